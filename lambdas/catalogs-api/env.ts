@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { BaseEnvSchema } from "../core/base-env.ts";
+import { SourcesJsonSchema } from "../core/source-settings.ts";
+
+/** Environment of `catalogs-api`. */
+export const EnvSchema = BaseEnvSchema.extend({
+  STATUS_TABLE_NAME: z.string().min(1),
+  PRODUCTS_TABLE_NAME: z.string().min(1),
+  FAILURES_TABLE_NAME: z.string().min(1),
+  LIMITS_TABLE_NAME: z.string().min(1),
+  /** Idempotency keys live here. */
+  OPERATIONS_TABLE_NAME: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  ENRICH_QUEUE_URL: z.url(),
+  EXPRESS_QUEUE_URL: z.url(),
+  SOURCES: SourcesJsonSchema,
+  /** Secrets are `<prefix>/<source id>`. */
+  SECRET_PREFIX: z.string().min(1),
+  /** Products a batch when the caller does not say. */
+  BATCH_SIZE: z.union([z.literal("auto"), z.coerce.number().int().min(5).max(50)]),
+  DISPATCH_WINDOW_SECONDS: z.coerce.number().int().positive(),
+});
+export type Env = z.infer<typeof EnvSchema>;

@@ -1,0 +1,9 @@
+import { z } from "zod";
+
+/** Variables that every function has. */
+export const BaseEnvSchema = z.object({
+  STAGE: z.string().min(1),
+  LOG_LEVEL: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
+  /** Name of the function in logs and metrics. */
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
+});

@@ -1,0 +1,23 @@
+/** CloudWatch namespace of every custom metric. */
+export const METRIC_NAMESPACE = "Enrichline";
+
+/** Names of the custom metrics, shared by the code that counts and the alarms that watch. */
+export const METRICS = {
+  ENRICHMENT_REQUESTS: "EnrichmentRequests",
+  ENRICHMENT_SUCCESSES: "EnrichmentSuccesses",
+  ENRICHMENT_FAILURES: "EnrichmentFailures",
+  PROCESSING_DURATION: "ProcessingDuration",
+  UPSTREAM_CALLS: "UpstreamCalls",
+  QUOTA_USED_SHARE: "QuotaUsedShare",
+  BREAKER_OPEN: "BreakerOpen",
+  CACHE_HITS: "CacheHits",
+  RECORD_FAILED: "RecordFailed",
+  RECORD_INVALID: "RecordInvalid",
+  RECORD_DUPLICATE: "RecordDuplicate",
+  STUCK_WORK: "StuckWorkFound",
+  CRITICAL_UPSTREAM_ERROR: "CriticalUpstreamError",
+} as const;
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/** Dimension names; few and of low cardinality, because each combination is billed. */
+export const DIMENSIONS = { SOURCE: "source", OUTCOME: "outcome", ERROR_CODE: "error_code", REGION: "region" } as const;

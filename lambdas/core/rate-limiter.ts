@@ -1,0 +1,85 @@
+import type { LimitSignals } from "./source.ts";
+
+/** Who asks for the call; decides which share of the day it may use and how far ahead a slot may lie. */
+export type CallPriority = "bulk" | "express" | "interactive" | "refresh";
+
+/** The allowance that one limit key is held to. */
+export interface RateLimit {
+  /** Key in `upstream-limits`: `source#account[#operation]`. */
+  readonly limit_key: string;
+  readonly calls_per_second: number;
+  /** Units a day; null: none. */
+  readonly units_per_day: number | null;
+  /** Part of the allowance that Enrichline may use, 0 to 1, leaving room for the owner's other tools. */
+  readonly allowance_share: number;
+}
+
+export type RefusalReason = "rate" | "daily-quota" | "circuit-open" | "paused";
+
+/** A granted slot. Start the call at `at_ms`, not before, and not later than `at_ms + guard_ms`. */
+export interface Slot {
+  readonly granted: true;
+  readonly limit_key: string;
+  readonly at_ms: number;
+  readonly guard_ms: number;
+  readonly granted_at_ms: number;
+  /** Breaker epoch under which it was granted; reports carry it back. */
+  readonly epoch: number;
+  /** Order of grants within the key; stale reports are told by it. */
+  readonly sequence: number;
+  /** Set when this call is the breaker's probe. */
+  readonly probe_owner?: string;
+}
+
+export interface Refusal {
+  readonly granted: false;
+  readonly reason: RefusalReason;
+  /** Epoch milliseconds from which asking again makes sense. */
+  readonly retry_at_ms: number;
+  /** Words for the status, when the source was paused by an error. */
+  readonly detail?: string;
+}
+
+/** How a call went, as far as the limiter cares. */
+export type CallOutcome =
+  | { readonly kind: "success"; readonly signals: LimitSignals; readonly lateness_ms: number }
+  | { readonly kind: "throttled"; readonly signals: LimitSignals }
+  | { readonly kind: "unhealthy"; readonly signals: LimitSignals }
+  | { readonly kind: "critical"; readonly code: string; readonly message: string };
+
+/** Where a limit key stands, for `GET /quota` and the status. */
+export interface LimitState {
+  readonly limit_key: string;
+  readonly calls_per_second: number;
+  readonly used_today: number;
+  /** Null: no daily limit. */
+  readonly left_today: number | null;
+  readonly breaker: "closed" | "open" | "half-open";
+  /** Epoch ms until which no call starts, whatever the reason; null when calls may go. */
+  readonly blocked_until_ms: number | null;
+  readonly blocked_reason: RefusalReason | null;
+  readonly blocked_detail: string | null;
+}
+
+/** The account-safe limiter: the one place that decides when an upstream call may start. */
+export interface RateLimiter {
+  /**
+   * Reserves the next slot for a call that costs `units`, at most `horizon_ms` ahead of now.
+   * Never throws for a refusal. Throws `TransientError` when the store cannot be reached: then no call may start.
+   */
+  reserve(
+    limit: RateLimit,
+    request: { priority: CallPriority; horizon_ms: number; units: number },
+  ): Promise<Slot | Refusal>;
+  /**
+   * Waits for the slot's turn and says whether it may still be used: false when it came up later than the guard
+   * allows, or when the source was paused or its breaker opened meanwhile. A slot refused here is spent.
+   */
+  awaitTurn(slot: Slot): Promise<boolean>;
+  /** Tells how the call went. Safe to call twice; stale reports are ignored. */
+  report(limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<void>;
+  /** Reads where a key stands. */
+  state(limit: RateLimit): Promise<LimitState>;
+  /** Ends a pause, when new credentials came. */
+  clearPause(limit_key: string): Promise<void>;
+}

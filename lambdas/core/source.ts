@@ -1,0 +1,184 @@
+import type { z } from "zod";
+import type { Clock } from "./clock.ts";
+import type { FailureClass } from "./failure-codes.ts";
+import type { ProductField, ProductFields } from "./product.ts";
+import type { SourceId } from "./source-ids.ts";
+
+/** One kind of call that a source answers. */
+export interface SourceOperation {
+  /** Such as `get-items`, `search-items`, `get-variations`. */
+  readonly name: string;
+  /** Most ids that one call may carry; 1 for calls about one thing. */
+  readonly ids_per_call: number;
+  /** Suffix of the limiter's key when the operation has a limit of its own, else null: the account's limit. */
+  readonly limit_key: string | null;
+  /** What a call with `ids` ids costs of the day's allowance, in the source's unit (calls, tokens). */
+  readonly cost: (ids: number) => number;
+}
+
+/** What an answer's headers or body said about the source's limits; everything optional, nothing guessed. */
+export interface LimitSignals {
+  /** The source asks for silence, in milliseconds from the answer. */
+  readonly retry_after_ms?: number;
+  /** The source's announced rate, calls per second. */
+  readonly rate_per_second?: number;
+  /** Units left in a token bucket; may be negative. */
+  readonly tokens_left?: number;
+  /** Milliseconds until the bucket next refills. */
+  readonly refill_in_ms?: number;
+  /** Units that a refill brings, a minute. */
+  readonly refill_per_minute?: number;
+}
+
+/** Fields that one source gave for one product. A field that is absent or null is still wanted from the next source. */
+export interface SourceProduct {
+  readonly asin: string;
+  readonly fields: Partial<ProductFields>;
+}
+
+/** One id that the source answered with an error. */
+export interface SourceItemFailure {
+  readonly asin: string;
+  /** The source's own code, such as `ItemNotAccessible`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What one upstream call brought. Every id asked is in `products` or in `failures`, exactly once. */
+export interface SourceAnswer {
+  readonly products: readonly SourceProduct[];
+  readonly failures: readonly SourceItemFailure[];
+  /** Body exactly as it came, for the raw archive. */
+  readonly raw: string;
+  readonly signals: LimitSignals;
+}
+
+/** A call that failed as a whole. `code` is the source's own; its class decides what happens. */
+export class SourceError extends Error {
+  readonly source: SourceId;
+  readonly code: string;
+  /** HTTP status, or null when no answer came. */
+  readonly status: number | null;
+  readonly failure_class: FailureClass;
+  readonly signals: LimitSignals;
+
+  constructor(
+    source: SourceId,
+    details: {
+      code: string;
+      status: number | null;
+      failure_class: FailureClass;
+      message: string;
+      signals?: LimitSignals;
+      cause?: unknown;
+    },
+  ) {
+    super(details.message, { cause: details.cause });
+    this.name = "SourceError";
+    this.source = source;
+    this.code = details.code;
+    this.status = details.status;
+    this.failure_class = details.failure_class;
+    this.signals = details.signals ?? {};
+  }
+}
+
+/** What to fetch in one call. */
+export interface FetchRequest {
+  /** Shop host, such as `www.amazon.com`. */
+  readonly marketplace: string;
+  /** Distinct ASINs, at most the operation's `ids_per_call`. */
+  readonly asins: readonly string[];
+}
+
+/** What to search for. Prices are decimal text in the shop's currency. */
+export interface SearchRequest {
+  readonly marketplace: string;
+  readonly query: string;
+  readonly category: string;
+  readonly min_price?: string;
+  readonly max_price?: string;
+  /** 1 to 10. */
+  readonly limit: number;
+}
+
+/** One page of a product's variations. */
+export interface VariationsRequest {
+  readonly marketplace: string;
+  /** Parent or any child. */
+  readonly asin: string;
+  /** From 1. */
+  readonly page: number;
+}
+
+export interface VariationsAnswer {
+  readonly parent_asin: string | null;
+  readonly variants: NonNullable<ProductFields["variants"]>;
+  readonly pages: number;
+  readonly raw: string;
+  readonly signals: LimitSignals;
+}
+
+/** A short-lived access token, shared between function instances so that not each one fetches its own. */
+export interface TokenCache {
+  /** The cached token, or undefined when there is none or it ends within 30 s. */
+  get(key: string): Promise<string | undefined>;
+  put(key: string, token: string, expiresAtMs: number): Promise<void>;
+  drop(key: string): Promise<void>;
+}
+
+/**
+ * A source that is ready to be called. It paces nothing: the caller reserves a slot before every call.
+ * Every method throws `SourceError` when the call fails as a whole.
+ */
+export interface SourceClient {
+  fetchProducts(request: FetchRequest, signal: AbortSignal): Promise<SourceAnswer>;
+  search?(request: SearchRequest, signal: AbortSignal): Promise<SourceAnswer>;
+  fetchVariations?(request: VariationsRequest, signal: AbortSignal): Promise<VariationsAnswer>;
+}
+
+/** What a source is built from. Secrets are already parsed by `secret_schema`. */
+export interface SourceContext<Secret> {
+  readonly secret: Secret;
+  /** Version of the secret, part of token cache keys, so that a new secret never meets an old token. */
+  readonly secret_version: string;
+  /** Address overrides by name (`api`, `token`, …); empty means the real upstream. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly tokens: TokenCache;
+  readonly fetch: typeof fetch;
+}
+
+/** Answer of a probe in words that a person who never used AWS understands. */
+export interface ProbeReport {
+  readonly ok: boolean;
+  /** What was found, one sentence. */
+  readonly reason: string;
+  /** What to do next, one sentence; empty when all is well. */
+  readonly next_step: string;
+}
+
+/** Everything the rest of the product knows about one upstream. A new source is one room and one registry line. */
+export interface SourceDescriptor<Secret = unknown> {
+  readonly id: SourceId;
+  readonly operations: readonly SourceOperation[];
+  /** Fields that the source can give at all. */
+  readonly fields: readonly ProductField[];
+  /** Shops that it serves, by code. */
+  readonly marketplaces: readonly string[];
+  /** How far its data is trusted, 0 to 1, for the quality score. */
+  readonly accuracy: number;
+  /** Seconds for which a look-up may reuse its data. */
+  readonly cache_ttl: number;
+  /** Shape of its secret; null when it needs none. */
+  readonly secret_schema: z.ZodType<Secret> | null;
+  /** Limits until the account's own are set or learned. `calls_per_day` null: no daily limit. */
+  readonly default_limits: { readonly calls_per_second: number; readonly calls_per_day: number | null };
+  /** Id of the account that the limits belong to, from the secret; never a secret itself. */
+  readonly account: (secret: Secret) => string;
+  /** The class of one of the source's own error codes. */
+  readonly classify_error: (code: string) => FailureClass;
+  readonly create: (context: SourceContext<Secret>) => SourceClient;
+  /** One cheap call that tells whether the credentials work and, if not, what to do. */
+  readonly probe: (client: SourceClient, marketplace: string) => Promise<ProbeReport>;
+}

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { BaseEnvSchema } from "../core/base-env.ts";
+import { SourcesJsonSchema } from "../core/source-settings.ts";
+
+/** Environment of `enrich-batch`. */
+export const EnvSchema = BaseEnvSchema.extend({
+  STATUS_TABLE_NAME: z.string().min(1),
+  PRODUCTS_TABLE_NAME: z.string().min(1),
+  FAILURES_TABLE_NAME: z.string().min(1),
+  LIMITS_TABLE_NAME: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  ENRICH_QUEUE_URL: z.url(),
+  EXPRESS_QUEUE_URL: z.url(),
+  /** `bulk` on the `enrich` queue, `express` on the `enrich-express` queue. */
+  PRIORITY: z.enum(["bulk", "express"]),
+  SOURCES: SourcesJsonSchema,
+  /** Secrets are `<prefix>/<source id>`. */
+  SECRET_PREFIX: z.string().min(1),
+  UPSTREAM_TIMEOUT_MS: z.coerce.number().int().positive(),
+  FUNCTION_TIMEOUT_SECONDS: z.coerce.number().int().min(60).max(900),
+  /** Seconds of upstream capacity kept in flight. */
+  DISPATCH_WINDOW_SECONDS: z.coerce.number().int().positive(),
+});
+export type Env = z.infer<typeof EnvSchema>;

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { BaseEnvSchema } from "../core/base-env.ts";
+import { SourcesJsonSchema } from "../core/source-settings.ts";
+
+/** Environment of `operations-api`. */
+export const EnvSchema = BaseEnvSchema.extend({
+  STATUS_TABLE_NAME: z.string().min(1),
+  LIMITS_TABLE_NAME: z.string().min(1),
+  ENRICH_QUEUE_URL: z.url(),
+  SOURCES: SourcesJsonSchema,
+  /** Secrets are `<prefix>/<source id>`. */
+  SECRET_PREFIX: z.string().min(1),
+  USER_POOL_ID: z.string().min(1),
+  USER_POOL_CLIENT_ID: z.string().min(1),
+  /** Empty until the stage has a WebSocket API. */
+  WEB_SOCKET_URL: z.string(),
+  /** `true` where upstreams are simulators, as on stage local. */
+  SIMULATED: z.enum(["true", "false"]),
+});
+export type Env = z.infer<typeof EnvSchema>;
