@@ -8,6 +8,7 @@ const functionRooms = [
   "ingest-catalog",
   "dispatch-batches",
   "enrich-batch",
+  "export-catalog",
   "plan-refresh",
   "refresh-products",
   "assemble-product",

@@ -15,12 +15,16 @@ export default defineConfig({
     projects: [
       project("unit", 20_000),
       project("contract", 20_000),
-      project("infra", 60_000),
+      // Importing aws-cdk-lib costs seconds, so all files share one module graph.
+      { test: { ...project("infra", 60_000).test, isolate: false } },
       // One stack, one emulator: files of this project run one after the other.
       {
         test: {
           ...project("e2e", 240_000).test,
           fileParallelism: false,
+          // Real time, real processes: a test that fails only once is told in the report, and tried once more.
+          retry: 1,
+          globalSetup: ["test/e2e/global-setup.ts"],
         },
       },
     ],
@@ -29,6 +33,7 @@ export default defineConfig({
       include: ["lambdas/**/*.ts"],
       exclude: ["lambdas/*/index.ts", "lambdas/*/deps.ts"],
       reporter: ["text-summary", "json-summary"],
+      thresholds: { lines: 85, statements: 85, functions: 85 },
       reportsDirectory: "coverage",
     },
   },
