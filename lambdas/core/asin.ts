@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const ASIN_PATTERN = /^(?:B0[A-Z0-9]{8}|[0-9]{9}[0-9X])$/;
 

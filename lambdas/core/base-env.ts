@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Variables that every function has. */
 export const BaseEnvSchema = z.object({

@@ -18,4 +18,18 @@ export const OWN_CODES = {
   DEAD_LETTERED: "DEAD_LETTERED",
   /** A failure that no table knows. */
   INTERNAL: "InternalError",
+  /** No source of the stage serves the product's shop. */
+  NO_SOURCE_FOR_SHOP: "NoSourceForMarketplace",
 } as const;
+
+/** Error codes of one source and what each means. */
+export type FailureTable = Readonly<Record<string, FailureClass>>;
+
+/**
+ * Builds a source's `classify_error` from its table.
+ * A code that the table does not know is `retriable`, like an internal error: unknown trouble may pass.
+ */
+export const classifyWith =
+  (table: FailureTable) =>
+  (code: string): FailureClass =>
+    Object.hasOwn(table, code) ? (table[code] ?? "retriable") : "retriable";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The three regional groups in which Amazon issues API credentials. */
 export type RegionGroup = "NA" | "EU" | "FE";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** An amount as decimal text in major units, such as `"60.02"` or, for yen, `"299"`. Never a float. */
 export const AmountSchema = z.string().regex(/^\d{1,15}(\.\d{1,6})?$/, "an amount is decimal text such as 60.02");

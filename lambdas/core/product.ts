@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AsinSchema } from "./asin.ts";
 import { AmountSchema } from "./money.ts";
 import { SourceIdSchema } from "./source-ids.ts";

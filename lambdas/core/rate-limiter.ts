@@ -12,9 +12,28 @@ export interface RateLimit {
   readonly units_per_day: number | null;
   /** Part of the allowance that Enrichline may use, 0 to 1, leaving room for the owner's other tools. */
   readonly allowance_share: number;
+  /**
+   * Where the source states a zone for its day: IANA name or UTC offset (`+02:00`); the day then begins at local
+   * midnight. Absent: a rolling 24 h.
+   */
+  readonly day_zone?: string;
 }
 
 export type RefusalReason = "rate" | "daily-quota" | "circuit-open" | "paused";
+
+/** What a caller asks of the limiter. */
+export interface ReserveRequest {
+  readonly priority: CallPriority;
+  /** How far ahead of now the slot may lie, in milliseconds. */
+  readonly horizon_ms: number;
+  /** What the call costs of the day. */
+  readonly units: number;
+  /**
+   * Room to leave behind the slot, in milliseconds, because the call may reach the upstream that much later than it
+   * is started: a connection has yet to be opened. @default 0
+   */
+  readonly slack_ms?: number;
+}
 
 /** A granted slot. Start the call at `at_ms`, not before, and not later than `at_ms + guard_ms`. */
 export interface Slot {
@@ -59,6 +78,8 @@ export interface LimitState {
   readonly blocked_until_ms: number | null;
   readonly blocked_reason: RefusalReason | null;
   readonly blocked_detail: string | null;
+  /** Balance of the source's token bucket as last learned; absent: it has none, or none is known. */
+  readonly tokens_left?: number;
 }
 
 /** The account-safe limiter: the one place that decides when an upstream call may start. */
@@ -67,13 +88,11 @@ export interface RateLimiter {
    * Reserves the next slot for a call that costs `units`, at most `horizon_ms` ahead of now.
    * Never throws for a refusal. Throws `TransientError` when the store cannot be reached: then no call may start.
    */
-  reserve(
-    limit: RateLimit,
-    request: { priority: CallPriority; horizon_ms: number; units: number },
-  ): Promise<Slot | Refusal>;
+  reserve(limit: RateLimit, request: ReserveRequest): Promise<Slot | Refusal>;
   /**
    * Waits for the slot's turn and says whether it may still be used: false when it came up later than the guard
    * allows, or when the source was paused or its breaker opened meanwhile. A slot refused here is spent.
+   * Throws `TransientError` when the store cannot be reached: then the call may not start.
    */
   awaitTurn(slot: Slot): Promise<boolean>;
   /** Tells how the call went. Safe to call twice; stale reports are ignored. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where a catalog or its newest run stands, as the API says it. */
 export const CatalogStateSchema = z.enum([

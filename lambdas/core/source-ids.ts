@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Every source, in the order in which a fresh stage asks them. */
 export const SOURCE_IDS = ["creators-api", "paapi", "sp-api", "keepa", "product-page", "sample-data"] as const;

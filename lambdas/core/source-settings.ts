@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SourceIdSchema } from "./source-ids.ts";
 
 /** What a stage says of one source. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Clock } from "./clock.ts";
 import type { FailureClass } from "./failure-codes.ts";
 import type { ProductField, ProductFields } from "./product.ts";
@@ -12,6 +12,8 @@ export interface SourceOperation {
   readonly ids_per_call: number;
   /** Suffix of the limiter's key when the operation has a limit of its own, else null: the account's limit. */
   readonly limit_key: string | null;
+  /** Calls per second of that limit of its own; absent: the source's default. */
+  readonly calls_per_second?: number;
   /** What a call with `ids` ids costs of the day's allowance, in the source's unit (calls, tokens). */
   readonly cost: (ids: number) => number;
 }
@@ -132,7 +134,22 @@ export interface TokenCache {
  * Every method throws `SourceError` when the call fails as a whole.
  */
 export interface SourceClient {
+  /**
+   * Does what must not happen between a slot's turn and its call: fetches an access token. Called before every
+   * reservation, so it is cheap when there is nothing to do. Throws `SourceError` like a call.
+   */
+  prepare?(marketplace: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Why these credentials cannot serve a shop at all (no partner tag for it), with the fix in the message; null
+   * when they can. Asked before a slot is spent; such a shop is skipped like a source without credentials.
+   */
+  refusalFor?(marketplace: string): { readonly code: string; readonly message: string } | null;
   fetchProducts(request: FetchRequest, signal: AbortSignal): Promise<SourceAnswer>;
+  /**
+   * Prices and availability of products, where `fetchProducts` of this source cannot give them: an operation of its
+   * own (`item-offers`), with its own limit. A caller that still lacks these fields reserves a slot for it.
+   */
+  fetchOffers?(request: FetchRequest, signal: AbortSignal): Promise<SourceAnswer>;
   search?(request: SearchRequest, signal: AbortSignal): Promise<SourceAnswer>;
   fetchVariations?(request: VariationsRequest, signal: AbortSignal): Promise<VariationsAnswer>;
 }
@@ -158,24 +175,34 @@ export interface ProbeReport {
   readonly next_step: string;
 }
 
-/** Everything the rest of the product knows about one upstream. A new source is one room and one registry line. */
-export interface SourceDescriptor<Secret = unknown> {
+/**
+ * What is known of one upstream without being able to call it: enough to size the window, to estimate and to show how a
+ * source stands. Kept apart from the client, so that functions which never call an upstream do not carry its code.
+ */
+export interface SourceFacts<Secret = unknown> {
   readonly id: SourceId;
+  /** The first is the call by which products are fetched. */
   readonly operations: readonly SourceOperation[];
-  /** Fields that the source can give at all. */
-  readonly fields: readonly ProductField[];
   /** Shops that it serves, by code. */
   readonly marketplaces: readonly string[];
-  /** How far its data is trusted, 0 to 1, for the quality score. */
-  readonly accuracy: number;
-  /** Seconds for which a look-up may reuse its data. */
-  readonly cache_ttl: number;
+  /** Shops that these very credentials serve, where that is fewer; absent: all of `marketplaces`. */
+  readonly shops?: (secret: Secret) => readonly string[];
   /** Shape of its secret; null when it needs none. */
   readonly secret_schema: z.ZodType<Secret> | null;
   /** Limits until the account's own are set or learned. `calls_per_day` null: no daily limit. */
   readonly default_limits: { readonly calls_per_second: number; readonly calls_per_day: number | null };
   /** Id of the account that the limits belong to, from the secret; never a secret itself. */
   readonly account: (secret: Secret) => string;
+}
+
+/** Everything the rest of the product knows about one upstream. A new source is one room and a line in each registry. */
+export interface SourceDescriptor<Secret = unknown> extends SourceFacts<Secret> {
+  /** Fields that the source can give at all. */
+  readonly fields: readonly ProductField[];
+  /** How far its data is trusted, 0 to 1, for the quality score. */
+  readonly accuracy: number;
+  /** Seconds for which a look-up may reuse its data. */
+  readonly cache_ttl: number;
   /** The class of one of the source's own error codes. */
   readonly classify_error: (code: string) => FailureClass;
   readonly create: (context: SourceContext<Secret>) => SourceClient;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AsinSchema } from "./asin.ts";
 import { BatchStateSchema, CatalogStateSchema, ItemStateSchema, RunStateSchema } from "./run-states.ts";
 import { SourceIdSchema } from "./source-ids.ts";
@@ -33,6 +33,30 @@ export const CatalogSegmentSchema = z.object({
 });
 export type CatalogSegment = z.infer<typeof CatalogSegmentSchema>;
 
+/** What was asked for with a file that comes by its presigned address. */
+export const UploadOrderSchema = z.object({
+  file_name: z.string(),
+  /** Both are signed: the file comes with exactly these. */
+  content_type: z.string(),
+  content_length: Count,
+  /** Whether the products are enriched as soon as they are known. */
+  enrich: z.boolean(),
+  /** `auto` is resolved when the products are counted. */
+  run: RunOptionsSchema.extend({ batch_size: z.union([z.literal("auto"), RunOptionsSchema.shape.batch_size]) }),
+  correlation_id: z.string(),
+});
+export type UploadOrder = z.infer<typeof UploadOrderSchema>;
+
+/** Who reads an uploaded file, and how far. */
+export const IngestLeaseSchema = z.object({
+  /** From 1, 0 before the first; every write of an attempt is conditional on it. */
+  attempt: Count,
+  /** Another attempt may begin after it. */
+  lease_until: Iso,
+  bytes_read: Count,
+});
+export type IngestLease = z.infer<typeof IngestLeaseSchema>;
+
 /** Row `catalog` of `enrichment-status`: what was uploaded. */
 export const CatalogRowSchema = z.object({
   catalog_id: z.string(),
@@ -59,6 +83,12 @@ export const CatalogRowSchema = z.object({
   /** Why ingest failed, in words with the fix; null otherwise. */
   failure: z.string().nullable(),
   deleted_at: Iso.nullable(),
+  /** Present when the file came, or is to come, by its presigned address. */
+  upload: UploadOrderSchema.optional(),
+  ingest: IngestLeaseSchema.optional(),
+  /** Keys of the sparse `due-batches` index until the file is read: when `reconcile` must look. */
+  due_shard: z.string().optional(),
+  due_at: Iso.optional(),
 });
 export type CatalogRow = z.infer<typeof CatalogRowSchema>;
 
@@ -110,6 +140,8 @@ export const RunRowSchema = z.object({
   /** Batches in an end state. */
   settled: Count,
   claim: DispatchClaimSchema.optional(),
+  /** Batches that will never be sent, because the run was cancelled first; their products are counted cancelled. */
+  dropped: Count.optional(),
   blocked_by: z.array(BlockedBySchema),
   /** Where the segments were when the run began; later uploads do not move it. */
   segments: z.array(CatalogSegmentSchema),
@@ -139,6 +171,8 @@ export const BatchItemSchema = z.object({
   next_attempt_at: Iso.optional(),
   /** Whether it already waited once for company in a fuller call. */
   waited: z.boolean().optional(),
+  /** Whether it had failed and a retry reopened it; its failure row is closed when it ends well. */
+  reopened: z.boolean().optional(),
 });
 export type BatchItem = z.infer<typeof BatchItemSchema>;
 
@@ -163,7 +197,7 @@ export const BatchRowSchema = z.object({
   /** Keys of the sparse `due-batches` index: when `reconcile` must look, absent once settled. */
   due_shard: z.string().optional(),
   due_at: Iso.optional(),
-  /** Resends by `reconcile` since the last progress. */
+  /** Resends by `reconcile` since somebody last worked on it. */
   resends: Count,
   updated_at: Iso,
 });

@@ -1,0 +1,49 @@
+import { isFresh, RUN_TTL_SECONDS } from "./freshness.ts";
+import { type MergedFields, mergedFieldsOf, mergeFields } from "./merge.ts";
+import { missingFields } from "./missing-fields.ts";
+import type { Product, ProductFields, Provenance } from "./product.ts";
+import { assembleProduct } from "./product-assembly.ts";
+import { qualityOf } from "./quality.ts";
+
+/** Fields of a stored product in parts of one origin each, because prices and their kin only mean something together. */
+const partsOf = (product: Product): { readonly fields: Partial<ProductFields>; readonly from: Provenance }[] => {
+  const origins = new Map(
+    Object.values(mergedFieldsOf(product).provenance).map(
+      (from) => [`${from.source} ${from.fetched_at}`, from] as const,
+    ),
+  );
+  return [...origins.values()].map((from) => ({
+    from,
+    fields: mergedFieldsOf(product, (o) => o.source === from.source && o.fetched_at === from.fetched_at).fields,
+  }));
+};
+
+/**
+ * The product to store while it still waits for a source: what was fetched so far, so that nobody has to pay for it
+ * again. What a copy stored earlier has beyond that stays, with its own age, and makes the product `stale` once it is
+ * older than a run accepts.
+ * @param partial what this enrichment gathered so far
+ * @param why reason for the fields that are still missing, in words
+ */
+export const draftOf = (
+  stored: Product | null,
+  partial: MergedFields & { readonly asin: string; readonly marketplace: string },
+  why: string,
+  nowMs: number,
+): Product => {
+  const { asin, marketplace } = partial;
+  let merged: MergedFields = { fields: partial.fields, provenance: partial.provenance };
+  for (const { fields, from } of stored ? partsOf(stored) : []) merged = mergeFields(merged, fields, from);
+  const product = assembleProduct(
+    stored,
+    {
+      asin,
+      marketplace,
+      ...merged,
+      missing: missingFields(merged.fields, () => why),
+      quality: qualityOf(merged, { now_ms: nowMs, rating_possible: true }),
+    },
+    nowMs,
+  );
+  return { ...product, stale: !isFresh(product, nowMs, RUN_TTL_SECONDS) };
+};

@@ -1,0 +1,65 @@
+import type { CatalogFileRow } from "../ingest/catalog-files.ts";
+import type { Product } from "../product.ts";
+import type { BatchItem } from "../status-rows.ts";
+import type { ExportRowState } from "./export-job.ts";
+
+/** Columns that an export adds behind the user's own, in order. */
+export const ENRICHMENT_COLUMNS = [
+  "state",
+  "missing",
+  "error_code",
+  "source",
+  "as_of",
+  "title",
+  "price",
+  "currency",
+  "availability",
+  "image_url",
+  "url",
+] as const;
+export type EnrichmentColumn = (typeof ENRICHMENT_COLUMNS)[number];
+
+/** What is known of one row by column. Null: nothing. `missing` names fields of the product. */
+export type EnrichmentCells = Readonly<Record<Exclude<EnrichmentColumn, "state" | "missing">, string | null>> & {
+  readonly state: ExportRowState;
+  readonly missing: readonly string[] | null;
+};
+
+/** How the product of a row fared in the run. */
+export type RowOutcome = Pick<BatchItem, "state"> & {
+  readonly source?: BatchItem["source"] | undefined;
+  readonly error_code?: string | undefined;
+};
+
+/** Says which state a row is shown with. @param outcome of its product; not looked at unless the row is valid */
+export const rowStateOf = (row: CatalogFileRow, outcome: RowOutcome | undefined): ExportRowState => {
+  if (row.verdict === "invalid") return "rejected";
+  if (row.verdict === "duplicate") return "duplicate";
+  return outcome?.state ?? "pending";
+};
+
+/**
+ * Fills the columns of one row. A duplicate shows the same product as the row that it repeats, without that row's
+ * error code; a rejected row shows `INVALID_ROW` with the reason. Product columns are what is stored, as of `as_of`,
+ * even where this run failed or is not there yet.
+ */
+export const enrichmentCells = (
+  row: CatalogFileRow,
+  outcome: RowOutcome | undefined,
+  product: Product | undefined,
+): EnrichmentCells => {
+  const rejected = row.verdict === "invalid";
+  return {
+    state: rowStateOf(row, outcome),
+    missing: product ? product.missing.map(({ field }) => field) : null,
+    error_code: rejected ? `INVALID_ROW: ${row.reason ?? "the row is not usable"}` : (outcome?.error_code ?? null),
+    source: outcome?.source ?? product?.provenance.title?.source ?? null,
+    as_of: product?.last_refresh_at ?? null,
+    title: product?.title ?? null,
+    price: product?.current_price ?? null,
+    currency: product?.currency ?? null,
+    availability: product?.availability_type ?? null,
+    image_url: product?.image_url ?? null,
+    url: product?.detail_page_url ?? null,
+  };
+};

@@ -1,0 +1,12 @@
+import * as z from "zod";
+import { ExportIdSchema } from "./export-job.ts";
+
+/** Message v1 on the `exports` queue: a wake-up for one export. What is done is decided by its row alone. */
+export const ExportMessageSchema = z.object({
+  version: z.literal(1),
+  export_id: ExportIdSchema,
+  catalog_id: z.string().min(1),
+  user_id: z.string().min(1),
+  correlation_id: z.string().min(1),
+});
+export type ExportMessage = z.infer<typeof ExportMessageSchema>;

@@ -1,0 +1,96 @@
+import { brokenCatalog, unsupportedMedia } from "./ingest-errors.ts";
+
+/** Forms in which a catalog is read. */
+export type CatalogFormat = "csv" | "ndjson" | "json";
+
+const BY_TYPE = new Map<string, CatalogFormat>([
+  ["text/csv", "csv"],
+  ["application/csv", "csv"],
+  ["text/x-csv", "csv"],
+  ["text/tab-separated-values", "csv"],
+  // Windows browsers give a .csv file the type of the program that opens it.
+  ["application/vnd.ms-excel", "csv"],
+  ["application/json", "json"],
+  ["text/json", "json"],
+  ["application/x-ndjson", "ndjson"],
+  ["application/ndjson", "ndjson"],
+  ["application/jsonl", "ndjson"],
+  ["application/x-jsonlines", "ndjson"],
+  ["application/jsonlines", "ndjson"],
+]);
+const BY_ENDING = new Map<string, CatalogFormat>([
+  ["csv", "csv"],
+  ["tsv", "csv"],
+  ["tab", "csv"],
+  ["json", "json"],
+  ["ndjson", "ndjson"],
+  ["jsonl", "ndjson"],
+]);
+/** Types that say nothing about the content. */
+const GENERAL = new Set(["", "text/plain", "application/octet-stream", "binary/octet-stream", "application/unknown"]);
+const ACCEPTED = "Send CSV (text/csv), NDJSON (application/x-ndjson) or JSON (application/json).";
+
+/**
+ * The format that the content type claims; undefined when it claims none.
+ * @throws ValidationError 415 `unsupported_media_type` for a type that no catalog has
+ */
+export const claimedFormat = (contentType: string | undefined): CatalogFormat | undefined => {
+  const type = (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  if (GENERAL.has(type)) return undefined;
+  const format = BY_TYPE.get(type);
+  if (format) return format;
+  if (type.includes("spreadsheet") || type.includes("excel")) {
+    throw unsupportedMedia("A spreadsheet cannot be read. Save the sheet as CSV (UTF-8) and upload that file.");
+  }
+  if (type === "multipart/form-data" || type === "application/x-www-form-urlencoded") {
+    throw unsupportedMedia(`A form cannot be read: the file itself must be the body. ${ACCEPTED}`);
+  }
+  throw unsupportedMedia(`The content type ${type.slice(0, 80)} cannot be read. ${ACCEPTED}`);
+};
+
+const endingOf = (fileName: string | undefined): CatalogFormat | undefined =>
+  BY_ENDING.get(/\.([a-z]+)$/i.exec(fileName ?? "")?.[1]?.toLowerCase() ?? "");
+
+/** What a text that starts with `{` is: NDJSON when its first line is an object and no document. */
+const documentOrLines = (text: string): CatalogFormat => {
+  const end = text.search(/[\r\n]/);
+  const line = end < 0 ? text : text.slice(0, end);
+  try {
+    const value: unknown = JSON.parse(line);
+    const isDocument = typeof value === "object" && value !== null && ("products" in value || "asins" in value);
+    return isDocument ? "json" : "ndjson";
+  } catch {
+    // The object goes on after the line, or past what is looked at: one document.
+    return "json";
+  }
+};
+
+/**
+ * Tells the format by the content, with the content type and the file's ending as hints.
+ * @param head first characters of the text, without a byte-order mark
+ * @throws ValidationError 400 `malformed_json` when JSON is claimed and the text is none; 415 for a web page
+ */
+export const recogniseFormat = (
+  head: string,
+  contentType: string | undefined,
+  fileName: string | undefined,
+): CatalogFormat => {
+  const claimed = claimedFormat(contentType);
+  const text = head.trimStart();
+  if (/^<(?:!doctype|html|\?xml)/i.test(text)) {
+    throw unsupportedMedia(`The file is a web page or XML, not a list. ${ACCEPTED}`);
+  }
+  if (claimed === "ndjson") return "ndjson";
+  if (text.startsWith("[")) return "json";
+  if (text.startsWith("{")) {
+    if (claimed === "json") return "json";
+    return claimed === undefined && endingOf(fileName) === "ndjson" ? "ndjson" : documentOrLines(text);
+  }
+  if (claimed === "json") {
+    throw brokenCatalog(
+      "malformed_json",
+      "The content type says JSON, but the text starts with neither { nor [. Send CSV as text/csv, or mend the JSON.",
+    );
+  }
+  return claimed === undefined && endingOf(fileName) === "ndjson" ? "ndjson" : "csv";
+};

@@ -1,0 +1,94 @@
+import type { SourceId } from "../source-ids.ts";
+
+/** One upstream call, for the hourly counters. */
+export interface CountedCall {
+  /** `success` also when single products failed; `throttled` counts as a failure too. */
+  readonly outcome: "success" | "throttled" | "failed";
+  /** The source's own code of a throttle or failure. */
+  readonly code?: string;
+  readonly latency_ms: number;
+}
+
+/** What one source did in a stretch of time. */
+export interface SourceUsage {
+  readonly source: SourceId;
+  readonly requests: number;
+  readonly successes: number;
+  readonly throttled: number;
+  readonly failures_by_code: Readonly<Record<string, number>>;
+  readonly latency_ms_total: number;
+  /** Calls by upper bound of latency in `LATENCY_BOUNDS_MS`; the last place counts what is above all bounds. */
+  readonly latency_histogram: readonly number[];
+}
+
+/** Upper bounds of the latency histogram, in milliseconds; a call ends at 30 s. */
+export const LATENCY_BOUNDS_MS = [50, 100, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 30_000];
+
+/** Place in the histogram for a latency. */
+export const latencyPlace = (latencyMs: number): number => {
+  const place = LATENCY_BOUNDS_MS.findIndex((bound) => latencyMs <= bound);
+  return place === -1 ? LATENCY_BOUNDS_MS.length : place;
+};
+
+/**
+ * The latency that a share of the calls did not exceed, in milliseconds, as the upper bound of its histogram place
+ * (so never too low, save above 30 s). Null without calls.
+ * @param share 0 to 1, such as 0.95.
+ */
+export const latencyPercentile = (histogram: readonly number[], share: number): number | null => {
+  const calls = histogram.reduce((sum, count) => sum + count, 0);
+  if (calls === 0) return null;
+  let seen = 0;
+  const place = histogram.findIndex((count) => {
+    seen += count;
+    return seen >= calls * share;
+  });
+  return LATENCY_BOUNDS_MS[place] ?? LATENCY_BOUNDS_MS.at(-1) ?? null;
+};
+
+/** Usage of a source that did nothing. */
+export const noUsage = (source: SourceId): SourceUsage => ({
+  source,
+  requests: 0,
+  successes: 0,
+  throttled: 0,
+  failures_by_code: {},
+  latency_ms_total: 0,
+  latency_histogram: new Array<number>(LATENCY_BOUNDS_MS.length + 1).fill(0),
+});
+
+/** Both usages together, under the source of the first. */
+export const addUsage = (one: SourceUsage, other: SourceUsage): SourceUsage => {
+  const failures = { ...one.failures_by_code };
+  for (const [code, count] of Object.entries(other.failures_by_code)) failures[code] = (failures[code] ?? 0) + count;
+  return {
+    source: one.source,
+    requests: one.requests + other.requests,
+    successes: one.successes + other.successes,
+    throttled: one.throttled + other.throttled,
+    failures_by_code: failures,
+    latency_ms_total: one.latency_ms_total + other.latency_ms_total,
+    latency_histogram: one.latency_histogram.map((count, place) => count + (other.latency_histogram[place] ?? 0)),
+  };
+};
+
+/** Usage that these calls make up. */
+export const usageOf = (source: SourceId, calls: readonly CountedCall[]): SourceUsage => {
+  const usage = noUsage(source);
+  const histogram = [...usage.latency_histogram];
+  const failures: Record<string, number> = {};
+  for (const call of calls) {
+    const place = latencyPlace(call.latency_ms);
+    histogram[place] = (histogram[place] ?? 0) + 1;
+    if (call.outcome !== "success") failures[call.code ?? "unknown"] = (failures[call.code ?? "unknown"] ?? 0) + 1;
+  }
+  return {
+    source,
+    requests: calls.length,
+    successes: calls.filter((call) => call.outcome === "success").length,
+    throttled: calls.filter((call) => call.outcome === "throttled").length,
+    failures_by_code: failures,
+    latency_ms_total: calls.reduce((sum, call) => sum + Math.round(call.latency_ms), 0),
+    latency_histogram: histogram,
+  };
+};

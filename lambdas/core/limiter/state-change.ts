@@ -1,0 +1,38 @@
+import type { LimitItem } from "./limit-item.ts";
+
+/** Where a key's breaker stands, a pause being an open breaker with a reason. */
+export type LimitPhase = "closed" | "open" | "half-open" | "paused";
+
+/** A change of a key's breaker, for the log. */
+export interface StateChange {
+  readonly limit_key: string;
+  readonly from: LimitPhase;
+  readonly to: LimitPhase;
+  /** Failures since the last success, up to this change. */
+  readonly failure_count: number;
+  readonly epoch: number;
+  /** End of the cool-down or pause, epoch ms; null when calls may go or a probe is out. */
+  readonly until_ms: number | null;
+  /** Code of the pause, null without one. */
+  readonly pause_code: string | null;
+  readonly detail: string | null;
+}
+
+const phaseOf = (item: LimitItem): LimitPhase =>
+  item.breaker === "open" && item.pause_code !== undefined ? "paused" : item.breaker;
+
+/** The change that a write made, or undefined when the breaker stayed as it was. A fresh 300 s is a change too. */
+export const stateChange = (before: LimitItem | undefined, after: LimitItem): StateChange | undefined => {
+  if (before === undefined || before.epoch === after.epoch) return undefined;
+  const to = phaseOf(after);
+  return {
+    limit_key: after.limit_key,
+    from: phaseOf(before),
+    to,
+    failure_count: after.failure_count ?? before.failure_count ?? 0,
+    epoch: after.epoch,
+    until_ms: to === "open" || to === "paused" ? (after.open_until_ms ?? null) : null,
+    pause_code: after.pause_code ?? null,
+    detail: after.pause_detail ?? null,
+  };
+};

@@ -1,0 +1,67 @@
+import { productsUpTo } from "./batch-range.ts";
+import { batchCount, EXPRESS_BATCHES } from "./batch-size.ts";
+import { isOpen } from "./run-states.ts";
+import type { CatalogRow, RunOptions, RunRow } from "./status-rows.ts";
+
+/** Partition of the sparse `open-runs` index. Open runs are few, so one is enough. */
+export const OPEN_SHARD = "open";
+
+/** Id of a run: `enrich_<catalog>_<epoch seconds>`, with a suffix when two start within one second. */
+export const trackingId = (catalogId: string, nowMs: number, suffix = ""): string =>
+  `enrich_${catalogId}_${Math.floor(nowMs / 1000)}${suffix}`;
+
+/** A fresh run over all products of a catalog, with nothing done yet. */
+export const newRun = (
+  catalog: Pick<CatalogRow, "catalog_id" | "user_id" | "segments">,
+  details: { tracking_id: string; options: RunOptions; correlation_id: string; now: string },
+): RunRow => {
+  const uploaded = catalog.segments.reduce((sum, segment) => sum + segment.products, 0);
+  const batches = batchCount(catalog.segments, details.options.batch_size);
+  return {
+    catalog_id: catalog.catalog_id,
+    batch_id: details.tracking_id,
+    row_type: "run",
+    owner_id: catalog.user_id,
+    created_at: details.now,
+    open_shard: OPEN_SHARD,
+    state: "queued",
+    options: details.options,
+    correlation_id: details.correlation_id,
+    uploaded,
+    pending: uploaded,
+    enriched: 0,
+    failed: 0,
+    cancelled: 0,
+    from_cache: 0,
+    incomplete: 0,
+    by_source: {},
+    failure_counts: {},
+    sequence: 0,
+    batches,
+    dispatched: 0,
+    settled: 0,
+    blocked_by: [],
+    segments: [...catalog.segments],
+    express: batches <= EXPRESS_BATCHES,
+    started_at: null,
+    finished_at: null,
+    updated_at: details.now,
+  };
+};
+
+/** Batches of a run that are sent but not settled. */
+export const inFlight = (run: RunRow): number => Math.max(0, run.dispatched - run.settled);
+
+/** Products of a run whose batches are not sent yet. */
+export const unsentProducts = (run: RunRow): number =>
+  run.uploaded - productsUpTo(run.segments, run.options.batch_size, run.dispatched);
+
+/**
+ * Products of a run that are sent and not settled. Counted by products, because one that is tried again keeps its
+ * batch open for minutes while the batch's others are long done and need no room.
+ */
+export const productsInFlight = (run: RunRow): number => Math.max(0, run.pending - unsentProducts(run));
+
+/** Says whether batches of this run may be sent. */
+export const mayDispatch = (run: RunRow): boolean =>
+  isOpen(run.state) && run.state !== "paused" && run.dispatched < run.batches;

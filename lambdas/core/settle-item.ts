@@ -1,0 +1,66 @@
+import { isoTime } from "./clock.ts";
+import { RETRY_DELAYS_SECONDS, retryDelaySeconds } from "./retry-policy.ts";
+import type { SourceId } from "./source-ids.ts";
+import type { BatchItem } from "./status-rows.ts";
+
+/** What came of one product in one invocation. */
+export type ItemResult =
+  /** It is in the `products` table now. */
+  | { readonly kind: "enriched"; readonly source: SourceId; readonly from_cache: boolean; readonly incomplete: boolean }
+  /** Nothing more can be had. */
+  | { readonly kind: "failed"; readonly code: string }
+  /** A failure that may pass. `counts`: it is held against this product; else it was asked in company. */
+  | { readonly kind: "retry"; readonly code: string; readonly counts: boolean; readonly suspicion: boolean }
+  /** Nobody's fault: a slot, a quota or a source is waited for. `short_call`: it waits for company, once. */
+  | { readonly kind: "wait"; readonly retry_at_ms: number; readonly short_call: boolean };
+
+/** Wait after a failure that is held against nobody. */
+const SOFT_RETRY_MS = 5_000;
+
+const pending = (item: BatchItem, nextAttemptMs: number, changes: Partial<BatchItem> = {}): BatchItem => ({
+  ...item,
+  ...changes,
+  next_attempt_at: isoTime(nextAttemptMs),
+});
+
+const settled = (item: BatchItem, changes: Partial<BatchItem>): BatchItem => {
+  const { next_attempt_at: _next, waited: _waited, reopened: _reopened, ...rest } = item;
+  return { ...rest, ...changes };
+};
+
+/**
+ * The item as it stands after a result. Only a failure that is held against the product uses up one of its three
+ * retries (after 30, 60 and 120 s); throttles, quotas, pauses and missing credentials never do.
+ */
+export const settleItem = (item: BatchItem, result: ItemResult, nowMs: number): BatchItem => {
+  switch (result.kind) {
+    case "enriched": {
+      const { error_code: _code, ...clean } = item;
+      return settled(clean, {
+        state: "enriched",
+        source: result.source,
+        ...(result.from_cache ? { from_cache: true } : {}),
+        ...(result.incomplete ? { incomplete: true } : {}),
+      });
+    }
+    case "failed":
+      return settled(item, { state: "failed", error_code: result.code });
+    case "retry": {
+      if (!result.counts) {
+        const suspicions = (item.suspicions ?? 0) + Number(result.suspicion);
+        const delayMs = result.suspicion ? RETRY_DELAYS_SECONDS[0] * 1_000 : SOFT_RETRY_MS;
+        return pending(item, nowMs + delayMs, suspicions > 0 ? { suspicions } : {});
+      }
+      const attempts = item.attempts + 1;
+      const delay = retryDelaySeconds(attempts);
+      if (delay === undefined) return settled(item, { state: "failed", attempts, error_code: result.code });
+      return pending(item, nowMs + delay * 1_000, { attempts, error_code: result.code });
+    }
+    case "wait":
+      return pending(item, Math.max(nowMs, result.retry_at_ms), result.short_call ? { waited: true } : {});
+  }
+};
+
+/** Settles what is still pending in a batch whose run was cancelled. */
+export const cancelItem = (item: BatchItem): BatchItem =>
+  item.state === "pending" ? settled(item, { state: "cancelled" }) : item;

@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { isoTime } from "./clock.ts";
+import type { LimitState } from "./rate-limiter.ts";
+import type { SourceOperation } from "./source.ts";
+import { SourceIdSchema } from "./source-ids.ts";
+import { type SourceState, SourceStateSchema } from "./source-states.ts";
+import { sourceWords, type WordedStanding } from "./source-words.ts";
+
+/** One source in `GET /quota`. */
+export const SourceQuotaSchema = z.object({
+  source: SourceIdSchema,
+  state: SourceStateSchema,
+  calls_per_second: z.number().positive(),
+  /** Units (calls, for Keepa tokens) since the day began. */
+  used_today: z.number().min(0),
+  /** Null: no daily limit. */
+  left_today: z.number().nullable(),
+  /** Null when the source is not configured. */
+  breaker: z.enum(["closed", "open", "half-open"]).nullable(),
+  /** Null: no daily limit. */
+  products_still_servable_today: z.number().int().min(0).nullable(),
+  /** When calls may go again; null when they may go now. */
+  retry_at: z.iso.datetime().nullable(),
+  /** How it stands, in plain words. */
+  reason: z.string(),
+  /** What to do or to expect, one or two sentences. */
+  next_step: z.string(),
+});
+export type SourceQuota = z.infer<typeof SourceQuotaSchema>;
+
+/** A pause between calls up to so long is the normal pace, not waiting. */
+const NORMAL_PACE_MS = 5_000;
+
+/** The state of a source in one word; `state` null: not configured. */
+export const sourceStateOf = (state: LimitState | null, nowMs: number): SourceState => {
+  if (!state) return "not_configured";
+  const blockedMs = (state.blocked_until_ms ?? 0) - nowMs;
+  // A pause is an open breaker with a reason, and stays one until its trial call has passed.
+  if (state.blocked_reason === "paused") return "paused";
+  if (state.blocked_reason === "circuit-open" || state.breaker === "open") return "circuit_open";
+  if (state.left_today !== null && state.left_today < 1) return "waiting";
+  return blockedMs > NORMAL_PACE_MS ? "waiting" : "ok";
+};
+
+const servable = (left: number | null, operation: SourceOperation): number | null => {
+  const perCall = operation.cost(operation.ids_per_call);
+  return left === null || perCall <= 0 ? null : Math.max(0, Math.floor(left / perCall)) * operation.ids_per_call;
+};
+
+/**
+ * Says how a source stands, in words that a person who never used AWS understands.
+ * @param standing `state` null: not configured; `operation` is the call by which products are fetched
+ */
+export const sourceQuota = (
+  standing: WordedStanding & {
+    readonly operation: SourceOperation;
+    readonly limit: { readonly calls_per_second: number };
+  },
+  nowMs: number,
+): SourceQuota => {
+  const { state } = standing;
+  const word = sourceStateOf(state, nowMs);
+  const blockedUntil = state?.blocked_until_ms ?? null;
+  const retry_at = blockedUntil !== null && blockedUntil > nowMs && word !== "ok" ? isoTime(blockedUntil) : null;
+  return {
+    source: standing.id,
+    state: word,
+    calls_per_second: state?.calls_per_second ?? standing.limit.calls_per_second,
+    used_today: state?.used_today ?? 0,
+    left_today: state ? state.left_today : 0,
+    breaker: state?.breaker ?? null,
+    products_still_servable_today: state ? servable(state.left_today, standing.operation) : 0,
+    retry_at,
+    ...sourceWords(standing, word, nowMs),
+  };
+};

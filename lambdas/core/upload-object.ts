@@ -1,0 +1,23 @@
+import { CatalogIdSchema } from "./catalog-id.ts";
+
+const PREFIX = "uploads/";
+
+/** How long a file may take to come after its address was given. Large files on slow lines need hours. */
+export const UPLOAD_WAIT_MS = 24 * 3_600_000;
+/** How long a presigned address may be used to begin the transfer. */
+export const UPLOAD_ADDRESS_SECONDS = 3_600;
+/** Partition of the sparse `due-batches` index for catalogs whose file has not come or is being read. */
+export const UPLOAD_DUE_SHARD = "uploads";
+
+/** Key of the object that a user's file is put under. */
+export const uploadKey = (catalogId: string): string => `${PREFIX}${catalogId}`;
+
+/** The catalog whose file stands under `key`; undefined when the key is no upload's. */
+export const catalogOfUpload = (key: string): string | undefined => {
+  if (!key.startsWith(PREFIX)) return undefined;
+  const id = CatalogIdSchema.safeParse(key.slice(PREFIX.length));
+  return id.success ? id.data : undefined;
+};
+
+/** Where one attempt at a catalog writes. A late attempt that fails must not remove what another one wrote. */
+export const attemptPrefix = (catalogId: string, attempt: number): string => `catalogs/${catalogId}/${attempt}/`;

@@ -1,0 +1,166 @@
+import type { SQSRecord } from "aws-lambda";
+import type { ClaimRequest, ClaimResult } from "../../lambdas/adapters/batch-row-store.ts";
+import type { ProductFailure } from "../../lambdas/adapters/failure-store.ts";
+import type { RunOutcome } from "../../lambdas/adapters/outcome-recorder.ts";
+import type { WakeUp } from "../../lambdas/adapters/wake-ups.ts";
+import { wakeUpFor } from "../../lambdas/core/batch-wake-up.ts";
+import { runDelta } from "../../lambdas/core/run-delta.ts";
+import type { BatchRow, RunRow } from "../../lambdas/core/status-rows.ts";
+import type { StoredProduct } from "../../lambdas/core/stored-product.ts";
+import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
+import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import { NOON } from "./rows.ts";
+import { silentLog, silentMeter } from "./silent.ts";
+
+/** The stores of the consumer in memory, doing what the real ones do, with everything they were told kept. */
+export class ConsumerWorld {
+  readonly rows = new Map<string, BatchRow>();
+  readonly runs = new Map<string, RunRow>();
+  readonly sent: { queue: string; wakeUp: WakeUp }[] = [];
+  readonly acknowledged: string[] = [];
+  readonly hurried: [handle: string, seconds: number][] = [];
+  readonly saved: StoredProduct[] = [];
+  readonly failures: ProductFailure[] = [];
+  readonly closedFailures: string[] = [];
+  readonly notFound: { key: string; sources: readonly string[] }[] = [];
+  readonly released: string[] = [];
+  readonly outcomes: RunOutcome[] = [];
+  readonly asked: Parameters<EnrichProducts>[0][] = [];
+  topUps = 0;
+  nowMs = NOON;
+  /** What the sources say of a product. */
+  verdict: (asin: string) => ProductOutcome = () => ({
+    result: { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false },
+  });
+  blocked: RunOutcome["blocked_by"] = [];
+
+  add(run: RunRow, ...rows: readonly BatchRow[]): void {
+    this.runs.set(run.batch_id, run);
+    for (const row of rows) this.rows.set(row.batch_id, row);
+  }
+
+  record(row: BatchRow, overrides: { generation?: number; receives?: number; body?: string } = {}): SQSRecord {
+    const message = { ...wakeUpFor(row), generation: overrides.generation ?? row.generation };
+    return {
+      messageId: `m-${row.batch_id}`,
+      receiptHandle: `r-${row.batch_id}`,
+      body: overrides.body ?? JSON.stringify(message),
+      attributes: { ApproximateReceiveCount: String(overrides.receives ?? 1) },
+    } as SQSRecord;
+  }
+
+  claim(request: ClaimRequest): ClaimResult {
+    const row = this.rows.get(request.batch_id);
+    if (!row) return { kind: "missing" };
+    if (row.items.every((item) => item.state !== "pending")) return { kind: "settled", row };
+    if (row.generation > request.generation) return { kind: "older", row };
+    if (row.generation === request.generation && row.lease_until !== undefined && row.lease_until >= request.now)
+      return { kind: "leased", row };
+    const claimed: BatchRow = {
+      ...row,
+      generation: request.generation,
+      lease_owner: request.owner,
+      lease_until: request.lease_until,
+      version: row.version + 1,
+    };
+    this.rows.set(row.batch_id, claimed);
+    return { kind: "claimed", row: claimed };
+  }
+
+  #commit(outcome: RunOutcome): RunOutcome["changes"] {
+    this.outcomes.push(outcome);
+    const delta = runDelta(outcome.changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
+    const run = this.runs.get(outcome.run.batch_id);
+    if (!run) return [];
+    this.runs.set(run.batch_id, {
+      ...run,
+      ...(outcome.state ? { state: outcome.state, blocked_by: [...outcome.blocked_by] } : {}),
+      pending: run.pending + delta.pending,
+      enriched: run.enriched + delta.enriched,
+      failed: run.failed + delta.failed,
+      cancelled: run.cancelled + delta.cancelled,
+      settled: run.settled + delta.settled,
+      sequence: run.sequence + 1,
+    });
+    for (const { after } of outcome.changes) this.rows.set(after.batch_id, after);
+    return outcome.changes;
+  }
+
+  deps(overrides: Partial<Deps> = {}): Deps {
+    const fakes = {
+      status: {
+        getRuns: async (keys: readonly { tracking_id: string }[]) =>
+          new Map(
+            keys.flatMap(({ tracking_id }) =>
+              this.runs.has(tracking_id) ? [[tracking_id, this.runs.get(tracking_id)] as const] : [],
+            ),
+          ),
+        closeIfDone: async (run: RunRow) => {
+          if (run.pending > 0 || run.open_shard === undefined) return false;
+          const { open_shard: _open, ...closed } = run;
+          this.runs.set(run.batch_id, { ...closed, state: run.cancelled > 0 ? "cancelled" : "completed" });
+          return true;
+        },
+      },
+      batches: {
+        claim: async (request: ClaimRequest) => this.claim(request),
+        release: async (row: BatchRow) => {
+          this.released.push(row.batch_id);
+        },
+      },
+      recorder: { record: async (outcome: RunOutcome) => this.#commit(outcome) },
+      products: {
+        saveMany: async (products: readonly StoredProduct[]) => {
+          this.saved.push(...products);
+        },
+        rememberNotFound: async (key: string, sources: readonly string[]) => {
+          if (sources.length > 0) this.notFound.push({ key, sources });
+        },
+      },
+      failures: {
+        saveMany: async (failures: readonly ProductFailure[]) => {
+          this.failures.push(...failures);
+        },
+        close: async (_run: string, keys: readonly string[]) => {
+          this.closedFailures.push(...keys);
+        },
+      },
+      wakeUps: {
+        send: async (queue: string, wakeUps: readonly WakeUp[]) => {
+          this.sent.push(...wakeUps.map((wakeUp) => ({ queue, wakeUp })));
+        },
+        comeBackAfter: async (_queue: string, handle: string, seconds: number) => {
+          this.hurried.push([handle, seconds]);
+        },
+        acknowledge: async (_queue: string, handles: readonly string[]) => {
+          this.acknowledged.push(...handles);
+        },
+      },
+      dispatcher: {
+        topUp: async () => {
+          this.topUps += 1;
+          return 0;
+        },
+      },
+    };
+    const enrich: EnrichProducts = async (request) => {
+      this.asked.push(request);
+      await request.deliver({
+        outcomes: new Map(request.products.map(({ key, asin }) => [key, this.verdict(asin)])),
+        blocked_by: this.blocked,
+      });
+    };
+    return {
+      ...(fakes as unknown as Deps),
+      enrich,
+      queues: { bulk: "bulk-queue", express: "express-queue" },
+      ownQueueUrl: "bulk-queue",
+      functionTimeoutMs: 60_000,
+      clock: { now: () => this.nowMs, sleep: async () => undefined },
+      newId: () => "worker-1",
+      log: silentLog,
+      meter: silentMeter,
+      ...overrides,
+    };
+  }
+}

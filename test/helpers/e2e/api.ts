@@ -1,0 +1,174 @@
+import * as z from "zod";
+import {
+  type CatalogProduct,
+  CatalogProductSchema,
+  CatalogViewSchema,
+  type UploadReport,
+  UploadReportSchema,
+} from "../../../lambdas/catalogs-api/views.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/core/run-status.ts";
+import type { Outputs, UserName } from "../../../local/outputs.ts";
+import { tokenFor } from "../local-stack.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** Problem details as the API sends them. */
+export const ProblemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string(),
+  errors: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
+  correlation_id: z.string(),
+});
+export type Problem = z.infer<typeof ProblemSchema>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body read as JSON. */
+  readonly body: unknown;
+}
+
+export interface Asked {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** Statuses in which nothing more happens by itself. */
+const ENDED = ["completed", "completed_with_failures", "cancelled"];
+const TIMEOUT_MS = 60_000;
+
+/** The deployed HTTP API as one user calls it. Every status that passes through is held against the equation. */
+export class Api {
+  readonly #url: string;
+  readonly #token: string | undefined;
+
+  constructor(apiUrl: string, token: string | undefined) {
+    this.#url = apiUrl;
+    this.#token = token;
+  }
+
+  async call(method: string, path: string, { query, headers, body }: Asked = {}): Promise<Answer> {
+    const search = query ? `?${new URLSearchParams(query)}` : "";
+    const response = await fetch(`${this.#url}${path}${search}`, {
+      method,
+      headers: { ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}), ...headers },
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const text = await response.text();
+    try {
+      return { status: response.status, headers: response.headers, body: JSON.parse(text) };
+    } catch {
+      throw new Error(`${method} ${path} answered ${response.status} with what is no JSON: ${text.slice(0, 300)}`);
+    }
+  }
+
+  /** Calls and insists on a problem of this status. */
+  async refusal(status: number, method: string, path: string, asked: Asked = {}): Promise<Problem> {
+    const answer = await this.call(method, path, asked);
+    if (answer.status !== status) {
+      throw new Error(`${method} ${path} answered ${answer.status}, not ${status}: ${JSON.stringify(answer.body)}`);
+    }
+    if (!answer.headers.get("content-type")?.startsWith("application/problem+json")) {
+      throw new Error(`${method} ${path} answered ${status} as ${answer.headers.get("content-type")}`);
+    }
+    return ProblemSchema.parse(answer.body);
+  }
+
+  async #read<Schema extends z.ZodType>(
+    schema: Schema,
+    expected: number,
+    method: string,
+    path: string,
+    asked: Asked = {},
+  ): Promise<z.output<Schema>> {
+    const answer = await this.call(method, path, asked);
+    if (answer.status !== expected) {
+      throw new Error(`${method} ${path} answered ${answer.status}, not ${expected}: ${JSON.stringify(answer.body)}`);
+    }
+    return schema.parse(answer.body);
+  }
+
+  /** @param expected 202: a run began; 201: stored only; 200: judged only */
+  upload(
+    type: string,
+    body: string,
+    query: Readonly<Record<string, string>> = {},
+    expected = 202,
+  ): Promise<UploadReport> {
+    return this.#read(UploadReportSchema, expected, "POST", "/catalogs", {
+      query,
+      body,
+      headers: { "content-type": type },
+    });
+  }
+
+  /** Uploads and gives the id of the catalog whose run began. */
+  async start(csv: string, query: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { catalog_id } = await this.upload("text/csv", csv, query);
+    if (catalog_id === null) throw new Error("an upload that began a run has no catalog id");
+    return catalog_id;
+  }
+
+  async status(catalogId: string): Promise<CatalogStatus> {
+    const status = await this.#read(CatalogStatusSchema, 200, "GET", `/catalogs/${catalogId}/status`);
+    const { enriched, failed, pending, cancelled } = status.counts;
+    if (enriched + failed + pending + cancelled !== status.totals.products) {
+      throw new Error(`the counts do not add up: ${JSON.stringify(status)}`);
+    }
+    return status;
+  }
+
+  /**
+   * Looks at a run until it is as wished. The counts must add up and the sequence must never fall, at every look.
+   * @param wish undefined: until it ended
+   */
+  async follow(
+    catalogId: string,
+    { seconds, until }: { readonly seconds: number; readonly until?: (status: CatalogStatus) => boolean },
+  ): Promise<CatalogStatus> {
+    let sequence = 0;
+    const look = async (): Promise<CatalogStatus> => {
+      const status = await this.status(catalogId);
+      if (status.sequence < sequence) throw new Error(`the sequence fell from ${sequence}: ${JSON.stringify(status)}`);
+      ({ sequence } = status);
+      return status;
+    };
+    return waitFor(`the run of ${catalogId}`, look, until ?? (({ state }) => ENDED.includes(state)), seconds);
+  }
+
+  /** All products of a catalog, page by page. */
+  async products(catalogId: string, query: Readonly<Record<string, string>> = {}): Promise<CatalogProduct[]> {
+    return this.#list(CatalogProductSchema, `/catalogs/${catalogId}/products`, query);
+  }
+
+  /** All of the user's catalogs, newest first. */
+  catalogs() {
+    return this.#list(CatalogViewSchema, "/catalogs", {});
+  }
+
+  async #list<Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<z.output<Schema>[]> {
+    const page = z.object({ items: z.array(schema), next_cursor: z.string().nullable() });
+    const all: z.output<Schema>[] = [];
+    let cursor: string | null = null;
+    do {
+      const next: z.output<typeof page> = await this.#read(page, 200, "GET", path, {
+        query: { ...query, ...(cursor === null ? {} : { cursor }) },
+      });
+      all.push(...next.items);
+      cursor = next.next_cursor;
+    } while (cursor !== null);
+    return all;
+  }
+}
+
+/** Signs a user in. */
+export const apiAs = async (outputs: Outputs, user: UserName): Promise<Api> =>
+  new Api(outputs.apiUrl, await tokenFor(outputs, user));

@@ -1,0 +1,217 @@
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { type LimitItem, LimitItemSchema } from "../../../lambdas/core/limiter/limit-item.ts";
+import { type BatchRow, BatchRowSchema } from "../../../lambdas/core/status-rows.ts";
+import { clientConfig } from "../../../local/aws-environment.ts";
+import type { Outputs } from "../../../local/outputs.ts";
+import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** How often a write that lost against the functions is tried again. */
+const MOST_TRIES = 20;
+/** What is due within this time comes by itself soon enough. */
+const SOON_MS = 3_000;
+
+/** Milliseconds until the first open product of a batch is due; Infinity when none is open. */
+const waitsMs = (row: BatchRow): number =>
+  Math.min(
+    ...row.items
+      .filter(({ state }) => state === "pending")
+      .map(({ next_attempt_at }) => (next_attempt_at === undefined ? 0 : Date.parse(next_attempt_at)) - Date.now()),
+  );
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && error.name === "ConditionalCheckFailedException";
+
+/** Tables, queues, bucket and functions of the deployed stack, seen from the inside. */
+export class Deployed {
+  readonly #outputs: Outputs;
+  readonly #stateDir: string;
+  readonly #documents: DynamoDBDocumentClient;
+  readonly #sqs: SQSClient;
+  readonly #s3: S3Client;
+  readonly #lambda: LambdaClient;
+
+  constructor(outputs: Outputs, stateDir: string) {
+    const config = clientConfig(outputs.emulatorUrl);
+    this.#outputs = outputs;
+    this.#stateDir = stateDir;
+    this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+    this.#sqs = new SQSClient(config);
+    this.#s3 = new S3Client({ ...config, forcePathStyle: true });
+    this.#lambda = new LambdaClient(config);
+  }
+
+  close(): void {
+    for (const client of [this.#documents, this.#sqs, this.#s3, this.#lambda]) client.destroy();
+  }
+
+  #table(name: string): string {
+    const table = this.#outputs.tables[name];
+    if (!table) throw new Error(`the stack has no table ${name}`);
+    return table;
+  }
+
+  queue(name: "enrich" | "enrich-express" | "ingest"): { readonly url: string; readonly dlqUrl: string } {
+    const queue = this.#outputs.queues[name];
+    if (!queue) throw new Error(`the stack has no queue ${name}`);
+    return queue;
+  }
+
+  async send(queueUrl: string, body: string): Promise<void> {
+    await this.#sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+  }
+
+  /** Messages of a queue that wait or are being worked on. Delayed ones are left out: they may be due in minutes. */
+  async waiting(queueUrl: string): Promise<number> {
+    const { Attributes } = await this.#sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] }),
+    );
+    return Object.entries(Attributes ?? {})
+      .filter(([name]) => name.startsWith("ApproximateNumberOfMessages") && !name.endsWith("Delayed"))
+      .reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
+  /** Takes everything that a queue gives now, for good. @returns the bodies */
+  async take(queueUrl: string): Promise<string[]> {
+    const { Messages = [] } = await this.#sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+    );
+    for (const { ReceiptHandle } of Messages) {
+      await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+    }
+    return Messages.map(({ Body = "" }) => Body);
+  }
+
+  /** The rows of a run's batches, in order. */
+  async batches(catalogId: string): Promise<BatchRow[]> {
+    const { Items = [] } = await this.#documents.send(
+      new QueryCommand({
+        TableName: this.#table("enrichment-status"),
+        KeyConditionExpression: "catalog_id = :catalog",
+        ExpressionAttributeValues: { ":catalog": catalogId },
+        ConsistentRead: true,
+      }),
+    );
+    return Items.filter(({ row_type }) => row_type === "batch").map((item) => BatchRowSchema.parse(item));
+  }
+
+  /** Waits until every batch of the catalog that is open waits for a later moment, and nobody works on any. */
+  async untilAllWait(catalogId: string, batches: number): Promise<BatchRow[]> {
+    return waitFor(
+      `all ${batches} batches of ${catalogId} to wait`,
+      () => this.batches(catalogId),
+      (rows) => rows.length === batches && rows.every((row) => row.lease_owner === undefined && waitsMs(row) > SOON_MS),
+      60,
+    );
+  }
+
+  /**
+   * What the passing of time does: batches of the catalog that wait for a later moment are due now, and `reconcile`
+   * runs as it does every minute. Batches that are worked on, or have a wake-up under way, are left alone.
+   */
+  async letTimePass(catalogId: string): Promise<void> {
+    const now = new Date().toISOString();
+    let woken = 0;
+    for (const row of await this.batches(catalogId)) {
+      if (row.lease_owner !== undefined || waitsMs(row) < SOON_MS || waitsMs(row) === Infinity) continue;
+      const items = row.items.map((item) => (item.state === "pending" ? { ...item, next_attempt_at: now } : item));
+      try {
+        await this.#documents.send(
+          new PutCommand({
+            TableName: this.#table("enrichment-status"),
+            Item: { ...row, items, due_at: now, version: row.version + 1 },
+            ConditionExpression: "version = :version",
+            ExpressionAttributeValues: { ":version": row.version },
+          }),
+        );
+        woken += 1;
+      } catch (error) {
+        // Somebody works on it at this moment, so it does not wait.
+        if (!isRefused(error)) throw error;
+      }
+    }
+    if (woken > 0) await this.invoke("reconcile");
+  }
+
+  /** Runs one function by hand. */
+  async invoke(room: string): Promise<void> {
+    const { functions } = readStackOutputs(join(this.#stateDir, "stack-outputs.json"));
+    const FunctionName = functions[room];
+    if (!FunctionName) throw new Error(`the stack has no function ${room}`);
+    const { FunctionError, Payload } = await this.#lambda.send(new InvokeCommand({ FunctionName, Payload: "{}" }));
+    if (FunctionError) throw new Error(`${room} failed: ${new TextDecoder().decode(Payload)}`);
+  }
+
+  /** The limiter's item of the Creators API; undefined before the first call. */
+  async limit(): Promise<LimitItem | undefined> {
+    const { Items = [] } = await this.#documents.send(
+      new ScanCommand({ TableName: this.#table("upstream-limits"), ConsistentRead: true }),
+    );
+    const item = Items.find(
+      ({ limit_key, next_free_ms }) => String(limit_key).startsWith("creators-api#") && next_free_ms,
+    );
+    return item && LimitItemSchema.parse(item);
+  }
+
+  /** Changes the limiter's item as nobody else did meanwhile. @throws Error before the first call */
+  async changeLimit(change: (item: LimitItem) => LimitItem): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const item = await this.limit();
+      if (!item) throw new Error("the limiter has no item yet: make a call first");
+      try {
+        await this.#documents.send(
+          new PutCommand({
+            TableName: this.#table("upstream-limits"),
+            Item: change(item),
+            ConditionExpression: "#sequence = :sequence AND epoch = :epoch",
+            ExpressionAttributeNames: { "#sequence": "sequence" },
+            ExpressionAttributeValues: { ":sequence": item.sequence, ":epoch": item.epoch },
+          }),
+        );
+        return;
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+      }
+    }
+    throw new Error(`the limiter's item changed under ${MOST_TRIES} writes`);
+  }
+
+  /** Object keys of the raw answers that a product was made from. */
+  async rawKeys(productKey: string): Promise<string[]> {
+    const { Item } = await this.#documents.send(
+      new GetCommand({ TableName: this.#table("products"), Key: { product_key: productKey } }),
+    );
+    return Array.isArray(Item?.raw_keys) ? Item.raw_keys.map(String) : [];
+  }
+
+  /** @throws the client's NoSuchKey when there is none */
+  async object(key: string): Promise<string> {
+    const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: this.#outputs.bucket, Key: key }));
+    return (await Body?.transformToString()) ?? "";
+  }
+
+  /** How many failure rows a run has. */
+  async failures(trackingId: string): Promise<Record<string, unknown>[]> {
+    const { Items = [] } = await this.#documents.send(
+      new QueryCommand({
+        TableName: this.#table("failures"),
+        KeyConditionExpression: "tracking_id = :run",
+        ExpressionAttributeValues: { ":run": trackingId },
+      }),
+    );
+    return Items;
+  }
+}

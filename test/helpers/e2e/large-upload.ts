@@ -1,0 +1,117 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import type { CatalogStatus } from "../../../lambdas/core/run-status.ts";
+import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/core/status-rows.ts";
+import { clientConfig } from "../../../local/aws-environment.ts";
+import type { Outputs } from "../../../local/outputs.ts";
+import type { Api } from "./api.ts";
+import { waitFor } from "./wait-for.ts";
+
+const AddressSchema = z.object({
+  catalog_id: z.string(),
+  upload_url: z.url(),
+  upload_headers: z.record(z.string(), z.string()),
+  expires_at: z.iso.datetime(),
+});
+export type Address = z.infer<typeof AddressSchema>;
+
+const DryRunAddressSchema = AddressSchema.extend({ catalog_id: z.null(), dry_run_id: z.string() });
+
+const UNREAD = ["awaiting_upload", "ingesting"];
+
+/** Files that come by a presigned address, as a client sends them, and the rows and objects behind them. */
+export class LargeUploads {
+  readonly #api: Api;
+  readonly #table: string;
+  readonly #bucket: string;
+  readonly #documents: DynamoDBDocumentClient;
+  readonly #s3: S3Client;
+
+  constructor(api: Api, outputs: Outputs) {
+    const config = clientConfig(outputs.emulatorUrl);
+    this.#api = api;
+    this.#table = outputs.tables["enrichment-status"] ?? "";
+    this.#bucket = outputs.bucket;
+    this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
+    this.#s3 = new S3Client({ ...config, forcePathStyle: true });
+  }
+
+  close(): void {
+    this.#documents.destroy();
+    this.#s3.destroy();
+  }
+
+  /** Asks where to put a file. */
+  async order(body: Readonly<Record<string, unknown>>): Promise<Address> {
+    const answer = await this.#api.call("POST", "/catalogs/uploads", asJson(body));
+    if (answer.status !== 201) throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return AddressSchema.parse(answer.body);
+  }
+
+  /** Asks where to put a file that is to be judged only. */
+  async orderDryRun(body: Readonly<Record<string, unknown>>) {
+    const answer = await this.#api.call("POST", "/catalogs/uploads", asJson(body));
+    const address = DryRunAddressSchema.parse(answer.body);
+    return { id: address.dry_run_id, put: (content: Uint8Array<ArrayBuffer>) => this.put(address, content) };
+  }
+
+  /** Asks, and insists on a problem of this status. */
+  refusal(status: number, body: Readonly<Record<string, unknown>>) {
+    return this.#api.refusal(status, "POST", "/catalogs/uploads", asJson(body));
+  }
+
+  /** Orders and puts a file. @returns the catalog's id */
+  async send(content: Uint8Array<ArrayBuffer>, body: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const address = await this.order({ file_name: "catalog.csv", content_length: content.byteLength, ...body });
+    await this.put(address, content);
+    return address.catalog_id;
+  }
+
+  async put(address: Pick<Address, "upload_url" | "upload_headers">, content: Uint8Array<ArrayBuffer>): Promise<void> {
+    const headers = address.upload_headers;
+    const response = await fetch(address.upload_url, { method: "PUT", headers, body: content });
+    if (!response.ok) throw new Error(`PUT answered ${response.status}: ${await response.text()}`);
+  }
+
+  /** Looks until the file is read, well or not. */
+  read(catalogId: string, seconds: number): Promise<CatalogStatus> {
+    const look = () => this.#api.status(catalogId);
+    return waitFor(`the reading of ${catalogId}`, look, ({ state }) => !UNREAD.includes(state), seconds);
+  }
+
+  async row(catalogId: string): Promise<CatalogRow> {
+    const { Item } = await this.#documents.send(
+      new GetCommand({ TableName: this.#table, Key: { catalog_id: catalogId, batch_id: "catalog" } }),
+    );
+    return CatalogRowSchema.parse(Item);
+  }
+
+  /** Writes over single attributes of a catalog's row, as a crash or the passing of time would leave it. */
+  async change(catalogId: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+    const names = Object.keys(values);
+    await this.#documents.send(
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: { catalog_id: catalogId, batch_id: "catalog" },
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+      }),
+    );
+  }
+
+  /** Keys of everything that is stored of a catalog beside the file itself. */
+  async objects(catalogId: string): Promise<string[]> {
+    const { Contents = [] } = await this.#s3.send(
+      new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: `catalogs/${catalogId}/` }),
+    );
+    return Contents.map(({ Key = "" }) => Key);
+  }
+}
+
+const asJson = (body: Readonly<Record<string, unknown>>) => ({
+  body: JSON.stringify(body),
+  headers: { "content-type": "application/json" },
+});

@@ -1,0 +1,27 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Looks again and again until what it sees is what was waited for.
+ * @param what the end of the sentence "waited for …"
+ * @param seconds how long to wait at most
+ * @returns what was seen last
+ * @throws Error that says what was seen last, when the time is up
+ */
+export const waitFor = async <Seen>(
+  what: string,
+  look: () => Promise<Seen>,
+  isThere: (seen: Seen) => boolean,
+  seconds: number,
+): Promise<Seen> => {
+  const deadline = Date.now() + seconds * 1_000;
+  for (;;) {
+    const seen = await look();
+    if (isThere(seen)) return seen;
+    if (Date.now() > deadline) {
+      throw new Error(`waited ${seconds} s for ${what}; last seen: ${JSON.stringify(seen)}`);
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+};

@@ -1,0 +1,239 @@
+import type { SQSRecord } from "aws-lambda";
+import { BatchRowStore } from "../../lambdas/adapters/batch-row-store.ts";
+import { DispatchClaims } from "../../lambdas/adapters/dispatch/dispatch-claims.ts";
+import { Dispatcher } from "../../lambdas/adapters/dispatch/dispatcher.ts";
+import { FailureStore } from "../../lambdas/adapters/failure-store.ts";
+import { RunLifecycle } from "../../lambdas/adapters/lifecycle/run-lifecycle.ts";
+import { RunSwitch } from "../../lambdas/adapters/lifecycle/run-switch.ts";
+import { OutcomeRecorder } from "../../lambdas/adapters/outcome-recorder.ts";
+import { StatusStore } from "../../lambdas/adapters/status-store.ts";
+import type { WakeUp } from "../../lambdas/adapters/wake-ups.ts";
+import { productsUpTo } from "../../lambdas/core/batch-range.ts";
+import { type BatchRow, BatchRowSchema, type RunRow, RunRowSchema } from "../../lambdas/core/status-rows.ts";
+import type { Deps as EnrichDeps } from "../../lambdas/enrich-batch/deps.ts";
+import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import { createHandler as createEnrich } from "../../lambdas/enrich-batch/handler.ts";
+import { createHandler as createReconcile } from "../../lambdas/reconcile/handler.ts";
+import { MemoryDynamo } from "./memory-dynamo.ts";
+import { aCatalog, aRun, asinNumber, NOON } from "./rows.ts";
+import { silentLog, silentMeter } from "./silent.ts";
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  visibleAtMs: number;
+  receives: number;
+}
+
+const VISIBILITY_MS = 90_000;
+const QUEUES = { bulk: "bulk", express: "express" };
+
+/** Everything that a run needs, on tables and a queue in memory, with the clock and the order of steps in our hands. */
+export class LifecycleWorld {
+  nowMs = NOON;
+  readonly gate: () => Promise<void>;
+  readonly dynamo: MemoryDynamo;
+  readonly messages: Message[] = [];
+  readonly removedObjects: string[] = [];
+  /** When upstream calls began. */
+  readonly calls: number[] = [];
+  verdict: (asin: string) => ProductOutcome["result"] = () => ({
+    kind: "enriched",
+    source: "creators-api",
+    from_cache: false,
+    incomplete: false,
+  });
+  #ids = 0;
+  readonly runId = "enrich_cat_1_1";
+
+  constructor(gate: () => Promise<void> = async () => {}) {
+    this.gate = gate;
+    this.dynamo = new MemoryDynamo({
+      status: {
+        keys: ["catalog_id", "batch_id"],
+        indexes: {
+          "by-user": ["user_id", "created_at"],
+          "open-runs": ["open_shard", "created_at"],
+          "due-batches": ["due_shard", "due_at"],
+        },
+      },
+      failures: { keys: ["tracking_id", "product_key"] },
+    });
+  }
+
+  /** Writes a catalog of `products` products in two shops and its run. */
+  async open(products: number, batchSize: number, express = false): Promise<void> {
+    const first = Math.ceil(products * 0.7);
+    const segments = [
+      { marketplace: "www.amazon.com", key: "us", index_key: "us.index", products: first },
+      { marketplace: "www.amazon.de", key: "de", index_key: "de.index", products: products - first },
+    ];
+    const batches = segments.reduce((sum, segment) => sum + Math.ceil(segment.products / batchSize), 0);
+    const run = aRun({ uploaded: products, pending: products, batches, dispatched: 0, segments, express });
+    const status = new StatusStore(
+      this.dynamo.client(async () => {}),
+      "status",
+    );
+    await status.createCatalog(aCatalog({ segments, tracking_id: this.runId }));
+    await this.dynamo
+      .client(async () => {})
+      .send(
+        new (await import("@aws-sdk/lib-dynamodb")).PutCommand({
+          TableName: "status",
+          Item: { ...run, options: { ...run.options, batch_size: batchSize } },
+        }),
+      );
+  }
+
+  get run(): RunRow {
+    return RunRowSchema.parse(this.dynamo.items("status").find((item) => item.batch_id === this.runId));
+  }
+
+  get rows(): BatchRow[] {
+    return this.dynamo
+      .items("status")
+      .filter((item) => item.row_type === "batch")
+      .map((item) => BatchRowSchema.parse(item));
+  }
+
+  readonly clock = {
+    now: () => this.nowMs,
+    sleep: async (ms: number) => {
+      await this.gate();
+      this.nowMs += Math.min(ms, 300);
+    },
+  };
+
+  /** The engine as one process sees it. `gate` is awaited before its every effect; one that never resolves kills it. */
+  process(gate: () => Promise<void> = this.gate) {
+    const client = this.dynamo.client(gate);
+    const newId = () => {
+      this.#ids += 1;
+      return `id-${this.#ids}`;
+    };
+    const line = {
+      status: new StatusStore(client, "status"),
+      batches: new BatchRowStore(client, "status"),
+      recorder: new OutcomeRecorder(client, "status", this.clock, () => 0.5),
+      failures: new FailureStore(client, "failures"),
+      switch: new RunSwitch(client, "status"),
+      queues: QUEUES,
+      clock: this.clock,
+      log: silentLog,
+      wakeUps: {
+        send: async (_queue: string, wakeUps: readonly WakeUp[]) => {
+          await gate();
+          for (const { message, delay_seconds } of wakeUps) {
+            this.messages.push({
+              id: newId(),
+              body: JSON.stringify(message),
+              visibleAtMs: this.nowMs + delay_seconds * 1_000,
+              receives: 0,
+            });
+          }
+        },
+        acknowledge: async () => {},
+        comeBackAfter: async () => {},
+      },
+    };
+    const dispatcher = new Dispatcher({
+      ...line,
+      wakeUps: line.wakeUps as unknown as ConstructorParameters<typeof Dispatcher>[0]["wakeUps"],
+      claims: new DispatchClaims(client, "status"),
+      products: {
+        read: async (segment, from, count) =>
+          Array.from({ length: count }, (_, n) => ({
+            asin: asinNumber((segment.key === "us" ? 0 : 100_000) + from + n + 1),
+          })),
+      },
+      newId,
+      windowProducts: 12,
+    });
+    const lifecycle = new RunLifecycle({ ...line, dispatcher, productsPerSecond: 10 });
+    const enrich: EnrichProducts = async ({ products, mayContinue, deliver }) => {
+      for (let from = 0; from < products.length; from += 2) {
+        const part = products.slice(from, from + 2);
+        await gate();
+        const goesOn = await mayContinue();
+        if (goesOn) this.calls.push(this.nowMs);
+        const stop = { kind: "wait", retry_at_ms: this.nowMs, short_call: false } as const;
+        await deliver({
+          blocked_by: [],
+          outcomes: new Map(part.map(({ key, asin }) => [key, { result: goesOn ? this.verdict(asin) : stop }])),
+        });
+      }
+    };
+    const consumer = createEnrich({
+      ...line,
+      dispatcher,
+      enrich,
+      newId,
+      meter: silentMeter,
+      ownQueueUrl: QUEUES.bulk,
+      functionTimeoutMs: 60_000,
+      products: { saveMany: async () => {}, rememberNotFound: async () => {} },
+    } as unknown as EnrichDeps);
+    const reconcile = createReconcile({
+      ...line,
+      meter: silentMeter,
+      objects: {
+        remove: async (catalog) => {
+          this.removedObjects.push(catalog.catalog_id);
+        },
+      },
+      uploads: { listDue: async () => [], postpone: async () => false, giveUp: async () => false },
+      ingestQueue: { send: async () => {} },
+    });
+    return { ...line, dispatcher, lifecycle, reconcile, consume: (most: number) => this.#consume(consumer, most) };
+  }
+
+  /** Receives up to `most` messages, works on them, and deletes those that are done. @returns how many were received */
+  async #consume(consumer: ReturnType<typeof createEnrich>, most: number): Promise<number> {
+    const taken = this.messages.filter((message) => message.visibleAtMs <= this.nowMs).slice(0, most);
+    for (const message of taken) {
+      message.visibleAtMs = this.nowMs + VISIBILITY_MS;
+      message.receives += 1;
+    }
+    const Records = taken.map(
+      ({ id, body, receives }) =>
+        ({
+          messageId: id,
+          receiptHandle: id,
+          body,
+          attributes: { ApproximateReceiveCount: String(Math.min(receives, 2)) },
+        }) as SQSRecord,
+    );
+    if (Records.length === 0) return 0;
+    const { batchItemFailures } = await consumer({ Records }, { getRemainingTimeInMillis: () => 60_000 });
+    const back = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    for (const message of taken) if (!back.has(message.id)) this.messages.splice(this.messages.indexOf(message), 1);
+    return Records.length;
+  }
+
+  /** What the rows say the counts must be: the run row may never say anything else. */
+  countedFromRows(): Pick<RunRow, "pending" | "enriched" | "failed" | "cancelled" | "settled" | "failure_counts"> {
+    const { run, rows } = this;
+    const items = rows.flatMap((row) => row.items);
+    const count = (state: string) => items.filter((item) => item.state === state).length;
+    const unwritten = run.uploaded - items.length;
+    const failure_counts: Record<string, number> = {};
+    for (const item of items) {
+      if (item.state !== "failed") continue;
+      const code = item.error_code ?? "InternalError";
+      failure_counts[code] = (failure_counts[code] ?? 0) + 1;
+    }
+    return {
+      pending: count("pending") + (run.dropped === undefined ? unwritten : 0),
+      enriched: count("enriched"),
+      failed: count("failed"),
+      cancelled: count("cancelled") + (run.dropped === undefined ? 0 : unwritten),
+      settled: rows.filter((row) => row.items.every((item) => item.state !== "pending")).length,
+      failure_counts,
+    };
+  }
+
+  /** Products of batches that were sent, by the run's own count. */
+  sentProducts(): number {
+    return productsUpTo(this.run.segments, this.run.options.batch_size, this.run.dispatched);
+  }
+}

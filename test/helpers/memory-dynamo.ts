@@ -1,0 +1,180 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { type Bindings, holds, type Item, updated } from "./memory-expressions.ts";
+
+type Keys = readonly [hash: string, range?: string];
+
+/** Keys of a table and of its indexes. */
+export interface MemoryTable {
+  readonly keys: Keys;
+  readonly indexes?: Readonly<Record<string, Keys>>;
+}
+
+interface Write {
+  readonly TableName?: string | undefined;
+  readonly Key?: Item | undefined;
+  readonly Item?: Item | undefined;
+  readonly UpdateExpression?: string | undefined;
+  readonly ConditionExpression?: string | undefined;
+  readonly ExpressionAttributeNames?: Record<string, string> | undefined;
+  readonly ExpressionAttributeValues?: Item | undefined;
+  readonly remove?: boolean;
+}
+
+const bindingsOf = (input: Pick<Write, "ExpressionAttributeNames" | "ExpressionAttributeValues">): Bindings => ({
+  names: input.ExpressionAttributeNames ?? {},
+  values: input.ExpressionAttributeValues ?? {},
+});
+
+const plain = (item: Item): Item => JSON.parse(JSON.stringify(item)) as Item;
+
+/**
+ * Tables in memory behind the document client's interface: every command is one atomic step with the conditions and
+ * updates of the real thing. `gate` is awaited before each step, so that a test decides in which order steps happen.
+ */
+export class MemoryDynamo {
+  readonly #schema: Readonly<Record<string, MemoryTable>>;
+  readonly #tables = new Map<string, Map<string, Item>>();
+  readonly #gate: () => Promise<void>;
+
+  constructor(schema: Readonly<Record<string, MemoryTable>>, gate: () => Promise<void> = async () => {}) {
+    this.#schema = schema;
+    this.#gate = gate;
+    for (const name of Object.keys(schema)) this.#tables.set(name, new Map());
+  }
+
+  /** The client, as adapters take it. `gate`: awaited besides, for one process of several. */
+  client(gate: () => Promise<void> = this.#gate): DynamoDBDocumentClient {
+    const send = async (command: unknown): Promise<unknown> => {
+      await gate();
+      return structuredClone(this.#step(command));
+    };
+    return { send } as unknown as DynamoDBDocumentClient;
+  }
+
+  /** All items of a table, as they are now. */
+  items(table: string): Item[] {
+    return [...this.#table(table).values()];
+  }
+
+  #table(name: string | undefined): Map<string, Item> {
+    const table = this.#tables.get(name ?? "");
+    if (!table) throw new Error(`there is no table ${name}`);
+    return table;
+  }
+
+  #id(table: string | undefined, key: Item): string {
+    const { keys } = this.#schema[table ?? ""] ?? { keys: [""] };
+    return JSON.stringify(keys.map((name) => key[name ?? ""]));
+  }
+
+  #step(command: unknown): unknown {
+    if (command instanceof GetCommand) {
+      const { TableName, Key = {} } = command.input;
+      const found = this.#table(TableName).get(this.#id(TableName, Key));
+      return found ? { Item: found } : {};
+    }
+    if (command instanceof BatchGetCommand) {
+      const Responses: Record<string, Item[]> = {};
+      for (const [table, { Keys = [] }] of Object.entries(command.input.RequestItems ?? {})) {
+        Responses[table] = Keys.flatMap((key): Item[] => {
+          const found = this.#table(table).get(this.#id(table, key));
+          return found ? [found] : [];
+        });
+      }
+      return { Responses };
+    }
+    if (command instanceof QueryCommand) return this.#query(command.input);
+    if (command instanceof PutCommand) return this.#single(command.input);
+    if (command instanceof UpdateCommand) return this.#single(command.input);
+    if (command instanceof DeleteCommand) return this.#single({ ...command.input, remove: true });
+    if (command instanceof TransactWriteCommand) return this.#transaction(command.input.TransactItems ?? []);
+    throw new Error(`the memory table does not know ${String(command)}`);
+  }
+
+  #current(write: Write): Item | undefined {
+    return this.#table(write.TableName).get(this.#id(write.TableName, write.Key ?? write.Item ?? {}));
+  }
+
+  #apply(write: Write): Item | undefined {
+    const table = this.#table(write.TableName);
+    const id = this.#id(write.TableName, write.Key ?? write.Item ?? {});
+    if (write.remove) {
+      table.delete(id);
+      return undefined;
+    }
+    const next = write.UpdateExpression
+      ? updated(write.UpdateExpression, bindingsOf(write), this.#current(write) ?? { ...write.Key })
+      : write.Item;
+    if (!next) return undefined;
+    table.set(id, plain(next));
+    return next;
+  }
+
+  #single(write: Write): unknown {
+    const current = this.#current(write);
+    if (!holds(write.ConditionExpression, bindingsOf(write), current ?? {})) {
+      throw new ConditionalCheckFailedException({
+        message: "The conditional request failed",
+        $metadata: {},
+        ...(current ? { Item: marshall(current) } : {}),
+      });
+    }
+    return { Attributes: this.#apply(write) };
+  }
+
+  #transaction(items: NonNullable<TransactWriteCommand["input"]["TransactItems"]>): unknown {
+    const writes = items.map(({ Put, Update, Delete, ConditionCheck }) => ({
+      write: { ...(Put ?? Update ?? Delete ?? ConditionCheck), remove: Delete !== undefined } as Write,
+      check: ConditionCheck !== undefined,
+    }));
+    const failed = writes.map(
+      ({ write }) => !holds(write.ConditionExpression, bindingsOf(write), this.#current(write) ?? {}),
+    );
+    if (failed.includes(true)) {
+      throw new TransactionCanceledException({
+        message: "Transaction cancelled",
+        $metadata: {},
+        CancellationReasons: failed.map((refused) => ({ Code: refused ? "ConditionalCheckFailed" : "None" })),
+      });
+    }
+    for (const { write, check } of writes) if (!check) this.#apply(write);
+    return {};
+  }
+
+  #query(input: QueryCommand["input"]): unknown {
+    const schema = this.#schema[input.TableName ?? ""];
+    const keys = input.IndexName ? schema?.indexes?.[input.IndexName] : schema?.keys;
+    if (!keys) throw new Error(`there is no index ${input.IndexName}`);
+    const range = keys[1] ?? keys[0];
+    const bindings = bindingsOf(input);
+    const order = (item: Item): string => `${String(item[range])} ${this.#id(input.TableName, item)}`;
+    let found = this.items(input.TableName ?? "")
+      .filter((item) => keys.every((key) => key === undefined || item[key] !== undefined))
+      .filter((item) => holds(input.KeyConditionExpression, bindings, item))
+      .sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    if (input.ScanIndexForward === false) found = found.reverse();
+    const start = input.ExclusiveStartKey;
+    if (start) {
+      const id = this.#id(input.TableName, start);
+      const at = found.findIndex((item) => this.#id(input.TableName, item) === id);
+      found = found.slice(at + 1);
+    }
+    const page = found.slice(0, input.Limit ?? found.length);
+    const last = page.at(-1);
+    const Items = page.filter((item) => holds(input.FilterExpression, bindings, item));
+    if (!last || page.length === found.length) return { Items };
+    const names = [...(schema?.keys ?? []), ...keys].flatMap((key) => key ?? []);
+    return { Items, LastEvaluatedKey: Object.fromEntries(names.map((name) => [name, last[name]])) };
+  }
+}

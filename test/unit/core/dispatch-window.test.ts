@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { EXPRESS_IN_FLIGHT, planDispatch, windowProducts } from "../../../lambdas/core/dispatch-window.ts";
+import { aRun } from "../../helpers/rows.ts";
+
+const bulk = (owner: string, id: string, batches: number, dispatched = 0, settled = 0) => {
+  const uploaded = batches * 20;
+  const [segment] = aRun().segments;
+  if (!segment) throw new Error("a run has a segment");
+  return aRun({
+    ...{ owner_id: owner, batch_id: id, batches, dispatched, settled, express: false },
+    ...{ uploaded, pending: uploaded - settled * 20, segments: [{ ...segment, products: uploaded }] },
+  });
+};
+
+const granted = (shares: ReturnType<typeof planDispatch>) =>
+  Object.fromEntries(shares.map(({ run, batches }) => [run.batch_id, batches]));
+
+describe("sharing out the dispatch window", () => {
+  it("keeps what the upstream serves in the window in flight", () => {
+    expect(windowProducts(15, 10)).toBe(150);
+    expect(granted(planDispatch([bulk("a", "run", 100)], 150))).toEqual({ run: 8 });
+    expect(granted(planDispatch([bulk("a", "run", 100, 8, 0)], 150))).toEqual({});
+    expect(granted(planDispatch([bulk("a", "run", 100, 8, 3)], 150))).toEqual({ run: 3 });
+  });
+
+  it("keeps no room for products that are done while another one of their batch is tried again", () => {
+    const run = bulk("a", "run", 100, 8, 0);
+    // One product of each of the eight batches is left.
+    const almost = { ...run, pending: run.pending - 8 * 19, enriched: 8 * 19 };
+    expect(granted(planDispatch([almost, bulk("b", "newcomer", 100)], 150))).toEqual({ run: 4, newcomer: 4 });
+  });
+
+  it("lets users take turns, whatever the size and number of their runs", () => {
+    const shares = granted(
+      planDispatch([bulk("big", "b1", 500), bulk("big", "b2", 500), bulk("small", "s1", 500)], 160),
+    );
+    expect(shares).toEqual({ b1: 4, s1: 4 });
+  });
+
+  it("sends express runs whole, beside the window", () => {
+    const express = aRun({ owner_id: "x", batch_id: "x1", batches: 3, dispatched: 0, express: true });
+    expect(granted(planDispatch([bulk("a", "run", 100, 8, 0), express], 150))).toEqual({ x1: 3 });
+  });
+
+  it("gives a batch to a user who has none in flight, however much others have reopened", () => {
+    const retried = { ...bulk("a", "retried", 100, 100, 0), pending: 2_000 };
+    expect(granted(planDispatch([retried, bulk("b", "newcomer", 100), bulk("c", "other", 100)], 150))).toEqual({
+      newcomer: 1,
+      other: 1,
+    });
+    // Less than a batch is left of its last one, so that the next one follows without a gap.
+    const almost = { ...bulk("b", "newcomer", 100, 1, 0), pending: 100 * 20 - 1, enriched: 1 };
+    expect(granted(planDispatch([retried, almost], 150))).toEqual({ newcomer: 1 });
+    expect(granted(planDispatch([retried, bulk("b", "newcomer", 100, 1, 0)], 150))).toEqual({});
+  });
+
+  it("gives nothing beyond the window to the user who fills it", () => {
+    const retried = { ...bulk("a", "retried", 100, 100, 0), pending: 2_000 };
+    expect(granted(planDispatch([retried, bulk("a", "next", 100)], 150))).toEqual({});
+  });
+
+  it("sends only so many express batches of one user at once, the rest when earlier ones are settled", () => {
+    const express = (owner: string, id: string, dispatched = 0, settled = 0) =>
+      aRun({ owner_id: owner, batch_id: id, batches: 4, dispatched, settled, express: true });
+    const runs = [express("x", "x1"), express("x", "x2"), express("x", "x3"), express("x", "x4"), express("y", "y1")];
+    expect(EXPRESS_IN_FLIGHT).toBe(10);
+    expect(granted(planDispatch(runs, 150))).toEqual({ x1: 4, x2: 4, x3: 2, y1: 4 });
+    const full = [express("x", "x1", 4), express("x", "x2", 4), express("x", "x3", 2), express("x", "x4")];
+    expect(granted(planDispatch(full, 150))).toEqual({});
+    const later = [express("x", "x1", 4, 4), express("x", "x2", 4, 3), express("x", "x3", 2), express("x", "x4")];
+    expect(granted(planDispatch(later, 150))).toEqual({ x3: 2, x4: 4 });
+  });
+
+  it("sends nothing of paused, cancelled and fully sent runs", () => {
+    const runs = [
+      aRun({ state: "paused", batches: 9, dispatched: 0 }),
+      aRun({ state: "cancelled", batches: 9 }),
+      bulk("a", "r", 3, 3, 1),
+    ];
+    expect(planDispatch(runs, 1000)).toEqual([]);
+  });
+
+  it("lets no run that waits or is paused keep others out of the window", () => {
+    const waiting = aRun({ batch_id: "w", owner_id: "a", batches: 50, dispatched: 8, state: "waiting_for_source" });
+    const paused = aRun({ batch_id: "p", owner_id: "b", batches: 50, dispatched: 8, state: "paused" });
+    expect(granted(planDispatch([waiting, paused, bulk("c", "run", 100)], 150))).toEqual({ run: 8 });
+  });
+
+  it("sends one run's first batches even while it waits, so that it can say what for", () => {
+    const waiting = aRun({ batch_id: "w", batches: 50, dispatched: 0, state: "waiting_for_source" });
+    expect(granted(planDispatch([waiting], 20))).toEqual({ w: 1 });
+  });
+
+  it("never exceeds the window by more than one batch, and one more a user who had less than one, nor a run by any", () => {
+    const run = fc.record({
+      owner: fc.constantFrom("a", "b", "c"),
+      batches: fc.integer({ min: 1, max: 40 }),
+      sent: fc.integer({ min: 0, max: 40 }),
+    });
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 8 }), fc.integer({ min: 1, max: 1000 }), (specs, size) => {
+        const runs = specs.map(({ owner, batches, sent }, index) =>
+          bulk(owner, `r${index}`, batches, Math.min(sent, batches)),
+        );
+        const shares = planDispatch(runs, size);
+        for (const { run: target, batches } of shares)
+          expect(target.dispatched + batches).toBeLessThanOrEqual(target.batches);
+        const before = runs.reduce((sum, r) => sum + r.dispatched * 20, 0);
+        const after = before + shares.reduce((sum, share) => sum + share.batches * 20, 0);
+        const of = (owner: string) => runs.filter((r) => r.owner_id === owner);
+        const idle = ["a", "b", "c"].filter(
+          (owner) => of(owner).every((r) => r.dispatched === 0) && of(owner).length > 0,
+        );
+        expect(after).toBeLessThan(Math.max(before, size) + 20 + 20 * idle.length);
+        // Nobody who has something to send and nothing in flight is passed over.
+        expect(idle.filter((owner) => !shares.some(({ run: target }) => target.owner_id === owner))).toEqual([]);
+      }),
+    );
+  });
+});

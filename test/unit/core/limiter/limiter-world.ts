@@ -1,0 +1,110 @@
+import type fc from "fast-check";
+import type { LimitItem } from "../../../../lambdas/core/limiter/limit-item.ts";
+import { StoreRateLimiter } from "../../../../lambdas/core/limiter/store-rate-limiter.ts";
+import type { CallOutcome, CallPriority, RateLimit, Slot } from "../../../../lambdas/core/rate-limiter.ts";
+import { START_MS } from "./limiter-rig.ts";
+import { MemoryLimitStore } from "./memory-limit-store.ts";
+
+/** What a caller does after a grant. */
+export type Act = "success" | "throttled" | "unhealthy" | "critical" | "crash" | "late";
+
+export interface CallerScript {
+  /** Caller's clock less the true time, in ms. */
+  readonly skew: number;
+  readonly priority: CallPriority;
+  readonly steps: readonly { readonly act: Act; readonly idle_ms: number; readonly units: number }[];
+}
+
+/** A call as the source sees it. */
+export interface SeenCall {
+  /** True time. */
+  readonly at_ms: number;
+  readonly units: number;
+  readonly lateness_ms: number;
+}
+
+const HORIZON = { bulk: 2_000, refresh: 2_000, express: 5_000, interactive: 10_000 } as const;
+
+/** A grant that the store accepted. */
+export interface AcceptedGrant {
+  readonly before: LimitItem | undefined;
+  readonly after: LimitItem;
+  /** The slot by its definition: what was free, or the writer's now when that had passed. */
+  readonly at_ms: number;
+}
+
+/**
+ * Callers that share one limit while a scheduler decides in which order their steps happen. True time only moves on:
+ * a timer that the scheduler lets wait fires late, an answer that it holds back comes late.
+ */
+export class LimiterWorld {
+  readonly calls: SeenCall[] = [];
+  readonly grants: AcceptedGrant[] = [];
+  readonly store: MemoryLimitStore;
+  time = START_MS;
+  refusals = 0;
+  private readonly scheduler: fc.Scheduler;
+  private readonly limit: RateLimit;
+  private nextId = 0;
+
+  constructor(scheduler: fc.Scheduler, limit: RateLimit, latencyMs: number) {
+    this.scheduler = scheduler;
+    this.limit = limit;
+    this.store = new MemoryLimitStore(async () => {
+      await scheduler.schedule(Promise.resolve());
+      this.time += latencyMs;
+    });
+    this.store.onApplied = (before, after) => {
+      if (after.sequence === (before?.sequence ?? 0)) return;
+      this.grants.push({ before, after, at_ms: Math.max(before?.next_free_ms ?? 0, after.stamped_ms) });
+    };
+  }
+
+  async run(scripts: readonly CallerScript[]): Promise<void> {
+    await this.scheduler.waitFor(Promise.all(scripts.map((script) => this.caller(script))));
+  }
+
+  private async sleep(ms: number): Promise<void> {
+    const due = this.time + Math.max(0, ms);
+    await this.scheduler.schedule(Promise.resolve());
+    this.time = Math.max(this.time, due);
+  }
+
+  private async caller(script: CallerScript): Promise<void> {
+    const clock = { now: () => this.time + script.skew, sleep: (ms: number) => this.sleep(ms) };
+    const ids = (): string => {
+      this.nextId += 1;
+      return `owner-${this.nextId}`;
+    };
+    const instance = (): StoreRateLimiter =>
+      new StoreRateLimiter({ store: this.store, clock, ids, onStateChange: () => undefined });
+    let limiter = instance();
+    for (const step of script.steps) {
+      await this.sleep(step.idle_ms);
+      const request = { priority: script.priority, horizon_ms: HORIZON[script.priority], units: step.units };
+      const answer = await limiter.reserve(this.limit, request);
+      if (!answer.granted) {
+        this.refusals += 1;
+        await this.sleep(answer.retry_at_ms - clock.now());
+        continue;
+      }
+      if (step.act === "crash") {
+        limiter = instance();
+        continue;
+      }
+      if (step.act === "late") await this.sleep(answer.at_ms - clock.now() + 5_000);
+      if (!(await limiter.awaitTurn(answer))) continue;
+      this.calls.push({ at_ms: this.time, units: step.units, lateness_ms: clock.now() - answer.at_ms });
+      await this.report(limiter, answer, step.act);
+    }
+  }
+
+  private report(limiter: StoreRateLimiter, slot: Slot, act: Act): Promise<void> {
+    const outcomes: Partial<Record<Act, CallOutcome>> = {
+      throttled: { kind: "throttled", signals: {} },
+      unhealthy: { kind: "unhealthy", signals: {} },
+      critical: { kind: "critical", code: "InvalidSignature", message: "the secret is wrong" },
+    };
+    return limiter.report(this.limit, slot, outcomes[act] ?? { kind: "success", signals: {}, lateness_ms: 0 });
+  }
+}

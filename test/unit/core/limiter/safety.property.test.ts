@@ -1,0 +1,186 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { intervalMs } from "../../../../lambdas/core/limiter/pace.ts";
+import type { RateLimit } from "../../../../lambdas/core/rate-limiter.ts";
+import { HOUR, LIMIT, MINUTE } from "./limiter-rig.ts";
+import { type Act, type CallerScript, LimiterWorld, type SeenCall } from "./limiter-world.ts";
+
+const SEED = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
+const RUNS = Number(process.env.TEST_RUNS ?? 150);
+
+beforeAll(() => console.log(`seed of the limiter's properties: ${SEED} (repeat with TEST_SEED=${SEED})`));
+
+interface Shape {
+  readonly skew: number;
+  readonly acts: readonly { readonly arbitrary: fc.Arbitrary<Act>; readonly weight: number }[];
+  readonly idle: fc.Arbitrary<number>;
+  readonly steps: number;
+  readonly callers: number;
+  readonly mostUnits?: number;
+}
+
+const callers = (shape: Shape): fc.Arbitrary<CallerScript[]> =>
+  fc.array(
+    fc.record({
+      skew: fc.integer({ min: -shape.skew, max: shape.skew }),
+      priority: fc.constantFrom("bulk", "express", "interactive", "refresh"),
+      steps: fc.array(
+        fc.record({
+          act: fc.oneof(...shape.acts),
+          idle_ms: shape.idle,
+          units: fc.integer({ min: 1, max: shape.mostUnits ?? 1 }),
+        }),
+        { minLength: Math.ceil(shape.steps / 2), maxLength: shape.steps },
+      ),
+    }),
+    { minLength: 2, maxLength: shape.callers },
+  );
+
+const often = (act: Act, weight: number) => ({ arbitrary: fc.constant(act), weight });
+const MIXED = [often("success", 8), often("throttled", 1), often("unhealthy", 1), often("crash", 1), often("late", 1)];
+const HEALTHY = [often("success", 8), often("crash", 1), often("late", 1)];
+const BUSY = fc.constantFrom(0, 0, 0, 10, 300, 1_000, 4_000);
+
+/** Smallest distance between neighbours, the earlier one's lateness given back when `forgive` is set. */
+const smallestGap = (calls: readonly SeenCall[], forgive: boolean): number => {
+  const sorted = calls.toSorted((a, b) => a.at_ms - b.at_ms);
+  let smallest = Number.POSITIVE_INFINITY;
+  sorted.forEach((call, place) => {
+    const earlier = sorted[place - 1];
+    if (earlier) smallest = Math.min(smallest, call.at_ms - earlier.at_ms + (forgive ? earlier.lateness_ms : 0));
+  });
+  return smallest;
+};
+
+/** Most units in any strict window of 24 h. */
+const busiestDay = (calls: readonly SeenCall[]): number => {
+  const sorted = calls.toSorted((a, b) => a.at_ms - b.at_ms);
+  return Math.max(
+    0,
+    ...sorted.map((last) =>
+      sorted
+        .filter((call) => call.at_ms > last.at_ms - 24 * HOUR && call.at_ms <= last.at_ms)
+        .reduce((sum, call) => sum + call.units, 0),
+    ),
+  );
+};
+
+const check = (
+  shape: Shape,
+  limits: fc.Arbitrary<Partial<RateLimit>>,
+  judge: (world: LimiterWorld, limit: RateLimit) => void,
+): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      callers(shape),
+      limits,
+      fc.integer({ min: 0, max: 40 }),
+      async (s, scripts, own, latency) => {
+        const limit = { ...LIMIT, ...own };
+        const world = new LimiterWorld(s, limit, latency);
+        await world.run(scripts);
+        judge(world, limit);
+      },
+    ),
+    { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: 15_000 },
+  );
+
+const rates = fc.record({ calls_per_second: fc.constantFrom(0.5, 1, 2, 5), allowance_share: fc.constantFrom(1, 0.5) });
+
+const slotsKeepApart = (world: LimiterWorld, limit: RateLimit): void => {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const [place, grant] of world.grants.entries()) {
+    expect(grant.after.sequence).toBe(place + 1);
+    expect(grant.at_ms - last).toBeGreaterThanOrEqual(intervalMs(limit, undefined));
+    last = grant.at_ms;
+  }
+};
+
+describe("whatever the interleaving", () => {
+  it("two slots are never closer than the interval, with clocks up to 2 s off, crashes, 429s and late timers", async () => {
+    let grants = 0;
+    await check({ skew: 2_000, acts: MIXED, idle: BUSY, steps: 12, callers: 6 }, rates, (world, limit) => {
+      slotsKeepApart(world, limit);
+      grants += world.grants.length;
+    });
+    expect(grants).toBeGreaterThan(RUNS * 10);
+  });
+
+  it("the source never sees two calls inside the interval, with timers late and clocks off by half the guard", async () => {
+    let calls = 0;
+    await check({ skew: 12, acts: MIXED, idle: BUSY, steps: 12, callers: 6 }, fc.constant({}), (world) => {
+      expect(smallestGap(world.calls, false)).toBeGreaterThanOrEqual(1_000);
+      calls += world.calls.length;
+    });
+    expect(calls).toBeGreaterThan(RUNS * 3);
+  });
+
+  it("calls that start on time keep the interval with clocks off by the whole guard", async () => {
+    await check({ skew: 25, acts: HEALTHY, idle: BUSY, steps: 12, callers: 6 }, fc.constant({}), (world) => {
+      expect(smallestGap(world.calls, true)).toBeGreaterThanOrEqual(1_000);
+    });
+  });
+
+  it("no 24 hours hold more than the day's units, over days with clocks 2 s off", async () => {
+    const nearlyADay = fc.integer({ min: 23 * HOUR + 45 * MINUTE, max: 24 * HOUR });
+    const idle = fc.oneof(fc.constantFrom(0, 0, 1_000, 14 * MINUTE, 5 * HOUR), nearlyADay);
+    const limits = fc.record({
+      units_per_day: fc.integer({ min: 3, max: 15 }),
+      allowance_share: fc.constantFrom(1, 0.6),
+    });
+    let overflow = 0;
+    await check({ skew: 2_000, acts: HEALTHY, idle, steps: 40, callers: 5, mostUnits: 3 }, limits, (world, limit) => {
+      const day = Math.floor((limit.units_per_day ?? 0) * limit.allowance_share + 1e-9);
+      expect(busiestDay(world.calls)).toBeLessThanOrEqual(day);
+      if (world.calls.reduce((sum, call) => sum + call.units, 0) > day) overflow += 1;
+    });
+    expect(overflow).toBeGreaterThan(RUNS / 4);
+  });
+
+  it("a local day holds no more than its units, and never a call near midnight", async () => {
+    const idle = fc.constantFrom(0, 0, 1_000, 14 * MINUTE, HOUR, 5 * HOUR);
+    const limits = fc.record({ units_per_day: fc.integer({ min: 5, max: 20 }), day_zone: fc.constant("+02:00") });
+    await check({ skew: 2_000, acts: HEALTHY, idle, steps: 25, callers: 4 }, limits, (world, limit) => {
+      const days = Map.groupBy(world.calls, (call) => Math.floor((call.at_ms + 2 * HOUR) / (24 * HOUR)));
+      for (const calls of days.values()) expect(calls.length).toBeLessThanOrEqual(limit.units_per_day ?? 0);
+    });
+  });
+
+  it("an open breaker lets exactly one call through, also when the probe's owner crashes", async () => {
+    const acts = [
+      often("unhealthy", 12),
+      often("success", 1),
+      often("crash", 2),
+      often("throttled", 1),
+      often("late", 1),
+    ];
+    const idle = fc.constantFrom(0, 0, 0, 500, 2_000, 301_000);
+    let probes = 0;
+    await check({ skew: 2_000, acts, idle, steps: 20, callers: 6 }, fc.constant({}), (world, limit) => {
+      slotsKeepApart(world, limit);
+      const probed = new Set<number>();
+      for (const { before, after } of world.grants) {
+        expect(after.breaker).not.toBe("open");
+        if (after.breaker === "closed") continue;
+        expect(probed.has(after.epoch)).toBe(false);
+        probed.add(after.epoch);
+        // Taken from an open breaker, or from an owner whose deadline had passed.
+        if (before?.breaker === "half-open") expect(after.stamped_ms).toBeGreaterThan(before.probe_deadline_ms ?? 0);
+        else expect(after.stamped_ms).toBeGreaterThanOrEqual(before?.open_until_ms ?? Number.POSITIVE_INFINITY);
+      }
+      probes += probed.size;
+    });
+    expect(probes).toBeGreaterThan(RUNS / 2);
+  });
+
+  it("after a 429 no slot lies inside the silence, and a pause is never called into", async () => {
+    const acts = [often("throttled", 4), often("success", 2), often("critical", 1)];
+    await check({ skew: 2_000, acts, idle: BUSY, steps: 20, callers: 6 }, fc.constant({}), (world) => {
+      for (const { before, after, at_ms } of world.grants) {
+        expect(at_ms).toBeGreaterThanOrEqual(before?.quiet_until_ms ?? 0);
+        if (before?.pause_code !== undefined) expect(after.breaker).toBe("half-open");
+      }
+    });
+  });
+});

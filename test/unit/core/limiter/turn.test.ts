@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { TransientError } from "../../../../lambdas/core/errors.ts";
+import { CRITICAL, LIMIT, LimiterRig, START_MS, SUCCESS, THROTTLED } from "./limiter-rig.ts";
+
+describe("waiting for a slot's turn", () => {
+  it("ends at the slot, without a read when it was granted within the second", async () => {
+    const rig = new LimiterRig();
+    await rig.grant({ calls_per_second: 2 });
+    const slot = await rig.grant({ calls_per_second: 2 });
+    expect(await rig.limiter.awaitTurn(slot)).toBe(true);
+    expect(rig.now).toBe(START_MS + 525);
+    expect(rig.store.reads).toBe(0);
+  });
+
+  it("drops a slot that came up later than half the guard, and widens the guard for the next", async () => {
+    const rig = new LimiterRig();
+    const punctual = await rig.grant();
+    rig.now = punctual.at_ms + 25;
+    expect(await rig.limiter.awaitTurn(punctual)).toBe(true);
+    const late = await rig.grant();
+    rig.now = late.at_ms + 26;
+    expect(await rig.limiter.awaitTurn(late)).toBe(false);
+    expect(rig.item.guard_ms).toBe(75);
+  });
+
+  it("does not take a frozen process for slow timers", async () => {
+    const rig = new LimiterRig();
+    const slot = await rig.grant();
+    rig.now += 30_000;
+    expect(await rig.limiter.awaitTurn(slot)).toBe(false);
+    expect(rig.item.guard_ms).toBe(50);
+  });
+
+  it("reads once before a slot granted over a second ago, and refuses it when the source was paused meanwhile", async () => {
+    const rig = new LimiterRig();
+    const first = await rig.grant();
+    const second = await rig.grant();
+    expect(await rig.limiter.awaitTurn(second)).toBe(true);
+    expect(rig.store.reads).toBe(1);
+    const third = await rig.grant();
+    await rig.another().report(LIMIT, first, CRITICAL);
+    expect(await rig.limiter.awaitTurn(third)).toBe(false);
+  });
+
+  it("refuses a slot that a 429 has silenced", async () => {
+    const rig = new LimiterRig();
+    const first = await rig.grant();
+    const second = await rig.grant();
+    await rig.another().report(LIMIT, first, THROTTLED);
+    expect(await rig.limiter.awaitTurn(second)).toBe(false);
+  });
+
+  it("refuses a slot from before a pause, even when the pause was cleared meanwhile", async () => {
+    const rig = new LimiterRig();
+    const first = await rig.grant();
+    const second = await rig.grant();
+    const other = rig.another();
+    await other.report(LIMIT, first, CRITICAL);
+    await other.clearPause(LIMIT.limit_key);
+    expect(rig.item.breaker).toBe("closed");
+    expect(await rig.limiter.awaitTurn(second)).toBe(false);
+  });
+
+  it("gives a probe back when its turn was missed, so that nobody waits for its deadline", async () => {
+    const rig = new LimiterRig();
+    await rig.call(CRITICAL);
+    rig.now += 900_000;
+    const probe = await rig.grant();
+    rig.now += 20_000;
+    expect(await rig.limiter.awaitTurn(probe)).toBe(false);
+    expect((await rig.grant()).probe_owner).toBeDefined();
+  });
+
+  it("learns from another's stamp that its own clock is behind, and drops what would come late", async () => {
+    const rig = new LimiterRig();
+    await rig.grant();
+    const behind = rig.another(-900);
+    const slot = await rig.grant({}, {}, behind);
+    const waited = rig.now;
+    expect(await behind.awaitTurn(slot)).toBe(true);
+    expect(rig.now - waited).toBe(slot.at_ms - START_MS);
+  });
+
+  it("starts no call when the store cannot be reached", async () => {
+    const rig = new LimiterRig();
+    await rig.grant();
+    const slot = await rig.grant();
+    const down = async (): Promise<never> => {
+      throw new TransientError("throttled");
+    };
+    rig.store.read = down;
+    rig.store.update = down;
+    await expect(rig.limiter.awaitTurn(slot)).rejects.toThrow(TransientError);
+    await expect(rig.ask()).rejects.toThrow(TransientError);
+  });
+});
+
+describe("a guard that adapts", () => {
+  it("grows to what lateness was measured, with a quarter to spare and an end", async () => {
+    const rig = new LimiterRig();
+    await rig.call({ kind: "success", signals: {}, lateness_ms: 40 });
+    expect(rig.item.guard_ms).toBe(100);
+    await rig.call({ kind: "success", signals: {}, lateness_ms: 5_000 });
+    expect(rig.item.guard_ms).toBe(250);
+    rig.store.plans.length = 0;
+    const slot = await rig.grant({}, { horizon_ms: 5_000 });
+    await rig.limiter.report(LIMIT, slot, SUCCESS);
+    expect(rig.store.plans).toHaveLength(1);
+    expect((await rig.grant({}, { horizon_ms: 5_000 })).at_ms - slot.at_ms).toBe(1_250);
+  });
+});

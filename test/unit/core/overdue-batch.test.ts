@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { judgeOverdue, MAX_RESENDS } from "../../../lambdas/core/overdue-batch.ts";
+import { aBatch, anItem, aRun, NOON } from "../../helpers/rows.ts";
+
+const iso = (ms: number) => new Date(NOON + ms).toISOString();
+const running = aRun({ state: "running" });
+
+describe("judging an overdue batch", () => {
+  it("wakes a batch whose worker died, as stuck work and with a new generation", () => {
+    const action = judgeOverdue(aBatch({ due_at: iso(-1), lease_owner: "dead", lease_until: iso(-1) }), running, NOON);
+    expect(action).toMatchObject({ kind: "resend", stuck: true, row: { generation: 2, resends: 1 } });
+    expect(action.row.lease_owner).toBeUndefined();
+  });
+
+  it("wakes a batch that waited by plan without calling it stuck", () => {
+    const items = [anItem({ next_attempt_at: iso(-1) })];
+    const action = judgeOverdue(aBatch({ items, due_at: iso(-1) }), running, NOON);
+    expect(action).toMatchObject({ kind: "resend", stuck: false, row: { resends: 0 } });
+  });
+
+  it("leaves a batch alone while somebody holds it", () => {
+    const action = judgeOverdue(
+      aBatch({ due_at: iso(-1), lease_owner: "busy", lease_until: iso(9_000) }),
+      running,
+      NOON,
+    );
+    expect(action).toMatchObject({ kind: "postpone", row: { due_at: iso(69_000), generation: 1 } });
+  });
+
+  it("leaves a batch of a paused run alone", () => {
+    expect(judgeOverdue(aBatch({ due_at: iso(-1) }), aRun({ state: "paused" }), NOON).kind).toBe("postpone");
+  });
+
+  it("settles a batch of a cancelled run", () => {
+    const action = judgeOverdue(aBatch({ due_at: iso(-1) }), aRun({ state: "cancelled" }), NOON);
+    expect(action).toMatchObject({ kind: "settle", row: { state: "cancelled" } });
+    expect(action.row.due_at).toBeUndefined();
+  });
+
+  it("gives up after five resends without progress and fails what is still pending", () => {
+    const items = [anItem({ state: "enriched" }), anItem()];
+    const action = judgeOverdue(aBatch({ items, due_at: iso(-1), resends: MAX_RESENDS }), running, NOON);
+    expect(action.kind).toBe("settle");
+    expect(action.row.items.map((item) => item.error_code)).toEqual([undefined, "DEAD_LETTERED"]);
+  });
+
+  it("takes a batch with nothing pending off the index", () => {
+    const action = judgeOverdue(aBatch({ items: [anItem({ state: "failed" })], due_at: iso(-1) }), running, NOON);
+    expect(action.kind).toBe("forget");
+    expect(action.row.due_at).toBeUndefined();
+  });
+});
