@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { ForbiddenError } from "../../core/errors.ts";
+import { UnauthorizedError } from "./unauthorized-error.ts";
+
+/** Who calls, as the API's JWT authorizer verified it. */
+export interface AuthContext {
+  /** The token's `sub`. */
+  readonly userId: string;
+  /** Cognito groups; empty when the token names none. */
+  readonly groups: readonly string[];
+}
+
+/**
+ * An HTTP API hands every claim over as text: a list arrives as `[a b]`. Emulators pass the list itself.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ */
+const GroupsSchema = z
+  .union([z.array(z.string()), z.string()])
+  .transform((value) =>
+    (Array.isArray(value) ? value : value.replace(/^\[|\]$/g, "").split(/[\s,]+/)).filter((group) => group !== ""),
+  );
+
+const EventSchema = z.object({
+  requestContext: z.object({
+    authorizer: z.object({
+      jwt: z.object({ claims: z.object({ sub: z.string().min(1), "cognito:groups": GroupsSchema.optional() }) }),
+    }),
+  }),
+});
+
+/**
+ * Reads the caller from an API Gateway event of payload version 2.0. Never reads the Authorization header itself: only
+ * the authorizer has checked its signature.
+ * @throws UnauthorizedError when the event carries no verified claims
+ */
+export const authContextOf = (event: unknown): AuthContext => {
+  const parsed = EventSchema.safeParse(event);
+  if (!parsed.success) throw new UnauthorizedError("Sign in first: send Authorization: Bearer <token>.");
+  const { claims } = parsed.data.requestContext.authorizer.jwt;
+  return { userId: claims.sub, groups: claims["cognito:groups"] ?? [] };
+};
+
+/**
+ * Lets only members of the Cognito group `operators` pass.
+ * @throws ForbiddenError for everyone else
+ */
+export const requireOperator = (auth: AuthContext): void => {
+  if (!auth.groups.includes("operators")) throw new ForbiddenError("Only members of the group operators may do this.");
+};

@@ -1,0 +1,102 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { LambdaContext } from "hono/aws-lambda";
+import { NotFoundError, ValidationError } from "../../core/errors.ts";
+import type { AuthContext } from "./auth-context.ts";
+import { authContextOf } from "./auth-context.ts";
+import { CORRELATION_HEADER, correlationIdOf } from "./correlation-id.ts";
+import { toProblem } from "./problem.ts";
+
+/** Where everything lives. */
+export const API_BASE = "/api/v1";
+
+/** What the HTTP app logs through; the Powertools logger fits. */
+export interface HttpLogger {
+  info(message: string, extra: Record<string, unknown>): void;
+  warn(message: string, extra: Record<string, unknown>): void;
+  error(message: string, extra: Record<string, unknown>): void;
+}
+
+export interface HttpAppDeps {
+  readonly logger: HttpLogger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A fresh correlation id. */
+  readonly newCorrelationId: () => string;
+}
+
+/** Types of the Hono app: the Lambda event comes in as a binding. */
+export interface HttpEnv {
+  Bindings: { event?: unknown; lambdaContext?: LambdaContext };
+  Variables: { correlationId: string };
+}
+
+/** The verified caller of this request. @throws UnauthorizedError without one */
+export const callerOf = (c: Context<HttpEnv>): AuthContext => authContextOf(c.env?.event);
+
+/** A named API stage is part of the path that API Gateway passes on; routes are written without it. */
+const routedPath = (request: Request): string =>
+  new URL(request.url).pathname.replace(/^\/[^/]+(?=\/api\/v1(?:\/|$))/, "");
+
+const PROBLEM_TYPE = "application/problem+json";
+
+/**
+ * An empty HTTP app with what every route shares: correlation id, one log line a request, problem+json for every error,
+ * and validation problems with field and fix. A path parameter of the wrong form is a 404, because such a thing does
+ * not exist.
+ */
+export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
+  const app = new OpenAPIHono<HttpEnv>({
+    strict: false,
+    defaultHook: (result) => {
+      if (result.success) return;
+      if (result.target === "param") throw new NotFoundError("There is nothing at this address.");
+      throw new ValidationError("The request breaks a rule; see errors.", {
+        errors: result.error.issues.flatMap((issue) => {
+          const fields = issue.code === "unrecognized_keys" ? issue.keys : [issue.path.join(".") || result.target];
+          return fields.map((field) => ({ field, problem: issue.message }));
+        }),
+      });
+    },
+  });
+
+  // The constructor's types refuse this option, the instance takes it.
+  Object.assign(app, { getPath: routedPath });
+
+  app.use(async (c, next) => {
+    const startedAt = deps.now();
+    const correlationId = correlationIdOf(c.req.header(CORRELATION_HEADER), c.env?.event, deps.newCorrelationId);
+    c.set("correlationId", correlationId);
+    await next();
+    c.header(CORRELATION_HEADER, correlationId);
+    deps.logger.info("request answered", {
+      correlation_id: correlationId,
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      duration_ms: deps.now() - startedAt,
+    });
+  });
+
+  app.onError((error, c) => {
+    const correlationId = c.get("correlationId");
+    const { body, headers } = toProblem(error, correlationId);
+    const extra = { correlation_id: correlationId, method: c.req.method, path: c.req.path, code: body.code };
+    if (body.status === 500) {
+      deps.logger.error("unhandled error", { ...extra, error: error.message, stack: error.stack });
+    } else if (body.status === 503) {
+      deps.logger.warn("unavailable", { ...extra, error: error.message, cause: String(error.cause ?? "") });
+    }
+    return new Response(JSON.stringify(body), {
+      status: body.status,
+      headers: { ...headers, "content-type": PROBLEM_TYPE },
+    });
+  });
+
+  app.notFound((c) => {
+    const { body } = toProblem(new NotFoundError("There is nothing at this address."), c.get("correlationId"));
+    return new Response(JSON.stringify(body), { status: body.status, headers: { "content-type": PROBLEM_TYPE } });
+  });
+
+  return app;
+};

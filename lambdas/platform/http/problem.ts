@@ -1,0 +1,95 @@
+import { z } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
+import {
+  ConflictError,
+  DuplicateError,
+  EnrichlineError,
+  ForbiddenError,
+  NotFoundError,
+  StaleWriteError,
+  TransientError,
+  ValidationError,
+} from "../../core/errors.ts";
+import { ProblemError } from "./problem-error.ts";
+import { UnauthorizedError } from "./unauthorized-error.ts";
+
+/** Body of every error answer, RFC 9457; media type `application/problem+json`. Some codes add members of their own. */
+export const ProblemSchema = z
+  .looseObject({
+    /** `urn:enrichline:problem:<code>`; not an address to open. */
+    type: z.string(),
+    /** The HTTP status in words. */
+    title: z.string(),
+    status: z.number().int(),
+    /** What went wrong and what to do, one or two sentences. */
+    detail: z.string(),
+    /** Stable, for programs. */
+    code: z.string(),
+    errors: z.array(z.object({ field: z.string(), problem: z.string() })),
+    /** Quote it when asking for help; the logs carry it too. */
+    correlation_id: z.string(),
+  })
+  .openapi("Problem");
+export type Problem = z.infer<typeof ProblemSchema>;
+
+const TITLES: Record<number, string> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** Seconds that a client is told to wait when the error itself does not say. */
+const DEFAULT_RETRY_AFTER_SECONDS = 2;
+
+const statusOf = (error: EnrichlineError): number => {
+  if (error instanceof ValidationError) return error.status;
+  if (error instanceof UnauthorizedError) return 401;
+  if (error instanceof ForbiddenError) return 403;
+  if (error instanceof NotFoundError) return 404;
+  if (error instanceof ConflictError || error instanceof DuplicateError) return 409;
+  if (error instanceof TransientError || error instanceof StaleWriteError) return 503;
+  return 500;
+};
+
+const problem = (status: number, code: string, detail: string, correlationId: string): Problem => ({
+  type: `urn:enrichline:problem:${code}`,
+  title: TITLES[status] ?? "Error",
+  status,
+  detail,
+  code,
+  errors: [],
+  correlation_id: correlationId,
+});
+
+/**
+ * Turns an error into the problem that a client may see, and headers that go with it. Anything that was not thrown
+ * on purpose becomes a 500 without details, because its message may name internals.
+ */
+export const toProblem = (
+  error: unknown,
+  correlationId: string,
+): { readonly body: Problem; readonly headers: Readonly<Record<string, string>> } => {
+  if (error instanceof HTTPException) {
+    const code = error.status === 415 ? "unsupported_media_type" : "invalid_request";
+    return { body: problem(error.status, code, error.message, correlationId), headers: {} };
+  }
+  const status = error instanceof EnrichlineError ? statusOf(error) : 500;
+  if (!(error instanceof EnrichlineError) || status === 500) {
+    const detail = `Something went wrong on our side. Try again; if it stays, ask for help with correlation id ${correlationId}.`;
+    return { body: problem(500, "internal_error", detail, correlationId), headers: {} };
+  }
+  const body = problem(status, error.code, error.message, correlationId);
+  if (error instanceof ValidationError) body.errors = [...error.errors];
+  if (error instanceof ProblemError) Object.assign(body, error.members);
+  if (status !== 503) return { body, headers: {} };
+  const seconds = error instanceof TransientError ? error.retryAfterSeconds : undefined;
+  return { body, headers: { "retry-after": String(seconds ?? DEFAULT_RETRY_AFTER_SECONDS) } };
+};

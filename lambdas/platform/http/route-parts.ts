@@ -1,0 +1,44 @@
+import { z } from "@hono/zod-openapi";
+import { CatalogIdSchema } from "../../core/catalog-id.ts";
+import { ProblemSchema } from "./problem.ts";
+
+const WORDS: Record<number, string> = {
+  400: "A rule is broken; `errors` names fields and fixes.",
+  401: "No valid token.",
+  403: "Not allowed for this user.",
+  404: "There is no such thing, or it is not yours.",
+  409: "It contradicts the present state; see `code`.",
+  413: "Too large.",
+  415: "Content type that is not understood.",
+  422: "The Idempotency-Key was used with another request.",
+  503: "Unavailable for now; `Retry-After` says when to try again.",
+};
+
+/** The error answers of a route, for its OpenAPI entry. */
+export const problems = <Status extends number>(...statuses: readonly Status[]) =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: WORDS[status] ?? "Error", content: { "application/problem+json": { schema: ProblemSchema } } },
+    ]),
+  );
+
+/** A JSON answer of a route. */
+export const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+
+/** A page of a list. */
+export const pageOf = <Schema extends z.ZodType>(item: Schema) =>
+  z.object({
+    items: z.array(item),
+    /** Ask again with it as `cursor` for what follows; null on the last page. */
+    next_cursor: z.string().nullable(),
+  });
+
+/** Path parameter of everything below `/catalogs/{id}`; another form is a 404. */
+export const CatalogParams = z.object({ id: CatalogIdSchema });
+
+/** Marks a route as one that needs a Cognito token. */
+export const SIGNED_IN = [{ bearer: [] }];

@@ -1,0 +1,109 @@
+import type { Clock } from "../core/clock.ts";
+import type { FieldProblem } from "../core/errors.ts";
+import type { EstimateSource } from "../core/estimate.ts";
+import type { LimitState, RateLimit, RateLimiter } from "../core/rate-limiter.ts";
+import type { SecretReader } from "../core/secret-reader.ts";
+import type { SourceFacts, SourceOperation } from "../core/source.ts";
+import type { SourceId } from "../core/source-ids.ts";
+import { sourceLimit } from "../core/source-limit.ts";
+import { readSecret } from "../core/source-secrets/read-secret.ts";
+import type { SourceSettings } from "../core/source-settings.ts";
+
+/** One enabled source and how it stands now. */
+export interface SourceStanding {
+  readonly id: SourceId;
+  /** Whether usable credentials exist, or none are needed. */
+  readonly configured: boolean;
+  /** The call by which products are fetched. */
+  readonly operation: SourceOperation;
+  readonly marketplaces: readonly string[];
+  readonly limit: RateLimit;
+  /** Null for a source that is not configured: it has no account to be limited. */
+  readonly state: LimitState | null;
+  /** What is wrong with the stored credentials; empty or absent when nothing is, or none are stored. */
+  readonly secret_problems?: readonly FieldProblem[];
+}
+
+export interface StandingsDeps {
+  /** Enabled sources in the order in which they are asked. */
+  readonly settings: readonly SourceSettings[];
+  readonly describe: (id: SourceId) => SourceFacts | undefined;
+  readonly secrets: Pick<SecretReader, "read">;
+  readonly limiter: Pick<RateLimiter, "state">;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** Reads how every enabled source stands, in order, without a single upstream call. */
+export type ReadStandings = () => Promise<readonly SourceStanding[]>;
+
+/** Polling clients ask every second; a picture this old is good enough for them. */
+const REUSE_MS = 3_000;
+
+/**
+ * The account that the source's limits belong to; null when it is not configured, or when what is stored is not of the
+ * source's form, which for its callers is the same: no call can be made.
+ */
+const accountOf = async (
+  facts: SourceFacts,
+  secrets: Pick<SecretReader, "read">,
+): Promise<{ readonly account: string | null; readonly problems: readonly FieldProblem[] }> => {
+  if (facts.secret_schema === null) return { account: facts.account(null), problems: [] };
+  const stored = await secrets.read(facts.id);
+  if (!stored) return { account: null, problems: [] };
+  const read = readSecret(facts.secret_schema, stored.text);
+  return read.ok ? { account: facts.account(read.secret), problems: [] } : { account: null, problems: read.problems };
+};
+
+/** Builds the reader of `SourceStanding`s; an answer is reused for 3 s. A source without a room yet is left out. */
+export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
+  let last: { readonly at: number; readonly standings: Promise<readonly SourceStanding[]> } | undefined;
+
+  const read = async (settings: SourceSettings): Promise<SourceStanding[]> => {
+    const facts = deps.describe(settings.id);
+    const operation = facts?.operations[0];
+    if (!facts || !operation) return [];
+    const { account, problems } = await accountOf(facts, deps.secrets);
+    const limit = sourceLimit(facts, operation, settings, account ?? "none");
+    const state = account === null ? null : await deps.limiter.state(limit);
+    return [
+      {
+        id: settings.id,
+        configured: account !== null,
+        operation,
+        marketplaces: facts.marketplaces,
+        limit,
+        state,
+        secret_problems: problems,
+      },
+    ];
+  };
+
+  return async () => {
+    const now = deps.clock.now();
+    if (!last || now - last.at >= REUSE_MS) {
+      const standings = Promise.all(deps.settings.map(read)).then((found) => found.flat());
+      last = { at: now, standings };
+      // A failed read must not be served again.
+      standings.catch(() => {
+        last = undefined;
+      });
+    }
+    return last.standings;
+  };
+};
+
+/** The source as `estimateRun` wants it; undefined when it is not configured. */
+export const toEstimateSource = (standing: SourceStanding): EstimateSource | undefined => {
+  const { state, limit, operation } = standing;
+  if (!state) return undefined;
+  return {
+    id: standing.id,
+    ids_per_call: operation.ids_per_call,
+    cost: operation.cost,
+    calls_per_second: state.calls_per_second,
+    units_per_day: limit.units_per_day === null ? null : Math.floor(limit.units_per_day * limit.allowance_share),
+    left_today: state.left_today,
+    blocked_until_ms: state.blocked_until_ms,
+    marketplaces: standing.marketplaces,
+  };
+};

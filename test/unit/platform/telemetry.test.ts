@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
+import { ConfigError } from "../../../lambdas/core/errors.ts";
+import { METRIC_NAMESPACE, METRICS } from "../../../lambdas/core/metric-names.ts";
+import { createLogger } from "../../../lambdas/platform/logger.ts";
+import { createMeter } from "../../../lambdas/platform/metrics.ts";
+import { newId } from "../../../lambdas/platform/new-id.ts";
+import { parseEnv } from "../../../lambdas/platform/parse-env.ts";
+import { systemClock } from "../../../lambdas/platform/system-clock.ts";
+
+/** What a piece of code writes to the console, line by line. */
+const printed = (write: () => void): string[] => {
+  const lines: string[] = [];
+  const keep = (line: unknown) => void lines.push(String(line));
+  const methods = ["log", "info", "warn", "error", "debug"] as const;
+  const spies = methods.map((method) => vi.spyOn(console, method).mockImplementation(keep));
+  write();
+  for (const spy of spies) spy.mockRestore();
+  return lines;
+};
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("meter", () => {
+  it("writes counts, durations and gauges in the namespace that the alarms watch", () => {
+    vi.stubEnv("POWERTOOLS_DEV", "true");
+    vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
+    vi.stubEnv("POWERTOOLS_SERVICE_NAME", "test-function");
+    const lines = printed(() => {
+      const meter = createMeter();
+      meter.count(METRICS.ENRICHMENT_SUCCESSES, 3);
+      meter.duration(METRICS.PROCESSING_DURATION, 250);
+      meter.gauge(METRICS.QUOTA_USED_SHARE, 0.5, { source: "keepa" });
+      meter.flush();
+    });
+    const documents = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(JSON.stringify(documents)).toContain(METRIC_NAMESPACE);
+    expect(documents).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ EnrichmentSuccesses: 3, ProcessingDuration: 250 }),
+        expect.objectContaining({ QuotaUsedShare: 0.5, source: "keepa" }),
+      ]),
+    );
+  });
+});
+
+describe("logger", () => {
+  it("writes one JSON document a line with level, message and fields", () => {
+    vi.stubEnv("POWERTOOLS_DEV", "true");
+    vi.stubEnv("POWERTOOLS_LOG_LEVEL", "DEBUG");
+    const lines = printed(() => {
+      const log = createLogger();
+      log.debug("one");
+      log.info("two", { batch_id: "b" });
+      log.warn("three");
+      log.error("four", { error: "x" });
+    });
+    const documents = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(documents.map(({ level, message }) => [level, message])).toEqual([
+      ["DEBUG", "one"],
+      ["INFO", "two"],
+      ["WARN", "three"],
+      ["ERROR", "four"],
+    ]);
+    expect(documents[1]).toMatchObject({ batch_id: "b" });
+  });
+});
+
+describe("environment", () => {
+  const Schema = z.object({ QUEUE_URL: z.url(), LIMIT: z.coerce.number().int() });
+
+  it("is parsed once, into the types that the function works with", () => {
+    expect(parseEnv(Schema, { QUEUE_URL: "https://queue", LIMIT: "3" })).toEqual({
+      QUEUE_URL: "https://queue",
+      LIMIT: 3,
+    });
+  });
+
+  it("that is wrong names every variable, and the function does not start", () => {
+    expect(() => parseEnv(Schema, { LIMIT: "x" })).toThrow(ConfigError);
+    expect(() => parseEnv(Schema, { LIMIT: "x" })).toThrow(/QUEUE_URL.*LIMIT/);
+  });
+});
+
+describe("ids and clock", () => {
+  it("give distinct ids of the length asked for, without look-alike letters", () => {
+    const ids = Array.from({ length: 500 }, () => newId(12));
+    expect(new Set(ids).size).toBe(500);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-hjkmnp-tv-z]{12}$/);
+  });
+
+  it("sleep at once when there is nothing to wait for", async () => {
+    const before = systemClock.now();
+    await systemClock.sleep(-5);
+    await systemClock.sleep(1);
+    expect(systemClock.now()).toBeGreaterThanOrEqual(before);
+  });
+});
