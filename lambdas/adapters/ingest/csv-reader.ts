@@ -1,0 +1,137 @@
+import { CsvError, Parser } from "csv-parse";
+import type { CsvDialect } from "../../core/ingest/csv-dialect.ts";
+import { brokenCatalog } from "../../core/ingest/ingest-errors.ts";
+import { MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_RECORD_BYTES } from "../../core/ingest/ingest-limits.ts";
+import { layoutOf, type RowLayout, readTableHead } from "../../core/ingest/row-layout.ts";
+import type { RawRow, RowReader } from "./row-reader.ts";
+
+/** Bytes given to the parser at once: bounds the records that wait for judgement. */
+const FEED_BYTES = 65_536;
+
+const malformed = (line: number, problem: string, cause?: unknown) =>
+  brokenCatalog("malformed_csv", `The CSV cannot be read: the record at line ${line} ${problem}.`, cause);
+
+const UNCLOSED = 'opens a quote (") that is never closed; close it, or double each quote that belongs to the text';
+
+/** Reads a table: a header or a bare list first, then records; line breaks inside quotes belong to their cell. */
+export class CsvReader implements RowReader {
+  readonly name = null;
+  readonly marketplace = null;
+  layout: RowLayout = layoutOf([]);
+  columns: readonly string[] = [];
+  readonly #text: AsyncIterable<Buffer>;
+  readonly #parser: Parser;
+  readonly #break: string;
+  #rows: RawRow[] = [];
+  #line = 1;
+  #recordStart = 0;
+  #awaitsHead = true;
+  #skipFirst: boolean;
+
+  constructor(text: AsyncIterable<Buffer>, dialect: CsvDialect) {
+    this.#text = text;
+    this.#skipFirst = dialect.skipFirst;
+    this.#break = dialect.recordDelimiters.includes("\n") ? "\n" : "\r";
+    this.#parser = new Parser({
+      delimiter: dialect.delimiter,
+      record_delimiter: [...dialect.recordDelimiters],
+      relax_column_count: true,
+      // An inch mark in a title must not cost the user the whole file.
+      relax_quotes: true,
+      // Taking records here and passing none on spares the object stream, which costs more than the judgement.
+      on_record: (cells: string[], { bytes }) => {
+        this.#take(cells, bytes);
+        // The parser compares the length of every record but the first with the first one's, and makes an error with a
+        // stack trace for each that differs, though it may: 50 µs a row. Without a count every record is the first.
+        Reflect.set(this.#parser.info, "records", 0);
+        return null;
+      },
+    });
+    // Failures come back through the callbacks below; without a listener they would end the process too.
+    this.#parser.on("error", () => {});
+  }
+
+  async *rows(): AsyncGenerator<readonly RawRow[]> {
+    let fed = 0;
+    for await (const chunk of this.#text) {
+      for (let start = 0; start < chunk.length; start += FEED_BYTES) {
+        const piece = chunk.subarray(start, start + FEED_BYTES);
+        await this.#write(piece);
+        fed += piece.length;
+        if (fed - this.#recordStart > MAX_RECORD_BYTES) throw this.#tooLong();
+        yield this.#drain();
+      }
+    }
+    await this.#end();
+    yield this.#drain();
+  }
+
+  #drain(): readonly RawRow[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+
+  #take(cells: string[], end: number): void {
+    const line = this.#line;
+    if (end - this.#recordStart > MAX_RECORD_BYTES) throw this.#tooLong();
+    this.#recordStart = end;
+    if (cells.length > MAX_COLUMNS) {
+      throw brokenCatalog(
+        "too_many_columns",
+        `Line ${line} has more than ${MAX_COLUMNS} columns: leave out those that are not needed.`,
+      );
+    }
+    let breaks = 1;
+    for (const cell of cells) {
+      for (let at = cell.indexOf(this.#break); at >= 0; at = cell.indexOf(this.#break, at + 1)) breaks++;
+      if (cell.length > MAX_CELL_CHARACTERS) {
+        throw brokenCatalog(
+          "field_too_long",
+          `A field of the record at line ${line} is longer than 100 KB: shorten it, or close its quotes.`,
+        );
+      }
+    }
+    this.#line += breaks;
+    if (this.#skipFirst) {
+      this.#skipFirst = false;
+      return;
+    }
+    if (this.#awaitsHead && cells.some((cell) => cell.trim() !== "")) {
+      this.#awaitsHead = false;
+      const head = readTableHead(cells);
+      this.layout = head.layout;
+      this.columns = head.columns;
+      if (head.hasHeader) return;
+    }
+    this.#rows.push({ line, cells, broken: undefined });
+  }
+
+  #tooLong() {
+    return malformed(this.#line, `is longer than 1 MB; most likely it ${UNCLOSED}`);
+  }
+
+  #translate(error: Error): Error {
+    if (!(error instanceof CsvError)) return error;
+    return malformed(
+      this.#line,
+      error.code === "CSV_QUOTE_NOT_CLOSED" ? UNCLOSED : `is malformed (${error.code})`,
+      error,
+    );
+  }
+
+  #write(piece: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#parser.write(piece, (error) => (error ? reject(this.#translate(error)) : resolve()));
+    });
+  }
+
+  #end(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#parser.once("end", resolve);
+      this.#parser.once("error", (error) => reject(this.#translate(error)));
+      this.#parser.resume();
+      this.#parser.end();
+    });
+  }
+}

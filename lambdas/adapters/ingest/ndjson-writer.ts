@@ -1,0 +1,59 @@
+import type { CatalogObject } from "../../core/ingest/catalog-sink.ts";
+
+/** Bytes gathered before they are handed on. */
+const FULL_BYTES = 65_536;
+/** UTF-8 takes at most three bytes for a UTF-16 code unit. */
+const MOST_BYTES_A_UNIT = 3;
+
+/**
+ * Gathers lines for one object. It writes into one buffer that it uses again and again: a million short-lived buffers
+ * outside the heap would stay until a full collection, and cost more memory than all the rest.
+ */
+export class NdjsonWriter {
+  readonly #object: CatalogObject;
+  #buffer = Buffer.allocUnsafe(4096);
+  #used = 0;
+  #handedOn = 0;
+
+  constructor(object: CatalogObject) {
+    this.#object = object;
+  }
+
+  /** Bytes of all lines so far: the offset at which the next one will start. */
+  get size(): number {
+    return this.#handedOn + this.#used;
+  }
+
+  /** Adds a line; the line feed is added. */
+  add(line: string): void {
+    const needed = this.#used + line.length * MOST_BYTES_A_UNIT + 1;
+    if (needed > this.#buffer.length) this.#grow(needed);
+    this.#used += this.#buffer.write(line, this.#used);
+    this.#buffer[this.#used++] = 0x0a;
+  }
+
+  /** Hands on what is gathered, once it is worth it. */
+  async flush(): Promise<void> {
+    if (this.#used >= FULL_BYTES) await this.#handOn();
+  }
+
+  /** Hands on all that is left and ends the object. @returns its size in bytes */
+  async close(): Promise<number> {
+    await this.#handOn();
+    await this.#object.close();
+    return this.#handedOn;
+  }
+
+  async #handOn(): Promise<void> {
+    if (this.#used === 0) return;
+    await this.#object.write(this.#buffer.subarray(0, this.#used));
+    this.#handedOn += this.#used;
+    this.#used = 0;
+  }
+
+  #grow(needed: number): void {
+    const larger = Buffer.allocUnsafe(2 ** Math.ceil(Math.log2(needed)));
+    this.#buffer.copy(larger, 0, 0, this.#used);
+    this.#buffer = larger;
+  }
+}

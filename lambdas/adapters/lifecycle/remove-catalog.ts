@@ -1,0 +1,71 @@
+import { type Clock, isoTime } from "../../core/clock.ts";
+import type { CatalogRow } from "../../core/status-rows.ts";
+import type { CatalogObjects } from "../catalog-objects.ts";
+import type { FailureStore } from "../failure-store.ts";
+import type { StatusStore } from "../status-store.ts";
+import type { RunSwitch } from "./run-switch.ts";
+import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts";
+
+/** Rows looked at together, and removed at once. */
+const PAGE = 500;
+const PARALLEL_REMOVALS = 20;
+const CATALOG = "catalog";
+
+export interface RemoveCatalogDeps extends SettleCancelledDeps {
+  readonly status: SettleCancelledDeps["status"] & Pick<StatusStore, "listRowKeys" | "removeRow">;
+  readonly failures: SettleCancelledDeps["failures"] & Pick<FailureStore, "removeSome">;
+  readonly switch: Pick<RunSwitch, "cancel">;
+  readonly objects: Pick<CatalogObjects, "remove">;
+  readonly clock: Clock;
+}
+
+/**
+ * Goes on removing a deleted catalog: cancels its run and waits until nothing of it is held, then removes batches, each
+ * run after its failures, the files, and the catalog's own row last, because it is what the rest is found by. Products
+ * stay: they are everybody's. Safe to repeat from any point.
+ * @param untilMs no further page is begun after this time
+ * @returns whether the catalog is gone for good
+ */
+export const removeCatalog = async (
+  deps: RemoveCatalogDeps,
+  catalog: CatalogRow,
+  untilMs: number,
+): Promise<boolean> => {
+  if (catalog.tracking_id && (await isStillOpen(deps, catalog.catalog_id, catalog.tracking_id))) return false;
+  while (deps.clock.now() < untilMs) {
+    const keys = await deps.status.listRowKeys(catalog.catalog_id, PAGE);
+    const batches = keys.filter((key) => key.includes("#"));
+    for (let from = 0; from < batches.length; from += PARALLEL_REMOVALS) {
+      const slice = batches.slice(from, from + PARALLEL_REMOVALS);
+      await Promise.all(slice.map((key) => deps.status.removeRow(catalog.catalog_id, key)));
+    }
+    for (const key of keys.filter((key) => key !== CATALOG && !key.includes("#"))) {
+      if (!(await removeFailures(deps, key, untilMs))) return false;
+      await deps.status.removeRow(catalog.catalog_id, key);
+    }
+    if (keys.length === PAGE) continue;
+    await deps.objects.remove(catalog);
+    await deps.status.removeRow(catalog.catalog_id, CATALOG);
+    return true;
+  }
+  return false;
+};
+
+const isStillOpen = async (deps: RemoveCatalogDeps, catalogId: string, trackingId: string): Promise<boolean> => {
+  const run = await deps.status.getRun(catalogId, trackingId);
+  if (run?.open_shard === undefined) return false;
+  const stopped = await deps.switch.cancel(run, isoTime(deps.clock.now()));
+  const settled = await settleCancelled(deps, stopped ?? run);
+  return settled?.open_shard !== undefined;
+};
+
+const removeFailures = async (
+  deps: Pick<RemoveCatalogDeps, "failures" | "clock">,
+  trackingId: string,
+  untilMs: number,
+): Promise<boolean> => {
+  while (deps.clock.now() < untilMs) {
+    if ((await deps.failures.removeSome(trackingId, PAGE)) === 0) return true;
+  }
+  return false;
+};

@@ -1,0 +1,159 @@
+import { wakeUpFor } from "../../core/batch-wake-up.ts";
+import { type Clock, isoTime } from "../../core/clock.ts";
+import { StaleWriteError } from "../../core/errors.ts";
+import { productKey } from "../../core/product-key.ts";
+import { type FailedSelection, isSelected, reopenBatch } from "../../core/reopen-batch.ts";
+import { productsInFlight } from "../../core/run.ts";
+import { permitted } from "../../core/run-transitions.ts";
+import type { BatchRow, RunRow } from "../../core/status-rows.ts";
+import type { BatchRowStore } from "../batch-row-store.ts";
+import type { FailureRow, FailureStore } from "../failure-store.ts";
+import type { OutcomeRecorder } from "../outcome-recorder.ts";
+import type { StatusStore } from "../status-store.ts";
+import type { WakeUps } from "../wake-ups.ts";
+
+/** Products that one request reopens at most, so that it is answered in time. */
+const MOST_PRODUCTS = 2_000;
+/** No further part is begun after so long. */
+const BUDGET_MS = 12_000;
+/** Failures read, and batches changed, at once. */
+const PART = 100;
+const BATCHES_AT_ONCE = 50;
+const TRIES = 4;
+
+export interface ReopenFailedDeps {
+  readonly status: Pick<StatusStore, "getRun">;
+  readonly batches: Pick<BatchRowStore, "getMany">;
+  readonly failures: Pick<FailureStore, "listOpen" | "getMany" | "markRetrying">;
+  readonly recorder: Pick<OutcomeRecorder, "record">;
+  readonly wakeUps: Pick<WakeUps, "send">;
+  readonly queues: { readonly bulk: string; readonly express: string };
+  /** What the first source serves; reopened batches are woken at this pace. */
+  readonly productsPerSecond: number;
+  readonly clock: Clock;
+}
+
+/** What one request reopened. */
+export interface ReopenedReport {
+  readonly products: number;
+  readonly batches: number;
+  /** Products left alone, because a worker holds their batch at this moment. */
+  readonly in_progress: number;
+}
+
+/** Failure rows of a selection, at most `PART` at a time. */
+async function* failuresOf(
+  deps: ReopenFailedDeps,
+  run: RunRow,
+  selection: FailedSelection,
+): AsyncGenerator<readonly FailureRow[]> {
+  const waiting = (rows: readonly FailureRow[]) =>
+    rows.filter((row) => selection.error_codes === undefined || selection.error_codes.includes(row.error_code));
+  if (selection.asins !== undefined) {
+    const keys = failureKeys(run, selection.asins);
+    for (let from = 0; from < keys.length; from += PART) {
+      yield waiting(await deps.failures.getMany(run.batch_id, keys.slice(from, from + PART)));
+    }
+    return;
+  }
+  let cursor: string | undefined;
+  do {
+    // Those that an earlier request reopened are passed over, so that a repeated request gets further.
+    const page = await deps.failures.listOpen(run.batch_id, { limit: PART, cursor, retrying: false });
+    yield waiting(page.items);
+    cursor = page.next_cursor;
+  } while (cursor !== undefined);
+}
+
+/** Keys under which products of a run may have failed: every ASIN in every shop of the run. */
+export const failureKeys = (run: RunRow, asins: readonly string[]): string[] => {
+  const shops = [...new Set(run.segments.map(({ marketplace }) => marketplace))];
+  return shops.flatMap((shop) => [...new Set(asins)].map((asin) => productKey(shop, asin)));
+};
+
+/**
+ * Reopens failed products inside their run: failed → pending with no attempts, the batch with a new generation, the run
+ * open again, in the same transactions that count outcomes. Batches are woken at the pace of the first source, after
+ * what the run has in flight already; the rest waits in the table. Safe to repeat: what is pending already is not touched.
+ * @throws ConflictError when the run was cancelled meanwhile
+ */
+export const reopenFailed = async (
+  deps: ReopenFailedDeps,
+  run: RunRow,
+  selection: FailedSelection,
+): Promise<ReopenedReport> => {
+  const startMs = deps.clock.now();
+  // What an earlier request reopened is still ahead: without this, two requests would go at twice the pace.
+  const paceFromMs = startMs + (productsInFlight(run) / deps.productsPerSecond) * 1_000;
+  const done = { products: 0, batches: 0, in_progress: 0 };
+  for await (const failures of failuresOf(deps, run, selection)) {
+    const ids = [...new Set(failures.map(({ batch_id }) => batch_id))];
+    for (let from = 0; from < ids.length; from += BATCHES_AT_ONCE) {
+      await reopenPart(deps, run, ids.slice(from, from + BATCHES_AT_ONCE), selection, done, paceFromMs);
+      if (done.products >= MOST_PRODUCTS || deps.clock.now() - startMs > BUDGET_MS) return done;
+    }
+  }
+  return done;
+};
+
+const failedOf = (row: BatchRow, selection: FailedSelection) => row.items.filter((item) => isSelected(item, selection));
+
+const reopenPart = async (
+  deps: ReopenFailedDeps,
+  run: RunRow,
+  batchIds: readonly string[],
+  selection: FailedSelection,
+  done: { products: number; batches: number; in_progress: number },
+  paceFromMs: number,
+): Promise<void> => {
+  for (let tries = 1; ; tries += 1) {
+    const current = permitted("retry", await deps.status.getRun(run.catalog_id, run.batch_id));
+    const nowMs = deps.clock.now();
+    const now = isoTime(nowMs);
+    const rows = (await deps.batches.getMany(run.catalog_id, batchIds)).filter(
+      (row) => failedOf(row, selection).length > 0,
+    );
+    const free = rows.filter((row) => row.lease_until === undefined || row.lease_until < now);
+    let ahead = done.products;
+    const reopened = free.map((before) => {
+      // Those before it in the line are served first.
+      const atMs = Math.max(nowMs, paceFromMs + (ahead / deps.productsPerSecond) * 1_000);
+      ahead += failedOf(before, selection).length;
+      return { before, ...reopenBatch(before, selection, Math.round(atMs), nowMs) };
+    });
+    let committed: readonly { readonly before: BatchRow }[];
+    try {
+      committed = await deps.recorder.record({
+        run: current,
+        changes: reopened.map(({ before, row }) => ({ before, after: row })),
+        blocked_by: current.blocked_by,
+        now,
+        reopen: true,
+      });
+    } catch (error) {
+      if (!(error instanceof StaleWriteError) || tries === TRIES) throw error;
+      continue;
+    }
+    const won = new Set(committed.map(({ before }) => before.batch_id));
+    const woken = reopened.filter(({ before }) => won.has(before.batch_id));
+    // Before the wake-ups: a product that fails again at once must not be noted as being tried after that.
+    await deps.failures.markRetrying(
+      run.batch_id,
+      woken.flatMap(({ before }) =>
+        failedOf(before, selection).map(({ asin }) => productKey(before.marketplace, asin)),
+      ),
+      now,
+    );
+    await deps.wakeUps.send(
+      run.express ? deps.queues.express : deps.queues.bulk,
+      woken.flatMap(({ row, wake_up_after_ms }) =>
+        wake_up_after_ms === null ? [] : [{ message: wakeUpFor(row), delay_seconds: wake_up_after_ms / 1_000 }],
+      ),
+    );
+    done.batches += woken.length;
+    done.products += woken.reduce((sum, { before }) => sum + failedOf(before, selection).length, 0);
+    const held = rows.filter((row) => !won.has(row.batch_id));
+    done.in_progress += held.reduce((sum, row) => sum + failedOf(row, selection).length, 0);
+    return;
+  }
+};

@@ -1,0 +1,75 @@
+import { batchStateOf } from "../../core/batch-state.ts";
+import { type Clock, isoTime } from "../../core/clock.ts";
+import { mayHaveFailure } from "../../core/may-have-failure.ts";
+import { productKey } from "../../core/product-key.ts";
+import { resumeBatch } from "../../core/resume-batch.ts";
+import { unsentProducts } from "../../core/run.ts";
+import { cancelItem } from "../../core/settle-item.ts";
+import type { BatchRow, RunRow } from "../../core/status-rows.ts";
+import type { BatchRowStore } from "../batch-row-store.ts";
+import type { FailureStore } from "../failure-store.ts";
+import type { OutcomeRecorder } from "../outcome-recorder.ts";
+import type { StatusStore } from "../status-store.ts";
+
+/** Batches settled in one transaction: a conflict repeats few of them. */
+const BATCHES_AT_ONCE = 50;
+
+export interface SettleCancelledDeps {
+  readonly status: Pick<StatusStore, "getRun" | "closeIfDone">;
+  readonly batches: Pick<BatchRowStore, "listUnsettled" | "getMany">;
+  readonly recorder: Pick<OutcomeRecorder, "record" | "dropUnsent">;
+  readonly failures: Pick<FailureStore, "close">;
+  readonly clock: Clock;
+}
+
+/** Says whether somebody may still be sending batches of this run, or died doing so. */
+const isBeingSent = (run: RunRow): boolean => run.claim !== undefined;
+
+const cancelled = (row: BatchRow, nowMs: number): BatchRow => {
+  const items = row.items.map(cancelItem);
+  return { ...resumeBatch(row, items, nowMs).row, state: batchStateOf(items) };
+};
+
+/** A lease that is left, or a resend, says that a worker died with the batch: it may have noted failures of any product. */
+const wasLost = (row: BatchRow): boolean => row.lease_owner !== undefined || row.resends > 0;
+
+/** Keys of products that may have a failure row, and end without success or a new failure. */
+const closedKeys = (rows: readonly BatchRow[]): string[] =>
+  rows.flatMap((row) =>
+    row.items
+      .filter((item) => item.state === "pending" && (wasLost(row) || mayHaveFailure(item)))
+      .map(({ asin }) => productKey(row.marketplace, asin)),
+  );
+
+/**
+ * Settles all of a cancelled run that nobody works on: products never sent, then batches without a live lease. What is
+ * leased settles itself when its holder records; what is being sent is left until the claim is gone. Safe to repeat.
+ * @returns the run afterwards, undefined when it is gone
+ */
+export const settleCancelled = async (deps: SettleCancelledDeps, run: RunRow): Promise<RunRow | undefined> => {
+  const current = await deps.status.getRun(run.catalog_id, run.batch_id);
+  if (current?.state !== "cancelled" || current.open_shard === undefined) return current;
+  const nowMs = deps.clock.now();
+  const now = isoTime(nowMs);
+  if (current.dropped === undefined && !isBeingSent(current) && unsentProducts(current) > 0) {
+    await deps.recorder.dropUnsent(current, now);
+  }
+  const rows = await deps.batches.getMany(current.catalog_id, await deps.batches.listUnsettled(current.batch_id));
+  const free = rows.filter(
+    (row) =>
+      row.items.some((item) => item.state === "pending") && (row.lease_until === undefined || row.lease_until < now),
+  );
+  for (let from = 0; from < free.length; from += BATCHES_AT_ONCE) {
+    const slice = free.slice(from, from + BATCHES_AT_ONCE);
+    await deps.failures.close(current.batch_id, closedKeys(slice), now);
+    await deps.recorder.record({
+      run: current,
+      changes: slice.map((row) => ({ before: row, after: cancelled(row, nowMs) })),
+      blocked_by: current.blocked_by,
+      now,
+    });
+  }
+  const settled = await deps.status.getRun(run.catalog_id, run.batch_id);
+  if (!settled || !(await deps.status.closeIfDone(settled, now))) return settled;
+  return deps.status.getRun(run.catalog_id, run.batch_id);
+};

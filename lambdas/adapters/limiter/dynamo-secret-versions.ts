@@ -1,0 +1,37 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { storeFailure } from "./store-failure.ts";
+
+/** Which version of its secret each limit key was last used with, as items `secret#<limit key>` of `upstream-limits`. */
+export class DynamoSecretVersions {
+  private readonly documentClient: DynamoDBDocumentClient;
+  private readonly tableName: string;
+
+  constructor(parts: { documentClient: DynamoDBDocumentClient; tableName: string }) {
+    this.documentClient = parts.documentClient;
+    this.tableName = parts.tableName;
+  }
+
+  /**
+   * Notes the version by one conditional write. Safe to call twice.
+   * @returns whether it is another one than the last one noted, by any instance.
+   * @throws TransientError, ConfigError as `storeFailure` says.
+   */
+  async note(limitKey: string, version: string): Promise<boolean> {
+    const update = new UpdateCommand({
+      TableName: this.tableName,
+      Key: { limit_key: `secret#${limitKey}` },
+      UpdateExpression: "SET #version = :version",
+      ConditionExpression: "attribute_not_exists(#version) OR #version <> :version",
+      ExpressionAttributeNames: { "#version": "version" },
+      ExpressionAttributeValues: { ":version": version },
+    });
+    try {
+      await this.documentClient.send(update);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw storeFailure(error, `note the secret's version of ${limitKey}`);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Range key of a catalog's own row. */
+export const CATALOG = "catalog";

@@ -1,0 +1,189 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { ConflictError } from "../../core/errors.ts";
+import { OPEN_SHARD } from "../../core/run.ts";
+import { type BatchRow, BatchRowSchema, type CatalogRow, type RunRow, RunRowSchema } from "../../core/status-rows.ts";
+import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../page-cursor.ts";
+import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
+import type { ContentClaim } from "../uploads/content-claims.ts";
+import { CATALOG } from "./catalog-key.ts";
+import { getRows } from "./get-rows.ts";
+
+/** Run rows: begun, read, found while open, closed; and the list of a run's batches. */
+export class RunRows {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  /**
+   * Starts a new run of a catalog: writes the run and points the catalog at it, if no other run is open.
+   * @param content the claim on the catalog's content, written with it
+   * @throws ConflictError `run_active` when a run is open or another one was started meanwhile.
+   */
+  async createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim): Promise<void> {
+    const previous = catalog.tracking_id;
+    const catalogKey = { catalog_id: catalog.catalog_id, batch_id: CATALOG };
+    try {
+      await this.#client.send(
+        new TransactWriteCommand({
+          TransactItems: [
+            { Put: { TableName: this.#table, Item: run, ConditionExpression: "attribute_not_exists(batch_id)" } },
+            {
+              Update: {
+                TableName: this.#table,
+                Key: catalogKey,
+                UpdateExpression: "SET tracking_id = :new",
+                ConditionExpression: "tracking_id = :old AND deleted_at = :null",
+                ExpressionAttributeValues: { ":new": run.batch_id, ":old": previous, ":null": null },
+              },
+            },
+            ...(previous === null
+              ? []
+              : [
+                  {
+                    ConditionCheck: {
+                      TableName: this.#table,
+                      Key: { catalog_id: catalog.catalog_id, batch_id: previous },
+                      ConditionExpression: "attribute_not_exists(open_shard)",
+                    },
+                  },
+                ]),
+            ...(content ? [content] : []),
+          ],
+        }),
+      );
+    } catch (error) {
+      if (refusedItems(error).length > 0) {
+        throw new ConflictError("a run of this catalog is still open; wait for it, or cancel it first", "run_active", {
+          cause: error,
+        });
+      }
+      throw translateSdkError(error, "starting the run");
+    }
+  }
+
+  /** Reads one run, as of now. Undefined when there is none. */
+  async getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined> {
+    const { Item } = await withSdkErrors("reading the run", () =>
+      this.#client.send(
+        new GetCommand({
+          TableName: this.#table,
+          Key: { catalog_id: catalogId, batch_id: trackingId },
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return Item ? RunRowSchema.parse(Item) : undefined;
+  }
+
+  /** Reads many runs at once, by tracking id; missing ones are left out. */
+  async getRuns(keys: readonly { catalog_id: string; tracking_id: string }[]): Promise<Map<string, RunRow>> {
+    const distinct = new Map(
+      keys.map(({ catalog_id, tracking_id }) => [tracking_id, { catalog_id, batch_id: tracking_id }]),
+    );
+    const rows = await getRows(this.#client, this.#table, [...distinct.values()], RunRowSchema.parse);
+    return new Map(rows.map((row) => [row.batch_id, row]));
+  }
+
+  /** Every open run, oldest first. The index lags by moments, so act on what conditions confirm. */
+  async listOpenRuns(): Promise<RunRow[]> {
+    const runs: RunRow[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing open runs", () =>
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#table,
+            IndexName: "open-runs",
+            KeyConditionExpression: "open_shard = :shard",
+            ExpressionAttributeValues: { ":shard": OPEN_SHARD },
+            ExclusiveStartKey: start,
+          }),
+        ),
+      );
+      const keys = Items.map((item) => ({
+        catalog_id: String(item.catalog_id),
+        batch_id: String(item.batch_id),
+      }));
+      const rows = new Map(
+        (await getRows(this.#client, this.#table, keys, RunRowSchema.parse)).map((row) => [row.batch_id, row]),
+      );
+      for (const key of keys) {
+        const row = rows.get(key.batch_id);
+        if (row?.open_shard) runs.push(row);
+      }
+      start = LastEvaluatedKey;
+    } while (start);
+    return runs;
+  }
+
+  /** A run's batches written so far, in order. */
+  async listBatches(catalogId: string, trackingId: string, page: PageRequest): Promise<Page<BatchRow>> {
+    const list = `batches#${trackingId}`;
+    const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing batches", () =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: "catalog_id = :catalog AND begins_with(batch_id, :prefix)",
+          ExpressionAttributeValues: { ":catalog": catalogId, ":prefix": `${trackingId}#` },
+          Limit: page.limit,
+          ExclusiveStartKey: decodeCursor(list, page.cursor),
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    const items = Items.map((item) => BatchRowSchema.parse(item));
+    const next = encodeCursor(list, LastEvaluatedKey);
+    return next === undefined ? { items } : { items, next_cursor: next };
+  }
+
+  /**
+   * Closes a run whose last product is settled. Safe to call at any time and by many at once: nothing happens
+   * unless the run is open and nothing is pending.
+   * @returns whether this call closed it.
+   */
+  async closeIfDone(run: RunRow, now: string): Promise<boolean> {
+    if (run.open_shard === undefined || run.pending > 0) return false;
+    const state =
+      run.state === "cancelled" || run.cancelled > 0
+        ? "cancelled"
+        : run.failed > 0
+          ? "completed_with_failures"
+          : "completed";
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
+          UpdateExpression:
+            "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim",
+          ConditionExpression:
+            "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
+          ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
+          ExpressionAttributeValues: {
+            ":state": state,
+            ":now": now,
+            ":zero": 0,
+            ":one": 1,
+            ":failed": run.failed,
+            ":cancelled": run.cancelled,
+            ":none": [],
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      throw translateSdkError(error, "closing the run");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { type DynamoDBDocumentClient, GetCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { ConflictError, NotFoundError } from "../../core/errors.ts";
+import type { CatalogRow, RunRow } from "../../core/status-rows.ts";
+import { withSdkErrors } from "../sdk-errors.ts";
+
+/** A run of a million products takes 12 days of a fresh account; a run that is older than this is nobody's surprise. */
+const REMEMBERED_SECONDS = 90 * 86_400;
+
+const ContentRowSchema = z.object({ operation_key: z.string(), catalog_id: z.string() });
+
+/** Write that goes into the transaction which begins a run. It fails when another upload of the same was faster. */
+export type ContentClaim = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+
+/** Whose products a claim is about. */
+export interface ClaimedContent {
+  readonly user_id: string;
+  readonly catalog_id: string;
+  /** SHA-256 of the products. */
+  readonly content_hash: string;
+}
+
+/** The refusal of products that are being enriched already. */
+export const duplicateUpload = (which: string, cause?: unknown): ConflictError =>
+  new ConflictError(
+    `The same products are being enriched already${which}. Wait for that run, or upload with force=true.`,
+    "duplicate_upload",
+    { cause },
+  );
+
+/**
+ * Remembers in the `operations` table, rows `content#<user>#<hash>`, which catalog of a user last began a run over some
+ * products: one read and one write an upload, however many catalogs the user has.
+ */
+export class ContentClaims {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #catalogs: {
+    getCatalog(catalogId: string, userId: string): Promise<CatalogRow>;
+    getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined>;
+  };
+
+  constructor(
+    client: DynamoDBDocumentClient,
+    tableName: string,
+    catalogs: {
+      getCatalog(catalogId: string, userId: string): Promise<CatalogRow>;
+      getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined>;
+    },
+  ) {
+    this.#client = client;
+    this.#table = tableName;
+    this.#catalogs = catalogs;
+  }
+
+  /**
+   * The claim on some products, unless a run over the same is open.
+   * @throws ConflictError `duplicate_upload` that names the other catalog
+   */
+  async claim(content: ClaimedContent, nowMs: number): Promise<ContentClaim> {
+    const key = keyOf(content);
+    const { Item } = await withSdkErrors("looking for the same content", () =>
+      this.#client.send(new GetCommand({ TableName: this.#table, Key: { operation_key: key }, ConsistentRead: true })),
+    );
+    const known = Item ? ContentRowSchema.parse(Item).catalog_id : undefined;
+    const open = known === undefined ? undefined : await this.#openCatalog(known, content.user_id);
+    if (open) throw duplicateUpload(`, as catalog "${open.name}" (${open.catalog_id})`);
+    const { Put } = this.take(content, nowMs);
+    if (!Put) throw new Error("a claim is always a Put");
+    const condition =
+      known === undefined
+        ? { ConditionExpression: "attribute_not_exists(operation_key)" }
+        : { ConditionExpression: "catalog_id = :seen", ExpressionAttributeValues: { ":seen": known } };
+    return { Put: { ...Put, ...condition } };
+  }
+
+  /** The claim on some products, whoever else has them. */
+  take(content: ClaimedContent, nowMs: number): ContentClaim {
+    return {
+      Put: {
+        TableName: this.#table,
+        Item: {
+          operation_key: keyOf(content),
+          catalog_id: content.catalog_id,
+          expires_at: Math.floor(nowMs / 1_000) + REMEMBERED_SECONDS,
+        },
+      },
+    };
+  }
+
+  async #openCatalog(catalogId: string, userId: string): Promise<CatalogRow | undefined> {
+    try {
+      const catalog = await this.#catalogs.getCatalog(catalogId, userId);
+      const run = catalog.tracking_id ? await this.#catalogs.getRun(catalogId, catalog.tracking_id) : undefined;
+      return run?.open_shard === undefined ? undefined : catalog;
+    } catch (error) {
+      // Deleted meanwhile: its products are nobody's.
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+}
+
+const keyOf = ({ user_id, content_hash }: ClaimedContent): string => `content#${user_id}#${content_hash}`;
