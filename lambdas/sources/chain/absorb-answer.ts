@@ -1,0 +1,75 @@
+import { isoTime } from "../../core/clock.ts";
+import { mergeFields } from "../../core/merge.ts";
+import type { SourceAnswer, SourceItemFailure } from "../../core/source.ts";
+import type { Candidate } from "./candidate.ts";
+import type { ReadySource } from "./chain-source.ts";
+import type { Walk } from "./walk.ts";
+
+const NOT_RETURNED = { code: "NotReturned", message: "the source neither returned the product nor said why" };
+
+const takeFailure = (source: ReadySource, candidate: Candidate, failure: { code: string; message: string }): void => {
+  const { id, classify_error } = source.descriptor;
+  const { code, message } = failure;
+  const failure_class = code === NOT_RETURNED.code ? "permanent" : classify_error(code);
+  if (failure_class === "retriable" || failure_class === "throttled") {
+    // The answer names this very product, so a failure that may pass is its own; a throttle never is.
+    const counts = failure_class === "retriable";
+    candidate.retriable.push({ source: id, code, message, counts, suspicion: false });
+    return;
+  }
+  candidate.answered.add(id);
+  candidate.failures.push({
+    source: id,
+    code,
+    message,
+    failure_class: failure_class === "not_found" ? "not_found" : "permanent",
+  });
+};
+
+const archive = async (
+  walk: Walk,
+  source: ReadySource,
+  operation: string,
+  candidates: readonly Candidate[],
+  answer: { readonly raw: string; readonly fetched_at: string },
+): Promise<void> => {
+  const first = candidates[0];
+  if (!walk.deps.recordRaw || !first) return;
+  try {
+    const key = await walk.deps.recordRaw({
+      source: source.descriptor.id,
+      operation,
+      marketplace: first.marketplace,
+      asins: candidates.map(({ asin }) => asin),
+      ...answer,
+    });
+    for (const candidate of candidates) candidate.raw_keys.push(key);
+  } catch (error) {
+    walk.warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
+  }
+};
+
+/**
+ * Takes an answer into its candidates: fields are merged, single failures noted by their class, the body archived.
+ * An id that the source forgot counts as a permanent failure there, so that the next source is asked.
+ */
+export const absorbAnswer = async (
+  walk: Walk,
+  source: ReadySource,
+  operation: string,
+  candidates: readonly Candidate[],
+  answer: SourceAnswer,
+): Promise<void> => {
+  const fetched_at = isoTime(walk.deps.clock.now());
+  const provenance = { source: source.descriptor.id, fetched_at };
+  const products = new Map(answer.products.map((product) => [product.asin, product]));
+  const failures = new Map<string, SourceItemFailure>(answer.failures.map((failure) => [failure.asin, failure]));
+  for (const candidate of candidates) {
+    const product = products.get(candidate.asin);
+    if (product) {
+      candidate.merged = mergeFields(candidate.merged, product.fields, provenance);
+      candidate.answered.add(source.descriptor.id);
+    } else takeFailure(source, candidate, failures.get(candidate.asin) ?? NOT_RETURNED);
+  }
+  await archive(walk, source, operation, candidates, { raw: answer.raw, fetched_at });
+};

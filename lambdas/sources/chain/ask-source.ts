@@ -1,0 +1,233 @@
+import type { LimitSignals, SourceAnswer, SourceError, SourceOperation } from "../../core/source.ts";
+import { absorbAnswer } from "./absorb-answer.ts";
+import type { Candidate, Halt, RefusalNote } from "./candidate.ts";
+import type { ReadySource } from "./chain-source.ts";
+import { chunkCalls } from "./chunk-calls.ts";
+import { type PacedResult, pacedCall } from "./paced-call.ts";
+import { takeShortCall } from "./short-call.ts";
+import { addCall, type Walk } from "./walk.ts";
+
+/** One operation of one source over the candidates of one shop. */
+export interface Ask {
+  readonly source: ReadySource;
+  readonly operation: SourceOperation;
+  readonly marketplace: string;
+  readonly candidates: readonly Candidate[];
+  readonly fetch: (asins: readonly string[], signal: AbortSignal) => Promise<SourceAnswer>;
+}
+
+/** Throttles in a row after which the rest comes back later instead of pressing on. */
+const MOST_THROTTLES = 3;
+/** Wait after a throttle that named none. */
+const DEFAULT_THROTTLE_MS = 5_000;
+/** A source that asks for more silence than this is as good as out for now: the next one may be asked. */
+const LONG_SILENCE_MS = 60_000;
+/** Wait when the limiter's store cannot be reached. */
+const LIMITER_RETRY_MS = 30_000;
+
+const halt = (candidates: readonly Candidate[], why: Halt): void => {
+  for (const candidate of candidates) candidate.halted = why;
+};
+
+const refuse = (candidates: readonly Candidate[], why: RefusalNote): void => {
+  for (const candidate of candidates) candidate.refusals.push(why);
+};
+
+/** Puts a rejected call's candidates into smaller company, always smaller than before. */
+const isolate = (chunk: readonly Candidate[], idsPerCall: number): Candidate[][] => {
+  const company = chunk.length > Math.ceil(idsPerCall / 2) ? 1 : 2;
+  for (const candidate of chunk) candidate.company = Math.max(candidate.company, company);
+  return chunkCalls(chunk, idsPerCall);
+};
+
+const pausedUntil = async (walk: Walk, ask: Ask): Promise<number | null> => {
+  try {
+    return (await walk.deps.limiter.state(ask.source.limitFor(ask.operation))).blocked_until_ms;
+  } catch (error) {
+    walk.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
+    return null;
+  }
+};
+
+const waitAfter = (signals: LimitSignals): number => Math.max(1, signals.retry_after_ms ?? DEFAULT_THROTTLE_MS);
+
+interface Queue {
+  chunks: Candidate[][];
+  throttles: number;
+}
+
+const takeRetriable = (
+  ask: Ask,
+  chunk: readonly Candidate[],
+  queue: Queue,
+  failed: PacedResult<SourceAnswer> & { kind: "failed" },
+): void => {
+  const { code, message } = failed.error;
+  // Without a token no call of this source can be made now; that says nothing about any product.
+  const touched = failed.before_call ? [chunk, ...queue.chunks].flat() : chunk;
+  if (failed.before_call) queue.chunks = [];
+  const blame = !failed.probe && !failed.before_call;
+  for (const candidate of touched) {
+    candidate.retriable.push({
+      source: ask.source.descriptor.id,
+      code,
+      message,
+      counts: blame && chunk.length === 1,
+      suspicion: blame && chunk.length > 1,
+    });
+  }
+};
+
+const takeFailure = async (
+  walk: Walk,
+  ask: Ask,
+  chunk: Candidate[],
+  queue: Queue,
+  failed: PacedResult<SourceAnswer> & { kind: "failed" },
+): Promise<void> => {
+  const error: SourceError = failed.error;
+  const source = ask.source.descriptor.id;
+  switch (error.failure_class) {
+    case "throttled": {
+      queue.throttles += 1;
+      queue.chunks.unshift(chunk);
+      const wait_ms = waitAfter(error.signals);
+      const isLong = wait_ms > LONG_SILENCE_MS;
+      if (!isLong && queue.throttles < MOST_THROTTLES) return;
+      const retry_at_ms = walk.deps.clock.now() + wait_ms;
+      const why = { reason: "rate", source, retry_at_ms, detail: `${source} asks for a slower pace` } as const;
+      if (isLong) refuse(queue.chunks.flat(), { ...why, code: why.reason });
+      else halt(queue.chunks.flat(), why);
+      queue.chunks = [];
+      return;
+    }
+    case "critical": {
+      const retry_at_ms = await pausedUntil(walk, ask);
+      const detail = `${error.code}: ${error.message}`;
+      refuse([chunk, ...queue.chunks].flat(), { source, reason: "paused", code: error.code, retry_at_ms, detail });
+      queue.chunks = [];
+      return;
+    }
+    case "retriable":
+      takeRetriable(ask, chunk, queue, failed);
+      return;
+    case "permanent":
+    case "not_found": {
+      const [only] = chunk;
+      if (chunk.length > 1 || !only) queue.chunks.push(...isolate(chunk, ask.operation.ids_per_call));
+      else {
+        only.answered.add(source);
+        only.failures.push({ source, code: error.code, message: error.message, failure_class: error.failure_class });
+      }
+    }
+  }
+};
+
+const takeRefusal = (
+  walk: Walk,
+  ask: Ask,
+  rest: readonly Candidate[],
+  result: PacedResult<SourceAnswer> & { kind: "refused" },
+) => {
+  const { reason, retry_at_ms, detail } = result.refusal;
+  const source = ask.source.descriptor.id;
+  const words = detail ?? `${source} is refused for ${reason}`;
+  const isSoon = retry_at_ms - walk.deps.clock.now() <= LONG_SILENCE_MS;
+  if (reason === "rate" && isSoon) halt(rest, { reason, source, retry_at_ms, detail: words });
+  else refuse(rest, { source, reason, code: reason, retry_at_ms, detail: words });
+};
+
+/**
+ * How many ids of a call refused for the day's quota the rest of the day still pays for, where ids are paid one by
+ * one (Keepa's tokens); 0 when none, or when the whole call costs no more than one id.
+ */
+const affordable = async (walk: Walk, ask: Ask, ids: number): Promise<number> => {
+  const { cost } = ask.operation;
+  if (ids <= 1 || cost(ids) <= cost(1)) return 0;
+  try {
+    const { left_today } = await walk.deps.limiter.state(ask.source.limitFor(ask.operation));
+    return Math.min(Math.floor(ids / 2), Math.floor((left_today ?? 0) / cost(1)));
+  } catch (error) {
+    walk.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
+    return 0;
+  }
+};
+
+const callOnce = (walk: Walk, ask: Ask, chunk: readonly Candidate[]): Promise<PacedResult<SourceAnswer>> =>
+  pacedCall(walk.deps, {
+    source: ask.source,
+    operation: ask.operation,
+    marketplace: ask.marketplace,
+    ids: chunk.length,
+    priority: walk.options.priority,
+    horizon_ms: walk.options.horizon_ms,
+    run: (signal) =>
+      ask.fetch(
+        chunk.map(({ asin }) => asin),
+        signal,
+      ),
+  });
+
+const tally = (codes: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
+};
+
+/**
+ * Asks one source about the candidates of one shop, call by call, each in its own slot, and notes on every candidate
+ * what came of it: fields, failures, a refusal (the next source may be asked) or a halt (it goes no further now).
+ *
+ * A refusal for `rate` halts all that is left, because the source will serve it soon; any other refusal, and a
+ * silence of more than a minute (an upstream's own day may end before ours), sends it on to the next source. A rejected call of several ids is asked again in halves, then one by one, so that one bad id
+ * never fails its neighbours. A call that failed for a passing reason is not repeated here: its candidates go on to
+ * the next source and come back later.
+ */
+export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
+  const { id } = ask.source.descriptor;
+  const queue: Queue = { chunks: takeShortCall(walk, ask), throttles: 0 };
+  for (let chunk = queue.chunks.shift(); chunk; chunk = queue.chunks.shift()) {
+    const rest = [chunk, ...queue.chunks].flat();
+    let result: PacedResult<SourceAnswer>;
+    try {
+      result = await callOnce(walk, ask, chunk);
+    } catch (error) {
+      const retry_at_ms = walk.deps.clock.now() + LIMITER_RETRY_MS;
+      const detail = `no call may start: ${error instanceof Error ? error.message : String(error)}`;
+      walk.stopped = { reason: "limiter-unavailable", source: id, retry_at_ms, detail };
+      walk.warnings.push(detail);
+      return halt(rest, walk.stopped);
+    }
+    if (result.kind === "stopped") {
+      walk.stopped = { reason: "deadline", source: null, retry_at_ms: null, detail: "the caller ended the walk" };
+      return halt(rest, walk.stopped);
+    }
+    if (result.kind === "refused") {
+      const few = result.refusal.reason === "daily-quota" ? await affordable(walk, ask, chunk.length) : 0;
+      if (few < 1) return takeRefusal(walk, ask, rest, result);
+      queue.chunks.unshift(chunk.slice(0, few), chunk.slice(few));
+      continue;
+    }
+    walk.warnings.push(...result.warnings);
+    for (const candidate of chunk) candidate.calls += 1;
+    if (result.kind === "failed") {
+      addCall(walk, id, chunk.length, result.error.failure_class === "throttled" ? "throttled" : "failed");
+      await takeFailure(walk, ask, chunk, queue, result);
+      continue;
+    }
+    queue.throttles = 0;
+    addCall(walk, id, chunk.length, "ok");
+    walk.deps.countCall?.({
+      source: id,
+      operation: ask.operation.name,
+      marketplace: ask.marketplace,
+      ids: chunk.length,
+      outcome: "success",
+      code: null,
+      message: null,
+      item_failures: tally(result.answer.failures.map(({ code }) => code)),
+      duration_ms: result.duration_ms,
+    });
+    await absorbAnswer(walk, ask.source, ask.operation.name, chunk, result.answer);
+  }
+};

@@ -1,0 +1,56 @@
+import { isoTime } from "../../core/clock.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import type { BlockedBy } from "../../core/status-rows.ts";
+import type { Candidate, RefusalNote } from "./candidate.ts";
+import type { ProductOutcome } from "./chain-result.ts";
+
+/** A wait for pace shorter than this is ordinary work, not a blockage worth telling. */
+export const WORTH_TELLING_MS = 60_000;
+
+/** What a person can do about a source that holds products up, one or two sentences. */
+export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "detail">): string => {
+  switch (note.reason) {
+    case "not_configured":
+      return note.detail;
+    case "paused":
+      return `${note.source} is paused. ${note.detail} When it is settled, store the credentials again to go on at once: enrichline credentials set ${note.source}`;
+    case "daily-quota":
+      return `Nothing to do: the day's allowance of ${note.source} is used up, and work goes on by itself.`;
+    case "circuit-open":
+      return `Nothing to do: ${note.source} is in trouble and is asked again by itself.`;
+    case "rate":
+      return `Nothing to do: ${note.source} allows no faster pace, and work goes on by itself.`;
+  }
+};
+
+/**
+ * The sources that keep waiting products from going on, one entry a source with its earliest return. Left out are
+ * waits that end within a minute, and missing credentials where another source is what the product waits for.
+ */
+export const blockedBy = (
+  walked: readonly { readonly candidate: Candidate; readonly outcome: ProductOutcome }[],
+  now_ms: number,
+): BlockedBy[] => {
+  const notes = new Map<SourceId, RefusalNote>();
+  const add = (note: RefusalNote): void => {
+    const other = notes.get(note.source);
+    if (!other || (note.retry_at_ms ?? Infinity) < (other.retry_at_ms ?? Infinity)) notes.set(note.source, note);
+  };
+  for (const { candidate, outcome } of walked) {
+    if (outcome.kind !== "wait") continue;
+    const { reason, source, retry_at_ms, detail } = outcome;
+    if (reason === "rate" && source && (retry_at_ms ?? 0) > now_ms + WORTH_TELLING_MS) {
+      add({ source, reason, code: reason, retry_at_ms, detail });
+    }
+    if (candidate.halted) continue;
+    for (const note of candidate.refusals) {
+      if (note.reason !== "not_configured" || reason === "not_configured") add(note);
+    }
+  }
+  return [...notes.values()].map((note) => ({
+    source: note.source,
+    code: note.code,
+    action: actionFor(note),
+    retry_at: note.retry_at_ms === null ? null : isoTime(note.retry_at_ms),
+  }));
+};

@@ -1,0 +1,73 @@
+import type { LimitSignals, SourceOperation } from "../../core/source.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import type { ChainDeps } from "./chain-deps.ts";
+import type { ChainOptions } from "./chain-request.ts";
+import type { ReadySource } from "./chain-source.ts";
+import { pacedCall } from "./paced-call.ts";
+
+/** Why a source gave no answer to a single call. */
+export interface CallTrouble {
+  readonly source: SourceId;
+  /** A refusal's reason, `deadline`, `limiter-unavailable`, or the source's own code. */
+  readonly code: string;
+  readonly message: string;
+  /** Whether asking the same again later makes sense. */
+  readonly retryable: boolean;
+  /** Epoch milliseconds; null: unknown. */
+  readonly retry_at_ms: number | null;
+  /** Whether it was only a matter of turns: no slot, no time left, or the upstream's own "not so fast". */
+  readonly refused: boolean;
+}
+
+/** A single call that is not about a list of ids: a search, a page of variations. */
+export interface SingleCall<Answer> {
+  readonly source: ReadySource;
+  readonly operation: SourceOperation;
+  readonly marketplace: string;
+  readonly options: Pick<ChainOptions, "priority" | "horizon_ms">;
+  readonly run: (signal: AbortSignal) => Promise<Answer>;
+}
+
+/** Makes one paced call and counts it. Never throws for the source or the limiter: trouble is an answer too. */
+export const callInTurn = async <Answer extends { readonly signals: LimitSignals }>(
+  deps: ChainDeps,
+  call: SingleCall<Answer>,
+): Promise<{ readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly trouble: CallTrouble }> => {
+  const { source, operation, marketplace, options } = call;
+  const { id } = source.descriptor;
+  const trouble = (code: string, message: string, retryable: boolean, retry_at_ms: number | null, refused = true) =>
+    ({ ok: false, trouble: { source: id, code, message, retryable, retry_at_ms, refused } }) as const;
+  try {
+    const result = await pacedCall(deps, { source, operation, marketplace, ids: 1, ...options, run: call.run });
+    switch (result.kind) {
+      case "answered":
+        deps.countCall?.({
+          source: id,
+          operation: operation.name,
+          marketplace,
+          ids: 1,
+          outcome: "success",
+          code: null,
+          message: null,
+          item_failures: {},
+          duration_ms: result.duration_ms,
+        });
+        return { ok: true, answer: result.answer };
+      case "refused": {
+        const { reason, retry_at_ms, detail } = result.refusal;
+        return trouble(reason, detail ?? `${id} is refused for ${reason}`, true, retry_at_ms);
+      }
+      case "stopped":
+        return trouble("deadline", "the caller ended the walk", true, null);
+      case "failed": {
+        const { code, message, failure_class, signals } = result.error;
+        const final = failure_class === "permanent" || failure_class === "not_found";
+        const wait = signals.retry_after_ms;
+        const retry_at = wait === undefined ? null : deps.clock.now() + wait;
+        return trouble(code, message, !final, retry_at, failure_class === "throttled");
+      }
+    }
+  } catch (error) {
+    return trouble("limiter-unavailable", error instanceof Error ? error.message : String(error), true, null);
+  }
+};

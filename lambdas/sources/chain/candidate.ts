@@ -1,0 +1,110 @@
+import { openNeeds } from "../../core/critical-fields.ts";
+import { type MergedFields, NOTHING_MERGED } from "../../core/merge.ts";
+import { productKey } from "../../core/product-key.ts";
+import { GOOD_QUALITY, qualityOf } from "../../core/quality.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import type { ChainProduct, SourceFailure } from "./chain-request.ts";
+import type { WaitReason } from "./chain-result.ts";
+
+/** A source that could not be asked about a product now. */
+export interface RefusalNote {
+  readonly source: SourceId;
+  readonly reason: Exclude<WaitReason, "deadline" | "short-call" | "limiter-unavailable">;
+  /** The reason again, or the source's own code when an error paused it. */
+  readonly code: string;
+  readonly retry_at_ms: number | null;
+  readonly detail: string;
+}
+
+/** Why a product goes no further in this walk. */
+export interface Halt {
+  readonly reason: WaitReason;
+  readonly source: SourceId | null;
+  readonly retry_at_ms: number | null;
+  readonly detail: string;
+}
+
+/** A failure that may pass. */
+export interface RetriableNote {
+  readonly source: SourceId;
+  readonly code: string;
+  readonly message: string;
+  readonly counts: boolean;
+  readonly suspicion: boolean;
+}
+
+/** One distinct product on its way through the chain. Mutable: it lives for one walk only. */
+export interface Candidate {
+  readonly key: string;
+  readonly asin: string;
+  readonly marketplace: string;
+  readonly attempts: number;
+  readonly waited: boolean;
+  /** 0: full calls; 1: half-size calls; 2 or more: alone. Rises inside the walk when a whole call is rejected. */
+  company: number;
+  merged: MergedFields;
+  readonly cached: boolean;
+  /** Sources that answered about it, now or in `existing`. */
+  readonly answered: Set<SourceId>;
+  readonly raw_keys: string[];
+  readonly failures: SourceFailure[];
+  readonly refusals: RefusalNote[];
+  readonly retriable: RetriableNote[];
+  halted: Halt | null;
+  /** Upstream calls that carried it in this walk. */
+  calls: number;
+}
+
+const toCandidate = (product: ChainProduct): Candidate => {
+  const existing = product.existing ?? NOTHING_MERGED;
+  const origins = Object.values(existing.provenance).map(({ source }) => source);
+  return {
+    key: productKey(product.marketplace, product.asin),
+    asin: product.asin,
+    marketplace: product.marketplace,
+    attempts: product.attempts ?? 0,
+    waited: product.waited ?? false,
+    company: product.suspicions ?? 0,
+    merged: existing,
+    cached: origins.length > 0,
+    answered: new Set([...origins, ...(product.known_failures ?? []).map(({ source }) => source)]),
+    raw_keys: [],
+    failures: [...(product.known_failures ?? [])],
+    refusals: [],
+    retriable: [],
+    halted: null,
+    calls: 0,
+  };
+};
+
+/** The distinct products of a request; of repeats the more cautious history counts. */
+export const candidatesOf = (products: readonly ChainProduct[]): Candidate[] => {
+  const distinct = new Map<string, ChainProduct>();
+  for (const product of products) {
+    const key = productKey(product.marketplace, product.asin);
+    const other = distinct.get(key);
+    distinct.set(
+      key,
+      other
+        ? {
+            ...product,
+            ...other,
+            suspicions: Math.max(other.suspicions ?? 0, product.suspicions ?? 0),
+            attempts: Math.min(other.attempts ?? 0, product.attempts ?? 0),
+            waited: (other.waited ?? false) || (product.waited ?? false),
+          }
+        : product,
+    );
+  }
+  return [...distinct.values()].map(toCandidate);
+};
+
+/**
+ * Whether a product should be taken to a further source: a critical field is missing, or its quality is below
+ * `GOOD_QUALITY`.
+ */
+export const needsMore = (candidate: Candidate, now_ms: number, rating_possible: boolean): boolean => {
+  if (openNeeds(candidate.merged.fields).length > 0) return true;
+  const cached = candidate.cached && candidate.calls === 0;
+  return qualityOf(candidate.merged, { now_ms, rating_possible, cached }).overall < GOOD_QUALITY;
+};

@@ -1,0 +1,52 @@
+import type { MergedFields } from "../../core/merge.ts";
+import type { CallPriority } from "../../core/rate-limiter.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+
+/** A final answer of one source about one product. */
+export interface SourceFailure {
+  readonly source: SourceId;
+  /** The source's own code. */
+  readonly code: string;
+  readonly message: string;
+  readonly failure_class: "permanent" | "not_found";
+}
+
+/** One product to enrich. The same product may come twice (two runs in one invocation): it is asked for once. */
+export interface ChainProduct {
+  readonly asin: string;
+  readonly marketplace: string;
+  /** Calls of several ids that failed with this product in them: 0 full calls, 1 half ones, 2 or more alone. @default 0 */
+  readonly suspicions?: number;
+  /** Whether it already waited once for company. @default false */
+  readonly waited?: boolean;
+  /** Failures held against it so far; with 3 the next one is final. @default 0 */
+  readonly attempts?: number;
+  /** Fields that are still fresh, such as those of an earlier `wait`; their sources are not asked again. */
+  readonly existing?: MergedFields;
+  /** Final answers that are remembered (not-found for 24 h); their sources are not asked again. */
+  readonly known_failures?: readonly SourceFailure[];
+}
+
+/** How the products are to be enriched. */
+export interface ChainOptions {
+  /** Source to ask first; null: the stage's order. */
+  readonly provider: SourceId | null;
+  /** False: only the provider is asked, or without one the first source that is ready for the shop. */
+  readonly fallback: boolean;
+  readonly priority: CallPriority;
+  /** How far ahead a slot may lie, and how long to wait in place for one, in milliseconds. */
+  readonly horizon_ms: number;
+}
+
+export interface ChainRequest {
+  readonly products: readonly ChainProduct[];
+  readonly options: ChainOptions;
+}
+
+/** Milliseconds that a caller waits in place for a slot: design section 4. A refresh waits like bulk work. */
+export const HORIZON_MS: Readonly<Record<CallPriority, number>> = {
+  bulk: 2_000,
+  refresh: 2_000,
+  express: 5_000,
+  interactive: 10_000,
+};

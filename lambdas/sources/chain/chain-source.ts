@@ -1,0 +1,30 @@
+import type { RateLimit } from "../../core/rate-limiter.ts";
+import type { SourceClient, SourceDescriptor, SourceOperation } from "../../core/source.ts";
+
+/** The part of a descriptor that the chain reads; every `SourceDescriptor` fits, whatever its secret. */
+export type SourceFacts = Pick<
+  SourceDescriptor,
+  "id" | "operations" | "fields" | "marketplaces" | "accuracy" | "cache_ttl" | "default_limits" | "classify_error"
+>;
+
+/** A source with credentials. */
+export interface ReadySource {
+  readonly descriptor: SourceFacts;
+  readonly client: SourceClient;
+  /** The allowance that a call of this operation is held to. */
+  readonly limitFor: (operation: SourceOperation) => RateLimit;
+}
+
+/** An enabled source that cannot be asked for want of credentials. */
+export interface UnavailableSource {
+  readonly descriptor: SourceFacts;
+  readonly unavailable: "not_configured";
+  /** What is wrong, in words; absent: there are no credentials at all. */
+  readonly detail?: string;
+}
+
+/** One enabled source of the stage. */
+export type ChainSource = ReadySource | UnavailableSource;
+
+/** Whether a source can be called. */
+export const isReady = (source: ChainSource): source is ReadySource => "client" in source;

@@ -1,0 +1,153 @@
+import { isGiven } from "../../core/critical-fields.ts";
+import type { ProductField } from "../../core/product.ts";
+import type { SourceAnswer } from "../../core/source.ts";
+import { askSource } from "./ask-source.ts";
+import { blockedBy } from "./blocked-by.ts";
+import { type Candidate, candidatesOf, needsMore } from "./candidate.ts";
+import type { ChainDeps } from "./chain-deps.ts";
+import type { ChainRequest } from "./chain-request.ts";
+import type { ChainResult } from "./chain-result.ts";
+import { type ChainSource, isReady, type ReadySource } from "./chain-source.ts";
+import { outcomeOf, type VerdictContext } from "./outcome-of.ts";
+import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./source-plan.ts";
+import type { Walk } from "./walk.ts";
+
+/** Name of the operation behind `SourceClient.fetchOffers`. */
+const OFFERS_OPERATION = "item-offers";
+const OFFER_FIELDS: readonly ProductField[] = ["current_price", "availability_type"];
+
+type Context = Omit<VerdictContext, "now_ms">;
+
+const contextFor = (deps: ChainDeps, request: ChainRequest, marketplace: string): Context => {
+  const plan = sourcesFor(deps.sources, marketplace, request.options);
+  const ready = readyIn(plan, marketplace);
+  const rating_possible = ready.some(
+    ({ descriptor }) => descriptor.accuracy > 0 && descriptor.fields.includes("star_rating"),
+  );
+  return { plan, ready, rating_possible };
+};
+
+/** Made-up data is no substitute for a real source that will be back: such products wait instead. */
+const isPremature = (candidate: Candidate, source: ChainSource): boolean =>
+  source.descriptor.accuracy === 0 &&
+  (candidate.retriable.length > 0 || candidate.refusals.some(({ reason }) => reason !== "not_configured"));
+
+const askProducts = (walk: Walk, source: ReadySource, marketplace: string, candidates: Candidate[]): Promise<void> => {
+  const [operation] = source.descriptor.operations;
+  if (!operation) throw new Error(`${source.descriptor.id} declares no operation`);
+  return askSource(walk, {
+    source,
+    operation,
+    marketplace,
+    candidates,
+    fetch: (asins, signal) => source.client.fetchProducts({ marketplace, asins }, signal),
+  });
+};
+
+/**
+ * Whether prices of a source that answered before, now or in `existing`, are still to be asked for: they are an
+ * operation of their own there, which may have been refused last time.
+ */
+const wantsOffers = (candidate: Candidate, source: ReadySource): boolean =>
+  source.client.fetchOffers !== undefined &&
+  candidate.halted === null &&
+  candidate.answered.has(source.descriptor.id) &&
+  !candidate.failures.some((failure) => failure.source === source.descriptor.id) &&
+  OFFER_FIELDS.every((field) => !isGiven(candidate.merged.fields[field]));
+
+const askOffers = async (walk: Walk, source: ReadySource, marketplace: string, wanting: Candidate[]): Promise<void> => {
+  const operation = source.descriptor.operations.find(({ name }) => name === OFFERS_OPERATION);
+  const { fetchOffers } = source.client;
+  const candidates = wanting.filter((candidate) => wantsOffers(candidate, source));
+  if (!operation || !fetchOffers || candidates.length === 0) return;
+  const fetch = (asins: readonly string[], signal: AbortSignal): Promise<SourceAnswer> =>
+    fetchOffers.call(source.client, { marketplace, asins }, signal);
+  await askSource(walk, { source, operation, marketplace, candidates, fetch });
+};
+
+const visitSource = async (walk: Walk, source: ChainSource, marketplace: string, wanting: Candidate[]) => {
+  const { id } = source.descriptor;
+  const unasked = wanting.filter((candidate) => !candidate.answered.has(id));
+  const detail = unreadyReason(source, marketplace);
+  if (detail !== null || !isReady(source)) {
+    const reason = "not_configured";
+    const note = { source: id, reason, code: reason, retry_at_ms: null, detail: detail ?? "" } as const;
+    for (const candidate of unasked) candidate.refusals.push(note);
+    return;
+  }
+  if (unasked.length > 0) await askProducts(walk, source, marketplace, unasked);
+  if (!walk.stopped) await askOffers(walk, source, marketplace, wanting);
+};
+
+const isDone = (candidate: Candidate, source: ChainSource): boolean =>
+  candidate.answered.has(source.descriptor.id) && !(isReady(source) && wantsOffers(candidate, source));
+
+/**
+ * Takes products through the sources until each has its critical fields and a quality of 0.7, or no source is left.
+ *
+ * All products of the invocation go together: at each source they are grouped by shop and cut anew into calls of
+ * that source's size, so that calls are full whatever batches the products came from. Every call has a slot of its
+ * own. Fields of earlier sources are never changed; each field keeps its source and time.
+ *
+ * - Refused for `rate`: the rest of that source's products wait. Any other refusal, a failure that may pass, and a
+ *   final failure send a product on to the next source.
+ * - A source of accuracy 0 (made-up data) is not asked about a product that a real source will still answer.
+ * - At the end every product has exactly one outcome: see `outcomeOf`.
+ *
+ * Never throws for an upstream or the limiter; troubles that cost no product come back as `warnings`.
+ */
+export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Promise<ChainResult> => {
+  const candidates = candidatesOf(request.products);
+  const marketplaces = [...new Set(candidates.map(({ marketplace }) => marketplace))];
+  const contexts = new Map(marketplaces.map((code) => [code, contextFor(deps, request, code)]));
+  const contextOf = (marketplace: string): Context =>
+    contexts.get(marketplace) ?? contextFor(deps, request, marketplace);
+  const walk: Walk = { deps, options: request.options, warnings: [], calls: {}, stopped: null };
+  const { provider } = request.options;
+
+  const order = [
+    ...deps.sources.filter(({ descriptor }) => descriptor.id === provider),
+    ...deps.sources.filter(({ descriptor }) => descriptor.id !== provider),
+  ];
+  for (const source of order) {
+    for (const marketplace of marketplaces) {
+      const context = contextOf(marketplace);
+      if (!context.plan.includes(source)) continue;
+      const wanting = candidates.filter(
+        (c) =>
+          c.marketplace === marketplace &&
+          c.halted === null &&
+          !isDone(c, source) &&
+          !isPremature(c, source) &&
+          needsMore(c, deps.clock.now(), context.rating_possible),
+      );
+      if (wanting.length === 0) continue;
+      if (walk.stopped) for (const candidate of wanting) candidate.halted = walk.stopped;
+      else await visitSource(walk, source, marketplace, wanting);
+    }
+  }
+
+  if (provider !== null && !request.options.fallback && isProviderDisabled(deps.sources, provider)) {
+    const detail = `${provider} is not enabled in this stage: enable it in the stage's settings or allow fallback`;
+    const note = {
+      source: provider,
+      reason: "not_configured",
+      code: "not_configured",
+      retry_at_ms: null,
+      detail,
+    } as const;
+    for (const candidate of candidates) candidate.refusals.push(note);
+  }
+
+  const now_ms = deps.clock.now();
+  const walked = candidates.map((candidate) => ({
+    candidate,
+    outcome: outcomeOf(candidate, { ...contextOf(candidate.marketplace), now_ms }),
+  }));
+  return {
+    outcomes: new Map(walked.map(({ candidate, outcome }) => [candidate.key, outcome])),
+    blocked_by: blockedBy(walked, now_ms),
+    calls: walk.calls,
+    warnings: walk.warnings,
+  };
+};

@@ -1,0 +1,94 @@
+import { isoTime } from "../../core/clock.ts";
+import type { Variant } from "../../core/product.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import { type CallTrouble, callInTurn } from "./call-in-turn.ts";
+import type { ChainDeps } from "./chain-deps.ts";
+import type { ChainOptions } from "./chain-request.ts";
+import { distinctColours } from "./distinct-colours.ts";
+import { readyIn, sourcesFor } from "./source-plan.ts";
+
+/** Most pages asked of one family, 10 variants each: a bound against an upstream that never stops counting. */
+const MOST_PAGES = 100;
+
+export interface VariantsRequest {
+  readonly asin: string;
+  readonly marketplace: string;
+  readonly options: ChainOptions;
+}
+
+/**
+ * `found`: the colours of a family, empty when it has none. `none`: no enabled source can give variations.
+ * `unfinished`: the sources that can were asked in vain; `troubles` says why, one entry a source.
+ */
+export type VariantsResult =
+  | {
+      readonly kind: "found";
+      readonly source: SourceId;
+      readonly fetched_at: string;
+      readonly parent_asin: string | null;
+      readonly variants: readonly Variant[];
+      readonly raw_keys: readonly string[];
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: "none" }
+  | { readonly kind: "unfinished"; readonly troubles: readonly CallTrouble[] };
+
+/**
+ * Fetches the colour variants of a product, parent or child, from the first source that gives all pages, each page
+ * in a slot of its own. Pages count against the allowance like any other call.
+ */
+export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): Promise<VariantsResult> => {
+  const { asin, marketplace, options } = request;
+  const troubles: CallTrouble[] = [];
+  for (const source of readyIn(sourcesFor(deps.sources, marketplace, options), marketplace)) {
+    const operation = source.descriptor.operations.find(({ name }) => name === "get-variations");
+    const { fetchVariations } = source.client;
+    if (!operation || !fetchVariations) continue;
+    const variants: Variant[] = [];
+    const raw_keys: string[] = [];
+    const warnings: string[] = [];
+    let parent_asin: string | null = null;
+    let pages = 1;
+    let failed = false;
+    for (let page = 1; page <= Math.min(pages, MOST_PAGES) && !failed; page += 1) {
+      const called = await callInTurn(deps, {
+        source,
+        operation,
+        marketplace,
+        options,
+        run: (signal) => fetchVariations.call(source.client, { marketplace, asin, page }, signal),
+      });
+      if (!called.ok) {
+        troubles.push(called.trouble);
+        failed = true;
+        continue;
+      }
+      const { answer } = called;
+      variants.push(...answer.variants);
+      parent_asin ??= answer.parent_asin;
+      pages = Math.max(pages, answer.pages);
+      try {
+        const raw = { source: source.descriptor.id, operation: operation.name, marketplace, asins: [asin] };
+        const archived = await deps.recordRaw?.({
+          ...raw,
+          raw: answer.raw,
+          fetched_at: isoTime(deps.clock.now()),
+        });
+        if (archived !== undefined) raw_keys.push(archived);
+      } catch (error) {
+        warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
+      }
+    }
+    if (failed) continue;
+    return {
+      kind: "found",
+      source: source.descriptor.id,
+      fetched_at: isoTime(deps.clock.now()),
+      parent_asin,
+      variants: distinctColours(variants),
+      raw_keys,
+      warnings,
+    };
+  }
+  return troubles.length === 0 ? { kind: "none" } : { kind: "unfinished", troubles };
+};

@@ -1,0 +1,51 @@
+import type { RateLimit, Refusal, ReserveRequest, Slot } from "../../core/rate-limiter.ts";
+import type { ChainDeps } from "./chain-deps.ts";
+
+/** Slots lost to lateness in a row before the caller comes back later instead; each one costs a call of the day. */
+const MOST_LOST_TURNS = 5;
+/** Least pause before asking again for a slot, so that a refusal with a passed time cannot spin. */
+const LEAST_PAUSE_MS = 25;
+
+export interface TurnRequest extends ReserveRequest {
+  /** False: only take the slot, without waiting for its turn, because no call will be made in it. */
+  readonly await_turn: boolean;
+}
+
+/** A slot whose turn has come, a refusal, or the caller's own stop. */
+export type Reserved =
+  | { readonly kind: "slot"; readonly slot: Slot }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "stopped" };
+
+/**
+ * Gets a slot and waits for its turn. Refused for `rate`, it waits in place and asks again as long as all the
+ * waiting together stays within the horizon; a slot that came up too late is dropped and another one reserved.
+ * `mayContinue` is asked before every reservation, `stillWanted` when the turn has come.
+ */
+export const reserveSlot = async (deps: ChainDeps, limit: RateLimit, request: TurnRequest): Promise<Reserved> => {
+  let patience_ms = request.horizon_ms;
+  for (let lost = 0; lost < MOST_LOST_TURNS; ) {
+    if (deps.mayContinue && !(await deps.mayContinue())) return { kind: "stopped" };
+    const answer = await deps.limiter.reserve(limit, request);
+    if (answer.granted) {
+      if (!request.await_turn) return { kind: "slot", slot: answer };
+      if (await deps.limiter.awaitTurn(answer)) {
+        const wanted = !deps.stillWanted || (await deps.stillWanted());
+        return wanted ? { kind: "slot", slot: answer } : { kind: "stopped" };
+      }
+      lost += 1;
+      continue;
+    }
+    const pause_ms = Math.max(LEAST_PAUSE_MS, answer.retry_at_ms - deps.clock.now());
+    if (answer.reason !== "rate" || pause_ms > patience_ms) return { kind: "refused", refusal: answer };
+    patience_ms -= pause_ms;
+    await deps.clock.sleep(pause_ms);
+  }
+  const refusal: Refusal = {
+    granted: false,
+    reason: "rate",
+    retry_at_ms: deps.clock.now() + request.horizon_ms,
+    detail: "slots came up too late to be used",
+  };
+  return { kind: "refused", refusal };
+};

@@ -1,0 +1,51 @@
+import { isoTime } from "../../core/clock.ts";
+import { type MergedFields, mergeFields, NOTHING_MERGED } from "../../core/merge.ts";
+import type { SearchRequest } from "../../core/source.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import { type CallTrouble, callInTurn } from "./call-in-turn.ts";
+import type { ChainDeps } from "./chain-deps.ts";
+import type { ChainOptions } from "./chain-request.ts";
+import { readyIn, sourcesFor } from "./source-plan.ts";
+
+/** Names under which sources declare their search. */
+const SEARCH_OPERATIONS = new Set(["search-items", "search"]);
+
+export interface SearchResult {
+  /** The source that answered; null when none could. */
+  readonly source: SourceId | null;
+  readonly products: readonly ({ readonly asin: string } & MergedFields)[];
+  /** Sources that were asked in vain, in order. */
+  readonly troubles: readonly CallTrouble[];
+}
+
+/**
+ * Searches at the first source that can, and at the next one when it refuses, fails or finds nothing.
+ * An empty result with a source means that the last source to answer found nothing.
+ */
+export const searchProducts = async (
+  deps: ChainDeps,
+  search: SearchRequest,
+  options: ChainOptions,
+): Promise<SearchResult> => {
+  const { marketplace } = search;
+  const troubles: CallTrouble[] = [];
+  let answered: SourceId | null = null;
+  for (const source of readyIn(sourcesFor(deps.sources, marketplace, options), marketplace)) {
+    const operation = source.descriptor.operations.find(({ name }) => SEARCH_OPERATIONS.has(name));
+    const { search: find } = source.client;
+    if (!operation || !find) continue;
+    const run = (signal: AbortSignal) => find.call(source.client, search, signal);
+    const called = await callInTurn(deps, { source, operation, marketplace, options, run });
+    if (!called.ok) {
+      troubles.push(called.trouble);
+      continue;
+    }
+    answered = source.descriptor.id;
+    const from = { source: answered, fetched_at: isoTime(deps.clock.now()) };
+    const products = called.answer.products
+      .slice(0, search.limit)
+      .map(({ asin, fields }) => ({ asin, ...mergeFields(NOTHING_MERGED, fields, from) }));
+    if (products.length > 0) return { source: answered, products, troubles };
+  }
+  return { source: answered, products: [], troubles };
+};

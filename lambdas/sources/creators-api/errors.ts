@@ -1,0 +1,83 @@
+import * as z from "zod";
+import { classifyCreatorsApi } from "../../core/failure-codes/creators-api.ts";
+import { type LimitSignals, SourceError } from "../../core/source.ts";
+import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+
+const word = z.string().nullish().catch(null);
+
+/**
+ * A whole-call error. The documentation writes the discriminator as `type`, one of its pages as `__type` with a
+ * namespace; `fieldList` is a list of names there and of `{name, message}` in the SDK. All are read.
+ */
+export const ErrorBodySchema = z.looseObject({
+  type: word,
+  __type: word,
+  message: word,
+  reason: word,
+  fieldList: z
+    .array(z.union([z.string(), z.looseObject({ name: z.string() }).transform(({ name }) => name)]))
+    .nullish()
+    .catch(null),
+  retryAfterSeconds: z.coerce.number().nonnegative().nullish().catch(null),
+  resourceType: word,
+});
+export type ErrorBody = z.infer<typeof ErrorBodySchema>;
+
+/** The error type without its namespace, or null when the body is no error of the API. */
+export const errorTypeOf = (body: ErrorBody): string | null => {
+  const type = body.type ?? body.__type;
+  return type ? type.slice(type.indexOf("#") + 1) : null;
+};
+
+const GENERIC_REASONS = new Set(["Other", ""]);
+
+const codeOf = (status: number, body: ErrorBody): string => {
+  if (body.fieldList?.some((field) => field.toLowerCase() === "partnertag")) return "InvalidPartnerTag";
+  if (body.reason && !GENERIC_REASONS.has(body.reason)) return body.reason;
+  const type = errorTypeOf(body);
+  if (type) return type;
+  if (status === 401) return "UnauthorizedException";
+  if (status === 403) return "AccessDeniedException";
+  if (status === 429) return "ThrottleException";
+  return status >= 500 ? "ServiceUnavailable" : `Http${status}`;
+};
+
+const signalsOf = (reply: UpstreamReply, body: ErrorBody, now: number): LimitSignals => {
+  const asked = typeof body.retryAfterSeconds === "number" ? body.retryAfterSeconds * 1000 : undefined;
+  const retry_after_ms = asked ?? retryAfterMs(reply.headers, now);
+  return retry_after_ms === undefined ? {} : { retry_after_ms };
+};
+
+/** Whether an error says that the token, not the credential, is no longer good. */
+export const isTokenError = (error: SourceError): boolean =>
+  error.status === 401 && (error.code === "TokenExpired" || error.code === "InvalidToken");
+
+/** Makes a SourceError of one of the API's codes, with the class that the table gives it. */
+export const creatorsApiError = (
+  code: string,
+  details: { status: number | null; message: string; signals?: LimitSignals; cause?: unknown },
+): SourceError => new SourceError("creators-api", { code, failure_class: classifyCreatorsApi(code), ...details });
+
+/**
+ * The SourceError that a refused call stands for. A token error carries `retry_after_ms: 0`: a new token, a new slot
+ * and the same call again are right at once.
+ */
+export const errorFromReply = (reply: UpstreamReply, now: number): SourceError => {
+  const parsed = ErrorBodySchema.safeParse(jsonOf(reply.body));
+  const body: ErrorBody = parsed.success ? parsed.data : {};
+  // Pace and health are told by the status, whatever the words: an error page of a proxy has none.
+  const spoken = codeOf(reply.status, body);
+  const known = classifyCreatorsApi(spoken);
+  const code =
+    reply.status === 429 && known !== "throttled"
+      ? "ThrottleException"
+      : reply.status >= 500 && known !== "retriable"
+        ? "ServiceUnavailable"
+        : spoken;
+  const details = body.fieldList?.length ? ` (fields: ${body.fieldList.join(", ")})` : "";
+  const message = `${body.message ?? `the Creators API answered HTTP ${reply.status}`}${details}`;
+  const error = creatorsApiError(code, { status: reply.status, message, signals: signalsOf(reply, body, now) });
+  return isTokenError(error)
+    ? creatorsApiError(code, { status: reply.status, message, signals: { retry_after_ms: 0 } })
+    : error;
+};

@@ -1,0 +1,21 @@
+import { MARKETPLACES } from "../../core/marketplaces.ts";
+import type { SourceFacts } from "../../core/source.ts";
+import { type CreatorsApiSecret, CreatorsApiSecretSchema } from "../../core/source-secrets/creators-api.ts";
+
+/**
+ * Amazon's Creators API: the first source. Ten ids a call, one allowance an account for all shops and operations;
+ * a new account starts at 1 call/s and 8,640 calls a day.
+ * @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/concepts/api-rates
+ */
+export const facts: SourceFacts<CreatorsApiSecret> = {
+  id: "creators-api",
+  operations: [
+    { name: "get-items", ids_per_call: 10, limit_key: null, cost: () => 1 },
+    { name: "search-items", ids_per_call: 1, limit_key: null, cost: () => 1 },
+    { name: "get-variations", ids_per_call: 1, limit_key: null, cost: () => 1 },
+  ],
+  marketplaces: MARKETPLACES.map(({ code }) => code),
+  secret_schema: CreatorsApiSecretSchema,
+  default_limits: { calls_per_second: 1, calls_per_day: 8640 },
+  account: ({ account }) => account,
+};

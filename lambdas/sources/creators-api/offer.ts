@@ -1,0 +1,79 @@
+import { availabilityFromText } from "../../core/availability-text.ts";
+import type { Marketplace } from "../../core/marketplaces.ts";
+import { amountFromMajor, roundDecimal } from "../../core/money.ts";
+import type { Availability, ProductFields } from "../../core/product.ts";
+import { isBelow, savingsOf } from "../../core/savings.ts";
+import type { Item, Listing, Money } from "./schema.ts";
+
+const AVAILABILITY: Readonly<Record<string, Availability>> = {
+  IN_STOCK: "in_stock",
+  IN_STOCK_SCARCE: "low_stock",
+  PREORDER: "preorder",
+  // Orders are taken for later dispatch: after a lead time, or from a date on.
+  LEADTIME: "backorder",
+  AVAILABLE_DATE: "backorder",
+  OUT_OF_STOCK: "out_of_stock",
+  UNAVAILABLE: "unavailable",
+};
+
+/** Offers of these conditions are not those of a new item, even when they hold the buy box. */
+const NOT_NEW = new Set(["Used", "Refurbished", "Collectible"]);
+
+const score = (listing: Listing): number =>
+  (listing.condition?.value === "New" ? 8 : 0) +
+  // A subscription's price is not what a single order costs.
+  (listing.type === "SUBSCRIBE_AND_SAVE" ? 0 : 4) +
+  (listing.isBuyBoxWinner ? 2 : 0) +
+  (listing.price?.money ? 1 : 0);
+
+/** The listing that speaks for a new item: New and the buy box before others; undefined when all are used. */
+export const featuredListing = (listings: readonly Listing[]): Listing | undefined =>
+  listings
+    .filter(({ condition }) => !NOT_NEW.has(condition?.value ?? ""))
+    .reduce<Listing | undefined>((best, next) => (best && score(best) >= score(next) ? best : next), undefined);
+
+const amountOf = (money: Money | null | undefined, digits: number): string | null => {
+  const amount = money?.amount;
+  if (amount === null || amount === undefined) return null;
+  return (typeof amount === "number" ? amountFromMajor(amount, digits) : roundDecimal(amount, digits)) ?? null;
+};
+
+const availabilityOf = (listing: Listing): Pick<ProductFields, "availability_type" | "availability_message"> => {
+  const message = listing.availability?.message?.trim() || null;
+  const type = listing.availability?.type;
+  if (type) return { availability_type: AVAILABILITY[type] ?? "unknown", availability_message: message };
+  const read = message === null ? undefined : availabilityFromText(message);
+  return { availability_type: read ?? (message === null ? null : "unknown"), availability_message: message };
+};
+
+const percentOf = (value: number | null | undefined): number | null =>
+  typeof value === "number" && value >= 0 && value <= 100 ? value : null;
+
+const pricesOf = (listing: Listing, place: Marketplace): Partial<ProductFields> => {
+  const money = listing.price?.money;
+  const currency = /^[A-Z]{3}$/.test(money?.currency ?? "") ? (money?.currency ?? place.currency) : place.currency;
+  const digits = currency === place.currency ? place.currency_digits : currency === "JPY" ? 0 : 2;
+  const current_price = amountOf(money, digits);
+  if (current_price === null) return {};
+  const basis = amountOf(listing.price?.savingBasis?.money, digits);
+  const original_price = basis !== null && isBelow(current_price, basis) ? basis : null;
+  const saved = original_price === null ? undefined : savingsOf(original_price, current_price);
+  const savings = listing.price?.savings;
+  return {
+    current_price,
+    currency,
+    original_price,
+    savings_amount: amountOf(savings?.money, digits) ?? saved?.amount ?? null,
+    savings_percentage: percentOf(savings?.percentage) ?? saved?.percentage ?? null,
+    condition: listing.condition?.value ?? null,
+  };
+};
+
+/**
+ * Price, saving, condition and availability of an item's featured offer. Empty when the item has no offer of a new
+ * item: the API lists featured offers only, so silence does not mean that nobody sells it.
+ */
+export const offerFields = (item: Item, place: Marketplace): Partial<ProductFields> => {
+  const listing = featuredListing(item.offersV2?.listings ?? []);
+  return listing ? { ...pricesOf(listing, place), ...availabilityOf(listing) } : {};
+};

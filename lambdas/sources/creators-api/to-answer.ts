@@ -1,0 +1,102 @@
+import { isAsin } from "../../core/asin.ts";
+import type { Marketplace } from "../../core/marketplaces.ts";
+import type { SourceItemFailure, SourceProduct, VariationsAnswer } from "../../core/source.ts";
+import { accountFor } from "../account-for.ts";
+import {
+  GetItemsSchema,
+  GetVariationsSchema,
+  type Item,
+  type ItemError,
+  ItemSchema,
+  SearchItemsSchema,
+} from "./schema.ts";
+import { toProductFields } from "./to-product.ts";
+
+const itemsOf = (values: readonly unknown[] | null | undefined): Item[] =>
+  (values ?? []).flatMap((value) => {
+    const parsed = ItemSchema.safeParse(value);
+    return parsed.success ? [parsed.data] : [];
+  });
+
+/** Errors name their ids only in the message (`The ItemId X…`, `The ItemIds X…`). */
+const failuresOf = (asked: readonly string[], errors: readonly ItemError[]): SourceItemFailure[] =>
+  errors.flatMap(({ code, message }) => {
+    const named = new Set(message.toUpperCase().split(/[^A-Z0-9]+/));
+    return asked.filter((asin) => named.has(asin)).map((asin) => ({ asin, code, message }));
+  });
+
+/** What an answer of getItems says about the ids asked, or undefined when the body is no such answer. */
+export const readGetItems = (
+  body: unknown,
+  asked: readonly string[],
+  place: Marketplace,
+): { products: SourceProduct[]; failures: SourceItemFailure[] } | undefined => {
+  const parsed = GetItemsSchema.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { itemsResult, itemResults, errors } = parsed.data;
+  if (!itemsResult && !itemResults && errors.length === 0) return undefined;
+  const products = itemsOf((itemsResult ?? itemResults)?.items).map((item) => ({
+    asin: item.asin.toUpperCase(),
+    fields: toProductFields(item, place),
+  }));
+  return accountFor(asked, { products, failures: failuresOf(asked, errors) }, notFound);
+};
+
+/**
+ * Failure of every id of a 404. The API says by it that none can be had, whichever of its reasons each one has, so
+ * they get the code that such an id has in mixed company.
+ */
+export const notAccessible = (asin: string): SourceItemFailure => ({
+  asin,
+  code: "ItemNotAccessible",
+  message: `The Creators API gives nothing about ${asin} in this shop.`,
+});
+
+/** Failure of an id about which the API said nothing. */
+const notFound = (asin: string): SourceItemFailure => ({
+  asin,
+  code: "ItemNotFound",
+  message: `The Creators API knows no item ${asin} in this shop.`,
+});
+
+/** Products of an answer of searchItems, in its order; undefined when the body is no such answer. */
+export const readSearchItems = (body: unknown, place: Marketplace): SourceProduct[] | undefined => {
+  const parsed = SearchItemsSchema.safeParse(body);
+  if (!parsed.success) return undefined;
+  return itemsOf(parsed.data.searchResult?.items)
+    .filter(({ asin }) => isAsin(asin))
+    .map((item) => ({ asin: item.asin, fields: toProductFields(item, place) }));
+};
+
+const sizesOf = (item: Item) =>
+  [item.images?.primary, ...(item.images?.variants ?? [])].flatMap((sizes) =>
+    sizes
+      ? [
+          {
+            small: sizes.small?.url ?? null,
+            medium: sizes.medium?.url ?? null,
+            large: sizes.hiRes?.url ?? sizes.highRes?.url ?? sizes.large?.url ?? null,
+          },
+        ]
+      : [],
+  );
+
+/** One page of an answer of getVariations; undefined when the body is no such answer. */
+export const readGetVariations = (
+  body: unknown,
+): Pick<VariationsAnswer, "parent_asin" | "variants" | "pages"> | undefined => {
+  const parsed = GetVariationsSchema.safeParse(body);
+  if (!parsed.success) return undefined;
+  const items = itemsOf(parsed.data.variationsResult?.items).filter(({ asin }) => isAsin(asin));
+  const parent = items.find(({ parentASIN }) => parentASIN && isAsin(parentASIN))?.parentASIN ?? null;
+  const pages = parsed.data.variationsResult?.variationSummary?.pageCount;
+  return {
+    parent_asin: parent,
+    variants: items.map((item) => ({
+      asin: item.asin,
+      color_name: item.variationAttributes.find(({ name }) => name === "color_name")?.value ?? null,
+      images: sizesOf(item),
+    })),
+    pages: typeof pages === "number" && pages >= 1 ? Math.floor(pages) : items.length > 0 ? 1 : 0,
+  };
+};

@@ -1,0 +1,56 @@
+import { isAsin } from "../../core/asin.ts";
+import type { Marketplace } from "../../core/marketplaces.ts";
+import type { ProductFields } from "../../core/product.ts";
+import { offerFields } from "./offer.ts";
+import { pictureFields } from "./pictures.ts";
+import type { BrowseNode, Item } from "./schema.ts";
+
+const trimmed = (text: string | null | undefined): string | null => text?.trim() || null;
+
+const asList = (values: readonly (string | null | undefined)[]): string[] | null => {
+  const given = [...new Set(values.flatMap((value) => trimmed(value) ?? []))];
+  return given.length > 0 ? given : null;
+};
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/i;
+
+/**
+ * Name of a category as a shopper sees it. Amazon's internal nodes leak into answers: their names are UUIDs or say
+ * that they are tests.
+ * @see https://github.com/internetarchive/openlibrary openlibrary/core/vendors.py, which filters them as well
+ */
+const categoryName = ({ displayName, contextFreeName }: BrowseNode): string | null => {
+  const name = trimmed(displayName) ?? trimmed(contextFreeName);
+  return name === null || UUID.test(name) || /^test node\b/i.test(name) ? null : name;
+};
+
+/** An https address, or null; kept to the letter, because sales are credited by its query. */
+const address = (text: string | null | undefined): string | null =>
+  text && URL.canParse(text) && /^https?:/i.test(text) ? text : null;
+
+const starsOf = (value: number | null | undefined): number | null =>
+  typeof value === "number" && value >= 0 && value <= 5 ? value : null;
+
+const countOf = (value: number | null | undefined): number | null =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
+
+/**
+ * The fields of one item. Null where the item has none; prices and availability are absent when it has no offer of
+ * a new item. The API has no descriptions, so there is never one.
+ */
+export const toProductFields = (item: Item, place: Marketplace): Partial<ProductFields> => {
+  const parent = item.parentASIN;
+  return {
+    parent_asin: parent && isAsin(parent) ? parent : null,
+    title: trimmed(item.itemInfo?.title?.displayValue),
+    brand: trimmed(item.itemInfo?.byLineInfo?.brand?.displayValue),
+    manufacturer: trimmed(item.itemInfo?.byLineInfo?.manufacturer?.displayValue),
+    features: asList(item.itemInfo?.features?.displayValues ?? []),
+    categories: asList((item.browseNodeInfo?.browseNodes ?? []).map(categoryName)),
+    ...pictureFields(item),
+    detail_page_url: address(item.detailPageURL),
+    ...offerFields(item, place),
+    star_rating: starsOf(item.customerReviews?.starRating?.value),
+    customer_review_count: countOf(item.customerReviews?.count),
+  };
+};

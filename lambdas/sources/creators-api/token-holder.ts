@@ -1,0 +1,40 @@
+import type { SourceContext } from "../../core/source.ts";
+import type { CreatorsApiSecret } from "../../core/source-secrets/creators-api.ts";
+import { createRefusalMemory } from "../refusal-memory.ts";
+import { fetchToken, tokenKey } from "./token.ts";
+
+/**
+ * How long a token from the shared cache is used without asking the cache again, in milliseconds. The cache gives
+ * no token that ends within 30 s, so one kept for less never ends in use; of one just issued at most half its life is used so.
+ */
+const KEEP_MS = 20_000;
+
+/** Gives the token to use, or throws what the last request for one was refused with a moment ago; and forgets one that the API refused. */
+export interface TokenHolder {
+  get(signal: AbortSignal): Promise<string>;
+  /** Drops a refused token, unless another instance has renewed it already. */
+  refuse(token: string): Promise<void>;
+}
+
+/** Holds the current token of one credential: in memory for moments, in the shared cache for its hour. */
+export const createTokenHolder = (context: SourceContext<CreatorsApiSecret>): TokenHolder => {
+  const key = tokenKey(context);
+  const unlessRefused = createRefusalMemory(context.clock);
+  let kept: { token: string; until: number } | undefined;
+  return {
+    get: async (signal) => {
+      if (kept && context.clock.now() < kept.until) return kept.token;
+      const shared = await context.tokens.get(key);
+      const { token, lifetime_ms } =
+        shared === undefined
+          ? await unlessRefused(() => fetchToken(context, signal))
+          : { token: shared, lifetime_ms: 2 * KEEP_MS };
+      kept = { token, until: context.clock.now() + Math.min(KEEP_MS, lifetime_ms / 2) };
+      return token;
+    },
+    refuse: async (token) => {
+      kept = undefined;
+      if ((await context.tokens.get(key)) === token) await context.tokens.drop(key);
+    },
+  };
+};

@@ -1,0 +1,24 @@
+import { plainTime } from "../core/plain-time.ts";
+import type { LimitState, Refusal } from "../core/rate-limiter.ts";
+import type { SourceId } from "../core/source-ids.ts";
+import { sourceStateOf } from "../core/source-state.ts";
+import { type SourceWords, sourceWords } from "../core/source-words.ts";
+
+/** Why no call could be made now, in plain words: the limiter refused it, and that is for the account's safety. */
+export const explainRefusal = (id: SourceId, refusal: Refusal, state: LimitState, nowMs: number): SourceWords => {
+  const word = sourceStateOf(state, nowMs);
+  if (word !== "ok") {
+    const words = sourceWords({ id, state }, word, nowMs);
+    return { ...words, reason: `${words.reason} No call was made.` };
+  }
+  if (refusal.reason === "daily-quota") {
+    return {
+      reason: `What is left of today's allowance of ${id} is kept for other work. No call was made.`,
+      next_step: `Check again at ${plainTime(refusal.retry_at_ms)}.`,
+    };
+  }
+  return {
+    reason: `${id} is busy with other work, so no call was made.`,
+    next_step: "Check again in a few seconds.",
+  };
+};

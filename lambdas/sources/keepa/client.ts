@@ -1,0 +1,103 @@
+import { classifyKeepa } from "../../core/failure-codes/keepa.ts";
+import { findMarketplace, type Marketplace } from "../../core/marketplaces.ts";
+import { isBelow } from "../../core/savings.ts";
+import {
+  type FetchRequest,
+  type SearchRequest,
+  type SourceAnswer,
+  type SourceClient,
+  type SourceContext,
+  SourceError,
+  type SourceItemFailure,
+  type SourceProduct,
+} from "../../core/source.ts";
+import type { KeepaSecret } from "../../core/source-secrets/keepa.ts";
+import { accountFor } from "../account-for.ts";
+import { callUpstream } from "../call-upstream.ts";
+import { readEnvelope, signalsOf } from "./errors.ts";
+import { explain } from "./explain.ts";
+import { type KeepaEnvelope, KeepaProductSchema } from "./schema.ts";
+import { toProduct } from "./to-product.ts";
+
+const API = "https://api.keepa.com";
+
+interface Served extends Marketplace {
+  readonly keepa_domain: number;
+}
+
+const servedShop = (code: string): Served => {
+  const place = findMarketplace(code);
+  if (place?.keepa_domain !== undefined && place.keepa_domain !== null) {
+    return { ...place, keepa_domain: place.keepa_domain };
+  }
+  throw new SourceError("keepa", {
+    code: "MarketplaceNotServed",
+    status: null,
+    failure_class: classifyKeepa("MarketplaceNotServed"),
+    message: `${explain("MarketplaceNotServed").reason} (${code})`,
+  });
+};
+
+const read = (envelope: KeepaEnvelope, place: Marketplace): (SourceProduct | SourceItemFailure)[] =>
+  (envelope.products ?? []).map((raw) => {
+    const parsed = KeepaProductSchema.safeParse(raw);
+    if (parsed.success) return toProduct(parsed.data, place);
+    const asin = typeof raw === "object" && raw !== null && "asin" in raw ? String(raw.asin) : "";
+    const problem = parsed.error.issues[0];
+    return { asin, code: "UnexpectedShape", message: `${problem?.path.join(".")}: ${problem?.message}` };
+  });
+
+const isProduct = (entry: SourceProduct | SourceItemFailure): entry is SourceProduct => "fields" in entry;
+
+const suits = (product: SourceProduct, request: SearchRequest): boolean => {
+  const { current_price: price, categories } = product.fields;
+  if (request.min_price !== undefined && (!price || isBelow(price, request.min_price))) return false;
+  if (request.max_price !== undefined && (!price || isBelow(request.max_price, price))) return false;
+  if (request.category === "All") return true;
+  return (categories ?? []).some((name) => name.toLowerCase() === request.category.toLowerCase());
+};
+
+/** A Keepa client: up to 100 ASINs or one search a call, paced by nobody but the caller. */
+export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceClient => {
+  const call = async (
+    path: string,
+    parameters: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<{ envelope: KeepaEnvelope; raw: string }> => {
+    // Statistics carry the current prices; without the history an answer is a hundredth of its size and costs the same.
+    const query = new URLSearchParams({ key: context.secret.key, ...parameters, stats: "1", history: "0" });
+    const url = `${context.endpoints.api ?? API}/${path}?${query}`;
+    const reply = await callUpstream({ source: "keepa", fetch: context.fetch, url, signal });
+    return { envelope: readEnvelope(reply), raw: reply.body };
+  };
+
+  return {
+    fetchProducts: async (request: FetchRequest, signal): Promise<SourceAnswer> => {
+      const place = servedShop(request.marketplace);
+      const parameters = { domain: String(place.keepa_domain), asin: request.asins.join(",") };
+      const { envelope, raw } = await call("product", parameters, signal);
+      const entries = read(envelope, place);
+      const answered = {
+        products: entries.filter(isProduct),
+        failures: entries.flatMap((entry) => (isProduct(entry) ? [] : [entry])),
+      };
+      const missing = (asin: string): SourceItemFailure => ({
+        asin,
+        code: "NoData",
+        message: "Keepa left this ASIN out",
+      });
+      return { ...accountFor(request.asins, answered, missing), raw, signals: signalsOf(envelope) };
+    },
+
+    search: async (request: SearchRequest, signal): Promise<SourceAnswer> => {
+      const place = servedShop(request.marketplace);
+      const parameters = { domain: String(place.keepa_domain), type: "product", term: request.query, page: "0" };
+      const { envelope, raw } = await call("search", parameters, signal);
+      // Keepa searches by words alone; price and category are applied here.
+      const products = read(envelope, place)
+        .filter(isProduct)
+        .filter((product) => suits(product, request));
+      return { products: products.slice(0, request.limit), failures: [], raw, signals: signalsOf(envelope) };
+    },
+  };
+};

@@ -1,0 +1,45 @@
+/** What a code means for the person who runs the source, and what to do about it, in plain words. */
+export interface Explanation {
+  readonly reason: string;
+  readonly next_step: string;
+}
+
+const words = (reason: string, next_step: string): Explanation => ({ reason, next_step });
+
+const WORDS: Readonly<Record<string, Explanation>> = {
+  InvalidKey: words(
+    "Keepa does not accept this key.",
+    "Copy the 64-character key from keepa.com, My account, API, and set it again with `enrichline credentials set keepa`.",
+  ),
+  NoAccess: words(
+    "Keepa knows the key, but its plan does not include the API.",
+    "Subscribe to the Keepa API on keepa.com, then try again.",
+  ),
+  NotEnoughTokens: words(
+    "The Keepa tokens of this key are used up for the moment.",
+    "Wait: tokens refill every minute. If this happens often, book a larger Keepa plan.",
+  ),
+  BadRequest: words(
+    "Keepa refused the request as malformed.",
+    "Report this with the message; the next source is asked meanwhile.",
+  ),
+  NotInPlan: words("Keepa does not offer this request to the key.", "Check the plan on keepa.com."),
+  MarketplaceNotServed: words(
+    "Keepa has no data of this shop.",
+    "Use another source for this shop; Keepa serves US, UK, DE, FR, JP, CA, IT, ES, IN, MX and BR.",
+  ),
+  NotAccessible: words("Keepa may not show this product.", "Nothing to do; the next source is asked."),
+  NoData: words("Keepa has no data of this ASIN.", "Check the ASIN and the shop."),
+  UnexpectedShape: words(
+    "Keepa sent a product in an unknown form.",
+    "Report this with the ASIN; the next source is asked meanwhile.",
+  ),
+  ServerError: words("Keepa has a fault of its own.", "Wait; the call is tried again."),
+  UnreadableAnswer: words("Keepa's answer could not be read.", "Wait; the call is tried again."),
+  Timeout: words("Keepa did not answer in time.", "Wait; the call is tried again."),
+  NetworkError: words("Keepa could not be reached.", "Check the network connection."),
+};
+const UNKNOWN = words("Keepa failed in an unknown way.", "Wait; the call is tried again.");
+
+/** Words for one of the source's codes. */
+export const explain = (code: string): Explanation => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);

@@ -1,0 +1,23 @@
+import type { KeepaProduct } from "./schema.ts";
+import { SERIES } from "./series.ts";
+
+const positive = (value: number | null | undefined): number | undefined =>
+  typeof value === "number" && value > 0 ? value : undefined;
+
+/**
+ * Current price of a new item in minor units: the buy box with its shipping, else the buy box, Amazon's own and the
+ * lowest new offer of the last known figures. Undefined when Keepa has none: -1, -2 and 0 are never prices, and a
+ * buy box held by a used item is no price of a new one.
+ */
+export const currentPriceMinor = (product: KeepaProduct): number | undefined => {
+  const stats = product.stats;
+  const at = (index: number): number | undefined => positive(stats?.current?.[index]);
+  const used = stats?.buyBoxIsUsed === true;
+  const buy_box = used ? undefined : positive(stats?.buyBoxPrice);
+  if (buy_box !== undefined) return buy_box + (positive(stats?.buyBoxShipping) ?? 0);
+  return (used ? undefined : at(SERIES.BUY_BOX_SHIPPING)) ?? at(SERIES.AMAZON) ?? at(SERIES.NEW);
+};
+
+/** List price in minor units, else the price that the buy box is struck against; undefined when there is neither. */
+export const originalPriceMinor = (product: KeepaProduct): number | undefined =>
+  positive(product.stats?.current?.[SERIES.LIST_PRICE]) ?? positive(product.stats?.buyBoxSavingBasis);

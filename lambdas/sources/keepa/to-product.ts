@@ -1,0 +1,99 @@
+import { isAsin } from "../../core/asin.ts";
+import type { Marketplace } from "../../core/marketplaces.ts";
+import { amountFromMinor } from "../../core/money.ts";
+import type { ProductFields, Variant } from "../../core/product.ts";
+import { savingsOf } from "../../core/savings.ts";
+import type { SourceItemFailure, SourceProduct } from "../../core/source.ts";
+import { htmlText } from "../html-text.ts";
+import { availabilityOf } from "./availability.ts";
+import { imagesOf, imageUrl } from "./images.ts";
+import { currentPriceMinor, originalPriceMinor } from "./price.ts";
+import type { KeepaProduct } from "./schema.ts";
+import { SERIES } from "./series.ts";
+
+const NOT_ACCESSIBLE = 3;
+const NO_DATA = 4;
+/** Types that are never sold under their own ASIN, so that a missing price says nothing of stock. */
+const UNPRICED_TYPES = new Set([2, 5]);
+
+const amounts = (product: KeepaProduct, place: Marketplace): Partial<ProductFields> => {
+  const digits = place.currency_digits;
+  const text = (minor: number | undefined): string | null =>
+    (minor === undefined ? undefined : amountFromMinor(minor, digits)) ?? null;
+  const current = text(currentPriceMinor(product));
+  const original = text(originalPriceMinor(product));
+  const savings = current !== null && original !== null ? savingsOf(original, current) : undefined;
+  return {
+    current_price: current,
+    original_price: original,
+    savings_amount: savings?.amount ?? null,
+    savings_percentage: savings?.percentage ?? null,
+    currency: current !== null || original !== null ? place.currency : null,
+    condition: current === null ? null : "New",
+  };
+};
+
+const variantsOf = (product: KeepaProduct): Variant[] | null => {
+  const variants = (product.variations ?? [])
+    .filter((variation) => isAsin(variation.asin))
+    .map((variation) => ({
+      color_name:
+        variation.attributes?.find((attribute) => /^colou?r$/i.test(attribute.dimension ?? ""))?.value ?? null,
+      asin: variation.asin,
+      images: variation.image ? [{ small: null, medium: null, large: imageUrl(variation.image) }] : [],
+    }));
+  return variants.length > 0 ? variants : null;
+};
+
+const counted = (product: KeepaProduct): Partial<ProductFields> => {
+  const rating = product.stats?.current?.[SERIES.RATING] ?? -1;
+  const reviews = product.stats?.current?.[SERIES.COUNT_REVIEWS] ?? -1;
+  return {
+    star_rating: rating >= 0 && rating <= 50 ? rating / 10 : null,
+    customer_review_count: Number.isInteger(reviews) && reviews >= 0 ? reviews : null,
+  };
+};
+
+/** What Keepa's product type says against the product as a whole; undefined when it can be read. */
+const gate = (product: KeepaProduct): SourceItemFailure | undefined => {
+  if (product.productType === NOT_ACCESSIBLE) {
+    return { asin: product.asin, code: "NotAccessible", message: "Keepa may not show this product" };
+  }
+  if (product.productType === NO_DATA || !product.title) {
+    return { asin: product.asin, code: "NoData", message: "Keepa has no data of this ASIN in this shop" };
+  }
+  return undefined;
+};
+
+/**
+ * Maps one Keepa product to the fields of Enrichline. Prices are whole minor units of the shop's currency (yen have
+ * none); -1 means none. Ratings are tenths of stars.
+ */
+export const toProduct = (product: KeepaProduct, place: Marketplace): SourceProduct | SourceItemFailure => {
+  const refused = gate(product);
+  if (refused) return refused;
+  const images = imagesOf(product);
+  const prices = amounts(product, place);
+  const unpriced = UNPRICED_TYPES.has(product.productType ?? 0) && prices.current_price === null;
+  const availability = unpriced ? null : availabilityOf(product, prices.current_price !== null);
+  const features = (product.features ?? []).flatMap((feature) => htmlText(feature) ?? []);
+  const categories = (product.categoryTree ?? []).flatMap((category) => category.name ?? []);
+  const fields: Partial<ProductFields> = {
+    ...prices,
+    ...counted(product),
+    parent_asin: product.parentAsin && isAsin(product.parentAsin) ? product.parentAsin : null,
+    title: htmlText(product.title ?? ""),
+    description: htmlText(product.description ?? ""),
+    brand: product.brand || null,
+    manufacturer: product.manufacturer || null,
+    features: features.length > 0 ? features : null,
+    categories: categories.length > 0 ? categories : null,
+    image_url: images?.[0]?.url ?? null,
+    images,
+    detail_page_url: `https://${place.code}/dp/${product.asin}`,
+    availability_type: availability?.type ?? null,
+    availability_message: availability?.message ?? null,
+    variants: variantsOf(product),
+  };
+  return { asin: product.asin, fields };
+};

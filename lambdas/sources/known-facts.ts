@@ -1,0 +1,32 @@
+import type { SourceFacts } from "../core/source.ts";
+import type { SourceId } from "../core/source-ids.ts";
+import { CreatorsApiSecretSchema } from "../core/source-secrets/creators-api.ts";
+import { KeepaSecretSchema } from "../core/source-secrets/keepa.ts";
+import { PaapiSecretSchema } from "../core/source-secrets/paapi.ts";
+import { SpApiSecretSchema } from "../core/source-secrets/sp-api.ts";
+import { facts as creatorsApi } from "./creators-api/facts.ts";
+import { facts as keepa } from "./keepa/facts.ts";
+import { facts as paapi } from "./paapi/facts.ts";
+import { facts as productPage } from "./product-page/facts.ts";
+import { facts as sampleData } from "./sample-data/facts.ts";
+import { facts as spApi } from "./sp-api/facts.ts";
+import { withParsedSecret } from "./with-parsed-secret.ts";
+
+/** For sources without credentials. */
+const nothing = (): null => null;
+
+/**
+ * Facts of every source that this build knows, in the order in which a fresh stage asks them. For functions that never
+ * call an upstream: unlike the registry it brings no clients into their bundles.
+ */
+export const SOURCE_FACTS: readonly SourceFacts[] = [
+  withParsedSecret(creatorsApi, (secret) => CreatorsApiSecretSchema.parse(secret)),
+  withParsedSecret(paapi, (secret) => PaapiSecretSchema.parse(secret)),
+  withParsedSecret(spApi, (secret) => SpApiSecretSchema.parse(secret)),
+  withParsedSecret(keepa, (secret) => KeepaSecretSchema.parse(secret)),
+  withParsedSecret(productPage, nothing),
+  withParsedSecret(sampleData, nothing),
+];
+
+/** The facts of a source, or undefined when this build does not have it. */
+export const factsOf = (id: SourceId): SourceFacts | undefined => SOURCE_FACTS.find((facts) => facts.id === id);

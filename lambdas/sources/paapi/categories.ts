@@ -1,0 +1,24 @@
+import type { BrowseNode } from "./schema.ts";
+
+/** Names of the tree's own joints and of Amazon's internal nodes, which no shopper sees. */
+const INTERNAL =
+  /^(?:categories|departments|products|kategorien|produkte|catégories|categorías|categorie|subjects|styles|self service|special features stores)$|[0-9a-f]{8}-[0-9a-f]{4}-|\btest\b|arborist|merchandising|_\d{3,}/i;
+
+const pathOf = (leaf: BrowseNode): string[] => {
+  const path: string[] = [];
+  for (let node: BrowseNode | null | undefined = leaf; node; node = node.Ancestor) {
+    if (node.DisplayName && !INTERNAL.test(node.DisplayName)) path.unshift(node.DisplayName);
+  }
+  return path;
+};
+
+/**
+ * The category path of a product, root first: of its browse nodes the deepest one that has a sales rank, else the
+ * deepest. Null when there is none.
+ */
+export const categoryPath = (nodes: readonly BrowseNode[] | null | undefined): string[] | null => {
+  const ranked = (nodes ?? []).filter((node) => typeof node.SalesRank === "number");
+  const paths = (ranked.length > 0 ? ranked : (nodes ?? [])).map(pathOf);
+  const deepest = paths.reduce<string[]>((best, path) => (path.length > best.length ? path : best), []);
+  return deepest.length > 0 ? deepest : null;
+};

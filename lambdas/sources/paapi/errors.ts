@@ -1,0 +1,56 @@
+import { classifyPaapi } from "../../core/failure-codes/paapi.ts";
+import { type LimitSignals, SourceError, type SourceItemFailure } from "../../core/source.ts";
+import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { explain } from "./explain.ts";
+import { type PaapiAnswer, PaapiAnswerSchema } from "./schema.ts";
+
+/** Builds this source's error; class and words come from the code. */
+export const paapiError = (
+  code: string,
+  status: number | null,
+  details: { said?: string | null; signals?: LimitSignals } = {},
+): SourceError =>
+  new SourceError("paapi", {
+    code,
+    status,
+    failure_class: classifyPaapi(code),
+    message: details.said ? `${explain(code).reason} (${details.said})` : explain(code).reason,
+    signals: details.signals ?? {},
+  });
+
+/** `com.amazon.paapi5#TooManyRequestsException` → `TooManyRequests`. */
+const codeOfType = (type: string | null | undefined): string | undefined =>
+  type
+    ?.split("#")
+    .at(-1)
+    ?.replace(/Exception$/, "") || undefined;
+
+const codeOf = (status: number, answer: PaapiAnswer | undefined): string => {
+  if (status === 429) return "TooManyRequests";
+  const named = answer?.Errors?.[0]?.Code ?? codeOfType(answer?.__type);
+  if (named) return named;
+  return status >= 500 ? "InternalFailure" : "UnreadableAnswer";
+};
+
+/**
+ * The answer of a call that succeeded, perhaps with errors about single ids inside.
+ * @throws SourceError for every other status and for a body that is no JSON
+ */
+export const readAnswer = (reply: UpstreamReply, now: number): PaapiAnswer => {
+  const parsed = PaapiAnswerSchema.safeParse(jsonOf(reply.body));
+  const answer = parsed.success ? parsed.data : undefined;
+  if (reply.status === 200 && answer) return answer;
+  const pause = retryAfterMs(reply.headers, now);
+  throw paapiError(codeOf(reply.status, answer), reply.status, {
+    said: answer?.Errors?.[0]?.Message ?? answer?.message ?? null,
+    signals: pause === undefined ? {} : { retry_after_ms: pause },
+  });
+};
+
+/** Errors about single ids. An id appears only inside a message; an error that names none is about all asked. */
+export const itemFailures = (answer: PaapiAnswer, asked: readonly string[]): SourceItemFailure[] =>
+  (answer.Errors ?? []).flatMap((error) => {
+    const message = error.Message ?? explain(error.Code).reason;
+    const named = asked.filter((asin) => message.includes(asin));
+    return (named.length > 0 ? named : asked).map((asin) => ({ asin, code: error.Code, message }));
+  });

@@ -1,0 +1,73 @@
+/** What a code means for the person who runs the source, and what to do about it, in plain words. */
+export interface Explanation {
+  readonly reason: string;
+  readonly next_step: string;
+}
+
+const words = (reason: string, next_step: string): Explanation => ({ reason, next_step });
+const SET_AGAIN = "set it again with `enrichline credentials set paapi`.";
+
+const WORDS: Readonly<Record<string, Explanation>> = {
+  AccessDenied: words(
+    "The access key may not use the Product Advertising API.",
+    "Register for the API in Associates Central of this shop, then wait up to 48 hours.",
+  ),
+  AccessDeniedAwsUsers: words(
+    "The access key is an AWS key, not one of the Product Advertising API.",
+    `Create a key in Associates Central, Tools, and ${SET_AGAIN}`,
+  ),
+  InvalidAssociate: words(
+    "The access key does not belong to an approved partner account of this shop.",
+    "Check that key and partner tag come from the Associates account of this very shop.",
+  ),
+  AssociateNotEligible: words(
+    "The partner account has no recent sales, so Amazon has closed the API to it.",
+    "Make qualified sales through your links; access returns within two days.",
+  ),
+  InvalidPartnerTag: words(
+    "The partner tag is not one of this shop.",
+    `Look up the tag of this shop in Associates Central and ${SET_AGAIN}`,
+  ),
+  IncompleteSignature: words("The signature was incomplete.", `Check the secret key and ${SET_AGAIN}`),
+  InvalidSignature: words(
+    "The signature does not fit: most often the secret key is wrong or cut off.",
+    `Copy the whole secret key and ${SET_AGAIN}`,
+  ),
+  UnrecognizedClient: words(
+    "Amazon does not know this access key.",
+    `Copy the access key from Associates Central and ${SET_AGAIN}`,
+  ),
+  RequestExpired: words(
+    "The clock of this machine is off by more than 15 minutes.",
+    "Set the clock of the machine right.",
+  ),
+  TooManyRequests: words(
+    "Amazon throttles this account: calls came too fast, the day is used up, the key is younger than 48 hours, or the account has had no sales for 30 days.",
+    "Wait; if it never ends, check recent sales and the marketplace of the key in Associates Central.",
+  ),
+  MissingPartnerTag: words(
+    "No partner tag is set for this shop.",
+    `Add the shop's tag to partner_tags and ${SET_AGAIN}`,
+  ),
+  InvalidParameterValue: words("Amazon does not accept this ASIN.", "Check the ASIN and the shop."),
+  MissingParameter: words("Amazon missed a parameter.", "Report this with the message."),
+  UnknownOperation: words("Amazon does not know this operation.", "Report this with the message."),
+  ItemNotAccessible: words("Amazon does not give this product to the API.", "Nothing to do; the next source is asked."),
+  NoResults: words("The shop has no such product.", "Check the ASIN and the shop."),
+  NotReturned: words("Amazon left this product out.", "Nothing to do; the next source is asked."),
+  UnexpectedShape: words("Amazon sent an item in an unknown form.", "Report this with the ASIN."),
+  InternalFailure: words("PA-API has a fault of its own.", "Wait; the call is tried again."),
+  UnreadableAnswer: words("PA-API's answer could not be read.", "Wait; the call is tried again."),
+  Timeout: words("PA-API did not answer in time.", "Wait; the call is tried again."),
+  NetworkError: words(
+    "PA-API could not be reached. Amazon retired it on 2026-05-15.",
+    "Use the Creators API (`enrichline credentials set creators-api`).",
+  ),
+};
+const UNKNOWN = words("PA-API failed in an unknown way.", "Wait; the call is tried again.");
+
+/** Words for one of the source's codes. `RequestThrottled` is the name that version 4 used; some answers still do. */
+export const explain = (code: string): Explanation => {
+  const name = code === "RequestThrottled" ? "TooManyRequests" : code;
+  return Object.hasOwn(WORDS, name) ? (WORDS[name] ?? UNKNOWN) : UNKNOWN;
+};

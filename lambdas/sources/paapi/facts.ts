@@ -1,0 +1,23 @@
+import { MARKETPLACES } from "../../core/marketplaces.ts";
+import type { SourceFacts } from "../../core/source.ts";
+import { type PaapiSecret, PaapiSecretSchema } from "../../core/source-secrets/paapi.ts";
+import { accountId } from "../account-id.ts";
+
+/**
+ * PA-API 5.0, retired by Amazon on 2026-05-15 and off unless a stage switches it on: 10 ids a call; a new account has
+ * 1 call/s and 8,640 calls a day.
+ * @see https://webservices.amazon.com/paapi5/documentation/troubleshooting/api-rates.html
+ */
+export const facts: SourceFacts<PaapiSecret> = {
+  id: "paapi",
+  operations: [
+    { name: "get-items", ids_per_call: 10, limit_key: null, cost: () => 1 },
+    { name: "search-items", ids_per_call: 1, limit_key: null, cost: () => 1 },
+    { name: "get-variations", ids_per_call: 1, limit_key: null, cost: () => 1 },
+  ],
+  marketplaces: MARKETPLACES.map((place) => place.code),
+  shops: ({ partner_tags }) => MARKETPLACES.map((place) => place.code).filter((code) => partner_tags[code]),
+  secret_schema: PaapiSecretSchema,
+  default_limits: { calls_per_second: 1, calls_per_day: 8640 },
+  account: (secret) => accountId(secret.access_key),
+};

@@ -1,0 +1,51 @@
+import { SignatureV4 } from "@smithy/signature-v4";
+import { Sha256 } from "./sha256.ts";
+
+const TARGET = "com.amazon.paapi5.v1.ProductAdvertisingAPIv1";
+
+/** What is to be signed. */
+export interface UnsignedCall {
+  /** Full address; its host is part of the signature. */
+  readonly url: URL;
+  /** Such as `GetItems`. */
+  readonly operation: string;
+  /** The body exactly as it will be sent. */
+  readonly body: string;
+  readonly region: string;
+  readonly access_key: string;
+  readonly secret_key: string;
+  /** Epoch milliseconds; PA-API tolerates 15 minutes either way. */
+  readonly now: number;
+}
+
+/**
+ * The headers of a PA-API call, `Authorization` included: Signature Version 4 for the service `ProductAdvertisingAPI`
+ * over the body's bytes. `host` is left to the HTTP client, which sends the same value.
+ */
+export const signedHeaders = async (call: UnsignedCall): Promise<Record<string, string>> => {
+  const signer = new SignatureV4({
+    service: "ProductAdvertisingAPI",
+    region: call.region,
+    credentials: { accessKeyId: call.access_key, secretAccessKey: call.secret_key },
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const signed = await signer.sign(
+    {
+      method: "POST",
+      protocol: call.url.protocol,
+      hostname: call.url.hostname,
+      path: call.url.pathname,
+      headers: {
+        "content-encoding": "amz-1.0",
+        "content-type": "application/json; charset=utf-8",
+        host: call.url.host,
+        "x-amz-target": `${TARGET}.${call.operation}`,
+      },
+      body: call.body,
+    },
+    { signingDate: new Date(call.now) },
+  );
+  const { host: _host, ...headers } = signed.headers;
+  return headers;
+};

@@ -1,0 +1,91 @@
+import type { Clock } from "../core/clock.ts";
+import type { RateLimit, RateLimiter } from "../core/rate-limiter.ts";
+import type { ProbeReport, SourceAnswer, SourceClient, SourceDescriptor } from "../core/source.ts";
+import type { CallRecord } from "./chain/chain-deps.ts";
+import { type PacedResult, pacedCall } from "./chain/paced-call.ts";
+
+type Answer = Pick<SourceAnswer, "signals">;
+
+/** How a probe's call went, the probe's own words, and the calls that it took. */
+export interface ProbedInSlot {
+  readonly result: PacedResult<Answer>;
+  /** Absent when it never came to the call. */
+  readonly report: ProbeReport | undefined;
+  readonly calls: readonly CallRecord[];
+}
+
+/** Token, turn and call together must end before API Gateway gives up after 29 s. */
+const TIMEOUT_MS = 7_000;
+const HORIZON_MS = 5_000;
+
+/**
+ * Makes a source's probe as any other call is made: in a slot of its own, which it reports on. A probe turns errors
+ * into words, so its client is listened to: the limiter must hear of them too.
+ * @throws TransientError when the limiter's store cannot be reached
+ */
+export const probeInSlot = async (
+  deps: { readonly limiter: RateLimiter; readonly clock: Clock },
+  {
+    descriptor,
+    client,
+    limit,
+    marketplace,
+  }: { descriptor: SourceDescriptor; client: SourceClient; limit: RateLimit; marketplace: string },
+): Promise<ProbedInSlot> => {
+  const operation = descriptor.operations[0];
+  if (!operation) throw new Error(`${descriptor.id} has no operation`);
+  const calls: CallRecord[] = [];
+  let report: ProbeReport | undefined;
+
+  const run = async (signal: AbortSignal): Promise<Answer> => {
+    let failure: { readonly error: unknown } | undefined;
+    let answer: Answer = { signals: {} };
+    const startedAt = deps.clock.now();
+    const fetchProducts: SourceClient["fetchProducts"] = async (request) => {
+      try {
+        const products = await client.fetchProducts(request, signal);
+        answer = { signals: products.signals };
+        calls.push({
+          source: descriptor.id,
+          operation: operation.name,
+          marketplace,
+          ids: request.asins.length,
+          outcome: "success",
+          code: null,
+          message: null,
+          item_failures: {},
+          duration_ms: deps.clock.now() - startedAt,
+        });
+        return products;
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    };
+    report = await descriptor.probe({ fetchProducts }, marketplace);
+    if (failure) throw failure.error;
+    return answer;
+  };
+
+  const result = await pacedCall(
+    {
+      sources: [],
+      limiter: deps.limiter,
+      clock: deps.clock,
+      timeout_ms: TIMEOUT_MS,
+      countCall: (call) => {
+        calls.push(call);
+      },
+    },
+    {
+      source: { descriptor, client, limitFor: () => limit },
+      operation,
+      marketplace,
+      ids: 1,
+      priority: "interactive",
+      horizon_ms: HORIZON_MS,
+      run,
+    },
+  );
+  return { result, report, calls };
+};

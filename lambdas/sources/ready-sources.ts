@@ -1,0 +1,97 @@
+import type { Clock } from "../core/clock.ts";
+import type { SecretReader } from "../core/secret-reader.ts";
+import type { SourceClient, SourceDescriptor, TokenCache } from "../core/source.ts";
+import type { SourceId } from "../core/source-ids.ts";
+import { sourceLimit } from "../core/source-limit.ts";
+import type { SourceSettings } from "../core/source-settings.ts";
+import type { ChainSource } from "./chain/chain-source.ts";
+
+/** What sources are made ready from. */
+export interface ReadySourcesDeps {
+  /** Enabled sources in the order to ask. */
+  readonly settings: readonly SourceSettings[];
+  readonly describe: (id: SourceId) => SourceDescriptor | undefined;
+  readonly secrets: Pick<SecretReader, "read">;
+  readonly tokens: TokenCache;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  /**
+   * Told when a source is used with a version of its secret that this instance has not seen yet.
+   * `previous`: the version that this instance used before; absent: this is its first.
+   */
+  readonly onSecret?: (use: {
+    readonly source: SourceId;
+    readonly limit_keys: readonly string[];
+    readonly version: string;
+    readonly previous?: string;
+  }) => Promise<void>;
+}
+
+/** Makes the stage's sources ready, with credentials as of now. Cheap when nothing changed: clients are kept. */
+export type ReadSources = () => Promise<ChainSource[]>;
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Not JSON, so not of the source's form either; the schema says so.
+    return undefined;
+  }
+};
+
+/** Builds the reader. A source without credentials, or with unusable ones, is there but cannot be called. */
+export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
+  const clients = new Map<SourceId, { version: string; client: SourceClient; account: string }>();
+
+  const ready = async (settings: SourceSettings): Promise<ChainSource[]> => {
+    const descriptor = deps.describe(settings.id);
+    if (!descriptor) return [];
+    const stored =
+      descriptor.secret_schema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
+    if (!stored) return [{ descriptor, unavailable: "not_configured" }];
+    let known = clients.get(settings.id);
+    if (known?.version !== stored.version) {
+      const secret = descriptor.secret_schema?.safeParse(parseJson(stored.text)) ?? { success: true, data: null };
+      if (!secret.success) {
+        const fields = secret.error.issues.map((issue) => issue.path.join(".") || "(all)").join(", ");
+        return [
+          {
+            descriptor,
+            unavailable: "not_configured",
+            detail: `the stored credentials are incomplete: look at ${fields}`,
+          },
+        ];
+      }
+      const previous = known?.version;
+      known = {
+        version: stored.version,
+        account: descriptor.account(secret.data),
+        client: descriptor.create({
+          secret: secret.data,
+          secret_version: stored.version,
+          endpoints: settings.endpoints,
+          clock: deps.clock,
+          tokens: deps.tokens,
+          fetch: deps.fetch,
+        }),
+      };
+      clients.set(settings.id, known);
+      const { account } = known;
+      const limit_keys = descriptor.operations.map(
+        (operation) => sourceLimit(descriptor, operation, settings, account).limit_key,
+      );
+      if (descriptor.secret_schema !== null) {
+        await deps.onSecret?.({
+          source: settings.id,
+          limit_keys: [...new Set(limit_keys)],
+          version: stored.version,
+          ...(previous === undefined ? {} : { previous }),
+        });
+      }
+    }
+    const { client, account } = known;
+    return [{ descriptor, client, limitFor: (operation) => sourceLimit(descriptor, operation, settings, account) }];
+  };
+
+  return async () => (await Promise.all(deps.settings.map(ready))).flat();
+};

@@ -1,0 +1,28 @@
+import type { Clock } from "../core/clock.ts";
+import { SourceError } from "../core/source.ts";
+
+/** How long refused credentials are believed to stay refused, in milliseconds. New ones come with a new client. */
+const REMEMBER_MS = 60_000;
+
+/** Makes a token request, or throws what the last one was refused with. */
+export type RefusalMemory = <Token>(request: () => Promise<Token>) => Promise<Token>;
+
+/**
+ * Remembers that the token service refused the credentials of one client, which are those of one version of the secret.
+ * Tokens are fetched before the limiter is asked, so without it every call of a paused source would ask for one.
+ * Passing failures are not remembered.
+ */
+export const createRefusalMemory = (clock: Pick<Clock, "now">): RefusalMemory => {
+  let refused: { readonly error: SourceError; readonly until: number } | undefined;
+  return async (request) => {
+    if (refused && clock.now() < refused.until) throw refused.error;
+    try {
+      return await request();
+    } catch (error) {
+      if (error instanceof SourceError && error.failure_class === "critical") {
+        refused = { error, until: clock.now() + REMEMBER_MS };
+      }
+      throw error;
+    }
+  };
+};

@@ -1,0 +1,43 @@
+import type { SourceContext, SourceDescriptor } from "../core/source.ts";
+import type { SourceId } from "../core/source-ids.ts";
+import { CreatorsApiSecretSchema } from "../core/source-secrets/creators-api.ts";
+import { KeepaSecretSchema } from "../core/source-secrets/keepa.ts";
+import { PaapiSecretSchema } from "../core/source-secrets/paapi.ts";
+import { SpApiSecretSchema } from "../core/source-secrets/sp-api.ts";
+import { descriptor as creatorsApi } from "./creators-api/descriptor.ts";
+import { descriptor as keepa } from "./keepa/descriptor.ts";
+import { descriptor as paapi } from "./paapi/descriptor.ts";
+import { descriptor as productPage } from "./product-page/descriptor.ts";
+import { descriptor as sampleData } from "./sample-data/descriptor.ts";
+import { descriptor as spApi } from "./sp-api/descriptor.ts";
+import { withParsedSecret } from "./with-parsed-secret.ts";
+
+/** Fits a descriptor into the list of all, as `withParsedSecret` does facts. */
+const register = <Secret>(
+  descriptor: SourceDescriptor<Secret>,
+  parse: (secret: unknown) => Secret,
+): SourceDescriptor => ({
+  ...descriptor,
+  ...withParsedSecret(descriptor, parse),
+  create: (context: SourceContext<unknown>) => descriptor.create({ ...context, secret: parse(context.secret) }),
+});
+
+/** For sources without credentials. */
+const nothing = (): null => null;
+
+/**
+ * Every source that this build knows, in the order in which a fresh stage asks them; a new one is one line here and
+ * one in `known-facts.ts`. It brings every client along: who only needs facts takes them from there.
+ */
+export const SOURCES: readonly SourceDescriptor[] = [
+  register(creatorsApi, (secret) => CreatorsApiSecretSchema.parse(secret)),
+  register(paapi, (secret) => PaapiSecretSchema.parse(secret)),
+  register(spApi, (secret) => SpApiSecretSchema.parse(secret)),
+  register(keepa, (secret) => KeepaSecretSchema.parse(secret)),
+  register(productPage, nothing),
+  register(sampleData, nothing),
+];
+
+/** The descriptor of a source, or undefined when this build does not have it. */
+export const describeSource = (id: SourceId): SourceDescriptor | undefined =>
+  SOURCES.find((descriptor) => descriptor.id === id);

@@ -1,0 +1,32 @@
+import { findMarketplace, type Marketplace } from "../../core/marketplaces.ts";
+import { type SourceAnswer, type SourceClient, SourceError, type SourceProduct } from "../../core/source.ts";
+import { classifyError } from "./errors.ts";
+import { madeUpFields } from "./made-up.ts";
+
+const shop = (code: string): Marketplace => {
+  const place = findMarketplace(code);
+  if (place) return place;
+  const unknown = "MarketplaceNotServed";
+  throw new SourceError("sample-data", {
+    code: unknown,
+    status: null,
+    failure_class: classifyError(unknown),
+    message: `there is no shop ${code}`,
+  });
+};
+
+const answer = (products: SourceProduct[]): SourceAnswer => ({
+  products,
+  failures: [],
+  raw: JSON.stringify({ simulated: true, products }),
+  signals: {},
+});
+
+/** A client that invents every product it is asked for. It never calls anything. */
+export const createSampleDataClient = (): SourceClient => ({
+  fetchProducts: async (request, signal) => {
+    signal.throwIfAborted();
+    const place = shop(request.marketplace);
+    return answer([...new Set(request.asins)].map((asin) => ({ asin, fields: madeUpFields(asin, place) })));
+  },
+});

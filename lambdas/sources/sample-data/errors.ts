@@ -1,0 +1,7 @@
+import type { FailureClass } from "../../core/failure-codes.ts";
+
+/** The only thing that can go wrong is a shop that does not exist. */
+const CLASSES: Readonly<Record<string, FailureClass>> = { MarketplaceNotServed: "permanent" };
+
+/** Class of one of this source's codes. */
+export const classifyError = (code: string): FailureClass => CLASSES[code] ?? "retriable";

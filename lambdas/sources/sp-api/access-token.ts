@@ -1,0 +1,54 @@
+import type { SourceContext } from "../../core/source.ts";
+import type { SpApiSecret } from "../../core/source-secrets/sp-api.ts";
+import { accountId } from "../account-id.ts";
+import { callUpstream, jsonOf } from "../call-upstream.ts";
+import { createRefusalMemory } from "../refusal-memory.ts";
+import { spApiError } from "./errors.ts";
+import { LwaErrorSchema, LwaTokenSchema } from "./schema.ts";
+
+const TOKEN_URL = "https://api.amazon.com/auth/o2/token";
+
+/** Key of the cached access token; a new version of the secret never meets an old token. */
+export const tokenKey = (context: SourceContext<SpApiSecret>): string =>
+  `sp-api#${accountId(context.secret.client_id, context.secret.refresh_token)}#${context.secret_version}`;
+
+/** Gives an access token for the next call. */
+export type AccessTokens = (signal: AbortSignal) => Promise<string>;
+
+/**
+ * Builds the giver: from the shared cache, else from Login with Amazon, which is left alone for a minute once it has
+ * refused the credentials. It throws SourceErrors: critical when the credentials are refused, retriable when the token
+ * service fails.
+ */
+export const createAccessTokens = (context: SourceContext<SpApiSecret>): AccessTokens => {
+  const unlessRefused = createRefusalMemory(context.clock);
+  return async (signal) =>
+    (await context.tokens.get(tokenKey(context))) ?? (await unlessRefused(() => fetchToken(context, signal)));
+};
+
+const fetchToken = async (context: SourceContext<SpApiSecret>, signal: AbortSignal): Promise<string> => {
+  const { client_id, client_secret, refresh_token } = context.secret;
+  const reply = await callUpstream({
+    source: "sp-api",
+    fetch: context.fetch,
+    url: context.endpoints.token ?? TOKEN_URL,
+    init: {
+      method: "POST",
+      body: new URLSearchParams({ grant_type: "refresh_token", client_id, client_secret, refresh_token }),
+    },
+    signal,
+  });
+  const parsed = LwaTokenSchema.safeParse(jsonOf(reply.body));
+  if (reply.status === 200 && parsed.success) {
+    const { access_token, expires_in } = parsed.data;
+    await context.tokens.put(tokenKey(context), access_token, context.clock.now() + expires_in * 1000);
+    return access_token;
+  }
+  const refusal = LwaErrorSchema.safeParse(jsonOf(reply.body));
+  const said = refusal.success ? (refusal.data.error_description ?? null) : null;
+  const named = refusal.success ? refusal.data.error : undefined;
+  if (reply.status === 429) throw spApiError("QuotaExceeded", 429, { said });
+  if (reply.status >= 500) throw spApiError("InternalFailure", reply.status, { said });
+  if (reply.status === 200) throw spApiError("UnreadableAnswer", 200);
+  throw spApiError(named ?? "invalid_client", reply.status, { said });
+};

@@ -1,0 +1,56 @@
+import { classifySpApi, SP_API_FAILURES } from "../../core/failure-codes/sp-api.ts";
+import { type LimitSignals, SourceError } from "../../core/source.ts";
+import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { explain } from "./explain.ts";
+import { SpApiErrorsSchema } from "./schema.ts";
+
+/** Builds this source's error; class and words come from the code. */
+export const spApiError = (
+  code: string,
+  status: number | null,
+  details: { said?: string | null; signals?: LimitSignals } = {},
+): SourceError =>
+  new SourceError("sp-api", {
+    code,
+    status,
+    failure_class: classifySpApi(code),
+    message: details.said ? `${explain(code).reason} (${details.said})` : explain(code).reason,
+    signals: details.signals ?? {},
+  });
+
+/** The account's rate from `x-amzn-RateLimit-Limit` (calls per second) and the pause from `Retry-After`. */
+export const signalsOf = (headers: Headers, now: number): LimitSignals => {
+  const rate = Number(headers.get("x-amzn-ratelimit-limit") ?? Number.NaN);
+  const pause = retryAfterMs(headers, now);
+  return {
+    ...(Number.isFinite(rate) && rate > 0 ? { rate_per_second: rate } : {}),
+    ...(pause === undefined ? {} : { retry_after_ms: pause }),
+  };
+};
+
+const BY_STATUS: Readonly<Record<number, string>> = {
+  400: "InvalidInput",
+  401: "Unauthorized",
+  403: "Unauthorized",
+  404: "NOT_FOUND",
+  429: "QuotaExceeded",
+  503: "ServiceUnavailable",
+};
+
+/** Code for a refusal: the status decides where it is plain, because bodies name the same thing in several ways. */
+export const codeFor = (status: number, body: unknown): { readonly code: string; readonly said: string | null } => {
+  const parsed = SpApiErrorsSchema.safeParse(body);
+  const first = parsed.success ? parsed.data.errors[0] : undefined;
+  const said = [first?.message, first?.details].filter(Boolean).join(" ") || null;
+  if (status === 403 && /access token.*expired/i.test(said ?? "")) return { code: "AccessTokenExpired", said };
+  const by_status = BY_STATUS[status] ?? (status >= 500 ? "InternalFailure" : undefined);
+  const own = first !== undefined && Object.hasOwn(SP_API_FAILURES, first.code) ? first.code : undefined;
+  return { code: status === 400 ? (own ?? "InvalidInput") : (by_status ?? own ?? "InternalFailure"), said };
+};
+
+/** Throws the error of an answer that is not 200. */
+export const assertOk = (reply: UpstreamReply, signals: LimitSignals): void => {
+  if (reply.status === 200) return;
+  const { code, said } = codeFor(reply.status, jsonOf(reply.body));
+  throw spApiError(code, reply.status, { said, signals });
+};

@@ -1,0 +1,23 @@
+import { MARKETPLACES } from "../../core/marketplaces.ts";
+import type { SourceFacts } from "../../core/source.ts";
+import { type SpApiSecret, SpApiSecretSchema } from "../../core/source-secrets/sp-api.ts";
+import { accountId } from "../account-id.ts";
+
+/**
+ * SP-API: catalog data 20 ids a call at 2 calls/s, prices 20 ids a call at 0.1 calls/s, each under its own limit.
+ * @see https://developer-docs.amazon.com/sp-api/docs/catalog-items-api-rate-limits
+ */
+export const facts: SourceFacts<SpApiSecret> = {
+  id: "sp-api",
+  operations: [
+    { name: "catalog-items", ids_per_call: 20, limit_key: null, cost: () => 1 },
+    { name: "item-offers", ids_per_call: 20, limit_key: "item-offers", calls_per_second: 0.1, cost: () => 1 },
+    { name: "search", ids_per_call: 1, limit_key: null, cost: () => 1 },
+  ],
+  marketplaces: MARKETPLACES.map((place) => place.code),
+  shops: ({ region }) =>
+    MARKETPLACES.filter((place) => place.group.toLowerCase() === region).map((place) => place.code),
+  secret_schema: SpApiSecretSchema,
+  default_limits: { calls_per_second: 2, calls_per_day: null },
+  account: (secret) => accountId(secret.client_id, secret.refresh_token),
+};

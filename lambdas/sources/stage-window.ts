@@ -1,0 +1,20 @@
+import { windowProducts } from "../core/dispatch-window.ts";
+import { sourceLimit } from "../core/source-limit.ts";
+import type { SourceSettings } from "../core/source-settings.ts";
+import { factsOf } from "./known-facts.ts";
+
+/**
+ * Products that a stage keeps in flight at once: what its first source serves within the window.
+ * Without any source one batch at a time goes out, so that its run can say what it waits for.
+ */
+export const stageWindow = (env: {
+  readonly SOURCES: readonly SourceSettings[];
+  readonly DISPATCH_WINDOW_SECONDS: number;
+}): number => {
+  const [settings] = env.SOURCES;
+  const facts = settings && factsOf(settings.id);
+  const [operation] = facts?.operations ?? [];
+  if (!settings || !facts || !operation) return 1;
+  const { calls_per_second, allowance_share } = sourceLimit(facts, operation, settings, "");
+  return windowProducts(env.DISPATCH_WINDOW_SECONDS, calls_per_second * allowance_share * operation.ids_per_call);
+};

@@ -1,0 +1,241 @@
+import { isoTime } from "../../../../lambdas/core/clock.ts";
+import type { ProductFields } from "../../../../lambdas/core/product.ts";
+import { SOURCE_ACCURACY } from "../../../../lambdas/core/quality.ts";
+import type { CallOutcome, RateLimiter, Refusal, RefusalReason, Slot } from "../../../../lambdas/core/rate-limiter.ts";
+import {
+  type SourceAnswer,
+  type SourceClient,
+  SourceError,
+  type SourceOperation,
+} from "../../../../lambdas/core/source.ts";
+import type { SourceId } from "../../../../lambdas/core/source-ids.ts";
+import type { CallRecord, ChainDeps } from "../../../../lambdas/sources/chain/chain-deps.ts";
+import type { ChainProduct, ChainRequest } from "../../../../lambdas/sources/chain/chain-request.ts";
+import type { ChainSource, ReadySource } from "../../../../lambdas/sources/chain/chain-source.ts";
+
+export const US = "www.amazon.com";
+export const DE = "www.amazon.de";
+export const START = Date.parse("2026-11-20T10:00:00.000Z");
+
+/** A clock that only sleeping moves. */
+export const fakeClock = () => {
+  let now = START;
+  return {
+    now: () => now,
+    sleep: async (ms: number) => {
+      now += Math.max(0, ms);
+    },
+    advance: (ms: number) => {
+      now += ms;
+    },
+  };
+};
+export type FakeClock = ReturnType<typeof fakeClock>;
+
+/** A limiter that answers from a script and grants one slot a second when the script is empty. */
+export class FakeLimiter implements RateLimiter {
+  readonly reserved: string[] = [];
+  readonly reports: { key: string; outcome: CallOutcome }[] = [];
+  /** Refusals by limit key; the first entry is used up by each reservation unless `sticky`. */
+  readonly refusals = new Map<string, { refusal: Omit<Refusal, "granted">; sticky: boolean }[]>();
+  /** Slots to lose to lateness. */
+  lost = 0;
+  /** Units left of the day; a call that costs more is refused. Null: no end. */
+  left: number | null = null;
+  probe = false;
+  broken: Error | null = null;
+  private readonly clock: FakeClock;
+  private nextFree = 0;
+  private sequence = 0;
+
+  constructor(clock: FakeClock) {
+    this.clock = clock;
+  }
+
+  refuse(key: string, reason: RefusalReason, retry_at_ms: number, sticky = true): void {
+    const list = this.refusals.get(key) ?? [];
+    list.push({ refusal: { reason, retry_at_ms }, sticky });
+    this.refusals.set(key, list);
+  }
+
+  async reserve(limit: { limit_key: string }, { units }: { units: number }): Promise<Slot | Refusal> {
+    if (this.broken) throw this.broken;
+    if (this.left !== null && units > this.left) {
+      return { granted: false, reason: "daily-quota", retry_at_ms: START + 86_400_000 };
+    }
+    if (this.left !== null) this.left -= units;
+    const scripted = this.refusals.get(limit.limit_key);
+    const first = scripted?.[0];
+    if (first) {
+      if (!first.sticky) scripted.shift();
+      return { granted: false, ...first.refusal };
+    }
+    this.reserved.push(limit.limit_key);
+    const at_ms = Math.max(this.clock.now(), this.nextFree);
+    this.nextFree = at_ms + 1000;
+    this.sequence += 1;
+    return {
+      granted: true,
+      limit_key: limit.limit_key,
+      at_ms,
+      guard_ms: 50,
+      granted_at_ms: this.clock.now(),
+      epoch: 1,
+      sequence: this.sequence,
+      ...(this.probe ? { probe_owner: "me" } : {}),
+    };
+  }
+
+  async awaitTurn(slot: Slot): Promise<boolean> {
+    await this.clock.sleep(slot.at_ms - this.clock.now());
+    if (this.lost === 0) return true;
+    this.lost -= 1;
+    return false;
+  }
+
+  async report(limit: { limit_key: string }, _slot: Slot, outcome: CallOutcome): Promise<void> {
+    this.reports.push({ key: limit.limit_key, outcome });
+    if (outcome.kind === "critical") this.refuse(limit.limit_key, "paused", this.clock.now() + 900_000);
+  }
+
+  async state(limit: { limit_key: string }) {
+    const [first] = this.refusals.get(limit.limit_key) ?? [];
+    return {
+      limit_key: limit.limit_key,
+      calls_per_second: 1,
+      used_today: 0,
+      left_today: this.left,
+      breaker: "closed" as const,
+      blocked_until_ms: first?.refusal.retry_at_ms ?? null,
+      blocked_reason: first?.refusal.reason ?? null,
+      blocked_detail: null,
+    };
+  }
+
+  async clearPause(key: string): Promise<void> {
+    this.refusals.delete(key);
+  }
+}
+
+export const FULL: Partial<ProductFields> = {
+  title: "A title",
+  current_price: "10.00",
+  currency: "USD",
+  availability_type: "in_stock",
+  image_url: "https://m.media-amazon.com/images/I/1.jpg",
+  star_rating: 4.5,
+};
+
+/** What a scripted source says about one id: fields, or the code of a failure. */
+export type Reply = Partial<ProductFields> | string;
+
+export interface FakeSource extends ReadySource {
+  /** Ids of every call made, in order, with the shop. */
+  readonly asked: { marketplace: string; asins: readonly string[]; kind: "products" | "offers" }[];
+}
+
+interface FakeOptions {
+  readonly id: SourceId;
+  readonly idsPerCall?: number;
+  readonly costPerId?: boolean;
+  readonly marketplaces?: readonly string[];
+  readonly reply?: (asin: string) => Reply;
+  readonly offers?: (asin: string) => Reply;
+  /** Makes a whole call fail when it returns an error. */
+  readonly fail?: (asins: readonly string[], call: number) => Error | undefined;
+  readonly client?: Partial<SourceClient>;
+}
+
+const isCode = (reply: Reply): reply is string => typeof reply === "string";
+
+export const sourceError = (
+  source: SourceId,
+  failure_class: SourceError["failure_class"],
+  code: string,
+  more: { status?: number | null; retry_after_ms?: number } = {},
+): SourceError =>
+  new SourceError(source, {
+    code,
+    failure_class,
+    status: more.status ?? 500,
+    message: `${code} happened`,
+    signals: more.retry_after_ms === undefined ? {} : { retry_after_ms: more.retry_after_ms },
+  });
+
+/** A source that answers at once from a script. */
+export const fakeSource = (options: FakeOptions): FakeSource => {
+  const { id, idsPerCall = 10, reply = () => FULL, offers } = options;
+  const asked: FakeSource["asked"] = [];
+  const cost = options.costPerId ? (ids: number) => ids : () => 1;
+  const operations: SourceOperation[] = [{ name: "get-items", ids_per_call: idsPerCall, limit_key: null, cost }];
+  if (offers) operations.push({ name: "item-offers", ids_per_call: idsPerCall, limit_key: "item-offers", cost });
+  const answer = (asins: readonly string[], say: (asin: string) => Reply): SourceAnswer => {
+    const said = asins.map((asin) => ({ asin, reply: say(asin) }));
+    return {
+      products: said.flatMap(({ asin, reply: r }) => (isCode(r) ? [] : [{ asin, fields: r }])).reverse(),
+      failures: said.flatMap(({ asin, reply: r }) => (isCode(r) ? [{ asin, code: r, message: `${r} ${asin}` }] : [])),
+      raw: JSON.stringify(said),
+      signals: {},
+    };
+  };
+  return {
+    asked,
+    descriptor: {
+      id,
+      operations,
+      fields: ["title", "current_price", "currency", "availability_type", "image_url", "star_rating", "brand"],
+      marketplaces: options.marketplaces ?? [US, DE],
+      accuracy: SOURCE_ACCURACY[id],
+      cache_ttl: 3600,
+      default_limits: { calls_per_second: 1, calls_per_day: null },
+      classify_error: (code) => (code === "NotFound" ? "not_found" : code === "Flaky" ? "retriable" : "permanent"),
+    },
+    limitFor: (operation) => ({
+      limit_key: operation.limit_key === null ? `${id}#me` : `${id}#me#${operation.limit_key}`,
+      calls_per_second: 1,
+      units_per_day: null,
+      allowance_share: 1,
+    }),
+    client: {
+      fetchProducts: async ({ marketplace, asins }) => {
+        asked.push({ marketplace, asins, kind: "products" });
+        const error = options.fail?.(asins, asked.length);
+        if (error) throw error;
+        return answer(asins, reply);
+      },
+      ...(offers
+        ? {
+            fetchOffers: async ({ marketplace, asins }) => {
+              asked.push({ marketplace, asins, kind: "offers" });
+              return answer(asins, offers);
+            },
+          }
+        : {}),
+      ...options.client,
+    },
+  };
+};
+
+/** `count` distinct ASINs. */
+export const asins = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, index) => `B0${String(from + index).padStart(8, "0")}`);
+
+export const bench = (sources: readonly ChainSource[], more: Partial<ChainDeps> = {}) => {
+  const clock = fakeClock();
+  const limiter = new FakeLimiter(clock);
+  const calls: CallRecord[] = [];
+  const deps: ChainDeps = { sources, limiter, clock, timeout_ms: 5_000, countCall: (c) => calls.push(c), ...more };
+  return { clock, limiter, calls, deps };
+};
+
+export const request = (
+  products: readonly (string | ChainProduct)[],
+  options: Partial<ChainRequest["options"]> = {},
+): ChainRequest => ({
+  products: products.map((product) =>
+    typeof product === "string" ? { asin: product, marketplace: US, waited: true } : product,
+  ),
+  options: { provider: null, fallback: true, priority: "bulk", horizon_ms: 2_000, ...options },
+});
+
+export const at = (ms: number): string => isoTime(START + ms);

@@ -1,0 +1,198 @@
+import { describe, expect, it } from "vitest";
+import { SourceError } from "../../../../lambdas/core/source.ts";
+import { createKeepaClient } from "../../../../lambdas/sources/keepa/client.ts";
+import { type FakeReply, fakeUpstream, patient } from "../../../helpers/source-context.ts";
+
+const A = "B000000001";
+const B = "B000000002";
+const C = "B000000003";
+const US = "www.amazon.com";
+const envelope = { timestamp: 1, tokensLeft: 94, refillIn: 53_441, refillRate: 60, tokensConsumed: 1 };
+const product = (asin: string, rest: object = {}): object => ({
+  asin,
+  productType: 0,
+  title: `Title of ${asin}`,
+  ...rest,
+});
+
+const client = (reply: FakeReply) => {
+  const upstream = fakeUpstream({ key: "secret-key" }, () => reply);
+  return { ...upstream, keepa: createKeepaClient(upstream.context) };
+};
+
+const failure = async (call: Promise<unknown>): Promise<SourceError> => {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof SourceError) return error;
+  throw new Error(`expected a SourceError, got ${String(error)}`);
+};
+
+describe("a Keepa product call", () => {
+  it("asks for all ASINs at once, with statistics and without history", async () => {
+    const { keepa, requests } = client({ body: { ...envelope, products: [product(A), product(B)] } });
+    await keepa.fetchProducts({ marketplace: "www.amazon.co.jp", asins: [A, B] }, patient());
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.url.origin + (requests[0]?.url.pathname ?? "")).toBe("https://api.keepa.com/product");
+    expect(Object.fromEntries(requests[0]?.url.searchParams ?? [])).toEqual({
+      key: "secret-key",
+      domain: "5",
+      asin: `${A},${B}`,
+      stats: "1",
+      history: "0",
+    });
+  });
+
+  it("joins by ASIN whatever the order, and accounts for every id exactly once", async () => {
+    const { keepa } = client({
+      body: { ...envelope, products: [product("B00STRANGE"), product(C), product(A), product(A, { title: "again" })] },
+    });
+    const answer = await keepa.fetchProducts({ marketplace: US, asins: [A, B, C] }, patient());
+    expect(answer.products.map(({ asin, fields }) => [asin, fields.title])).toEqual([
+      [A, `Title of ${A}`],
+      [C, `Title of ${C}`],
+    ]);
+    expect(answer.failures).toEqual([{ asin: B, code: "NoData", message: expect.any(String) }]);
+    expect(answer.signals).toEqual({ tokens_left: 94, refill_in_ms: 53_441, refill_per_minute: 60 });
+    expect(JSON.parse(answer.raw).products).toHaveLength(4);
+  });
+
+  it("keeps the good products when one has another shape", async () => {
+    const { keepa } = client({ body: { ...envelope, products: [product(A, { stats: "gone" }), product(B)] } });
+    const answer = await keepa.fetchProducts({ marketplace: US, asins: [A, B] }, patient());
+    expect(answer.products.map(({ asin }) => asin)).toEqual([B]);
+    expect(answer.failures).toEqual([{ asin: A, code: "UnexpectedShape", message: expect.stringContaining("stats") }]);
+  });
+
+  it.each([
+    [3, "NotAccessible"],
+    [4, "NoData"],
+  ])("fails an ASIN of product type %i as %s", async (productType, code) => {
+    const { keepa } = client({ body: { ...envelope, products: [product(A, { productType })] } });
+    const answer = await keepa.fetchProducts({ marketplace: US, asins: [A] }, patient());
+    expect(answer.failures.map((entry) => entry.code)).toEqual([code]);
+  });
+
+  it("knows no shop that Keepa does not serve, and calls nobody", async () => {
+    const { keepa, requests } = client({ body: envelope });
+    const error = await failure(keepa.fetchProducts({ marketplace: "www.amazon.nl", asins: [A] }, patient()));
+    expect([error.code, error.failure_class, requests.length]).toEqual(["MarketplaceNotServed", "permanent", 0]);
+  });
+
+  it("goes to another address when told to", async () => {
+    const upstream = fakeUpstream({ key: "k" }, () => ({ body: { ...envelope, products: [] } }), {
+      api: "http://127.0.0.1:9",
+    });
+    await createKeepaClient(upstream.context).fetchProducts({ marketplace: US, asins: [A] }, patient());
+    expect(upstream.requests[0]?.url.origin).toBe("http://127.0.0.1:9");
+  });
+});
+
+describe("a Keepa failure", () => {
+  const call = async (reply: FakeReply): Promise<SourceError> =>
+    failure(client(reply).keepa.fetchProducts({ marketplace: US, asins: [A] }, patient()));
+
+  it("of tokens waits for the refill and for the deficit", async () => {
+    const error = await call({ status: 429, body: { ...envelope, tokensLeft: -120, refillIn: 1000, refillRate: 60 } });
+    expect([error.code, error.failure_class, error.status]).toEqual(["NotEnoughTokens", "throttled", 429]);
+    expect(error.signals).toEqual({
+      tokens_left: -120,
+      refill_in_ms: 1000,
+      refill_per_minute: 60,
+      retry_after_ms: 121_000,
+    });
+  });
+
+  it("of the key has an envelope of zeros, which is no token reading", async () => {
+    const zeros = { tokensLeft: 0, refillIn: 0, refillRate: 0, error: { type: "invalidParameter", message: "bad" } };
+    for (const status of [200, 400]) {
+      const error = await call({ status, body: zeros });
+      expect([error.code, error.failure_class]).toEqual(["InvalidKey", "critical"]);
+      expect(error.signals).toEqual({});
+    }
+  });
+
+  it("inside a 200 with a living bucket is about the request, and its tokens count", async () => {
+    const error = await call({
+      body: {
+        ...envelope,
+        tokensLeft: 59,
+        refillRate: 5,
+        error: { type: "invalidParameter", message: "no such domain" },
+      },
+    });
+    expect([error.code, error.failure_class, error.signals.tokens_left]).toEqual(["BadRequest", "permanent", 59]);
+    expect(error.message).toContain("no such domain");
+  });
+
+  it.each([
+    [402, {}, "NoAccess", "critical"],
+    [404, envelope, "NotInPlan", "permanent"],
+    [405, envelope, "BadRequest", "permanent"],
+    [500, "oops", "ServerError", "retriable"],
+    [502, "<html>", "ServerError", "retriable"],
+    [200, "<html>", "UnreadableAnswer", "retriable"],
+  ])("of status %i is told by its status", async (status, body, code, failure_class) => {
+    const error = await call({ status, body });
+    expect([error.code, error.failure_class, error.status]).toEqual([code, failure_class, status]);
+  });
+
+  it("never carries the key", async () => {
+    const error = await call({ status: 500 });
+    expect(JSON.stringify([error.message, error.signals, String(error.cause)])).not.toContain("secret-key");
+  });
+
+  it("of time is a timeout, of the network an unreachable host", async () => {
+    const broken = client({}).context;
+    const refusing = createKeepaClient({ ...broken, fetch: () => Promise.reject(new TypeError("fetch failed")) });
+    const down = await failure(refusing.fetchProducts({ marketplace: US, asins: [A] }, patient()));
+    expect([down.code, down.status, down.failure_class]).toEqual(["NetworkError", null, "retriable"]);
+    const hanging = createKeepaClient({
+      ...broken,
+      fetch: (_, init) =>
+        new Promise((_resolve, reject) => {
+          const stop = (): void => reject(init?.signal?.reason);
+          if (init?.signal?.aborted) stop();
+          else init?.signal?.addEventListener("abort", stop);
+        }),
+    });
+    const late = await failure(hanging.fetchProducts({ marketplace: US, asins: [A] }, AbortSignal.timeout(10)));
+    expect(late.code).toBe("Timeout");
+    const stopped = await failure(hanging.fetchProducts({ marketplace: US, asins: [A] }, AbortSignal.abort()));
+    expect(stopped.code).toBe("Aborted");
+  });
+});
+
+describe("a Keepa search", () => {
+  const priced = (asin: string, cents: number, root = "Electronics"): object =>
+    product(asin, { stats: { buyBoxPrice: cents }, categoryTree: [{ catId: 1, name: root }] });
+  const body = {
+    ...envelope,
+    products: [priced(A, 1000), priced(B, 2000, "Books"), priced(C, 3000), product("B000000004")],
+  };
+  const request = { marketplace: US, query: "usb cable", category: "All", limit: 10 };
+
+  it("asks for one page of products", async () => {
+    const { keepa, requests } = client({ body });
+    const answer = await keepa.search?.(request, patient());
+    expect(Object.fromEntries(requests[0]?.url.searchParams ?? [])).toMatchObject({
+      domain: "1",
+      type: "product",
+      term: "usb cable",
+    });
+    expect(answer?.products).toHaveLength(4);
+  });
+
+  it.each([
+    [{ min_price: "10.01" }, [B, C]],
+    [{ max_price: "20.00" }, [A, B]],
+    [{ min_price: "10", max_price: "20" }, [A, B]],
+    [{ category: "electronics" }, [A, C]],
+    [{ limit: 1 }, [A]],
+  ])("applies %j itself", async (limits, found) => {
+    const { keepa } = client({ body });
+    const answer = await keepa.search?.({ ...request, ...limits }, patient());
+    expect(answer?.products.map(({ asin }) => asin)).toEqual(found);
+  });
+});

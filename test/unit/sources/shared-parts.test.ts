@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { accountFor } from "../../../lambdas/sources/account-for.ts";
+import { retryAfterMs } from "../../../lambdas/sources/call-upstream.ts";
+import { htmlText } from "../../../lambdas/sources/html-text.ts";
+
+const missing = (asin: string) => ({ asin, code: "Gone", message: "gone" });
+const product = (asin: string, title = asin) => ({ asin, fields: { title } });
+
+describe("accounting for ids", () => {
+  it("puts every id into products or failures exactly once, in the order asked", () => {
+    const answered = {
+      products: [product("C"), product("X"), product("A"), product("A", "second")],
+      failures: [
+        { asin: "B", code: "Bad", message: "b" },
+        { asin: "A", code: "Bad", message: "a" },
+      ],
+    };
+    const { products, failures } = accountFor(["A", "B", "C", "D", "A"], answered, missing);
+    expect(products).toEqual([product("A"), product("C")]);
+    expect(failures.map(({ asin, code }) => [asin, code])).toEqual([
+      ["B", "Bad"],
+      ["D", "Gone"],
+    ]);
+  });
+});
+
+describe("Retry-After", () => {
+  const now = Date.parse("2026-11-23T12:00:00Z");
+  it.each([
+    ["3", 3000],
+    ["0.5", 500],
+    ["Mon, 23 Nov 2026 12:00:10 GMT", 10_000],
+    ["Mon, 23 Nov 2026 11:00:00 GMT", 0],
+    ["soon", undefined],
+  ])("of %s is %s ms", (value, ms) => expect(retryAfterMs(new Headers({ "retry-after": value }), now)).toBe(ms));
+
+  it("may be absent", () => expect(retryAfterMs(new Headers(), now)).toBeUndefined());
+});
+
+describe("text of HTML", () => {
+  it.each([
+    ["a<br>b<br/>c", "a\nb\nc"],
+    ["<p>a &amp; b</p><p>c</p>", "a & b\nc"],
+    ["<style>p{}</style><script>x</script>", null],
+    ["  plain   text ", "plain text"],
+    ["", null],
+  ])("of %j is %j", (html, text) => expect(htmlText(html)).toBe(text));
+});
