@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BaseEnvSchema } from "../core/base-env.ts";
 import { SourcesJsonSchema } from "../core/source-settings.ts";
 
@@ -13,6 +13,7 @@ export const EnvSchema = BaseEnvSchema.extend({
   BUCKET_NAME: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),
   EXPRESS_QUEUE_URL: z.url(),
+  EXPORTS_QUEUE_URL: z.url(),
   SOURCES: SourcesJsonSchema,
   /** Secrets are `<prefix>/<source id>`. */
   SECRET_PREFIX: z.string().min(1),

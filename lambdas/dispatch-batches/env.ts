@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BaseEnvSchema } from "../core/base-env.ts";
 import { SourcesJsonSchema } from "../core/source-settings.ts";
 

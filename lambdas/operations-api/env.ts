@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BaseEnvSchema } from "../core/base-env.ts";
 import { SourcesJsonSchema } from "../core/source-settings.ts";
 
@@ -6,6 +6,7 @@ import { SourcesJsonSchema } from "../core/source-settings.ts";
 export const EnvSchema = BaseEnvSchema.extend({
   STATUS_TABLE_NAME: z.string().min(1),
   LIMITS_TABLE_NAME: z.string().min(1),
+  PRODUCTS_TABLE_NAME: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),
   SOURCES: SourcesJsonSchema,
   /** Secrets are `<prefix>/<source id>`. */

@@ -1,12 +1,14 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BaseEnvSchema } from "../core/base-env.ts";
 
 /** Environment of `reconcile`. */
 export const EnvSchema = BaseEnvSchema.extend({
   STATUS_TABLE_NAME: z.string().min(1),
   FAILURES_TABLE_NAME: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),
   EXPRESS_QUEUE_URL: z.url(),
+  INGEST_QUEUE_URL: z.url(),
   FUNCTION_TIMEOUT_SECONDS: z.coerce.number().int().positive(),
 });
 export type Env = z.infer<typeof EnvSchema>;

@@ -1,0 +1,253 @@
+import { createDocumentClient, createS3Client, createSecretsClient, createSqsClient } from "../adapters/aws-clients.ts";
+import { BatchRowStore } from "../adapters/batch-row-store.ts";
+import { DispatchClaims } from "../adapters/dispatch/dispatch-claims.ts";
+import { Dispatcher } from "../adapters/dispatch/dispatcher.ts";
+import { ExportDownloads } from "../adapters/exports/export-downloads.ts";
+import { ExportQueue } from "../adapters/exports/export-queue.ts";
+import { ExportStore } from "../adapters/exports/export-store.ts";
+import { FailureStore } from "../adapters/failure-store.ts";
+import { IdempotencyStore } from "../adapters/idempotency-store.ts";
+import { SegmentReader } from "../adapters/ingest/segment-reader.ts";
+import { createIngestRequest } from "../adapters/ingest-request.ts";
+import { RunLifecycle } from "../adapters/lifecycle/run-lifecycle.ts";
+import { RunSwitch } from "../adapters/lifecycle/run-switch.ts";
+import { DynamoRateLimiter } from "../adapters/limiter/dynamo-rate-limiter.ts";
+import { OutcomeRecorder } from "../adapters/outcome-recorder.ts";
+import { ProductStore } from "../adapters/product-store.ts";
+import { RejectedReader } from "../adapters/rejected-reader.ts";
+import { SourceSecrets } from "../adapters/source-secrets.ts";
+import { StatusStore } from "../adapters/status-store.ts";
+import { type ClaimedContent, type ContentClaim, ContentClaims } from "../adapters/uploads/content-claims.ts";
+import { DryRunRows } from "../adapters/uploads/dry-run-rows.ts";
+import {
+  createSigningClient,
+  type ExpectedUpload,
+  PresignedUploads,
+  type UploadAddress,
+} from "../adapters/uploads/presigned-uploads.ts";
+import { WakeUps } from "../adapters/wake-ups.ts";
+import type { Clock } from "../core/clock.ts";
+import type { DryRunRow } from "../core/dry-run.ts";
+import type { RejectedRow } from "../core/ingest/catalog-files.ts";
+import type { IngestReport } from "../core/ingest/ingest-report.ts";
+import type { Product } from "../core/product.ts";
+import type { SourceId } from "../core/source-ids.ts";
+import type { BatchRow, CatalogRow, CatalogSegment, RunRow } from "../core/status-rows.ts";
+import type { HttpLogger } from "../platform/http/http-app.ts";
+import { createLogger } from "../platform/logger.ts";
+import { newId } from "../platform/new-id.ts";
+import { createReadStandings, type ReadStandings } from "../platform/source-standings.ts";
+import { systemClock } from "../platform/system-clock.ts";
+import { factsOf } from "../sources/known-facts.ts";
+import { stageWindow } from "../sources/stage-window.ts";
+import type { Env } from "./env.ts";
+import type { Exports } from "./exports-port.ts";
+
+/** One page of a list; `next_cursor` is absent on the last. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor?: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Catalogs and runs, as this room needs them. */
+export interface Catalogs {
+  createCatalog(row: CatalogRow): Promise<void>;
+  /** All or nothing. @throws ConflictError `duplicate_upload` when the claim does not hold */
+  createCatalogWithRun(row: CatalogRow, run: RunRow, content: ContentClaim): Promise<void>;
+  /** @throws NotFoundError also for a deleted one and for somebody else's */
+  getCatalog(catalogId: string, userId: string): Promise<CatalogRow>;
+  listCatalogs(
+    userId: string,
+    page: PageRequest,
+  ): Promise<Page<{ readonly catalog: CatalogRow; readonly run: RunRow | undefined }>>;
+  /** @throws ConflictError `run_active` */
+  createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim): Promise<void>;
+  getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined>;
+  /** @throws NotFoundError also for a deleted one and for somebody else's */
+  markDeleted(catalogId: string, userId: string, now: string): Promise<CatalogRow>;
+  listBatches(catalogId: string, trackingId: string, page: PageRequest): Promise<Page<BatchRow>>;
+}
+
+/** How an upload was judged, and where it was stored. */
+export interface Ingested extends IngestReport {
+  /** Product keys in order, evenly thinned out when there are very many. */
+  readonly sample_keys: readonly string[];
+  /** Removes what was stored; for a refusal that comes after. */
+  readonly discard: () => Promise<void>;
+}
+
+/** An upload as it came. */
+export interface IngestRequest {
+  readonly catalogId: string;
+  readonly content: Uint8Array;
+  readonly contentType: string | undefined;
+  /** Shop of rows that name none. */
+  readonly marketplace: string;
+  /** False: judge only, store nothing. */
+  readonly store: boolean;
+}
+
+/** Runs `create` once per user, route and key within 24 h and answers repeats with what it answered then. */
+export type RunOnce = (
+  request: {
+    readonly userId: string;
+    readonly route: string;
+    /** The Idempotency-Key; undefined: just run. */
+    readonly key: string | undefined;
+    /** Hash of everything else that the client sent. */
+    readonly fingerprint: string;
+    readonly lambdaContext: unknown;
+  },
+  create: () => Promise<StoredAnswer>,
+) => Promise<StoredAnswer>;
+
+/** An answer that can be given again. */
+export interface StoredAnswer {
+  readonly status: 200 | 201 | 202;
+  /** JSON text. */
+  readonly body: string;
+}
+
+/** Reads `count` accepted rows of a segment from row `from` (0-based) on. */
+export type ReadProductRows = (
+  segment: CatalogSegment,
+  from: number,
+  count: number,
+) => Promise<readonly { readonly asin: string; readonly sku?: string | undefined }[]>;
+
+/** Everything the routes of this room need. */
+export interface Deps {
+  readonly catalogs: Catalogs;
+  readonly products: { getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Product>> };
+  readonly ingest: (request: IngestRequest) => Promise<Ingested>;
+  /** Rejected rows from `offset` (bytes) on, at most `limit`; `next` is absent at the end. */
+  readonly readRejected: (
+    key: string,
+    offset: number,
+    limit: number,
+  ) => Promise<{ readonly rows: readonly RejectedRow[]; readonly next?: number }>;
+  readonly readProductRows: ReadProductRows;
+  /**
+   * The claim on products that a run is to begin over; `force`: whoever else has them.
+   * @throws ConflictError `duplicate_upload` naming the user's other catalog
+   */
+  readonly claimContent: (content: ClaimedContent, force: boolean) => Promise<ContentClaim>;
+  /** Dry runs of large files. */
+  readonly dryRuns: {
+    create(row: DryRunRow): Promise<void>;
+    /** Undefined when there is none. */
+    get(id: string, nowMs: number): Promise<DryRunRow | undefined>;
+  };
+  /** Signs an address to put a file under. */
+  readonly signUpload: (upload: ExpectedUpload) => Promise<UploadAddress>;
+  /** Sends the first batches of a new run. Safe to repeat; the schedule sends what this could not. */
+  readonly dispatch: (run: RunRow) => Promise<void>;
+  readonly exports: Exports;
+  readonly lifecycle: Pick<RunLifecycle, "pause" | "resume" | "cancel" | "stop" | "retry">;
+  readonly failures: Pick<FailureStore, "listOpen" | "getMany">;
+  readonly readStandings: ReadStandings;
+  /** Enabled sources in order. */
+  readonly enabledSources: readonly SourceId[];
+  readonly runOnce: RunOnce;
+  readonly defaultBatchSize: number | "auto";
+  readonly clock: Clock;
+  /** So many random characters of Crockford's alphabet. */
+  readonly newId: (length?: number) => string;
+  readonly logger: HttpLogger;
+}
+
+/**
+ * Products that a request sends at most: the caller waits for it, and each batch costs a read and a write. Consumers
+ * send the rest as soon as the first are done.
+ */
+const MOST_SENT_IN_REQUEST = 400;
+
+/** Wires the function once per cold start. */
+export const buildDeps = (env: Env): Deps => {
+  const documentClient = createDocumentClient();
+  const s3 = createS3Client();
+  const logger = createLogger();
+  const clock = systemClock;
+  const catalogs = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
+  const segments = new SegmentReader(s3, env.BUCKET_NAME);
+  const contents = new ContentClaims(documentClient, env.OPERATIONS_TABLE_NAME, catalogs);
+  const presigned = new PresignedUploads(createSigningClient(), env.BUCKET_NAME);
+  const rejected = new RejectedReader(s3, env.BUCKET_NAME);
+  const idempotency = new IdempotencyStore(env.OPERATIONS_TABLE_NAME);
+  const line = {
+    status: catalogs,
+    batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
+    wakeUps: new WakeUps(createSqsClient()),
+    clock,
+    queues: { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL },
+  };
+  const windowProducts = stageWindow(env);
+  const dispatcher = new Dispatcher({
+    ...line,
+    claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
+    products: segments,
+    newId,
+    windowProducts: Math.min(windowProducts, MOST_SENT_IN_REQUEST),
+  });
+  const failures = new FailureStore(documentClient, env.FAILURES_TABLE_NAME);
+  const exportStore = new ExportStore(documentClient, env.OPERATIONS_TABLE_NAME);
+  const exportQueue = new ExportQueue(createSqsClient(), env.EXPORTS_QUEUE_URL);
+  const downloads = new ExportDownloads(createSigningClient(), env.BUCKET_NAME);
+  return {
+    catalogs,
+    exports: {
+      create: (job) => exportStore.create(job),
+      get: (exportId, nowMs) => exportStore.get(exportId, nowMs),
+      wake: (message) => exportQueue.send(message),
+      downloadUrl: (job, seconds) => downloads.urlOf(job, seconds),
+    },
+    products: new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME),
+    ingest: createIngestRequest(s3, env.BUCKET_NAME, (error) =>
+      logger.warn("an object of a refused upload was left behind", { error: String(error) }),
+    ),
+    readRejected: (key, offset, limit) => rejected.read(key, offset, limit),
+    claimContent: async (content, force) =>
+      force ? contents.take(content, clock.now()) : contents.claim(content, clock.now()),
+    dryRuns: new DryRunRows(documentClient, env.OPERATIONS_TABLE_NAME),
+    signUpload: (upload) => presigned.sign(upload),
+    readProductRows: (segment, from, count) => segments.read(segment, from, count),
+    dispatch: async (run) => {
+      await dispatcher.topUp([run]);
+    },
+    readStandings: createReadStandings({
+      settings: env.SOURCES,
+      describe: factsOf,
+      secrets: new SourceSecrets(createSecretsClient(), env.SECRET_PREFIX, clock),
+      // Only asked where keys stand, so it makes no slots and changes no breaker.
+      limiter: new DynamoRateLimiter({
+        documentClient,
+        tableName: env.LIMITS_TABLE_NAME,
+        clock,
+        ids: newId,
+        onStateChange: (change) => logger.warn("breaker changed", { ...change }),
+      }),
+      clock,
+    }),
+    failures,
+    lifecycle: new RunLifecycle({
+      ...line,
+      failures,
+      dispatcher,
+      switch: new RunSwitch(documentClient, env.STATUS_TABLE_NAME),
+      recorder: new OutcomeRecorder(documentClient, env.STATUS_TABLE_NAME, clock),
+      productsPerSecond: windowProducts / env.DISPATCH_WINDOW_SECONDS,
+      log: logger,
+    }),
+    enabledSources: env.SOURCES.map(({ id }) => id),
+    runOnce: (request, create) => idempotency.runOnce(request, create),
+    defaultBatchSize: env.BATCH_SIZE,
+    clock,
+    newId,
+    logger,
+  };
+};

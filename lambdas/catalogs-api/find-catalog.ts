@@ -1,0 +1,16 @@
+import type { CatalogRow, RunRow } from "../core/status-rows.ts";
+import type { Catalogs } from "./deps.ts";
+
+/**
+ * Reads a user's catalog with its newest run, undefined before the first.
+ * @throws NotFoundError also for a deleted one and for somebody else's
+ */
+export const findCatalog = async (
+  catalogs: Pick<Catalogs, "getCatalog" | "getRun">,
+  catalogId: string,
+  userId: string,
+): Promise<{ readonly catalog: CatalogRow; readonly run: RunRow | undefined }> => {
+  const catalog = await catalogs.getCatalog(catalogId, userId);
+  const run = catalog.tracking_id ? await catalogs.getRun(catalogId, catalog.tracking_id) : undefined;
+  return { catalog, run };
+};

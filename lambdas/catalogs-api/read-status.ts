@@ -1,0 +1,18 @@
+import { type CatalogStatus, catalogStatus } from "../core/run-status.ts";
+import type { CatalogRow, RunRow } from "../core/status-rows.ts";
+import { toEstimateSource } from "../platform/source-standings.ts";
+import type { Deps } from "./deps.ts";
+import { runSources } from "./run-query.ts";
+
+/** Where a catalog stands with this run, with the time that is left at the pace of its sources. */
+export const readStatus = async (
+  deps: Pick<Deps, "readStandings" | "clock">,
+  catalog: CatalogRow,
+  run: RunRow | undefined,
+): Promise<CatalogStatus> => {
+  // A closed run has nothing ahead, so nobody needs to know the pace.
+  const standings = run?.open_shard === undefined ? [] : await deps.readStandings();
+  const wish = { provider: run?.options.provider ?? undefined, fallback: run?.options.fallback ?? true };
+  const sources = runSources(wish, standings).flatMap((standing) => toEstimateSource(standing) ?? []);
+  return catalogStatus(catalog, run, sources, deps.clock.now());
+};

@@ -1,0 +1,69 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { FailureRow } from "../../adapters/failure-store.ts";
+import { AsinSchema } from "../../core/asin.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import { CatalogParams, json, pageOf, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../platform/http/strict-query.ts";
+import type { Deps } from "../deps.ts";
+import { findCatalog } from "../find-catalog.ts";
+
+/** A product that failed in the newest run. */
+const FailureViewSchema = z
+  .object({
+    asin: AsinSchema,
+    marketplace: z.string(),
+    error_code: z.string(),
+    /** Source that answered last; null when none was asked. */
+    source: z.string().nullable(),
+    /** The source's own code and words. */
+    raw_code: z.string(),
+    message: z.string(),
+    attempts: z.number().int().min(0),
+    /** Whether a retry is trying it again at present. */
+    retrying: z.boolean(),
+    first_seen_at: z.iso.datetime(),
+    last_seen_at: z.iso.datetime(),
+  })
+  .openapi("Failure");
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/catalogs/{id}/failures`,
+  summary: "Products that failed in the newest run, with cause and words",
+  description:
+    "Those that a retry brought to a good end are left out. A page may hold fewer items than `limit`, even none; the list ends when next_cursor is null.",
+  tags: ["Runs"],
+  security: SIGNED_IN,
+  request: {
+    params: CatalogParams,
+    query: strictQuery({ error_code: z.string().min(1).max(100).optional(), ...pageQuery }),
+  },
+  responses: { 200: json(pageOf(FailureViewSchema), "A page"), ...problems(400, 401, 404, 503) },
+});
+
+const failureView = (row: FailureRow): z.infer<typeof FailureViewSchema> => {
+  const [marketplace = "", asin = ""] = row.product_key.split("#");
+  const { error_code, source, raw_code, message, attempts, first_seen_at } = row;
+  return {
+    asin,
+    marketplace,
+    error_code,
+    source,
+    raw_code,
+    message,
+    attempts,
+    retrying: row.retrying_since !== undefined,
+    first_seen_at,
+    last_seen_at: row.failed_at,
+  };
+};
+
+/** Registers `GET /catalogs/{id}/failures`. */
+export const listFailures = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    const { run } = await findCatalog(deps.catalogs, c.req.valid("param").id, callerOf(c).userId);
+    if (!run) return c.json({ items: [], next_cursor: null }, 200);
+    const page = await deps.failures.listOpen(run.batch_id, c.req.valid("query"));
+    return c.json({ items: page.items.map(failureView), next_cursor: page.next_cursor ?? null }, 200);
+  });
+};

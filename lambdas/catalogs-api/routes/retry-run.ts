@@ -1,0 +1,126 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { AsinSchema } from "../../core/asin.ts";
+import { ConflictError, ValidationError } from "../../core/errors.ts";
+import { EstimateSchema } from "../../core/estimate.ts";
+import { permitted } from "../../core/run-transitions.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import { strictQuery } from "../../platform/http/strict-query.ts";
+import type { Deps } from "../deps.ts";
+import { estimateUpload } from "../estimate-upload.ts";
+import { findCatalog } from "../find-catalog.ts";
+import { countFailed, type FailedByCode, retrySegments } from "../retry-preview.ts";
+import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
+import { requireSource, runSources } from "../run-query.ts";
+
+const Count = z.number().int().min(0);
+
+const RetrySchema = z
+  .strictObject({
+    /** Only products that failed with one of these. */
+    error_codes: z.array(z.string().min(1).max(100)).min(1).max(50).optional(),
+    /** Only these products, in every shop of the catalog. */
+    asins: z.array(AsinSchema).min(1).max(1_000).optional(),
+    /** Say what would be retried, without doing it. */
+    dry_run: z.boolean().default(false),
+  })
+  .openapi("Retry");
+type Retry = z.output<typeof RetrySchema>;
+
+const RetryReportSchema = z
+  .object({
+    tracking_id: z.string(),
+    dry_run: z.boolean(),
+    /** Failed products that the request matches. */
+    matched: Count,
+    by_error_code: z.array(z.object({ error_code: z.string(), count: Count })),
+    /** Products that are pending again; 0 on a dry run. */
+    reopened: Count,
+    /** Products left alone because their batch is being worked on at this moment. */
+    in_progress: Count,
+    /** Products that match and are not reopened yet: repeat the request for them. */
+    remaining: Count,
+    /** Null when no configured source serves these products. */
+    estimate: EstimateSchema.meta({ id: "Estimate" }).nullable(),
+  })
+  .openapi("RetryReport");
+type RetryReport = z.output<typeof RetryReportSchema>;
+
+const route = createRoute({
+  method: "post",
+  path: `${API_BASE}/catalogs/{id}/retry`,
+  summary: "Try failed products of the newest run again",
+  description:
+    "Reopens failed products inside the run: all of them, or those with some error codes, or some ASINs, or those that are both. One request reopens some 2,000; `remaining` says how many are left for the next. Nothing matches: 409 `nothing_to_retry`.",
+  tags: ["Runs"],
+  security: SIGNED_IN,
+  request: {
+    params: CatalogParams,
+    query: strictQuery({}),
+    headers: IdempotencyHeaders,
+    body: { required: false, content: { "application/json": { schema: RetrySchema } } },
+  },
+  responses: {
+    200: json(RetryReportSchema, "Dry run: what would be retried"),
+    202: json(RetryReportSchema, "The products are pending again"),
+    ...problems(400, 401, 404, 409, 415, 422, 503),
+  },
+});
+
+const nothing = (asked: Retry): ConflictError =>
+  new ConflictError(
+    asked.error_codes || asked.asins
+      ? "No failed product matches; GET /catalogs/{id}/failures lists those that there are."
+      : "No product of this run has failed, so there is nothing to retry.",
+    "nothing_to_retry",
+  );
+
+const sum = (codes: FailedByCode): number => codes.reduce((total, { count }) => total + count, 0);
+
+/** Registers `POST /catalogs/{id}/retry`. */
+export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  const retry = async (catalogId: string, userId: string, asked: Retry): Promise<RetryReport> => {
+    const { run: seen } = await findCatalog(deps.catalogs, catalogId, userId);
+    const run = permitted("retry", seen);
+    const by_error_code = [...(await countFailed(deps, run, asked))];
+    const matched = sum(by_error_code);
+    if (matched === 0) throw nothing(asked);
+    const wish = { provider: run.options.provider ?? undefined, fallback: run.options.fallback };
+    const sources = runSources(wish, await deps.readStandings());
+    if (!asked.dry_run) requireSource(sources, wish);
+    const segments = retrySegments(run, matched);
+    const batches = Math.ceil(matched / run.options.batch_size);
+    const estimate = await estimateUpload(deps, { segments, sampleKeys: [], sources, batches });
+    const done = asked.dry_run ? { products: 0, in_progress: 0 } : await deps.lifecycle.retry(run, asked);
+    return {
+      tracking_id: run.batch_id,
+      dry_run: asked.dry_run,
+      matched,
+      by_error_code,
+      reopened: done.products,
+      in_progress: done.in_progress,
+      remaining: asked.dry_run ? 0 : Math.max(0, matched - done.products),
+      estimate,
+    };
+  };
+
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const { userId } = callerOf(c);
+    const content = new Uint8Array(await c.req.arrayBuffer());
+    if (content.byteLength > 0 && !c.req.header("content-type")?.includes("json")) {
+      throw new ValidationError("Send the selection as application/json.", {
+        code: "unsupported_media_type",
+        status: 415,
+      });
+    }
+    // Without a body the validator leaves nothing behind; that means all failed products.
+    const asked = RetrySchema.parse(content.byteLength === 0 ? {} : c.req.valid("json"));
+    if (asked.dry_run) return c.json(await retry(id, userId, asked), 200);
+    const { body } = await answerOnce(c, deps.runOnce, content, async () => ({
+      status: 202,
+      body: JSON.stringify(await retry(id, userId, asked)),
+    }));
+    return c.json(RetryReportSchema.parse(JSON.parse(body)), 202);
+  });
+};

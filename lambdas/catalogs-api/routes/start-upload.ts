@@ -1,0 +1,143 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { newCatalogId } from "../../core/catalog-id.ts";
+import { isoTime } from "../../core/clock.ts";
+import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../core/dry-run.ts";
+import type { CatalogRow, UploadOrder } from "../../core/status-rows.ts";
+import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../core/upload-object.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import type { Deps, StoredAnswer } from "../deps.ts";
+import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
+import { requireEnabled, requireSource, runSources } from "../run-query.ts";
+import { refuseHopeless, type UploadOrderBody, UploadOrderBodySchema, uploadOrder } from "../upload-order-body.ts";
+
+/** Shop of rows that name none, when the upload names none either. */
+const DEFAULT_MARKETPLACE = "www.amazon.com";
+/** When `reconcile` looks for a file whose event was lost: once the address has ended, with time for the transfer. */
+const FIRST_LOOK_MS = (UPLOAD_ADDRESS_SECONDS + 600) * 1_000;
+
+/** Answer to `POST /catalogs/uploads`. */
+const UploadAddressSchema = z
+  .object({
+    /** Null for a dry run. */
+    catalog_id: z.string().nullable(),
+    /** Ask for its report with `GET /catalogs/dry-runs/{id}`; null unless this is a dry run. */
+    dry_run_id: z.string().nullable(),
+    /** Put the file here, once, before `expires_at`. */
+    upload_url: z.url(),
+    /** The PUT must carry exactly these; they are signed. */
+    upload_headers: z.record(z.string(), z.string()),
+    expires_at: z.iso.datetime(),
+  })
+  .openapi("UploadAddress");
+
+const route = createRoute({
+  method: "post",
+  path: `${API_BASE}/catalogs/uploads`,
+  summary: "Get an address to upload a large catalog to",
+  description:
+    "For files of up to 1 GiB and 1,000,000 rows. Put the file at `upload_url` with `upload_headers`; it is read as soon as it is there. `GET /catalogs/{id}/status` tells how far that is, and why it failed if it did.",
+  tags: ["Catalogs"],
+  security: SIGNED_IN,
+  request: {
+    headers: IdempotencyHeaders,
+    body: { required: true, content: { "application/json": { schema: UploadOrderBodySchema } } },
+  },
+  responses: {
+    201: json(UploadAddressSchema, "Where to put the file"),
+    ...problems(400, 401, 409, 413, 415, 422, 503),
+  },
+});
+
+/** What is remembered under an Idempotency-Key: the address itself is signed afresh for every repeat. */
+const StoredOrderSchema = z.object({ id: z.string(), content_type: z.string(), content_length: z.number() });
+
+const awaitedCatalog = (
+  id: string,
+  userId: string,
+  body: UploadOrderBody,
+  order: UploadOrder,
+  nowMs: number,
+): CatalogRow => ({
+  catalog_id: id,
+  batch_id: "catalog",
+  row_type: "catalog",
+  user_id: userId,
+  created_at: isoTime(nowMs),
+  name: body.name ?? body.file_name,
+  marketplace: body.marketplace ?? DEFAULT_MARKETPLACE,
+  state: "awaiting_upload",
+  rows: { total: 0, valid: 0, duplicates: 0, rejected: 0, blank: 0, repaired: 0 },
+  segments: [],
+  rows_key: null,
+  rejects_key: null,
+  content_hash: null,
+  columns: [],
+  tracking_id: null,
+  failure: null,
+  deleted_at: null,
+  upload: order,
+  ingest: { attempt: 0, lease_until: isoTime(nowMs), bytes_read: 0 },
+  due_shard: UPLOAD_DUE_SHARD,
+  due_at: isoTime(nowMs + FIRST_LOOK_MS),
+});
+
+const dryRunRow = (
+  id: string,
+  userId: string,
+  body: UploadOrderBody,
+  order: UploadOrder,
+  nowMs: number,
+): DryRunRow => ({
+  operation_key: dryRunKey(id),
+  dry_run_id: id,
+  owner_id: userId,
+  created_at: isoTime(nowMs),
+  marketplace: body.marketplace ?? DEFAULT_MARKETPLACE,
+  order,
+  result: null,
+  failure: null,
+  expires_at: Math.floor(nowMs / 1_000) + DRY_RUN_SECONDS,
+});
+
+/** Registers `POST /catalogs/uploads`. */
+export const startUpload = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  const create = async (
+    body: UploadOrderBody,
+    caller: { userId: string; correlationId: string },
+  ): Promise<StoredAnswer> => {
+    if (body.enrich && !body.dry_run) requireSource(runSources(body, await deps.readStandings()), body);
+    const nowMs = deps.clock.now();
+    const order = uploadOrder(body, caller.correlationId, deps.defaultBatchSize);
+    const id = newCatalogId(nowMs, deps.newId);
+    if (body.dry_run) await deps.dryRuns.create(dryRunRow(id, caller.userId, body, order, nowMs));
+    else await deps.catalogs.createCatalog(awaitedCatalog(id, caller.userId, body, order, nowMs));
+    const { content_type, content_length } = order;
+    return { status: 201, body: JSON.stringify({ id, content_type, content_length }) };
+  };
+
+  app.openapi(route, async (c) => {
+    const body = c.req.valid("json");
+    requireEnabled(body.provider, deps.enabledSources);
+    refuseHopeless(body);
+    const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
+    const content = new TextEncoder().encode(JSON.stringify(body));
+    const answer = await answerOnce(c, deps.runOnce, content, () => create(body, caller));
+    const stored = StoredOrderSchema.parse(JSON.parse(answer.body));
+    const address = await deps.signUpload({
+      key: uploadKey(stored.id),
+      contentType: stored.content_type,
+      contentLength: stored.content_length,
+    });
+    return c.json(
+      {
+        catalog_id: body.dry_run ? null : stored.id,
+        dry_run_id: body.dry_run ? stored.id : null,
+        upload_url: address.url,
+        upload_headers: { ...address.headers },
+        expires_at: isoTime(deps.clock.now() + UPLOAD_ADDRESS_SECONDS * 1_000),
+      },
+      201,
+    );
+  });
+};

@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { ValidationError } from "../core/errors.ts";
+import { callerOf, type HttpEnv } from "../platform/http/http-app.ts";
+import type { RunOnce, StoredAnswer } from "./deps.ts";
+
+/** Header of every creating POST, for its OpenAPI entry. */
+export const IdempotencyHeaders = z.object({
+  "idempotency-key": z.string().optional().openapi({
+    description: "Repeat a request with the same key within 24 h and get the same answer, without a second effect.",
+  }),
+});
+
+const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * Answers a creating POST once per user, route and Idempotency-Key.
+ * @param content body bytes; with method, address and content type they make the fingerprint of the request
+ * @throws ValidationError 422 when the key came with another request before
+ */
+export const answerOnce = async (
+  c: Context<HttpEnv>,
+  runOnce: RunOnce,
+  content: Uint8Array,
+  create: () => Promise<StoredAnswer>,
+): Promise<StoredAnswer> => {
+  const key = c.req.header("idempotency-key");
+  if (key !== undefined && !KEY_PATTERN.test(key)) {
+    throw new ValidationError("The Idempotency-Key is not usable.", {
+      errors: [{ field: "Idempotency-Key", problem: "1 to 255 visible ASCII characters, such as a UUID" }],
+    });
+  }
+  const url = new URL(c.req.url);
+  const fingerprint = createHash("sha256")
+    .update(`${url.search}\n${c.req.header("content-type") ?? ""}\n`)
+    .update(content)
+    .digest("hex");
+  const { userId } = callerOf(c);
+  const route = `${c.req.method} ${c.req.path}`;
+  return runOnce({ userId, route, key, fingerprint, lambdaContext: c.env?.lambdaContext }, create);
+};

@@ -1,0 +1,74 @@
+import { z } from "@hono/zod-openapi";
+import { batchSizeFor } from "../core/batch-size.ts";
+import { ConflictError, ValidationError } from "../core/errors.ts";
+import { type SourceId, SourceIdSchema } from "../core/source-ids.ts";
+import type { RunOptions } from "../core/status-rows.ts";
+import { queryFlag } from "../platform/http/strict-query.ts";
+import type { SourceStanding } from "../platform/source-standings.ts";
+
+const SIZE_RULE = { error: "must be 5 to 50, or auto" };
+
+/** Query parameters that say how a run treats its products; the same for an upload and for `enrich`. */
+export const runQuery = {
+  provider: SourceIdSchema.optional(),
+  fallback: queryFlag(true),
+  force: queryFlag(false),
+  batch_size: z
+    .union(
+      [z.literal("auto"), z.coerce.number(SIZE_RULE).int(SIZE_RULE).min(5, SIZE_RULE).max(50, SIZE_RULE)],
+      SIZE_RULE,
+    )
+    .optional()
+    .openapi({ example: "20" }),
+  include: z.enum(["variations"]).optional(),
+  refresh: z.enum(["daily", "off"]).default("off"),
+};
+const RunQuerySchema = z.object(runQuery);
+export type RunQuery = z.output<typeof RunQuerySchema>;
+
+/** Options of a run over `products` products. */
+export const runOptions = (query: RunQuery, products: number, defaultBatchSize: number | "auto"): RunOptions => ({
+  provider: query.provider ?? null,
+  fallback: query.fallback,
+  force: query.force,
+  include_variations: query.include === "variations",
+  refresh_daily: query.refresh === "daily",
+  batch_size: batchSizeFor(query.batch_size ?? defaultBatchSize, products),
+});
+
+/**
+ * Sources that a run would ask, in its order: the wished one first, and it alone without fallback; without a wish
+ * and without fallback the first that has credentials. Sources without credentials are left out.
+ */
+export const runSources = (
+  query: Pick<RunQuery, "provider" | "fallback">,
+  standings: readonly SourceStanding[],
+): readonly SourceStanding[] => {
+  const wished = standings.filter((standing) => standing.id === query.provider);
+  const others = standings.filter((standing) => standing.id !== query.provider);
+  const order = [...wished, ...others];
+  const ready = order.filter((standing) => standing.configured);
+  if (query.fallback) return ready;
+  return query.provider === undefined ? ready.slice(0, 1) : wished.filter((standing) => standing.configured);
+};
+
+/** @throws ValidationError when the wished source is switched off on this stage */
+export const requireEnabled = (provider: SourceId | undefined, enabled: readonly SourceId[]): void => {
+  if (provider === undefined || enabled.includes(provider)) return;
+  throw new ValidationError(`The source ${provider} is not enabled on this stage.`, {
+    errors: [{ field: "provider", problem: `enabled are: ${enabled.join(", ") || "none"}` }],
+  });
+};
+
+/** @throws ConflictError `no_source_configured` when a run could ask nobody */
+export const requireSource = (
+  sources: readonly SourceStanding[],
+  query: Pick<RunQuery, "provider" | "fallback">,
+): void => {
+  if (sources.length > 0) return;
+  const which = query.provider && !query.fallback ? `the source ${query.provider}` : "any source";
+  throw new ConflictError(
+    `There are no credentials for ${which} yet. Store them with: enrichline credentials set ${query.provider ?? "creators-api"}`,
+    "no_source_configured",
+  );
+};

@@ -1,0 +1,34 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { claimedFormat } from "../core/ingest/catalog-format.ts";
+import { tooManyBytes } from "../core/ingest/ingest-errors.ts";
+import { REQUEST_LIMITS } from "../core/ingest/ingest-limits.ts";
+import type { HttpEnv } from "../platform/http/http-app.ts";
+
+/** JSON form of an upload, for the OpenAPI document; the ingest code judges it row by row. */
+export const UploadBodySchema = z.union([
+  z.object({
+    name: z.string().optional(),
+    marketplace: z.string().optional(),
+    products: z.array(z.object({ asin: z.string(), sku: z.string().optional(), title: z.string().optional() })),
+  }),
+  z.object({ name: z.string().optional(), marketplace: z.string().optional(), asins: z.array(z.string()) }),
+]);
+
+/** The body of an upload as it came. */
+export interface Upload {
+  readonly content: Uint8Array;
+  readonly contentType: string | undefined;
+}
+
+/**
+ * Takes the upload from the request; judging it is the ingest code's part.
+ * @throws ValidationError 415 for content types that no catalog has, 413 above 1 MB
+ */
+export const readUpload = async (c: Context<HttpEnv>): Promise<Upload> => {
+  const contentType = c.req.header("content-type");
+  claimedFormat(contentType);
+  const content = new Uint8Array(await c.req.arrayBuffer());
+  if (content.byteLength > REQUEST_LIMITS.bytes) throw tooManyBytes(REQUEST_LIMITS);
+  return { content, contentType };
+};

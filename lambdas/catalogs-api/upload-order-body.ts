@@ -1,0 +1,75 @@
+import { z } from "@hono/zod-openapi";
+import { claimedFormat } from "../core/ingest/catalog-format.ts";
+import { emptyCatalog, tooManyBytes } from "../core/ingest/ingest-errors.ts";
+import { UPLOAD_LIMITS } from "../core/ingest/ingest-limits.ts";
+import { refuseFileName } from "../core/ingest/refuse-file-name.ts";
+import { MarketplaceSchema } from "../core/marketplaces.ts";
+import { SourceIdSchema } from "../core/source-ids.ts";
+import type { UploadOrder } from "../core/status-rows.ts";
+
+const SIZE_RULE = { error: "must be 5 to 50, or auto" };
+
+/** Body of `POST /catalogs/uploads`. */
+export const UploadOrderBodySchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200).optional().openapi({ description: "Absent: the file's name." }),
+    marketplace: MarketplaceSchema.optional().openapi({ type: "string", example: "www.amazon.de" }),
+    file_name: z.string().trim().min(1).max(255).openapi({ example: "catalog.csv" }),
+    content_type: z
+      .string()
+      .max(200)
+      .regex(/^[\x20-\x7e]*$/, "must be plain text, such as text/csv")
+      .optional()
+      .openapi({ example: "text/csv", description: "Absent: application/octet-stream, and the content tells." }),
+    content_length: z.number().int().min(0).openapi({ description: "Exact size of the file, bytes; at most 1 GiB." }),
+    enrich: z.boolean().default(true),
+    provider: SourceIdSchema.optional(),
+    fallback: z.boolean().default(true),
+    force: z.boolean().default(false),
+    batch_size: z
+      .union([z.literal("auto"), z.number(SIZE_RULE).int(SIZE_RULE).min(5, SIZE_RULE).max(50, SIZE_RULE)], SIZE_RULE)
+      .optional(),
+    include: z.enum(["variations"]).optional(),
+    refresh: z.enum(["daily", "off"]).default("off"),
+    dry_run: z
+      .boolean()
+      .default(false)
+      .openapi({ description: "Judge the file and estimate only; see GET /catalogs/dry-runs/{id}." }),
+  })
+  .openapi("UploadOrder");
+export type UploadOrderBody = z.output<typeof UploadOrderBodySchema>;
+
+/** Says nothing about the content, so that ingest looks at it. */
+const UNKNOWN_TYPE = "application/octet-stream";
+
+/**
+ * Refuses what can be known to be no catalog before a byte of it is sent.
+ * @throws ValidationError 415 for spreadsheets, archives and other types, 413 above 1 GiB, 400 for an empty file
+ */
+export const refuseHopeless = ({ file_name, content_type, content_length }: UploadOrderBody): void => {
+  refuseFileName(file_name, content_type);
+  claimedFormat(content_type);
+  if (content_length > UPLOAD_LIMITS.bytes) throw tooManyBytes(UPLOAD_LIMITS);
+  if (content_length === 0) throw emptyCatalog("The file is empty.");
+};
+
+/** The order as it is kept until the file is read. */
+export const uploadOrder = (
+  body: UploadOrderBody,
+  correlationId: string,
+  defaultBatchSize: number | "auto",
+): UploadOrder => ({
+  file_name: body.file_name,
+  content_type: body.content_type?.trim() || UNKNOWN_TYPE,
+  content_length: body.content_length,
+  enrich: body.enrich,
+  run: {
+    provider: body.provider ?? null,
+    fallback: body.fallback,
+    force: body.force,
+    include_variations: body.include === "variations",
+    refresh_daily: body.refresh === "daily",
+    batch_size: body.batch_size ?? defaultBatchSize,
+  },
+  correlation_id: correlationId,
+});

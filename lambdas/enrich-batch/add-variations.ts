@@ -1,0 +1,125 @@
+import { isoTime } from "../core/clock.ts";
+import type { Product, ProductField } from "../core/product.ts";
+import type { SourceId } from "../core/source-ids.ts";
+import type { BlockedBy } from "../core/status-rows.ts";
+import { actionFor, WORTH_TELLING_MS } from "../sources/chain/blocked-by.ts";
+import type { CallTrouble } from "../sources/chain/call-in-turn.ts";
+import type { ChainDeps } from "../sources/chain/chain-deps.ts";
+import { type ChainOptions, HORIZON_MS } from "../sources/chain/chain-request.ts";
+import type { Enriched, ProductOutcome, WaitReason } from "../sources/chain/chain-result.ts";
+import type { ChainSource } from "../sources/chain/chain-source.ts";
+import { fetchVariants, type VariantsResult } from "../sources/chain/fetch-variants.ts";
+
+/** Refusals that end by themselves; a pause ends by a person, and a product that has all else does not wait for one. */
+const PASSING = ["rate", "daily-quota", "circuit-open", "deadline", "limiter-unavailable"] as const;
+
+/** Sources that can list the colours of a product. */
+export const variationSources = (sources: readonly ChainSource[]): SourceId[] =>
+  sources
+    .filter(({ descriptor }) => descriptor.operations.some(({ name }) => name === "get-variations"))
+    .map(({ descriptor }) => descriptor.id);
+
+/** Whether a product's colours were asked for already; also true when the answer was that it has none. */
+export const hasVariations = (product: Pick<Product, "provenance">, able: readonly SourceId[]): boolean => {
+  const origin = product.provenance.variants;
+  return able.length === 0 || (origin !== undefined && able.includes(origin.source));
+};
+
+const withReason = (outcome: Enriched, reason: string): Enriched => ({
+  ...outcome,
+  missing: [...outcome.missing.filter(({ field }) => field !== "variants"), { field: "variants", reason }],
+});
+
+const withVariants = (outcome: Enriched, found: VariantsResult & { kind: "found" }): Enriched => {
+  const { variants, parent_asin, source, fetched_at } = found;
+  const taken: ProductField[] = ["variants"];
+  const fields = { ...outcome.fields, variants: variants.length > 0 ? [...variants] : null };
+  if (parent_asin !== null && !fields.parent_asin) {
+    fields.parent_asin = parent_asin;
+    taken.push("parent_asin");
+  }
+  const added = {
+    ...outcome,
+    fields,
+    from_cache: false,
+    raw_keys: [...outcome.raw_keys, ...found.raw_keys],
+    provenance: { ...outcome.provenance, ...Object.fromEntries(taken.map((field) => [field, { source, fetched_at }])) },
+  };
+  return variants.length > 0 ? added : withReason(added, `${source} lists no colours for it`);
+};
+
+const waitReasonOf = ({ code, refused }: CallTrouble): WaitReason | null => {
+  if (!refused || code === "paused") return null;
+  return PASSING.find((reason) => reason === code) ?? "rate";
+};
+
+/** The earliest moment at which a source that only refused may be asked again; undefined when none of them did. */
+const waitOf = (troubles: readonly CallTrouble[]): { trouble: CallTrouble; reason: WaitReason } | undefined =>
+  troubles
+    .flatMap((trouble) => {
+      const reason = waitReasonOf(trouble);
+      return reason === null ? [] : [{ trouble, reason }];
+    })
+    .sort((a, b) => (a.trouble.retry_at_ms ?? Infinity) - (b.trouble.retry_at_ms ?? Infinity))[0];
+
+const blockOf = ({ source, code, retry_at_ms, message }: CallTrouble, nowMs: number): BlockedBy[] => {
+  if (code === "deadline" || retry_at_ms === null || retry_at_ms - nowMs < WORTH_TELLING_MS) return [];
+  const reason = code === "daily-quota" || code === "circuit-open" ? code : "rate";
+  const action = actionFor({ source, reason, detail: message });
+  return [{ source, code: reason, action, retry_at: isoTime(retry_at_ms) }];
+};
+
+/** Families that an invocation has listed already, by shop and parent: their children share one list. */
+export type ListedFamilies = Map<string, VariantsResult & { kind: "found" }>;
+
+/**
+ * Adds the colours of an enriched product: all pages of its family, each page in a slot of its own. Without a slot
+ * the product waits with all that it has; any other trouble leaves it enriched and says why the colours are missing.
+ */
+export const addVariations = async (
+  deps: ChainDeps,
+  outcome: Enriched,
+  options: ChainOptions,
+  families: ListedFamilies,
+): Promise<{
+  readonly outcome: ProductOutcome;
+  readonly blocked_by: readonly BlockedBy[];
+  warnings: readonly string[];
+}> => {
+  const { asin, marketplace } = outcome;
+  const familyKey = (parent: string): string => `${marketplace}#${parent}`;
+  const listed = families.get(familyKey(outcome.fields.parent_asin ?? asin));
+  if (listed) return { outcome: withVariants(outcome, listed), blocked_by: [], warnings: [] };
+  // Pages that were paid for are lost when a later one gets no slot, so each may wait longer than bulk work does.
+  const patient = { ...options, horizon_ms: HORIZON_MS.interactive };
+  const result = await fetchVariants(deps, { asin, marketplace, options: patient });
+  switch (result.kind) {
+    case "found":
+      families.set(familyKey(result.parent_asin ?? asin), result);
+      return { outcome: withVariants(outcome, result), blocked_by: [], warnings: result.warnings };
+    case "none": {
+      const reason = "no source that may be asked lists the colours of a product";
+      return { outcome: withReason(outcome, reason), blocked_by: [], warnings: [] };
+    }
+    case "unfinished": {
+      const why = result.troubles.map(({ source, code, message }) => `${source}: ${code}, ${message}`).join("; ");
+      const held = waitOf(result.troubles);
+      if (!held)
+        return { outcome: withReason(outcome, `they could not be listed (${why})`), blocked_by: [], warnings: [] };
+      const { trouble, reason } = held;
+      const { source_failures, raw_keys, fields, provenance } = outcome;
+      return {
+        outcome: {
+          kind: "wait",
+          ...{ asin, marketplace, source_failures, raw_keys, reason },
+          source: trouble.source,
+          retry_at_ms: trouble.retry_at_ms,
+          detail: `its colours: ${trouble.message}`,
+          partial: { fields, provenance },
+        },
+        blocked_by: result.troubles.flatMap((one) => blockOf(one, deps.clock.now())),
+        warnings: [],
+      };
+    }
+  }
+};

@@ -1,0 +1,113 @@
+import type { KnownProduct } from "../adapters/product-store.ts";
+import { isoTime } from "../core/clock.ts";
+import { draftOf } from "../core/draft-product.ts";
+import type { MergedFields } from "../core/merge.ts";
+import type { Product } from "../core/product.ts";
+import { assembleProduct, markNotFound } from "../core/product-assembly.ts";
+import type { ItemResult } from "../core/settle-item.ts";
+import type { RunOptions } from "../core/status-rows.ts";
+import type { StoredProduct } from "../core/stored-product.ts";
+import type { ProductOutcome as ChainOutcome, Retry, Wait } from "../sources/chain/chain-result.ts";
+import type { ProductOutcome } from "./enrich-port.ts";
+import { isRemembered } from "./known-products.ts";
+
+/** How long a product stays in the daily refresh after a run with `refresh=daily`. */
+const REFRESH_FOR_MS = 30 * 24 * 3600 * 1000;
+/**
+ * When products are looked at again whose source has no credentials, is paused, or is out for an unknown time. A
+ * pause may end before its time, when somebody stores new credentials.
+ */
+const ASK_AGAIN_MS = 60_000;
+
+/** What a product was when the walk began. */
+export interface Before {
+  readonly known: KnownProduct | undefined;
+  /** Stored fields that the walk began with. */
+  readonly existing: MergedFields;
+  readonly options: RunOptions;
+}
+
+const retryAt = ({ reason, retry_at_ms }: Wait, nowMs: number): number => {
+  if (reason === "deadline") return retry_at_ms ?? nowMs;
+  const soon = nowMs + ASK_AGAIN_MS;
+  return reason === "paused" ? Math.min(retry_at_ms ?? soon, soon) : (retry_at_ms ?? soon);
+};
+
+const resultOf = (outcome: ChainOutcome, nowMs: number): ItemResult => {
+  switch (outcome.kind) {
+    case "enriched": {
+      const { source, from_cache, incomplete } = outcome;
+      return { kind: "enriched", source, from_cache, incomplete };
+    }
+    case "failed":
+      return { kind: "failed", code: outcome.code };
+    case "retry":
+      return { kind: "retry", code: outcome.code, counts: outcome.counts, suspicion: outcome.suspicion };
+    case "wait":
+      return { kind: "wait", retry_at_ms: retryAt(outcome, nowMs), short_call: outcome.reason === "short-call" };
+  }
+};
+
+const failureOf = (outcome: ChainOutcome): Pick<ProductOutcome, "failure"> => {
+  if (outcome.kind === "failed") {
+    return { failure: { source: outcome.source, raw_code: outcome.raw_code, message: outcome.message } };
+  }
+  if (outcome.kind === "retry") {
+    return { failure: { source: outcome.source, raw_code: outcome.code, message: outcome.message } };
+  }
+  return {};
+};
+
+/** Whether the walk brought any field that the store does not have yet. */
+const hasNews = (partial: MergedFields, existing: MergedFields): boolean =>
+  Object.entries(partial.provenance).some(
+    ([field, origin]) =>
+      !Object.entries(existing.provenance).some(([name, known]) => name === field && known === origin),
+  );
+
+const draft = (outcome: Wait | Retry, { known, existing }: Before, nowMs: number): Product | null => {
+  const { asin, marketplace, partial } = outcome;
+  if (!hasNews(partial, existing)) return null;
+  const why = outcome.kind === "wait" ? `waiting: ${outcome.detail}` : `asked again soon: ${outcome.message}`;
+  return draftOf(known?.product ?? null, { ...partial, asin, marketplace }, why, nowMs);
+};
+
+const productOf = (outcome: ChainOutcome, before: Before, nowMs: number): Product | null => {
+  const stored = before.known?.product ?? null;
+  switch (outcome.kind) {
+    case "enriched":
+      return assembleProduct(stored, outcome, nowMs);
+    case "failed":
+      // Gone from the shop: the stored product becomes unavailable, which is a soft delete.
+      return outcome.failure_class === "not_found" ? markNotFound(stored, nowMs) : null;
+    case "wait":
+    case "retry":
+      return draft(outcome, before, nowMs);
+  }
+};
+
+/** Raw answers of earlier walks stay referenced as long as the product carries fields of theirs. */
+const rawKeys = (outcome: ChainOutcome, { known, existing }: Before): readonly string[] => {
+  const earlier = Object.keys(existing.provenance).length > 0 ? (known?.raw_keys ?? []) : [];
+  return [...new Set([...earlier, ...outcome.raw_keys])];
+};
+
+const toStore = (outcome: ChainOutcome, before: Before, nowMs: number): StoredProduct | null => {
+  const product = productOf(outcome, before, nowMs);
+  if (!product) return null;
+  const keeps = outcome.kind === "enriched" && before.options.refresh_daily;
+  const refresh_until = keeps ? isoTime(nowMs + REFRESH_FOR_MS) : null;
+  return { product, raw_keys: rawKeys(outcome, before), refresh_until };
+};
+
+/**
+ * What the chain's word on a product means for its items and for the store. A product that waits or is asked again
+ * is stored as a draft with what was fetched for it, so that its next walk does not pay for that twice.
+ */
+export const toOutcome = (outcome: ChainOutcome, before: Before, nowMs: number): ProductOutcome => {
+  const product = toStore(outcome, before, nowMs);
+  const not_found_at = outcome.source_failures
+    .filter(({ source, failure_class }) => failure_class === "not_found" && !isRemembered(before.known, source, nowMs))
+    .map(({ source }) => source);
+  return { result: resultOf(outcome, nowMs), not_found_at, ...(product ? { product } : {}), ...failureOf(outcome) };
+};

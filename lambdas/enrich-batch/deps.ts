@@ -1,0 +1,119 @@
+import { createDocumentClient, createS3Client, createSecretsClient, createSqsClient } from "../adapters/aws-clients.ts";
+import { BatchRowStore } from "../adapters/batch-row-store.ts";
+import { DispatchClaims } from "../adapters/dispatch/dispatch-claims.ts";
+import { Dispatcher } from "../adapters/dispatch/dispatcher.ts";
+import { FailureStore } from "../adapters/failure-store.ts";
+import { SegmentReader } from "../adapters/ingest/segment-reader.ts";
+import { DynamoCacheCounters } from "../adapters/limiter/dynamo-cache-counters.ts";
+import { DynamoRateLimiter } from "../adapters/limiter/dynamo-rate-limiter.ts";
+import { DynamoSecretVersions } from "../adapters/limiter/dynamo-secret-versions.ts";
+import { DynamoSourceCounters } from "../adapters/limiter/dynamo-source-counters.ts";
+import { DynamoTokenCache } from "../adapters/limiter/dynamo-token-cache.ts";
+import { OutcomeRecorder } from "../adapters/outcome-recorder.ts";
+import { ProductStore } from "../adapters/product-store.ts";
+import { RawArchive } from "../adapters/raw-archive.ts";
+import { SourceSecrets } from "../adapters/source-secrets.ts";
+import { StatusStore } from "../adapters/status-store.ts";
+import { WakeUps } from "../adapters/wake-ups.ts";
+import type { Clock } from "../core/clock.ts";
+import { createLogger, type Log } from "../platform/logger.ts";
+import { createMeter, type Meter } from "../platform/metrics.ts";
+import { newId } from "../platform/new-id.ts";
+import { systemClock } from "../platform/system-clock.ts";
+import { createReadSources } from "../sources/ready-sources.ts";
+import { describeSource } from "../sources/registry.ts";
+import { stageWindow } from "../sources/stage-window.ts";
+import type { EnrichProducts } from "./enrich-port.ts";
+import type { Env } from "./env.ts";
+import { createFetchProducts } from "./fetch-products.ts";
+import { createNoteCredentials } from "./note-credentials.ts";
+
+/** What `enrich-batch` works with. */
+export interface Deps {
+  readonly status: StatusStore;
+  readonly batches: BatchRowStore;
+  readonly recorder: OutcomeRecorder;
+  readonly products: ProductStore;
+  readonly failures: FailureStore;
+  readonly wakeUps: WakeUps;
+  readonly dispatcher: Dispatcher;
+  readonly enrich: EnrichProducts;
+  readonly queues: { readonly bulk: string; readonly express: string };
+  /** The queue that this function reads. */
+  readonly ownQueueUrl: string;
+  readonly functionTimeoutMs: number;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Wires the function once per cold start. */
+export const buildDeps = (env: Env): Deps => {
+  const documentClient = createDocumentClient();
+  const s3 = createS3Client();
+  const log = createLogger();
+  const meter = createMeter();
+  const clock = systemClock;
+  const status = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
+  const batches = new BatchRowStore(documentClient, env.STATUS_TABLE_NAME);
+  const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
+  const wakeUps = new WakeUps(createSqsClient());
+  const queues = { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL };
+  const shared = { documentClient, tableName: env.LIMITS_TABLE_NAME, clock };
+  const limiter = new DynamoRateLimiter({
+    ...shared,
+    ids: newId,
+    onStateChange: (change) => log.warn("breaker changed", { ...change }),
+  });
+  const secrets = new SourceSecrets(createSecretsClient(), env.SECRET_PREFIX, clock);
+  const readSources = createReadSources({
+    settings: env.SOURCES,
+    describe: describeSource,
+    secrets,
+    tokens: new DynamoTokenCache(shared),
+    clock,
+    fetch,
+    onSecret: createNoteCredentials({ versions: new DynamoSecretVersions(shared), limiter, log }),
+  });
+  return {
+    status,
+    batches,
+    products,
+    wakeUps,
+    queues,
+    clock,
+    log,
+    meter,
+    newId,
+    recorder: new OutcomeRecorder(documentClient, env.STATUS_TABLE_NAME, clock),
+    failures: new FailureStore(documentClient, env.FAILURES_TABLE_NAME),
+    dispatcher: new Dispatcher({
+      status,
+      batches,
+      claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
+      products: new SegmentReader(s3, env.BUCKET_NAME),
+      wakeUps,
+      clock,
+      newId,
+      queues,
+      windowProducts: stageWindow(env),
+    }),
+    enrich: createFetchProducts({
+      readSources,
+      forgetSecret: (source) => secrets.forget(source),
+      limiter,
+      products,
+      archive: new RawArchive(s3, env.BUCKET_NAME, newId),
+      counters: new DynamoSourceCounters(shared),
+      cacheCounters: new DynamoCacheCounters(shared),
+      priority: env.PRIORITY,
+      upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
+      clock,
+      log,
+      meter,
+    }),
+    ownQueueUrl: env.PRIORITY === "express" ? queues.express : queues.bulk,
+    functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
+  };
+};

@@ -1,0 +1,46 @@
+import type { ProductFailure } from "../adapters/failure-store.ts";
+import { mayHaveFailure } from "../core/may-have-failure.ts";
+import { productKey } from "../core/product-key.ts";
+import type { BatchRow } from "../core/status-rows.ts";
+import type { ProductOutcome } from "./enrich-port.ts";
+
+/**
+ * Keys of products whose failure rows are closed, because they ended otherwise than by a failure.
+ * @param redone whether another worker may have worked on the batch as it stood `before`; then any may have a row
+ */
+export const closedFailuresOf = (before: BatchRow, after: BatchRow, redone = before.resends > 0): string[] =>
+  after.items.flatMap((item, index) => {
+    const was = before.items[index];
+    const ended = item.state === "enriched" || item.state === "cancelled";
+    return ended && was?.state === "pending" && (redone || mayHaveFailure(was))
+      ? [productKey(after.marketplace, item.asin)]
+      : [];
+  });
+
+/** Failure rows for the products of a batch that failed between `before` and `after`. */
+export const failuresOf = (
+  before: BatchRow,
+  after: BatchRow,
+  outcomes: ReadonlyMap<string, ProductOutcome>,
+  failedAt: string,
+): ProductFailure[] =>
+  after.items.flatMap((item, index) => {
+    if (item.state !== "failed" || before.items[index]?.state === "failed") return [];
+    const key = productKey(after.marketplace, item.asin);
+    const words = outcomes.get(key)?.failure;
+    const code = item.error_code ?? "InternalError";
+    return [
+      {
+        tracking_id: after.tracking_id,
+        product_key: key,
+        catalog_id: after.catalog_id,
+        batch_id: after.batch_id,
+        error_code: code,
+        source: words?.source ?? null,
+        raw_code: words?.raw_code ?? code,
+        message: words?.message ?? "",
+        attempts: item.attempts,
+        failed_at: failedAt,
+      },
+    ];
+  });

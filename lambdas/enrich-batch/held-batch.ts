@@ -1,0 +1,7 @@
+import type { RunRow } from "../core/status-rows.ts";
+import type { ClaimedBatch } from "./claim-batches.ts";
+
+/** A claimed batch with its run as it was when the batch was claimed. */
+export interface HeldBatch extends ClaimedBatch {
+  readonly run: RunRow;
+}

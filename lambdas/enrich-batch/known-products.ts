@@ -1,0 +1,34 @@
+import type { KnownProduct } from "../adapters/product-store.ts";
+import { OWN_CODES } from "../core/failure-codes.ts";
+import { freshFieldsOf } from "../core/fresh-fields.ts";
+import { isFresh, RUN_TTL_SECONDS } from "../core/freshness.ts";
+import { type MergedFields, NOTHING_MERGED } from "../core/merge.ts";
+import type { Product } from "../core/product.ts";
+import { SOURCE_IDS, type SourceId } from "../core/source-ids.ts";
+import type { SourceFailure } from "../sources/chain/chain-request.ts";
+
+/** Whether a source said within the last day that it does not have the product. */
+export const isRemembered = (known: KnownProduct | undefined, source: SourceId, nowMs: number): boolean =>
+  Date.parse(known?.not_found[source] ?? "1970-01-01") > nowMs;
+
+/** Sources that said within the last day that they do not have the product, as the chain takes them. */
+export const rememberedFailures = (known: KnownProduct | undefined, nowMs: number): SourceFailure[] =>
+  SOURCE_IDS.filter((source) => isRemembered(known, source, nowMs)).map((source) => ({
+    source,
+    code: OWN_CODES.NOT_FOUND,
+    message: `${source} did not have it; it is asked again from ${known?.not_found[source]}`,
+    failure_class: "not_found",
+  }));
+
+/** The product, when it may be served from the table as it is. */
+export const reusable = (known: KnownProduct | undefined, nowMs: number): Product | undefined => {
+  const product = known?.product;
+  if (!product || product.status === "draft" || product.simulated) return undefined;
+  // Kept only as a soft delete: all sources said that it does not exist.
+  if (product.status === "unavailable" && rememberedFailures(known, nowMs).length > 0) return undefined;
+  return isFresh(product, nowMs, RUN_TTL_SECONDS) ? product : undefined;
+};
+
+/** Fields that need not be paid for again, such as those of a product that waited for its next source. */
+export const paidFields = (known: KnownProduct | undefined, nowMs: number): MergedFields =>
+  known?.product ? freshFieldsOf(known.product, nowMs) : NOTHING_MERGED;

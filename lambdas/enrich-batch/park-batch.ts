@@ -1,0 +1,20 @@
+import { isoTime } from "../core/clock.ts";
+import { dueShard } from "../core/due-shard.ts";
+import { type ResumedBatch, resumeBatch } from "../core/resume-batch.ts";
+import type { BatchItem, BatchRow } from "../core/status-rows.ts";
+
+/** How often `reconcile` looks at a parked batch; resuming the run wakes it at once. */
+const PARKED_LOOK_MS = 15 * 60_000;
+
+/**
+ * Puts a batch of a paused run aside, with what came of its products before the pause: no message waits for it, only
+ * the due index. With nothing pending it is settled like any other.
+ */
+export const parkBatch = (row: BatchRow, items: readonly BatchItem[], nowMs: number): ResumedBatch => {
+  const resumed = resumeBatch(row, items, nowMs);
+  if (resumed.row.due_at === undefined) return resumed;
+  return {
+    row: { ...resumed.row, due_shard: dueShard(row.number), due_at: isoTime(nowMs + PARKED_LOOK_MS) },
+    wake_up_after_ms: null,
+  };
+};

@@ -1,0 +1,124 @@
+import type { BatchChange } from "../adapters/outcome-recorder.ts";
+import { wakeUpFor } from "../core/batch-wake-up.ts";
+import { isoTime } from "../core/clock.ts";
+import { METRICS } from "../core/metric-names.ts";
+import { productKey } from "../core/product-key.ts";
+import { type ResumedBatch, resumeBatch } from "../core/resume-batch.ts";
+import { cancelItem, settleItem } from "../core/settle-item.ts";
+import type { BatchRow, BlockedBy, RunRow } from "../core/status-rows.ts";
+import type { Deps } from "./deps.ts";
+import type { EnrichOutcome, ProductOutcome } from "./enrich-port.ts";
+import { closedFailuresOf, failuresOf } from "./failures-of.ts";
+import type { HeldBatch } from "./held-batch.ts";
+import { parkBatch } from "./park-batch.ts";
+import { isDue } from "./wanted-products.ts";
+
+/** Shortest delay of a wake-up that continues a batch: time for the record that follows it to commit first. */
+const MIN_DELAY_SECONDS = 2;
+/** How long a source is believed that it does not have a product. */
+const NOT_FOUND_MS = 24 * 3600 * 1000;
+
+/** What the account has paid for counts, even when the run was stopped meanwhile; only the rest is parked or cancelled. */
+const settle = (
+  run: RunRow,
+  row: BatchRow,
+  outcomes: ReadonlyMap<string, ProductOutcome>,
+  dueMs: number,
+  nowMs: number,
+): ResumedBatch => {
+  const items = row.items.map((item) => {
+    const outcome = outcomes.get(productKey(row.marketplace, item.asin));
+    return outcome && isDue(item, dueMs) ? settleItem(item, outcome.result, nowMs) : item;
+  });
+  if (run.state === "paused") return parkBatch(row, items, nowMs);
+  return resumeBatch(row, run.state === "cancelled" ? items.map(cancelItem) : items, nowMs);
+};
+
+/**
+ * Records what came of batches of one run. Products first, then failures, then wake-ups, then the counts: a crash
+ * between any two loses and doubles nothing.
+ * @param run as last seen: what it was stopped for since its batches were claimed holds for them
+ * @param dueMs items due then were worked on; the others only keep their time
+ * @returns the batches that were committed
+ */
+export const recordRun = async (
+  deps: Deps,
+  run: RunRow,
+  batches: readonly HeldBatch[],
+  { outcomes, blocked_by }: EnrichOutcome,
+  dueMs: number,
+): Promise<readonly BatchChange[]> => {
+  const nowMs = deps.clock.now();
+  const now = isoTime(nowMs);
+  const results = batches.map((batch) => ({ batch, ...settle(run, batch.row, outcomes, dueMs, nowMs) }));
+  const changes: BatchChange[] = results.map(({ batch, row }) => ({ before: batch.row, after: row }));
+  const keys = new Set(batches.flatMap(({ row }) => row.items.map((item) => productKey(row.marketplace, item.asin))));
+  await deps.products.saveMany(
+    [...outcomes].flatMap(([key, { product }]) => (product && keys.has(key) ? [product] : [])),
+  );
+  await rememberNotFound(deps, outcomes, keys, nowMs);
+  await deps.failures.saveMany(changes.flatMap(({ before, after }) => failuresOf(before, after, outcomes, now)));
+  await deps.failures.close(
+    run.batch_id,
+    results.flatMap(({ batch, row }) =>
+      closedFailuresOf(batch.row, row, batch.record.receive_count > 1 || batch.row.resends > 0),
+    ),
+    now,
+  );
+  await deps.wakeUps.send(
+    run.express ? deps.queues.express : deps.queues.bulk,
+    results.flatMap(({ row, wake_up_after_ms }) =>
+      wake_up_after_ms === null
+        ? []
+        : [{ message: wakeUpFor(row), delay_seconds: Math.max(MIN_DELAY_SECONDS, wake_up_after_ms / 1_000) }],
+    ),
+  );
+  const committed = await deps.recorder.record({ run, changes, now, ...runState(run, changes, blocked_by) });
+  count(deps, committed);
+  return committed;
+};
+
+/** Who does not have a product today is not asked again today. */
+const rememberNotFound = async (
+  deps: Deps,
+  outcomes: ReadonlyMap<string, ProductOutcome>,
+  keys: ReadonlySet<string>,
+  nowMs: number,
+): Promise<void> => {
+  const until = isoTime(nowMs + NOT_FOUND_MS);
+  for (const [key, { not_found_at = [] }] of outcomes) {
+    if (keys.has(key)) await deps.products.rememberNotFound(key, not_found_at, until);
+  }
+};
+
+/** A run waits for a source when sources block it and this invocation settled nothing; else it runs. */
+const runState = (
+  run: RunRow,
+  changes: readonly BatchChange[],
+  blocked_by: readonly BlockedBy[],
+): { blocked_by: readonly BlockedBy[]; state?: "running" | "waiting_for_source" } => {
+  if (run.state === "paused" || run.state === "cancelled") return { blocked_by: run.blocked_by };
+  const progressed = changes.some(({ before, after }) =>
+    after.items.some((item, index) => item.state !== before.items[index]?.state),
+  );
+  return { blocked_by, state: blocked_by.length > 0 && !progressed ? "waiting_for_source" : "running" };
+};
+
+const settledIn = (row: BatchRow, state: "enriched" | "failed") => row.items.filter((item) => item.state === state);
+
+const count = (deps: Deps, changes: readonly BatchChange[]): void => {
+  for (const { before, after } of changes) {
+    const failed = settledIn(after, "failed").filter(
+      (item) => !settledIn(before, "failed").some(({ asin }) => asin === item.asin),
+    );
+    const enriched = settledIn(after, "enriched").length - settledIn(before, "enriched").length;
+    const cached = settledIn(after, "enriched").filter((item) => item.from_cache).length;
+    deps.meter.count(METRICS.ENRICHMENT_REQUESTS, enriched + failed.length);
+    deps.meter.count(METRICS.ENRICHMENT_SUCCESSES, enriched);
+    if (cached > 0) deps.meter.count(METRICS.CACHE_HITS, cached);
+    deps.meter.count(METRICS.ENRICHMENT_FAILURES, failed.length);
+    for (const item of failed) {
+      deps.meter.count(METRICS.ENRICHMENT_FAILURES, 1, { error_code: item.error_code ?? "InternalError" });
+    }
+  }
+};

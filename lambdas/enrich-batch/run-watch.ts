@@ -1,0 +1,52 @@
+import type { StatusStore } from "../adapters/status-store.ts";
+import type { Clock } from "../core/clock.ts";
+import type { RunRow } from "../core/status-rows.ts";
+
+/** Time kept for recording what was done; no call is started within it. */
+const RECORD_MS = 20_000;
+/** How old the last look may be when a call starts: with the time that a look takes, well under the 5 s promised. */
+const LOOK_EVERY_MS = 2_000;
+
+/** Watches the runs of an invocation: says whether it may start another upstream call: time is left, and no run was paused or cancelled. */
+export class RunWatch {
+  readonly #deps: { status: Pick<StatusStore, "getRuns">; clock: Clock; remainingMs: () => number };
+  readonly #keys: readonly { catalog_id: string; tracking_id: string }[];
+  #latest: ReadonlyMap<string, RunRow>;
+  #lookedAtMs: number;
+  #stopped = false;
+
+  /** @param readAtMs when `runs` were read */
+  constructor(
+    deps: { status: Pick<StatusStore, "getRuns">; clock: Clock; remainingMs: () => number },
+    runs: readonly RunRow[],
+    readAtMs: number,
+  ) {
+    this.#deps = deps;
+    this.#latest = new Map(runs.map((run) => [run.batch_id, run]));
+    this.#keys = runs.map((run) => ({ catalog_id: run.catalog_id, tracking_id: run.batch_id }));
+    this.#lookedAtMs = readAtMs;
+  }
+
+  /** Milliseconds until the function is ended. */
+  remainingMs(): number {
+    return this.#deps.remainingMs();
+  }
+
+  /** The run as last seen. */
+  latest(run: RunRow): RunRow {
+    return this.#latest.get(run.batch_id) ?? run;
+  }
+
+  async mayContinue(): Promise<boolean> {
+    if (this.#stopped || this.#deps.remainingMs() < RECORD_MS) return false;
+    if (this.#deps.clock.now() - this.#lookedAtMs < LOOK_EVERY_MS) return true;
+    this.#lookedAtMs = this.#deps.clock.now();
+    const runs = await this.#deps.status.getRuns(this.#keys);
+    this.#latest = new Map([...this.#latest, ...runs]);
+    this.#stopped = this.#keys.some(({ tracking_id }) => {
+      const state = runs.get(tracking_id)?.state;
+      return state === undefined || state === "paused" || state === "cancelled";
+    });
+    return !this.#stopped;
+  }
+}

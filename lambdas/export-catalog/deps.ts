@@ -1,0 +1,71 @@
+import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws-clients.ts";
+import { BatchRangeReader } from "../adapters/exports/batch-range-reader.ts";
+import { ExportObjects } from "../adapters/exports/export-objects.ts";
+import { ExportQueue } from "../adapters/exports/export-queue.ts";
+import { ExportStore } from "../adapters/exports/export-store.ts";
+import { ProductStore } from "../adapters/product-store.ts";
+import { StatusStore } from "../adapters/status-store.ts";
+import { WakeUps } from "../adapters/wake-ups.ts";
+import type { Clock } from "../core/clock.ts";
+import type { ExportMessage } from "../core/exports/export-message.ts";
+import type { Product } from "../core/product.ts";
+import type { BatchRow, CatalogRow, RunRow } from "../core/status-rows.ts";
+import { createLogger, type Log } from "../platform/logger.ts";
+import { createMeter, type Meter } from "../platform/metrics.ts";
+import { newId } from "../platform/new-id.ts";
+import { systemClock } from "../platform/system-clock.ts";
+import type { Env } from "./env.ts";
+
+/** Objects as this room reads and writes them. */
+export type Objects = Pick<
+  ExportObjects,
+  "readRange" | "read" | "put" | "remove" | "startUpload" | "uploadPart" | "completeUpload"
+>;
+
+/** What `export-catalog` works with. */
+export interface Deps {
+  readonly exports: Pick<ExportStore, "claim" | "saveCheckpoint" | "restart" | "release" | "finish" | "fail">;
+  readonly objects: Objects;
+  readonly catalogs: {
+    /** @throws NotFoundError also for a deleted one */
+    getCatalog(catalogId: string, userId: string): Promise<CatalogRow>;
+    getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined>;
+  };
+  /** Batches by number, both ends included. */
+  readonly batches: { read(catalogId: string, trackingId: string, from: number, to: number): Promise<BatchRow[]> };
+  readonly products: { getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Product>> };
+  readonly queue: { send(message: ExportMessage): Promise<void> };
+  /** Lets a failed message come back after so many seconds. */
+  readonly comeBackAfter: (receiptHandle: string, seconds: number) => Promise<void>;
+  readonly maxReceiveCount: number;
+  /** Bytes gathered for a part; S3 takes 5 MiB or more. */
+  readonly partBytes: number;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+const PART_BYTES = 8 * 1024 * 1024;
+
+/** Wires the function once per cold start. */
+export const buildDeps = (env: Env): Deps => {
+  const documentClient = createDocumentClient();
+  const sqs = createSqsClient();
+  const wakeUps = new WakeUps(sqs);
+  return {
+    exports: new ExportStore(documentClient, env.OPERATIONS_TABLE_NAME),
+    objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),
+    catalogs: new StatusStore(documentClient, env.STATUS_TABLE_NAME),
+    batches: new BatchRangeReader(documentClient, env.STATUS_TABLE_NAME),
+    products: new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME),
+    queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),
+    comeBackAfter: (receiptHandle, seconds) => wakeUps.comeBackAfter(env.EXPORTS_QUEUE_URL, receiptHandle, seconds),
+    maxReceiveCount: env.MAX_RECEIVE_COUNT,
+    partBytes: PART_BYTES,
+    clock: systemClock,
+    newId,
+    log: createLogger(),
+    meter: createMeter(),
+  };
+};

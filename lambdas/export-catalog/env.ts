@@ -1,0 +1,15 @@
+import * as z from "zod";
+import { BaseEnvSchema } from "../core/base-env.ts";
+
+/** Environment of `export-catalog`. */
+export const EnvSchema = BaseEnvSchema.extend({
+  STATUS_TABLE_NAME: z.string().min(1),
+  PRODUCTS_TABLE_NAME: z.string().min(1),
+  OPERATIONS_TABLE_NAME: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  /** The queue that this function reads, and on which it continues itself. */
+  EXPORTS_QUEUE_URL: z.url(),
+  /** Deliveries before a message goes to the DLQ; at the last one the export is said to have failed. */
+  MAX_RECEIVE_COUNT: z.coerce.number().int().positive(),
+});
+export type Env = z.infer<typeof EnvSchema>;

@@ -1,0 +1,99 @@
+import type { ExportCheckpoint } from "../core/exports/export-job.ts";
+import type { Objects } from "./deps.ts";
+
+/** What of a checkpoint says where the written bytes are. */
+type Written = Pick<ExportCheckpoint, "upload_id" | "parts" | "tail">;
+
+/** Where the export's object goes. */
+export interface ExportPlace {
+  readonly key: string;
+  readonly contentType: string;
+  /** Bytes gathered for a part. */
+  readonly partBytes: number;
+}
+
+/**
+ * The object of an export while it is written: full parts are in S3, the rest is in memory. Whenever `written` is
+ * recorded after `cut` or `park`, another worker can go on without losing or repeating a byte.
+ */
+export class ExportBody {
+  readonly #objects: Objects;
+  readonly #place: ExportPlace;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #written: Written;
+
+  private constructor(objects: Objects, place: ExportPlace, written: Written) {
+    this.#objects = objects;
+    this.#place = place;
+    this.#written = written;
+  }
+
+  /** Goes on where `written` says; an empty one begins the object. */
+  static async resume(objects: Objects, place: ExportPlace, written: Written): Promise<ExportBody> {
+    const body = new ExportBody(objects, place, {
+      upload_id: written.upload_id,
+      parts: written.parts,
+      tail: written.tail,
+    });
+    if (written.tail !== null) body.#push(await objects.read(written.tail));
+    return body;
+  }
+
+  /** Where the bytes are as of the last `cut` or `park`. */
+  get written(): Written {
+    return this.#written;
+  }
+
+  /** Whether enough is gathered for a part. */
+  get isFull(): boolean {
+    return this.#bytes >= this.#place.partBytes;
+  }
+
+  add(text: string): void {
+    this.#push(Buffer.from(text));
+  }
+
+  #push(bytes: Buffer): void {
+    this.#chunks.push(bytes);
+    this.#bytes += bytes.length;
+  }
+
+  /** Uploads all that is gathered as a part. */
+  async cut(): Promise<void> {
+    const { key, contentType } = this.#place;
+    const upload_id = this.#written.upload_id ?? (await this.#objects.startUpload(key, contentType));
+    const number = (this.#written.parts.at(-1)?.number ?? 0) + 1;
+    const part = await this.#objects.uploadPart(key, upload_id, number, Buffer.concat(this.#chunks));
+    this.#written = { upload_id, parts: [...this.#written.parts, part], tail: null };
+    this.#chunks = [];
+    this.#bytes = 0;
+  }
+
+  /** Puts what is too little for a part aside, as an object of its own that no other worker writes. */
+  async park(name: string): Promise<void> {
+    if (this.#bytes === 0) {
+      this.#written = { ...this.#written, tail: null };
+      return;
+    }
+    const tail = `${this.#place.key}.${name}`;
+    await this.#objects.put(tail, Buffer.concat(this.#chunks), "application/octet-stream");
+    this.#written = { ...this.#written, tail };
+  }
+
+  /** Whether the object fits into one request, as no part was ever cut. */
+  get isSmall(): boolean {
+    return this.#written.upload_id === null;
+  }
+
+  /** Uploads the last part, if anything is left for it. */
+  async cutLast(): Promise<void> {
+    if (this.#bytes > 0) await this.cut();
+    else this.#written = { ...this.#written, tail: null };
+  }
+
+  /** Makes a small object visible. */
+  async putWhole(): Promise<void> {
+    await this.#objects.put(this.#place.key, Buffer.concat(this.#chunks), this.#place.contentType);
+  }
+}

@@ -1,0 +1,51 @@
+import { type CatalogFileRow, CatalogFileRowSchema } from "../core/ingest/catalog-files.ts";
+
+/** Bytes asked for at once. */
+const CHUNK_BYTES = 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+/** Reads `rows.ndjson` in order, by ranges, from any row on; holds one chunk and the row that it cuts. */
+export class RowFile {
+  readonly #readRange: (from: number, bytes: number) => Promise<Buffer>;
+  #buffer: Buffer = Buffer.alloc(0);
+  /** Where in the file the buffer starts. */
+  #start: number;
+  #at = 0;
+
+  /** @param offset byte at which a row starts */
+  constructor(readRange: (from: number, bytes: number) => Promise<Buffer>, offset: number) {
+    this.#readRange = readRange;
+    this.#start = offset;
+  }
+
+  /** Byte at which the next row starts. */
+  get offset(): number {
+    return this.#start + this.#at;
+  }
+
+  /** The next rows, at most `most`; none at the end. */
+  async next(most: number): Promise<CatalogFileRow[]> {
+    const rows: CatalogFileRow[] = [];
+    while (rows.length < most) {
+      const end = this.#buffer.indexOf(LINE_FEED, this.#at);
+      if (end >= 0) {
+        rows.push(CatalogFileRowSchema.parse(JSON.parse(this.#buffer.toString("utf8", this.#at, end))));
+        this.#at = end + 1;
+      } else if (!(await this.#fill())) break;
+    }
+    return rows;
+  }
+
+  async #fill(): Promise<boolean> {
+    const rest = this.#buffer.subarray(this.#at);
+    const more = await this.#readRange(this.offset + rest.length, CHUNK_BYTES);
+    if (more.length === 0) {
+      if (rest.length > 0) throw new Error(`the catalog's rows end in the middle of one, at byte ${this.offset}`);
+      return false;
+    }
+    this.#start = this.offset;
+    this.#at = 0;
+    this.#buffer = Buffer.concat([rest, more]);
+    return true;
+  }
+}

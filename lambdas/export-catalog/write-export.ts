@@ -1,0 +1,177 @@
+import { isoTime } from "../core/clock.ts";
+import { NotFoundError } from "../core/errors.ts";
+import { type ExportCheckpoint, type ExportJob, firstCheckpoint } from "../core/exports/export-job.ts";
+import { rowWriter } from "../core/exports/row-writer.ts";
+import type { CatalogRow } from "../core/status-rows.ts";
+import type { Deps } from "./deps.ts";
+import { ExportBody } from "./export-body.ts";
+import { type PageContext, writePage } from "./export-pages.ts";
+import { RowFile } from "./row-file.ts";
+import { RunOutcomes } from "./run-outcomes.ts";
+
+/** Rows that are joined together; with their products a few megabytes. */
+const ROWS_A_PAGE = 1_000;
+/** Rows after which progress is recorded although no part is full, as when only a rare state is wanted. */
+const ROWS_A_CHECKPOINT = 50_000;
+
+/** One worker's turn at an export. */
+export interface Turn {
+  readonly job: ExportJob;
+  /** Holder of the lease. */
+  readonly owner: string;
+  /** False once it is time to let another turn go on. */
+  readonly mayContinue: () => boolean;
+}
+
+/** `paused`: the checkpoint is recorded, another turn must go on. */
+export type TurnResult = { readonly kind: "finished" | "paused"; readonly rows_written: number };
+
+/**
+ * Works on an export until it is done or its turn is over; every turn gets on by a page at least.
+ * @throws NotFoundError when the catalog is gone
+ * @throws StaleWriteError when the lease was lost
+ * @throws UploadGoneError when the export must begin again
+ * @throws TransientError when a store does not answer
+ */
+export const writeExport = async (deps: Deps, turn: Turn): Promise<TurnResult> => {
+  const { job } = turn;
+  const catalog = await deps.catalogs.getCatalog(job.catalog_id, job.user_id);
+  const rowsKey = catalog.rows_key;
+  if (rowsKey === null) throw new NotFoundError("the catalog has no rows");
+  let checkpoint = job.checkpoint ?? firstCheckpoint(job.format);
+  if (checkpoint.phase === "measure") {
+    const measured = await measure(deps, turn, rowsKey, checkpoint);
+    if (!measured) return { kind: "paused", rows_written: 0 };
+    checkpoint = measured;
+  }
+  if (checkpoint.phase === "write") {
+    const written = await write(deps, turn, { ...catalog, rows_key: rowsKey }, checkpoint);
+    if (!written.isDone) return { kind: "paused", rows_written: written.checkpoint.rows_written };
+    checkpoint = written.checkpoint;
+  }
+  if (checkpoint.upload_id !== null) {
+    await deps.objects.completeUpload(job.object_key, checkpoint.upload_id, checkpoint.parts);
+  }
+  await deps.exports.finish(leaseOf(deps, turn), checkpoint);
+  return { kind: "finished", rows_written: checkpoint.rows_written };
+};
+
+const leaseOf = (deps: Deps, { job, owner }: Turn) => ({
+  export_id: job.export_id,
+  owner,
+  now: isoTime(deps.clock.now()),
+});
+
+const openRows = (deps: Deps, rowsKey: string, offset: number): RowFile =>
+  new RowFile((from, bytes) => deps.objects.readRange(rowsKey, from, bytes), offset);
+
+/** Finds the widest row. Undefined when the turn is over before the end. */
+const measure = async (
+  deps: Deps,
+  turn: Turn,
+  rowsKey: string,
+  from: ExportCheckpoint,
+): Promise<ExportCheckpoint | undefined> => {
+  const file = openRows(deps, rowsKey, from.offset);
+  let { width } = from;
+  for (;;) {
+    const rows = await file.next(ROWS_A_PAGE);
+    if (rows.length === 0) return { ...firstCheckpoint(turn.job.format), phase: "write", width };
+    for (const { cells } of rows) width = Math.max(width, cells.length);
+    if (!turn.mayContinue()) {
+      await deps.exports.saveCheckpoint(leaseOf(deps, turn), { ...from, offset: file.offset, width });
+      return undefined;
+    }
+  }
+};
+
+/** Writes rows from the checkpoint on. */
+const write = async (
+  deps: Deps,
+  turn: Turn,
+  catalog: CatalogRow & { readonly rows_key: string },
+  from: ExportCheckpoint,
+): Promise<{ readonly isDone: boolean; readonly checkpoint: ExportCheckpoint }> => {
+  const { job } = turn;
+  const writer = rowWriter(job.format, catalog.columns, from.width);
+  const place = { key: job.object_key, contentType: writer.contentType, partBytes: deps.partBytes };
+  const body = await ExportBody.resume(deps.objects, place, from);
+  if (from.rows_read === 0) body.add(writer.head);
+  const context = await pageContext(deps, job, writer, from);
+  const file = openRows(deps, catalog.rows_key, from.offset);
+  let { rows_read, rows_written } = from;
+  let saved = from;
+
+  const record = async (phase: ExportCheckpoint["phase"]): Promise<void> => {
+    const next: ExportCheckpoint = {
+      phase,
+      offset: file.offset,
+      rows_read,
+      rows_written,
+      width: from.width,
+      products: Object.fromEntries(context.passed),
+      ...body.written,
+    };
+    await deps.exports.saveCheckpoint(leaseOf(deps, turn), next);
+    await forgetTail(deps, saved.tail, next.tail);
+    saved = next;
+  };
+
+  for (;;) {
+    const rows = await file.next(ROWS_A_PAGE);
+    if (rows.length === 0) break;
+    const page = await writePage(context, rows);
+    body.add(page.text);
+    rows_read += rows.length;
+    rows_written += page.rows;
+    const mustStop = !turn.mayContinue();
+    if (body.isFull) {
+      await body.cut();
+      await record("write");
+    } else if (mustStop || rows_read - saved.rows_read >= ROWS_A_CHECKPOINT) {
+      await body.park(`${turn.owner}-${rows_read}`);
+      await record("write");
+    }
+    if (mustStop) return { isDone: false, checkpoint: saved };
+  }
+  if (body.isSmall) {
+    await body.putWhole();
+    await forgetTail(deps, saved.tail, null);
+    return { isDone: true, checkpoint: { ...saved, rows_read, rows_written } };
+  }
+  await body.cutLast();
+  await record("complete");
+  return { isDone: true, checkpoint: saved };
+};
+
+const pageContext = async (
+  deps: Deps,
+  job: ExportJob,
+  writer: PageContext["writer"],
+  from: ExportCheckpoint,
+): Promise<PageContext> => {
+  const trackingId = job.tracking_id;
+  const run = trackingId === null ? undefined : await deps.catalogs.getRun(job.catalog_id, trackingId);
+  return {
+    products: deps.products,
+    outcomes: new RunOutcomes(run, (first, last) =>
+      trackingId === null ? Promise.resolve([]) : deps.batches.read(job.catalog_id, trackingId, first, last),
+    ),
+    writer,
+    rowState: job.row_state,
+    passed: new Map(Object.entries(from.products)),
+  };
+};
+
+/** Removes a tail that no checkpoint names any more. What stays after a failure ends with the bucket's lifecycle. */
+const forgetTail = async (deps: Deps, before: string | null, now: string | null): Promise<void> => {
+  if (before === null || before === now) return;
+  try {
+    await deps.objects.remove(before);
+  } catch (error) {
+    deps.log.warn("a parked piece of an export stays until the bucket forgets it", {
+      key: before,
+      error: String(error),
+    });
+  }
+};

@@ -1,0 +1,81 @@
+import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws-clients.ts";
+import { BatchRowStore } from "../adapters/batch-row-store.ts";
+import { DispatchClaims } from "../adapters/dispatch/dispatch-claims.ts";
+import { Dispatcher } from "../adapters/dispatch/dispatcher.ts";
+import { ingestCatalog } from "../adapters/ingest/ingest-catalog.ts";
+import { S3CatalogSink } from "../adapters/ingest/s3-catalog-sink.ts";
+import { SamplingSink } from "../adapters/ingest/sampling-sink.ts";
+import { SegmentReader } from "../adapters/ingest/segment-reader.ts";
+import { StatusStore } from "../adapters/status-store.ts";
+import { ContentClaims } from "../adapters/uploads/content-claims.ts";
+import { DryRunRows } from "../adapters/uploads/dry-run-rows.ts";
+import { IngestQueue } from "../adapters/uploads/ingest-queue.ts";
+import { UploadReader } from "../adapters/uploads/upload-reader.ts";
+import { UploadRows } from "../adapters/uploads/upload-rows.ts";
+import { WakeUps } from "../adapters/wake-ups.ts";
+import type { Clock } from "../core/clock.ts";
+import type { CatalogSink } from "../core/ingest/catalog-sink.ts";
+import type { IngestCatalog } from "../core/ingest/ingest-report.ts";
+import { createLogger, type Log } from "../platform/logger.ts";
+import { createMeter, type Meter } from "../platform/metrics.ts";
+import { newId } from "../platform/new-id.ts";
+import { systemClock } from "../platform/system-clock.ts";
+import { stageWindow } from "../sources/stage-window.ts";
+import type { Env } from "./env.ts";
+
+/** What `ingest-catalog` works with. */
+export interface Deps {
+  readonly rows: Pick<UploadRows, "get" | "take" | "progress" | "commit" | "fail" | "release">;
+  readonly uploads: Pick<UploadReader, "open">;
+  readonly contents: Pick<ContentClaims, "claim" | "take">;
+  readonly dryRuns: Pick<DryRunRows, "get" | "finish">;
+  readonly dispatcher: Pick<Dispatcher, "topUp">;
+  readonly queue: Pick<IngestQueue, "comeBackAfter">;
+  readonly ingest: IngestCatalog;
+  /** A sink that writes below a prefix. */
+  readonly openSink: (prefix: string) => CatalogSink;
+  /** A sink that stores nothing and samples at most so many products. */
+  readonly openSampler: (most: number) => CatalogSink & Pick<SamplingSink, "sampled">;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Wires the function once per cold start. */
+export const buildDeps = (env: Env): Deps => {
+  const documentClient = createDocumentClient();
+  const s3 = createS3Client();
+  const sqs = createSqsClient();
+  const log = createLogger();
+  const status = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
+  return {
+    rows: new UploadRows(documentClient, env.STATUS_TABLE_NAME),
+    uploads: new UploadReader(s3, env.BUCKET_NAME),
+    contents: new ContentClaims(documentClient, env.OPERATIONS_TABLE_NAME, status),
+    queue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
+    dryRuns: new DryRunRows(documentClient, env.OPERATIONS_TABLE_NAME),
+    ingest: ingestCatalog,
+    openSampler: (most) => new SamplingSink(most),
+    openSink: (prefix) =>
+      new S3CatalogSink({
+        client: s3,
+        bucket: env.BUCKET_NAME,
+        prefix,
+        onCleanupFailure: (error) => log.warn("an object of a failed ingest was left behind", { error: String(error) }),
+      }),
+    dispatcher: new Dispatcher({
+      status,
+      batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
+      claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
+      products: new SegmentReader(s3, env.BUCKET_NAME),
+      wakeUps: new WakeUps(sqs),
+      clock: systemClock,
+      newId,
+      queues: { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL },
+      windowProducts: stageWindow(env),
+    }),
+    clock: systemClock,
+    log,
+    meter: createMeter(),
+  };
+};

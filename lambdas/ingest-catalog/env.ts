@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { BaseEnvSchema } from "../core/base-env.ts";
+import { SourcesJsonSchema } from "../core/source-settings.ts";
+
+/** Environment of `ingest-catalog`. */
+export const EnvSchema = BaseEnvSchema.extend({
+  STATUS_TABLE_NAME: z.string().min(1),
+  /** Which content is being enriched is remembered here. */
+  OPERATIONS_TABLE_NAME: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  INGEST_QUEUE_URL: z.url(),
+  ENRICH_QUEUE_URL: z.url(),
+  EXPRESS_QUEUE_URL: z.url(),
+  SOURCES: SourcesJsonSchema,
+  /** Seconds of upstream capacity kept in flight. */
+  DISPATCH_WINDOW_SECONDS: z.coerce.number().int().positive(),
+});
+export type Env = z.infer<typeof EnvSchema>;

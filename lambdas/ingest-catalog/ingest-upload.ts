@@ -1,0 +1,146 @@
+import { batchSizeFor } from "../core/batch-size.ts";
+import { isoTime } from "../core/clock.ts";
+import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "../core/errors.ts";
+import type { CatalogSink } from "../core/ingest/catalog-sink.ts";
+import { UPLOAD_LIMITS } from "../core/ingest/ingest-limits.ts";
+import type { IngestReport } from "../core/ingest/ingest-report.ts";
+import { attemptsUsedUp, INGEST_LEASE_MS, MOST_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../core/ingest-attempts.ts";
+import { newRun, trackingId } from "../core/run.ts";
+import type { CatalogRow, RunRow, UploadOrder } from "../core/status-rows.ts";
+import { attemptPrefix, uploadKey } from "../core/upload-object.ts";
+import type { Deps } from "./deps.ts";
+import { failureWords } from "./failure-words.ts";
+import { noValidProducts } from "./no-valid-products.ts";
+import { watchReading } from "./watch-reading.ts";
+
+const FILE_GONE = "The uploaded file is no longer there: files are kept for 7 days. Upload it again.";
+
+/** A catalog whose file this attempt reads. */
+interface Held {
+  readonly row: CatalogRow;
+  readonly order: UploadOrder;
+  readonly own: { readonly catalog_id: string; readonly attempt: number };
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads the file of a catalog, if it is there and nobody else does: afterwards the catalog is ready, with its run begun
+ * when one was asked for, or has failed with the reason in words.
+ * @throws TransientError and bugs; another attempt may then begin at once
+ */
+export const ingestUpload = async (deps: Deps, catalogId: string): Promise<void> => {
+  const seen = await deps.rows.get(catalogId);
+  if (!seen || !["awaiting_upload", "ingesting"].includes(seen.state)) {
+    deps.log.info("nothing to read for this message", { catalog_id: catalogId, state: seen?.state ?? "missing" });
+    return;
+  }
+  const upload = await deps.uploads.open(uploadKey(catalogId)).catch((error: unknown) => {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  });
+  // A look ahead of the file; its own event comes with it.
+  if (!upload && seen.state === "awaiting_upload") return;
+  try {
+    const held = await take(deps, catalogId);
+    if (!held) return;
+    if (!upload) await fail(deps, held, FILE_GONE);
+    else if (held.own.attempt > MOST_INGEST_ATTEMPTS) await fail(deps, held, attemptsUsedUp(held.order.correlation_id));
+    else await attempt(deps, held, upload.body);
+  } finally {
+    upload?.close();
+  }
+};
+
+const take = async (deps: Deps, catalogId: string): Promise<Held | undefined> => {
+  const nowMs = deps.clock.now();
+  const row = await deps.rows.take(catalogId, isoTime(nowMs), isoTime(nowMs + INGEST_LEASE_MS));
+  if (!row?.upload || !row.ingest) {
+    deps.log.info("another attempt reads this file", { catalog_id: catalogId });
+    return undefined;
+  }
+  const own = { catalog_id: catalogId, attempt: row.ingest.attempt };
+  return { row, order: row.upload, own, fields: { ...own, correlation_id: row.upload.correlation_id } };
+};
+
+const attempt = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>): Promise<void> => {
+  const sink = deps.openSink(attemptPrefix(held.own.catalog_id, held.own.attempt));
+  try {
+    const report = await read(deps, held, body, sink);
+    const run = await commit(deps, held, report, sink);
+    deps.log.info("the file is read", { ...held.fields, products: report.rows.valid, rejected: report.rows.rejected });
+    if (run) await dispatchNow(deps, run);
+  } catch (error) {
+    if (error instanceof StaleWriteError) {
+      deps.log.warn("the lease was lost, another attempt goes on", { ...held.fields, error: error.message });
+    } else if (error instanceof ValidationError || error instanceof ConflictError) {
+      await fail(deps, held, failureWords(error));
+    } else {
+      const nowMs = deps.clock.now();
+      await deps.rows.release(held.own, isoTime(nowMs), isoTime(nowMs + nextIngestAttemptMs(held.own.attempt)));
+      throw error;
+    }
+  }
+};
+
+const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sink: CatalogSink) => {
+  const watched = watchReading(body, deps.clock, (bytes, until) => deps.rows.progress(held.own, bytes, until));
+  const { content_type, file_name } = held.order;
+  const input = { body: watched, content_type, file_name, marketplace: held.row.marketplace, limits: UPLOAD_LIMITS };
+  const report = await deps.ingest(input, sink);
+  if (report.rows.valid > 0) return report;
+  await sink.abort();
+  throw noValidProducts(report);
+};
+
+const commit = async (
+  deps: Deps,
+  { row, order, own }: Held,
+  report: IngestReport,
+  sink: CatalogSink,
+): Promise<RunRow | undefined> => {
+  const nowMs = deps.clock.now();
+  const { rows, segments, rows_key, rejects_key, content_hash, columns, bytes } = report;
+  const marketplace = report.marketplace ?? row.marketplace;
+  const catalog = { name: row.name, marketplace, rows, segments, rows_key, rejects_key, content_hash, columns };
+  try {
+    if (!order.enrich) {
+      await deps.rows.commit(own, catalog, bytes);
+      return undefined;
+    }
+    const content = { user_id: row.user_id, catalog_id: row.catalog_id, content_hash };
+    const claim = order.run.force ? deps.contents.take(content, nowMs) : await deps.contents.claim(content, nowMs);
+    const run = newRun(
+      { ...row, segments },
+      {
+        tracking_id: trackingId(row.catalog_id, nowMs),
+        options: { ...order.run, batch_size: batchSizeFor(order.run.batch_size, rows.valid) },
+        correlation_id: order.correlation_id,
+        now: isoTime(nowMs),
+      },
+    );
+    await deps.rows.commit(own, catalog, bytes, { run, content: claim });
+    return run;
+  } catch (error) {
+    // Only what surely did not commit may be removed; after a lost answer the objects may be the catalog's.
+    if (error instanceof ConflictError || error instanceof StaleWriteError) await sink.abort();
+    throw error;
+  }
+};
+
+const fail = async (deps: Deps, { own, fields }: Held, failure: string): Promise<void> => {
+  const counts = await deps.rows.fail(own, failure);
+  deps.log.warn("the catalog has failed", { ...fields, failure, recorded: counts });
+};
+
+/** The run is committed: what cannot be sent now, the dispatcher's schedule sends within a minute. */
+const dispatchNow = async (deps: Deps, run: RunRow): Promise<void> => {
+  try {
+    await deps.dispatcher.topUp([run]);
+  } catch (error) {
+    deps.log.error("first batches not sent, the schedule takes over", {
+      catalog_id: run.catalog_id,
+      tracking_id: run.batch_id,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+};

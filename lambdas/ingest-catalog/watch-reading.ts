@@ -1,0 +1,32 @@
+import { type Clock, isoTime } from "../core/clock.ts";
+import { INGEST_LEASE_MS, INGEST_PROGRESS_MS, INGEST_RENEW_MS } from "../core/ingest-attempts.ts";
+
+/** Tells how far an attempt is; with a time, it also holds the lease until then. */
+export type TellProgress = (bytesRead: number, leaseUntil: string | undefined) => Promise<void>;
+
+/**
+ * Passes a file on and, as it flows, tells its progress and keeps the lease. No timer does it: a file that has stopped
+ * flowing must lose its lease.
+ * @throws what `tell` throws, such as StaleWriteError when the lease is lost
+ */
+export async function* watchReading(
+  body: AsyncIterable<Uint8Array>,
+  clock: Clock,
+  tell: TellProgress,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  let toldAt = clock.now();
+  let renewedAt = toldAt;
+  for await (const chunk of body) {
+    yield chunk;
+    bytes += chunk.byteLength;
+    const now = clock.now();
+    if (now - toldAt < INGEST_PROGRESS_MS) continue;
+    const renews = now - renewedAt >= INGEST_RENEW_MS;
+    await tell(bytes, renews ? isoTime(now + INGEST_LEASE_MS) : undefined);
+    toldAt = now;
+    if (renews) renewedAt = now;
+  }
+  // What follows the last byte, sorting and closing, has a whole lease before it.
+  await tell(bytes, isoTime(clock.now() + INGEST_LEASE_MS));
+}

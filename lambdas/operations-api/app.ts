@@ -1,0 +1,18 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createHttpApp, type HttpEnv } from "../platform/http/http-app.ts";
+import type { Deps } from "./deps.ts";
+import { getConfig } from "./routes/config.ts";
+import { getDataSources } from "./routes/data-sources.ts";
+import { getHealth } from "./routes/health.ts";
+import { getOpenApi } from "./routes/openapi.ts";
+import { postProbe } from "./routes/probes.ts";
+import { getQuota } from "./routes/quota.ts";
+
+const ROUTES = [getHealth, getConfig, getQuota, getDataSources, postProbe, getOpenApi];
+
+/** The HTTP app of health, configuration, quota, analytics, probes and the API's own description. */
+export const createApp = (deps: Deps): OpenAPIHono<HttpEnv> => {
+  const app = createHttpApp({ logger: deps.logger, now: () => deps.clock.now(), newCorrelationId: () => deps.newId() });
+  for (const register of ROUTES) register(app, deps);
+  return app;
+};

@@ -1,0 +1,32 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { API_BASE, type HttpEnv } from "../../platform/http/http-app.ts";
+import { json, problems } from "../../platform/http/route-parts.ts";
+import { strictQuery } from "../../platform/http/strict-query.ts";
+import type { Deps } from "../deps.ts";
+
+const ConfigSchema = z
+  .object({
+    stage: z.string(),
+    region: z.string(),
+    user_pool_id: z.string(),
+    client_id: z.string(),
+    /** Null until the stage has a WebSocket API. */
+    web_socket_url: z.string().nullable(),
+    /** Whether upstreams are simulators, so that no answer is real. */
+    simulated: z.boolean(),
+  })
+  .openapi("Config");
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/config`,
+  summary: "What a client needs to sign in",
+  tags: ["Operations"],
+  request: { query: strictQuery({}) },
+  responses: { 200: json(ConfigSchema, "Public settings"), ...problems(400) },
+});
+
+/** Registers `GET /config`. */
+export const getConfig = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, (c) => c.json(deps.config, 200));
+};

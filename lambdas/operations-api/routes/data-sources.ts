@@ -1,0 +1,49 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { isoTime } from "../../core/clock.ts";
+import { DataSourcesSchema, recommendationsOf, sourceAnalytics } from "../../core/source-analytics.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import { strictQuery } from "../../platform/http/strict-query.ts";
+import type { Deps } from "../deps.ts";
+
+/** Counters are kept 30 days. */
+const MOST_HOURS = 720;
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/analytics/data-sources`,
+  summary: "How the sources did: calls, success, response times, failures, and what to change",
+  description: "Counted by the hour, the present one included. Response times are in milliseconds.",
+  tags: ["Operations"],
+  security: SIGNED_IN,
+  request: {
+    query: strictQuery({
+      /** How far back, 1 to 720. */
+      hours: z.coerce.number().int().min(1).max(MOST_HOURS).default(24),
+    }),
+  },
+  responses: { 200: json(DataSourcesSchema.openapi("DataSources"), "The figures"), ...problems(400, 401, 503) },
+});
+
+/** Registers `GET /analytics/data-sources`. Reads counters only; spends no call. */
+export const getDataSources = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    callerOf(c);
+    const { hours } = c.req.valid("query");
+    const [usages, cache, cache_size] = await Promise.all([
+      deps.readUsage(hours),
+      deps.readCacheUsage(hours),
+      deps.countProducts(),
+    ]);
+    return c.json(
+      {
+        data_sources: Object.fromEntries(usages.map((usage) => [usage.source, sourceAnalytics(usage)])),
+        cache_size,
+        cache_hit_rate: cache.lookups === 0 ? null : cache.hits / cache.lookups,
+        recommendations: recommendationsOf(usages),
+        timestamp: isoTime(deps.clock.now()),
+      },
+      200,
+    );
+  });
+};

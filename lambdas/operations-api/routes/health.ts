@@ -1,0 +1,78 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { sourceStateOf } from "../../core/source-state.ts";
+import { SourceStateSchema } from "../../core/source-states.ts";
+import { API_BASE, type HttpEnv } from "../../platform/http/http-app.ts";
+import { json, problems } from "../../platform/http/route-parts.ts";
+import { strictQuery } from "../../platform/http/strict-query.ts";
+import type { Deps } from "../deps.ts";
+
+const PartSchema = z.object({ status: z.enum(["ok", "down"]), latency_ms: z.number().int().min(0) });
+
+const HealthSchema = z
+  .object({
+    status: z.enum(["ok", "degraded", "down"]),
+    components: z.object({
+      database: PartSchema,
+      queue: PartSchema,
+      /** State by source id; null when it could not be read. */
+      sources: z.record(z.string(), SourceStateSchema).nullable(),
+    }),
+  })
+  .openapi("Health");
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/health`,
+  summary: "Whether the service can work; spends no quota",
+  description:
+    "`degraded`: it works, but a source has no credentials or its breaker is open. `down` (503): the database or the queue does not answer.",
+  tags: ["Operations"],
+  request: { query: strictQuery({}) },
+  responses: {
+    200: json(HealthSchema, "It works, perhaps degraded"),
+    503: json(HealthSchema, "Database or queue does not answer"),
+    ...problems(400),
+  },
+});
+
+/** A probe that takes longer counts as down. */
+const PROBE_TIMEOUT_MS = 3_000;
+
+/** Registers `GET /health`. */
+export const getHealth = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  const probe = async (name: string, ping: (signal: AbortSignal) => Promise<void>) => {
+    const startedAt = deps.clock.now();
+    try {
+      await ping(AbortSignal.timeout(PROBE_TIMEOUT_MS));
+      return { status: "ok" as const, latency_ms: Math.max(0, deps.clock.now() - startedAt) };
+    } catch (error) {
+      deps.logger.warn("health probe failed", { component: name, error: String(error) });
+      return { status: "down" as const, latency_ms: Math.max(0, deps.clock.now() - startedAt) };
+    }
+  };
+
+  const readSources = async () => {
+    try {
+      const standings = await deps.readStandings();
+      return Object.fromEntries(standings.map(({ id, state }) => [id, sourceStateOf(state, deps.clock.now())]));
+    } catch (error) {
+      deps.logger.warn("health probe failed", { component: "sources", error: String(error) });
+      return null;
+    }
+  };
+
+  app.openapi(route, async (c) => {
+    const [database, queue, sources] = await Promise.all([
+      probe("database", deps.pingDatabase),
+      probe("queue", deps.pingQueue),
+      readSources(),
+    ]);
+    const components = { database, queue, sources };
+    if (database.status === "down" || queue.status === "down")
+      return c.json({ status: "down" as const, components }, 503);
+    // A source without credentials is skipped, which is no trouble as long as there is another one.
+    const states = Object.values(sources ?? {});
+    const troubled = states.includes("circuit_open") || states.every((state) => state === "not_configured");
+    return c.json({ status: troubled ? ("degraded" as const) : ("ok" as const), components }, 200);
+  });
+};

@@ -1,0 +1,33 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { API_BASE, type HttpEnv } from "../../platform/http/http-app.ts";
+import { json } from "../../platform/http/route-parts.ts";
+import type { Deps } from "../deps.ts";
+import { renderDocsPage } from "../docs-page.ts";
+
+const specRoute = createRoute({
+  method: "get",
+  path: `${API_BASE}/openapi.json`,
+  summary: "This description, OpenAPI 3.1",
+  tags: ["Operations"],
+  responses: { 200: json(z.looseObject({ openapi: z.string() }), "The document") },
+});
+
+const docsRoute = createRoute({
+  method: "get",
+  path: `${API_BASE}/docs`,
+  summary: "This description as a page to read",
+  tags: ["Operations"],
+  responses: { 200: { description: "The page", content: { "text/html": { schema: z.string() } } } },
+});
+
+/** Nothing is loaded from elsewhere and nothing runs. */
+const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+
+/** Registers `GET /openapi.json` and `GET /docs`. */
+export const getOpenApi = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(specRoute, (c) => c.json({ openapi: "3.1.0", ...deps.openapi }, 200));
+  app.openapi(docsRoute, (c) => {
+    c.header("content-security-policy", PAGE_POLICY);
+    return c.html(renderDocsPage(deps.openapi), 200);
+  });
+};

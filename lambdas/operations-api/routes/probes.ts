@@ -1,0 +1,52 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { ConflictError } from "../../core/errors.ts";
+import { MarketplaceSchema } from "../../core/marketplaces.ts";
+import { SourceCheckSchema } from "../../core/source-check.ts";
+import { SourceIdSchema } from "../../core/source-ids.ts";
+import { requireOperator } from "../../platform/http/auth-context.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import { strictQuery } from "../../platform/http/strict-query.ts";
+import type { Deps } from "../deps.ts";
+
+const ProbeSchema = z
+  .strictObject({
+    source: SourceIdSchema,
+    /** Shop to ask, in any of its names; absent: the first that the credentials serve. */
+    marketplace: MarketplaceSchema.optional(),
+  })
+  .openapi("Probe");
+
+const route = createRoute({
+  method: "post",
+  path: `${API_BASE}/operations/probes`,
+  summary: "Find out whether a source works, and if not, what to do",
+  description:
+    "For operators. Reads the credentials as they are stored now, checks their shape, fetches a new access token and makes one cheap call in a slot of its own, which counts against the day. No call is made while the source is paused or used up; credentials that were stored since end a pause.",
+  tags: ["Operations"],
+  security: SIGNED_IN,
+  request: {
+    query: strictQuery({}),
+    body: { required: true, content: { "application/json": { schema: ProbeSchema } } },
+  },
+  responses: {
+    200: json(SourceCheckSchema.openapi("SourceCheck"), "What was found, good or bad"),
+    ...problems(400, 401, 403, 409, 503),
+  },
+});
+
+/** Registers `POST /operations/probes`. */
+export const postProbe = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    requireOperator(callerOf(c));
+    const { source, marketplace } = c.req.valid("json");
+    const check = await deps.checkSource(source, marketplace);
+    if (!check) {
+      throw new ConflictError(
+        `${source} is not among the sources of this stage: add it to the stage's "sources" in cdk.json and deploy.`,
+        "source_not_enabled",
+      );
+    }
+    return c.json(check, 200);
+  });
+};

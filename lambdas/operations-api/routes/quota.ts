@@ -1,0 +1,38 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { isoTime } from "../../core/clock.ts";
+import { SourceQuotaSchema, sourceQuota } from "../../core/source-state.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import { strictQuery } from "../../platform/http/strict-query.ts";
+import type { Deps } from "../deps.ts";
+
+const QuotaSchema = z
+  .object({
+    /** Enabled sources in the order in which they are asked. */
+    sources: z.array(SourceQuotaSchema.meta({ id: "SourceQuota" })),
+    timestamp: z.iso.datetime(),
+  })
+  .openapi("Quota");
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/quota`,
+  summary: "Per source: what is allowed, used and left today, and what to do next",
+  tags: ["Operations"],
+  security: SIGNED_IN,
+  request: { query: strictQuery({}) },
+  responses: { 200: json(QuotaSchema, "The sources"), ...problems(400, 401, 503) },
+});
+
+/** Registers `GET /quota`. Reads counters only; spends no call. */
+export const getQuota = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    callerOf(c);
+    const nowMs = deps.clock.now();
+    const standings = await deps.readStandings();
+    return c.json(
+      { sources: standings.map((standing) => sourceQuota(standing, nowMs)), timestamp: isoTime(nowMs) },
+      200,
+    );
+  });
+};

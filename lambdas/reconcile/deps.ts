@@ -1,0 +1,56 @@
+import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws-clients.ts";
+import { BatchRowStore } from "../adapters/batch-row-store.ts";
+import { CatalogObjects } from "../adapters/catalog-objects.ts";
+import { FailureStore } from "../adapters/failure-store.ts";
+import { RunSwitch } from "../adapters/lifecycle/run-switch.ts";
+import { OutcomeRecorder } from "../adapters/outcome-recorder.ts";
+import { StatusStore } from "../adapters/status-store.ts";
+import { IngestQueue } from "../adapters/uploads/ingest-queue.ts";
+import { UploadRows } from "../adapters/uploads/upload-rows.ts";
+import { WakeUps } from "../adapters/wake-ups.ts";
+import type { Clock } from "../core/clock.ts";
+import { createLogger, type Log } from "../platform/logger.ts";
+import { createMeter, type Meter } from "../platform/metrics.ts";
+import { systemClock } from "../platform/system-clock.ts";
+import type { Env } from "./env.ts";
+
+/** What `reconcile` works with. */
+export interface Deps {
+  readonly status: Pick<
+    StatusStore,
+    "getRun" | "listOpenRuns" | "closeIfDone" | "listDeleted" | "listRowKeys" | "removeRow"
+  >;
+  readonly batches: Pick<BatchRowStore, "listDue" | "get" | "getMany" | "listUnsettled" | "replace" | "remove">;
+  readonly recorder: Pick<OutcomeRecorder, "record" | "dropUnsent">;
+  readonly failures: Pick<FailureStore, "saveMany" | "close" | "removeSome">;
+  readonly switch: Pick<RunSwitch, "cancel">;
+  readonly objects: Pick<CatalogObjects, "remove">;
+  readonly wakeUps: Pick<WakeUps, "send">;
+  readonly uploads: Pick<UploadRows, "listDue" | "postpone" | "giveUp">;
+  readonly ingestQueue: Pick<IngestQueue, "send">;
+  readonly queues: { readonly bulk: string; readonly express: string };
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Wires the function once per cold start. */
+export const buildDeps = (env: Env): Deps => {
+  const documentClient = createDocumentClient();
+  const sqs = createSqsClient();
+  return {
+    status: new StatusStore(documentClient, env.STATUS_TABLE_NAME),
+    batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
+    recorder: new OutcomeRecorder(documentClient, env.STATUS_TABLE_NAME, systemClock),
+    failures: new FailureStore(documentClient, env.FAILURES_TABLE_NAME),
+    switch: new RunSwitch(documentClient, env.STATUS_TABLE_NAME),
+    objects: new CatalogObjects(createS3Client(), env.BUCKET_NAME),
+    wakeUps: new WakeUps(sqs),
+    uploads: new UploadRows(documentClient, env.STATUS_TABLE_NAME),
+    ingestQueue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
+    queues: { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL },
+    clock: systemClock,
+    log: createLogger(),
+    meter: createMeter(),
+  };
+};

@@ -1,0 +1,130 @@
+import { wakeUpFor } from "../core/batch-wake-up.ts";
+import { isoTime } from "../core/clock.ts";
+import { DUE_SHARDS } from "../core/due-shard.ts";
+import { EnrichlineError } from "../core/errors.ts";
+import { METRICS } from "../core/metric-names.ts";
+import { judgeOverdue } from "../core/overdue-batch.ts";
+import { productKey } from "../core/product-key.ts";
+import type { BatchRow, RunRow } from "../core/status-rows.ts";
+import type { Deps } from "./deps.ts";
+import { reconcileUploads, type UploadsReport } from "./overdue-uploads.ts";
+import { reconcileStopped, type StoppedReport } from "./stopped-runs.ts";
+
+/** Overdue batches handled per shard and minute; the rest follow in the next. */
+const PER_SHARD = 100;
+
+/** What one pass did, for the log. */
+export interface ReconcileReport extends UploadsReport, StoppedReport {
+  resent: number;
+  settled: number;
+  postponed: number;
+  closed: number;
+}
+
+/**
+ * Runs every minute: wakes batches whose time has come or whose worker died, gives up those that made no progress
+ * in five resends, and closes runs whose last product is settled. Does the same for uploads, and ends what was cancelled or deleted. Safe to run at any time and by many at once.
+ */
+export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> => {
+  const report: ReconcileReport = {
+    resent: 0,
+    settled: 0,
+    postponed: 0,
+    closed: 0,
+    cancelled: 0,
+    removed: 0,
+    uploads_resent: 0,
+    uploads_given_up: 0,
+  };
+  const runs = new Map<string, RunRow | undefined>();
+  for (let shard = 0; shard < DUE_SHARDS; shard += 1) {
+    for (const due of await deps.batches.listDue(shard, isoTime(deps.clock.now()), PER_SHARD)) {
+      try {
+        const row = await deps.batches.get(due.catalog_id, due.batch_id);
+        if (!row) continue;
+        if (!runs.has(row.tracking_id))
+          runs.set(row.tracking_id, await deps.status.getRun(row.catalog_id, row.tracking_id));
+        const run = runs.get(row.tracking_id);
+        if (run) await reconcileBatch(deps, row, run, report);
+        // Written by a sender that was slower than the removal of its catalog.
+        else await deps.batches.remove(row);
+      } catch (error) {
+        if (error instanceof EnrichlineError && error.retryable) throw error;
+        // One bad row must not keep the others from being woken, this minute and every minute after.
+        deps.meter.count(METRICS.STUCK_WORK, 1);
+        deps.log.error("overdue batch cannot be handled", {
+          batch_id: due.batch_id,
+          error: error instanceof Error ? (error.stack ?? "") : String(error),
+        });
+      }
+    }
+  }
+  const open = await deps.status.listOpenRuns();
+  for (const run of open) {
+    if (await deps.status.closeIfDone(run, isoTime(deps.clock.now()))) report.closed += 1;
+  }
+  Object.assign(report, await reconcileStopped(deps, open), await reconcileUploads(deps));
+  if (Object.entries(report).some(([what, count]) => what !== "postponed" && count > 0))
+    deps.log.info("reconciled", { ...report });
+  deps.meter.flush();
+  return report;
+};
+
+const reconcileBatch = async (deps: Deps, row: BatchRow, run: RunRow, report: ReconcileReport): Promise<void> => {
+  const nowMs = deps.clock.now();
+  const action = judgeOverdue(row, run, nowMs);
+  switch (action.kind) {
+    case "postpone":
+    case "forget":
+      // A holder records on the version that it claimed: any write of ours would cost it its work.
+      if (row.lease_until !== undefined && row.lease_until > isoTime(nowMs)) {
+        report.postponed += 1;
+        return;
+      }
+      await deps.batches.replace(row, action.row);
+      report.postponed += 1;
+      return;
+    case "resend": {
+      // The row first: if we die before the message goes, the row is overdue again later.
+      if (!(await deps.batches.replace(row, action.row))) return;
+      await deps.wakeUps.send(run.express ? deps.queues.express : deps.queues.bulk, [
+        { message: wakeUpFor(action.row), delay_seconds: 0 },
+      ]);
+      if (action.stuck) deps.meter.count(METRICS.STUCK_WORK, 1);
+      report.resent += 1;
+      return;
+    }
+    case "settle": {
+      const now = isoTime(nowMs);
+      await deps.failures.saveMany(
+        action.row.items.flatMap((item, index) =>
+          item.state !== "failed" || row.items[index]?.state === "failed"
+            ? []
+            : [
+                {
+                  tracking_id: row.tracking_id,
+                  product_key: productKey(row.marketplace, item.asin),
+                  catalog_id: row.catalog_id,
+                  batch_id: row.batch_id,
+                  error_code: item.error_code ?? "",
+                  source: null,
+                  raw_code: item.error_code ?? "",
+                  message:
+                    "the batch made no progress in five attempts; look into the dead-letter queue, then retry it",
+                  attempts: item.attempts,
+                  failed_at: now,
+                },
+              ],
+        ),
+      );
+      await deps.recorder.record({
+        run,
+        changes: [{ before: row, after: action.row }],
+        blocked_by: run.blocked_by,
+        now,
+      });
+      if (run.state !== "cancelled") deps.meter.count(METRICS.STUCK_WORK, 1);
+      report.settled += 1;
+    }
+  }
+};

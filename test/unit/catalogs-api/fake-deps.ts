@@ -1,0 +1,218 @@
+import type { FailureRow } from "../../../lambdas/adapters/failure-store.ts";
+import { ingestCatalog } from "../../../lambdas/adapters/ingest/ingest-catalog.ts";
+import { NullSink } from "../../../lambdas/adapters/ingest/null-sink.ts";
+import type { Deps, StoredAnswer } from "../../../lambdas/catalogs-api/deps.ts";
+import type { DryRunRow } from "../../../lambdas/core/dry-run.ts";
+import { NotFoundError } from "../../../lambdas/core/errors.ts";
+import { REQUEST_LIMITS } from "../../../lambdas/core/ingest/ingest-limits.ts";
+import type { Product } from "../../../lambdas/core/product.ts";
+import type { FailedSelection } from "../../../lambdas/core/reopen-batch.ts";
+import { permitted } from "../../../lambdas/core/run-transitions.ts";
+import type { BatchRow, CatalogRow, RunRow } from "../../../lambdas/core/status-rows.ts";
+import type { SourceStanding } from "../../../lambdas/platform/source-standings.ts";
+import { standing } from "../../helpers/standing.ts";
+import { fakeExports } from "./fake-exports.ts";
+
+/** 2026-08-01T12:00:00.000Z */
+export const NOW_MS = Date.UTC(2026, 7, 1, 12);
+
+/** What the fake deps hold, open for tests to look at and to change. */
+export interface World {
+  catalogs: CatalogRow[];
+  runs: RunRow[];
+  batches: BatchRow[];
+  products: Map<string, Product>;
+  dispatched: RunRow[];
+  standings: SourceStanding[];
+  dispatchFails: boolean;
+  onceKeys: (string | undefined)[];
+  /** Ids of catalogs whose objects were removed after a refusal. */
+  discarded: string[];
+  dryRuns: DryRunRow[];
+  /** Set to refuse every claim on content. */
+  duplicate: Error | undefined;
+  logs: { level: string; message: string; extra: Record<string, unknown> }[];
+  nowMs: number;
+  failures: FailureRow[];
+  /** What was asked of runs, in order: the verb and the run as it was read. */
+  turned: [verb: string, run: RunRow | undefined, selection?: FailedSelection][];
+  lifecycle: Deps["lifecycle"];
+}
+
+const page = <T>(items: readonly T[], request: { limit: number; cursor?: string | undefined }) => {
+  const from = Number(request.cursor ?? 0);
+  const slice = items.slice(from, from + request.limit);
+  return from + slice.length < items.length
+    ? { items: slice, next_cursor: String(from + slice.length) }
+    : { items: slice };
+};
+
+/** Deps over plain lists; ingest is the real pipeline without a store. */
+export const fakeDeps = (): { deps: Deps; world: World } => {
+  const world: World = {
+    catalogs: [],
+    runs: [],
+    batches: [],
+    products: new Map(),
+    dispatched: [],
+    standings: [standing({ id: "creators-api" })],
+    dispatchFails: false,
+    onceKeys: [],
+    discarded: [],
+    dryRuns: [],
+    duplicate: undefined,
+    logs: [],
+    nowMs: NOW_MS,
+    failures: [],
+    turned: [],
+    lifecycle: {
+      pause: async (run) => turn("pause", run, "paused"),
+      resume: async (run) => turn("resume", run, "running"),
+      cancel: async (run) => turn("cancel", run, "cancelled"),
+      stop: async (run) => {
+        world.turned.push(["stop", run]);
+      },
+      retry: async (run, selection) => {
+        world.turned.push(["retry", run, selection]);
+        return { products: 1, batches: 1, in_progress: 0 };
+      },
+    },
+  };
+  const turn = (verb: "pause" | "resume" | "cancel", run: RunRow | undefined, state: RunRow["state"]): RunRow => {
+    world.turned.push([verb, run]);
+    return { ...permitted(verb, run), state };
+  };
+  let ids = 0;
+  const answers = new Map<string, { fingerprint: string; answer: StoredAnswer }>();
+  const log = (level: string) => (message: string, extra: Record<string, unknown>) => {
+    world.logs.push({ level, message, extra });
+  };
+  const deps: Deps = {
+    catalogs: {
+      createCatalog: async (row) => {
+        world.catalogs.push(row);
+      },
+      createCatalogWithRun: async (row, run) => {
+        world.catalogs.push({ ...row, tracking_id: run.batch_id });
+        world.runs.push(run);
+      },
+      getCatalog: async (id, userId) => {
+        const row = world.catalogs.find((catalog) => catalog.catalog_id === id && catalog.user_id === userId);
+        if (!row || row.deleted_at !== null) throw new NotFoundError(`there is no catalog "${id}"`);
+        return row;
+      },
+      listCatalogs: async (userId, request) => {
+        const mine = world.catalogs.filter((catalog) => catalog.user_id === userId);
+        return page(
+          mine.map((catalog) => ({ catalog, run: world.runs.find((run) => run.batch_id === catalog.tracking_id) })),
+          request,
+        );
+      },
+      createRun: async (catalog, run) => {
+        world.runs.push(run);
+        world.catalogs = world.catalogs.map((row) =>
+          row.catalog_id === catalog.catalog_id ? { ...row, tracking_id: run.batch_id } : row,
+        );
+      },
+      markDeleted: async (id, userId, now) => {
+        const row = world.catalogs.find((catalog) => catalog.catalog_id === id && catalog.user_id === userId);
+        if (!row || row.deleted_at !== null) throw new NotFoundError(`there is no catalog "${id}"`);
+        world.catalogs = world.catalogs.map((other) => (other === row ? { ...row, deleted_at: now } : other));
+        return row;
+      },
+      getRun: async (_, trackingId) => world.runs.find((run) => run.batch_id === trackingId),
+      listBatches: async (_, trackingId, request) =>
+        page(
+          world.batches.filter((batch) => batch.tracking_id === trackingId),
+          request,
+        ),
+    },
+    products: { getMany: async (keys) => new Map(keys.flatMap((key) => entry(world.products, key))) },
+    ingest: async (request) => {
+      const body = (async function* () {
+        yield request.content;
+      })();
+      const report = await ingestCatalog(
+        { body, content_type: request.contentType, marketplace: request.marketplace, limits: REQUEST_LIMITS },
+        new NullSink(),
+      );
+      return {
+        ...report,
+        sample_keys: [...world.products.keys()],
+        discard: async () => void world.discarded.push(request.catalogId),
+      };
+    },
+    readRejected: async (_, offset, limit) => {
+      const rows = [7, 8, 9].map((line) => ({ line, value: `v${line}`, reason: "not an ASIN" }));
+      const rest = rows.slice(offset, offset + limit);
+      return offset + rest.length < rows.length ? { rows: rest, next: offset + rest.length } : { rows: rest };
+    },
+    readProductRows: async (segment, from, count) =>
+      Array.from({ length: Math.min(count, segment.products - from) }, (_, index) => ({
+        asin: `B0${String(from + index).padStart(8, "0")}`,
+      })),
+    claimContent: async ({ catalog_id }, force) => {
+      if (world.duplicate && !force) throw world.duplicate;
+      return { Put: { TableName: "operations", Item: { operation_key: catalog_id } } };
+    },
+    dryRuns: {
+      create: async (row) => {
+        world.dryRuns.push(row);
+      },
+      get: async (id) => world.dryRuns.find((row) => row.dry_run_id === id),
+    },
+    signUpload: async ({ key, contentType, contentLength }) => ({
+      url: `https://bucket.example.com/${key}?signed`,
+      headers: { "content-type": contentType, "content-length": String(contentLength) },
+    }),
+    exports: fakeExports(),
+    dispatch: async (run) => {
+      if (world.dispatchFails) throw new Error("queue is away");
+      world.dispatched.push(run);
+    },
+    lifecycle: world.lifecycle,
+    failures: {
+      listOpen: async (trackingId, request) =>
+        page(
+          world.failures.filter(
+            (row) =>
+              row.tracking_id === trackingId &&
+              (request.error_code === undefined || row.error_code === request.error_code),
+          ),
+          request,
+        ),
+      getMany: async (trackingId, keys) =>
+        world.failures.filter((row) => row.tracking_id === trackingId && keys.includes(row.product_key)),
+    },
+    readStandings: async () => world.standings,
+    enabledSources: ["creators-api", "keepa"],
+    runOnce: async (request, create) => {
+      world.onceKeys.push(request.key);
+      if (request.key === undefined) return create();
+      const id = `${request.userId} ${request.route} ${request.key}`;
+      const known = answers.get(id);
+      if (known) return known.answer;
+      const answer = await create();
+      answers.set(id, { fingerprint: request.fingerprint, answer });
+      return answer;
+    },
+    defaultBatchSize: 20,
+    clock: { now: () => world.nowMs, sleep: async () => {} },
+    newId: (length = 16) => {
+      ids += 1;
+      return String(ids).padStart(length, "0");
+    },
+    logger: { info: log("info"), warn: log("warn"), error: log("error") },
+  };
+  return { deps, world };
+};
+
+const entry = (products: ReadonlyMap<string, Product>, key: string): [string, Product][] => {
+  const product = products.get(key);
+  return product ? [[key, product]] : [];
+};
+
+/** Bindings as API Gateway's JWT authorizer makes them. */
+export const signedIn = (userId: string, groups = "[]"): { event: unknown } => ({
+  event: { requestContext: { authorizer: { jwt: { claims: { sub: userId, "cognito:groups": groups } } } } },
+});

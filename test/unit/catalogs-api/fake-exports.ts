@@ -1,0 +1,30 @@
+import type { Exports } from "../../../lambdas/catalogs-api/exports-port.ts";
+import type { ExportJob } from "../../../lambdas/core/exports/export-job.ts";
+import type { ExportMessage } from "../../../lambdas/core/exports/export-message.ts";
+
+/** Exports over a map, open for tests to look at and to change. */
+export interface FakeExports extends Exports {
+  readonly jobs: Map<string, ExportJob>;
+  readonly woken: ExportMessage[];
+}
+
+/** No exports yet. */
+export const fakeExports = (): FakeExports => {
+  const jobs = new Map<string, ExportJob>();
+  const woken: ExportMessage[] = [];
+  return {
+    jobs,
+    woken,
+    create: async (job) => {
+      jobs.set(job.export_id, job);
+    },
+    get: async (exportId, nowMs) => {
+      const job = jobs.get(exportId);
+      return job && job.expires_at > nowMs / 1000 ? job : undefined;
+    },
+    wake: async (message) => {
+      woken.push(message);
+    },
+    downloadUrl: async (job, seconds) => `https://bucket.example/${job.object_key}?expires=${seconds}`,
+  };
+};

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { handle, type LambdaContext } from "hono/aws-lambda";
+import { expect, it } from "vitest";
+import * as z from "zod";
+import { createApp } from "../../../lambdas/catalogs-api/app.ts";
+import { fakeDeps } from "./fake-deps.ts";
+
+const EventSchema = z.looseObject({ rawPath: z.string() });
+const ResultSchema = z.object({ statusCode: z.number(), body: z.string(), headers: z.record(z.string(), z.string()) });
+
+const invoke = async (name: string, change: (event: z.infer<typeof EventSchema>) => unknown = (event) => event) => {
+  const { deps, world } = fakeDeps();
+  const text = readFileSync(new URL(`../../../events/api/${name}.v1.json`, import.meta.url), "utf8");
+  const handler: (event: never, context?: LambdaContext) => Promise<unknown> = handle(createApp(deps));
+  const event = change(EventSchema.parse(JSON.parse(text)));
+  const { statusCode, body, headers } = ResultSchema.parse(await handler(event as never));
+  return { statusCode, body: JSON.parse(body), headers, world };
+};
+
+it("reads a base64 body with a byte-order mark, semicolons and the user of the token", async () => {
+  const { statusCode, body, world } = await invoke("upload-csv-base64");
+  expect(statusCode).toBe(202);
+  expect(body).toMatchObject({ total_products: 2, rejected: { count: 1 } });
+  expect(world.catalogs).toMatchObject([
+    { name: "Spring range", marketplace: "www.amazon.de", user_id: "6a1f0c5e-0000-4000-8000-000000000001" },
+  ]);
+  expect(world.onceKeys).toEqual(["5f0c2a9e"]);
+});
+
+it.each([
+  ["upload-json", 200],
+  ["upload-ndjson", 201],
+  ["list-catalogs", 200],
+  ["upload-invalid-query", 400],
+])("answers the sample %s with %i", async (name, status) => {
+  expect((await invoke(name)).statusCode).toBe(status);
+});
+
+it("finds its routes below a named stage too", async () => {
+  const { statusCode } = await invoke("list-catalogs", (event) => ({ ...event, rawPath: `/local${event.rawPath}` }));
+  expect(statusCode).toBe(200);
+});
+
+it("carries the caller's correlation id into the run, the answer and the log", async () => {
+  const { headers, world } = await invoke("upload-csv-base64", (event) => ({
+    ...event,
+    headers: { "content-type": "text/csv", "x-correlation-id": "trace-12345678" },
+  }));
+  expect(headers["x-correlation-id"]).toBe("trace-12345678");
+  expect(world.runs[0]?.correlation_id).toBe("trace-12345678");
+  expect(world.logs.at(-1)?.extra).toMatchObject({ correlation_id: "trace-12345678", status: 202 });
+});

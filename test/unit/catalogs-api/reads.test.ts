@@ -1,0 +1,257 @@
+import { describe, expect, it } from "vitest";
+import { createApp } from "../../../lambdas/catalogs-api/app.ts";
+import { PRODUCT_FIELDS, type Product, ProductSchema } from "../../../lambdas/core/product.ts";
+import { fakeDeps, signedIn } from "./fake-deps.ts";
+
+const NOW = "2026-08-01T12:00:00.000Z";
+const storedProduct = (asin: string, current_price: string | null, overall: number): Product =>
+  ProductSchema.parse({
+    ...Object.fromEntries(PRODUCT_FIELDS.map((field) => [field, null])),
+    current_price,
+    product_id: `www.amazon.com#${asin}`,
+    asin,
+    marketplace: "www.amazon.com",
+    status: "active",
+    missing: [],
+    provenance: {},
+    quality: { overall, completeness: 1, accuracy: 1, freshness: 1, reasons: [] },
+    stale: false,
+    simulated: false,
+    last_refresh_at: NOW,
+    last_available_at: null,
+    created_at: NOW,
+    updated_at: NOW,
+  });
+
+const setUp = async (query = "", rows = 45) => {
+  const { deps, world } = fakeDeps();
+  const app = createApp(deps);
+  const csv = `asin\n${Array.from({ length: rows }, (_, index) => `B0${String(index).padStart(8, "0")}`).join("\n")}\nbad\n`;
+  const response = await app.request(
+    `/api/v1/catalogs${query}`,
+    { method: "POST", body: csv, headers: { "content-type": "text/csv" } },
+    signedIn("u1"),
+  );
+  const { catalog_id: id, tracking_id: tracking } = await response.json();
+  const get = async (path: string, user = "u1") => {
+    const answer = await app.request(`/api/v1/catalogs${path}`, {}, signedIn(user));
+    return { status: answer.status, body: await answer.json() };
+  };
+  const addBatch = (number: number, from: number, count: number, state: "enriched" | "failed" | "pending") => {
+    world.batches.push({
+      catalog_id: id,
+      batch_id: `${tracking}#${String(number).padStart(7, "0")}`,
+      row_type: "batch",
+      tracking_id: tracking,
+      number,
+      owner_id: "u1",
+      marketplace: "www.amazon.com",
+      correlation_id: "correlation",
+      state: "running",
+      items: Array.from({ length: count }, (_, index) => ({
+        asin: `B0${String(from + index).padStart(8, "0")}`,
+        sku: `S${from + index}`,
+        state,
+        attempts: 0,
+        ...(state === "failed" ? { error_code: "NotFound" } : {}),
+        ...(state === "enriched" ? { source: "creators-api" as const } : {}),
+      })),
+      generation: 1,
+      version: 0,
+      resends: 0,
+      updated_at: "2026-08-01T12:00:00.000Z",
+    });
+  };
+  return { deps, app, world, id, tracking, get, addBatch };
+};
+
+describe("what belongs to others", () => {
+  it.each(["", "/status", "/batches", "/products", "/rejected"])(
+    "does not exist for another user: %s",
+    async (path) => {
+      const { get, id } = await setUp();
+      expect((await get(`/${id}${path}`)).status).toBe(200);
+      const answer = await get(`/${id}${path}`, "u2");
+      expect(answer.status).toBe(404);
+      expect(answer.body.code).toBe("not_found");
+    },
+  );
+
+  it("is not listed", async () => {
+    const { get } = await setUp();
+    expect((await get("")).body.items).toHaveLength(1);
+    expect((await get("", "u2")).body).toEqual({ items: [], next_cursor: null });
+  });
+
+  it("cannot be enriched by another user", async () => {
+    const { app, id } = await setUp();
+    const answer = await app.request(`/api/v1/catalogs/${id}/enrich`, { method: "POST" }, signedIn("u2"));
+    expect(answer.status).toBe(404);
+  });
+});
+
+it.each(["cat_short", "..%2f..", "cat_IIIIIIIIIIIIIIII", "%00"])("an id of the wrong form is a 404: %s", async (id) => {
+  const { get } = await setUp();
+  expect((await get(`/${id}/status`)).status).toBe(404);
+});
+
+it("GET /catalogs/{id} shows the catalog without object keys or owner", async () => {
+  const { get, id } = await setUp();
+  const { body } = await get(`/${id}`);
+  expect(body).toMatchObject({
+    catalog_id: id,
+    state: "queued",
+    total_products: 45,
+    rejected: 1,
+    counts: { pending: 45 },
+  });
+  expect(JSON.stringify(body)).not.toMatch(/_key|user_id|u1/);
+});
+
+describe("GET /catalogs/{id}/status", () => {
+  it("counts every product at every moment and says how long it takes", async () => {
+    const { get, id, tracking } = await setUp();
+    const { body } = await get(`/${id}/status`);
+    expect(body).toMatchObject({
+      catalog_id: id,
+      tracking_id: tracking,
+      state: "queued",
+      totals: { products: 45, batches: 3 },
+      counts: { pending: 45, enriched: 0, failed: 0, cancelled: 0 },
+    });
+    expect(body.estimate.seconds_left).toBe(6);
+  });
+
+  it("speaks of a catalog without a run too", async () => {
+    const { get, id } = await setUp("?enrich=false");
+    expect((await get(`/${id}/status`)).body).toMatchObject({
+      tracking_id: null,
+      state: "ready",
+      counts: { pending: 45 },
+      estimate: { seconds_left: null },
+    });
+  });
+});
+
+it("GET /catalogs/{id}/batches counts the products of each batch", async () => {
+  const { get, id, addBatch } = await setUp();
+  addBatch(1, 0, 20, "enriched");
+  const { body } = await get(`/${id}/batches`);
+  expect(body.items).toMatchObject([{ number: 1, products: 20, counts: { enriched: 20, pending: 0 } }]);
+});
+
+describe("GET /catalogs/{id}/rejected", () => {
+  it("pages through all rows", async () => {
+    const { get, id, world } = await setUp();
+    world.catalogs = world.catalogs.map((row) => ({ ...row, rejects_key: "k" }));
+    const first = await get(`/${id}/rejected?limit=2`);
+    expect(first.body.items.map((row: { line: number }) => row.line)).toEqual([7, 8]);
+    const second = await get(`/${id}/rejected?limit=2&cursor=${first.body.next_cursor}`);
+    expect(second.body).toMatchObject({ items: [{ line: 9 }], next_cursor: null });
+  });
+
+  it("refuses a cursor of another list", async () => {
+    const { get, id } = await setUp();
+    const { body } = await get(`/${id}/products?limit=1`);
+    const answer = await get(`/${id}/rejected?cursor=${body.next_cursor}`);
+    expect(answer).toMatchObject({ status: 400, body: { code: "invalid_cursor" } });
+  });
+});
+
+describe("GET /catalogs/{id}/products", () => {
+  const walk = async (get: Awaited<ReturnType<typeof setUp>>["get"], path: string) => {
+    const asins: string[] = [];
+    let cursor: string | null = null;
+    let pages = 0;
+    do {
+      const more: string = cursor === null ? "" : `${path.includes("?") ? "&" : "?"}cursor=${cursor}`;
+      const { status, body } = await get(`${path}${more}`);
+      expect(status).toBe(200);
+      asins.push(...body.items.map((item: { asin: string }) => item.asin));
+      cursor = body.next_cursor;
+      pages += 1;
+    } while (cursor !== null && pages < 100);
+    return { asins, pages };
+  };
+  const all = Array.from({ length: 45 }, (_, index) => `B0${String(index).padStart(8, "0")}`);
+
+  it.each([1, 7, 20, 45, 100])("gives every product exactly once in order, sent or not, %i a page", async (limit) => {
+    const { get, id, addBatch } = await setUp();
+    addBatch(1, 0, 20, "enriched");
+    addBatch(2, 20, 20, "failed");
+    expect((await walk(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
+  });
+
+  it("lists a catalog that was never enriched", async () => {
+    const { get, id } = await setUp("?enrich=false");
+    expect((await walk(get, `/${id}/products?limit=10`)).asins).toEqual(all);
+  });
+
+  it("filters by state and shows why a product failed", async () => {
+    const { get, id, addBatch } = await setUp();
+    addBatch(1, 0, 20, "enriched");
+    addBatch(2, 20, 20, "failed");
+    const { body } = await get(`/${id}/products?state=failed&limit=100`);
+    expect(body.items).toHaveLength(20);
+    expect(body.items[0]).toEqual({
+      asin: "B000000020",
+      sku: "S20",
+      marketplace: "www.amazon.com",
+      state: "failed",
+      error_code: "NotFound",
+      source: null,
+      product: null,
+    });
+    expect((await walk(get, `/${id}/products?state=pending&limit=3`)).asins).toEqual(all.slice(40));
+  });
+
+  it("filters by missing field and by quality, over what is stored", async () => {
+    const { get, id, addBatch, world } = await setUp();
+    addBatch(1, 0, 20, "enriched");
+    const product = (index: number, current_price: string | null, overall: number) => {
+      const asin = `B0${String(index).padStart(8, "0")}`;
+      world.products.set(`www.amazon.com#${asin}`, storedProduct(asin, current_price, overall));
+    };
+    product(0, "9.99", 0.9);
+    product(1, null, 0.6);
+    const asins = async (query: string) => (await walk(get, `/${id}/products?limit=2&state=enriched&${query}`)).asins;
+    expect(await asins("min_quality=0.7")).toEqual(["B000000000"]);
+    expect(await asins("min_quality=0.5")).toEqual(["B000000000", "B000000001"]);
+    expect(await asins("missing=current_price")).toEqual(all.slice(1, 20));
+  });
+
+  it("refuses a cursor with other filters", async () => {
+    const { get, id } = await setUp();
+    const { body } = await get(`/${id}/products?limit=1`);
+    expect((await get(`/${id}/products?limit=1&state=failed&cursor=${body.next_cursor}`)).status).toBe(400);
+  });
+
+  it("refuses fields and qualities that do not exist", async () => {
+    const { get, id } = await setUp();
+    expect((await get(`/${id}/products?missing=colour`)).status).toBe(400);
+    expect((await get(`/${id}/products?min_quality=2`)).status).toBe(400);
+  });
+});
+
+describe("POST /catalogs/{id}/enrich", () => {
+  const enrich = (app: Awaited<ReturnType<typeof setUp>>["app"], id: string, query = "") =>
+    app.request(`/api/v1/catalogs/${id}/enrich${query}`, { method: "POST" }, signedIn("u1"));
+
+  it("answers 409 run_active while a run is open", async () => {
+    const { app, id } = await setUp();
+    const answer = await enrich(app, id);
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({ code: "run_active" });
+  });
+
+  it("starts a new run when the last is done, with a suffix when both began in one second", async () => {
+    const { app, id, world, tracking } = await setUp();
+    world.runs = world.runs.map((run) => ({ ...run, state: "completed" as const }));
+    const answer = await enrich(app, id, "?force=true");
+    expect(answer.status).toBe(202);
+    const { tracking_id } = await answer.json();
+    expect(tracking_id).not.toBe(tracking);
+    expect(tracking_id.startsWith(`${tracking}_`)).toBe(true);
+    expect(world.dispatched.at(-1)?.batch_id).toBe(tracking_id);
+  });
+});

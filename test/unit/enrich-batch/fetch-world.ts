@@ -1,0 +1,74 @@
+import type { KnownProduct } from "../../../lambdas/adapters/product-store.ts";
+import type { RunOptions } from "../../../lambdas/core/status-rows.ts";
+import type { EnrichOutcome, ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";
+import { createFetchProducts } from "../../../lambdas/enrich-batch/fetch-products.ts";
+import type { ChainSource } from "../../../lambdas/sources/chain/chain-source.ts";
+import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { FakeLimiter, fakeClock, US } from "../sources/chain/fakes.ts";
+
+const OPTIONS: RunOptions = {
+  provider: null,
+  fallback: true,
+  force: false,
+  include_variations: false,
+  refresh_daily: false,
+  batch_size: 20,
+};
+
+/** Fetches products over scripted sources, with a `products` table that keeps what is delivered. */
+export class FetchWorld {
+  readonly clock = fakeClock();
+  readonly limiter = new FakeLimiter(this.clock);
+  readonly table = new Map<string, KnownProduct>();
+  readonly forgotten: string[] = [];
+  readonly archived: string[] = [];
+  sources: readonly ChainSource[];
+
+  constructor(...sources: readonly ChainSource[]) {
+    this.sources = sources;
+  }
+
+  /** One visit of products of the US shop; gives their outcomes by ASIN, and what held them up. */
+  async visit(asins: readonly string[], options: Partial<RunOptions> = {}) {
+    const outcomes = new Map<string, ProductOutcome>();
+    let blocked_by: EnrichOutcome["blocked_by"] = [];
+    const fetchProducts = createFetchProducts({
+      readSources: async () => [...this.sources],
+      forgetSecret: (source) => {
+        this.forgotten.push(source);
+      },
+      limiter: this.limiter,
+      products: { getKnown: async () => this.table },
+      archive: {
+        put: async (source, operation) => {
+          this.archived.push(`raw/${source}/${operation}/${this.archived.length}`);
+          return this.archived.at(-1) ?? "";
+        },
+      },
+      cacheCounters: { count: async () => undefined },
+      counters: { count: async () => undefined },
+      priority: "bulk",
+      upstreamTimeoutMs: 5_000,
+      clock: this.clock,
+      log: silentLog,
+      meter: silentMeter,
+    });
+    await fetchProducts({
+      products: asins.map((asin) => ({
+        ...{ key: `${US}#${asin}`, marketplace: US, asin },
+        ...{ suspicions: 0, attempts: 0, waited: true },
+      })),
+      options: { ...OPTIONS, ...options },
+      remainingMs: () => 60_000,
+      mayContinue: async () => true,
+      deliver: async (part) => {
+        blocked_by = part.blocked_by;
+        for (const [key, outcome] of part.outcomes) {
+          outcomes.set(key.slice(US.length + 1), outcome);
+          if (outcome.product) this.table.set(key, { not_found: {}, ...outcome.product });
+        }
+      },
+    });
+    return { outcomes, blocked_by };
+  }
+}

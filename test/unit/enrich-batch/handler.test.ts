@@ -1,0 +1,279 @@
+import { describe, expect, it } from "vitest";
+import { TransientError } from "../../../lambdas/core/errors.ts";
+import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
+import { ConsumerWorld } from "../../helpers/consumer-world.ts";
+import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
+
+const context = { getRemainingTimeInMillis: () => 60_000 };
+const ids = (answer: { batchItemFailures: { itemIdentifier: string }[] }) =>
+  answer.batchItemFailures.map((failure) => failure.itemIdentifier);
+const second = aBatch({
+  batch_id: "enrich_cat_1_1#0000002",
+  number: 2,
+  items: [4, 5].map((n) => anItem({ asin: asinNumber(n) })),
+});
+const iso = (ms: number) => new Date(NOON + ms).toISOString();
+
+describe("enrich-batch", () => {
+  it("enriches the products of all messages together and closes the run", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ uploaded: 5, pending: 5, batches: 2, dispatched: 2 }), aBatch(), second);
+    const answer = await createHandler(world.deps())(
+      { Records: [world.record(aBatch()), world.record(second)] },
+      context,
+    );
+    expect(ids(answer)).toEqual([]);
+    expect(world.asked.map((request) => request.products.length)).toEqual([5]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", pending: 0, enriched: 5, settled: 2 });
+  });
+
+  it("records each batch as soon as its products are through, and refills the window with what is unsent", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ uploaded: 9, pending: 9, batches: 3, dispatched: 2 }), aBatch(), second);
+    const seen: number[] = [];
+    const deps = world.deps({
+      enrich: async ({ products, deliver }) => {
+        for (const { key, asin } of products) {
+          await deliver({ outcomes: new Map([[key, world.verdict(asin)]]), blocked_by: [] });
+          seen.push(world.runs.get("enrich_cat_1_1")?.settled ?? -1);
+        }
+      },
+    });
+    await createHandler(deps)({ Records: [world.record(aBatch()), world.record(second)] }, context);
+    expect(seen).toEqual([0, 0, 1, 1, 2]);
+    expect(world.outcomes).toHaveLength(2);
+    expect(world.topUps).toBeGreaterThan(0);
+  });
+
+  it("lets no record come back because the window could not be refilled", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ uploaded: 9, pending: 9, batches: 3, dispatched: 1 }), aBatch());
+    let asked = 0;
+    const topUp = async () => {
+      asked += 1;
+      throw new TransientError("the bucket does not answer");
+    };
+    const deps = world.deps({ dispatcher: { topUp } as never });
+    expect(ids(await createHandler(deps)({ Records: [world.record(aBatch())] }, context))).toEqual([]);
+    expect(asked).toBe(2);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ enriched: 3, settled: 1 });
+  });
+
+  it("fails an unreadable record alone; its neighbours are done", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const bad = [world.record(second, { body: "{" }), world.record(second, { body: '{"version":2}' })];
+    const answer = await createHandler(world.deps())({ Records: [...bad, world.record(aBatch())] }, context);
+    expect(ids(answer)).toEqual([`m-${second.batch_id}`, `m-${second.batch_id}`]);
+    expect(world.runs.get("enrich_cat_1_1")?.enriched).toBe(3);
+    // Soon, so that it reaches the dead-letter queue in seconds and not in hours.
+    expect(world.hurried).toEqual(bad.map((record) => [record.receiptHandle, 3]));
+  });
+
+  it("runs records that were received three times last and alone, after the settled ones are deleted", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ uploaded: 5, pending: 5, batches: 2, dispatched: 2 }), aBatch(), second);
+    const records = [world.record(second, { receives: 3 }), world.record(aBatch())];
+    await createHandler(world.deps())({ Records: records }, context);
+    expect(world.asked.map((request) => request.products.map((product) => product.asin))).toEqual([
+      [1, 2, 3].map(asinNumber),
+      [4, 5].map(asinNumber),
+    ]);
+    expect(world.acknowledged).toEqual([`r-${aBatch().batch_id}`]);
+  });
+
+  it("gives every record back when something unexpected happens, and gives its leases back", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const enrich = () => Promise.reject(new Error("a bug"));
+    const answer = await createHandler(world.deps({ enrich }))({ Records: [world.record(aBatch())] }, context);
+    expect(ids(answer)).toEqual([`m-${aBatch().batch_id}`]);
+    expect(world.released).toEqual([aBatch().batch_id]);
+    expect(world.hurried).toEqual([[`r-${aBatch().batch_id}`, 10]]);
+  });
+
+  it("gives back a record whose row is leased and drops late, settled and orphaned ones", async () => {
+    const world = new ConsumerWorld();
+    const leased = aBatch({ batch_id: "leased", lease_owner: "other", lease_until: iso(1) });
+    const newer = aBatch({ batch_id: "newer", generation: 4 });
+    const done = aBatch({ batch_id: "done", items: [anItem({ state: "enriched" })] });
+    world.add(aRun({ pending: 0, enriched: 3 }), leased, newer, done);
+    const records = [
+      world.record(leased),
+      world.record(newer, { generation: 1 }),
+      world.record(done),
+      world.record(aBatch({ batch_id: "orphan" })),
+    ];
+    const answer = await createHandler(world.deps())({ Records: records }, context);
+    expect(ids(answer)).toEqual(["m-leased"]);
+    // Its lease is over when the queue gives it back; sooner would only use up its deliveries.
+    expect(world.hurried).toEqual([]);
+    expect(world.asked).toEqual([]);
+    // The one who settled it may have died before closing the run.
+    expect(world.runs.get("enrich_cat_1_1")?.state).toBe("completed");
+  });
+
+  it("fails a record whose row cannot be read alone; the batches beside it are done", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const batches = Object.assign(Object.create(deps.batches) as typeof deps.batches, {
+      claim: async (request: Parameters<typeof deps.batches.claim>[0]) => {
+        if (request.batch_id === "poison") throw new Error("items: expected array, received string");
+        return deps.batches.claim(request);
+      },
+    });
+    const records = [world.record(aBatch({ batch_id: "poison" })), world.record(aBatch())];
+    expect(ids(await createHandler({ ...deps, batches })({ Records: records }, context))).toEqual(["m-poison"]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
+  });
+
+  it("waits longer each time before a record that failed comes back, and gives leases back when runs cannot be read", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const status = Object.assign(Object.create(deps.status) as typeof deps.status, {
+      getRuns: () => Promise.reject(new TransientError("slow")),
+    });
+    for (const receives of [1, 2, 4, 9]) {
+      world.rows.set(aBatch().batch_id, aBatch());
+      await createHandler({ ...deps, status })({ Records: [world.record(aBatch(), { receives })] }, context);
+    }
+    expect(world.hurried.map(([, seconds]) => seconds)).toEqual([10, 20, 80, 300]);
+    expect(world.released).toHaveLength(4);
+  });
+
+  it("gives a record back when its claim meets throttling", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const batches = Object.assign(Object.create(deps.batches) as typeof deps.batches, {
+      claim: () => Promise.reject(new TransientError("slow")),
+    });
+    expect(ids(await createHandler({ ...deps, batches })({ Records: [world.record(aBatch())] }, context))).toEqual([
+      `m-${aBatch().batch_id}`,
+    ]);
+  });
+
+  it("gives records back when their outcome could not be committed", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const recorder = Object.assign(Object.create(deps.recorder) as typeof deps.recorder, {
+      record: () => Promise.reject(new TransientError("conflicts")),
+    });
+    expect(
+      ids(await createHandler({ ...deps, recorder })({ Records: [world.record(aBatch())] }, context)),
+    ).toHaveLength(1);
+  });
+});
+
+describe("a batch with open products", () => {
+  it("comes back by a delayed message of the next generation, sent before the record", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    world.verdict = (asin) => ({
+      result:
+        asin === asinNumber(1)
+          ? { kind: "wait", retry_at_ms: NOON + 60_000, short_call: false }
+          : { kind: "failed", code: "ItemNotAccessible" },
+      failure: { source: "creators-api", raw_code: "ItemNotAccessible", message: "not here" },
+      not_found_at: ["creators-api"],
+    });
+    await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
+    expect(world.sent).toMatchObject([
+      {
+        queue: "bulk-queue",
+        wakeUp: { delay_seconds: 60, message: { generation: 2, products: [{ asin: asinNumber(1) }] } },
+      },
+    ]);
+    expect(world.rows.get(aBatch().batch_id)).toMatchObject({ generation: 2, state: "queued" });
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ pending: 1, failed: 2, state: "running" });
+    expect(world.failures).toMatchObject(
+      [2, 3].map((n) => ({
+        product_key: `www.amazon.com#${asinNumber(n)}`,
+        error_code: "ItemNotAccessible",
+        message: "not here",
+      })),
+    );
+    expect(world.notFound).toHaveLength(3);
+  });
+
+  it("says that its run waits for a source when nothing could be done", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ express: true }), aBatch());
+    world.blocked = [{ source: "creators-api", code: "paused", action: "check the secret", retry_at: null }];
+    world.verdict = () => ({ result: { kind: "wait", retry_at_ms: NOON + 1_000_000, short_call: false } });
+    await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "waiting_for_source", blocked_by: world.blocked });
+    expect(world.sent).toEqual([]);
+    expect(world.rows.get(aBatch().batch_id)?.due_at).toBe(iso(1_000_000));
+  });
+
+  it("works only on products whose time has come", async () => {
+    const world = new ConsumerWorld();
+    const items = [anItem({ asin: asinNumber(1), next_attempt_at: iso(5_000) }), anItem({ asin: asinNumber(2) })];
+    world.add(aRun({ uploaded: 2, pending: 2 }), aBatch({ items }));
+    await createHandler(world.deps())({ Records: [world.record(aBatch({ items }))] }, context);
+    expect(world.asked[0]?.products.map((product) => product.asin)).toEqual([asinNumber(2)]);
+    expect(world.sent[0]?.wakeUp.delay_seconds).toBe(5);
+  });
+});
+
+describe("a run that was stopped", () => {
+  it("has its in-flight batches settled as cancelled, without a call", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ state: "cancelled" }), aBatch());
+    await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
+    expect(world.asked).toEqual([]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "cancelled", cancelled: 3, pending: 0 });
+  });
+
+  it("has its batches parked without a message while it is paused", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ state: "paused" }), aBatch());
+    await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
+    expect(world.asked).toEqual([]);
+    expect(world.sent).toEqual([]);
+    expect(world.rows.get(aBatch().batch_id)).toMatchObject({ state: "queued", generation: 2 });
+    expect(world.rows.get(aBatch().batch_id)?.lease_until).toBeUndefined();
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "paused", pending: 3 });
+  });
+
+  it("stops further calls within five seconds", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const said: boolean[] = [];
+    const enrich: Parameters<typeof world.deps>[0] = {
+      enrich: async ({ mayContinue, products, deliver }) => {
+        said.push(await mayContinue());
+        world.runs.set("enrich_cat_1_1", aRun({ state: "paused" }));
+        said.push(await mayContinue());
+        world.nowMs += 4_000;
+        said.push(await mayContinue(), await mayContinue());
+        await deliver({
+          blocked_by: [],
+          outcomes: new Map(
+            products.map(({ key }) => [key, { result: { kind: "wait", retry_at_ms: 0, short_call: false } }]),
+          ),
+        });
+      },
+    };
+    await createHandler(world.deps(enrich))({ Records: [world.record(aBatch())] }, context);
+    expect(said).toEqual([true, true, false, false]);
+  });
+
+  it("and an invocation that is nearly out of time start no call", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const said: boolean[] = [];
+    await createHandler(
+      world.deps({
+        enrich: async ({ mayContinue }) => {
+          said.push(await mayContinue());
+        },
+      }),
+    )({ Records: [world.record(aBatch())] }, { getRemainingTimeInMillis: () => 19_000 });
+    expect(said).toEqual([false]);
+  });
+});

@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";
+import { createFetchProducts, type FetchDeps } from "../../../lambdas/enrich-batch/fetch-products.ts";
+import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { asins, FakeLimiter, fakeClock, fakeSource, US } from "../sources/chain/fakes.ts";
+
+const [A = ""] = asins(1);
+
+it("makes no call in a slot that was reserved before its run was stopped", async () => {
+  const clock = fakeClock();
+  const source = fakeSource({ id: "creators-api" });
+  const outcomes = new Map<string, ProductOutcome>();
+  let asked = 0;
+  const deps = {
+    readSources: async () => [source],
+    limiter: new FakeLimiter(clock),
+    products: { getKnown: async () => new Map() },
+    archive: { put: async () => "" },
+    counters: { count: async () => undefined },
+    cacheCounters: { count: async () => undefined },
+    priority: "express",
+    upstreamTimeoutMs: 5_000,
+    clock,
+    log: silentLog,
+    meter: silentMeter,
+  } as unknown as FetchDeps;
+  await createFetchProducts(deps)({
+    products: [{ key: `${US}#${A}`, marketplace: US, asin: A, suspicions: 0, attempts: 0, waited: true }],
+    options: {
+      provider: null,
+      fallback: true,
+      force: false,
+      include_variations: false,
+      refresh_daily: false,
+      batch_size: 20,
+    },
+    // Yes before the reservation, no when the slot's turn has come.
+    remainingMs: () => 60_000,
+    mayContinue: async () => {
+      asked += 1;
+      return asked === 1;
+    },
+    deliver: async (part) => {
+      for (const [key, outcome] of part.outcomes) outcomes.set(key, outcome);
+    },
+  });
+  expect(source.asked).toEqual([]);
+  expect(outcomes.get(`${US}#${A}`)?.result).toMatchObject({ kind: "wait" });
+});

@@ -1,0 +1,263 @@
+import type { SQSEvent } from "aws-lambda";
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import { TransientError } from "../../../lambdas/core/errors.ts";
+import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
+import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
+import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
+import { asinNumber } from "../../helpers/rows.ts";
+import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
+
+const event = (body: string, receiveCount = 1): SQSEvent => ({
+  Records: [
+    {
+      messageId: "m-1",
+      receiptHandle: "r-1",
+      body,
+      attributes: {
+        ApproximateReceiveCount: String(receiveCount),
+        SentTimestamp: "0",
+        SenderId: "s",
+        ApproximateFirstReceiveTimestamp: "0",
+      },
+      messageAttributes: {},
+      md5OfBody: "",
+      eventSource: "aws:sqs",
+      eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:exports",
+      awsRegion: "us-east-1",
+    },
+  ],
+});
+const deliver = (deps: Deps, body: string = JSON.stringify(MESSAGE), receiveCount = 1) =>
+  createHandler(deps)(event(body, receiveCount), { getRemainingTimeInMillis: () => 60_000 });
+const AGAIN = { batchItemFailures: [{ itemIdentifier: "m-1" }] };
+const DONE = { batchItemFailures: [] };
+
+const records = (world: ExportWorld): Record<string, string>[] =>
+  parse(resultOf(world), { bom: true, columns: true, record_delimiter: "\r\n" });
+
+const MESSY = [
+  "sku,ASIN,marketplace,title,note",
+  `s1,${asinNumber(1)},amazon.com,mine,=1+1`,
+  `s2,${asinNumber(2)},amazon.de,,"a ""b"", c"`,
+  `s3,nonsense,,x,`,
+  `s4,${asinNumber(7)},amazon.com,y,+49`,
+  `s5, ${asinNumber(1).toLowerCase()} ,amazon.com,twice,-`,
+  `s6,${asinNumber(1)},amazon.de,other shop,@x,surplus`,
+  `s7,${asinNumber(8)}`,
+  "",
+  `s8,${asinNumber(9)},amazon.com,z,"two\nlines"`,
+].join("\n");
+
+describe("an export", () => {
+  it("has one line a row in the order of the file, with the user's cells and then the run's outcome", async () => {
+    const world = await worldOf(MESSY);
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(resultOf(world).startsWith("\uFEFFsku,ASIN,marketplace,title,note,column_6,state,missing,")).toBe(true);
+    const rows = records(world);
+    expect(rows.map((row) => [row.sku, row.state, row.error_code, row.enrichline_title])).toEqual([
+      ["s1", "enriched", "", `T ${asinNumber(1)}`],
+      ["s2", "enriched", "", `T ${asinNumber(2)}`],
+      ["s3", "rejected", expect.stringMatching(/^INVALID_ROW: \S/), ""],
+      ["s4", "failed", "NotFound", ""],
+      ["s5", "duplicate", "", `T ${asinNumber(1)}`],
+      ["s6", "enriched", "", `T ${asinNumber(1)}`],
+      ["s7", "pending", "", ""],
+      ["s8", "enriched", "", `T ${asinNumber(9)}`],
+    ]);
+    expect(rows.map((row) => row.note)).toEqual(["'=1+1", 'a "b", c', "", "'+49", "'-", "'@x", "", "two\nlines"]);
+    expect(rows.map((row) => row.ASIN)[4]).toBe(` ${asinNumber(1).toLowerCase()} `);
+    expect(rows.map((row) => row.column_6)).toEqual(["", "", "", "", "", "surplus", "", ""]);
+    expect(jobOf(world)).toMatchObject({
+      state: "ready",
+      rows_read: 8,
+      rows_written: 8,
+      total_rows: 8,
+      checkpoint: null,
+    });
+  });
+
+  it("as JSON lines has the same rows with the text untouched", async () => {
+    const world = await worldOf(MESSY, { format: "jsonl" });
+    await deliver(exportDeps(world));
+    const rows = resultOf(world)
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rows).toHaveLength(8);
+    expect(rows[0]).toMatchObject({ note: "=1+1", title: "mine", state: "enriched", missing: [], price: "19.90" });
+    expect(rows[5]).toMatchObject({ column_6: "surplus" });
+    expect(rows[6]).toMatchObject({ sku: "s7", note: "", state: "pending", enrichline_title: null });
+  });
+
+  it.each([
+    ["enriched", ["s1", "s2", "s6", "s8"]],
+    ["failed", ["s4"]],
+    ["duplicate", ["s5"]],
+    ["rejected", ["s3"]],
+    ["cancelled", []],
+  ] as const)("of one state has only %s rows", async (rowState, skus) => {
+    const world = await worldOf(MESSY, { rowState });
+    await deliver(exportDeps(world));
+    expect(records(world).map((row) => row.sku)).toEqual(skus);
+    expect(jobOf(world)).toMatchObject({ state: "ready", rows_read: 8, rows_written: skus.length });
+  });
+
+  it("shows what no batch holds yet as pending, and as cancelled after a cancelled run", async () => {
+    const csv = ["asin", ...Array.from({ length: 12 }, (_, n) => asinNumber(n * 10))].join("\n");
+    for (const [runState, expected] of [
+      ["running", "pending"],
+      ["cancelled", "cancelled"],
+    ] as const) {
+      const world = await worldOf(csv, { unsent: 2, runState });
+      await deliver(exportDeps(world));
+      expect(records(world).map((row) => row.state)).toEqual([
+        ...Array.from({ length: 5 }, () => "enriched"),
+        ...Array.from({ length: 7 }, () => expected),
+      ]);
+    }
+  });
+
+  it("of a catalog that was never enriched shows every product as pending, with what is stored of it", async () => {
+    const world = await worldOf(MESSY);
+    const job = jobOf(world);
+    world.exports.jobs.set(EXPORT_ID, { ...job, tracking_id: null });
+    world.run = undefined;
+    world.batches = [];
+    await deliver(exportDeps(world));
+    expect(records(world).map((row) => row.state)).toEqual([
+      "pending",
+      "pending",
+      "rejected",
+      "pending",
+      "duplicate",
+      "pending",
+      "pending",
+      "pending",
+    ]);
+    expect(records(world)[0]).toMatchObject({ enrichline_title: `T ${asinNumber(1)}`, source: "creators-api" });
+  });
+
+  it("stops rather than mix up rows and states that do not belong together", async () => {
+    const world = await worldOf(MESSY);
+    const [first] = world.batches;
+    first?.items.reverse();
+    expect(await deliver(exportDeps(world))).toEqual(AGAIN);
+    expect(world.logs.join()).toMatch(/batch 1 of run enrich_cat_1_1 holds B0\d+ where B0\d+ belongs/);
+  });
+});
+
+describe("a delivery", () => {
+  it("of an export that is ready does nothing", async () => {
+    const world = await worldOf(MESSY);
+    await deliver(exportDeps(world));
+    const before = resultOf(world);
+    world.products.clear();
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(resultOf(world)).toBe(before);
+    expect(world.counted).toContain("RecordDuplicate");
+  });
+
+  it("of an export that another worker holds comes back when the lease must be over", async () => {
+    const world = await worldOf(MESSY);
+    await world.exports.claim({
+      export_id: EXPORT_ID,
+      owner: "other",
+      now: new Date(world.nowMs).toISOString(),
+      lease_until: new Date(world.nowMs + 20_000).toISOString(),
+    });
+    const waits: number[] = [];
+    const comeBackAfter = async (_: string, seconds: number) => {
+      waits.push(seconds);
+    };
+    expect(await deliver(exportDeps(world, { comeBackAfter }))).toEqual(AGAIN);
+    expect(waits).toEqual([20]);
+    expect(world.objects.writes).toEqual([]);
+    world.nowMs += 20_001;
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(jobOf(world).state).toBe("ready");
+  });
+
+  it("that cannot be read goes the way to the dead-letter queue", async () => {
+    const world = await worldOf(MESSY);
+    for (const body of ["no json", JSON.stringify({ version: 2 })]) {
+      expect(await deliver(exportDeps(world), body)).toEqual(AGAIN);
+    }
+    expect(world.counted.filter((name) => name === "RecordInvalid")).toHaveLength(2);
+  });
+
+  it("of a catalog that was deleted meanwhile ends the export with the reason", async () => {
+    const world = await worldOf(MESSY);
+    world.catalog = { ...world.catalog, deleted_at: new Date(world.nowMs).toISOString() };
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(jobOf(world)).toMatchObject({ state: "failed", failure: expect.stringContaining("deleted") });
+  });
+
+  it("of an export that is forgotten is dropped", async () => {
+    const world = await worldOf(MESSY);
+    world.exports.jobs.clear();
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+  });
+
+  it("comes back later and later while the table does not answer", async () => {
+    const world = await worldOf(MESSY);
+    const waits: number[] = [];
+    const deps = exportDeps(world, {
+      exports: {
+        ...exportDeps(world).exports,
+        claim: async () => {
+          throw new TransientError("throttled");
+        },
+      },
+      comeBackAfter: async (_, seconds) => {
+        waits.push(seconds);
+      },
+    });
+    expect(await deliver(deps)).toEqual(AGAIN);
+    expect(await deliver(deps, JSON.stringify(MESSAGE), 3)).toEqual(AGAIN);
+    expect(waits).toEqual([30, 90]);
+  });
+
+  it("that fails for now comes back; the last one says that the export failed, and a redrive still finishes it", async () => {
+    const world = await worldOf(MESSY);
+    const broken = exportDeps(world, {
+      products: {
+        getMany: async () => {
+          throw new TransientError("throttled");
+        },
+      },
+    });
+    expect(await deliver(broken)).toEqual(AGAIN);
+    expect(jobOf(world)).toMatchObject({ state: "running" });
+    expect(jobOf(world).lease_owner).toBeUndefined();
+    expect(await deliver(broken, JSON.stringify(MESSAGE), 5)).toEqual(AGAIN);
+    expect(jobOf(world)).toMatchObject({ state: "failed", failure: expect.stringContaining("again") });
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(jobOf(world)).toMatchObject({ state: "ready", failure: null });
+    expect(records(world)).toHaveLength(8);
+  });
+
+  it("begins anew when S3 has ended the upload in parts", async () => {
+    const csv = ["asin", ...Array.from({ length: 3_000 }, (_, n) => asinNumber(n))].join("\n");
+    const world = await worldOf(csv);
+    let stop = true;
+    const small = { partBytes: 20_000 };
+    const dying = exportDeps(world, {
+      ...small,
+      products: {
+        getMany: async () => {
+          if (world.exports.checkpoints.length > 1 && stop) throw new TransientError("throttled");
+          return new Map();
+        },
+      },
+    });
+    expect(await deliver(dying)).toEqual(AGAIN);
+    expect(jobOf(world).checkpoint?.parts.length).toBeGreaterThan(0);
+    stop = false;
+    world.objects.uploads.clear();
+    expect(await deliver(exportDeps(world, small))).toEqual(AGAIN);
+    expect(jobOf(world).checkpoint).toBeNull();
+    expect(await deliver(exportDeps(world, small))).toEqual(DONE);
+    expect(records(world)).toHaveLength(3_000);
+  });
+});

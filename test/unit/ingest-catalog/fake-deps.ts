@@ -1,0 +1,181 @@
+import { ingestCatalog } from "../../../lambdas/adapters/ingest/ingest-catalog.ts";
+import { SamplingSink } from "../../../lambdas/adapters/ingest/sampling-sink.ts";
+import { duplicateUpload } from "../../../lambdas/adapters/uploads/content-claims.ts";
+import type { ReadCatalog } from "../../../lambdas/adapters/uploads/upload-rows.ts";
+import type { DryRunResult, DryRunRow } from "../../../lambdas/core/dry-run.ts";
+import { NotFoundError, StaleWriteError } from "../../../lambdas/core/errors.ts";
+import type { CatalogRow, RunRow, UploadOrder } from "../../../lambdas/core/status-rows.ts";
+import type { Deps } from "../../../lambdas/ingest-catalog/deps.ts";
+import { MemorySink } from "../../helpers/memory-sink.ts";
+import { aCatalog, NOON } from "../../helpers/rows.ts";
+import { silentLog, silentMeter } from "../../helpers/silent.ts";
+
+export const CATALOG_ID = "cat_0123456789abcdef";
+
+export const anOrder = (changes: Partial<UploadOrder> = {}): UploadOrder => ({
+  file_name: "catalog.csv",
+  content_type: "text/csv",
+  content_length: 30,
+  enrich: true,
+  run: {
+    provider: null,
+    fallback: true,
+    force: false,
+    include_variations: false,
+    refresh_daily: false,
+    batch_size: "auto",
+  },
+  correlation_id: "corr-1",
+  ...changes,
+});
+
+/** A catalog whose file is awaited. */
+export const anAwaited = (changes: Partial<CatalogRow> = {}): CatalogRow =>
+  aCatalog({
+    catalog_id: CATALOG_ID,
+    state: "awaiting_upload",
+    segments: [],
+    upload: anOrder(),
+    ingest: { attempt: 0, lease_until: new Date(NOON).toISOString(), bytes_read: 0 },
+    due_shard: "uploads",
+    due_at: new Date(NOON).toISOString(),
+    ...changes,
+  });
+
+/** What the fake deps hold, open for tests to look at and to change. */
+export interface World {
+  row: CatalogRow | undefined;
+  /** Undefined: no file is there. */
+  file: string | undefined;
+  nowMs: number;
+  /** Milliseconds that pass with every chunk of 10 bytes. */
+  msAChunk: number;
+  duplicate: boolean;
+  commitFails: Error | undefined;
+  /** What opening the file fails with. */
+  openFails: Error | undefined;
+  dryRun: DryRunRow | undefined;
+  dryRunEnd: { result: DryRunResult | null; failure: string | null } | undefined;
+  sinks: { prefix: string; sink: MemorySink }[];
+  committed: { read: ReadCatalog; run: RunRow | undefined }[];
+  told: { bytes: number; until: string | undefined }[];
+  released: string[];
+  backAfter: number[];
+  dispatched: RunRow[];
+  closed: number;
+}
+
+/** Deps over one row and one file; the ingest is the real one. */
+export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: World } => {
+  const world: World = {
+    row: anAwaited(),
+    file: "asin,sku\nB0ABCDEF01,1\nB0ABCDEF02,2\nnope,3\n",
+    nowMs: NOON,
+    msAChunk: 0,
+    duplicate: false,
+    commitFails: undefined,
+    openFails: undefined,
+    dryRun: undefined,
+    dryRunEnd: undefined,
+    sinks: [],
+    committed: [],
+    told: [],
+    released: [],
+    backAfter: [],
+    dispatched: [],
+    closed: 0,
+    ...changes,
+  };
+  const holds = (attempt: number): boolean => world.row?.state === "ingesting" && world.row.ingest?.attempt === attempt;
+  const change = (patch: Partial<CatalogRow>) => {
+    if (world.row) world.row = { ...world.row, ...patch };
+  };
+  const claim = { Put: { TableName: "operations", Item: {} } };
+  const deps: Deps = {
+    rows: {
+      get: async () => world.row,
+      take: async (_, now, until) => {
+        const { row } = world;
+        const free =
+          row?.state === "awaiting_upload" || (row?.state === "ingesting" && (row.ingest?.lease_until ?? "") < now);
+        if (!free) return undefined;
+        change({
+          state: "ingesting",
+          ingest: { attempt: (row?.ingest?.attempt ?? 0) + 1, lease_until: until, bytes_read: 0 },
+        });
+        return world.row;
+      },
+      progress: async (own, bytes, until) => {
+        if (!holds(own.attempt)) throw new StaleWriteError("no longer ours");
+        world.told.push({ bytes, until });
+      },
+      commit: async (own, read, _bytes, start) => {
+        if (world.commitFails) throw world.commitFails;
+        if (!holds(own.attempt)) throw new StaleWriteError("no longer ours");
+        world.committed.push({ read, run: start?.run });
+        change({ state: "ready" });
+      },
+      fail: async (own, failure) => {
+        if (!holds(own.attempt)) return false;
+        change({ state: "ingest_failed", failure });
+        return true;
+      },
+      release: async (own, now, dueAt) => {
+        world.released.push(dueAt);
+        change({ ingest: { attempt: own.attempt, lease_until: now, bytes_read: 0 }, due_at: dueAt });
+      },
+    },
+    uploads: {
+      open: async () => {
+        const { file, openFails } = world;
+        if (openFails) throw openFails;
+        if (file === undefined) throw new NotFoundError("no such object");
+        const body = (async function* () {
+          for (let at = 0; at < file.length; at += 10) {
+            world.nowMs += world.msAChunk;
+            yield Buffer.from(file.slice(at, at + 10));
+          }
+        })();
+        const close = () => {
+          world.closed += 1;
+        };
+        return { body, bytes: file.length, close };
+      },
+    },
+    contents: {
+      claim: async () => {
+        if (world.duplicate) throw duplicateUpload(', as catalog "Other" (cat_other)');
+        return claim;
+      },
+      take: () => claim,
+    },
+    dryRuns: {
+      get: async () => world.dryRun,
+      finish: async (_, end) => {
+        world.dryRunEnd = end;
+      },
+    },
+    dispatcher: {
+      topUp: async (runs = []) => {
+        world.dispatched.push(...runs);
+        return runs.length;
+      },
+    },
+    queue: {
+      comeBackAfter: async (_, seconds) => {
+        world.backAfter.push(seconds);
+      },
+    },
+    ingest: ingestCatalog,
+    openSink: (prefix) => {
+      const sink = new MemorySink();
+      world.sinks.push({ prefix, sink });
+      return sink;
+    },
+    openSampler: (most) => new SamplingSink(most),
+    clock: { now: () => world.nowMs, sleep: async () => {} },
+    log: silentLog,
+    meter: silentMeter,
+  };
+  return { deps, world };
+};

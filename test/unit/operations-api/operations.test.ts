@@ -1,0 +1,255 @@
+import { describe, expect, it } from "vitest";
+import { usageOf } from "../../../lambdas/core/limiter/source-usage.ts";
+import { createApp } from "../../../lambdas/operations-api/app.ts";
+import type { Deps } from "../../../lambdas/operations-api/deps.ts";
+import { generateOpenApi } from "../../../local/write-openapi.ts";
+import { limitState, standing } from "../../helpers/standing.ts";
+
+const NOW_MS = Date.UTC(2026, 7, 1, 12);
+const signedIn = { event: { requestContext: { authorizer: { jwt: { claims: { sub: "u1" } } } } } };
+
+const setUp = (changes: Partial<Deps> = {}) => {
+  const logs: string[] = [];
+  const log = (message: string) => {
+    logs.push(message);
+  };
+  const app = createApp({
+    config: {
+      stage: "dev",
+      region: "eu-west-1",
+      user_pool_id: "eu-west-1_a",
+      client_id: "c",
+      web_socket_url: null,
+      simulated: false,
+    },
+    openapi: JSON.parse(generateOpenApi()),
+    pingDatabase: async () => {},
+    pingQueue: async () => {},
+    readStandings: async () => [standing({ id: "creators-api" })],
+    checkSource: async () => undefined,
+    readUsage: async () => [],
+    readCacheUsage: async () => ({ lookups: 0, hits: 0 }),
+    countProducts: async () => 0,
+    clock: { now: () => NOW_MS, sleep: async () => {} },
+    newId: () => "correlation-1",
+    logger: { info: log, warn: log, error: log },
+    ...changes,
+  });
+  const get = async (path: string, env: object = {}) => {
+    const response = await app.request(`/api/v1${path}`, {}, env);
+    return {
+      status: response.status,
+      response,
+      body: await response
+        .clone()
+        .json()
+        .catch(() => undefined),
+    };
+  };
+  const post = async (path: string, body: unknown, env: object = {}) => {
+    const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    const response = await app.request(`/api/v1${path}`, init, env);
+    return { status: response.status, body: await response.json() };
+  };
+  return { get, post, logs };
+};
+
+describe("GET /health", () => {
+  it("is ok without a token when everything answers", async () => {
+    const { status, body } = await setUp().get("/health");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: "ok",
+      components: { database: { status: "ok" }, queue: { status: "ok" }, sources: { "creators-api": "ok" } },
+    });
+  });
+
+  it.each([
+    ["no credentials", standing({ id: "keepa", state: null }), "not_configured"],
+    [
+      "an open breaker",
+      standing({ id: "keepa", state: limitState({ breaker: "open", blocked_reason: "circuit-open" }) }),
+      "circuit_open",
+    ],
+  ])("is degraded with %s, but answers 200", async (_, source, word) => {
+    const { status, body } = await setUp({ readStandings: async () => [source] }).get("/health");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "degraded", components: { sources: { keepa: word } } });
+  });
+
+  it("is ok when sources without credentials have company that has them", async () => {
+    const readStandings = async () => [standing({ id: "creators-api" }), standing({ id: "sp-api", state: null })];
+    expect((await setUp({ readStandings }).get("/health")).body).toMatchObject({ status: "ok" });
+  });
+
+  it.each(["pingDatabase", "pingQueue"] as const)("is down with 503 when %s fails", async (name) => {
+    const failing = async () => {
+      throw new Error("secret host name");
+    };
+    const { status, body, response } = await setUp({ [name]: failing }).get("/health");
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ status: "down" });
+    expect(await response.text()).not.toContain("secret host name");
+  });
+
+  it("is degraded, not broken, when the sources cannot be read", async () => {
+    const readStandings = async () => {
+      throw new Error("no");
+    };
+    const { status, body } = await setUp({ readStandings }).get("/health");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "degraded", components: { sources: null } });
+  });
+});
+
+it("GET /config answers the public settings without a token", async () => {
+  expect((await setUp().get("/config")).body).toMatchObject({ stage: "dev", web_socket_url: null, simulated: false });
+});
+
+describe("GET /quota", () => {
+  it("needs a caller", async () => {
+    expect((await setUp().get("/quota")).status).toBe(401);
+  });
+
+  it("says per source what is left and what to do", async () => {
+    const readStandings = async () => [
+      standing({ id: "creators-api", state: limitState({ used_today: 8600, left_today: 40 }) }),
+      standing({ id: "keepa", state: null }),
+    ];
+    const { body } = await setUp({ readStandings }).get("/quota", signedIn);
+    expect(body.sources).toMatchObject([
+      { source: "creators-api", state: "ok", used_today: 8600, left_today: 40, products_still_servable_today: 400 },
+      {
+        source: "keepa",
+        state: "not_configured",
+        products_still_servable_today: 0,
+        next_step: expect.stringContaining("enrichline credentials set keepa"),
+      },
+    ]);
+  });
+});
+
+describe("POST /operations/probes", () => {
+  const operator = {
+    event: { requestContext: { authorizer: { jwt: { claims: { sub: "op", "cognito:groups": "[operators]" } } } } },
+  };
+  const found = {
+    source: "keepa" as const,
+    state: "ok" as const,
+    ok: true,
+    reason: "Keepa accepts the key and answers.",
+    next_step: "",
+    marketplace: "www.amazon.de",
+    checks: [{ name: "one call" as const, ok: true, detail: "It answered." }],
+  };
+
+  it("is for operators alone, and asks nothing for anybody else", async () => {
+    const asked: unknown[] = [];
+    const checkSource: Deps["checkSource"] = async (...args) => {
+      asked.push(args);
+      return found;
+    };
+    const { post } = setUp({ checkSource });
+    expect((await post("/operations/probes", { source: "keepa" })).status).toBe(401);
+    expect(await post("/operations/probes", { source: "keepa" }, signedIn)).toMatchObject({
+      status: 403,
+      body: { code: "forbidden" },
+    });
+    expect(asked).toEqual([]);
+    const answer = await post("/operations/probes", { source: "keepa", marketplace: "DE" }, operator);
+    expect(answer).toEqual({ status: 200, body: found });
+    expect(asked).toEqual([["keepa", "www.amazon.de"]]);
+  });
+
+  it.each([{ source: "ebay" }, {}, { source: "keepa", marketplace: "mars" }, { source: "keepa", key: "x" }])(
+    "refuses %j",
+    async (body) => {
+      const checkSource = async () => {
+        throw new Error("must not be asked");
+      };
+      expect((await setUp({ checkSource }).post("/operations/probes", body, operator)).status).toBe(400);
+    },
+  );
+
+  it("says how to enable a source that the stage does not have", async () => {
+    const answer = await setUp().post("/operations/probes", { source: "keepa" }, operator);
+    expect(answer).toMatchObject({ status: 409, body: { code: "source_not_enabled" } });
+    expect(answer.body.detail).toContain("cdk.json");
+  });
+});
+
+describe("GET /analytics/data-sources", () => {
+  it("gives the design's figures and asks for 24 hours unless told otherwise", async () => {
+    const asked: number[] = [];
+    const readUsage: Deps["readUsage"] = async (hours) => {
+      asked.push(hours);
+      return [
+        usageOf("creators-api", [
+          { outcome: "success", latency_ms: 100 },
+          { outcome: "success", latency_ms: 200 },
+          { outcome: "throttled", code: "ThrottleException", latency_ms: 20 },
+          { outcome: "failed", code: "Timeout", latency_ms: 480 },
+        ]),
+        usageOf("keepa", []),
+      ];
+    };
+    const readCacheUsage = async () => ({ lookups: 8, hits: 2 });
+    const { get } = setUp({ readUsage, readCacheUsage, countProducts: async () => 1234 });
+    expect((await get("/analytics/data-sources")).status).toBe(401);
+    const { body } = await get("/analytics/data-sources", signedIn);
+    expect(body).toEqual({
+      data_sources: {
+        "creators-api": {
+          total_requests: 4,
+          success_rate: 0.5,
+          average_response_time: 200,
+          p95_response_time: 500,
+          throttled: 1,
+          failures_by_code: { ThrottleException: 1, Timeout: 1 },
+        },
+        keepa: {
+          total_requests: 0,
+          success_rate: null,
+          average_response_time: null,
+          p95_response_time: null,
+          throttled: 0,
+          failures_by_code: {},
+        },
+      },
+      cache_size: 1234,
+      cache_hit_rate: 0.25,
+      recommendations: [],
+      timestamp: "2026-08-01T12:00:00.000Z",
+    });
+    await get("/analytics/data-sources?hours=720", signedIn);
+    expect(asked).toEqual([24, 720]);
+  });
+
+  it.each(["0", "721", "x", "1.5"])("refuses hours=%s", async (hours) => {
+    expect((await setUp().get(`/analytics/data-sources?hours=${hours}`, signedIn)).status).toBe(400);
+  });
+});
+
+describe("the API's own description", () => {
+  it("is served as OpenAPI 3.1", async () => {
+    const { body } = await setUp().get("/openapi.json");
+    expect(body.openapi).toBe("3.1.0");
+    expect(Object.keys(body.paths)).toContain("/api/v1/catalogs/{id}/status");
+  });
+
+  it("is a page that loads nothing from elsewhere and runs no script", async () => {
+    const { response } = await setUp().get("/docs");
+    expect(response.headers.get("content-type")).toContain("text/html");
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const html = await response.text();
+    expect(html).toContain("/api/v1/catalogs/{id}/products");
+    expect(html).not.toMatch(/<script|https?:\/\/(?!.*aws)/);
+  });
+});
+
+it("an address that does not exist is a 404 problem", async () => {
+  const { status, body, response } = await setUp().get("/nothing");
+  expect(status).toBe(404);
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  expect(body).toMatchObject({ code: "not_found", correlation_id: "correlation-1" });
+});
