@@ -1,0 +1,22 @@
+import * as z from "zod";
+
+/** When alarms ring. Each has a default, so a stage names only what it wants otherwise. */
+export const AlarmThresholdsSchema = z.strictObject({
+  /** Answers with a 5xx status in 5 minutes that wake somebody. */
+  api_server_errors: z.number().int().positive().default(5),
+  /** 99th percentile of the API's answer time, milliseconds. An in-request upload of 20,000 rows takes a few seconds. */
+  api_latency_p99_ms: z.number().int().positive().default(10_000),
+  /** Failed invocations of a function, percent of all. */
+  function_error_percent: z.number().positive().max(100).default(5),
+  /** Throttled invocations of a function in 5 minutes. */
+  function_throttles: z.number().int().positive().default(1),
+  /** Longest run of a function, percent of its timeout; 10 minutes at most whatever the timeout. */
+  function_duration_percent: z.number().positive().max(100).default(80),
+  /** Age of the oldest message, seconds. */
+  oldest_message_seconds: z.number().int().positive().default(900),
+  /** Messages waiting; never below twice what the dispatch window holds. */
+  queue_depth: z.number().int().positive().default(100),
+  /** Throttled requests of a table in 5 minutes. */
+  table_throttles: z.number().int().positive().default(1),
+});
+export type AlarmThresholds = z.infer<typeof AlarmThresholdsSchema>;

@@ -1,0 +1,33 @@
+import type { StageSettings } from "./stage-settings.ts";
+
+/** Calls a second of a fresh Creators API account, used where a source states no rate of its own. */
+const FRESH_ACCOUNT_CALLS_PER_SECOND = 1;
+/** Ids that one call of the first source carries. */
+const IDS_PER_CALL = 10;
+/** Smallest batch that `auto` makes. */
+const SMALLEST_AUTO_BATCH = 15;
+
+type Capacity = Pick<
+  StageSettings,
+  "sources" | "consumer_concurrency" | "upstream_p95_seconds" | "batch_size" | "dispatch_window_seconds"
+>;
+
+const callsPerSecond = ({ sources }: Pick<StageSettings, "sources">): number => {
+  const [first] = sources;
+  return (first?.calls_per_second ?? FRESH_ACCOUNT_CALLS_PER_SECOND) * (first?.allowance_share ?? 1);
+};
+
+/**
+ * Workers on the `enrich` queue: what is set, or for `auto` as many as can have a call under way at the first
+ * source's rate, `⌈rate × (p95 latency + 1)⌉`, 2 (the least that SQS takes) to 10.
+ */
+export const consumerConcurrency = (settings: Capacity): number => {
+  if (settings.consumer_concurrency !== "auto") return settings.consumer_concurrency;
+  return Math.min(10, Math.max(2, Math.ceil(callsPerSecond(settings) * (settings.upstream_p95_seconds + 1))));
+};
+
+/** Messages that the dispatch window holds when it is full. */
+export const messagesInWindow = (settings: Capacity): number => {
+  const batch = settings.batch_size === "auto" ? SMALLEST_AUTO_BATCH : settings.batch_size;
+  return Math.ceil((callsPerSecond(settings) * settings.dispatch_window_seconds * IDS_PER_CALL) / batch);
+};

@@ -1,0 +1,113 @@
+import * as z from "zod";
+import { ConfigError } from "../../lambdas/core/errors.ts";
+import { SOURCE_IDS } from "../../lambdas/core/source-ids.ts";
+import { enabledSources, unswitchedSources } from "./optional-sources.ts";
+import { type StageSettings, StageSettingsSchema } from "./stage-settings.ts";
+import { STAGES, type Stage, StageSchema } from "./stages.ts";
+
+/** A stage and everything that can be set about it. */
+export interface StageConfig extends StageSettings {
+  readonly stage: Stage;
+  /** Whether data may go when the stack goes, and shortcuts for the emulator apply. */
+  readonly disposable: boolean;
+}
+
+const JsonObjectSchema = z.record(z.string(), z.unknown());
+const EndpointsSchema = z.record(z.string(), z.record(z.string(), z.url()));
+
+const describe = (error: z.ZodError): string =>
+  error.issues
+    .map((issue) =>
+      issue.code === "unrecognized_keys"
+        ? `unknown ${issue.keys.map((key) => `"${[...issue.path, key].join(".")}"`).join(", ")}`
+        : `${issue.path.join(".") || "(all)"}: ${issue.message}`,
+    )
+    .join("; ");
+
+/** Context given by `-c name=…` is text, context of cdk.json is JSON already. */
+const jsonContext = <Schema extends z.ZodType>(name: string, value: unknown, schema: Schema): z.output<Schema> => {
+  let parsed = value;
+  if (typeof value === "string") {
+    try {
+      parsed = JSON.parse(value);
+    } catch (cause) {
+      throw new ConfigError(`context "${name}" must be a JSON object, such as -c ${name}='{…}'`, { cause });
+    }
+  }
+  const result = schema.safeParse(parsed ?? {});
+  if (!result.success) throw new ConfigError(`context "${name}" is wrong: ${describe(result.error)}`);
+  return result.data;
+};
+
+const readStage = (value: unknown): Stage => {
+  const result = StageSchema.safeParse(value);
+  if (result.success) return result.data;
+  const problem = value === undefined ? "no stage was given" : `there is no stage ${JSON.stringify(value)}`;
+  throw new ConfigError(`${problem}: add -c stage=<stage>, one of ${STAGES.join(", ")}`);
+};
+
+/** Relations between settings that one field alone cannot show. */
+const checkRelations = (config: StageConfig): void => {
+  const least = recommendedVisibilitySeconds(config);
+  const { visibility_timeout_seconds: visibility } = config;
+  if (!config.disposable && visibility !== "auto" && visibility < least) {
+    throw new ConfigError(
+      `stages.${config.stage}.visibility_timeout_seconds is ${visibility}, but must be ${least} or more ` +
+        "(6 × function_timeout_seconds + batch_window_seconds), or auto: else a message comes back while it is worked on",
+    );
+  }
+  if (config.upstream_timeout_seconds * 2 > config.function_timeout_seconds) {
+    throw new ConfigError(
+      `stages.${config.stage}.upstream_timeout_seconds is ${config.upstream_timeout_seconds}, but must be at most half of ` +
+        `function_timeout_seconds (${config.function_timeout_seconds}): else one slow answer leaves no time to record it`,
+    );
+  }
+};
+
+/** Least visibility timeout that AWS recommends: six function timeouts and the batch window, seconds. */
+export const recommendedVisibilitySeconds = (
+  config: Pick<StageSettings, "function_timeout_seconds" | "batch_window_seconds">,
+): number => 6 * config.function_timeout_seconds + config.batch_window_seconds;
+
+/**
+ * Reads the settings of the stage that was asked for.
+ *
+ * Context keys: `stage` (required), `stages` (cdk.json), `settings` (JSON, overrides single settings of this deploy)
+ * and `endpoints` (JSON `{<source id>: {<name>: url}}`, addresses of upstreams, for simulators; those of sources that
+ * are off are not used).
+ * @param context gives the value of a context key, undefined when there is none
+ * @throws ConfigError with every problem and what is known instead
+ */
+export const loadSettings = (context: (key: string) => unknown): StageConfig => {
+  const stage = readStage(context("stage"));
+  const stages = jsonContext("stages", context("stages"), JsonObjectSchema);
+  const own = jsonContext(`stages.${stage}`, stages[stage], JsonObjectSchema);
+  const overrides = jsonContext("settings", context("settings"), JsonObjectSchema);
+  const endpoints = jsonContext("endpoints", context("endpoints"), EndpointsSchema);
+
+  const result = StageSettingsSchema.safeParse({ ...own, ...overrides });
+  if (!result.success) {
+    const known = Object.keys(StageSettingsSchema.shape).join(", ");
+    throw new ConfigError(`settings of stage ${stage} are wrong: ${describe(result.error)}. Known settings: ${known}`);
+  }
+  const strangers = Object.keys(endpoints).filter((id) => !SOURCE_IDS.some((known) => known === id));
+  if (strangers.length > 0) {
+    throw new ConfigError(`context "endpoints" names ${strangers.join(", ")}, but there is ${SOURCE_IDS.join(", ")}`);
+  }
+  const unswitched = unswitchedSources(result.data);
+  if (unswitched.length > 0) {
+    const settings = unswitched.map(({ id, setting }) => `${id} needs stages.${stage}.${setting}`);
+    throw new ConfigError(`sources are listed that are off unless the stage says so: ${settings.join(", ")}`);
+  }
+  const config: StageConfig = {
+    ...result.data,
+    stage,
+    disposable: stage === "local",
+    sources: enabledSources(result.data).map((source) => ({
+      ...source,
+      endpoints: { ...source.endpoints, ...endpoints[source.id] },
+    })),
+  };
+  checkRelations(config);
+  return config;
+};

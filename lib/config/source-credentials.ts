@@ -1,0 +1,12 @@
+import type { SourceId } from "../../lambdas/core/source-ids.ts";
+import type { StageConfig } from "./load-settings.ts";
+
+/** Sources that are asked without an account. */
+const WITHOUT_CREDENTIALS: ReadonlySet<SourceId> = new Set<SourceId>(["product-page", "sample-data"]);
+
+/** Name of a stage's secrets up to the source id: `enrichline/<stage>`. */
+export const secretPrefix = ({ stage }: Pick<StageConfig, "stage">): string => `enrichline/${stage}`;
+
+/** The stage's sources that need a secret, in order. */
+export const sourcesWithCredentials = ({ sources }: Pick<StageConfig, "sources">): readonly SourceId[] =>
+  sources.map(({ id }) => id).filter((id) => !WITHOUT_CREDENTIALS.has(id));

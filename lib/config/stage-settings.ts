@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { DEFAULT_BATCH_SIZE } from "../../lambdas/core/batch-size.ts";
+import { SourceSettingsSchema } from "../../lambdas/core/source-settings.ts";
+import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
+import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
+
+/** The only retention periods that CloudWatch Logs accepts. @see PutRetentionPolicy in the CloudWatch Logs API */
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/**
+ * Settings of one stage, as they stand in cdk.json under `stages.<stage>`. What is not named there takes the default
+ * given here. Units are in the names.
+ */
+export const StageSettingsSchema = z.strictObject({
+  /** Enabled sources in the order in which they are asked. `paapi`, `product-page` and `sample-data` need their switch too. */
+  sources: z
+    .array(SourceSettingsSchema.strict())
+    .min(1, "name at least one source")
+    .refine((sources) => new Set(sources.map(({ id }) => id)).size === sources.length, "a source is named twice"),
+  /** PA-API 5.0, which stopped answering on 2026-05-15: asked right after the Creators API unless `sources` places it. */
+  paapi: z.boolean().default(false),
+  /**
+   * Public product pages, asked after every licensed source. Amazon's Conditions of Use do not allow robots, so the
+   * switch is the sentence that says so knowingly: `PRODUCT_PAGES_ACKNOWLEDGEMENT`.
+   */
+  product_pages: z
+    .union([z.literal(false), z.literal(PRODUCT_PAGES_ACKNOWLEDGEMENT)], {
+      error: `must be false, or "${PRODUCT_PAGES_ACKNOWLEDGEMENT}"`,
+    })
+    .default(false),
+  /** Invented products, labelled `simulated`, asked last. */
+  sample_data: z.boolean().default(false),
+  /** Whether the upstreams are simulators; shown to every client, so that nobody takes invented prices for real ones. */
+  simulated: z.boolean().default(false),
+  /** Products a batch when the caller does not say; `auto` chooses by the size of the catalog. */
+  batch_size: z.union([z.literal("auto"), z.number().int().min(5).max(50)]).default(DEFAULT_BATCH_SIZE),
+  /** Seconds of upstream capacity that dispatch keeps in flight. */
+  dispatch_window_seconds: z.number().int().min(1).max(300).default(15),
+  /** Workers on the `enrich` queue; `auto` follows the first source's rate. SQS takes 2 to 1,000. */
+  consumer_concurrency: z.union([z.literal("auto"), z.number().int().min(2).max(1000)]).default("auto"),
+  /** Workers on the `enrich-express` queue: many, because each waits for slots and small runs must not queue behind. */
+  express_concurrency: z.number().int().min(2).max(1000).default(10),
+  /** 95th percentile of an upstream answer, seconds; `auto` concurrency is reckoned from it. */
+  upstream_p95_seconds: z.number().positive().max(30).default(2),
+  /** Longest wait for one upstream answer. */
+  upstream_timeout_seconds: z.number().int().min(1).max(60).default(30),
+  /** Timeout of the enriching functions. */
+  function_timeout_seconds: z.number().int().min(60).max(900).default(150),
+  function_memory_mb: z.number().int().min(512).max(3008).default(512),
+  /** Timeout of the function that reads uploaded files; a million rows take about a minute. */
+  ingest_timeout_seconds: z.number().int().min(60).max(900).default(900),
+  /** Its memory; the share of a CPU grows with it. */
+  ingest_memory_mb: z.number().int().min(512).max(3008).default(1024),
+  /** Files read at the same time. SQS takes 2 to 1,000. */
+  ingest_concurrency: z.number().int().min(2).max(1000).default(4),
+  /** How long the `enrich` consumer gathers messages before it starts; SQS takes 0 to 300. */
+  batch_window_seconds: z.number().int().min(0).max(300).default(1),
+  /** `auto` is 6 × function timeout + batch window, the least that AWS recommends. Less is for stage local only. */
+  visibility_timeout_seconds: z.union([z.literal("auto"), z.number().int().min(15).max(43_200)]).default("auto"),
+  /** SQS keeps a message 1 to 14 days. */
+  queue_retention_days: z.number().int().min(1).max(14).default(14),
+  /** Deliveries before a message goes to the DLQ. Fewer than 5 loses good work to throttling. */
+  max_receive_count: z.number().int().min(5).max(1000).default(5),
+  /** Browser origins that may call the API; none: no browser of another origin. */
+  allowed_origins: z.array(z.url({ protocol: /^https?$/ })).default([]),
+  /** Calls a second that the API lets through, over all users. */
+  api_calls_per_second: z.number().int().positive().default(50),
+  api_burst_calls: z.number().int().positive().default(100),
+  /** Who is told of alarms; absent: nobody by e-mail. */
+  alarm_email: z.email().optional(),
+  alarms: AlarmThresholdsSchema.prefault({}),
+  log_level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
+  log_retention_days: z.literal(LOG_RETENTION_DAYS).default(30),
+  /** Days that raw upstream answers are kept. */
+  raw_retention_days: z.number().int().positive().default(30),
+});
+export type StageSettings = z.infer<typeof StageSettingsSchema>;

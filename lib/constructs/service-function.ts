@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { StageConfig } from "../config/load-settings.ts";
+import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import { addFunctionAlarms } from "../monitoring/function-alarms.ts";
+import { checkEnvironment, type EnvSchemaLike, type ServiceEnvironment } from "./service-environment.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+
+export interface ServiceFunctionProps<Schema extends EnvSchemaLike> {
+  readonly config: StageConfig;
+  readonly alarms: AlarmRegistry;
+  /** Folder under `lambdas/` whose `index.ts` exports `handler`; also the service name in logs and metrics. */
+  readonly room: string;
+  /** Schema that the handler parses its environment with. */
+  readonly envSchema: Schema;
+  /** The schema's own variables; `STAGE`, `LOG_LEVEL` and `POWERTOOLS_SERVICE_NAME` are set here. */
+  readonly environment: ServiceEnvironment<Schema>;
+  readonly timeoutSeconds: number;
+  /** @default the stage's `function_memory_mb` */
+  readonly memoryMb?: number;
+  /** What stands still when this function does: one sentence, for its alarms. */
+  readonly impact: string;
+  /** @default `<Id>` of the construct */
+  readonly alarmComponent?: string;
+}
+
+/**
+ * One room of `lambdas/` as a deployed function: Node 24 on arm64, one ESM bundle with its own AWS SDK, its own log
+ * group with the stage's retention, and a role that may write there and nothing else until something is granted.
+ *
+ * @example
+ * new ServiceFunction(this, "Reconcile", { config, alarms, room: "reconcile", envSchema: EnvSchema, environment, timeoutSeconds: 60, impact: "Overdue work waits." });
+ */
+export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct implements IGrantable {
+  readonly fn: NodejsFunction;
+  readonly grantPrincipal: IPrincipal;
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps<Schema>) {
+    super(scope, id);
+    const { config, room, timeoutSeconds } = props;
+    const environment: Record<string, string> = {
+      STAGE: config.stage,
+      LOG_LEVEL: config.log_level,
+      POWERTOOLS_SERVICE_NAME: room,
+      ...props.environment,
+    };
+    checkEnvironment(props.envSchema, environment);
+
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: config.log_retention_days,
+      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+    this.#role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    this.grantPrincipal = this.#role;
+    this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroup.logGroupArn);
+
+    this.fn = new NodejsFunction(this, "Function", {
+      entry: join(ROOT, "lambdas", room, "index.ts"),
+      handler: "handler",
+      projectRoot: ROOT,
+      depsLockFilePath: join(ROOT, "package-lock.json"),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMb ?? config.function_memory_mb,
+      timeout: Duration.seconds(timeoutSeconds),
+      role: this.#role,
+      logGroup,
+      // NODE_OPTIONS is the one variable beside the schema: it belongs to Node, not to the handler.
+      environment: { ...environment, NODE_OPTIONS: "--enable-source-maps" },
+      // A variable of the SDK's second version; keep-alive is the third version's default.
+      awsSdkConnectionReuse: false,
+      bundling: {
+        format: OutputFormat.ESM,
+        target: "node24",
+        mainFields: ["module", "main"],
+        minify: true,
+        keepNames: true,
+        sourceMap: true,
+        sourcesContent: false,
+        // The runtime's own SDK changes under us and costs more at a cold start than the few clients in use.
+        bundleAwsSDK: true,
+        // Some dependencies are CommonJS and call require, which an ES module does not have.
+        banner:
+          "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+      },
+    });
+    addFunctionAlarms(props.alarms, {
+      component: props.alarmComponent ?? id,
+      fn: this.fn,
+      timeoutSeconds,
+      errorPercent: config.alarms.function_error_percent,
+      throttles: config.alarms.function_throttles,
+      durationPercent: config.alarms.function_duration_percent,
+      impact: props.impact,
+    });
+  }
+
+  /** Lets the function do the named actions on the named resources. */
+  allow(actions: readonly string[], ...resources: readonly string[]): void {
+    const wild = [...actions.filter((action) => action.includes("*")), ...resources.filter((arn) => arn === "*")];
+    if (wild.length > 0) throw new Error(`name the actions and resources instead of ${wild.join(", ")}`);
+    this.#role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+}

@@ -1,0 +1,16 @@
+import type { CatalogBucket } from "./catalog-bucket.ts";
+import type { DataTable } from "./data-table.ts";
+import type { SourceSecrets } from "./source-secrets.ts";
+import type { UserDirectory } from "./user-directory.ts";
+
+/** What a stage keeps; every function is built on parts of it. */
+export interface StageData {
+  readonly enrichmentStatus: DataTable;
+  readonly products: DataTable;
+  readonly upstreamLimits: DataTable;
+  readonly failures: DataTable;
+  readonly operations: DataTable;
+  readonly bucket: CatalogBucket;
+  readonly users: UserDirectory;
+  readonly secrets: SourceSecrets;
+}

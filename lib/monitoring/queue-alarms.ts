@@ -1,0 +1,64 @@
+import { Duration } from "aws-cdk-lib";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
+
+/** What people suffer when a queue stands still: one sentence for each of its alarms. */
+export interface QueueImpacts {
+  readonly deadLetters: string;
+  readonly oldestMessage: string;
+  readonly depth: string;
+}
+
+const WAKE_UP_IMPACTS: QueueImpacts = {
+  deadLetters: "Messages were given up: the products they name wait until reconcile or a person sends them again.",
+  oldestMessage: "Runs stand still although upstream capacity was reckoned for them; their users see no progress.",
+  depth: "More work is queued than can be served within seconds, so users no longer take turns fairly.",
+};
+
+export interface QueueAlarmsProps {
+  /** Component part of the alarm ids, such as `EnrichQueue`. */
+  readonly component: string;
+  readonly queue: IQueue;
+  readonly deadLetterQueue: IQueue;
+  /** Seconds. */
+  readonly oldestMessageSeconds: number;
+  /** Messages. */
+  readonly depth: number;
+  /** @default those of a queue of wake-ups */
+  readonly impacts?: QueueImpacts;
+}
+
+/** Registers what every queue is watched for: a DLQ that is not empty, old messages, too many messages. */
+export const addQueueAlarms = (alarms: AlarmRegistry, props: QueueAlarmsProps): void => {
+  const { component, queue, deadLetterQueue, impacts = WAKE_UP_IMPACTS } = props;
+  alarms.add({
+    id: `${component}/DlqNotEmpty`,
+    severity: "page",
+    // The gauge, not NumberOfMessagesSent: that one does not count messages moved by a redrive policy.
+    metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+      statistic: "Maximum",
+      period: Duration.minutes(1),
+    }),
+    threshold: 1,
+    impact: impacts.deadLetters,
+    runbook: runbookSection(`${component}/DlqNotEmpty`),
+  });
+  alarms.add({
+    id: `${component}/OldestMessage`,
+    severity: "notice",
+    metric: queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period: Duration.minutes(5) }),
+    threshold: props.oldestMessageSeconds,
+    // A continuation may lie delayed for up to 15 minutes by design; twice in a row is a stall.
+    periods: 2,
+    impact: impacts.oldestMessage,
+    runbook: runbookSection(`${component}/OldestMessage`),
+  });
+  alarms.add({
+    id: `${component}/Depth`,
+    severity: "notice",
+    metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: Duration.minutes(5) }),
+    threshold: props.depth,
+    impact: impacts.depth,
+    runbook: runbookSection(`${component}/Depth`),
+  });
+};

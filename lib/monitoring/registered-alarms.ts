@@ -1,0 +1,45 @@
+import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { Construct } from "constructs";
+import type { StageConfig } from "../config/load-settings.ts";
+import type { AlarmEntry, AlarmRegistry } from "./alarm-registry.ts";
+import type { AlarmTopics } from "./alarm-topics.ts";
+
+export interface RegisteredAlarmsProps {
+  readonly config: StageConfig;
+  readonly registry: AlarmRegistry;
+  readonly topics: AlarmTopics;
+}
+
+const describe = ({ id, severity, threshold, impact, runbook }: AlarmEntry): string =>
+  `[${severity}] ${id} reached ${threshold}. ${impact} What to do: ${runbook}`;
+
+/** Makes a CloudWatch alarm of every entry of the registry; on stage local only of those that the emulator takes. */
+export class RegisteredAlarms extends Construct {
+  /** By id, in the order of the registry. */
+  readonly alarms: ReadonlyMap<string, Alarm>;
+
+  constructor(scope: Construct, id: string, { config, registry, topics }: RegisteredAlarmsProps) {
+    super(scope, id);
+    // The emulator refuses alarms on metric math, and evaluates none of the others either.
+    const entries = registry.entries.filter(({ metric }) => !config.disposable || !(metric instanceof MathExpression));
+    this.alarms = new Map(
+      entries.map((entry) => {
+        const alarm = new Alarm(this, entry.id.replace("/", ""), {
+          alarmName: `Enrichline-${config.stage}/${entry.id}`,
+          alarmDescription: describe(entry),
+          metric: entry.metric,
+          threshold: entry.threshold,
+          evaluationPeriods: entry.periods ?? 1,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          // A queue or function that is not used writes no metric; that is no fault.
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+        });
+        const action = new SnsAction(entry.severity === "page" ? topics.page : topics.notice);
+        alarm.addAlarmAction(action);
+        if (entry.severity === "page") alarm.addOkAction(action);
+        return [entry.id, alarm] as const;
+      }),
+    );
+  }
+}

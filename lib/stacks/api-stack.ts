@@ -1,0 +1,64 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import type { Construct } from "constructs";
+import type { StageConfig } from "../config/load-settings.ts";
+import { CatalogsApiFunction } from "../constructs/catalogs-api-function.ts";
+import { HttpGateway } from "../constructs/http-gateway.ts";
+import { OperationsApiFunction } from "../constructs/operations-api-function.ts";
+import { putOut } from "../constructs/put-out.ts";
+import type { StageData } from "../constructs/stage-data.ts";
+import type { WorkQueues } from "../constructs/work-queues.ts";
+import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+
+export interface ApiStackProps extends StackProps {
+  readonly config: StageConfig;
+  readonly alarms: AlarmRegistry;
+  readonly data: StageData;
+  readonly queues: WorkQueues;
+}
+
+/** What clients talk to: the HTTP API and the functions behind it. */
+export class ApiStack extends Stack {
+  readonly gateway: HttpGateway;
+  readonly catalogsApi: CatalogsApiFunction;
+  readonly operationsApi: OperationsApiFunction;
+
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    super(scope, id, props);
+    const { config, alarms, data } = props;
+    this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", props);
+    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", props);
+    this.gateway = new HttpGateway(this, "Gateway", {
+      config,
+      alarms,
+      users: data.users,
+      routes: {
+        Catalogs: {
+          fn: this.catalogsApi.fn,
+          paths: ["/catalogs", "/catalogs/{proxy+}", "/exports/{proxy+}"],
+          // Not ANY: it would catch preflight requests, which carry no token.
+          methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
+        },
+        OpenOperations: {
+          fn: this.operationsApi.fn,
+          paths: ["/health", "/config", "/openapi.json", "/docs"],
+          methods: [HttpMethod.GET],
+          open: true,
+        },
+        Operations: {
+          fn: this.operationsApi.fn,
+          paths: ["/quota", "/analytics/data-sources"],
+          methods: [HttpMethod.GET],
+        },
+        Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
+      },
+    });
+    putOut(this, {
+      ApiId: this.gateway.api.apiId,
+      // Ends in /api/v1; on an emulator the address is made from the id instead.
+      ApiUrl: `${this.gateway.api.apiEndpoint}/api/v1`,
+      FunctionCatalogsApi: this.catalogsApi.fn.functionName,
+      FunctionOperationsApi: this.operationsApi.fn.functionName,
+    });
+  }
+}

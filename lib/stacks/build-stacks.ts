@@ -1,0 +1,77 @@
+import { type App, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
+import type { StageConfig } from "../config/load-settings.ts";
+import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import { ApiStack } from "./api-stack.ts";
+import { DataStack } from "./data-stack.ts";
+import { MonitoringStack } from "./monitoring-stack.ts";
+import { PipelineStack } from "./pipeline-stack.ts";
+
+/** All stacks of one stage. */
+export interface StageStacks {
+  readonly data: DataStack;
+  readonly pipeline: PipelineStack;
+  readonly api: ApiStack;
+  readonly monitoring: MonitoringStack;
+  /** Every alarm of the stage. */
+  readonly alarms: AlarmRegistry;
+}
+
+/** Builds `Enrichline-<stage>-…`, in the order in which they are deployed. */
+export const buildStacks = (app: App, config: StageConfig): StageStacks => {
+  const alarms = new AlarmRegistry();
+  const id = (name: string): string => `Enrichline-${config.stage}-${name}`;
+  const common = (description: string) => ({
+    description: `Enrichline ${config.stage}: ${description}`,
+    tags: { project: "enrichline", stage: config.stage },
+    // The emulator needs none of the roles that the default one assumes. The cast: the library's own types disagree
+    // about an optional property, which only exactOptionalPropertyTypes sees.
+    ...(config.disposable ? { synthesizer: new CliCredentialsStackSynthesizer() as IReusableStackSynthesizer } : {}),
+  });
+
+  const data = new DataStack(app, id("Data"), {
+    ...common("what it keeps"),
+    terminationProtection: !config.disposable,
+    config,
+    alarms,
+  });
+  const pipeline = new PipelineStack(app, id("Pipeline"), { ...common("the main line"), config, alarms, data });
+  const api = new ApiStack(app, id("Api"), {
+    ...common("the HTTP API"),
+    config,
+    alarms,
+    data,
+    queues: pipeline.queues,
+  });
+  const monitoring = new MonitoringStack(app, id("Monitoring"), {
+    ...common("alarms and dashboard"),
+    config,
+    alarms,
+    watched: {
+      api: api.gateway.api,
+      queues: {
+        enrich: pipeline.queues.enrich,
+        "enrich-express": pipeline.queues.express,
+        ingest: pipeline.queues.ingest,
+        exports: pipeline.queues.exports,
+      },
+      functions: {
+        "catalogs-api": api.catalogsApi.fn,
+        "operations-api": api.operationsApi.fn,
+        "enrich-batch": pipeline.enrichBatch.fn,
+        "enrich-batch (express)": pipeline.enrichExpress.fn,
+        "ingest-catalog": pipeline.ingestCatalog.fn,
+        "export-catalog": pipeline.exportCatalog.fn,
+        "dispatch-batches": pipeline.dispatchBatches.fn,
+        reconcile: pipeline.reconcile.fn,
+      },
+      tables: {
+        "enrichment-status": data.enrichmentStatus.table,
+        products: data.products.table,
+        "upstream-limits": data.upstreamLimits.table,
+        failures: data.failures.table,
+        operations: data.operations.table,
+      },
+    },
+  });
+  return { data, pipeline, api, monitoring, alarms };
+};

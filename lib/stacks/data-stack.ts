@@ -1,0 +1,87 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { StageConfig } from "../config/load-settings.ts";
+import { CatalogBucket } from "../constructs/catalog-bucket.ts";
+import { DataTable } from "../constructs/data-table.ts";
+import { putOut } from "../constructs/put-out.ts";
+import { SourceSecrets } from "../constructs/source-secrets.ts";
+import type { StageData } from "../constructs/stage-data.ts";
+import { UserDirectory } from "../constructs/user-directory.ts";
+import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+
+export interface DataStackProps extends StackProps {
+  readonly config: StageConfig;
+  readonly alarms: AlarmRegistry;
+}
+
+/** Everything that a stage keeps: tables, bucket, users, secrets. Outside local it outlives the stack. */
+export class DataStack extends Stack implements StageData {
+  readonly enrichmentStatus: DataTable;
+  readonly products: DataTable;
+  readonly upstreamLimits: DataTable;
+  readonly failures: DataTable;
+  readonly operations: DataTable;
+  readonly bucket: CatalogBucket;
+  readonly users: UserDirectory;
+  readonly secrets: SourceSecrets;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props);
+    const { config, alarms } = props;
+    const common = { config, alarms };
+    this.enrichmentStatus = new DataTable(this, "EnrichmentStatusTable", {
+      ...common,
+      partitionKey: "catalog_id",
+      sortKey: "batch_id",
+      indexes: [
+        { name: "by-user", partitionKey: "user_id", sortKey: "created_at" },
+        { name: "open-runs", partitionKey: "open_shard", sortKey: "created_at" },
+        { name: "due-batches", partitionKey: "due_shard", sortKey: "due_at" },
+      ],
+    });
+    this.products = new DataTable(this, "ProductsTable", {
+      ...common,
+      partitionKey: "product_key",
+      indexes: [
+        {
+          name: "refresh-bucket",
+          partitionKey: "refresh_bucket",
+          partitionKeyIsNumber: true,
+          sortKey: "product_key",
+        },
+      ],
+    });
+    this.upstreamLimits = new DataTable(this, "UpstreamLimitsTable", {
+      ...common,
+      partitionKey: "limit_key",
+      // Cached tokens and hourly counters end; limits carry no expiry and stay.
+      ttlAttribute: "ttl",
+    });
+    this.failures = new DataTable(this, "FailuresTable", {
+      ...common,
+      partitionKey: "tracking_id",
+      sortKey: "product_key",
+      indexes: [{ name: "by-code", partitionKey: "error_code", sortKey: "failed_at" }],
+    });
+    this.operations = new DataTable(this, "OperationsTable", {
+      ...common,
+      partitionKey: "operation_key",
+      ttlAttribute: "expires_at",
+    });
+    this.bucket = new CatalogBucket(this, "CatalogBucket", { config });
+    this.users = new UserDirectory(this, "Users", { config });
+    this.secrets = new SourceSecrets(this, "SourceSecrets", { config });
+
+    putOut(this, {
+      TableEnrichmentStatus: this.enrichmentStatus.table.tableName,
+      TableProducts: this.products.table.tableName,
+      TableUpstreamLimits: this.upstreamLimits.table.tableName,
+      TableFailures: this.failures.table.tableName,
+      TableOperations: this.operations.table.tableName,
+      BucketName: this.bucket.bucket.bucketName,
+      UserPoolId: this.users.pool.userPoolId,
+      UserPoolClientId: this.users.client.userPoolClientId,
+      SecretPrefix: this.secrets.prefix,
+    });
+  }
+}

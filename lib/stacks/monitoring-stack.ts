@@ -1,0 +1,26 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { StageConfig } from "../config/load-settings.ts";
+import { putOut } from "../constructs/put-out.ts";
+import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import { AlarmTopics } from "../monitoring/alarm-topics.ts";
+import { RegisteredAlarms } from "../monitoring/registered-alarms.ts";
+import { StageDashboard, type Watched } from "../monitoring/stage-dashboard.ts";
+
+export interface MonitoringStackProps extends StackProps {
+  readonly config: StageConfig;
+  readonly alarms: AlarmRegistry;
+  readonly watched: Watched;
+}
+
+/** Alarms of all stacks, who is told of them, and the dashboard. */
+export class MonitoringStack extends Stack {
+  constructor(scope: Construct, id: string, props: MonitoringStackProps) {
+    super(scope, id, props);
+    const { config, alarms, watched } = props;
+    const topics = new AlarmTopics(this, "Topics", { config });
+    const registered = new RegisteredAlarms(this, "Alarms", { config, registry: alarms, topics });
+    new StageDashboard(this, "Dashboard", { config, watched, alarms: registered.alarms });
+    putOut(this, { PageTopicArn: topics.page.topicArn, NoticeTopicArn: topics.notice.topicArn });
+  }
+}

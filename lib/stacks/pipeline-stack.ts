@@ -1,0 +1,116 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { consumerConcurrency } from "../config/capacity.ts";
+import type { StageConfig } from "../config/load-settings.ts";
+import { BatchConsumer } from "../constructs/batch-consumer.ts";
+import { DispatchBatchesFunction } from "../constructs/dispatch-batches-function.ts";
+import { EnrichBatchFunction } from "../constructs/enrich-batch-function.ts";
+import { EveryMinute } from "../constructs/every-minute.ts";
+import { ExportCatalogFunction } from "../constructs/export-catalog-function.ts";
+import { IngestCatalogFunction } from "../constructs/ingest-catalog-function.ts";
+import { putOut } from "../constructs/put-out.ts";
+import { QueueWithDlq } from "../constructs/queue-with-dlq.ts";
+import { ReconcileFunction } from "../constructs/reconcile-function.ts";
+import type { StageData } from "../constructs/stage-data.ts";
+import { UploadEvents } from "../constructs/upload-events.ts";
+import type { WorkQueues } from "../constructs/work-queues.ts";
+import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import { addMainLineAlarms } from "../monitoring/main-line-alarms.ts";
+
+export interface PipelineStackProps extends StackProps {
+  readonly config: StageConfig;
+  readonly alarms: AlarmRegistry;
+  readonly data: StageData;
+}
+
+/** Exports written at once; each reads about a thousand products a tenth of a second. */
+const EXPORT_CONCURRENCY = 5;
+
+/** The main line: queues, their consumers, and the two functions that run every minute. */
+export class PipelineStack extends Stack {
+  readonly queues: WorkQueues;
+  readonly enrichBatch: EnrichBatchFunction;
+  readonly enrichExpress: EnrichBatchFunction;
+  readonly dispatchBatches: DispatchBatchesFunction;
+  readonly ingestCatalog: IngestCatalogFunction;
+  readonly exportCatalog: ExportCatalogFunction;
+  readonly reconcile: ReconcileFunction;
+
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    super(scope, id, props);
+    const { config, alarms, data } = props;
+    this.queues = {
+      enrich: new QueueWithDlq(this, "EnrichQueue", { config, alarms }),
+      express: new QueueWithDlq(this, "EnrichExpressQueue", { config, alarms }),
+      ingest: new QueueWithDlq(this, "IngestQueue", {
+        config,
+        alarms,
+        consumerTimeoutSeconds: config.ingest_timeout_seconds,
+      }),
+      exports: new QueueWithDlq(this, "ExportsQueue", {
+        config,
+        alarms,
+        impacts: {
+          deadLetters: "Exports were given up: their users were told so, and have no file.",
+          oldestMessage: "Users wait for exports that nobody writes.",
+          depth: "More exports are asked for than are written; users wait for their files.",
+        },
+      }),
+    };
+    const context = { config, alarms, data, queues: this.queues };
+    this.enrichBatch = new EnrichBatchFunction(this, "EnrichBatch", { ...context, priority: "bulk" });
+    this.enrichExpress = new EnrichBatchFunction(this, "EnrichExpress", { ...context, priority: "express" });
+    this.dispatchBatches = new DispatchBatchesFunction(this, "DispatchBatches", context);
+    this.ingestCatalog = new IngestCatalogFunction(this, "IngestCatalog", context);
+    this.exportCatalog = new ExportCatalogFunction(this, "ExportCatalog", context);
+    this.reconcile = new ReconcileFunction(this, "Reconcile", context);
+
+    new BatchConsumer(this, "EnrichConsumer", {
+      source: this.queues.enrich,
+      target: this.enrichBatch,
+      maxConcurrency: consumerConcurrency(config),
+      windowSeconds: config.batch_window_seconds,
+    });
+    // No window: somebody watches the first products come in.
+    new BatchConsumer(this, "ExpressConsumer", {
+      source: this.queues.express,
+      target: this.enrichExpress,
+      maxConcurrency: config.express_concurrency,
+    });
+    // One file an invocation: a large one takes all the memory and much of the time that there is.
+    new BatchConsumer(this, "IngestConsumer", {
+      source: this.queues.ingest,
+      target: this.ingestCatalog,
+      maxConcurrency: config.ingest_concurrency,
+      batchSize: 1,
+    });
+    // One export an invocation: each may use all of its time.
+    new BatchConsumer(this, "ExportsConsumer", {
+      source: this.queues.exports,
+      target: this.exportCatalog,
+      maxConcurrency: EXPORT_CONCURRENCY,
+      batchSize: 1,
+    });
+    new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
+    new EveryMinute(this, "DispatchSchedule", { target: this.dispatchBatches });
+    new EveryMinute(this, "ReconcileSchedule", { target: this.reconcile });
+    addMainLineAlarms(alarms, config.sources);
+
+    putOut(this, {
+      QueueEnrichUrl: this.queues.enrich.queue.queueUrl,
+      QueueEnrichDlqUrl: this.queues.enrich.deadLetterQueue.queueUrl,
+      QueueEnrichExpressUrl: this.queues.express.queue.queueUrl,
+      QueueEnrichExpressDlqUrl: this.queues.express.deadLetterQueue.queueUrl,
+      QueueIngestUrl: this.queues.ingest.queue.queueUrl,
+      QueueIngestDlqUrl: this.queues.ingest.deadLetterQueue.queueUrl,
+      QueueExportsUrl: this.queues.exports.queue.queueUrl,
+      QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
+      FunctionExportCatalog: this.exportCatalog.fn.functionName,
+      FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
+      FunctionEnrichBatch: this.enrichBatch.fn.functionName,
+      FunctionEnrichBatchExpress: this.enrichExpress.fn.functionName,
+      FunctionDispatchBatches: this.dispatchBatches.fn.functionName,
+      FunctionReconcile: this.reconcile.fn.functionName,
+    });
+  }
+}

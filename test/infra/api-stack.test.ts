@@ -1,0 +1,54 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { resourcesOf } from "./resources.ts";
+import { buildStage, templatesOf } from "./synth-stage.ts";
+
+const prod = templatesOf(buildStage("prod")).Api;
+const routes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route").values()].map(({ Properties }) => Properties);
+const open = routes.filter((route) => route.AuthorizationType === "NONE").map((route) => route.RouteKey);
+const guarded = routes.filter((route) => route.AuthorizationType === "JWT").map((route) => route.RouteKey);
+
+describe("the HTTP API", () => {
+  it("is open for health, configuration and documentation only", () => {
+    expect(open).toEqual(["GET /api/v1/health", "GET /api/v1/config", "GET /api/v1/openapi.json", "GET /api/v1/docs"]);
+  });
+
+  it("asks for a token of the user pool everywhere else", () => {
+    expect(guarded).toEqual([
+      ...["/api/v1/catalogs", "/api/v1/catalogs/{proxy+}", "/api/v1/exports/{proxy+}"].flatMap((path) =>
+        ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
+      ),
+      "GET /api/v1/quota",
+      "GET /api/v1/analytics/data-sources",
+      "POST /api/v1/operations/probes",
+    ]);
+    expect(open.length + guarded.length).toBe(routes.length);
+    prod.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
+      AuthorizerType: "JWT",
+      IdentitySource: ["$request.header.Authorization"],
+    });
+  });
+
+  it("is throttled and writes an access log without bodies or tokens", () => {
+    prod.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      StageName: "$default",
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      AccessLogSettings: {
+        DestinationArn: Match.anyValue(),
+        Format: Match.not(Match.stringLikeRegexp("authorization|header|body")),
+      },
+    });
+  });
+
+  it("answers browsers of the allowed origins only, and none when none is allowed", () => {
+    prod.hasResourceProperties("AWS::ApiGatewayV2::Api", { CorsConfiguration: Match.absent() });
+    const settings = { allowed_origins: ["https://console.example.com"] };
+    templatesOf(buildStage("prod", { settings })).Api.hasResourceProperties("AWS::ApiGatewayV2::Api", {
+      CorsConfiguration: Match.objectLike({
+        AllowOrigins: ["https://console.example.com"],
+        AllowHeaders: Match.arrayWith(["authorization", "idempotency-key"]),
+      }),
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { functionsOf, resourcesOf, roleStatements } from "./resources.ts";
+import { buildStage, settingsOf, templatesOf } from "./synth-stage.ts";
+
+const { Pipeline, Api, Data, Monitoring } = templatesOf(buildStage("prod"));
+const functions = [Pipeline, Api].flatMap((template) => [...functionsOf(template)]);
+const statements = [Pipeline, Api].flatMap((template) =>
+  [...roleStatements(template)].flatMap(([id, list]) => list.map((statement) => ({ id, statement }))),
+);
+
+describe("every function", () => {
+  it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
+    expect(functions).toHaveLength(8);
+    for (const [, fn] of functions) {
+      const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
+      const MemorySize = isReader ? 1024 : 512;
+      expect(fn).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], MemorySize });
+    }
+  });
+
+  it("ends before API Gateway gives up, or after the stage's timeout", () => {
+    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29]);
+    expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([150, 150, 150, 150, 150, 900]);
+  });
+
+  it("writes to a log group of its own with the stage's retention", () => {
+    for (const template of [Pipeline, Api]) {
+      template.allResourcesProperties("AWS::Logs::LogGroup", {
+        RetentionInDays: settingsOf("prod").log_retention_days,
+      });
+    }
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(6);
+    // One more for the access log.
+    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(3);
+    const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
+    expect(new Set(groups).size).toBe(functions.length);
+  });
+
+  it("carries no secret in its environment", () => {
+    for (const [id, fn] of functions) {
+      const text = JSON.stringify(fn.Environment.Variables);
+      expect(text, id).not.toMatch(
+        /client_secret|secret_key|access_key|password|refresh_token|resolve:secretsmanager/i,
+      );
+    }
+  });
+});
+
+describe("rights", () => {
+  it("name every action and every resource; only objects are named by their prefix", () => {
+    expect(statements.length).toBeGreaterThan(10);
+    for (const { id, statement } of statements) {
+      for (const action of statement.Action) expect(action, id).not.toContain("*");
+      for (const resource of statement.Resource) {
+        const rest = resource.replace(/\/(uploads|catalogs|exports|raw)\/\*/, "");
+        expect(rest, id).not.toContain("*");
+      }
+    }
+  });
+
+  it("come from no managed policy", () => {
+    for (const template of [Pipeline, Api, Data, Monitoring]) {
+      for (const [id, role] of resourcesOf(template, "AWS::IAM::Role")) {
+        expect(role.Properties.ManagedPolicyArns, id).toBeUndefined();
+      }
+    }
+  });
+
+  it("let nobody scan a table, write a secret or delete a queue", () => {
+    const actions = new Set(statements.flatMap(({ statement }) => statement.Action));
+    for (const refused of ["dynamodb:Scan", "secretsmanager:PutSecretValue", "sqs:DeleteQueue", "sqs:PurgeQueue"]) {
+      expect(actions).not.toContain(refused);
+    }
+    expect(actions).toContain("dynamodb:Query");
+  });
+
+  it("let operations-api change nothing but the limits, where its probes take slots", () => {
+    const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
+    const actions = own.flatMap((statement) => statement.Action);
+    const writing = own.filter((statement) =>
+      statement.Action.some((action) => /(Put|Update|Delete|Send|Write)(?!LogEvents)/.test(action)),
+    );
+    const resources = writing.flatMap((statement) => statement.Resource);
+    expect(resources.length).toBeGreaterThan(0);
+    for (const resource of resources) expect(resource).toContain("UpstreamLimitsTable");
+    expect(actions).toContain("sqs:GetQueueAttributes");
+  });
+});
+
+describe("the stacks", () => {
+  it("use no custom resource, so that an emulator can deploy them", () => {
+    for (const template of [Data, Pipeline, Api, Monitoring]) {
+      expect(JSON.stringify(template.toJSON())).not.toMatch(/"Custom::|AWS::CloudFormation::CustomResource/);
+    }
+  });
+
+  it("protect the data stack of a kept stage, and only that", () => {
+    const { data, api } = buildStage("prod");
+    expect([data.terminationProtection, api.terminationProtection]).toEqual([true, false]);
+    expect(buildStage("local").data.terminationProtection).toBe(false);
+  });
+});

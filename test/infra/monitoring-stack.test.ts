@@ -1,0 +1,183 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Match } from "aws-cdk-lib/assertions";
+import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { describe, expect, it } from "vitest";
+import { AlarmRegistry, runbookSection } from "../../lib/monitoring/alarm-registry.ts";
+import { resourcesOf } from "./resources.ts";
+import { buildStage, templatesOf } from "./synth-stage.ts";
+
+const stage = buildStage("prod");
+const { Monitoring } = templatesOf(stage);
+const { entries } = stage.alarms;
+
+const PAGES = [
+  "Api/ServerErrors",
+  "EnrichExpressQueue/DlqNotEmpty",
+  "EnrichQueue/DlqNotEmpty",
+  "ExportsQueue/DlqNotEmpty",
+  "IngestQueue/DlqNotEmpty",
+  "MainLine/CriticalUpstreamError",
+  "MainLine/StuckWork",
+];
+const NOTICES = [
+  "Api/LatencyP99",
+  ...[
+    "CatalogsApi",
+    "DispatchBatches",
+    "EnrichBatch",
+    "EnrichExpress",
+    "ExportCatalog",
+    "IngestCatalog",
+    "OperationsApi",
+    "Reconcile",
+  ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
+  ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue"].flatMap((name) => [
+    `${name}/Depth`,
+    `${name}/OldestMessage`,
+  ]),
+  ...["EnrichmentStatus", "Failures", "Operations", "Products", "UpstreamLimits"].map(
+    (name) => `${name}Table/Throttled`,
+  ),
+];
+const ids = (severity: string) =>
+  entries
+    .filter((entry) => entry.severity === severity)
+    .map(({ id }) => id)
+    .sort();
+
+describe("the alarm inventory", () => {
+  it("wakes somebody for exactly these", () => {
+    expect(ids("page")).toEqual(PAGES);
+  });
+
+  it("writes a notice for exactly these", () => {
+    expect(ids("notice")).toEqual([...NOTICES].sort());
+  });
+
+  it("is what is deployed, no more and no fewer", () => {
+    const names = [...resourcesOf(Monitoring, "AWS::CloudWatch::Alarm").values()].map(
+      ({ Properties }) => Properties.AlarmName,
+    );
+    expect(names.sort()).toEqual(entries.map(({ id }) => `Enrichline-prod/${id}`).sort());
+  });
+
+  it("has a runbook section for every alarm, each with its four parts, and no section without an alarm", () => {
+    const text = readFileSync(join(import.meta.dirname, "..", "..", "docs", "runbook.md"), "utf8");
+    const sections = text.split(/^## /m).slice(1);
+    expect(sections.map((section) => section.split("\n")[0]).sort()).toEqual(entries.map(({ id }) => id).sort());
+    for (const section of sections) {
+      const parts = section.match(/^### .*$/gm);
+      expect(parts, section.split("\n")[0]).toEqual([
+        "### Description",
+        "### Investigation",
+        "### Resolution",
+        "### Redrive",
+      ]);
+      expect(section.match(/^[*_](page|notice)[*_]$/m)?.[1]).toBe(
+        entries.find(({ id }) => id === section.split("\n")[0])?.severity,
+      );
+    }
+  });
+});
+
+describe("every alarm", () => {
+  it("tells who suffers and where to read on, rings at its threshold and stays quiet without data", () => {
+    for (const { Properties } of resourcesOf(Monitoring, "AWS::CloudWatch::Alarm").values()) {
+      expect(Properties.AlarmDescription).toMatch(/^\[(page|notice)\] .+ reached .+docs\/runbook\.md#[a-z0-9]+$/);
+      expect(Properties).toMatchObject({
+        TreatMissingData: "notBreaching",
+        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      });
+      expect(Properties.AlarmActions).toHaveLength(1);
+    }
+  });
+
+  it("of a DLQ rings at the first message that lies there", () => {
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/EnrichQueue/DlqNotEmpty",
+      MetricName: "ApproximateNumberOfMessagesVisible",
+      Statistic: "Maximum",
+      Threshold: 1,
+      EvaluationPeriods: 1,
+    });
+  });
+
+  it("of queue depth stays above twice the dispatch window", () => {
+    const sources = [{ id: "creators-api", calls_per_second: 50 }];
+    const fast = templatesOf(buildStage("prod", { settings: { sources } })).Monitoring;
+    fast.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/EnrichQueue/Depth",
+      Threshold: 750,
+    });
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/EnrichQueue/Depth",
+      Threshold: 100,
+    });
+  });
+
+  it("of duration rings at 80 % of the timeout, and after ten minutes at the latest", () => {
+    const duration = (Threshold: number) => ({ AlarmName: "Enrichline-prod/EnrichBatch/Duration", Threshold });
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", duration(120_000));
+    const settings = { function_timeout_seconds: 900 };
+    templatesOf(buildStage("prod", { settings })).Monitoring.hasResourceProperties(
+      "AWS::CloudWatch::Alarm",
+      duration(600_000),
+    );
+  });
+});
+
+describe("who is told", () => {
+  it("is reached through encrypted topics that CloudWatch may use", () => {
+    Monitoring.allResourcesProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
+    Monitoring.resourceCountIs("AWS::SNS::Topic", 2);
+    Monitoring.hasResourceProperties("AWS::KMS::Key", {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+          }),
+        ]),
+      },
+    });
+  });
+
+  it("is the stage's e-mail address, when it has one", () => {
+    Monitoring.resourceCountIs("AWS::SNS::Subscription", 0);
+    const told = templatesOf(buildStage("prod", { settings: { alarm_email: "ops@example.com" } })).Monitoring;
+    told.resourceCountIs("AWS::SNS::Subscription", 2);
+    told.allResourcesProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "ops@example.com" });
+  });
+});
+
+describe("the dashboard", () => {
+  it("carries the stage's name and a section for every part", () => {
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Dashboard", { DashboardName: "Enrichline-prod" });
+    const [board] = resourcesOf(Monitoring, "AWS::CloudWatch::Dashboard").values();
+    const body = JSON.stringify(board?.Properties.DashboardBody);
+    for (const heading of ["alarms", "API", "Queues", "Functions", "Tables"])
+      expect(body).toContain(`## ${heading === "alarms" ? "Enrichline prod: alarms" : heading}`);
+  });
+});
+
+describe("the alarm registry", () => {
+  const entry = {
+    id: "Thing/Broken",
+    severity: "page" as const,
+    metric: new Metric({ namespace: "Test", metricName: "Broken" }),
+    threshold: 1,
+    impact: "Nobody is served.",
+    runbook: runbookSection("Thing/Broken"),
+  };
+
+  it("refuses an id twice, a malformed id, and the address of another section", () => {
+    const alarms = new AlarmRegistry();
+    alarms.add(entry);
+    expect(() => alarms.add(entry)).toThrow(/is taken/);
+    expect(() => alarms.add({ ...entry, id: "broken" })).toThrow(/<Component>\/<Condition>/);
+    expect(() => alarms.add({ ...entry, id: "Other/Broken" })).toThrow(/must point to docs\/runbook.md#otherbroken/);
+    expect(alarms.entries).toEqual([entry]);
+  });
+});

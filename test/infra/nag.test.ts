@@ -1,0 +1,77 @@
+import { Aspects } from "aws-cdk-lib";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks, NagSuppressions } from "cdk-nag";
+import { describe, expect, it } from "vitest";
+import { buildStage } from "./synth-stage.ts";
+
+/** What AwsSolutions asks for and we do not do, by stack, and why. */
+const SUPPRESSED = {
+  data: [
+    {
+      id: "AwsSolutions-S1",
+      reason:
+        "Every object is read and written by our own functions, which log it; access logs would need a second bucket.",
+    },
+    {
+      id: "AwsSolutions-COG2",
+      reason:
+        "The CLI signs in by user name and password; users are made by an administrator, and a second factor is planned with the console.",
+    },
+    {
+      id: "AwsSolutions-COG8",
+      reason: "The Plus plan is paid per user and month; the pool holds a few users made by an administrator.",
+    },
+    {
+      id: "AwsSolutions-SMG4",
+      reason:
+        "Credentials are issued by the upstreams and cannot be rotated by a function; the owner sets new ones with the CLI.",
+    },
+  ],
+  pipeline: [
+    {
+      id: "AwsSolutions-IAM5",
+      reason: "Objects cannot be named one by one: the rights end at a prefix of the stage's own bucket.",
+      appliesTo: [{ regex: "/^Resource::<?.*\\/(uploads|catalogs|exports|raw)\\/\\*$/" }],
+    },
+  ],
+  api: [
+    {
+      id: "AwsSolutions-IAM5",
+      reason: "Objects cannot be named one by one: the rights end at a prefix of the stage's own bucket.",
+      appliesTo: [{ regex: "/^Resource::<?.*\\/(uploads|catalogs|exports)\\/\\*$/" }],
+    },
+    {
+      id: "AwsSolutions-APIG4",
+      reason: "Health, configuration and documentation are open on purpose; api-stack.test.ts holds the exact list.",
+    },
+  ],
+};
+/** Stage local runs on an emulator that speaks plain HTTP and is thrown away. */
+const LOCAL_ONLY = [
+  { id: "AwsSolutions-S10", reason: "The emulator has no TLS." },
+  { id: "AwsSolutions-SQS4", reason: "The emulator has no TLS." },
+  { id: "AwsSolutions-DDB3", reason: "Stage local is thrown away." },
+];
+
+// dev and staging have the shape of prod.
+describe.each(["local", "prod"] as const)("stage %s", (name) => {
+  const stage = buildStage(name);
+  const stacks = [stage.data, stage.pipeline, stage.api, stage.monitoring];
+  NagSuppressions.addStackSuppressions(stage.data, SUPPRESSED.data);
+  NagSuppressions.addStackSuppressions(stage.pipeline, SUPPRESSED.pipeline);
+  NagSuppressions.addStackSuppressions(stage.api, SUPPRESSED.api);
+  if (name === "local") for (const stack of stacks) NagSuppressions.addStackSuppressions(stack, LOCAL_ONLY);
+  Aspects.of(stage.app).add(new AwsSolutionsChecks());
+
+  it("breaks no rule of AwsSolutions without a written reason", () => {
+    const found = stacks.flatMap((stack) =>
+      [
+        Annotations.fromStack(stack).findError("*", Match.anyValue()),
+        Annotations.fromStack(stack).findWarning("*", Match.anyValue()),
+      ]
+        .flat()
+        .map((message) => `${message.id}: ${JSON.stringify(message.entry.data).slice(0, 200)}`),
+    );
+    expect(found).toEqual([]);
+  });
+});

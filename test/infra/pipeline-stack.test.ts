@@ -1,0 +1,212 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { functionsOf, resourcesOf, roleStatements } from "./resources.ts";
+import { buildStage, templatesOf } from "./synth-stage.ts";
+
+const prod = templatesOf(buildStage("prod")).Pipeline;
+const local = templatesOf(buildStage("local")).Pipeline;
+const queues = resourcesOf(prod, "AWS::SQS::Queue");
+const idOf = (part: string): string => {
+  const found = [...queues.keys()].filter((id) => id.startsWith(part));
+  expect(found).toHaveLength(1);
+  return found[0] ?? "";
+};
+
+describe.each([
+  ["EnrichQueue", "bulk", 3, 1],
+  ["EnrichExpressQueue", "express", 10, undefined],
+])("%s", (queue, priority, concurrency, window) => {
+  const source = () => queues.get(idOf(`${queue}Messages`))?.Properties;
+  const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
+
+  it("gives up to its own DLQ after five receives", () => {
+    expect(source()?.RedrivePolicy).toEqual({
+      deadLetterTargetArn: arn(idOf(`${queue}DeadLetters`)),
+      maxReceiveCount: 5,
+    });
+  });
+
+  it("hides a message for six function timeouts and the window", () => {
+    expect(source()?.VisibilityTimeout).toBe(6 * 150 + 1);
+  });
+
+  it(`feeds the ${priority} deployment of enrich-batch, ten messages at a time, each answered for on its own`, () => {
+    const [functionId] = [...functionsOf(prod)].find(([, fn]) => fn.Environment.Variables.PRIORITY === priority) ?? [];
+    prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: arn(idOf(`${queue}Messages`)),
+      FunctionName: { Ref: functionId },
+      BatchSize: 10,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: concurrency },
+      MaximumBatchingWindowInSeconds: window ?? Match.absent(),
+    });
+  });
+});
+
+describe("every queue", () => {
+  it("is encrypted, polled long and keeps messages 14 days", () => {
+    expect(queues.size).toBe(8);
+    prod.allResourcesProperties("AWS::SQS::Queue", {
+      SqsManagedSseEnabled: true,
+      ReceiveMessageWaitTimeSeconds: 20,
+      MessageRetentionPeriod: 14 * 24 * 3600,
+    });
+  });
+
+  it("takes TLS only outside local, where the emulator has none", () => {
+    const tlsOnly = { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } };
+    prod.resourceCountIs("AWS::SQS::QueuePolicy", 8);
+    prod.allResourcesProperties("AWS::SQS::QueuePolicy", {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(tlsOnly)]) },
+    });
+    for (const { Properties } of resourcesOf(local, "AWS::SQS::QueuePolicy").values()) {
+      expect(JSON.stringify(Properties)).not.toContain("aws:SecureTransport");
+    }
+  });
+
+  it("follows the settings of its stage", () => {
+    const settings = {
+      function_timeout_seconds: 300,
+      batch_window_seconds: 5,
+      max_receive_count: 7,
+      queue_retention_days: 4,
+    };
+    const { Pipeline } = templatesOf(buildStage("staging", { settings }));
+    Pipeline.hasResourceProperties("AWS::SQS::Queue", {
+      VisibilityTimeout: 1805,
+      MessageRetentionPeriod: 4 * 24 * 3600,
+      RedrivePolicy: Match.objectLike({ maxReceiveCount: 7 }),
+    });
+  });
+});
+
+describe("the ingest line", () => {
+  const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
+  const queue = idOf("IngestQueueMessages");
+  const deadLetters = idOf("IngestQueueDeadLetters");
+
+  it("puts the event of every upload on the queue, and on its DLQ what cannot be delivered", () => {
+    prod.resourceCountIs("AWS::Events::Rule", 1);
+    prod.hasResourceProperties("AWS::Events::Rule", {
+      State: "ENABLED",
+      EventPattern: {
+        source: ["aws.s3"],
+        "detail-type": ["Object Created"],
+        detail: { bucket: { name: [Match.anyValue()] }, object: { key: [{ prefix: "uploads/" }] } },
+      },
+      Targets: [Match.objectLike({ Arn: arn(queue), DeadLetterConfig: { Arn: arn(deadLetters) } })],
+    });
+  });
+
+  it.each([
+    ["the queue", () => queue],
+    ["its DLQ", () => deadLetters],
+  ])("lets EventBridge send to %s for that rule only", (_, id) => {
+    const [ruleId] = resourcesOf(prod, "AWS::Events::Rule").keys();
+    prod.hasResourceProperties("AWS::SQS::QueuePolicy", {
+      Queues: [{ Ref: id() }],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Condition: { ArnEquals: { "aws:SourceArn": arn(ruleId ?? "") } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it("reads one file an invocation, hidden for six of its own timeouts", () => {
+    expect(queues.get(queue)?.Properties).toMatchObject({
+      VisibilityTimeout: 6 * 900,
+      RedrivePolicy: { deadLetterTargetArn: arn(deadLetters), maxReceiveCount: 5 },
+    });
+    prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: arn(queue),
+      BatchSize: 1,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 4 },
+    });
+  });
+
+  it("may read uploads, and write and delete catalogs only", () => {
+    const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("IngestCatalog")) ?? [];
+    const objects = own.flatMap(({ Action, Resource }) =>
+      Action.filter((action) => action.startsWith("s3:")).flatMap((action) =>
+        Resource.map((resource) => `${action} ${/(uploads|catalogs|exports|raw)\/\*/.exec(resource)?.[1]}`),
+      ),
+    );
+    expect(objects.sort()).toEqual([
+      "s3:AbortMultipartUpload catalogs",
+      "s3:DeleteObject catalogs",
+      "s3:GetObject catalogs",
+      "s3:GetObject uploads",
+      "s3:PutObject catalogs",
+    ]);
+  });
+});
+
+it("the removal of deleted catalogs may delete uploads and catalogs only", () => {
+  const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("Reconcile")) ?? [];
+  const objects = own.flatMap(({ Action, Resource }) =>
+    Action.filter((action) => action.startsWith("s3:")).flatMap((action) =>
+      Resource.map((resource) => `${action} ${/(uploads|catalogs|exports|raw)\/\*/.exec(resource)?.[1]}`),
+    ),
+  );
+  expect(objects.sort()).toEqual(["s3:DeleteObject catalogs", "s3:DeleteObject uploads"]);
+});
+
+describe("the export line", () => {
+  const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
+  const queue = idOf("ExportsQueueMessages");
+
+  it("writes one export an invocation, and gives up to its own DLQ after five receives", () => {
+    expect(queues.get(queue)?.Properties).toMatchObject({
+      VisibilityTimeout: 6 * 150 + 1,
+      RedrivePolicy: { deadLetterTargetArn: arn(idOf("ExportsQueueDeadLetters")), maxReceiveCount: 5 },
+    });
+    prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: arn(queue),
+      BatchSize: 1,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    });
+  });
+
+  it("may read catalogs, change exports only, and write no table but operations", () => {
+    const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("ExportCatalog")) ?? [];
+    const actions = own.flatMap(({ Action, Resource }) =>
+      Action.filter((action) => /^(s3|dynamodb):/.test(action)).flatMap((action) =>
+        Resource.map((resource) => {
+          const name = /(catalogs|exports|uploads|raw)\/\*|(EnrichmentStatus|Products|Operations)Table/.exec(resource);
+          return `${action} ${name?.[1] ?? name?.[2]}`;
+        }),
+      ),
+    );
+    expect(actions.sort()).toEqual([
+      "dynamodb:BatchGetItem Products",
+      "dynamodb:GetItem EnrichmentStatus",
+      "dynamodb:Query EnrichmentStatus",
+      "dynamodb:UpdateItem Operations",
+      "s3:AbortMultipartUpload exports",
+      "s3:DeleteObject exports",
+      "s3:GetObject catalogs",
+      "s3:GetObject exports",
+      "s3:PutObject exports",
+    ]);
+  });
+});
+
+describe("dispatch and reconcile", () => {
+  it("are called every minute, without retries, by a role that may call only them", () => {
+    const schedules = [...resourcesOf(prod, "AWS::Scheduler::Schedule").values()].map(({ Properties }) => Properties);
+    expect(schedules).toHaveLength(2);
+    for (const schedule of schedules) {
+      expect(schedule).toMatchObject({
+        ScheduleExpression: "rate(1 minute)",
+        Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+      });
+    }
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { consumerConcurrency, messagesInWindow } from "../../lib/config/capacity.ts";
+import { loadSettings } from "../../lib/config/load-settings.ts";
+import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
+import { STAGES } from "../../lib/config/stages.ts";
+import { settingsOf } from "./synth-stage.ts";
+
+const own = (settings: Record<string, unknown>, extra: Record<string, unknown> = {}) => {
+  const context: Record<string, unknown> = {
+    stage: "dev",
+    stages: { dev: { sources: [{ id: "creators-api" }], ...settings } },
+    ...extra,
+  };
+  return loadSettings((key) => context[key]);
+};
+
+describe("stage settings", () => {
+  it.each(STAGES)("of cdk.json are complete and valid for stage %s", (stage) => {
+    expect(settingsOf(stage)).toMatchObject({ stage, disposable: stage === "local", batch_size: 20 });
+  });
+
+  it("say that only stage local talks to simulators", () => {
+    expect(STAGES.filter((stage) => settingsOf(stage).simulated)).toEqual(["local"]);
+  });
+
+  it("have the defaults that the design names", () => {
+    expect(own({})).toMatchObject({
+      batch_size: 20,
+      consumer_concurrency: "auto",
+      function_timeout_seconds: 150,
+      function_memory_mb: 512,
+      dispatch_window_seconds: 15,
+      upstream_timeout_seconds: 30,
+      max_receive_count: 5,
+      queue_retention_days: 14,
+    });
+  });
+
+  it("ask for a stage when none is given, and name the stages when it is unknown", () => {
+    expect(() => loadSettings(() => undefined)).toThrow(/no stage was given: add -c stage=<stage>, one of local, dev/);
+    expect(() => loadSettings((key) => (key === "stage" ? "prodd" : undefined))).toThrow(
+      /no stage "prodd".*staging, prod/,
+    );
+  });
+
+  it("refuse an unknown key with the list of known ones", () => {
+    expect(() => own({ batch_sise: 20 })).toThrow(
+      /unknown "batch_sise".*Known settings: .*batch_size.*log_retention_days/,
+    );
+    expect(() => own({ alarms: { queue_dept: 1 } })).toThrow(/unknown "alarms.queue_dept"/);
+    expect(() => own({ sources: [{ id: "creators-api", cals_per_second: 1 }] })).toThrow(
+      /unknown "sources.0.cals_per_second"/,
+    );
+  });
+
+  it.each([
+    ["batch_size", 4],
+    ["batch_size", 51],
+    ["consumer_concurrency", 1],
+    ["consumer_concurrency", 1001],
+    ["function_timeout_seconds", 59],
+    ["function_timeout_seconds", 901],
+    ["function_memory_mb", 511],
+    ["function_memory_mb", 3009],
+    ["max_receive_count", 4],
+    ["log_retention_days", 31],
+    ["alarm_email", "nobody"],
+    ["allowed_origins", ["localhost"]],
+    ["sources", []],
+  ])("refuse %s = %j by its name", (key, value) => {
+    expect(() => own({ [key]: value })).toThrow(new RegExp(`settings of stage dev are wrong: ${key}`));
+  });
+
+  it.each([
+    ["batch_size", 5],
+    ["batch_size", 50],
+    ["batch_size", "auto"],
+    ["consumer_concurrency", 2],
+    ["consumer_concurrency", 1000],
+    ["function_timeout_seconds", 60],
+    ["function_timeout_seconds", 900],
+    ["function_memory_mb", 3008],
+  ])("take %s = %j", (key, value) => {
+    expect(own({ [key]: value })).toMatchObject({ [key]: value });
+  });
+
+  it("refuse the same source twice", () => {
+    expect(() => own({ sources: [{ id: "keepa" }, { id: "keepa" }] })).toThrow(/a source is named twice/);
+  });
+
+  it("refuse a visibility timeout under six function timeouts, except on stage local", () => {
+    expect(() => own({ visibility_timeout_seconds: 900 })).toThrow(/must be 901 or more/);
+    expect(own({ visibility_timeout_seconds: 901 }).visibility_timeout_seconds).toBe(901);
+    expect(settingsOf("local", { settings: { visibility_timeout_seconds: 30 } }).visibility_timeout_seconds).toBe(30);
+  });
+
+  it("refuse an upstream timeout that leaves no time to record the answer", () => {
+    expect(() => own({ function_timeout_seconds: 60, upstream_timeout_seconds: 31 })).toThrow(/at most half/);
+  });
+
+  it("take single settings and addresses of simulators from the command line, as JSON text", () => {
+    const config = own(
+      {},
+      { settings: '{"batch_size":30}', endpoints: '{"creators-api":{"api":"http://127.0.0.1:9/api"}}' },
+    );
+    expect(config.batch_size).toBe(30);
+    expect(config.sources).toEqual([
+      { id: "creators-api", allowance_share: 1, endpoints: { api: "http://127.0.0.1:9/api" } },
+    ]);
+  });
+
+  it("take addresses of sources that are off, without asking them", () => {
+    const config = own({}, { endpoints: '{"keepa":{"api":"http://127.0.0.1:9"}}' });
+    expect(config.sources.map(({ id }) => id)).toEqual(["creators-api"]);
+  });
+
+  it("refuse addresses of a source that does not exist, and text that is no JSON", () => {
+    expect(() => own({}, { endpoints: '{"keeper":{"api":"http://127.0.0.1:9"}}' })).toThrow(
+      /names keeper, but there is creators-api, paapi, sp-api, keepa/,
+    );
+    expect(() => own({}, { settings: "batch_size=3" })).toThrow(/"settings" must be a JSON object/);
+    expect(() => own({}, { endpoints: '{"creators-api":{"api":"no address"}}' })).toThrow(
+      /"endpoints" is wrong: creators-api.api/,
+    );
+  });
+});
+
+describe("the sources of a stage", () => {
+  const ids = (settings: Record<string, unknown>) => own(settings).sources.map(({ id }) => id);
+
+  it("are the licensed ones in the order of their accuracy, on every stage", () => {
+    for (const stage of STAGES) {
+      expect(settingsOf(stage).sources.map(({ id }) => id)).toEqual(["creators-api", "sp-api", "keepa"]);
+    }
+  });
+
+  it("get the optional ones by their switches: PA-API after the Creators API, the others last", () => {
+    const sources = [{ id: "creators-api" }, { id: "keepa" }];
+    const product_pages = PRODUCT_PAGES_ACKNOWLEDGEMENT;
+    expect(ids({ sources, paapi: true })).toEqual(["creators-api", "paapi", "keepa"]);
+    expect(ids({ sources, sample_data: true, product_pages })).toEqual([
+      "creators-api",
+      "keepa",
+      "product-page",
+      "sample-data",
+    ]);
+    expect(ids({ sources: [{ id: "keepa" }], paapi: true })).toEqual(["paapi", "keepa"]);
+  });
+
+  it("keep the place and limits that the stage lists for an optional one", () => {
+    const sources = [{ id: "creators-api" }, { id: "keepa" }, { id: "paapi", calls_per_second: 2 }];
+    expect(own({ sources, paapi: true }).sources.at(-1)).toMatchObject({ id: "paapi", calls_per_second: 2 });
+  });
+
+  it.each([
+    ["paapi", "paapi"],
+    ["product-page", "product_pages"],
+    ["sample-data", "sample_data"],
+  ])("refuse a listed %s without its switch", (id, setting) => {
+    expect(() => own({ sources: [{ id }] })).toThrow(new RegExp(`${id} needs stages.dev.${setting}`));
+  });
+
+  it("take product pages only by the sentence that takes the blame, and say which", () => {
+    for (const product_pages of [true, "yes"]) {
+      expect(() => own({ product_pages })).toThrow(/product_pages: must be false, or "Amazon's Conditions of Use/);
+    }
+  });
+});
+
+describe("consumer concurrency", () => {
+  const at = (calls_per_second: number, upstream_p95_seconds: number) =>
+    consumerConcurrency(own({ sources: [{ id: "creators-api", calls_per_second }], upstream_p95_seconds }));
+
+  it("is the rate times the latency and one second more, at least 2 and at most 10", () => {
+    expect(at(1, 0.5)).toBe(2);
+    expect(at(1, 2)).toBe(3);
+    expect(at(2, 2)).toBe(6);
+    expect(at(10, 2)).toBe(10);
+  });
+
+  it("is what the stage says when it says a number", () => {
+    expect(consumerConcurrency(own({ consumer_concurrency: 250 }))).toBe(250);
+  });
+
+  it("counts only the share of the allowance that Enrichline may use", () => {
+    const sources = [{ id: "creators-api", calls_per_second: 4, allowance_share: 0.5 }];
+    expect(consumerConcurrency(own({ sources, upstream_p95_seconds: 1.5 }))).toBe(5);
+  });
+});
+
+describe("messages in the dispatch window", () => {
+  it("are what the rate serves within the window, ten products a call", () => {
+    expect(messagesInWindow(own({}))).toBe(8);
+    expect(messagesInWindow(own({ batch_size: "auto" }))).toBe(10);
+    expect(messagesInWindow(own({ sources: [{ id: "creators-api", calls_per_second: 50 }] }))).toBe(375);
+  });
+});

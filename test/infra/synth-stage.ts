@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import * as z from "zod";
+import { loadSettings, type StageConfig } from "../../lib/config/load-settings.ts";
+import type { Stage } from "../../lib/config/stages.ts";
+import { buildStacks, type StageStacks } from "../../lib/stacks/build-stacks.ts";
+
+const CdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
+
+/** The context of cdk.json, as the CDK command passes it to the app. */
+export const cdkContext = (): Record<string, unknown> =>
+  CdkJsonSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "cdk.json"), "utf8"))).context;
+
+/** Settings of a stage as cdk.json has them, with context of one's own on top. */
+export const settingsOf = (stage: Stage, extra: Readonly<Record<string, unknown>> = {}): StageConfig => {
+  const context: Record<string, unknown> = { ...cdkContext(), stage, ...extra };
+  return loadSettings((key) => context[key]);
+};
+
+/** A stage's stacks and an app to synthesize them in; functions are not bundled. */
+export interface StageApp extends StageStacks {
+  readonly app: App;
+  readonly config: StageConfig;
+}
+
+/** Builds the stacks of a stage without bundling any function. */
+export const buildStage = (stage: Stage, extra: Readonly<Record<string, unknown>> = {}): StageApp => {
+  const app = new App({ context: { ...cdkContext(), "aws:cdk:bundling-stacks": [] } });
+  const config = settingsOf(stage, extra);
+  return { app, config, ...buildStacks(app, config) };
+};
+
+/** The templates of a stage by the last part of their stack's name. */
+export interface StageTemplates {
+  readonly Data: Template;
+  readonly Pipeline: Template;
+  readonly Api: Template;
+  readonly Monitoring: Template;
+}
+
+/** Synthesizes a stage into templates. */
+export const templatesOf = ({ data, pipeline, api, monitoring }: StageStacks): StageTemplates => ({
+  Data: Template.fromStack(data),
+  Pipeline: Template.fromStack(pipeline),
+  Api: Template.fromStack(api),
+  Monitoring: Template.fromStack(monitoring),
+});
