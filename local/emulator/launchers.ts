@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { REPOSITORY_ROOT } from "../layout.ts";
+import { messageOf } from "../local-error.ts";
+import { installMinistack } from "./install-ministack.ts";
+import { CRYPTOGRAPHY_VERSION, MINISTACK_VERSION } from "./versions.ts";
+
+const run = promisify(execFile);
+
+/** One way to run the emulator. */
+export interface Launcher {
+  /** For messages, such as "uvx". */
+  readonly name: string;
+  /** Time until it must answer, milliseconds; long where something is downloaded first. */
+  readonly timeoutMs: number;
+  /** Command and arguments for an emulator with these settings in its environment. */
+  readonly command: (settings: Readonly<Record<string, string>>) => { command: string; args: readonly string[] };
+}
+
+/** A launcher that can be used on this machine, or why it cannot. */
+export type LauncherAnswer = { readonly launcher: Launcher } | { readonly problem: string };
+
+const works = async (command: string, args: readonly string[]): Promise<boolean> => {
+  try {
+    await run(command, [...args], { timeout: 20_000 });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** MiniStack in its own virtual environment, the usual way. */
+export const venvLauncher = async (say: (line: string) => void, signal?: AbortSignal): Promise<LauncherAnswer> => {
+  try {
+    const python = await installMinistack(join(REPOSITORY_ROOT, ".local"), say, signal);
+    const command = () => ({ command: python, args: ["-m", "ministack"] });
+    return { launcher: { name: "its virtual environment", timeoutMs: 60_000, command } };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return { problem: messageOf(error) };
+  }
+};
+
+/** MiniStack by uvx, which brings its own Python. */
+export const uvxLauncher = async (): Promise<LauncherAnswer> => {
+  if (!(await works("uvx", ["--version"]))) return { problem: "uvx is not installed" };
+  const args = [
+    "--python",
+    ">=3.10",
+    "--with",
+    `cryptography==${CRYPTOGRAPHY_VERSION}`,
+    `ministack@${MINISTACK_VERSION}`,
+  ];
+  return { launcher: { name: "uvx", timeoutMs: 300_000, command: () => ({ command: "uvx", args }) } };
+};
+
+/**
+ * MiniStack in Docker, on the host's network so that functions reach the simulators. The image brings its own
+ * Node and the cryptography package.
+ */
+export const dockerLauncher = async (): Promise<LauncherAnswer> => {
+  if (!(await works("docker", ["info"]))) return { problem: "Docker is not installed or its daemon does not run" };
+  const inside = ["PATH", "TMPDIR", "DOCKER_HOST", "S3_DATA_DIR"];
+  return {
+    launcher: {
+      name: "Docker",
+      timeoutMs: 300_000,
+      command: (settings) => ({
+        command: "docker",
+        args: [
+          ...["run", "--rm", "--network", "host"],
+          ...Object.entries(settings).flatMap(([name, value]) =>
+            inside.includes(name) ? [] : ["--env", `${name}=${value}`],
+          ),
+          `ministackorg/ministack:${MINISTACK_VERSION}`,
+        ],
+      }),
+    },
+  };
+};

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { LocalError } from "../local-error.ts";
+
+const ApiSchema = z.object({ corsConfiguration: z.record(z.string(), z.unknown()).optional() });
+
+const withSmallInitials = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value]));
+
+/**
+ * Makes the emulator heed the CORS settings of a deployed HTTP API. MiniStack 1.5.33 keeps them under the names of
+ * the CloudFormation template (`AllowOrigins`) but looks for those of the API (`allowOrigins`), so every preflight
+ * request is denied. Does nothing for an API without CORS. Safe to call twice.
+ * @throws LocalError when the emulator does not take it.
+ */
+export const mendCors = async (emulatorUrl: string, apiId: string): Promise<void> => {
+  const url = `${emulatorUrl}/v2/apis/${apiId}`;
+  const { corsConfiguration } = ApiSchema.parse(await (await fetch(url)).json());
+  if (!corsConfiguration) return;
+  const response = await fetch(url, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ corsConfiguration: withSmallInitials(corsConfiguration) }),
+  });
+  if (!response.ok)
+    throw new LocalError(`the emulator did not take the API's CORS settings (status ${response.status})`);
+};

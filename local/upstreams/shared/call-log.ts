@@ -1,0 +1,149 @@
+const SECOND_MS = 1000;
+const DAY_MS = 86_400_000;
+
+/** The most calls that arrived inside any span of a fixed length, updated call by call. */
+class Peak {
+  readonly #spanMs: number;
+  readonly #recent: number[] = [];
+  #start = 0;
+  #most = 0;
+
+  constructor(spanMs: number) {
+    this.#spanMs = spanMs;
+  }
+
+  add(atMs: number): void {
+    this.#recent.push(atMs);
+    while (atMs - (this.#recent[this.#start] ?? atMs) >= this.#spanMs) this.#start += 1;
+    this.#most = Math.max(this.#most, this.#recent.length - this.#start);
+    if (this.#start > 10_000) {
+      this.#recent.splice(0, this.#start);
+      this.#start = 0;
+    }
+  }
+
+  get most(): number {
+    return this.#most;
+  }
+}
+
+class Tally {
+  total = 0;
+  readonly second = new Peak(SECOND_MS);
+  readonly day = new Peak(DAY_MS);
+  readonly byStatus = new Map<string, number>();
+
+  arrive(atMs: number): void {
+    this.total += 1;
+    this.second.add(atMs);
+    this.day.add(atMs);
+  }
+
+  finish(status: string): void {
+    this.byStatus.set(status, (this.byStatus.get(status) ?? 0) + 1);
+  }
+}
+
+/** What `GET /calls` answers. Token calls are in `token_calls` and nowhere else. */
+export interface CallReport {
+  /** API calls that arrived, refused ones too. */
+  readonly total: number;
+  /** Calls by HTTP status of the answer; `aborted` where the client left before it. */
+  readonly by_status: Readonly<Record<string, number>>;
+  /** Ids of the calls that asked for products by id and were let in. */
+  readonly ids_per_call: { readonly mean: number; readonly histogram: Readonly<Record<string, number>> };
+  /** Most arrivals inside any 1,000 ms, wherever they begin; refused calls count. */
+  readonly max_calls_in_any_second: number;
+  readonly max_calls_in_any_day: number;
+  readonly first_at: string | null;
+  readonly last_at: string | null;
+  readonly token_calls: number;
+  readonly token_calls_by_status: Readonly<Record<string, number>>;
+  readonly by_operation: Readonly<
+    Record<string, { total: number; by_status: Record<string, number>; max_calls_in_any_second: number }>
+  >;
+}
+
+/** One call on its way through the simulator. */
+export interface LoggedCall {
+  /** Says how many ids the call asked for. */
+  countIds(ids: number): void;
+  /** Ends the call with its HTTP status, or `aborted`. */
+  finish(status: number | "aborted"): void;
+}
+
+/** Everything that arrived since the start or the last reset. */
+export class CallLog {
+  #all = new Tally();
+  #operations = new Map<string, Tally>();
+  #ids = new Map<number, number>();
+  #tokens = new Tally();
+  #firstAt: number | null = null;
+  #lastAt: number | null = null;
+
+  /** Notes an API call at the moment of its arrival. */
+  arrive(operation: string, atMs: number): LoggedCall {
+    const tally = this.#operations.get(operation) ?? new Tally();
+    this.#operations.set(operation, tally);
+    const all = this.#all;
+    const ids = this.#ids;
+    all.arrive(atMs);
+    tally.arrive(atMs);
+    this.#firstAt ??= atMs;
+    this.#lastAt = atMs;
+    return {
+      countIds: (count) => void ids.set(count, (ids.get(count) ?? 0) + 1),
+      finish: (status) => {
+        all.finish(String(status));
+        tally.finish(String(status));
+      },
+    };
+  }
+
+  /** Notes a call to the token endpoint. */
+  arriveToken(atMs: number): LoggedCall {
+    const tokens = this.#tokens;
+    tokens.arrive(atMs);
+    return { countIds: () => undefined, finish: (status) => tokens.finish(String(status)) };
+  }
+
+  report(): CallReport {
+    const counts = [...this.#ids].sort(([left], [right]) => left - right);
+    const calls = counts.reduce((sum, [, times]) => sum + times, 0);
+    const ids = counts.reduce((sum, [size, times]) => sum + size * times, 0);
+    const iso = (atMs: number | null): string | null => (atMs === null ? null : new Date(atMs).toISOString());
+    return {
+      total: this.#all.total,
+      by_status: Object.fromEntries(this.#all.byStatus),
+      ids_per_call: {
+        mean: calls === 0 ? 0 : Math.round((ids / calls) * 1000) / 1000,
+        histogram: Object.fromEntries(counts.map(([size, times]) => [String(size), times])),
+      },
+      max_calls_in_any_second: this.#all.second.most,
+      max_calls_in_any_day: this.#all.day.most,
+      first_at: iso(this.#firstAt),
+      last_at: iso(this.#lastAt),
+      token_calls: this.#tokens.total,
+      token_calls_by_status: Object.fromEntries(this.#tokens.byStatus),
+      by_operation: Object.fromEntries(
+        [...this.#operations].map(([name, tally]) => [
+          name,
+          {
+            total: tally.total,
+            by_status: Object.fromEntries(tally.byStatus),
+            max_calls_in_any_second: tally.second.most,
+          },
+        ]),
+      ),
+    };
+  }
+
+  clear(): void {
+    this.#all = new Tally();
+    this.#operations = new Map();
+    this.#ids = new Map();
+    this.#tokens = new Tally();
+    this.#firstAt = null;
+    this.#lastAt = null;
+  }
+}

@@ -1,0 +1,22 @@
+import { writeFile } from "node:fs/promises";
+import { createApp as createCatalogsApp } from "../lambdas/catalogs-api/app.ts";
+import type { Deps as CatalogsDeps } from "../lambdas/catalogs-api/deps.ts";
+import { createApp as createOperationsApp } from "../lambdas/operations-api/app.ts";
+import type { Deps as OperationsDeps } from "../lambdas/operations-api/deps.ts";
+import { openApiDocument } from "../lambdas/platform/http/openapi-document.ts";
+
+/** Where the document is kept; `operations-api` bundles it. */
+export const OPENAPI_FILE = new URL("../docs/api/openapi.json", import.meta.url);
+
+/** The OpenAPI document of all HTTP rooms as JSON text, generated from their route schemas. */
+export const generateOpenApi = (): string => {
+  // Registering routes touches no dependency; only requests do, and none is made here.
+  const catalogs = createCatalogsApp({} as CatalogsDeps);
+  const operations = createOperationsApp({} as OperationsDeps);
+  return `${JSON.stringify(openApiDocument([catalogs, operations]), null, 2)}\n`;
+};
+
+if (import.meta.main) {
+  await writeFile(OPENAPI_FILE, generateOpenApi());
+  console.log("docs/api/openapi.json written");
+}
