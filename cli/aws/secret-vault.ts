@@ -1,0 +1,91 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { REMOVED_SECRET } from "../../lambdas/core/source-secrets/read-secret.ts";
+import type { SecretSource } from "../../lambdas/core/source-secrets/schemas.ts";
+import { CliError, EXIT } from "../cli-error.ts";
+import type { AwsAccess } from "./aws-access.ts";
+import { awsError } from "./aws-error.ts";
+
+/** What is stored for one source. */
+export interface StoredSecret {
+  /** Whether the stage has a place for it at all, which it has for the sources that are enabled. */
+  readonly exists: boolean;
+  /** Undefined: no credentials. Never to be shown. */
+  readonly text: string | undefined;
+  /** ISO time of the last change, or null when it is not known. */
+  readonly changed_at: string | null;
+}
+
+const isMissing = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
+
+/** The sources' credentials of one deployment in AWS Secrets Manager. */
+export class SecretVault {
+  readonly #access: AwsAccess;
+  readonly #client: SecretsManagerClient;
+
+  constructor(access: AwsAccess) {
+    this.#access = access;
+    this.#client = new SecretsManagerClient(access.config);
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  /** @throws CliError */
+  async read(source: SecretSource): Promise<StoredSecret> {
+    const SecretId = this.#name(source);
+    try {
+      const { LastChangedDate } = await this.#client.send(new DescribeSecretCommand({ SecretId }));
+      const text = await this.#text(SecretId);
+      return { exists: true, text, changed_at: LastChangedDate?.toISOString() ?? null };
+    } catch (error) {
+      if (isMissing(error)) return { exists: false, text: undefined, changed_at: null };
+      throw awsError(error, `Reading the secret ${SecretId}`);
+    }
+  }
+
+  /** Stores a value. @throws CliError NOT_FOUND when the source is not enabled on the stage */
+  async put(source: SecretSource, text: string): Promise<void> {
+    const SecretId = this.#name(source);
+    try {
+      await this.#client.send(new PutSecretValueCommand({ SecretId, SecretString: text }));
+    } catch (error) {
+      if (!isMissing(error)) throw awsError(error, `Storing the secret ${SecretId}`);
+      const { stage } = this.#access;
+      throw new CliError(
+        EXIT.NOT_FOUND,
+        `${source} is not among the sources of stage ${stage}: add {"id": "${source}"} to the stage's "sources" in cdk.json and deploy, then store the credentials.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /**
+   * Takes the credentials away. Written twice, because Secrets Manager keeps the value before the last.
+   * @throws CliError as `put`
+   */
+  async clear(source: SecretSource): Promise<void> {
+    await this.put(source, REMOVED_SECRET);
+    await this.put(source, REMOVED_SECRET);
+  }
+
+  async #text(SecretId: string): Promise<string | undefined> {
+    try {
+      const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId }));
+      return !SecretString || SecretString === REMOVED_SECRET ? undefined : SecretString;
+    } catch (error) {
+      // The secret is there, as `read` saw, but has no value yet.
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  #name(source: SecretSource): string {
+    return `${this.#access.secretPrefix}/${source}`;
+  }
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import * as z from "zod";
+import type { ApiClient } from "../api-client.ts";
+import { CliError, EXIT } from "../cli-error.ts";
+import { formatTable } from "../format-table.ts";
+import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
+
+const RetrySchema = z.looseObject({
+  dry_run: z.boolean(),
+  matched: z.number(),
+  by_error_code: z.array(z.object({ error_code: z.string(), count: z.number() })),
+  reopened: z.number(),
+  in_progress: z.number(),
+  remaining: z.number(),
+  estimate: z.looseObject({ calls: z.record(z.string(), z.number()) }).nullable(),
+});
+type Retried = z.output<typeof RetrySchema>;
+
+const FailuresSchema = z.object({
+  items: z.array(
+    z.looseObject({
+      asin: z.string(),
+      marketplace: z.string(),
+      error_code: z.string(),
+      source: z.string().nullable(),
+      message: z.string(),
+      attempts: z.number(),
+      retrying: z.boolean(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+});
+
+interface RetryOptions extends CommonOptions {
+  readonly errorCode?: readonly string[];
+  readonly asin?: readonly string[];
+  readonly dryRun?: boolean;
+}
+
+interface FailuresOptions extends CommonOptions {
+  readonly errorCode?: string;
+  readonly limit: string;
+  readonly cursor?: string;
+}
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+const limitOption = (): Option =>
+  new Option("--limit <n>", "items a page, 1 to 100").default("50").argParser((text) => {
+    if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 100) return text;
+    throw new InvalidArgumentError("It must be 1 to 100.");
+  });
+
+const retryOnce = (api: ApiClient, id: string, options: RetryOptions): Promise<Retried> =>
+  api.call({
+    method: "POST",
+    path: `/catalogs/${encodeURIComponent(id)}/retry`,
+    headers: { "idempotency-key": randomUUID(), "content-type": "application/json" },
+    body: new TextEncoder().encode(
+      JSON.stringify({ error_codes: options.errorCode, asins: options.asin, dry_run: options.dryRun ?? false }),
+    ),
+    answer: RetrySchema,
+  });
+
+/** Repeats a retry until everything is reopened, or a request gets no further. */
+const retryAll = async (api: ApiClient, id: string, options: RetryOptions): Promise<Retried> => {
+  const first = await retryOnce(api, id, options);
+  let { reopened } = first;
+  let last = first;
+  while (last.remaining > 0 && last.reopened > 0) {
+    const next = await retryOnce(api, id, options).catch((error: unknown) => {
+      if (error instanceof CliError && error.problem?.code === "nothing_to_retry") return undefined;
+      throw error;
+    });
+    if (!next) return { ...first, reopened, in_progress: 0, remaining: 0 };
+    last = next;
+    reopened += last.reopened;
+  }
+  return { ...first, reopened, in_progress: last.in_progress, remaining: last.remaining };
+};
+
+/** Adds `retry ID` and `failures ID`. */
+export const addFailed = (program: Command, run: RunCommand): void => {
+  program
+    .command("retry")
+    .description("try failed products of a catalog again; without a choice all of them")
+    .argument("<id>", "catalog id")
+    .option("--error-code <code>", "only those that failed so; may be repeated", collect)
+    .option("--asin <asin>", "only this product; may be repeated", collect)
+    .option("--dry-run", "say what would be retried, without doing it")
+    .action(async (id: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<RetryOptions>();
+      await run(options, async ({ io, api, json }) => {
+        const report = options.dryRun ? await retryOnce(api, id, options) : await retryAll(api, id, options);
+        if (json) {
+          printJson(io, report);
+          return EXIT.OK;
+        }
+        const rows = report.by_error_code.map(({ error_code, count }) => [error_code, String(count)]);
+        io.out(formatTable(["failure", "products"], rows));
+        const calls = Object.entries(report.estimate?.calls ?? {}).map(([source, count]) => `${source} ${count}`);
+        if (report.dry_run)
+          io.out(`\nWould retry ${report.matched} products. Calls: ${calls.join(", ") || "unknown"}\n`);
+        else io.out(`\n${report.reopened} products are pending again. Watch them with: enrichline watch ${id}\n`);
+        if (!report.dry_run && report.remaining > 0)
+          io.out(
+            `${report.remaining} are not yet, because their batches are being worked on; repeat it in a moment.\n`,
+          );
+        return EXIT.OK;
+      });
+    });
+  program
+    .command("failures")
+    .description("list a catalog's failed products, with cause")
+    .argument("<id>", "catalog id")
+    .option("--error-code <code>", "only those that failed so")
+    .addOption(limitOption())
+    .option("--cursor <cursor>", "go on after a page")
+    .action(async (id: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<FailuresOptions>();
+      await run(options, async ({ io, api, json }) => {
+        const query = { error_code: options.errorCode, limit: options.limit, cursor: options.cursor };
+        const path = `/catalogs/${encodeURIComponent(id)}/failures`;
+        const page = await api.call({ path, query, answer: FailuresSchema });
+        if (json) printJson(io, page);
+        else if (page.items.length === 0 && page.next_cursor === null) io.out("No failed products.\n");
+        else {
+          const rows = page.items.map((item) => [
+            item.asin,
+            item.marketplace,
+            item.retrying ? `${item.error_code} (retrying)` : item.error_code,
+            item.source ?? "-",
+            String(item.attempts),
+            item.message,
+          ]);
+          io.out(formatTable(["asin", "shop", "failure", "source", "attempts", "message"], rows));
+          if (page.next_cursor !== null) io.err(`More: repeat with --cursor ${page.next_cursor}\n`);
+        }
+        return EXIT.OK;
+      });
+    });
+};

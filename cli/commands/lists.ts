@@ -1,0 +1,114 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import * as z from "zod";
+import { ItemStateSchema } from "../../lambdas/core/run-states.ts";
+import { EXIT } from "../cli-error.ts";
+import { formatTable } from "../format-table.ts";
+import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
+
+const Counts = z.object({ pending: z.number(), enriched: z.number(), failed: z.number(), cancelled: z.number() });
+const CatalogsSchema = z.object({
+  items: z.array(
+    z.looseObject({
+      catalog_id: z.string(),
+      name: z.string(),
+      state: z.string(),
+      created_at: z.string(),
+      total_products: z.number(),
+      counts: Counts.nullable(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+});
+const ProductsSchema = z.object({
+  items: z.array(
+    z.looseObject({
+      asin: z.string(),
+      state: z.string(),
+      error_code: z.string().nullable(),
+      source: z.string().nullable(),
+      product: z
+        .looseObject({
+          title: z.string().nullable(),
+          current_price: z.string().nullable(),
+          currency: z.string().nullable(),
+          availability_type: z.string().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+});
+
+interface ListOptions extends CommonOptions {
+  readonly limit: string;
+  readonly cursor?: string;
+  readonly state?: string;
+}
+
+const limitOption = (): Option =>
+  new Option("--limit <n>", "items a page, 1 to 100").default("50").argParser((text) => {
+    if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 100) return text;
+    throw new InvalidArgumentError("It must be 1 to 100.");
+  });
+
+const more = (cursor: string | null): string => (cursor === null ? "" : `More: repeat with --cursor ${cursor}\n`);
+
+/** Adds `catalogs` and `products ID`. */
+export const addLists = (program: Command, run: RunCommand): void => {
+  program
+    .command("catalogs")
+    .description("list your catalogs, newest first")
+    .addOption(limitOption())
+    .option("--cursor <cursor>", "go on after a page")
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ListOptions>();
+      await run(options, async ({ io, api, json }) => {
+        const query = { limit: options.limit, cursor: options.cursor };
+        const page = await api.call({ path: "/catalogs", query, answer: CatalogsSchema });
+        if (json) printJson(io, page);
+        else if (page.items.length === 0) io.out("No catalogs yet. Upload one with: enrichline upload FILE\n");
+        else {
+          const rows = page.items.map(({ catalog_id, state, total_products, counts, created_at, name }) => [
+            catalog_id,
+            state,
+            counts ? `${counts.enriched}/${total_products}` : `-/${total_products}`,
+            counts ? String(counts.failed) : "-",
+            created_at,
+            name,
+          ]);
+          io.out(formatTable(["catalog", "state", "enriched", "failed", "created", "name"], rows));
+          io.err(more(page.next_cursor));
+        }
+        return EXIT.OK;
+      });
+    });
+  program
+    .command("products")
+    .description("list a catalog's products")
+    .argument("<id>", "catalog id")
+    .addOption(new Option("--state <state>", "only these").choices(ItemStateSchema.options))
+    .addOption(limitOption())
+    .option("--cursor <cursor>", "go on after a page")
+    .action(async (id: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ListOptions>();
+      await run(options, async ({ io, api, json }) => {
+        const query = { limit: options.limit, cursor: options.cursor, state: options.state };
+        const path = `/catalogs/${encodeURIComponent(id)}/products`;
+        const page = await api.call({ path, query, answer: ProductsSchema });
+        if (json) printJson(io, page);
+        else {
+          const rows = page.items.map(({ asin, state, error_code, source, product }) => [
+            asin,
+            error_code ?? state,
+            source ?? "-",
+            product?.current_price ? `${product.current_price} ${product.currency ?? ""}`.trim() : "-",
+            product?.availability_type ?? "-",
+            product?.title ?? "-",
+          ]);
+          io.out(formatTable(["asin", "state", "source", "price", "availability", "title"], rows));
+          io.err(more(page.next_cursor));
+        }
+        return EXIT.OK;
+      });
+    });
+};

@@ -1,0 +1,16 @@
+import { type SourceCheck, SourceCheckSchema } from "../../lambdas/core/source-check.ts";
+import type { ApiClient } from "../api-client.ts";
+
+/**
+ * Lets the deployment find out whether a source works, by one call that counts against the day.
+ * @param api called as an operator
+ * @throws CliError AUTH when the person is no operator, USAGE when the stage does not have the source
+ */
+export const testSource = (api: ApiClient, source: string, marketplace?: string): Promise<SourceCheck> =>
+  api.call({
+    method: "POST",
+    path: "/operations/probes",
+    headers: { "content-type": "application/json" },
+    body: new TextEncoder().encode(JSON.stringify({ source, marketplace })),
+    answer: SourceCheckSchema,
+  });

@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+import { processIo } from "./io.ts";
+import { runCli } from "./program.ts";
+
+const interrupt = new AbortController();
+// The first Ctrl-C ends watching in good order; a second one ends the program at once.
+process.once("SIGINT", () => interrupt.abort());
+process.exitCode = await runCli(process.argv.slice(2), processIo(interrupt.signal));

@@ -1,0 +1,30 @@
+/** Characters of a cell before it is cut with an ellipsis, the last column apart. */
+const WIDEST_CELL = 60;
+
+/** Control characters could steer the terminal, and catalogs come from anywhere. */
+const safe = (text: string): string =>
+  [...text].map((character) => (/\p{Cc}|\p{Cf}/u.test(character) ? " " : character)).join("");
+
+const cut = (text: string, isLast: boolean): string => {
+  const clean = safe(text);
+  return clean.length > WIDEST_CELL && !isLast ? `${clean.slice(0, WIDEST_CELL - 1)}…` : clean;
+};
+
+/**
+ * Lays rows out in columns, two spaces apart, ended by a line feed. The last column, where sentences stand, is neither
+ * padded nor cut.
+ * @param header one name a column
+ */
+export const formatTable = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const lines = [header, ...rows].map((row) => row.map((cell, column) => cut(cell, column === header.length - 1)));
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+};

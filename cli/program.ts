@@ -1,0 +1,89 @@
+import { Command, CommanderError } from "commander";
+import { ApiClient } from "./api-client.ts";
+import { CliError, EXIT } from "./cli-error.ts";
+import { addAccount } from "./commands/account.ts";
+import { addControl } from "./commands/control.ts";
+import { addCredentials } from "./commands/credentials.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addExport } from "./commands/export.ts";
+import { addFailed } from "./commands/failed.ts";
+import { addFollow } from "./commands/follow.ts";
+import { addLists } from "./commands/lists.ts";
+import { addSignIn } from "./commands/sign-in.ts";
+import { addUpload } from "./commands/upload.ts";
+import { addUsers } from "./commands/users.ts";
+import type { Io } from "./io.ts";
+import { printJson, type RunCommand } from "./run-command.ts";
+import { resolveTarget } from "./target.ts";
+
+const EXIT_CODES = `
+Exit codes: 0 ok, 1 some products failed or a source needs attention, 2 wrong usage, 3 sign-in, 4 not found, 5 unavailable.
+Without --stage the local stack is used (npm run local). With it the stage is found by the outputs of its stacks, with
+your AWS credentials (--profile); sign in there once with: enrichline login --stage dev`;
+
+const reportFailure = (io: Io, json: boolean, error: unknown): number => {
+  if (!(error instanceof CliError)) throw error;
+  if (json)
+    printJson(io, { error: { exit_code: error.exitCode, message: error.message, problem: error.problem ?? null } });
+  io.err(`${io.paint("red", "error:")} ${error.message}\n`);
+  return error.exitCode;
+};
+
+/**
+ * Runs the command line.
+ * @param args without node and script
+ * @returns the exit code
+ * @throws only what is a bug of ours
+ */
+export const runCli = async (args: readonly string[], io: Io): Promise<number> => {
+  let exitCode: number = EXIT.OK;
+  const run: RunCommand = async (options, command) => {
+    const json = options.json ?? false;
+    try {
+      const target = await resolveTarget(io, options);
+      io.err(`${io.paint("dim", `target: ${target.name} (${target.apiUrl})`)}\n`);
+      const api = new ApiClient(io, target);
+      const operatorApi = new ApiClient(io, { ...target, token: target.operatorToken });
+      exitCode = await command({ io, target, api, operatorApi, json });
+    } catch (error) {
+      exitCode = reportFailure(io, json, error);
+    }
+  };
+
+  const program = new Command("enrichline")
+    .description("enrich catalogs of Amazon products within your account's limits")
+    .option("--stage <stage>", "deployment to talk to (default: local)")
+    .option("--profile <profile>", "AWS profile of that deployment")
+    .option("--json", "one JSON document on stdout, for programs")
+    .addHelpText("after", EXIT_CODES)
+    .showHelpAfterError("(enrichline --help lists everything)")
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .exitOverride();
+  addUpload(program, run);
+  addFollow(program, run);
+  addLists(program, run);
+  addControl(program, run);
+  addFailed(program, run);
+  addExport(program, run);
+  addAccount(program, run);
+  addDoctor(program, run);
+  addCredentials(program, run);
+  addSignIn(program, run);
+  addUsers(program, run);
+  const leaves = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+  for (const command of leaves) {
+    // Common options may also stand after the command, where people type them.
+    command
+      .option("--stage <stage>", "deployment to talk to")
+      .option("--profile <profile>", "AWS profile")
+      .option("--json", "JSON on stdout");
+  }
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+  }
+  return exitCode;
+};

@@ -1,0 +1,26 @@
+import type { ApiClient } from "./api-client.ts";
+import type { ExitCode } from "./cli-error.ts";
+import type { Target, TargetOptions } from "./deployment.ts";
+import type { Io } from "./io.ts";
+
+/** Options that every command takes. */
+export interface CommonOptions extends TargetOptions {
+  /** One JSON document on stdout instead of words. */
+  readonly json?: boolean | undefined;
+}
+
+/** What a command works with once its target is known. */
+export interface Session {
+  readonly io: Io;
+  readonly target: Target;
+  readonly api: ApiClient;
+  /** The same API, called as an operator. */
+  readonly operatorApi: ApiClient;
+  readonly json: boolean;
+}
+
+/** Runs a command against its target and keeps its exit code. */
+export type RunCommand = (options: CommonOptions, command: (session: Session) => Promise<ExitCode>) => Promise<void>;
+
+/** Writes a result for programs. */
+export const printJson = (io: Io, value: unknown): void => io.out(`${JSON.stringify(value, null, 2)}\n`);

@@ -1,0 +1,65 @@
+import { isOpen, RunStateSchema } from "../lambdas/core/run-states.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../lambdas/core/run-status.ts";
+import type { ApiClient } from "./api-client.ts";
+import type { Io } from "./io.ts";
+import { progressLine } from "./progress-line.ts";
+
+const POLL_MS = 1_000;
+/** Clears the line before it is drawn again. */
+const REDRAW = "\r\u001b[2K";
+
+/** Reads where a catalog stands. */
+export const readStatus = (api: ApiClient, catalogId: string): Promise<CatalogStatus> =>
+  api.call({ path: `/catalogs/${encodeURIComponent(catalogId)}/status`, answer: CatalogStatusSchema });
+
+const goesOn = (status: CatalogStatus): boolean => {
+  // Its file is awaited or read.
+  if (status.ingest) return true;
+  const state = RunStateSchema.safeParse(status.state);
+  return state.success && isOpen(state.data);
+};
+
+/** How watching ended: with the run, or with Ctrl-C. */
+export type Watched =
+  | { readonly status: CatalogStatus; readonly interrupted: false }
+  | { readonly status: null; readonly interrupted: true };
+
+const leave = (io: Io, catalogId: string): Watched => {
+  io.err(`${io.live ? "\n" : ""}The run goes on without this window. Watch it with: enrichline watch ${catalogId}\n`);
+  return { status: null, interrupted: true };
+};
+
+/**
+ * Shows a run's progress on stderr until it ends or the user presses Ctrl-C, which leaves the run going.
+ * On a terminal one line is redrawn; piped, a line is written when a tenth more is done or the state changes.
+ */
+export const watchRun = async (io: Io, api: ApiClient, catalogId: string): Promise<Watched> => {
+  let shown = "";
+  for (;;) {
+    const status = await readStatus(api, catalogId).catch((error: unknown) => {
+      // Whatever a broken-off call says, the user wants to leave.
+      if (io.interrupted.aborted) return undefined;
+      throw error;
+    });
+    if (!status) return leave(io, catalogId);
+    if (io.live) io.err(`${REDRAW}${progressLine(status)}`);
+    else {
+      const { products } = status.totals;
+      const tenth =
+        products === 0
+          ? Math.floor(((status.ingest?.bytes_read ?? 0) / ((status.ingest?.bytes ?? 0) + 1)) * 10)
+          : Math.floor(((products - status.counts.pending) / products) * 10);
+      const mark = `${status.state} ${tenth}`;
+      if (mark !== shown) io.err(`${progressLine(status)}\n`);
+      shown = mark;
+    }
+    const open = goesOn(status);
+    if (open) {
+      await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
+        if (!io.interrupted.aborted) throw error;
+      });
+    } else if (io.live) io.err("\n");
+    if (!open) return { status, interrupted: false };
+    if (io.interrupted.aborted) return leave(io, catalogId);
+  }
+};

@@ -1,0 +1,391 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runCli } from "../../../cli/program.ts";
+import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
+import { NO_INPUT } from "./no-input.ts";
+
+let folder: string;
+let file: string;
+let stop: (() => Promise<void>) | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "enrichline-cli-"));
+  file = join(folder, "mine.csv");
+  await writeFile(file, "asin\nB07CXG6C9W\n");
+});
+afterEach(async () => {
+  await stop?.();
+  stop = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+const start = async (reply: (seen: Seen) => Reply) => {
+  const api = await startFakeApi((seen) =>
+    seen.path === "/" ? { status: 200, body: { AuthenticationResult: { IdToken: "local-token" } } } : reply(seen),
+  );
+  stop = api.close;
+  await writeFile(
+    join(folder, "outputs.json"),
+    JSON.stringify({
+      apiUrl: `${api.url}/api/v1`,
+      emulatorUrl: api.url,
+      auth: { region: "us-east-1", userPoolId: "us-east-1_x", clientId: "client" },
+      users: { demo: { username: "demo", password: "secret" } },
+    }),
+  );
+  return api;
+};
+
+const cli = async (
+  args: readonly string[],
+  settings: { env?: Record<string, string>; live?: boolean; interrupt?: AbortController } = {},
+) => {
+  let out = "";
+  let err = "";
+  const code = await runCli(args, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    live: settings.live ?? false,
+    env: { ENRICHLINE_LOCAL_DIR: folder, ...settings.env },
+    fetch,
+    now: () => 0,
+    sleep: async () => {},
+    interrupted: (settings.interrupt ?? new AbortController()).signal,
+    ...NO_INPUT,
+    paint: (_, text) => text,
+  });
+  return { code, out, err };
+};
+
+/** Answers uploads with `report` and status calls with these, the last one for ever. */
+const runThrough = (...states: ReturnType<typeof status>[]) => {
+  let call = 0;
+  return (seen: Seen): Reply => {
+    if (seen.method === "POST") return { status: 202, body: report };
+    const body = states[Math.min(call, states.length - 1)];
+    call += 1;
+    return { status: 200, body };
+  };
+};
+
+describe("upload", () => {
+  it("sends the file, shows progress on stderr and the summary with rejected rows on stdout", async () => {
+    const api = await start(runThrough(status("queued", 0, 0), status("running", 10, 0), status("completed", 20, 0)));
+    const { code, out, err } = await cli(["upload", file, "--marketplace", "amazon.de", "--batch-size", "auto"]);
+    expect(code).toBe(0);
+    expect(err).toContain(`target: local (${api.url}/api/v1)`);
+    expect(err).toMatch(/\[#{15}-{15}\] 50% {2}10\/20/);
+    expect(out).toContain("20 products in 1 batches of 20; 2 duplicates dropped; 1 rows rejected");
+    expect(out).toMatch(/line {2}value +reason\n7 +.*nope +not an ASIN/);
+    expect(out).not.toContain("\u001b");
+    expect(out).toContain("State     completed");
+    const upload = api.seen.find(({ method, path }) => method === "POST" && path !== "/");
+    expect(upload?.query).toEqual({ name: "mine.csv", marketplace: "amazon.de", batch_size: "auto" });
+    expect(upload?.headers).toMatchObject({ "content-type": "text/csv", authorization: "Bearer local-token" });
+    expect(upload?.headers["idempotency-key"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(upload?.body.toString()).toBe("asin\nB07CXG6C9W\n");
+  });
+
+  it("ends with 1 when products failed, and says why", async () => {
+    await start(runThrough(status("completed_with_failures", 18, 2)));
+    const { code, out } = await cli(["upload", file]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/NotFound +2/);
+  });
+
+  it("writes one JSON document with --json and keeps everything else off stdout", async () => {
+    await start(runThrough(status("completed", 20, 0)));
+    const { out } = await cli(["upload", file, "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ upload: { catalog_id: CATALOG_ID }, status: { state: "completed" } });
+  });
+
+  it("passes every option on", async () => {
+    const api = await start(() => ({ status: 200, body: { ...report, catalog_id: null, tracking_id: null } }));
+    const { code, out } = await cli([
+      "upload",
+      file,
+      "--dry-run",
+      "--provider",
+      "keepa",
+      "--no-fallback",
+      "--force",
+      "--name",
+      "N",
+    ]);
+    expect(code).toBe(0);
+    expect(out).toContain("Dry run: nothing was stored.");
+    expect(api.seen.at(-1)?.query).toEqual({
+      name: "N",
+      provider: "keepa",
+      fallback: "false",
+      force: "true",
+      dry_run: "true",
+    });
+  });
+
+  it("returns at once with --no-wait and says how to watch", async () => {
+    const api = await start(runThrough(status("running", 0, 0)));
+    const { code, out } = await cli(["upload", file, "--no-wait"]);
+    expect(code).toBe(0);
+    expect(out).toContain(`enrichline watch ${CATALOG_ID}`);
+    expect(api.seen.filter(({ path }) => path.endsWith("/status"))).toHaveLength(0);
+  });
+
+  it("leaves the run going on Ctrl-C and says how to watch it", async () => {
+    const interrupt = new AbortController();
+    await start((seen) => {
+      if (seen.method === "POST") return { status: 202, body: report };
+      interrupt.abort();
+      return { status: 200, body: status("running", 5, 0) };
+    });
+    const { code, err } = await cli(["upload", file], { interrupt });
+    expect(code).toBe(130);
+    expect(err).toContain(`enrichline watch ${CATALOG_ID}`);
+    const second = new AbortController();
+    await stop?.();
+    let polls = 0;
+    await start((seen) => {
+      if (seen.method === "POST") return { status: 202, body: report };
+      polls += 1;
+      if (polls === 2) second.abort();
+      return { status: 200, body: status("running", 5, 0) };
+    });
+    const again = await cli(["upload", file], { interrupt: second });
+    expect(again.code).toBe(130);
+    expect(again.err).toContain(`The run goes on without this window. Watch it with: enrichline watch ${CATALOG_ID}`);
+  });
+
+  it("says in the progress what a run waits for", async () => {
+    const waiting = status("waiting_for_source", 5, 0, {
+      blocked_by: [
+        { source: "creators-api", code: "daily-quota", action: "Wait.", retry_at: "2026-08-02T00:00:00.000Z" },
+      ],
+      estimate: { seconds_left: null, finishes_at: null, resumes_at: "2026-08-02T00:00:00.000Z" },
+    });
+    await start(runThrough(waiting, status("completed", 20, 0)));
+    expect((await cli(["upload", file])).err).toContain(
+      "waiting for creators-api (daily-quota)  goes on at 2026-08-02",
+    );
+  });
+
+  it("redraws one line on a terminal", async () => {
+    await start(runThrough(status("running", 10, 0), status("completed", 20, 0)));
+    expect((await cli(["upload", file], { live: true })).err).toContain("\r\u001b[2K[");
+  });
+
+  it.each([
+    ["a spreadsheet", "list.xlsx", "save the sheet as CSV"],
+    ["a file that is not there", "none.csv", "There is no file"],
+  ])("refuses %s", async (_, name, words) => {
+    await start(runThrough());
+    const { code, err } = await cli(["upload", join(folder, name)]);
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+  });
+
+  it.each([
+    ["--batch-size", "4"],
+    ["--provider", "ebay"],
+    ["--unknown", "x"],
+  ])("refuses %s %s as wrong usage", async (...option) => {
+    await start(runThrough());
+    expect((await cli(["upload", file, ...option])).code).toBe(2);
+  });
+
+  it("tries again after a 503, with the same key", async () => {
+    let posts = 0;
+    const api = await start((seen) => {
+      if (seen.method !== "POST") return { status: 200, body: status("completed", 20, 0) };
+      posts += 1;
+      return posts === 1
+        ? { status: 503, body: { detail: "busy", code: "unavailable" } }
+        : { status: 202, body: report };
+    });
+    expect((await cli(["upload", file])).code).toBe(0);
+    const keys = api.seen
+      .filter(({ path }) => path.endsWith("/catalogs"))
+      .map(({ headers }) => headers["idempotency-key"]);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+});
+
+describe("failures", () => {
+  it.each([
+    [400, 2],
+    [401, 3],
+    [403, 3],
+    [404, 4],
+    [409, 2],
+    [415, 2],
+    [500, 5],
+    [503, 5],
+  ])("HTTP %i ends with exit code %i and the API's own words", async (http, expected) => {
+    await start(() => ({
+      status: http,
+      body: { detail: "The words.", code: "some_code", errors: [{ field: "f", problem: "p" }] },
+    }));
+    const { code, err, out } = await cli(["status", CATALOG_ID]);
+    expect(code).toBe(expected);
+    expect(err).toContain("error: The words.\n  f: p");
+    expect(out).toBe("");
+  });
+
+  it("are JSON with --json", async () => {
+    await start(() => ({ status: 404, body: { detail: "None.", code: "not_found" } }));
+    const { out } = await cli(["status", CATALOG_ID, "--json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      error: { exit_code: 4, message: "None.", problem: { code: "not_found" } },
+    });
+  });
+
+  it("say how to start the local stack when it was never started", async () => {
+    const { code, err } = await cli(["catalogs"]);
+    expect(code).toBe(5);
+    expect(err).toContain("Start it with: npm run local");
+  });
+
+  it("say how to start the local stack when it no longer answers", async () => {
+    const api = await start(() => ({ status: 200, body: {} }));
+    await api.close();
+    stop = undefined;
+    const { code, err } = await cli(["catalogs"]);
+    expect(code).toBe(5);
+    expect(err).toContain("does not answer");
+    expect(err).toContain("npm run local");
+  });
+
+  it("of signing in end with 3", async () => {
+    const api = await startFakeApi(() => ({ status: 400, body: { __type: "NotAuthorizedException" } }));
+    await start(() => ({ status: 200, body: {} }));
+    await stop?.();
+    stop = api.close;
+    await writeFile(
+      join(folder, "outputs.json"),
+      JSON.stringify({
+        apiUrl: `${api.url}/api/v1`,
+        emulatorUrl: api.url,
+        auth: { region: "r", userPoolId: "p", clientId: "c" },
+        users: { demo: { username: "demo", password: "wrong" } },
+      }),
+    );
+    expect((await cli(["token"])).code).toBe(3);
+  });
+
+  it("no command at all is wrong usage", async () => {
+    expect((await cli([])).code).toBe(2);
+  });
+});
+
+describe("targets", () => {
+  it.each([
+    [["catalogs", "--stage", "Not a stage"], "cannot be a stage"],
+    [["catalogs", "--profile", "mine"], "--stage dev"],
+  ])("%j is wrong usage", async (args, words) => {
+    const { code, err } = await cli(args);
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+  });
+
+  it("ENRICHLINE_API_URL and ENRICHLINE_TOKEN name a deployment", async () => {
+    const api = await start(() => ({ status: 200, body: { items: [], next_cursor: null } }));
+    const env = { ENRICHLINE_API_URL: `${api.url}/api/v1/`, ENRICHLINE_TOKEN: "mine" };
+    const { code, out, err } = await cli(["--stage", "dev", "catalogs"], { env });
+    expect(code).toBe(0);
+    expect(err).toContain(`target: dev (${api.url}/api/v1)`);
+    expect(out).toContain("No catalogs yet");
+    expect(api.seen.at(-1)?.headers.authorization).toBe("Bearer mine");
+  });
+
+  it("without a token it is a sign-in failure", async () => {
+    const { code, err } = await cli(["catalogs"], { env: { ENRICHLINE_API_URL: "http://127.0.0.1:9/api/v1" } });
+    expect(code).toBe(3);
+    expect(err).toContain("ENRICHLINE_TOKEN");
+  });
+});
+
+describe("reading commands", () => {
+  it("token prints the token alone on stdout", async () => {
+    const api = await start(() => ({ status: 200, body: {} }));
+    expect((await cli(["token"])).out).toBe("local-token\n");
+    expect(JSON.parse(api.seen[0]?.body.toString() ?? "")).toEqual({
+      AuthFlow: "USER_PASSWORD_AUTH",
+      ClientId: "client",
+      AuthParameters: { USERNAME: "demo", PASSWORD: "secret" },
+    });
+  });
+
+  it("signs in anew when the token has run out", async () => {
+    let calls = 0;
+    const api = await start(() => {
+      calls += 1;
+      return calls === 1
+        ? { status: 401, body: { detail: "expired", code: "unauthorized" } }
+        : { status: 200, body: status("completed", 20, 0) };
+    });
+    expect((await cli(["status", CATALOG_ID])).code).toBe(0);
+    expect(api.seen.filter(({ path }) => path === "/")).toHaveLength(2);
+  });
+
+  it("status says where a run stands and ends with 1 when products failed", async () => {
+    await start(() => ({ status: 200, body: status("completed_with_failures", 18, 2) }));
+    const { code, out } = await cli(["status", CATALOG_ID]);
+    expect(code).toBe(1);
+    expect(out).toContain("20: 18 enriched, 2 failed, 0 pending, 0 cancelled");
+  });
+
+  it("watch follows a run to its end", async () => {
+    const api = await start(runThrough(status("running", 5, 0), status("running", 15, 0), status("completed", 20, 0)));
+    expect((await cli(["watch", CATALOG_ID])).code).toBe(0);
+    expect(api.seen.filter(({ path }) => path.endsWith("/status"))).toHaveLength(3);
+  });
+
+  it("catalogs lists them and tells of further pages", async () => {
+    const item = {
+      catalog_id: CATALOG_ID,
+      name: "Mine",
+      state: "running",
+      created_at: "2026-08-01T00:00:00.000Z",
+      total_products: 20,
+      counts: { pending: 15, enriched: 5, failed: 0, cancelled: 0 },
+    };
+    await start(() => ({ status: 200, body: { items: [item], next_cursor: "next" } }));
+    const { out, err } = await cli(["catalogs"]);
+    expect(out).toMatch(/cat_0123456789abcdef +running +5\/20/);
+    expect(err).toContain("--cursor next");
+  });
+
+  it("products lists them with price and title", async () => {
+    const product = { title: "A lamp", current_price: "12.50", currency: "EUR", availability_type: "in_stock" };
+    const item = { asin: "B07CXG6C9W", state: "enriched", error_code: null, source: "keepa", product };
+    const api = await start(() => ({ status: 200, body: { items: [item], next_cursor: null } }));
+    const { out } = await cli(["products", CATALOG_ID, "--state", "enriched"]);
+    expect(out).toMatch(/B07CXG6C9W +enriched +keepa +12.50 EUR +in_stock +A lamp/);
+    expect(api.seen.at(-1)?.query).toMatchObject({ state: "enriched", limit: "50" });
+  });
+
+  it("quota shows each source and the next step where something is wrong", async () => {
+    const quota = {
+      source: "keepa",
+      state: "not_configured",
+      calls_per_second: 1,
+      used_today: 0,
+      left_today: 0,
+      breaker: null,
+      products_still_servable_today: 0,
+      retry_at: null,
+      reason: "No key is stored.",
+      next_step: "Store the key.",
+    };
+    await start(() => ({ status: 200, body: { sources: [quota], timestamp: "2026-08-01T00:00:00.000Z" } }));
+    const { code, out } = await cli(["quota"]);
+    expect(code).toBe(0);
+    expect(out).toContain("keepa: No key is stored.\n  What to do: Store the key.");
+  });
+});

@@ -1,0 +1,89 @@
+import { createServer } from "node:http";
+import * as z from "zod";
+
+/** One AWS call as the server saw it. */
+export interface AwsCall {
+  /** Such as `PutSecretValue`, or `POST /operations/probes` for the deployment's own API. */
+  readonly name: string;
+  readonly input: Record<string, unknown>;
+  readonly authorization: string;
+}
+
+/** What the server answers: JSON, or an error by name. */
+export type AwsReply =
+  | { readonly body: unknown; readonly status?: number }
+  | { readonly error: string; readonly message?: string };
+
+const BodySchema = z.record(z.string(), z.unknown());
+const OUTPUTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "Enrichline-dev-Api": { ApiId: "abc123", ApiUrl: "https://abc123.execute-api.eu-central-1.amazonaws.com/api/v1" },
+  "Enrichline-dev-Data": {
+    UserPoolId: "eu-central-1_pool",
+    UserPoolClientId: "client",
+    SecretPrefix: "enrichline/dev",
+  },
+};
+
+const stackXml = (name: string): { status: number; xml: string } => {
+  const outputs = OUTPUTS[name];
+  if (!outputs) {
+    return {
+      status: 400,
+      xml: `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`,
+    };
+  }
+  const members = Object.entries(outputs).map(
+    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  return {
+    status: 200,
+    xml: `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${name}</StackName><CreationTime>2026-08-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join("")}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+  };
+};
+
+/**
+ * A small real server on a free loopback port that plays CloudFormation with one deployed stage (`dev`), and hands
+ * every other AWS call, and every call of that stage's API, to `reply`.
+ */
+export const startFakeAws = async (
+  reply: (call: AwsCall) => AwsReply,
+): Promise<{ url: string; calls: AwsCall[]; close: () => Promise<void> }> => {
+  const calls: AwsCall[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const text = Buffer.concat(chunks).toString("utf8");
+    const target = request.headers["x-amz-target"];
+    const authorization = request.headers.authorization ?? "";
+    const path = new URL(request.url ?? "/", "http://local").pathname;
+    if (typeof target !== "string" && path === "/") {
+      const { status, xml } = stackXml(new URLSearchParams(text).get("StackName") ?? "");
+      response.writeHead(status, { "content-type": "text/xml" }).end(xml);
+      return;
+    }
+    const name =
+      typeof target === "string"
+        ? (target.split(".")[1] ?? "")
+        : `${request.method} ${path.replace("/_aws/execute-api/abc123/$default/api/v1", "")}`;
+    const call = { name, input: text === "" ? {} : BodySchema.parse(JSON.parse(text)), authorization };
+    calls.push(call);
+    const answer = reply(call);
+    const failed = "error" in answer;
+    const body = failed ? { __type: answer.error, message: answer.message ?? answer.error } : answer.body;
+    response
+      .writeHead(failed ? 400 : (answer.status ?? 200), { "content-type": "application/x-amz-json-1.1" })
+      .end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    calls,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+};
