@@ -1,0 +1,135 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import * as z from "zod";
+import { clientConfig, emulatorEnvironment } from "../local/aws-environment.ts";
+import { layoutOf } from "../local/layout.ts";
+import { readStackOutputs } from "../local/stack/read-stack-outputs.ts";
+import { asins } from "./shared/bench-api.ts";
+import { type BenchStack, startBenchStack } from "./shared/bench-stack.ts";
+import { machineLine } from "./shared/machine.ts";
+import { median, quantile, seconds } from "./shared/statistics.ts";
+
+/*
+ * How soon a user sees something, and what a cold start costs: `node bench/latency.ts --uploads 10`. An upload is timed
+ * from before the request until a status says that one product is enriched; a bundle's start is the time that a fresh
+ * process takes to load it, with the function's own environment.
+ */
+
+const { values } = parseArgs({
+  options: { uploads: { type: "string", default: "10" }, starts: { type: "string", default: "7" } },
+});
+const count = z.coerce.number().int().positive();
+const uploads = count.parse(values.uploads);
+const starts = count.parse(values.starts);
+
+const TemplateSchema = z.object({
+  Resources: z.record(z.string(), z.looseObject({ Type: z.string() })),
+});
+const FunctionSchema = z.looseObject({
+  Type: z.literal("AWS::Lambda::Function"),
+  Metadata: z.object({ "aws:asset:path": z.string() }),
+  Properties: z.looseObject({
+    Environment: z.object({ Variables: z.looseObject({ POWERTOOLS_SERVICE_NAME: z.string() }) }),
+  }),
+});
+
+/** Folder of each room's bundle in the synthesised app. */
+const bundlesOf = (assemblyDir: string): Map<string, string> => {
+  const bundles = new Map<string, string>();
+  for (const file of readdirSync(assemblyDir).filter((name) => name.endsWith(".template.json"))) {
+    const { Resources } = TemplateSchema.parse(JSON.parse(readFileSync(join(assemblyDir, file), "utf8")));
+    for (const resource of Object.values(Resources)) {
+      const found = FunctionSchema.safeParse(resource);
+      if (!found.success) continue;
+      const { Metadata, Properties } = found.data;
+      bundles.set(
+        Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
+        join(assemblyDir, Metadata["aws:asset:path"]),
+      );
+    }
+  }
+  return bundles;
+};
+
+const LOAD = "const t=performance.now();await import(process.argv[1]);console.log(performance.now()-t);process.exit(0)";
+
+/** Milliseconds that a fresh process takes to load a bundle. */
+const startOf = async (bundle: string, env: NodeJS.ProcessEnv): Promise<number> => {
+  const address = pathToFileURL(join(bundle, "index.mjs")).href;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", LOAD, address], { env });
+  return z.coerce.number().parse(stdout.trim().split("\n").at(-1));
+};
+
+const measureStarts = async (stack: BenchStack): Promise<void> => {
+  const { functions } = readStackOutputs(join(stack.dir, "stack-outputs.json"));
+  const client = new LambdaClient(clientConfig(stack.outputs.emulatorUrl));
+  const rows = [];
+  try {
+    for (const [room, bundle] of bundlesOf(layoutOf(stack.dir).cloudAssemblyDir)) {
+      const FunctionName = functions[room];
+      if (!FunctionName) continue;
+      const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      const env = { ...emulatorEnvironment(stack.outputs.emulatorUrl), ...Environment?.Variables };
+      const times: number[] = [];
+      for (let start = 0; start < starts; start += 1) times.push(await startOf(bundle, env));
+      rows.push({
+        function: room,
+        "bundle KB": Math.round(statSync(join(bundle, "index.mjs")).size / 1024),
+        "load, median ms": Math.round(median(times)),
+        "fastest ms": Math.round(Math.min(...times)),
+        "slowest ms": Math.round(Math.max(...times)),
+      });
+    }
+  } finally {
+    client.destroy();
+  }
+  console.table(rows);
+  console.log("goal: at most 600 KB each (without source maps)");
+};
+
+const measureUploads = async (stack: BenchStack): Promise<void> => {
+  const [user] = await stack.users(1);
+  if (!user) throw new Error("no user");
+  let used = 0;
+  const first = async (products: number): Promise<number> => {
+    const began = performance.now();
+    const id = await user.upload(asins(products, used));
+    used += products;
+    await user.until(id, ({ counts }) => counts.enriched > 0, 50);
+    const took = performance.now() - began;
+    await user.until(id, ({ counts }) => counts.pending === 0, 200);
+    return took;
+  };
+  const cold = await first(20);
+  const rows = [];
+  for (const [what, products] of [
+    ["20 products, express", 20],
+    ["200 products, bulk", 200],
+  ] as const) {
+    await first(products);
+    const times: number[] = [];
+    for (let upload = 0; upload < uploads; upload += 1) times.push(await first(products));
+    rows.push({
+      "upload to first product": what,
+      median: seconds(median(times)),
+      p95: seconds(quantile(times, 0.95)),
+      slowest: seconds(Math.max(...times)),
+    });
+  }
+  console.table(rows);
+  console.log(`the very first one, with every function cold: ${seconds(cold)}`);
+  console.log("goal: at most 5 s");
+};
+
+console.log(machineLine());
+const stack = await startBenchStack(10);
+try {
+  await measureUploads(stack);
+  await measureStarts(stack);
+} finally {
+  await stack.stop();
+}

@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+/*
+ * Runs every benchmark in turn: `npm run bench`, or some: `npm run bench -- --only fill,latency`. Each is a process of
+ * its own and prints its tables; `--help` of this file says how long they take.
+ */
+
+/** In this order; minutes on two idle cores. */
+const BENCHES = [
+  { name: "ingest", minutes: 2, what: "ingest of 1,000,000 CSV rows beside bare csv-parse" },
+  { name: "latency", minutes: 2, what: "upload to first product, cold starts, bundle sizes" },
+  { name: "fill", minutes: 3, what: "ids per upstream call, 200 catalogs of 7 products" },
+  { name: "fairness", minutes: 5, what: "ten small users beside one with 50,000 products" },
+  { name: "rate-use", minutes: 6, what: "share of the allowed rate used by ten workers" },
+  { name: "growth", minutes: 20, what: "requests and cost per product, 1,000 to 100,000 products" },
+] as const;
+
+const { values } = parseArgs({ options: { only: { type: "string" }, help: { type: "boolean", default: false } } });
+const wanted = values.only?.split(",");
+const unknown = wanted?.filter((name) => !BENCHES.some((bench) => bench.name === name)) ?? [];
+if (values.help || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`there is no benchmark ${unknown.join(", ")}; there are:`);
+  for (const { name, minutes, what } of BENCHES) console.log(`${name.padEnd(10)} about ${minutes} min  ${what}`);
+  process.exitCode = unknown.length > 0 ? 2 : 0;
+} else {
+  const failed: string[] = [];
+  for (const { name, what } of BENCHES) {
+    if (wanted && !wanted.includes(name)) continue;
+    console.log(`\n== ${name}: ${what}`);
+    const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: "inherit" });
+    const [code] = (await once(child, "exit")) as [number | null];
+    if (code !== 0) failed.push(name);
+  }
+  if (failed.length > 0) console.error(`\nfailed: ${failed.join(", ")}`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+}

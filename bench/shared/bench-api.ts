@@ -1,0 +1,52 @@
+import { setTimeout as delay } from "node:timers/promises";
+import * as z from "zod";
+import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/run-status.ts";
+
+const AcceptedSchema = z.object({ catalog_id: z.string() });
+
+/** Deterministic ASINs of which each is used once: `B0` + a number in base 36. */
+export const asins = (count: number, from: number): string[] =>
+  Array.from({ length: count }, (_, index) => `B0${(from + index).toString(36).toUpperCase().padStart(8, "0")}`);
+
+/** The HTTP API as one user of a bench. */
+export class BenchApi {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(url: string, token: string) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  async #call(method: string, path: string, body?: string): Promise<unknown> {
+    const response = await fetch(this.#url + path, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "text/csv" },
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
+    return JSON.parse(text);
+  }
+
+  /** Uploads a bare list. @returns the catalog's id */
+  async upload(products: readonly string[]): Promise<string> {
+    return AcceptedSchema.parse(await this.#call("POST", "/catalogs", ["asin", ...products].join("\n"))).catalog_id;
+  }
+
+  async status(catalogId: string): Promise<CatalogStatus> {
+    return CatalogStatusSchema.parse(await this.#call("GET", `/catalogs/${catalogId}/status`));
+  }
+
+  /** Looks every `everyMs` until the run is as wished. @returns the status then */
+  async until(catalogId: string, isThere: (status: CatalogStatus) => boolean, everyMs = 100): Promise<CatalogStatus> {
+    for (;;) {
+      const status = await this.status(catalogId);
+      if (isThere(status)) return status;
+      await delay(everyMs);
+    }
+  }
+}
+
+/** Says whether nothing is left to do in a run. */
+export const isDone = ({ counts }: CatalogStatus): boolean => counts.pending === 0;

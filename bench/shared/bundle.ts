@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/**
+ * Bundles a module of the product as a function would carry it, for a bench may import nothing but the core.
+ * @param contents source whose imports are relative to the repository
+ * @returns address to import
+ */
+export const bundle = async (contents: string, outfile: string): Promise<string> => {
+  // Here and not at the top, so that measured processes do not carry it.
+  const { build } = await import("esbuild");
+  await build({
+    stdin: { contents, resolveDir: ROOT, loader: "ts" },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+  });
+  return pathToFileURL(outfile).href;
+};

@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as z from "zod";
+
+/** Requests of functions to AWS since the last reset. */
+export interface Counted {
+  /** By `service:operation`. */
+  readonly requests: ReadonlyMap<string, number>;
+  /** DynamoDB's request units, as it says them itself. */
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  /** Rows in transactions, each of which also leaves or moves in an index, which the emulator does not count there. */
+  readonly rowsInTransactions: number;
+}
+
+const UnitsSchema = z.object({ CapacityUnits: z.number() });
+const AnswerSchema = z.object({
+  ConsumedCapacity: z.union([UnitsSchema.transform((one) => [one]), z.array(UnitsSchema)]).optional(),
+});
+const RequestSchema = z.looseObject({
+  TransactItems: z.array(z.looseObject({ Put: z.unknown().optional() })).optional(),
+});
+
+const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
+  const parts: Buffer[] = [];
+  for await (const part of message) parts.push(Buffer.from(part));
+  return Buffer.concat(parts);
+};
+
+/** Passes AWS calls on to the emulator and counts them; asks DynamoDB to say what each of them consumed. */
+export class CountingProxy {
+  readonly #target: URL;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #server = createServer((incoming, response) => {
+    this.#serve(incoming, response).catch(() => response.destroy());
+  });
+  #requests = new Map<string, number>();
+  #writeUnits = 0;
+  #readUnits = 0;
+  #rowsInTransactions = 0;
+
+  constructor(emulatorUrl: string) {
+    this.#target = new URL(emulatorUrl);
+  }
+
+  /** @returns its address, without a slash at the end */
+  async start(): Promise<string> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    this.#agent.destroy();
+  }
+
+  /** What was counted, and begins anew. */
+  take(): Counted {
+    const counted = {
+      requests: this.#requests,
+      writeUnits: this.#writeUnits,
+      readUnits: this.#readUnits,
+      rowsInTransactions: this.#rowsInTransactions,
+    };
+    this.#requests = new Map();
+    this.#writeUnits = 0;
+    this.#readUnits = 0;
+    this.#rowsInTransactions = 0;
+    return counted;
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [target = "", named = ""] = String(incoming.headers["x-amz-target"] ?? "").split(".");
+    const isDynamo = target.startsWith("DynamoDB_");
+    const service = isDynamo ? "dynamodb" : target === "AmazonSQS" ? "sqs" : target === "" ? "s3" : target;
+    const operation = named === "" ? (incoming.method ?? "GET") : named;
+    const name = `${service}:${operation}`;
+    this.#requests.set(name, (this.#requests.get(name) ?? 0) + 1);
+    let body = await bodyOf(incoming);
+    if (isDynamo) {
+      const wish = RequestSchema.parse(JSON.parse(body.toString("utf8")));
+      this.#rowsInTransactions += wish.TransactItems?.filter(({ Put }) => Put !== undefined).length ?? 0;
+      body = Buffer.from(JSON.stringify({ ...wish, ReturnConsumedCapacity: "TOTAL" }));
+    }
+    const { "transfer-encoding": _chunked, connection: _connection, ...headers } = incoming.headers;
+    const outgoing = request({
+      host: this.#target.hostname,
+      port: this.#target.port,
+      method: incoming.method,
+      path: incoming.url,
+      agent: this.#agent,
+      headers: { ...headers, host: this.#target.host, "content-length": body.byteLength },
+    });
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    const answered = await bodyOf(answer);
+    if (isDynamo) this.#addUnits(operation, answer.statusCode ?? 0, answered);
+    const { "transfer-encoding": _c, connection: _k, ...kept } = answer.headers;
+    response.writeHead(answer.statusCode ?? 502, { ...kept, "content-length": answered.byteLength });
+    response.end(answered);
+  }
+
+  #addUnits(operation: string, status: number, body: Buffer): void {
+    const isRead = /^(Get|BatchGet|Query|Scan)/.test(operation);
+    // A condition that does not hold costs a write all the same, and the answer says nothing of it.
+    const units =
+      status === 200
+        ? (AnswerSchema.parse(JSON.parse(body.toString("utf8"))).ConsumedCapacity ?? []).reduce(
+            (sum, { CapacityUnits }) => sum + CapacityUnits,
+            0,
+          )
+        : 1;
+    if (isRead) this.#readUnits += units;
+    else this.#writeUnits += units;
+  }
+}

@@ -1,0 +1,209 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import * as z from "zod";
+import { readDeployment } from "../../cli/aws/read-deployment.ts";
+import { DataSourcesSchema } from "../../lambdas/core/source-analytics.ts";
+import { SourceCheckSchema } from "../../lambdas/core/source-check.ts";
+import { SourceQuotaSchema } from "../../lambdas/core/source-state.ts";
+import { clientConfig } from "../../local/aws-environment.ts";
+import { LOCAL_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
+import { type Api, apiAs } from "../helpers/e2e/api.ts";
+import { Upstream } from "../helpers/e2e/upstream.ts";
+import { waitFor } from "../helpers/e2e/wait-for.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../cli/enrichline.ts", import.meta.url));
+const SOURCE = "creators-api";
+const GOOD = LOCAL_CREDENTIALS[SOURCE];
+/** A value that would be found wherever it leaked to. */
+const BAD_SECRET = "amzn1.oa2-cs.v1.leak-check-5f1c9b";
+const QuotaSchema = z.object({ sources: z.array(SourceQuotaSchema) });
+const ReportSchema = z.object({ sources: z.array(SourceCheckSchema) });
+
+const outputs = inject("outputs");
+const stateDir = inject("stateDir");
+const upstream = new Upstream(outputs);
+const secrets = new SecretsManagerClient(clientConfig(outputs.emulatorUrl));
+let shown = "";
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const cli = (args: readonly string[], stdin = "", env: Record<string, string> = {}): Promise<Ended> =>
+  new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [SCRIPT, ...args],
+      { env: { ...process.env, ENRICHLINE_LOCAL_DIR: stateDir, ...env }, timeout: 60_000 },
+      (error, out, err) => {
+        shown += out + err;
+        resolve({ code: error ? Number(error.code) : 0, out, err });
+      },
+    );
+    child.stdin?.end(stdin);
+  });
+
+const restore = async (): Promise<void> => {
+  await upstream.begin();
+  const { code, out, err } = await cli(["credentials", "set", SOURCE], JSON.stringify(GOOD));
+  if (code !== 0) throw new Error(`the local credentials could not be stored again: ${out}${err}`);
+};
+
+beforeAll(async () => {
+  await restore();
+  await upstream.begin();
+});
+afterEach(() => upstream.begin());
+afterAll(async () => {
+  await restore();
+  secrets.destroy();
+});
+
+const doctor = async (): Promise<{ code: number; found: z.infer<typeof SourceCheckSchema> | undefined }> => {
+  const { code, out } = await cli(["doctor", "--json"]);
+  return { code, found: ReportSchema.parse(JSON.parse(out)).sources.find(({ source }) => source === SOURCE) };
+};
+
+describe("enrichline doctor", () => {
+  it("finds all well, step by step, by one call", async () => {
+    const { code, out } = await cli(["doctor", "--source", SOURCE, "--json"]);
+    expect(code).toBe(0);
+    expect(ReportSchema.parse(JSON.parse(out)).sources).toMatchObject([
+      {
+        source: SOURCE,
+        ok: true,
+        state: "ok",
+        checks: [
+          { name: "credentials shape", ok: true },
+          { name: "token", ok: true },
+          { name: "one call", ok: true },
+        ],
+      },
+    ]);
+    expect((await upstream.calls()).total).toBe(1);
+  });
+
+  it("shows a table without --json", async () => {
+    const { out, err } = await cli(["doctor", "--source", SOURCE]);
+    expect(err).toContain(`target: local (${outputs.apiUrl})`);
+    expect(out).toMatch(/creators-api +ok +ok +ok +ok +www\.amazon\.com/);
+    expect(out).toContain("All is well.");
+    expect(out).not.toContain("\u001b");
+  });
+
+  it("says in plain words that the account has no sales, and pauses the source", async () => {
+    await upstream.set({ not_eligible: true });
+    const { code, found } = await doctor();
+    expect(code).toBe(1);
+    expect(found).toMatchObject({ ok: false, state: "paused" });
+    expect(found?.reason).toContain("10 qualified sales");
+    // A picture of the sources is reused for 3 s.
+    const quota = await waitFor(
+      "the quota to say so",
+      async () =>
+        QuotaSchema.parse(JSON.parse((await cli(["quota", "--json"])).out)).sources.find(
+          ({ source }) => source === SOURCE,
+        ),
+      (seen) => seen?.state === "paused",
+      15,
+    );
+    expect(quota?.reason).toContain("creators-api is paused: ");
+    expect(quota?.next_step).toContain(`enrichline credentials set ${SOURCE}`);
+    await restore();
+    expect((await doctor()).found).toMatchObject({ ok: true, state: "ok" });
+  });
+
+  it("is for operators", async () => {
+    const { code, err } = await cli(["doctor"], "", { ENRICHLINE_USER: "demo" });
+    expect(code).toBe(3);
+    expect(err).toContain("operators");
+    const demo: Api = await apiAs(outputs, "demo");
+    const body = JSON.stringify({ source: SOURCE });
+    const headers = { "content-type": "application/json" };
+    await demo.refusal(403, "POST", "/operations/probes", { body, headers });
+    const nobody = await fetch(`${outputs.apiUrl}/operations/probes`, { method: "POST", body, headers });
+    expect(nobody.status).toBe(401);
+  });
+});
+
+describe("enrichline credentials", () => {
+  it("set refuses an incomplete secret, names the fields and stores nothing", async () => {
+    const { client_id: _id, ...incomplete } = { ...GOOD, client_secret: BAD_SECRET };
+    const { code, err } = await cli(["credentials", "set", SOURCE], JSON.stringify(incomplete));
+    expect(code).toBe(2);
+    expect(err).toContain("client_id: is missing");
+    expect((await cli(["credentials", "status", SOURCE])).code).toBe(0);
+    expect((await doctor()).found?.ok).toBe(true);
+  });
+
+  it("set stores bad ones, says that they do not work, and good ones put everything right at once", async () => {
+    const bad = await cli(["credentials", "set", SOURCE], JSON.stringify({ ...GOOD, client_secret: BAD_SECRET }));
+    expect(bad.code).toBe(1);
+    expect(bad.out).toContain("They do not work yet. Amazon does not accept the client id and secret");
+    expect((await doctor()).found).toMatchObject({ ok: false, state: "paused" });
+    const good = await cli(["credentials", "set", SOURCE], JSON.stringify(GOOD));
+    expect(good).toMatchObject({ code: 0, out: expect.stringContaining("They work.") });
+    expect((await doctor()).found).toMatchObject({ ok: true, state: "ok" });
+  });
+
+  it("remove makes the source not configured, and status says how to go on", async () => {
+    expect((await cli(["credentials", "remove", SOURCE])).code).toBe(0);
+    const status = await cli(["credentials", "status", SOURCE]);
+    expect(status.code).toBe(1);
+    expect(status.out).toContain(`enrichline credentials set ${SOURCE}`);
+    const { code, found } = await doctor();
+    expect(code).toBe(1);
+    expect(found).toMatchObject({ state: "not_configured", marketplace: null });
+    await restore();
+    const kept = await secrets.send(new GetSecretValueCommand({ SecretId: `enrichline/local/${SOURCE}` }));
+    expect(JSON.parse(kept.SecretString ?? "")).toMatchObject({ client_id: GOOD.client_id });
+  });
+});
+
+it("a deployed stage is found by the outputs of its stacks", async () => {
+  const deployment = await readDeployment("local", clientConfig(outputs.emulatorUrl));
+  expect(deployment).toMatchObject({
+    userPoolId: outputs.auth.userPoolId,
+    clientId: outputs.auth.clientId,
+    secretPrefix: "enrichline/local",
+  });
+  expect((await fetch(`${deployment.apiUrl}/health`)).status).toBe(200);
+});
+
+it("users come and go, and may sign in", async () => {
+  const email = "doctor-test@enrichline.example";
+  await cli(["users", "remove", email]);
+  const added = await cli(["users", "add", email, "--operator", "--set-password"], "Doctor-test-1234\n");
+  expect(added).toMatchObject({ code: 0 });
+  expect((await cli(["users", "add", email])).code).toBe(2);
+  expect((await cli(["users", "remove", email])).code).toBe(0);
+  expect((await cli(["users", "remove", email])).code).toBe(4);
+});
+
+it("analytics count what was called, with the design's figures", async () => {
+  const demo = await apiAs(outputs, "demo");
+  const { status, body } = await demo.call("GET", "/analytics/data-sources", { query: { hours: "24" } });
+  expect(status).toBe(200);
+  const figures = DataSourcesSchema.parse(body).data_sources[SOURCE];
+  expect(figures?.total_requests).toBeGreaterThan(3);
+  expect(Object.keys(figures?.failures_by_code ?? {})).toEqual(
+    expect.arrayContaining(["InvalidClient", "AssociateNotEligible"]),
+  );
+  await demo.refusal(400, "GET", "/analytics/data-sources", { query: { hours: "0" } });
+});
+
+it("no secret was shown or logged", async () => {
+  const logs = join(stateDir, "logs");
+  const texts = await Promise.all((await readdir(logs)).map((name) => readFile(join(logs, name), "utf8")));
+  expect(texts.join("").length).toBeGreaterThan(0);
+  for (const text of [shown, ...texts]) {
+    for (const secret of [BAD_SECRET, GOOD.client_secret, "Doctor-test-1234"])
+      expect(text.includes(secret)).toBe(false);
+  }
+});

@@ -1,0 +1,30 @@
+import type { TestProject } from "vitest/node";
+import type { Outputs } from "../../local/outputs.ts";
+import { startLocalStack } from "../helpers/local-stack.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Addresses and users of the stack that all end-to-end files share: `inject("outputs")`. */
+    outputs: Outputs;
+    /** State folder of that stack: logs, `stack-outputs.json`. */
+    stateDir: string;
+  }
+}
+
+/**
+ * Local differs from cdk.json's stage in what makes tests quick: a higher rate (the one test about one call a second
+ * sets it itself), and messages that were not done come back sooner.
+ */
+const SETTINGS = {
+  sources: [{ id: "creators-api", calls_per_second: 20 }, { id: "sp-api" }, { id: "keepa" }],
+  visibility_timeout_seconds: 20,
+};
+
+/** Deploys one stack for all end-to-end files, on free ports in a temporary folder, and removes it afterwards. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // One source with credentials: what goes wrong there must not be mended by the next, unless a test is about that.
+  const stack = await startLocalStack({ settings: SETTINGS, configured: ["creators-api"] });
+  project.provide("outputs", stack.outputs);
+  project.provide("stateDir", stack.dir);
+  return stack.stop;
+}

@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DynamoLimitStore } from "../../lambdas/adapters/limiter/dynamo-limit-store.ts";
+import { DynamoRateLimiter } from "../../lambdas/adapters/limiter/dynamo-rate-limiter.ts";
+import { DynamoSourceCounters } from "../../lambdas/adapters/limiter/dynamo-source-counters.ts";
+import { DynamoTokenCache } from "../../lambdas/adapters/limiter/dynamo-token-cache.ts";
+import type { Slot } from "../../lambdas/core/rate-limiter.ts";
+import { startEmulator } from "../../local/emulator/start-emulator.ts";
+import { describeLimitStore } from "../unit/core/limiter/limit-store-contract.ts";
+import { LIMIT } from "../unit/core/limiter/limiter-rig.ts";
+
+const clock = {
+  now: () => Date.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.max(0, ms))),
+};
+const tableName = `limiter-store-${process.pid}-${Date.now()}`;
+let client: DynamoDBClient;
+let documentClient: DynamoDBDocumentClient;
+let stop: () => Promise<void> = async () => undefined;
+
+/** The endpoint of `TEST_DYNAMODB_ENDPOINT` when set (any DynamoDB), else an emulator started for this file. */
+const startEndpoint = async (): Promise<string> => {
+  const given = process.env.TEST_DYNAMODB_ENDPOINT;
+  if (given) return given;
+  const dir = await mkdtemp(join(tmpdir(), "limiter-store-"));
+  const emulator = await startEmulator({ dir, port: 0 });
+  stop = async () => {
+    await emulator.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  return emulator.url;
+};
+
+beforeAll(async () => {
+  client = new DynamoDBClient({
+    endpoint: await startEndpoint(),
+    region: process.env.AWS_REGION ?? "us-east-1",
+    ...(process.env.AWS_ACCESS_KEY_ID ? {} : { credentials: { accessKeyId: "test", secretAccessKey: "test" } }),
+  });
+  documentClient = DynamoDBDocumentClient.from(client);
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      AttributeDefinitions: [{ AttributeName: "limit_key", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "limit_key", KeyType: "HASH" }],
+      BillingMode: "PAY_PER_REQUEST",
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 60 }, { TableName: tableName });
+});
+
+afterAll(async () => {
+  await client.send(new DeleteTableCommand({ TableName: tableName })).finally(stop);
+});
+
+describeLimitStore("limit items in DynamoDB", () => new DynamoLimitStore(documentClient, tableName));
+
+describe("the limiter on DynamoDB, in real time", () => {
+  it("keeps calls of five instances 250 ms apart at four calls a second, none lost, none double", async () => {
+    const limit = { ...LIMIT, limit_key: "real-time#acme", calls_per_second: 4 };
+    const started: number[] = [];
+    const sequences: number[] = [];
+    const caller = async (): Promise<void> => {
+      let ids = 0;
+      const limiter = new DynamoRateLimiter({
+        documentClient,
+        tableName,
+        clock,
+        ids: () => {
+          ids += 1;
+          return `owner-${ids}`;
+        },
+        onStateChange: () => undefined,
+      });
+      for (let done = 0; done < 5; ) {
+        const answer = await limiter.reserve(limit, { priority: "express", horizon_ms: 5_000, units: 1 });
+        if (!answer.granted) {
+          await clock.sleep(answer.retry_at_ms - clock.now());
+          continue;
+        }
+        const slot: Slot = answer;
+        sequences.push(slot.sequence);
+        if (!(await limiter.awaitTurn(slot))) continue;
+        started.push(clock.now());
+        const lateness_ms = clock.now() - slot.at_ms;
+        done += 1;
+        await limiter.report(limit, slot, { kind: "success", signals: {}, lateness_ms });
+      }
+    };
+    await Promise.all(Array.from({ length: 5 }, caller));
+    const sorted = started.toSorted((a, b) => a - b);
+    const gaps = sorted.slice(1).map((at, place) => at - (sorted[place] ?? 0));
+    expect(started).toHaveLength(25);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(250);
+    expect(new Set(sequences).size).toBe(sequences.length);
+    expect(Math.max(...sequences)).toBe(sequences.length);
+  });
+
+  it("keeps tokens until they end and counters by the hour beside the limits", async () => {
+    const parts = { documentClient, tableName, clock };
+    const tokens = new DynamoTokenCache(parts);
+    await tokens.put("creators-api#1", "abc", clock.now() + 60_000);
+    expect(await tokens.get("creators-api#1")).toBe("abc");
+    await tokens.put("creators-api#1", "abc", clock.now() + 20_000);
+    expect(await tokens.get("creators-api#1")).toBeUndefined();
+    await tokens.drop("creators-api#1");
+    expect(await tokens.get("creators-api#1")).toBeUndefined();
+
+    const counters = new DynamoSourceCounters(parts);
+    await counters.count("keepa", [{ outcome: "success", latency_ms: 120 }]);
+    await counters.count("keepa", [{ outcome: "throttled", code: "429", latency_ms: 30 }]);
+    const [keepa] = await counters.read(["keepa"], 2);
+    expect(keepa).toMatchObject({ requests: 2, successes: 1, throttled: 1, failures_by_code: { "429": 1 } });
+    expect(keepa?.latency_ms_total).toBe(150);
+  });
+});
