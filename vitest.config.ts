@@ -22,8 +22,6 @@ export default defineConfig({
         test: {
           ...project("e2e", 240_000).test,
           fileParallelism: false,
-          // Real time, real processes: a test that fails only once is told in the report, and tried once more.
-          retry: 1,
           globalSetup: ["test/e2e/global-setup.ts"],
         },
       },
