@@ -1,10 +1,7 @@
-/** The import table of docs/architecture.md, as rules. */
+/** The import table of docs/architecture.md, as rules. A room may import itself, Node and what is listed, nothing else. */
+const httpRooms = ["catalogs-api", "products-api", "operations-api", "shop-api", "serve-console"];
 const functionRooms = [
-  "catalogs-api",
-  "products-api",
-  "operations-api",
-  "shop-api",
-  "serve-console",
+  ...httpRooms,
   "ingest-catalog",
   "dispatch-batches",
   "enrich-batch",
@@ -20,47 +17,67 @@ const functionRooms = [
   "react-to-outcomes",
   "reconcile",
 ].join("|");
-const AWS = "^node_modules/@aws-sdk/";
+const npm = (...names) => names.map((name) => `node_modules/${name}/`);
+const AWS = npm("@aws-sdk/[^/]+");
+const CDK = npm("aws-cdk-lib", "constructs");
+const HONO = npm("hono", "@hono/zod-openapi");
+const CORE = "lambdas/core/";
 const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+/** Files under `path` import only what is in `allowed`, and Node's own modules. */
+const only = (name, comment, path, allowed, pathNot) =>
+  forbid(
+    name,
+    comment,
+    { path: `^(${path})`, ...(pathNot ? { pathNot: `^(${pathNot})` } : {}) },
+    { pathNot: `^(${allowed.join("|")})`, dependencyTypesNot: ["core"] },
+  );
 
 module.exports = {
   forbidden: [
     forbid("no-circular", "cycles hide who owns what", {}, { circular: true }),
+    only("core-is-pure", "core: Zod", CORE, [CORE, ...npm("zod")]),
+    forbid("core-has-no-io", "core: no Node modules either", { path: `^${CORE}` }, { dependencyTypes: ["core"] }),
+    only("platform", "platform: core, Powertools, Zod, and Hono in http/", "lambdas/platform/", [
+      ...["lambdas/platform/", CORE],
+      ...npm("@aws-lambda-powertools/(logger|metrics)", "zod"),
+      ...HONO,
+    ]),
     forbid(
-      "core-is-pure",
-      "core: Zod and itself only",
-      { path: "^lambdas/core/" },
-      { pathNot: "^(lambdas/core/|node_modules/zod/)" },
+      "hono-where-http-is",
+      "Hono: platform/http and the functions that answer HTTP",
+      { path: "^lambdas/", pathNot: `^lambdas/(platform/http|${httpRooms.join("|")})/` },
+      { path: `^(${HONO.join("|")})` },
     ),
-    forbid(
-      "core-has-no-io",
-      "core: no Node built-ins but none",
-      { path: "^lambdas/core/" },
-      { dependencyTypes: ["core"] },
+    only(
+      "adapters",
+      "adapters: core, platform, AWS SDK, Powertools' idempotency, csv-parse, Zod",
+      "lambdas/adapters/",
+      [
+        ...["lambdas/adapters/", CORE, "lambdas/platform/"],
+        ...AWS,
+        ...npm("@aws-lambda-powertools/idempotency", "csv-parse", "zod"),
+      ],
     ),
-    forbid(
-      "platform-without-aws",
-      "platform: core, Powertools, Zod",
-      { path: "^lambdas/platform/" },
-      { path: `${AWS}|^lambdas/(adapters|sources|${functionRooms})/|^lib/` },
-    ),
-    forbid(
-      "adapters-below-functions",
-      "adapters: core, platform, AWS SDK",
-      { path: "^lambdas/adapters/" },
-      { path: `^lambdas/(sources|${functionRooms})/|^(lib|cli|local)/` },
-    ),
-    forbid(
-      "sources-know-no-aws",
-      "sources: core and platform",
-      { path: "^lambdas/sources/" },
-      { path: `${AWS}|^lambdas/(adapters|${functionRooms})/|^lib/` },
-    ),
+    only("sources", "sources: core, platform, Zod, an HTML parser and a signer", "lambdas/sources/", [
+      ...["lambdas/sources/", CORE, "lambdas/platform/"],
+      ...npm("zod", "cheerio", "@smithy/signature-v4"),
+    ]),
     forbid(
       "sources-apart",
       "a source never imports another source",
       { path: "^lambdas/sources/([^/]+)/" },
       { path: "^lambdas/sources/([^/]+)/", pathNot: "^lambdas/sources/$1/" },
+    ),
+    only(
+      "functions",
+      "functions: core, sources, adapters, platform, Zod; never the AWS SDK",
+      `lambdas/(${functionRooms})/`,
+      [
+        `lambdas/(${functionRooms}|core|sources|adapters|platform)/`,
+        "docs/api/",
+        ...npm("zod", "@types/aws-lambda"),
+        ...HONO,
+      ],
     ),
     forbid(
       "functions-apart",
@@ -69,53 +86,64 @@ module.exports = {
       { path: `^lambdas/(${functionRooms})/`, pathNot: "^lambdas/$1/" },
     ),
     forbid(
-      "functions-not-lib",
-      "lambdas know nothing of CDK",
-      { path: "^lambdas/" },
-      { path: "^(lib|bin|cli|local|bench|console)/|^node_modules/(aws-cdk-lib|constructs)/" },
+      "rooms-are-known",
+      "a new function room is listed above, else no rule holds for it",
+      { path: "^lambdas/", pathNot: `^lambdas/(core|platform|adapters|sources|${functionRooms})/` },
+      {},
     ),
-    forbid(
-      "only-adapters-use-aws",
-      "AWS clients live in adapters",
-      { path: "^lambdas/", pathNot: "^lambdas/adapters/" },
-      { path: AWS },
+    only("bin", "bin: stacks and config", "bin/", ["bin/", "lib/(stacks|config)/", ...CDK]),
+    only("stacks", "stacks: constructs, monitoring, config; functions through constructs", "lib/stacks/", [
+      "lib/(stacks|constructs|monitoring|config)/",
+      ...CDK,
+    ]),
+    only(
+      "constructs",
+      "lib: env schemas and core of the functions, nothing else of them",
+      "lib/",
+      [
+        "lib/(constructs|monitoring|config|bundling)/",
+        ...[CORE, "lambdas/[^/]+/env\\.ts$"],
+        ...CDK,
+        ...npm("zod", "esbuild"),
+      ],
+      "lib/stacks/",
     ),
-    forbid(
-      "bin-builds-stacks",
-      "bin: stacks and config",
-      { path: "^bin/" },
-      { path: "^(lib/(constructs|monitoring)|lambdas)/" },
+    only(
+      "cli-over-the-wire",
+      "cli: core, and the HTTP API over the wire",
+      "cli/",
+      ["cli/", CORE, ...npm("commander", "zod")],
+      "cli/aws/",
     ),
-    forbid(
-      "stacks-not-lambdas",
-      "stacks see functions through constructs",
-      { path: "^lib/stacks/" },
-      { path: "^lambdas/" },
+    only("cli-aws", "cli/aws: the only part of the CLI that calls AWS", "cli/aws/", [
+      "cli/",
+      CORE,
+      ...AWS,
+      ...npm("zod"),
+    ]),
+    only("console-over-the-wire", "console: core only", "console/", ["console/", CORE, "node_modules/(?!@aws-sdk/)"]),
+    only("simulators-apart", "a simulator that shares the client's code proves nothing", "local/upstreams/", [
+      ...["local/upstreams/", CORE],
+      ...npm("zod", "selfsigned"),
+    ]),
+    only(
+      "local",
+      "local: core and the AWS SDK",
+      "local/",
+      ["local/", CORE, ...AWS, ...npm("zod", "listr2")],
+      "local/(upstreams/|write-)",
     ),
-    forbid(
-      "constructs-see-env-and-core",
-      "lib: env schemas and core only",
-      { path: "^lib/(constructs|monitoring|config)/" },
-      { path: "^lambdas/", pathNot: "^lambdas/(core/|[^/]+/env\\.ts$)" },
-    ),
-    forbid(
-      "clients-over-the-wire",
-      "cli and console: core only",
-      { path: "^(cli|console)/" },
-      { path: "^(lambdas/(?!core/)|lib/)" },
-    ),
-    forbid(
-      "simulators-apart",
-      "a simulator that shares the client's code proves nothing",
-      { path: "^local/upstreams/" },
-      { path: "^lambdas/(?!core/)" },
-    ),
-    forbid(
-      "local-sees-core",
-      "local and bench: core only",
-      { path: "^(local|bench)/", pathNot: "^local/write-" },
-      { path: "^(lambdas/(?!core/)|lib/)" },
-    ),
+    only("local-writers", "what writes documents may read the functions it describes", "local/write-", [
+      ...["local/", "lambdas/"],
+      ...npm("zod"),
+    ]),
+    only("bench", "bench: core and local", "bench/", [
+      "bench/",
+      "local/",
+      CORE,
+      ...AWS,
+      ...npm("zod", "csv-parse", "esbuild"),
+    ]),
     forbid("nobody-imports-test", "test is a leaf", { pathNot: "^test/" }, { path: "^test/" }),
   ],
   options: {

@@ -29,7 +29,6 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["lambdas/**/*.ts"],
-      exclude: ["lambdas/*/index.ts", "lambdas/*/deps.ts"],
       reporter: ["text-summary", "json-summary"],
       thresholds: { lines: 85, statements: 85, functions: 85 },
       reportsDirectory: "coverage",

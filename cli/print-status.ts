@@ -1,6 +1,7 @@
 import type { CatalogStatus } from "../lambdas/core/run-status.ts";
 import { EXIT, type ExitCode } from "./cli-error.ts";
 import { formatDuration } from "./format-duration.ts";
+import { formatMoment } from "./format-moment.ts";
 import { formatTable } from "./format-table.ts";
 import type { Io } from "./io.ts";
 
@@ -27,9 +28,14 @@ export const printStatus = (io: Io, status: CatalogStatus): void => {
   if (of_which.incomplete > 0) io.out(`          ${of_which.incomplete} are incomplete\n`);
   const sources = Object.entries(status.by_source);
   if (sources.length > 0) io.out(`Sources   ${sources.map(([source, count]) => `${source} ${count}`).join(", ")}\n`);
-  if (estimate.seconds_left !== null) io.out(`Left      about ${formatDuration(estimate.seconds_left)}\n`);
-  if (estimate.resumes_at !== null) io.out(`Goes on   ${estimate.resumes_at}\n`);
+  if (estimate.resumes_at !== null) io.out(`Goes on   ${formatMoment(estimate.resumes_at, io.now())} local time\n`);
+  if (estimate.seconds_left !== null) {
+    const end = estimate.finishes_at ? `, ends ${formatMoment(estimate.finishes_at, io.now())} local time` : "";
+    io.out(`Left      about ${formatDuration(estimate.seconds_left)}${end}\n`);
+  }
   for (const { source, code, action } of status.blocked_by) io.out(`Waits     ${source}: ${code}. ${action}\n`);
+  if (status.state === "paused") io.out(`Next      enrichline resume ${status.catalog_id}\n`);
+  if (counts.failed > 0) io.out(`Next      enrichline failures ${status.catalog_id} says why\n`);
   if (status.failures.length > 0) {
     io.out("\n");
     io.out(

@@ -9,6 +9,7 @@ import { addExport } from "./commands/export.ts";
 import { addFailed } from "./commands/failed.ts";
 import { addFollow } from "./commands/follow.ts";
 import { addLists } from "./commands/lists.ts";
+import { addRejected } from "./commands/rejected.ts";
 import { addSignIn } from "./commands/sign-in.ts";
 import { addUpload } from "./commands/upload.ts";
 import { addUsers } from "./commands/users.ts";
@@ -16,8 +17,14 @@ import type { Io } from "./io.ts";
 import { printJson, type RunCommand } from "./run-command.ts";
 import { resolveTarget } from "./target.ts";
 
-const EXIT_CODES = `
-Exit codes: 0 ok, 1 some products failed or a source needs attention, 2 wrong usage, 3 sign-in, 4 not found, 5 unavailable.
+const AFTER_HELP = `
+Start with:
+  enrichline upload FILE --dry-run   what the file holds and what it will take
+  enrichline upload FILE             enrich it; Ctrl-C leaves it going, enrichline watch CATALOG takes it up again
+  enrichline export CATALOG          your columns in your order, with what was found beside them
+
+Exit codes: 0 ok; 1 some products failed or were cancelled, or a source needs attention; 2 wrong usage; 3 sign-in or rights;
+4 not found; 5 unavailable; 130 stopped by Ctrl-C (runs and exports go on without the command).
 Without --stage the local stack is used (npm run local). With it the stage is found by the outputs of its stacks, with
 your AWS credentials (--profile); sign in there once with: enrichline login --stage dev`;
 
@@ -27,6 +34,24 @@ const reportFailure = (io: Io, json: boolean, error: unknown): number => {
     printJson(io, { error: { exit_code: error.exitCode, message: error.message, problem: error.problem ?? null } });
   io.err(`${io.paint("red", "error:")} ${error.message}\n`);
   return error.exitCode;
+};
+
+/** Whether `--json` stands among the options; the parser itself may have given up before it. */
+const wantsJson = (args: readonly string[]): boolean => {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? undefined : end).includes("--json");
+};
+
+/** The parser has written its words to stderr already; programs get the same as a document. */
+const reportUsage = (io: Io, args: readonly string[], error: CommanderError): number => {
+  if (error.exitCode === 0) return EXIT.OK;
+  if (!wantsJson(args)) return EXIT.USAGE;
+  const message =
+    error.code === "commander.help"
+      ? "Name a command; enrichline --help lists them."
+      : error.message.replace(/^error: /, "");
+  printJson(io, { error: { exit_code: EXIT.USAGE, message, problem: null } });
+  return EXIT.USAGE;
 };
 
 /**
@@ -51,11 +76,11 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   };
 
   const program = new Command("enrichline")
-    .description("enrich catalogs of Amazon products within your account's limits")
+    .description("Enriches catalogs of Amazon products within your account's limits.")
     .option("--stage <stage>", "deployment to talk to (default: local)")
     .option("--profile <profile>", "AWS profile of that deployment")
     .option("--json", "one JSON document on stdout, for programs")
-    .addHelpText("after", EXIT_CODES)
+    .addHelpText("after", AFTER_HELP)
     .showHelpAfterError("(enrichline --help lists everything)")
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride();
@@ -63,6 +88,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addFollow(program, run);
   addLists(program, run);
   addControl(program, run);
+  addRejected(program, run);
   addFailed(program, run);
   addExport(program, run);
   addAccount(program, run);
@@ -74,16 +100,16 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   for (const command of leaves) {
     // Common options may also stand after the command, where people type them.
     command
-      .option("--stage <stage>", "deployment to talk to")
-      .option("--profile <profile>", "AWS profile")
-      .option("--json", "JSON on stdout");
+      .option("--stage <stage>", "deployment to talk to (default: local)")
+      .option("--profile <profile>", "AWS profile of that deployment")
+      .option("--json", "one JSON document on stdout, for programs");
   }
 
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+    return reportUsage(io, args, error);
   }
   return exitCode;
 };

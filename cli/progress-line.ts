@@ -1,6 +1,7 @@
 import type { CatalogStatus } from "../lambdas/core/run-status.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { formatDuration } from "./format-duration.ts";
+import { formatMoment } from "./format-moment.ts";
 
 const BAR_CHARACTERS = 30;
 
@@ -16,7 +17,7 @@ const readingLine = ({ bytes_read, bytes }: NonNullable<CatalogStatus["ingest"]>
 };
 
 /** One line that shows how far a run is: bar, counts, time left, and what it waits for. No line feed. */
-export const progressLine = (status: CatalogStatus): string => {
+export const progressLine = (status: CatalogStatus, nowMs: number): string => {
   if (status.ingest) return readingLine(status.ingest);
   const { products } = status.totals;
   const { pending, enriched, failed, cancelled } = status.counts;
@@ -29,7 +30,8 @@ export const progressLine = (status: CatalogStatus): string => {
   if (status.state === "waiting_for_source") {
     const reasons = status.blocked_by.map(({ source, code }) => `${source} (${code})`);
     parts.push(`waiting for ${reasons.join(", ") || "a source"}`);
-    if (status.estimate.resumes_at) parts.push(`goes on at ${status.estimate.resumes_at}`);
-  } else if (seconds_left !== null) parts.push(`about ${formatDuration(seconds_left)} left`);
+    if (status.estimate.resumes_at) parts.push(`goes on ${formatMoment(status.estimate.resumes_at, nowMs)}`);
+  } else if (status.state === "paused") parts.push("paused");
+  else if (seconds_left !== null) parts.push(`about ${formatDuration(seconds_left)} left`);
   return parts.join("  ");
 };

@@ -1,8 +1,10 @@
 import * as z from "zod";
-import { EstimateSchema } from "../lambdas/core/estimate.ts";
+import { type Estimate, EstimateSchema } from "../lambdas/core/estimate.ts";
 import { formatDuration } from "./format-duration.ts";
-import { formatTable } from "./format-table.ts";
+import { formatMoment } from "./format-moment.ts";
 import type { Io } from "./io.ts";
+import type { NoEstimate } from "./no-estimate.ts";
+import { printRejected, RejectedSchema } from "./rejected-rows.ts";
 
 /** Answer to an upload, and the report of a dry run. */
 export const UploadReportSchema = z.object({
@@ -13,45 +15,42 @@ export const UploadReportSchema = z.object({
   total_batches: z.number(),
   batch_size: z.number(),
   duplicates: z.number(),
-  rejected: z.object({
-    count: z.number(),
-    rows: z.array(z.object({ line: z.number(), value: z.string(), reason: z.string() })),
-  }),
+  rejected: RejectedSchema,
   estimate: EstimateSchema.nullable(),
 });
 export type UploadReport = z.infer<typeof UploadReportSchema>;
 
-/** Rejected rows shown in words; `--json` has up to 100. */
-const SHOWN_REJECTS = 10;
+/** The line of an upload's summary that says what the file holds. */
+export const rowsLine = (rows: { total_products: number; duplicates: number; rejected: { count: number } }): string =>
+  `Rows      ${rows.total_products} valid, ${rows.rejected.count} bad, ${rows.duplicates} duplicates\n`;
 
-/** Writes what an upload holds, what it will cost, and its first bad rows. */
-export const printReport = (io: Io, report: UploadReport): void => {
+const dayShare = ({ calls, day_share }: Estimate): string => {
+  if (Object.values(calls).every((count) => count === 0)) return "nothing of the day's allowance";
+  if (day_share === null) return "no daily limit";
+  const share = `${(day_share * 100).toFixed(day_share < 0.01 ? 2 : 1)}% of the day's allowance`;
+  return day_share > 1 ? `${share}, so the rest waits for the next day` : share;
+};
+
+const printEstimate = (io: Io, estimate: Estimate, products: number): void => {
+  const calls = Object.entries(estimate.calls).map(([source, count]) => `${source} ${count}`);
+  io.out(`Fresh     ${estimate.fresh} of ${products} products are fresh already and need no call\n`);
+  io.out(`Calls     ${calls.join(", ") || "none"}\n`);
   io.out(
-    `${report.total_products} products in ${report.total_batches} batches of ${report.batch_size}; ${report.duplicates} duplicates dropped; ${report.rejected.count} rows rejected\n`,
+    `Time      about ${formatDuration(estimate.seconds)}, ends ${formatMoment(estimate.finishes_at, io.now())} local time\n`,
   );
-  const { estimate } = report;
-  if (estimate) {
-    const calls = Object.entries(estimate.calls).map(([source, count]) => `${count} calls to ${source}`);
-    const parts = [
-      ...(calls.length > 0 ? calls : ["no calls"]),
-      ...(estimate.fresh > 0 ? [`${estimate.fresh} products still fresh`] : []),
-      `about ${formatDuration(estimate.seconds)}`,
-      ...(estimate.day_share === null ? [] : [`${(estimate.day_share * 100).toFixed(1)}% of the day's allowance`]),
-      ...(estimate.keepa_tokens > 0 ? [`${estimate.keepa_tokens} Keepa tokens`] : []),
-      `$${estimate.usd}`,
-    ];
-    io.out(`Estimate: ${parts.join(", ")}\n`);
-  }
-  if (report.rejected.count === 0) return;
-  const rows = report.rejected.rows.slice(0, SHOWN_REJECTS);
-  io.out(`\nRejected rows:\n`);
-  io.out(
-    formatTable(
-      ["line", "value", "reason"],
-      rows.map(({ line, value, reason }) => [String(line), value, reason]),
-    ),
-  );
-  const more = report.rejected.count - rows.length;
-  if (more > 0) io.out(`and ${more} more: GET /catalogs/{id}/rejected lists all of a stored catalog\n`);
-  io.out("\n");
+  io.out(`Day       ${dayShare(estimate)}\n`);
+  io.out(`Keepa     ${estimate.keepa_tokens} tokens\n`);
+  io.out(`Money     $${estimate.usd} for AWS\n`);
+};
+
+/**
+ * Writes what an upload holds, what it will take, and its first bad rows.
+ * @param noEstimate why there is no estimate; null when there is one
+ */
+export const printReport = (io: Io, report: UploadReport, noEstimate: NoEstimate | null): void => {
+  io.out(rowsLine(report));
+  io.out(`Batches   ${report.total_batches} of up to ${report.batch_size} products\n`);
+  if (report.estimate) printEstimate(io, report.estimate, report.total_products);
+  if (noEstimate) io.out(`Estimate  none: ${noEstimate.reason}\n          What to do: ${noEstimate.next_step}\n`);
+  printRejected(io, report.rejected, report.catalog_id);
 };

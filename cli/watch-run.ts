@@ -19,47 +19,70 @@ const goesOn = (status: CatalogStatus): boolean => {
   return state.success && isOpen(state.data);
 };
 
-/** How watching ended: with the run, or with Ctrl-C. */
+/** How watching ended: with the run, or with Ctrl-C; then `status` is the last one seen, null when none was. */
 export type Watched =
   | { readonly status: CatalogStatus; readonly interrupted: false }
-  | { readonly status: null; readonly interrupted: true };
+  | { readonly status: CatalogStatus | null; readonly interrupted: true };
 
-const leave = (io: Io, catalogId: string): Watched => {
-  io.err(`${io.live ? "\n" : ""}The run goes on without this window. Watch it with: enrichline watch ${catalogId}\n`);
-  return { status: null, interrupted: true };
+/** Called once, as soon as the catalog's file has been read; `isNews` says whether its reading was watched. */
+export type OnRead = (isNews: boolean) => Promise<void>;
+
+/** Shows a status on stderr: on a terminal one line is redrawn; piped, a line is written when there is news. */
+const createShow = (io: Io) => {
+  let shown = "";
+  return (status: CatalogStatus): void => {
+    if (io.live) {
+      io.err(`${REDRAW}${progressLine(status, io.now())}`);
+      return;
+    }
+    const { products } = status.totals;
+    const tenth =
+      products === 0
+        ? Math.floor(((status.ingest?.bytes_read ?? 0) / ((status.ingest?.bytes ?? 0) + 1)) * 10)
+        : Math.floor(((products - status.counts.pending) / products) * 10);
+    const mark = `${status.state} ${tenth}`;
+    if (mark !== shown) io.err(`${progressLine(status, io.now())}\n`);
+    shown = mark;
+  };
 };
 
 /**
  * Shows a run's progress on stderr until it ends or the user presses Ctrl-C, which leaves the run going.
  * On a terminal one line is redrawn; piped, a line is written when a tenth more is done or the state changes.
  */
-export const watchRun = async (io: Io, api: ApiClient, catalogId: string): Promise<Watched> => {
-  let shown = "";
+export const watchRun = async (io: Io, api: ApiClient, catalogId: string, onRead?: OnRead): Promise<Watched> => {
+  const show = createShow(io);
+  let last: CatalogStatus | null = null;
+  let isTold = false;
+  const look = async (): Promise<CatalogStatus> => {
+    const status = await readStatus(api, catalogId);
+    if (!isTold && !status.ingest) {
+      isTold = true;
+      if (io.live && last) io.err("\n");
+      if (status.state !== "ingest_failed") await onRead?.(last !== null);
+    }
+    return status;
+  };
+  const leave = (): Watched => {
+    io.err(`${io.live ? "\n" : ""}The run goes on without this window. Watch it with: enrichline watch ${catalogId}\n`);
+    return { status: last, interrupted: true };
+  };
   for (;;) {
-    const status = await readStatus(api, catalogId).catch((error: unknown) => {
+    const status = await look().catch((error: unknown) => {
       // Whatever a broken-off call says, the user wants to leave.
       if (io.interrupted.aborted) return undefined;
       throw error;
     });
-    if (!status) return leave(io, catalogId);
-    if (io.live) io.err(`${REDRAW}${progressLine(status)}`);
-    else {
-      const { products } = status.totals;
-      const tenth =
-        products === 0
-          ? Math.floor(((status.ingest?.bytes_read ?? 0) / ((status.ingest?.bytes ?? 0) + 1)) * 10)
-          : Math.floor(((products - status.counts.pending) / products) * 10);
-      const mark = `${status.state} ${tenth}`;
-      if (mark !== shown) io.err(`${progressLine(status)}\n`);
-      shown = mark;
+    if (!status) return leave();
+    last = status;
+    show(status);
+    if (!goesOn(status)) {
+      if (io.live) io.err("\n");
+      return { status, interrupted: false };
     }
-    const open = goesOn(status);
-    if (open) {
-      await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
-        if (!io.interrupted.aborted) throw error;
-      });
-    } else if (io.live) io.err("\n");
-    if (!open) return { status, interrupted: false };
-    if (io.interrupted.aborted) return leave(io, catalogId);
+    await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
+      if (!io.interrupted.aborted) throw error;
+    });
+    if (io.interrupted.aborted) return leave();
   }
 };

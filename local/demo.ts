@@ -23,7 +23,7 @@ const whereToLook = (entered: EnteredLocal, layout: Layout, catalogId: string, i
   if (!isGoing) {
     return [
       "Where to look next",
-      "  npm run local                 the same stack, to stay: console, API, users",
+      "  npm run local                 the same stack, to stay: start page, API, users",
       "  npx enrichline upload FILE    then enriches a catalog of yours",
       "  README.md, docs/              how it works and how it goes to AWS",
     ];

@@ -2,6 +2,7 @@ import { EnrichlineError } from "../lambdas/core/errors.ts";
 
 /** Something on the way to a running local stack failed. The message says what, and what to do about it. */
 export class LocalError extends EnrichlineError {
+  override readonly name: string = "LocalError";
   readonly code = "local_stack";
   readonly retryable = false;
 }

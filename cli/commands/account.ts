@@ -11,7 +11,7 @@ const QuotaSchema = z.object({ sources: z.array(SourceQuotaSchema), timestamp: z
 export const addAccount = (program: Command, run: RunCommand): void => {
   program
     .command("token")
-    .description("print a token for Authorization: Bearer, good for an hour")
+    .description("print a token for your own calls of the API (Authorization: Bearer …), good for an hour")
     .action(async (_: unknown, command: Command) => {
       await run(command.optsWithGlobals<CommonOptions>(), async ({ io, target, json }) => {
         const token = await target.token();
@@ -22,7 +22,7 @@ export const addAccount = (program: Command, run: RunCommand): void => {
     });
   program
     .command("quota")
-    .description("say per source what is used and left today, and what to do next")
+    .description("say of each source how it stands, what is used and left today, and what to do next")
     .action(async (_: unknown, command: Command) => {
       await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
         const quota = await api.call({ path: "/quota", answer: QuotaSchema });

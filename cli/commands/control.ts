@@ -7,20 +7,20 @@ import { printStatus } from "../print-status.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
 
 const VERBS = {
-  pause: "pause a run: nothing more is sent, and no call starts after 5 s",
+  pause: "pause a run: within 5 s no further call is made; resume lets it go on",
   resume: "let a paused run go on",
   cancel: "cancel a run for good; what is enriched already stays",
 } as const;
 
 const DeletedSchema = z.looseObject({ catalog_id: z.string(), message: z.string() });
 
-/** Adds `pause ID`, `resume ID`, `cancel ID` and `delete ID`. */
+/** Adds `pause CATALOG`, `resume CATALOG`, `cancel CATALOG` and `delete CATALOG`. */
 export const addControl = (program: Command, run: RunCommand): void => {
   for (const [verb, description] of Object.entries(VERBS)) {
     program
       .command(verb)
       .description(description)
-      .argument("<id>", "catalog id")
+      .argument("<catalog>", "its id, as enrichline catalogs lists it")
       .action(async (id: string, _: unknown, command: Command) => {
         await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
           const status = await api.call({
@@ -38,7 +38,7 @@ export const addControl = (program: Command, run: RunCommand): void => {
   program
     .command("delete")
     .description("delete a catalog with its runs and failures, even while it runs; its products stay")
-    .argument("<id>", "catalog id")
+    .argument("<catalog>", "its id, as enrichline catalogs lists it")
     .option("--yes", "really delete it")
     .action(async (id: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();

@@ -52,8 +52,8 @@ const examine = async (session: Session, options: DoctorOptions): Promise<ExitCo
 export const addDoctor = (program: Command, run: RunCommand): void => {
   program
     .command("doctor")
-    .description("find out by one call each whether the sources work, and what to do; for operators")
-    .addOption(new Option("--source <source>", "only this one").choices([...SOURCE_IDS]))
+    .description("test every source by one call to it, and say what to do where it fails; for operators")
+    .addOption(new Option("--source <source>", "test only this one").choices([...SOURCE_IDS]))
     .option("--marketplace <shop>", "shop to ask about, such as amazon.de")
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<DoctorOptions>();

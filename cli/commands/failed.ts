@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import * as z from "zod";
 import type { ApiClient } from "../api-client.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { formatTable } from "../format-table.ts";
+import { cursorOption, limitOption, moreHint } from "../page-options.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
 
 const RetrySchema = z.looseObject({
@@ -13,6 +14,7 @@ const RetrySchema = z.looseObject({
   reopened: z.number(),
   in_progress: z.number(),
   remaining: z.number(),
+  next_cursor: z.string().optional(),
   estimate: z.looseObject({ calls: z.record(z.string(), z.number()) }).nullable(),
 });
 type Retried = z.output<typeof RetrySchema>;
@@ -46,19 +48,13 @@ interface FailuresOptions extends CommonOptions {
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
-const limitOption = (): Option =>
-  new Option("--limit <n>", "items a page, 1 to 100").default("50").argParser((text) => {
-    if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 100) return text;
-    throw new InvalidArgumentError("It must be 1 to 100.");
-  });
-
-const retryOnce = (api: ApiClient, id: string, options: RetryOptions): Promise<Retried> =>
+const retryOnce = (api: ApiClient, id: string, options: RetryOptions, cursor?: string): Promise<Retried> =>
   api.call({
     method: "POST",
     path: `/catalogs/${encodeURIComponent(id)}/retry`,
     headers: { "idempotency-key": randomUUID(), "content-type": "application/json" },
     body: new TextEncoder().encode(
-      JSON.stringify({ error_codes: options.errorCode, asins: options.asin, dry_run: options.dryRun ?? false }),
+      JSON.stringify({ error_codes: options.errorCode, asins: options.asin, dry_run: options.dryRun ?? false, cursor }),
     ),
     answer: RetrySchema,
   });
@@ -68,8 +64,8 @@ const retryAll = async (api: ApiClient, id: string, options: RetryOptions): Prom
   const first = await retryOnce(api, id, options);
   let { reopened } = first;
   let last = first;
-  while (last.remaining > 0 && last.reopened > 0) {
-    const next = await retryOnce(api, id, options).catch((error: unknown) => {
+  while (last.remaining > 0 && (last.reopened > 0 || last.next_cursor !== undefined)) {
+    const next = await retryOnce(api, id, options, last.next_cursor).catch((error: unknown) => {
       if (error instanceof CliError && error.problem?.code === "nothing_to_retry") return undefined;
       throw error;
     });
@@ -80,15 +76,15 @@ const retryAll = async (api: ApiClient, id: string, options: RetryOptions): Prom
   return { ...first, reopened, in_progress: last.in_progress, remaining: last.remaining };
 };
 
-/** Adds `retry ID` and `failures ID`. */
+/** Adds `retry CATALOG` and `failures CATALOG`. */
 export const addFailed = (program: Command, run: RunCommand): void => {
   program
     .command("retry")
-    .description("try failed products of a catalog again; without a choice all of them")
-    .argument("<id>", "catalog id")
-    .option("--error-code <code>", "only those that failed so; may be repeated", collect)
+    .description("try a catalog's failed products again: all of them, or those chosen by the options")
+    .argument("<catalog>", "its id, as enrichline catalogs lists it")
+    .option("--error-code <code>", "only those with this failure, such as NotFound; may be repeated", collect)
     .option("--asin <asin>", "only this product; may be repeated", collect)
-    .option("--dry-run", "say what would be retried, without doing it")
+    .option("--dry-run", "only say what would be retried")
     .action(async (id: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<RetryOptions>();
       await run(options, async ({ io, api, json }) => {
@@ -113,10 +109,10 @@ export const addFailed = (program: Command, run: RunCommand): void => {
   program
     .command("failures")
     .description("list a catalog's failed products, with cause")
-    .argument("<id>", "catalog id")
-    .option("--error-code <code>", "only those that failed so")
+    .argument("<catalog>", "its id, as enrichline catalogs lists it")
+    .option("--error-code <code>", "only those with this failure, such as NotFound")
     .addOption(limitOption())
-    .option("--cursor <cursor>", "go on after a page")
+    .addOption(cursorOption())
     .action(async (id: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<FailuresOptions>();
       await run(options, async ({ io, api, json }) => {
@@ -135,7 +131,7 @@ export const addFailed = (program: Command, run: RunCommand): void => {
             item.message,
           ]);
           io.out(formatTable(["asin", "shop", "failure", "source", "attempts", "message"], rows));
-          if (page.next_cursor !== null) io.err(`More: repeat with --cursor ${page.next_cursor}\n`);
+          io.err(moreHint(page.next_cursor));
         }
         return EXIT.OK;
       });

@@ -1,15 +1,16 @@
 import type { Command } from "commander";
-import { EXIT } from "../cli-error.ts";
+import { CliError, EXIT } from "../cli-error.ts";
 import { exitCodeOfRun, printStatus } from "../print-status.ts";
+import { printReading, readReading } from "../reading-report.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
 import { readStatus, watchRun } from "../watch-run.ts";
 
-/** Adds `status ID` and `watch ID`. */
+/** Adds `status CATALOG` and `watch CATALOG`. */
 export const addFollow = (program: Command, run: RunCommand): void => {
   program
     .command("status")
-    .description("say where a catalog stands")
-    .argument("<id>", "catalog id")
+    .description("say where a catalog stands: what is done, failed and left, and what it waits for")
+    .argument("<catalog>", "its id, as enrichline catalogs lists it")
     .action(async (id: string, _: unknown, command: Command) => {
       await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
         const status = await readStatus(api, id);
@@ -21,13 +22,16 @@ export const addFollow = (program: Command, run: RunCommand): void => {
   program
     .command("watch")
     .description("show a run's progress until it ends; Ctrl-C leaves it going")
-    .argument("<id>", "catalog id")
+    .argument("<catalog>", "its id, as enrichline catalogs lists it")
     .action(async (id: string, _: unknown, command: Command) => {
       await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
-        const { status, interrupted } = await watchRun(io, api, id);
-        if (interrupted) return EXIT.INTERRUPTED;
+        const { status, interrupted } = await watchRun(io, api, id, async (isNews) => {
+          if (isNews && !json) printReading(io, await readReading(api, id));
+        });
+        if (status === null) throw new CliError(EXIT.INTERRUPTED, "Interrupted before the first look at the run.");
         if (json) printJson(io, status);
-        else printStatus(io, status);
+        if (interrupted) return EXIT.INTERRUPTED;
+        if (!json) printStatus(io, status);
         return exitCodeOfRun(status);
       });
     });

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import * as z from "zod";
 import { ItemStateSchema } from "../../lambdas/core/run-states.ts";
 import { EXIT } from "../cli-error.ts";
 import { formatTable } from "../format-table.ts";
+import { cursorOption, limitOption, moreHint } from "../page-options.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
 
 const Counts = z.object({ pending: z.number(), enriched: z.number(), failed: z.number(), cancelled: z.number() });
@@ -45,21 +46,13 @@ interface ListOptions extends CommonOptions {
   readonly state?: string;
 }
 
-const limitOption = (): Option =>
-  new Option("--limit <n>", "items a page, 1 to 100").default("50").argParser((text) => {
-    if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 100) return text;
-    throw new InvalidArgumentError("It must be 1 to 100.");
-  });
-
-const more = (cursor: string | null): string => (cursor === null ? "" : `More: repeat with --cursor ${cursor}\n`);
-
-/** Adds `catalogs` and `products ID`. */
+/** Adds `catalogs` and `products CATALOG`. */
 export const addLists = (program: Command, run: RunCommand): void => {
   program
     .command("catalogs")
     .description("list your catalogs, newest first")
     .addOption(limitOption())
-    .option("--cursor <cursor>", "go on after a page")
+    .addOption(cursorOption())
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
       await run(options, async ({ io, api, json }) => {
@@ -77,18 +70,18 @@ export const addLists = (program: Command, run: RunCommand): void => {
             name,
           ]);
           io.out(formatTable(["catalog", "state", "enriched", "failed", "created", "name"], rows));
-          io.err(more(page.next_cursor));
+          io.err(moreHint(page.next_cursor));
         }
         return EXIT.OK;
       });
     });
   program
     .command("products")
-    .description("list a catalog's products")
-    .argument("<id>", "catalog id")
-    .addOption(new Option("--state <state>", "only these").choices(ItemStateSchema.options))
+    .description("list a catalog's products with state, price and title")
+    .argument("<catalog>", "its id, as enrichline catalogs lists it")
+    .addOption(new Option("--state <state>", "only those in this state").choices(ItemStateSchema.options))
     .addOption(limitOption())
-    .option("--cursor <cursor>", "go on after a page")
+    .addOption(cursorOption())
     .action(async (id: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
       await run(options, async ({ io, api, json }) => {
@@ -106,7 +99,7 @@ export const addLists = (program: Command, run: RunCommand): void => {
             product?.title ?? "-",
           ]);
           io.out(formatTable(["asin", "state", "source", "price", "availability", "title"], rows));
-          io.err(more(page.next_cursor));
+          io.err(moreHint(page.next_cursor));
         }
         return EXIT.OK;
       });

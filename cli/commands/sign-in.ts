@@ -43,11 +43,17 @@ const signIn = async (io: Io, access: AwsAccess, username: string): Promise<void
   }
 };
 
-const login = async ({ io, target, json }: Session, options: LoginOptions): Promise<ExitCode> => {
-  if (target.name === "local") {
-    io.err("The local stack signs its users in by itself; ENRICHLINE_USER (demo, other, operator) says which.\n");
-    return EXIT.OK;
-  }
+/** @returns false at the local stack, where nobody signs in or out */
+const hasSignIn = ({ io, target, json }: Session): boolean => {
+  if (target.name !== "local") return true;
+  io.err("The local stack signs its users in by itself; ENRICHLINE_USER (demo, other, operator) says which.\n");
+  if (json) printJson(io, { stage: "local", username: io.env.ENRICHLINE_USER ?? "demo" });
+  return false;
+};
+
+const login = async (session: Session, options: LoginOptions): Promise<ExitCode> => {
+  const { io, target, json } = session;
+  if (!hasSignIn(session)) return EXIT.OK;
   const access = await target.aws();
   if (options.user === undefined && !io.canAsk) {
     throw new CliError(EXIT.USAGE, "Name the user with --user and give the password on stdin.");
@@ -64,7 +70,7 @@ export const addSignIn = (program: Command, run: RunCommand): void => {
   program
     .command("login")
     .description("sign in at a deployed stage; the sign-in is kept for you alone, 30 days at most")
-    .option("--user <email>", "who signs in")
+    .option("--user <email>", "who signs in (default: asked for)")
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<LoginOptions>();
       await run(options, (session) => login(session, options));
@@ -73,7 +79,9 @@ export const addSignIn = (program: Command, run: RunCommand): void => {
     .command("logout")
     .description("forget the sign-in at a deployed stage")
     .action(async (_: unknown, command: Command) => {
-      await run(command.optsWithGlobals<CommonOptions>(), async ({ io, target, json }) => {
+      await run(command.optsWithGlobals<CommonOptions>(), async (session) => {
+        const { io, target, json } = session;
+        if (!hasSignIn(session)) return EXIT.OK;
         const { stage, clientId } = await target.aws();
         await dropSession(io.env, stage, clientId);
         if (json) printJson(io, { stage, signed_in: false });

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { REQUEST_LIMITS } from "../../lambdas/core/ingest/ingest-limits.ts";
 import { SOURCE_IDS } from "../../lambdas/core/source-ids.ts";
+import { catalogSize, contentTypeOf, readCatalogFile } from "../catalog-file.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
+import { explainNoEstimate, type NoEstimate } from "../no-estimate.ts";
 import { exitCodeOfRun, printStatus } from "../print-status.ts";
+import { printReading, readReading } from "../reading-report.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
 import { dryRunLarge, type LargeFile, uploadLarge } from "../upload-large.ts";
 import { printReport, type UploadReport, UploadReportSchema } from "../upload-report.ts";
@@ -22,39 +24,15 @@ interface UploadOptions extends CommonOptions {
   readonly wait: boolean;
 }
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  ".csv": "text/csv",
-  ".tsv": "text/tab-separated-values",
-  ".json": "application/json",
-  ".ndjson": "application/x-ndjson",
-  ".jsonl": "application/x-ndjson",
-};
-const SPREADSHEETS = [".xlsx", ".xls", ".ods", ".numbers"];
+/** The first parts of the document that `--json` prints. */
+interface Reported {
+  readonly upload: UploadReport;
+  /** Only where `upload.estimate` is null. */
+  readonly no_estimate?: NoEstimate;
+}
 
 /** Codes of refusals that a presigned upload does not meet. */
 const TOO_LARGE = ["too_many_rows", "catalog_too_large"];
-
-/** @returns the file's size, bytes */
-const sizeOf = async (file: string): Promise<number> => {
-  if (SPREADSHEETS.includes(extname(file).toLowerCase())) {
-    throw new CliError(EXIT.USAGE, `${file} is a spreadsheet: save the sheet as CSV (UTF-8) and upload that file.`);
-  }
-  const found = await stat(file).catch((error: unknown) => {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    throw new CliError(EXIT.USAGE, `${code === "ENOENT" ? "There is no file" : "Cannot read"} ${file}`, {
-      cause: error,
-    });
-  });
-  if (found.isDirectory()) throw new CliError(EXIT.USAGE, `This is a folder, not a file: ${file}`);
-  return found.size;
-};
-
-const readCatalog = async (file: string): Promise<Uint8Array<ArrayBuffer>> =>
-  Uint8Array.from(
-    await readFile(file).catch((error: unknown) => {
-      throw new CliError(EXIT.USAGE, `Cannot read ${file}`, { cause: error });
-    }),
-  );
 
 const send = (
   { api }: Session,
@@ -76,7 +54,7 @@ const send = (
     },
     body,
     headers: {
-      "content-type": CONTENT_TYPES[extname(file).toLowerCase()] ?? "text/plain",
+      "content-type": contentTypeOf(file),
       "idempotency-key": randomUUID(),
     },
     answer: UploadReportSchema,
@@ -90,7 +68,7 @@ const largeFile = (path: string, bytes: number, options: UploadOptions): LargeFi
     order: {
       name: options.name ?? basename(path),
       file_name: basename(path),
-      content_type: CONTENT_TYPES[extname(path).toLowerCase()] ?? "text/plain",
+      content_type: contentTypeOf(path),
       marketplace: options.marketplace,
       provider: options.provider,
       fallback: options.fallback,
@@ -102,10 +80,10 @@ const largeFile = (path: string, bytes: number, options: UploadOptions): LargeFi
 
 /** The report, or the id of a catalog whose file is still to be read. */
 const sendAny = async (session: Session, file: string, options: UploadOptions): Promise<UploadReport | string> => {
-  const bytes = await sizeOf(file);
+  const bytes = await catalogSize(file);
   if (bytes <= REQUEST_LIMITS.bytes) {
     try {
-      return await send(session, file, await readCatalog(file), options);
+      return await send(session, file, await readCatalogFile(file), options);
     } catch (error) {
       if (!(error instanceof CliError && TOO_LARGE.includes(String(error.problem?.code)))) throw error;
     }
@@ -114,32 +92,44 @@ const sendAny = async (session: Session, file: string, options: UploadOptions): 
   return options.dryRun ? dryRunLarge(session, large) : uploadLarge(session, large);
 };
 
-const follow = async ({ io, api, json }: Session, id: string, report: UploadReport | null): Promise<ExitCode> => {
-  const { status, interrupted } = await watchRun(io, api, id);
-  if (json) printJson(io, { upload: report ?? { catalog_id: id }, status });
+/** Follows a run to its end. `report` of a file that is still to be read comes when it has been read. */
+const follow = async ({ io, api, json }: Session, id: string, report: Reported | null): Promise<ExitCode> => {
+  let upload: unknown = report?.upload ?? { catalog_id: id };
+  const { status, interrupted } = await watchRun(io, api, id, async () => {
+    if (report) return;
+    const reading = await readReading(api, id);
+    upload = reading;
+    if (!json) printReading(io, reading);
+  });
+  if (json) printJson(io, { ...report, upload, status });
   if (interrupted) return EXIT.INTERRUPTED;
   if (!json) printStatus(io, status);
   return exitCodeOfRun(status);
 };
 
 const upload = async (session: Session, file: string, options: UploadOptions): Promise<ExitCode> => {
-  const { io, json } = session;
+  const { io, api, json } = session;
   const report = await sendAny(session, file, options);
   if (typeof report === "string") {
     if (options.wait) return follow(session, report, null);
     if (json) printJson(io, { upload: { catalog_id: report }, status: null });
-    else io.out(`Catalog ${report} is being read. Watch it with: enrichline watch ${report}\n`);
+    else {
+      io.out(`Catalog ${report} is being read. Watch it with: enrichline watch ${report}\n`);
+      io.out(`Rows that are not accepted are listed by: enrichline rejected ${report}\n`);
+    }
     return EXIT.OK;
   }
   const id = report.catalog_id;
-  if (!json) printReport(io, report);
+  const noEstimate = report.estimate ? null : await explainNoEstimate(api, options);
+  const reported: Reported = { upload: report, ...(noEstimate ? { no_estimate: noEstimate } : {}) };
+  if (!json) printReport(io, report, noEstimate);
   if (id === null || report.tracking_id === null || !options.wait) {
-    if (json) printJson(io, { upload: report, status: null });
+    if (json) printJson(io, { ...reported, status: null });
     else if (id === null) io.out("Dry run: nothing was stored.\n");
     else io.out(`Catalog ${id} is under way. Watch it with: enrichline watch ${id}\n`);
     return EXIT.OK;
   }
-  return follow(session, id, report);
+  return follow(session, id, reported);
 };
 
 const batchSize = (text: string): string => {
@@ -151,16 +141,18 @@ const batchSize = (text: string): string => {
 export const addUpload = (program: Command, run: RunCommand): void => {
   program
     .command("upload")
-    .description("upload a catalog (CSV, TSV, NDJSON or JSON) and watch it being enriched")
-    .argument("<file>", "catalog with a column asin or url, or a bare list")
-    .option("--marketplace <shop>", "shop of rows that name none, such as amazon.de")
+    .description("upload a catalog (CSV, TSV, NDJSON or JSON) and watch it being enriched; Ctrl-C leaves it going")
+    .argument("<file>", "file with a column asin or url, or a bare list of ASINs")
+    .option("--marketplace <shop>", "shop of the rows that name none, such as amazon.de (default: amazon.com)")
     .option("--name <name>", "name of the catalog (default: the file's name)")
-    .option("--dry-run", "judge and estimate only; nothing is stored")
-    .addOption(new Option("--provider <source>", "source to ask first").choices([...SOURCE_IDS]))
-    .option("--no-fallback", "ask no other source")
-    .option("--force", "fetch products that are still fresh, too")
-    .option("--batch-size <size>", "5 to 50, or auto", batchSize)
-    .option("--no-wait", "return when the run has begun")
+    .option("--dry-run", "only say what the file holds and what it will take: calls, time, cost; stores nothing")
+    .addOption(
+      new Option("--provider <source>", "source to ask first (default: the stage's order)").choices([...SOURCE_IDS]),
+    )
+    .option("--no-fallback", "ask that source only; without --provider the first one only")
+    .option("--force", "fetch products known from the last 24 hours again, too")
+    .option("--batch-size <size>", "products a batch: 5 to 50, or auto (default: the stage's, usually 20)", batchSize)
+    .option("--no-wait", "do not watch the run: return when it has begun")
     .action(async (file: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<UploadOptions>();
       await run(options, (session) => upload(session, file, options));

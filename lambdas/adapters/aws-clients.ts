@@ -3,22 +3,24 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS, within } from "./client-limits.ts";
 
 /**
  * The AWS clients of one function instance, built once per cold start. Region, credentials and, on stage local,
- * the endpoint come from the environment that Lambda sets, so the same code runs everywhere.
+ * the endpoint come from the environment that Lambda sets, so the same code runs everywhere. None waits for ever: what
+ * hangs fails with a `TimeoutError`, which adapters translate to a `TransientError`.
  */
-export const createDocumentClient = (): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5 }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+export const createDocumentClient = (limits = QUICK_LIMITS): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(createDynamoClient(limits), { marshallOptions: { removeUndefinedValues: true } });
 
-/** For the calls about tables themselves, which the document client does not have. */
-export const createDynamoClient = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 5 });
+/** For the calls about tables themselves, which the document client does not have, and for Powertools. */
+export const createDynamoClient = (limits = QUICK_LIMITS): DynamoDBClient => new DynamoDBClient(within(limits));
 
-export const createSqsClient = (): SQSClient => new SQSClient({ maxAttempts: 5 });
+export const createSqsClient = (limits = QUICK_LIMITS): SQSClient => new SQSClient(within(limits));
 
 /** Path-style addresses, because an emulator's bucket host name does not resolve. */
-export const createS3Client = (): S3Client => new S3Client({ maxAttempts: 5, forcePathStyle: true });
+export const createS3Client = (limits = OBJECT_LIMITS): S3Client =>
+  new S3Client({ ...within(limits), forcePathStyle: true });
 
-export const createSecretsClient = (): SecretsManagerClient => new SecretsManagerClient({ maxAttempts: 3 });
+export const createSecretsClient = (limits = SECRET_LIMITS): SecretsManagerClient =>
+  new SecretsManagerClient(within(limits));

@@ -1,16 +1,9 @@
-import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { CatalogRow } from "../core/status-rows.ts";
-import { uploadKey } from "../core/upload-object.ts";
-import { withSdkErrors } from "./sdk-errors.ts";
+import { catalogPrefix, uploadKey } from "../core/upload-object.ts";
+import { translateS3Error } from "./ingest/s3-errors.ts";
 
-/** Keys of the file that a catalog was uploaded as, if it was, and of all objects that its row names. */
-const keysOf = (catalog: CatalogRow): string[] =>
-  [
-    uploadKey(catalog.catalog_id),
-    catalog.rows_key,
-    catalog.rejects_key,
-    ...catalog.segments.flatMap((segment) => [segment.key, segment.index_key]),
-  ].flatMap((key) => key ?? []);
+const PARALLEL_REMOVALS = 20;
 
 /** The stored files of catalogs. */
 export class CatalogObjects {
@@ -22,12 +15,58 @@ export class CatalogObjects {
     this.#bucket = bucket;
   }
 
-  /** Removes the files of a deleted catalog. Safe to repeat. Its exports expire by themselves, after 30 days. */
-  async remove(catalog: CatalogRow): Promise<void> {
-    for (const Key of keysOf(catalog)) {
-      await withSdkErrors("removing a catalog's file", () =>
-        this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key })),
+  /**
+   * Removes all files of a catalog: what it was uploaded as, and whatever any attempt at it wrote, whether its row names
+   * it or not. Safe to repeat. Its exports expire by themselves, after 30 days.
+   * @throws TransientError
+   */
+  async remove({ catalog_id }: Pick<CatalogRow, "catalog_id">): Promise<void> {
+    await this.removeUpload(catalog_id);
+    await this.removeWritten(catalog_id);
+  }
+
+  /** Removes the file that a catalog, or a dry run, was uploaded as. Safe to repeat. @throws TransientError */
+  async removeUpload(id: string): Promise<void> {
+    await this.#removeKey(uploadKey(id));
+  }
+
+  /**
+   * Removes what was written for a catalog. Safe to repeat.
+   * @param keep start of the keys that stay; none do without it
+   * @throws TransientError
+   */
+  async removeWritten(catalogId: string, keep?: string): Promise<void> {
+    for await (const page of this.#keys(catalogPrefix(catalogId))) {
+      const gone = page.filter((key) => keep === undefined || !key.startsWith(keep));
+      for (let from = 0; from < gone.length; from += PARALLEL_REMOVALS) {
+        await Promise.all(gone.slice(from, from + PARALLEL_REMOVALS).map((key) => this.#removeKey(key)));
+      }
+    }
+  }
+
+  /** Keys below a prefix, a page at a time. Pages go on by key, so that removing what was listed moves nothing. */
+  async *#keys(prefix: string): AsyncGenerator<string[]> {
+    let after: string | undefined;
+    do {
+      const StartAfter = after;
+      const { Contents = [], IsTruncated } = await this.#try(`list ${prefix}`, () =>
+        this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, StartAfter })),
       );
+      const keys = Contents.flatMap(({ Key }) => Key ?? []);
+      yield keys;
+      after = IsTruncated ? keys.at(-1) : undefined;
+    } while (after !== undefined);
+  }
+
+  async #removeKey(Key: string): Promise<void> {
+    await this.#try(`remove ${Key}`, () => this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key })));
+  }
+
+  async #try<Result>(doing: string, action: () => Promise<Result>): Promise<Result> {
+    try {
+      return await action();
+    } catch (error) {
+      throw translateS3Error(error, doing);
     }
   }
 }

@@ -49,11 +49,17 @@ export const FailureRowSchema = z.object({
 });
 export type FailureRow = z.infer<typeof FailureRowSchema>;
 
+const FailedPlaceSchema = FailureRowSchema.pick({ product_key: true, batch_id: true });
+/** Where a failed product is found. */
+export type FailedPlace = z.infer<typeof FailedPlaceSchema>;
+
+const CodeKeySchema = FailureRowSchema.pick({ failed_at: true, tracking_id: true, product_key: true });
+/** Key of a failure in the index of its code. */
+export type CodeKey = z.infer<typeof CodeKeySchema>;
+
 /** Which failures of a run to list, besides that they are not closed. */
 export interface OpenFailures extends PageRequest {
   readonly error_code?: string | undefined;
-  /** False: only those that no retry is trying again. */
-  readonly retrying?: false;
 }
 
 /** The `failures` table: one row per failed product of a run. */
@@ -138,7 +144,6 @@ export class FailureStore {
     const list = `failures#${trackingId}#${request.error_code ?? ""}`;
     const conditions = ["attribute_not_exists(closed_at)"];
     const values: Record<string, unknown> = { ":run": trackingId };
-    if (request.retrying === false) conditions.push("attribute_not_exists(retrying_since)");
     if (request.error_code !== undefined) {
       conditions.push("error_code = :code");
       values[":code"] = request.error_code;
@@ -167,6 +172,69 @@ export class FailureStore {
     }
     const next_cursor = encodeCursor(list, start);
     return next_cursor === undefined ? { items } : { items, next_cursor };
+  }
+
+  /**
+   * Reads on in a run's failures that are not closed and that no retry is trying again, by product key: one query, so
+   * that the caller can stop between any two. It reads 1 MB, some 2,000 rows, whatever matches.
+   * @param after product key to go on after
+   * @returns `next`: the key to go on after, absent at the end
+   */
+  async scanOpen(
+    trackingId: string,
+    {
+      error_codes,
+      after,
+    }: { readonly error_codes?: readonly string[] | undefined; readonly after?: string | undefined },
+  ): Promise<{ readonly rows: readonly FailedPlace[]; readonly next?: string }> {
+    const conditions = ["attribute_not_exists(closed_at)", "attribute_not_exists(retrying_since)"];
+    const codes = Object.fromEntries((error_codes ?? []).map((code, index) => [`:code${index}`, code]));
+    if (error_codes !== undefined) conditions.push(`error_code IN (${Object.keys(codes).join(", ")})`);
+    const { Items = [], LastEvaluatedKey } = await withSdkErrors("looking through failures", () =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: "tracking_id = :run",
+          FilterExpression: conditions.join(" AND "),
+          ExpressionAttributeValues: { ":run": trackingId, ...codes },
+          ProjectionExpression: "product_key, batch_id",
+          ...(after === undefined ? {} : { ExclusiveStartKey: { tracking_id: trackingId, product_key: after } }),
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    const rows = Items.map((item) => FailedPlaceSchema.parse(item));
+    return LastEvaluatedKey
+      ? { rows, next: CodeKeySchema.shape.product_key.parse(LastEvaluatedKey.product_key) }
+      : { rows };
+  }
+
+  /**
+   * Reads on in the failures of one code by the index `by-code`, which holds the keys of all runs: one query. It may
+   * be a moment behind the table, and says nothing of retries: look the keys up.
+   * @param since time before which the run cannot have failed
+   * @param after key to go on after
+   * @returns `next`: the key to go on after, absent at the end
+   */
+  async scanCode(
+    trackingId: string,
+    wanted: { readonly error_code: string; readonly since: string; readonly after?: CodeKey | undefined },
+  ): Promise<{ readonly keys: readonly CodeKey[]; readonly next?: CodeKey }> {
+    const { error_code, since, after } = wanted;
+    const { Items = [], LastEvaluatedKey } = await withSdkErrors("looking through failures of a code", () =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: "by-code",
+          KeyConditionExpression: "error_code = :code AND failed_at >= :since",
+          FilterExpression: "tracking_id = :run",
+          ExpressionAttributeValues: { ":run": trackingId, ":code": error_code, ":since": since },
+          ...(after === undefined ? {} : { ExclusiveStartKey: { error_code, ...after } }),
+        }),
+      ),
+    );
+    const keys = Items.map((item) => CodeKeySchema.parse(item));
+    return LastEvaluatedKey ? { keys, next: CodeKeySchema.parse(LastEvaluatedKey) } : { keys };
   }
 
   /** Reads failures by product key that are not closed; others are left out. */

@@ -1,8 +1,9 @@
 import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency";
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { ConflictError, ValidationError } from "../core/errors.ts";
+import { createDynamoClient } from "./aws-clients.ts";
+import { keyInProgress, keyReused } from "./idempotency-refusals.ts";
 import { sdkErrorName, translateSdkError } from "./sdk-errors.ts";
 
 /** How long a key is remembered. */
@@ -27,20 +28,9 @@ const ContextSchema = z.custom<{ getRemainingTimeInMillis: () => number }>(
 
 const refusal = (error: unknown): Error => {
   const name = error instanceof Error ? error.name : "";
-  if (name === "IdempotencyValidationError") {
-    return new ValidationError("This Idempotency-Key was used with another request within the last 24 hours.", {
-      code: "idempotency_key_reused",
-      status: 422,
-      errors: [{ field: "Idempotency-Key", problem: "use a new key for a new request" }],
-      cause: error,
-    });
-  }
+  if (name === "IdempotencyValidationError") return keyReused(error);
   if (name === "IdempotencyAlreadyInProgressError" || name === "IdempotencyInconsistentStateError") {
-    return new ConflictError(
-      "The first request with this Idempotency-Key is still being answered; repeat it in a moment.",
-      "idempotency_in_progress",
-      { cause: error },
-    );
+    return keyInProgress(error);
   }
   return error instanceof Error ? error : new Error(String(error));
 };
@@ -54,7 +44,7 @@ export class IdempotencyStore {
   readonly #layer: DynamoDBPersistenceLayer;
 
   /** @param client takes plain commands; the document client does not fit Powertools */
-  constructor(tableName: string, client: DynamoDBClient = new DynamoDBClient({ maxAttempts: 5 })) {
+  constructor(tableName: string, client: DynamoDBClient = createDynamoClient()) {
     this.#layer = new DynamoDBPersistenceLayer({
       tableName,
       awsSdkV3Client: client,

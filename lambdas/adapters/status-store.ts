@@ -1,9 +1,11 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { BatchRow, CatalogRow, RunRow } from "../core/status-rows.ts";
+import type { AnswerWrite } from "./committed-answers.ts";
 import type { Page, PageRequest } from "./page-cursor.ts";
 import { CatalogRows } from "./status/catalog-rows.ts";
 import { DeletedRows } from "./status/deleted-rows.ts";
 import { RunRows } from "./status/run-rows.ts";
+import type { OnUnreadable } from "./status/unreadable-row.ts";
 import type { ContentClaim } from "./uploads/content-claims.ts";
 
 /** Catalog and run rows of `enrichment-status`. Batch rows change through `BatchRowStore` and `OutcomeRecorder`. */
@@ -18,18 +20,25 @@ export class StatusStore {
     this.#deleted = new DeletedRows(client, tableName);
   }
 
-  /** Writes a new catalog. @throws DuplicateError when the id is taken. */
-  createCatalog(row: CatalogRow): Promise<void> {
-    return this.#catalogs.createCatalog(row);
+  /**
+   * Writes a new catalog.
+   * @param kept the answer to the request, written with it
+   * @throws DuplicateError when the id is taken
+   * @throws ConflictError `idempotency_in_progress` when the same request was faster
+   */
+  createCatalog(row: CatalogRow, kept?: AnswerWrite): Promise<void> {
+    return this.#catalogs.createCatalog(row, kept);
   }
 
   /**
    * Writes a new catalog together with its first run and the claim on its content: all or nothing.
+   * @param kept the answer to the request, written with them
    * @throws DuplicateError when an id is taken
-   * @throws ConflictError `duplicate_upload` when another upload of the same content was faster
+   * @throws ConflictError `duplicate_upload` when another upload of the same content was faster, and
+   * `idempotency_in_progress` when the same request was
    */
-  createCatalogWithRun(row: CatalogRow, run: RunRow, content?: ContentClaim): Promise<void> {
-    return this.#catalogs.createCatalogWithRun(row, run, content);
+  createCatalogWithRun(row: CatalogRow, run: RunRow, content?: ContentClaim, kept?: AnswerWrite): Promise<void> {
+    return this.#catalogs.createCatalogWithRun(row, run, content, kept);
   }
 
   /**
@@ -48,10 +57,12 @@ export class StatusStore {
   /**
    * Starts a new run of a catalog: writes the run and points the catalog at it, if no other run is open.
    * @param content the claim on the catalog's content, written with it
-   * @throws ConflictError `run_active` when a run is open or another one was started meanwhile.
+   * @param kept the answer to the request, written with it
+   * @throws ConflictError `run_active` when a run is open or another one was started meanwhile, and
+   * `idempotency_in_progress` when the same request was faster
    */
-  createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim): Promise<void> {
-    return this.#runs.createRun(catalog, run, content);
+  createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim, kept?: AnswerWrite): Promise<void> {
+    return this.#runs.createRun(catalog, run, content, kept);
   }
 
   /** Reads one run, as of now. Undefined when there is none. */
@@ -64,9 +75,12 @@ export class StatusStore {
     return this.#runs.getRuns(keys);
   }
 
-  /** Every open run, oldest first. The index lags by moments, so act on what conditions confirm. */
-  listOpenRuns(): Promise<RunRow[]> {
-    return this.#runs.listOpenRuns();
+  /**
+   * Every open run that can be read, oldest first. The index lags by moments, so act on what conditions confirm.
+   * @param onUnreadable told of each that cannot
+   */
+  listOpenRuns(onUnreadable: OnUnreadable): Promise<RunRow[]> {
+    return this.#runs.listOpenRuns(onUnreadable);
   }
 
   /**
@@ -79,9 +93,12 @@ export class StatusStore {
     return this.#deleted.markDeleted(catalogId, userId, now);
   }
 
-  /** Deleted catalogs whose rows are not removed yet, oldest first, at most `limit`. */
-  listDeleted(limit: number): Promise<CatalogRow[]> {
-    return this.#deleted.listDeleted(limit);
+  /**
+   * Deleted catalogs whose rows are not removed yet, oldest first, at most `limit`.
+   * @param onUnreadable told of each that cannot be read, and is left out
+   */
+  listDeleted(limit: number, onUnreadable: OnUnreadable): Promise<CatalogRow[]> {
+    return this.#deleted.listDeleted(limit, onUnreadable);
   }
 
   /** Keys of a catalog's rows from the last to the first, so that a run follows after its batches; at most `limit`. */

@@ -1,5 +1,6 @@
 import { createDocumentClient, createS3Client, createSecretsClient, createSqsClient } from "../adapters/aws-clients.ts";
 import { BatchRowStore } from "../adapters/batch-row-store.ts";
+import { type AnswerWrite, CommittedAnswers, type Order } from "../adapters/committed-answers.ts";
 import { DispatchClaims } from "../adapters/dispatch/dispatch-claims.ts";
 import { Dispatcher } from "../adapters/dispatch/dispatcher.ts";
 import { ExportDownloads } from "../adapters/exports/export-downloads.ts";
@@ -16,6 +17,7 @@ import { OutcomeRecorder } from "../adapters/outcome-recorder.ts";
 import { ProductStore } from "../adapters/product-store.ts";
 import { RejectedReader } from "../adapters/rejected-reader.ts";
 import { SourceSecrets } from "../adapters/source-secrets.ts";
+import { logUnreadable } from "../adapters/status/unreadable-row.ts";
 import { StatusStore } from "../adapters/status-store.ts";
 import { type ClaimedContent, type ContentClaim, ContentClaims } from "../adapters/uploads/content-claims.ts";
 import { DryRunRows } from "../adapters/uploads/dry-run-rows.ts";
@@ -56,9 +58,15 @@ export interface PageRequest {
 
 /** Catalogs and runs, as this room needs them. */
 export interface Catalogs {
-  createCatalog(row: CatalogRow): Promise<void>;
+  /** `kept`: the answer to the request, written with it. */
+  createCatalog(row: CatalogRow, kept: AnswerWrite | undefined): Promise<void>;
   /** All or nothing. @throws ConflictError `duplicate_upload` when the claim does not hold */
-  createCatalogWithRun(row: CatalogRow, run: RunRow, content: ContentClaim): Promise<void>;
+  createCatalogWithRun(
+    row: CatalogRow,
+    run: RunRow,
+    content: ContentClaim,
+    kept: AnswerWrite | undefined,
+  ): Promise<void>;
   /** @throws NotFoundError also for a deleted one and for somebody else's */
   getCatalog(catalogId: string, userId: string): Promise<CatalogRow>;
   listCatalogs(
@@ -66,7 +74,12 @@ export interface Catalogs {
     page: PageRequest,
   ): Promise<Page<{ readonly catalog: CatalogRow; readonly run: RunRow | undefined }>>;
   /** @throws ConflictError `run_active` */
-  createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim): Promise<void>;
+  createRun(
+    catalog: CatalogRow,
+    run: RunRow,
+    content: ContentClaim | undefined,
+    kept: AnswerWrite | undefined,
+  ): Promise<void>;
   getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined>;
   /** @throws NotFoundError also for a deleted one and for somebody else's */
   markDeleted(catalogId: string, userId: string, now: string): Promise<CatalogRow>;
@@ -92,7 +105,11 @@ export interface IngestRequest {
   readonly store: boolean;
 }
 
-/** Runs `create` once per user, route and key within 24 h and answers repeats with what it answered then. */
+/**
+ * Runs `create` once per user, route and key within 24 h and answers repeats with what it answered then. Work that
+ * commits in one transaction keeps its answer there with `order.keep`, so that a repeat finds it even when the first
+ * request died before it could answer.
+ */
 export type RunOnce = (
   request: {
     readonly userId: string;
@@ -103,7 +120,7 @@ export type RunOnce = (
     readonly fingerprint: string;
     readonly lambdaContext: unknown;
   },
-  create: () => Promise<StoredAnswer>,
+  create: (order: Order) => Promise<StoredAnswer>,
 ) => Promise<StoredAnswer>;
 
 /** An answer that can be given again. */
@@ -149,7 +166,7 @@ export interface Deps {
   readonly dispatch: (run: RunRow) => Promise<void>;
   readonly exports: Exports;
   readonly lifecycle: Pick<RunLifecycle, "pause" | "resume" | "cancel" | "stop" | "retry">;
-  readonly failures: Pick<FailureStore, "listOpen" | "getMany">;
+  readonly failures: Pick<FailureStore, "listOpen" | "scanOpen" | "getMany">;
   readonly readStandings: ReadStandings;
   /** Enabled sources in order. */
   readonly enabledSources: readonly SourceId[];
@@ -179,6 +196,7 @@ export const buildDeps = (env: Env): Deps => {
   const presigned = new PresignedUploads(createSigningClient(), env.BUCKET_NAME);
   const rejected = new RejectedReader(s3, env.BUCKET_NAME);
   const idempotency = new IdempotencyStore(env.OPERATIONS_TABLE_NAME);
+  const answers = new CommittedAnswers({ client: documentClient, tableName: env.OPERATIONS_TABLE_NAME, clock, newId });
   const line = {
     status: catalogs,
     batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
@@ -192,6 +210,7 @@ export const buildDeps = (env: Env): Deps => {
     claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
     products: segments,
     newId,
+    onUnreadable: logUnreadable(logger),
     windowProducts: Math.min(windowProducts, MOST_SENT_IN_REQUEST),
   });
   const failures = new FailureStore(documentClient, env.FAILURES_TABLE_NAME);
@@ -244,7 +263,7 @@ export const buildDeps = (env: Env): Deps => {
       log: logger,
     }),
     enabledSources: env.SOURCES.map(({ id }) => id),
-    runOnce: (request, create) => idempotency.runOnce(request, create),
+    runOnce: (request, create) => idempotency.runOnce(request, () => answers.runOnce(request, create)),
     defaultBatchSize: env.BATCH_SIZE,
     clock,
     newId,

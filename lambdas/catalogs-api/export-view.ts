@@ -1,10 +1,10 @@
-import { z } from "@hono/zod-openapi";
 import {
   ExportFormatSchema,
   type ExportJob,
   ExportRowStateSchema,
   ExportStateSchema,
 } from "../core/exports/export-job.ts";
+import * as z from "../platform/http/openapi-zod.ts";
 
 const Count = z.number().int().min(0);
 

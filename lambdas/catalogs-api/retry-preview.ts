@@ -1,4 +1,4 @@
-import { failureKeys } from "../adapters/lifecycle/reopen-failed.ts";
+import { failureKeys } from "../adapters/lifecycle/failed-pages.ts";
 import type { FailedSelection } from "../core/reopen-batch.ts";
 import type { RunRow } from "../core/status-rows.ts";
 import type { Deps } from "./deps.ts";
@@ -29,6 +29,24 @@ export const countFailed = async (
     counts.set(row.error_code, (counts.get(row.error_code) ?? 0) + 1);
   }
   return sorted(counts);
+};
+
+/** Failures looked at for what is fresh by now. */
+const SAMPLE = 200;
+
+/**
+ * Keys of failed products that a retry would touch, for counting those that another run has fetched meanwhile. None when
+ * the run fetches fresh ones too.
+ */
+export const sampleFailed = async (
+  deps: Pick<Deps, "failures">,
+  run: RunRow,
+  selection: FailedSelection,
+): Promise<string[]> => {
+  if (run.options.force) return [];
+  if (selection.asins !== undefined) return failureKeys(run, selection.asins).slice(0, SAMPLE);
+  const { rows } = await deps.failures.scanOpen(run.batch_id, { error_codes: selection.error_codes });
+  return rows.slice(0, SAMPLE).map(({ product_key }) => product_key);
 };
 
 /** Products of a retry by shop. Which shop a failure belongs to is not counted apart, so the run's own shares speak. */

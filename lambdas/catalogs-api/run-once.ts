@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { Order } from "../adapters/committed-answers.ts";
 import { ValidationError } from "../core/errors.ts";
 import { callerOf, type HttpEnv } from "../platform/http/http-app.ts";
+import * as z from "../platform/http/openapi-zod.ts";
 import type { RunOnce, StoredAnswer } from "./deps.ts";
 
 /** Header of every creating POST, for its OpenAPI entry. */
@@ -23,7 +24,7 @@ export const answerOnce = async (
   c: Context<HttpEnv>,
   runOnce: RunOnce,
   content: Uint8Array,
-  create: () => Promise<StoredAnswer>,
+  create: (order: Order) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> => {
   const key = c.req.header("idempotency-key");
   if (key !== undefined && !KEY_PATTERN.test(key)) {

@@ -1,8 +1,8 @@
-import { z } from "@hono/zod-openapi";
 import { batchSizeFor } from "../core/batch-size.ts";
 import { ConflictError, ValidationError } from "../core/errors.ts";
 import { type SourceId, SourceIdSchema } from "../core/source-ids.ts";
 import type { RunOptions } from "../core/status-rows.ts";
+import * as z from "../platform/http/openapi-zod.ts";
 import { queryFlag } from "../platform/http/strict-query.ts";
 import type { SourceStanding } from "../platform/source-standings.ts";
 

@@ -1,9 +1,9 @@
-import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { claimedFormat } from "../core/ingest/catalog-format.ts";
 import { tooManyBytes } from "../core/ingest/ingest-errors.ts";
 import { REQUEST_LIMITS } from "../core/ingest/ingest-limits.ts";
 import type { HttpEnv } from "../platform/http/http-app.ts";
+import * as z from "../platform/http/openapi-zod.ts";
 
 /** JSON form of an upload, for the OpenAPI document; the ingest code judges it row by row. */
 export const UploadBodySchema = z.union([

@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { claimedFormat } from "../core/ingest/catalog-format.ts";
 import { emptyCatalog, tooManyBytes } from "../core/ingest/ingest-errors.ts";
 import { UPLOAD_LIMITS } from "../core/ingest/ingest-limits.ts";
@@ -6,6 +5,7 @@ import { refuseFileName } from "../core/ingest/refuse-file-name.ts";
 import { MarketplaceSchema } from "../core/marketplaces.ts";
 import { SourceIdSchema } from "../core/source-ids.ts";
 import type { UploadOrder } from "../core/status-rows.ts";
+import * as z from "../platform/http/openapi-zod.ts";
 
 const SIZE_RULE = { error: "must be 5 to 50, or auto" };
 

@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { AsinSchema } from "../core/asin.ts";
 import { EstimateSchema } from "../core/estimate.ts";
 import { ProductSchema } from "../core/product.ts";
@@ -6,6 +5,7 @@ import { BatchStateSchema, CatalogStateSchema, ItemStateSchema } from "../core/r
 import { CatalogStatusSchema } from "../core/run-status.ts";
 import { SourceIdSchema } from "../core/source-ids.ts";
 import type { CatalogRow, RunRow } from "../core/status-rows.ts";
+import * as z from "../platform/http/openapi-zod.ts";
 
 const Count = z.number().int().min(0);
 
@@ -14,8 +14,11 @@ export const RejectedRowSchema = z
   .object({ line: z.number().int().min(1), value: z.string(), reason: z.string() })
   .openapi("RejectedRow");
 
-/** Rejected rows of an upload: how many, and the first 100. */
-export const RejectedSchema = z.object({ count: Count, rows: z.array(RejectedRowSchema).max(100) });
+/** Rejected rows that a report shows; the others are on `GET /catalogs/{id}/rejected`. */
+export const MOST_REJECTED_ROWS = 100;
+
+/** Rejected rows of an upload: how many, and the first of them. */
+export const RejectedSchema = z.object({ count: Count, rows: z.array(RejectedRowSchema).max(MOST_REJECTED_ROWS) });
 
 const NamedEstimateSchema = EstimateSchema.meta({ id: "Estimate" });
 

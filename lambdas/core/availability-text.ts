@@ -1,250 +1,100 @@
+import { ARABIC } from "./availability-words/arabic.ts";
+import { DUTCH } from "./availability-words/dutch.ts";
+import { ENGLISH } from "./availability-words/english.ts";
+import { FRENCH } from "./availability-words/french.ts";
+import { GERMAN } from "./availability-words/german.ts";
+import { HINDI } from "./availability-words/hindi.ts";
+import { ITALIAN } from "./availability-words/italian.ts";
+import { JAPANESE } from "./availability-words/japanese.ts";
+import { POLISH } from "./availability-words/polish.ts";
+import { PORTUGUESE } from "./availability-words/portuguese.ts";
+import { SPANISH } from "./availability-words/spanish.ts";
+import { SWEDISH } from "./availability-words/swedish.ts";
+import { TURKISH } from "./availability-words/turkish.ts";
+import type { AvailabilityWords } from "./availability-words/words.ts";
+import { plainNumberText } from "./number-text.ts";
 import type { Availability } from "./product.ts";
 
-/**
- * Words by which Amazon's shops tell availability, by meaning; the first meaning that matches wins, so that
- * "currently unavailable … back in stock" is not read as "in stock". Languages: English, German, French, Spanish,
- * Portuguese, Italian, Dutch, Polish, Swedish, Turkish, Arabic, Japanese, Hindi.
- */
-const WORDS: readonly (readonly [Availability, readonly string[]])[] = [
-  [
-    "out_of_stock",
-    [
-      "temporarily out of stock",
-      "out of stock",
-      "sold out",
-      "vorübergehend nicht auf lager",
-      "nicht auf lager",
-      "ausverkauft",
-      "temporairement en rupture",
-      "rupture de stock",
-      "épuisé",
-      "temporalmente sin stock",
-      "sin existencias",
-      "agotado",
-      "sem estoque",
-      "fora de estoque",
-      "esgotado",
-      "temporaneamente non disponibile",
-      "esaurito",
-      "tijdelijk niet op voorraad",
-      "niet op voorraad",
-      "uitverkocht",
-      "chwilowo niedostępny",
-      "tymczasowo niedostępny",
-      "brak w magazynie",
-      "wyprzedane",
-      "tillfälligt slut",
-      "slut i lager",
-      "ej i lager",
-      "geçici olarak temin edilemiyor",
-      "stokta yok",
-      "stoklarımız tükendi",
-      "tükendi",
-      "غير متوفر مؤقت",
-      "نفد",
-      "نفذ",
-      "一時的に在庫切れ",
-      "(?<!現在)在庫切れ",
-      "入荷未定",
-      "स्टॉक में नहीं",
-    ],
-  ],
-  [
-    "unavailable",
-    [
-      "currently unavailable",
-      "not available",
-      "no longer available",
-      "unavailable",
-      "no featured offers available",
-      "derzeit nicht verfügbar",
-      "nicht verfügbar",
-      "nicht lieferbar",
-      "nicht erhältlich",
-      "actuellement indisponible",
-      "indisponible",
-      "non disponible",
-      "actualmente no disponible",
-      "no disponible",
-      "não disponível",
-      "indisponível",
-      "attualmente non disponibile",
-      "non disponibile",
-      "momenteel niet verkrijgbaar",
-      "momenteel niet beschikbaar",
-      "niet beschikbaar",
-      "niet verkrijgbaar",
-      "obecnie niedostępny",
-      "produkt niedostępny",
-      "niedostępny",
-      "niedostępne",
-      "för närvarande inte tillgänglig",
-      "inte tillgänglig",
-      "otillgänglig",
-      "şu anda mevcut değil",
-      "mevcut değil",
-      "temin edilemiyor",
-      "غير متوفر",
-      "غير متاح",
-      "現在在庫切れ",
-      "現在お取り扱いできません",
-      "お取り扱いできません",
-      "取り扱いはありません",
-      "उपलब्ध नहीं",
-    ],
-  ],
-  [
-    "preorder",
-    [
-      "pre-order",
-      "preorder",
-      "not yet been released",
-      "not yet released",
-      "will be released on",
-      "available for pre-",
-      "noch nicht erschienen",
-      "vorbestell",
-      "précommande",
-      "pas encore paru",
-      "reserva ahora",
-      "preventa",
-      "pré-venda",
-      "pré-encomenda",
-      "preordina",
-      "non ancora pubblicato",
-      "nu reserveren",
-      "nog niet verschenen",
-      "nog niet uitgebracht",
-      "przedsprzedaż",
-      "förbeställ",
-      "förhandsbok",
-      "ön sipariş",
-      "طلب مسبق",
-      "予約受付",
-      "予約商品",
-      "प्री-ऑर्डर",
-    ],
-  ],
-  [
-    "low_stock",
-    [
-      "only [0-9]+ (?:item\\(s\\) )?left",
-      "[0-9]+ left in stock",
-      "nur noch [0-9]+",
-      "plus que [0-9]+",
-      "il ne reste plus que",
-      "s[óo]lo queda",
-      "quedan? solo",
-      "apenas [0-9]+ (?:em|restante|unidade)",
-      "restam apenas",
-      "só resta",
-      "só [0-9]+",
-      "somente [0-9]+",
-      "solo [0-9]+",
-      "disponibilità: solo",
-      "ne resta",
-      "nog (?:maar|slechts) [0-9]+",
-      "slechts [0-9]+",
-      "zostało tylko [0-9]+",
-      "pozostał[oay]? tylko [0-9]+",
-      "tylko [0-9]+",
-      "endast [0-9]+",
-      "bara [0-9]+",
-      "sadece [0-9]+",
-      "stokta (?:yalnızca|sadece) [0-9]+",
-      "تبق.{0,6} [0-9]+",
-      "残り ?[0-9]+ ?点",
-      "केवल [0-9]+",
-    ],
-  ],
-  [
-    "backorder",
-    [
-      "back-?ordered",
-      "order now and we'll",
-      "in stock on",
-      "available from these sellers later",
-      "nachbestellt",
-      "bald wieder auf lager",
-      "wieder auf lager ab",
-      "bientôt de retour en stock",
-      "de nouveau en stock le",
-      "en stock el",
-      "disponibile dal",
-      "stokta olacak",
-      "入荷予定",
-      "in stock soon",
-      "available soon",
-      "bald verfügbar",
-      "demnächst (?:verfügbar|lieferbar)",
-      "bientôt (?:en stock|disponible)",
-      "disponible próximamente",
-      "próximamente en stock",
-      "(?:estoque|disponível) em breve",
-      "presto disponibile",
-      "binnenkort (?:op voorraad|verkrijgbaar|beschikbaar)",
-      "wkrótce dostępn",
-      "snart i lager",
-      "yakında stokta",
-      "متوفر قريب",
-      "近日入荷",
-    ],
-  ],
-  [
-    "in_stock",
-    [
-      "in stock",
-      "available now",
-      "available to ship",
-      "usually ships",
-      "usually dispatched",
-      "ships within",
-      "dispatched within",
-      "arrives in",
-      "available instantly",
-      "auf lager",
-      "versandfertig",
-      "sofort lieferbar",
-      "lieferbar",
-      "en stock",
-      "expédié sous",
-      "disponible",
-      "envío en",
-      "em estoque",
-      "em stock",
-      "disponível",
-      "envia(?:do)? em",
-      "normalmente enviado",
-      "disponibilità immediata",
-      "disponibile",
-      "generalmente spedito",
-      "op voorraad",
-      "wordt (?:gewoonlijk|meestal) verzonden",
-      "gewoonlijk verzonden",
-      "dostępn[yae]",
-      "w magazynie",
-      "wysyłka w ciągu",
-      "i lager",
-      "skickas inom",
-      "finns i lager",
-      "stokta var",
-      "stokta",
-      "kargoya verilir",
-      "متوفر",
-      "في المخزون",
-      "يُشحن",
-      "在庫あり",
-      "通常.{0,12}発送",
-      "स्टॉक में",
-    ],
-  ],
+/** A shop may show any of its languages, and some show others', so every text is read by the words of all. */
+const LANGUAGES: readonly AvailabilityWords[] = [
+  ...[ENGLISH, GERMAN, FRENCH, SPANISH, PORTUGUESE, ITALIAN, DUTCH, POLISH, SWEDISH, TURKISH],
+  ...[ARABIC, JAPANESE, HINDI],
 ];
 
-const PATTERNS = WORDS.map(([type, words]) => [type, new RegExp(words.join("|"), "iu")] as const);
+/**
+ * The first of these that matches wins. "In stock" comes last because all others contain its words: "not in stock",
+ * "only 3 left in stock", "in stock on 3 March".
+ */
+const ORDER: readonly (readonly [keyof Omit<AvailabilityWords, "months">, Availability])[] = [
+  ["orderable", "backorder"],
+  ["out_of_stock", "out_of_stock"],
+  ["unavailable", "unavailable"],
+  ["preorder", "preorder"],
+  ["backorder", "backorder"],
+  ["low_stock", "low_stock"],
+  ["in_stock", "in_stock"],
+];
+
+/** Makes spellings of one word alike: Turkish dotless and dotted i, Arabic vowel marks and forms of alef, apostrophes. */
+const fold = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .replace(/İ|i̇|ı/g, "i")
+    .replace(/[\u0640\u064B-\u065F\u0670]/g, "")
+    .replace(/[أإآ]/g, "ا")
+    .replace(/ى/g, "ي")
+    .replace(/[’‘`´]/g, "'");
+
+const WORD = "[\\p{L}\\p{M}'.]+,?";
+
+const FIGURES = [
+  "[0-9]{1,2}[./](?:0?[1-9]|[12][0-9]|3[01])(?![0-9])",
+  "[0-9]{4}[-/.][0-9]{1,2}",
+  "(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?",
+].join("|");
+
+const dateOf = (months: readonly string[]): string => {
+  if (months.length === 0) return `(?:${FIGURES})`;
+  const names = new Set(months.flatMap((name) => [name, name.slice(0, 4), name.slice(0, 3)]));
+  const month = `(?:${[...names].join("|")})(?![\\p{L}\\p{M}])\\.?`;
+  const day = "[0-9]{1,2}(?:[.º°]|st|nd|rd|th|er|:e)?(?: of| de| di)? ?";
+  return `(?:(?:${day})?${month}(?: (?:de )?[0-9]{4})?|${FIGURES})`;
+};
+
+const partsOf = (words: AvailabilityWords, meaning: (typeof ORDER)[number][0]): string[] => {
+  const date = dateOf(words.months);
+  return words[meaning].map((part) =>
+    fold(
+      part
+        .replaceAll("<when>", `(?:${WORD} ){0,2}<date>`)
+        .replaceAll("<date>", date)
+        .replaceAll("<w>", "(?:[\\p{L}\\p{M}']+ ){0,2}")
+        .replaceAll("<n>", "[0-9]+"),
+    ),
+  );
+};
+
+const PATTERNS = ORDER.map(([meaning, type]) => {
+  const parts = LANGUAGES.flatMap((words) => partsOf(words, meaning));
+  return [type, new RegExp(`(?<!\\p{Script=Latin})(?:${parts.join("|")})`, "iu")] as const;
+});
+
+const meaningOf = (plain: string): Availability | undefined => PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0];
+
+/** A point that ends a sentence, not the one of `3. März` or `2.5.`. */
+const SENTENCE_END = /(?<=[\p{L}\p{M})])[.!。।](?:\s|$)|。/u;
+
+const isGone = (meaning: Availability | undefined): boolean => meaning === "out_of_stock" || meaning === "unavailable";
 
 /**
- * Reads a shop's availability text in any of its languages.
+ * Reads a shop's availability text in any of its languages. When its first sentence says that the product is there,
+ * a later "not available" is about something else, such as gift wrap.
  * @returns the meaning, or undefined when no known word is found: then nothing is known, which is not "out of stock"
  */
-export const availabilityFromText = (text: string): Availability | undefined =>
-  PATTERNS.find(([, pattern]) => pattern.test(text.replace(/\s+/g, " ").replace(/[’`]/g, "'")))?.[0];
+export const availabilityFromText = (text: string): Availability | undefined => {
+  const plain = fold(plainNumberText(text.normalize("NFKC")));
+  const meaning = meaningOf(plain);
+  if (!isGone(meaning)) return meaning;
+  const first = meaningOf(plain.split(SENTENCE_END)[0] ?? "");
+  return first === "in_stock" || first === "low_stock" ? first : meaning;
+};

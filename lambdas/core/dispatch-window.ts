@@ -1,4 +1,4 @@
-import { EXPRESS_BATCHES } from "./batch-size.ts";
+import { productsUpTo } from "./batch-range.ts";
 import { inFlight, mayDispatch, productsInFlight } from "./run.ts";
 import type { RunRow } from "./status-rows.ts";
 
@@ -7,6 +7,8 @@ export interface DispatchShare {
   readonly run: RunRow;
   /** Batches to send, from 1. */
   readonly batches: number;
+  /** So many of them, the first ones, go by the express queue; the others take their turn among the bulk ones. */
+  readonly express: number;
 }
 
 /**
@@ -16,66 +18,110 @@ export interface DispatchShare {
 export const windowProducts = (windowSeconds: number, productsPerSecond: number): number =>
   Math.max(1, Math.ceil(windowSeconds * productsPerSecond));
 
-/** Express batches that one user may have in flight: two of the largest express runs. More would pass all turns. */
-export const EXPRESS_IN_FLIGHT = 2 * EXPRESS_BATCHES;
+/**
+ * Products of one user, over all his express runs, that may be in flight beside the window: ten full calls. More would
+ * pass all turns, and whoever comes next would wait for them.
+ */
+export const EXPRESS_PRODUCTS = 100;
 
 /**
- * Shares the window out among all open runs: users take turns, one batch a turn, and within a user the oldest run
- * goes first. A user with less than a batch in flight gets one even when the window is full, so that nobody is kept
- * out by what another one reopened; the window is exceeded by at most one batch a user for it. Express runs go beside
- * the window, because they are small and somebody waits for them, but only `EXPRESS_IN_FLIGHT` batches a user.
+ * Shares the window out among all open runs: users take turns, one batch a turn, and so do the runs of one user: the
+ * one with the fewest products in flight is next, the oldest of equals. A user with less than a batch in flight gets
+ * one even when the window is full, so that nobody is kept out by what another one reopened; the window is exceeded by
+ * at most one batch a user for it. Express runs go beside the window, because they are small and somebody waits for
+ * them, but only `EXPRESS_PRODUCTS` of a user at once; the rest takes its turn in the window, as bulk work.
  * @param runs open runs, oldest first
  */
 export const planDispatch = (runs: readonly RunRow[], windowSizeProducts: number): DispatchShare[] => {
-  const shares = planExpress(runs.filter((run) => run.express));
-  const loads = new Map<string, number>();
+  const express = planExpress(runs.filter((run) => run.express));
+  const inTurn = new Map<RunRow, number>();
+  const loads = windowLoads(runs);
   const loadOf = (owner: string): number => loads.get(owner) ?? 0;
-  const turns = new Map<string, RunRow[]>();
-  let used = 0;
-  for (const run of runs.filter((candidate) => !candidate.express)) {
-    if (isMoving(run)) {
-      used += productsInFlight(run);
-      loads.set(run.owner_id, loadOf(run.owner_id) + productsInFlight(run));
-    }
-    if (isSendable(run)) turns.set(run.owner_id, [...(turns.get(run.owner_id) ?? []), run]);
-  }
+  let used = [...loads.values()].reduce((sum, load) => sum + load, 0);
+  const sentNow = (run: RunRow): number => (express.get(run) ?? 0) + (inTurn.get(run) ?? 0);
+  const runLoad = (run: RunRow): number => productsInFlight(run) + sentNow(run) * run.options.batch_size;
+  const sendable = Map.groupBy(runs.filter(isSendable), (run) => run.owner_id);
+  const waiting = (owner: string): RunRow[] =>
+    (sendable.get(owner) ?? []).filter((run) => unsentBatches(run) > sentNow(run));
   const grantTo = (owner: string): boolean => {
-    const run = turns.get(owner)?.find((candidate) => unsentBatches(candidate) > (shares.get(candidate) ?? 0));
-    if (!run) return false;
-    shares.set(run, (shares.get(run) ?? 0) + 1);
+    const [first, ...others] = waiting(owner);
+    if (!first) return false;
+    const run = others.reduce((least, other) => (runLoad(other) < runLoad(least) ? other : least), first);
+    inTurn.set(run, (inTurn.get(run) ?? 0) + 1);
     loads.set(owner, loadOf(owner) + run.options.batch_size);
     used += run.options.batch_size;
     return true;
   };
-  // Fewest products in flight first, so that who has least catches up.
-  const owners = [...turns.keys()].sort((a, b) => loadOf(a) - loadOf(b));
+  // Fewest products in flight first, those beside the window too, so that who has least catches up.
+  const beside = expressInFlight(runs);
+  const rank = (owner: string): number => loadOf(owner) + Math.min(EXPRESS_PRODUCTS, beside.get(owner)?.all ?? 0);
+  const owners = [...sendable.keys()].sort((a, b) => rank(a) - rank(b));
   let granted = true;
   while (granted && used < windowSizeProducts) {
     granted = false;
     for (const owner of owners) if (used < windowSizeProducts) granted = grantTo(owner) || granted;
   }
   for (const owner of owners) {
-    const [oldest] = turns.get(owner) ?? [];
+    const [oldest] = waiting(owner);
     if (oldest && loadOf(owner) < oldest.options.batch_size) grantTo(owner);
   }
-  return [...shares].map(([run, batches]) => ({ run, batches }));
+  return runs
+    .filter((run) => sentNow(run) > 0)
+    .map((run) => ({ run, batches: sentNow(run), express: express.get(run) ?? 0 }));
 };
 
-/** Batches of express runs that go now; the others go as soon as earlier ones of the same user are settled. */
+/** Batches of express runs that go beside the window now, oldest first. */
 const planExpress = (runs: readonly RunRow[]): Map<RunRow, number> => {
   const shares = new Map<RunRow, number>();
+  const inFlightOf = expressInFlight(runs);
   const sent = new Map<string, number>();
-  for (const run of runs) {
-    if (isMoving(run)) sent.set(run.owner_id, (sent.get(run.owner_id) ?? 0) + inFlight(run));
-  }
   for (const run of runs.filter(isSendable)) {
-    const before = sent.get(run.owner_id) ?? 0;
-    const batches = Math.min(unsentBatches(run), EXPRESS_IN_FLIGHT - before);
-    if (batches <= 0) continue;
-    shares.set(run, batches);
-    sent.set(run.owner_id, before + batches);
+    let products = sent.get(run.owner_id) ?? inFlightOf.get(run.owner_id)?.all ?? 0;
+    let batches = 0;
+    while (batches < unsentBatches(run)) {
+      const next = productsOf(run, run.dispatched + batches + 1);
+      if (products + next > EXPRESS_PRODUCTS) break;
+      products += next;
+      batches += 1;
+    }
+    sent.set(run.owner_id, products);
+    if (batches > 0) shares.set(run, batches);
   }
   return shares;
+};
+
+/**
+ * Products of express runs in flight by owner. Those of runs that wait or are paused count in `all`: what they wait
+ * for may end at any time, and then they all go on at once.
+ */
+const expressInFlight = (runs: readonly RunRow[]): Map<string, { readonly all: number; readonly moving: number }> => {
+  const found = new Map<string, { all: number; moving: number }>();
+  for (const run of runs) {
+    if (!run.express) continue;
+    const before = found.get(run.owner_id) ?? { all: 0, moving: 0 };
+    const products = productsInFlight(run);
+    found.set(run.owner_id, {
+      all: before.all + products,
+      moving: before.moving + (isMoving(run) ? products : 0),
+    });
+  }
+  return found;
+};
+
+/** Products that take up the window, by owner: of bulk runs, and of express runs what is more than goes beside it. */
+const windowLoads = (runs: readonly RunRow[]): Map<string, number> => {
+  const loads = new Map<string, number>();
+  const add = (owner: string, products: number): unknown => loads.set(owner, (loads.get(owner) ?? 0) + products);
+  for (const run of runs) if (!run.express && isMoving(run)) add(run.owner_id, productsInFlight(run));
+  for (const [owner, { all, moving }] of expressInFlight(runs)) {
+    add(owner, Math.min(moving, Math.max(0, all - EXPRESS_PRODUCTS)));
+  }
+  return loads;
+};
+
+const productsOf = (run: RunRow, batch: number): number => {
+  const upTo = (number: number) => productsUpTo(run.segments, run.options.batch_size, number);
+  return upTo(batch) - upTo(batch - 1);
 };
 
 const unsentBatches = (run: RunRow): number => run.batches - run.dispatched;

@@ -1,13 +1,10 @@
 /** Base of every error that the product throws on purpose. `code` is stable and safe to show. */
 export abstract class EnrichlineError extends Error {
+  /** The class's own name, as text because bundling shortens the names of classes. */
+  abstract override readonly name: string;
   abstract readonly code: string;
   /** Whether the same attempt may succeed later. */
   abstract readonly retryable: boolean;
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
 }
 
 /** One field that broke a rule, in words for the person who sent it. */
@@ -18,6 +15,7 @@ export interface FieldProblem {
 
 /** Shape or rule broken by the caller: 400 over HTTP, a failed record in a consumer. */
 export class ValidationError extends EnrichlineError {
+  override readonly name: string = "ValidationError";
   readonly code: string;
   readonly retryable = false;
   readonly errors: readonly FieldProblem[];
@@ -37,12 +35,14 @@ export class ValidationError extends EnrichlineError {
 
 /** No such item, or none that this user may know of: 404. */
 export class NotFoundError extends EnrichlineError {
+  override readonly name: string = "NotFoundError";
   readonly code = "not_found";
   readonly retryable = false;
 }
 
 /** The request contradicts the present state: 409. */
 export class ConflictError extends EnrichlineError {
+  override readonly name: string = "ConflictError";
   readonly code: string;
   readonly retryable = false;
 
@@ -54,24 +54,28 @@ export class ConflictError extends EnrichlineError {
 
 /** The user may not do this: 403. */
 export class ForbiddenError extends EnrichlineError {
+  override readonly name: string = "ForbiddenError";
   readonly code = "forbidden";
   readonly retryable = false;
 }
 
 /** The key is already written. For an idempotent write that is success, so callers decide. */
 export class DuplicateError extends EnrichlineError {
+  override readonly name: string = "DuplicateError";
   readonly code = "duplicate";
   readonly retryable = false;
 }
 
 /** A condition on a version or a fence no longer holds: read again, then decide. */
 export class StaleWriteError extends EnrichlineError {
+  override readonly name: string = "StaleWriteError";
   readonly code = "stale_write";
   readonly retryable = true;
 }
 
 /** Throttle, timeout or fault below us: 503 with a hint over HTTP, a retry in a consumer. */
 export class TransientError extends EnrichlineError {
+  override readonly name: string = "TransientError";
   readonly code: string;
   readonly retryable = true;
   readonly retryAfterSeconds: number | undefined;
@@ -85,6 +89,7 @@ export class TransientError extends EnrichlineError {
 
 /** Settings or environment are wrong: the function must not start. */
 export class ConfigError extends EnrichlineError {
+  override readonly name: string = "ConfigError";
   readonly code = "bad_configuration";
   readonly retryable = false;
 }

@@ -10,7 +10,7 @@ export interface RateLimit {
   readonly calls_per_second: number;
   /** Units a day; null: none. */
   readonly units_per_day: number | null;
-  /** Part of the allowance that Enrichline may use, 0 to 1, leaving room for the owner's other tools. */
+  /** Part of the pace, the day and a full token bucket that Enrichline may use, 0 to 1; the owner's other tools have the rest. */
   readonly allowance_share: number;
   /**
    * Where the source states a zone for its day: IANA name or UTC offset (`+02:00`); the day then begins at local
@@ -18,6 +18,9 @@ export interface RateLimit {
    */
   readonly day_zone?: string;
 }
+
+/** Code of a pause for nothing but 429s; every source has words for it beside those for its own codes. */
+export const THROTTLED = "throttled";
 
 export type RefusalReason = "rate" | "daily-quota" | "circuit-open" | "paused";
 
@@ -55,6 +58,8 @@ export interface Refusal {
   readonly reason: RefusalReason;
   /** Epoch milliseconds from which asking again makes sense. */
   readonly retry_at_ms: number;
+  /** What the source is paused for: its own code, or `THROTTLED`. */
+  readonly code?: string;
   /** Words for the status, when the source was paused by an error. */
   readonly detail?: string;
 }
@@ -78,7 +83,14 @@ export interface LimitState {
   readonly blocked_until_ms: number | null;
   readonly blocked_reason: RefusalReason | null;
   readonly blocked_detail: string | null;
-  /** Balance of the source's token bucket as last learned; absent: it has none, or none is known. */
+  /** What the source is paused for: its own code, or `THROTTLED`; absent: it is not paused. */
+  readonly pause_code?: string;
+  /** 429s since the last success; absent: none. */
+  readonly throttles?: number;
+  /**
+   * Balance of the source's token bucket as last learned, less the part of a full one that is left to other tools;
+   * absent: it has none, or none is known.
+   */
   readonly tokens_left?: number;
 }
 

@@ -12,7 +12,7 @@ export const SourceAnalyticsSchema = z.object({
   /** Milliseconds; the upper bound of the histogram's place, so never too low below 30 s. */
   p95_response_time: z.number().int().min(0).nullable(),
   throttled: z.number().int().min(0),
-  /** Calls that failed as a whole, throttled ones included, by the source's own code. */
+  /** By the source's own code: calls that failed as a whole, throttled ones included, and single ids that failed. */
   failures_by_code: z.record(z.string(), z.number().int().min(0)),
 });
 export type SourceAnalytics = z.infer<typeof SourceAnalyticsSchema>;

@@ -4,7 +4,7 @@ import type { LimitState } from "./rate-limiter.ts";
 import type { SourceOperation } from "./source.ts";
 import { SourceIdSchema } from "./source-ids.ts";
 import { type SourceState, SourceStateSchema } from "./source-states.ts";
-import { sourceWords, type WordedStanding } from "./source-words.ts";
+import { type ExplainCode, sourceWords, type WordedStanding } from "./source-words.ts";
 
 /** One source in `GET /quota`. */
 export const SourceQuotaSchema = z.object({
@@ -39,7 +39,23 @@ export const sourceStateOf = (state: LimitState | null, nowMs: number): SourceSt
   if (state.blocked_reason === "paused") return "paused";
   if (state.blocked_reason === "circuit-open" || state.breaker === "open") return "circuit_open";
   if (state.left_today !== null && state.left_today < 1) return "waiting";
-  return blockedMs > NORMAL_PACE_MS ? "waiting" : "ok";
+  // Two intervals: callers may book a slot ahead of the one that is running.
+  return blockedMs > Math.max(NORMAL_PACE_MS, 2000 / state.calls_per_second) ? "waiting" : "ok";
+};
+
+/** Best to worst. */
+const WORDS_BY_TROUBLE: readonly SourceState[] = ["ok", "waiting", "circuit_open", "paused"];
+
+/**
+ * The limit of a source that stands worst, by which the source is told to stand: a person must hear of it even when the
+ * others go on. Of equals the first; null: not configured.
+ */
+export const worstStateOf = (
+  { state, other_states = [] }: { readonly state: LimitState | null; readonly other_states?: readonly LimitState[] },
+  nowMs: number,
+): LimitState | null => {
+  const trouble = (one: LimitState): number => WORDS_BY_TROUBLE.indexOf(sourceStateOf(one, nowMs));
+  return other_states.reduce((worst, one) => (worst && trouble(one) > trouble(worst) ? one : worst), state);
 };
 
 const servable = (left: number | null, operation: SourceOperation): number | null => {
@@ -49,18 +65,23 @@ const servable = (left: number | null, operation: SourceOperation): number | nul
 
 /**
  * Says how a source stands, in words that a person who never used AWS understands.
- * @param standing `state` null: not configured; `operation` is the call by which products are fetched
+ * @param standing `state` null: not configured; `operation` is the call by which products are fetched, and the figures
+ *   are of its limit; `other_states` are those of the source's further limits, the worst of which decides how it stands
+ * @param explain the sources' own words for what paused them; absent: general ones
  */
 export const sourceQuota = (
   standing: WordedStanding & {
     readonly operation: SourceOperation;
     readonly limit: { readonly calls_per_second: number };
+    readonly other_states?: readonly LimitState[];
   },
   nowMs: number,
+  explain: ExplainCode = () => undefined,
 ): SourceQuota => {
   const { state } = standing;
-  const word = sourceStateOf(state, nowMs);
-  const blockedUntil = state?.blocked_until_ms ?? null;
+  const worst = worstStateOf(standing, nowMs);
+  const word = sourceStateOf(worst, nowMs);
+  const blockedUntil = worst?.blocked_until_ms ?? null;
   const retry_at = blockedUntil !== null && blockedUntil > nowMs && word !== "ok" ? isoTime(blockedUntil) : null;
   return {
     source: standing.id,
@@ -68,9 +89,9 @@ export const sourceQuota = (
     calls_per_second: state?.calls_per_second ?? standing.limit.calls_per_second,
     used_today: state?.used_today ?? 0,
     left_today: state ? state.left_today : 0,
-    breaker: state?.breaker ?? null,
+    breaker: worst?.breaker ?? null,
     products_still_servable_today: state ? servable(state.left_today, standing.operation) : 0,
     retry_at,
-    ...sourceWords(standing, word, nowMs),
+    ...sourceWords({ ...standing, state: worst }, word, nowMs, explain),
   };
 };

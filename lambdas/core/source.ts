@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { FailureClass } from "./failure-codes.ts";
 import type { ProductField, ProductFields } from "./product.ts";
 import type { SourceId } from "./source-ids.ts";
+import type { SourceExtras } from "./source-settings.ts";
 
 /** One kind of call that a source answers. */
 export interface SourceOperation {
@@ -40,6 +41,7 @@ export interface SourceProduct {
 
 /** One id that the source answered with an error. */
 export interface SourceItemFailure {
+  /** Empty only while an answer is read, where it does not name the id: see `accountFor`. */
   readonly asin: string;
   /** The source's own code, such as `ItemNotAccessible`. */
   readonly code: string;
@@ -63,6 +65,8 @@ export class SourceError extends Error {
   readonly status: number | null;
   readonly failure_class: FailureClass;
   readonly signals: LimitSignals;
+  /** The access token was refused, not the credentials behind it: the same call with a new token may succeed. */
+  readonly token_refused: boolean;
 
   constructor(
     source: SourceId,
@@ -72,6 +76,8 @@ export class SourceError extends Error {
       failure_class: FailureClass;
       message: string;
       signals?: LimitSignals;
+      /** @default false */
+      token_refused?: boolean;
       cause?: unknown;
     },
   ) {
@@ -82,6 +88,7 @@ export class SourceError extends Error {
     this.status = details.status;
     this.failure_class = details.failure_class;
     this.signals = details.signals ?? {};
+    this.token_refused = details.token_refused ?? false;
   }
 }
 
@@ -136,7 +143,7 @@ export interface TokenCache {
 export interface SourceClient {
   /**
    * Does what must not happen between a slot's turn and its call: fetches an access token. Called before every
-   * reservation, so it is cheap when there is nothing to do. Throws `SourceError` like a call.
+   * reservation (after a failure: once the slot is granted), so it is cheap when there is nothing to do. Throws `SourceError` like a call.
    */
   prepare?(marketplace: string, signal: AbortSignal): Promise<void>;
   /**
@@ -144,6 +151,8 @@ export interface SourceClient {
    * when they can. Asked before a slot is spent; such a shop is skipped like a source without credentials.
    */
   refusalFor?(marketplace: string): { readonly code: string; readonly message: string } | null;
+  /** Those of the ids that no call could answer (malformed ones), with the reason. Asked before a slot is spent. */
+  screen?(asins: readonly string[]): readonly SourceItemFailure[];
   fetchProducts(request: FetchRequest, signal: AbortSignal): Promise<SourceAnswer>;
   /**
    * Prices and availability of products, where `fetchProducts` of this source cannot give them: an operation of its
@@ -161,6 +170,8 @@ export interface SourceContext<Secret> {
   readonly secret_version: string;
   /** Address overrides by name (`api`, `token`, …); empty means the real upstream. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** What the stage asks of the source beyond its cheapest call; absent: nothing. */
+  readonly extras?: SourceExtras;
   readonly clock: Clock;
   readonly tokens: TokenCache;
   readonly fetch: typeof fetch;
@@ -191,14 +202,22 @@ export interface SourceFacts<Secret = unknown> {
   readonly secret_schema: z.ZodType<Secret> | null;
   /** Limits until the account's own are set or learned. `calls_per_day` null: no daily limit. */
   readonly default_limits: { readonly calls_per_second: number; readonly calls_per_day: number | null };
+  /** Whether a call must have ended before the next one's turn, so that no two are ever under way. @default false */
+  readonly one_at_a_time?: boolean;
   /** Id of the account that the limits belong to, from the secret; never a secret itself. */
   readonly account: (secret: Secret) => string;
+  /** What changes when a stage asks for extras; read through `withExtras`. Absent: the source has none. */
+  readonly configure?: (extras: SourceExtras) => { readonly operations: readonly SourceOperation[] };
 }
 
 /** Everything the rest of the product knows about one upstream. A new source is one room and a line in each registry. */
 export interface SourceDescriptor<Secret = unknown> extends SourceFacts<Secret> {
-  /** Fields that the source can give at all. */
+  /** Fields that the source can give; with extras, what `configure` says. */
   readonly fields: readonly ProductField[];
+  readonly configure?: (extras: SourceExtras) => {
+    readonly operations: readonly SourceOperation[];
+    readonly fields?: readonly ProductField[];
+  };
   /** How far its data is trusted, 0 to 1, for the quality score. */
   readonly accuracy: number;
   /** Seconds for which a look-up may reuse its data. */

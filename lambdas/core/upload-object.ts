@@ -19,5 +19,8 @@ export const catalogOfUpload = (key: string): string | undefined => {
   return id.success ? id.data : undefined;
 };
 
+/** Start of the keys of all that is written for a catalog. */
+export const catalogPrefix = (catalogId: string): string => `catalogs/${catalogId}/`;
+
 /** Where one attempt at a catalog writes. A late attempt that fails must not remove what another one wrote. */
-export const attemptPrefix = (catalogId: string, attempt: number): string => `catalogs/${catalogId}/${attempt}/`;
+export const attemptPrefix = (catalogId: string, attempt: number): string => `${catalogPrefix(catalogId)}${attempt}/`;

@@ -3,6 +3,7 @@ import { BatchRowStore } from "../adapters/batch-row-store.ts";
 import { DispatchClaims } from "../adapters/dispatch/dispatch-claims.ts";
 import { Dispatcher } from "../adapters/dispatch/dispatcher.ts";
 import { SegmentReader } from "../adapters/ingest/segment-reader.ts";
+import { logUnreadable } from "../adapters/status/unreadable-row.ts";
 import { StatusStore } from "../adapters/status-store.ts";
 import { WakeUps } from "../adapters/wake-ups.ts";
 import { createLogger, type Log } from "../platform/logger.ts";
@@ -20,8 +21,9 @@ export interface Deps {
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
   const documentClient = createDocumentClient();
+  const log = createLogger();
   return {
-    log: createLogger(),
+    log,
     dispatcher: new Dispatcher({
       status: new StatusStore(documentClient, env.STATUS_TABLE_NAME),
       batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
@@ -31,6 +33,7 @@ export const buildDeps = (env: Env): Deps => {
       clock: systemClock,
       newId,
       queues: { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL },
+      onUnreadable: logUnreadable(log),
       windowProducts: stageWindow(env),
     }),
   };

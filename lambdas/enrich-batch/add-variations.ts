@@ -65,7 +65,7 @@ const waitOf = (troubles: readonly CallTrouble[]): { trouble: CallTrouble; reaso
 const blockOf = ({ source, code, retry_at_ms, message }: CallTrouble, nowMs: number): BlockedBy[] => {
   if (code === "deadline" || retry_at_ms === null || retry_at_ms - nowMs < WORTH_TELLING_MS) return [];
   const reason = code === "daily-quota" || code === "circuit-open" ? code : "rate";
-  const action = actionFor({ source, reason, detail: message });
+  const action = actionFor({ source, reason, code: reason, detail: message });
   return [{ source, code: reason, action, retry_at: isoTime(retry_at_ms) }];
 };
 
@@ -104,10 +104,14 @@ export const addVariations = async (
     case "unfinished": {
       const why = result.troubles.map(({ source, code, message }) => `${source}: ${code}, ${message}`).join("; ");
       const held = waitOf(result.troubles);
-      if (!held)
-        return { outcome: withReason(outcome, `they could not be listed (${why})`), blocked_by: [], warnings: [] };
+      const { warnings } = result;
+      const raw_keys = [...outcome.raw_keys, ...result.raw_keys];
+      if (!held) {
+        const reasoned = withReason(outcome, `they could not be listed (${why})`);
+        return { outcome: { ...reasoned, raw_keys }, blocked_by: [], warnings };
+      }
       const { trouble, reason } = held;
-      const { source_failures, raw_keys, fields, provenance } = outcome;
+      const { source_failures, fields, provenance } = outcome;
       return {
         outcome: {
           kind: "wait",
@@ -118,7 +122,7 @@ export const addVariations = async (
           partial: { fields, provenance },
         },
         blocked_by: result.troubles.flatMap((one) => blockOf(one, deps.clock.now())),
-        warnings: [],
+        warnings,
       };
     }
   }

@@ -65,9 +65,14 @@ const hasNews = (partial: MergedFields, existing: MergedFields): boolean =>
       !Object.entries(existing.provenance).some(([name, known]) => name === field && known === origin),
   );
 
-const draft = (outcome: Wait | Retry, { known, existing }: Before, nowMs: number): Product | null => {
+/** Whether answers were archived that a product stored as a draft does not refer to yet (pages of an unfinished list). */
+const hasNewRaw = ({ raw_keys }: Wait | Retry, { known, existing }: Before): boolean =>
+  Object.keys(existing.provenance).length > 0 && raw_keys.some((key) => !known?.raw_keys?.includes(key));
+
+const draft = (outcome: Wait | Retry, before: Before, nowMs: number): Product | null => {
   const { asin, marketplace, partial } = outcome;
-  if (!hasNews(partial, existing)) return null;
+  const { known, existing } = before;
+  if (!hasNews(partial, existing) && !hasNewRaw(outcome, before)) return null;
   const why = outcome.kind === "wait" ? `waiting: ${outcome.detail}` : `asked again soon: ${outcome.message}`;
   return draftOf(known?.product ?? null, { ...partial, asin, marketplace }, why, nowMs);
 };

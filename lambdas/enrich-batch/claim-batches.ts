@@ -36,6 +36,7 @@ export const claimBatches = async (
   await Promise.all(
     records.map(async (record) => {
       const { message } = record;
+      const batch = { batch_id: message.batch_id, correlation_id: message.correlation_id };
       const nowMs = deps.clock.now();
       try {
         const result = await deps.batches.claim({
@@ -54,19 +55,19 @@ export const claimBatches = async (
         if (result.kind !== "claimed") {
           deps.log.info("wake-up not claimed", {
             reason: result.kind,
-            batch_id: message.batch_id,
+            ...batch,
             generation: message.generation,
           });
         }
       } catch (error) {
         failed.push(record);
         if (error instanceof EnrichlineError && error.retryable) {
-          deps.log.warn("claim failed for now", { batch_id: message.batch_id, error: error.message });
+          deps.log.warn("claim failed for now", { ...batch, error: error.message });
           return;
         }
         // A row that cannot be read must not take along the others that this invocation has claimed by now.
         deps.log.error("batch cannot be claimed", {
-          batch_id: message.batch_id,
+          ...batch,
           error: error instanceof Error ? (error.stack ?? "") : String(error),
         });
       }

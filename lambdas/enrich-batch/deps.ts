@@ -13,10 +13,11 @@ import { OutcomeRecorder } from "../adapters/outcome-recorder.ts";
 import { ProductStore } from "../adapters/product-store.ts";
 import { RawArchive } from "../adapters/raw-archive.ts";
 import { SourceSecrets } from "../adapters/source-secrets.ts";
+import { logUnreadable } from "../adapters/status/unreadable-row.ts";
 import { StatusStore } from "../adapters/status-store.ts";
 import { WakeUps } from "../adapters/wake-ups.ts";
 import type { Clock } from "../core/clock.ts";
-import { createLogger, type Log } from "../platform/logger.ts";
+import { type ContextLog, createLogger } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";
 import { newId } from "../platform/new-id.ts";
 import { systemClock } from "../platform/system-clock.ts";
@@ -44,7 +45,7 @@ export interface Deps {
   readonly functionTimeoutMs: number;
   readonly clock: Clock;
   readonly newId: () => string;
-  readonly log: Log;
+  readonly log: ContextLog;
   readonly meter: Meter;
 }
 
@@ -97,6 +98,7 @@ export const buildDeps = (env: Env): Deps => {
       clock,
       newId,
       queues,
+      onUnreadable: logUnreadable(log),
       windowProducts: stageWindow(env),
     }),
     enrich: createFetchProducts({

@@ -12,6 +12,8 @@ export interface WantedProduct {
   readonly suspicions: number;
   readonly attempts: number;
   readonly waited: boolean;
+  /** How often its batch came back, for a slot or for anything else. */
+  readonly returns: number;
 }
 
 /** What came of a wanted product: how its items settle, and what to keep of it. */

@@ -12,12 +12,14 @@ import type { BlockedBy } from "../core/status-rows.ts";
 import type { Log } from "../platform/logger.ts";
 import type { Meter } from "../platform/metrics.ts";
 import type { CallRecord, ChainDeps } from "../sources/chain/chain-deps.ts";
-import { type ChainOptions, HORIZON_MS } from "../sources/chain/chain-request.ts";
+import { type ChainOptions, runHorizonMs } from "../sources/chain/chain-request.ts";
 import type { ProductOutcome as ChainOutcome, ChainResult } from "../sources/chain/chain-result.ts";
 import { type ChainSource, isReady } from "../sources/chain/chain-source.ts";
+import { countedCall } from "../sources/chain/counted-call.ts";
 import { addVariations, hasVariations, type ListedFamilies, variationSources } from "./add-variations.ts";
 import { toOutcome } from "./chain-outcome.ts";
 import type { EnrichProducts, ProductOutcome, WantedProduct } from "./enrich-port.ts";
+import { gaugeSources } from "./gauge-sources.ts";
 import { paidFields, rememberedFailures, reusable } from "./known-products.ts";
 import { type SourceSupply, walkProducts } from "./walk-products.ts";
 
@@ -46,13 +48,7 @@ const fromCache = (product: Product): ProductOutcome => ({
 /** Analytics lag by one invocation at worst; losing a count must not cost a product. */
 const countCalls = async (deps: FetchDeps, calls: readonly CallRecord[]): Promise<void> => {
   for (const source of new Set(calls.map((call) => call.source))) {
-    const counted = calls
-      .filter((call) => call.source === source)
-      .map(({ outcome, code, duration_ms }) => ({
-        outcome: outcome === "critical" ? ("failed" as const) : outcome,
-        latency_ms: duration_ms,
-        ...(code === null ? {} : { code }),
-      }));
+    const counted = calls.filter((call) => call.source === source).map(countedCall);
     try {
       await deps.counters.count(source, counted);
     } catch (error) {
@@ -139,12 +135,6 @@ export const createFetchProducts =
     if (wanted.length === 0) return;
     // Shops apart, because a call serves one shop only.
     wanted.sort((a, b) => Number(a.marketplace > b.marketplace) - Number(a.marketplace < b.marketplace));
-    const chainOptions: ChainOptions = {
-      provider: options.provider,
-      fallback: options.fallback,
-      priority: deps.priority,
-      horizon_ms: HORIZON_MS[deps.priority],
-    };
     const families: ListedFamilies = new Map();
     let sources: readonly ChainSource[] = await deps.readSources();
     let blocked_by: BlockedBy[] = [];
@@ -152,6 +142,12 @@ export const createFetchProducts =
     for (let from = 0, size = 0; from < wanted.length; from += size) {
       size = partSize(sources, options.provider, called);
       const part = wanted.slice(from, from + size);
+      const chainOptions: ChainOptions = {
+        provider: options.provider,
+        fallback: options.fallback,
+        priority: deps.priority,
+        horizon_ms: runHorizonMs(deps.priority, Math.max(...part.map(({ returns }) => returns))),
+      };
       const calls: CallRecord[] = [];
       const depsFor = (asked: readonly ChainSource[]): ChainDeps =>
         chainDeps(deps, asked, mayContinue, remainingMs, calls);
@@ -177,6 +173,7 @@ export const createFetchProducts =
       }
       await deliver({ outcomes, blocked_by });
     }
+    await gaugeSources(deps, sources);
   };
 
 const chainDeps = (

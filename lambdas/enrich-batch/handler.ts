@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { METRICS } from "../core/metric-names.ts";
+import { correlationOf } from "./correlation-of.ts";
 import type { Deps } from "./deps.ts";
 import { processWakeUps, type Unfinished } from "./process-wake-ups.ts";
 import { readWakeUp, type WakeUpRecord } from "./wake-up-record.ts";
@@ -80,11 +81,15 @@ const work = async (
   remainingMs: () => number,
 ): Promise<readonly WakeUpRecord[]> => {
   if (records.length === 0) return [];
-  const { again, leased } = await tryWork(deps, records, remainingMs);
-  await Promise.all(
-    again.map((record) => hurry(deps, record.message_id, record.receipt_handle, backOffSeconds(record.receive_count))),
-  );
-  return [...again, ...leased];
+  return deps.log.during(correlationOf(records.map(({ message }) => message)), async () => {
+    const { again, leased } = await tryWork(deps, records, remainingMs);
+    await Promise.all(
+      again.map((record) =>
+        hurry(deps, record.message_id, record.receipt_handle, backOffSeconds(record.receive_count)),
+      ),
+    );
+    return [...again, ...leased];
+  });
 };
 
 const tryWork = async (

@@ -27,7 +27,7 @@ export const committedRows = (changes: readonly BatchChange[]): BatchRow[] =>
  * @returns whether anything was settled
  */
 export const mendStopped = async (
-  deps: Pick<Deps, "recorder" | "failures" | "wakeUps" | "queues" | "clock">,
+  deps: Pick<Deps, "recorder" | "failures" | "wakeUps" | "ownQueueUrl" | "clock">,
   latest: ReadonlyMap<string, RunRow>,
   recorded: readonly Recorded[],
 ): Promise<boolean> => {
@@ -41,7 +41,7 @@ export const mendStopped = async (
       settled = true;
     } else if (believed.state === "paused" && isOpen(run.state) && run.state !== "paused") {
       await deps.wakeUps.send(
-        run.express ? deps.queues.express : deps.queues.bulk,
+        deps.ownQueueUrl,
         pending.map((row) => ({ message: wakeUpFor(row), delay_seconds: 0 })),
       );
     }

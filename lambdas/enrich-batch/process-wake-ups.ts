@@ -68,6 +68,9 @@ export const processWakeUps = async (
   return { again, leased };
 };
 
+/** What a line says of a run of several that an invocation works for. */
+const named = ({ batch_id, correlation_id }: RunRow) => ({ tracking_id: batch_id, correlation_id });
+
 const isStopped = (run: RunRow): boolean => run.state === "cancelled" || run.state === "paused";
 
 /** Batches that can be enriched together: their runs go on, and fetch products in the same way. */
@@ -147,7 +150,7 @@ const tryRecord = async (
     return [];
   } catch (error) {
     if (!(error instanceof EnrichlineError && error.retryable)) throw error;
-    deps.log.warn("outcome not recorded, the batches come back", { tracking_id: run.batch_id, error: error.message });
+    deps.log.warn("outcome not recorded, the batches come back", { ...named(run), error: error.message });
     return batches;
   }
 };
@@ -175,8 +178,7 @@ const finishRuns = async (
   let room = false;
   for (const run of latest.values()) {
     const closed = await deps.status.closeIfDone(run, isoTime(deps.clock.now()));
-    if (closed)
-      deps.log.info("run closed", { catalog_id: run.catalog_id, tracking_id: run.batch_id, failed: run.failed });
+    if (closed) deps.log.info("run closed", { catalog_id: run.catalog_id, ...named(run), failed: run.failed });
     // A run that closed makes room too: what waited for it may be another run of the same user.
     room ||= closed || run.dispatched < run.batches;
   }

@@ -65,8 +65,9 @@ export const recordRun = async (
     ),
     now,
   );
+  // By the way it came: not all of an express run goes by the express queue.
   await deps.wakeUps.send(
-    run.express ? deps.queues.express : deps.queues.bulk,
+    deps.ownQueueUrl,
     results.flatMap(({ row, wake_up_after_ms }) =>
       wake_up_after_ms === null
         ? []

@@ -8,11 +8,11 @@ export const isDue = (item: BatchItem, nowMs: number): boolean =>
 
 /**
  * The products that a set of batches wants now, each once. A product in several batches is as suspect as in the
- * most suspect of them, and has waited for company if it did so in any.
+ * most suspect of them, has waited for company if it did so in any, and came back as often as the oldest of them.
  */
 export const wantedProducts = (rows: readonly BatchRow[], nowMs: number): WantedProduct[] => {
   const wanted = new Map<string, WantedProduct>();
-  for (const { marketplace, items } of rows) {
+  for (const { marketplace, items, generation } of rows) {
     for (const item of items) {
       if (!isDue(item, nowMs)) continue;
       const key = productKey(marketplace, item.asin);
@@ -24,6 +24,7 @@ export const wantedProducts = (rows: readonly BatchRow[], nowMs: number): Wanted
         suspicions: Math.max(known?.suspicions ?? 0, item.suspicions ?? 0),
         attempts: Math.max(known?.attempts ?? 0, item.attempts),
         waited: (known?.waited ?? false) || (item.waited ?? false),
+        returns: Math.max(known?.returns ?? 0, generation - 1),
       });
     }
   }

@@ -4,6 +4,15 @@ import { type CatalogFileRow, CatalogFileRowSchema } from "../core/ingest/catalo
 const CHUNK_BYTES = 1024 * 1024;
 const LINE_FEED = 0x0a;
 
+/** How much is taken at once. Ingest takes records of up to a megabyte, so that a number of rows alone bounds nothing. */
+export interface PageLimits {
+  readonly rows: number;
+  /** Bytes of the rows with what is added to them; the row that reaches it is the last one. */
+  readonly bytes: number;
+  /** Bytes that each row is written with beyond its own. */
+  readonly addedBytes: number;
+}
+
 /** Reads `rows.ndjson` in order, by ranges, from any row on; holds one chunk and the row that it cuts. */
 export class RowFile {
   readonly #readRange: (from: number, bytes: number) => Promise<Buffer>;
@@ -23,13 +32,15 @@ export class RowFile {
     return this.#start + this.#at;
   }
 
-  /** The next rows, at most `most`; none at the end. */
-  async next(most: number): Promise<CatalogFileRow[]> {
+  /** The next rows, as many as a page takes, one at least; none at the end. */
+  async next(page: PageLimits): Promise<CatalogFileRow[]> {
     const rows: CatalogFileRow[] = [];
-    while (rows.length < most) {
+    let bytes = 0;
+    while (rows.length < page.rows && bytes < page.bytes) {
       const end = this.#buffer.indexOf(LINE_FEED, this.#at);
       if (end >= 0) {
         rows.push(CatalogFileRowSchema.parse(JSON.parse(this.#buffer.toString("utf8", this.#at, end))));
+        bytes += end + 1 - this.#at + page.addedBytes;
         this.#at = end + 1;
       } else if (!(await this.#fill())) break;
     }

@@ -47,6 +47,8 @@ export const runExport = async (deps: Deps, delivery: Delivery): Promise<Deliver
     owner,
     now: isoTime(startedMs),
     lease_until: isoTime(startedMs + remainingMs + LEASE_MARGIN_MS),
+    // If this one is killed too, nobody comes after it, and whoever asks must be told.
+    last_delivery: delivery.receiveCount >= deps.maxReceiveCount,
   });
   if (claim.kind === "missing") deps.log.warn("there is no such export any more", log());
   if (claim.kind === "ready") deps.meter.count(METRICS.RECORD_DUPLICATE, 1);

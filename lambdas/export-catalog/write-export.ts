@@ -1,7 +1,9 @@
 import { isoTime } from "../core/clock.ts";
 import { NotFoundError } from "../core/errors.ts";
+import { enrichmentCells } from "../core/exports/enrichment-cells.ts";
 import { type ExportCheckpoint, type ExportJob, firstCheckpoint } from "../core/exports/export-job.ts";
 import { rowWriter } from "../core/exports/row-writer.ts";
+import type { CatalogFileRow } from "../core/ingest/catalog-files.ts";
 import type { CatalogRow } from "../core/status-rows.ts";
 import type { Deps } from "./deps.ts";
 import { ExportBody } from "./export-body.ts";
@@ -9,8 +11,10 @@ import { type PageContext, writePage } from "./export-pages.ts";
 import { RowFile } from "./row-file.ts";
 import { RunOutcomes } from "./run-outcomes.ts";
 
-/** Rows that are joined together; with their products a few megabytes. */
-const ROWS_A_PAGE = 1_000;
+/** Rows that are joined together, and bytes after which a page ends before; with their products a few megabytes. */
+const PAGE = { rows: 1_000, bytes: 1024 * 1024 };
+/** A row without anything of its own. */
+const BLANK_ROW: CatalogFileRow = { line: 1, verdict: "duplicate", cells: [] };
 /** Rows after which progress is recorded although no part is full, as when only a rare state is wanted. */
 const ROWS_A_CHECKPOINT = 50_000;
 
@@ -75,7 +79,7 @@ const measure = async (
   const file = openRows(deps, rowsKey, from.offset);
   let { width } = from;
   for (;;) {
-    const rows = await file.next(ROWS_A_PAGE);
+    const rows = await file.next({ ...PAGE, addedBytes: 0 });
     if (rows.length === 0) return { ...firstCheckpoint(turn.job.format), phase: "write", width };
     for (const { cells } of rows) width = Math.max(width, cells.length);
     if (!turn.mayContinue()) {
@@ -99,6 +103,11 @@ const write = async (
   if (from.rows_read === 0) body.add(writer.head);
   const context = await pageContext(deps, job, writer, from);
   const file = openRows(deps, catalog.rows_key, from.offset);
+  // Keys of a JSON line are repeated with every row, 64 KB of them at worst.
+  const page = {
+    ...PAGE,
+    addedBytes: Buffer.byteLength(writer.line([], enrichmentCells(BLANK_ROW, undefined, undefined))),
+  };
   let { rows_read, rows_written } = from;
   let saved = from;
 
@@ -118,12 +127,12 @@ const write = async (
   };
 
   for (;;) {
-    const rows = await file.next(ROWS_A_PAGE);
+    const rows = await file.next(page);
     if (rows.length === 0) break;
-    const page = await writePage(context, rows);
-    body.add(page.text);
+    const written = await writePage(context, rows);
+    body.add(written.text);
     rows_read += rows.length;
-    rows_written += page.rows;
+    rows_written += written.rows;
     const mustStop = !turn.mayContinue();
     if (body.isFull) {
       await body.cut();

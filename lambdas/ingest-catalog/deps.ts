@@ -1,15 +1,18 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws-clients.ts";
 import { BatchRowStore } from "../adapters/batch-row-store.ts";
+import { CatalogObjects } from "../adapters/catalog-objects.ts";
 import { DispatchClaims } from "../adapters/dispatch/dispatch-claims.ts";
 import { Dispatcher } from "../adapters/dispatch/dispatcher.ts";
 import { ingestCatalog } from "../adapters/ingest/ingest-catalog.ts";
 import { S3CatalogSink } from "../adapters/ingest/s3-catalog-sink.ts";
 import { SamplingSink } from "../adapters/ingest/sampling-sink.ts";
 import { SegmentReader } from "../adapters/ingest/segment-reader.ts";
+import { logUnreadable } from "../adapters/status/unreadable-row.ts";
 import { StatusStore } from "../adapters/status-store.ts";
 import { ContentClaims } from "../adapters/uploads/content-claims.ts";
 import { DryRunRows } from "../adapters/uploads/dry-run-rows.ts";
 import { IngestQueue } from "../adapters/uploads/ingest-queue.ts";
+import { ReadingTurns } from "../adapters/uploads/reading-turns.ts";
 import { UploadReader } from "../adapters/uploads/upload-reader.ts";
 import { UploadRows } from "../adapters/uploads/upload-rows.ts";
 import { WakeUps } from "../adapters/wake-ups.ts";
@@ -30,13 +33,18 @@ export interface Deps {
   readonly contents: Pick<ContentClaims, "claim" | "take">;
   readonly dryRuns: Pick<DryRunRows, "get" | "finish">;
   readonly dispatcher: Pick<Dispatcher, "topUp">;
-  readonly queue: Pick<IngestQueue, "comeBackAfter">;
+  readonly queue: Pick<IngestQueue, "comeBackAfter" | "sendLater">;
+  readonly objects: Pick<CatalogObjects, "remove" | "removeUpload" | "removeWritten">;
+  readonly turns: Pick<ReadingTurns, "begin" | "renew" | "end">;
   readonly ingest: IngestCatalog;
   /** A sink that writes below a prefix. */
   readonly openSink: (prefix: string) => CatalogSink;
   /** A sink that stores nothing and samples at most so many products. */
   readonly openSampler: (most: number) => CatalogSink & Pick<SamplingSink, "sampled">;
   readonly clock: Clock;
+  readonly newId: () => string;
+  /** From 0 to less than 1. */
+  readonly random: () => number;
   readonly log: Log;
   readonly meter: Meter;
 }
@@ -53,6 +61,8 @@ export const buildDeps = (env: Env): Deps => {
     uploads: new UploadReader(s3, env.BUCKET_NAME),
     contents: new ContentClaims(documentClient, env.OPERATIONS_TABLE_NAME, status),
     queue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
+    objects: new CatalogObjects(s3, env.BUCKET_NAME),
+    turns: new ReadingTurns(documentClient, env.OPERATIONS_TABLE_NAME, env.MOST_READINGS_PER_USER),
     dryRuns: new DryRunRows(documentClient, env.OPERATIONS_TABLE_NAME),
     ingest: ingestCatalog,
     openSampler: (most) => new SamplingSink(most),
@@ -72,9 +82,12 @@ export const buildDeps = (env: Env): Deps => {
       clock: systemClock,
       newId,
       queues: { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL },
+      onUnreadable: logUnreadable(log),
       windowProducts: stageWindow(env),
     }),
     clock: systemClock,
+    newId,
+    random: Math.random,
     log,
     meter: createMeter(),
   };

@@ -10,10 +10,13 @@ import type { CatalogRow, RunRow, UploadOrder } from "../core/status-rows.ts";
 import { attemptPrefix, uploadKey } from "../core/upload-object.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./failure-words.ts";
+import { inTurn, type KeepTurn } from "./in-turn.ts";
 import { noValidProducts } from "./no-valid-products.ts";
+import { removeLeftovers } from "./remove-leftovers.ts";
 import { watchReading } from "./watch-reading.ts";
 
 const FILE_GONE = "The uploaded file is no longer there: files are kept for 7 days. Upload it again.";
+const READ_BY_ANOTHER = "another attempt reads this file";
 
 /** A catalog whose file this attempt reads. */
 interface Held {
@@ -21,19 +24,34 @@ interface Held {
   readonly order: UploadOrder;
   readonly own: { readonly catalog_id: string; readonly attempt: number };
   readonly fields: Readonly<Record<string, unknown>>;
+  readonly keepTurn: KeepTurn;
 }
 
 /**
  * Reads the file of a catalog, if it is there and nobody else does: afterwards the catalog is ready, with its run begun
- * when one was asked for, or has failed with the reason in words.
+ * when one was asked for, or has failed with the reason in words, and nothing is stored that it does not need.
+ * @returns false when the file's user must wait for a turn: nothing was done
  * @throws TransientError and bugs; another attempt may then begin at once
  */
-export const ingestUpload = async (deps: Deps, catalogId: string): Promise<void> => {
+export const ingestUpload = async (deps: Deps, catalogId: string): Promise<boolean> => {
   const seen = await deps.rows.get(catalogId);
   if (!seen || !["awaiting_upload", "ingesting"].includes(seen.state)) {
     deps.log.info("nothing to read for this message", { catalog_id: catalogId, state: seen?.state ?? "missing" });
-    return;
+    await removeLeftovers(deps, seen);
+    return true;
   }
+  if (seen.state === "ingesting" && (seen.ingest?.lease_until ?? "") > isoTime(deps.clock.now())) {
+    deps.log.info(READ_BY_ANOTHER, { catalog_id: catalogId });
+    return true;
+  }
+  return inTurn(deps, seen.user_id, async (keepTurn) => {
+    await readInTurn(deps, seen, keepTurn);
+    await removeLeftovers(deps, await deps.rows.get(catalogId));
+  });
+};
+
+const readInTurn = async (deps: Deps, seen: CatalogRow, keepTurn: KeepTurn): Promise<void> => {
+  const catalogId = seen.catalog_id;
   const upload = await deps.uploads.open(uploadKey(catalogId)).catch((error: unknown) => {
     if (error instanceof NotFoundError) return undefined;
     throw error;
@@ -41,7 +59,7 @@ export const ingestUpload = async (deps: Deps, catalogId: string): Promise<void>
   // A look ahead of the file; its own event comes with it.
   if (!upload && seen.state === "awaiting_upload") return;
   try {
-    const held = await take(deps, catalogId);
+    const held = await take(deps, catalogId, keepTurn);
     if (!held) return;
     if (!upload) await fail(deps, held, FILE_GONE);
     else if (held.own.attempt > MOST_INGEST_ATTEMPTS) await fail(deps, held, attemptsUsedUp(held.order.correlation_id));
@@ -51,15 +69,15 @@ export const ingestUpload = async (deps: Deps, catalogId: string): Promise<void>
   }
 };
 
-const take = async (deps: Deps, catalogId: string): Promise<Held | undefined> => {
+const take = async (deps: Deps, catalogId: string, keepTurn: KeepTurn): Promise<Held | undefined> => {
   const nowMs = deps.clock.now();
   const row = await deps.rows.take(catalogId, isoTime(nowMs), isoTime(nowMs + INGEST_LEASE_MS));
   if (!row?.upload || !row.ingest) {
-    deps.log.info("another attempt reads this file", { catalog_id: catalogId });
+    deps.log.info(READ_BY_ANOTHER, { catalog_id: catalogId });
     return undefined;
   }
   const own = { catalog_id: catalogId, attempt: row.ingest.attempt };
-  return { row, order: row.upload, own, fields: { ...own, correlation_id: row.upload.correlation_id } };
+  return { row, order: row.upload, own, fields: { ...own, correlation_id: row.upload.correlation_id }, keepTurn };
 };
 
 const attempt = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>): Promise<void> => {
@@ -83,7 +101,10 @@ const attempt = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>):
 };
 
 const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sink: CatalogSink) => {
-  const watched = watchReading(body, deps.clock, (bytes, until) => deps.rows.progress(held.own, bytes, until));
+  const watched = watchReading(body, deps.clock, async (bytes, until) => {
+    await deps.rows.progress(held.own, bytes, until);
+    if (until !== undefined) await held.keepTurn();
+  });
   const { content_type, file_name } = held.order;
   const input = { body: watched, content_type, file_name, marketplace: held.row.marketplace, limits: UPLOAD_LIMITS };
   const report = await deps.ingest(input, sink);

@@ -6,38 +6,61 @@ import { productKey } from "../core/product-key.ts";
 import { uploadKey } from "../core/upload-object.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./failure-words.ts";
+import { inTurn, type KeepTurn } from "./in-turn.ts";
 import { noValidProducts } from "./no-valid-products.ts";
+import { watchReading } from "./watch-reading.ts";
 
 /**
- * Judges the file of a dry run and keeps nothing but the report. Safe to repeat: the same file gives the same report.
- * A fault that lasts to the last delivery ends it with words, because its client asks until it has ended.
+ * Judges the file of a dry run and keeps nothing but the report, not even the file. Safe to repeat: the same file gives
+ * the same report. A fault that lasts to the last delivery ends it with words, because its client asks until it has ended.
  * @param delivery which delivery of its message this is, from 1
+ * @returns false when the file's user must wait for a turn: nothing was done
  * @throws TransientError and bugs
  */
-export const judgeDryRun = async (deps: Deps, row: DryRunRow, delivery: number): Promise<void> => {
-  if (row.result || row.failure !== null) return;
+export const judgeDryRun = async (deps: Deps, row: DryRunRow, delivery: number): Promise<boolean> => {
+  if (row.result || row.failure !== null) {
+    await deps.objects.removeUpload(row.dry_run_id);
+    return true;
+  }
+  let isJudged = false;
+  const hadItsTurn = await inTurn(deps, row.owner_id, async (keepTurn) => {
+    isJudged = await judgeOrGiveUp(deps, row, delivery, keepTurn);
+  });
+  if (isJudged) await deps.objects.removeUpload(row.dry_run_id);
+  return hadItsTurn;
+};
+
+const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepTurn: KeepTurn): Promise<boolean> => {
   try {
-    await judge(deps, row);
+    return await judge(deps, row, keepTurn);
   } catch (error) {
     if (delivery >= MOST_DRY_RUN_DELIVERIES) {
       const failure = attemptsUsedUp(row.order.correlation_id, MOST_DRY_RUN_DELIVERIES);
       await deps.dryRuns.finish(row.dry_run_id, { result: null, failure });
+      await deps.objects.removeUpload(row.dry_run_id).catch((second: unknown) => {
+        const fields = { dry_run_id: row.dry_run_id, error: String(second) };
+        deps.log.warn("the file of a dry run stays until the bucket forgets it", fields);
+      });
     }
     throw error;
   }
 };
 
-const judge = async (deps: Deps, row: DryRunRow): Promise<void> => {
+/** @returns whether the file was there and how it ended is recorded */
+const judge = async (deps: Deps, row: DryRunRow, keepTurn: KeepTurn): Promise<boolean> => {
   const upload = await deps.uploads.open(uploadKey(row.dry_run_id)).catch((error: unknown) => {
     if (error instanceof NotFoundError) return undefined;
     throw error;
   });
-  if (!upload) return;
+  if (!upload) return false;
   const sink = deps.openSampler(DRY_RUN_SAMPLE_KEYS);
   const { content_type, file_name } = row.order;
+  const body = watchReading(upload.body, deps.clock, async (_, until) => {
+    if (until !== undefined) await keepTurn();
+  });
   try {
     const report = await deps.ingest(
-      { body: upload.body, content_type, file_name, marketplace: row.marketplace, limits: UPLOAD_LIMITS },
+      { body, content_type, file_name, marketplace: row.marketplace, limits: UPLOAD_LIMITS },
       sink,
     );
     if (report.rows.valid === 0) throw noValidProducts(report);
@@ -57,4 +80,5 @@ const judge = async (deps: Deps, row: DryRunRow): Promise<void> => {
   } finally {
     upload.close();
   }
+  return true;
 };

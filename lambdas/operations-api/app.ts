@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createHttpApp, type HttpEnv } from "../platform/http/http-app.ts";
 import type { Deps } from "./deps.ts";
+import { refuseUnrouted } from "./refuse-unrouted.ts";
 import { getConfig } from "./routes/config.ts";
 import { getDataSources } from "./routes/data-sources.ts";
 import { getHealth } from "./routes/health.ts";
@@ -10,9 +11,13 @@ import { getQuota } from "./routes/quota.ts";
 
 const ROUTES = [getHealth, getConfig, getQuota, getDataSources, postProbe, getOpenApi];
 
-/** The HTTP app of health, configuration, quota, analytics, probes and the API's own description. */
+/**
+ * The HTTP app of health, configuration, quota, analytics, probes and the API's own description, and of every address
+ * that the API does not have.
+ */
 export const createApp = (deps: Deps): OpenAPIHono<HttpEnv> => {
   const app = createHttpApp({ logger: deps.logger, now: () => deps.clock.now(), newCorrelationId: () => deps.newId() });
+  refuseUnrouted(app);
   for (const register of ROUTES) register(app, deps);
   return app;
 };

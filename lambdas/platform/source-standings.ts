@@ -5,9 +5,10 @@ import type { LimitState, RateLimit, RateLimiter } from "../core/rate-limiter.ts
 import type { SecretReader } from "../core/secret-reader.ts";
 import type { SourceFacts, SourceOperation } from "../core/source.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import { sourceLimit } from "../core/source-limit.ts";
+import { distinctLimits, sourceLimit } from "../core/source-limit.ts";
 import { readSecret } from "../core/source-secrets/read-secret.ts";
 import type { SourceSettings } from "../core/source-settings.ts";
+import { withExtras } from "../core/with-extras.ts";
 
 /** One enabled source and how it stands now. */
 export interface SourceStanding {
@@ -20,6 +21,8 @@ export interface SourceStanding {
   readonly limit: RateLimit;
   /** Null for a source that is not configured: it has no account to be limited. */
   readonly state: LimitState | null;
+  /** States of the further limits that its other operations have (SP-API's prices). @default none */
+  readonly other_states?: readonly LimitState[];
   /** What is wrong with the stored credentials; empty or absent when nothing is, or none are stored. */
   readonly secret_problems?: readonly FieldProblem[];
 }
@@ -59,12 +62,15 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
   let last: { readonly at: number; readonly standings: Promise<readonly SourceStanding[]> } | undefined;
 
   const read = async (settings: SourceSettings): Promise<SourceStanding[]> => {
-    const facts = deps.describe(settings.id);
+    const described = deps.describe(settings.id);
+    const facts = described && withExtras(described, settings);
     const operation = facts?.operations[0];
     if (!facts || !operation) return [];
     const { account, problems } = await accountOf(facts, deps.secrets);
     const limit = sourceLimit(facts, operation, settings, account ?? "none");
-    const state = account === null ? null : await deps.limiter.state(limit);
+    const limits = distinctLimits(facts.operations, (one) => sourceLimit(facts, one, settings, account ?? "none"));
+    const states = account === null ? [] : await Promise.all(limits.map((one) => deps.limiter.state(one)));
+    const [state = null, ...other_states] = states;
     return [
       {
         id: settings.id,
@@ -73,6 +79,7 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
         marketplaces: facts.marketplaces,
         limit,
         state,
+        other_states,
         secret_problems: problems,
       },
     ];

@@ -1,17 +1,20 @@
 import { wakeUpFor } from "../core/batch-wake-up.ts";
 import { isoTime } from "../core/clock.ts";
 import { DUE_SHARDS } from "../core/due-shard.ts";
-import { EnrichlineError } from "../core/errors.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { judgeOverdue } from "../core/overdue-batch.ts";
 import { productKey } from "../core/product-key.ts";
 import type { BatchRow, RunRow } from "../core/status-rows.ts";
 import type { Deps } from "./deps.ts";
+import { Faults, mayPass } from "./faults.ts";
 import { reconcileUploads, type UploadsReport } from "./overdue-uploads.ts";
-import { reconcileStopped, type StoppedReport } from "./stopped-runs.ts";
+import { removeDeleted, type StoppedReport, settleStopped } from "./stopped-runs.ts";
 
 /** Overdue batches handled per shard and minute; the rest follow in the next. */
 const PER_SHARD = 100;
+
+/** When a batch is looked at again whose run cannot be read: a person must mend that first. */
+const UNREADABLE_RUN_MS = 15 * 60_000;
 
 /** What one pass did, for the log. */
 export interface ReconcileReport extends UploadsReport, StoppedReport {
@@ -23,7 +26,9 @@ export interface ReconcileReport extends UploadsReport, StoppedReport {
 
 /**
  * Runs every minute: wakes batches whose time has come or whose worker died, gives up those that made no progress
- * in five resends, and closes runs whose last product is settled. Does the same for uploads, and ends what was cancelled or deleted. Safe to run at any time and by many at once.
+ * in five resends, and closes runs whose last product is settled. Does the same for uploads, and ends what was cancelled
+ * or deleted. What fails keeps nothing else from its turn. Safe to run at any time and by many at once.
+ * @throws Error at the end when anything failed
  */
 export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> => {
   const report: ReconcileReport = {
@@ -36,38 +41,68 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
     uploads_resent: 0,
     uploads_given_up: 0,
   };
+  const faults = new Faults(deps);
   const runs = new Map<string, RunRow | undefined>();
   for (let shard = 0; shard < DUE_SHARDS; shard += 1) {
-    for (const due of await deps.batches.listDue(shard, isoTime(deps.clock.now()), PER_SHARD)) {
-      try {
-        const row = await deps.batches.get(due.catalog_id, due.batch_id);
-        if (!row) continue;
-        if (!runs.has(row.tracking_id))
-          runs.set(row.tracking_id, await deps.status.getRun(row.catalog_id, row.tracking_id));
-        const run = runs.get(row.tracking_id);
-        if (run) await reconcileBatch(deps, row, run, report);
-        // Written by a sender that was slower than the removal of its catalog.
-        else await deps.batches.remove(row);
-      } catch (error) {
-        if (error instanceof EnrichlineError && error.retryable) throw error;
-        // One bad row must not keep the others from being woken, this minute and every minute after.
-        deps.meter.count(METRICS.STUCK_WORK, 1);
-        deps.log.error("overdue batch cannot be handled", {
-          batch_id: due.batch_id,
-          error: error instanceof Error ? (error.stack ?? "") : String(error),
-        });
-      }
-    }
+    await faults.step("overdue batches cannot be listed", { shard }, () =>
+      reconcileShard(deps, shard, runs, faults, report),
+    );
   }
-  const open = await deps.status.listOpenRuns();
-  for (const run of open) {
-    if (await deps.status.closeIfDone(run, isoTime(deps.clock.now()))) report.closed += 1;
-  }
-  Object.assign(report, await reconcileStopped(deps, open), await reconcileUploads(deps));
+  await faults.step("open runs cannot be listed", {}, () => reconcileRuns(deps, faults, report));
+  await faults.step("deleted catalogs cannot be listed", {}, () => removeDeleted(deps, faults, report));
+  await faults.step("overdue uploads cannot be listed", {}, () => reconcileUploads(deps, faults, report));
   if (Object.entries(report).some(([what, count]) => what !== "postponed" && count > 0))
     deps.log.info("reconciled", { ...report });
   deps.meter.flush();
+  faults.tell();
   return report;
+};
+
+const reconcileShard = async (
+  deps: Deps,
+  shard: number,
+  runs: Map<string, RunRow | undefined>,
+  faults: Faults,
+  report: ReconcileReport,
+): Promise<void> => {
+  const due = await deps.batches.listDue(shard, isoTime(deps.clock.now()), PER_SHARD);
+  const fieldsOf = ({ catalog_id, batch_id }: (typeof due)[number]) => ({ catalog_id, batch_id });
+  await faults.each("overdue batch cannot be handled", due, fieldsOf, async ({ catalog_id, batch_id }) => {
+    const row = await deps.batches.get(catalog_id, batch_id);
+    if (!row) return;
+    const run = runs.has(row.tracking_id) ? runs.get(row.tracking_id) : await readRun(deps, row);
+    runs.set(row.tracking_id, run);
+    if (run) await reconcileBatch(deps, row, run, report);
+    // Written by a sender that was slower than the removal of its catalog.
+    else await deps.batches.remove(row);
+  });
+};
+
+/** Reads the run of a batch. Where that will never go well, the batch makes room for others in the list of what is due. */
+const readRun = async (deps: Deps, row: BatchRow): Promise<RunRow | undefined> => {
+  try {
+    return await deps.status.getRun(row.catalog_id, row.tracking_id);
+  } catch (error) {
+    const nowMs = deps.clock.now();
+    if (!mayPass(error) && !isHeld(row, nowMs)) {
+      await deps.batches.replace(row, { ...row, due_at: isoTime(nowMs + UNREADABLE_RUN_MS) });
+    }
+    throw error;
+  }
+};
+
+const isHeld = (row: BatchRow, nowMs: number): boolean =>
+  row.lease_until !== undefined && row.lease_until > isoTime(nowMs);
+
+const reconcileRuns = async (deps: Deps, faults: Faults, report: ReconcileReport): Promise<void> => {
+  const open = await deps.status.listOpenRuns(({ error, ...row }) =>
+    faults.note("an open run cannot be read", row, error),
+  );
+  const fieldsOf = ({ catalog_id, batch_id }: RunRow) => ({ catalog_id, tracking_id: batch_id });
+  await faults.each("an open run cannot be closed", open, fieldsOf, async (run) => {
+    if (await deps.status.closeIfDone(run, isoTime(deps.clock.now()))) report.closed += 1;
+  });
+  await settleStopped(deps, open, faults, report);
 };
 
 const reconcileBatch = async (deps: Deps, row: BatchRow, run: RunRow, report: ReconcileReport): Promise<void> => {
@@ -77,7 +112,7 @@ const reconcileBatch = async (deps: Deps, row: BatchRow, run: RunRow, report: Re
     case "postpone":
     case "forget":
       // A holder records on the version that it claimed: any write of ours would cost it its work.
-      if (row.lease_until !== undefined && row.lease_until > isoTime(nowMs)) {
+      if (isHeld(row, nowMs)) {
         report.postponed += 1;
         return;
       }

@@ -2,6 +2,7 @@ import { removeCatalog } from "../adapters/lifecycle/remove-catalog.ts";
 import { settleCancelled } from "../adapters/lifecycle/settle-cancelled.ts";
 import type { RunRow } from "../core/status-rows.ts";
 import type { Deps } from "./deps.ts";
+import type { Faults } from "./faults.ts";
 
 /** Deleted catalogs looked at a minute; the rest follow in the next. */
 const CATALOGS_A_PASS = 50;
@@ -18,21 +19,39 @@ type StoppedDeps = Pick<Deps, "status" | "batches" | "recorder" | "failures" | "
 
 /**
  * Settles what is left of cancelled runs: batches whose holder died, and products that were being sent when the cancel
- * came. Then removes deleted catalogs step by step. Safe to run at any time and by many at once.
+ * came. Safe to run at any time and by many at once.
  */
-export const reconcileStopped = async (deps: StoppedDeps, openRuns: readonly RunRow[]): Promise<StoppedReport> => {
-  const report: StoppedReport = { cancelled: 0, removed: 0 };
-  for (const run of openRuns) {
-    if (run.state !== "cancelled") continue;
-    const settled = await settleCancelled(deps, run);
-    if (settled?.open_shard === undefined) report.cancelled += 1;
-  }
+export const settleStopped = async (
+  deps: StoppedDeps,
+  openRuns: readonly RunRow[],
+  faults: Faults,
+  report: StoppedReport,
+): Promise<void> => {
+  await faults.each(
+    "a cancelled run cannot be settled",
+    openRuns.filter(({ state }) => state === "cancelled"),
+    ({ catalog_id, batch_id }) => ({ catalog_id, tracking_id: batch_id }),
+    async (run) => {
+      const settled = await settleCancelled(deps, run);
+      if (settled?.open_shard === undefined) report.cancelled += 1;
+    },
+  );
+};
+
+/** Removes deleted catalogs step by step. Safe to run at any time and by many at once. */
+export const removeDeleted = async (deps: StoppedDeps, faults: Faults, report: StoppedReport): Promise<void> => {
   const untilMs = deps.clock.now() + REMOVAL_MS;
-  for (const catalog of await deps.status.listDeleted(CATALOGS_A_PASS)) {
-    if (deps.clock.now() >= untilMs) break;
-    if (!(await removeCatalog(deps, catalog, untilMs))) continue;
-    report.removed += 1;
-    deps.log.info("deleted catalog removed", { catalog_id: catalog.catalog_id });
-  }
-  return report;
+  const deleted = await deps.status.listDeleted(CATALOGS_A_PASS, ({ error, ...row }) =>
+    faults.note("a deleted catalog cannot be read", row, error),
+  );
+  await faults.each(
+    "a deleted catalog cannot be removed",
+    deleted,
+    ({ catalog_id }) => ({ catalog_id }),
+    async (catalog) => {
+      if (deps.clock.now() >= untilMs || !(await removeCatalog(deps, catalog, untilMs))) return;
+      report.removed += 1;
+      deps.log.info("deleted catalog removed", { catalog_id: catalog.catalog_id });
+    },
+  );
 };

@@ -9,6 +9,7 @@ import type { SourceSettings } from "../core/source-settings.ts";
 import { sourceStateOf } from "../core/source-state.ts";
 import { sourceWords } from "../core/source-words.ts";
 import type { CallRecord } from "./chain/chain-deps.ts";
+import { explainCode } from "./explain-code.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { type FreshTokens, freshTokens } from "./fresh-tokens.ts";
 import { type ProbedInSlot, probeInSlot } from "./probe-in-slot.ts";
@@ -111,7 +112,7 @@ const readNow = async (
     return { ok: true, secret: read.secret, version: stored.version, checks };
   }
   const secret_problems = read && !read.ok ? read.problems : [];
-  const words = sourceWords({ id, state: null, secret_problems }, "not_configured", deps.clock.now());
+  const words = sourceWords({ id, state: null, secret_problems }, "not_configured", deps.clock.now(), explainCode);
   const detail = secret_problems.length === 0 ? "No credentials are stored." : problemLine(secret_problems);
   return {
     ok: false,
@@ -143,6 +144,7 @@ export const checkSource = async (deps: CheckSourceDeps, request: CheckRequest):
     secret,
     secret_version: version,
     endpoints: settings.endpoints,
+    extras: settings,
     clock: deps.clock,
     tokens: tokens.cache,
     fetch: deps.fetch,

@@ -3,12 +3,13 @@ import type { LimitState, Refusal } from "../core/rate-limiter.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import { sourceStateOf } from "../core/source-state.ts";
 import { type SourceWords, sourceWords } from "../core/source-words.ts";
+import { explainCode } from "./explain-code.ts";
 
 /** Why no call could be made now, in plain words: the limiter refused it, and that is for the account's safety. */
 export const explainRefusal = (id: SourceId, refusal: Refusal, state: LimitState, nowMs: number): SourceWords => {
   const word = sourceStateOf(state, nowMs);
   if (word !== "ok") {
-    const words = sourceWords({ id, state }, word, nowMs);
+    const words = sourceWords({ id, state }, word, nowMs, explainCode);
     return { ...words, reason: `${words.reason} No call was made.` };
   }
   if (refusal.reason === "daily-quota") {

@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { RateLimit, RateLimiter } from "../core/rate-limiter.ts";
 import type { ProbeReport, SourceAnswer, SourceClient, SourceDescriptor } from "../core/source.ts";
 import type { CallRecord } from "./chain/chain-deps.ts";
+import { itemFailuresIn } from "./chain/counted-call.ts";
 import { type PacedResult, pacedCall } from "./chain/paced-call.ts";
 
 type Answer = Pick<SourceAnswer, "signals">;
@@ -53,7 +54,7 @@ export const probeInSlot = async (
           outcome: "success",
           code: null,
           message: null,
-          item_failures: {},
+          item_failures: itemFailuresIn(products),
           duration_ms: deps.clock.now() - startedAt,
         });
         return products;

@@ -4,6 +4,7 @@ import type { SourceClient, SourceDescriptor, TokenCache } from "../core/source.
 import type { SourceId } from "../core/source-ids.ts";
 import { sourceLimit } from "../core/source-limit.ts";
 import type { SourceSettings } from "../core/source-settings.ts";
+import { withExtras } from "../core/with-extras.ts";
 import type { ChainSource } from "./chain/chain-source.ts";
 
 /** What sources are made ready from. */
@@ -44,8 +45,9 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
   const clients = new Map<SourceId, { version: string; client: SourceClient; account: string }>();
 
   const ready = async (settings: SourceSettings): Promise<ChainSource[]> => {
-    const descriptor = deps.describe(settings.id);
-    if (!descriptor) return [];
+    const described = deps.describe(settings.id);
+    if (!described) return [];
+    const descriptor = withExtras(described, settings);
     const stored =
       descriptor.secret_schema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
     if (!stored) return [{ descriptor, unavailable: "not_configured" }];
@@ -70,6 +72,7 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
           secret: secret.data,
           secret_version: stored.version,
           endpoints: settings.endpoints,
+          extras: settings,
           clock: deps.clock,
           tokens: deps.tokens,
           fetch: deps.fetch,

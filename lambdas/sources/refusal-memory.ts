@@ -9,7 +9,7 @@ export type RefusalMemory = <Token>(request: () => Promise<Token>) => Promise<To
 
 /**
  * Remembers that the token service refused the credentials of one client, which are those of one version of the secret.
- * Tokens are fetched before the limiter is asked, so without it every call of a paused source would ask for one.
+ * A call whose slot was granted before the pause, or a probe, that asks again within a minute gets the same refusal.
  * Passing failures are not remembered.
  */
 export const createRefusalMemory = (clock: Pick<Clock, "now">): RefusalMemory => {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DEFAULT_BATCH_SIZE } from "../../lambdas/core/batch-size.ts";
+import { EXPRESS_WORKERS } from "../../lambdas/core/express-workers.ts";
 import { SourceSettingsSchema } from "../../lambdas/core/source-settings.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
@@ -41,7 +42,7 @@ export const StageSettingsSchema = z.strictObject({
   /** Workers on the `enrich` queue; `auto` follows the first source's rate. SQS takes 2 to 1,000. */
   consumer_concurrency: z.union([z.literal("auto"), z.number().int().min(2).max(1000)]).default("auto"),
   /** Workers on the `enrich-express` queue: many, because each waits for slots and small runs must not queue behind. */
-  express_concurrency: z.number().int().min(2).max(1000).default(10),
+  express_concurrency: z.number().int().min(2).max(1000).default(EXPRESS_WORKERS),
   /** 95th percentile of an upstream answer, seconds; `auto` concurrency is reckoned from it. */
   upstream_p95_seconds: z.number().positive().max(30).default(2),
   /** Longest wait for one upstream answer. */

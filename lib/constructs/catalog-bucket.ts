@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   BlockPublicAccess,
   Bucket,
@@ -91,6 +92,17 @@ export class CatalogBucket extends Construct {
     ...prefixes: readonly ObjectPrefix[]
   ): void {
     target.allow(["s3:DeleteObject"], ...this.#objects(prefixes));
+  }
+
+  /** Lets a function list the objects under the prefixes. */
+  grantList<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, ...prefixes: readonly ObjectPrefix[]): void {
+    target.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ["s3:ListBucket"],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}/*`) } },
+      }),
+    );
   }
 
   #objects(prefixes: readonly ObjectPrefix[]): string[] {

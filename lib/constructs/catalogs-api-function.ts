@@ -44,6 +44,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.enrichmentStatus.grantQuery(this, "due-batches");
     data.products.grant(this, ["GetItem", "BatchGetItem"]);
     data.failures.grant(this, ["GetItem", "BatchGetItem", "Query", "UpdateItem"]);
+    data.failures.grantQuery(this, "by-code");
     data.upstreamLimits.grant(this, ["GetItem"]);
     data.operations.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     // Exports too, because it signs the addresses that they are fetched under.

@@ -4,6 +4,8 @@ import {
   CorsHttpMethod,
   HttpApi,
   type HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
@@ -36,11 +38,16 @@ export interface HttpGatewayProps {
   readonly users: UserDirectory;
   /** By a name that is stable: the integration's logical id follows from it. */
   readonly routes: Readonly<Record<string, GatewayRoutes>>;
+  /**
+   * Answers every address and method that no route takes, without a token: API Gateway's own body for them is no
+   * problem+json. It must let nothing pass that its routes would ask a token for.
+   */
+  readonly fallback: IFunction;
 }
 
 /**
  * The HTTP API: throttled, with access logs without bodies or tokens, and with a JWT authorizer that knows the user
- * pool on every path that is not open.
+ * pool on every path that is not open. What it does not have is answered by one of our functions too.
  */
 export class HttpGateway extends Construct {
   readonly api: HttpApi;
@@ -75,6 +82,11 @@ export class HttpGateway extends Construct {
         });
       }
     }
+    new HttpRoute(this, "Fallback", {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: new HttpLambdaIntegration("Fallback", props.fallback),
+    });
     const accessLogs = new LogGroup(this, "AccessLogs", {
       retention: config.log_retention_days,
       removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,

@@ -19,6 +19,8 @@ export class IngestCatalogFunction extends ServiceFunction<typeof EnvSchema> {
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
         INGEST_QUEUE_URL: queues.ingest.queue.queueUrl,
+        // The other half of the workers is for everybody else.
+        MOST_READINGS_PER_USER: String(Math.max(1, Math.floor(config.ingest_concurrency / 2))),
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         EXPRESS_QUEUE_URL: queues.express.queue.queueUrl,
         SOURCES: sourcesJson(config),
@@ -38,8 +40,11 @@ export class IngestCatalogFunction extends ServiceFunction<typeof EnvSchema> {
     data.operations.grant(this, ["GetItem", "PutItem", "UpdateItem"]);
     data.bucket.grantRead(this, "uploads", "catalogs");
     data.bucket.grantWrite(this, "catalogs");
-    // A file that is refused leaves nothing behind.
-    data.bucket.grantDelete(this, "catalogs");
+    // A file that is refused leaves nothing behind, neither itself nor what attempts that died wrote.
+    data.bucket.grantDelete(this, "catalogs", "uploads");
+    data.bucket.grantList(this, "catalogs");
+    // Whose user must wait for a turn is sent again.
+    queues.ingest.grantSend(this);
     queues.enrich.grantSend(this);
     queues.express.grantSend(this);
   }

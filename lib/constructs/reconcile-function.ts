@@ -37,6 +37,7 @@ export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
     data.enrichmentStatus.grantQuery(this, "open-runs");
     data.failures.grant(this, ["Query", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantDelete(this, "catalogs", "uploads");
+    data.bucket.grantList(this, "catalogs");
     queues.enrich.grantSend(this);
     queues.express.grantSend(this);
     queues.ingest.grantSend(this);

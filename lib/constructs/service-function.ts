@@ -1,16 +1,13 @@
-import { join } from "node:path";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { functionCode } from "../bundling/function-code.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addFunctionAlarms } from "../monitoring/function-alarms.ts";
 import { checkEnvironment, type EnvSchemaLike, type ServiceEnvironment } from "./service-environment.ts";
-
-const ROOT = join(import.meta.dirname, "..", "..");
 
 export interface ServiceFunctionProps<Schema extends EnvSchemaLike> {
   readonly config: StageConfig;
@@ -38,7 +35,7 @@ export interface ServiceFunctionProps<Schema extends EnvSchemaLike> {
  * new ServiceFunction(this, "Reconcile", { config, alarms, room: "reconcile", envSchema: EnvSchema, environment, timeoutSeconds: 60, impact: "Overdue work waits." });
  */
 export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct implements IGrantable {
-  readonly fn: NodejsFunction;
+  readonly fn: LambdaFunction;
   readonly grantPrincipal: IPrincipal;
   readonly #role: Role;
 
@@ -61,11 +58,9 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
     this.grantPrincipal = this.#role;
     this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroup.logGroupArn);
 
-    this.fn = new NodejsFunction(this, "Function", {
-      entry: join(ROOT, "lambdas", room, "index.ts"),
-      handler: "handler",
-      projectRoot: ROOT,
-      depsLockFilePath: join(ROOT, "package-lock.json"),
+    this.fn = new LambdaFunction(this, "Function", {
+      code: functionCode(room),
+      handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb ?? config.function_memory_mb,
@@ -74,22 +69,6 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
       logGroup,
       // NODE_OPTIONS is the one variable beside the schema: it belongs to Node, not to the handler.
       environment: { ...environment, NODE_OPTIONS: "--enable-source-maps" },
-      // A variable of the SDK's second version; keep-alive is the third version's default.
-      awsSdkConnectionReuse: false,
-      bundling: {
-        format: OutputFormat.ESM,
-        target: "node24",
-        mainFields: ["module", "main"],
-        minify: true,
-        keepNames: true,
-        sourceMap: true,
-        sourcesContent: false,
-        // The runtime's own SDK changes under us and costs more at a cold start than the few clients in use.
-        bundleAwsSDK: true,
-        // Some dependencies are CommonJS and call require, which an ES module does not have.
-        banner:
-          "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-      },
     });
     addFunctionAlarms(props.alarms, {
       component: props.alarmComponent ?? id,

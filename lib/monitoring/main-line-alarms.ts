@@ -1,52 +1,66 @@
-import { Duration } from "aws-cdk-lib";
-import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from "../../lambdas/core/metric-names.ts";
+import { METRICS } from "../../lambdas/core/metric-names.ts";
 import type { SourceSettings } from "../../lambdas/core/source-settings.ts";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
+import { combined, ownMetric, recordMetrics, sourceMetrics } from "./own-metrics.ts";
 
-const PERIOD = Duration.minutes(5);
+export interface MainLineAlarmsProps {
+  /** The stage's enabled sources; at least one. */
+  readonly sources: readonly Pick<SourceSettings, "id">[];
+  /** Records that came back to a queue in 5 minutes. */
+  readonly failedRecords: number;
+  /** Percent of a source's day. */
+  readonly quotaUsedPercent: number;
+}
 
-/** Registers what the main line counts about itself: work that stood still, and sources that refuse the account. */
-export const addMainLineAlarms = (alarms: AlarmRegistry, sources: readonly Pick<SourceSettings, "id">[]): void => {
+/**
+ * Registers what the main line counts about itself: records that come back, work that stood still, and sources that
+ * refuse the account, are kept back by their breaker, or are nearly used up for the day.
+ */
+export const addMainLineAlarms = (alarms: AlarmRegistry, props: MainLineAlarmsProps): void => {
+  const { sources } = props;
+  alarms.add({
+    id: "MainLine/RecordFailed",
+    severity: "notice",
+    // A consumer that gives records back has not failed as an invocation: no error of Lambda's own counts it.
+    metric: combined("sum", "Records that came back", recordMetrics(METRICS.RECORD_FAILED)),
+    threshold: props.failedRecords,
+    impact: "Messages come back instead of being done: uploads, products or exports are late.",
+    runbook: runbookSection("MainLine/RecordFailed"),
+  });
   alarms.add({
     id: "MainLine/StuckWork",
     severity: "page",
-    metric: new Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName: METRICS.STUCK_WORK,
-      dimensionsMap: { service: "reconcile" },
-      statistic: "Sum",
-      period: PERIOD,
-    }),
+    metric: ownMetric(METRICS.STUCK_WORK, { service: "reconcile" }),
     threshold: 1,
-    impact: "Batches made no progress although they were sent again; their products are about to be given up.",
+    impact: "Work stood still with no reason to wait and was sent again; products fail if five resends do not help.",
     runbook: runbookSection("MainLine/StuckWork"),
   });
-  const errors = Object.fromEntries(
-    sources.map(({ id }, index) => [
-      `m${index}`,
-      new Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: METRICS.CRITICAL_UPSTREAM_ERROR,
-        dimensionsMap: { service: "enrich-batch", [DIMENSIONS.SOURCE]: id },
-        statistic: "Sum",
-        period: PERIOD,
-      }),
-    ]),
-  );
   alarms.add({
     id: "MainLine/CriticalUpstreamError",
     severity: "page",
-    metric: new MathExpression({
-      expression: Object.keys(errors)
-        .map((name) => `FILL(${name}, 0)`)
-        .join(" + "),
-      label: "Answers that refuse the account",
-      usingMetrics: errors,
-      period: PERIOD,
-    }),
+    metric: combined(
+      "sum",
+      "Answers that refuse the account",
+      sourceMetrics(METRICS.CRITICAL_UPSTREAM_ERROR, sources, "Sum"),
+    ),
     threshold: 1,
     impact: "A source refuses the account and is paused: runs wait for it, or go on with later sources only.",
     runbook: runbookSection("MainLine/CriticalUpstreamError"),
+  });
+  alarms.add({
+    id: "MainLine/BreakerOpen",
+    severity: "notice",
+    metric: combined("maximum", "Breaker open", sourceMetrics(METRICS.BREAKER_OPEN, sources, "Maximum")),
+    threshold: 1,
+    impact: "A source is left alone after many failures: runs wait for it, or go on with later sources only.",
+    runbook: runbookSection("MainLine/BreakerOpen"),
+  });
+  alarms.add({
+    id: "MainLine/QuotaUsed",
+    severity: "notice",
+    metric: combined("maximum", "Share of the day used", sourceMetrics(METRICS.QUOTA_USED_SHARE, sources, "Maximum")),
+    threshold: props.quotaUsedPercent / 100,
+    impact: "A source is nearly used up for the day: runs will soon wait for calls to come free, or go on without it.",
+    runbook: runbookSection("MainLine/QuotaUsed"),
   });
 };

@@ -13,7 +13,9 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { METRICS } from "../../lambdas/core/metric-names.ts";
 import type { StageConfig } from "../config/load-settings.ts";
+import { ownMetric, recordMetrics, sourceMetrics } from "./own-metrics.ts";
 
 /** What the dashboard shows, by the names that people use. */
 export interface Watched {
@@ -89,6 +91,21 @@ export class StageDashboard extends Construct {
               deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label, statistic: "Maximum", period: PERIOD }),
             ),
           ],
+        ),
+        [this.#heading("Main line")],
+        row(
+          ["Records that came back", recordMetrics(METRICS.RECORD_FAILED)],
+          ["Unreadable records", recordMetrics(METRICS.RECORD_INVALID)],
+          [
+            "Products done",
+            [METRICS.ENRICHMENT_SUCCESSES, METRICS.ENRICHMENT_FAILURES].map((name) =>
+              ownMetric(name, { service: "enrich-batch", label: name }),
+            ),
+          ],
+        ),
+        row(
+          ["Used share of the day, by source", sourceMetrics(METRICS.QUOTA_USED_SHARE, config.sources, "Maximum")],
+          ["Breaker open, by source", sourceMetrics(METRICS.BREAKER_OPEN, config.sources, "Maximum")],
         ),
         [this.#heading("Functions")],
         row(

@@ -32,6 +32,7 @@ export class ApiStack extends Stack {
       config,
       alarms,
       users: data.users,
+      fallback: this.operationsApi.fn,
       routes: {
         Catalogs: {
           fn: this.catalogsApi.fn,

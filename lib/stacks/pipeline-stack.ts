@@ -94,7 +94,11 @@ export class PipelineStack extends Stack {
     new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
     new EveryMinute(this, "DispatchSchedule", { target: this.dispatchBatches });
     new EveryMinute(this, "ReconcileSchedule", { target: this.reconcile });
-    addMainLineAlarms(alarms, config.sources);
+    addMainLineAlarms(alarms, {
+      sources: config.sources,
+      failedRecords: config.alarms.failed_records,
+      quotaUsedPercent: config.alarms.quota_used_percent,
+    });
 
     putOut(this, {
       QueueEnrichUrl: this.queues.enrich.queue.queueUrl,

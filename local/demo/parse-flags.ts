@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { findMarketplace } from "../../lambdas/core/marketplaces.ts";
 import { REPOSITORY_ROOT } from "../layout.ts";
 import { LocalError, messageOf } from "../local-error.ts";
+import { requireReadable } from "./require-readable.ts";
 
 /** What the demo was asked to do. */
 export interface DemoFlags {
@@ -47,7 +48,7 @@ const pathFrom = (typed: string, env: NodeJS.ProcessEnv): string => {
 
 const existing = (flag: string, typed: string, env: NodeJS.ProcessEnv): string => {
   const path = pathFrom(typed, env);
-  if (!existsSync(path)) throw new LocalError(`--${flag} ${typed}: there is no such file (looked at ${path})`);
+  requireReadable(`--${flag} ${typed}`, path);
   return path;
 };
 

@@ -12,6 +12,7 @@ import { createLiveLine } from "./live-line.ts";
 import type { DemoFlags } from "./parse-flags.ts";
 import { readQuota } from "./read-quota.ts";
 import { type Progress, renderProgress } from "./render-progress.ts";
+import { requireReadable } from "./require-readable.ts";
 import { renderProducts, renderSummary, type Summary, summarise } from "./summary.ts";
 import { callsBetween, readCalls } from "./upstream-calls.ts";
 
@@ -28,7 +29,7 @@ const MAIN_SOURCE = "creators-api";
 /**
  * Enriches a catalog through the deployed HTTP API and tells what happens.
  * @param out where the words go
- * @throws LocalError when the API refuses or nothing moves any more.
+ * @throws LocalError when the catalog cannot be read, the API refuses or nothing moves any more.
  */
 export const runDemo = async (
   outputs: Outputs,
@@ -42,6 +43,7 @@ export const runDemo = async (
       Object.entries(outputs.upstreams).map(async ([id, { controlUrl }]) => [id, await readCalls(controlUrl)] as const),
     );
   const api = createApiClient(outputs.apiUrl, () => cognitoToken(outputs, "demo"));
+  requireReadable(`--catalog ${flags.catalog}`, flags.catalog);
   const content = readFileSync(flags.catalog);
 
   say(explainBefore(flags.catalog, content.byteLength));

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { bareEnvironment } from "../aws-environment.ts";
 import { LocalError } from "../local-error.ts";
 import { runCommand } from "../process/run-command.ts";
-import { findPython } from "./find-python.ts";
+import { findPython, type PythonAnswer } from "./find-python.ts";
 import { CRYPTOGRAPHY_VERSION, MINISTACK_VERSION } from "./versions.ts";
 
 const run = promisify(execFile);
@@ -28,6 +28,7 @@ const isUsable = async (venv: string): Promise<boolean> => {
 /**
  * Gives a Python that has MiniStack, from a virtual environment under `home`, made on first use.
  * Two processes may call it at once: each builds in its own folder and the first to finish wins.
+ * @param find looks for the Python to make it with; asked only when there is no usable environment yet
  * @returns path of the Python program
  * @throws LocalError when there is no fitting Python or the packages cannot be installed, saying what to do.
  */
@@ -35,10 +36,11 @@ export const installMinistack = async (
   home: string,
   say: (line: string) => void = () => {},
   signal?: AbortSignal,
+  find: () => Promise<PythonAnswer> = findPython,
 ): Promise<string> => {
   const venv = join(home, `ministack-${MINISTACK_VERSION}`);
   if (await isUsable(venv)) return pythonIn(venv);
-  const python = await findPython();
+  const python = await find();
   if (!python.found) throw new LocalError(python.problem);
   say(`first use: installing MiniStack ${MINISTACK_VERSION} with Python ${python.version}, about a minute`);
   await mkdir(home, { recursive: true });

@@ -30,10 +30,19 @@ const works = async (command: string, args: readonly string[]): Promise<boolean>
   }
 };
 
-/** MiniStack in its own virtual environment, the usual way. */
-export const venvLauncher = async (say: (line: string) => void, signal?: AbortSignal): Promise<LauncherAnswer> => {
+/** Gives a Python program that has MiniStack. @throws LocalError saying why it cannot be had */
+type Install = (say: (line: string) => void, signal?: AbortSignal) => Promise<string>;
+
+const installHere: Install = (say, signal) => installMinistack(join(REPOSITORY_ROOT, ".local"), say, signal);
+
+/** MiniStack in its own virtual environment, the usual way. @throws what interrupted it when `signal` is aborted */
+export const venvLauncher = async (
+  say: (line: string) => void,
+  signal?: AbortSignal,
+  install: Install = installHere,
+): Promise<LauncherAnswer> => {
   try {
-    const python = await installMinistack(join(REPOSITORY_ROOT, ".local"), say, signal);
+    const python = await install(say, signal);
     const command = () => ({ command: python, args: ["-m", "ministack"] });
     return { launcher: { name: "its virtual environment", timeoutMs: 60_000, command } };
   } catch (error) {
@@ -43,7 +52,7 @@ export const venvLauncher = async (say: (line: string) => void, signal?: AbortSi
 };
 
 /** MiniStack by uvx, which brings its own Python. */
-export const uvxLauncher = async (): Promise<LauncherAnswer> => {
+const uvxLauncher = async (): Promise<LauncherAnswer> => {
   if (!(await works("uvx", ["--version"]))) return { problem: "uvx is not installed" };
   const args = [
     "--python",
@@ -59,7 +68,7 @@ export const uvxLauncher = async (): Promise<LauncherAnswer> => {
  * MiniStack in Docker, on the host's network so that functions reach the simulators. The image brings its own
  * Node and the cryptography package.
  */
-export const dockerLauncher = async (): Promise<LauncherAnswer> => {
+const dockerLauncher = async (): Promise<LauncherAnswer> => {
   if (!(await works("docker", ["info"]))) return { problem: "Docker is not installed or its daemon does not run" };
   const inside = ["PATH", "TMPDIR", "DOCKER_HOST", "S3_DATA_DIR"];
   return {
@@ -79,3 +88,13 @@ export const dockerLauncher = async (): Promise<LauncherAnswer> => {
     },
   };
 };
+
+/** The ways to run the emulator on this machine. */
+export interface Launchers {
+  readonly venv: (say: (line: string) => void, signal?: AbortSignal) => Promise<LauncherAnswer>;
+  readonly uvx: () => Promise<LauncherAnswer>;
+  readonly docker: () => Promise<LauncherAnswer>;
+}
+
+/** The real ones. */
+export const LAUNCHERS: Launchers = { venv: venvLauncher, uvx: uvxLauncher, docker: dockerLauncher };

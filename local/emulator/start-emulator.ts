@@ -6,7 +6,7 @@ import { LocalError } from "../local-error.ts";
 import { usualOrFreePort } from "../ports.ts";
 import { type ManagedProcess, startProcess, waitUntilReady } from "../process/start-process.ts";
 import { isEmulatorHealthy } from "./is-emulator-healthy.ts";
-import { dockerLauncher, type Launcher, uvxLauncher, venvLauncher } from "./launchers.ts";
+import { LAUNCHERS, type Launcher, type Launchers } from "./launchers.ts";
 import { MINISTACK_VERSION } from "./versions.ts";
 
 /** The port that AWS emulators usually have. */
@@ -24,6 +24,8 @@ export interface EmulatorOptions {
   readonly signal?: AbortSignal;
   /** Environment of the person. @default process.env */
   readonly env?: NodeJS.ProcessEnv;
+  /** @default LAUNCHERS */
+  readonly launchers?: Launchers;
 }
 
 /** An emulator that answers. */
@@ -102,6 +104,7 @@ const launch = async (
 export const startEmulator = async (options: EmulatorOptions): Promise<RunningEmulator> => {
   const say = options.say ?? (() => {});
   const env = options.env ?? process.env;
+  const launchers = options.launchers ?? LAUNCHERS;
   const problems: string[] = [];
   const own = async (launcher: Launcher): Promise<RunningEmulator> => {
     const { url, child } = await launch(launcher, options);
@@ -112,7 +115,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<RunningEm
     return { url, pid: child.pid, ended: child.ended, stop };
   };
 
-  const venv = await venvLauncher(say, options.signal);
+  const venv = await launchers.venv(say, options.signal);
   if ("launcher" in venv) return own(venv.launcher);
   problems.push(`its virtual environment: ${venv.problem}`);
 
@@ -126,8 +129,8 @@ export const startEmulator = async (options: EmulatorOptions): Promise<RunningEm
   } else problems.push("AWS_ENDPOINT_URL: not set");
 
   for (const [name, find] of [
-    ["uvx", uvxLauncher],
-    ["Docker", dockerLauncher],
+    ["uvx", launchers.uvx],
+    ["Docker", launchers.docker],
   ] as const) {
     const answer = await find();
     if ("launcher" in answer) {

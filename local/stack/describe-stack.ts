@@ -7,7 +7,7 @@ export const describeStack = (outputs: Outputs, layout: Layout): string[] => {
   const near = relative(process.cwd(), layout.outputsFile);
   return [
     "Enrichline is ready on this machine.",
-    `  Console    ${outputs.consoleUrl}`,
+    `  Start page ${outputs.consoleUrl}`,
     `  API        ${outputs.apiUrl}`,
     `  API docs   ${outputs.apiUrl}/docs`,
     `  Emulator   ${outputs.emulatorUrl} (AWS without AWS)`,

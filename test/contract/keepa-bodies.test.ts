@@ -45,6 +45,22 @@ describe.skipIf(!haveFixtures("keepa"))("real bodies of Keepa", () => {
     expect(product?.fields.images?.[0]).toMatchObject({ width: 1500, height: 1500 });
   });
 
+  it("give the same figures from the history alone, when statistics are missing", async () => {
+    const envelope = KeepaEnvelopeSchema.parse(fixtureJson("keepa", FULL));
+    const [product] = envelope.products ?? [];
+    const body = JSON.stringify({ ...envelope, products: [{ ...z.looseObject({}).parse(product), stats: null }] });
+    const { products } = await ask(200, body);
+    expect(products[0]?.fields).toMatchObject({
+      current_price: "14.99",
+      original_price: "24.99",
+      savings_percentage: 40,
+      currency: "USD",
+      star_rating: 4.3,
+      customer_review_count: 11_598,
+      availability_type: "in_stock",
+    });
+  });
+
   it("keep unknown keys", () => {
     const envelope = KeepaEnvelopeSchema.parse(fixtureJson("keepa", FULL));
     const product = KeepaProductSchema.parse(envelope.products?.[0]);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { findMarketplace, MARKETPLACES } from "../../lambdas/core/marketplaces.ts";
 import { ProductFieldsSchema } from "../../lambdas/core/product.ts";
+import { categoryPath } from "../../lambdas/sources/paapi/categories.ts";
 import { createPaapiClient } from "../../lambdas/sources/paapi/client.ts";
 import { PaapiAnswerSchema, PaapiItemSchema } from "../../lambdas/sources/paapi/schema.ts";
 import { fixtureFolder, fixtureJson, fixtureText, haveFixtures } from "../helpers/shared-fixtures.ts";
@@ -207,19 +208,37 @@ describe.skipIf(!there)("real bodies of PA-API", () => {
     await expect(call).rejects.toMatchObject({ status, code, failure_class });
   });
 
-  it.each(["error-getvariations-noresults-http200.json", "error-getbrowsenodes-invalid-node-http200.json"])(
-    "with errors alone bring nothing: %s",
-    async (file) => {
-      const answer = await client(file).fetchVariations?.(
-        { marketplace: "www.amazon.de", asin: "B07212L4G2", page: 1 },
-        patient(),
-      );
-      expect(answer).toMatchObject({ variants: [], pages: 0 });
-    },
-  );
+  it("without results bring no variants", async () => {
+    const answer = await client("error-getvariations-noresults-http200.json").fetchVariations?.(
+      { marketplace: "www.amazon.de", asin: "B07212L4G2", page: 1 },
+      patient(),
+    );
+    expect(answer).toMatchObject({ variants: [], pages: 0 });
+  });
 
-  it.each(starting("getbrowsenodes"))("of an operation never asked for still parse as an answer: %s", (file) => {
-    const raw = fixtureJson("paapi", file);
-    expect(PaapiAnswerSchema.parse(raw)).toEqual(raw);
+  it("with another error alone are refusals, not empty answers", async () => {
+    const call = client("error-getbrowsenodes-invalid-node-http200.json").fetchVariations?.(
+      { marketplace: "www.amazon.de", asin: "B07212L4G2", page: 1 },
+      patient(),
+    );
+    await expect(call).rejects.toMatchObject({ code: "InvalidParameterValue", status: 200 });
+  });
+
+  it.each([
+    [
+      "getbrowsenodes-ancestor-children-us-3045.json",
+      "3045",
+      ["1084192", "4", "1000", "283155"],
+      ["Books", "Children's Books", "Growing Up & Facts of Life", "Family Life"],
+    ],
+    ["getbrowsenodes-default-us-3045.json", "3045", [], ["Family Life"]],
+    ["getbrowsenodes-default-jp-2291970051.json", "2291970051", [], ["産業研究"]],
+  ])("of browse nodes give id, ancestors and path: %s", (file, id, ancestors, path) => {
+    const nodes = PaapiAnswerSchema.parse(fixtureJson("paapi", file)).BrowseNodesResult?.BrowseNodes;
+    expect(nodes?.map(({ Id }) => Id)).toEqual([id]);
+    const above: (string | null | undefined)[] = [];
+    for (let node = nodes?.[0]?.Ancestor; node; node = node.Ancestor) above.push(node.Id);
+    expect(above).toEqual(ancestors);
+    expect(categoryPath(nodes)).toEqual(path);
   });
 });

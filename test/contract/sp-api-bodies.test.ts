@@ -1,9 +1,12 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { findMarketplace, type Marketplace } from "../../lambdas/core/marketplaces.ts";
 import { ProductFieldsSchema } from "../../lambdas/core/product.ts";
 import { createSpApiClient } from "../../lambdas/sources/sp-api/client.ts";
+import { CompetitiveSummarySchema, readCompetitiveSummary } from "../../lambdas/sources/sp-api/competitive-summary.ts";
 import { descriptor } from "../../lambdas/sources/sp-api/descriptor.ts";
+import { OwnPricesSchema, readOwnPrices } from "../../lambdas/sources/sp-api/own-prices.ts";
 import { CatalogItemSchema } from "../../lambdas/sources/sp-api/schema.ts";
 import { fixtureFolder, fixtureJson, haveFixtures } from "../helpers/shared-fixtures.ts";
 import { fakeUpstream, patient } from "../helpers/source-context.ts";
@@ -24,6 +27,12 @@ const client = (body: object, status = 200) => {
 };
 const sandbox = (file: string): object => Sandbox.parse(fixtureJson("sp-api", file)).static[0]?.response ?? {};
 const example = (file: string): object => Example.parse(fixtureJson("sp-api", file))["application/json"];
+
+const shop = (country: string): Marketplace => {
+  const place = findMarketplace(country);
+  if (!place) throw new Error(country);
+  return place;
+};
 
 const TELEVISION = {
   title:
@@ -133,19 +142,63 @@ describe.skipIf(!haveFixtures("sp-api"))("real bodies of SP-API", () => {
     );
   });
 
-  it("are all looked at, but for those of operations that this source never asks", () => {
-    const asked =
-      /^(searchCatalogItems|getCatalogItem|getItemOffersBatch)-|^errors-observed|^model-(catalogItems|productPricingV0)/;
-    const never = [
-      "README.md",
-      "getCompetitiveSummary-200-example.json",
-      "getPricing-200-sandbox.json",
-      "model-productPricing_2022-05-01.json",
-    ];
-    expect(
-      readdirSync(fixtureFolder("sp-api"))
-        .filter((file) => !asked.test(file))
-        .sort(),
-    ).toEqual(never.sort());
+  it("give the seller's own prices, by ASIN and by SKU, and never a business price", () => {
+    const asked = Sandbox.parse(fixtureJson("sp-api", "getPricing-200-sandbox.json")).static.map(
+      ({ response }) => response,
+    );
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    for (const body of asked) {
+      expect(OwnPricesSchema.parse(body)).toEqual(body);
+      const read = readOwnPrices(body, shop("US"));
+      expect(read.map(({ asin }) => asin)).toEqual(["B00V5DG6IQ", "B00551Q3CS"]);
+      const offerType = JSON.stringify(body).includes("B2B");
+      for (const entry of read) {
+        if (!("fields" in entry)) throw new Error(entry.message);
+        expect(ProductFieldsSchema.partial().parse(entry.fields)).toEqual(entry.fields);
+        expect(entry.fields).toEqual({
+          current_price: offerType ? null : "10.00",
+          original_price: null,
+          savings_amount: null,
+          savings_percentage: null,
+          currency: offerType ? null : "USD",
+          condition: offerType ? null : "New",
+        });
+      }
+      expect(readOwnPrices(body, shop("DE"))[0]).toMatchObject({ fields: { current_price: null, currency: null } });
+    }
+  });
+
+  it("give the featured price, what it was, and availability of the competitive summary", () => {
+    const body = example("getCompetitiveSummary-200-example.json");
+    expect(CompetitiveSummarySchema.parse(body)).toEqual(body);
+    const [entry, ...more] = readCompetitiveSummary(body, shop("US"));
+    expect(more).toEqual([]);
+    expect(entry).toEqual({
+      asin: "B00ZIAODGE",
+      fields: {
+        current_price: "18.11",
+        original_price: "18.49",
+        savings_amount: "0.38",
+        savings_percentage: 2,
+        currency: "USD",
+        condition: "New",
+        availability_type: "in_stock",
+      },
+    });
+    expect(ProductFieldsSchema.partial().safeParse(entry && "fields" in entry && entry.fields).success).toBe(true);
+  });
+
+  it("come from pricing operations that Amazon's models know", () => {
+    const v0 = ModelSchema.parse(fixtureJson("sp-api", "model-productPricingV0.json")).paths;
+    expect(Object.keys(v0)).toContain("/products/pricing/v0/price");
+    const newer = ModelSchema.parse(fixtureJson("sp-api", "model-productPricing_2022-05-01.json")).paths;
+    expect(Object.keys(newer)).toContain("/batches/products/pricing/2022-05-01/items/competitiveSummary");
+  });
+
+  it("are all looked at", () => {
+    const read =
+      /^(searchCatalogItems|getCatalogItem|getItemOffersBatch|getPricing|getCompetitiveSummary)-|^errors-observed|^model-(catalogItems|productPricing)/;
+    const unread = readdirSync(fixtureFolder("sp-api")).filter((file) => !read.test(file));
+    expect(unread).toEqual(["README.md"]);
   });
 });

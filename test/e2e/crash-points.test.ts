@@ -112,6 +112,9 @@ class World {
       clock: this.clock,
       newId,
       queues: { bulk: this.queue, express: this.queue },
+      onUnreadable: ({ error }) => {
+        throw error;
+      },
       windowProducts: 1_000,
     });
   }

@@ -1,19 +1,25 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import * as z from "zod";
+import { EXIT } from "../../cli/cli-error.ts";
 import { processIo } from "../../cli/io.ts";
 import { runCli } from "../../cli/program.ts";
 import { ExportObjects } from "../../lambdas/adapters/exports/export-objects.ts";
+import { ExportStore } from "../../lambdas/adapters/exports/export-store.ts";
 import { type ExportView, ExportViewSchema } from "../../lambdas/catalogs-api/export-view.ts";
 import type { CatalogProduct } from "../../lambdas/catalogs-api/views.ts";
+import { newExportJob } from "../../lambdas/core/exports/export-job.ts";
 import { UploadGoneError } from "../../lambdas/core/exports/upload-gone-error.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import type { Api } from "../helpers/e2e/api.ts";
 import { asinSeries } from "../helpers/e2e/asins.ts";
+import { LargeUploads } from "../helpers/e2e/large-upload.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 
@@ -186,6 +192,45 @@ it("a catalog of 20,000 rows that was never enriched comes back whole and in ord
   expect(rows.map(([asin]) => asin)).toEqual(asins);
   expect(new Set(rows.map(([, state]) => state))).toEqual(new Set(["pending"]));
 }, 120_000);
+
+it("one whose worker was killed on the last delivery ends the command's wait as failed, with words that help", async () => {
+  const { emulatorUrl, tables } = inject("outputs");
+  const rows = new LargeUploads(world.demo, inject("outputs"));
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(emulatorUrl)));
+  let words = "";
+  try {
+    const stored = await world.demo.upload("text/csv", `asin\n${first}`, { enrich: "false" }, 201);
+    const { catalog_id, user_id } = await rows.row(stored.catalog_id ?? "");
+    const nowMs = Date.now();
+    const job = newExportJob({
+      ...{ catalog_id, user_id, tracking_id: null, format: "csv", row_state: null, total_rows: 1 },
+      ...{ export_id: "exp_0000000000000001", file_name: "killed.csv", correlation_id: "corr-killed", nowMs },
+    });
+    const store = new ExportStore(documents, tables.operations ?? "");
+    await store.create(job);
+    // As the worker leaves it when it is killed at once: its lease ends while the command waits.
+    const [now, lease_until] = [nowMs, nowMs + 2_500].map((ms) => new Date(ms).toISOString());
+    await store.claim({
+      ...{ export_id: job.export_id, owner: "killed", last_delivery: true },
+      ...{ now: now ?? "", lease_until: lease_until ?? "" },
+    });
+    const io = {
+      ...processIo(new AbortController().signal),
+      err: (text: string) => {
+        words += text;
+      },
+      live: false,
+      env: { ENRICHLINE_LOCAL_DIR: inject("stateDir") },
+    };
+    expect(await runCli(["export", job.export_id, "-o", join(tmpdir(), "never-written.csv")], io)).toBe(
+      EXIT.UNAVAILABLE,
+    );
+    expect(words).toMatch(/export running[\s\S]*given up[\s\S]*Ask for it again[\s\S]*corr-killed/);
+  } finally {
+    rows.close();
+    documents.destroy();
+  }
+});
 
 it("a catalog whose file has not come yet has nothing to export", async () => {
   const answer = await world.demo.call(

@@ -1,11 +1,19 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import * as z from "zod";
 import { layoutOf } from "../../local/layout.ts";
 import { OutputsSchema, readOutputs, USER_NAMES } from "../../local/outputs.ts";
+import { isPortFree } from "../../local/ports.ts";
+import { isAlive } from "../../local/process/process-identity.ts";
 import { findRunning } from "../../local/stack/find-running.ts";
+import { type RunFile, readRunFile } from "../../local/stack/run-file.ts";
 import { startStack } from "../../local/stack/start-stack.ts";
+import { Api, apiAs } from "../helpers/e2e/api.ts";
+import { type LocalCommand, localCommand } from "../helpers/e2e/local-command.ts";
+import { waitFor } from "../helpers/e2e/wait-for.ts";
 import { tokenFor } from "../helpers/local-stack.ts";
 
 const outputs = inject("outputs");
@@ -57,10 +65,120 @@ test("the gateway's own origin may call the API from a browser, another may not"
   expect(await preflight("http://elsewhere.example")).toBeNull();
 });
 
+test("what the API does not have is a problem like every other, with or without a token", async () => {
+  for (const api of [await apiAs(outputs, "demo"), new Api(outputs.apiUrl, undefined)]) {
+    for (const [method, path] of [
+      ["GET", "/nope"],
+      ["PUT", "/catalogs"],
+      // Another spelling of a path that asks for a token must not lead past it.
+      ["GET", "/quota/"],
+    ] as const) {
+      expect(await api.refusal(404, method, path)).toMatchObject({
+        ...{ status: 404, code: "not_found", title: "Not Found" },
+        correlation_id: expect.stringMatching(/./),
+      });
+    }
+  }
+});
+
 test("a second start in the same folder leaves the running stack alone", async () => {
   await expect(
     startStack({ layout, products: { keepNulls: false }, ports: { gateway: 0, emulator: 0 }, show: "nothing" }),
   ).rejects.toThrow(/running .* already/);
   expect((await findRunning(layout)).state).toBe("running");
   expect(existsSync(join(layout.dir, "outputs.json"))).toBe(true);
+});
+
+test("a second npm run local finds the stack that runs, tells where it is and leaves it as it is", async () => {
+  const before = readRunFile(layout.runFile);
+  const second = localCommand("start", layout.dir);
+  expect(await second.ended).toBe(0);
+  expect(second.output()).toContain(outputs.apiUrl);
+  expect(second.output()).toContain("It was running already");
+  expect(readRunFile(layout.runFile)).toEqual(before);
+  expect(await findRunning(layout)).toMatchObject({ state: "running", outputs });
+  expect((await fetch(`${outputs.apiUrl}/health`)).status).toBe(200);
+});
+
+describe("a stack of its own process", () => {
+  const USUAL_PORTS = [8787, 4566];
+  const own = layoutOf(mkdtempSync(join(tmpdir(), "enrichline-test-")));
+  const takers: Server[] = [];
+  let start: LocalCommand | undefined;
+
+  /** Takes a port, unless somebody has it already: either way it is taken. */
+  const take = (port: number): Promise<void> =>
+    new Promise((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve());
+      server.listen(port, "127.0.0.1", () => {
+        takers.push(server);
+        resolve();
+      });
+    });
+
+  const portsOf = (run: RunFile): number[] =>
+    [run.gateway_url, run.emulator_url].flatMap((url) => (url === null ? [] : [Number(new URL(url).port)]));
+
+  /** Waits until the start has come so far. */
+  const untilRun = async (what: string, isThere: (run: RunFile) => boolean): Promise<RunFile> => {
+    const look = async () => ({ run: readRunFile(own.runFile), output: start?.output() });
+    const { run } = await waitFor(what, look, (seen) => seen.run !== undefined && isThere(seen.run), 120);
+    if (!run) throw new Error("there is no run file");
+    return run;
+  };
+
+  const expectNothingLeft = async (run: RunFile): Promise<void> => {
+    expect(run.children.map(({ name }) => name).sort()).toEqual(["the emulator", "the upstream simulators"]);
+    expect(run.children.filter(({ identity }) => isAlive(identity))).toEqual([]);
+    expect(isAlive(run.main)).toBe(false);
+    for (const file of [own.runFile, own.outputsFile, own.tempDir]) expect(existsSync(file), file).toBe(false);
+    expect(portsOf(run)).toHaveLength(2);
+    for (const port of portsOf(run)) expect(await isPortFree(port), `port ${port}`).toBe(true);
+    expect((await findRunning(layout)).state).toBe("running");
+  };
+
+  beforeAll(async () => {
+    for (const port of USUAL_PORTS) await take(port);
+  });
+  afterAll(async () => {
+    // Only what a test that failed left running.
+    start?.signal("SIGINT");
+    await start?.ended;
+    for (const server of takers) server.close();
+    rmSync(own.dir, { recursive: true, force: true });
+  });
+
+  test("is stopped by npm run local:stop while it starts, and a stop of nothing says so", async () => {
+    start = localCommand("start", own.dir);
+    const run = await untilRun("both children to run", ({ children }) => children.length === 2);
+    const stop = localCommand("stop", own.dir);
+    expect(await stop.ended, stop.output()).toBe(0);
+    expect(stop.output()).toContain("The local stack is stopped");
+    expect(await start.ended).toBe(130);
+    await expectNothingLeft(run);
+    const again = localCommand("stop", own.dir);
+    expect(await again.ended).toBe(0);
+    expect(again.output()).toContain("No local stack runs.");
+  });
+
+  test("starts on free ports when the usual ones are taken, and Ctrl-C ends all of it and nothing else", async () => {
+    start = localCommand("start", own.dir);
+    const run = await untilRun("the stack to be ready", ({ state }) => state === "ready");
+    expect(portsOf(run).filter((port) => USUAL_PORTS.includes(port))).toEqual([]);
+    await waitFor(
+      "its last line",
+      async () => start?.output() ?? "",
+      (text) => text.includes("Press Ctrl-C"),
+      10,
+    );
+    const { apiUrl, upstreams } = readOutputs(own.outputsFile);
+    expect((await fetch(`${apiUrl}/health`)).status).toBe(200);
+    start.signal("SIGINT");
+    expect(await start.ended, start.output()).toBe(0);
+    await expectNothingLeft(run);
+    for (const { url } of Object.values(upstreams)) {
+      expect(await isPortFree(Number(new URL(url).port)), url).toBe(true);
+    }
+  });
 });

@@ -143,7 +143,7 @@ describe("the same content while its run is open", () => {
         state: "ingest_failed",
         failure: expect.stringContaining(first),
       });
-      expect(await uploads.objects(second)).toEqual([]);
+      await uploads.nothingStays(second);
 
       const forced = await uploads.send(bytes(csv), { force: true });
       expect((await uploads.read(forced, 60)).tracking_id).toMatch(/^enrich_/);
@@ -187,7 +187,7 @@ describe("a file that is no catalog", () => {
     expect(status.failure).toContain(words);
     const { body } = await world.demo.call("GET", `/catalogs/${id}`);
     expect(body).toMatchObject({ state: "ingest_failed", failure: status.failure });
-    expect(await uploads.objects(id)).toEqual([]);
+    await uploads.nothingStays(id);
   });
 });
 
@@ -232,6 +232,7 @@ describe("a reading that died", () => {
       ingest: { attempt: 1, lease_until: leaseUntil, bytes_read: 100 },
       due_at: leaseUntil,
     });
+    await uploads.leave(`catalogs/${id}/1/products/1.ndjson`);
     await uploads.put(address, content);
     await world.deployed.invoke("reconcile");
     const { url } = world.deployed.queue("ingest");
@@ -248,13 +249,18 @@ describe("a reading that died", () => {
     await world.deployed.invoke("reconcile");
     expect(await uploads.read(id, 60)).toMatchObject({ state: "ready", totals: { products: 40 } });
     expect(await uploads.row(id)).toMatchObject({ ingest: { attempt: 2, bytes_read: content.byteLength } });
-    const objects = await uploads.objects(id);
+    const isOfTheSecond = (key: string) => key.startsWith(`catalogs/${id}/2/`);
+    const look = () => uploads.objects(id);
+    // What the first attempt left goes once the second has committed.
+    const objects = await waitFor("the first attempt's objects to go", look, (keys) => keys.every(isOfTheSecond), 30);
     expect(objects.length).toBeGreaterThan(0);
-    for (const key of objects) expect(key).toContain(`catalogs/${id}/2/`);
+    // The file of a catalog that is ready stays for its seven days.
+    expect(await uploads.hasFile(id)).toBe(true);
   });
 
   it("twelve times is given up in words that help", async () => {
     const { catalog_id } = await uploads.order({ file_name: "x.csv", content_length: 5 });
+    await uploads.leave(`catalogs/${catalog_id}/12/rows.ndjson`);
     const past = iso(Date.now() - 1_000);
     await uploads.change(catalog_id, {
       state: "ingesting",
@@ -266,6 +272,28 @@ describe("a reading that died", () => {
       state: "ingest_failed",
       failure: expect.stringMatching(/12 attempts.*Upload it again.*correlation id/),
     });
+    await uploads.nothingStays(catalog_id);
+  });
+});
+
+describe("a file whose user has as many others being read as may be", () => {
+  it("waits for its turn without a failed delivery, and is read then", async () => {
+    const content = bytes(csvOf(asinSeries("TURN", 10)));
+    const address = await uploads.order({ file_name: "t.csv", content_length: content.byteLength, enrich: false });
+    const { catalog_id, user_id } = await uploads.row(address.catalog_id);
+    const busyUntilMs = Date.now() + 8_000;
+    await uploads.takeTurns(user_id, 2, busyUntilMs);
+    await uploads.put(address, content);
+    // Another one's file overtakes it meanwhile.
+    const others = new LargeUploads(world.other, inject("outputs"));
+    const other = await others.send(bytes(csvOf(asinSeries("TURO", 10))), { enrich: false });
+    expect(await others.read(other, 60)).toMatchObject({ state: "ready" });
+    others.close();
+    expect(Date.now()).toBeLessThan(busyUntilMs);
+    expect(await world.demo.status(catalog_id)).toMatchObject({ state: "awaiting_upload" });
+    expect(await uploads.read(catalog_id, 60)).toMatchObject({ state: "ready", totals: { products: 10 } });
+    expect(Date.now()).toBeGreaterThan(busyUntilMs);
+    expect((await uploads.row(catalog_id)).ingest?.attempt).toBe(1);
   });
 });
 
@@ -332,12 +360,13 @@ describe("a dry run of a large file", () => {
       },
     });
     expect((await world.demo.catalogs()).length).toBe(before);
-    expect(await uploads.objects(id)).toEqual([]);
+    await uploads.nothingStays(id);
     await world.other.refusal(404, "GET", `/catalogs/dry-runs/${id}`);
   });
 
   it("says why a file cannot be judged", async () => {
-    const { body } = await judge(bytes("colour\nred\n"));
+    const { id, body } = await judge(bytes("colour\nred\n"));
+    await uploads.nothingStays(id);
     expect(body).toMatchObject({ state: "failed", report: null, failure: expect.stringContaining("asin") });
   });
 });

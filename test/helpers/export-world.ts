@@ -87,6 +87,7 @@ export class MemoryExports {
       failure: null,
       lease_owner: claim.owner,
       lease_until: claim.lease_until,
+      last_delivery: claim.last_delivery,
     };
     this.jobs.set(job.export_id, mine);
     return { kind: "claimed", job: mine };

@@ -57,7 +57,11 @@ export class LifecycleWorld {
           "due-batches": ["due_shard", "due_at"],
         },
       },
-      failures: { keys: ["tracking_id", "product_key"] },
+      failures: {
+        keys: ["tracking_id", "product_key"],
+        indexes: { "by-code": ["error_code", "failed_at"] },
+        query_items: 100,
+      },
     });
   }
 
@@ -147,6 +151,9 @@ export class LifecycleWorld {
           })),
       },
       newId,
+      onUnreadable: ({ error }) => {
+        throw error;
+      },
       windowProducts: 12,
     });
     const lifecycle = new RunLifecycle({ ...line, dispatcher, productsPerSecond: 10 });

@@ -18,6 +18,8 @@ type Keys = readonly [hash: string, range?: string];
 export interface MemoryTable {
   readonly keys: Keys;
   readonly indexes?: Readonly<Record<string, Keys>>;
+  /** Items that one query reads at most; of the real thing 1 MB. @default all */
+  readonly query_items?: number;
 }
 
 interface Write {
@@ -170,7 +172,7 @@ export class MemoryDynamo {
       const at = found.findIndex((item) => this.#id(input.TableName, item) === id);
       found = found.slice(at + 1);
     }
-    const page = found.slice(0, input.Limit ?? found.length);
+    const page = found.slice(0, Math.min(input.Limit ?? found.length, schema?.query_items ?? found.length));
     const last = page.at(-1);
     const Items = page.filter((item) => holds(input.FilterExpression, bindings, item));
     if (!last || page.length === found.length) return { Items };

@@ -1,10 +1,16 @@
-import type { Log } from "../../lambdas/platform/logger.ts";
+import type { ContextLog } from "../../lambdas/platform/logger.ts";
 import type { Meter } from "../../lambdas/platform/metrics.ts";
 
 const nothing = () => undefined;
 
 /** A logger that says nothing. */
-export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+export const silentLog: ContextLog = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  during: (_fields, work) => work(),
+};
 
 /** A meter that counts nothing. */
 export const silentMeter: Meter = { count: nothing, duration: nothing, gauge: nothing, flush: nothing };

@@ -9,8 +9,18 @@ const open = routes.filter((route) => route.AuthorizationType === "NONE").map((r
 const guarded = routes.filter((route) => route.AuthorizationType === "JWT").map((route) => route.RouteKey);
 
 describe("the HTTP API", () => {
-  it("is open for health, configuration and documentation only", () => {
-    expect(open).toEqual(["GET /api/v1/health", "GET /api/v1/config", "GET /api/v1/openapi.json", "GET /api/v1/docs"]);
+  it("is open for health, configuration, documentation and what it does not have only", () => {
+    expect(open).toEqual([
+      ...["GET /api/v1/health", "GET /api/v1/config", "GET /api/v1/openapi.json", "GET /api/v1/docs"],
+      "$default",
+    ]);
+  });
+
+  it("lets operations-api answer what no route takes", () => {
+    const target = JSON.stringify(routes.find((route) => route.RouteKey === "$default")?.Target);
+    const integrations = [...resourcesOf(prod, "AWS::ApiGatewayV2::Integration")];
+    const [, integration] = integrations.find(([id]) => target.includes(id)) ?? [];
+    expect(JSON.stringify(integration?.Properties.IntegrationUri)).toContain("OperationsApi");
   });
 
   it("asks for a token of the user pool everywhere else", () => {

@@ -1,12 +1,15 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
-import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { METRICS } from "../../lambdas/core/metric-names.ts";
 import { AlarmRegistry, runbookSection } from "../../lib/monitoring/alarm-registry.ts";
 import { resourcesOf } from "./resources.ts";
 import { buildStage, templatesOf } from "./synth-stage.ts";
 
+const ROOT = join(import.meta.dirname, "..", "..");
 const stage = buildStage("prod");
 const { Monitoring } = templatesOf(stage);
 const { entries } = stage.alarms;
@@ -22,6 +25,7 @@ const PAGES = [
 ];
 const NOTICES = [
   "Api/LatencyP99",
+  ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed"],
   ...[
     "CatalogsApi",
     "DispatchBatches",
@@ -63,7 +67,7 @@ describe("the alarm inventory", () => {
   });
 
   it("has a runbook section for every alarm, each with its four parts, and no section without an alarm", () => {
-    const text = readFileSync(join(import.meta.dirname, "..", "..", "docs", "runbook.md"), "utf8");
+    const text = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");
     const sections = text.split(/^## /m).slice(1);
     expect(sections.map((section) => section.split("\n")[0]).sort()).toEqual(entries.map(({ id }) => id).sort());
     for (const section of sections) {
@@ -127,6 +131,62 @@ describe("every alarm", () => {
   });
 });
 
+describe("a metric of our own", () => {
+  const body = JSON.stringify(
+    [...resourcesOf(Monitoring, "AWS::CloudWatch::Dashboard").values()].map(({ Properties }) => Properties),
+  );
+  const watched = entries.flatMap(({ metric }) =>
+    metric instanceof MathExpression ? Object.values(metric.usingMetrics) : [metric],
+  );
+  const own = watched.filter(
+    (metric): metric is Metric => metric instanceof Metric && metric.namespace === "Enrichline",
+  );
+
+  it("that an alarm watches is counted by the function whose name it carries, with the same dimensions", () => {
+    expect(new Set(own.map(({ metricName }) => metricName)).size).toBeGreaterThanOrEqual(5);
+    for (const { metricName, dimensions } of own) {
+      const [key] = Object.entries(METRICS).find(([, name]) => name === metricName) ?? [];
+      const { service, ...others } = dimensions ?? {};
+      const room = join(ROOT, "lambdas", String(service));
+      const code = globSync("**/*.ts", { cwd: room }).map((file) => readFileSync(join(room, file), "utf8"));
+      const counted = code.flatMap(
+        (text) => text.match(new RegExp(`meter\\.\\w+\\(METRICS\\.${key}\\b[^;]*`, "g")) ?? [],
+      );
+      expect(counted.length, `${metricName} in ${service}`).toBeGreaterThan(0);
+      for (const name of Object.keys(others)) {
+        expect(
+          counted.some((call) => call.includes(name) || call.includes("dimensions")),
+          `${metricName} by ${name}`,
+        ).toBe(true);
+      }
+    }
+  });
+
+  it("about sources is there for every source of the stage, and on the dashboard", () => {
+    for (const name of ["QuotaUsedShare", "BreakerOpen"]) {
+      const sources = own.filter(({ metricName }) => metricName === name).map(({ dimensions }) => dimensions?.source);
+      expect(sources).toEqual(stage.config.sources.map(({ id }) => id));
+      expect(body).toContain(name);
+    }
+  });
+
+  it("about records that came back is summed over every consumer, and on the dashboard", () => {
+    const services = own
+      .filter(({ metricName }) => metricName === "RecordFailed")
+      .map(({ dimensions }) => dimensions?.service);
+    expect(services).toEqual(["enrich-batch", "ingest-catalog", "export-catalog"]);
+    const { Threshold } = z
+      .object({ Threshold: z.number() })
+      .parse(
+        [...resourcesOf(Monitoring, "AWS::CloudWatch::Alarm").values()].find(
+          ({ Properties }) => Properties.AlarmName === "Enrichline-prod/MainLine/RecordFailed",
+        )?.Properties,
+      );
+    expect(Threshold).toBe(20);
+    for (const name of ["RecordFailed", "RecordInvalid"]) expect(body).toContain(name);
+  });
+});
+
 describe("who is told", () => {
   it("is reached through encrypted topics that CloudWatch may use", () => {
     Monitoring.allResourcesProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
@@ -157,7 +217,7 @@ describe("the dashboard", () => {
     Monitoring.hasResourceProperties("AWS::CloudWatch::Dashboard", { DashboardName: "Enrichline-prod" });
     const [board] = resourcesOf(Monitoring, "AWS::CloudWatch::Dashboard").values();
     const body = JSON.stringify(board?.Properties.DashboardBody);
-    for (const heading of ["alarms", "API", "Queues", "Functions", "Tables"])
+    for (const heading of ["alarms", "API", "Queues", "Main line", "Functions", "Tables"])
       expect(body).toContain(`## ${heading === "alarms" ? "Enrichline prod: alarms" : heading}`);
   });
 });

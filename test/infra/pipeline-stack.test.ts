@@ -1,6 +1,6 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { functionsOf, resourcesOf, roleStatements } from "./resources.ts";
+import { functionsOf, resourcesOf, roleStatements, type Statement } from "./resources.ts";
 import { buildStage, templatesOf } from "./synth-stage.ts";
 
 const prod = templatesOf(buildStage("prod")).Pipeline;
@@ -11,6 +11,11 @@ const idOf = (part: string): string => {
   expect(found).toHaveLength(1);
   return found[0] ?? "";
 };
+
+/** The bucket is listed as a whole by its name, and by prefix through a condition. */
+const CATALOGS_ONLY = { StringLike: { "s3:prefix": ["catalogs/*"] } };
+const listConditions = (statements: readonly Statement[]): unknown[] =>
+  statements.filter(({ Action }) => Action.includes("s3:ListBucket")).map(({ Condition }) => Condition);
 
 describe.each([
   ["EnrichQueue", "bulk", 3, 1],
@@ -130,7 +135,7 @@ describe("the ingest line", () => {
     });
   });
 
-  it("may read uploads, and write and delete catalogs only", () => {
+  it("may read and delete uploads, and write, list and delete catalogs only", () => {
     const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("IngestCatalog")) ?? [];
     const objects = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => action.startsWith("s3:")).flatMap((action) =>
@@ -140,21 +145,33 @@ describe("the ingest line", () => {
     expect(objects.sort()).toEqual([
       "s3:AbortMultipartUpload catalogs",
       "s3:DeleteObject catalogs",
+      "s3:DeleteObject uploads",
       "s3:GetObject catalogs",
       "s3:GetObject uploads",
+      "s3:ListBucket undefined",
       "s3:PutObject catalogs",
     ]);
+    expect(listConditions(own)).toEqual([CATALOGS_ONLY]);
+  });
+
+  it("leaves half of its workers to other users than one, and one to each at least", () => {
+    const most = (settings: object) =>
+      [...functionsOf(templatesOf(buildStage("staging", { settings })).Pipeline).values()].flatMap(
+        ({ Environment }) => Environment.Variables.MOST_READINGS_PER_USER ?? [],
+      );
+    expect([most({}), most({ ingest_concurrency: 2 }), most({ ingest_concurrency: 3 })]).toEqual([["2"], ["1"], ["1"]]);
   });
 });
 
-it("the removal of deleted catalogs may delete uploads and catalogs only", () => {
+it("the removal of deleted catalogs may delete uploads and catalogs, and list catalogs only", () => {
   const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("Reconcile")) ?? [];
   const objects = own.flatMap(({ Action, Resource }) =>
     Action.filter((action) => action.startsWith("s3:")).flatMap((action) =>
       Resource.map((resource) => `${action} ${/(uploads|catalogs|exports|raw)\/\*/.exec(resource)?.[1]}`),
     ),
   );
-  expect(objects.sort()).toEqual(["s3:DeleteObject catalogs", "s3:DeleteObject uploads"]);
+  expect(objects.sort()).toEqual(["s3:DeleteObject catalogs", "s3:DeleteObject uploads", "s3:ListBucket undefined"]);
+  expect(listConditions(own)).toEqual([CATALOGS_ONLY]);
 });
 
 describe("the export line", () => {

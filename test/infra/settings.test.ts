@@ -88,6 +88,19 @@ describe("stage settings", () => {
     expect(() => own({ sources: [{ id: "keepa" }, { id: "keepa" }] })).toThrow(/a source is named twice/);
   });
 
+  it("refuse a day zone that does not exist, and product pages at a rate at which they would overlap", () => {
+    const zoned = { id: "creators-api", day_zone: "America/Los_Angeles" };
+    expect(own({ sources: [zoned] }).sources[0]).toMatchObject(zoned);
+    expect(() => own({ sources: [{ ...zoned, day_zone: "Pacific" }] })).toThrow(
+      /sources\.0\.day_zone: is no time zone: use a name such as America\/Los_Angeles/,
+    );
+    const pages = {
+      sources: [{ id: "product-page", calls_per_second: 1 }],
+      product_pages: PRODUCT_PAGES_ACKNOWLEDGEMENT,
+    };
+    expect(() => own(pages)).toThrow(/sources\.0\.calls_per_second: pages are read one at a time/);
+  });
+
   it("refuse a visibility timeout under six function timeouts, except on stage local", () => {
     expect(() => own({ visibility_timeout_seconds: 900 })).toThrow(/must be 901 or more/);
     expect(own({ visibility_timeout_seconds: 901 }).visibility_timeout_seconds).toBe(901);

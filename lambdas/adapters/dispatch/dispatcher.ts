@@ -6,6 +6,7 @@ import { dueShard } from "../../core/due-shard.ts";
 import { mayDispatch } from "../../core/run.ts";
 import { type BatchRow, batchId, type RunRow } from "../../core/status-rows.ts";
 import type { BatchRowStore } from "../batch-row-store.ts";
+import type { OnUnreadable } from "../status/unreadable-row.ts";
 import type { StatusStore } from "../status-store.ts";
 import type { WakeUps } from "../wake-ups.ts";
 import type { DispatchClaims } from "./dispatch-claims.ts";
@@ -28,6 +29,8 @@ export interface DispatcherDeps {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly queues: { readonly bulk: string; readonly express: string };
+  /** Told of open runs that cannot be read; the others are served. */
+  readonly onUnreadable: OnUnreadable;
   /** Products that may be in flight at once over all bulk runs. */
   readonly windowProducts: number;
 }
@@ -73,8 +76,8 @@ export class Dispatcher {
     };
     for (const run of runs) await inTurn(() => this.finishClaim(run).then(() => 0));
     let sent = 0;
-    for (const { run, batches } of planDispatch(runs, this.#deps.windowProducts)) {
-      sent += await inTurn(() => this.dispatch(run, batches));
+    for (const { run, batches, express } of planDispatch(runs, this.#deps.windowProducts)) {
+      sent += await inTurn(() => this.dispatch(run, batches, express));
     }
     if (failures.length === 0) return sent;
     // What failed half-way is not as it was listed.
@@ -85,7 +88,7 @@ export class Dispatcher {
   async #openRuns(fresh: boolean): Promise<readonly RunRow[]> {
     const nowMs = this.#deps.clock.now();
     if (!fresh && this.#listed && nowMs < this.#listed.untilMs) return this.#listed.runs;
-    const runs = await this.#deps.status.listOpenRuns();
+    const runs = await this.#deps.status.listOpenRuns(this.#deps.onUnreadable);
     this.#listed = { runs, untilMs: nowMs + LIST_MS };
     return runs;
   }
@@ -98,12 +101,19 @@ export class Dispatcher {
     this.#listed = updated && { runs: updated, untilMs };
   }
 
-  /** Sends up to `limit` further batches of one run. @returns batches sent; 0 when another one holds the claim. */
-  async dispatch(run: RunRow, limit: number): Promise<number> {
+  /**
+   * Sends up to `limit` further batches of one run.
+   * @param express the first so many go by the express queue. @default all of an express run, none of another one
+   * @returns batches sent; 0 when another one holds the claim.
+   */
+  async dispatch(run: RunRow, limit: number, express = run.express ? limit : 0): Promise<number> {
     let current = run;
     let sent = 0;
     while (sent < limit && mayDispatch(current)) {
-      const next = await this.#dispatchRange(current, limit - sent);
+      const next =
+        sent < express
+          ? await this.#dispatchRange(current, express - sent, this.#deps.queues.express)
+          : await this.#dispatchRange(current, limit - sent, this.#deps.queues.bulk);
       this.#noteListed(current, next);
       if (!next) break;
       sent += next.dispatched - current.dispatched;
@@ -126,7 +136,7 @@ export class Dispatcher {
     await this.#deps.claims.release(claimed, claim, isoTime(this.#deps.clock.now()));
   }
 
-  async #dispatchRange(run: RunRow, limit: number): Promise<RunRow | undefined> {
+  async #dispatchRange(run: RunRow, limit: number, queue: string): Promise<RunRow | undefined> {
     const nowMs = this.#deps.clock.now();
     const now = isoTime(nowMs);
     const from = run.dispatched + 1;
@@ -142,7 +152,7 @@ export class Dispatcher {
     if (!claimed) return undefined;
     const rows = await this.#writeRows(run, claim.from, claim.to, nowMs);
     await this.#deps.wakeUps.send(
-      run.express ? this.#deps.queues.express : this.#deps.queues.bulk,
+      queue,
       rows.map((row) => ({ message: wakeUpFor(row), delay_seconds: 0 })),
     );
     return this.#deps.claims.release(claimed, claim, isoTime(this.#deps.clock.now()));

@@ -1,5 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { isoTime } from "../../core/clock.ts";
 import { StaleWriteError } from "../../core/errors.ts";
+import { abandonedAtMs, abandonedWords } from "../../core/exports/abandoned-export.ts";
 import { type ExportCheckpoint, type ExportJob, ExportJobSchema, exportKey } from "../../core/exports/export-job.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
 
@@ -10,6 +12,8 @@ export interface ExportClaim {
   readonly now: string;
   /** Later than the function can live. */
   readonly lease_until: string;
+  /** Whether the message that woke it is not delivered again. */
+  readonly last_delivery: boolean;
 }
 
 /** How a claim ended. `leased`: another one works on it. `ready`: nothing is left to do. `missing`: it was forgotten. */
@@ -48,8 +52,19 @@ export class ExportStore {
     );
   }
 
-  /** Reads an export; undefined when there is none or its time is over. */
+  /**
+   * Reads an export; undefined when there is none or its time is over. One that nobody will go on with, because its
+   * worker was killed and its message is used up, is ended as failed first: no index finds those, and nobody waits for
+   * one who does not ask.
+   */
   async get(exportId: string, nowMs: number): Promise<ExportJob | undefined> {
+    const job = await this.#read(exportId, nowMs);
+    const abandonedMs = job && abandonedAtMs(job);
+    if (!job || abandonedMs === undefined || nowMs <= abandonedMs) return job;
+    return (await this.#giveUp(job, isoTime(nowMs))) ?? this.#read(exportId, nowMs);
+  }
+
+  async #read(exportId: string, nowMs: number): Promise<ExportJob | undefined> {
     const { Item } = await withSdkErrors("reading the export", () =>
       this.#client.send(
         new GetCommand({ TableName: this.#table, Key: { operation_key: exportKey(exportId) }, ConsistentRead: true }),
@@ -57,6 +72,35 @@ export class ExportStore {
     );
     const job = Item ? ExportJobSchema.parse(Item) : undefined;
     return job && job.expires_at > nowMs / 1000 ? job : undefined;
+  }
+
+  /** Ends an export that stands as seen. Undefined when somebody has taken it up meanwhile. */
+  async #giveUp(seen: ExportJob, now: string): Promise<ExportJob | undefined> {
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { operation_key: exportKey(seen.export_id) },
+          UpdateExpression:
+            "SET #state = :failed, failure = :failure, updated_at = :now REMOVE lease_owner, lease_until",
+          ConditionExpression: `#state = :seen AND updated_at = :updated AND ${seen.lease_owner === undefined ? "attribute_not_exists(lease_owner)" : "lease_owner = :owner"}`,
+          ExpressionAttributeNames: { "#state": "state" },
+          ExpressionAttributeValues: {
+            ":failed": "failed",
+            ":failure": abandonedWords(seen.correlation_id),
+            ":now": now,
+            ":seen": seen.state,
+            ":updated": seen.updated_at,
+            ...(seen.lease_owner === undefined ? {} : { ":owner": seen.lease_owner }),
+          },
+          ReturnValues: "ALL_NEW",
+        }),
+      );
+      return ExportJobSchema.parse(Attributes);
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return undefined;
+      throw translateSdkError(error, "giving up an export");
+    }
   }
 
   /** Takes an export that is not ready, if nobody holds a live lease. A failed one may be taken up again. */
@@ -67,7 +111,7 @@ export class ExportStore {
           TableName: this.#table,
           Key: { operation_key: exportKey(claim.export_id) },
           UpdateExpression:
-            "SET #state = :running, failure = :null, lease_owner = :owner, lease_until = :until, updated_at = :now",
+            "SET #state = :running, failure = :null, lease_owner = :owner, lease_until = :until, last_delivery = :last, updated_at = :now",
           ConditionExpression:
             "attribute_exists(operation_key) AND #state <> :ready AND (attribute_not_exists(lease_until) OR lease_until < :now)",
           ExpressionAttributeNames: { "#state": "state" },
@@ -77,6 +121,7 @@ export class ExportStore {
             ":null": null,
             ":owner": claim.owner,
             ":until": claim.lease_until,
+            ":last": claim.last_delivery,
             ":now": claim.now,
           },
           ReturnValues: "ALL_NEW",

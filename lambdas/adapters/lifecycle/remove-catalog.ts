@@ -10,6 +10,8 @@ import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts
 const PAGE = 500;
 const PARALLEL_REMOVALS = 20;
 const CATALOG = "catalog";
+/** Who cancels the run, as the run row says it. */
+const BY_REMOVAL = "removal";
 
 export interface RemoveCatalogDeps extends SettleCancelledDeps {
   readonly status: SettleCancelledDeps["status"] & Pick<StatusStore, "listRowKeys" | "removeRow">;
@@ -22,7 +24,7 @@ export interface RemoveCatalogDeps extends SettleCancelledDeps {
 /**
  * Goes on removing a deleted catalog: cancels its run and waits until nothing of it is held, then removes batches, each
  * run after its failures, the files, and the catalog's own row last, because it is what the rest is found by. Products
- * stay: they are everybody's. Safe to repeat from any point.
+ * stay: they are everybody's. What is being read is left until its lease has ended. Safe to repeat from any point.
  * @param untilMs no further page is begun after this time
  * @returns whether the catalog is gone for good
  */
@@ -31,6 +33,7 @@ export const removeCatalog = async (
   catalog: CatalogRow,
   untilMs: number,
 ): Promise<boolean> => {
+  if (isBeingRead(catalog, deps.clock.now())) return false;
   if (catalog.tracking_id && (await isStillOpen(deps, catalog.catalog_id, catalog.tracking_id))) return false;
   while (deps.clock.now() < untilMs) {
     const keys = await deps.status.listRowKeys(catalog.catalog_id, PAGE);
@@ -51,10 +54,14 @@ export const removeCatalog = async (
   return false;
 };
 
+/** A reader of the file may still write. It sees the mark when it next tells its progress, or is dead, at the lease's end. */
+const isBeingRead = ({ state, ingest }: CatalogRow, nowMs: number): boolean =>
+  state === "ingesting" && ingest !== undefined && Date.parse(ingest.lease_until) > nowMs;
+
 const isStillOpen = async (deps: RemoveCatalogDeps, catalogId: string, trackingId: string): Promise<boolean> => {
   const run = await deps.status.getRun(catalogId, trackingId);
   if (run?.open_shard === undefined) return false;
-  const stopped = await deps.switch.cancel(run, isoTime(deps.clock.now()));
+  const stopped = await deps.switch.cancel(run, isoTime(deps.clock.now()), BY_REMOVAL);
   const settled = await settleCancelled(deps, stopped ?? run);
   return settled?.open_shard !== undefined;
 };

@@ -7,24 +7,24 @@ import { productsInFlight } from "../../core/run.ts";
 import { permitted } from "../../core/run-transitions.ts";
 import type { BatchRow, RunRow } from "../../core/status-rows.ts";
 import type { BatchRowStore } from "../batch-row-store.ts";
-import type { FailureRow, FailureStore } from "../failure-store.ts";
+import type { FailureStore } from "../failure-store.ts";
 import type { OutcomeRecorder } from "../outcome-recorder.ts";
 import type { StatusStore } from "../status-store.ts";
 import type { WakeUps } from "../wake-ups.ts";
+import { type FailedPage, failedPages } from "./failed-pages.ts";
 
 /** Products that one request reopens at most, so that it is answered in time. */
 const MOST_PRODUCTS = 2_000;
-/** No further part is begun after so long. */
+/** No further page is read and no further part begun after so long; the function that answers ends after 29 s. */
 const BUDGET_MS = 12_000;
-/** Failures read, and batches changed, at once. */
-const PART = 100;
+/** Batches changed at once. */
 const BATCHES_AT_ONCE = 50;
 const TRIES = 4;
 
 export interface ReopenFailedDeps {
   readonly status: Pick<StatusStore, "getRun">;
   readonly batches: Pick<BatchRowStore, "getMany">;
-  readonly failures: Pick<FailureStore, "listOpen" | "getMany" | "markRetrying">;
+  readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
   readonly recorder: Pick<OutcomeRecorder, "record">;
   readonly wakeUps: Pick<WakeUps, "send">;
   readonly queues: { readonly bulk: string; readonly express: string };
@@ -39,61 +39,62 @@ export interface ReopenedReport {
   readonly batches: number;
   /** Products left alone, because a worker holds their batch at this moment. */
   readonly in_progress: number;
+  /** Goes on where this request stopped; absent when it has seen all failures. */
+  readonly next_cursor?: string;
 }
-
-/** Failure rows of a selection, at most `PART` at a time. */
-async function* failuresOf(
-  deps: ReopenFailedDeps,
-  run: RunRow,
-  selection: FailedSelection,
-): AsyncGenerator<readonly FailureRow[]> {
-  const waiting = (rows: readonly FailureRow[]) =>
-    rows.filter((row) => selection.error_codes === undefined || selection.error_codes.includes(row.error_code));
-  if (selection.asins !== undefined) {
-    const keys = failureKeys(run, selection.asins);
-    for (let from = 0; from < keys.length; from += PART) {
-      yield waiting(await deps.failures.getMany(run.batch_id, keys.slice(from, from + PART)));
-    }
-    return;
-  }
-  let cursor: string | undefined;
-  do {
-    // Those that an earlier request reopened are passed over, so that a repeated request gets further.
-    const page = await deps.failures.listOpen(run.batch_id, { limit: PART, cursor, retrying: false });
-    yield waiting(page.items);
-    cursor = page.next_cursor;
-  } while (cursor !== undefined);
-}
-
-/** Keys under which products of a run may have failed: every ASIN in every shop of the run. */
-export const failureKeys = (run: RunRow, asins: readonly string[]): string[] => {
-  const shops = [...new Set(run.segments.map(({ marketplace }) => marketplace))];
-  return shops.flatMap((shop) => [...new Set(asins)].map((asin) => productKey(shop, asin)));
-};
 
 /**
  * Reopens failed products inside their run: failed → pending with no attempts, the batch with a new generation, the run
  * open again, in the same transactions that count outcomes. Batches are woken at the pace of the first source, after
  * what the run has in flight already; the rest waits in the table. Safe to repeat: what is pending already is not touched.
+ * @param cursor `next_cursor` of an earlier request with the same selection; absent: from the first failure on
  * @throws ConflictError when the run was cancelled meanwhile
+ * @throws ValidationError when the cursor belongs to another run or selection
  */
 export const reopenFailed = async (
   deps: ReopenFailedDeps,
   run: RunRow,
   selection: FailedSelection,
+  cursor?: string,
 ): Promise<ReopenedReport> => {
   const startMs = deps.clock.now();
   // What an earlier request reopened is still ahead: without this, two requests would go at twice the pace.
   const paceFromMs = startMs + (productsInFlight(run) / deps.productsPerSecond) * 1_000;
   const done = { products: 0, batches: 0, in_progress: 0 };
-  for await (const failures of failuresOf(deps, run, selection)) {
-    const ids = [...new Set(failures.map(({ batch_id }) => batch_id))];
-    for (let from = 0; from < ids.length; from += BATCHES_AT_ONCE) {
-      await reopenPart(deps, run, ids.slice(from, from + BATCHES_AT_ONCE), selection, done, paceFromMs);
-      if (done.products >= MOST_PRODUCTS || deps.clock.now() - startMs > BUDGET_MS) return done;
+  const isEnough = (): boolean => done.products >= MOST_PRODUCTS || deps.clock.now() - startMs > BUDGET_MS;
+  const stoppedAt = (next: string | undefined): ReopenedReport =>
+    next === undefined ? done : { ...done, next_cursor: next };
+  // A batch has failures on many pages, and all of them are reopened, or found to be held, when it is first met.
+  const seen = new Set<string>();
+  for await (const { places, next } of failedPages(deps.failures, run, selection, cursor)) {
+    for (let from = 0; from < places.length; ) {
+      const { ids, end } = nextPart(places, from, seen);
+      if (ids.length > 0) await reopenPart(deps, run, ids, selection, done, paceFromMs);
+      if (isEnough()) return stoppedAt(end < places.length ? places[end - 1]?.cursor : next);
+      from = end;
     }
+    if (isEnough()) return stoppedAt(next);
   }
   return done;
+};
+
+/** The next batches that were not seen yet, and the first place from `from` on that they do not cover. */
+const nextPart = (
+  places: FailedPage["places"],
+  from: number,
+  seen: Set<string>,
+): { readonly ids: readonly string[]; readonly end: number } => {
+  const ids: string[] = [];
+  let end = from;
+  for (const { batch_id } of places.slice(from)) {
+    if (!seen.has(batch_id)) {
+      if (ids.length === BATCHES_AT_ONCE) break;
+      ids.push(batch_id);
+      seen.add(batch_id);
+    }
+    end += 1;
+  }
+  return { ids, end };
 };
 
 const failedOf = (row: BatchRow, selection: FailedSelection) => row.items.filter((item) => isSelected(item, selection));

@@ -41,14 +41,21 @@ export class RunLifecycle {
     this.#deps = deps;
   }
 
-  /** @throws ConflictError when the run cannot be paused */
-  pause(run: RunRow | undefined): Promise<RunRow> {
-    return this.#turn("pause", run);
+  /**
+   * @param order id of the request; what the same one did already is no conflict
+   * @throws ConflictError when the run cannot be paused
+   */
+  pause(run: RunRow | undefined, order: string): Promise<RunRow> {
+    return this.#turn("pause", run, order);
   }
 
-  /** Lets a run go on: everything parked is woken, and the window filled. @throws ConflictError when it is not paused */
-  async resume(run: RunRow | undefined): Promise<RunRow> {
-    const resumed = await this.#turn("resume", run);
+  /**
+   * Lets a run go on: everything parked is woken, and the window filled.
+   * @param order id of the request; what the same one did already is no conflict
+   * @throws ConflictError when it is not paused
+   */
+  async resume(run: RunRow | undefined, order: string): Promise<RunRow> {
+    const resumed = await this.#turn("resume", run, order);
     await this.#follow("waking the batches of a resumed run", resumed, async () => {
       await wakeParked(this.#deps, resumed);
       await this.#deps.dispatcher.topUp([resumed]);
@@ -58,11 +65,12 @@ export class RunLifecycle {
 
   /**
    * Cancels a run and settles what nobody works on; what is being worked on settles within seconds.
+   * @param order id of the request; what the same one did already is no conflict
    * @returns the run as far as it is settled
    * @throws ConflictError when it has ended or is cancelled already
    */
-  async cancel(run: RunRow | undefined): Promise<RunRow> {
-    let cancelled = await this.#turn("cancel", run);
+  async cancel(run: RunRow | undefined, order: string): Promise<RunRow> {
+    let cancelled = await this.#turn("cancel", run, order);
     await this.#follow("settling a cancelled run", cancelled, async () => {
       const sent = await this.#awaitSender(cancelled);
       if (sent.claim) await this.#deps.dispatcher.finishClaim(sent);
@@ -72,23 +80,25 @@ export class RunLifecycle {
   }
 
   /** Cancels a run of a deleted catalog, unless it has ended by itself. */
-  async stop(run: RunRow): Promise<void> {
+  async stop(run: RunRow, order: string): Promise<void> {
     try {
-      await this.cancel(run);
+      await this.cancel(run, order);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
   }
 
   /** Reopens failed products. @throws ConflictError when the run is cancelled */
-  async retry(run: RunRow | undefined, selection: FailedSelection): Promise<ReopenedReport> {
-    return reopenFailed(this.#deps, permitted("retry", run), selection);
+  async retry(run: RunRow | undefined, selection: FailedSelection, cursor?: string): Promise<ReopenedReport> {
+    return reopenFailed(this.#deps, permitted("retry", run), selection, cursor);
   }
 
-  async #turn(action: Exclude<RunAction, "retry">, seen: RunRow | undefined): Promise<RunRow> {
+  async #turn(action: Exclude<RunAction, "retry">, seen: RunRow | undefined, order: string): Promise<RunRow> {
+    // The answer to it was lost, and the client repeats it.
+    if (seen?.turned_by === order) return seen;
     let run = permitted(action, seen);
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const turned = await this.#deps.switch[action](run, isoTime(this.#deps.clock.now()));
+      const turned = await this.#deps.switch[action](run, isoTime(this.#deps.clock.now()), order);
       if (turned) return turned;
       run = permitted(action, await this.#deps.status.getRun(run.catalog_id, run.batch_id));
     }

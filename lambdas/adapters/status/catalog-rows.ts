@@ -1,14 +1,10 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { DuplicateError } from "../../core/errors.ts";
 import { type CatalogRow, CatalogRowSchema, type RunRow } from "../../core/status-rows.ts";
+import type { AnswerWrite } from "../committed-answers.ts";
+import { keyInProgress } from "../idempotency-refusals.ts";
 import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../page-cursor.ts";
-import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
+import { refusedItems, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
 import { type ContentClaim, duplicateUpload } from "../uploads/content-claims.ts";
 import { CATALOG } from "./catalog-key.ts";
 import { getRows } from "./get-rows.ts";
@@ -28,48 +24,51 @@ export class CatalogRows {
     this.#runs = runs;
   }
 
-  /** Writes a new catalog. @throws DuplicateError when the id is taken. */
-  async createCatalog(row: CatalogRow): Promise<void> {
+  /**
+   * Writes a new catalog. A transaction even for one row, because the SDK's own repeats of it count as one.
+   * @param kept the answer to the request, written with it
+   * @throws DuplicateError when the id is taken
+   * @throws ConflictError `idempotency_in_progress` when the same request was faster
+   */
+  async createCatalog(row: CatalogRow, kept?: AnswerWrite): Promise<void> {
+    const put = { TableName: this.#table, Item: row, ConditionExpression: "attribute_not_exists(batch_id)" };
+    const items = [{ Put: put }, ...(kept ? [kept] : [])];
     try {
-      await this.#client.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: row,
-          ConditionExpression: "attribute_not_exists(batch_id)",
-        }),
-      );
+      await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") {
-        throw new DuplicateError(`catalog ${row.catalog_id} exists already`, { cause: error });
-      }
+      const refused = refusedItems(error);
+      if (refused.includes(0)) throw new DuplicateError(`catalog ${row.catalog_id} exists already`, { cause: error });
+      if (refused.length > 0) throw keyInProgress(error);
       throw translateSdkError(error, "writing the catalog");
     }
   }
 
   /**
    * Writes a new catalog together with its first run and the claim on its content: all or nothing.
+   * @param kept the answer to the request, written with them
    * @throws DuplicateError when an id is taken
+   * @throws ConflictError `idempotency_in_progress` when the same request was faster
    * @throws ConflictError `duplicate_upload` when another upload of the same content was faster
    */
-  async createCatalogWithRun(row: CatalogRow, run: RunRow, content?: ContentClaim): Promise<void> {
+  async createCatalogWithRun(row: CatalogRow, run: RunRow, content?: ContentClaim, kept?: AnswerWrite): Promise<void> {
     const absent = "attribute_not_exists(batch_id)";
+    const items = [
+      { Put: { TableName: this.#table, Item: { ...row, tracking_id: run.batch_id }, ConditionExpression: absent } },
+      { Put: { TableName: this.#table, Item: run, ConditionExpression: absent } },
+      ...(content ? [content] : []),
+      ...(kept ? [kept] : []),
+    ];
     try {
-      await this.#client.send(
-        new TransactWriteCommand({
-          TransactItems: [
-            {
-              Put: { TableName: this.#table, Item: { ...row, tracking_id: run.batch_id }, ConditionExpression: absent },
-            },
-            { Put: { TableName: this.#table, Item: run, ConditionExpression: absent } },
-            ...(content ? [content] : []),
-          ],
-        }),
-      );
+      await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
     } catch (error) {
-      if (refusedItems(error).includes(2)) throw duplicateUpload("", error);
-      if (refusedItems(error).length > 0) {
+      const refused = refusedItems(error);
+      // Ids first: a row with this new id is our own, and then so are content and answer. A request that was faster has
+      // an id of its own, and the content besides its answer.
+      if (refused.includes(0) || refused.includes(1)) {
         throw new DuplicateError(`catalog ${row.catalog_id} exists already`, { cause: error });
       }
+      if (kept && refused.includes(items.indexOf(kept))) throw keyInProgress(error);
+      if (refused.length > 0) throw duplicateUpload("", error);
       throw translateSdkError(error, "writing the catalog and its run");
     }
   }

@@ -4,6 +4,7 @@ import { sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts
 import { CATALOG } from "./catalog-key.ts";
 import { getRows } from "./get-rows.ts";
 import { noCatalog } from "./no-catalog.ts";
+import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
 
 /** Partition of the `open-runs` index in which deleted catalogs wait for their removal. */
 const DELETED_SHARD = "deleted";
@@ -43,8 +44,11 @@ export class DeletedRows {
     }
   }
 
-  /** Deleted catalogs whose rows are not removed yet, oldest first, at most `limit`. */
-  async listDeleted(limit: number): Promise<CatalogRow[]> {
+  /**
+   * Deleted catalogs whose rows are not removed yet, oldest first, at most `limit`.
+   * @param onUnreadable told of each that cannot be read, and is left out
+   */
+  async listDeleted(limit: number, onUnreadable: OnUnreadable): Promise<CatalogRow[]> {
     const { Items = [] } = await withSdkErrors("listing deleted catalogs", () =>
       this.#client.send(
         new QueryCommand({
@@ -57,7 +61,8 @@ export class DeletedRows {
       ),
     );
     const keys = Items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG }));
-    return getRows(this.#client, this.#table, keys, CatalogRowSchema.parse);
+    const rows = await getRows(this.#client, this.#table, keys, (item) => item);
+    return readableRows(CatalogRowSchema, rows, onUnreadable);
   }
 
   /** Keys of a catalog's rows from the last to the first, so that a run follows after its batches; at most `limit`. */

@@ -6,6 +6,6 @@ export const getRows = async <Row>(
   client: DynamoDBDocumentClient,
   table: string,
   keys: readonly { readonly catalog_id: string; readonly batch_id: string }[],
-  parse: (item: unknown) => Row,
+  parse: (item: Record<string, unknown>) => Row,
 ): Promise<Row[]> =>
   (await batchGet(client, { table, keys, doing: "reading rows", consistent: true })).map((item) => parse(item));

@@ -8,11 +8,14 @@ import {
 import { ConflictError } from "../../core/errors.ts";
 import { OPEN_SHARD } from "../../core/run.ts";
 import { type BatchRow, BatchRowSchema, type CatalogRow, type RunRow, RunRowSchema } from "../../core/status-rows.ts";
+import type { AnswerWrite } from "../committed-answers.ts";
+import { keyInProgress } from "../idempotency-refusals.ts";
 import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../page-cursor.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
 import type { ContentClaim } from "../uploads/content-claims.ts";
 import { CATALOG } from "./catalog-key.ts";
 import { getRows } from "./get-rows.ts";
+import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
 
 /** Run rows: begun, read, found while open, closed; and the list of a run's batches. */
 export class RunRows {
@@ -27,42 +30,44 @@ export class RunRows {
   /**
    * Starts a new run of a catalog: writes the run and points the catalog at it, if no other run is open.
    * @param content the claim on the catalog's content, written with it
+   * @param kept the answer to the request, written with it
    * @throws ConflictError `run_active` when a run is open or another one was started meanwhile.
+   * @throws ConflictError `idempotency_in_progress` when the same request was faster
    */
-  async createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim): Promise<void> {
+  async createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim, kept?: AnswerWrite): Promise<void> {
     const previous = catalog.tracking_id;
     const catalogKey = { catalog_id: catalog.catalog_id, batch_id: CATALOG };
-    try {
-      await this.#client.send(
-        new TransactWriteCommand({
-          TransactItems: [
-            { Put: { TableName: this.#table, Item: run, ConditionExpression: "attribute_not_exists(batch_id)" } },
+    const items = [
+      { Put: { TableName: this.#table, Item: run, ConditionExpression: "attribute_not_exists(batch_id)" } },
+      {
+        Update: {
+          TableName: this.#table,
+          Key: catalogKey,
+          UpdateExpression: "SET tracking_id = :new",
+          ConditionExpression: "tracking_id = :old AND deleted_at = :null",
+          ExpressionAttributeValues: { ":new": run.batch_id, ":old": previous, ":null": null },
+        },
+      },
+      ...(previous === null
+        ? []
+        : [
             {
-              Update: {
+              ConditionCheck: {
                 TableName: this.#table,
-                Key: catalogKey,
-                UpdateExpression: "SET tracking_id = :new",
-                ConditionExpression: "tracking_id = :old AND deleted_at = :null",
-                ExpressionAttributeValues: { ":new": run.batch_id, ":old": previous, ":null": null },
+                Key: { catalog_id: catalog.catalog_id, batch_id: previous },
+                ConditionExpression: "attribute_not_exists(open_shard)",
               },
             },
-            ...(previous === null
-              ? []
-              : [
-                  {
-                    ConditionCheck: {
-                      TableName: this.#table,
-                      Key: { catalog_id: catalog.catalog_id, batch_id: previous },
-                      ConditionExpression: "attribute_not_exists(open_shard)",
-                    },
-                  },
-                ]),
-            ...(content ? [content] : []),
-          ],
-        }),
-      );
+          ]),
+      ...(content ? [content] : []),
+      ...(kept ? [kept] : []),
+    ];
+    try {
+      await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
     } catch (error) {
-      if (refusedItems(error).length > 0) {
+      const refused = refusedItems(error);
+      if (kept && refused.includes(items.indexOf(kept))) throw keyInProgress(error);
+      if (refused.length > 0) {
         throw new ConflictError("a run of this catalog is still open; wait for it, or cancel it first", "run_active", {
           cause: error,
         });
@@ -94,8 +99,11 @@ export class RunRows {
     return new Map(rows.map((row) => [row.batch_id, row]));
   }
 
-  /** Every open run, oldest first. The index lags by moments, so act on what conditions confirm. */
-  async listOpenRuns(): Promise<RunRow[]> {
+  /**
+   * Every open run that can be read, oldest first. The index lags by moments, so act on what conditions confirm.
+   * @param onUnreadable told of each that cannot
+   */
+  async listOpenRuns(onUnreadable: OnUnreadable): Promise<RunRow[]> {
     const runs: RunRow[] = [];
     let start: Record<string, unknown> | undefined;
     do {
@@ -114,9 +122,8 @@ export class RunRows {
         catalog_id: String(item.catalog_id),
         batch_id: String(item.batch_id),
       }));
-      const rows = new Map(
-        (await getRows(this.#client, this.#table, keys, RunRowSchema.parse)).map((row) => [row.batch_id, row]),
-      );
+      const items = await getRows(this.#client, this.#table, keys, (item) => item);
+      const rows = new Map(readableRows(RunRowSchema, items, onUnreadable).map((row) => [row.batch_id, row]));
       for (const key of keys) {
         const row = rows.get(key.batch_id);
         if (row?.open_shard) runs.push(row);

@@ -14,10 +14,24 @@ export class IngestQueue {
 
   /** Wakes the reading of a catalog's file, once more if need be: a second message does nothing. */
   async send(catalogId: string): Promise<void> {
+    await this.#send(catalogId, 0);
+  }
+
+  async #send(catalogId: string, DelaySeconds: number): Promise<void> {
     const message: IngestMessage = { version: 1, catalog_id: catalogId };
     await withSdkErrors("sending an ingest message", () =>
-      this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify(message) })),
+      this.#client.send(
+        new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify(message), DelaySeconds }),
+      ),
     );
+  }
+
+  /**
+   * Wakes the reading of a catalog's file after `seconds` (0 to 900). A new message, so that the wait counts as no
+   * failed delivery; the one that it stands for may be acknowledged afterwards.
+   */
+  async sendLater(catalogId: string, seconds: number): Promise<void> {
+    await this.#send(catalogId, seconds);
   }
 
   /** Lets a message that failed come back after `seconds` instead of the queue's whole visibility timeout. */

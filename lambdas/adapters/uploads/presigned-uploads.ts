@@ -19,7 +19,8 @@ export interface UploadAddress {
 
 /**
  * The client that signs addresses. Unlike the one that sends, it leaves the bucket in the host name, as AWS wants it of
- * browsers (an emulator's numeric host gives a path all the same), and signs no checksum of a body that it has not.
+ * browsers (an emulator's numeric host gives a path all the same), and signs no checksum of a body that it has not. It
+ * makes no request, so it needs no time limit.
  */
 export const createSigningClient = (): S3Client => new S3Client({ requestChecksumCalculation: "WHEN_REQUIRED" });
 

@@ -9,6 +9,9 @@ import { StaleWriteError } from "../../core/errors.ts";
 import { type CatalogRow, CatalogRowSchema, type RunRow } from "../../core/status-rows.ts";
 import { UPLOAD_DUE_SHARD } from "../../core/upload-object.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
+import { CATALOG } from "../status/catalog-key.ts";
+import { getRows } from "../status/get-rows.ts";
+import { type OnUnreadable, readableRows } from "../status/unreadable-row.ts";
 import { type ContentClaim, duplicateUpload } from "./content-claims.ts";
 
 /** One attempt at reading a catalog's file; its writes hold only while no later attempt has begun. */
@@ -160,8 +163,11 @@ export class UploadRows {
     });
   }
 
-  /** Catalogs that `reconcile` must look at, most overdue first. */
-  async listDue(now: string, limit: number): Promise<CatalogRow[]> {
+  /**
+   * Catalogs that `reconcile` must look at, most overdue first.
+   * @param onUnreadable told of each that cannot be read, and is left out
+   */
+  async listDue(now: string, limit: number, onUnreadable: OnUnreadable): Promise<CatalogRow[]> {
     const { Items = [] } = await withSdkErrors("listing overdue uploads", () =>
       this.#client.send(
         new QueryCommand({
@@ -173,8 +179,11 @@ export class UploadRows {
         }),
       ),
     );
-    const rows = await Promise.all(Items.map((item) => this.get(String(item.catalog_id))));
-    return rows.filter((row) => row?.due_at !== undefined && row.due_at <= now).filter((row) => row !== undefined);
+    const keys = Items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG }));
+    const rows = await getRows(this.#client, this.#table, keys, (item) => item);
+    return readableRows(CatalogRowSchema, rows, onUnreadable)
+      .filter(({ deleted_at, due_at }) => deleted_at === null && due_at !== undefined && due_at <= now)
+      .toSorted((one, other) => (one.due_at ?? "").localeCompare(other.due_at ?? ""));
   }
 
   /** Moves the next look at a row that stands as seen. False when it has moved on. */
@@ -222,7 +231,7 @@ export class UploadRows {
   }
 
   #at(catalogId: string) {
-    return { TableName: this.#table, Key: { catalog_id: catalogId, batch_id: "catalog" } };
+    return { TableName: this.#table, Key: { catalog_id: catalogId, batch_id: CATALOG } };
   }
 }
 

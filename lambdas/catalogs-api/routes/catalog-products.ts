@@ -1,10 +1,12 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { ValidationError } from "../../core/errors.ts";
+import { isFresh, RUN_TTL_SECONDS } from "../../core/freshness.ts";
 import { PRODUCT_FIELDS, type Product } from "../../core/product.ts";
 import { productKey } from "../../core/product-key.ts";
 import { ItemStateSchema } from "../../core/run-states.ts";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, pageOf, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../platform/http/strict-query.ts";
 import { type CatalogItem, type ItemPosition, ItemPositionSchema, readCatalogItems } from "../catalog-items.ts";
@@ -56,14 +58,18 @@ const passes = (query: Query, product: Product | undefined): boolean => {
   return query.min_quality === undefined || (product !== undefined && product.quality.overall >= query.min_quality);
 };
 
-const view = (item: CatalogItem, product: Product | undefined): CatalogProduct => ({
+/** What the table still has of a product that the run did not get is an older copy, and is marked so. */
+const served = (item: CatalogItem, product: Product, nowMs: number): Product =>
+  item.state === "enriched" || isFresh(product, nowMs, RUN_TTL_SECONDS) ? product : { ...product, stale: true };
+
+const view = (item: CatalogItem, product: Product | undefined, nowMs: number): CatalogProduct => ({
   asin: item.asin,
   sku: item.sku ?? null,
   marketplace: item.marketplace,
   state: item.state,
   error_code: item.error_code ?? null,
   source: item.source ?? null,
-  product: product ?? null,
+  product: product ? served(item, product, nowMs) : null,
 });
 
 /** Registers `GET /catalogs/{id}/products`. */
@@ -86,7 +92,7 @@ export const listProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
         done += 1;
         if (!wanted.includes(item)) continue;
         const product = products.get(productKey(item.marketplace, item.asin));
-        if (passes(query, product)) page.push(view(item, product));
+        if (passes(query, product)) page.push(view(item, product, deps.clock.now()));
       }
     }
     return done;

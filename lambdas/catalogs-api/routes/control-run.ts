@@ -56,10 +56,10 @@ const register =
     app.openapi(routeOf(action), async (c) => {
       const { id } = c.req.valid("param");
       const { userId } = callerOf(c);
-      const { body } = await answerOnce(c, deps.runOnce, new Uint8Array(), async () => {
+      const { body } = await answerOnce(c, deps.runOnce, new Uint8Array(), async (order) => {
         const { catalog, run } = await findCatalog(deps.catalogs, id, userId);
         if (action === "resume") await requireSourceFor(deps, run);
-        const turned = await deps.lifecycle[action](run);
+        const turned = await deps.lifecycle[action](run, order.id);
         return { status: 200, body: JSON.stringify(await readStatus(deps, catalog, turned)) };
       });
       return c.json(NamedStatusSchema.parse(JSON.parse(body)), 200);

@@ -1,8 +1,9 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { ConflictError } from "../../core/errors.ts";
 import { exportFileName } from "../../core/exports/export-file-name.ts";
 import { ExportFormatSchema, ExportRowStateSchema, newExportJob } from "../../core/exports/export-job.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import type { Deps, StoredAnswer } from "../deps.ts";
 import { ExportViewSchema, exportView } from "../export-view.ts";

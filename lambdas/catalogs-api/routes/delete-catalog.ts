@@ -1,6 +1,7 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../core/clock.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
@@ -29,7 +30,7 @@ export const deleteCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const catalog = await deps.catalogs.markDeleted(id, callerOf(c).userId, isoTime(deps.clock.now()));
     // If we die here, reconcile cancels the run.
     const run = catalog.tracking_id ? await deps.catalogs.getRun(id, catalog.tracking_id) : undefined;
-    if (run) await deps.lifecycle.stop(run);
+    if (run) await deps.lifecycle.stop(run, deps.newId());
     return c.json({ catalog_id: id, message: "Deleted. Its products stay; other catalogs may share them." }, 202);
   });
 };

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Order } from "../../adapters/committed-answers.ts";
 import { ConflictError } from "../../core/errors.ts";
 import { isOpen } from "../../core/run-states.ts";
 import type { CatalogRow } from "../../core/status-rows.ts";
@@ -9,8 +10,9 @@ import type { Deps, StoredAnswer } from "../deps.ts";
 import { estimateUpload } from "../estimate-upload.ts";
 import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 import { type RunQuery, requireEnabled, requireSource, runOptions, runQuery, runSources } from "../run-query.ts";
+import { sampleKeys } from "../sample-keys.ts";
 import { buildRun, dispatchNow } from "../start-run.ts";
-import { type UploadReport, UploadReportSchema } from "../views.ts";
+import { MOST_REJECTED_ROWS, type UploadReport, UploadReportSchema } from "../views.ts";
 
 const route = createRoute({
   method: "post",
@@ -28,6 +30,16 @@ const route = createRoute({
 /** States in which a catalog has no products yet. */
 const NOT_READY = ["awaiting_upload", "ingesting", "ingest_failed"];
 
+/** Rejected rows of the upload, as it reported them. */
+const rejectedOf = async (
+  deps: Pick<Deps, "readRejected">,
+  { rows, rejects_key }: CatalogRow,
+): Promise<UploadReport["rejected"]> => {
+  if (rejects_key === null || rows.rejected === 0) return { count: rows.rejected, rows: [] };
+  const page = await deps.readRejected(rejects_key, 0, MOST_REJECTED_ROWS);
+  return { count: rows.rejected, rows: [...page.rows] };
+};
+
 /** Registers `POST /catalogs/{id}/enrich`. */
 export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   const claimOf = ({ user_id, catalog_id }: CatalogRow, content_hash: string) =>
@@ -37,6 +49,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     catalogId: string,
     query: RunQuery,
     caller: { userId: string; correlationId: string },
+    keep: Order["keep"],
   ): Promise<StoredAnswer> => {
     const catalog = await deps.catalogs.getCatalog(catalogId, caller.userId);
     if (NOT_READY.includes(catalog.state)) {
@@ -51,17 +64,15 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     requireSource(sources, query);
     const options = runOptions(query, catalog.rows.valid, deps.defaultBatchSize);
     const run = buildRun(deps, catalog, options, caller.correlationId);
-    // How many are still fresh is found out product by product; the estimate promises no more than it knows.
     const estimate = await estimateUpload(deps, {
       segments: catalog.segments,
-      sampleKeys: [],
+      sampleKeys: query.force ? [] : await sampleKeys(deps.readProductRows, catalog.segments),
       sources,
       batches: run.batches,
     });
+    const rejected = await rejectedOf(deps, catalog);
     // Not refused for another catalog with the same products: this one is asked for by name.
-    const content = catalog.content_hash === null ? [] : [await claimOf(catalog, catalog.content_hash)];
-    await deps.catalogs.createRun(catalog, run, ...content);
-    await dispatchNow(deps, run);
+    const content = catalog.content_hash === null ? undefined : await claimOf(catalog, catalog.content_hash);
     const report: UploadReport = {
       message: "Enrichment queued successfully",
       catalog_id: catalogId,
@@ -70,10 +81,13 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       total_batches: run.batches,
       batch_size: options.batch_size,
       duplicates: catalog.rows.duplicates,
-      rejected: { count: catalog.rows.rejected, rows: [] },
+      rejected,
       estimate,
     };
-    return { status: 202, body: JSON.stringify(report) };
+    const done: StoredAnswer = { status: 202, body: JSON.stringify(report) };
+    await deps.catalogs.createRun(catalog, run, content, keep(done));
+    await dispatchNow(deps, run);
+    return done;
   };
 
   app.openapi(route, async (c) => {
@@ -81,7 +95,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const { id } = c.req.valid("param");
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     requireEnabled(query.provider, deps.enabledSources);
-    const answer = await answerOnce(c, deps.runOnce, new Uint8Array(), () => start(id, query, caller));
+    const answer = await answerOnce(c, deps.runOnce, new Uint8Array(), ({ keep }) => start(id, query, caller, keep));
     return c.json(UploadReportSchema.parse(JSON.parse(answer.body)), 202);
   });
 };

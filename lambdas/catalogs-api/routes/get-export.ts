@@ -1,8 +1,9 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../core/clock.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { ExportIdSchema } from "../../core/exports/export-job.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import type { Deps } from "../deps.ts";
 import { ExportViewSchema, exportView } from "../export-view.ts";

@@ -1,15 +1,17 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { ReopenedReport } from "../../adapters/lifecycle/reopen-failed.ts";
 import { AsinSchema } from "../../core/asin.ts";
 import { ConflictError, ValidationError } from "../../core/errors.ts";
 import { EstimateSchema } from "../../core/estimate.ts";
 import { permitted } from "../../core/run-transitions.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { estimateUpload } from "../estimate-upload.ts";
 import { findCatalog } from "../find-catalog.ts";
-import { countFailed, type FailedByCode, retrySegments } from "../retry-preview.ts";
+import { countFailed, type FailedByCode, retrySegments, sampleFailed } from "../retry-preview.ts";
 import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 import { requireSource, runSources } from "../run-query.ts";
 
@@ -21,6 +23,8 @@ const RetrySchema = z
     error_codes: z.array(z.string().min(1).max(100)).min(1).max(50).optional(),
     /** Only these products, in every shop of the catalog. */
     asins: z.array(AsinSchema).min(1).max(1_000).optional(),
+    /** `next_cursor` of the request before, with the same selection: goes on where that one stopped. */
+    cursor: z.string().max(2_000).optional(),
     /** Say what would be retried, without doing it. */
     dry_run: z.boolean().default(false),
   })
@@ -40,6 +44,8 @@ const RetryReportSchema = z
     in_progress: Count,
     /** Products that match and are not reopened yet: repeat the request for them. */
     remaining: Count,
+    /** Present when failures are left that this request has not looked at: repeat it with this as `cursor`. */
+    next_cursor: z.string().optional(),
     /** Null when no configured source serves these products. */
     estimate: EstimateSchema.meta({ id: "Estimate" }).nullable(),
   })
@@ -51,7 +57,7 @@ const route = createRoute({
   path: `${API_BASE}/catalogs/{id}/retry`,
   summary: "Try failed products of the newest run again",
   description:
-    "Reopens failed products inside the run: all of them, or those with some error codes, or some ASINs, or those that are both. One request reopens some 2,000; `remaining` says how many are left for the next. Nothing matches: 409 `nothing_to_retry`.",
+    "Reopens failed products inside the run: all of them, or those with some error codes, or some ASINs, or those that are both. One request reopens some 2,000; `remaining` says how many are left for the next; with `next_cursor` as its `cursor` it goes on at once where this one stopped. Nothing matches: 409 `nothing_to_retry`.",
   tags: ["Runs"],
   security: SIGNED_IN,
   request: {
@@ -90,8 +96,15 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     if (!asked.dry_run) requireSource(sources, wish);
     const segments = retrySegments(run, matched);
     const batches = Math.ceil(matched / run.options.batch_size);
-    const estimate = await estimateUpload(deps, { segments, sampleKeys: [], sources, batches });
-    const done = asked.dry_run ? { products: 0, in_progress: 0 } : await deps.lifecycle.retry(run, asked);
+    const estimate = await estimateUpload(deps, {
+      segments,
+      sampleKeys: await sampleFailed(deps, run, asked),
+      sources,
+      batches,
+    });
+    const done: Pick<ReopenedReport, "products" | "in_progress" | "next_cursor"> = asked.dry_run
+      ? { products: 0, in_progress: 0 }
+      : await deps.lifecycle.retry(run, asked, asked.cursor);
     return {
       tracking_id: run.batch_id,
       dry_run: asked.dry_run,
@@ -100,6 +113,7 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       reopened: done.products,
       in_progress: done.in_progress,
       remaining: asked.dry_run ? 0 : Math.max(0, matched - done.products),
+      ...(done.next_cursor === undefined ? {} : { next_cursor: done.next_cursor }),
       estimate,
     };
   };

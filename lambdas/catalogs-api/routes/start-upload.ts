@@ -1,10 +1,12 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Order } from "../../adapters/committed-answers.ts";
 import { newCatalogId } from "../../core/catalog-id.ts";
 import { isoTime } from "../../core/clock.ts";
 import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../core/dry-run.ts";
 import type { CatalogRow, UploadOrder } from "../../core/status-rows.ts";
 import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../core/upload-object.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import type { Deps, StoredAnswer } from "../deps.ts";
 import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
@@ -105,15 +107,17 @@ export const startUpload = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   const create = async (
     body: UploadOrderBody,
     caller: { userId: string; correlationId: string },
+    keep: Order["keep"],
   ): Promise<StoredAnswer> => {
     if (body.enrich && !body.dry_run) requireSource(runSources(body, await deps.readStandings()), body);
     const nowMs = deps.clock.now();
     const order = uploadOrder(body, caller.correlationId, deps.defaultBatchSize);
     const id = newCatalogId(nowMs, deps.newId);
-    if (body.dry_run) await deps.dryRuns.create(dryRunRow(id, caller.userId, body, order, nowMs));
-    else await deps.catalogs.createCatalog(awaitedCatalog(id, caller.userId, body, order, nowMs));
     const { content_type, content_length } = order;
-    return { status: 201, body: JSON.stringify({ id, content_type, content_length }) };
+    const done: StoredAnswer = { status: 201, body: JSON.stringify({ id, content_type, content_length }) };
+    if (body.dry_run) await deps.dryRuns.create(dryRunRow(id, caller.userId, body, order, nowMs));
+    else await deps.catalogs.createCatalog(awaitedCatalog(id, caller.userId, body, order, nowMs), keep(done));
+    return done;
   };
 
   app.openapi(route, async (c) => {
@@ -122,7 +126,7 @@ export const startUpload = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     refuseHopeless(body);
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     const content = new TextEncoder().encode(JSON.stringify(body));
-    const answer = await answerOnce(c, deps.runOnce, content, () => create(body, caller));
+    const answer = await answerOnce(c, deps.runOnce, content, ({ keep }) => create(body, caller, keep));
     const stored = StoredOrderSchema.parse(JSON.parse(answer.body));
     const address = await deps.signUpload({
       key: uploadKey(stored.id),

@@ -1,10 +1,12 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Order } from "../../adapters/committed-answers.ts";
 import { batchCount } from "../../core/batch-size.ts";
 import { newCatalogId } from "../../core/catalog-id.ts";
 import { isoTime } from "../../core/clock.ts";
 import { MarketplaceSchema } from "../../core/marketplaces.ts";
 import type { CatalogRow } from "../../core/status-rows.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { ProblemError } from "../../platform/http/problem-error.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../platform/http/strict-query.ts";
@@ -127,6 +129,7 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     query: Query,
     caller: { userId: string; correlationId: string },
     upload: Upload,
+    keep: Order["keep"],
   ): Promise<StoredAnswer> => {
     const nowMs = deps.clock.now();
     const sources = runSources(query, await deps.readStandings());
@@ -142,28 +145,27 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       return answer(200, { message: "Dry run: nothing was stored", catalog_id: null, tracking_id: null, ...report });
     }
 
-    const { report, run } = await discardUnlessWritten(ingested, async (write) => {
+    const { done, run } = await discardUnlessWritten(ingested, async (write) => {
       const report = await reportOf(deps, query, ingested, sources);
       const details = { catalogId, userId: caller.userId, createdAt: isoTime(nowMs), name: query.name, marketplace };
       const catalog = catalogRow(ingested, details);
       if (!starts) {
-        await write(() => deps.catalogs.createCatalog(catalog));
-        return { report, run: null };
+        const message = `Stored. Enrich it with POST ${API_BASE}/catalogs/${catalogId}/enrich`;
+        const done = answer(201, { message, catalog_id: catalogId, tracking_id: null, ...report });
+        await write(() => deps.catalogs.createCatalog(catalog, keep(done)));
+        return { done, run: null };
       }
       const options = runOptions(query, ingested.rows.valid, deps.defaultBatchSize);
       const run = buildRun(deps, catalog, options, caller.correlationId);
       const content = { user_id: caller.userId, catalog_id: catalogId, content_hash: ingested.content_hash };
       const claim = await deps.claimContent(content, query.force);
-      await write(() => deps.catalogs.createCatalogWithRun(catalog, run, claim));
-      return { report, run };
+      const message = "Enrichment queued successfully";
+      const done = answer(202, { message, catalog_id: catalogId, tracking_id: run.batch_id, ...report });
+      await write(() => deps.catalogs.createCatalogWithRun(catalog, run, claim, keep(done)));
+      return { done, run };
     });
-    if (!run) {
-      const message = `Stored. Enrich it with POST ${API_BASE}/catalogs/${catalogId}/enrich`;
-      return answer(201, { message, catalog_id: catalogId, tracking_id: null, ...report });
-    }
-    await dispatchNow(deps, run);
-    const message = "Enrichment queued successfully";
-    return answer(202, { message, catalog_id: catalogId, tracking_id: run.batch_id, ...report });
+    if (run) await dispatchNow(deps, run);
+    return done;
   };
 
   app.openapi(route, async (c) => {
@@ -171,8 +173,10 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     requireEnabled(query.provider, deps.enabledSources);
     const upload = await readUpload(c);
-    const make = () => create(query, caller, upload);
-    const { status, body } = query.dry_run ? await make() : await answerOnce(c, deps.runOnce, upload.content, make);
+    const make = ({ keep }: Pick<Order, "keep">) => create(query, caller, upload, keep);
+    const { status, body } = query.dry_run
+      ? await make({ keep: () => undefined })
+      : await answerOnce(c, deps.runOnce, upload.content, make);
     return c.json(UploadReportSchema.parse(JSON.parse(body)), status);
   });
 };

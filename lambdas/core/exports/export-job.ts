@@ -74,6 +74,8 @@ export const ExportJobSchema = z.object({
   checkpoint: ExportCheckpointSchema.nullable(),
   lease_owner: z.string().optional(),
   lease_until: Iso.optional(),
+  /** Whether the holder of the lease, or the last one, had a message that is not delivered again. Absent means no. */
+  last_delivery: z.boolean().optional(),
   /** Why it failed, for its user; null otherwise. */
   failure: z.string().nullable(),
   correlation_id: z.string(),

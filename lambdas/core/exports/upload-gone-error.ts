@@ -5,6 +5,7 @@ import { EnrichlineError } from "../errors.ts";
  * long outage. The export must begin again.
  */
 export class UploadGoneError extends EnrichlineError {
+  override readonly name: string = "UploadGoneError";
   readonly code = "upload_gone";
   readonly retryable = true;
 }

@@ -3,7 +3,7 @@ import { closed, opened, pausedByError, pausedByThrottles } from "./breaker-chan
 import { opensBreaker, readFailures, writeFailures } from "./failure-log.ts";
 import { learnSignals, silenced } from "./learn-signals.ts";
 import type { LimitItem } from "./limit-item.ts";
-import { grownGuardMs, guardForLateness, intervalMs } from "./pace.ts";
+import { guardAfterThrottle, guardForLateness, intervalMs } from "./pace.ts";
 
 /** 429s without a success after which a source is paused: more calls only wear the account. */
 const THROTTLES_TO_PAUSE = 10;
@@ -53,9 +53,15 @@ const afterThrottle = (item: LimitItem, report: Report & { outcome: { kind: "thr
   const silence = outcome.signals.retry_after_ms ?? outcome.signals.refill_in_ms ?? defaultSilence(limit, item);
   return {
     ...silenced(item, now_ms, silence),
-    guard_ms: grownGuardMs(limit, item.guard_ms),
+    ...guardAfterThrottle(limit, item),
     throttles: (item.throttles ?? 0) + 1,
   };
+};
+
+/** A fault is no throttle, but one that says when to come back (a 503 mostly) is obeyed like one. */
+const afterFault = (item: LimitItem, report: Report & { outcome: { kind: "unhealthy" } }): LimitItem => {
+  const silence = report.outcome.signals.retry_after_ms ?? 0;
+  return silence > 0 ? silenced(item, report.now_ms, silence) : item;
 };
 
 const withFailure = (item: LimitItem, report: Report): LimitItem => {
@@ -86,5 +92,5 @@ export const afterReport = (item: LimitItem, report: Report): LimitItem => {
   const wiser = learnSignals(item, report.limit, outcome.signals, call, now_ms);
   if (outcome.kind === "success") return afterSuccess(wiser, { ...report, outcome });
   if (outcome.kind === "throttled") return withFailure(afterThrottle(wiser, { ...report, outcome }), report);
-  return withFailure(wiser, report);
+  return withFailure(afterFault(wiser, { ...report, outcome }), report);
 };

@@ -1,3 +1,4 @@
+import { THROTTLED } from "../rate-limiter.ts";
 import type { LimitItem } from "./limit-item.ts";
 
 /** Cool-down of an open breaker. */
@@ -7,6 +8,10 @@ const PAUSE_MS = 15 * 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 /** The item must stay under 1 KB. */
 const LONGEST_DETAIL = 120;
+
+/** Cuts a message between words. */
+const shortened = (message: string): string =>
+  message.length <= LONGEST_DETAIL ? message : `${message.slice(0, LONGEST_DETAIL - 3).replace(/\s+\S*$/, "")}...`;
 
 const withoutProbe = (item: LimitItem): LimitItem => {
   const { probe_owner: _owner, probe_deadline_ms: _deadline, ...rest } = item;
@@ -26,7 +31,7 @@ export const pausedByThrottles = (item: LimitItem, nowMs: number): LimitItem => 
   ...opened(item, nowMs),
   open_until_ms: nowMs + Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** (item.pauses ?? 0)),
   pauses: (item.pauses ?? 0) + 1,
-  pause_code: "throttled",
+  pause_code: THROTTLED,
   pause_detail: `The source refused ${item.throttles ?? 0} calls in a row for their rate; accounts without sales get that too.`,
 });
 
@@ -35,7 +40,7 @@ export const pausedByError = (item: LimitItem, nowMs: number, code: string, mess
   ...opened(item, nowMs),
   open_until_ms: nowMs + PAUSE_MS,
   pause_code: code,
-  pause_detail: message.slice(0, LONGEST_DETAIL),
+  pause_detail: shortened(message),
 });
 
 /** Closed, with nothing held against the source. */

@@ -1,9 +1,9 @@
 import type { CallPriority, RateLimit } from "../rate-limiter.ts";
 
-/** Part of the day that only interactive look-ups and express runs may use. */
-const RESERVED_SHARE = 0.05;
-/** Part of the day that the refresh may use. */
-const REFRESH_SHARE = 0.3;
+/** Part of the day, and of a token bucket, that only interactive look-ups and express runs may use. */
+export const RESERVED_SHARE = 0.05;
+/** Part of the day, and of a token bucket, that the refresh may use. */
+export const REFRESH_SHARE = 0.3;
 /** Keeps 0.3 × 10 from being rounded down to 2. */
 const EPSILON = 1e-9;
 

@@ -22,6 +22,18 @@ const localDate = (zone: string): ((epochMs: number) => string) => {
   }
 };
 
+/** Whether `zoneDay` can tell the days of a zone: there is such a one, and its offset is of whole quarter hours. */
+export const isDayZone = (zone: string): boolean => {
+  if (/^[+-]/.test(zone) && !/:(00|15|30|45)$/.test(zone)) return false;
+  try {
+    localDate(zone);
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+};
+
 const firstQuarter = (low: number, high: number, isTrue: (quarter: number) => boolean): number => {
   let from = low;
   let to = high;

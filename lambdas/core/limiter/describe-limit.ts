@@ -4,7 +4,8 @@ import { dayFreedAt, rollDay } from "./day-window.ts";
 import type { LimitItem } from "./limit-item.ts";
 import { intervalMs } from "./pace.ts";
 import { MAX_HORIZON_MS } from "./reservation.ts";
-import { positiveAt, refilled } from "./token-balance.ts";
+import { aboveAt, refilled } from "./token-balance.ts";
+import { heldTokens, tokenFloor } from "./token-reserve.ts";
 
 type Block = Pick<LimitState, "blocked_until_ms" | "blocked_reason" | "blocked_detail">;
 const FREE: Block = { blocked_until_ms: null, blocked_reason: null, blocked_detail: null };
@@ -23,7 +24,7 @@ const blockOf = (item: LimitItem, limit: RateLimit, left: number | null, nowMs: 
     const use = rollDay(item, nowMs, limit.day_zone);
     return block("daily-quota", dayFreedAt(use, { calls: 1 - left, refresh: 0 }, limit.day_zone));
   }
-  const tokensAt = positiveAt(item, nowMs);
+  const tokensAt = aboveAt(item, tokenFloor(item, limit, "interactive", 1), nowMs);
   if (tokensAt > nowMs) return block("rate", tokensAt);
   const quietUntil = item.quiet_until_ms ?? 0;
   if (quietUntil > nowMs) return block("rate", quietUntil);
@@ -43,6 +44,8 @@ export const describeLimit = (item: LimitItem | undefined, limit: RateLimit, now
     left_today: left === null ? null : Math.max(0, left),
     breaker: item?.breaker ?? "closed",
     ...(item ? blockOf(item, limit, left, nowMs) : FREE),
-    ...(bucket ? { tokens_left: bucket.tokens } : {}),
+    ...(item?.pause_code === undefined ? {} : { pause_code: item.pause_code }),
+    ...(item?.throttles ? { throttles: item.throttles } : {}),
+    ...(bucket ? { tokens_left: bucket.tokens - heldTokens(item, limit, "interactive") } : {}),
   };
 };

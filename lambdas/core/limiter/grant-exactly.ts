@@ -1,6 +1,6 @@
 import type { DayUse } from "./day-window.ts";
 import type { LimitItem } from "./limit-item.ts";
-import { shrunkGuardMs, slotCostMs } from "./pace.ts";
+import { shrunkGuard, slotCostMs } from "./pace.ts";
 import type { LimitAttribute } from "./plan.ts";
 import { planOfChange, planOfCreation } from "./plan-of-change.ts";
 import type { GrantPlan, ReservationAsk } from "./reservation.ts";
@@ -19,9 +19,11 @@ const BASED_ON: readonly LimitAttribute[] = [
   "calls_used",
   "refresh_used",
   "guard_ms",
+  "guard_floor_ms",
   "announced_rate",
   "tokens",
   "tokens_at_ms",
+  "refill_per_minute",
   "probe_owner",
 ];
 
@@ -62,8 +64,8 @@ export const createGrant = (fresh: LimitItem, ask: ReservationAsk): GrantPlan =>
  */
 export const exactGrant = (seen: LimitItem, ask: ReservationAsk, day: DayUse, probe: boolean): GrantPlan => {
   const rolls = day.quota_day !== seen.quota_day;
-  const guard_ms = rolls ? shrunkGuardMs(ask.limit, seen.guard_ms) : seen.guard_ms;
-  const rolled: LimitItem = { ...seen, ...day, guard_ms };
+  const { guard_floor_ms: _floor, ...unguarded } = seen;
+  const rolled: LimitItem = rolls ? { ...unguarded, ...day, ...shrunkGuard(ask.limit, seen) } : { ...seen, ...day };
   const cost = slotCostMs(ask.limit, rolled) + (ask.slack_ms ?? 0);
   const after = withGrant(probe ? withProbe(rolled, ask) : rolled, ask, cost);
   const plan = planOfChange(seen, after, BASED_ON);

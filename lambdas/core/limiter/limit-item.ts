@@ -26,6 +26,8 @@ export const LimitItemSchema = z.object({
   refresh_history: z.string(),
   /** Distance between slots beyond the interval, in milliseconds. */
   guard_ms: z.number().positive(),
+  /** What the guard may not shrink below since a 429, in milliseconds. */
+  guard_floor_ms: z.number().positive().optional(),
   /** Rate that the source announced when it is lower than ours, calls per second. */
   announced_rate: z.number().positive().optional(),
   breaker: z.enum(["closed", "open", "half-open"]),

@@ -3,18 +3,26 @@ import type { LimitItem } from "./limit-item.ts";
 
 /** Guard at one call a second, also the most that a fresh key gets. */
 const BASE_GUARD_MS = 50;
+/** What it shrinks to at one call a second while calls start on time: 3 % of the second. */
+const CALM_GUARD_MS = 30;
 const SMALLEST_GUARD_MS = 2;
+/** Grants after which a calm guard takes its next step down. */
+const CALM_GRANTS = 10;
 
 /** Milliseconds between two calls that the limit allows, by the lower of our rate and the announced one. */
 export const intervalMs = (limit: RateLimit, announcedRate: number | undefined): number =>
   1000 / (Math.min(limit.calls_per_second, announcedRate ?? Number.POSITIVE_INFINITY) * limit.allowance_share);
 
 /**
- * Guard that a key starts with and shrinks back to: 5 % of the interval, from 2 to 50 ms.
+ * Guard that a key starts with: 5 % of the interval, from 2 to 50 ms.
  * It covers late timers, unequal network times and clocks that differ.
  */
 export const baseGuardMs = (limit: RateLimit): number =>
   Math.min(BASE_GUARD_MS, Math.max(SMALLEST_GUARD_MS, Math.ceil(intervalMs(limit, undefined) * 0.05)));
+
+/** Guard that a key comes down to while nothing is late: 3 % of the interval, from 2 to 30 ms. */
+export const leastGuardMs = (limit: RateLimit): number =>
+  Math.min(CALM_GUARD_MS, Math.max(SMALLEST_GUARD_MS, Math.ceil(intervalMs(limit, undefined) * 0.03)));
 
 /** Most that the guard may grow to: five times its base, and at least the 50 ms that a busy machine needs. */
 export const maxGuardMs = (limit: RateLimit): number => Math.max(BASE_GUARD_MS, 5 * baseGuardMs(limit));
@@ -29,7 +37,30 @@ export const slotCostMs = (limit: RateLimit, item: Pick<LimitItem, "guard_ms" | 
  */
 export const toleranceMs = (guardMs: number): number => Math.floor(guardMs / 2);
 
-/** Guard after a sign that it was too small (a 429, a slot that came up late). */
+/** A guard as its item has it. */
+type Guarded = Pick<LimitItem, "guard_ms" | "guard_floor_ms">;
+
+const floorMs = (limit: RateLimit, item: Guarded): number => Math.max(leastGuardMs(limit), item.guard_floor_ms ?? 0);
+
+/**
+ * Guard with which the next grant leaves the key: every tenth grant takes a tenth of it, down to its floor. Lateness
+ * that is measured puts it up again at once.
+ */
+export const calmedGuardMs = (limit: RateLimit, item: Guarded & Pick<LimitItem, "sequence">): number => {
+  if (item.sequence % CALM_GRANTS !== CALM_GRANTS - 1) return item.guard_ms;
+  return Math.min(item.guard_ms, Math.max(floorMs(limit, item), Math.floor(item.guard_ms * 0.9)));
+};
+
+/**
+ * Guard after a 429, which came although calls seemed to be on time: half as much again as it was, or as the base. It
+ * is a floor too, since every try to go below costs a refused call.
+ */
+export const guardAfterThrottle = (limit: RateLimit, item: Guarded): Guarded => {
+  const guard_ms = grownGuardMs(limit, Math.max(item.guard_ms, baseGuardMs(limit)));
+  return { guard_ms, guard_floor_ms: guard_ms };
+};
+
+/** Guard after a slot that came up late. */
 export const grownGuardMs = (limit: RateLimit, guardMs: number): number =>
   Math.min(maxGuardMs(limit), Math.ceil(guardMs * 1.5));
 
@@ -37,8 +68,10 @@ export const grownGuardMs = (limit: RateLimit, guardMs: number): number =>
 export const guardForLateness = (limit: RateLimit, guardMs: number, latenessMs: number): number =>
   Math.max(guardMs, Math.min(maxGuardMs(limit), Math.ceil(latenessMs * 2.5)));
 
-/** Guard after a quarter of an hour: a quarter of what it had grown is taken back. */
-export const shrunkGuardMs = (limit: RateLimit, guardMs: number): number => {
-  const base = baseGuardMs(limit);
-  return guardMs <= base ? base : Math.floor(base + (guardMs - base) * 0.75);
+/** Guard after a quarter of an hour: a quarter of what its floor had risen is taken back, and it comes down to that. */
+export const shrunkGuard = (limit: RateLimit, item: Guarded): { guard_ms: number; guard_floor_ms?: number } => {
+  const least = leastGuardMs(limit);
+  const floor = Math.floor(least + (floorMs(limit, item) - least) * 0.75);
+  const guard_ms = Math.min(item.guard_ms, Math.max(floor, Math.floor(item.guard_ms * 0.75)));
+  return floor > least ? { guard_ms, guard_floor_ms: floor } : { guard_ms };
 };

@@ -6,7 +6,8 @@ import { createGrant, exactGrant } from "./grant-exactly.ts";
 import { idleGrant, steadyGrant } from "./grant-quickly.ts";
 import type { LimitItem } from "./limit-item.ts";
 import { type ReservationAsk, type ReservationStep, refuse } from "./reservation.ts";
-import { positiveAt } from "./token-balance.ts";
+import { aboveAt } from "./token-balance.ts";
+import { tokenFloor } from "./token-reserve.ts";
 
 const DAY_MS = 24 * 3_600_000;
 /** While a probe is out, its answer may come any second: asking again is worth it this soon. */
@@ -15,14 +16,19 @@ const PROBE_ANSWER_MS = 5_000;
 /** Refused by the breaker or a pause; undefined when closed, or when a probe is due. */
 const refusedByBreaker = (item: LimitItem, now: number): Refusal | undefined => {
   if (item.breaker === "closed") return undefined;
-  const reason = item.pause_code === undefined ? "circuit-open" : "paused";
+  const { pause_code: code, pause_detail: detail } = item;
+  const broken = (until: number): Refusal => ({
+    ...refuse(code === undefined ? "circuit-open" : "paused", until),
+    ...(code === undefined ? {} : { code }),
+    ...(detail === undefined ? {} : { detail }),
+  });
   const deadline = item.probe_deadline_ms ?? 0;
   if (item.breaker === "half-open") {
     if (now > deadline) return undefined;
-    return refuse(reason, Math.min(deadline + 1, now + PROBE_ANSWER_MS), item.pause_detail);
+    return broken(Math.min(deadline + 1, now + PROBE_ANSWER_MS));
   }
   const until = item.open_until_ms ?? 0;
-  return now < until ? refuse(reason, until, item.pause_detail) : undefined;
+  return now < until ? broken(until) : undefined;
 };
 
 /** Units too many for the day if the ask were granted; zeros when it fits. */
@@ -71,12 +77,13 @@ export const planReservation = (item: LimitItem | undefined, ask: ReservationAsk
   if (broken) return broken;
   const day = dayFor(item, ask);
   if ("granted" in day) return day;
-  const tokensAt = positiveAt(item, ask.now_ms);
+  const floor = tokenFloor(item, ask.limit, ask.priority, ask.units);
+  const tokensAt = aboveAt(item, floor, ask.now_ms);
   if (tokensAt > ask.now_ms) return refuse("rate", tokensAt);
   const paced = refusedByPace(item, ask);
   if (paced) return paced;
   const probe = item.breaker !== "closed";
-  const topUp = item.tokens !== undefined && item.tokens <= 0;
+  const topUp = item.tokens !== undefined && item.tokens <= floor;
   if (probe || topUp || day !== item) return exactGrant(item, ask, day, probe);
   return item.next_free_ms < ask.now_ms || ask.priority === "refresh" ? idleGrant(item, ask) : steadyGrant(item, ask);
 };

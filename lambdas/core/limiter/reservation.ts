@@ -29,9 +29,8 @@ export interface GrantPlan {
 export type ReservationStep = GrantPlan | Refusal;
 
 /** A refusal of the given reason. */
-export const refuse = (reason: Refusal["reason"], retryAtMs: number, detail?: string): Refusal => ({
+export const refuse = (reason: Refusal["reason"], retryAtMs: number): Refusal => ({
   granted: false,
   reason,
   retry_at_ms: Math.ceil(retryAtMs),
-  ...(detail === undefined ? {} : { detail }),
 });

@@ -7,6 +7,8 @@ export interface CountedCall {
   /** The source's own code of a throttle or failure. */
   readonly code?: string;
   readonly latency_ms: number;
+  /** Codes of single ids that failed inside an answered call, with how often. @default none */
+  readonly item_failures?: Readonly<Record<string, number>>;
 }
 
 /** What one source did in a stretch of time. */
@@ -15,6 +17,7 @@ export interface SourceUsage {
   readonly requests: number;
   readonly successes: number;
   readonly throttled: number;
+  /** Calls that failed as a whole, and single ids that failed inside answered calls, by code. */
   readonly failures_by_code: Readonly<Record<string, number>>;
   readonly latency_ms_total: number;
   /** Calls by upper bound of latency in `LATENCY_BOUNDS_MS`; the last place counts what is above all bounds. */
@@ -77,10 +80,14 @@ export const usageOf = (source: SourceId, calls: readonly CountedCall[]): Source
   const usage = noUsage(source);
   const histogram = [...usage.latency_histogram];
   const failures: Record<string, number> = {};
+  const fail = (code: string, times: number): void => {
+    failures[code] = (failures[code] ?? 0) + times;
+  };
   for (const call of calls) {
     const place = latencyPlace(call.latency_ms);
     histogram[place] = (histogram[place] ?? 0) + 1;
-    if (call.outcome !== "success") failures[call.code ?? "unknown"] = (failures[call.code ?? "unknown"] ?? 0) + 1;
+    if (call.outcome !== "success") fail(call.code ?? "unknown", 1);
+    for (const [code, times] of Object.entries(call.item_failures ?? {})) fail(code, times);
   }
   return {
     source,

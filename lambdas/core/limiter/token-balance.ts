@@ -5,7 +5,8 @@ const MINUTE_MS = 60_000;
 /** Unused tokens expire after an hour (measured with Keepa), so a bucket never holds more. */
 const BUCKET_MINUTES = 60;
 
-type Bucket = Pick<LimitItem, "tokens" | "tokens_at_ms" | "refill_at_ms" | "refill_per_minute">;
+/** What of an item tells the token bucket. */
+export type Bucket = Pick<LimitItem, "tokens" | "tokens_at_ms" | "refill_at_ms" | "refill_per_minute">;
 
 const firstRefill = (bucket: Bucket): number => bucket.refill_at_ms ?? (bucket.tokens_at_ms ?? 0) + MINUTE_MS;
 /** With the rate unknown one token a minute is assumed: enough to try again, and the answer tells the truth. */
@@ -22,11 +23,15 @@ export const refilled = (bucket: Bucket, nowMs: number): { tokens: number; refil
   return { tokens: Math.min(full, grown), refill_at_ms: first + refills * MINUTE_MS };
 };
 
-/** When the balance turns positive; a call may run whenever it is, whatever the call costs. */
-export const positiveAt = (bucket: Bucket, nowMs: number): number => {
+/** Tokens that a full bucket holds; undefined while its refill is unknown. */
+export const capacityOf = ({ refill_per_minute }: Bucket): number | undefined =>
+  refill_per_minute ? BUCKET_MINUTES * refill_per_minute : undefined;
+
+/** When the balance is above `floor`, which must be less than a full bucket. */
+export const aboveAt = (bucket: Bucket, floor: number, nowMs: number): number => {
   const now = refilled(bucket, nowMs);
-  if (!now || now.tokens > 0) return nowMs;
-  const refills = Math.floor(-now.tokens / rateOf(bucket)) + 1;
+  if (!now || now.tokens > floor) return nowMs;
+  const refills = Math.floor((floor - now.tokens) / rateOf(bucket)) + 1;
   return now.refill_at_ms + (refills - 1) * MINUTE_MS;
 };
 

@@ -1,7 +1,8 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { sourceStateOf } from "../../core/source-state.ts";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { sourceStateOf, worstStateOf } from "../../core/source-state.ts";
 import { SourceStateSchema } from "../../core/source-states.ts";
 import { API_BASE, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
@@ -54,7 +55,10 @@ export const getHealth = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   const readSources = async () => {
     try {
       const standings = await deps.readStandings();
-      return Object.fromEntries(standings.map(({ id, state }) => [id, sourceStateOf(state, deps.clock.now())]));
+      const nowMs = deps.clock.now();
+      return Object.fromEntries(
+        standings.map((standing) => [standing.id, sourceStateOf(worstStateOf(standing, nowMs), nowMs)]),
+      );
     } catch (error) {
       deps.logger.warn("health probe failed", { component: "sources", error: String(error) });
       return null;

@@ -1,10 +1,11 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { ConflictError } from "../../core/errors.ts";
 import { MarketplaceSchema } from "../../core/marketplaces.ts";
 import { SourceCheckSchema } from "../../core/source-check.ts";
 import { SourceIdSchema } from "../../core/source-ids.ts";
 import { requireOperator } from "../../platform/http/auth-context.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";

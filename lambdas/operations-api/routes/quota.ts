@@ -1,9 +1,11 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../core/clock.ts";
 import { SourceQuotaSchema, sourceQuota } from "../../core/source-state.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
+import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
+import { explainCode } from "../../sources/explain-code.ts";
 import type { Deps } from "../deps.ts";
 
 const QuotaSchema = z
@@ -31,7 +33,7 @@ export const getQuota = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const nowMs = deps.clock.now();
     const standings = await deps.readStandings();
     return c.json(
-      { sources: standings.map((standing) => sourceQuota(standing, nowMs)), timestamp: isoTime(nowMs) },
+      { sources: standings.map((standing) => sourceQuota(standing, nowMs, explainCode)), timestamp: isoTime(nowMs) },
       200,
     );
   });

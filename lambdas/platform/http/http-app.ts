@@ -15,6 +15,8 @@ export interface HttpLogger {
   info(message: string, extra: Record<string, unknown>): void;
   warn(message: string, extra: Record<string, unknown>): void;
   error(message: string, extra: Record<string, unknown>): void;
+  /** Does work with fields on every line logged meanwhile; absent: lines carry their own only. */
+  during?<Result>(fields: Record<string, unknown>, work: () => Promise<Result>): Promise<Result>;
 }
 
 export interface HttpAppDeps {
@@ -67,7 +69,9 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
     const startedAt = deps.now();
     const correlationId = correlationIdOf(c.req.header(CORRELATION_HEADER), c.env?.event, deps.newCorrelationId);
     c.set("correlationId", correlationId);
-    await next();
+    // What is logged on the way, such as a change of a breaker, leads back to the request too.
+    if (deps.logger.during) await deps.logger.during({ correlation_id: correlationId }, next);
+    else await next();
     c.header(CORRELATION_HEADER, correlationId);
     deps.logger.info("request answered", {
       correlation_id: correlationId,

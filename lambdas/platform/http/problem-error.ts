@@ -2,6 +2,7 @@ import { ValidationError } from "../../core/errors.ts";
 
 /** A refusal whose problem carries members of its own, such as the rejected rows of an upload. */
 export class ProblemError extends ValidationError {
+  override readonly name: string = "ProblemError";
   /** Added to the problem as they are; must be JSON. */
   readonly members: Readonly<Record<string, unknown>>;
 

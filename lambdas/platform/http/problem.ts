@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import {
   ConflictError,
@@ -10,6 +9,7 @@ import {
   TransientError,
   ValidationError,
 } from "../../core/errors.ts";
+import * as z from "./openapi-zod.ts";
 import { ProblemError } from "./problem-error.ts";
 import { UnauthorizedError } from "./unauthorized-error.ts";
 

@@ -1,5 +1,5 @@
-import { z } from "@hono/zod-openapi";
 import { CatalogIdSchema } from "../../core/catalog-id.ts";
+import * as z from "./openapi-zod.ts";
 import { ProblemSchema } from "./problem.ts";
 
 const WORDS: Record<number, string> = {

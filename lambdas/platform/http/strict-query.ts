@@ -1,4 +1,4 @@
-import { z } from "@hono/zod-openapi";
+import * as z from "./openapi-zod.ts";
 
 /**
  * Schema of a route's query that refuses parameters it does not know and names those that it does, because a

@@ -4,10 +4,16 @@ import type { SourceAnswer, SourceItemFailure } from "../../core/source.ts";
 import type { Candidate } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";
 import type { Walk } from "./walk.ts";
+import { OFFERS_OPERATION } from "./wants-offers.ts";
 
 const NOT_RETURNED = { code: "NotReturned", message: "the source neither returned the product nor said why" };
 
-const takeFailure = (source: ReadySource, candidate: Candidate, failure: { code: string; message: string }): void => {
+/** Notes on a candidate what a source said about this very id, by the class of its code. */
+export const takeItemFailure = (
+  source: ReadySource,
+  candidate: Candidate,
+  failure: { readonly code: string; readonly message: string },
+): void => {
   const { id, classify_error } = source.descriptor;
   const { code, message } = failure;
   const failure_class = code === NOT_RETURNED.code ? "permanent" : classify_error(code);
@@ -69,7 +75,8 @@ export const absorbAnswer = async (
     if (product) {
       candidate.merged = mergeFields(candidate.merged, product.fields, provenance);
       candidate.answered.add(source.descriptor.id);
-    } else takeFailure(source, candidate, failures.get(candidate.asin) ?? NOT_RETURNED);
+      if (operation === OFFERS_OPERATION) candidate.offered.add(source.descriptor.id);
+    } else takeItemFailure(source, candidate, failures.get(candidate.asin) ?? NOT_RETURNED);
   }
   await archive(walk, source, operation, candidates, { raw: answer.raw, fetched_at });
 };

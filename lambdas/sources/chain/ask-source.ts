@@ -1,8 +1,9 @@
 import type { LimitSignals, SourceAnswer, SourceError, SourceOperation } from "../../core/source.ts";
-import { absorbAnswer } from "./absorb-answer.ts";
+import { absorbAnswer, takeItemFailure } from "./absorb-answer.ts";
 import type { Candidate, Halt, RefusalNote } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { chunkCalls } from "./chunk-calls.ts";
+import { itemFailuresIn } from "./counted-call.ts";
 import { type PacedResult, pacedCall } from "./paced-call.ts";
 import { takeShortCall } from "./short-call.ts";
 import { addCall, type Walk } from "./walk.ts";
@@ -129,12 +130,12 @@ const takeRefusal = (
   rest: readonly Candidate[],
   result: PacedResult<SourceAnswer> & { kind: "refused" },
 ) => {
-  const { reason, retry_at_ms, detail } = result.refusal;
+  const { reason, retry_at_ms, detail, code = reason } = result.refusal;
   const source = ask.source.descriptor.id;
   const words = detail ?? `${source} is refused for ${reason}`;
   const isSoon = retry_at_ms - walk.deps.clock.now() <= LONG_SILENCE_MS;
   if (reason === "rate" && isSoon) halt(rest, { reason, source, retry_at_ms, detail: words });
-  else refuse(rest, { source, reason, code: reason, retry_at_ms, detail: words });
+  else refuse(rest, { source, reason, code, retry_at_ms, detail: words });
 };
 
 /**
@@ -168,16 +169,21 @@ const callOnce = (walk: Walk, ask: Ask, chunk: readonly Candidate[]): Promise<Pa
       ),
   });
 
-const tally = (codes: readonly string[]): Record<string, number> => {
-  const counts: Record<string, number> = {};
-  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
-  return counts;
+/** The candidates that a call may carry; the others have their failure already, at no cost. */
+const screened = ({ source, candidates }: Ask): Candidate[] => {
+  const failures = source.client.screen?.(candidates.map(({ asin }) => asin)) ?? [];
+  return candidates.filter((candidate) => {
+    const failure = failures.find(({ asin }) => asin === candidate.asin);
+    if (failure) takeItemFailure(source, candidate, failure);
+    return failure === undefined;
+  });
 };
 
 /**
  * Asks one source about the candidates of one shop, call by call, each in its own slot, and notes on every candidate
  * what came of it: fields, failures, a refusal (the next source may be asked) or a halt (it goes no further now).
  *
+ * Ids that the source can only refuse are sorted out before any slot is taken.
  * A refusal for `rate` halts all that is left, because the source will serve it soon; any other refusal, and a
  * silence of more than a minute (an upstream's own day may end before ours), sends it on to the next source. A rejected call of several ids is asked again in halves, then one by one, so that one bad id
  * never fails its neighbours. A call that failed for a passing reason is not repeated here: its candidates go on to
@@ -185,7 +191,7 @@ const tally = (codes: readonly string[]): Record<string, number> => {
  */
 export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
   const { id } = ask.source.descriptor;
-  const queue: Queue = { chunks: takeShortCall(walk, ask), throttles: 0 };
+  const queue: Queue = { chunks: takeShortCall(walk, { ...ask, candidates: screened(ask) }), throttles: 0 };
   for (let chunk = queue.chunks.shift(); chunk; chunk = queue.chunks.shift()) {
     const rest = [chunk, ...queue.chunks].flat();
     let result: PacedResult<SourceAnswer>;
@@ -225,7 +231,7 @@ export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
       outcome: "success",
       code: null,
       message: null,
-      item_failures: tally(result.answer.failures.map(({ code }) => code)),
+      item_failures: itemFailuresIn(result.answer),
       duration_ms: result.duration_ms,
     });
     await absorbAnswer(walk, ask.source, ask.operation.name, chunk, result.answer);

@@ -1,19 +1,25 @@
 import { isoTime } from "../../core/clock.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/status-rows.ts";
+import { explainCode } from "../explain-code.ts";
 import type { Candidate, RefusalNote } from "./candidate.ts";
 import type { ProductOutcome } from "./chain-result.ts";
 
 /** A wait for pace shorter than this is ordinary work, not a blockage worth telling. */
 export const WORTH_TELLING_MS = 60_000;
 
+const causeOf = ({ source, code, detail }: Pick<RefusalNote, "source" | "code" | "detail">): string => {
+  const words = explainCode(source, code);
+  return words ? `${words.reason} ${words.next_step}` : `${detail.replace(/[.\s]*$/, "")}.`;
+};
+
 /** What a person can do about a source that holds products up, one or two sentences. */
-export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "detail">): string => {
+export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "code" | "detail">): string => {
   switch (note.reason) {
     case "not_configured":
       return note.detail;
     case "paused":
-      return `${note.source} is paused. ${note.detail} When it is settled, store the credentials again to go on at once: enrichline credentials set ${note.source}`;
+      return `${note.source} is paused: ${causeOf(note)} It is asked again by itself.`;
     case "daily-quota":
       return `Nothing to do: the day's allowance of ${note.source} is used up, and work goes on by itself.`;
     case "circuit-open":

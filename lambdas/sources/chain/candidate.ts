@@ -1,5 +1,6 @@
 import { openNeeds } from "../../core/critical-fields.ts";
 import { type MergedFields, NOTHING_MERGED } from "../../core/merge.ts";
+import type { ProductField } from "../../core/product.ts";
 import { productKey } from "../../core/product-key.ts";
 import { GOOD_QUALITY, qualityOf } from "../../core/quality.ts";
 import type { SourceId } from "../../core/source-ids.ts";
@@ -46,6 +47,8 @@ export interface Candidate {
   readonly cached: boolean;
   /** Sources that answered about it, now or in `existing`. */
   readonly answered: Set<SourceId>;
+  /** Sources that answered about its offers, now or in `existing`, however unsure the answer was. */
+  readonly offered: Set<SourceId>;
   readonly raw_keys: string[];
   readonly failures: SourceFailure[];
   readonly refusals: RefusalNote[];
@@ -54,6 +57,9 @@ export interface Candidate {
   /** Upstream calls that carried it in this walk. */
   calls: number;
 }
+
+/** What only an answer about offers gives, where a source has an operation of its own for them. */
+const OFFER_FIELDS: readonly ProductField[] = ["current_price", "availability_type"];
 
 const toCandidate = (product: ChainProduct): Candidate => {
   const existing = product.existing ?? NOTHING_MERGED;
@@ -68,6 +74,7 @@ const toCandidate = (product: ChainProduct): Candidate => {
     merged: existing,
     cached: origins.length > 0,
     answered: new Set([...origins, ...(product.known_failures ?? []).map(({ source }) => source)]),
+    offered: new Set(OFFER_FIELDS.flatMap((field) => existing.provenance[field]?.source ?? [])),
     raw_keys: [],
     failures: [...(product.known_failures ?? [])],
     refusals: [],

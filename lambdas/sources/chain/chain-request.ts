@@ -50,3 +50,15 @@ export const HORIZON_MS: Readonly<Record<CallPriority, number>> = {
   express: 5_000,
   interactive: 10_000,
 };
+
+/** Returns after which work has waited long enough: some 10 s, longer than the rush that a few small runs make. */
+const MANY_RETURNS = 4;
+
+/**
+ * Milliseconds that work of a run waits in place for a slot. While slots are taken farther ahead than bulk work may
+ * look, it gets none, and as long as express runs follow each other, it would never get any. So what had to come back
+ * many times looks as far as express runs do, and stands in line with them.
+ * @param returns how often it came back
+ */
+export const runHorizonMs = (priority: "bulk" | "express", returns: number): number =>
+  returns >= MANY_RETURNS ? Math.max(HORIZON_MS[priority], HORIZON_MS.express) : HORIZON_MS[priority];

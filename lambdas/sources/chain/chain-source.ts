@@ -4,7 +4,15 @@ import type { SourceClient, SourceDescriptor, SourceOperation } from "../../core
 /** The part of a descriptor that the chain reads; every `SourceDescriptor` fits, whatever its secret. */
 export type SourceFacts = Pick<
   SourceDescriptor,
-  "id" | "operations" | "fields" | "marketplaces" | "accuracy" | "cache_ttl" | "default_limits" | "classify_error"
+  | "id"
+  | "operations"
+  | "fields"
+  | "marketplaces"
+  | "accuracy"
+  | "cache_ttl"
+  | "default_limits"
+  | "one_at_a_time"
+  | "classify_error"
 >;
 
 /** A source with credentials. */

@@ -1,5 +1,3 @@
-import { isGiven } from "../../core/critical-fields.ts";
-import type { ProductField } from "../../core/product.ts";
 import type { SourceAnswer } from "../../core/source.ts";
 import { askSource } from "./ask-source.ts";
 import { blockedBy } from "./blocked-by.ts";
@@ -11,10 +9,7 @@ import { type ChainSource, isReady, type ReadySource } from "./chain-source.ts";
 import { outcomeOf, type VerdictContext } from "./outcome-of.ts";
 import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./source-plan.ts";
 import type { Walk } from "./walk.ts";
-
-/** Name of the operation behind `SourceClient.fetchOffers`. */
-const OFFERS_OPERATION = "item-offers";
-const OFFER_FIELDS: readonly ProductField[] = ["current_price", "availability_type"];
+import { OFFERS_OPERATION, wantsOffers } from "./wants-offers.ts";
 
 type Context = Omit<VerdictContext, "now_ms">;
 
@@ -43,17 +38,6 @@ const askProducts = (walk: Walk, source: ReadySource, marketplace: string, candi
     fetch: (asins, signal) => source.client.fetchProducts({ marketplace, asins }, signal),
   });
 };
-
-/**
- * Whether prices of a source that answered before, now or in `existing`, are still to be asked for: they are an
- * operation of their own there, which may have been refused last time.
- */
-const wantsOffers = (candidate: Candidate, source: ReadySource): boolean =>
-  source.client.fetchOffers !== undefined &&
-  candidate.halted === null &&
-  candidate.answered.has(source.descriptor.id) &&
-  !candidate.failures.some((failure) => failure.source === source.descriptor.id) &&
-  OFFER_FIELDS.every((field) => !isGiven(candidate.merged.fields[field]));
 
 const askOffers = async (walk: Walk, source: ReadySource, marketplace: string, wanting: Candidate[]): Promise<void> => {
   const operation = source.descriptor.operations.find(({ name }) => name === OFFERS_OPERATION);

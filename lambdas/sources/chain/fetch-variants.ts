@@ -18,7 +18,8 @@ export interface VariantsRequest {
 
 /**
  * `found`: the colours of a family, empty when it has none. `none`: no enabled source can give variations.
- * `unfinished`: the sources that can were asked in vain; `troubles` says why, one entry a source.
+ * `unfinished`: the sources that can were asked in vain; `troubles` says why, one entry a source. `raw_keys` are of all
+ * pages that were paid for, those of a source that did not finish too.
  */
 export type VariantsResult =
   | {
@@ -31,7 +32,12 @@ export type VariantsResult =
       readonly warnings: readonly string[];
     }
   | { readonly kind: "none" }
-  | { readonly kind: "unfinished"; readonly troubles: readonly CallTrouble[] };
+  | {
+      readonly kind: "unfinished";
+      readonly troubles: readonly CallTrouble[];
+      readonly raw_keys: readonly string[];
+      readonly warnings: readonly string[];
+    };
 
 /**
  * Fetches the colour variants of a product, parent or child, from the first source that gives all pages, each page
@@ -40,13 +46,13 @@ export type VariantsResult =
 export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): Promise<VariantsResult> => {
   const { asin, marketplace, options } = request;
   const troubles: CallTrouble[] = [];
+  const raw_keys: string[] = [];
+  const warnings: string[] = [];
   for (const source of readyIn(sourcesFor(deps.sources, marketplace, options), marketplace)) {
     const operation = source.descriptor.operations.find(({ name }) => name === "get-variations");
     const { fetchVariations } = source.client;
     if (!operation || !fetchVariations) continue;
     const variants: Variant[] = [];
-    const raw_keys: string[] = [];
-    const warnings: string[] = [];
     let parent_asin: string | null = null;
     let pages = 1;
     let failed = false;
@@ -90,5 +96,5 @@ export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): 
       warnings,
     };
   }
-  return troubles.length === 0 ? { kind: "none" } : { kind: "unfinished", troubles };
+  return troubles.length === 0 ? { kind: "none" } : { kind: "unfinished", troubles, raw_keys, warnings };
 };

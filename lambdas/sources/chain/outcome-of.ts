@@ -6,6 +6,7 @@ import { qualityOf } from "../../core/quality.ts";
 import { RETRY_DELAYS_SECONDS } from "../../core/retry-policy.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { Candidate, RefusalNote, RetriableNote } from "./candidate.ts";
+import type { SourceFailure } from "./chain-request.ts";
 import type { Enriched, Failed, ProductOutcome, Wait } from "./chain-result.ts";
 import type { ChainSource, ReadySource } from "./chain-source.ts";
 
@@ -105,6 +106,13 @@ const earliest = (notes: readonly RefusalNote[]): RefusalNote | undefined =>
     undefined,
   );
 
+/**
+ * The failure that speaks for all: a product is gone only when every source that was asked says so, because that is what
+ * makes a stored one unavailable. One that could not give it for another reason speaks first.
+ */
+const verdictOf = ({ failures }: Candidate): SourceFailure | undefined =>
+  failures.find(({ failure_class }) => failure_class !== "not_found") ?? failures[0];
+
 const failed = (candidate: Candidate, context: VerdictContext): Failed => {
   const common = commonOf(candidate);
   const spent = mainRetriable(candidate);
@@ -114,8 +122,8 @@ const failed = (candidate: Candidate, context: VerdictContext): Failed => {
     const { source, code: raw_code } = spent;
     return { kind: "failed", ...common, source, code, raw_code, message, failure_class: "retriable" };
   }
-  const [first] = candidate.failures;
-  if (first) return { kind: "failed", ...common, ...first, raw_code: first.code };
+  const verdict = verdictOf(candidate);
+  if (verdict) return { kind: "failed", ...common, ...verdict, raw_code: verdict.code };
   if (context.plan.length === 0) {
     const code = OWN_CODES.NO_SOURCE_FOR_SHOP;
     const message = `no enabled source serves ${candidate.marketplace}`;

@@ -1,8 +1,10 @@
-import type { CallOutcome, CallPriority, RateLimit, Refusal, Slot } from "../../core/rate-limiter.ts";
-import { type LimitSignals, SourceError, type SourceOperation } from "../../core/source.ts";
+import type { CallOutcome, CallPriority, Refusal } from "../../core/rate-limiter.ts";
+import { type LimitSignals, type SourceClient, SourceError, type SourceOperation } from "../../core/source.ts";
+import { callTimeoutMs } from "./call-timeout.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { connectionSlackMs, noteCall } from "./connection-slack.ts";
+import { reportOutcome, tellLost } from "./report-outcome.ts";
 import { reserveSlot } from "./reserve-slot.ts";
 
 /** One upstream call to make when its slot comes. */
@@ -47,8 +49,8 @@ const asSourceError = (source: ReadySource, error: unknown, signal: AbortSignal)
   });
 };
 
-const isStaleToken = (error: SourceError): boolean =>
-  error.failure_class === "retriable" && error.status === 401 && error.signals.retry_after_ms === 0;
+/** Whether the same call is to be made again with a new token. */
+const isStaleToken = (error: SourceError): boolean => error.failure_class === "retriable" && error.token_refused;
 
 /** A refused token is no fault of the upstream's health; nor is a request that it rejected in an orderly way. */
 const outcomeOf = (error: SourceError, lateness_ms: number): CallOutcome => {
@@ -81,16 +83,6 @@ const count = <Answer>(deps: ChainDeps, call: PacedCall<Answer>, error: SourceEr
     duration_ms,
   });
 
-/** Tells the limiter; its store being away must not cost an answer that the account already paid for. */
-const report = async (deps: ChainDeps, limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<string[]> => {
-  try {
-    await deps.limiter.report(limit, slot, outcome);
-    return [];
-  } catch (error) {
-    return [`outcome ${outcome.kind} of ${limit.limit_key} was not reported: ${String(error)}`];
-  }
-};
-
 const critical = (error: SourceError): SourceError =>
   new SourceError(error.source, {
     code: error.code,
@@ -100,53 +92,75 @@ const critical = (error: SourceError): SourceError =>
     cause: error,
   });
 
+/** Clients whose last preparation failed. */
+const unprepared = new WeakSet<SourceClient>();
+
+/** Prepares the client, under a time limit of its own; gives why it could not. */
+const prepare = async (
+  { timeout_ms }: ChainDeps,
+  { source, marketplace }: { source: ReadySource; marketplace: string },
+) => {
+  const { client } = source;
+  const signal = AbortSignal.timeout(timeout_ms);
+  try {
+    await client.prepare?.(marketplace, signal);
+    unprepared.delete(client);
+    return undefined;
+  } catch (error) {
+    unprepared.add(client);
+    return asSourceError(source, error, signal);
+  }
+};
+
 /**
  * Makes one upstream call in a slot of its own: token first, then the reservation, the wait for its turn, the call
  * under a time limit, and the report to the limiter. A token that the upstream calls expired is renewed and the
  * call repeated once, in a second slot; a second refusal is critical. A token that cannot be had is reported like
- * a failed call, in the slot that the call would have used, so that breaker and pause see it.
- * @throws TransientError when the limiter's store cannot be reached: then no call was made
+ * a failed call, in the slot that the call would have used, so that breaker and pause see it. From then on, until one
+ * is had, tokens are asked for only once a slot is granted: else every call that an open breaker refuses would ask a
+ * token service in trouble. That slot may be lost to lateness, which costs one call of the day.
+ * @throws TransientError when the limiter's store cannot be reached: then no call was made, or one that failed, and
+ * the limiter must hear of that before the next
  */
 export const pacedCall = async <Answer extends { readonly signals: LimitSignals }>(
   deps: ChainDeps,
   call: PacedCall<Answer>,
 ): Promise<PacedResult<Answer>> => {
-  const { source, operation, marketplace } = call;
+  const { source, operation } = call;
   const limit = source.limitFor(operation);
   const warnings: string[] = [];
   for (let renewed = false; ; renewed = true) {
-    let unready: SourceError | undefined;
-    const preparing = AbortSignal.timeout(deps.timeout_ms);
-    try {
-      await source.client.prepare?.(marketplace, preparing);
-    } catch (error) {
-      unready = asSourceError(source, error, preparing);
-    }
+    await tellLost(deps.limiter, limit.limit_key);
+    const isSlotFirst = unprepared.has(source.client);
+    let unready = isSlotFirst ? undefined : await prepare(deps, call);
     const reserved = await reserveSlot(deps, limit, {
       priority: call.priority,
       horizon_ms: call.horizon_ms,
       units: operation.cost(call.ids),
       slack_ms: connectionSlackMs(source.client, deps.clock.now()),
-      await_turn: unready === undefined,
+      ready: async () => {
+        if (isSlotFirst) unready = await prepare(deps, call);
+        return unready === undefined;
+      },
     });
     if (reserved.kind !== "slot") return reserved;
     const { slot } = reserved;
     const started = deps.clock.now();
     noteCall(source.client, started);
     const lateness_ms = Math.max(0, started - slot.at_ms);
-    const signal = AbortSignal.timeout(deps.timeout_ms);
+    const signal = AbortSignal.timeout(callTimeoutMs(source.descriptor, limit, deps.timeout_ms));
     try {
       if (unready) throw unready;
       const answer = await call.run(signal);
       const duration_ms = deps.clock.now() - started;
       const outcome: CallOutcome = { kind: "success", signals: answer.signals, lateness_ms };
-      warnings.push(...(await report(deps, limit, slot, outcome)));
+      warnings.push(...(await reportOutcome(deps, limit, slot, outcome)));
       return { kind: "answered", answer, duration_ms, warnings };
     } catch (thrown) {
       let error = asSourceError(source, thrown, signal);
       if (isStaleToken(error) && renewed) error = critical(error);
-      warnings.push(...(await report(deps, limit, slot, outcomeOf(error, lateness_ms))));
       count(deps, call, error, deps.clock.now() - started);
+      warnings.push(...(await reportOutcome(deps, limit, slot, outcomeOf(error, lateness_ms))));
       if (isStaleToken(error)) continue;
       return {
         kind: "failed",

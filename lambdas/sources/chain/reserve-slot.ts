@@ -7,8 +7,8 @@ const MOST_LOST_TURNS = 5;
 const LEAST_PAUSE_MS = 25;
 
 export interface TurnRequest extends ReserveRequest {
-  /** False: only take the slot, without waiting for its turn, because no call will be made in it. */
-  readonly await_turn: boolean;
+  /** Asked once a slot is granted; false: its turn is not waited for, because no call will be made in it. */
+  readonly ready: () => boolean | Promise<boolean>;
 }
 
 /** A slot whose turn has come, a refusal, or the caller's own stop. */
@@ -28,7 +28,7 @@ export const reserveSlot = async (deps: ChainDeps, limit: RateLimit, request: Tu
     if (deps.mayContinue && !(await deps.mayContinue())) return { kind: "stopped" };
     const answer = await deps.limiter.reserve(limit, request);
     if (answer.granted) {
-      if (!request.await_turn) return { kind: "slot", slot: answer };
+      if (!(await request.ready())) return { kind: "slot", slot: answer };
       if (await deps.limiter.awaitTurn(answer)) {
         const wanted = !deps.stillWanted || (await deps.stillWanted());
         return wanted ? { kind: "slot", slot: answer } : { kind: "stopped" };

@@ -3,7 +3,7 @@ import { roundDecimal } from "../../core/money.ts";
 import type { FetchRequest, SearchRequest, SourceClient, SourceContext, VariationsRequest } from "../../core/source.ts";
 import type { CreatorsApiSecret, CredentialVersion } from "../../core/source-secrets/creators-api.ts";
 import { callUpstream, jsonOf, type UpstreamReply } from "../call-upstream.ts";
-import { creatorsApiError, ErrorBodySchema, errorFromReply, errorTypeOf, isTokenError } from "./errors.ts";
+import { creatorsApiError, ErrorBodySchema, errorFromReply, errorTypeOf } from "./errors.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";
 import { notAccessible, readGetItems, readGetVariations, readSearchItems } from "./to-answer.ts";
 import { authorizationFor } from "./token.ts";
@@ -69,8 +69,8 @@ const unreadable = (reply: UpstreamReply) =>
 /**
  * Client of the Creators API.
  *
- * Tokens are kept and shared; one that the API refuses is dropped, and the error (`TokenExpired`, retriable,
- * `retry_after_ms: 0`) asks the caller to repeat the call in a slot of its own: the client never calls twice.
+ * Tokens are kept and shared; one that the API refuses is dropped, and the error (`token_refused`) asks the caller to
+ * repeat the call in a slot of its own: the client never calls twice.
  * A 404 of the API means that none of the ids is known, so every id fails alone.
  * @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/
  */
@@ -104,7 +104,7 @@ export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret
     });
     if (reply.status === 200 || isNoSuchItem(reply)) return reply;
     const error = errorFromReply(reply, clock.now());
-    if (isTokenError(error)) await tokens.refuse(token);
+    if (error.token_refused) await tokens.refuse(token);
     throw error;
   };
 

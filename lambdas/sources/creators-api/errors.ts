@@ -48,20 +48,23 @@ const signalsOf = (reply: UpstreamReply, body: ErrorBody, now: number): LimitSig
   return retry_after_ms === undefined ? {} : { retry_after_ms };
 };
 
-/** Whether an error says that the token, not the credential, is no longer good. */
-export const isTokenError = (error: SourceError): boolean =>
-  error.status === 401 && (error.code === "TokenExpired" || error.code === "InvalidToken");
+/** Whether a refusal says that the token, not the credential, is no longer good. */
+const isTokenRefusal = (status: number, code: string): boolean =>
+  status === 401 && (code === "TokenExpired" || code === "InvalidToken");
 
 /** Makes a SourceError of one of the API's codes, with the class that the table gives it. */
 export const creatorsApiError = (
   code: string,
-  details: { status: number | null; message: string; signals?: LimitSignals; cause?: unknown },
+  details: {
+    status: number | null;
+    message: string;
+    signals?: LimitSignals;
+    token_refused?: boolean;
+    cause?: unknown;
+  },
 ): SourceError => new SourceError("creators-api", { code, failure_class: classifyCreatorsApi(code), ...details });
 
-/**
- * The SourceError that a refused call stands for. A token error carries `retry_after_ms: 0`: a new token, a new slot
- * and the same call again are right at once.
- */
+/** The SourceError that a refused call stands for. */
 export const errorFromReply = (reply: UpstreamReply, now: number): SourceError => {
   const parsed = ErrorBodySchema.safeParse(jsonOf(reply.body));
   const body: ErrorBody = parsed.success ? parsed.data : {};
@@ -76,8 +79,10 @@ export const errorFromReply = (reply: UpstreamReply, now: number): SourceError =
         : spoken;
   const details = body.fieldList?.length ? ` (fields: ${body.fieldList.join(", ")})` : "";
   const message = `${body.message ?? `the Creators API answered HTTP ${reply.status}`}${details}`;
-  const error = creatorsApiError(code, { status: reply.status, message, signals: signalsOf(reply, body, now) });
-  return isTokenError(error)
-    ? creatorsApiError(code, { status: reply.status, message, signals: { retry_after_ms: 0 } })
-    : error;
+  return creatorsApiError(code, {
+    status: reply.status,
+    message,
+    signals: signalsOf(reply, body, now),
+    token_refused: isTokenRefusal(reply.status, code),
+  });
 };

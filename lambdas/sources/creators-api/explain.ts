@@ -1,12 +1,8 @@
-/** What a code means for the owner of the account, and what to do about it, in plain words. */
-export interface Explanation {
-  readonly reason: string;
-  readonly next_step: string;
-}
+import type { SourceWords } from "../../core/source-words.ts";
 
 const SET = "Then store them again: enrichline credentials set creators-api.";
 
-const WORDS: Readonly<Record<string, Explanation>> = {
+const WORDS: Readonly<Record<string, SourceWords>> = {
   InvalidClient: {
     reason: "Amazon does not accept the client id and secret, or they belong to another region's token service.",
     next_step: `Copy id, secret and version anew from Associates Central, all three from the same line. ${SET}`,
@@ -18,7 +14,7 @@ const WORDS: Readonly<Record<string, Explanation>> = {
   AssociateNotEligible: {
     reason: "The account may not use the API now: Amazon asks for 10 qualified sales in the last 30 days.",
     next_step:
-      "Wait for sales to be counted; access returns within two days of shipped sales. Other sources go on meanwhile.",
+      "Wait for sales to be counted; access returns within two days of shipped sales. Nothing needs to be stored again, and other sources go on meanwhile.",
   },
   AuthorizationFailed: {
     reason:
@@ -41,10 +37,11 @@ const WORDS: Readonly<Record<string, Explanation>> = {
     reason: "The stored credentials are good for the shops of another region.",
     next_step: `Make credentials in this shop's own Associates Central. ${SET}`,
   },
-  ThrottleException: {
+  throttled: {
     reason:
-      "Amazon refuses the call for its pace. On a first call that usually means a key younger than 48 hours, an account without recent sales, or a day's allowance that is used up.",
-    next_step: "Wait a day and try again; if it stays so, check sales and that the tag belongs to the shop asked.",
+      "Amazon refuses every call for its pace. That usually means a key younger than 48 hours, an account without recent sales, or a day's allowance that another tool has used up.",
+    next_step:
+      "Wait: a new key needs up to 48 hours. If it lasts longer, check in Associates Central that sales were counted in the last 30 days, that the tag belongs to the shop asked, and that no other tool uses the account. Other sources go on meanwhile.",
   },
   UnauthorizedException: {
     reason: "Amazon does not accept these credentials for the Creators API.",
@@ -91,12 +88,13 @@ const SAME_AS: Readonly<Record<string, string>> = {
   TokenExpired: "UnauthorizedException",
   InvalidToken: "UnauthorizedException",
   RequestThrottled: "TooManyRequests",
+  ThrottleException: "TooManyRequests",
 };
 
-const wordsOf = (code: string): Explanation | undefined => (Object.hasOwn(WORDS, code) ? WORDS[code] : undefined);
+const wordsOf = (code: string): SourceWords | undefined => (Object.hasOwn(WORDS, code) ? WORDS[code] : undefined);
 
 /** Explains one of the API's codes; an unknown one is named and left to a second try. */
-export const explain = (code: string): Explanation =>
+export const explain = (code: string): SourceWords =>
   wordsOf(code) ??
   wordsOf(Object.hasOwn(SAME_AS, code) ? (SAME_AS[code] ?? code) : code) ?? {
     reason: `The Creators API answered with the error ${code}.`,

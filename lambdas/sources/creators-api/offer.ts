@@ -1,36 +1,18 @@
 import { availabilityFromText } from "../../core/availability-text.ts";
 import type { Marketplace } from "../../core/marketplaces.ts";
 import { amountFromMajor, roundDecimal } from "../../core/money.ts";
-import type { Availability, ProductFields } from "../../core/product.ts";
+import type { ProductFields } from "../../core/product.ts";
 import { isBelow, savingsOf } from "../../core/savings.ts";
+import { featuredListing, type ListingMerits } from "../featured-listing.ts";
+import { availabilityFromType } from "../listing-availability.ts";
 import type { Item, Listing, Money } from "./schema.ts";
 
-const AVAILABILITY: Readonly<Record<string, Availability>> = {
-  IN_STOCK: "in_stock",
-  IN_STOCK_SCARCE: "low_stock",
-  PREORDER: "preorder",
-  // Orders are taken for later dispatch: after a lead time, or from a date on.
-  LEADTIME: "backorder",
-  AVAILABLE_DATE: "backorder",
-  OUT_OF_STOCK: "out_of_stock",
-  UNAVAILABLE: "unavailable",
-};
-
-/** Offers of these conditions are not those of a new item, even when they hold the buy box. */
-const NOT_NEW = new Set(["Used", "Refurbished", "Collectible"]);
-
-const score = (listing: Listing): number =>
-  (listing.condition?.value === "New" ? 8 : 0) +
-  // A subscription's price is not what a single order costs.
-  (listing.type === "SUBSCRIBE_AND_SAVE" ? 0 : 4) +
-  (listing.isBuyBoxWinner ? 2 : 0) +
-  (listing.price?.money ? 1 : 0);
-
-/** The listing that speaks for a new item: New and the buy box before others; undefined when all are used. */
-export const featuredListing = (listings: readonly Listing[]): Listing | undefined =>
-  listings
-    .filter(({ condition }) => !NOT_NEW.has(condition?.value ?? ""))
-    .reduce<Listing | undefined>((best, next) => (best && score(best) >= score(next) ? best : next), undefined);
+const meritsOf = (listing: Listing): ListingMerits => ({
+  condition: listing.condition?.value,
+  type: listing.type,
+  buy_box: listing.isBuyBoxWinner === true,
+  priced: Boolean(listing.price?.money),
+});
 
 const amountOf = (money: Money | null | undefined, digits: number): string | null => {
   const amount = money?.amount;
@@ -41,7 +23,7 @@ const amountOf = (money: Money | null | undefined, digits: number): string | nul
 const availabilityOf = (listing: Listing): Pick<ProductFields, "availability_type" | "availability_message"> => {
   const message = listing.availability?.message?.trim() || null;
   const type = listing.availability?.type;
-  if (type) return { availability_type: AVAILABILITY[type] ?? "unknown", availability_message: message };
+  if (type) return { availability_type: availabilityFromType(type) ?? "unknown", availability_message: message };
   const read = message === null ? undefined : availabilityFromText(message);
   return { availability_type: read ?? (message === null ? null : "unknown"), availability_message: message };
 };
@@ -74,6 +56,6 @@ const pricesOf = (listing: Listing, place: Marketplace): Partial<ProductFields> 
  * item: the API lists featured offers only, so silence does not mean that nobody sells it.
  */
 export const offerFields = (item: Item, place: Marketplace): Partial<ProductFields> => {
-  const listing = featuredListing(item.offersV2?.listings ?? []);
+  const listing = featuredListing(item.offersV2?.listings ?? [], meritsOf);
   return listing ? { ...pricesOf(listing, place), ...availabilityOf(listing) } : {};
 };

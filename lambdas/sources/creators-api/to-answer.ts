@@ -18,12 +18,19 @@ const itemsOf = (values: readonly unknown[] | null | undefined): Item[] =>
     return parsed.success ? [parsed.data] : [];
   });
 
-/** Errors name their ids only in the message (`The ItemId X…`, `The ItemIds X…`). */
+/** Errors name their ids only in the message (`The ItemId X…`, `The ItemIds X…`), and some name none. */
 const failuresOf = (asked: readonly string[], errors: readonly ItemError[]): SourceItemFailure[] =>
   errors.flatMap(({ code, message }) => {
-    const named = new Set(message.toUpperCase().split(/[^A-Z0-9]+/));
-    return asked.filter((asin) => named.has(asin)).map((asin) => ({ asin, code, message }));
+    const words = new Set(message.toUpperCase().split(/[^A-Z0-9]+/));
+    const named = asked.filter((asin) => words.has(asin));
+    return (named.length > 0 ? named : [""]).map((asin) => ({ asin, code, message }));
   });
+
+/** Items that cannot be read, which is for want of a readable id: all else in an item may be missing. */
+const unreadable = (values: readonly unknown[] | null | undefined): SourceItemFailure[] =>
+  (values ?? [])
+    .filter((value) => !ItemSchema.safeParse(value).success)
+    .map(() => ({ asin: "", code: "UnreadableItem", message: "the Creators API sent an item in an unknown form" }));
 
 /** What an answer of getItems says about the ids asked, or undefined when the body is no such answer. */
 export const readGetItems = (
@@ -35,11 +42,13 @@ export const readGetItems = (
   if (!parsed.success) return undefined;
   const { itemsResult, itemResults, errors } = parsed.data;
   if (!itemsResult && !itemResults && errors.length === 0) return undefined;
-  const products = itemsOf((itemsResult ?? itemResults)?.items).map((item) => ({
+  const items = (itemsResult ?? itemResults)?.items;
+  const products = itemsOf(items).map((item) => ({
     asin: item.asin.toUpperCase(),
     fields: toProductFields(item, place),
   }));
-  return accountFor(asked, { products, failures: failuresOf(asked, errors) }, notFound);
+  const failures = [...failuresOf(asked, errors), ...unreadable(items)];
+  return accountFor(asked, { products, failures }, notFound);
 };
 
 /**

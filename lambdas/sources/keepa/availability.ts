@@ -1,4 +1,5 @@
 import type { Availability } from "../../core/product.ts";
+import { latestOf } from "./latest.ts";
 import type { KeepaProduct } from "./schema.ts";
 import { SERIES } from "./series.ts";
 
@@ -33,6 +34,5 @@ export const availabilityOf = (product: KeepaProduct, priced: boolean): KeepaAva
   if (product.stats?.buyBoxIsPreorder) return of("preorder");
   if (product.stats?.buyBoxIsBackorder) return of("backorder");
   if (priced) return of("in_stock");
-  const offers = product.stats?.current?.[SERIES.COUNT_NEW];
-  return of(offers === 0 ? "out_of_stock" : "unknown");
+  return of(latestOf(product, SERIES.COUNT_NEW) === 0 ? "out_of_stock" : "unknown");
 };

@@ -57,15 +57,23 @@ const suits = (product: SourceProduct, request: SearchRequest): boolean => {
   return (categories ?? []).some((name) => name.toLowerCase() === request.category.toLowerCase());
 };
 
-/** A Keepa client: up to 100 ASINs or one search a call, paced by nobody but the caller. */
+/**
+ * A Keepa client: up to 100 ASINs or one search a call, paced by nobody but the caller. Ratings, the buy box and the
+ * history are asked for only when the stage's settings say so.
+ * @see https://keepa.com/api-docs/product.html
+ */
 export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceClient => {
+  const extras = context.extras ?? {};
+  const paidFor = { ...(extras.rating ? { rating: "1" } : {}), ...(extras.buybox ? { buybox: "1" } : {}) };
+
   const call = async (
     path: string,
     parameters: Record<string, string>,
     signal: AbortSignal,
   ): Promise<{ envelope: KeepaEnvelope; raw: string }> => {
     // Statistics carry the current prices; without the history an answer is a hundredth of its size and costs the same.
-    const query = new URLSearchParams({ key: context.secret.key, ...parameters, stats: "1", history: "0" });
+    const plain = { stats: "1", history: extras.history ? "1" : "0" };
+    const query = new URLSearchParams({ key: context.secret.key, ...plain, ...parameters });
     const url = `${context.endpoints.api ?? API}/${path}?${query}`;
     const reply = await callUpstream({ source: "keepa", fetch: context.fetch, url, signal });
     return { envelope: readEnvelope(reply), raw: reply.body };
@@ -74,7 +82,7 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
   return {
     fetchProducts: async (request: FetchRequest, signal): Promise<SourceAnswer> => {
       const place = servedShop(request.marketplace);
-      const parameters = { domain: String(place.keepa_domain), asin: request.asins.join(",") };
+      const parameters = { domain: String(place.keepa_domain), asin: request.asins.join(","), ...paidFor };
       const { envelope, raw } = await call("product", parameters, signal);
       const entries = read(envelope, place);
       const answered = {

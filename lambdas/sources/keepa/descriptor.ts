@@ -1,4 +1,5 @@
 import { classifyKeepa } from "../../core/failure-codes/keepa.ts";
+import type { ProductField } from "../../core/product.ts";
 import { SOURCE_ACCURACY } from "../../core/quality.ts";
 import type { SourceDescriptor } from "../../core/source.ts";
 import type { KeepaSecret } from "../../core/source-secrets/keepa.ts";
@@ -7,32 +8,39 @@ import { createKeepaClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { facts } from "./facts.ts";
 
-/** Keepa: its facts with its client. */
+/** What every call gives. */
+const FIELDS: readonly ProductField[] = [
+  "parent_asin",
+  "title",
+  "description",
+  "brand",
+  "manufacturer",
+  "features",
+  "categories",
+  "image_url",
+  "images",
+  "detail_page_url",
+  "current_price",
+  "original_price",
+  "savings_amount",
+  "savings_percentage",
+  "currency",
+  "condition",
+  "availability_type",
+  "availability_message",
+  "variants",
+];
+/** What only a call that asks for ratings gives. */
+const RATING_FIELDS: readonly ProductField[] = ["star_rating", "customer_review_count"];
+
+/** Keepa: its facts with its client. Ratings are among its fields only for a stage that asks for them. */
 export const descriptor: SourceDescriptor<KeepaSecret> = {
   ...facts,
-  fields: [
-    "parent_asin",
-    "title",
-    "description",
-    "brand",
-    "manufacturer",
-    "features",
-    "categories",
-    "image_url",
-    "images",
-    "detail_page_url",
-    "current_price",
-    "original_price",
-    "savings_amount",
-    "savings_percentage",
-    "currency",
-    "condition",
-    "availability_type",
-    "availability_message",
-    "star_rating",
-    "customer_review_count",
-    "variants",
-  ],
+  fields: FIELDS,
+  configure: (extras) => ({
+    operations: facts.configure?.(extras).operations ?? facts.operations,
+    fields: extras.rating ? [...FIELDS, ...RATING_FIELDS] : FIELDS,
+  }),
   accuracy: SOURCE_ACCURACY.keepa,
   cache_ttl: 1800,
   classify_error: classifyKeepa,

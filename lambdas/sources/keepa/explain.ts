@@ -1,12 +1,8 @@
-/** What a code means for the person who runs the source, and what to do about it, in plain words. */
-export interface Explanation {
-  readonly reason: string;
-  readonly next_step: string;
-}
+import type { SourceWords } from "../../core/source-words.ts";
 
-const words = (reason: string, next_step: string): Explanation => ({ reason, next_step });
+const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
 
-const WORDS: Readonly<Record<string, Explanation>> = {
+const WORDS: Readonly<Record<string, SourceWords>> = {
   InvalidKey: words(
     "Keepa does not accept this key.",
     "Copy the 64-character key from keepa.com, My account, API, and set it again with `enrichline credentials set keepa`.",
@@ -18,6 +14,10 @@ const WORDS: Readonly<Record<string, Explanation>> = {
   NotEnoughTokens: words(
     "The Keepa tokens of this key are used up for the moment.",
     "Wait: tokens refill every minute. If this happens often, book a larger Keepa plan.",
+  ),
+  throttled: words(
+    "Keepa refuses every call, because the tokens of this key are used up.",
+    "Wait: tokens refill every minute. If other tools use the same key, they take the tokens too; if this happens often, book a larger Keepa plan.",
   ),
   BadRequest: words(
     "Keepa refused the request as malformed.",
@@ -42,4 +42,4 @@ const WORDS: Readonly<Record<string, Explanation>> = {
 const UNKNOWN = words("Keepa failed in an unknown way.", "Wait; the call is tried again.");
 
 /** Words for one of the source's codes. */
-export const explain = (code: string): Explanation => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);
+export const explain = (code: string): SourceWords => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);

@@ -1,19 +1,30 @@
 import { MARKETPLACES } from "../../core/marketplaces.ts";
-import type { SourceFacts } from "../../core/source.ts";
+import type { SourceFacts, SourceOperation } from "../../core/source.ts";
 import { type KeepaSecret, KeepaSecretSchema } from "../../core/source-secrets/keepa.ts";
+import type { SourceExtras } from "../../core/source-settings.ts";
 import { accountId } from "../account-id.ts";
 
 /**
- * Keepa: 100 ASINs a call for a token each, a search page for ten. Its bucket is counted in tokens and refills by the
+ * Keepa's calls with their tokens. A product costs one, at most one more with its rating (none when Keepa's figure is
+ * older than 14 days) and two more with its buy box; a page of a search costs ten whatever it carries.
+ */
+const operationsWith = ({ rating, buybox }: SourceExtras): readonly SourceOperation[] => {
+  const each = 1 + (rating ? 1 : 0) + (buybox ? 2 : 0);
+  return [
+    { name: "product", ids_per_call: 100, limit_key: null, cost: (ids) => ids * each },
+    { name: "search", ids_per_call: 1, limit_key: null, cost: () => 10 },
+  ];
+};
+
+/**
+ * Keepa: 100 ASINs a call for a token each, more with extras, a search page for ten. Its bucket is counted in tokens and refills by the
  * minute; what is left comes with every answer, so there is no daily limit to assume.
  * @see https://keepa.com/api-docs/product.html
  */
 export const facts: SourceFacts<KeepaSecret> = {
   id: "keepa",
-  operations: [
-    { name: "product", ids_per_call: 100, limit_key: null, cost: (ids) => ids },
-    { name: "search", ids_per_call: 1, limit_key: null, cost: () => 10 },
-  ],
+  operations: operationsWith({}),
+  configure: (extras) => ({ operations: operationsWith(extras) }),
   marketplaces: MARKETPLACES.filter((place) => place.keepa_domain !== null).map((place) => place.code),
   secret_schema: KeepaSecretSchema,
   default_limits: { calls_per_second: 1, calls_per_day: null },

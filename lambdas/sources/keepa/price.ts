@@ -1,3 +1,4 @@
+import { latestOf } from "./latest.ts";
 import type { KeepaProduct } from "./schema.ts";
 import { SERIES } from "./series.ts";
 
@@ -11,7 +12,7 @@ const positive = (value: number | null | undefined): number | undefined =>
  */
 export const currentPriceMinor = (product: KeepaProduct): number | undefined => {
   const stats = product.stats;
-  const at = (index: number): number | undefined => positive(stats?.current?.[index]);
+  const at = (index: number): number | undefined => positive(latestOf(product, index));
   const used = stats?.buyBoxIsUsed === true;
   const buy_box = used ? undefined : positive(stats?.buyBoxPrice);
   if (buy_box !== undefined) return buy_box + (positive(stats?.buyBoxShipping) ?? 0);
@@ -20,4 +21,4 @@ export const currentPriceMinor = (product: KeepaProduct): number | undefined => 
 
 /** List price in minor units, else the price that the buy box is struck against; undefined when there is neither. */
 export const originalPriceMinor = (product: KeepaProduct): number | undefined =>
-  positive(product.stats?.current?.[SERIES.LIST_PRICE]) ?? positive(product.stats?.buyBoxSavingBasis);
+  positive(latestOf(product, SERIES.LIST_PRICE)) ?? positive(product.stats?.buyBoxSavingBasis);

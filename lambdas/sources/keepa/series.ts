@@ -29,6 +29,11 @@ export interface SeriesPoint {
   readonly shipping?: number | null;
 }
 
+const widthOf = (index: number): number => (TRIPLES.has(index) ? 3 : 2);
+
+/** Whether a list is made of whole points. One that is not cannot be read: every later value would be another's. */
+export const isWhole = (index: number, csv: readonly number[]): boolean => csv.length % widthOf(index) === 0;
+
 const known = (value: number | undefined): number | null => (value === undefined || value < 0 ? null : value);
 
 /**
@@ -38,8 +43,8 @@ const known = (value: number | undefined): number | null => (value === undefined
  */
 export const decodeSeries = (index: number, csv: readonly number[] | null): SeriesPoint[] => {
   if (csv === null) return [];
-  const width = TRIPLES.has(index) ? 3 : 2;
-  if (csv.length % width !== 0) {
+  const width = widthOf(index);
+  if (!isWhole(index, csv)) {
     throw new RangeError(`series ${index} has ${csv.length} numbers, which is no multiple of ${width}`);
   }
   return Array.from({ length: csv.length / width }, (_, point) => {

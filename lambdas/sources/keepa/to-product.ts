@@ -7,6 +7,7 @@ import type { SourceItemFailure, SourceProduct } from "../../core/source.ts";
 import { htmlText } from "../html-text.ts";
 import { availabilityOf } from "./availability.ts";
 import { imagesOf, imageUrl } from "./images.ts";
+import { latestOf } from "./latest.ts";
 import { currentPriceMinor, originalPriceMinor } from "./price.ts";
 import type { KeepaProduct } from "./schema.ts";
 import { SERIES } from "./series.ts";
@@ -46,8 +47,8 @@ const variantsOf = (product: KeepaProduct): Variant[] | null => {
 };
 
 const counted = (product: KeepaProduct): Partial<ProductFields> => {
-  const rating = product.stats?.current?.[SERIES.RATING] ?? -1;
-  const reviews = product.stats?.current?.[SERIES.COUNT_REVIEWS] ?? -1;
+  const rating = latestOf(product, SERIES.RATING) ?? -1;
+  const reviews = latestOf(product, SERIES.COUNT_REVIEWS) ?? -1;
   return {
     star_rating: rating >= 0 && rating <= 50 ? rating / 10 : null,
     customer_review_count: Number.isInteger(reviews) && reviews >= 0 ? reviews : null,

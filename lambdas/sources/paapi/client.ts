@@ -1,3 +1,4 @@
+import { isAsin } from "../../core/asin.ts";
 import { findMarketplace, type Marketplace } from "../../core/marketplaces.ts";
 import { minorUnits } from "../../core/minor-units.ts";
 import type {
@@ -13,26 +14,27 @@ import type {
 import type { PaapiSecret } from "../../core/source-secrets/paapi.ts";
 import { accountFor } from "../account-for.ts";
 import { callUpstream } from "../call-upstream.ts";
-import { itemFailures, paapiError, readAnswer } from "./errors.ts";
+import { assertWhole, itemFailures, paapiError, readAnswer } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";
 import { type PaapiAnswer, type PaapiItem, PaapiItemSchema } from "./schema.ts";
 import { signedHeaders } from "./sign.ts";
 import { toProduct, toVariant } from "./to-product.ts";
 
-const VARIATIONS_PER_PAGE = 10;
+/** Most results of one search, and variations on one page. */
+const MOST_ITEMS = 10;
 
-/** Items that fit the schema, and a failure for each that does not. */
+/** Items that can be told apart, and a failure for each that cannot. */
 const readItems = (raw: readonly unknown[] | null | undefined): { items: PaapiItem[]; odd: SourceItemFailure[] } => {
   const items: PaapiItem[] = [];
   const odd: SourceItemFailure[] = [];
   for (const entry of raw ?? []) {
     const parsed = PaapiItemSchema.safeParse(entry);
-    if (parsed.success) items.push(parsed.data);
+    if (parsed.success && isAsin(parsed.data.ASIN)) items.push(parsed.data);
     else {
-      const asin = typeof entry === "object" && entry !== null && "ASIN" in entry ? String(entry.ASIN) : "";
-      const problem = parsed.error.issues[0];
-      odd.push({ asin, code: "UnexpectedShape", message: `${problem?.path.join(".")}: ${problem?.message}` });
+      // It names no id, so `accountFor` gives the failure to whichever ids are left over.
+      const named = typeof entry === "object" && entry !== null && "ASIN" in entry ? String(entry.ASIN) : "none";
+      odd.push({ asin: "", code: "UnexpectedShape", message: `an item without an ASIN: ${named}` });
     }
   }
   return { items, odd };
@@ -88,15 +90,19 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       const minor = (amount: string | undefined): number | undefined =>
         amount === undefined ? undefined : minorUnits(amount, target.place.currency_digits);
       // Filters count in the lowest denomination, although answers are in major units.
+      const minPrice = minor(request.min_price);
+      const maxPrice = minor(request.max_price);
       const parameters = {
         Keywords: request.query,
         SearchIndex: request.category,
-        ItemCount: request.limit,
-        MinPrice: minor(request.min_price),
-        MaxPrice: minor(request.max_price),
+        ItemCount: Math.min(Math.max(request.limit, 1), MOST_ITEMS),
+        // PA-API takes no filter below 1, and one of nothing filters nothing.
+        ...(minPrice ? { MinPrice: minPrice } : {}),
+        ...(maxPrice ? { MaxPrice: maxPrice } : {}),
         Resources: ITEM_RESOURCES,
       };
       const { answer, raw } = await call("SearchItems", target, parameters, signal);
+      assertWhole(answer);
       const { items, odd } = readItems(answer.SearchResult?.Items);
       const products = items.map((item) => toProduct(item, target.place));
       return { products: products.slice(0, request.limit), failures: odd, raw, signals: {} };
@@ -106,15 +112,18 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       const target = shop(request.marketplace);
       const parameters = {
         ASIN: request.asin,
-        VariationCount: VARIATIONS_PER_PAGE,
+        VariationCount: MOST_ITEMS,
         VariationPage: request.page,
         Resources: VARIATION_RESOURCES,
       };
       const { answer, raw } = await call("GetVariations", target, parameters, signal);
-      const { items } = readItems(answer.VariationsResult?.Items);
+      assertWhole(answer);
+      const { items, odd } = readItems(answer.VariationsResult?.Items);
+      // A family that lacks a member must not be taken for the whole one.
+      if (odd[0]) throw paapiError(odd[0].code, 200, { said: odd[0].message });
       const parent_asin = items.find((item) => item.ParentASIN)?.ParentASIN ?? null;
       const summary = answer.VariationsResult?.VariationSummary;
-      const counted = Math.ceil((summary?.VariationCount ?? items.length) / VARIATIONS_PER_PAGE);
+      const counted = Math.ceil((summary?.VariationCount ?? items.length) / MOST_ITEMS);
       return { parent_asin, variants: items.map(toVariant), pages: summary?.PageCount ?? counted, raw, signals: {} };
     },
   };

@@ -47,10 +47,20 @@ export const readAnswer = (reply: UpstreamReply, now: number): PaapiAnswer => {
   });
 };
 
-/** Errors about single ids. An id appears only inside a message; an error that names none is about all asked. */
+/** Errors about single ids. An id appears only inside a message; an error that names none is about those left over. */
 export const itemFailures = (answer: PaapiAnswer, asked: readonly string[]): SourceItemFailure[] =>
   (answer.Errors ?? []).flatMap((error) => {
     const message = error.Message ?? explain(error.Code).reason;
     const named = asked.filter((asin) => message.includes(asin));
-    return (named.length > 0 ? named : asked).map((asin) => ({ asin, code: error.Code, message }));
+    return (named.length > 0 ? named : [""]).map((asin) => ({ asin, code: error.Code, message }));
   });
+
+/**
+ * The answer of a call about one thing, a search or a family, where an error inside a 200 is about the whole of it:
+ * only `NoResults` means that there is nothing.
+ * @throws SourceError for any other error in it
+ */
+export const assertWhole = (answer: PaapiAnswer): void => {
+  const error = answer.Errors?.find(({ Code }) => Code !== "NoResults");
+  if (error) throw paapiError(error.Code, 200, { said: error.Message ?? null });
+};

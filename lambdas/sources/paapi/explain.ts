@@ -1,13 +1,9 @@
-/** What a code means for the person who runs the source, and what to do about it, in plain words. */
-export interface Explanation {
-  readonly reason: string;
-  readonly next_step: string;
-}
+import type { SourceWords } from "../../core/source-words.ts";
 
-const words = (reason: string, next_step: string): Explanation => ({ reason, next_step });
+const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
 const SET_AGAIN = "set it again with `enrichline credentials set paapi`.";
 
-const WORDS: Readonly<Record<string, Explanation>> = {
+const WORDS: Readonly<Record<string, SourceWords>> = {
   AccessDenied: words(
     "The access key may not use the Product Advertising API.",
     "Register for the API in Associates Central of this shop, then wait up to 48 hours.",
@@ -22,7 +18,7 @@ const WORDS: Readonly<Record<string, Explanation>> = {
   ),
   AssociateNotEligible: words(
     "The partner account has no recent sales, so Amazon has closed the API to it.",
-    "Make qualified sales through your links; access returns within two days.",
+    "Make qualified sales through your links and wait for them to be counted; access returns within two days of shipped sales. Nothing needs to be stored again.",
   ),
   InvalidPartnerTag: words(
     "The partner tag is not one of this shop.",
@@ -44,6 +40,10 @@ const WORDS: Readonly<Record<string, Explanation>> = {
   TooManyRequests: words(
     "Amazon throttles this account: calls came too fast, the day is used up, the key is younger than 48 hours, or the account has had no sales for 30 days.",
     "Wait; if it never ends, check recent sales and the marketplace of the key in Associates Central.",
+  ),
+  throttled: words(
+    "Amazon refuses every call for its pace. That usually means a key younger than 48 hours, an account without recent sales, or a day's allowance that another tool has used up.",
+    "Wait: a new key needs up to 48 hours. If it lasts longer, check in Associates Central that sales were counted in the last 30 days, that key and tag belong to the shop asked, and that no other tool uses the account.",
   ),
   MissingPartnerTag: words(
     "No partner tag is set for this shop.",
@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<string, Explanation>> = {
 const UNKNOWN = words("PA-API failed in an unknown way.", "Wait; the call is tried again.");
 
 /** Words for one of the source's codes. `RequestThrottled` is the name that version 4 used; some answers still do. */
-export const explain = (code: string): Explanation => {
+export const explain = (code: string): SourceWords => {
   const name = code === "RequestThrottled" ? "TooManyRequests" : code;
   return Object.hasOwn(WORDS, name) ? (WORDS[name] ?? UNKNOWN) : UNKNOWN;
 };

@@ -3,32 +3,20 @@ import type { Marketplace } from "../../core/marketplaces.ts";
 import { amountFromMajor } from "../../core/money.ts";
 import type { Availability, ProductFields } from "../../core/product.ts";
 import { savingsOf } from "../../core/savings.ts";
+import { featuredListing, type ListingMerits } from "../featured-listing.ts";
+import { availabilityFromType } from "../listing-availability.ts";
 import type { PaapiItem, PaapiListing, PaapiMoney } from "./schema.ts";
 
-/** Availability types of both generations; V1 leaves the type out or says only these. */
-const TYPES: Readonly<Record<string, Availability>> = {
-  Now: "in_stock",
-  Backorderable: "backorder",
-  Preorderable: "preorder",
-  AVAILABLE_DATE: "backorder",
-  IN_STOCK: "in_stock",
-  IN_STOCK_SCARCE: "low_stock",
-  LEADTIME: "in_stock",
-  OUT_OF_STOCK: "out_of_stock",
-  PREORDER: "preorder",
-  UNAVAILABLE: "unavailable",
-};
+const meritsOf = (listing: PaapiListing): ListingMerits => ({
+  condition: listing.Condition?.Value,
+  type: listing.Type,
+  buy_box: listing.IsBuyBoxWinner === true,
+  priced: typeof (listing.Price?.Money ?? listing.Price)?.Amount === "number",
+});
 
-/** The new listing that the shop features: V2 before V1, the buy box before others. Used ones are never taken. */
-export const featuredListing = (item: PaapiItem): PaapiListing | undefined => {
-  const isNew = (listing: PaapiListing): boolean => (listing.Condition?.Value ?? "New") === "New";
-  for (const listings of [item.OffersV2?.Listings, item.Offers?.Listings]) {
-    const fresh = (listings ?? []).filter(isNew);
-    const listing = fresh.find((candidate) => candidate.IsBuyBoxWinner) ?? fresh[0];
-    if (listing) return listing;
-  }
-  return undefined;
-};
+/** The listing that the shop features for a new item: V2 before V1. Used ones and subscriptions do not stand for it. */
+const featuredOf = (item: PaapiItem): PaapiListing | undefined =>
+  featuredListing(item.OffersV2?.Listings ?? [], meritsOf) ?? featuredListing(item.Offers?.Listings ?? [], meritsOf);
 
 /** Decimal text of money in the shop's own currency; a converted price is none, because it is no offer. */
 const amountOf = (money: PaapiMoney | null | undefined, place: Marketplace): string | null => {
@@ -39,7 +27,7 @@ const amountOf = (money: PaapiMoney | null | undefined, place: Marketplace): str
 
 const availabilityOf = (listing: PaapiListing): Availability => {
   const { Type, Message } = listing.Availability ?? {};
-  const typed = Type ? TYPES[Type] : undefined;
+  const typed = Type ? availabilityFromType(Type) : undefined;
   const told = Message ? availabilityFromText(Message) : undefined;
   // V1 says `Now` also of the last pieces; only the message tells.
   if (typed === "in_stock" && told === "low_stock") return told;
@@ -48,7 +36,7 @@ const availabilityOf = (listing: PaapiListing): Availability => {
 
 /** Price, savings, condition and availability of an item; nothing at all when it has no new listing. */
 export const offerFields = (item: PaapiItem, place: Marketplace): Partial<ProductFields> => {
-  const listing = featuredListing(item);
+  const listing = featuredOf(item);
   if (!listing) return {};
   const current = amountOf(listing.Price?.Money ?? listing.Price, place);
   const original = amountOf(listing.Price?.SavingBasis?.Money ?? listing.SavingBasis, place);

@@ -1,48 +1,83 @@
 import * as z from "zod";
 
-const text = z.string().nullish();
-const number = z.number().nullish();
-const flag = z.boolean().nullish();
-const value = z.looseObject({ DisplayValue: text }).nullish();
-const values = z.looseObject({ DisplayValues: z.array(z.string()).nullish() }).nullish();
+/*
+ * Shapes of PA-API's answers. Every object keeps fields that are not named here; null, absent and a value of the wrong
+ * type are all "not given", so that one odd attribute never costs the rest of an item.
+ * @see https://webservices.amazon.com/paapi5/documentation
+ */
+
+const text = z.string().nullish().catch(null);
+const texts = z.array(z.string()).nullish().catch(null);
+const flag = z.boolean().nullish().catch(null);
+/** Numbers come as JSON numbers; one in a text is read all the same. */
+const number = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\s*\d+(\.\d+)?\s*$/)
+      .transform(Number),
+  ])
+  .nullish()
+  .catch(null);
+/** An object that counts as not given when it is none. */
+const part = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape).nullish().catch(null);
+/** A list without its odd entries; not given when it is none. */
+const list = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(z.unknown())
+    .nullish()
+    .catch(null)
+    .transform((values) =>
+      values?.flatMap((value) => {
+        const parsed = item.safeParse(value);
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
+const value = part({ DisplayValue: text });
+const values = part({ DisplayValues: texts });
 
 const ImageSchema = z.looseObject({ URL: z.string(), Width: number, Height: number });
 export type PaapiImage = z.infer<typeof ImageSchema>;
-const ImageSetSchema = z.looseObject({
-  Small: ImageSchema.nullish(),
-  Medium: ImageSchema.nullish(),
-  Large: ImageSchema.nullish(),
-});
+const image = ImageSchema.nullish().catch(null);
+const ImageSetSchema = z.looseObject({ Small: image, Medium: image, Large: image });
 export type PaapiImageSet = z.infer<typeof ImageSetSchema>;
 
 const MoneySchema = z.looseObject({ Amount: number, Currency: text, DisplayAmount: text });
 export type PaapiMoney = z.infer<typeof MoneySchema>;
+const money = MoneySchema.nullish().catch(null);
 
 /** A listing of either generation: V1 keeps money flat, V2 under `Money`, and only V1 has a sibling `SavingBasis`. */
 const ListingSchema = z.looseObject({
-  Availability: z.looseObject({ Type: text, Message: text }).nullish(),
-  Condition: z.looseObject({ Value: text }).nullish(),
+  Availability: part({ Type: text, Message: text }),
+  Condition: part({ Value: text }),
   IsBuyBoxWinner: flag,
   Price: MoneySchema.extend({
-    Money: MoneySchema.nullish(),
-    SavingBasis: z.looseObject({ Money: MoneySchema.nullish() }).nullish(),
-    Savings: MoneySchema.extend({ Money: MoneySchema.nullish(), Percentage: number }).nullish(),
-  }).nullish(),
-  SavingBasis: MoneySchema.nullish(),
+    Money: money,
+    SavingBasis: part({ Money: money }),
+    Savings: MoneySchema.extend({ Money: money, Percentage: number }).nullish().catch(null),
+  })
+    .nullish()
+    .catch(null),
+  SavingBasis: money,
+  /** V2 only: LIGHTNING_DEAL, SUBSCRIBE_AND_SAVE or something newer. */
+  Type: text,
 });
 export type PaapiListing = z.infer<typeof ListingSchema>;
 
 /** A browse node with its ancestors nested, the nearest first. */
 export interface BrowseNode {
+  readonly Id?: string | null | undefined;
   readonly DisplayName?: string | null | undefined;
   readonly SalesRank?: number | null | undefined;
   readonly Ancestor?: BrowseNode | null | undefined;
 }
 const BrowseNodeSchema: z.ZodType<BrowseNode> = z.looseObject({
+  Id: text,
   DisplayName: text,
   SalesRank: number,
   get Ancestor() {
-    return BrowseNodeSchema.nullish();
+    return BrowseNodeSchema.nullish().catch(null);
   },
 });
 
@@ -51,20 +86,18 @@ export const PaapiItemSchema = z.looseObject({
   ASIN: z.string(),
   ParentASIN: text,
   DetailPageURL: text,
-  BrowseNodeInfo: z.looseObject({ BrowseNodes: z.array(BrowseNodeSchema).nullish() }).nullish(),
-  CustomerReviews: z.looseObject({ Count: number, StarRating: z.looseObject({ Value: number }).nullish() }).nullish(),
-  Images: z.looseObject({ Primary: ImageSetSchema.nullish(), Variants: z.array(ImageSetSchema).nullish() }).nullish(),
-  ItemInfo: z
-    .looseObject({
-      ByLineInfo: z.looseObject({ Brand: value, Manufacturer: value }).nullish(),
-      Features: values,
-      ProductInfo: z.looseObject({ Color: value }).nullish(),
-      Title: value,
-    })
-    .nullish(),
-  Offers: z.looseObject({ Listings: z.array(ListingSchema).nullish() }).nullish(),
-  OffersV2: z.looseObject({ Listings: z.array(ListingSchema).nullish() }).nullish(),
-  VariationAttributes: z.array(z.looseObject({ Name: text, Value: text })).nullish(),
+  BrowseNodeInfo: part({ BrowseNodes: list(BrowseNodeSchema) }),
+  CustomerReviews: part({ Count: number, StarRating: part({ Value: number }) }),
+  Images: part({ Primary: ImageSetSchema.nullish().catch(null), Variants: list(ImageSetSchema) }),
+  ItemInfo: part({
+    ByLineInfo: part({ Brand: value, Manufacturer: value }),
+    Features: values,
+    ProductInfo: part({ Color: value }),
+    Title: value,
+  }),
+  Offers: part({ Listings: list(ListingSchema) }),
+  OffersV2: part({ Listings: list(ListingSchema) }),
+  VariationAttributes: list(z.looseObject({ Name: text, Value: text })),
 });
 export type PaapiItem = z.infer<typeof PaapiItemSchema>;
 
@@ -78,11 +111,12 @@ export const PaapiAnswerSchema = z.looseObject({
   message: text,
   Errors: z.array(ErrorSchema).nullish(),
   ItemsResult: z.looseObject({ Items: z.array(z.unknown()).nullish() }).nullish(),
+  BrowseNodesResult: part({ BrowseNodes: list(BrowseNodeSchema) }),
   SearchResult: z.looseObject({ Items: z.array(z.unknown()).nullish() }).nullish(),
   VariationsResult: z
     .looseObject({
       Items: z.array(z.unknown()).nullish(),
-      VariationSummary: z.looseObject({ PageCount: number, VariationCount: number }).nullish(),
+      VariationSummary: part({ PageCount: number, VariationCount: number }),
     })
     .nullish(),
 });

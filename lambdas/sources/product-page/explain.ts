@@ -1,18 +1,15 @@
-/** What a code means for the person who runs the source, and what to do about it, in plain words. */
-export interface Explanation {
-  readonly reason: string;
-  readonly next_step: string;
-}
+import type { SourceWords } from "../../core/source-words.ts";
 
-const words = (reason: string, next_step: string): Explanation => ({ reason, next_step });
+const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
 const USE_AN_API = "Leave it alone for an hour, and prefer one of Amazon's APIs or Keepa: pages are a last resort.";
 
-const WORDS: Readonly<Record<string, Explanation>> = {
+const WORDS: Readonly<Record<string, SourceWords>> = {
   Captcha: words("Amazon asks to type characters, because it takes us for a robot.", USE_AN_API),
   ClickThroughWall: words("Amazon asks for a click before it shows pages.", USE_AN_API),
   JsChallenge: words("Amazon asks the browser to run a script before it shows pages.", USE_AN_API),
   PageUnavailable: words("Amazon answered with its error page.", "Wait; the call is tried again."),
   TooManyRequests: words("Amazon asks for fewer requests.", USE_AN_API),
+  throttled: words("The shop refuses every request for a page.", USE_AN_API),
   PageNotFound: words("The shop has no page of this ASIN.", "Check the ASIN and the shop."),
   SignInRequired: words("The shop sent us to its sign-in page.", "Nothing to do; we never sign in."),
   RedirectedAway: words("The shop sent us elsewhere than to a product.", "Check the ASIN and the shop."),
@@ -34,4 +31,4 @@ const WORDS: Readonly<Record<string, Explanation>> = {
 const UNKNOWN = words("The page could not be fetched.", "Wait; the call is tried again.");
 
 /** Words for one of the source's codes. */
-export const explain = (code: string): Explanation => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);
+export const explain = (code: string): SourceWords => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);

@@ -11,5 +11,6 @@ export const facts: SourceFacts<null> = {
   marketplaces: MARKETPLACES.map((place) => place.code),
   secret_schema: null,
   default_limits: { calls_per_second: 0.05, calls_per_day: 1000 },
+  one_at_a_time: true,
   account: () => "public",
 };

@@ -1,7 +1,7 @@
 import type { SourceContext } from "../../core/source.ts";
 import type { SpApiSecret } from "../../core/source-secrets/sp-api.ts";
 import { accountId } from "../account-id.ts";
-import { callUpstream, jsonOf } from "../call-upstream.ts";
+import { callUpstream, jsonOf, retryAfterMs } from "../call-upstream.ts";
 import { createRefusalMemory } from "../refusal-memory.ts";
 import { spApiError } from "./errors.ts";
 import { LwaErrorSchema, LwaTokenSchema } from "./schema.ts";
@@ -9,21 +9,33 @@ import { LwaErrorSchema, LwaTokenSchema } from "./schema.ts";
 const TOKEN_URL = "https://api.amazon.com/auth/o2/token";
 
 /** Key of the cached access token; a new version of the secret never meets an old token. */
-export const tokenKey = (context: SourceContext<SpApiSecret>): string =>
+const tokenKey = (context: SourceContext<SpApiSecret>): string =>
   `sp-api#${accountId(context.secret.client_id, context.secret.refresh_token)}#${context.secret_version}`;
 
-/** Gives an access token for the next call. */
-export type AccessTokens = (signal: AbortSignal) => Promise<string>;
+/** The access token of one credential. */
+export interface AccessTokens {
+  /**
+   * Gives one for the next call.
+   * @throws SourceError critical when the credentials are refused, throttled or retriable when the token service fails
+   */
+  get(signal: AbortSignal): Promise<string>;
+  /** Drops a token that SP-API refused, unless another instance has renewed it already. */
+  refuse(token: string): Promise<void>;
+}
 
 /**
  * Builds the giver: from the shared cache, else from Login with Amazon, which is left alone for a minute once it has
- * refused the credentials. It throws SourceErrors: critical when the credentials are refused, retriable when the token
- * service fails.
+ * refused the credentials.
  */
 export const createAccessTokens = (context: SourceContext<SpApiSecret>): AccessTokens => {
   const unlessRefused = createRefusalMemory(context.clock);
-  return async (signal) =>
-    (await context.tokens.get(tokenKey(context))) ?? (await unlessRefused(() => fetchToken(context, signal)));
+  const key = tokenKey(context);
+  return {
+    get: async (signal) => (await context.tokens.get(key)) ?? (await unlessRefused(() => fetchToken(context, signal))),
+    refuse: async (token) => {
+      if ((await context.tokens.get(key)) === token) await context.tokens.drop(key);
+    },
+  };
 };
 
 const fetchToken = async (context: SourceContext<SpApiSecret>, signal: AbortSignal): Promise<string> => {
@@ -47,8 +59,10 @@ const fetchToken = async (context: SourceContext<SpApiSecret>, signal: AbortSign
   const refusal = LwaErrorSchema.safeParse(jsonOf(reply.body));
   const said = refusal.success ? (refusal.data.error_description ?? null) : null;
   const named = refusal.success ? refusal.data.error : undefined;
-  if (reply.status === 429) throw spApiError("QuotaExceeded", 429, { said });
-  if (reply.status >= 500) throw spApiError("InternalFailure", reply.status, { said });
+  const pause = retryAfterMs(reply.headers, context.clock.now());
+  const signals = pause === undefined ? {} : { retry_after_ms: pause };
+  if (reply.status === 429) throw spApiError("QuotaExceeded", 429, { said, signals });
+  if (reply.status >= 500) throw spApiError("InternalFailure", reply.status, { said, signals });
   if (reply.status === 200) throw spApiError("UnreadableAnswer", 200);
   throw spApiError(named ?? "invalid_client", reply.status, { said });
 };

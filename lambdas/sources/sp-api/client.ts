@@ -12,8 +12,8 @@ import type {
 import type { SpApiSecret } from "../../core/source-secrets/sp-api.ts";
 import { accountFor } from "../account-for.ts";
 import { callUpstream, jsonOf } from "../call-upstream.ts";
-import { createAccessTokens, tokenKey } from "./access-token.ts";
-import { assertOk, codeFor, signalsOf, spApiError } from "./errors.ts";
+import { createAccessTokens } from "./access-token.ts";
+import { errorFromReply, signalsOf, spApiError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { offersBatchBody, readOffersEntry } from "./offers-batch.ts";
 import { CatalogItemSchema, CatalogSearchSchema, OffersBatchSchema } from "./schema.ts";
@@ -33,10 +33,16 @@ const readItem = (raw: unknown, place: Marketplace): SourceProduct | SourceItemF
   return { asin, code: "UnexpectedShape", message: `${problem?.path.join(".")}: ${problem?.message}` };
 };
 
+/** The ids that are no ASINs: one of them makes Amazon refuse its whole batch without naming it, so none gets there. */
+const malformed = (asins: readonly string[]): SourceItemFailure[] =>
+  asins
+    .filter((asin) => !/^[A-Z0-9]{10}$/.test(asin))
+    .map((asin) => ({ asin, code: "InvalidAsin", message: explain("InvalidAsin").reason }));
+
 /** An SP-API client for the shops of one region; a token is fetched when the shared cache has none. */
 export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceClient => {
   const { region } = context.secret;
-  const accessToken = createAccessTokens(context);
+  const tokens = createAccessTokens(context);
   const api = context.endpoints.api ?? `https://sellingpartnerapi-${region}.amazon.com`;
 
   const shop = (code: string): Marketplace => {
@@ -52,7 +58,7 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
     signal: AbortSignal,
     post?: string,
   ): Promise<{ body: unknown; raw: string; signals: LimitSignals }> => {
-    const token = await accessToken(signal);
+    const token = await tokens.get(signal);
     const now = context.clock.now();
     const headers = {
       "x-amz-access-token": token,
@@ -62,12 +68,11 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
     };
     const init: RequestInit = post === undefined ? { headers } : { method: "POST", headers, body: post };
     const reply = await callUpstream({ source: "sp-api", fetch: context.fetch, url: api + path, init, signal });
-    const body = jsonOf(reply.body);
     const signals = signalsOf(reply.headers, context.clock.now());
-    const expired = reply.status === 403 && codeFor(403, body).code === "AccessTokenExpired";
-    if (reply.status === 401 || expired) await context.tokens.drop(tokenKey(context));
-    assertOk(reply, signals);
-    return { body, raw: reply.body, signals };
+    if (reply.status === 200) return { body: jsonOf(reply.body), raw: reply.body, signals };
+    const error = errorFromReply(reply, signals);
+    if (error.token_refused) await tokens.refuse(token);
+    throw error;
   };
 
   const searchCatalog = async (
@@ -82,12 +87,10 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
     return { entries: parsed.data.items.map((item) => readItem(item, place)), raw, signals };
   };
 
-  /** One badly formed id makes Amazon refuse its whole batch without naming it, so it never gets there. */
-  const screen = (asins: readonly string[]): { good: string[]; refused: SourceItemFailure[] } => {
-    const good = asins.filter((asin) => /^[A-Z0-9]{10}$/.test(asin));
-    const bad = asins.filter((asin) => !good.includes(asin));
-    const message = explain("InvalidAsin").reason;
-    return { good, refused: bad.map((asin) => ({ asin, code: "InvalidAsin", message })) };
+  /** Sorts out badly formed ids, for callers that did not `screen` them. */
+  const split = (asins: readonly string[]): { good: string[]; refused: SourceItemFailure[] } => {
+    const refused = malformed(asins);
+    return { good: asins.filter((asin) => !refused.some((failure) => failure.asin === asin)), refused };
   };
 
   const account = (
@@ -102,9 +105,11 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
   };
 
   return {
+    screen: malformed,
+
     fetchProducts: async (request, signal) => {
       const place = shop(request.marketplace);
-      const { good, refused } = screen(request.asins);
+      const { good, refused } = split(request.asins);
       if (good.length === 0) return account(request, refused, { raw: "", signals: {} });
       const parameters = { identifiers: good.join(","), identifiersType: "ASIN", pageSize: String(PAGE_SIZE) };
       const { entries, ...rest } = await searchCatalog(place, parameters, signal);
@@ -113,7 +118,7 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
 
     fetchOffers: async (request, signal) => {
       const place = shop(request.marketplace);
-      const { good, refused } = screen(request.asins);
+      const { good, refused } = split(request.asins);
       if (good.length === 0) return account(request, refused, { raw: "", signals: {} });
       const post = offersBatchBody(good, place);
       const { body, ...rest } = await call("/batches/products/pricing/v0/itemOffers", signal, post);

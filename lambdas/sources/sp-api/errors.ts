@@ -8,7 +8,7 @@ import { SpApiErrorsSchema } from "./schema.ts";
 export const spApiError = (
   code: string,
   status: number | null,
-  details: { said?: string | null; signals?: LimitSignals } = {},
+  details: { said?: string | null; signals?: LimitSignals; token_refused?: boolean } = {},
 ): SourceError =>
   new SourceError("sp-api", {
     code,
@@ -16,6 +16,7 @@ export const spApiError = (
     failure_class: classifySpApi(code),
     message: details.said ? `${explain(code).reason} (${details.said})` : explain(code).reason,
     signals: details.signals ?? {},
+    token_refused: details.token_refused ?? false,
   });
 
 /** The account's rate from `x-amzn-RateLimit-Limit` (calls per second) and the pause from `Retry-After`. */
@@ -30,27 +31,29 @@ export const signalsOf = (headers: Headers, now: number): LimitSignals => {
 
 const BY_STATUS: Readonly<Record<number, string>> = {
   400: "InvalidInput",
-  401: "Unauthorized",
   403: "Unauthorized",
   404: "NOT_FOUND",
   429: "QuotaExceeded",
   503: "ServiceUnavailable",
 };
 
+/** Words by which a 403, whose code is that of missing rights, says that it is about the token. */
+const ABOUT_TOKEN = /access token.*(expired|revoked|malformed|invalid)/i;
+const TOKEN_CODE = "AccessTokenExpired";
+
 /** Code for a refusal: the status decides where it is plain, because bodies name the same thing in several ways. */
 export const codeFor = (status: number, body: unknown): { readonly code: string; readonly said: string | null } => {
   const parsed = SpApiErrorsSchema.safeParse(body);
   const first = parsed.success ? parsed.data.errors[0] : undefined;
   const said = [first?.message, first?.details].filter(Boolean).join(" ") || null;
-  if (status === 403 && /access token.*expired/i.test(said ?? "")) return { code: "AccessTokenExpired", said };
+  if (status === 401 || (status === 403 && ABOUT_TOKEN.test(said ?? ""))) return { code: TOKEN_CODE, said };
   const by_status = BY_STATUS[status] ?? (status >= 500 ? "InternalFailure" : undefined);
   const own = first !== undefined && Object.hasOwn(SP_API_FAILURES, first.code) ? first.code : undefined;
   return { code: status === 400 ? (own ?? "InvalidInput") : (by_status ?? own ?? "InternalFailure"), said };
 };
 
-/** Throws the error of an answer that is not 200. */
-export const assertOk = (reply: UpstreamReply, signals: LimitSignals): void => {
-  if (reply.status === 200) return;
+/** The error that an answer which is not 200 stands for. */
+export const errorFromReply = (reply: UpstreamReply, signals: LimitSignals): SourceError => {
   const { code, said } = codeFor(reply.status, jsonOf(reply.body));
-  throw spApiError(code, reply.status, { said, signals });
+  return spApiError(code, reply.status, { said, signals, token_refused: code === TOKEN_CODE });
 };

@@ -1,13 +1,9 @@
-/** What a code means for the person who runs the source, and what to do about it, in plain words. */
-export interface Explanation {
-  readonly reason: string;
-  readonly next_step: string;
-}
+import type { SourceWords } from "../../core/source-words.ts";
 
-const words = (reason: string, next_step: string): Explanation => ({ reason, next_step });
+const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
 const SET_AGAIN = "and set them again with `enrichline credentials set sp-api`.";
 
-const WORDS: Readonly<Record<string, Explanation>> = {
+const WORDS: Readonly<Record<string, SourceWords>> = {
   invalid_client: words(
     "Amazon does not know this application: client id or client secret is wrong.",
     `Copy both from Seller Central, Develop Apps, ${SET_AGAIN}`,
@@ -28,10 +24,17 @@ const WORDS: Readonly<Record<string, Explanation>> = {
     "Amazon refuses this application access: a role is missing, or the seller account is of another region.",
     "In Seller Central, give the application the Product Listing and Pricing roles, authorise it again, and check the region.",
   ),
-  AccessTokenExpired: words("The access token had expired.", "Nothing to do; a new one is fetched."),
+  AccessTokenExpired: words(
+    "Amazon does not accept the access token.",
+    `A new one is fetched by itself. If this stays, authorise the application again in Seller Central ${SET_AGAIN}`,
+  ),
   QuotaExceeded: words(
     "Calls came faster than Amazon allows this account and application.",
     "Wait; if other tools use the same application, lower this source's share of the allowance.",
+  ),
+  throttled: words(
+    "Amazon refuses every call for its pace: the allowance of this account and application is used up.",
+    "Wait. If other tools use the same application, lower this source's share of the allowance, so that all of them fit into it.",
   ),
   InvalidInput: words("Amazon refused the request as invalid.", "Check the ASIN and the shop."),
   InvalidAsin: words("This is no ASIN.", "Correct the ASIN in the catalog."),
@@ -52,4 +55,4 @@ const WORDS: Readonly<Record<string, Explanation>> = {
 const UNKNOWN = words("SP-API failed in an unknown way.", "Wait; the call is tried again.");
 
 /** Words for one of the source's codes. */
-export const explain = (code: string): Explanation => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);
+export const explain = (code: string): SourceWords => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);

@@ -1,16 +1,14 @@
 import type { Marketplace } from "../../core/marketplaces.ts";
-import { amountFromMajor } from "../../core/money.ts";
 import type { ProductFields } from "../../core/product.ts";
-import { savingsOf } from "../../core/savings.ts";
 import type { SourceProduct } from "../../core/source.ts";
+import { amountIn } from "./money.ts";
+import { pricedFields } from "./priced-fields.ts";
 import type { OfferMoney, OfferPrice, OffersPayload } from "./schema.ts";
 
 const isNew = (price: OfferPrice): boolean => price.condition?.toLowerCase() === "new";
 
-const amountOf = (money: OfferMoney | null | undefined, place: Marketplace): string | null => {
-  if (typeof money?.Amount !== "number" || money.Amount <= 0 || money.CurrencyCode !== place.currency) return null;
-  return amountFromMajor(money.Amount, place.currency_digits) ?? null;
-};
+const amountOf = (money: OfferMoney | null | undefined, place: Marketplace): string | null =>
+  amountIn(place, money?.Amount, money?.CurrencyCode);
 
 /** Listing price of the featured new offer; without one, of the new offer that is cheapest with shipping. */
 const currentPrice = (payload: OffersPayload, place: Marketplace): string | null => {
@@ -27,15 +25,9 @@ const currentPrice = (payload: OffersPayload, place: Marketplace): string | null
 export const toOffer = (payload: OffersPayload, place: Marketplace): SourceProduct => {
   const current = currentPrice(payload, place);
   const original = amountOf(payload.Summary?.ListPrice, place);
-  const savings = current !== null && original !== null ? savingsOf(original, current) : undefined;
   const nobody = payload.status === "NoBuyableOffers" || payload.Summary?.TotalOfferCount === 0;
   const fields: Partial<ProductFields> = {
-    current_price: current,
-    original_price: original,
-    savings_amount: savings?.amount ?? null,
-    savings_percentage: savings?.percentage ?? null,
-    currency: current === null && original === null ? null : place.currency,
-    condition: current === null ? null : "New",
+    ...pricedFields(current, original, place),
     availability_type: current !== null ? "in_stock" : nobody ? "out_of_stock" : "unknown",
   };
   return { asin: payload.ASIN, fields };

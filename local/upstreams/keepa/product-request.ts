@@ -14,7 +14,12 @@ export class BadQuery extends Error {
 /** What `/product` was asked. */
 export interface ProductRequest {
   readonly place: Marketplace;
+  /** ASINs asked; empty when codes were. */
   readonly asins: readonly string[];
+  /** UPCs, EANs and ISBN-13s asked; empty when ASINs were. */
+  readonly codes: readonly string[];
+  /** Most products of one code. */
+  readonly codeLimit: number;
   /** Days of the statistics' interval; null: no statistics. */
   readonly statsDays: number | null;
   readonly history: boolean;
@@ -43,6 +48,8 @@ const flag = (params: URLSearchParams, name: string, otherwise: boolean): boolea
   return value === null ? otherwise : value === 1;
 };
 
+const listOf = (params: URLSearchParams, name: string): string[] => (params.get(name) ?? "").split(",").filter(Boolean);
+
 /** The shop of a Keepa domain number; a name, 7 or any other number is refused. */
 export const placeOf = (params: URLSearchParams): Marketplace => {
   const domain = whole(params, "domain", 1, 12);
@@ -66,11 +73,12 @@ const statsDaysOf = (text: string | null): number | null => {
 /** Reads and prices a product query. Throws BadQuery. @see https://keepa.com/api-docs/product.html */
 export const parseProductRequest = (params: URLSearchParams): ProductRequest => {
   const place = placeOf(params);
-  const text = params.get("asin");
-  if (params.get("code")) throw new BadQuery(400, text ? "asin and code exclude each other" : "code is not simulated");
-  const asins = (text ?? "").split(",").filter(Boolean);
-  if (asins.length === 0) throw new BadQuery(400, "asin is missing");
-  if (asins.length > 100) throw new BadQuery(405, "at most 100 asins");
+  const asins = listOf(params, "asin");
+  const codes = listOf(params, "code");
+  if (asins.length > 0 && codes.length > 0) throw new BadQuery(400, "asin and code exclude each other");
+  if (asins.length === 0 && codes.length === 0) throw new BadQuery(400, "asin or code is missing");
+  if (asins.length > 100 || codes.length > 100) throw new BadQuery(405, "at most 100 asins or codes");
+  if (!codes.every((code) => /^\d{12,13}$/.test(code))) throw new BadQuery(400, "code must be a UPC, EAN or ISBN-13");
   const offers = whole(params, "offers", 20, 100);
   const buybox = flag(params, "buybox", false);
   const rating = flag(params, "rating", false);
@@ -81,6 +89,8 @@ export const parseProductRequest = (params: URLSearchParams): ProductRequest => 
   return {
     place,
     asins,
+    codes,
+    codeLimit: whole(params, "code-limit", 1, 100_000) ?? Number.POSITIVE_INFINITY,
     statsDays: statsDaysOf(params.get("stats")),
     history: flag(params, "history", true),
     days: whole(params, "days", 1, 100_000),

@@ -16,6 +16,7 @@ import {
 } from "../shared/simulator.ts";
 import { keepaBehaviour } from "./behaviour.ts";
 import { emptyProduct, keepaProduct } from "./product-body.ts";
+import { ProductCodes } from "./product-codes.ts";
 import { BadQuery, type ProductRequest, parseProductRequest, placeOf } from "./product-request.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -39,6 +40,7 @@ export const startKeepaSimulator = async (options: SimulatorOptions): Promise<Ru
   const state = new BehaviourState(keepaBehaviour, options.behaviour);
   const bucket = new TokenBucket(state.now.refill_rate, steadyNow());
   const limits = new AccountLimits();
+  const codes = new ProductCodes();
   const { products } = options;
   if (state.now.tokens_left !== null) bucket.set(state.now.tokens_left);
 
@@ -114,21 +116,37 @@ export const startKeepaSimulator = async (options: SimulatorOptions): Promise<Ru
     return keepaProduct(product, request, hasOffer, products, atMs);
   };
 
+  /** ASINs to look up, each once, with the code that led to it. */
+  const askedOf = (request: ProductRequest): Map<string, string | null> => {
+    const asked = new Map<string, string | null>(request.asins.map((asin) => [asin, null]));
+    for (const code of request.codes) {
+      for (const asin of codes.asinsOf(code).slice(0, request.codeLimit)) asked.set(asin, code);
+    }
+    return asked;
+  };
+
   const product = (call: Call): Outcome => {
     const request = parseProductRequest(call.url.searchParams);
-    call.countIds(request.asins.length);
-    const status = request.asins.map((asin) => state.now.fail_calls_with_asins[asin]).find((one) => one !== undefined);
+    call.countIds(request.asins.length + request.codes.length);
+    const asked = askedOf(request);
+    const status = [...asked.keys()]
+      .map((asin) => state.now.fail_calls_with_asins[asin])
+      .find((one) => one !== undefined);
     if (status !== undefined) throw failure(status, "internalError", "The call failed.", call.atMs);
     if (state.now.error_200) {
       const error = { type: "invalidParameter", message: "The call could not be run.", details: "" };
       return { cost: 0, body: { error } };
     }
-    const found = [...new Set(request.asins)].flatMap((asin) => {
+    const found = [...asked].flatMap(([asin, code]) => {
       const body = productOf(asin, request, call.atMs);
-      return body === null ? [] : [body];
+      if (body === null) return [];
+      if (code === null) return [body];
+      // A code that nothing sellable carries has no product; an ASIN without data has an entry that says so.
+      return body.title === null ? [] : [ProductCodes.under(code, body)];
     });
-    // With update=-1 what Keepa does not know is free.
-    const counted = request.update === -1 ? found.length : request.asins.length;
+    for (const body of found) codes.show(body);
+    // With update=-1 what Keepa does not know is free; a code costs for each product that it finds.
+    const counted = request.update === -1 || request.codes.length > 0 ? found.length : request.asins.length;
     return { cost: counted * request.costEach, body: { products: call.random.shuffle(found) } };
   };
 
@@ -148,6 +166,8 @@ export const startKeepaSimulator = async (options: SimulatorOptions): Promise<Ru
     if (searchParams.get("asins-only") === "1") return { cost: SEARCH_COST, body: { asinList: hits } };
     const params = new URLSearchParams(searchParams);
     params.set("asin", hits.join(",") || "-");
+    // A search takes neither codes nor anything that costs extra: its page costs what it costs.
+    for (const name of ["code", "rating", "buybox", "offers"]) params.delete(name);
     const request = parseProductRequest(params);
     const found = hits.flatMap((asin) => productOf(asin, request, call.atMs) ?? []);
     return { cost: SEARCH_COST, body: { products: found } };

@@ -1,5 +1,7 @@
 import * as z from "zod";
+import type { Marketplace } from "../../../lambdas/core/marketplaces.ts";
 import { invalidValue, missingKey } from "./errors.ts";
+import { languagesIn, languagesPage } from "./languages.ts";
 import { PAAPI_RESOURCES, type PaapiOperation } from "./resources.ts";
 
 const text = z.string().min(1).max(1000);
@@ -9,10 +11,7 @@ const common = {
   PartnerType: z.literal("Associates"),
   Marketplace: z.string().optional(),
   Operation: z.string().optional(),
-  LanguagesOfPreference: z
-    .array(z.string().regex(/^[a-z]{2}_[A-Z]{2}$/))
-    .max(1)
-    .optional(),
+  LanguagesOfPreference: z.array(z.string()).max(1).optional(),
   Properties: z.record(z.string(), z.string()).optional(),
   Resources: z.array(z.string()).optional(),
 };
@@ -84,8 +83,8 @@ export type PaapiRequest = {
   [Operation in PaapiOperation]: { readonly operation: Operation; readonly body: z.infer<(typeof SCHEMAS)[Operation]> };
 }[PaapiOperation];
 
-/** Checks a body. Throws ReplyError 400: MissingParameter or InvalidParameterValue, for the first fault only. */
-export const parsePaapiRequest = (operation: PaapiOperation, body: unknown): PaapiRequest => {
+/** Checks a body for a shop. Throws ReplyError 400: MissingParameter or InvalidParameterValue, for the first fault only. */
+export const parsePaapiRequest = (operation: PaapiOperation, body: unknown, place: Marketplace): PaapiRequest => {
   const parsed = SCHEMAS[operation].safeParse(body);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -93,6 +92,12 @@ export const parsePaapiRequest = (operation: PaapiOperation, body: unknown): Paa
     const given = typeof body === "object" && body !== null && key in body;
     if (!given && issue?.code !== "unrecognized_keys") throw missingKey(key);
     throw invalidValue(`The value provided in the request for ${key} is invalid.`);
+  }
+  const language = parsed.data.LanguagesOfPreference?.find((one) => !languagesIn(place).includes(one));
+  if (language !== undefined) {
+    throw invalidValue(
+      `The value ${language} provided in the request for LanguagesOfPreference is invalid. Refer ${languagesPage(place)} for valid values.`,
+    );
   }
   const unknown = (parsed.data.Resources ?? []).find((name) => !PAAPI_RESOURCES[operation].has(name));
   if (unknown !== undefined)

@@ -128,7 +128,7 @@ export const startPaapiSimulator = async (options: SimulatorOptions): Promise<Ru
     const verdict = limits.take(call.atMs, behaviour.now);
     if (!verdict.ok) throw throttled(verdict.retryAfterMs);
     if (call.random.chance(behaviour.now.error_rate)) return paapiFault(500);
-    const request = parsePaapiRequest(operation, body);
+    const request = parsePaapiRequest(operation, body, place);
     if (request.body.PartnerTag !== LOCAL_PARTNER_TAGS[place.code]) {
       throw paapiError(
         400,

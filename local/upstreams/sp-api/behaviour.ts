@@ -15,6 +15,8 @@ export const spApiBehaviour = {
   not_authorized: z.boolean().default(false),
   /** Every call 429, whatever the pace. */
   endless_429: z.boolean().default(false),
+  /** ASINs that the account itself sells, new, under the SKU `SKU-<ASIN>`: getPricing knows no other offers. */
+  own_asins: z.array(z.string()).default([]),
   /** Whether a credential is good only in the shops of its region. */
   bind_regions: z.boolean().default(true),
   /** Whether `attributes` come at all: they are promised to brand owners only. */

@@ -13,25 +13,28 @@ export interface PricingContext {
   readonly products: ProductSource;
   readonly notFound: readonly string[];
   readonly unpriced: readonly string[];
+  /** ASINs that the account sells. */
+  readonly own: readonly string[];
   /** Whether the credential may ask this shop. */
   allowed(place: Marketplace): boolean;
 }
 
 /** What one entry of a batch came to. */
-interface EntryAnswer {
+export interface EntryAnswer {
   readonly statusCode: number;
   readonly body: unknown;
 }
 
 const REASONS: Readonly<Record<number, string>> = { 200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found" };
 
-const failed = (statusCode: number, code: string, message: string): EntryAnswer => ({
+/** One entry's refusal. */
+export const failed = (statusCode: number, code: string, message: string): EntryAnswer => ({
   statusCode,
   body: spBody(code, message),
 });
 
 /** Amount and currency, in v0's capitals. */
-const moneyV0 = (minor: number, place: Marketplace): Json => ({
+export const moneyV0 = (minor: number, place: Marketplace): Json => ({
   CurrencyCode: place.currency,
   Amount: majorAmount(minor, place),
 });
@@ -40,13 +43,21 @@ const money = (minor: number, place: Marketplace): Json => ({
   amount: majorAmount(minor, place),
 });
 
-const offersPayload = (product: SimProduct, condition: string, priceMinor: number | null): Json => {
+/** Offers of a product, found by ASIN or by the seller's own SKU. */
+export const offersPayload = (
+  product: SimProduct,
+  condition: string,
+  priceMinor: number | null,
+  sku: string | null = null,
+): Json => {
   const place = product.marketplace;
+  const identifier = { MarketplaceId: place.sp_api_id, ItemCondition: condition };
   const head = {
-    ASIN: product.asin,
+    ...(sku === null ? { ASIN: product.asin } : { SKU: sku }),
+    marketplaceId: place.sp_api_id,
     status: priceMinor === null ? "NoBuyableOffers" : "Success",
     ItemCondition: condition,
-    Identifier: { MarketplaceId: place.sp_api_id, ItemCondition: condition, ASIN: product.asin },
+    Identifier: sku === null ? { ...identifier, ASIN: product.asin } : { ...identifier, SellerSKU: sku },
   };
   const ranks = product.categories?.map(({ id }) => ({ ProductCategoryId: id, Rank: product.salesRank })) ?? [];
   if (priceMinor === null) return { ...head, Summary: { TotalOfferCount: 0 }, Offers: [] };
@@ -114,7 +125,7 @@ const summaryBody = (product: SimProduct, included: readonly string[], priceMino
 };
 
 /** Finds the product of an entry, or says why not; `priceMinor` is null where nobody sells it. */
-const lookUp = (
+export const lookUp = (
   asin: string,
   marketplaceId: string,
   context: PricingContext,
@@ -141,7 +152,9 @@ export const itemOffers = (
   return { statusCode: 200, body: { payload: offersPayload(found.product, condition, found.priceMinor) } };
 };
 
-const CONDITIONS = ["New", "Used", "Collectible", "Refurbished", "Club"] as const;
+/** Conditions that an offer may be asked for in. */
+export const CONDITIONS = ["New", "Used", "Collectible", "Refurbished", "Club"] as const;
+/** Where a batch of offers by ASIN points; the ASIN is its group. */
 const OFFERS_URI = /^\/products\/pricing\/v0\/items\/([^/]+)\/offers$/;
 
 const OffersBatchSchema = z.object({
@@ -177,14 +190,16 @@ const SummaryBatchSchema = z.object({
     .max(20),
 });
 
-const entry = (request: Json, { statusCode, body }: EntryAnswer): Json => ({
+/** One entry of a batch's answer, with the request that it repeats. */
+export const batchEntry = (request: Json, { statusCode, body }: EntryAnswer): Json => ({
   headers: { Date: new Date().toUTCString(), "x-amzn-RequestId": randomUUID() },
   status: { statusCode, reasonPhrase: REASONS[statusCode] ?? "" },
   body,
   request,
 });
 
-const check = <Output>(schema: z.ZodType<Output>, body: unknown): Output => {
+/** The body of a batch as its schema reads it. Throws ReplyError 400. */
+export const checkBatch = <Output>(schema: z.ZodType<Output>, body: unknown): Output => {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw invalidInput(`Invalid Input: ${parsed.error.issues.map((issue) => issue.path.join(".")).join(", ")}`);
@@ -202,9 +217,9 @@ export const batchAsins = (body: unknown): string[] => {
 
 /** `getItemOffersBatch`: each entry has its own status, the whole is 200. Throws ReplyError 400 for a bad batch. */
 export const itemOffersBatch = (body: unknown, context: PricingContext): Json => ({
-  responses: check(OffersBatchSchema, body).requests.map((request) => {
+  responses: checkBatch(OffersBatchSchema, body).requests.map((request) => {
     const asin = OFFERS_URI.exec(request.uri)?.[1] ?? "";
-    return entry(
+    return batchEntry(
       { MarketplaceId: request.MarketplaceId, ItemCondition: request.ItemCondition, Asin: asin },
       itemOffers(asin, request.MarketplaceId, request.ItemCondition, context),
     );
@@ -213,13 +228,13 @@ export const itemOffersBatch = (body: unknown, context: PricingContext): Json =>
 
 /** `getCompetitiveSummary`: as above, in the newer form. */
 export const competitiveSummary = (body: unknown, context: PricingContext): Json => ({
-  responses: check(SummaryBatchSchema, body).requests.map((request) => {
+  responses: checkBatch(SummaryBatchSchema, body).requests.map((request) => {
     const found = lookUp(request.asin, request.marketplaceId, context);
     const answer =
       "statusCode" in found
         ? found
         : { statusCode: 200, body: summaryBody(found.product, request.includedData, found.priceMinor) };
-    const { status, body: answered } = entry({}, answer) as { status: unknown; body: unknown };
+    const { status, body: answered } = batchEntry({}, answer) as { status: unknown; body: unknown };
     return { status, body: answered };
   }),
 });

@@ -17,6 +17,7 @@ import { AccessTokens } from "./access-tokens.ts";
 import { spApiBehaviour } from "./behaviour.ts";
 import { catalogItem, foundAsins, includedDataOf, listOf, pageOf, parseCatalogSearch } from "./catalog-items.ts";
 import { denied, invalidInput, quotaExceeded, spError, spFault } from "./errors.ts";
+import { competitivePricing, listingOffersBatch, parsePriceQuery, pricing } from "./own-listings.ts";
 import { batchAsins, competitiveSummary, itemOffers, itemOffersBatch, type PricingContext } from "./pricing.ts";
 import { type Rate, RateBuckets } from "./rate-buckets.ts";
 
@@ -51,12 +52,32 @@ const OPERATIONS: readonly Operation[] = [
     rate: { rate: 0.1, burst: 1 },
   },
   {
+    name: "getListingOffersBatch",
+    method: "POST",
+    path: /^\/batches\/products\/pricing\/v0\/listingOffers$/,
+    rate: { rate: 0.5, burst: 1 },
+  },
+  { name: "getPricing", method: "GET", path: /^\/products\/pricing\/v0\/price$/, rate: { rate: 0.5, burst: 1 } },
+  {
+    name: "getCompetitivePricing",
+    method: "GET",
+    path: /^\/products\/pricing\/v0\/competitivePrice$/,
+    rate: { rate: 0.5, burst: 1 },
+  },
+  {
     name: "getCompetitiveSummary",
     method: "POST",
     path: /^\/batches\/products\/pricing\/2022-05-01\/items\/competitiveSummary$/,
     rate: { rate: 0.033, burst: 1 },
   },
 ];
+
+/** What answers the batches, by operation. */
+const BATCHES: Readonly<Record<string, (body: unknown, context: PricingContext) => unknown>> = {
+  getItemOffersBatch: itemOffersBatch,
+  getListingOffersBatch: listingOffersBatch,
+  getCompetitiveSummary: competitiveSummary,
+};
 
 /** Statuses of codes in `fail_asins`: SP-API has no errors for single items, so that the whole call fails. */
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
@@ -170,6 +191,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
       products,
       notFound: missing(),
       unpriced: behaviour.now.null_price_asins,
+      own: behaviour.now.own_asins,
       allowed: (place) => allowed(call, place),
     };
     if (operation.name === "searchCatalogItems") return { status: 200, body: searchCatalog(call) };
@@ -184,6 +206,13 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
       const { statusCode, body } = itemOffers(asin, place.sp_api_id, condition, context);
       return { status: statusCode, body };
     }
+    if (operation.name === "getPricing" || operation.name === "getCompetitivePricing") {
+      const query = parsePriceQuery(call.url.searchParams, operation.name === "getPricing");
+      if (!allowed(call, query.place)) throw denied();
+      call.countIds(query.ids.length);
+      failIfTold(query.ids);
+      return { status: 200, body: (operation.name === "getPricing" ? pricing : competitivePricing)(query, context) };
+    }
     const text = (await readBody(call.request)).toString("utf8");
     let body: unknown;
     try {
@@ -194,7 +223,8 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
     const asins = batchAsins(body);
     call.countIds(asins.length);
     failIfTold(asins);
-    const batch = operation.name === "getItemOffersBatch" ? itemOffersBatch : competitiveSummary;
+    const batch = BATCHES[operation.name];
+    if (!batch) throw new Error(`${operation.name} is no batch`);
     return { status: 200, body: batch(body, context) };
   };
 

@@ -99,9 +99,9 @@ export const sqsFailing = (share: number): Trouble => ({
         },
 });
 
-/** A few records of outcomes that never end: the consumer that waits for one runs into its time limit. */
+/** A few records of outcomes that nobody ever answers: the caller must give up waiting by itself. */
 export const writesHang = (most: number): Trouble => ({
-  name: "writes hang until the function times out",
+  name: "writes hang",
   share: 0.5,
   most,
   meets: ({ operation, body }) => operation === "TransactWriteItems" && body.includes("version = :version"),

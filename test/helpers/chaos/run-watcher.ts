@@ -32,6 +32,7 @@ export class RunWatcher {
   readonly #latest = new Map<string, RunRow>();
   #isOver = false;
   #watching: Promise<void> | undefined;
+  #turn: Promise<void> = Promise.resolve();
   /** Run rows looked at so far. */
   looks = 0;
   readonly faults: string[] = [];
@@ -67,8 +68,14 @@ export class RunWatcher {
     this.#documents.destroy();
   }
 
-  /** One look at every run that is watched. */
-  async look(): Promise<void> {
+  /** One look at every run that is watched. Looks never overlap: an older answer would seem to take something back. */
+  look(): Promise<void> {
+    const mine = this.#turn.then(() => this.#look());
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #look(): Promise<void> {
     const Keys = [...this.#watched.values()].map(({ catalog_id, tracking_id }) => ({
       catalog_id,
       batch_id: tracking_id,

@@ -9,7 +9,14 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/lib-dynamodb";
 import { type LimitItem, LimitItemSchema } from "../../../lambdas/core/limiter/limit-item.ts";
 import { type BatchRow, BatchRowSchema } from "../../../lambdas/core/status-rows.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
@@ -164,6 +171,18 @@ export class Deployed {
       ({ limit_key, next_free_ms }) => String(limit_key).startsWith("creators-api#") && next_free_ms,
     );
     return item && LimitItemSchema.parse(item);
+  }
+
+  /** Puts every source's limit back to that of a fresh stack: no pace taken, nothing spent, breaker closed. */
+  async forgetLimits(): Promise<void> {
+    const TableName = this.#table("upstream-limits");
+    const { Items = [] } = await this.#documents.send(new ScanCommand({ TableName, ConsistentRead: true }));
+    for (const { limit_key, next_free_ms } of Items) {
+      // Tokens, secrets' versions and counters are items of the same table.
+      if (next_free_ms !== undefined) {
+        await this.#documents.send(new DeleteCommand({ TableName, Key: { limit_key } }));
+      }
+    }
   }
 
   /** Changes the limiter's item as nobody else did meanwhile. @throws Error before the first call */

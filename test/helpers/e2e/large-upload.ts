@@ -1,7 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
+import { ReadingTurns } from "../../../lambdas/adapters/uploads/reading-turns.ts";
 import type { CatalogStatus } from "../../../lambdas/core/run-status.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/core/status-rows.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
@@ -25,6 +26,7 @@ const UNREAD = ["awaiting_upload", "ingesting"];
 export class LargeUploads {
   readonly #api: Api;
   readonly #table: string;
+  readonly #operations: string;
   readonly #bucket: string;
   readonly #documents: DynamoDBDocumentClient;
   readonly #s3: S3Client;
@@ -33,6 +35,7 @@ export class LargeUploads {
     const config = clientConfig(outputs.emulatorUrl);
     this.#api = api;
     this.#table = outputs.tables["enrichment-status"] ?? "";
+    this.#operations = outputs.tables.operations ?? "";
     this.#bucket = outputs.bucket;
     this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
     this.#s3 = new S3Client({ ...config, forcePathStyle: true });
@@ -103,10 +106,35 @@ export class LargeUploads {
   }
 
   /** Keys of everything that is stored of a catalog beside the file itself. */
-  async objects(catalogId: string): Promise<string[]> {
-    const { Contents = [] } = await this.#s3.send(
-      new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: `catalogs/${catalogId}/` }),
-    );
+  objects(catalogId: string): Promise<string[]> {
+    return this.#keys(`catalogs/${catalogId}/`);
+  }
+
+  /** Waits until nothing is stored of a catalog or a dry run that has ended: neither its file nor what was made of it. */
+  async nothingStays(id: string): Promise<void> {
+    const look = async () => [...(await this.#keys(`uploads/${id}`)), ...(await this.objects(id))];
+    await waitFor(`nothing to be stored of ${id}`, look, (keys) => keys.length === 0, 30);
+  }
+
+  /** Whether the file that was put is stored. */
+  async hasFile(id: string): Promise<boolean> {
+    return (await this.#keys(`uploads/${id}`)).length > 0;
+  }
+
+  /** Takes turns at reading for a user, as so many workers would that read other files of his until `untilMs`. */
+  async takeTurns(userId: string, count: number, untilMs: number): Promise<void> {
+    const turns = new ReadingTurns(this.#documents, this.#operations, count);
+    const readers = Array.from({ length: count }, (_, n) => ({ user_id: userId, reader: `busy-${untilMs}-${n}` }));
+    for (const reader of readers) await turns.begin(reader, Date.now(), untilMs);
+  }
+
+  /** Leaves an object, as an attempt that was killed would. */
+  async leave(key: string): Promise<void> {
+    await this.#s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: "left behind" }));
+  }
+
+  async #keys(prefix: string): Promise<string[]> {
+    const { Contents = [] } = await this.#s3.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix }));
     return Contents.map(({ Key = "" }) => Key);
   }
 }

@@ -1,25 +1,56 @@
-import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CatalogObjects } from "../../../lambdas/adapters/catalog-objects.ts";
-import { aCatalog } from "../../helpers/rows.ts";
+import { TransientError } from "../../../lambdas/core/errors.ts";
 
-it("the files of a deleted catalog go, and so does the file that it was uploaded as", async () => {
+const PAGE = 3;
+
+/** A bucket that lists a few keys at a time. */
+const bucketOf = (...keys: readonly string[]) => {
+  const stored = new Set(keys);
   const mock = mockClient(S3Client);
-  mock.on(DeleteObjectCommand).resolves({});
-  const segment = {
-    key: "catalogs/cat_1/1/us.ndjson",
-    index_key: "catalogs/cat_1/1/us.index",
-    marketplace: "www.amazon.com",
-    products: 2,
-    bytes: 20,
-  };
-  const catalog = aCatalog({ rows_key: "catalogs/cat_1/1/rows", rejects_key: null, segments: [segment] });
-  await new CatalogObjects(mock as unknown as S3Client, "bucket").remove(catalog);
-  expect(mock.commandCalls(DeleteObjectCommand).map((call) => call.args[0].input)).toEqual(
-    [`uploads/${catalog.catalog_id}`, "catalogs/cat_1/1/rows", segment.key, segment.index_key].map((Key) => ({
-      Bucket: "bucket",
-      Key,
-    })),
-  );
+  mock.on(ListObjectsV2Command).callsFake(({ Prefix = "", StartAfter = "" }) => {
+    const found = [...stored].filter((key) => key.startsWith(Prefix) && key > StartAfter).sort();
+    return { Contents: found.slice(0, PAGE).map((Key) => ({ Key })), IsTruncated: found.length > PAGE };
+  });
+  mock.on(DeleteObjectCommand).callsFake(({ Bucket, Key }) => {
+    expect(Bucket).toBe("bucket");
+    stored.delete(Key);
+    return {};
+  });
+  return { mock, objects: new CatalogObjects(mock as unknown as S3Client, "bucket"), left: () => [...stored].sort() };
+};
+
+const OTHERS = ["catalogs/cat_10/1/rows.ndjson", "exports/cat_1/x", "uploads/cat_10"];
+const OWN = [
+  // Of an attempt that was killed: no row names them.
+  ...Array.from({ length: 7 }, (_, n) => `catalogs/cat_1/1/products/${n}.ndjson`),
+  "catalogs/cat_1/2/rows.ndjson",
+  "catalogs/cat_1/2/rejects.ndjson",
+];
+
+describe("the files of a catalog", () => {
+  it("all go when it is deleted, over all pages, and so does the file that it was uploaded as", async () => {
+    const { objects, left } = bucketOf(...OWN, ...OTHERS, "uploads/cat_1");
+    await objects.remove({ catalog_id: "cat_1" });
+    expect(left()).toEqual(OTHERS.toSorted());
+    await objects.remove({ catalog_id: "cat_1" });
+    expect(left()).toEqual(OTHERS.toSorted());
+  });
+
+  it("go but for those of the attempt that is kept", async () => {
+    const { objects, left } = bucketOf(...OWN, ...OTHERS, "uploads/cat_1");
+    await objects.removeWritten("cat_1", "catalogs/cat_1/2/");
+    expect(left()).toEqual([...OWN.slice(-2), ...OTHERS, "uploads/cat_1"].toSorted());
+  });
+
+  it("stay and the fault is told when S3 does not answer", async () => {
+    const { mock, objects } = bucketOf(...OWN);
+    const away = Object.assign(new Error("slow down"), { name: "SlowDown", $metadata: { httpStatusCode: 503 } });
+    mock.on(DeleteObjectCommand).rejects(away);
+    await expect(objects.removeUpload("cat_1")).rejects.toBeInstanceOf(TransientError);
+    mock.on(ListObjectsV2Command).rejects(away);
+    await expect(objects.removeWritten("cat_1")).rejects.toBeInstanceOf(TransientError);
+  });
 });

@@ -3,13 +3,13 @@ import {
   BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
-  PutCommand,
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { UnreadableRow } from "../../../lambdas/adapters/status/unreadable-row.ts";
 import { StatusStore } from "../../../lambdas/adapters/status-store.ts";
 import { DuplicateError, NotFoundError, TransientError, ValidationError } from "../../../lambdas/core/errors.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../helpers/rows.ts";
@@ -22,11 +22,15 @@ const cancelledBy = (Code: string) =>
   new TransactionCanceledException({ message: "cancelled", $metadata: {}, CancellationReasons: [{ Code }] });
 const cancelled = cancelledBy("ConditionalCheckFailed");
 
+const throwing = ({ error }: UnreadableRow) => {
+  throw error;
+};
+
 beforeEach(() => mock.reset());
 
 describe("catalogs", () => {
   it("are written once", async () => {
-    mock.on(PutCommand).resolvesOnce({}).rejectsOnce(refused);
+    mock.on(TransactWriteCommand).resolvesOnce({}).rejectsOnce(cancelled);
     await store.createCatalog(aCatalog());
     await expect(store.createCatalog(aCatalog())).rejects.toBeInstanceOf(DuplicateError);
   });
@@ -38,6 +42,43 @@ describe("catalogs", () => {
     expect(items?.[0]?.Put?.Item).toMatchObject({ batch_id: "catalog", tracking_id: aRun().batch_id });
     expect(items?.[1]?.Put?.Item).toMatchObject({ row_type: "run" });
     await expect(store.createCatalogWithRun(aCatalog(), aRun())).rejects.toBeInstanceOf(DuplicateError);
+  });
+
+  const kept = { Put: { TableName: "operations", Item: { operation_key: "answer#1" } } };
+  const claim = { Put: { TableName: "operations", Item: { operation_key: "content#1" } } };
+  const refusing = (...places: number[]) =>
+    new TransactionCanceledException({
+      message: "cancelled",
+      $metadata: {},
+      CancellationReasons: [0, 1, 2, 3].map((place) => ({
+        Code: places.includes(place) ? "ConditionalCheckFailed" : "None",
+      })),
+    });
+
+  it("keep the answer to their request in the same transaction, and give way when the same request was faster", async () => {
+    mock.on(TransactWriteCommand).resolves({});
+    await store.createCatalog(aCatalog(), kept);
+    await store.createCatalogWithRun(aCatalog(), aRun(), claim, kept);
+    await store.createRun(aCatalog(), aRun(), claim, kept);
+    for (const { args } of mock.commandCalls(TransactWriteCommand)) {
+      expect(args[0].input.TransactItems?.at(-1)).toEqual(kept);
+    }
+    const code = "idempotency_in_progress";
+    mock.on(TransactWriteCommand).rejects(refusing(1));
+    await expect(store.createCatalog(aCatalog(), kept)).rejects.toMatchObject({ code });
+    mock.on(TransactWriteCommand).rejects(refusing(2, 3));
+    await expect(store.createCatalogWithRun(aCatalog(), aRun(), claim, kept)).rejects.toMatchObject({ code });
+    await expect(store.createRun(aCatalog(), aRun(), claim, kept)).rejects.toMatchObject({ code });
+  });
+
+  it("are refused for their content when only another upload was faster, and are there already when it was their own", async () => {
+    mock
+      .on(TransactWriteCommand)
+      .rejectsOnce(refusing(2))
+      .rejectsOnce(refusing(0, 1, 2, 3));
+    const write = () => store.createCatalogWithRun(aCatalog(), aRun(), claim, kept);
+    await expect(write()).rejects.toMatchObject({ code: "duplicate_upload" });
+    await expect(write()).rejects.toBeInstanceOf(DuplicateError);
   });
 
   it("and runs are not told to be there already when their transaction only met another one", async () => {
@@ -124,7 +165,21 @@ describe("runs", () => {
       .on(BatchGetCommand)
       .resolvesOnce({ Responses: { status: [closed] } })
       .resolvesOnce({ Responses: { status: [aRun()] } });
-    expect((await store.listOpenRuns()).map((run) => run.batch_id)).toEqual([aRun().batch_id]);
+    expect((await store.listOpenRuns(throwing)).map((run) => run.batch_id)).toEqual([aRun().batch_id]);
+  });
+
+  it("are listed although one among them cannot be read, of which the caller is told", async () => {
+    const poison = { ...aRun({ batch_id: "poison" }), pending: "poison" };
+    mock.on(QueryCommand).resolves({
+      Items: [
+        { catalog_id: "cat_1", batch_id: "poison" },
+        { catalog_id: "cat_1", batch_id: aRun().batch_id },
+      ],
+    });
+    mock.on(BatchGetCommand).resolves({ Responses: { status: [poison, aRun()] } });
+    const told: UnreadableRow[] = [];
+    expect((await store.listOpenRuns((row) => told.push(row))).map((run) => run.batch_id)).toEqual([aRun().batch_id]);
+    expect(told).toMatchObject([{ catalog_id: "cat_1", batch_id: "poison", error: expect.any(Error) }]);
   });
 
   it.each([
@@ -168,4 +223,15 @@ describe("the table", () => {
     mock.on(GetCommand).rejects(Object.assign(new Error("denied"), { name: "AccessDeniedException" }));
     await expect(store.getRun("c", "t")).rejects.toThrow("denied");
   });
+});
+
+it("deleted catalogs are listed although one among them cannot be read", async () => {
+  const ids = ["cat_bad", "cat_1"];
+  mock.on(QueryCommand).resolves({ Items: ids.map((catalog_id) => ({ catalog_id, batch_id: "catalog" })) });
+  mock
+    .on(BatchGetCommand)
+    .resolves({ Responses: { status: [{ ...aCatalog({ catalog_id: "cat_bad" }), segments: 7 }, aCatalog()] } });
+  const told: string[] = [];
+  const listed = await store.listDeleted(50, ({ catalog_id }) => told.push(catalog_id));
+  expect([listed.map(({ catalog_id }) => catalog_id), told]).toEqual([["cat_1"], ["cat_bad"]]);
 });

@@ -181,6 +181,14 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
           ),
           request,
         ),
+      scanOpen: async (trackingId, { error_codes }) => ({
+        rows: world.failures.filter(
+          (row) =>
+            row.tracking_id === trackingId &&
+            row.retrying_since === undefined &&
+            (error_codes === undefined || error_codes.includes(row.error_code)),
+        ),
+      }),
       getMany: async (trackingId, keys) =>
         world.failures.filter((row) => row.tracking_id === trackingId && keys.includes(row.product_key)),
     },
@@ -188,11 +196,12 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     enabledSources: ["creators-api", "keepa"],
     runOnce: async (request, create) => {
       world.onceKeys.push(request.key);
-      if (request.key === undefined) return create();
+      const order = { id: `order of ${request.key ?? "no key"}`, keep: () => undefined };
+      if (request.key === undefined) return create(order);
       const id = `${request.userId} ${request.route} ${request.key}`;
       const known = answers.get(id);
       if (known) return known.answer;
-      const answer = await create();
+      const answer = await create(order);
       answers.set(id, { fingerprint: request.fingerprint, answer });
       return answer;
     },

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
 import type { RunRow } from "../../../lambdas/core/status-rows.ts";
+import { aProduct } from "../../helpers/products.ts";
 import { aCatalog, aRun, asinNumber } from "../../helpers/rows.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 
@@ -162,6 +163,32 @@ describe("retry", () => {
     expect(status).toBe(202);
     expect(body).toMatchObject({ matched: 3, reopened: 1, remaining: 2, dry_run: false });
     expect(rig.world.turned[0]?.[2]).toMatchObject({ dry_run: false });
+  });
+
+  it("passes the place to go on from, and says the next one", async () => {
+    setUp({ ...failed, failure_counts: { NotFound: 3 } });
+    const cursors: (string | undefined)[] = [];
+    rig.world.lifecycle.retry = async (_run, _selection, cursor) => {
+      cursors.push(cursor);
+      return { products: 0, batches: 0, in_progress: 0, ...(cursor === "one" ? {} : { next_cursor: "one" }) };
+    };
+    expect((await call("POST", "/retry")).body).toMatchObject({ reopened: 0, remaining: 3, next_cursor: "one" });
+    expect((await call("POST", "/retry", { cursor: "one" })).body).not.toHaveProperty("next_cursor");
+    expect(cursors).toEqual([undefined, "one"]);
+  });
+
+  it("foretells no call for products that another run has fetched meanwhile", async () => {
+    setUp({ ...failed, failure_counts: { NotFound: 2, InternalError: 1 } });
+    rig.world.failures = [failure(1, "NotFound"), failure(2, "NotFound"), failure(3, "InternalError")];
+    for (const n of [1, 2]) {
+      const product = aProduct({ product_id: `www.amazon.com#${asinNumber(n)}`, last_refresh_at: NOW });
+      rig.world.products.set(product.product_id, product);
+    }
+    const estimateOf = async (body: Record<string, unknown>) =>
+      (await call("POST", "/retry", { dry_run: true, ...body })).body.estimate;
+    expect(await estimateOf({ error_codes: ["NotFound"] })).toMatchObject({ fresh: 2 });
+    expect(await estimateOf({ error_codes: ["InternalError"] })).toMatchObject({ fresh: 0 });
+    expect(await estimateOf({ asins: [asinNumber(1)] })).toMatchObject({ fresh: 1 });
   });
 
   it("chooses by code and by ASIN together", async () => {

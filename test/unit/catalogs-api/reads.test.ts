@@ -231,6 +231,29 @@ describe("GET /catalogs/{id}/products", () => {
     expect((await get(`/${id}/products?missing=colour`)).status).toBe(400);
     expect((await get(`/${id}/products?min_quality=2`)).status).toBe(400);
   });
+
+  it("marks an older copy of what the run did not get as stale, and nothing else", async () => {
+    const { get, id, world, addBatch } = await setUp();
+    addBatch(1, 0, 2, "enriched");
+    addBatch(2, 2, 2, "failed");
+    addBatch(3, 4, 2, "pending");
+    const day = 24 * 3_600_000;
+    for (const index of [0, 1, 2, 3, 4, 5]) {
+      const asin = `B0${String(index).padStart(8, "0")}`;
+      const at = new Date(Date.parse(NOW) - (index % 2 === 0 ? day : day - 1)).toISOString();
+      world.products.set(`www.amazon.com#${asin}`, { ...storedProduct(asin, "1.00", 1), last_refresh_at: at });
+    }
+    const { body } = await get(`/${id}/products?limit=6`);
+    const seen = body.items.map((item: { state: string; product: Product }) => [item.state, item.product.stale]);
+    expect(seen).toEqual([
+      ["enriched", false],
+      ["enriched", false],
+      ["failed", true],
+      ["failed", false],
+      ["pending", true],
+      ["pending", false],
+    ]);
+  });
 });
 
 describe("POST /catalogs/{id}/enrich", () => {
@@ -253,5 +276,31 @@ describe("POST /catalogs/{id}/enrich", () => {
     expect(tracking_id).not.toBe(tracking);
     expect(tracking_id.startsWith(`${tracking}_`)).toBe(true);
     expect(world.dispatched.at(-1)?.batch_id).toBe(tracking_id);
+  });
+
+  const done = async (query = "") => {
+    const set = await setUp();
+    set.world.runs = set.world.runs.map((run) => ({ ...run, state: "completed" as const }));
+    for (let n = 0; n < 45; n += 1) {
+      const product = storedProduct(`B0${String(n).padStart(8, "0")}`, "1.00", 1);
+      set.world.products.set(product.product_id, product);
+    }
+    return { ...set, body: async () => (await enrich(set.app, set.id, query)).json() };
+  };
+
+  it("foretells as an upload does: no call for what is fresh, every call when it is forced", async () => {
+    const { estimate } = await (await done()).body();
+    expect(estimate).toMatchObject({ fresh: 45 });
+    expect(estimate.calls["creators-api"] ?? 0).toBe(0);
+    const forced = await (await done("?force=true")).body();
+    expect(forced.estimate).toMatchObject({ fresh: 0, calls: { "creators-api": 5 } });
+  });
+
+  it("shows the first rejected rows, as the upload did", async () => {
+    const { world, body } = await done();
+    world.catalogs = world.catalogs.map((row) => ({ ...row, rejects_key: "k", rows: { ...row.rows, rejected: 3 } }));
+    const { rejected } = await body();
+    expect(rejected.count).toBe(3);
+    expect(rejected.rows.map((row: { line: number }) => row.line)).toEqual([7, 8, 9]);
   });
 });

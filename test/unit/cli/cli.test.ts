@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { formatMoment } from "../../../cli/format-moment.ts";
 import { runCli } from "../../../cli/program.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
 import { NO_INPUT } from "./no-input.ts";
@@ -81,8 +82,9 @@ describe("upload", () => {
     expect(code).toBe(0);
     expect(err).toContain(`target: local (${api.url}/api/v1)`);
     expect(err).toMatch(/\[#{15}-{15}\] 50% {2}10\/20/);
-    expect(out).toContain("20 products in 1 batches of 20; 2 duplicates dropped; 1 rows rejected");
+    expect(out).toContain("Rows      20 valid, 1 bad, 2 duplicates");
     expect(out).toMatch(/line {2}value +reason\n7 +.*nope +not an ASIN/);
+    expect(out).toContain(`enrichline rejected ${CATALOG_ID}`);
     expect(out).not.toContain("\u001b");
     expect(out).toContain("State     completed");
     const upload = api.seen.find(({ method, path }) => method === "POST" && path !== "/");
@@ -170,7 +172,7 @@ describe("upload", () => {
     });
     await start(runThrough(waiting, status("completed", 20, 0)));
     expect((await cli(["upload", file])).err).toContain(
-      "waiting for creators-api (daily-quota)  goes on at 2026-08-02",
+      `waiting for creators-api (daily-quota)  goes on ${formatMoment("2026-08-02T00:00:00.000Z", 0)}`,
     );
   });
 
@@ -182,7 +184,10 @@ describe("upload", () => {
   it.each([
     ["a spreadsheet", "list.xlsx", "save the sheet as CSV"],
     ["a file that is not there", "none.csv", "There is no file"],
+    ["a folder", "", "is a folder, not a file: name the catalog inside it"],
+    ["a file that cannot be read", "round.csv", "Cannot read"],
   ])("refuses %s", async (_, name, words) => {
+    await symlink("round.csv", join(folder, "round.csv"));
     await start(runThrough());
     const { code, err } = await cli(["upload", join(folder, name)]);
     expect(code).toBe(2);
@@ -243,6 +248,34 @@ describe("failures", () => {
     expect(JSON.parse(out)).toMatchObject({
       error: { exit_code: 4, message: "None.", problem: { code: "not_found" } },
     });
+  });
+
+  it.each([
+    [["upload", "--json"], "missing required argument 'file'"],
+    [["upload", "x.csv", "--batch-size", "3", "--json"], "It must be 5 to 50, or auto."],
+    [["--json", "catalogs", "--colour"], "unknown option '--colour'"],
+    [["uplaod", "--json"], "unknown command 'uplaod'"],
+    [["--json"], "Name a command"],
+    [["users", "--json"], "Name a command"],
+  ])("of usage, such as %j, are the same JSON document", async (args, words) => {
+    const { code, out } = await cli(args);
+    expect(code).toBe(2);
+    const { error } = JSON.parse(out);
+    expect(error).toEqual({ exit_code: 2, message: expect.stringContaining(words), problem: null });
+    expect(error.message).not.toMatch(/^error:/);
+  });
+
+  it("of usage stay off stdout without --json", async () => {
+    const { code, out, err } = await cli(["upload", "--", "--json", "x"]);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(err).toContain("error: too many arguments");
+  });
+
+  it("--help is none, also with --json", async () => {
+    const { code, out } = await cli(["upload", "--json", "--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain("Usage: enrichline upload");
   });
 
   it("say how to start the local stack when it was never started", async () => {

@@ -125,6 +125,14 @@ describe("retry", () => {
     expect(new Set(keys).size).toBe(2);
   });
 
+  it("goes on where a request stopped that found nothing in its time", async () => {
+    const answers = [retryReport(0, 500, { next_cursor: "here" }), retryReport(500, 0)];
+    const api = await start(() => ({ status: 202, body: answers.shift() }));
+    const { out } = await cli("retry", CATALOG_ID);
+    expect(out).toContain("500 products are pending again");
+    expect(api.calls().map(({ body }) => JSON.parse(body.toString()).cursor)).toEqual([undefined, "here"]);
+  });
+
   it("stops when it gets no further, and says what is left", async () => {
     const answers = [retryReport(3, 2, { in_progress: 2 }), retryReport(0, 2, { in_progress: 2 })];
     const api = await start(() => ({ status: 202, body: answers.shift() }));

@@ -10,6 +10,21 @@ import { NO_INPUT } from "./no-input.ts";
 const LARGE = `asin\n${"B07CXG6C9W,a title that makes it long\n".repeat(40_000)}`;
 const BYTES = Buffer.byteLength(LARGE);
 
+/** What the reading of the file came to. */
+const REJECTED = Array.from({ length: 120 }, (_, index) => ({
+  line: index + 2,
+  value: `bad-${index + 1}`,
+  reason: "not an ASIN",
+}));
+const CATALOG = {
+  catalog_id: CATALOG_ID,
+  state: "running",
+  total_products: 20,
+  duplicates: 39_860,
+  rejected: REJECTED.length,
+  failure: null,
+};
+
 const OrderSchema = z.object({ content_length: z.number() });
 
 let folder: string;
@@ -35,6 +50,11 @@ const start = async (reply: (seen: Seen, url: string) => Reply | undefined): Pro
     const own = reply(request, url);
     if (own) return own;
     if (request.path === "/bucket/key") return { status: 200, body: {} };
+    if (request.path.endsWith("/rejected")) {
+      const count = Number(request.query.limit);
+      return { status: 200, body: { items: REJECTED.slice(0, count), next_cursor: "more" } };
+    }
+    if (request.method === "GET") return { status: 200, body: CATALOG };
     const { content_length } = OrderSchema.parse(JSON.parse(request.body.toString()));
     return {
       status: 201,
@@ -127,12 +147,31 @@ describe("upload of a large file", () => {
     expect(out).toContain("20 enriched");
   });
 
+  it("tells once it is read how many rows are valid, bad and doubled, the first bad ones, and where all are", async () => {
+    await start(statuses(reading(0), status("running", 10, 0), status("completed", 20, 0)));
+    const { code, out } = await cli("upload", file);
+    expect(code).toBe(0);
+    expect(out.match(/Rows +20 valid, 120 bad, 39860 duplicates/g)).toHaveLength(1);
+    expect(out).toMatch(/2 +bad-1 +not an ASIN\n/);
+    expect(out).toContain(`and 110 more\nShow them all, now or later: enrichline rejected ${CATALOG_ID}\n`);
+    expect(out.indexOf("Rows ")).toBeLessThan(out.indexOf("State     completed"));
+  });
+
+  it("has the same in the JSON document, with the first 100 bad rows", async () => {
+    await start(statuses(reading(0), status("completed", 20, 0)));
+    const { out } = await cli("upload", file, "--json");
+    const { upload } = JSON.parse(out);
+    expect(upload).toMatchObject({ catalog_id: CATALOG_ID, total_products: 20, duplicates: 39_860 });
+    expect(upload.rejected).toEqual({ count: 120, rows: REJECTED.slice(0, 100) });
+  });
+
   it("ends with 1 and the reason when the file cannot be read", async () => {
     const failure = "The CSV cannot be read: line 7 opens a quote.";
     await start(statuses(status("ingest_failed", 0, 0, { tracking_id: null, failure })));
     const { code, out } = await cli("upload", file);
     expect(code).toBe(1);
     expect(out).toContain(failure);
+    expect(out).not.toContain("Rows ");
   });
 
   it("--no-wait ends when the file is there", async () => {
@@ -140,6 +179,7 @@ describe("upload of a large file", () => {
     const { code, out } = await cli("upload", file, "--no-wait");
     expect(code).toBe(0);
     expect(out).toContain(`enrichline watch ${CATALOG_ID}`);
+    expect(out).toContain(`enrichline rejected ${CATALOG_ID}`);
     expect(put()).toBeDefined();
   });
 
@@ -186,7 +226,7 @@ describe("upload of a large file", () => {
     const { code, out } = await cli("upload", file, "--dry-run");
     expect(code).toBe(0);
     expect(JSON.parse(orders()[0]?.body.toString() ?? "")).toMatchObject({ dry_run: true });
-    expect(out).toContain("20 products in 1 batches of 20");
+    expect(out).toContain("Rows      20 valid, 1 bad, 2 duplicates");
     expect(out).toContain("Dry run: nothing was stored.");
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EXPRESS_IN_FLIGHT, planDispatch, windowProducts } from "../../../lambdas/core/dispatch-window.ts";
+import { EXPRESS_PRODUCTS, planDispatch, windowProducts } from "../../../lambdas/core/dispatch-window.ts";
 import { aRun } from "../../helpers/rows.ts";
 
 const bulk = (owner: string, id: string, batches: number, dispatched = 0, settled = 0) => {
@@ -12,6 +12,20 @@ const bulk = (owner: string, id: string, batches: number, dispatched = 0, settle
     ...{ uploaded, pending: uploaded - settled * 20, segments: [{ ...segment, products: uploaded }] },
   });
 };
+
+/** An express run of `products`, 20 a batch. */
+const express = (owner: string, id: string, products: number, dispatched = 0) => {
+  const [segment] = aRun().segments;
+  if (!segment) throw new Error("a run has a segment");
+  return aRun({
+    ...{ owner_id: owner, batch_id: id, batches: Math.ceil(products / 20), dispatched, express: true },
+    ...{ uploaded: products, pending: products, segments: [{ ...segment, products }] },
+  });
+};
+
+/** All batches, and those of them that go by the express queue. */
+const lanes = (shares: ReturnType<typeof planDispatch>) =>
+  Object.fromEntries(shares.map(({ run, batches, express: quick }) => [run.batch_id, [batches, quick]]));
 
 const granted = (shares: ReturnType<typeof planDispatch>) =>
   Object.fromEntries(shares.map(({ run, batches }) => [run.batch_id, batches]));
@@ -35,7 +49,7 @@ describe("sharing out the dispatch window", () => {
     const shares = granted(
       planDispatch([bulk("big", "b1", 500), bulk("big", "b2", 500), bulk("small", "s1", 500)], 160),
     );
-    expect(shares).toEqual({ b1: 4, s1: 4 });
+    expect(shares).toEqual({ b1: 2, b2: 2, s1: 4 });
   });
 
   it("sends express runs whole, beside the window", () => {
@@ -60,16 +74,39 @@ describe("sharing out the dispatch window", () => {
     expect(granted(planDispatch([retried, bulk("a", "next", 100)], 150))).toEqual({});
   });
 
-  it("sends only so many express batches of one user at once, the rest when earlier ones are settled", () => {
-    const express = (owner: string, id: string, dispatched = 0, settled = 0) =>
-      aRun({ owner_id: owner, batch_id: id, batches: 4, dispatched, settled, express: true });
-    const runs = [express("x", "x1"), express("x", "x2"), express("x", "x3"), express("x", "x4"), express("y", "y1")];
-    expect(EXPRESS_IN_FLIGHT).toBe(10);
-    expect(granted(planDispatch(runs, 150))).toEqual({ x1: 4, x2: 4, x3: 2, y1: 4 });
-    const full = [express("x", "x1", 4), express("x", "x2", 4), express("x", "x3", 2), express("x", "x4")];
-    expect(granted(planDispatch(full, 150))).toEqual({});
-    const later = [express("x", "x1", 4, 4), express("x", "x2", 4, 3), express("x", "x3", 2), express("x", "x4")];
-    expect(granted(planDispatch(later, 150))).toEqual({ x3: 2, x4: 4 });
+  it("sends so many express products of one user beside the window, and the rest in its turn, as bulk work", () => {
+    expect(EXPRESS_PRODUCTS).toBe(100);
+    // The window is full: beside it go 100 products of x, over all his runs.
+    const full = bulk("a", "full", 100, 8, 0);
+    const runs = [express("x", "x1", 80), express("x", "x2", 80), express("x", "x3", 7), express("y", "y1", 80)];
+    expect(lanes(planDispatch([full, ...runs], 150))).toEqual({ x1: [4, 4], x2: [1, 1], x3: [1, 0], y1: [4, 4] });
+    // With room in the window the rest follows, turn by turn with everybody else.
+    const others = [express("x", "x3", 100), express("x", "x4", 100), bulk("b", "b1", 100)];
+    expect(lanes(planDispatch(others, 160))).toEqual({ x3: [5, 5], x4: [4, 0], b1: [4, 0] });
+  });
+
+  it("counts an express product in flight whatever its run waits for", () => {
+    const full = bulk("a", "full", 100, 8, 0);
+    const waiting = { ...express("x", "x1", 100, 5), state: "waiting_for_source" as const };
+    const paused = { ...express("y", "y1", 100, 5), state: "paused" as const };
+    const plan = planDispatch([full, waiting, paused, express("x", "x2", 20), express("y", "y2", 20)], 150);
+    // Only the batch that everybody gets who has none in flight, and as bulk work.
+    expect(lanes(plan)).toEqual({ x2: [1, 0], y2: [1, 0] });
+  });
+
+  it("sends small express batches by what they hold", () => {
+    const runs = Array.from({ length: 20 }, (_, n) => express("x", `x${n}`, 7));
+    const plan = planDispatch([bulk("a", "full", 100, 8, 0), ...runs], 150);
+    expect(plan.filter((share) => share.express > 0)).toHaveLength(14);
+  });
+
+  it("lets the runs of one user take turns", () => {
+    const runs = [bulk("a", "first", 100), bulk("a", "second", 100), bulk("a", "third", 100)];
+    expect(granted(planDispatch(runs, 180))).toEqual({ first: 3, second: 3, third: 3 });
+    // Who has least in flight catches up.
+    expect(granted(planDispatch([bulk("a", "first", 100, 6, 0), bulk("a", "second", 100)], 180))).toEqual({
+      second: 3,
+    });
   });
 
   it("sends nothing of paused, cancelled and fully sent runs", () => {

@@ -94,6 +94,8 @@ describe("the product to store", () => {
     expect(markNotFound(active, LATER)).toMatchObject({
       status: "unavailable",
       title: "T",
+      // What it was is no longer what it is.
+      stale: true,
       last_available_at: iso(NOW),
       updated_at: iso(LATER),
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { LimitState } from "../../../lambdas/core/rate-limiter.ts";
 import { sourceQuota } from "../../../lambdas/core/source-state.ts";
 import { limitState, standing } from "../../helpers/standing.ts";
 
@@ -6,6 +7,47 @@ const NOW = Date.UTC(2026, 7, 1);
 const soon = NOW + 600_000;
 const iso = "2026-08-01T00:10:00.000Z";
 const at = "00:10 UTC on 2026-08-01";
+
+describe("a source with several limits", () => {
+  const main = limitState({ used_today: 10, left_today: 90 });
+  const paused = limitState({
+    limit_key: "sp-api#account#item-offers",
+    calls_per_second: 0.1,
+    breaker: "open",
+    blocked_until_ms: soon,
+    blocked_reason: "paused",
+    blocked_detail: "the role Pricing is missing",
+  });
+  const quotaOf = (state: LimitState, ...other_states: LimitState[]) =>
+    sourceQuota({ ...standing({ id: "sp-api", state }), other_states }, NOW);
+
+  it("stands as the worst of them does, with the figures of the call that fetches products", () => {
+    const quota = quotaOf(main, limitState({ blocked_until_ms: soon, blocked_reason: "rate" }), paused);
+    expect(quota).toMatchObject({
+      state: "paused",
+      breaker: "open",
+      retry_at: iso,
+      calls_per_second: 1,
+      used_today: 10,
+      left_today: 90,
+    });
+    expect(quota.reason).toContain("the role Pricing is missing");
+    expect(quotaOf(paused, main).state).toBe("paused");
+  });
+
+  it("is ready when all are, in the words of the first", () => {
+    const quota = quotaOf(main, limitState({ limit_key: "sp-api#account#item-offers", left_today: 7 }));
+    expect(quota).toMatchObject({ state: "ok", retry_at: null });
+    expect(quota.reason).toContain("90 left");
+  });
+
+  it("does not wait when a slow limit keeps its normal pace", () => {
+    const slow = (until: number) =>
+      limitState({ calls_per_second: 0.1, blocked_until_ms: NOW + until, blocked_reason: "rate" });
+    expect(quotaOf(main, slow(20_000)).state).toBe("ok");
+    expect(quotaOf(main, slow(20_001)).state).toBe("waiting");
+  });
+});
 
 describe("sourceQuota", () => {
   it.each([

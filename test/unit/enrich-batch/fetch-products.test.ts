@@ -1,11 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Variant } from "../../../lambdas/core/product.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import type { ReadySource } from "../../../lambdas/sources/chain/chain-source.ts";
-import { asins, type FakeSource, FULL, fakeSource, START, sourceError } from "../sources/chain/fakes.ts";
+import { asins, type FakeSource, FULL, fakeSource, START, sourceError, US } from "../sources/chain/fakes.ts";
 import { FetchWorld } from "./fetch-world.ts";
 
-const [A = "", B = ""] = asins(2);
+const [A = "", B = "", C = ""] = asins(3);
 const { current_price: _price, currency: _currency, availability_type: _type, ...UNPRICED } = FULL;
 const HOUR = 3_600_000;
 
@@ -58,6 +58,21 @@ describe("a product that waits for its next source", () => {
     later.world.clock.advance(25 * HOUR);
     await later.world.visit([A]);
     expect(later.creators.asked).toHaveLength(2);
+  });
+});
+
+describe("bulk work", () => {
+  it("looks 2 s ahead for a slot, and as far as express runs once it came back many times", async () => {
+    const world = new FetchWorld(fakeSource({ id: "creators-api" }));
+    const reserve = vi.spyOn(world.limiter, "reserve");
+    await world.visit([A]);
+    await world.visit([B], {}, 3);
+    await world.visit([C], {}, 4);
+    expect(reserve.mock.calls.map(([, request]) => request)).toMatchObject([
+      { priority: "bulk", horizon_ms: 2_000 },
+      { priority: "bulk", horizon_ms: 2_000 },
+      { priority: "bulk", horizon_ms: 5_000 },
+    ]);
   });
 });
 
@@ -123,6 +138,20 @@ describe("an upstream that asks for a long silence", () => {
     expect((await world.visit([A])).outcomes.get(A)?.result).toMatchObject({ kind: "wait" });
     expect(keepa.asked).toEqual([]);
   });
+});
+
+it("counts calls for analytics, with the single ids that failed inside them", async () => {
+  const creators = fakeSource({ id: "creators-api", reply: (asin) => (asin === A ? FULL : "ItemNotAccessible") });
+  const keepa = fakeSource({
+    id: "keepa",
+    fail: () => sourceError("keepa", "critical", "InvalidKey", { status: 401 }),
+  });
+  const world = new FetchWorld(creators, keepa);
+  await world.visit([A, B]);
+  expect(world.counted).toEqual([
+    { source: "creators-api", outcome: "success", latency_ms: 0, item_failures: { ItemNotAccessible: 1 } },
+    { source: "keepa", outcome: "failed", code: "InvalidKey", latency_ms: 0, item_failures: {} },
+  ]);
 });
 
 describe("variations", () => {
@@ -234,6 +263,30 @@ describe("variations", () => {
     expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched" });
     const [missing] = outcomes.get(A)?.product?.product.missing.filter(({ field }) => field === "variants") ?? [];
     expect(missing?.reason).toMatch(/they could not be listed \(creators-api: (InternalError|InvalidClient)/);
+  });
+
+  it("keep the raw answers of pages that were paid for, when a later page fails", async () => {
+    const fail = (page: number) => (page === 2 ? sourceError("creators-api", "retriable", "InternalError") : undefined);
+    const world = new FetchWorld(giving({ fail }).source);
+    const { outcomes } = await world.visit([A], options);
+    expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched" });
+    expect(world.archived).toHaveLength(2);
+    expect(outcomes.get(A)?.product?.raw_keys).toEqual(world.archived);
+  });
+
+  it("keep them as well when the product waits for a slot, the second time too", async () => {
+    const slow = (page: number) =>
+      page === 2
+        ? sourceError("creators-api", "throttled", "TooManyRequests", { status: 429, retry_after_ms: HOUR })
+        : undefined;
+    const world = new FetchWorld(giving({ fail: slow }).source);
+    const first = await world.visit([A], options);
+    expect(first.outcomes.get(A)?.result.kind).toBe("wait");
+    expect(first.outcomes.get(A)?.product?.raw_keys).toEqual(world.archived);
+    const second = await world.visit([A], options);
+    expect(second.outcomes.get(A)?.result.kind).toBe("wait");
+    expect(world.archived).toHaveLength(3);
+    expect(world.table.get(`${US}#${A}`)?.raw_keys).toEqual(world.archived);
   });
 
   it("are missing with the reason when no source can list them", async () => {

@@ -1,4 +1,6 @@
 import type { KnownProduct } from "../../../lambdas/adapters/product-store.ts";
+import type { CountedCall } from "../../../lambdas/core/limiter/source-usage.ts";
+import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import type { RunOptions } from "../../../lambdas/core/status-rows.ts";
 import type { EnrichOutcome, ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";
 import { createFetchProducts } from "../../../lambdas/enrich-batch/fetch-products.ts";
@@ -22,6 +24,7 @@ export class FetchWorld {
   readonly table = new Map<string, KnownProduct>();
   readonly forgotten: string[] = [];
   readonly archived: string[] = [];
+  readonly counted: ({ readonly source: SourceId } & CountedCall)[] = [];
   sources: readonly ChainSource[];
 
   constructor(...sources: readonly ChainSource[]) {
@@ -29,7 +32,7 @@ export class FetchWorld {
   }
 
   /** One visit of products of the US shop; gives their outcomes by ASIN, and what held them up. */
-  async visit(asins: readonly string[], options: Partial<RunOptions> = {}) {
+  async visit(asins: readonly string[], options: Partial<RunOptions> = {}, returns = 0) {
     const outcomes = new Map<string, ProductOutcome>();
     let blocked_by: EnrichOutcome["blocked_by"] = [];
     const fetchProducts = createFetchProducts({
@@ -46,7 +49,9 @@ export class FetchWorld {
         },
       },
       cacheCounters: { count: async () => undefined },
-      counters: { count: async () => undefined },
+      counters: {
+        count: async (source, calls) => void this.counted.push(...calls.map((call) => ({ source, ...call }))),
+      },
       priority: "bulk",
       upstreamTimeoutMs: 5_000,
       clock: this.clock,
@@ -56,7 +61,7 @@ export class FetchWorld {
     await fetchProducts({
       products: asins.map((asin) => ({
         ...{ key: `${US}#${asin}`, marketplace: US, asin },
-        ...{ suspicions: 0, attempts: 0, waited: true },
+        ...{ suspicions: 0, attempts: 0, waited: true, returns },
       })),
       options: { ...OPTIONS, ...options },
       remainingMs: () => 60_000,

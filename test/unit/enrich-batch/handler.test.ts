@@ -210,6 +210,17 @@ describe("a batch with open products", () => {
     expect(world.rows.get(aBatch().batch_id)?.due_at).toBe(iso(1_000_000));
   });
 
+  it("comes back by the queue that it came from, when its express run had more than goes by the express queue", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ express: true }), aBatch());
+    world.verdict = () => ({ result: { kind: "wait", retry_at_ms: NOON + 60_000, short_call: false } });
+    const deps = world.deps();
+    await createHandler(deps)({ Records: [world.record(aBatch())] }, context);
+    expect(world.sent).toMatchObject([{ queue: deps.ownQueueUrl }]);
+    expect(deps.ownQueueUrl).toBe("bulk-queue");
+    expect(world.asked[0]?.products.map(({ returns }) => returns)).toEqual([0, 0, 0]);
+  });
+
   it("works only on products whose time has come", async () => {
     const world = new ConsumerWorld();
     const items = [anItem({ asin: asinNumber(1), next_attempt_at: iso(5_000) }), anItem({ asin: asinNumber(2) })];

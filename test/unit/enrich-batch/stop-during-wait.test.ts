@@ -25,7 +25,7 @@ it("makes no call in a slot that was reserved before its run was stopped", async
     meter: silentMeter,
   } as unknown as FetchDeps;
   await createFetchProducts(deps)({
-    products: [{ key: `${US}#${A}`, marketplace: US, asin: A, suspicions: 0, attempts: 0, waited: true }],
+    products: [{ key: `${US}#${A}`, marketplace: US, asin: A, suspicions: 0, attempts: 0, waited: true, returns: 0 }],
     options: {
       provider: null,
       fallback: true,

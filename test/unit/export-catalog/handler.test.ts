@@ -165,6 +165,7 @@ describe("a delivery", () => {
       owner: "other",
       now: new Date(world.nowMs).toISOString(),
       lease_until: new Date(world.nowMs + 20_000).toISOString(),
+      last_delivery: false,
     });
     const waits: number[] = [];
     const comeBackAfter = async (_: string, seconds: number) => {
@@ -235,6 +236,28 @@ describe("a delivery", () => {
     expect(await deliver(exportDeps(world))).toEqual(DONE);
     expect(jobOf(world)).toMatchObject({ state: "ready", failure: null });
     expect(records(world)).toHaveLength(8);
+  });
+
+  it("claims the export as the last one only when no other delivery comes after it", async () => {
+    const lasts: (boolean | undefined)[] = [];
+    for (const receiveCount of [1, 4, 5, 6]) {
+      const world = await worldOf(MESSY);
+      const { exports } = exportDeps(world);
+      const claim: typeof exports.claim = async (asked) => {
+        lasts.push(asked.last_delivery);
+        return exports.claim(asked);
+      };
+      const bound = {
+        claim,
+        finish: exports.finish.bind(exports),
+        saveCheckpoint: exports.saveCheckpoint.bind(exports),
+      };
+      const deps = exportDeps(world, {
+        exports: { ...bound, restart: exports.restart, release: exports.release, fail: exports.fail },
+      });
+      await deliver(deps, JSON.stringify(MESSAGE), receiveCount);
+    }
+    expect(lasts).toEqual([false, false, true, true]);
   });
 
   it("begins anew when S3 has ended the upload in parts", async () => {

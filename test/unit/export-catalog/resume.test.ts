@@ -6,6 +6,8 @@ import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
 import { jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 
+const upTo = (rows: number, bytes = Number.POSITIVE_INFINITY) => ({ rows, bytes, addedBytes: 0 });
+
 /** 3,500 rows over two shops, with duplicates and rejects in between: four pages, several parts. */
 const CATALOG = [
   "asin,marketplace,note",
@@ -130,6 +132,7 @@ it("stops where another worker has taken over, and does not touch its work", asy
           owner: "other",
           now: new Date(world.nowMs).toISOString(),
           lease_until: new Date(world.nowMs + TIME_MS).toISOString(),
+          last_delivery: false,
         });
         return new Map();
       },
@@ -147,15 +150,26 @@ it("reads rows by ranges from any row on, also rows longer than a range", async 
   const bytes = Buffer.from(`${lines.join("\n")}\n`);
   const readRange = async (from: number, size: number) => bytes.subarray(from, from + size);
   const first = new RowFile(readRange, 0);
-  const head = await first.next(13);
+  const head = await first.next(upTo(13));
   const rest: number[] = [];
   const second = new RowFile(readRange, first.offset);
-  for (let rows = await second.next(7); rows.length > 0; rows = await second.next(7)) {
+  for (let rows = await second.next(upTo(7)); rows.length > 0; rows = await second.next(upTo(7))) {
     rest.push(...rows.map(({ line }) => line));
   }
   expect([...head.map(({ line }) => line), ...rest]).toEqual(lines.map((_, n) => n + 1));
   expect(second.offset).toBe(bytes.length);
   await expect(
-    new RowFile(async (from, size) => bytes.subarray(0, 100).subarray(from, from + size), 60).next(9),
+    new RowFile(async (from, size) => bytes.subarray(0, 100).subarray(from, from + size), 60).next(upTo(9)),
   ).rejects.toThrow();
+});
+
+it("ends a page of rows after some bytes, of the rows and of what is added to each, but never without a row", async () => {
+  const line = `${JSON.stringify({ line: 1, verdict: "invalid", reason: "r", cells: ["x".repeat(9_000)] })}\n`;
+  const bytes = Buffer.from(line.repeat(40));
+  const read = async (page: { rows: number; bytes: number; addedBytes: number }) =>
+    (await new RowFile(async (from, size) => bytes.subarray(from, from + size), 0).next(page)).length;
+  expect(await read(upTo(100, 10 * line.length))).toBe(10);
+  expect(await read({ rows: 100, bytes: 10 * line.length, addedBytes: line.length })).toBe(5);
+  expect(await read(upTo(100, 1))).toBe(1);
+  expect(await read(upTo(7, 10 * line.length))).toBe(7);
 });

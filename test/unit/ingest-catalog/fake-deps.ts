@@ -63,6 +63,14 @@ export interface World {
   backAfter: number[];
   dispatched: RunRow[];
   closed: number;
+  /** What was asked to be removed: `all`, `upload` or `written but <prefix>`. */
+  removed: string[];
+  /** What removing fails with. */
+  removeFails: Error | undefined;
+  /** Whether the user may have one more file read. */
+  hasTurn: boolean;
+  turns: string[];
+  sentLater: number[];
 }
 
 /** Deps over one row and one file; the ingest is the real one. */
@@ -84,11 +92,20 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
     backAfter: [],
     dispatched: [],
     closed: 0,
+    removed: [],
+    removeFails: undefined,
+    hasTurn: true,
+    turns: [],
+    sentLater: [],
     ...changes,
   };
   const holds = (attempt: number): boolean => world.row?.state === "ingesting" && world.row.ingest?.attempt === attempt;
   const change = (patch: Partial<CatalogRow>) => {
     if (world.row) world.row = { ...world.row, ...patch };
+  };
+  const remove = (what: string) => {
+    if (world.removeFails) throw world.removeFails;
+    world.removed.push(what);
   };
   const claim = { Put: { TableName: "operations", Item: {} } };
   const deps: Deps = {
@@ -113,7 +130,7 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
         if (world.commitFails) throw world.commitFails;
         if (!holds(own.attempt)) throw new StaleWriteError("no longer ours");
         world.committed.push({ read, run: start?.run });
-        change({ state: "ready" });
+        change({ state: "ready", rows_key: `catalogs/${CATALOG_ID}/${own.attempt}/rows.ndjson` });
       },
       fail: async (own, failure) => {
         if (!holds(own.attempt)) return false;
@@ -165,6 +182,22 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
       comeBackAfter: async (_, seconds) => {
         world.backAfter.push(seconds);
       },
+      sendLater: async (_, seconds) => {
+        world.sentLater.push(seconds);
+      },
+    },
+    objects: {
+      remove: async () => remove("all"),
+      removeUpload: async () => remove("upload"),
+      removeWritten: async (_, keep) => remove(`written but ${keep}`),
+    },
+    turns: {
+      begin: async ({ user_id }) => {
+        if (world.hasTurn) world.turns.push(`begun ${user_id}`);
+        return world.hasTurn;
+      },
+      renew: async () => void world.turns.push("renewed"),
+      end: async ({ user_id }) => void world.turns.push(`ended ${user_id}`),
     },
     ingest: ingestCatalog,
     openSink: (prefix) => {
@@ -174,6 +207,8 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
     },
     openSampler: (most) => new SamplingSink(most),
     clock: { now: () => world.nowMs, sleep: async () => {} },
+    newId: () => "reader-1",
+    random: () => 0.99,
     log: silentLog,
     meter: silentMeter,
   };

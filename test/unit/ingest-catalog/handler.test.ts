@@ -88,6 +88,23 @@ describe("the reader of uploaded files", () => {
     expect(world.row?.state).toBe("ready");
   });
 
+  it("removes what attempts that died wrote once a later one has committed, and nothing else", async () => {
+    const row = anAwaited({ state: "ingesting", ingest: { attempt: 3, lease_until: iso(-1), bytes_read: 9 } });
+    const { world } = await deliver({ row });
+    expect(world.removed).toEqual([`written but catalogs/${CATALOG_ID}/4/`]);
+    expect(world.dispatched).toHaveLength(1);
+    expect((await deliver()).world.removed).toEqual([]);
+  });
+
+  it("goes on removing with the next delivery what it could not remove, and undoes nothing for it", async () => {
+    const row = anAwaited({ state: "ingesting", ingest: { attempt: 1, lease_until: iso(-1), bytes_read: 9 } });
+    const first = await deliver({ row, removeFails: new TransientError("S3 is away") });
+    expect([first.failed, first.world.row?.state, first.world.committed.length]).toEqual([1, "ready", 1]);
+    const second = await deliver({ row: first.world.row });
+    expect([second.failed, second.world.committed.length]).toEqual([0, 0]);
+    expect(second.world.removed).toEqual([`written but catalogs/${CATALOG_ID}/2/`]);
+  });
+
   it("gives up after twelve attempts, and when the file is gone, in words that help", async () => {
     const ended = (attempt: number) =>
       anAwaited({ state: "ingesting", ingest: { attempt, lease_until: iso(-1), bytes_read: 0 } });
@@ -135,6 +152,15 @@ describe("a file that is refused", () => {
     expect(world.row?.failure).toMatch(words);
     expect(world.sinks[0]?.sink.objects.size).toBe(0);
     expect(world.committed).toEqual([]);
+    // The file itself too.
+    expect(world.removed).toEqual(["all"]);
+  });
+
+  it("goes with the next delivery when it could not be removed, and so does one that is put once more", async () => {
+    const first = await deliver({ file: "colour\nred\n", removeFails: new TransientError("S3 is away") });
+    expect([first.failed, first.world.row?.state]).toEqual([1, "ingest_failed"]);
+    const second = await deliver({ row: first.world.row });
+    expect([second.failed, second.world.removed, second.world.committed]).toEqual([0, ["all"], []]);
   });
 
   it("for the same content names the other catalog and leaves nothing", async () => {
@@ -159,6 +185,8 @@ describe("a fault of ours", () => {
     const row = anAwaited({ state: "ingesting", ingest: { attempt: 4, lease_until: iso(-1), bytes_read: 0 } });
     const fourth = await deliver({ commitFails, row }, 4);
     expect([fourth.world.backAfter, fourth.world.released]).toEqual([[600], [iso(15 * 60_000)]]);
+    // The file is needed again.
+    expect([first.world.removed, fourth.world.removed]).toEqual([[], []]);
   });
 
   it("after which nobody knows whether the commit holds leaves the objects, which may be the catalog's", async () => {
@@ -225,19 +253,30 @@ describe("a dry run", () => {
     });
     expect(world.sinks).toEqual([]);
     expect(world.closed).toBe(1);
+    expect(world.removed).toEqual(["upload"]);
   });
 
   it("says why a file cannot be judged", async () => {
     const { world } = await deliver({ dryRun, row: undefined, file: "colour\nred\n" });
     expect(world.dryRunEnd).toMatchObject({ result: null, failure: expect.stringContaining("asin") });
+    expect(world.removed).toEqual(["upload"]);
+  });
+
+  it("keeps its report when the file cannot be removed at once, and removes it with the next delivery", async () => {
+    const first = await deliver({ dryRun, row: undefined, removeFails: new TransientError("S3 is away") }, 5);
+    expect(first.failed).toBe(1);
+    expect(first.world.dryRunEnd).toMatchObject({ failure: null, result: { rows: { valid: 2 } } });
+    const second = await deliver({ dryRun: { ...dryRun, failure: "x" }, row: undefined });
+    expect([second.failed, second.world.removed, second.world.dryRunEnd]).toEqual([0, ["upload"], undefined]);
   });
 
   it("that no delivery could judge ends with words at the last one, so that nobody asks for ever", async () => {
     const openFails = new TransientError("S3 is away");
     const fourth = await deliver({ dryRun, row: undefined, openFails }, 4);
-    expect([fourth.failed, fourth.world.dryRunEnd]).toEqual([1, undefined]);
+    expect([fourth.failed, fourth.world.dryRunEnd, fourth.world.removed]).toEqual([1, undefined, []]);
     const fifth = await deliver({ dryRun, row: undefined, openFails }, 5);
     expect(fifth.failed).toBe(1);
+    expect(fifth.world.removed).toEqual(["upload"]);
     expect(fifth.world.dryRunEnd).toEqual({
       result: null,
       failure: expect.stringMatching(/could not be read in 5 attempts.* Upload it again.* corr-1\.$/),

@@ -2,39 +2,14 @@ import { describe, expect, it } from "vitest";
 import { usageOf } from "../../../lambdas/core/limiter/source-usage.ts";
 import { createApp } from "../../../lambdas/operations-api/app.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
-import { generateOpenApi } from "../../../local/write-openapi.ts";
 import { limitState, standing } from "../../helpers/standing.ts";
+import { fakeOperationsDeps } from "./fake-deps.ts";
 
-const NOW_MS = Date.UTC(2026, 7, 1, 12);
 const signedIn = { event: { requestContext: { authorizer: { jwt: { claims: { sub: "u1" } } } } } };
 
 const setUp = (changes: Partial<Deps> = {}) => {
   const logs: string[] = [];
-  const log = (message: string) => {
-    logs.push(message);
-  };
-  const app = createApp({
-    config: {
-      stage: "dev",
-      region: "eu-west-1",
-      user_pool_id: "eu-west-1_a",
-      client_id: "c",
-      web_socket_url: null,
-      simulated: false,
-    },
-    openapi: JSON.parse(generateOpenApi()),
-    pingDatabase: async () => {},
-    pingQueue: async () => {},
-    readStandings: async () => [standing({ id: "creators-api" })],
-    checkSource: async () => undefined,
-    readUsage: async () => [],
-    readCacheUsage: async () => ({ lookups: 0, hits: 0 }),
-    countProducts: async () => 0,
-    clock: { now: () => NOW_MS, sleep: async () => {} },
-    newId: () => "correlation-1",
-    logger: { info: log, warn: log, error: log },
-    ...changes,
-  });
+  const app = createApp({ ...fakeOperationsDeps((message) => logs.push(message)), ...changes });
   const get = async (path: string, env: object = {}) => {
     const response = await app.request(`/api/v1${path}`, {}, env);
     return {
@@ -51,7 +26,7 @@ const setUp = (changes: Partial<Deps> = {}) => {
     const response = await app.request(`/api/v1${path}`, init, env);
     return { status: response.status, body: await response.json() };
   };
-  return { get, post, logs };
+  return { app, get, post, logs };
 };
 
 describe("GET /health", () => {
@@ -126,6 +101,21 @@ describe("GET /quota", () => {
         next_step: expect.stringContaining("enrichline credentials set keepa"),
       },
     ]);
+  });
+
+  it("explains a pause in the source's own words, not in the upstream's", async () => {
+    const state = limitState({
+      breaker: "open",
+      blocked_until_ms: Date.UTC(2100, 0, 1),
+      blocked_reason: "paused",
+      blocked_detail: "Your account does not currently meet the",
+      pause_code: "AssociateNotEligible",
+    });
+    const readStandings = async () => [standing({ id: "creators-api", state })];
+    const { body } = await setUp({ readStandings }).get("/quota", signedIn);
+    expect(body.sources).toMatchObject([{ state: "paused", reason: expect.stringContaining("10 qualified sales") }]);
+    expect(body.sources[0].next_step).toContain("Wait for sales");
+    expect(body.sources[0].next_step).not.toContain("credentials set");
   });
 });
 
@@ -252,4 +242,42 @@ it("an address that does not exist is a 404 problem", async () => {
   expect(status).toBe(404);
   expect(response.headers.get("content-type")).toBe("application/problem+json");
   expect(body).toMatchObject({ code: "not_found", correlation_id: "correlation-1" });
+});
+
+describe("an address that the API does not have", () => {
+  const unrouted = { event: { routeKey: "$default" } };
+
+  it.each([
+    ["GET", "/api/v1/nope"],
+    ["PUT", "/api/v1/catalogs"],
+    // Ours to our router, but nobody asked for a token.
+    ["GET", "/api/v1/quota/"],
+    ["HEAD", "/api/v1/quota"],
+    ["POST", "/api/v1/operations/probes/"],
+    ["GET", "/"],
+  ])("is a 404 problem for %s %s", async (method, path) => {
+    let asked = 0;
+    const { app } = setUp({
+      readStandings: async () => {
+        asked += 1;
+        return [];
+      },
+    });
+    const response = await app.request(path, { method }, { event: { ...unrouted.event, ...signedIn.event } });
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    if (method !== "HEAD") {
+      expect(await response.json()).toMatchObject({
+        ...{ status: 404, code: "not_found", correlation_id: "correlation-1" },
+        detail: expect.stringContaining("/api/v1/docs"),
+      });
+    }
+    expect(asked).toBe(0);
+  });
+
+  it("lets a preflight request pass empty, for API Gateway to put the stage's CORS headers on", async () => {
+    const response = await setUp().app.request("/api/v1/catalogs", { method: "OPTIONS" }, unrouted);
+    expect(response.status).toBe(204);
+    expect(await response.text()).toBe("");
+  });
 });

@@ -6,9 +6,9 @@ import { createReadStandings, toEstimateSource } from "../../../lambdas/platform
 import { limitState } from "../../helpers/standing.ts";
 
 const SecretSchema = z.object({ key: z.string() });
-const descriptor = (secret_schema: z.ZodType | null): SourceDescriptor => ({
+const descriptor = (secret_schema: z.ZodType | null, more: SourceDescriptor["operations"] = []): SourceDescriptor => ({
   id: "keepa",
-  operations: [{ name: "product", ids_per_call: 100, limit_key: null, cost: (ids) => ids }],
+  operations: [{ name: "product", ids_per_call: 100, limit_key: null, cost: (ids) => ids }, ...more],
   fields: [],
   marketplaces: ["www.amazon.com"],
   accuracy: 0.85,
@@ -25,7 +25,11 @@ const descriptor = (secret_schema: z.ZodType | null): SourceDescriptor => ({
   },
 });
 
-const setUp = (text: string | undefined, schema: z.ZodType | null = SecretSchema) => {
+const setUp = (
+  text: string | undefined,
+  schema: z.ZodType | null = SecretSchema,
+  more: SourceDescriptor["operations"] = [],
+) => {
   const asked: RateLimit[] = [];
   const world = { nowMs: 1_000_000, fails: false };
   const read = createReadStandings({
@@ -33,7 +37,7 @@ const setUp = (text: string | undefined, schema: z.ZodType | null = SecretSchema
       { id: "keepa", units_per_day: 1000, allowance_share: 0.5, endpoints: {} },
       { id: "product-page", allowance_share: 1, endpoints: {} },
     ],
-    describe: (id) => (id === "keepa" ? descriptor(schema) : undefined),
+    describe: (id) => (id === "keepa" ? descriptor(schema, more) : undefined),
     secrets: { read: async () => (text === undefined ? undefined : { text, version: "1" }) },
     limiter: {
       state: async (limit) => {
@@ -54,6 +58,21 @@ describe("createReadStandings", () => {
     expect(standings).toMatchObject([{ id: "keepa", configured: true, operation: { name: "product" } }]);
     expect(asked).toEqual([
       { limit_key: "keepa#acct", calls_per_second: 1, units_per_day: 1000, allowance_share: 0.5 },
+    ]);
+  });
+
+  it("reads every limit that the source has, each once", async () => {
+    const one = { ids_per_call: 1, cost: () => 1 };
+    const { read, asked } = setUp('{"key":"k"}', SecretSchema, [
+      { ...one, name: "search", limit_key: null },
+      { ...one, name: "item-offers", limit_key: "item-offers", calls_per_second: 0.1 },
+    ]);
+    expect(await read()).toMatchObject([
+      { state: { limit_key: "keepa#acct" }, other_states: [{ limit_key: "keepa#acct#item-offers" }] },
+    ]);
+    expect(asked.map(({ limit_key, calls_per_second }) => [limit_key, calls_per_second])).toEqual([
+      ["keepa#acct", 1],
+      ["keepa#acct#item-offers", 0.1],
     ]);
   });
 

@@ -10,13 +10,21 @@ import { systemClock } from "../../../lambdas/platform/system-clock.ts";
 
 /** What a piece of code writes to the console, line by line. */
 const printed = (write: () => void): string[] => {
+  const { lines, stop } = listen();
+  write();
+  stop();
+  return lines;
+};
+
+const listen = (): { readonly lines: string[]; readonly stop: () => void } => {
   const lines: string[] = [];
   const keep = (line: unknown) => void lines.push(String(line));
   const methods = ["log", "info", "warn", "error", "debug"] as const;
   const spies = methods.map((method) => vi.spyOn(console, method).mockImplementation(keep));
-  write();
-  for (const spy of spies) spy.mockRestore();
-  return lines;
+  const stop = () => {
+    for (const spy of spies) spy.mockRestore();
+  };
+  return { lines, stop };
 };
 
 afterEach(() => vi.unstubAllEnvs());
@@ -63,6 +71,36 @@ describe("logger", () => {
       ["ERROR", "four"],
     ]);
     expect(documents[1]).toMatchObject({ batch_id: "b" });
+  });
+
+  it("carries fields of the work at hand, and drops them with it, even when it fails", async () => {
+    vi.stubEnv("POWERTOOLS_DEV", "true");
+    vi.stubEnv("POWERTOOLS_LOG_LEVEL", "DEBUG");
+    const { lines, stop } = listen();
+    const log = createLogger();
+    try {
+      await log.during({ correlation_id: ["a", "b"] }, async () => {
+        log.info("merged");
+        log.info("one record", { correlation_id: "b" });
+        await log.during({ correlation_id: "b", message_id: "m" }, async () => log.info("inside"));
+        log.info("outside again");
+      });
+      log.info("after");
+      await log.during({ correlation_id: "c" }, () => Promise.reject(new Error("broken"))).catch(() => undefined);
+      log.info("after a failure");
+    } finally {
+      stop();
+    }
+    const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(said.map(({ message, correlation_id }) => [message, correlation_id])).toEqual([
+      ["merged", ["a", "b"]],
+      ["one record", "b"],
+      ["inside", "b"],
+      ["outside again", ["a", "b"]],
+      ["after", undefined],
+      ["after a failure", undefined],
+    ]);
+    expect(said.filter(({ message_id }) => message_id !== undefined)).toHaveLength(1);
   });
 });
 

@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { ProductFailure } from "../../../lambdas/adapters/failure-store.ts";
 import type { RunOutcome } from "../../../lambdas/adapters/outcome-recorder.ts";
 import type { WakeUp } from "../../../lambdas/adapters/wake-ups.ts";
+import { TransientError } from "../../../lambdas/core/errors.ts";
 import type { BatchRow, RunRow } from "../../../lambdas/core/status-rows.ts";
 import type { Deps } from "../../../lambdas/reconcile/deps.ts";
 import { createHandler } from "../../../lambdas/reconcile/handler.ts";
-import { aBatch, anItem, aRun, NOON } from "../../helpers/rows.ts";
+import { aBatch, aCatalog, anItem, aRun, NOON } from "../../helpers/rows.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { anAwaited } from "../ingest-catalog/fake-deps.ts";
 
 const nothing = {
   resent: 0,
@@ -105,10 +107,83 @@ describe("reconcile", () => {
       if (batchId === "poison") throw new Error("items: expected array, received string");
       return deps.batches.get(catalogId, batchId);
     };
-    const report = await createHandler({ ...deps, batches: { ...deps.batches, get } })();
-    expect(report).toMatchObject({ resent: 1 });
+    // It fails all the same, so that an alarm rings.
+    await expect(createHandler({ ...deps, batches: { ...deps.batches, get } })()).rejects.toThrow("1 parts");
     expect(sent).toHaveLength(1);
     expect(counted).toEqual(["StuckWorkFound", "StuckWorkFound"]);
+  });
+
+  it("goes on to the others after a run that cannot be read, whose batches make room in the list", async () => {
+    const orphan = aBatch({ batch_id: "bad#1", tracking_id: "bad", due_at: iso(-2) });
+    const held = aBatch({ batch_id: "bad#2", tracking_id: "bad", due_at: iso(-2), lease_until: iso(1_000) });
+    const { deps, sent, replaced } = world([orphan, held, aBatch({ due_at: iso(-1) })]);
+    const getRun = async (catalogId: string, trackingId: string) => {
+      if (trackingId === "bad") throw new Error("pending: expected number, received string");
+      return deps.status.getRun(catalogId, trackingId);
+    };
+    await expect(createHandler({ ...deps, status: { ...deps.status, getRun } })()).rejects.toThrow("2 parts");
+    expect(sent).toHaveLength(1);
+    expect(replaced.map(({ batch_id, due_at }) => [batch_id, due_at])).toContainEqual(["bad#1", iso(15 * 60_000)]);
+    expect(replaced.map(({ batch_id }) => batch_id)).not.toContain("bad#2");
+  });
+
+  it.each([
+    ["overdue batches", { batches: ["listDue"] }, { closed: 1, removed: 1, uploads_given_up: 1 }],
+    ["open runs", { status: ["listOpenRuns"] }, { resent: 1, removed: 1, uploads_given_up: 1 }],
+    ["one run", { status: ["closeIfDone"] }, { resent: 1, removed: 1, uploads_given_up: 1 }],
+    ["deleted catalogs", { status: ["listDeleted"] }, { resent: 1, closed: 1, uploads_given_up: 1 }],
+    ["one deleted catalog", { objects: ["remove"] }, { resent: 1, closed: 1 }],
+    ["uploads", { uploads: ["listDue"] }, { resent: 1, closed: 1, removed: 1 }],
+  ])("does all else when %s fail, and fails at the end", async (_, broken, done) => {
+    const away = async () => {
+      throw new TransientError("the table is away");
+    };
+    const { deps } = world([aBatch({ due_at: iso(-1) })], undefined, [aRun({ pending: 0 })]);
+    const full: Deps = {
+      ...deps,
+      status: { ...deps.status, listDeleted: async () => [aCatalog({ tracking_id: null })] },
+      uploads: {
+        ...deps.uploads,
+        listDue: async () => [anAwaited({ created_at: iso(-25 * 3_600_000) })],
+        giveUp: async () => true,
+      },
+    };
+    const whole = { resent: 1, closed: 1, removed: 1, uploads_given_up: 1 };
+    expect(await createHandler(full)()).toMatchObject(whole);
+    const told: unknown[] = [];
+    const faulty = Object.fromEntries(
+      Object.entries(broken).map(([room, methods]) => [
+        room,
+        { ...Reflect.get(full, room), ...Object.fromEntries(methods.map((method) => [method, away])) },
+      ]),
+    );
+    const log = {
+      ...silentLog,
+      info: (message: string, fields?: object) => message === "reconciled" && told.push(fields),
+    };
+    await expect(createHandler({ ...full, ...faulty, log })()).rejects.toThrow(/parts of this pass failed/);
+    expect(told).toMatchObject([done]);
+  });
+
+  it("names every row that cannot be read, and counts each as stuck work", async () => {
+    const { deps, counted } = world([]);
+    const bad = (batch_id: string) => ({ catalog_id: "cat_1", batch_id, error: new Error("pending: expected number") });
+    const errors: unknown[] = [];
+    const log = { ...silentLog, error: (message: string, fields?: object) => errors.push({ message, ...fields }) };
+    const status: Deps["status"] = {
+      ...deps.status,
+      listOpenRuns: async (onUnreadable) => {
+        onUnreadable(bad("run_bad"));
+        return [];
+      },
+      listDeleted: async (_, onUnreadable) => {
+        onUnreadable(bad("catalog"));
+        return [];
+      },
+    };
+    await expect(createHandler({ ...deps, status, log })()).rejects.toThrow("2 parts of this pass failed");
+    expect(counted).toEqual(["StuckWorkFound", "StuckWorkFound"]);
+    expect(errors).toMatchObject([{ batch_id: "run_bad" }, { batch_id: "catalog", catalog_id: "cat_1" }]);
   });
 
   it("sends nothing when somebody else was faster", async () => {

@@ -22,6 +22,18 @@ describe("accounting for ids", () => {
       ["D", "Gone"],
     ]);
   });
+
+  it("gives a failure without an id to the ids left over", () => {
+    const failures = [
+      { asin: "", code: "Odd", message: "?" },
+      { asin: "B", code: "Bad", message: "b" },
+    ];
+    const accounted = accountFor(["A", "B", "C"], { products: [product("A")], failures }, missing);
+    expect(accounted.failures.map(({ asin, code }) => [asin, code])).toEqual([
+      ["B", "Bad"],
+      ["C", "Odd"],
+    ]);
+  });
 });
 
 describe("Retry-After", () => {

@@ -57,13 +57,14 @@ describe("exports in the operations table", () => {
     client
       .on(UpdateCommand)
       .resolves({ Attributes: { ...job, state: "running", lease_owner: "me", lease_until: now } });
-    const claim = { ...lease, lease_until: now };
+    const claim = { ...lease, lease_until: now, last_delivery: true };
     expect(await store.claim(claim)).toMatchObject({ kind: "claimed", job: { state: "running" } });
     expect(update()).toMatchObject({
       Key,
       ConditionExpression:
         "attribute_exists(operation_key) AND #state <> :ready AND (attribute_not_exists(lease_until) OR lease_until < :now)",
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      ExpressionAttributeValues: expect.objectContaining({ ":last": true }),
     });
     client.on(UpdateCommand).rejects(refused({ ...job, state: "ready" }));
     expect(await store.claim(claim)).toEqual({ kind: "ready" });

@@ -76,6 +76,7 @@ describe("a run, whatever is done to it by whom and in which order", () => {
           checks += 1;
         };
         let running = 0;
+        let orders = 0;
         const faults: unknown[] = [];
         const start = (act: Act, dies: number): void => {
           let steps = 0;
@@ -104,7 +105,8 @@ describe("a run, whatever is done to it by whom and in which order", () => {
               case "retry":
                 return lifecycle.retry(world.run, {});
               default:
-                return lifecycle[act](world.run);
+                orders += 1;
+                return lifecycle[act](world.run, `order-${orders}`);
             }
           };
           running += 1;

@@ -55,7 +55,7 @@ describe("DynamoRateLimiter", () => {
       Key: { limit_key: "creators-api#acme-21" },
       ConditionExpression:
         "#breaker = :v0 AND #quota_day = :v1 AND #guard_ms = :v2 AND attribute_not_exists(#announced_rate) AND " +
-        "#calls_used <= :v3 AND attribute_not_exists(#tokens) AND #next_free_ms >= :v4 AND #next_free_ms <= :v5",
+        "attribute_not_exists(#refill_per_minute) AND #calls_used <= :v3 AND attribute_not_exists(#tokens) AND #next_free_ms >= :v4 AND #next_free_ms <= :v5",
       UpdateExpression:
         "SET #stamped_ms = :v6 ADD #calls_used :v7, #sequence :v8, #units_granted :v9, #next_free_ms :v10",
       ExpressionAttributeNames: {
@@ -63,6 +63,7 @@ describe("DynamoRateLimiter", () => {
         "#quota_day": "quota_day",
         "#guard_ms": "guard_ms",
         "#announced_rate": "announced_rate",
+        "#refill_per_minute": "refill_per_minute",
         "#calls_used": "calls_used",
         "#tokens": "tokens",
         "#next_free_ms": "next_free_ms",

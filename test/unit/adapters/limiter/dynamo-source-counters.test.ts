@@ -47,6 +47,25 @@ describe("DynamoSourceCounters", () => {
     expect(dynamo.calls()).toHaveLength(1);
   });
 
+  it("counts single ids that failed inside answered calls by their code, not as failed calls", async () => {
+    dynamo.on(UpdateCommand).resolves({});
+    await counters.count("sp-api", [
+      { outcome: "success", latency_ms: 40, item_failures: { InvalidAsin: 1, NOT_FOUND: 2 } },
+      { outcome: "success", latency_ms: 40, item_failures: { NOT_FOUND: 3 } },
+      { outcome: "failed", code: "NOT_FOUND", latency_ms: 40 },
+    ]);
+    const input = dynamo.commandCalls(UpdateCommand)[0]?.args[0].input;
+    const amounts = Object.entries(input?.ExpressionAttributeNames ?? {}).map(
+      ([placeholder, name]) => [name, input?.ExpressionAttributeValues?.[placeholder.replace("#", ":")]] as const,
+    );
+    expect(Object.fromEntries(amounts)).toMatchObject({
+      requests: 3,
+      successes: 2,
+      "failed:InvalidAsin": 1,
+      "failed:NOT_FOUND": 6,
+    });
+  });
+
   it("adds up the hours of each source, asking again for keys that were not served", async () => {
     const first = { limit_key: "usage#keepa#2026-07-31T12", requests: 3, successes: 2, "failed:x": 1, "latency:1": 3 };
     const second = { limit_key: "usage#keepa#2026-07-31T11", requests: 7, successes: 7, "latency:4": 7, ttl: 1 };

@@ -4,8 +4,8 @@ import {
   TransactionCanceledException,
 } from "@aws-sdk/client-dynamodb";
 import {
+  BatchGetCommand,
   DynamoDBDocumentClient,
-  GetCommand,
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
@@ -122,14 +122,22 @@ describe("an attempt", () => {
 describe("overdue uploads", () => {
   it("are read as they stand now, because the index lags", async () => {
     const { mock, rows } = world();
-    const ids = ["cat_a", "cat_b", "cat_c"];
+    const ids = ["cat_a", "cat_b", "cat_c", "cat_d"];
     mock.on(QueryCommand).resolves({ Items: ids.map((catalog_id) => ({ catalog_id })) });
-    mock
-      .on(GetCommand)
-      .resolvesOnce({ Item: anAwaited({ due_at: now }) })
-      .resolvesOnce({ Item: anAwaited({ due_at: until }) })
-      .resolvesOnce({ Item: anAwaited({ due_at: now, deleted_at: now }) });
-    expect(await rows.listDue(now, 100)).toEqual([anAwaited({ due_at: now })]);
+    const found = [
+      anAwaited({ catalog_id: "cat_a", due_at: now }),
+      anAwaited({ catalog_id: "cat_b", due_at: until }),
+      anAwaited({ catalog_id: "cat_c", due_at: now, deleted_at: now }),
+      { ...anAwaited({ catalog_id: "cat_d", due_at: now }), rows: "poison" },
+    ];
+    mock.on(BatchGetCommand).resolves({ Responses: { status: found } });
+    const told: string[] = [];
+    const listed = await rows.listDue(now, 100, ({ catalog_id }) => told.push(catalog_id));
+    expect([listed, told]).toEqual([[anAwaited({ catalog_id: "cat_a", due_at: now })], ["cat_d"]]);
+    expect(mock.commandCalls(BatchGetCommand)[0]?.args[0].input.RequestItems?.status).toMatchObject({
+      Keys: ids.map((catalog_id) => ({ catalog_id, batch_id: "catalog" })),
+      ConsistentRead: true,
+    });
     expect(mock.commandCalls(QueryCommand)[0]?.args[0].input).toMatchObject({
       IndexName: "due-batches",
       ExpressionAttributeValues: { ":shard": "uploads", ":now": now },

@@ -159,9 +159,16 @@ describe("a 429", () => {
       await rig.call(SUCCESS);
       guards.push(rig.item.guard_ms);
     }
-    expect(guards[0]).toBe(68);
-    expect(guards.at(-1)).toBe(50);
+    expect(guards[0]).toBe(63);
+    expect(guards.at(-1)).toBe(30);
     expect(guards).toEqual(guards.toSorted((a, b) => b - a));
+  });
+
+  it("keeps the guard up for long, however many calls are on time", async () => {
+    const rig = new LimiterRig();
+    await rig.call(THROTTLED);
+    for (let call = 0; call < 100; call += 1) await rig.call(SUCCESS);
+    expect(rig.item).toMatchObject({ guard_ms: 75, guard_floor_ms: 75 });
   });
 
   it("pauses the source after ten in a row: 15 min, then 30, then 60 at most, each ended by one probe", async () => {
@@ -177,13 +184,14 @@ describe("a 429", () => {
       await rig.limiter.report(LIMIT, answer, THROTTLED);
       if (rig.item.pause_code !== undefined) {
         const refusal = await rig.refusal();
-        expect(refusal.reason).toBe("paused");
+        expect(refusal).toMatchObject({ reason: "paused", code: "throttled" });
         expect(refusal.detail).toMatch(/1\d calls in a row/);
         pauses.push((refusal.retry_at_ms - rig.now) / MINUTE);
       }
     }
     expect(pauses).toEqual([15, 30, 60, 60]);
     expect(rig.item.throttles).toBe(13);
+    expect(await rig.limiter.state(LIMIT)).toMatchObject({ pause_code: "throttled", throttles: 13 });
   });
 
   it("starts the count anew after a success", async () => {
@@ -206,16 +214,27 @@ describe("a critical error", () => {
       granted: false,
       reason: "paused",
       retry_at_ms: START_MS + 15 * MINUTE,
+      code: "InvalidSignature",
       detail: "the secret is wrong",
     });
     expect(rig.changes[0]).toMatchObject({ from: "closed", to: "paused", pause_code: "InvalidSignature" });
     expect(await rig.limiter.state(LIMIT)).toMatchObject({
       blocked_reason: "paused",
       blocked_detail: "the secret is wrong",
+      pause_code: "InvalidSignature",
     });
     await rig.another().clearPause(LIMIT.limit_key);
     expect((await rig.grant()).probe_owner).toBeUndefined();
     expect((await rig.limiter.state(LIMIT)).blocked_reason).toBeNull();
+  });
+
+  it("keeps whole words of a long message", async () => {
+    const rig = new LimiterRig();
+    const message = `Your account ${"does not ".repeat(20)}end`;
+    await rig.call({ kind: "critical", code: "AssociateNotEligible", message });
+    const detail = (await rig.refusal()).detail ?? "";
+    expect(detail.length).toBeLessThanOrEqual(120);
+    expect(detail).toMatch(/^Your account (does not )*(does|does not)\.\.\.$/);
   });
 
   it("is tried again every 15 min, so that it ends by itself too", async () => {

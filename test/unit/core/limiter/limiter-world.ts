@@ -1,8 +1,10 @@
 import type fc from "fast-check";
+import { freshItem } from "../../../../lambdas/core/limiter/fresh-item.ts";
 import type { LimitItem } from "../../../../lambdas/core/limiter/limit-item.ts";
 import { StoreRateLimiter } from "../../../../lambdas/core/limiter/store-rate-limiter.ts";
 import type { CallOutcome, CallPriority, RateLimit, Slot } from "../../../../lambdas/core/rate-limiter.ts";
-import { START_MS } from "./limiter-rig.ts";
+import type { LimitSignals } from "../../../../lambdas/core/source.ts";
+import { MINUTE, START_MS } from "./limiter-rig.ts";
 import { MemoryLimitStore } from "./memory-limit-store.ts";
 
 /** What a caller does after a grant. */
@@ -21,6 +23,34 @@ export interface SeenCall {
   readonly at_ms: number;
   readonly units: number;
   readonly lateness_ms: number;
+  /** Balance of the source's bucket after the call; null: it has none. */
+  readonly tokens_after: number | null;
+}
+
+/** A bucket at the source: so many tokens at every whole minute, at most an hour's worth. */
+class Bucket {
+  readonly rate: number;
+  private tokens: number;
+  private minute = 0;
+
+  constructor(rate: number) {
+    this.rate = rate;
+    this.tokens = 60 * rate;
+  }
+
+  /** Takes a call's price at a true time, and gives what is left. */
+  spend(units: number, timeMs: number): number {
+    const minute = Math.floor((timeMs - START_MS) / MINUTE);
+    this.tokens = Math.min(60 * this.rate, this.tokens + (minute - this.minute) * this.rate) - units;
+    this.minute = minute;
+    return this.tokens;
+  }
+
+  /** What the answer says of it. */
+  reading(timeMs: number): LimitSignals {
+    const refill_in_ms = START_MS + (this.minute + 1) * MINUTE - timeMs;
+    return { tokens_left: this.tokens, refill_in_ms, refill_per_minute: this.rate };
+  }
 }
 
 const HORIZON = { bulk: 2_000, refresh: 2_000, express: 5_000, interactive: 10_000 } as const;
@@ -45,15 +75,27 @@ export class LimiterWorld {
   refusals = 0;
   private readonly scheduler: fc.Scheduler;
   private readonly limit: RateLimit;
+  private readonly bucket: Bucket | null;
   private nextId = 0;
 
-  constructor(scheduler: fc.Scheduler, limit: RateLimit, latencyMs: number) {
+  /** @param refillPerMinute of the source's token bucket; absent: it has none */
+  constructor(scheduler: fc.Scheduler, limit: RateLimit, latencyMs: number, refillPerMinute?: number) {
+    this.bucket = refillPerMinute === undefined ? null : new Bucket(refillPerMinute);
     this.scheduler = scheduler;
     this.limit = limit;
     this.store = new MemoryLimitStore(async () => {
       await scheduler.schedule(Promise.resolve());
       this.time += latencyMs;
     });
+    if (this.bucket) {
+      // As an earlier answer left it: the size of a bucket is known from the first one on.
+      const reading = { tokens_at_ms: START_MS, refill_at_ms: START_MS + MINUTE, refill_per_minute: this.bucket.rate };
+      this.store.items.set(limit.limit_key, {
+        ...freshItem(limit, START_MS),
+        ...reading,
+        tokens: 60 * this.bucket.rate,
+      });
+    }
     this.store.onApplied = (before, after) => {
       if (after.sequence === (before?.sequence ?? 0)) return;
       this.grants.push({ before, after, at_ms: Math.max(before?.next_free_ms ?? 0, after.stamped_ms) });
@@ -94,17 +136,18 @@ export class LimiterWorld {
       }
       if (step.act === "late") await this.sleep(answer.at_ms - clock.now() + 5_000);
       if (!(await limiter.awaitTurn(answer))) continue;
-      this.calls.push({ at_ms: this.time, units: step.units, lateness_ms: clock.now() - answer.at_ms });
-      await this.report(limiter, answer, step.act);
+      const tokens_after = this.bucket?.spend(step.units, this.time) ?? null;
+      this.calls.push({ at_ms: this.time, units: step.units, lateness_ms: clock.now() - answer.at_ms, tokens_after });
+      await this.report(limiter, answer, step.act, this.bucket?.reading(this.time) ?? {});
     }
   }
 
-  private report(limiter: StoreRateLimiter, slot: Slot, act: Act): Promise<void> {
+  private report(limiter: StoreRateLimiter, slot: Slot, act: Act, signals: LimitSignals): Promise<void> {
     const outcomes: Partial<Record<Act, CallOutcome>> = {
       throttled: { kind: "throttled", signals: {} },
       unhealthy: { kind: "unhealthy", signals: {} },
       critical: { kind: "critical", code: "InvalidSignature", message: "the secret is wrong" },
     };
-    return limiter.report(this.limit, slot, outcomes[act] ?? { kind: "success", signals: {}, lateness_ms: 0 });
+    return limiter.report(this.limit, slot, outcomes[act] ?? { kind: "success", signals, lateness_ms: 0 });
   }
 }

@@ -33,22 +33,46 @@ describe("announced limits", () => {
   });
 });
 
+describe("a fault that announces a pause", () => {
+  it("silences the key for so long, for every instance, and counts as a failure", async () => {
+    const rig = new LimiterRig();
+    await rig.call({ kind: "unhealthy", signals: { retry_after_ms: 120_000 } });
+    rig.now += 60_000;
+    const { retry_at_ms, reason } = await rig.refusal({}, {}, rig.another());
+    expect([reason, retry_at_ms]).toEqual(["rate", START_MS + 118_000]);
+    expect(await rig.limiter.state(LIMIT)).toMatchObject({ blocked_until_ms: START_MS + 120_000 });
+    expect(rig.item.failure_count).toBe(1);
+    rig.now = START_MS + 120_000;
+    expect((await rig.grant()).at_ms).toBeGreaterThanOrEqual(START_MS + 120_000);
+  });
+
+  it("leaves none where it announces none", async () => {
+    const rig = new LimiterRig();
+    await rig.call({ kind: "unhealthy", signals: { retry_after_ms: 0 } });
+    rig.now += 2_000;
+    expect((await rig.ask()).granted).toBe(true);
+    expect(rig.item.quiet_until_ms).toBeUndefined();
+  });
+});
+
 describe("a token bucket", () => {
   const keepa = { units_per_day: null };
+  /** Work that tokens are held back for: it may have them all. */
+  const inPerson = { priority: "interactive" } as const;
 
   it("lets a call run while the balance is positive, whatever it costs, and then waits for the refills", async () => {
     const rig = new LimiterRig();
     await rig.call(answered({ tokens_left: 5, refill_in_ms: 30_000, refill_per_minute: 5 }), keepa);
     rig.now += 2_000;
-    const slot = await rig.grant(keepa, { units: 20 });
+    const slot = await rig.grant(keepa, { ...inPerson, units: 20 });
     expect(rig.item.tokens).toBe(-15);
-    const refusal = await rig.refusal(keepa, { units: 1 });
+    const refusal = await rig.refusal(keepa, { ...inPerson, units: 1 });
     expect(refusal).toEqual({ granted: false, reason: "rate", retry_at_ms: START_MS + 30_000 + 3 * MINUTE });
     expect((await rig.limiter.state({ ...LIMIT, ...keepa })).tokens_left).toBe(-15);
     await rig.limiter.report(LIMIT, slot, answered({ tokens_left: -10, refill_in_ms: 28_000, refill_per_minute: 5 }));
-    expect((await rig.refusal(keepa)).retry_at_ms).toBe(START_MS + 30_000 + 2 * MINUTE);
+    expect((await rig.refusal(keepa, inPerson)).retry_at_ms).toBe(START_MS + 30_000 + 2 * MINUTE);
     rig.now = START_MS + 30_000 + 2 * MINUTE;
-    expect((await rig.grant(keepa, { units: 3 })).granted).toBe(true);
+    expect((await rig.grant(keepa, { ...inPerson, units: 3 })).granted).toBe(true);
     expect(rig.item.tokens).toBe(2);
   });
 
@@ -89,6 +113,71 @@ describe("a token bucket", () => {
     const rig = new LimiterRig();
     await rig.call(answered({ tokens_left: -3, refill_in_ms: 45_000, refill_per_minute: 20 }, "throttled"), keepa);
     rig.now = START_MS + 45_000;
-    expect((await rig.grant(keepa)).at_ms).toBe(START_MS + 45_000);
+    expect((await rig.grant(keepa, inPerson)).at_ms).toBe(START_MS + 45_000);
+  });
+});
+
+describe("shares of a token bucket that holds 1,200", () => {
+  const keepa = { units_per_day: null };
+  const atBalance = async (tokens_left: number, limit = {}) => {
+    const rig = new LimiterRig();
+    await rig.call(answered({ tokens_left, refill_in_ms: 30_000, refill_per_minute: 20 }), { ...keepa, ...limit });
+    rig.now += 3_000;
+    return rig;
+  };
+
+  it.each([
+    // 5 % stay for those who wait in person, after the call too.
+    ["bulk", 160, 159, 1],
+    // The refresh takes the uppermost 30 %.
+    ["refresh", 940, 939, 1],
+    // A call that is not paid for whole may start all the same.
+    ["express", 1, 0, 1],
+    ["interactive", 1, 0, 1],
+    // A half is left to the owner's other tools; the rest is shared out in the same way.
+    ["bulk", 730, 729, 0.5],
+    ["refresh", 1_120, 1_119, 0.5],
+    ["express", 700, 699, 0.5],
+  ] as const)(
+    "let %s spend 100 at a balance of %i, not of %i, with a share of %f",
+    async (priority, enough, short, share) => {
+      const limit = { ...keepa, allowance_share: share };
+      const rich = await atBalance(enough, limit);
+      expect((await rich.ask(limit, { priority, units: 100 })).granted).toBe(true);
+      expect(rich.item.tokens).toBe(enough - 100);
+      const poor = await atBalance(short, limit);
+      expect(await poor.refusal(limit, { priority, units: 100 })).toEqual({
+        granted: false,
+        reason: "rate",
+        retry_at_ms: START_MS + 30_000,
+      });
+      poor.now = START_MS + 30_000;
+      expect((await poor.ask(limit, { priority, units: 100 })).granted).toBe(true);
+    },
+  );
+
+  it("hold for an instance that has seen nothing of the bucket yet", async () => {
+    const rig = await atBalance(159);
+    expect((await rig.refusal(keepa, { units: 100 }, rig.another())).reason).toBe("rate");
+  });
+
+  it("do not keep a call from ever running that costs more than they leave", async () => {
+    const rig = await atBalance(1_000);
+    const { retry_at_ms } = await rig.refusal(keepa, { units: 1_500 });
+    expect(retry_at_ms).toBe(START_MS + 30_000 + 9 * MINUTE);
+    rig.now = retry_at_ms;
+    expect((await rig.ask(keepa, { units: 1_500 })).granted).toBe(true);
+    expect(rig.item.tokens).toBe(-300);
+  });
+
+  it("are what the state shows: the tokens that may be used, and when there are any", async () => {
+    const limit = { ...keepa, allowance_share: 0.5 };
+    const rig = await atBalance(600, limit);
+    expect(await rig.limiter.state({ ...LIMIT, ...limit })).toMatchObject({
+      tokens_left: 0,
+      blocked_reason: "rate",
+      blocked_until_ms: START_MS + 30_000,
+    });
+    expect(await rig.limiter.state({ ...LIMIT, ...keepa })).toMatchObject({ tokens_left: 600, blocked_reason: null });
   });
 });

@@ -108,4 +108,26 @@ describe("a guard that adapts", () => {
     expect(rig.store.plans).toHaveLength(1);
     expect((await rig.grant({}, { horizon_ms: 5_000 })).at_ms - slot.at_ms).toBe(1_250);
   });
+
+  it("shrinks by a tenth every tenth grant while calls are on time, to 30 ms at one call a second", async () => {
+    const rig = new LimiterRig();
+    const guards: number[] = [];
+    let last = await rig.call(SUCCESS);
+    for (let call = 1; call < 100; call += 1) {
+      const next = await rig.call(SUCCESS);
+      // What a slot cost is never less than the guard that its caller's tolerance came from.
+      expect(next.at_ms - last.at_ms).toBeGreaterThanOrEqual(1_000 + 2 * last.guard_ms);
+      last = next;
+      if (call % 10 === 9) guards.push(rig.item.guard_ms);
+    }
+    expect(guards.slice(0, 6)).toEqual([45, 40, 36, 32, 30, 30]);
+    expect(guards.at(-1)).toBe(30);
+  });
+
+  it("shrinks as well after it grew by lateness, and no faster than lateness is measured", async () => {
+    const rig = new LimiterRig();
+    for (let call = 0; call < 100; call += 1) await rig.call({ kind: "success", signals: {}, lateness_ms: 16 });
+    expect(rig.item.guard_ms).toBeGreaterThanOrEqual(36);
+    expect(rig.item.guard_ms).toBeLessThanOrEqual(40);
+  });
 });

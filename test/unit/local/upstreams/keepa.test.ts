@@ -129,6 +129,67 @@ describe("transport", () => {
   });
 });
 
+describe("codes", () => {
+  it("find what they were shown with, and cost a token for each product found", async () => {
+    const { ask } = await start();
+    const [shown] = (await ask("product", { ...one, history: "0" })).body.products;
+    for (const code of [shown.eanList[0], shown.upcList[0]]) {
+      const { body } = await ask("product", { domain: "1", code, history: "0" });
+      expect(body.products.map(({ asin }: { asin: string }) => asin)).toEqual([one.asin]);
+      expect(body.tokensConsumed).toBe(1);
+    }
+  });
+
+  it("may stand for several products, each with the code and a token, unless a limit is set", async () => {
+    const { ask, control } = await start();
+    const codes = Array.from({ length: 20 }, (_, at) => `40123456789${10 + at}`).join(",");
+    const all = (await ask("product", { domain: "1", code: codes, rating: "1", stats: "1" })).body;
+    expect(all.products.length).toBeGreaterThan(20);
+    expect(all.tokensConsumed).toBe(2 * all.products.length);
+    for (const product of all.products) {
+      expect(product.eanList.some((ean: string) => codes.includes(ean))).toBe(true);
+    }
+    const limited = (await ask("product", { domain: "1", code: codes, "code-limit": "1" })).body;
+    expect([limited.products.length, limited.tokensConsumed]).toEqual([20, 20]);
+    expect((await control("/calls")).ids_per_call).toMatchObject({ mean: 20 });
+  });
+
+  it("of books are ISBN-13s", async () => {
+    const { ask } = await start();
+    const { body } = await ask("product", { domain: "1", code: "9780590353427" });
+    expect(body.products.map(({ asin }: { asin: string }) => asin)).toEqual(["059035342X"]);
+    expect(body.products[0].eanList).toContain("9780590353427");
+  });
+
+  it("that find nothing give nothing and cost nothing", async () => {
+    const { ask } = await start({ not_found_asins: ["059035342X"] });
+    const { body } = await ask("product", { domain: "1", code: "9780590353427" });
+    expect(body).toMatchObject({ products: [], tokensConsumed: 0 });
+  });
+
+  it.each([
+    ["123", 400],
+    ["B071HMM81V", 400],
+    [Array.from({ length: 101 }, (_, at) => `40123456789${10 + at}`).join(","), 405],
+  ])("are refused for free when they are none: %s", async (code, status) => {
+    const { ask } = await start();
+    const answer = await ask("product", { domain: "1", code });
+    expect(answer).toMatchObject({ status, body: { tokensConsumed: 0, error: { type: "invalidParameter" } } });
+  });
+});
+
+describe("endpoints outside the plan", () => {
+  it.each(["category", "bestsellers", "query", "deal", "seller", "lightningdeal", "topseller", "tracking"])(
+    "answer 404 for free: %s",
+    async (path) => {
+      const { simulator, ask } = await start();
+      expect(await ask(path, one)).toMatchObject({ status: 404, body: { tokensConsumed: 0, tokensLeft: 1200 } });
+      const key = LOCAL_CREDENTIALS.keepa.key;
+      expect((await fetch(`${simulator.url}/${path}?key=${key}`, { method: "POST", body: "{}" })).status).toBe(404);
+    },
+  );
+});
+
 describe("products", () => {
   it("have 36 slots, triples for the buy box, whole minor units and ratings only when asked", async () => {
     const { ask } = await start();
@@ -179,6 +240,16 @@ describe("products", () => {
     const { body } = await ask("search", { domain: "1", type: "product", term: "lamp", stats: "1" });
     expect(body.tokensConsumed).toBe(10);
     expect(body.products.length).toBeGreaterThan(0);
+    const paid = await ask("search", {
+      domain: "1",
+      type: "product",
+      term: "lamp",
+      stats: "1",
+      rating: "1",
+      buybox: "1",
+    });
+    expect(paid.body.tokensConsumed).toBe(10);
+    expect([16, 18].map((slot) => paid.body.products[0].stats.current[slot])).toEqual([-1, -1]);
     const asins = await ask("search", { domain: "1", type: "product", term: "lamp", "asins-only": "1" });
     expect(asins.body.asinList).toHaveLength(10);
     expect((await ask("search", { domain: "1", type: "category", term: "ab" })).status).toBe(400);

@@ -198,6 +198,8 @@ describe("the operations", () => {
     ],
     ["camel-case resources", { ...ids, Resources: ["itemInfo.title"] }, "InvalidParameterValue", 400],
     ["a wrong language", { ...ids, LanguagesOfPreference: ["en"] }, "InvalidParameterValue", 400],
+    ["another shop's language", { ...ids, LanguagesOfPreference: ["ja_JP"] }, "InvalidParameterValue", 400],
+    ["a language nobody speaks", { ...ids, LanguagesOfPreference: ["xx_XX"] }, "InvalidParameterValue", 400],
     ["an unknown marketplace", { ...ids, Marketplace: "www.amazon.xx" }, "InvalidParameterValue", 400],
   ])("refuse %s", async (_, body, code, status) => {
     const { call } = await start();

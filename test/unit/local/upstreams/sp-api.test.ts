@@ -239,3 +239,102 @@ describe("pricing", () => {
     expect(offer.listingPrice).toEqual({ currencyCode: "USD", amount: expect.any(Number) });
   });
 });
+
+describe("the account's own prices", () => {
+  const OWN = "B071HMM81V";
+  const OTHER = "B0ABCDEFGH";
+  const price = (query: string) => `/products/pricing/v0/price?MarketplaceId=${US}&${query}`;
+  const competitive = (query: string) => `/products/pricing/v0/competitivePrice?MarketplaceId=${US}&${query}`;
+  const selling = { calls_per_second: 1000, own_asins: [OWN] };
+
+  it("are those of what it sells, by ASIN and by SKU", async () => {
+    const { token, get } = await start(selling);
+    const access = await token();
+    const { status, body } = await get(price(`ItemType=Asin&Asins=${OWN},${OTHER},bad`), access);
+    expect(status).toBe(200);
+    expect(body.payload.map((entry: { status: string }) => entry.status)).toEqual([
+      "Success",
+      "Success",
+      "ClientError",
+    ]);
+    expect(body.payload[0].Product.Offers[0]).toMatchObject({
+      BuyingPrice: { ListingPrice: { CurrencyCode: "USD", Amount: expect.any(Number) } },
+      RegularPrice: { CurrencyCode: "USD" },
+      ItemCondition: "New",
+      SellerSKU: `SKU-${OWN}`,
+    });
+    expect(body.payload[1].Product.Offers).toEqual([]);
+    const bySku = (await get(price(`ItemType=Sku&Skus=SKU-${OWN},SKU-${OTHER}`), access)).body.payload;
+    expect(bySku).toMatchObject([
+      { status: "Success", SellerSKU: `SKU-${OWN}`, Product: { Identifiers: { MarketplaceASIN: { ASIN: OWN } } } },
+      { status: "ClientError" },
+    ]);
+  });
+
+  it("stand beside the featured price of anybody", async () => {
+    const { token, get } = await start({ ...selling, null_price_asins: ["B000000002"] });
+    const { body } = await get(competitive(`ItemType=Asin&Asins=${OWN},${OTHER},B000000002`), await token());
+    const prices = body.payload.map(
+      (entry: { Product: { CompetitivePricing: { CompetitivePrices: { belongsToRequester: boolean }[] } } }) =>
+        entry.Product.CompetitivePricing.CompetitivePrices.map((one) => one.belongsToRequester),
+    );
+    expect(prices).toEqual([[true], [false], []]);
+  });
+
+  it("are read from a query that a client encoded twice", async () => {
+    const { token, get } = await start(selling);
+    const { status, body } = await get(price(`ItemType=Asin&Asins=${OWN}%252C${OTHER}`), await token());
+    expect([status, body.payload.length]).toEqual([200, 2]);
+  });
+
+  it.each([
+    ["ItemType=Asin", 400],
+    [`ItemType=Mars&Asins=${OWN}`, 400],
+    [`Asins=${OWN}`, 400],
+    [`ItemType=Asin&Asins=${[...twenty, OWN].join(",")}`, 400],
+    [`ItemType=Asin&Asins=${OWN}&ItemCondition=Broken`, 400],
+  ])("refuse %s", async (query, status) => {
+    const { token, get } = await start(selling);
+    expect((await get(price(query), await token())).status).toBe(status);
+  });
+
+  it("are refused for a shop of another region", async () => {
+    const { token, get } = await start(selling);
+    const path = `/products/pricing/v0/price?MarketplaceId=${DE}&ItemType=Asin&Asins=${OWN}`;
+    expect((await get(path, await token())).status).toBe(403);
+  });
+
+  it("come at one call in two seconds, each operation by itself", async () => {
+    const { token, get, control } = await start({});
+    const access = await token();
+    const path = price(`ItemType=Asin&Asins=${OWN}`);
+    const first = await get(path, access);
+    expect([first.status, first.headers.get("x-amzn-ratelimit-limit")]).toEqual([200, "0.5"]);
+    expect((await get(path, access)).status).toBe(429);
+    expect((await get(competitive(`ItemType=Asin&Asins=${OWN}`), access)).status).toBe(200);
+    await control("/behaviour", { clock_offset_ms: 2100 });
+    expect((await get(path, access)).status).toBe(200);
+  });
+
+  it("lead to all offers of a listing, in a batch whose entries fail by themselves", async () => {
+    const { token, post } = await start(selling);
+    const entry = (sku: string) => ({
+      uri: `/products/pricing/v0/listings/${sku}/offers`,
+      method: "GET",
+      MarketplaceId: US,
+      ItemCondition: "New",
+    });
+    const path = "/batches/products/pricing/v0/listingOffers";
+    const access = await token();
+    const { body } = await post(path, access, { requests: [entry(`SKU-${OWN}`), entry("SKU-nothing")] });
+    expect(body.responses).toMatchObject([
+      {
+        status: { statusCode: 200 },
+        body: { payload: { SKU: `SKU-${OWN}`, status: "Success", Identifier: { SellerSKU: `SKU-${OWN}` } } },
+        request: { SellerSKU: `SKU-${OWN}`, MarketplaceId: US },
+      },
+      { status: { statusCode: 400 }, body: { errors: [{ code: "InvalidInput" }] } },
+    ]);
+    expect((await post(path, access, { requests: [] })).status).toBe(400);
+  });
+});

@@ -97,6 +97,22 @@ describe("the walk over the sources", () => {
     });
   });
 
+  it("calls a product gone only when every source that was asked says so", async () => {
+    const creators = fakeSource({ id: "creators-api", reply: () => "NotFound" });
+    const keepa = fakeSource({ id: "keepa", reply: () => "NotAccessible" });
+    const mixed = only((await enrichProducts(bench([creators, keepa]).deps, request([A]))).outcomes);
+    expect(mixed).toMatchObject({
+      kind: "failed",
+      source: "keepa",
+      code: "NotAccessible",
+      failure_class: "permanent",
+      source_failures: [{ source: "creators-api", failure_class: "not_found" }, { source: "keepa" }],
+    });
+    const gone = fakeSource({ id: "keepa", reply: () => "NotFound" });
+    const agreed = only((await enrichProducts(bench([creators, gone]).deps, request([A]))).outcomes);
+    expect(agreed).toMatchObject({ kind: "failed", source: "creators-api", failure_class: "not_found" });
+  });
+
   it("fails with NotFound when all sources answered and none had a title", async () => {
     const creators = fakeSource({ id: "creators-api", reply: () => ({ brand: "B" }) });
     const outcome = only((await enrichProducts(bench([creators]).deps, request([A]))).outcomes);
@@ -168,6 +184,37 @@ describe("the walk over the sources", () => {
     expect(spApi.asked.map(({ kind }) => kind)).toEqual(["products", "offers"]);
   });
 
+  it("asks for offers where an earlier source is unsure of the availability, and only once", async () => {
+    const unsure = { ...FULL, current_price: null, currency: null, availability_type: "unknown" } as const;
+    const creators = fakeSource({ id: "creators-api", reply: () => unsure });
+    const offers = fakeSource({
+      id: "sp-api",
+      reply: () => ({ brand: "B" }),
+      offers: () => ({ current_price: "5.00", currency: "USD", availability_type: "in_stock" }),
+    });
+    const outcome = only((await enrichProducts(bench([creators, offers]).deps, request([A]))).outcomes);
+    expect(outcome).toMatchObject({
+      kind: "enriched",
+      incomplete: false,
+      fields: { current_price: "5.00", availability_type: "in_stock" },
+      provenance: { current_price: { source: "sp-api" } },
+    });
+
+    // A hidden offer leaves the question open; the product waits for the next source and comes back.
+    const hidden = fakeSource({
+      id: "sp-api",
+      reply: () => ({ title: "T", image_url: "https://x.test/i.jpg" }),
+      offers: () => ({ availability_type: "unknown" }),
+    });
+    const { deps, limiter } = bench([hidden, fakeSource({ id: "keepa" })]);
+    limiter.refuse(KEEPA_KEY, "circuit-open", START + 300_000);
+    const waiting = only((await enrichProducts(deps, request([A]))).outcomes);
+    if (waiting.kind !== "wait") throw new Error(`not waiting: ${waiting.kind}`);
+    const again = request([{ asin: A, marketplace: US, existing: waiting.partial }]);
+    expect(only((await enrichProducts(deps, again)).outcomes).kind).toBe("wait");
+    expect(hidden.asked.map(({ kind }) => kind)).toEqual(["products", "offers"]);
+  });
+
   it("serves a complete fresh copy without any call, trusted a little less", async () => {
     const creators = fakeSource({ id: "creators-api" });
     const provenance = Object.fromEntries(
@@ -201,6 +248,25 @@ describe("how calls are filled", () => {
       [US, 5],
       [DE, 7],
     ]);
+  });
+
+  it("spends no slot on ids that a source can only refuse", async () => {
+    const recorded: string[] = [];
+    const spApi = fakeSource({
+      id: "sp-api",
+      client: {
+        screen: (ids) =>
+          ids.filter((id) => id !== A).map((asin) => ({ asin, code: "InvalidAsin", message: "no ASIN" })),
+      },
+    });
+    const recordRaw = async () => `raw/${recorded.push("x")}`;
+    const { deps, limiter, calls } = bench([spApi], { recordRaw });
+    const alone = await enrichProducts(deps, request(["bad"]));
+    expect(only(alone.outcomes)).toMatchObject({ kind: "failed", code: "InvalidAsin", failure_class: "permanent" });
+    expect([limiter.reserved, calls, recorded, spApi.asked]).toEqual([[], [], [], []]);
+    const mixed = await enrichProducts(deps, request(["bad", A]));
+    expect(spApi.asked.map((call) => call.asins)).toEqual([[A]]);
+    expect([...mixed.outcomes.values()].map(({ kind }) => kind)).toEqual(["failed", "enriched"]);
   });
 
   it("lets a short trailing bulk call wait once for company", async () => {
@@ -476,7 +542,8 @@ describe("failures", () => {
   });
 
   it("renews a refused token once, in a second slot, and calls a second refusal critical", async () => {
-    const expired = () => sourceError("creators-api", "retriable", "TokenExpired", { status: 401, retry_after_ms: 0 });
+    const expired = () =>
+      sourceError("creators-api", "retriable", "TokenExpired", { status: 401, token_refused: true });
     const once = fakeSource({ id: "creators-api", fail: (_ids, call) => (call === 1 ? expired() : undefined) });
     const first = bench([once]);
     expect(only((await enrichProducts(first.deps, request([A]))).outcomes).kind).toBe("enriched");
@@ -508,6 +575,48 @@ describe("failures", () => {
     expect(order).toEqual(["prepare"]);
     expect(limiter.reports.map(({ outcome }) => outcome.kind)).toEqual(["unhealthy"]);
     expect([...outcomes.values()].every((o) => o.kind === "retry" && !o.counts && !o.suspicion)).toBe(true);
+  });
+
+  it("leaves the token service alone while the limiter refuses, once it has failed", async () => {
+    let asked = 0;
+    let isUp = false;
+    const creators = fakeSource({
+      id: "creators-api",
+      client: {
+        prepare: async () => {
+          asked += 1;
+          if (!isUp) throw sourceError("creators-api", "retriable", "TokenServiceUnavailable");
+        },
+      },
+    });
+    const { deps, limiter, clock } = bench([creators]);
+    const walk = async () => only((await enrichProducts(deps, request([A]))).outcomes);
+    expect(await walk()).toMatchObject({ kind: "retry", code: "TokenServiceUnavailable" });
+    expect(asked).toBe(1);
+
+    limiter.refuse(CREATORS_KEY, "circuit-open", clock.now() + 300_000);
+    for (let call = 0; call < 3; call += 1)
+      expect(await walk()).toMatchObject({ kind: "wait", reason: "circuit-open" });
+    expect(asked).toBe(1);
+
+    // The breaker lets a probe through: it fails for the token too, and that is reported in its slot.
+    limiter.refusals.clear();
+    limiter.probe = true;
+    expect((await walk()).kind).toBe("retry");
+    expect(asked).toBe(2);
+    expect(limiter.reports.map(({ outcome }) => outcome.kind)).toEqual(["unhealthy", "unhealthy"]);
+
+    // With the token, the slot is used, or another one when its turn was over.
+    isUp = true;
+    limiter.lost = 1;
+    expect((await walk()).kind).toBe("enriched");
+    expect(creators.asked).toHaveLength(1);
+    expect(limiter.reports.at(-1)?.outcome.kind).toBe("success");
+    // Healthy again, the token comes before the slot.
+    limiter.refuse(CREATORS_KEY, "circuit-open", clock.now() + 300_000);
+    const before = asked;
+    await walk();
+    expect(asked).toBe(before + 1);
   });
 
   it("obeys a throttle and comes back later when it does not end", async () => {

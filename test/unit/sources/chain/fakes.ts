@@ -152,11 +152,12 @@ export const sourceError = (
   source: SourceId,
   failure_class: SourceError["failure_class"],
   code: string,
-  more: { status?: number | null; retry_after_ms?: number } = {},
+  more: { status?: number | null; retry_after_ms?: number; token_refused?: boolean } = {},
 ): SourceError =>
   new SourceError(source, {
     code,
     failure_class,
+    token_refused: more.token_refused ?? false,
     status: more.status ?? 500,
     message: `${code} happened`,
     signals: more.retry_after_ms === undefined ? {} : { retry_after_ms: more.retry_after_ms },

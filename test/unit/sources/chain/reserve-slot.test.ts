@@ -6,13 +6,13 @@ import { reserveSlot } from "../../../../lambdas/sources/chain/reserve-slot.ts";
 const request = { priority: "express", horizon_ms: 5_000, units: 1, slack_ms: 0 } as const;
 
 /** A slot whose turn comes while the world changes. */
-const reserve = (stillWanted: boolean, await_turn = true) => {
+const reserve = (stillWanted: boolean, isReady = true) => {
   const limiter = {
     reserve: async () => ({ granted: true }) as unknown as Slot,
     awaitTurn: async () => true,
   } as unknown as RateLimiter;
   const deps = { limiter, mayContinue: () => true, stillWanted: () => stillWanted } as unknown as ChainDeps;
-  return reserveSlot(deps, {} as RateLimit, { ...request, await_turn });
+  return reserveSlot(deps, {} as RateLimit, { ...request, ready: () => isReady });
 };
 
 describe("a slot whose turn has come", () => {

@@ -69,6 +69,34 @@ describe("colour variants", () => {
     expect(clock.now()).toBe(START + 1_000);
     expect(await fetchVariants(bench([fakeSource({ id: "keepa" })]).deps, request)).toEqual({ kind: "none" });
   });
+
+  it("keep the pages that were paid for before one failed, whether another source finishes or not", async () => {
+    const failing = giving((page) =>
+      page === 2 ? sourceError("creators-api", "retriable", "InternalError") : undefined,
+    );
+    const recordRaw = async ({ source }: { source: string }) => `raw/${source}`;
+    expect(await fetchVariants(bench([failing], { recordRaw }).deps, request)).toMatchObject({
+      kind: "unfinished",
+      raw_keys: ["raw/creators-api"],
+    });
+    const other = giving();
+    const paapi = { ...other, descriptor: { ...other.descriptor, id: "paapi" as const } };
+    const both = bench([failing, paapi], { recordRaw });
+    expect(await fetchVariants(both.deps, request)).toMatchObject({
+      kind: "found",
+      source: "paapi",
+      raw_keys: ["raw/creators-api", "raw/paapi", "raw/paapi"],
+    });
+  });
+
+  it("say that a page was not archived, even when they are unfinished", async () => {
+    const failing = giving((page) =>
+      page === 2 ? sourceError("creators-api", "retriable", "InternalError") : undefined,
+    );
+    const recordRaw = () => Promise.reject(new Error("bucket away"));
+    const result = await fetchVariants(bench([failing], { recordRaw }).deps, request);
+    expect(result.kind === "unfinished" && result.warnings).toEqual([expect.stringContaining("bucket away")]);
+  });
 });
 
 describe("search", () => {

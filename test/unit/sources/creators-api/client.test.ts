@@ -136,7 +136,7 @@ describe("calls and tokens", () => {
     await expect(client.fetchProducts({ marketplace: US, asins: [A] }, signal)).rejects.toMatchObject({
       code: "InvalidToken",
       failure_class: "retriable",
-      signals: { retry_after_ms: 0 },
+      token_refused: true,
     });
     expect(calls()).toHaveLength(1);
     await client.fetchProducts({ marketplace: US, asins: [A] }, signal);
@@ -311,19 +311,40 @@ describe("odd answers", () => {
     });
   });
 
+  const answered = async (body: object, asins: readonly string[]) => {
+    const answer = await setup("3.1", [{ status: 200, body }]).client.fetchProducts({ marketplace: US, asins }, signal);
+    return {
+      products: answer.products.map(({ asin }) => asin),
+      failures: answer.failures.map(({ asin, code }) => [asin, code]),
+    };
+  };
+
   it("tells every id asked exactly once, whatever comes back", async () => {
-    const { client } = setup("3.1", [
-      {
-        status: 200,
-        body: {
-          itemsResult: { items: [{ asin: "B000000009" }, { asin: A }, { asin: A }, { no: "asin" }] },
-          errors: null,
-        },
-      },
-    ]);
-    const answer = await client.fetchProducts({ marketplace: US, asins: [B, A] }, signal);
-    expect(answer.products.map(({ asin }) => asin)).toEqual([A]);
-    expect(answer.failures.map(({ asin, code }) => [asin, code])).toEqual([[B, "ItemNotFound"]]);
+    const body = { itemsResult: { items: [{ asin: "B000000009" }, { asin: A }, { asin: A }] }, errors: null };
+    expect(await answered(body, [B, A])).toEqual({ products: [A], failures: [[B, "ItemNotFound"]] });
+  });
+
+  it.each([[{ no: "asin" }], [{ asin: 7 }], [null]])("calls an item like %j unreadable, not unknown", async (odd) => {
+    const read = await answered({ itemsResult: { items: [{ asin: A }, odd] } }, [A, B]);
+    expect(read).toEqual({ products: [A], failures: [[B, "UnreadableItem"]] });
+  });
+
+  it("gives an error that names no id to the ids left over, which are not unknown for it", async () => {
+    const C = "B000000003";
+    const body = {
+      itemsResult: { items: [{ asin: A }] },
+      errors: [
+        { code: "InternalServerException", message: "Something went wrong." },
+        { code: "ItemNotAccessible", message: `The ItemId ${C} is not accessible through the Creators API.` },
+      ],
+    };
+    expect(await answered(body, [A, B, C])).toEqual({
+      products: [A],
+      failures: [
+        [B, "InternalServerException"],
+        [C, "ItemNotAccessible"],
+      ],
+    });
   });
 
   it.each([

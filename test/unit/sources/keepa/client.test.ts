@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SourceError } from "../../../../lambdas/core/source.ts";
+import { withExtras } from "../../../../lambdas/core/with-extras.ts";
 import { createKeepaClient } from "../../../../lambdas/sources/keepa/client.ts";
+import { descriptor } from "../../../../lambdas/sources/keepa/descriptor.ts";
 import { type FakeReply, fakeUpstream, patient } from "../../../helpers/source-context.ts";
 
 const A = "B000000001";
@@ -42,6 +44,36 @@ describe("a Keepa product call", () => {
       stats: "1",
       history: "0",
     });
+  });
+
+  it.each([
+    [{ rating: true }, { rating: "1" }, 2],
+    [{ buybox: true }, { buybox: "1" }, 3],
+    [{ rating: true, buybox: true, history: true }, { rating: "1", buybox: "1", history: "1" }, 4],
+    [{ rating: false, buybox: false, history: false }, {}, 1],
+  ])("of a stage that sets %j asks so and says what it costs", async (extras, asked, tokens) => {
+    const { context, requests } = fakeUpstream({ key: "k" }, () => ({ body: { ...envelope, products: [product(A)] } }));
+    await createKeepaClient({ ...context, extras }).fetchProducts({ marketplace: US, asins: [A] }, patient());
+    expect(Object.fromEntries(requests[0]?.url.searchParams ?? [])).toEqual({
+      key: "k",
+      domain: "1",
+      asin: A,
+      stats: "1",
+      history: "0",
+      ...asked,
+    });
+    const { operations, fields } = withExtras(descriptor, extras);
+    expect(operations.map(({ name, cost }) => [name, cost(7)])).toEqual([
+      ["product", 7 * tokens],
+      ["search", 10],
+    ]);
+    expect(fields.includes("star_rating")).toBe("rating" in asked);
+    expect(fields.includes("customer_review_count")).toBe("rating" in asked);
+  });
+
+  it("without settings asks no ratings and promises none", () => {
+    expect(descriptor.fields).not.toContain("star_rating");
+    expect(descriptor.fields).not.toContain("customer_review_count");
   });
 
   it("joins by ASIN whatever the order, and accounts for every id exactly once", async () => {
@@ -182,6 +214,13 @@ describe("a Keepa search", () => {
       term: "usb cable",
     });
     expect(answer?.products).toHaveLength(4);
+  });
+
+  it("pays for no extras: a page costs ten tokens whatever it carries", async () => {
+    const { context, requests } = fakeUpstream({ key: "k" }, () => ({ body }));
+    await createKeepaClient({ ...context, extras: { rating: true, buybox: true } }).search?.(request, patient());
+    expect([...(requests[0]?.url.searchParams.keys() ?? [])]).not.toContain("rating");
+    expect([...(requests[0]?.url.searchParams.keys() ?? [])]).not.toContain("buybox");
   });
 
   it.each([

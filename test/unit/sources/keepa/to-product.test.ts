@@ -68,6 +68,68 @@ describe("Keepa prices", () => {
   });
 });
 
+describe("Keepa's history", () => {
+  const NOW = 8_000_000;
+  const DAY = 1440;
+  const csv = (filled: Record<number, unknown>): unknown[] =>
+    Array.from({ length: 36 }, (_, index) => filled[index] ?? null);
+
+  it.each([
+    ["US", "14.99", "24.99"],
+    ["JP", "1499", "2499"],
+  ])("stands in where the statistics lack a figure (%s)", (country, current_price, original_price) => {
+    const filled = {
+      1: [NOW - 900, 1999, NOW - 10, 1499],
+      4: [1, 2499],
+      16: [1, 44, 9, 43],
+      17: [1, 11_598],
+      11: [1, 5],
+    };
+    const all = {
+      current_price,
+      original_price,
+      star_rating: 4.3,
+      customer_review_count: 11_598,
+      availability_type: "in_stock",
+    };
+    expect(fields({ csv: csv(filled) }, country)).toMatchObject(all);
+    expect(fields({ csv: csv(filled), stats: { current: [-1, -1] } }, country)).toMatchObject(all);
+  });
+
+  it("never beats the statistics", () => {
+    expect(fields({ csv: csv({ 1: [1, 999] }), stats: { current: current({ 1: 1499 }) } }).current_price).toBe("14.99");
+  });
+
+  it("knows no price after its last offer ended, but still the rating", () => {
+    const ended = { csv: csv({ 1: [1, 1499, 60, -1], 11: [1, 3, 60, 0], 16: [1, 43, 60, -1] }) };
+    expect(fields(ended)).toMatchObject({ current_price: null, availability_type: "out_of_stock", star_rating: 4.3 });
+  });
+
+  it("adds the shipping that the buy box tells", () => {
+    expect(fields({ csv: csv({ 18: [NOW - 10, 1000, 350] }), lastUpdate: NOW }).current_price).toBe("13.50");
+    expect(fields({ csv: csv({ 18: [NOW - 10, 1000, -1] }), lastUpdate: NOW }).current_price).toBe("10.00");
+  });
+
+  it("trusts an old point of any series but the buy box's, which nobody need have looked at since", () => {
+    const old = (index: number): object => ({
+      csv: csv({ [index]: index === 18 ? [NOW - 30 * DAY, 900, 0] : [NOW - 30 * DAY, 900] }),
+      lastUpdate: NOW,
+    });
+    expect(fields(old(1)).current_price).toBe("9.00");
+    expect(fields(old(18)).current_price).toBeNull();
+    expect(fields({ csv: csv({ 18: [NOW - 6 * DAY, 900, 0] }), lastUpdate: NOW }).current_price).toBe("9.00");
+  });
+
+  it("of another shape is no history, and costs the product nothing else", () => {
+    expect(fields({ csv: csv({ 0: [1, 2, 3], 1: "odd", 4: [1, 2499] }) })).toMatchObject({
+      title: "T",
+      current_price: null,
+      original_price: "24.99",
+    });
+    expect(fields({ csv: "odd" }).title).toBe("T");
+  });
+});
+
 describe("Keepa availability", () => {
   const priced = { stats: { buyBoxPrice: 100 } };
   it.each([

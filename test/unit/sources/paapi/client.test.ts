@@ -162,10 +162,34 @@ describe("a PA-API answer", () => {
     expect(answer.failures.map(({ asin, code }) => [asin, code])).toEqual([[B, "NotReturned"]]);
   });
 
-  it("keeps the good items when one has another shape", async () => {
-    const answer = await fetch({ ItemsResult: { Items: [item(A, { Images: 3 }), item(B)] } }, [A, B]);
+  it.each([
+    [{ Images: 3 }, { images: null }],
+    [
+      { CustomerReviews: { Count: "38", StarRating: { Value: "4.5" } } },
+      { customer_review_count: 38, star_rating: 4.5 },
+    ],
+    [
+      { CustomerReviews: { Count: "many", StarRating: { Value: 4.5 } } },
+      { customer_review_count: null, star_rating: 4.5 },
+    ],
+    [{ Images: { Primary: { Large: { URL: 1 } }, Variants: [7] } }, { images: null }],
+    [
+      { OffersV2: { Listings: ["odd", { Price: { Money: { Amount: 5, Currency: "USD" } } }] } },
+      { current_price: "5.00" },
+    ],
+    [{ BrowseNodeInfo: { BrowseNodes: [1, { DisplayName: "Books", Ancestor: "none" }] } }, { categories: ["Books"] }],
+    [{ VariationAttributes: "none" }, {}],
+  ])("keeps an item of which one attribute is odd: %j", async (odd, fields) => {
+    const answer = await fetch({ ItemsResult: { Items: [item(A, odd), item(B)] } }, [A, B]);
+    expect(answer.failures).toEqual([]);
+    expect(answer.products.map(({ asin }) => asin)).toEqual([A, B]);
+    expect(answer.products[0]?.fields).toMatchObject({ title: expect.any(String), ...fields });
+  });
+
+  it("keeps the good items when one has no ASIN, and calls the one left over unreadable", async () => {
+    const answer = await fetch({ ItemsResult: { Items: [{ ASIN: 7 }, "odd", item(B)] } }, [A, B]);
     expect(answer.products.map(({ asin }) => asin)).toEqual([B]);
-    expect(answer.failures.map(({ code }) => code)).toEqual(["UnexpectedShape"]);
+    expect(answer.failures.map(({ asin, code }) => [asin, code])).toEqual([[A, "UnexpectedShape"]]);
   });
 
   it.each([
@@ -223,6 +247,55 @@ describe("a PA-API search", () => {
   it("without results is an empty answer", async () => {
     const { pa } = client({ body: { Errors: [{ Code: "NoResults", Message: "No results found for your request." }] } });
     expect((await pa.search?.({ ...request, marketplace: US }, patient()))?.products).toEqual([]);
+  });
+});
+
+describe("a PA-API search beyond what PA-API takes", () => {
+  const bodyFor = async (wish: object): Promise<Record<string, unknown>> => {
+    const { pa, requests } = client({ body: { SearchResult: { Items: [item(A), item(B)] } } });
+    await pa.search?.({ marketplace: US, query: "usb", category: "All", limit: 10, ...wish }, patient());
+    return JSON.parse(requests[0]?.body ?? "");
+  };
+
+  it.each([
+    [50, 10],
+    [0, 1],
+    [7, 7],
+  ])("asks for %i results as %i", async (limit, ItemCount) =>
+    expect(await bodyFor({ limit })).toMatchObject({ ItemCount }),
+  );
+
+  it("leaves out a price filter of nothing", async () => {
+    const body = await bodyFor({ min_price: "0", max_price: "0.00" });
+    expect(body).not.toHaveProperty("MinPrice");
+    expect(body).not.toHaveProperty("MaxPrice");
+  });
+});
+
+describe("an error inside a 200", () => {
+  const invalid = { Errors: [{ Code: "InvalidParameterValue", Message: "The value of SearchIndex is invalid." }] };
+  const limited = { Errors: [{ Code: "TooManyRequests", Message: "Slower." }] };
+
+  it.each([
+    [invalid, "InvalidParameterValue", "permanent"],
+    [limited, "TooManyRequests", "throttled"],
+  ])("fails a search: %j", async (body, code, failure_class) => {
+    const call = client({ body }).pa.search?.({ marketplace: US, query: "x", category: "All", limit: 3 }, patient());
+    await expect(call).rejects.toMatchObject({ code, failure_class, status: 200 });
+  });
+
+  it.each([
+    [invalid, "InvalidParameterValue", "permanent"],
+    [limited, "TooManyRequests", "throttled"],
+  ])("fails a family, which is not one without members: %j", async (body, code, failure_class) => {
+    const call = client({ body }).pa.fetchVariations?.({ marketplace: US, asin: A, page: 1 }, patient());
+    await expect(call).rejects.toMatchObject({ code, failure_class, status: 200 });
+  });
+
+  it("fails a family of which one member cannot be told", async () => {
+    const body = { VariationsResult: { Items: [item(A), { ASIN: null }], VariationSummary: { PageCount: 1 } } };
+    const call = client({ body }).pa.fetchVariations?.({ marketplace: US, asin: A, page: 1 }, patient());
+    await expect(call).rejects.toMatchObject({ code: "UnexpectedShape", failure_class: "permanent" });
   });
 });
 

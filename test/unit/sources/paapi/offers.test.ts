@@ -58,13 +58,32 @@ describe("PA-API offers", () => {
     expect(read(v1(used))).toEqual({});
   });
 
+  it("take a single order before a subscription, whose price nobody pays once", () => {
+    const subscription = {
+      Condition: { Value: "New" },
+      IsBuyBoxWinner: true,
+      Type: "SUBSCRIBE_AND_SAVE",
+      Price: { Money: usd(4) },
+    };
+    const ordinary = { Condition: { Value: "New" }, Price: { Money: usd(5) } };
+    expect(read(v2(subscription, ordinary))).toMatchObject({ current_price: "5.00" });
+    expect(read(v2(subscription))).toMatchObject({ current_price: "4.00" });
+  });
+
+  it("take a listing with a price before one without", () => {
+    expect(
+      read(v2({ Condition: { Value: "New" } }, { Condition: { Value: "New" }, Price: { Money: usd(7) } })),
+    ).toMatchObject({ current_price: "7.00" });
+  });
+
   it.each([
     [undefined, "Nur noch 3 auf Lager", "DE", "low_stock"],
     ["Now", "Only 3 left in stock - order soon.", "US", "low_stock"],
     ["Backorderable", undefined, "US", "backorder"],
     [undefined, "Derzeit nicht verfügbar.", "DE", "unavailable"],
     ["OUT_OF_STOCK", undefined, "US", "out_of_stock"],
-    ["LEADTIME", "Usually ships within 2 to 3 days.", "US", "in_stock"],
+    ["LEADTIME", "Usually ships within 2 to 3 days.", "US", "backorder"],
+    ["AVAILABLE_DATE", undefined, "US", "backorder"],
     ["SOMETHING_NEW", undefined, "US", "unknown"],
   ])("of type %s with message %s in %s are %s", (Type, Message, country, availability) => {
     const offer = v1({

@@ -90,6 +90,41 @@ describe("robots.txt", () => {
     expect([error.code, error.failure_class, made.requests.length]).toEqual([code, failure_class, 1]);
   });
 
+  const movedTo = (location: (path: string) => string | undefined) =>
+    client(
+      ({ url }) => {
+        const target = location(url.pathname);
+        return target === undefined ? good : { status: 301, headers: target === "" ? {} : { location: target } };
+      },
+      { status: 301, headers: { location: "/rules.txt" } },
+    );
+
+  it("that has moved is read where it is, on the same host, before the page", async () => {
+    const made = client(
+      ({ url }) => (url.pathname === "/rules.txt" ? { body: "User-agent: *\nDisallow: /dp/" } : good),
+      { status: 301, headers: { location: `https://${US}/rules.txt` } },
+    );
+    expect((await failure(fetchOne(made))).code).toBe("RobotsDisallowed");
+    expect(made.requests.map(({ url }) => url.pathname)).toEqual(["/robots.txt", "/rules.txt"]);
+  });
+
+  it.each([
+    ["another host", "https://rules.example/robots.txt", 2],
+    ["another shop", "https://www.amazon.de/robots.txt", 2],
+    ["an address without encryption", `http://${US}/robots.txt`, 2],
+    ["itself, without end", "/rules.txt", 6],
+    ["nowhere", "", 2],
+  ])("that has moved to %s is not followed there, and allows nothing for now", async (_where, target, requests) => {
+    const made = movedTo((path) => (path === "/rules.txt" ? target : undefined));
+    const error = await failure(fetchOne(made));
+    expect([error.code, error.failure_class, made.requests.length]).toEqual([
+      "RobotsUnreachable",
+      "retriable",
+      requests,
+    ]);
+    expect(new Set(made.requests.map(({ url }) => url.origin))).toEqual(new Set([`https://${US}`]));
+  });
+
   it.each([
     "User-agent: *\nDisallow: /gp/cart\nDisallow: /wishlist/",
     "User-agent: *\nDisallow: /\n\nUser-agent: Enrichline\nAllow: /dp/ # ours",

@@ -148,6 +148,7 @@ describe("an SP-API failure", () => {
 
   it.each([
     [400, body("InvalidInput"), "InvalidInput", "permanent"],
+    [401, "", "AccessTokenExpired", "retriable"],
     [403, body("Unauthorized"), "Unauthorized", "critical"],
     [404, body("NOT_FOUND"), "NOT_FOUND", "not_found"],
     [429, body("QuotaExceeded"), "QuotaExceeded", "throttled"],
@@ -166,18 +167,43 @@ describe("an SP-API failure", () => {
     expect(error.signals).toEqual({ rate_per_second: 0.5, retry_after_ms: 3000 });
   });
 
-  it("of an expired token drops the token, so that the next call has a new one", async () => {
-    let calls = 0;
-    const { sp, requests } = client(() => {
-      calls += 1;
-      const expired = body("Unauthorized", "Access denied", "The access token you provided has expired.");
-      return calls === 1 ? { status: 403, body: expired } : { body: found(item(A, "a")) };
+  it.each(["has expired", "is revoked, malformed or invalid"])(
+    "of a token that %s drops it, so that the next call has a new one",
+    async (said) => {
+      let calls = 0;
+      const { sp, requests } = client(() => {
+        calls += 1;
+        const refused = body("Unauthorized", "Access denied", `The access token you provided ${said}.`);
+        return calls === 1 ? { status: 403, body: refused } : { body: found(item(A, "a")) };
+      });
+      const error = await failure(sp.fetchProducts({ marketplace: US, asins: [A] }, patient()));
+      expect(error).toMatchObject({ code: "AccessTokenExpired", failure_class: "retriable", token_refused: true });
+      const answer = await sp.fetchProducts({ marketplace: US, asins: [A] }, patient());
+      expect(answer.products).toHaveLength(1);
+      expect(requests.filter(isToken)).toHaveLength(2);
+    },
+  );
+
+  it("of a token leaves one alone that another instance has fetched meanwhile", async () => {
+    const made = client(() => {
+      for (const key of made.tokens.keys()) made.tokens.set(key, "Atza|renewed");
+      return { status: 403, body: body("Unauthorized", "The access token you provided has expired.") };
     });
-    const error = await failure(sp.fetchProducts({ marketplace: US, asins: [A] }, patient()));
-    expect([error.code, error.failure_class]).toEqual(["AccessTokenExpired", "retriable"]);
-    const answer = await sp.fetchProducts({ marketplace: US, asins: [A] }, patient());
-    expect(answer.products).toHaveLength(1);
-    expect(requests.filter(isToken)).toHaveLength(2);
+    await failure(made.sp.fetchProducts({ marketplace: US, asins: [A] }, patient()));
+    expect([...made.tokens.values()]).toEqual(["Atza|renewed"]);
+  });
+
+  it("of access, not of the token, keeps the token: a new one would change nothing", async () => {
+    const denied = body("Unauthorized", "Access to requested resource is denied.");
+    const made = client(() => ({ status: 403, body: denied }));
+    const error = await failure(made.sp.fetchProducts({ marketplace: US, asins: [A] }, patient()));
+    expect(error).toMatchObject({ code: "Unauthorized", failure_class: "critical", token_refused: false });
+    expect(made.tokens.size).toBe(1);
+  });
+
+  it.each([429, 503])("of the token service with %i keeps the pause that it asks for", async (status) => {
+    const error = await call({ body: found() }, { status, body: {}, headers: { "retry-after": "120" } });
+    expect(error.signals).toEqual({ retry_after_ms: 120_000 });
   });
 
   it.each([
@@ -270,6 +296,12 @@ describe("an SP-API offers call", () => {
       [B, "QuotaExceeded"],
       ["B000000003", "NOT_FOUND"],
     ]);
+  });
+
+  it("gives a failure that names no product to the products left over, which are not gone for it", async () => {
+    const nameless = { status: { statusCode: 500 }, body: { errors: [{ code: "InternalFailure" }] } };
+    const { answer } = await offers([A, B], nameless, entry(A, { BuyBoxPrices: [price(1)] }));
+    expect(answer?.failures.map(({ asin, code }) => [asin, code])).toEqual([[B, "InternalFailure"]]);
   });
 });
 

@@ -1,0 +1,18 @@
+import type { CountedCall } from "../../core/limiter/source-usage.ts";
+import type { SourceAnswer } from "../../core/source.ts";
+import type { CallRecord } from "./chain-deps.ts";
+
+/** Codes of the single ids that failed inside an answer, with how often. */
+export const itemFailuresIn = ({ failures }: Pick<SourceAnswer, "failures">): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { code } of failures) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
+};
+
+/** A call as the hourly counters take it; a refusal of the credentials counts as a failure. */
+export const countedCall = ({ outcome, code, duration_ms, item_failures }: CallRecord): CountedCall => ({
+  outcome: outcome === "critical" ? "failed" : outcome,
+  latency_ms: duration_ms,
+  item_failures,
+  ...(code === null ? {} : { code }),
+});

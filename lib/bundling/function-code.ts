@@ -1,0 +1,27 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { AssetHashType, DockerImage } from "aws-cdk-lib";
+import { Code } from "aws-cdk-lib/aws-lambda";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+
+/**
+ * The code of a room as a CDK asset, bundled when its stack is synthesized. CDK's own bundler calls esbuild by its
+ * command, which takes no plugins; and assets are bundled synchronously, so it is a process of its own here too.
+ * @param room folder under `lambdas/` whose `index.ts` exports `handler`
+ */
+export const functionCode = (room: string): Code =>
+  Code.fromAsset(join(ROOT, "lambdas", room), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never started, for the local bundler does not decline; CDK wants a name.
+      image: DockerImage.fromRegistry("none"),
+      local: {
+        tryBundle: (outdir) => {
+          const main = join(ROOT, "lib", "bundling", "bundle-function.ts");
+          execFileSync(process.execPath, [main, room, outdir], { stdio: "inherit" });
+          return true;
+        },
+      },
+    },
+  });

@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Plugin } from "esbuild";
+import { replaceModule } from "./replace-module.ts";
+
+/**
+ * Takes from `@hono/zod-openapi` what makes the OpenAPI document: it is generated at build time and lies beside the
+ * bundle as the file that it is.
+ */
+export const leanHttp: Plugin = {
+  name: "lean-http",
+  setup: (build) => {
+    build.onResolve({ filter: /^@asteasolutions\/zod-to-openapi$/ }, () => ({
+      path: join(import.meta.dirname, "without-generator.ts"),
+    }));
+    // It touches Zod's base type only; given the whole namespace, esbuild could drop nothing of it.
+    replaceModule(build, {
+      filter: /^zod$/,
+      importer: /[\\/]@hono[\\/]zod-openapi[\\/]/,
+      contents: 'import { ZodType } from "zod"; export const z = { ZodType };',
+    });
+    build.onLoad({ filter: /[\\/]docs[\\/]api[\\/]openapi\.json$/ }, async ({ path }) => ({
+      contents: JSON.stringify(JSON.parse(await readFile(path, "utf8"))),
+      loader: "copy",
+    }));
+  },
+};

@@ -1,0 +1,36 @@
+/*
+ * Stands in the bundles for `@asteasolutions/zod-to-openapi`, under the names that `@hono/zod-openapi` imports. Routes
+ * are registered and requests validated as ever; only the document cannot be generated.
+ */
+
+/** Takes every registration and keeps none. */
+export class OpenAPIRegistry {
+  readonly definitions: readonly never[] = [];
+  register(): void {}
+  registerComponent(): void {}
+  registerParameter(): void {}
+  registerPath(): void {}
+  registerWebhook(): void {}
+}
+
+/** Refuses its work. @throws Error always */
+export class OpenApiGeneratorV3 {
+  constructor() {
+    throw new Error("a bundle cannot generate the OpenAPI document; npm run openapi does, before bundling");
+  }
+}
+
+export { OpenApiGeneratorV3 as OpenApiGeneratorV31 };
+
+/** Nothing is known of any schema. */
+export const getOpenApiMetadata = (): Record<string, unknown> => ({});
+
+/** Gives every schema the method `openapi`, which changes nothing about what the schema accepts. */
+export const extendZodWithOpenApi = ({ ZodType }: { readonly ZodType: { readonly prototype: object } }): void => {
+  // An ordinary property, because Zod copies the enumerable ones of the prototype to each schema.
+  Object.assign(ZodType.prototype, {
+    openapi(this: unknown) {
+      return this;
+    },
+  });
+};

@@ -1,0 +1,54 @@
+import { Duration } from "aws-cdk-lib";
+import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { DIMENSIONS, METRIC_NAMESPACE, type METRICS, type MetricName } from "../../lambdas/core/metric-names.ts";
+import type { SourceSettings } from "../../lambdas/core/source-settings.ts";
+
+/** Every metric of ours is summed up over this time. */
+export const OWN_PERIOD = Duration.minutes(5);
+
+/** The rooms that read messages, and so count records. */
+const CONSUMERS = ["enrich-batch", "ingest-catalog", "export-catalog"] as const;
+
+type Sources = readonly Pick<SourceSettings, "id">[];
+
+export interface OwnMetricProps {
+  /** Room of the function that counts it; both `enrich-batch` functions are one. */
+  readonly service: string;
+  /** @default none besides `service` */
+  readonly dimensions?: Readonly<Record<string, string>>;
+  /** @default "Sum" */
+  readonly statistic?: "Sum" | "Maximum";
+  readonly label?: string;
+}
+
+/** A metric that our functions count themselves, with the dimension `service` that they all carry. */
+export const ownMetric = (metricName: MetricName, { service, dimensions, statistic, label }: OwnMetricProps): Metric =>
+  new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap: { service, ...dimensions },
+    statistic: statistic ?? "Sum",
+    period: OWN_PERIOD,
+    ...(label === undefined ? {} : { label }),
+  });
+
+/** What consumers count about records, by consumer. */
+export const recordMetrics = (name: typeof METRICS.RECORD_FAILED | typeof METRICS.RECORD_INVALID): Metric[] =>
+  CONSUMERS.map((service) => ownMetric(name, { service, label: `${service} ${name}` }));
+
+/** What `enrich-batch` knows of each source. */
+export const sourceMetrics = (name: MetricName, sources: Sources, statistic: "Sum" | "Maximum"): Metric[] =>
+  sources.map(({ id }) =>
+    ownMetric(name, { service: "enrich-batch", dimensions: { [DIMENSIONS.SOURCE]: id }, statistic, label: id }),
+  );
+
+/** Several metrics as one; where one has no value it counts as 0, because nothing is written for nothing. */
+export const combined = (how: "sum" | "maximum", label: string, metrics: readonly Metric[]): MathExpression => {
+  const filled = metrics.map((_, index) => `FILL(m${index}, 0)`);
+  return new MathExpression({
+    expression: how === "sum" ? filled.join(" + ") : `MAX([${filled.join(", ")}])`,
+    label,
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    period: OWN_PERIOD,
+  });
+};

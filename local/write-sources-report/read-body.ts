@@ -1,0 +1,70 @@
+import { findMarketplace } from "../../lambdas/core/marketplaces.ts";
+import type { SourceClient, SourceProduct, VariationsAnswer } from "../../lambdas/core/source.ts";
+import type { SourceId } from "../../lambdas/core/source-ids.ts";
+import { parsePage } from "../../lambdas/sources/product-page/parse-page.ts";
+import { describeSource } from "../../lambdas/sources/registry.ts";
+import { type Body, filesOf, readFixture, shopOf } from "./bodies.ts";
+
+/** What one body gave. */
+export interface Reading {
+  readonly source: SourceId;
+  readonly file: string;
+  /** Products of a call for products; empty for a page of variations. */
+  readonly products: readonly SourceProduct[];
+  /** A page of one product's variations; absent for all other calls. */
+  readonly variations?: VariationsAnswer;
+}
+
+/** Made-up credentials that fit the shop: nothing is called. */
+const secretFor = (source: SourceId, marketplace: string): unknown => {
+  const group = findMarketplace(marketplace)?.group ?? "NA";
+  const partner_tags = { [marketplace]: "tag-21" };
+  const pair = { client_id: "a", client_secret: "b" };
+  const version = { NA: "3.1", EU: "3.2", FE: "3.3" }[group];
+  if (source === "creators-api") return { ...pair, account: "a", credential_version: version, partner_tags };
+  if (source === "paapi") return { access_key: "a", secret_key: "b", partner_tags };
+  if (source === "sp-api") return { ...pair, refresh_token: "c", region: group };
+  return { key: "k" };
+};
+
+/** The source's own client over a `fetch` that answers with the body. */
+const clientOver = (body: Body): SourceClient => {
+  const descriptor = describeSource(body.source);
+  if (!descriptor) throw new Error(`no source ${body.source}`);
+  return descriptor.create({
+    secret: secretFor(body.source, body.marketplace),
+    secret_version: "report",
+    endpoints: {},
+    clock: { now: () => 0, sleep: async () => {} },
+    tokens: { get: async () => "token", put: async () => {}, drop: async () => {} },
+    fetch: async () => new Response(body.text),
+  });
+};
+
+/** Lets the source's own code read one recorded body. Throws what it throws, and when it has no such operation. */
+export const readBody = async (body: Body): Promise<Reading> => {
+  const { source, file, marketplace, operation, text } = body;
+  const asins = [
+    ...new Set([...text.matchAll(/"(?:asin|ASIN)"\s*:\s*"([A-Z0-9]{10})"/g)].map((match) => match[1] ?? "")),
+  ];
+  const client = clientOver(body);
+  const signal = new AbortController().signal;
+  if (operation === "fetchVariations") {
+    const variations = await client.fetchVariations?.({ marketplace, asin: asins[0] ?? "", page: 1 }, signal);
+    if (!variations) throw new Error(`${source} has no ${operation} to read ${file} with`);
+    return { source, file, products: [], variations };
+  }
+  const answer =
+    operation === "search"
+      ? await client.search?.({ marketplace, query: "x", category: "All", limit: 10 }, signal)
+      : await client[operation]?.({ marketplace, asins }, signal);
+  if (!answer) throw new Error(`${source} has no ${operation} to read ${file} with`);
+  return { source, file, products: answer.products };
+};
+
+/** Reads the recorded product pages. */
+export const readPages = (): Reading[] =>
+  filesOf("product-pages", /^(?!err-).*\.html\.gz$/).map((file) => {
+    const page = parsePage(readFixture("product-pages", file), { asin: null, marketplace: shopOf(file) });
+    return { source: "product-page", file, products: [{ asin: page.asin ?? "", fields: page.fields }] };
+  });

@@ -1,0 +1,69 @@
+import type { RunRow } from "../../../lambdas/core/status-rows.ts";
+import type { Upstream } from "../e2e/upstream.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunWatcher } from "./run-watcher.ts";
+import { unexplained } from "./unexplained.ts";
+
+export interface CheckpointDeps {
+  readonly watcher: RunWatcher;
+  readonly ledger: Ledger;
+  readonly upstream: Upstream;
+  /** Limit of the upstream. */
+  readonly callsPerSecond: number;
+}
+
+/** Looks, after each trouble, whether all that must hold has held so far, and keeps what it saw. */
+export class Checkpoints {
+  readonly #deps: CheckpointDeps;
+  readonly #sequences = new Map<string, number>();
+  #faultsSeen = 0;
+  #looksSeen = 0;
+  /** What each was after, in order. */
+  readonly passed: string[] = [];
+  readonly faults: string[] = [];
+  /** Looks at open runs that were new or had not moved since the last time, and whose rows said why. */
+  explained = 0;
+
+  constructor(deps: CheckpointDeps) {
+    this.#deps = deps;
+  }
+
+  /** @param what the trouble that has just struck, for the faults */
+  async after(what: string): Promise<void> {
+    const { watcher } = this.#deps;
+    await watcher.look();
+    const wrong = [...watcher.faults.slice(this.#faultsSeen)];
+    if (watcher.looks === this.#looksSeen) wrong.push("nobody had looked at any run");
+    this.#faultsSeen = watcher.faults.length;
+    this.#looksSeen = watcher.looks;
+    wrong.push(...(await this.#upstreamFaults()));
+    const still: RunRow[] = [];
+    for (const run of watcher.latest.filter(({ state }) => !state.startsWith("completed"))) {
+      const before = this.#sequences.get(run.batch_id);
+      this.#sequences.set(run.batch_id, run.sequence);
+      if (before === undefined || before === run.sequence) still.push(run);
+    }
+    wrong.push(...(await Promise.all(still.map((run) => this.#stillFaults(run)))).flat());
+    this.faults.push(...wrong.map((fault) => `after ${what}: ${fault}`));
+    this.passed.push(what);
+  }
+
+  /** The simulator counts over any 1,000 ms since it began, refused calls too. */
+  async #upstreamFaults(): Promise<string[]> {
+    const { max_calls_in_any_second: most, by_status } = await this.#deps.upstream.calls();
+    const { callsPerSecond } = this.#deps;
+    return [
+      ...(most > callsPerSecond ? [`${most} calls came in one second, ${callsPerSecond} are allowed`] : []),
+      ...(by_status["429"] === undefined ? [] : [`the upstream refused ${by_status["429"]} calls`]),
+    ];
+  }
+
+  async #stillFaults(run: RunRow): Promise<string[]> {
+    const accounts = await this.#deps.ledger.accounts(run.catalog_id);
+    const account = accounts.find((one) => one.run.batch_id === run.batch_id);
+    if (!account) return [`the run ${run.batch_id} is gone`];
+    const wrong = unexplained(account, Date.now());
+    if (wrong.length === 0) this.explained += 1;
+    return wrong.map((fault) => `${run.batch_id} (${account.run.state}): ${fault}`);
+  }
+}

@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { BUNDLE_FILE, bundleFunction } from "../../lib/bundling/bundle-function.ts";
+import { functionsOf } from "./resources.ts";
+import { buildStage, templatesOf } from "./synth-stage.ts";
+
+/** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
+const BUDGETS_KB: Readonly<Record<string, number>> = {
+  "catalogs-api": 740,
+  "operations-api": 690,
+  "enrich-batch": 830,
+  "ingest-catalog": 580,
+  "dispatch-batches": 480,
+  "export-catalog": 510,
+  reconcile: 490,
+};
+
+const { Pipeline, Api } = templatesOf(buildStage("prod"));
+const environments = new Map(
+  [Pipeline, Api]
+    .flatMap((template) => [...functionsOf(template).values()])
+    .map(({ Environment: { Variables } }) => [String(Variables.POWERTOOLS_SERVICE_NAME), Variables] as const),
+);
+
+/** The room's variables; an address stands for what only a deploy knows, since it passes for a name too. */
+const environmentOf = (room: string): Record<string, string> => ({
+  ...Object.fromEntries(
+    Object.entries(environments.get(room) ?? {}).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : "https://deploy.invalid/value",
+    ]),
+  ),
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+});
+
+const run = promisify(execFile);
+let folder: string;
+
+/** Loads a room's bundle in a process of its own, as Lambda does, and gives what `expression` makes of its `handler`. */
+const inBundle = async (room: string, expression: string): Promise<unknown> => {
+  const address = pathToFileURL(join(folder, room, BUNDLE_FILE)).href;
+  // The answer comes last: requests log a line each.
+  const script = `const { handler } = await import(${JSON.stringify(address)}); console.log("\\n" + JSON.stringify(await (${expression})));`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { env: environmentOf(room) });
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+};
+
+const AnswerSchema = z.object({ statusCode: z.number(), body: z.string() });
+
+/** What the bundle of an HTTP room answers to a GET of a signed-in user. */
+const get = async (room: string, path: string, query = ""): Promise<{ status: number; body: unknown }> => {
+  const event = {
+    version: "2.0",
+    routeKey: `GET ${path}`,
+    rawPath: path,
+    rawQueryString: query,
+    headers: { host: "api.invalid" },
+    requestContext: {
+      requestId: "request-0001",
+      domainName: "api.invalid",
+      http: { method: "GET", path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
+      authorizer: { jwt: { claims: { sub: "user-1" }, scopes: null } },
+    },
+    isBase64Encoded: false,
+  };
+  const answer = AnswerSchema.parse(await inBundle(room, `handler(${JSON.stringify(event)}, {})`));
+  return { status: answer.statusCode, body: JSON.parse(answer.body) };
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "bundles-"));
+  for (const room of environments.keys()) await bundleFunction(room, join(folder, room));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("the bundle of every function", () => {
+  it("has a budget", () => {
+    expect([...environments.keys()].sort()).toEqual(Object.keys(BUDGETS_KB).sort());
+  });
+
+  it.each(Object.entries(BUDGETS_KB))("%s is at most %i KB", async (room, budget) => {
+    const { size } = await stat(join(folder, room, BUNDLE_FILE));
+    expect(Math.ceil(size / 1024)).toBeLessThanOrEqual(budget);
+  });
+
+  it.each(Object.keys(BUDGETS_KB))("%s starts with the variables of its function", async (room) => {
+    expect(await inBundle(room, "typeof handler")).toBe("function");
+  });
+});
+
+describe("what was left out of the bundles", () => {
+  it("does not keep operations-api from serving the OpenAPI document", async () => {
+    const { status, body } = await get("operations-api", "/api/v1/openapi.json");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ openapi: "3.1.0", paths: { "/api/v1/catalogs": { get: expect.anything() } } });
+  });
+
+  it("does not keep catalogs-api from checking requests and saying what is wrong in English", async () => {
+    const { status, body } = await get("catalogs-api", "/api/v1/catalogs", "limit=many");
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: "invalid_request",
+      errors: [{ field: "limit", problem: expect.stringContaining("expected number") }],
+    });
+  });
+});

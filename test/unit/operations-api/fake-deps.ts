@@ -1,0 +1,29 @@
+import type { Deps } from "../../../lambdas/operations-api/deps.ts";
+import { generateOpenApi } from "../../../local/write-openapi.ts";
+import { standing } from "../../helpers/standing.ts";
+
+/** 2026-08-01T12:00:00.000Z */
+const NOW_MS = Date.UTC(2026, 7, 1, 12);
+
+/** Deps of `operations-api` where everything answers and one source is ready. @param log gets every log message */
+export const fakeOperationsDeps = (log: (message: string) => void = () => {}): Deps => ({
+  config: {
+    stage: "dev",
+    region: "eu-west-1",
+    user_pool_id: "eu-west-1_a",
+    client_id: "c",
+    web_socket_url: null,
+    simulated: false,
+  },
+  openapi: JSON.parse(generateOpenApi()),
+  pingDatabase: async () => {},
+  pingQueue: async () => {},
+  readStandings: async () => [standing({ id: "creators-api" })],
+  checkSource: async () => undefined,
+  readUsage: async () => [],
+  readCacheUsage: async () => ({ lookups: 0, hits: 0 }),
+  countProducts: async () => 0,
+  clock: { now: () => NOW_MS, sleep: async () => {} },
+  newId: () => "correlation-1",
+  logger: { info: log, warn: log, error: log },
+});
