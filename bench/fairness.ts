@@ -1,33 +1,46 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import * as z from "zod";
+import { EXPRESS_WORKERS } from "../lambdas/core/express-workers.ts";
 import { asins, type BenchApi, isDone } from "./shared/bench-api.ts";
 import { type BenchStack, startBenchStack } from "./shared/bench-stack.ts";
 import { machineLine } from "./shared/machine.ts";
 import { median, seconds } from "./shared/statistics.ts";
 
 /*
- * What ten users with 20 products each feel of one with 50,000: `node bench/fairness.ts --big 50000 --rounds 3`,
- * through the deployed stack. The same uploads are timed without and then beside the big one.
+ * What ten users with 20 products each feel of one who asks for very much, through the deployed stack. The same uploads
+ * are timed without him and then beside him.
+ *
+ * `node bench/fairness.ts`: he has one run of 50,000 products; `--big N` for another size.
+ * `node bench/fairness.ts --hog express`: he posts catalogs of 100 products in a loop, `--open N` of them open at once,
+ * and the run of `--big` products is another user's, who must get on too.
+ * `--rate N` calls a second, `--rounds N`, `--express N` workers on the express queue.
  */
 
 const SMALL_USERS = 10;
 const SMALL_PRODUCTS = 20;
-/** Rows that one request takes. */
+const EXPRESS_CATALOG = 100;
+/** Rows that one request takes; more come by an address of their own. */
 const ROWS_A_REQUEST = 20_000;
 
 const { values } = parseArgs({
   options: {
+    hog: { type: "string", default: "bulk" },
     big: { type: "string", default: "50000" },
+    open: { type: "string", default: "3" },
     rounds: { type: "string", default: "3" },
     rate: { type: "string", default: "10" },
-    // Workers on the express queue; absent: as the stage has it.
+    // Absent: as the stage has it.
     express: { type: "string" },
   },
 });
 const count = z.coerce.number().int().positive();
+const kind = z.enum(["bulk", "express"]).parse(values.hog);
 const big = count.parse(values.big);
+const open = count.parse(values.open);
 const rounds = count.parse(values.rounds);
 const rate = z.coerce.number().positive().parse(values.rate);
+const workers = values.express === undefined ? EXPRESS_WORKERS : count.parse(values.express);
 
 let used = 0;
 const fresh = (products: number): string[] => {
@@ -47,45 +60,91 @@ const round = async (users: readonly BenchApi[]): Promise<number[]> => {
   );
 };
 
+/** Work that goes on beside the ten. */
+interface Neighbour {
+  readonly words: string;
+  /** Ends what can be ended. @returns products done by then */
+  stop(): Promise<number>;
+}
+
+/** One run of `big` products, begun when it has its first ones. */
+const bulkRun = async (user: BenchApi): Promise<Neighbour> => {
+  const products = fresh(big);
+  const id = big > ROWS_A_REQUEST ? await user.uploadLarge(products) : await user.upload(products);
+  await user.until(id, ({ counts }) => counts.enriched >= Math.min(200, big / 10), 500);
+  const words = `one run of ${big.toLocaleString("en-US")}`;
+  return { words, stop: async () => (await user.status(id)).counts.enriched };
+};
+
+/** `open` catalogs of 100 products at any time, each followed by the next. */
+const expressLoop = async (user: BenchApi): Promise<Neighbour> => {
+  let stopped = false;
+  let enriched = 0;
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      const id = await user.upload(fresh(EXPRESS_CATALOG));
+      const { counts } = await user.until(id, (status) => stopped || isDone(status), 200);
+      enriched += counts.enriched;
+    }
+  };
+  const loops = Promise.all(Array.from({ length: open }, loop));
+  // A failure is told when the loops are waited for.
+  loops.catch(() => undefined);
+  // Until he has all that he may have in flight.
+  await delay(5_000);
+  return {
+    words: `${open} × ${EXPRESS_CATALOG} in a loop`,
+    stop: async () => {
+      stopped = true;
+      await loops;
+      return enriched;
+    },
+  };
+};
+
 const measure = async (stack: BenchStack): Promise<void> => {
-  const [bulky, ...users] = await stack.users(SMALL_USERS + 1);
-  if (!bulky) throw new Error("no user");
+  const [greedy, other, ...users] = await stack.users(SMALL_USERS + 2);
+  if (!greedy || !other) throw new Error("no user");
   // Cold starts are not what is compared.
   await round(users);
-  const alone: number[][] = [];
-  for (let index = 0; index < rounds; index += 1) alone.push(await round(users));
-  const bigIds: string[] = [];
-  for (let left = big; left > 0; left -= ROWS_A_REQUEST)
-    bigIds.push(await bulky.upload(fresh(Math.min(left, ROWS_A_REQUEST))));
-  const [first = ""] = bigIds;
-  await bulky.until(first, ({ counts }) => counts.enriched >= Math.min(200, big / 10), 500);
-  const beside: number[][] = [];
-  for (let index = 0; index < rounds; index += 1) beside.push(await round(users));
-  const bigLeft = await Promise.all(bigIds.map(async (id) => (await bulky.status(id)).counts.pending));
+  const timed = async (): Promise<readonly number[][]> => {
+    const times: number[][] = [];
+    for (let index = 0; index < rounds; index += 1) times.push(await round(users));
+    return times;
+  };
+  const alone = await timed();
+  const began = performance.now();
+  const neighbours = kind === "bulk" ? [await bulkRun(greedy)] : [await bulkRun(other), await expressLoop(greedy)];
+  const beside = await timed();
+  const done: string[] = [];
+  for (const { words, stop } of neighbours) {
+    const products = await stop();
+    const perSecond = products / ((performance.now() - began) / 1_000);
+    done.push(`${words}: ${products} products done, ${perSecond.toFixed(1)} a second`);
+  }
+  const allDone = (times: readonly number[][]): number => median(times.map((all) => Math.max(...all)));
   const rows = [
-    ["alone", alone],
-    [`beside ${big.toLocaleString("en-US")}`, beside],
+    ["nobody", alone],
+    [neighbours.map(({ words }) => words).join(" and "), beside],
   ] as const;
   console.table(
     rows.map(([what, times]) => ({
-      "ten users with 20 products": what,
-      "all ten done, median of the rounds": seconds(median(times.map((all) => Math.max(...all)))),
+      "express workers": `${workers}${workers === EXPRESS_WORKERS ? " (default)" : ""}`,
+      "calls/s": rate,
+      "ten users with 20 products, beside": what,
+      "all ten done, median": seconds(allDone(times)),
       "one user, median": seconds(median(times.flat())),
       rounds: times.map((all) => seconds(Math.max(...all))).join(", "),
     })),
   );
-  const [without, with_] = rows.map(([, times]) => median(times.map((all) => Math.max(...all))));
-  console.log(`ratio ${((with_ ?? Number.NaN) / (without ?? Number.NaN)).toFixed(2)} (goal: at most 2)`);
-  console.log(`of the big one ${bigLeft.reduce((sum, left) => sum + left, 0)} products were still to come at the end`);
+  console.log(`ratio ${(allDone(beside) / allDone(alone)).toFixed(2)} (goal: at most 2)`);
+  console.log(done.join("\n"));
   const { by_status } = await stack.calls();
   console.log(`upstream calls by status: ${JSON.stringify(by_status)}`);
 };
 
 console.log(machineLine());
-const stack = await startBenchStack(
-  rate,
-  values.express === undefined ? {} : { express_concurrency: count.parse(values.express) },
-);
+const stack = await startBenchStack(rate, { express_concurrency: workers });
 try {
   await measure(stack);
 } finally {

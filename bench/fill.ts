@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { asins, isDone } from "./shared/bench-api.ts";
 import { startBenchStack } from "./shared/bench-stack.ts";
-import { machineLine } from "./shared/machine.ts";
+import { Report } from "./shared/report.ts";
 
 /*
  * Ids per upstream call when many users come with few products: `node bench/fill.ts --catalogs 200 --products 7`,
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     products: { type: "string", default: "7" },
     rate: { type: "string", default: "2" },
     uploads: { type: "string", default: "8" },
+    json: { type: "boolean", default: false },
   },
 });
 const count = z.coerce.number().int().positive();
@@ -24,7 +25,7 @@ const products = count.parse(values.products);
 const rate = z.coerce.number().positive().parse(values.rate);
 const uploadsAtOnce = count.parse(values.uploads);
 
-console.log(machineLine());
+const report = new Report("fill", { catalogs, products, rate, uploads: uploadsAtOnce }, values.json);
 const stack = await startBenchStack(rate);
 try {
   const [user] = await stack.users(1);
@@ -43,7 +44,7 @@ try {
   const uploadSeconds = (performance.now() - began) / 1_000;
   for (const id of open) await user.until(id, isDone, 500);
   const { total, by_status, ids_per_call } = await stack.calls();
-  console.table([
+  const table = [
     {
       catalogs,
       products,
@@ -57,8 +58,8 @@ try {
         .map(([ids, calls]) => `${ids}:${calls}`)
         .join(" "),
     },
-  ]);
-  console.log("goal: at least 9.5 ids per call");
+  ];
+  report.finish(table, ["goal: at least 9.5 ids per call"]);
 } finally {
   await stack.stop();
 }

@@ -1,201 +1,141 @@
-import { execFile } from "node:child_process";
-import { createReadStream, createWriteStream } from "node:fs";
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { pathToFileURL } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { parse } from "csv-parse";
 import * as z from "zod";
-import type { CatalogSink } from "../lambdas/core/ingest/catalog-sink.ts";
-import { UPLOAD_LIMITS } from "../lambdas/core/ingest/ingest-limits.ts";
-import type { IngestCatalog } from "../lambdas/core/ingest/ingest-report.ts";
+import { emulatorEnvironment } from "../local/aws-environment.ts";
+import { csvLines } from "./ingest/catalog-file.ts";
+import { KINDS, type Kind, PRODUCT, type Result, ResultSchema, runMeasured } from "./ingest/measured-processes.ts";
+import { runObjectServer, type Served, ServedSchema } from "./ingest/object-server.ts";
+import { bundle } from "./shared/bundle.ts";
+import { Report } from "./shared/report.ts";
+import { median } from "./shared/statistics.ts";
+import { stopOnSignal } from "./shared/stop-on-signal.ts";
 
 /*
- * Ingest of a large CSV file beside bare csv-parse on the same file: `node bench/ingest.ts --rows 1000000 --pairs 3`.
- * Each run is a process of its own, so that peak memory is its own; the two kinds take turns, so that a slow moment of
- * the machine meets both. What is measured is the bundle that a function would carry.
+ * Ingest of a large CSV file beside bare csv-parse on the same file: `node bench/ingest.ts --rows 1000000 --rounds 3`.
+ * The product's reading path is bundled with its S3 client, upload reader and object writers, as `ingest-catalog` carries
+ * them, and streams from and to a small HTTP server that answers S3's calls: an emulator would take longer than what is
+ * measured. What that transfer takes by itself, and what ingest takes without it, is measured beside it. Every process
+ * is measured alone, so that its peak memory is its own; the kinds take turns, so that a slow moment meets all of them.
  */
 
 const MB = 1024 * 1024;
-/** Bytes that the S3 sink gathers before it sends a part; the bench's sink holds as much, and then drops it. */
-const PART_BYTES = 5 * MB;
-
-const ResultSchema = z.object({
-  milliseconds: z.number(),
-  cpu_ms: z.number(),
-  peak_mb: z.number(),
-  rows: z.number(),
-  found: z.string(),
-});
-type Result = z.infer<typeof ResultSchema>;
-
-/** Pseudo-random numbers from 0 to 1 by mulberry32, so that every run reads the same file. */
-const randomFrom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
-
-const WORDS = "Stainless Steel Water Bottle Kitchen Knife Set Wireless Charger Cotton Shirt Garden Hose Lamp".split(
-  " ",
-);
-
-/** A catalog in which 1 % of the rows repeat a product, 0.5 % are bad and a third of the titles are quoted. */
-function* csvLines(rows: number): Generator<string> {
-  const random = randomFrom(20_260_515);
-  yield "asin,sku,title\n";
-  let chunk = "";
-  for (let row = 1; row <= rows; row++) {
-    const number = random() < 0.01 ? Math.floor(random() * row) : row;
-    const asin = random() < 0.005 ? `B0${number}` : `B0${number.toString(36).toUpperCase().padStart(8, "0")}`;
-    const words = Array.from({ length: 12 }, () => WORDS[Math.floor(random() * WORDS.length)]);
-    const title = random() < 0.33 ? `"${words.join(", ")} 12"" Édition"` : words.join(" ");
-    chunk += `${asin},${row},${title}\n`;
-    if (chunk.length < 65_536) continue;
-    yield chunk;
-    chunk = "";
-  }
-  yield chunk;
-}
-
-const partSink = (): CatalogSink => ({
-  open: (name) => {
-    let part: Buffer | undefined;
-    let used = 0;
-    return {
-      key: name,
-      write: async (bytes) => {
-        part ??= Buffer.allocUnsafe(PART_BYTES);
-        if (used + bytes.byteLength > PART_BYTES) used = 0;
-        part.set(bytes, used);
-        used += bytes.byteLength;
-      },
-      close: async () => {},
-    };
-  },
-  abort: async () => {},
-});
-
-const runBare = async (file: string): Promise<{ rows: number; found: string }> => {
-  let records = 0;
-  const parser = parse({ relax_column_count: true });
-  parser.on("data", () => {
-    records++;
-  });
-  await pipeline(createReadStream(file), parser);
-  return { rows: records - 1, found: "" };
-};
-
-const runIngest = async (file: string, bundle: string): Promise<{ rows: number; found: string }> => {
-  const BundleSchema = z.object({
-    ingestCatalog: z.custom<IngestCatalog>((value) => typeof value === "function", "the bundle lacks ingestCatalog"),
-  });
-  const { ingestCatalog } = BundleSchema.parse({ ...(await import(pathToFileURL(bundle).href)) });
-  const input = { body: createReadStream(file), content_type: "text/csv", marketplace: "www.amazon.com" };
-  const { rows } = await ingestCatalog({ ...input, limits: UPLOAD_LIMITS }, partSink());
-  return { rows: rows.total, found: `${rows.valid} valid, ${rows.duplicates} duplicates, ${rows.rejected} rejected` };
-};
-
-const runChild = async (kind: string, file: string, bundle: string): Promise<void> => {
-  const start = performance.now();
-  const done = kind === "bare" ? await runBare(file) : await runIngest(file, bundle);
-  const usage = process.resourceUsage();
-  const result: Result = {
-    ...done,
-    milliseconds: performance.now() - start,
-    cpu_ms: (usage.userCPUTime + usage.systemCPUTime) / 1000,
-    // maxRSS is in kilobytes. @see https://nodejs.org/api/process.html#processresourceusage
-    peak_mb: usage.maxRSS / 1024,
-  };
-  console.log(JSON.stringify(result));
-};
-
-const measure = async (kind: "bare" | "ingest", file: string, bundle: string): Promise<Result> => {
-  const self = import.meta.filename;
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    self,
-    "--child",
-    kind,
-    "--file",
-    file,
-    "--bundle",
-    bundle,
-  ]);
-  return ResultSchema.parse(JSON.parse(stdout));
-};
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
-
-const runParent = async (rows: number, pairs: number): Promise<void> => {
-  const folder = await mkdtemp(join(tmpdir(), "enrichline-bench-"));
-  try {
-    const file = join(folder, "catalog.csv");
-    await pipeline(Readable.from(csvLines(rows)), createWriteStream(file));
-    const bundle = join(folder, "ingest.mjs");
-    // Here and not at the top, so that the measured processes do not carry it.
-    const { build } = await import("esbuild");
-    await build({
-      entryPoints: [join(import.meta.dirname, "../lambdas/adapters/ingest/ingest-catalog.ts")],
-      outfile: bundle,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-    });
-    console.log(`${rows.toLocaleString("en-US")} rows, ${((await stat(file)).size / MB).toFixed(1)} MB of CSV`);
-    const table = [];
-    const ratios: number[] = [];
-    const cpuRatios: number[] = [];
-    for (let pair = 1; pair <= pairs; pair++) {
-      const bare = await measure("bare", file, bundle);
-      const ingest = await measure("ingest", file, bundle);
-      if (bare.rows !== rows || ingest.rows !== rows)
-        throw new Error(`expected ${rows} rows, got ${bare.rows} and ${ingest.rows}`);
-      ratios.push(ingest.milliseconds / bare.milliseconds);
-      cpuRatios.push(ingest.cpu_ms / bare.cpu_ms);
-      table.push({
-        pair,
-        "csv-parse s": (bare.milliseconds / 1000).toFixed(2),
-        "ingest s": (ingest.milliseconds / 1000).toFixed(2),
-        ratio: (ingest.milliseconds / bare.milliseconds).toFixed(2),
-        "CPU ratio": (ingest.cpu_ms / bare.cpu_ms).toFixed(2),
-        "csv-parse peak MB": bare.peak_mb.toFixed(0),
-        "ingest peak MB": ingest.peak_mb.toFixed(0),
-        found: ingest.found,
-      });
-    }
-    console.table(table);
-    console.log(
-      `median ratio ${median(ratios).toFixed(2)} (goal: at most 2; by CPU time, which other work on the machine disturbs less, ${median(cpuRatios).toFixed(2)})`,
-    );
-    console.log("peak memory goal: under 256 MB");
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
 
 const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "1000000" },
-    pairs: { type: "string", default: "3" },
-    child: { type: "string" },
-    file: { type: "string", default: "" },
-    bundle: { type: "string", default: "" },
+    rounds: { type: "string", default: "3" },
+    json: { type: "boolean", default: false },
+    // Processes of this bench's own.
+    work: { type: "string" },
+    serve: { type: "string" },
   },
 });
-if (values.child !== undefined) await runChild(values.child, values.file, values.bundle);
-else
-  await runParent(
-    z.coerce.number().int().positive().parse(values.rows),
-    z.coerce.number().int().positive().parse(values.pairs),
-  );
+
+const AddressSchema = z.object({ port: z.number() });
+
+const startServer = async (file: string) => {
+  const child = fork(import.meta.filename, ["--serve", file]);
+  const [address] = await once(child, "message");
+  const url = `http://127.0.0.1:${AddressSchema.parse(address).port}`;
+  const take = async (): Promise<Served> => ServedSchema.parse(await (await fetch(`${url}/served`)).json());
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill();
+    await gone;
+  };
+  return { url, take, stop };
+};
+
+interface Measured extends Result {
+  readonly served: Served;
+}
+
+const row = (kind: Kind, results: readonly Measured[], bare: readonly Measured[]) => {
+  const of = (pick: (one: Measured) => number): number => median(results.map(pick));
+  const ratio = (pick: (one: Measured) => number): string =>
+    median(results.map((one, round) => pick(one) / pick(bare[round] ?? one))).toFixed(2);
+  const { requests, bytesIn } = results[0]?.served ?? { requests: {}, bytesIn: 0 };
+  return {
+    what: kind,
+    "s, median": (of((one) => one.milliseconds) / 1_000).toFixed(2),
+    "times csv-parse": ratio((one) => one.milliseconds),
+    "CPU s": (of((one) => one.cpuMs) / 1_000).toFixed(2),
+    "CPU times csv-parse": ratio((one) => one.cpuMs),
+    "peak RSS MB": Math.max(...results.map((one) => one.peakMb)).toFixed(0),
+    "server CPU s": (of((one) => one.served.cpuMs) / 1_000).toFixed(2),
+    "MB to S3": (bytesIn / MB).toFixed(0),
+    "S3 requests": Object.values(requests).reduce((sum, times) => sum + times, 0),
+    found: results[0]?.found ?? "",
+  };
+};
+
+const runParent = async (rows: number, rounds: number): Promise<void> => {
+  const report = new Report("ingest", { rows, rounds }, values.json);
+  const folder = await mkdtemp(join(tmpdir(), "enrichline-bench-"));
+  const running = new AbortController();
+  const cleanUp: (() => Promise<void>)[] = [async () => rm(folder, { recursive: true, force: true })];
+  const stop = async (): Promise<void> => {
+    running.abort();
+    for (const step of cleanUp.splice(0).reverse()) await step();
+  };
+  stopOnSignal(stop);
+  try {
+    const file = join(folder, "catalog.csv");
+    await pipeline(Readable.from(csvLines(rows)), createWriteStream(file));
+    const product = await bundle(PRODUCT, join(folder, "ingest.mjs"));
+    const server = await startServer(file);
+    cleanUp.push(server.stop);
+    report.say(`${rows.toLocaleString("en-US")} rows, ${((await stat(file)).size / MB).toFixed(1)} MB of CSV`);
+    let bytes = 0;
+    const measure = async (kind: Kind): Promise<Measured> => {
+      const order = JSON.stringify({ kind, file, product, bytes });
+      await server.take();
+      const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, "--work", order], {
+        env: emulatorEnvironment(server.url),
+        signal: running.signal,
+      });
+      const result = { ...ResultSchema.parse(JSON.parse(stdout)), served: await server.take() };
+      checkWhole(kind, rows, result);
+      if (kind === "ingest") bytes = result.served.bytesIn;
+      return result;
+    };
+    const results = new Map<Kind, Measured[]>(KINDS.map((kind) => [kind, []]));
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const kind of KINDS) results.get(kind)?.push(await measure(kind));
+      report.say(`round ${round} of ${rounds} is done`);
+    }
+    const bare = results.get("csv-parse") ?? [];
+    const table = KINDS.map((kind) => row(kind, results.get(kind) ?? [], bare));
+    report.finish(
+      table,
+      [
+        "csv-parse: the file is parsed and its records counted; ingest: the product's path from S3 to S3 (goal: at most 2 times csv-parse, under 256 MB)",
+        "judging: ingest from the file into a sink that drops its parts; transfer: as many bytes from and to S3 with the product's client, and nothing else",
+        "The server runs beside, on the same processors; over plain HTTP there is no encryption to pay for.",
+      ],
+      { results: Object.fromEntries(results) },
+    );
+  } finally {
+    await stop();
+  }
+};
+
+/** @throws Error when a process did not do all of its work, so that its time says nothing */
+const checkWhole = (kind: Kind, rows: number, { rows: read, served }: Measured): void => {
+  if (kind !== "transfer" && read !== rows) throw new Error(`${kind} read ${read} of ${rows} rows`);
+  const written = served.lines["rows.ndjson"];
+  if (kind === "ingest" && written !== rows) throw new Error(`${written} of ${rows} rows were written`);
+};
+
+const count = z.coerce.number().int().positive();
+if (values.work !== undefined) await runMeasured(values.work);
+else if (values.serve !== undefined) await runObjectServer(values.serve);
+else await runParent(count.parse(values.rows), count.parse(values.rounds));

@@ -10,8 +10,8 @@ import { layoutOf } from "../local/layout.ts";
 import { readStackOutputs } from "../local/stack/read-stack-outputs.ts";
 import { asins } from "./shared/bench-api.ts";
 import { type BenchStack, startBenchStack } from "./shared/bench-stack.ts";
-import { machineLine } from "./shared/machine.ts";
-import { median, quantile, seconds } from "./shared/statistics.ts";
+import { Report } from "./shared/report.ts";
+import { median, quantile } from "./shared/statistics.ts";
 
 /*
  * How soon a user sees something, and what a cold start costs: `node bench/latency.ts --uploads 10`. An upload is timed
@@ -20,7 +20,11 @@ import { median, quantile, seconds } from "./shared/statistics.ts";
  */
 
 const { values } = parseArgs({
-  options: { uploads: { type: "string", default: "10" }, starts: { type: "string", default: "7" } },
+  options: {
+    uploads: { type: "string", default: "10" },
+    starts: { type: "string", default: "7" },
+    json: { type: "boolean", default: false },
+  },
 });
 const count = z.coerce.number().int().positive();
 const uploads = count.parse(values.uploads);
@@ -64,7 +68,21 @@ const startOf = async (bundle: string, env: NodeJS.ProcessEnv): Promise<number> 
   return z.coerce.number().parse(stdout.trim().split("\n").at(-1));
 };
 
-const measureStarts = async (stack: BenchStack): Promise<void> => {
+const ms = (time: number): string => `${Math.round(time)} ms`;
+
+/** A row of the one table, for an upload or a function. */
+const row = (what: string, times: readonly number[], kb: number | null) => ({
+  what,
+  median: ms(median(times)),
+  fastest: ms(Math.min(...times)),
+  p95: ms(quantile(times, 0.95)),
+  slowest: ms(Math.max(...times)),
+  times: times.length,
+  "bundle KB": kb ?? "",
+});
+type Row = ReturnType<typeof row>;
+
+const measureStarts = async (stack: BenchStack): Promise<Row[]> => {
   const { functions } = readStackOutputs(join(stack.dir, "stack-outputs.json"));
   const client = new LambdaClient(clientConfig(stack.outputs.emulatorUrl));
   const rows = [];
@@ -76,22 +94,16 @@ const measureStarts = async (stack: BenchStack): Promise<void> => {
       const env = { ...emulatorEnvironment(stack.outputs.emulatorUrl), ...Environment?.Variables };
       const times: number[] = [];
       for (let start = 0; start < starts; start += 1) times.push(await startOf(bundle, env));
-      rows.push({
-        function: room,
-        "bundle KB": Math.round(statSync(join(bundle, "index.mjs")).size / 1024),
-        "load, median ms": Math.round(median(times)),
-        "fastest ms": Math.round(Math.min(...times)),
-        "slowest ms": Math.round(Math.max(...times)),
-      });
+      const kb = Math.round(statSync(join(bundle, "index.mjs")).size / 1024);
+      rows.push(row(`load of ${room} in a fresh process`, times, kb));
     }
   } finally {
     client.destroy();
   }
-  console.table(rows);
-  console.log("goal: at most 600 KB each (without source maps)");
+  return rows;
 };
 
-const measureUploads = async (stack: BenchStack): Promise<void> => {
+const measureUploads = async (stack: BenchStack): Promise<Row[]> => {
   const [user] = await stack.users(1);
   if (!user) throw new Error("no user");
   let used = 0;
@@ -105,7 +117,7 @@ const measureUploads = async (stack: BenchStack): Promise<void> => {
     return took;
   };
   const cold = await first(20);
-  const rows = [];
+  const rows = [row("first upload, every function cold, to first product", [cold], null)];
   for (const [what, products] of [
     ["20 products, express", 20],
     ["200 products, bulk", 200],
@@ -113,23 +125,18 @@ const measureUploads = async (stack: BenchStack): Promise<void> => {
     await first(products);
     const times: number[] = [];
     for (let upload = 0; upload < uploads; upload += 1) times.push(await first(products));
-    rows.push({
-      "upload to first product": what,
-      median: seconds(median(times)),
-      p95: seconds(quantile(times, 0.95)),
-      slowest: seconds(Math.max(...times)),
-    });
+    rows.push(row(`upload of ${what}, to first product`, times, null));
   }
-  console.table(rows);
-  console.log(`the very first one, with every function cold: ${seconds(cold)}`);
-  console.log("goal: at most 5 s");
+  return rows;
 };
 
-console.log(machineLine());
+const report = new Report("latency", { uploads, starts }, values.json);
 const stack = await startBenchStack(10);
 try {
-  await measureUploads(stack);
-  await measureStarts(stack);
+  const table = [...(await measureUploads(stack)), ...(await measureStarts(stack))];
+  report.finish(table, [
+    "goals: an upload shows its first product within 5 s; a bundle is at most 600 KB (without its source map)",
+  ]);
 } finally {
   await stack.stop();
 }

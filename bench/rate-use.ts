@@ -19,7 +19,7 @@ import { startCreatorsApiSimulator } from "../local/upstreams/creators-api/serve
 import { LOCAL_CREDENTIALS } from "../local/upstreams/local-credentials.ts";
 import { createProductSource } from "../local/upstreams/shared/product-source.ts";
 import { bundle } from "./shared/bundle.ts";
-import { machineLine } from "./shared/machine.ts";
+import { Report } from "./shared/report.ts";
 import { stopOnSignal } from "./shared/stop-on-signal.ts";
 
 /*
@@ -176,6 +176,18 @@ const measure = async (
     const work: Work = { way, url: simulator.url, workers, index, product };
     return fork(import.meta.filename, ["--work", JSON.stringify(work)], { env });
   });
+  const killAll = async (): Promise<void> => {
+    await Promise.all(
+      children
+        .filter((child) => child.exitCode === null && child.signalCode === null)
+        .map(async (child) => {
+          const gone = once(child, "exit");
+          child.kill("SIGKILL");
+          await gone;
+        }),
+    );
+  };
+  const forget = stopOnSignal(killAll);
   try {
     for (;;) {
       const seen = CallsSchema.parse(await (await fetch(`${simulator.controlUrl}/calls`)).json());
@@ -196,21 +208,27 @@ const measure = async (
       await delay(200);
     }
   } finally {
-    await Promise.all(
-      children.map(async (child) => {
-        const gone = once(child, "exit");
-        child.kill("SIGKILL");
-        await gone;
-      }),
-    );
+    await killAll();
+    forget();
     await simulator.close();
   }
 };
 
 const runParent = async (calls: number, workers: number): Promise<void> => {
+  const report = new Report(
+    "rate-use",
+    { calls, workers, calls_per_second: RATE, latency_ms: LATENCY_MS },
+    values.json,
+  );
   const folder = await mkdtemp(join(tmpdir(), "enrichline-bench-"));
-  const emulator = await startEmulator({ dir: folder, port: 0 });
-  stopOnSignal(emulator.stop);
+  stopOnSignal(() => rm(folder, { recursive: true, force: true }));
+  const starting = new AbortController();
+  const started = startEmulator({ dir: folder, port: 0, signal: starting.signal });
+  stopOnSignal(async () => {
+    starting.abort();
+    await (await started.catch(() => undefined))?.stop();
+  });
+  const emulator = await started;
   try {
     const client = new DynamoDBClient(clientConfig(emulator.url));
     await client.send(
@@ -223,9 +241,6 @@ const runParent = async (calls: number, workers: number): Promise<void> => {
     );
     client.destroy();
     const product = await bundle(PRODUCT, join(folder, "product.mjs"));
-    console.log(
-      `${machineLine()}\n${workers} workers, ${RATE} call/s, ${calls} calls, upstream latency ${LATENCY_MS} ms`,
-    );
     const env = emulatorEnvironment(emulator.url);
     // The others go on for exactly as long as the limiter takes.
     let isLimiterDone = false;
@@ -233,12 +248,10 @@ const runParent = async (calls: number, workers: number): Promise<void> => {
       isLimiterDone ||= answered >= calls;
       return isLimiterDone;
     };
-    console.table(
-      await Promise.all(
-        WAYS.map((way) => measure(way, workers, product, env, way === "limiter" ? limiterIsOver : () => isLimiterDone)),
-      ),
+    const table = await Promise.all(
+      WAYS.map((way) => measure(way, workers, product, env, way === "limiter" ? limiterIsOver : () => isLimiterDone)),
     );
-    console.log("goal of the limiter: at least 95 % with no call refused");
+    report.finish(table, ["goal of the limiter: at least 95 % with no call refused"]);
   } finally {
     await emulator.stop();
     await rm(folder, { recursive: true, force: true });
@@ -249,6 +262,7 @@ const { values } = parseArgs({
   options: {
     calls: { type: "string", default: "300" },
     workers: { type: "string", default: "10" },
+    json: { type: "boolean", default: false },
     work: { type: "string" },
   },
 });

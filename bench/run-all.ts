@@ -1,11 +1,13 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { stopOnSignal } from "./shared/stop-on-signal.ts";
 
 /*
  * Runs every benchmark in turn: `npm run bench`, or some: `npm run bench -- --only fill,latency`. Each is a process of
- * its own and prints its tables; `--help` of this file says how long they take.
+ * its own and prints its table; `--json` makes each print one line of JSON instead; `--help` of this file says how long
+ * they take.
  */
 
 /** In this order; minutes on two idle cores. */
@@ -15,10 +17,16 @@ const BENCHES = [
   { name: "fill", minutes: 3, what: "ids per upstream call, 200 catalogs of 7 products" },
   { name: "fairness", minutes: 5, what: "ten small users beside one with 50,000 products" },
   { name: "rate-use", minutes: 6, what: "share of the allowed rate used by ten workers" },
-  { name: "growth", minutes: 20, what: "requests and cost per product, 1,000 to 100,000 products" },
+  { name: "growth", minutes: 25, what: "requests and cost per product, 1,000 to 1,000,000 products" },
 ] as const;
 
-const { values } = parseArgs({ options: { only: { type: "string" }, help: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
 const wanted = values.only?.split(",");
 const unknown = wanted?.filter((name) => !BENCHES.some((bench) => bench.name === name)) ?? [];
 if (values.help || unknown.length > 0) {
@@ -27,10 +35,20 @@ if (values.help || unknown.length > 0) {
   process.exitCode = unknown.length > 0 ? 2 : 0;
 } else {
   const failed: string[] = [];
+  let child: ChildProcess | undefined;
+  // The running one cleans up after itself; this one waits for it and starts no other.
+  stopOnSignal(async () => {
+    const running = child;
+    if (!running || running.exitCode !== null) return;
+    const gone = once(running, "exit");
+    running.kill("SIGINT");
+    await gone;
+  });
   for (const { name, what } of BENCHES) {
     if (wanted && !wanted.includes(name)) continue;
-    console.log(`\n== ${name}: ${what}`);
-    const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: "inherit" });
+    console.error(`\n== ${name}: ${what}`);
+    const script = join(import.meta.dirname, `${name}.ts`);
+    child = spawn(process.execPath, [script, ...(values.json ? ["--json"] : [])], { stdio: "inherit" });
     const [code] = (await once(child, "exit")) as [number | null];
     if (code !== 0) failed.push(name);
   }

@@ -4,6 +4,12 @@ import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/run-
 
 const AcceptedSchema = z.object({ catalog_id: z.string() });
 
+const AddressSchema = z.object({
+  catalog_id: z.string(),
+  upload_url: z.url(),
+  upload_headers: z.record(z.string(), z.string()),
+});
+
 /** Deterministic ASINs of which each is used once: `B0` + a number in base 36. */
 export const asins = (count: number, from: number): string[] =>
   Array.from({ length: count }, (_, index) => `B0${(from + index).toString(36).toUpperCase().padStart(8, "0")}`);
@@ -18,10 +24,10 @@ export class BenchApi {
     this.#token = token;
   }
 
-  async #call(method: string, path: string, body?: string): Promise<unknown> {
+  async #call(method: string, path: string, body?: string, contentType = "text/csv"): Promise<unknown> {
     const response = await fetch(this.#url + path, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, "content-type": "text/csv" },
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": contentType },
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
@@ -32,6 +38,17 @@ export class BenchApi {
   /** Uploads a bare list. @returns the catalog's id */
   async upload(products: readonly string[]): Promise<string> {
     return AcceptedSchema.parse(await this.#call("POST", "/catalogs", ["asin", ...products].join("\n"))).catalog_id;
+  }
+
+  /** Uploads a bare list of any length by an address of its own; it is read afterwards. @returns the catalog's id */
+  async uploadLarge(products: readonly string[]): Promise<string> {
+    const file = ["asin", ...products].join("\n");
+    const order = { file_name: "bench.csv", content_type: "text/csv", content_length: Buffer.byteLength(file) };
+    const answer = await this.#call("POST", "/catalogs/uploads", JSON.stringify(order), "application/json");
+    const { catalog_id, upload_url, upload_headers } = AddressSchema.parse(answer);
+    const response = await fetch(upload_url, { method: "PUT", headers: upload_headers, body: file });
+    if (!response.ok) throw new Error(`the upload answered ${response.status}: ${await response.text()}`);
+    return catalog_id;
   }
 
   async status(catalogId: string): Promise<CatalogStatus> {

@@ -12,7 +12,7 @@ import { layoutOf } from "../../local/layout.ts";
 import type { Outputs } from "../../local/outputs.ts";
 import { cognitoToken } from "../../local/stack/cognito-token.ts";
 import { makePassword } from "../../local/stack/create-users.ts";
-import { startStack } from "../../local/stack/start-stack.ts";
+import { type RunningStack, startStack } from "../../local/stack/start-stack.ts";
 import { BenchApi } from "./bench-api.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
 
@@ -47,7 +47,21 @@ export const startBenchStack = async (
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<BenchStack> => {
   const dir = await mkdtemp(join(tmpdir(), "enrichline-bench-"));
-  const stack = await startStack({
+  const starting = new AbortController();
+  let stack: RunningStack | undefined;
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= (async () => {
+      // A start that is under way ends what it has started by itself.
+      starting.abort();
+      await started.catch(() => undefined);
+      await stack?.stop();
+      await rm(dir, { recursive: true, force: true });
+    })();
+    return stopping;
+  };
+  const started = startStack({
+    signal: starting.signal,
     layout: layoutOf(dir),
     products: { keepNulls: false },
     ports: { gateway: 0, emulator: 0 },
@@ -59,6 +73,13 @@ export const startBenchStack = async (
       ...settings,
     },
   });
+  const forget = stopOnSignal(stop);
+  try {
+    stack = await started;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const { outputs } = stack;
   const controlUrl = outputs.upstreams["creators-api"]?.controlUrl ?? "";
   const post = async (path: string, body: unknown): Promise<void> => {
@@ -83,11 +104,6 @@ export const startBenchStack = async (
     await post("/reset", {});
     await post("/behaviour", { calls_per_second: rate, calls_per_day: 10_000_000 });
   };
-  const stop = async (): Promise<void> => {
-    await stack.stop();
-    await rm(dir, { recursive: true, force: true });
-  };
-  stopOnSignal(stop);
   await reset();
   return {
     outputs,
@@ -99,6 +115,9 @@ export const startBenchStack = async (
     },
     reset,
     calls: async () => CallsSchema.parse(await (await fetch(`${controlUrl}/calls`)).json()),
-    stop,
+    stop: async () => {
+      await stop();
+      forget();
+    },
   };
 };

@@ -16,11 +16,29 @@ export interface Counted {
 
 const UnitsSchema = z.object({ CapacityUnits: z.number() });
 const AnswerSchema = z.object({
+  Responses: z.record(z.string(), z.array(z.unknown())).optional(),
   ConsumedCapacity: z.union([UnitsSchema.transform((one) => [one]), z.array(UnitsSchema)]).optional(),
 });
 const RequestSchema = z.looseObject({
   TransactItems: z.array(z.looseObject({ Put: z.unknown().optional() })).optional(),
+  RequestItems: z
+    .record(
+      z.string(),
+      z.looseObject({ Keys: z.array(z.unknown()).optional(), ConsistentRead: z.boolean().optional() }),
+    )
+    .optional(),
 });
+type Wish = z.infer<typeof RequestSchema>;
+
+/**
+ * Units for keys that have no item, which the emulator counts as nothing.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
+const unitsOfMissing = ({ RequestItems = {} }: Wish, responses: z.infer<typeof AnswerSchema>["Responses"]): number =>
+  Object.entries(RequestItems).reduce((sum, [table, { Keys = [], ConsistentRead = false }]) => {
+    const missing = Keys.length - (responses?.[table]?.length ?? 0);
+    return sum + missing * (ConsistentRead ? 1 : 0.5);
+  }, 0);
 
 const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
   const parts: Buffer[] = [];
@@ -81,8 +99,9 @@ export class CountingProxy {
     const name = `${service}:${operation}`;
     this.#requests.set(name, (this.#requests.get(name) ?? 0) + 1);
     let body = await bodyOf(incoming);
+    let wish: Wish = {};
     if (isDynamo) {
-      const wish = RequestSchema.parse(JSON.parse(body.toString("utf8")));
+      wish = RequestSchema.parse(JSON.parse(body.toString("utf8")));
       this.#rowsInTransactions += wish.TransactItems?.filter(({ Put }) => Put !== undefined).length ?? 0;
       body = Buffer.from(JSON.stringify({ ...wish, ReturnConsumedCapacity: "TOTAL" }));
     }
@@ -93,28 +112,24 @@ export class CountingProxy {
       method: incoming.method,
       path: incoming.url,
       agent: this.#agent,
-      headers: { ...headers, host: this.#target.host, "content-length": body.byteLength },
+      // The host as it came: presigned addresses are signed for it.
+      headers: { ...headers, "content-length": body.byteLength },
     });
     outgoing.end(body);
     const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
     const answered = await bodyOf(answer);
-    if (isDynamo) this.#addUnits(operation, answer.statusCode ?? 0, answered);
+    if (isDynamo) this.#addUnits(operation, answer.statusCode ?? 0, wish, answered);
     const { "transfer-encoding": _c, connection: _k, ...kept } = answer.headers;
     response.writeHead(answer.statusCode ?? 502, { ...kept, "content-length": answered.byteLength });
     response.end(answered);
   }
 
-  #addUnits(operation: string, status: number, body: Buffer): void {
+  #addUnits(operation: string, status: number, wish: Wish, body: Buffer): void {
     const isRead = /^(Get|BatchGet|Query|Scan)/.test(operation);
     // A condition that does not hold costs a write all the same, and the answer says nothing of it.
-    const units =
-      status === 200
-        ? (AnswerSchema.parse(JSON.parse(body.toString("utf8"))).ConsumedCapacity ?? []).reduce(
-            (sum, { CapacityUnits }) => sum + CapacityUnits,
-            0,
-          )
-        : 1;
-    if (isRead) this.#readUnits += units;
+    const answer = status === 200 ? AnswerSchema.parse(JSON.parse(body.toString("utf8"))) : undefined;
+    const units = answer ? (answer.ConsumedCapacity ?? []).reduce((sum, one) => sum + one.CapacityUnits, 0) : 1;
+    if (isRead) this.#readUnits += units + (answer ? unitsOfMissing(wish, answer.Responses) : 0);
     else this.#writeUnits += units;
   }
 }

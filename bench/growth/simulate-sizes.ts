@@ -1,0 +1,107 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+import { emulatorEnvironment } from "../../local/aws-environment.ts";
+import { stopOnSignal } from "../shared/stop-on-signal.ts";
+import { captureLog } from "./enriching-log.ts";
+import { LEAST_STRETCH } from "./left-out.ts";
+import { bundleProduct, loadProduct } from "./product.ts";
+import { simulateRun } from "./simulate-run.ts";
+import { type Usage, UsageSchema } from "./usage.ts";
+
+/** Products simulated before and after those left out. */
+const STRETCH = 50_000;
+/** Far more than a size takes on a busy machine. */
+const MOST_REAL_MS = 30 * 60_000;
+
+const OrderSchema = z.object({
+  product: z.string(),
+  products: z.number(),
+  rate: z.number(),
+  mostInRequest: z.number(),
+  leaveOut: z.number(),
+});
+
+/** Body of the child process of one size, which is told what to do by `order`, JSON. */
+export const runSimulationChild = async (order: string): Promise<void> => {
+  const { product, ...options } = OrderSchema.parse(JSON.parse(order));
+  // Functions log to standard output; it is counted, and the answer goes another way.
+  const log = captureLog();
+  const usage = await simulateRun(await loadProduct(product), log, { ...options, mostRealMs: MOST_REAL_MS });
+  // Workers wait for messages for ever, so the process must be ended.
+  process.send?.(usage, () => process.exit(0));
+};
+
+/** Products of a run that may be left out, in whole batches for any batch size up to 50. */
+const mayLeaveOut = (products: number): number => {
+  const middle = products - 2 * Math.max(STRETCH, LEAST_STRETCH);
+  return middle <= STRETCH ? 0 : middle - (middle % 1_000);
+};
+
+/**
+ * Simulates each size in a process of its own.
+ * @param whole leaves nothing out
+ * @param script whose `--simulate <order>` calls `runSimulationChild`
+ * @param say gets a line about each size
+ */
+export const simulateSizes = async (
+  sizes: readonly number[],
+  {
+    whole,
+    script,
+    ...options
+  }: {
+    readonly rate: number;
+    readonly mostInRequest: number;
+    readonly whole: boolean;
+    readonly script: string;
+  },
+  say: (line: string) => void,
+): Promise<Usage[]> => {
+  const folder = await mkdtemp(join(tmpdir(), "enrichline-bench-"));
+  const running = new AbortController();
+  const stop = async (): Promise<void> => {
+    running.abort();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const forget = stopOnSignal(stop);
+  try {
+    const product = await bundleProduct(join(folder, "product.mjs"));
+    const usages: Usage[] = [];
+    for (const products of sizes) {
+      const began = performance.now();
+      const order = { product, products, ...options, leaveOut: whole ? 0 : mayLeaveOut(products) };
+      const usage = await inChild(script, JSON.stringify(order), running.signal);
+      usages.push(usage);
+      say(
+        `simulated ${products.toLocaleString("en-US")} in ${((performance.now() - began) / 1_000).toFixed(0)} s${usage.leftOut === 0 ? "" : `, of which ${usage.leftOut.toLocaleString("en-US")} reckoned from those before and after them; write units of those differ by ${(100 * usage.drift).toFixed(2)} %`}`,
+      );
+    }
+    return usages;
+  } finally {
+    forget();
+    await stop();
+  }
+};
+
+const inChild = async (script: string, order: string, signal: AbortSignal): Promise<Usage> => {
+  const child = fork(script, ["--simulate", order], {
+    signal,
+    silent: true,
+    env: { ...emulatorEnvironment("http://127.0.0.1:9"), POWERTOOLS_SERVICE_NAME: "bench" },
+  });
+  let trouble = "";
+  child.stderr?.on("data", (chunk) => {
+    trouble = `${trouble}${chunk}`.slice(-4_000);
+  });
+  let answer: unknown;
+  child.on("message", (message) => {
+    answer = message;
+  });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0 || answer === undefined) throw new Error(`a simulation ended with ${code}:\n${trouble}`);
+  return UsageSchema.parse(answer);
+};

@@ -1,0 +1,59 @@
+import * as z from "zod";
+
+const TallySchema = z.object({
+  writeUnits: z.number(),
+  readUnits: z.number(),
+  /** By `service:operation`. */
+  requests: z.record(z.string(), z.number()),
+  invocations: z.number(),
+  /** Time that enriching functions state in their logs. */
+  functionSeconds: z.number(),
+  logBytes: z.number(),
+  /** Upstream calls. */
+  calls: z.number(),
+  /** From the upload to the end of the run. */
+  seconds: z.number(),
+});
+/** What was counted up to a moment. */
+export type Tally = z.infer<typeof TallySchema>;
+
+/** What a run of one size took. */
+export const UsageSchema = TallySchema.extend({
+  products: z.number(),
+  /** Products that were reckoned from those around them. */
+  leftOut: z.number(),
+  /** By how much a product cost more or less in writes after those left out than before, as a share. */
+  drift: z.number(),
+});
+export type Usage = z.infer<typeof UsageSchema>;
+
+const combine = (a: Tally, b: Tally, by: (a: number, b: number) => number): Tally => ({
+  writeUnits: by(a.writeUnits, b.writeUnits),
+  readUnits: by(a.readUnits, b.readUnits),
+  requests: Object.fromEntries(
+    [...new Set([...Object.keys(a.requests), ...Object.keys(b.requests)])].map((name) => [
+      name,
+      by(a.requests[name] ?? 0, b.requests[name] ?? 0),
+    ]),
+  ),
+  invocations: by(a.invocations, b.invocations),
+  functionSeconds: by(a.functionSeconds, b.functionSeconds),
+  logBytes: by(a.logBytes, b.logBytes),
+  calls: by(a.calls, b.calls),
+  seconds: by(a.seconds, b.seconds),
+});
+
+export const sumOf = (a: Tally, b: Tally): Tally => combine(a, b, (one, other) => one + other);
+export const differenceOf = (later: Tally, earlier: Tally): Tally => combine(later, earlier, (b, a) => b - a);
+export const timesOf = (tally: Tally, factor: number): Tally => combine(tally, NOTHING, (one) => one * factor);
+
+export const NOTHING: Tally = {
+  writeUnits: 0,
+  readUnits: 0,
+  requests: {},
+  invocations: 0,
+  functionSeconds: 0,
+  logBytes: 0,
+  calls: 0,
+  seconds: 0,
+};
