@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bareEnvironment, DUMMY_CREDENTIALS, LOCAL_ACCOUNT, LOCAL_REGION } from "../aws-environment.ts";
 import { layoutOf } from "../layout.ts";
@@ -66,6 +66,9 @@ const launch = async (
   const layout = layoutOf(options.dir);
   const logFile = join(layout.logsDir, "emulator.log");
   await mkdir(layout.tempDir, { recursive: true });
+  // MiniStack unpacks functions here beside a CommonJS script of its own, which the package.json of this repository,
+  // the next one up, would make Node read as an ES module.
+  await writeFile(join(layout.tempDir, "package.json"), JSON.stringify({ type: "commonjs" }));
   for (let attempt = 1; ; attempt += 1) {
     const port = await usualOrFreePort(options.port ?? USUAL_EMULATOR_PORT);
     const url = `http://127.0.0.1:${port}`;

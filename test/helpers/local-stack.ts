@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { layoutOf } from "../../local/layout.ts";
+import { layoutOf, REPOSITORY_ROOT } from "../../local/layout.ts";
 import type { Outputs, UserName } from "../../local/outputs.ts";
 import { cognitoToken } from "../../local/stack/cognito-token.ts";
 import { type StartStackOptions, startStack } from "../../local/stack/start-stack.ts";
@@ -31,7 +30,10 @@ export interface LocalStackOptions {
 
 /** Starts a stack on free ports, beside whatever else runs on the machine. Takes 20 to 60 s. */
 export const startLocalStack = async (options: LocalStackOptions = {}): Promise<LocalStack> => {
-  const dir = options.dir ?? mkdtempSync(join(tmpdir(), "enrichline-test-"));
+  // Inside the repository, as the stack of the demo: what lies above a folder can matter.
+  const home = join(REPOSITORY_ROOT, ".local");
+  mkdirSync(home, { recursive: true });
+  const dir = options.dir ?? mkdtempSync(join(home, "test-"));
   const clean = (): void => {
     if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
   };
