@@ -1,25 +1,71 @@
 import type { SourceClient } from "../../core/source.ts";
+import { connectionsOpened, longestConnectMs } from "../../platform/connect-times.ts";
 
 /** The first call of an instance loads code, looks up a name and opens a connection before a byte leaves. */
-const FIRST_CALL_MS = 300;
-/** A call after a pause opens a new connection: a round trip for TCP and one or two for TLS. */
+const FIRST_CALL_MS = 200;
+/** A call after a pause opens a new connection: a round trip for TCP and one or two for TLS. Until it is measured. */
 const RECONNECT_MS = 100;
-/** Node's fetch closes a connection that was idle for so long, unless the server asked for less. */
+/** What a reconnection may take beyond one and a half times the longest that was measured. */
+const RECONNECT_MARGIN_MS = 3;
+/** Node's fetch closes a connection that was idle for so long, unless the server says another time. */
 const KEPT_OPEN_MS = 4_000;
+/** A pause this much longer than one that a connection outlived is believed to be outlived too. */
+const LIKELY = 1.25;
 
-const lastCalls = new WeakMap<SourceClient, number>();
+/** What is known of a client's connection. */
+interface Connection {
+  readonly called_at_ms: number;
+  /** The pause before that call; undefined for the first. */
+  readonly pause_ms: number | undefined;
+  /** Connections that the process had opened when the call began. */
+  readonly opened: number;
+  /** Longest pause after which no new connection was needed. */
+  readonly outlived_ms: number;
+}
+
+/** What `fetch` did so far in this process. */
+export interface Connects {
+  readonly opened: number;
+  readonly longest_ms: number | undefined;
+}
+
+const connects = (): Connects => ({ opened: connectionsOpened(), longest_ms: longestConnectMs() });
+
+const connections = new WeakMap<SourceClient, Connection>();
+
+/** What the last call taught. A connection opened meanwhile for something else only makes us careful. */
+const outlivedMs = ({ pause_ms, opened, outlived_ms }: Connection, now: Connects): number => {
+  if (pause_ms === undefined) return outlived_ms;
+  return now.opened === opened ? Math.max(outlived_ms, pause_ms) : Math.min(outlived_ms, pause_ms / 2);
+};
 
 /**
  * How much later than its start the next call of this client may reach the upstream, in milliseconds. The slot is
  * taken with so much room behind it; otherwise a late arrival would stand too close to the next call.
+ * @param aheadMs how far ahead the slot may lie
  */
-export const connectionSlackMs = (client: SourceClient, nowMs: number): number => {
-  const last = lastCalls.get(client);
-  if (last === undefined) return FIRST_CALL_MS;
-  return nowMs - last < KEPT_OPEN_MS ? 0 : RECONNECT_MS;
+export const connectionSlackMs = (
+  client: SourceClient,
+  nowMs: number,
+  aheadMs: number,
+  now: Connects = connects(),
+): number => {
+  const connection = connections.get(client);
+  if (!connection) return FIRST_CALL_MS;
+  const pauseMs = nowMs + aheadMs - connection.called_at_ms;
+  if (pauseMs <= outlivedMs(connection, now) * LIKELY) return 0;
+  const { longest_ms } = now;
+  if (longest_ms === undefined) return RECONNECT_MS;
+  return Math.min(RECONNECT_MS, Math.ceil(1.5 * longest_ms) + RECONNECT_MARGIN_MS);
 };
 
-/** Remembers that the client makes a call now, so that its connection is open. */
-export const noteCall = (client: SourceClient, nowMs: number): void => {
-  lastCalls.set(client, nowMs);
+/** Remembers that the client makes a call now. */
+export const noteCall = (client: SourceClient, nowMs: number, now: Connects = connects()): void => {
+  const before = connections.get(client);
+  connections.set(client, {
+    called_at_ms: nowMs,
+    pause_ms: before && nowMs - before.called_at_ms,
+    opened: now.opened,
+    outlived_ms: before ? outlivedMs(before, now) : KEPT_OPEN_MS,
+  });
 };

@@ -137,7 +137,7 @@ export const pacedCall = async <Answer extends { readonly signals: LimitSignals 
       priority: call.priority,
       horizon_ms: call.horizon_ms,
       units: operation.cost(call.ids),
-      slack_ms: connectionSlackMs(source.client, deps.clock.now()),
+      slack_ms: connectionSlackMs(source.client, deps.clock.now(), call.horizon_ms),
       ready: async () => {
         if (isSlotFirst) unready = await prepare(deps, call);
         return unready === undefined;
