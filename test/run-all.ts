@@ -77,7 +77,9 @@ const checks = async (): Promise<Tally[]> => [
 ];
 
 /** Files whose tests spend their minutes waiting for what really takes that long: they run beside the others. */
-const PATIENT = ["test/e2e/sources.test.ts", "test/e2e/throttled-upstream.test.ts"];
+const PATIENT = ["sources", "throttled-upstream", "lifecycle", "poison", "duplicate-delivery"].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 const endToEnd = (): Promise<Tally[]> =>
   Promise.all([
