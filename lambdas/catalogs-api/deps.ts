@@ -14,6 +14,7 @@ import { RunLifecycle } from "../adapters/lifecycle/run-lifecycle.ts";
 import { RunSwitch } from "../adapters/lifecycle/run-switch.ts";
 import { DynamoRateLimiter } from "../adapters/limiter/dynamo-rate-limiter.ts";
 import { OutcomeRecorder } from "../adapters/outcome-recorder.ts";
+import type { Page, PageRequest } from "../adapters/page-cursor.ts";
 import { ProductStore } from "../adapters/product-store.ts";
 import { RejectedReader } from "../adapters/rejected-reader.ts";
 import { SourceSecrets } from "../adapters/source-secrets.ts";
@@ -44,17 +45,6 @@ import { factsOf } from "../sources/known-facts.ts";
 import { stageWindow } from "../sources/stage-window.ts";
 import type { Env } from "./env.ts";
 import type { Exports } from "./exports-port.ts";
-
-/** One page of a list; `next_cursor` is absent on the last. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next_cursor?: string;
-}
-
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
 
 /** Catalogs and runs, as this room needs them. */
 export interface Catalogs {

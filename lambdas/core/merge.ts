@@ -14,7 +14,7 @@ export const NOTHING_MERGED: MergedFields = { fields: {}, provenance: {} };
  * Fields that only mean something beside the price of the same offer. They come from one source, together with
  * `current_price`: a list price of one source beside the price of another would invent a saving.
  */
-const OFFER_FIELDS: readonly ProductField[] = [
+export const OFFER_FIELDS: readonly ProductField[] = [
   "current_price",
   "currency",
   "original_price",
@@ -23,7 +23,7 @@ const OFFER_FIELDS: readonly ProductField[] = [
   "condition",
 ];
 /** The words belong to the verdict, so both come from one source. */
-const AVAILABILITY_FIELDS: readonly ProductField[] = ["availability_type", "availability_message"];
+export const AVAILABILITY_FIELDS: readonly ProductField[] = ["availability_type", "availability_message"];
 
 const usable = (field: ProductField, base: Partial<ProductFields>, added: Partial<ProductFields>): boolean => {
   if (!isGiven(added[field])) return false;

@@ -3,7 +3,7 @@ import type { LimitState, RateLimiter } from "../core/rate-limiter.ts";
 import { distinctLimits } from "../core/source-limit.ts";
 import type { Log } from "../platform/logger.ts";
 import type { Meter } from "../platform/metrics.ts";
-import { type ChainSource, isReady } from "../sources/chain/chain-source.ts";
+import { type ChainSource, isReady, type ReadySource } from "../sources/chain/chain-source.ts";
 
 /** Share of the day that is used, 0 to 1; none without a daily limit. */
 const usedShare = ({ used_today, left_today }: LimitState): number[] => {
@@ -20,7 +20,7 @@ export const gaugeSources = async (
   deps: { readonly limiter: Pick<RateLimiter, "state">; readonly meter: Pick<Meter, "gauge">; readonly log: Log },
   sources: readonly ChainSource[],
 ): Promise<void> => {
-  for (const source of sources.filter(isReady)) {
+  const gauge = async (source: ReadySource): Promise<void> => {
     const dimensions = { [DIMENSIONS.SOURCE]: source.descriptor.id };
     try {
       const limits = distinctLimits(source.descriptor.operations, source.limitFor);
@@ -32,5 +32,6 @@ export const gaugeSources = async (
     } catch (error) {
       deps.log.warn("state of a source not recorded", { source: source.descriptor.id, error: String(error) });
     }
-  }
+  };
+  await Promise.all(sources.filter(isReady).map(gauge));
 };

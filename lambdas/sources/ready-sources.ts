@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import { parseJson } from "../core/parse-json.ts";
 import type { SecretReader } from "../core/secret-reader.ts";
 import type { SourceClient, SourceDescriptor, TokenCache } from "../core/source.ts";
 import type { SourceId } from "../core/source-ids.ts";
@@ -30,15 +31,6 @@ export interface ReadySourcesDeps {
 
 /** Makes the stage's sources ready, with credentials as of now. Cheap when nothing changed: clients are kept. */
 export type ReadSources = () => Promise<ChainSource[]>;
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Not JSON, so not of the source's form either; the schema says so.
-    return undefined;
-  }
-};
 
 /** Builds the reader. A source without credentials, or with unusable ones, is there but cannot be called. */
 export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {

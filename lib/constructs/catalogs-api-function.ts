@@ -1,12 +1,14 @@
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../lambdas/catalogs-api/env.ts";
-import { type FunctionContext, sourcesJson } from "./function-context.ts";
+import { dispatchEnvironment } from "./dispatching.ts";
+import type { FunctionContext } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 import { ServiceFunction } from "./service-function.ts";
 
 /** `catalogs-api`: uploads, runs, status and pages of a user's catalogs. */
 export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
-  constructor(scope: Construct, id: string, { config, alarms, data, queues }: FunctionContext) {
+  constructor(scope: Construct, id: string, context: FunctionContext) {
+    const { config, alarms, data, queues } = context;
     super(scope, id, {
       config,
       alarms,
@@ -15,19 +17,14 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Users cannot upload catalogs or see their progress; runs under way go on.",
       environment: {
-        STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
+        ...dispatchEnvironment(context),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
-        BUCKET_NAME: data.bucket.bucket.bucketName,
-        ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
-        EXPRESS_QUEUE_URL: queues.express.queue.queueUrl,
         EXPORTS_QUEUE_URL: queues.exports.queue.queueUrl,
-        SOURCES: sourcesJson(config),
         SECRET_PREFIX: data.secrets.prefix,
         BATCH_SIZE: String(config.batch_size),
-        DISPATCH_WINDOW_SECONDS: String(config.dispatch_window_seconds),
       },
     });
     data.enrichmentStatus.grant(this, [

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../lambdas/enrich-batch/env.ts";
-import { type FunctionContext, sourcesJson } from "./function-context.ts";
+import { dispatchEnvironment, grantDispatch } from "./dispatching.ts";
+import type { FunctionContext } from "./function-context.ts";
 import { ServiceFunction } from "./service-function.ts";
 
 export interface EnrichBatchFunctionProps extends FunctionContext {
@@ -11,7 +12,7 @@ export interface EnrichBatchFunctionProps extends FunctionContext {
 /** `enrich-batch`: asks the sources for the products of the batches it is woken for. */
 export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
   constructor(scope: Construct, id: string, props: EnrichBatchFunctionProps) {
-    const { config, alarms, data, queues, priority } = props;
+    const { config, alarms, data, priority } = props;
     super(scope, id, {
       config,
       alarms,
@@ -23,38 +24,23 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
           ? "Catalogs of up to five batches are not enriched until it runs again."
           : "Large catalogs are not enriched until it runs again.",
       environment: {
-        STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
+        ...dispatchEnvironment(props),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
-        BUCKET_NAME: data.bucket.bucket.bucketName,
-        ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
-        EXPRESS_QUEUE_URL: queues.express.queue.queueUrl,
         PRIORITY: priority,
-        SOURCES: sourcesJson(config),
         SECRET_PREFIX: data.secrets.prefix,
         UPSTREAM_TIMEOUT_MS: String(config.upstream_timeout_seconds * 1000),
         FUNCTION_TIMEOUT_SECONDS: String(config.function_timeout_seconds),
-        DISPATCH_WINDOW_SECONDS: String(config.dispatch_window_seconds),
       },
     });
     // It also tops up the dispatch window when a batch settles, which reads open runs and writes new batch rows.
-    data.enrichmentStatus.grant(this, [
-      "GetItem",
-      "BatchGetItem",
-      "Query",
-      "PutItem",
-      "UpdateItem",
-      "ConditionCheckItem",
-    ]);
-    data.enrichmentStatus.grantQuery(this, "open-runs");
+    grantDispatch(this, props);
     data.products.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]);
     data.failures.grant(this, ["PutItem", "UpdateItem"]);
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantRead(this, "catalogs");
     data.bucket.grantWrite(this, "raw");
     data.secrets.grantRead(this);
-    queues.enrich.grantSend(this);
-    queues.express.grantSend(this);
   }
 }

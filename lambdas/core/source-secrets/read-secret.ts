@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { FieldProblem } from "../errors.ts";
+import { parseJson } from "../parse-json.ts";
 
 /**
  * What `credentials remove` stores. A secret cannot be left without a value, and deleting it would take away what the
@@ -11,14 +12,6 @@ export const REMOVED_SECRET = "{}";
 export type ReadSecret<Secret> =
   | { readonly ok: true; readonly secret: Secret }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** An absent value is what people meet most, and the parser's words for it speak of types. */
 const wordsFor = (issue: z.core.$ZodIssue, isMissing: boolean): string => (isMissing ? "is missing" : issue.message);

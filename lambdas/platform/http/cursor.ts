@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ValidationError } from "../../core/errors.ts";
+import { parseJson } from "../../core/parse-json.ts";
 
 const CursorSchema = z.object({ list: z.string(), at: z.string() });
 
@@ -10,15 +11,6 @@ const CursorSchema = z.object({ list: z.string(), at: z.string() });
  */
 export const encodeCursor = (list: string, at: string): string =>
   Buffer.from(JSON.stringify({ list, at }), "utf8").toString("base64url");
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not ours then; the schema below refuses it.
-    return undefined;
-  }
-};
 
 /**
  * Reads back where `list` goes on; undefined without a cursor.

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { flag, number, text, texts } from "../lenient-leaves.ts";
 
 /*
  * Shapes of the Creators API's answers. Every object keeps fields that are not named here; null, absent and a value
@@ -7,20 +8,6 @@ import * as z from "zod";
  * @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/api-reference/operations/get-items
  */
 
-const text = z.string().nullish().catch(null);
-const texts = z.array(z.string()).nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
-/** Numbers come as JSON numbers; documentation and third parties also show them as text. */
-const number = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\s*\d+(\.\d+)?\s*$/)
-      .transform(Number),
-  ])
-  .nullish()
-  .catch(null);
 const whole = z.int().positive().nullish().catch(null);
 
 const MoneySchema = z.looseObject({

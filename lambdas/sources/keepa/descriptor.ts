@@ -1,8 +1,10 @@
 import { classifyKeepa } from "../../core/failure-codes/keepa.ts";
+import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/merge.ts";
 import type { ProductField } from "../../core/product.ts";
 import { SOURCE_ACCURACY } from "../../core/quality.ts";
 import type { SourceDescriptor } from "../../core/source.ts";
 import type { KeepaSecret } from "../../core/source-secrets/keepa.ts";
+import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createKeepaClient } from "./client.ts";
 import { explain } from "./explain.ts";
@@ -10,28 +12,12 @@ import { facts } from "./facts.ts";
 
 /** What every call gives. */
 const FIELDS: readonly ProductField[] = [
-  "parent_asin",
-  "title",
+  ...CATALOG_FIELDS,
   "description",
-  "brand",
-  "manufacturer",
-  "features",
-  "categories",
-  "image_url",
-  "images",
-  "detail_page_url",
-  "current_price",
-  "original_price",
-  "savings_amount",
-  "savings_percentage",
-  "currency",
-  "condition",
-  "availability_type",
-  "availability_message",
+  ...OFFER_FIELDS,
+  ...AVAILABILITY_FIELDS,
   "variants",
 ];
-/** What only a call that asks for ratings gives. */
-const RATING_FIELDS: readonly ProductField[] = ["star_rating", "customer_review_count"];
 
 /** Keepa: its facts with its client. Ratings are among its fields only for a stage that asks for them. */
 export const descriptor: SourceDescriptor<KeepaSecret> = {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { flag, number, text, texts } from "../lenient-leaves.ts";
 
 /*
  * Shapes of PA-API's answers. Every object keeps fields that are not named here; null, absent and a value of the wrong
@@ -6,20 +7,6 @@ import * as z from "zod";
  * @see https://webservices.amazon.com/paapi5/documentation
  */
 
-const text = z.string().nullish().catch(null);
-const texts = z.array(z.string()).nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
-/** Numbers come as JSON numbers; one in a text is read all the same. */
-const number = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\s*\d+(\.\d+)?\s*$/)
-      .transform(Number),
-  ])
-  .nullish()
-  .catch(null);
 /** An object that counts as not given when it is none. */
 const part = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape).nullish().catch(null);
 /** A list without its odd entries; not given when it is none. */

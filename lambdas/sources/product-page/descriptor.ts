@@ -1,6 +1,8 @@
 import { classifyProductPage } from "../../core/failure-codes/product-page.ts";
+import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/merge.ts";
 import { SOURCE_ACCURACY } from "../../core/quality.ts";
 import type { SourceDescriptor } from "../../core/source.ts";
+import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createProductPageClient } from "./client.ts";
 import { explain } from "./explain.ts";
@@ -9,28 +11,7 @@ import { facts } from "./facts.ts";
 /** The public product page, off unless a stage switches it on knowingly: its facts with its client. */
 export const descriptor: SourceDescriptor<null> = {
   ...facts,
-  fields: [
-    "parent_asin",
-    "title",
-    "description",
-    "brand",
-    "manufacturer",
-    "features",
-    "categories",
-    "image_url",
-    "images",
-    "detail_page_url",
-    "current_price",
-    "original_price",
-    "savings_amount",
-    "savings_percentage",
-    "currency",
-    "condition",
-    "availability_type",
-    "availability_message",
-    "star_rating",
-    "customer_review_count",
-  ],
+  fields: [...CATALOG_FIELDS, "description", ...OFFER_FIELDS, ...AVAILABILITY_FIELDS, ...RATING_FIELDS],
   accuracy: SOURCE_ACCURACY["product-page"],
   cache_ttl: 1800,
   classify_error: classifyProductPage,

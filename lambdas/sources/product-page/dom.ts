@@ -1,4 +1,5 @@
 import type { CheerioAPI } from "cheerio/slim";
+import { parseJson } from "../../core/parse-json.ts";
 
 /** Text of the first match as a shopper sees it: scripts and styles left out, white space collapsed; "" when none. */
 export const visibleText = ($: CheerioAPI, selector: string): string => {
@@ -24,13 +25,4 @@ export const jsonAt = (text: string, start: number): unknown => {
     }
   }
   return undefined;
-};
-
-/** JSON of a page, or undefined: pages are foreign text, and a broken script only means a missing field. */
-export const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

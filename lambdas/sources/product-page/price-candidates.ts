@@ -1,6 +1,6 @@
 import type { CheerioAPI } from "cheerio/slim";
 import * as z from "zod";
-import { parseJson } from "./dom.ts";
+import { parseJson } from "../../core/parse-json.ts";
 
 /** A price that the page shows, as text, and the place it was taken from. */
 export interface PriceCandidate {

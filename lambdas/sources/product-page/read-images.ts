@@ -1,7 +1,8 @@
 import type { CheerioAPI } from "cheerio/slim";
 import * as z from "zod";
+import { parseJson } from "../../core/parse-json.ts";
 import type { ProductFields } from "../../core/product.ts";
-import { jsonAt, parseJson } from "./dom.ts";
+import { jsonAt } from "./dom.ts";
 
 const MAIN = "#landingImage, #imgBlkFront, #ebooksImgBlkFront, #main-image";
 const DynamicSchema = z.record(z.string(), z.tuple([z.number(), z.number()]));

@@ -2,8 +2,8 @@ import type { CheerioAPI } from "cheerio/slim";
 import * as z from "zod";
 import type { Marketplace } from "../../core/marketplaces.ts";
 import { amountFromMajor, roundDecimal } from "../../core/money.ts";
+import { parseJson } from "../../core/parse-json.ts";
 import type { Availability, ProductFields } from "../../core/product.ts";
-import { parseJson } from "./dom.ts";
 
 const text = z.string().nullish();
 const numeric = z.union([z.number(), z.string()]).nullish();

@@ -1,5 +1,7 @@
+import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/merge.ts";
 import { SOURCE_ACCURACY } from "../../core/quality.ts";
 import type { SourceDescriptor } from "../../core/source.ts";
+import { RATING_FIELDS } from "../field-groups.ts";
 import { createSampleDataClient } from "./client.ts";
 import { classifyError } from "./errors.ts";
 import { facts } from "./facts.ts";
@@ -19,16 +21,9 @@ export const descriptor: SourceDescriptor<null> = {
     "image_url",
     "images",
     "detail_page_url",
-    "current_price",
-    "original_price",
-    "savings_amount",
-    "savings_percentage",
-    "currency",
-    "condition",
-    "availability_type",
-    "availability_message",
-    "star_rating",
-    "customer_review_count",
+    ...OFFER_FIELDS,
+    ...AVAILABILITY_FIELDS,
+    ...RATING_FIELDS,
   ],
   accuracy: SOURCE_ACCURACY["sample-data"],
   cache_ttl: 1800,

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { formatMoment } from "../../../cli/format-moment.ts";
-import { runCli } from "../../../cli/program.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
-import { NO_INPUT } from "./no-input.ts";
+import { type RunSettings, runIn, signIn, writeOutputs } from "./harness.ts";
 
 let folder: string;
 let file: string;
@@ -23,46 +22,13 @@ afterEach(async () => {
 });
 
 const start = async (reply: (seen: Seen) => Reply) => {
-  const api = await startFakeApi((seen) =>
-    seen.path === "/" ? { status: 200, body: { AuthenticationResult: { IdToken: "local-token" } } } : reply(seen),
-  );
+  const api = await startFakeApi((seen) => signIn(seen) ?? reply(seen));
   stop = api.close;
-  await writeFile(
-    join(folder, "outputs.json"),
-    JSON.stringify({
-      apiUrl: `${api.url}/api/v1`,
-      emulatorUrl: api.url,
-      auth: { region: "us-east-1", userPoolId: "us-east-1_x", clientId: "client" },
-      users: { demo: { username: "demo", password: "secret" } },
-    }),
-  );
+  await writeOutputs(folder, api.url);
   return api;
 };
 
-const cli = async (
-  args: readonly string[],
-  settings: { env?: Record<string, string>; live?: boolean; interrupt?: AbortController } = {},
-) => {
-  let out = "";
-  let err = "";
-  const code = await runCli(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    live: settings.live ?? false,
-    env: { ENRICHLINE_LOCAL_DIR: folder, ...settings.env },
-    fetch,
-    now: () => 0,
-    sleep: async () => {},
-    interrupted: (settings.interrupt ?? new AbortController()).signal,
-    ...NO_INPUT,
-    paint: (_, text) => text,
-  });
-  return { code, out, err };
-};
+const cli = (args: readonly string[], settings: RunSettings = {}) => runIn(folder, args, settings);
 
 /** Answers uploads with `report` and status calls with these, the last one for ever. */
 const runThrough = (...states: ReturnType<typeof status>[]) => {

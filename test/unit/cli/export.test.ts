@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { runCli } from "../../../cli/program.ts";
 import { CATALOG_ID, type Reply, type Seen, startFakeApi } from "./fake-api.ts";
-import { NO_INPUT } from "./no-input.ts";
+import { runIn, signIn, writeOutputs } from "./harness.ts";
 
 const EXPORT_ID = "exp_0123456789abcdef";
 let folder: string;
@@ -39,7 +38,8 @@ const view = (state: string, changes: Record<string, unknown> = {}) => ({
 const start = async (answers: (url: string) => Record<string, unknown>[], download = 200) => {
   let call = 0;
   const api = await startFakeApi((seen: Seen): Reply => {
-    if (seen.path === "/") return { status: 200, body: { AuthenticationResult: { IdToken: "local-token" } } };
+    const signedIn = signIn(seen);
+    if (signedIn) return signedIn;
     if (seen.path === "/bucket/file") return { status: download, body: { rows: "x".repeat(100_000) } };
     const all = answers(`${api.url}/bucket/file?signature=1`);
     const body = all[Math.min(call, all.length - 1)];
@@ -47,39 +47,11 @@ const start = async (answers: (url: string) => Record<string, unknown>[], downlo
     return { status: seen.method === "POST" ? 202 : 200, body };
   });
   stop = api.close;
-  await writeFile(
-    join(folder, "outputs.json"),
-    JSON.stringify({
-      apiUrl: `${api.url}/api/v1`,
-      emulatorUrl: api.url,
-      auth: { region: "us-east-1", userPoolId: "us-east-1_x", clientId: "client" },
-      users: { demo: { username: "demo", password: "secret" } },
-    }),
-  );
+  await writeOutputs(folder, api.url);
   return api;
 };
 
-const cli = async (args: readonly string[], interrupt = new AbortController()) => {
-  let out = "";
-  let err = "";
-  const code = await runCli(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    live: false,
-    env: { ENRICHLINE_LOCAL_DIR: folder },
-    fetch,
-    now: () => 0,
-    sleep: async () => {},
-    interrupted: interrupt.signal,
-    ...NO_INPUT,
-    paint: (_, text) => text,
-  });
-  return { code, out, err };
-};
+const cli = (args: readonly string[], interrupt = new AbortController()) => runIn(folder, args, { interrupt });
 const ready = (url: string) => view("ready", { rows_read: 20, rows_written: 18, download_url: url });
 
 it("asks for the export, shows progress on stderr and saves the file without sending the token to the bucket", async () => {

@@ -18,52 +18,70 @@ export interface Harness {
   readonly folder: string;
   /** Calls of the API so far, without the sign-in. */
   readonly calls: () => Seen[];
-  readonly cli: (
-    args: readonly string[],
-    settings?: { readonly interrupt?: AbortController; readonly nowMs?: number; readonly live?: boolean },
-  ) => Promise<Ended>;
+  readonly cli: (args: readonly string[], settings?: RunSettings) => Promise<Ended>;
   readonly close: () => Promise<void>;
 }
 
-/** Starts it; `reply` plays the API. */
-export const openHarness = async (reply: (seen: Seen) => Reply): Promise<Harness> => {
-  const folder = await mkdtemp(join(tmpdir(), "enrichline-cli-"));
-  const api = await startFakeApi((seen) =>
-    seen.path === "/" ? { status: 200, body: { AuthenticationResult: { IdToken: "local-token" } } } : reply(seen),
-  );
-  await writeFile(
+/** Settings of one run of the command. */
+export interface RunSettings {
+  readonly interrupt?: AbortController;
+  readonly nowMs?: number;
+  readonly live?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What the sign-in of the local stack answers; undefined for every other request. */
+export const signIn = ({ path }: Seen): Reply | undefined =>
+  path === "/" ? { status: 200, body: { AuthenticationResult: { IdToken: "local-token" } } } : undefined;
+
+/** Makes `folder` the state folder of a local stack whose API and sign-in are at `url`. */
+export const writeOutputs = (folder: string, url: string): Promise<void> =>
+  writeFile(
     join(folder, "outputs.json"),
     JSON.stringify({
-      apiUrl: `${api.url}/api/v1`,
-      emulatorUrl: api.url,
+      apiUrl: `${url}/api/v1`,
+      emulatorUrl: url,
       auth: { region: "us-east-1", userPoolId: "us-east-1_x", clientId: "client" },
       users: { demo: { username: "demo", password: "secret" } },
     }),
   );
+
+/** Runs the command against the local stack of `folder`, with nobody at the keyboard and no waiting. */
+export const runIn = async (
+  folder: string,
+  args: readonly string[],
+  { interrupt = new AbortController(), nowMs = 0, live = false, env = {} }: RunSettings = {},
+): Promise<Ended> => {
+  let out = "";
+  let err = "";
+  const code = await runCli(args, {
+    ...NO_INPUT,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    live,
+    env: { ENRICHLINE_LOCAL_DIR: folder, ...env },
+    fetch,
+    now: () => nowMs,
+    sleep: async () => {},
+    interrupted: interrupt.signal,
+    paint: (_, text) => text,
+  });
+  return { code, out, err };
+};
+
+/** Starts it; `reply` plays the API. */
+export const openHarness = async (reply: (seen: Seen) => Reply): Promise<Harness> => {
+  const folder = await mkdtemp(join(tmpdir(), "enrichline-cli-"));
+  const api = await startFakeApi((seen) => signIn(seen) ?? reply(seen));
+  await writeOutputs(folder, api.url);
   return {
     folder,
     calls: () => api.seen.filter(({ path }) => path !== "/"),
-    cli: async (args, { interrupt = new AbortController(), nowMs = 0, live = false } = {}) => {
-      let out = "";
-      let err = "";
-      const code = await runCli(args, {
-        ...NO_INPUT,
-        out: (text) => {
-          out += text;
-        },
-        err: (text) => {
-          err += text;
-        },
-        live,
-        env: { ENRICHLINE_LOCAL_DIR: folder },
-        fetch,
-        now: () => nowMs,
-        sleep: async () => {},
-        interrupted: interrupt.signal,
-        paint: (_, text) => text,
-      });
-      return { code, out, err };
-    },
+    cli: (args, settings) => runIn(folder, args, settings),
     close: async () => {
       await api.close();
       await rm(folder, { recursive: true, force: true });

@@ -1,10 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runCli } from "../../../cli/program.ts";
 import { CATALOG_ID, type Reply, type Seen, startFakeApi, status } from "./fake-api.ts";
-import { NO_INPUT } from "./no-input.ts";
+import { runIn, signIn, writeOutputs } from "./harness.ts";
 
 let folder: string;
 let stop: (() => Promise<void>) | undefined;
@@ -19,43 +18,13 @@ afterEach(async () => {
 });
 
 const start = async (reply: (seen: Seen) => Reply) => {
-  const api = await startFakeApi((seen) =>
-    seen.path === "/" ? { status: 200, body: { AuthenticationResult: { IdToken: "local-token" } } } : reply(seen),
-  );
+  const api = await startFakeApi((seen) => signIn(seen) ?? reply(seen));
   stop = api.close;
-  await writeFile(
-    join(folder, "outputs.json"),
-    JSON.stringify({
-      apiUrl: `${api.url}/api/v1`,
-      emulatorUrl: api.url,
-      auth: { region: "us-east-1", userPoolId: "us-east-1_x", clientId: "client" },
-      users: { demo: { username: "demo", password: "secret" } },
-    }),
-  );
+  await writeOutputs(folder, api.url);
   return { calls: () => api.seen.filter(({ path }) => path !== "/") };
 };
 
-const cli = async (...args: readonly string[]) => {
-  let out = "";
-  let err = "";
-  const code = await runCli(args, {
-    ...NO_INPUT,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    live: false,
-    env: { ENRICHLINE_LOCAL_DIR: folder },
-    fetch,
-    now: () => 0,
-    sleep: async () => {},
-    interrupted: new AbortController().signal,
-    paint: (_, text) => text,
-  });
-  return { code, out, err };
-};
+const cli = (...args: readonly string[]) => runIn(folder, args);
 
 const retryReport = (reopened: number, remaining: number, changes: Record<string, unknown> = {}) => ({
   tracking_id: "t",

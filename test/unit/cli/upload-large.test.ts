@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { runCli } from "../../../cli/program.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
-import { NO_INPUT } from "./no-input.ts";
+import { runIn, signIn, writeOutputs } from "./harness.ts";
 
 const LARGE = `asin\n${"B07CXG6C9W,a title that makes it long\n".repeat(40_000)}`;
 const BYTES = Buffer.byteLength(LARGE);
@@ -46,8 +45,7 @@ afterEach(async () => {
 const start = async (reply: (seen: Seen, url: string) => Reply | undefined): Promise<void> => {
   let url = "";
   const api = await startFakeApi((request) => {
-    if (request.path === "/") return { status: 200, body: { AuthenticationResult: { IdToken: "local-token" } } };
-    const own = reply(request, url);
+    const own = signIn(request) ?? reply(request, url);
     if (own) return own;
     if (request.path === "/bucket/key") return { status: 200, body: {} };
     if (request.path.endsWith("/rejected")) {
@@ -68,38 +66,10 @@ const start = async (reply: (seen: Seen, url: string) => Reply | undefined): Pro
     };
   });
   ({ url, seen, close: stop } = api);
-  await writeFile(
-    join(folder, "outputs.json"),
-    JSON.stringify({
-      apiUrl: `${api.url}/api/v1`,
-      emulatorUrl: api.url,
-      auth: { region: "us-east-1", userPoolId: "us-east-1_x", clientId: "client" },
-      users: { demo: { username: "demo", password: "secret" } },
-    }),
-  );
+  await writeOutputs(folder, api.url);
 };
 
-const cli = async (...args: readonly string[]) => {
-  let out = "";
-  let err = "";
-  const code = await runCli(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    live: false,
-    env: { ENRICHLINE_LOCAL_DIR: folder },
-    fetch,
-    now: () => 0,
-    sleep: async () => {},
-    interrupted: new AbortController().signal,
-    ...NO_INPUT,
-    paint: (_, text) => text,
-  });
-  return { code, out, err };
-};
+const cli = (...args: readonly string[]) => runIn(folder, args);
 
 /** Answers status calls with these, the last one for ever. */
 const statuses = (...states: ReturnType<typeof status>[]) => {

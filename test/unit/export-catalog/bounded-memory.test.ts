@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import { newExportJob } from "../../../lambdas/core/exports/export-job.ts";
 import { batchId } from "../../../lambdas/core/status-rows.ts";
@@ -8,20 +6,12 @@ import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/export-wor
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, aCatalog, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
 import { EXPORT_ID, jobOf, MESSAGE } from "./fixture.ts";
+import { liveBytes } from "./live-bytes.ts";
 
 const ROWS = 200_000;
 const SHOPS = ["www.amazon.com", "www.amazon.de"];
 const BATCH = 20;
 const MOST_LIVE_BYTES = 48 * 1024 * 1024;
-
-setFlagsFromString("--expose-gc");
-const collect: unknown = runInNewContext("gc");
-const liveBytes = (): number => {
-  if (typeof collect !== "function") throw new Error("the garbage collector cannot be called");
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-};
 
 /** A row of the file, always of the same length, so that any range of it can be made without the rest. */
 const line = (n: number): string =>

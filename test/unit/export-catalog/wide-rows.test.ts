@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import type { ExportFormat } from "../../../lambdas/core/exports/export-job.ts";
 import { newExportJob } from "../../../lambdas/core/exports/export-job.ts";
@@ -9,18 +7,10 @@ import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/export-wor
 import { aProduct } from "../../helpers/products.ts";
 import { aCatalog, asinNumber } from "../../helpers/rows.ts";
 import { EXPORT_ID, jobOf, MESSAGE } from "./fixture.ts";
+import { liveBytes } from "./live-bytes.ts";
 
 /** What is alive beside the part that is being gathered (8 MiB) may be so much. */
 const MOST_LIVE_BYTES = 48 * 1024 * 1024;
-
-setFlagsFromString("--expose-gc");
-const collect: unknown = runInNewContext("gc");
-const liveBytes = (): number => {
-  if (typeof collect !== "function") throw new Error("the garbage collector cannot be called");
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-};
 
 /** Makes rows of one length when they are read, and forgets what is written. Looks at the memory at every step. */
 class MadeObjects extends MemoryObjects {
