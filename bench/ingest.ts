@@ -8,9 +8,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs, promisify } from "node:util";
 import * as z from "zod";
+import { INGEST_NODE_OPTIONS } from "../lambdas/core/ingest/node-options.ts";
 import { emulatorEnvironment } from "../local/aws-environment.ts";
 import { csvLines } from "./ingest/catalog-file.ts";
-import { KINDS, type Kind, PRODUCT, type Result, ResultSchema, runMeasured } from "./ingest/measured-processes.ts";
+import { KINDS, type Kind, PRODUCT, type Result, ResultSchema, type Work } from "./ingest/measured-work.ts";
 import { runObjectServer, type Served, ServedSchema } from "./ingest/object-server.ts";
 import { bundle } from "./shared/bundle.ts";
 import { Report } from "./shared/report.ts";
@@ -22,18 +23,18 @@ import { stopOnSignal } from "./shared/stop-on-signal.ts";
  * The product's reading path is bundled with its S3 client, upload reader and object writers, as `ingest-catalog` carries
  * them, and streams from and to a small HTTP server that answers S3's calls: an emulator would take longer than what is
  * measured. What that transfer takes by itself, and what ingest takes without it, is measured beside it. Every process
- * is measured alone, so that its peak memory is its own; the kinds take turns, so that a slow moment meets all of them.
+ * is measured alone, so that its peak memory is its own, and has the options of Node that the function has; the kinds take turns, so that a slow moment meets all of them.
  */
 
 const MB = 1024 * 1024;
+const MEASURED = join(import.meta.dirname, "ingest/measured-process.ts");
 
 const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "1000000" },
     rounds: { type: "string", default: "3" },
     json: { type: "boolean", default: false },
-    // Processes of this bench's own.
-    work: { type: "string" },
+    // A process of this bench's own.
     serve: { type: "string" },
   },
 });
@@ -96,12 +97,16 @@ const runParent = async (rows: number, rounds: number): Promise<void> => {
     report.say(`${rows.toLocaleString("en-US")} rows, ${((await stat(file)).size / MB).toFixed(1)} MB of CSV`);
     let bytes = 0;
     const measure = async (kind: Kind): Promise<Measured> => {
-      const order = JSON.stringify({ kind, file, product, bytes });
+      const order: Work = { kind, file, product, bytes };
       await server.take();
-      const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, "--work", order], {
-        env: emulatorEnvironment(server.url),
-        signal: running.signal,
-      });
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [...INGEST_NODE_OPTIONS, MEASURED, JSON.stringify(order)],
+        {
+          env: emulatorEnvironment(server.url),
+          signal: running.signal,
+        },
+      );
       const result = { ...ResultSchema.parse(JSON.parse(stdout)), served: await server.take() };
       checkWhole(kind, rows, result);
       if (kind === "ingest") bytes = result.served.bytesIn;
@@ -136,6 +141,5 @@ const checkWhole = (kind: Kind, rows: number, { rows: read, served }: Measured):
 };
 
 const count = z.coerce.number().int().positive();
-if (values.work !== undefined) await runMeasured(values.work);
-else if (values.serve !== undefined) await runObjectServer(values.serve);
+if (values.serve !== undefined) await runObjectServer(values.serve);
 else await runParent(count.parse(values.rows), count.parse(values.rounds));

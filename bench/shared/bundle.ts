@@ -23,6 +23,7 @@ export const bundle = async (
     bundle: true,
     platform: "node",
     format: "esm",
+    minify: true,
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },

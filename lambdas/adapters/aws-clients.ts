@@ -4,6 +4,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS, within } from "./client-limits.ts";
+import { withUnsignedPayload } from "./unsigned-payload.ts";
 
 /**
  * The AWS clients of one function instance, built once per cold start. Region, credentials and, on stage local,
@@ -20,7 +21,7 @@ export const createSqsClient = (limits = QUICK_LIMITS): SQSClient => new SQSClie
 
 /** Path-style addresses, because an emulator's bucket host name does not resolve. */
 export const createS3Client = (limits = OBJECT_LIMITS): S3Client =>
-  new S3Client({ ...within(limits), forcePathStyle: true });
+  withUnsignedPayload(new S3Client({ ...within(limits), forcePathStyle: true }));
 
 export const createSecretsClient = (limits = SECRET_LIMITS): SecretsManagerClient =>
   new SecretsManagerClient(within(limits));

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { INGEST_NODE_OPTIONS } from "../../lambdas/core/ingest/node-options.ts";
 import { EnvSchema } from "../../lambdas/ingest-catalog/env.ts";
 import { dispatchEnvironment, grantDispatch } from "./dispatching.ts";
 import type { FunctionContext } from "./function-context.ts";
@@ -15,6 +16,7 @@ export class IngestCatalogFunction extends ServiceFunction<typeof EnvSchema> {
       envSchema: EnvSchema,
       timeoutSeconds: config.ingest_timeout_seconds,
       memoryMb: config.ingest_memory_mb,
+      nodeOptions: INGEST_NODE_OPTIONS,
       impact: "Uploaded files are not read: their catalogs stay in awaiting_upload or ingesting.",
       environment: {
         ...dispatchEnvironment(context),

@@ -21,6 +21,8 @@ export interface ServiceFunctionProps<Schema extends EnvSchemaLike> {
   readonly timeoutSeconds: number;
   /** @default the stage's `function_memory_mb` */
   readonly memoryMb?: number;
+  /** Options of Node beside those that every function has. */
+  readonly nodeOptions?: readonly string[];
   /** What stands still when this function does: one sentence, for its alarms. */
   readonly impact: string;
   /** @default `<Id>` of the construct */
@@ -68,7 +70,7 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
       role: this.#role,
       logGroup,
       // NODE_OPTIONS is the one variable beside the schema: it belongs to Node, not to the handler.
-      environment: { ...environment, NODE_OPTIONS: "--enable-source-maps" },
+      environment: { ...environment, NODE_OPTIONS: ["--enable-source-maps", ...(props.nodeOptions ?? [])].join(" ") },
     });
     addFunctionAlarms(props.alarms, {
       component: props.alarmComponent ?? id,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AsinSet } from "../../core/ingest/asin-set.ts";
+import { ASIN_CHARACTERS, type AsinSet, writeAsin } from "../../core/ingest/asin-set.ts";
 import { productKey } from "../../core/product-key.ts";
 
 const LINES_AT_ONCE = 1000;
@@ -11,15 +11,19 @@ const LINES_AT_ONCE = 1000;
 export const contentHash = (products: ReadonlyMap<string, AsinSet>): string => {
   const hash = createHash("sha256");
   for (const marketplace of [...products.keys()].sort()) {
-    let lines = "";
-    let count = 0;
-    for (const asin of products.get(marketplace)?.sorted() ?? []) {
-      lines += `${productKey(marketplace, asin)}\n`;
-      if (++count % LINES_AT_ONCE !== 0) continue;
+    // Bytes and no strings: a million of those would cost more than the hash. Only the ASINs change in them.
+    const start = Buffer.from(productKey(marketplace, ""));
+    const line = Buffer.from(`${productKey(marketplace, "0".repeat(ASIN_CHARACTERS))}\n`);
+    const lines = Buffer.alloc(line.length * LINES_AT_ONCE, line);
+    let used = 0;
+    for (const key of products.get(marketplace)?.sortedKeys() ?? []) {
+      writeAsin(key, lines, used + start.length);
+      used += line.length;
+      if (used < lines.length) continue;
       hash.update(lines);
-      lines = "";
+      used = 0;
     }
-    hash.update(lines);
+    hash.update(lines.subarray(0, used));
   }
   return hash.digest("hex");
 };

@@ -1,4 +1,4 @@
-import { CsvError, Parser } from "csv-parse";
+import { CsvError, type Options, Parser } from "csv-parse";
 import type { CsvDialect } from "../../core/ingest/csv-dialect.ts";
 import { brokenCatalog } from "../../core/ingest/ingest-errors.ts";
 import { MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_RECORD_BYTES } from "../../core/ingest/ingest-limits.ts";
@@ -13,6 +13,37 @@ const malformed = (line: number, problem: string, cause?: unknown) =>
 
 const UNCLOSED = 'opens a quote (") that is never closed; close it, or double each quote that belongs to the text';
 
+/** The parser without its object stream, which costs more than the judgement: records go where they are wanted at once. */
+class RecordParser extends Parser {
+  readonly #onRecord: (cells: string[], end: number) => void;
+  /** The parser's own counts, which its types do not let anybody change. */
+  readonly #counts: { bytes: number; records: number };
+  /** What went wrong with a record; none is taken after it. */
+  failure: unknown;
+
+  /** @param onRecord takes a record and the number of bytes up to its end */
+  constructor(options: Options, onRecord: (cells: string[], end: number) => void) {
+    super(options);
+    this.#counts = this.info;
+    this.#onRecord = onRecord;
+  }
+
+  override push(cells: string[] | null): boolean {
+    if (cells === null) return super.push(null);
+    if (this.failure !== undefined) return true;
+    try {
+      this.#onRecord(cells, this.#counts.bytes);
+    } catch (error) {
+      // Thrown from here it would pass through the stream, which ends the process for some of its steps.
+      this.failure = error;
+    }
+    // The parser compares the length of every record but the first with the first one's, and makes an error with a
+    // stack trace for each that differs, though it may: 50 µs a row. Without a count every record is the first.
+    this.#counts.records = 0;
+    return true;
+  }
+}
+
 /** Reads a table: a header or a bare list first, then records; line breaks inside quotes belong to their cell. */
 export class CsvReader implements RowReader {
   readonly name = null;
@@ -20,7 +51,7 @@ export class CsvReader implements RowReader {
   layout: RowLayout = layoutOf([]);
   columns: readonly string[] = [];
   readonly #text: AsyncIterable<Buffer>;
-  readonly #parser: Parser;
+  readonly #parser: RecordParser;
   readonly #break: string;
   #rows: RawRow[] = [];
   #line = 1;
@@ -32,21 +63,14 @@ export class CsvReader implements RowReader {
     this.#text = text;
     this.#skipFirst = dialect.skipFirst;
     this.#break = dialect.recordDelimiters.includes("\n") ? "\n" : "\r";
-    this.#parser = new Parser({
+    const options = {
       delimiter: dialect.delimiter,
       record_delimiter: [...dialect.recordDelimiters],
       relax_column_count: true,
       // An inch mark in a title must not cost the user the whole file.
       relax_quotes: true,
-      // Taking records here and passing none on spares the object stream, which costs more than the judgement.
-      on_record: (cells: string[], { bytes }) => {
-        this.#take(cells, bytes);
-        // The parser compares the length of every record but the first with the first one's, and makes an error with a
-        // stack trace for each that differs, though it may: 50 µs a row. Without a count every record is the first.
-        Reflect.set(this.#parser.info, "records", 0);
-        return null;
-      },
-    });
+    };
+    this.#parser = new RecordParser(options, (cells, end) => this.#take(cells, end));
     // Failures come back through the callbacks below; without a listener they would end the process too.
     this.#parser.on("error", () => {});
   }
@@ -122,16 +146,22 @@ export class CsvReader implements RowReader {
 
   #write(piece: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#parser.write(piece, (error) => (error ? reject(this.#translate(error)) : resolve()));
+      this.#parser.write(piece, (error) => this.#settle(error ?? undefined, resolve, reject));
     });
   }
 
   #end(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#parser.once("end", resolve);
-      this.#parser.once("error", (error) => reject(this.#translate(error)));
+      this.#parser.once("end", () => this.#settle(undefined, resolve, reject));
+      this.#parser.once("error", (error) => this.#settle(error, resolve, reject));
       this.#parser.resume();
       this.#parser.end();
     });
+  }
+
+  #settle(error: Error | undefined, resolve: () => void, reject: (cause: unknown) => void): void {
+    if (this.#parser.failure !== undefined) reject(this.#parser.failure);
+    else if (error) reject(this.#translate(error));
+    else resolve();
   }
 }

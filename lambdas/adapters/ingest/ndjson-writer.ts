@@ -2,6 +2,8 @@ import type { CatalogObject } from "../../core/ingest/catalog-sink.ts";
 
 /** Bytes gathered before they are handed on. */
 const FULL_BYTES = 65_536;
+/** Characters gathered before they are encoded. */
+const ENCODED_AT_ONCE = 8192;
 /** UTF-8 takes at most three bytes for a UTF-16 code unit. */
 const MOST_BYTES_A_UNIT = 3;
 
@@ -12,6 +14,8 @@ const MOST_BYTES_A_UNIT = 3;
 export class NdjsonWriter {
   readonly #object: CatalogObject;
   #buffer = Buffer.allocUnsafe(4096);
+  /** Lines that are not encoded yet. */
+  #text = "";
   #used = 0;
   #handedOn = 0;
 
@@ -21,20 +25,20 @@ export class NdjsonWriter {
 
   /** Bytes of all lines so far: the offset at which the next one will start. */
   get size(): number {
+    this.#encode();
     return this.#handedOn + this.#used;
   }
 
   /** Adds a line; the line feed is added. */
   add(line: string): void {
-    const needed = this.#used + line.length * MOST_BYTES_A_UNIT + 1;
-    if (needed > this.#buffer.length) this.#grow(needed);
-    this.#used += this.#buffer.write(line, this.#used);
-    this.#buffer[this.#used++] = 0x0a;
+    this.#text += line;
+    this.#text += "\n";
+    if (this.#text.length >= ENCODED_AT_ONCE) this.#encode();
   }
 
   /** Hands on what is gathered, once it is worth it. */
   async flush(): Promise<void> {
-    if (this.#used >= FULL_BYTES) await this.#handOn();
+    if (this.#used + this.#text.length >= FULL_BYTES) await this.#handOn();
   }
 
   /** Hands on all that is left and ends the object. @returns its size in bytes */
@@ -44,7 +48,17 @@ export class NdjsonWriter {
     return this.#handedOn;
   }
 
+  /** Many lines in one call: by the line, calling the encoder would cost more than its work. */
+  #encode(): void {
+    if (this.#text === "") return;
+    const needed = this.#used + this.#text.length * MOST_BYTES_A_UNIT;
+    if (needed > this.#buffer.length) this.#grow(needed);
+    this.#used += this.#buffer.write(this.#text, this.#used);
+    this.#text = "";
+  }
+
   async #handOn(): Promise<void> {
+    this.#encode();
     if (this.#used === 0) return;
     await this.#object.write(this.#buffer.subarray(0, this.#used));
     this.#handedOn += this.#used;

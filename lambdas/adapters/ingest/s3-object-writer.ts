@@ -23,13 +23,16 @@ export interface S3Place {
   readonly contentType: string;
 }
 
-/** Writes one object: in one request when it is small, else in parts, of which it holds one at a time. */
+/** Writes one object: in one request when it is small, else in parts: one fills up while another one is on its way. */
 export class S3ObjectWriter implements CatalogObject {
   readonly key: string;
   readonly #client: S3Client;
   readonly #place: S3Place;
   readonly #parts: CompletedPart[] = [];
-  readonly #part = new PartBuffer(PART_BYTES);
+  #part = new PartBuffer(PART_BYTES);
+  #sentPart = new PartBuffer(PART_BYTES);
+  /** The part on its way; its failure is thrown by whoever needs the connection next. */
+  #sending: Promise<void> | undefined;
   #uploadId: string | undefined;
   #isStored = false;
 
@@ -46,25 +49,44 @@ export class S3ObjectWriter implements CatalogObject {
   async write(bytes: Uint8Array): Promise<void> {
     for (let taken = 0; taken < bytes.byteLength; ) {
       taken += this.#part.fill(bytes.subarray(taken));
-      if (this.#part.isFull) await this.#try("write", () => this.#uploadPart());
+      if (this.#part.isFull) await this.#try("write", () => this.#sendPart());
     }
   }
 
   async close(): Promise<void> {
-    await this.#try("write", () => (this.#uploadId === undefined ? this.#put() : this.#complete()));
-    this.#part.release();
+    await this.#try("write", async () => {
+      await this.#sending;
+      await (this.#uploadId === undefined ? this.#put() : this.#complete());
+    });
+    this.#release();
   }
 
   /** Takes back what was written, whether closed or not. @throws TransientError when S3 refuses */
   async discard(): Promise<void> {
+    // A part that arrives after the upload was ended would stay. Its failure is why this object is taken back.
+    await this.#sending?.catch(() => {});
     const uploadId = this.#uploadId;
-    this.#part.release();
+    this.#release();
     await this.#try("remove", async () => {
       if (this.#isStored) await this.#client.send(new DeleteObjectCommand(this.#target));
       else if (uploadId !== undefined) {
         await this.#client.send(new AbortMultipartUploadCommand({ ...this.#target, UploadId: uploadId }));
       }
     });
+  }
+
+  #release(): void {
+    this.#part.release();
+    this.#sentPart.release();
+  }
+
+  /** Sends the part that is full once the one before it has arrived, and goes on with the other buffer. */
+  async #sendPart(): Promise<void> {
+    await this.#sending;
+    [this.#part, this.#sentPart] = [this.#sentPart, this.#part];
+    this.#part.clear();
+    this.#sending = this.#uploadPart(this.#sentPart.bytes);
+    this.#sending.catch(() => {});
   }
 
   async #put(): Promise<void> {
@@ -74,14 +96,13 @@ export class S3ObjectWriter implements CatalogObject {
     await this.#client.send(new PutObjectCommand({ ...this.#target, Body, ContentType: this.#place.contentType }));
   }
 
-  async #uploadPart(): Promise<void> {
+  async #uploadPart(Body: Buffer): Promise<void> {
     const UploadId = this.#uploadId ?? (await this.#start());
     const PartNumber = this.#parts.length + 1;
     const { ETag, ChecksumCRC32 } = await this.#client.send(
-      new UploadPartCommand({ ...this.#target, UploadId, PartNumber, Body: this.#part.bytes }),
+      new UploadPartCommand({ ...this.#target, UploadId, PartNumber, Body }),
     );
     this.#parts.push({ PartNumber, ETag, ChecksumCRC32 });
-    this.#part.clear();
   }
 
   async #start(): Promise<string> {
@@ -94,7 +115,7 @@ export class S3ObjectWriter implements CatalogObject {
   }
 
   async #complete(): Promise<void> {
-    if (!this.#part.isEmpty) await this.#uploadPart();
+    if (!this.#part.isEmpty) await this.#uploadPart(this.#part.bytes);
     this.#isStored = true;
     await this.#client.send(
       new CompleteMultipartUploadCommand({

@@ -1,9 +1,9 @@
 const HALF = 36 ** 5;
 const FIRST_CAPACITY = 1024;
-const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-/** All pairs of digits: writing numbers by pairs is several times faster than by `toString(36)`. */
-const PAIRS = [...DIGITS].flatMap((first) => [...DIGITS].map((second) => first + second));
-const PAIR = 36 ** 2;
+/** Length of an ASIN. */
+export const ASIN_CHARACTERS = 10;
+/** Codes of the 36 digits. */
+const DIGITS = Uint8Array.from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (digit) => digit.charCodeAt(0));
 
 const digit = (code: number): number => (code < 58 ? code - 48 : code - 55);
 
@@ -13,9 +13,22 @@ const half = (asin: string, from: number): number => {
   return value;
 };
 
-/** The five digits of half an ASIN. */
-const halfText = (value: number): string =>
-  `${DIGITS[Math.floor(value / PAIR / PAIR)]}${PAIRS[Math.floor(value / PAIR) % PAIR]}${PAIRS[value % PAIR]}`;
+/** Writes five digits, the last one at `end`. */
+const writeHalf = (value: number, bytes: Uint8Array, end: number): void => {
+  let rest = value;
+  for (let at = end; at > end - 5; at--) {
+    const quotient = Math.floor(rest / 36);
+    bytes[at] = DIGITS[rest - quotient * 36] ?? 0;
+    rest = quotient;
+  }
+};
+
+/** Writes the ASIN that a key of `sortedKeys` stands for, 10 bytes of ASCII from `start`. */
+export const writeAsin = (key: number, bytes: Uint8Array, start: number): void => {
+  const high = Math.floor(key / HALF);
+  writeHalf(high, bytes, start + 4);
+  writeHalf(key - high * HALF, bytes, start + 9);
+};
 
 const slotOf = (high: number, low: number, mask: number): number => {
   let hash = Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b);
@@ -57,23 +70,25 @@ export class AsinSet {
     return true;
   }
 
-  /** All ASINs in ascending order. */
-  *sorted(): Generator<string> {
-    // By hand: `filter` would box every number on the heap first.
+  /** All ASINs in ascending order, as numbers for `writeAsin`. */
+  sortedKeys(): Float64Array {
+    // By index: `filter` and an iterator would box every number on the heap first.
+    const slots = this.#slots;
     const keys = new Float64Array(this.#size);
     let count = 0;
-    for (const slot of this.#slots) if (slot !== 0) keys[count++] = slot;
-    for (const key of keys.sort()) {
-      const high = Math.floor((key - 1) / HALF);
-      yield halfText(high) + halfText(key - 1 - high * HALF);
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at] ?? 0;
+      if (slot !== 0) keys[count++] = slot - 1;
     }
+    return keys.sort();
   }
 
   #grow(): void {
     const old = this.#slots;
     this.#slots = new Float64Array(old.length * 2);
     const mask = this.#slots.length - 1;
-    for (const key of old) {
+    for (let at = 0; at < old.length; at++) {
+      const key = old[at] ?? 0;
       if (key === 0) continue;
       let slot = slotOf(Math.floor((key - 1) / HALF), (key - 1) % HALF, mask);
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;

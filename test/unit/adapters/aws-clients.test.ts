@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { crc32 } from "node:zlib";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
@@ -94,6 +95,21 @@ it("a transaction that is sent again carries the token of the first, so that it 
   expect(tokens).toHaveLength(2);
   expect(tokens[0]).toMatch(/\S{8}/);
   expect(tokens[1]).toBe(tokens[0]);
+});
+
+it("what is written is summed up once: a signed CRC32, and no SHA-256", async () => {
+  const seen: IncomingMessage[] = [];
+  reply = (request, response) => {
+    seen.push(request);
+    response.writeHead(200, { etag: '"0"' }).end();
+  };
+  await createS3Client(SHORT).send(new PutObjectCommand({ Bucket: "b", Key: "k", Body: Buffer.from("rows") }));
+  expect(bodies).toEqual(["rows"]);
+  expect(seen[0]?.headers).toMatchObject({
+    "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
+    "x-amz-checksum-crc32": Buffer.from(crc32("rows").toString(16).padStart(8, "0"), "hex").toString("base64"),
+    authorization: expect.stringMatching(/SignedHeaders=[^,]*x-amz-checksum-crc32;x-amz-content-sha256/),
+  });
 });
 
 describe("an object that is read as a stream", () => {
