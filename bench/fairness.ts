@@ -4,7 +4,7 @@ import * as z from "zod";
 import { EXPRESS_WORKERS } from "../lambdas/core/express-workers.ts";
 import { asins, type BenchApi, isDone } from "./shared/bench-api.ts";
 import { type BenchStack, startBenchStack } from "./shared/bench-stack.ts";
-import { machineLine } from "./shared/machine.ts";
+import { Report } from "./shared/report.ts";
 import { median, seconds } from "./shared/statistics.ts";
 
 /*
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     rate: { type: "string", default: "10" },
     // Absent: as the stage has it.
     express: { type: "string" },
+    json: { type: "boolean", default: false },
   },
 });
 const count = z.coerce.number().int().positive();
@@ -41,6 +42,7 @@ const open = count.parse(values.open);
 const rounds = count.parse(values.rounds);
 const rate = z.coerce.number().positive().parse(values.rate);
 const workers = values.express === undefined ? EXPRESS_WORKERS : count.parse(values.express);
+const report = new Report("fairness", { hog: kind, big, open, rounds, rate, express: workers }, values.json);
 
 let used = 0;
 const fresh = (products: number): string[] => {
@@ -107,15 +109,18 @@ const measure = async (stack: BenchStack): Promise<void> => {
   if (!greedy || !other) throw new Error("no user");
   // Cold starts are not what is compared.
   await round(users);
-  const timed = async (): Promise<readonly number[][]> => {
+  const timed = async (what: string): Promise<readonly number[][]> => {
     const times: number[][] = [];
-    for (let index = 0; index < rounds; index += 1) times.push(await round(users));
+    for (let index = 1; index <= rounds; index += 1) {
+      times.push(await round(users));
+      report.say(`${what}: round ${index} of ${rounds} is done`);
+    }
     return times;
   };
-  const alone = await timed();
+  const alone = await timed("alone");
   const began = performance.now();
   const neighbours = kind === "bulk" ? [await bulkRun(greedy)] : [await bulkRun(other), await expressLoop(greedy)];
-  const beside = await timed();
+  const beside = await timed("beside");
   const done: string[] = [];
   for (const { words, stop } of neighbours) {
     const products = await stop();
@@ -127,23 +132,23 @@ const measure = async (stack: BenchStack): Promise<void> => {
     ["nobody", alone],
     [neighbours.map(({ words }) => words).join(" and "), beside],
   ] as const;
-  console.table(
-    rows.map(([what, times]) => ({
-      "express workers": `${workers}${workers === EXPRESS_WORKERS ? " (default)" : ""}`,
-      "calls/s": rate,
-      "ten users with 20 products, beside": what,
-      "all ten done, median": seconds(allDone(times)),
-      "one user, median": seconds(median(times.flat())),
-      rounds: times.map((all) => seconds(Math.max(...all))).join(", "),
-    })),
-  );
-  console.log(`ratio ${(allDone(beside) / allDone(alone)).toFixed(2)} (goal: at most 2)`);
-  console.log(done.join("\n"));
+  const table = rows.map(([what, times]) => ({
+    "express workers": `${workers}${workers === EXPRESS_WORKERS ? " (default)" : ""}`,
+    "calls/s": rate,
+    "ten users with 20 products, beside": what,
+    "all ten done, median": seconds(allDone(times)),
+    "one user, median": seconds(median(times.flat())),
+    rounds: times.map((all) => seconds(Math.max(...all))).join(", "),
+  }));
+  const ratio = allDone(beside) / allDone(alone);
   const { by_status } = await stack.calls();
-  console.log(`upstream calls by status: ${JSON.stringify(by_status)}`);
+  report.finish(
+    table,
+    [`ratio ${ratio.toFixed(2)} (goal: at most 2)`, ...done, `upstream calls by status: ${JSON.stringify(by_status)}`],
+    { ratio, alone, beside, calls: by_status },
+  );
 };
 
-console.log(machineLine());
 const stack = await startBenchStack(rate, { express_concurrency: workers });
 try {
   await measure(stack);
