@@ -3,11 +3,11 @@ import type { LimitItem } from "./limit-item.ts";
 
 /** Guard at one call a second, also the most that a fresh key gets. */
 const BASE_GUARD_MS = 50;
-/** What it shrinks to at one call a second while calls start on time: 3 % of the second. */
-const CALM_GUARD_MS = 30;
+/** What it shrinks to at one call a second while calls start on time: 2.7 % of the second. */
+const CALM_GUARD_MS = 27;
 const SMALLEST_GUARD_MS = 2;
 /** Grants after which a calm guard takes its next step down. */
-const CALM_GRANTS = 10;
+const CALM_GRANTS = 5;
 
 /** Milliseconds between two calls that the limit allows, by the lower of our rate and the announced one. */
 export const intervalMs = (limit: RateLimit, announcedRate: number | undefined): number =>
@@ -20,9 +20,9 @@ export const intervalMs = (limit: RateLimit, announcedRate: number | undefined):
 export const baseGuardMs = (limit: RateLimit): number =>
   Math.min(BASE_GUARD_MS, Math.max(SMALLEST_GUARD_MS, Math.ceil(intervalMs(limit, undefined) * 0.05)));
 
-/** Guard that a key comes down to while nothing is late: 3 % of the interval, from 2 to 30 ms. */
+/** Guard that a key comes down to while nothing is late: 2.7 % of the interval, from 2 to 27 ms. */
 export const leastGuardMs = (limit: RateLimit): number =>
-  Math.min(CALM_GUARD_MS, Math.max(SMALLEST_GUARD_MS, Math.ceil(intervalMs(limit, undefined) * 0.03)));
+  Math.min(CALM_GUARD_MS, Math.max(SMALLEST_GUARD_MS, Math.ceil(intervalMs(limit, undefined) * 0.027)));
 
 /** Most that the guard may grow to: five times its base, and at least the 50 ms that a busy machine needs. */
 export const maxGuardMs = (limit: RateLimit): number => Math.max(BASE_GUARD_MS, 5 * baseGuardMs(limit));
@@ -43,7 +43,7 @@ type Guarded = Pick<LimitItem, "guard_ms" | "guard_floor_ms">;
 const floorMs = (limit: RateLimit, item: Guarded): number => Math.max(leastGuardMs(limit), item.guard_floor_ms ?? 0);
 
 /**
- * Guard with which the next grant leaves the key: every tenth grant takes a tenth of it, down to its floor. Lateness
+ * Guard with which the next grant leaves the key: every fifth grant takes a tenth of it, down to its floor. Lateness
  * that is measured puts it up again at once.
  */
 export const calmedGuardMs = (limit: RateLimit, item: Guarded & Pick<LimitItem, "sequence">): number => {

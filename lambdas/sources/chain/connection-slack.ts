@@ -2,7 +2,7 @@ import type { SourceClient } from "../../core/source.ts";
 import { connectionsOpened, longestConnectMs } from "../../platform/connect-times.ts";
 
 /** The first call of an instance loads code, looks up a name and opens a connection before a byte leaves. */
-const FIRST_CALL_MS = 300;
+const FIRST_CALL_MS = 250;
 /** A call after a pause opens a new connection: a round trip for TCP and one or two for TLS. Until it is measured. */
 const RECONNECT_MS = 100;
 /** What a reconnection may take beyond one and a half times the longest that was measured. */

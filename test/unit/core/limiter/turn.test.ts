@@ -109,7 +109,7 @@ describe("a guard that adapts", () => {
     expect((await rig.grant({}, { horizon_ms: 5_000 })).at_ms - slot.at_ms).toBe(1_250);
   });
 
-  it("shrinks by a tenth every tenth grant while calls are on time, to 30 ms at one call a second", async () => {
+  it("shrinks by a tenth every fifth grant while calls are on time, to 27 ms at one call a second", async () => {
     const rig = new LimiterRig();
     const guards: number[] = [];
     let last = await rig.call(SUCCESS);
@@ -118,10 +118,10 @@ describe("a guard that adapts", () => {
       // What a slot cost is never less than the guard that its caller's tolerance came from.
       expect(next.at_ms - last.at_ms).toBeGreaterThanOrEqual(1_000 + 2 * last.guard_ms);
       last = next;
-      if (call % 10 === 9) guards.push(rig.item.guard_ms);
+      if (call % 5 === 4) guards.push(rig.item.guard_ms);
     }
-    expect(guards.slice(0, 6)).toEqual([45, 40, 36, 32, 30, 30]);
-    expect(guards.at(-1)).toBe(30);
+    expect(guards.slice(0, 6)).toEqual([45, 40, 36, 32, 28, 27]);
+    expect(guards.at(-1)).toBe(27);
   });
 
   it("shrinks as well after it grew by lateness, and no faster than lateness is measured", async () => {

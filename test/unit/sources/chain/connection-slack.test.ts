@@ -7,7 +7,7 @@ const opened = (count: number, longest_ms?: number) => ({ opened: count, longest
 
 describe("the room behind a slot", () => {
   it("is that of a cold start before the first call", () => {
-    expect(connectionSlackMs(client(), 0, 2_000, opened(0, 3))).toBe(300);
+    expect(connectionSlackMs(client(), 0, 2_000, opened(0, 3))).toBe(250);
   });
 
   it("is none while the connection is surely open when the slot comes, and that of a reconnection after", () => {
