@@ -4,16 +4,18 @@ import { extname } from "node:path";
 import { CliError, EXIT } from "./cli-error.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  ".csv": "text/csv",
-  ".tsv": "text/tab-separated-values",
+  // API Gateway hands on text/* as UTF-8 and replaces what is none; other types arrive byte by byte.
+  ".csv": "application/csv",
+  ".tsv": "application/csv",
   ".json": "application/json",
   ".ndjson": "application/x-ndjson",
   ".jsonl": "application/x-ndjson",
 };
 const SPREADSHEETS = [".xlsx", ".xls", ".ods", ".numbers"];
 
-/** Media type by the file's name; plain text, which the API judges by its content, when the name says nothing. */
-export const contentTypeOf = (file: string): string => CONTENT_TYPES[extname(file).toLowerCase()] ?? "text/plain";
+/** Media type by the file's name; bytes, which the API judges by their content, when the name says nothing. */
+export const contentTypeOf = (file: string): string =>
+  CONTENT_TYPES[extname(file).toLowerCase()] ?? "application/octet-stream";
 
 const unreadable = (file: string, error: unknown): CliError => {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

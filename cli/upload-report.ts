@@ -35,6 +35,7 @@ const printEstimate = (io: Io, estimate: Estimate, products: number): void => {
   const calls = Object.entries(estimate.calls).map(([source, count]) => `${source} ${count}`);
   io.out(`Fresh     ${estimate.fresh} of ${products} products are fresh already and need no call\n`);
   io.out(`Calls     ${calls.join(", ") || "none"}\n`);
+  if (calls.length > 0) io.out("          more where the next source must fill what the first one lacks\n");
   io.out(
     `Time      about ${formatDuration(estimate.seconds)}, ends ${formatMoment(estimate.finishes_at, io.now())} local time\n`,
   );

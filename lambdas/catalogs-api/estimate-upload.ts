@@ -19,6 +19,7 @@ export const estimateUpload = async (
     readonly sampleKeys: readonly string[];
     readonly sources: readonly SourceStanding[];
     readonly batches: number;
+    readonly include_variations: boolean;
   },
 ): Promise<Estimate | null> => {
   const nowMs = deps.clock.now();
@@ -27,7 +28,9 @@ export const estimateUpload = async (
     const keys = run.sampleKeys.filter((key) => key.startsWith(`${segment.marketplace}#`));
     const fresh = keys.filter((key) => {
       const product = stored.get(key);
-      return product !== undefined && isFresh(product, nowMs, RUN_TTL_SECONDS);
+      // As the run does: drafts and simulated products are fetched again.
+      if (!product || product.status === "draft" || product.simulated) return false;
+      return isFresh(product, nowMs, RUN_TTL_SECONDS);
     }).length;
     return { ...segment, fresh: keys.length === 0 ? 0 : Math.round((fresh / keys.length) * segment.products) };
   });
@@ -35,6 +38,7 @@ export const estimateUpload = async (
     segments,
     sources: run.sources.flatMap((standing) => toEstimateSource(standing) ?? []),
     batches: run.batches,
+    include_variations: run.include_variations,
     nowMs,
   });
 };

@@ -35,6 +35,10 @@ export interface EstimateSource {
   readonly blocked_until_ms: number | null;
   /** Shops that it serves, by code. */
   readonly marketplaces: readonly string[];
+  /** A second operation that every product needs, under a limit of its own (SP-API's prices). @default none */
+  readonly offers?: { readonly ids_per_call: number; readonly calls_per_second: number } | undefined;
+  /** Whether it can list variations, a call for each product. @default false */
+  readonly lists_variations?: boolean;
 }
 
 /** Products of one shop: `fresh` of the `products` need no call. */
@@ -48,12 +52,13 @@ export interface EstimateSegment {
 const PACE_MARGIN = 1.05;
 const DAY_SECONDS = 86_400;
 
-/** Calls for `products` products, and what they cost the day. */
-const callsFor = (source: EstimateSource, products: number): { calls: number; units: number } => {
+/** Calls for `products` products, and what they cost the day; calls for offers apart, since they run beside. */
+const callsFor = (source: EstimateSource, products: number): { calls: number; units: number; offers: number } => {
   const full = Math.floor(products / source.ids_per_call);
   const rest = products % source.ids_per_call;
   const units = full * source.cost(source.ids_per_call) + (rest > 0 ? source.cost(rest) : 0);
-  return { calls: full + (rest > 0 ? 1 : 0), units };
+  const offers = source.offers ? Math.ceil(products / source.offers.ids_per_call) : 0;
+  return { calls: full + (rest > 0 ? 1 : 0), units, offers };
 };
 
 /** Products that the source can still fetch today. */
@@ -69,14 +74,23 @@ const paceSeconds = (source: EstimateSource, calls: number): number =>
 
 interface Take {
   calls: number;
+  /** Calls for offers, not in `calls`. */
+  offers: number;
   units: number;
   /** Of `units`, what must wait for later days. */
   laterUnits: number;
   laterCalls: number;
 }
 
+/** Seconds until the offers are there, which have a pace of their own. */
+const offersSeconds = ({ offers }: EstimateSource, calls: number): number =>
+  offers ? (calls / offers.calls_per_second) * PACE_MARGIN : 0;
+
 /** Seconds from now until the source has made its share of the calls, over as many days as its allowance needs. */
-const secondsOf = (source: EstimateSource, take: Take, nowMs: number): number => {
+const secondsOf = (source: EstimateSource, take: Take, nowMs: number): number =>
+  Math.max(mainSeconds(source, take, nowMs), offersSeconds(source, take.offers));
+
+const mainSeconds = (source: EstimateSource, take: Take, nowMs: number): number => {
   const wait = Math.max(0, ((source.blocked_until_ms ?? nowMs) - nowMs) / 1000);
   const today = wait + paceSeconds(source, take.calls - take.laterCalls);
   if (take.laterUnits === 0 || source.units_per_day === null) return today;
@@ -88,8 +102,9 @@ const secondsOf = (source: EstimateSource, take: Take, nowMs: number): number =>
 /**
  * Says what enriching will take, as far as it can be known before: each product is expected from the first source
  * that serves its shop and has allowance left today; the next source takes over where a day is used up, and what
- * none can serve today waits for the first one's next day. Second looks at fallback sources, for products that the
- * first one knows only in part, come on top.
+ * none can serve today waits for the first one's next day. Variations are counted with a call for each product, which
+ * is the most: products of one family share them. Second looks at fallback sources, for products that the first one
+ * knows only in part, come on top.
  * @param sources configured sources in the order in which they are asked; empty makes every call impossible
  * @param batches batches that the run is cut into
  * @returns null when no source can serve any of the products that need a call
@@ -98,14 +113,29 @@ export const estimateRun = (input: {
   readonly segments: readonly EstimateSegment[];
   readonly sources: readonly EstimateSource[];
   readonly batches: number;
+  /** Whether the run lists variations. @default false */
+  readonly include_variations?: boolean;
   readonly nowMs: number;
 }): Estimate | null => {
   const takes = new Map<EstimateSource, Take>();
   const left = new Map(input.sources.map((source) => [source, servableToday(source)]));
+  const takenOf = (source: EstimateSource): Take =>
+    takes.get(source) ?? { calls: 0, offers: 0, units: 0, laterCalls: 0, laterUnits: 0 };
+  const takeVariations = (source: EstimateSource, products: number): void => {
+    const sum = takenOf(source);
+    const leftNow = Math.max(0, (source.left_today ?? Number.POSITIVE_INFINITY) - (sum.units - sum.laterUnits));
+    const later = Math.max(0, products - leftNow);
+    sum.calls += products;
+    sum.units += products;
+    sum.laterCalls += later;
+    sum.laterUnits += later;
+    takes.set(source, sum);
+  };
   const take = (source: EstimateSource, products: number, later: boolean): void => {
-    const { calls, units } = callsFor(source, products);
-    const sum = takes.get(source) ?? { calls: 0, units: 0, laterCalls: 0, laterUnits: 0 };
+    const { calls, units, offers } = callsFor(source, products);
+    const sum = takenOf(source);
     sum.calls += calls;
+    sum.offers += offers;
     sum.units += units;
     if (later) {
       sum.laterCalls += calls;
@@ -115,7 +145,8 @@ export const estimateRun = (input: {
   };
 
   for (const segment of input.segments) {
-    let open = segment.products - segment.fresh;
+    const wanted = segment.products - segment.fresh;
+    let open = wanted;
     const serving = input.sources.filter((source) => source.marketplaces.includes(segment.marketplace));
     if (open > 0 && serving.length === 0) return null;
     for (const source of serving) {
@@ -127,6 +158,8 @@ export const estimateRun = (input: {
     }
     const [first] = serving;
     if (open > 0 && first) take(first, open, true);
+    const lister = input.include_variations ? serving.find(({ lists_variations }) => lists_variations) : undefined;
+    if (lister && wanted > 0) takeVariations(lister, wanted);
   }
 
   const used = [...takes.entries()];
@@ -134,10 +167,13 @@ export const estimateRun = (input: {
   const shares = used.flatMap(([source, sum]) => (source.units_per_day ? [sum.units / source.units_per_day] : []));
   const products = input.segments.reduce((sum, segment) => sum + segment.products, 0);
   const fresh = input.segments.reduce((sum, segment) => sum + segment.fresh, 0);
-  const busySeconds = used.reduce((sum, [source, { calls }]) => sum + paceSeconds(source, calls), 0);
-  const calls = used.reduce((sum, [, taken]) => sum + taken.calls, 0);
+  const busySeconds = used.reduce(
+    (sum, [source, taken]) => sum + Math.max(paceSeconds(source, taken.calls), offersSeconds(source, taken.offers)),
+    0,
+  );
+  const calls = used.reduce((sum, [, taken]) => sum + taken.calls + taken.offers, 0);
   return {
-    calls: Object.fromEntries(used.map(([source, sum]) => [source.id, sum.calls])),
+    calls: Object.fromEntries(used.map(([source, sum]) => [source.id, sum.calls + sum.offers])),
     fresh,
     seconds,
     finishes_at: isoTime(input.nowMs + seconds * 1000),

@@ -23,7 +23,14 @@ export const reopenBatch = (row: BatchRow, selection: FailedSelection, atMs: num
   const items = row.items.map((item): BatchItem => {
     if (!isSelected(item, selection)) return item;
     const { error_code: _code, suspicions: _suspicions, ...clean } = item;
-    return { ...clean, state: "pending", attempts: 0, next_attempt_at: at, reopened: true };
+    return {
+      ...clean,
+      state: "pending",
+      attempts: 0,
+      next_attempt_at: at,
+      reopened: true,
+      reopened_at: isoTime(nowMs),
+    };
   });
   const resumed = resumeBatch(row, items, nowMs);
   return resumed.row.due_at !== undefined && resumed.row.due_at > at

@@ -65,6 +65,7 @@ const remaining = (run: RunRow, sources: readonly EstimateSource[], nowMs: numbe
           segments: [{ marketplace: main.marketplace, products: run.pending, fresh: 0 }],
           sources,
           batches: 0,
+          include_variations: run.options.include_variations,
           nowMs: startMs,
         })
       : null;

@@ -24,7 +24,7 @@ const pending = (item: BatchItem, nextAttemptMs: number, changes: Partial<BatchI
 });
 
 const settled = (item: BatchItem, changes: Partial<BatchItem>): BatchItem => {
-  const { next_attempt_at: _next, waited: _waited, reopened: _reopened, ...rest } = item;
+  const { next_attempt_at: _next, waited: _waited, reopened: _reopened, reopened_at: _at, ...rest } = item;
   return { ...rest, ...changes };
 };
 

@@ -175,6 +175,8 @@ export const BatchItemSchema = z.object({
   waited: z.boolean().optional(),
   /** Whether it had failed and a retry reopened it; its failure row is closed when it ends well. */
   reopened: z.boolean().optional(),
+  /** When that was: what sources said before it is not believed any more. */
+  reopened_at: Iso.optional(),
 });
 export type BatchItem = z.infer<typeof BatchItemSchema>;
 

@@ -12,6 +12,8 @@ export interface WantedProduct {
   readonly suspicions: number;
   readonly attempts: number;
   readonly waited: boolean;
+  /** When a retry reopened it; a source that said before that it does not have it is asked again. */
+  readonly reopened_at?: string | undefined;
   /** How often its batch came back, for a slot or for anything else. */
   readonly returns: number;
 }

@@ -152,9 +152,9 @@ export const createFetchProducts =
       const depsFor = (asked: readonly ChainSource[]): ChainDeps =>
         chainDeps(deps, asked, mayContinue, remainingMs, calls);
       const walked = await walkProducts(deps, depsFor, sources, {
-        products: part.map(({ asin, marketplace, suspicions, attempts, waited, known, existing }) => ({
+        products: part.map(({ asin, marketplace, suspicions, attempts, waited, reopened_at, known, existing }) => ({
           ...{ asin, marketplace, suspicions, attempts, waited, existing },
-          known_failures: options.force ? [] : rememberedFailures(known, nowMs),
+          known_failures: options.force ? [] : rememberedFailures(known, nowMs, reopened_at),
         })),
         options: chainOptions,
       });

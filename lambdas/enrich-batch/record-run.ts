@@ -10,13 +10,12 @@ import type { Deps } from "./deps.ts";
 import type { EnrichOutcome, ProductOutcome } from "./enrich-port.ts";
 import { closedFailuresOf, failuresOf } from "./failures-of.ts";
 import type { HeldBatch } from "./held-batch.ts";
+import { NOT_FOUND_MS } from "./known-products.ts";
 import { parkBatch } from "./park-batch.ts";
 import { isDue } from "./wanted-products.ts";
 
 /** Shortest delay of a wake-up that continues a batch: time for the record that follows it to commit first. */
 const MIN_DELAY_SECONDS = 2;
-/** How long a source is believed that it does not have a product. */
-const NOT_FOUND_MS = 24 * 3600 * 1000;
 
 /** What the account has paid for counts, even when the run was stopped meanwhile; only the rest is parked or cancelled. */
 const settle = (

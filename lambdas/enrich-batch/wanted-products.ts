@@ -2,6 +2,9 @@ import { productKey } from "../core/product-key.ts";
 import type { BatchItem, BatchRow } from "../core/status-rows.ts";
 import type { WantedProduct } from "./enrich-port.ts";
 
+const later = (one: string | undefined, other: string | undefined): string | undefined =>
+  (one ?? "") > (other ?? "") ? one : other;
+
 /** Says whether an item is to be worked on now. */
 export const isDue = (item: BatchItem, nowMs: number): boolean =>
   item.state === "pending" && (item.next_attempt_at === undefined || Date.parse(item.next_attempt_at) <= nowMs);
@@ -24,6 +27,7 @@ export const wantedProducts = (rows: readonly BatchRow[], nowMs: number): Wanted
         suspicions: Math.max(known?.suspicions ?? 0, item.suspicions ?? 0),
         attempts: Math.max(known?.attempts ?? 0, item.attempts),
         waited: (known?.waited ?? false) || (item.waited ?? false),
+        reopened_at: later(known?.reopened_at, item.reopened_at),
         returns: Math.max(known?.returns ?? 0, generation - 1),
       });
     }

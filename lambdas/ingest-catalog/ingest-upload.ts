@@ -122,7 +122,9 @@ const commit = async (
   const nowMs = deps.clock.now();
   const { rows, segments, rows_key, rejects_key, content_hash, columns, bytes } = report;
   const marketplace = report.marketplace ?? row.marketplace;
-  const catalog = { name: row.name, marketplace, rows, segments, rows_key, rejects_key, content_hash, columns };
+  // A name that the order gave counts more than the document's, and that more than the file's.
+  const name = row.name === order.file_name ? (report.name ?? row.name) : row.name;
+  const catalog = { name, marketplace, rows, segments, rows_key, rejects_key, content_hash, columns };
   try {
     if (!order.enrich) {
       await deps.rows.commit(own, catalog, bytes);

@@ -17,6 +17,10 @@ export interface SourceStanding {
   readonly configured: boolean;
   /** The call by which products are fetched. */
   readonly operation: SourceOperation;
+  /** The call by which prices are fetched, where that is one of its own. */
+  readonly offers?: { readonly ids_per_call: number; readonly calls_per_second: number } | undefined;
+  /** Whether it can list variations. */
+  readonly lists_variations?: boolean;
   readonly marketplaces: readonly string[];
   readonly limit: RateLimit;
   /** Null for a source that is not configured: it has no account to be limited. */
@@ -57,6 +61,16 @@ const accountOf = async (
   return read.ok ? { account: facts.account(read.secret), problems: [] } : { account: null, problems: read.problems };
 };
 
+const offersOf = (
+  operations: readonly SourceOperation[],
+  limitFor: (operation: SourceOperation) => RateLimit,
+): SourceStanding["offers"] => {
+  const offers = operations.find(({ name }) => name === "item-offers");
+  if (!offers) return undefined;
+  const { calls_per_second, allowance_share } = limitFor(offers);
+  return { ids_per_call: offers.ids_per_call, calls_per_second: calls_per_second * allowance_share };
+};
+
 /** Builds the reader of `SourceStanding`s; an answer is reused for 3 s. A source without a room yet is left out. */
 export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
   let last: { readonly at: number; readonly standings: Promise<readonly SourceStanding[]> } | undefined;
@@ -76,6 +90,8 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
         id: settings.id,
         configured: account !== null,
         operation,
+        offers: offersOf(facts.operations, (one) => sourceLimit(facts, one, settings, account ?? "none")),
+        lists_variations: facts.operations.some(({ name }) => name === "get-variations"),
         marketplaces: facts.marketplaces,
         limit,
         state,
@@ -112,5 +128,7 @@ export const toEstimateSource = (standing: SourceStanding): EstimateSource | und
     left_today: state.left_today,
     blocked_until_ms: state.blocked_until_ms,
     marketplaces: standing.marketplaces,
+    offers: standing.offers,
+    lists_variations: standing.lists_variations ?? false,
   };
 };

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { TransientError } from "../../core/errors.ts";
+import { GetObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { NotFoundError, TransientError } from "../../core/errors.ts";
 import { translateS3Error } from "../ingest/s3-errors.ts";
 
 /** An uploaded file, open for reading once. */
@@ -32,6 +32,12 @@ export class UploadReader {
     const { Body, ContentLength = 0 } = await this.#client
       .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }))
       .catch((error: unknown) => {
+        // Without the right to list uploads, S3 answers 403 for a file that is not there.
+        if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403) {
+          throw new NotFoundError(`could not ${doing}: there is no such object, or it may not be read`, {
+            cause: error,
+          });
+        }
         throw translateS3Error(error, doing);
       });
     if (!(Body instanceof Readable)) throw new TransientError(`could not ${doing}: S3 answered without a body`);

@@ -69,6 +69,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       sampleKeys: query.force ? [] : await sampleKeys(deps.readProductRows, catalog.segments),
       sources,
       batches: run.batches,
+      include_variations: options.include_variations,
     });
     const rejected = await rejectedOf(deps, catalog);
     // Not refused for another catalog with the same products: this one is asked for by name.

@@ -44,6 +44,7 @@ export const getDryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       sampleKeys: order.run.force ? [] : sample_keys,
       sources: runSources(wish, await deps.readStandings()),
       batches,
+      include_variations: order.run.include_variations,
     });
     return {
       message: "Dry run: nothing was stored",

@@ -22,7 +22,18 @@ const RetrySchema = z
     /** Only products that failed with one of these. */
     error_codes: z.array(z.string().min(1).max(100)).min(1).max(50).optional(),
     /** Only these products, in every shop of the catalog. */
-    asins: z.array(AsinSchema).min(1).max(1_000).optional(),
+    asins: z
+      .array(
+        z
+          .string()
+          .trim()
+          .toUpperCase()
+          .pipe(AsinSchema)
+          .openapi({ type: "string", pattern: "^(?:[Bb]0[A-Za-z0-9]{8}|[0-9]{9}[0-9Xx])$" }),
+      )
+      .min(1)
+      .max(1_000)
+      .optional(),
     /** `next_cursor` of the request before, with the same selection: goes on where that one stopped. */
     cursor: z.string().max(2_000).optional(),
     /** Say what would be retried, without doing it. */
@@ -101,6 +112,7 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       sampleKeys: await sampleFailed(deps, run, asked),
       sources,
       batches,
+      include_variations: run.options.include_variations,
     });
     const done: Pick<ReopenedReport, "products" | "in_progress" | "next_cursor"> = asked.dry_run
       ? { products: 0, in_progress: 0 }

@@ -110,7 +110,7 @@ const reportOf = async (
   ingested: Ingested,
   sources: ReturnType<typeof runSources>,
 ): Promise<Estimated> => {
-  const { batch_size } = runOptions(query, ingested.rows.valid, deps.defaultBatchSize);
+  const { batch_size, include_variations } = runOptions(query, ingested.rows.valid, deps.defaultBatchSize);
   const batches = batchCount(ingested.segments, batch_size);
   const sampleKeys = query.force ? [] : ingested.sample_keys;
   return {
@@ -119,7 +119,13 @@ const reportOf = async (
     batch_size,
     duplicates: ingested.rows.duplicates,
     rejected: { count: ingested.rows.rejected, rows: ingested.rejects },
-    estimate: await estimateUpload(deps, { segments: ingested.segments, sampleKeys, sources, batches }),
+    estimate: await estimateUpload(deps, {
+      segments: ingested.segments,
+      sampleKeys,
+      sources,
+      batches,
+      include_variations,
+    }),
   };
 };
 

@@ -14,6 +14,7 @@ import {
 } from "../../../lambdas/adapters/aws-clients.ts";
 import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS } from "../../../lambdas/adapters/client-limits.ts";
 import { UploadReader } from "../../../lambdas/adapters/uploads/upload-reader.ts";
+import { NotFoundError } from "../../../lambdas/core/errors.ts";
 import { HTTP_TIMEOUT_SECONDS } from "../../../lib/constructs/http-timeout.ts";
 
 const SHORT = { connectMs: 500, answerMs: 150, silenceMs: 150, attempts: 2 };
@@ -136,6 +137,18 @@ describe("an object that is read as a stream", () => {
     };
     expect(PARTS * EVERY_MS).toBeGreaterThan(2 * SHORT.answerMs);
     expect(await read()).toBe("x".repeat(PARTS));
+  });
+
+  it.each([
+    [404, "NoSuchKey"],
+    // What S3 says instead to whoever may not list.
+    [403, "AccessDenied"],
+  ])("is not there when S3 answers %i", async (status, code) => {
+    reply = (_request, response) => {
+      response.writeHead(status, { "content-type": "application/xml" });
+      response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`);
+    };
+    await expect(read()).rejects.toBeInstanceOf(NotFoundError);
   });
 
   it("fails for now when nothing comes any more", async () => {

@@ -50,3 +50,19 @@ it("carries the caller's correlation id into the run, the answer and the log", a
   expect(world.runs[0]?.correlation_id).toBe("trace-12345678");
   expect(world.logs.at(-1)?.extra).toMatchObject({ correlation_id: "trace-12345678", status: 202 });
 });
+
+it("refuses a text body whose bytes were replaced on the way, and takes the same file byte by byte", async () => {
+  // As Windows-1252 writes "Tür", and as API Gateway hands it on.
+  const bytes = Buffer.from("asin,title\nB0EVENTS01,Tür\n", "latin1");
+  const sent = (body: string, isBase64Encoded: boolean, type: string) =>
+    invoke("upload-csv-base64", (event) => ({ ...event, headers: { "content-type": type }, body, isBase64Encoded }));
+
+  const damaged = await sent(bytes.toString("utf8"), false, "text/csv");
+  expect(damaged).toMatchObject({ statusCode: 400, body: { code: "invalid_encoding" } });
+  expect(damaged.body.detail).toContain("application/csv");
+  expect(damaged.world.catalogs).toEqual([]);
+  // UTF-16 is not only reported but read.
+  const utf16 = Buffer.from("\uFEFFasin\ttitle\nB0EVENTS01\tTür\n", "utf16le");
+  const whole = await sent(utf16.toString("base64"), true, "application/csv");
+  expect(whole).toMatchObject({ statusCode: 202, body: { total_products: 1 } });
+});

@@ -55,7 +55,7 @@ describe("upload", () => {
     expect(out).toContain("State     completed");
     const upload = api.seen.find(({ method, path }) => method === "POST" && path !== "/");
     expect(upload?.query).toEqual({ name: "mine.csv", marketplace: "amazon.de", batch_size: "auto" });
-    expect(upload?.headers).toMatchObject({ "content-type": "text/csv", authorization: "Bearer local-token" });
+    expect(upload?.headers).toMatchObject({ "content-type": "application/csv", authorization: "Bearer local-token" });
     expect(upload?.headers["idempotency-key"]).toMatch(/^[0-9a-f-]{36}$/);
     expect(upload?.body.toString()).toBe("asin\nB07CXG6C9W\n");
   });

@@ -100,7 +100,7 @@ describe("upload of a large file", () => {
     expect(JSON.parse(orders()[0]?.body.toString() ?? "")).toEqual({
       name: "large.csv",
       file_name: "large.csv",
-      content_type: "text/csv",
+      content_type: "application/csv",
       content_length: BYTES,
       marketplace: "amazon.de",
       fallback: true,

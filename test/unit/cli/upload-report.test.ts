@@ -56,6 +56,7 @@ describe("upload --dry-run", () => {
         "Batches   1 of up to 20 products",
         "Fresh     0 of 20 products are fresh already and need no call",
         "Calls     creators-api 2",
+        "          more where the next source must fill what the first one lacks",
         `Time      about 2 h 20 min, ends ${formatMoment(finishes_at, NOW_MS)} local time`,
         "Day       0.03% of the day's allowance",
         "Keepa     0 tokens",

@@ -45,6 +45,26 @@ describe("estimateRun", () => {
     });
   });
 
+  it("adds the calls for prices where they are an operation of their own, at that one's pace", () => {
+    const offers = { ids_per_call: 20, calls_per_second: 0.1 };
+    const spApi = source({ id: "sp-api", ids_per_call: 20, calls_per_second: 2, units_per_day: null, offers });
+    const result = estimate(8_255, 0, [{ ...spApi, left_today: null }]);
+    expect(result?.calls).toEqual({ "sp-api": 826 });
+    expect(result?.seconds).toBe(Math.ceil(413 * 10 * 1.05));
+  });
+
+  it("adds a call a product for variations, at the first source that lists them, and lets the rest wait a day", () => {
+    const segments = [{ marketplace: US, products: 1_000, fresh: 0 }];
+    const ask = (sources: EstimateSource[], include_variations: boolean) =>
+      estimateRun({ segments, sources, batches: 50, include_variations, nowMs: NOW });
+    const lister = source({ lists_variations: true });
+    expect(ask([lister], false)?.calls).toEqual({ "creators-api": 100 });
+    expect(ask([lister], true)).toMatchObject({ calls: { "creators-api": 1_100 }, day_share: 0.1274, seconds: 1_155 });
+    expect(ask([keepa(), lister], true)?.calls).toEqual({ keepa: 10, "creators-api": 1_000 });
+    const scarce = ask([source({ lists_variations: true, left_today: 600 })], true);
+    expect(scarce?.seconds).toBeGreaterThan(86_400);
+  });
+
   it("makes no call for what is fresh", () => {
     expect(estimate(100, 100, [source()])).toMatchObject({ calls: {}, fresh: 100, seconds: 0, day_share: null });
   });

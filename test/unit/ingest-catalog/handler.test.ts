@@ -55,6 +55,19 @@ describe("the reader of uploaded files", () => {
     expect(world.committed).toHaveLength(1);
   });
 
+  it("takes a document's own name when the order gave none but the file's", async () => {
+    const file = '{"name":"autumn","products":[{"asin":"B0ABCDEF01"}]}';
+    const upload = anOrder({
+      content_type: "application/json",
+      file_name: "catalog.json",
+      content_length: file.length,
+    });
+    const unnamed = await deliver({ file, row: anAwaited({ name: "catalog.json", upload }) });
+    expect(unnamed.world.committed).toMatchObject([{ read: { name: "autumn" } }]);
+    const named = await deliver({ file, row: anAwaited({ name: "spring", upload }) });
+    expect(named.world.committed).toMatchObject([{ read: { name: "spring" } }]);
+  });
+
   it("begins no run when none was asked for", async () => {
     const { world } = await deliver({ row: anAwaited({ upload: anOrder({ enrich: false }) }) });
     expect(world.committed).toMatchObject([{ run: undefined }]);
