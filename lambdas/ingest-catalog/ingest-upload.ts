@@ -131,7 +131,7 @@ const commit = async (
       return undefined;
     }
     const content = { user_id: row.user_id, catalog_id: row.catalog_id, content_hash };
-    const claim = order.run.force ? deps.contents.take(content, nowMs) : await deps.contents.claim(content, nowMs);
+    const claim = await (order.run.force ? deps.contents.take(content, nowMs) : deps.contents.claim(content, nowMs));
     const run = newRun(
       { ...row, segments },
       {

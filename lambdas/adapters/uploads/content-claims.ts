@@ -7,7 +7,16 @@ import { withSdkErrors } from "../sdk-errors.ts";
 /** A run of a million products takes 12 days of a fresh account; a run that is older than this is nobody's surprise. */
 const REMEMBERED_SECONDS = 90 * 86_400;
 
-const ContentRowSchema = z.object({ operation_key: z.string(), catalog_id: z.string() });
+/** Catalogs that one row names; who forces more runs over the same products at a time is warned of the newest ones. */
+const MOST_CATALOGS = 10;
+
+const ContentRowSchema = z.object({
+  operation_key: z.string(),
+  /** The last one that began a run. */
+  catalog_id: z.string(),
+  /** Others whose runs were open when a forced one began. */
+  also: z.array(z.string()).optional(),
+});
 
 /** Write that goes into the transaction which begins a run. It fails when another upload of the same was faster. */
 export type ContentClaim = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
@@ -29,8 +38,8 @@ export const duplicateUpload = (which: string, cause?: unknown): ConflictError =
   );
 
 /**
- * Remembers in the `operations` table, rows `content#<user>#<hash>`, which catalog of a user last began a run over some
- * products: one read and one write an upload, however many catalogs the user has.
+ * Remembers in the `operations` table, rows `content#<user>#<hash>`, which catalogs of a user have open runs over
+ * some products: one read and one write an upload, however many catalogs the user has.
  */
 export class ContentClaims {
   readonly #client: DynamoDBDocumentClient;
@@ -58,34 +67,52 @@ export class ContentClaims {
    * @throws ConflictError `duplicate_upload` that names the other catalog
    */
   async claim(content: ClaimedContent, nowMs: number): Promise<ContentClaim> {
-    const key = keyOf(content);
-    const { Item } = await withSdkErrors("looking for the same content", () =>
-      this.#client.send(new GetCommand({ TableName: this.#table, Key: { operation_key: key }, ConsistentRead: true })),
-    );
-    const known = Item ? ContentRowSchema.parse(Item).catalog_id : undefined;
-    const open = known === undefined ? undefined : await this.#openCatalog(known, content.user_id);
+    const known = await this.#known(content);
+    const [open] = await this.#open(known, content);
     if (open) throw duplicateUpload(`, as catalog "${open.name}" (${open.catalog_id})`);
-    const { Put } = this.take(content, nowMs);
-    if (!Put) throw new Error("a claim is always a Put");
     const condition =
       known === undefined
         ? { ConditionExpression: "attribute_not_exists(operation_key)" }
-        : { ConditionExpression: "catalog_id = :seen", ExpressionAttributeValues: { ":seen": known } };
-    return { Put: { ...Put, ...condition } };
+        : { ConditionExpression: "catalog_id = :seen", ExpressionAttributeValues: { ":seen": known.catalog_id } };
+    return { Put: { ...this.#put(content, nowMs), ...condition } };
   }
 
-  /** The claim on some products, whoever else has them. */
-  take(content: ClaimedContent, nowMs: number): ContentClaim {
+  /** The claim on some products, whoever else has them; runs over them that are open stay known. */
+  async take(content: ClaimedContent, nowMs: number): Promise<ContentClaim> {
+    const open = await this.#open(await this.#known(content), content);
+    const also = open.map(({ catalog_id }) => catalog_id).slice(0, MOST_CATALOGS - 1);
+    return { Put: this.#put(content, nowMs, also) };
+  }
+
+  #put(content: ClaimedContent, nowMs: number, also: readonly string[] = []) {
     return {
-      Put: {
-        TableName: this.#table,
-        Item: {
-          operation_key: keyOf(content),
-          catalog_id: content.catalog_id,
-          expires_at: Math.floor(nowMs / 1_000) + REMEMBERED_SECONDS,
-        },
+      TableName: this.#table,
+      Item: {
+        operation_key: keyOf(content),
+        catalog_id: content.catalog_id,
+        expires_at: Math.floor(nowMs / 1_000) + REMEMBERED_SECONDS,
+        ...(also.length > 0 ? { also } : {}),
       },
     };
+  }
+
+  async #known(content: ClaimedContent): Promise<z.infer<typeof ContentRowSchema> | undefined> {
+    const Key = { operation_key: keyOf(content) };
+    const { Item } = await withSdkErrors("looking for the same content", () =>
+      this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true })),
+    );
+    return Item ? ContentRowSchema.parse(Item) : undefined;
+  }
+
+  /** Other catalogs with these products whose runs are open, the last one first. */
+  async #open(
+    known: z.infer<typeof ContentRowSchema> | undefined,
+    content: ClaimedContent,
+  ): Promise<readonly CatalogRow[]> {
+    const ids = known ? [known.catalog_id, ...(known.also ?? [])] : [];
+    const others = ids.filter((id) => id !== content.catalog_id);
+    const found = await Promise.all(others.map((id) => this.#openCatalog(id, content.user_id)));
+    return found.flatMap((catalog) => catalog ?? []);
   }
 
   async #openCatalog(catalogId: string, userId: string): Promise<CatalogRow | undefined> {

@@ -164,7 +164,7 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
         if (world.duplicate) throw duplicateUpload(', as catalog "Other" (cat_other)');
         return claim;
       },
-      take: () => claim,
+      take: async () => claim,
     },
     dryRuns: {
       get: async () => world.dryRun,

@@ -13,14 +13,15 @@ const claimsOver = (known: string | undefined, catalog: CatalogRow | undefined, 
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "us-east-1" }));
   const mock = mockClient(client);
   mock.on(GetCommand).resolves(known ? { Item: { operation_key: "content#user-1#ff", catalog_id: known } } : {});
+  const ended = new Set<string>();
   const claims = new ContentClaims(client, "operations", {
-    getCatalog: async () => {
-      if (!catalog) throw new NotFoundError("gone");
-      return catalog;
+    getCatalog: async (catalog_id) => {
+      if (!catalog || ended.has(catalog_id)) throw new NotFoundError("gone");
+      return { ...catalog, catalog_id };
     },
     getRun: async () => run,
   });
-  return { mock, claims };
+  return { mock, claims, ended };
 };
 
 describe("a claim on content", () => {
@@ -57,9 +58,24 @@ describe("a claim on content", () => {
     });
   });
 
-  it("by force asks nobody", () => {
-    const { mock, claims } = claimsOver("cat_1", aCatalog({ tracking_id: "t" }), aRun());
-    expect(claims.take(content, NOON).Put?.ConditionExpression).toBeUndefined();
-    expect(mock.calls()).toHaveLength(0);
+  it("by force asks nobody's leave, and keeps the open run known for who comes next", async () => {
+    const forced = claimsOver("cat_1", aCatalog({ tracking_id: "t" }), aRun());
+    const { Put } = await forced.claims.take(content, NOON);
+    expect(Put?.ConditionExpression).toBeUndefined();
+    expect(Put?.Item).toMatchObject({ catalog_id: "cat_new", also: ["cat_1"] });
+
+    // The forced one has ended meanwhile, the first one has not.
+    const next = claimsOver("cat_new", aCatalog({ tracking_id: "t" }), aRun());
+    next.mock.on(GetCommand).resolves({ Item: Put?.Item ?? {} });
+    next.ended.add("cat_new");
+    await expect(next.claims.claim({ ...content, catalog_id: "cat_3" }, NOON)).rejects.toMatchObject({
+      code: "duplicate_upload",
+      message: expect.stringContaining("(cat_1)"),
+    });
+  });
+
+  it("by force forgets runs that are closed", async () => {
+    const { claims } = claimsOver("cat_1", aCatalog({ tracking_id: "t" }), closed);
+    expect((await claims.take(content, NOON)).Put?.Item).not.toHaveProperty("also");
   });
 });
