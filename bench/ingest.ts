@@ -23,7 +23,8 @@ import { stopOnSignal } from "./shared/stop-on-signal.ts";
  * The product's reading path is bundled with its S3 client, upload reader and object writers, as `ingest-catalog` carries
  * them, and streams from and to a small HTTP server that answers S3's calls: an emulator would take longer than what is
  * measured. What that transfer takes by itself, and what ingest takes without it, is measured beside it. Every process
- * is measured alone, so that its peak memory is its own, and has the options of Node that the function has; the kinds take turns, so that a slow moment meets all of them.
+ * is measured alone, so that its peak memory is its own, and has the options of Node that the function has; the kinds
+ * take turns, so that a slow moment meets all of them.
  */
 
 const MB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { type Estimate, estimateRun } from "../core/estimate.ts";
-import { isFresh, RUN_TTL_SECONDS } from "../core/freshness.ts";
+import { isReusable } from "../core/freshness.ts";
 import type { Product } from "../core/product.ts";
 import { type SourceStanding, toEstimateSource } from "../platform/source-standings.ts";
 
@@ -28,9 +28,7 @@ export const estimateUpload = async (
     const keys = run.sampleKeys.filter((key) => key.startsWith(`${segment.marketplace}#`));
     const fresh = keys.filter((key) => {
       const product = stored.get(key);
-      // As the run does: drafts and simulated products are fetched again.
-      if (!product || product.status === "draft" || product.simulated) return false;
-      return isFresh(product, nowMs, RUN_TTL_SECONDS);
+      return product !== undefined && isReusable(product, nowMs);
     }).length;
     return { ...segment, fresh: keys.length === 0 ? 0 : Math.round((fresh / keys.length) * segment.products) };
   });

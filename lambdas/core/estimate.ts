@@ -68,9 +68,9 @@ const servableToday = (source: EstimateSource): number => {
   return perCall > 0 ? Math.floor(source.left_today / perCall) * source.ids_per_call : Number.POSITIVE_INFINITY;
 };
 
-/** Seconds that `calls` calls take at the source's pace. */
-const paceSeconds = (source: EstimateSource, calls: number): number =>
-  calls === 0 ? 0 : (calls / source.calls_per_second) * PACE_MARGIN;
+/** Seconds that `calls` calls take at a pace. */
+const paceSeconds = ({ calls_per_second }: { readonly calls_per_second: number }, calls: number): number =>
+  calls === 0 ? 0 : (calls / calls_per_second) * PACE_MARGIN;
 
 interface Take {
   calls: number;
@@ -83,8 +83,7 @@ interface Take {
 }
 
 /** Seconds until the offers are there, which have a pace of their own. */
-const offersSeconds = ({ offers }: EstimateSource, calls: number): number =>
-  offers ? (calls / offers.calls_per_second) * PACE_MARGIN : 0;
+const offersSeconds = ({ offers }: EstimateSource, calls: number): number => (offers ? paceSeconds(offers, calls) : 0);
 
 /** Seconds from now until the source has made its share of the calls, over as many days as its allowance needs. */
 const secondsOf = (source: EstimateSource, take: Take, nowMs: number): number =>
@@ -119,8 +118,11 @@ export const estimateRun = (input: {
 }): Estimate | null => {
   const takes = new Map<EstimateSource, Take>();
   const left = new Map(input.sources.map((source) => [source, servableToday(source)]));
-  const takenOf = (source: EstimateSource): Take =>
-    takes.get(source) ?? { calls: 0, offers: 0, units: 0, laterCalls: 0, laterUnits: 0 };
+  const takenOf = (source: EstimateSource): Take => {
+    const sum = takes.get(source) ?? { calls: 0, offers: 0, units: 0, laterCalls: 0, laterUnits: 0 };
+    takes.set(source, sum);
+    return sum;
+  };
   const takeVariations = (source: EstimateSource, products: number): void => {
     const sum = takenOf(source);
     const leftNow = Math.max(0, (source.left_today ?? Number.POSITIVE_INFINITY) - (sum.units - sum.laterUnits));
@@ -129,7 +131,6 @@ export const estimateRun = (input: {
     sum.units += products;
     sum.laterCalls += later;
     sum.laterUnits += later;
-    takes.set(source, sum);
   };
   const take = (source: EstimateSource, products: number, later: boolean): void => {
     const { calls, units, offers } = callsFor(source, products);
@@ -141,7 +142,6 @@ export const estimateRun = (input: {
       sum.laterCalls += calls;
       sum.laterUnits += units;
     }
-    takes.set(source, sum);
   };
 
   for (const segment of input.segments) {

@@ -1,4 +1,5 @@
 import { isoTime } from "../core/clock.ts";
+import { VARIATIONS_OPERATION } from "../core/operation-names.ts";
 import type { Product, ProductField } from "../core/product.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { BlockedBy } from "../core/status-rows.ts";
@@ -16,7 +17,7 @@ const PASSING = ["rate", "daily-quota", "circuit-open", "deadline", "limiter-una
 /** Sources that can list the colours of a product. */
 export const variationSources = (sources: readonly ChainSource[]): SourceId[] =>
   sources
-    .filter(({ descriptor }) => descriptor.operations.some(({ name }) => name === "get-variations"))
+    .filter(({ descriptor }) => descriptor.operations.some(({ name }) => name === VARIATIONS_OPERATION))
     .map(({ descriptor }) => descriptor.id);
 
 /** Whether a product's colours were asked for already; also true when the answer was that it has none. */

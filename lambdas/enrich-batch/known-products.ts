@@ -1,7 +1,7 @@
 import type { KnownProduct } from "../adapters/product-store.ts";
 import { OWN_CODES } from "../core/failure-codes.ts";
 import { freshFieldsOf } from "../core/fresh-fields.ts";
-import { isFresh, RUN_TTL_SECONDS } from "../core/freshness.ts";
+import { isReusable } from "../core/freshness.ts";
 import { type MergedFields, NOTHING_MERGED } from "../core/merge.ts";
 import type { Product } from "../core/product.ts";
 import { SOURCE_IDS, type SourceId } from "../core/source-ids.ts";
@@ -40,10 +40,10 @@ export const rememberedFailures = (
 /** The product, when it may be served from the table as it is. */
 export const reusable = (known: KnownProduct | undefined, nowMs: number): Product | undefined => {
   const product = known?.product;
-  if (!product || product.status === "draft" || product.simulated) return undefined;
+  if (!product || !isReusable(product, nowMs)) return undefined;
   // Kept only as a soft delete: all sources said that it does not exist.
   if (product.status === "unavailable" && rememberedFailures(known, nowMs).length > 0) return undefined;
-  return isFresh(product, nowMs, RUN_TTL_SECONDS) ? product : undefined;
+  return product;
 };
 
 /** Fields that need not be paid for again, such as those of a product that waited for its next source. */

@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type ExportMessage, ExportMessageSchema } from "../core/exports/export-message.ts";
 import { METRICS } from "../core/metric-names.ts";
+import { parseJson } from "../core/parse-json.ts";
 import type { Deps } from "./deps.ts";
 import { type DeliveryResult, runExport } from "./run-export.ts";
 
@@ -31,14 +32,7 @@ export const createHandler =
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
-const read = (body: string): ExportMessage | undefined => {
-  try {
-    return ExportMessageSchema.safeParse(JSON.parse(body)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
+const read = (body: string): ExportMessage | undefined => ExportMessageSchema.safeParse(parseJson(body)).data;
 
 const deliver = async (deps: Deps, record: SQSRecord, remainingMs: number): Promise<DeliveryResult> => {
   const message = read(record.body);

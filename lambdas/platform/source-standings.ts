@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { FieldProblem } from "../core/errors.ts";
 import type { EstimateSource } from "../core/estimate.ts";
+import { OFFERS_OPERATION, VARIATIONS_OPERATION } from "../core/operation-names.ts";
 import type { LimitState, RateLimit, RateLimiter } from "../core/rate-limiter.ts";
 import type { SecretReader } from "../core/secret-reader.ts";
 import type { SourceFacts, SourceOperation } from "../core/source.ts";
@@ -65,7 +66,7 @@ const offersOf = (
   operations: readonly SourceOperation[],
   limitFor: (operation: SourceOperation) => RateLimit,
 ): SourceStanding["offers"] => {
-  const offers = operations.find(({ name }) => name === "item-offers");
+  const offers = operations.find(({ name }) => name === OFFERS_OPERATION);
   if (!offers) return undefined;
   const { calls_per_second, allowance_share } = limitFor(offers);
   return { ids_per_call: offers.ids_per_call, calls_per_second: calls_per_second * allowance_share };
@@ -81,8 +82,9 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
     const operation = facts?.operations[0];
     if (!facts || !operation) return [];
     const { account, problems } = await accountOf(facts, deps.secrets);
-    const limit = sourceLimit(facts, operation, settings, account ?? "none");
-    const limits = distinctLimits(facts.operations, (one) => sourceLimit(facts, one, settings, account ?? "none"));
+    const limitFor = (one: SourceOperation): RateLimit => sourceLimit(facts, one, settings, account ?? "none");
+    const limit = limitFor(operation);
+    const limits = distinctLimits(facts.operations, limitFor);
     const states = account === null ? [] : await Promise.all(limits.map((one) => deps.limiter.state(one)));
     const [state = null, ...other_states] = states;
     return [
@@ -90,8 +92,8 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
         id: settings.id,
         configured: account !== null,
         operation,
-        offers: offersOf(facts.operations, (one) => sourceLimit(facts, one, settings, account ?? "none")),
-        lists_variations: facts.operations.some(({ name }) => name === "get-variations"),
+        offers: offersOf(facts.operations, limitFor),
+        lists_variations: facts.operations.some(({ name }) => name === VARIATIONS_OPERATION),
         marketplaces: facts.marketplaces,
         limit,
         state,

@@ -6,13 +6,12 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
   type S3Client,
-  S3ServiceException,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { TransientError } from "../../core/errors.ts";
 import type { UploadedPart } from "../../core/exports/export-job.ts";
 import { UploadGoneError } from "../../core/exports/upload-gone-error.ts";
-import { translateS3Error } from "../ingest/s3-errors.ts";
+import { isMissingUnlisted, translateS3Error } from "../ingest/s3-errors.ts";
 import { sdkErrorName } from "../sdk-errors.ts";
 
 /** Errors of S3 that say that the parts cannot become an object any more. */
@@ -117,8 +116,7 @@ export class ExportObjects {
       await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));
       return true;
     } catch (error) {
-      // Without the right to list, S3 answers 403 for an object that is not there.
-      if (error instanceof S3ServiceException && [403, 404].includes(error.$metadata.httpStatusCode ?? 0)) return false;
+      if (isMissingUnlisted(error)) return false;
       throw translateS3Error(error, `look at ${key}`);
     }
   }

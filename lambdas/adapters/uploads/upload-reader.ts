@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
-import { GetObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { NotFoundError, TransientError } from "../../core/errors.ts";
-import { translateS3Error } from "../ingest/s3-errors.ts";
+import { isMissingUnlisted, translateS3Error } from "../ingest/s3-errors.ts";
 
 /** An uploaded file, open for reading once. */
 export interface OpenUpload {
@@ -32,8 +32,7 @@ export class UploadReader {
     const { Body, ContentLength = 0 } = await this.#client
       .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }))
       .catch((error: unknown) => {
-        // Without the right to list uploads, S3 answers 403 for a file that is not there.
-        if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403) {
+        if (isMissingUnlisted(error)) {
           throw new NotFoundError(`could not ${doing}: there is no such object, or it may not be read`, {
             cause: error,
           });

@@ -1,10 +1,10 @@
 import { isoTime } from "../../core/clock.ts";
 import { mergeFields } from "../../core/merge.ts";
+import { OFFERS_OPERATION } from "../../core/operation-names.ts";
 import type { SourceAnswer, SourceItemFailure } from "../../core/source.ts";
 import type { Candidate } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";
 import type { Walk } from "./walk.ts";
-import { OFFERS_OPERATION } from "./wants-offers.ts";
 
 const NOT_RETURNED = { code: "NotReturned", message: "the source neither returned the product nor said why" };
 

@@ -1,3 +1,4 @@
+import { OFFERS_OPERATION } from "../../core/operation-names.ts";
 import type { SourceAnswer } from "../../core/source.ts";
 import { askSource } from "./ask-source.ts";
 import { blockedBy } from "./blocked-by.ts";
@@ -9,7 +10,7 @@ import { type ChainSource, isReady, type ReadySource } from "./chain-source.ts";
 import { outcomeOf, type VerdictContext } from "./outcome-of.ts";
 import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./source-plan.ts";
 import type { Walk } from "./walk.ts";
-import { OFFERS_OPERATION, wantsOffers } from "./wants-offers.ts";
+import { wantsOffers } from "./wants-offers.ts";
 
 type Context = Omit<VerdictContext, "now_ms">;
 

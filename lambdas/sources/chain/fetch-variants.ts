@@ -1,4 +1,5 @@
 import { isoTime } from "../../core/clock.ts";
+import { VARIATIONS_OPERATION } from "../../core/operation-names.ts";
 import type { Variant } from "../../core/product.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import { type CallTrouble, callInTurn } from "./call-in-turn.ts";
@@ -49,7 +50,7 @@ export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): 
   const raw_keys: string[] = [];
   const warnings: string[] = [];
   for (const source of readyIn(sourcesFor(deps.sources, marketplace, options), marketplace)) {
-    const operation = source.descriptor.operations.find(({ name }) => name === "get-variations");
+    const operation = source.descriptor.operations.find(({ name }) => name === VARIATIONS_OPERATION);
     const { fetchVariations } = source.client;
     if (!operation || !fetchVariations) continue;
     const variants: Variant[] = [];

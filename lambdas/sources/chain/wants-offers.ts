@@ -2,9 +2,6 @@ import { hasDefiniteAvailability, isGiven } from "../../core/critical-fields.ts"
 import type { Candidate } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";
 
-/** Name of the operation behind `SourceClient.fetchOffers`. */
-export const OFFERS_OPERATION = "item-offers";
-
 /**
  * Whether prices of a source that answered before, now or in `existing`, are still to be asked for: they are an
  * operation of their own there, which may have been refused last time. An availability that is not definite leaves the

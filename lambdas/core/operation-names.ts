@@ -1,0 +1,4 @@
+/** The operation behind `SourceClient.fetchOffers`: prices, where a source has an operation of its own for them. */
+export const OFFERS_OPERATION = "item-offers";
+/** The operation that lists the variations of a product. */
+export const VARIATIONS_OPERATION = "get-variations";
