@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { intervalMs } from "../../../../lambdas/core/limiter/pace.ts";
+import { intervalMs, leastGuardMs, toleranceMs } from "../../../../lambdas/core/limiter/pace.ts";
 import type { CallPriority, RateLimit } from "../../../../lambdas/core/rate-limiter.ts";
 import { HOUR, LIMIT, MINUTE } from "./limiter-rig.ts";
 import { type Act, type CallerScript, LimiterWorld, type SeenCall } from "./limiter-world.ts";
@@ -24,6 +24,13 @@ interface Shape {
   /** Of the source's token bucket; absent: it has none. */
   readonly refillPerMinute?: number;
 }
+
+/** What is left of an interval's room when calls have come closest, and the part of it that is not for late timers. */
+const LEAST_GUARD_MS = leastGuardMs(LIMIT);
+const CLOCKS_PART_MS = LEAST_GUARD_MS - toleranceMs(LEAST_GUARD_MS);
+
+/** Most that a clock may be off for any two to differ by no more than `ms`. */
+const skewFor = (ms: number): number => Math.floor(ms / 2);
 
 const PRIORITIES: readonly CallPriority[] = ["bulk", "express", "interactive", "refresh"];
 
@@ -115,18 +122,20 @@ describe("whatever the interleaving", { timeout: PATIENCE_MS }, () => {
     expect(grants).toBeGreaterThan(RUNS * 10);
   });
 
-  it("the source never sees two calls inside the interval, with timers late and clocks off by half the least guard", async () => {
+  it("the source never sees two calls inside the interval, with timers late and clocks that differ by half the least guard", async () => {
     let calls = 0;
-    await check({ skew: 7, acts: MIXED, idle: BUSY, steps: 12, callers: 20 }, fc.constant({}), (world) => {
+    const skew = skewFor(CLOCKS_PART_MS);
+    await check({ skew, acts: MIXED, idle: BUSY, steps: 12, callers: 20 }, fc.constant({}), (world) => {
       expect(smallestGap(world.calls, false)).toBeGreaterThanOrEqual(1_000);
       calls += world.calls.length;
     });
     expect(calls).toBeGreaterThan(RUNS * 3);
   });
 
-  it("calls that start on time keep the interval with clocks off by the whole least guard", async () => {
+  it("calls that start on time keep the interval with clocks that differ by the whole least guard", async () => {
     let calls = 0;
-    await check({ skew: 15, acts: HEALTHY, idle: BUSY, steps: 12, callers: 20 }, fc.constant({}), (world) => {
+    const skew = skewFor(LEAST_GUARD_MS);
+    await check({ skew, acts: HEALTHY, idle: BUSY, steps: 12, callers: 20 }, fc.constant({}), (world) => {
       expect(smallestGap(world.calls, true)).toBeGreaterThanOrEqual(1_000);
       calls += world.calls.length;
     });
@@ -199,7 +208,15 @@ describe("whatever the interleaving", { timeout: PATIENCE_MS }, () => {
   ])("a token bucket keeps what is held back from $priorities, with crashes and late timers", async (work) => {
     const [refillPerMinute, mostUnits, capacity] = [1, 8, 60];
     const limits = fc.record({ units_per_day: fc.constant(null), allowance_share: fc.constantFrom(1, 0.5) });
-    const shape = { skew: 7, acts: HEALTHY, idle: BUSY, steps: 20, callers: 12, mostUnits, refillPerMinute };
+    const shape = {
+      skew: skewFor(CLOCKS_PART_MS),
+      acts: HEALTHY,
+      idle: BUSY,
+      steps: 20,
+      callers: 12,
+      mostUnits,
+      refillPerMinute,
+    };
     let drained = 0;
     await check({ ...shape, priorities: work.priorities }, limits, (world, { allowance_share: share }) => {
       const held = capacity * (1 - share + share * work.kept);
