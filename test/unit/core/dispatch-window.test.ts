@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EXPRESS_PRODUCTS, planDispatch, windowProducts } from "../../../lambdas/core/dispatch-window.ts";
 import { aRun } from "../../helpers/rows.ts";
+import { testSeed } from "../../helpers/test-seed.ts";
+
+const SEED = testSeed("dispatch window", 20_261_123);
 
 const bulk = (owner: string, id: string, batches: number, dispatched = 0, settled = 0) => {
   const uploaded = batches * 20;
@@ -153,6 +156,7 @@ describe("sharing out the dispatch window", () => {
         // Nobody who has something to send and nothing in flight is passed over.
         expect(idle.filter((owner) => !shares.some(({ run: target }) => target.owner_id === owner))).toEqual([]);
       }),
+      { seed: SEED },
     );
   });
 });

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { isGiven } from "../../../lambdas/core/critical-fields.ts";
 import { mergeFields, NOTHING_MERGED } from "../../../lambdas/core/merge.ts";
 import { PRODUCT_FIELDS, type ProductFields } from "../../../lambdas/core/product.ts";
+import { testSeed } from "../../helpers/test-seed.ts";
 
-const SEED = 20261121;
-console.info(`merge properties: seed ${SEED}`);
+const SEED = testSeed("merge", 20_261_121);
 
 const first = { source: "creators-api", fetched_at: "2026-11-20T10:00:00.000Z" } as const;
 const second = { source: "keepa", fetched_at: "2026-11-20T10:00:05.000Z" } as const;

@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isNoChange, runDelta } from "../../../lambdas/core/run-delta.ts";
 import { anItem } from "../../helpers/rows.ts";
+import { testSeed } from "../../helpers/test-seed.ts";
+
+const SEED = testSeed("run delta", 20_261_123);
 
 const state = fc.constantFrom("pending", "enriched", "failed", "cancelled" as const);
 const item = fc
@@ -18,6 +21,7 @@ describe("run delta", () => {
         expect(sum(delta.by_source)).toBe(delta.enriched);
         expect(sum(delta.failure_counts)).toBe(delta.failed);
       }),
+      { seed: SEED },
     );
   });
 

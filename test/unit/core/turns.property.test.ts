@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { testSeed } from "../../helpers/test-seed.ts";
 import { TurnsWorld } from "./turns-world.ts";
 
-const SEED = Number(process.env.FC_SEED ?? 20_261_123);
-console.log(`turns: seed ${SEED}`);
+const SEED = testSeed("turns", 20_261_123);
 
 const SECONDS = 600;
 const CALL_IDS = 10;

@@ -4,9 +4,9 @@ import { ingestCatalog } from "../../../../lambdas/adapters/ingest/ingest-catalo
 import { CatalogFileRowSchema } from "../../../../lambdas/core/ingest/catalog-files.ts";
 import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../helpers/memory-sink.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
 
-const SEED = 20_260_517;
-console.log(`ingest-properties: seed ${SEED}`);
+const SEED = testSeed("ingest", 20_260_517);
 
 const alphanumeric = fc.constantFrom(..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 const asin = fc.oneof(

@@ -7,9 +7,9 @@ import { SegmentReader } from "../../../../lambdas/adapters/ingest/segment-reade
 import { NotFoundError, TransientError } from "../../../../lambdas/core/errors.ts";
 import { catalogInput } from "../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../helpers/memory-sink.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
 
-const SEED = 20_260_518;
-console.log(`segment-reader: seed ${SEED}`);
+const SEED = testSeed("segment reader", 20_260_518);
 
 const s3 = mockClient(S3Client);
 const asinOf = (row: number): string => `B0${String(row).padStart(8, "0")}`;

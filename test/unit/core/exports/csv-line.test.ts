@@ -2,9 +2,9 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { BYTE_ORDER_MARK, csvLine, safeCell } from "../../../../lambdas/core/exports/csv-line.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
 
-const SEED = 20261123;
-console.info(`csv-line: fast-check seed ${SEED}`);
+const SEED = testSeed("csv line", 20_261_123);
 
 /** Text with the characters that break CSV files and spreadsheets much more often than by chance. */
 const cell = fc.oneof(

@@ -12,9 +12,9 @@ import { rowWriter } from "../../../../lambdas/core/exports/row-writer.ts";
 import type { CatalogFileRow } from "../../../../lambdas/core/ingest/catalog-files.ts";
 import { aProduct } from "../../../helpers/products.ts";
 import { NOON } from "../../../helpers/rows.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
 
-const SEED = 7;
-console.info(`row-writer: fast-check seed ${SEED}`);
+const SEED = testSeed("row writer", 7);
 
 const row = (overrides: Partial<CatalogFileRow> = {}): CatalogFileRow => ({
   line: 2,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ASIN_CHARACTERS, AsinSet, writeAsin } from "../../../../lambdas/core/ingest/asin-set.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
 
-const SEED = 20_260_515;
-console.log(`asin-set: seed ${SEED}`);
+const SEED = testSeed("ASIN set", 20_260_515);
 
 const alphanumeric = fc.constantFrom(..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 const asins = fc.oneof(

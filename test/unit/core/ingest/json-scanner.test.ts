@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { JsonScanner } from "../../../../lambdas/core/ingest/json-scanner.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
 
-const SEED = 20_260_516;
-console.log(`json-scanner: seed ${SEED}`);
+const SEED = testSeed("JSON scanner", 20_260_516);
 
 const scan = (text: string, chunk = 7) => {
   const items: [unknown, number][] = [];

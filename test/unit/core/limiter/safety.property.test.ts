@@ -1,16 +1,15 @@
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { intervalMs, leastGuardMs, toleranceMs } from "../../../../lambdas/core/limiter/pace.ts";
 import type { CallPriority, RateLimit } from "../../../../lambdas/core/rate-limiter.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
 import { HOUR, LIMIT, MINUTE } from "./limiter-rig.ts";
 import { type Act, type CallerScript, LimiterWorld, type SeenCall } from "./limiter-world.ts";
 
-const SEED = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
+const SEED = testSeed("limiter");
 const RUNS = Number(process.env.TEST_RUNS ?? 150);
 /** A slow machine may take its time, but every run is made. */
 const PATIENCE_MS = 120_000;
-
-beforeAll(() => console.log(`seed of the limiter's properties: ${SEED} (repeat with TEST_SEED=${SEED})`));
 
 interface Shape {
   readonly skew: number;

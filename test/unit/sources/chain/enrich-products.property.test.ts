@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { SourceId } from "../../../../lambdas/core/source-ids.ts";
 import { enrichProducts } from "../../../../lambdas/sources/chain/enrich-products.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
 import { asins, bench, DE, FULL, fakeSource, type Reply, request, START, sourceError, US } from "./fakes.ts";
 
-const SEED = 20261120;
-console.info(`chain properties: seed ${SEED}`);
+const SEED = testSeed("chain", 20_261_120);
 
 const IDS: readonly SourceId[] = ["creators-api", "sp-api", "keepa"];
 const REPLIES: readonly Reply[] = [

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SlidingWindow } from "../../../../../local/upstreams/shared/sliding-window.ts";
+import { testSeed } from "../../../../helpers/test-seed.ts";
 
-const seed = Number(process.env.TEST_SEED ?? 20_261_123);
-console.log(`sliding-window: fast-check seed ${seed}`);
+const seed = testSeed("sliding window", 20_261_123);
 
 /** The most calls inside any span, counted the slow way. */
 const most = (times: readonly number[], spanMs: number): number =>
