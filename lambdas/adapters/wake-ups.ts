@@ -14,6 +14,13 @@ const SEND_ATTEMPTS = 4;
 /** SQS delays a message by 15 minutes at most. */
 export const MAX_DELAY_SECONDS = 900;
 
+/** Characters that XML, and so SQS, has no place for; `JSON.stringify` escapes all others of that kind. */
+const NOT_SENT = /[\ufffe\uffff]/g;
+
+/** A message as text of characters that SQS takes; whoever parses it has the same message. */
+const bodyOf = (message: BatchMessage): string =>
+  JSON.stringify(message).replace(NOT_SENT, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+
 /** A message and how long it stays hidden first, 0 to 900 s. */
 export interface WakeUp {
   readonly message: BatchMessage;
@@ -50,7 +57,7 @@ export class WakeUps {
           QueueUrl: queueUrl,
           Entries: wakeUps.map(({ message, delay_seconds }, index) => ({
             Id: String(index),
-            MessageBody: JSON.stringify(message),
+            MessageBody: bodyOf(message),
             DelaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delay_seconds))),
             // Fair queues: one user's backlog does not delay another's messages.
             MessageGroupId: message.user_id,

@@ -13,6 +13,17 @@ const malformed = (line: number, problem: string, cause?: unknown) =>
 
 const UNCLOSED = 'opens a quote (") that is never closed; close it, or double each quote that belongs to the text';
 
+/** Line ends of every kind, as one file may hold several: a lone carriage return that was no end would hide a row. */
+const LINE_ENDS = ["\n", "\r\n", "\r"];
+
+/** Line breaks in a cell. */
+const breaksIn = (cell: string): number => {
+  let breaks = 0;
+  for (let at = cell.indexOf("\n"); at >= 0; at = cell.indexOf("\n", at + 1)) breaks++;
+  for (let at = cell.indexOf("\r"); at >= 0; at = cell.indexOf("\r", at + 1)) if (cell[at + 1] !== "\n") breaks++;
+  return breaks;
+};
+
 /** The parser without its object stream, which costs more than the judgement: records go where they are wanted at once. */
 class RecordParser extends Parser {
   readonly #onRecord: (cells: string[], end: number) => void;
@@ -52,7 +63,6 @@ export class CsvReader implements RowReader {
   columns: readonly string[] = [];
   readonly #text: AsyncIterable<Buffer>;
   readonly #parser: RecordParser;
-  readonly #break: string;
   #rows: RawRow[] = [];
   #line = 1;
   #recordStart = 0;
@@ -62,10 +72,9 @@ export class CsvReader implements RowReader {
   constructor(text: AsyncIterable<Buffer>, dialect: CsvDialect) {
     this.#text = text;
     this.#skipFirst = dialect.skipFirst;
-    this.#break = dialect.recordDelimiters.includes("\n") ? "\n" : "\r";
     const options = {
       delimiter: dialect.delimiter,
-      record_delimiter: [...dialect.recordDelimiters],
+      record_delimiter: LINE_ENDS,
       relax_column_count: true,
       // An inch mark in a title must not cost the user the whole file.
       relax_quotes: true,
@@ -108,7 +117,7 @@ export class CsvReader implements RowReader {
     }
     let breaks = 1;
     for (const cell of cells) {
-      for (let at = cell.indexOf(this.#break); at >= 0; at = cell.indexOf(this.#break, at + 1)) breaks++;
+      breaks += breaksIn(cell);
       if (cell.length > MAX_CELL_CHARACTERS) {
         throw brokenCatalog(
           "field_too_long",

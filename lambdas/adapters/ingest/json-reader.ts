@@ -1,6 +1,7 @@
 import { ValidationError } from "../../core/errors.ts";
 import { brokenCatalog } from "../../core/ingest/ingest-errors.ts";
 import { JsonColumns } from "../../core/ingest/json-columns.ts";
+import { type JsonItem, parseJsonItem } from "../../core/ingest/json-item.ts";
 import { JsonScanner } from "../../core/ingest/json-scanner.ts";
 import { MarketplaceSchema } from "../../core/marketplaces.ts";
 import { peek } from "./peek.ts";
@@ -11,9 +12,9 @@ const LOOK_AHEAD_BYTES = 1_048_576;
 const MAX_NAME_CHARACTERS = 200;
 const FEED_BYTES = 65_536;
 
-const parse = (bytes: Uint8Array, line: number): unknown => {
+const parse = (bytes: Uint8Array, line: number): JsonItem => {
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    return parseJsonItem(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   } catch (error) {
     throw brokenCatalog("malformed_json", `The JSON cannot be read: the value at line ${line} is malformed.`, error);
   }
@@ -57,8 +58,7 @@ export class JsonReader implements RowReader {
       },
       onItem: (bytes, line) => {
         this.#sawRows = true;
-        const value = parse(bytes, line);
-        const laid = this.#items.cellsOf(value);
+        const laid = this.#items.cellsOf(parse(bytes, line));
         this.#rows.push(
           laid.ok
             ? { line, cells: laid.cells, broken: undefined }
@@ -87,7 +87,7 @@ export class JsonReader implements RowReader {
   }
 
   #readEnvelope(key: string, bytes: Uint8Array, line: number): void {
-    const value = parse(bytes, line);
+    const { value } = parse(bytes, line);
     if (value === null) return;
     if (key === "name") {
       if (typeof value !== "string" || value.length > MAX_NAME_CHARACTERS) {

@@ -1,6 +1,7 @@
 import { brokenCatalog } from "../../core/ingest/ingest-errors.ts";
 import { MAX_RECORD_BYTES } from "../../core/ingest/ingest-limits.ts";
 import { JsonColumns } from "../../core/ingest/json-columns.ts";
+import { type JsonItem, parseJsonItem } from "../../core/ingest/json-item.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
 
 const LINE_FEED = 0x0a;
@@ -59,9 +60,9 @@ export class NdjsonReader implements RowReader {
     const line = ++this.#line;
     const text = bytes.toString();
     if (text.trim() === "") return { line, cells: [], broken: undefined };
-    let value: unknown;
+    let item: JsonItem;
     try {
-      value = JSON.parse(text);
+      item = parseJsonItem(text);
     } catch {
       return {
         line,
@@ -69,7 +70,7 @@ export class NdjsonReader implements RowReader {
         broken: 'is no JSON: write one object a line, such as {"asin": "B07CXG6C9W"}',
       };
     }
-    const laid = this.#items.cellsOf(value);
+    const laid = this.#items.cellsOf(item);
     return laid.ok
       ? { line, cells: laid.cells, broken: undefined }
       : { line, cells: [text.trimEnd()], broken: laid.reason };

@@ -1,6 +1,6 @@
 import { isAddress, readAddress } from "./amazon-address.ts";
 import { explainBadAsin } from "./explain-bad-asin.ts";
-import { restoreLeadingZeros } from "./isbn.ts";
+import { isbnOfNumber } from "./isbn.ts";
 
 /** Without the `u` flag, ignoring case stays within ASCII, so no look-alike letter folds into an ASIN. */
 const ASIN_IN_ANY_CASE = /^(?:B0[A-Z0-9]{8}|[0-9]{9}[0-9X])$/i;
@@ -12,7 +12,7 @@ export type AsinCell =
       readonly asin: string;
       /** Shop of the address; undefined when the cell held a plain ASIN. */
       readonly marketplace: string | undefined;
-      /** Whether leading zeros were put back. */
+      /** Whether leading zeros were put back, or the `.0` that a column of numbers got was taken off. */
       readonly repaired: boolean;
     }
   | { readonly ok: false; readonly reason: string };
@@ -49,14 +49,15 @@ const cut = (text: string): string => (text.length > 20 ? `${text.slice(0, 20)}â
 /**
  * Reads an ASIN cell: white space, tabs and no-break spaces around it are dropped, letter case does not matter, and
  * an address of a product page counts as its ASIN and shop.
- * @param repairLeadingZeros whether an ISBN that lost its zeros in a spreadsheet is accepted with them put back
+ * @param repairLeadingZeros whether an ISBN that a spreadsheet took for a number is accepted: its zeros are put back, and
+ * a `.0` behind it is taken off
  */
 export const readAsinCell = (cell: string, repairLeadingZeros: boolean): AsinCell => {
   const text = cell.trim();
   if (ASIN_IN_ANY_CASE.test(text))
     return { ok: true, asin: text.toUpperCase(), marketplace: undefined, repaired: false };
   if (isAddress(text)) return readProductAddress(text);
-  const restored = repairLeadingZeros ? restoreLeadingZeros(text) : undefined;
+  const restored = repairLeadingZeros ? isbnOfNumber(text) : undefined;
   if (restored) return { ok: true, asin: restored, marketplace: undefined, repaired: true };
   return refuse(explainBadAsin(text));
 };

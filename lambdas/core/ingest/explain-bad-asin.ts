@@ -1,5 +1,5 @@
 import { isAsin } from "../asin.ts";
-import { isbn10Of, restoreLeadingZeros } from "./isbn.ts";
+import { isbn10Of, isbnOfNumber } from "./isbn.ts";
 
 const PLACEHOLDER = /^(?:n\/?\.?a\.?|null|none|nil|nan|undefined|unknown|tbd|tba|todo|x+|[-–—?.*]+)$/i;
 const SPREADSHEET_ERROR = /^#(?:REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|#+)/i;
@@ -62,7 +62,12 @@ export const explainBadAsin = (text: string): string => {
   }
   const several = text.split(/[\s,;|/+&]+/).filter((word) => isAsin(word.toUpperCase()));
   if (several.length > 1) return `holds ${several.length} ASINs: put each in a row of its own`;
-  const book = restoreLeadingZeros(text);
-  if (book) return `looks like an ISBN whose leading zeros a spreadsheet removed; write it as ${book}`;
+  const book = isbnOfNumber(text);
+  if (book) {
+    const lost = text.endsWith(".0")
+      ? "that a spreadsheet took for a number"
+      : "whose leading zeros a spreadsheet removed";
+    return `looks like an ISBN ${lost}; write it as ${book}`;
+  }
   return (/^\d+$/.test(text) ? explainNumber(text) : undefined) ?? explainShape(text);
 };

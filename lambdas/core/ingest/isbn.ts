@@ -14,11 +14,12 @@ export const isbn10Of = (ean: string): string | undefined => {
 };
 
 /**
- * The ISBN-10 that a spreadsheet turned into a number, with its zeros back. Undefined unless the check digit
- * is right, so that some other number of 5 to 9 digits is not taken for a book.
+ * The ISBN-10 that a spreadsheet turned into a number: its leading zeros are put back, and the `.0` of a column of
+ * fractions is taken off. Undefined unless the check digit is right, so that some other number is not taken for a book.
  */
-export const restoreLeadingZeros = (text: string): string | undefined => {
-  if (!/^\d{4,8}[\dX]$/i.test(text)) return undefined;
-  const candidate = text.toUpperCase().padStart(10, "0");
+export const isbnOfNumber = (text: string): string | undefined => {
+  const digits = text.replace(/(?<=^\d{5,10})\.0$/, "");
+  if (digits === text && !/^\d{4,8}[\dX]$/i.test(text)) return undefined;
+  const candidate = digits.toUpperCase().padStart(10, "0");
   return isIsbn10(candidate) ? candidate : undefined;
 };

@@ -1,17 +1,12 @@
 import { ColumnNames } from "./column-names.ts";
 import { MAX_COLUMNS } from "./ingest-limits.ts";
+import { cellText, type JsonItem } from "./json-item.ts";
 import { layoutOf, type RowLayout } from "./row-layout.ts";
 
 /** A JSON item as cells, or why it cannot be a row. */
 export type JsonCells =
   | { readonly ok: true; readonly cells: string[] }
   | { readonly ok: false; readonly reason: string };
-
-const cellText = (value: unknown): string => {
-  if (typeof value === "string") return value;
-  if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-};
 
 /** Lays the items of a JSON or NDJSON catalog out as a table: a column for each key, in the order in which keys appear. */
 export class JsonColumns {
@@ -33,20 +28,23 @@ export class JsonColumns {
    * Turns an item (an object, or a string or number that is the ASIN) into cells.
    * @throws ValidationError as `ColumnNames` does, about a new key
    */
-  cellsOf(item: unknown): JsonCells {
-    if (typeof item === "string" || typeof item === "number") return this.#lay([["asin", item]]);
-    if (typeof item !== "object" || item === null || Array.isArray(item)) {
+  cellsOf({ value, keys }: JsonItem): JsonCells {
+    if (typeof value === "string" || typeof value === "number") return this.#lay([["asin", value]]);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
       return {
         ok: false,
         reason: 'is no product: give an object such as {"asin": "B07CXG6C9W"} or the ASIN as a string',
       };
     }
-    return this.#lay(Object.entries(item));
+    if (keys === undefined) return this.#lay(Object.entries(value));
+    const fields = new Map(Object.entries(value));
+    return this.#lay(keys.map((key) => [key, fields.get(key)]));
   }
 
   #lay(entries: readonly (readonly [string, unknown])[]): JsonCells {
     const cells: string[] = [];
-    for (const [key, value] of entries) {
+    for (const [name, value] of entries) {
+      const key = name.toWellFormed();
       let index = this.#index.get(key);
       if (index === undefined) {
         if (this.#index.size >= MAX_COLUMNS) {

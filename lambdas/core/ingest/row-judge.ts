@@ -28,6 +28,15 @@ const BLANK: RowJudgement = { kind: "blank" };
 
 const isEmpty = (cell: string): boolean => cell === "" || cell.trim() === "";
 
+/** Text of the first of these columns that has any. */
+const textOf = (cells: readonly string[], columns: readonly number[]): string => {
+  for (const column of columns) {
+    const text = (cells[column] ?? "").trim();
+    if (text !== "") return text;
+  }
+  return "";
+};
+
 /** Shop named by an address column beside the ASIN's own, if it is an address of one. */
 const marketplaceBeside = (cells: readonly string[], columns: readonly number[], used: number): string | undefined => {
   for (const column of columns) {
@@ -56,12 +65,12 @@ export const judgeRow = (cells: readonly string[], layout: RowLayout, options: J
   }
   const read = readAsinCell(value, options.repairLeadingZeros);
   if (!read.ok) return { kind: "invalid", value, reason: read.reason };
-  const sku = layout.sku < 0 ? "" : (cells[layout.sku] ?? "").trim();
+  const sku = textOf(cells, layout.sku);
   if (sku.length > MAX_SKU_CHARACTERS) {
     const reason = `the SKU has ${sku.length} characters, at most ${MAX_SKU_CHARACTERS} can be kept: shorten it`;
     return { kind: "invalid", value: sku, reason };
   }
-  const named = layout.marketplace < 0 ? "" : (cells[layout.marketplace] ?? "").trim();
+  const named = textOf(cells, layout.marketplace);
   if (named !== "") {
     const marketplace = findMarketplace(named)?.code;
     if (marketplace) return { kind: "accepted", asin: read.asin, marketplace, sku, repaired: read.repaired };

@@ -33,6 +33,15 @@ describe("wake-ups", () => {
     });
   });
 
+  it("hold only characters that SQS takes, and say the same", async () => {
+    mock.on(SendMessageBatchCommand).resolves({});
+    const odd = { ...message, products: [{ asin: asinNumber(1), sku: "a\ufffe\uffff\u0000\ud800\u{1f381}" }] };
+    await wakeUps.send("queue", [{ message: odd, delay_seconds: 0 }]);
+    const body = mock.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries?.[0]?.MessageBody ?? "";
+    expect(body).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+    expect(JSON.parse(body)).toEqual(odd);
+  });
+
   it("are never delayed by more than SQS can", async () => {
     mock.on(SendMessageBatchCommand).resolves({});
     await wakeUps.send("queue", [{ message, delay_seconds: 5_000 }]);

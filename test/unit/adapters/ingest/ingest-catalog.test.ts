@@ -4,7 +4,7 @@ import { ingestCatalog } from "../../../../lambdas/adapters/ingest/ingest-catalo
 import { CatalogFileRowSchema, RejectedRowSchema } from "../../../../lambdas/core/ingest/catalog-files.ts";
 import { UPLOAD_LIMITS } from "../../../../lambdas/core/ingest/ingest-limits.ts";
 import { IngestReportSchema } from "../../../../lambdas/core/ingest/ingest-report.ts";
-import { catalogInput } from "../../../helpers/catalog-input.ts";
+import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../helpers/memory-sink.ts";
 
 const read = async (content: string | Uint8Array, given: Parameters<typeof catalogInput>[1] = {}, options = {}) => {
@@ -129,19 +129,26 @@ describe("a CSV catalog", () => {
     ["a list whose first line is bad", "B01FKZSFY\nB07KNVH9W9\nB08XB427HF", [1, 2, 3]],
     ["a list with carriage returns alone", "asin\rB07KNVH9W9\rB08XB427HF\r", [2, 3]],
     ["a list with line ends of both kinds", "asin\r\nB07KNVH9W9\nB08XB427HF\r\n", [2, 3]],
+    ["a list whose line ends change on the way", "asin\nB07KNVH9W9\rB08XB427HF\r\n", [2, 3]],
+    ["a list with a single line feed at its end", "asin\rB07KNVH9W9\rB08XB427HF\n", [2, 3]],
+    ["a table with another kind in quotes", 'asin,title\rB07KNVH9W9,"a\nb"\rB08XB427HF,"c\r\nd"\r', [2, 4]],
     ["a list after empty lines", "\n\n  \nasin\n\nB07KNVH9W9\nB08XB427HF", [6, 7]],
     ["Excel's separator line", "sep=;\nasin;sku\nB07KNVH9W9;1\nB08XB427HF;2\n", [3, 4]],
     ["a table without a header", "1,Filter,B07KNVH9W9\n2,Screen,B08XB427HF\n", [1, 2]],
+    ["one without whose first cells are empty", "B07KNVH9W9\t\t\nB08XB427HF\tS-2\tScreen\n", [1, 2]],
+    ["two columns of one name", "asin,sku,ASIN\n,1,B07KNVH9W9\nB08XB427HF,2,\n", [2, 3]],
     ["inch marks outside quotes", 'asin,title\nB07KNVH9W9,12" ruler\nB08XB427HF,"12" x 3"\n', [2, 3]],
     ["UTF-16 with a mark", Buffer.from("\ufeffasin,title\nB07KNVH9W9,Tür\nB08XB427HF,🎁\n", "utf16le"), [2, 3]],
     ["UTF-16 BE without a mark", Buffer.from("asin\nB07KNVH9W9\nB08XB427HF\n", "utf16le").swap16(), [2, 3]],
     ["UTF-8 with a mark", "\ufeffasin\nB07KNVH9W9\nB08XB427HF\n", [2, 3]],
     ["a url column", "product_url,sku\namazon.com/dp/B07KNVH9W9,1\namazon.com/dp/B08XB427HF,2\n", [2, 3]],
     ["zero bytes in a title", "asin,title\nB07KNVH9W9,a\u0000b\nB08XB427HF,\u0000\n", [2, 3]],
-  ])("may be %s", async (_, content, lines) => {
-    const { rows } = await read(content);
-    expect(rows.map(({ line }) => line)).toEqual(lines);
-    expect(asinsOf(rows).slice(-2)).toEqual(["B07KNVH9W9", "B08XB427HF"]);
+  ])("may be %s, however it is cut into chunks", async (_, content, lines) => {
+    for (const size of [65_536, 1]) {
+      const { rows } = await read(content, { body: chunksOf(content, size) });
+      expect(rows.map(({ line }) => line)).toEqual(lines);
+      expect(asinsOf(rows).slice(-2)).toEqual(["B07KNVH9W9", "B08XB427HF"]);
+    }
   });
 
   it("keeps every cell as it was", async () => {
@@ -234,6 +241,16 @@ describe("a JSON catalog", () => {
 });
 
 describe("an NDJSON catalog", () => {
+  it("may write its keys in any case, and keeps numbers as they stand", async () => {
+    const { rows } = await read(
+      '{"ASIN":"B07KNVH9W9","price":1.10}\n{"asin":"B08XB427HF","price":12345678901234567890}',
+    );
+    expect(rows.map(({ verdict, cells }) => [verdict, ...cells])).toEqual([
+      ["valid", "B07KNVH9W9", "1.10"],
+      ["valid", "", "12345678901234567890", "B08XB427HF"],
+    ]);
+  });
+
   it("rejects a line that is no JSON and goes on", async () => {
     const { report, rows } = await read('{"asin":"B07KNVH9W9"}\r\n{"asin":\r\n\r\n"B08XB427HF"\r\n{"sku":1}', {
       content_type: "application/x-ndjson",

@@ -13,16 +13,16 @@ describe("the dialect of a table", () => {
     ["asin\n", ","],
     ["B07KNVH9W9;1;Brush\n", ";"],
     ["https://www.amazon.com/Knife,Fork,Spoon/dp/B07KNVH9W9\n", "\u001f"],
+    ["https://www.amazon.com/dp/B07KNVH9W9?k=a,b\nhttps://www.amazon.com/dp/B08XB427HF\n", "\u001f"],
+    ["B07KNVH9W9\t\t\nB08XB427HF\tSKU-2\tBrush\n", "\t"],
+    ["B07KNVH9W9\t\nB08XB427HF\n", "\u001f"],
+    ["https://www.amazon.com/dp/B07KNVH9W9/ref=sr_1,S-1,Brush\nB08XB427HF,S-2,Knife", ","],
+    ["https://www.amazon.com/dp/B07KNVH9W9?th=1;S-1\nhttps://www.amazon.com/dp/B08XB427HF?th=1;S-2", ";"],
     ["sep=;\nasin,x;sku\n", ";"],
     ['"sep=|"\nasin|sku\n', "|"],
     ["sep=\t\nasin\tsku\n", "\t"],
   ])("of %j has the delimiter %j", (head, delimiter) => {
     expect(sniffDialect(head).delimiter).toBe(delimiter);
-  });
-
-  it("has lone carriage returns as line ends only where there is no line feed", () => {
-    expect(sniffDialect("asin\rB07KNVH9W9\r").recordDelimiters).toEqual(["\r"]);
-    expect(sniffDialect("asin\r\nB07KNVH9W9\n").recordDelimiters).toEqual(["\r\n", "\n"]);
   });
 
   it("leaves out Excel's separator line", () => {

@@ -4,14 +4,15 @@ import { layoutOf, readTableHead } from "../../../../lambdas/core/ingest/row-lay
 describe("the head of a table", () => {
   it("finds columns in any case, order and padding, and keeps the user's names", () => {
     expect(readTableHead(["Sku", "Asin ", " MARKETPLACE", "TITLE"])).toEqual({
-      layout: { products: [1], marketplace: 2, sku: 0 },
+      layout: { products: [1], marketplace: [2], sku: [0] },
       columns: ["Sku", "Asin ", " MARKETPLACE", "TITLE"],
       hasHeader: true,
     });
   });
 
-  it("prefers the ASIN column to addresses, and the first of two equal names", () => {
-    expect(layoutOf(["product_url", "link", "URL", "asin", "ASIN"]).products).toEqual([3, 2, 1, 0]);
+  it("prefers the ASIN column to addresses, and keeps all columns of one name in their order", () => {
+    expect(layoutOf(["product_url", "link", "URL", "asin", "ASIN"]).products).toEqual([3, 4, 2, 1, 0]);
+    expect(layoutOf(["SKU", "asin", "sku"]).sku).toEqual([0, 2]);
   });
 
   it.each([
@@ -22,7 +23,7 @@ describe("the head of a table", () => {
     [["https://amzn.to/3abcDEF"]],
   ])("takes the list %j without a header", (record) => {
     expect(readTableHead(record)).toEqual({
-      layout: { products: [0], marketplace: -1, sku: -1 },
+      layout: { products: [0], marketplace: [], sku: [] },
       columns: ["asin"],
       hasHeader: false,
     });
@@ -35,6 +36,13 @@ describe("the head of a table", () => {
       hasHeader: false,
     });
   });
+
+  it.each([[["Customer", "2024-01"]], [["Sales2023", "Item"]], [["Product", "01/02/2024", "Q1-2024"]]])(
+    "takes the names of periods in %j for no products",
+    (record) => {
+      expect(() => readTableHead(record)).toThrow("No column names the products");
+    },
+  );
 
   it("names the columns found and the fix when none is usable", () => {
     expect(() => readTableHead([" Product ID", "Name"])).toThrow(
