@@ -11,26 +11,25 @@ const Count = z.number().int().min(0);
 /** One export as its owner sees it. */
 export const ExportViewSchema = z
   .object({
-    export_id: z.string(),
-    catalog_id: z.string(),
-    format: ExportFormatSchema,
-    /** Only rows of this state are in it; null: all. */
-    row_state: ExportRowStateSchema.nullable(),
-    state: ExportStateSchema,
-    /** Rows of the catalog that were looked at so far. */
-    rows_read: Count,
-    /** Rows in the file so far. */
-    rows_written: Count,
-    /** Rows of the catalog: distinct products, duplicates and rejects. */
-    total_rows: Count,
-    file_name: z.string(),
-    /** Fetch it with a plain GET, without a token; null until the export is ready. */
-    download_url: z.string().nullable(),
-    /** End of `download_url`; ask again for a new one, for 30 days. */
-    expires_at: z.iso.datetime().nullable(),
-    /** Why it failed; null otherwise. */
-    failure: z.string().nullable(),
-    created_at: z.iso.datetime(),
+    export_id: z.string().describe("Id of the export: `exp_` and 16 characters."),
+    catalog_id: z.string().describe("The catalog that is exported."),
+    format: ExportFormatSchema.describe("Form of the file."),
+    row_state: ExportRowStateSchema.nullable().describe("Only rows of this state are in it; null: all."),
+    state: ExportStateSchema.describe("Where the export stands."),
+    rows_read: Count.describe("Rows of the catalog that were looked at so far."),
+    rows_written: Count.describe("Rows in the file so far."),
+    total_rows: Count.describe("Rows of the catalog: distinct products, duplicates and rejects."),
+    file_name: z.string().describe("Name under which a browser saves the file."),
+    download_url: z
+      .string()
+      .nullable()
+      .describe("Fetch it with a plain GET, without a token; null until the export is ready."),
+    expires_at: z.iso
+      .datetime()
+      .nullable()
+      .describe("End of `download_url`, an hour ahead; ask again for a new one, for 30 days."),
+    failure: z.string().nullable().describe("Why it failed; null otherwise."),
+    created_at: z.iso.datetime().describe("When it was asked for."),
   })
   .openapi("Export");
 export type ExportView = z.infer<typeof ExportViewSchema>;

@@ -8,9 +8,12 @@ import type { RunOnce, StoredAnswer } from "./deps.ts";
 
 /** Header of every creating POST, for its OpenAPI entry. */
 export const IdempotencyHeaders = z.object({
-  "idempotency-key": z.string().optional().openapi({
-    description: "Repeat a request with the same key within 24 h and get the same answer, without a second effect.",
-  }),
+  "idempotency-key": z
+    .string()
+    .optional()
+    .describe(
+      "1 to 255 visible ASCII characters, such as a UUID. Repeat a request with the same key within 24 h and get the same answer, without a second effect.",
+    ),
 });
 
 const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;

@@ -8,20 +8,37 @@ import type { SourceStanding } from "../platform/source-standings.ts";
 
 const SIZE_RULE = { error: "must be 5 to 50, or auto" };
 
+/** What `marketplace` of an upload means. */
+export const MARKETPLACE_WORDS =
+  "Shop of rows that name none, as www.amazon.de, amazon.de or DE; absent: www.amazon.com.";
+
+/** What the choices of a run mean, wherever they are made: in a query or in a body. */
+export const RUN_WORDS = {
+  provider: "Source to ask first; absent: the stage's order.",
+  fallback:
+    "Whether later sources may fill what the first left open; `false`: only `provider` is asked, or else the first source that has credentials.",
+  force:
+    "Fetch products again that are still fresh (24 h), and for an upload: start although the same products are being enriched already.",
+  batch_size:
+    "Products a batch, 5 to 50. `auto`: 15 for fewer than 100 products, 20 for fewer than 500, 25 up to 1,000, else 30. Absent: the stage's setting.",
+  include: "`variations`: list the colour variants too, at up to one more call for each product.",
+  refresh: "`daily`: mark the products to be kept fresh for 30 days after the run.",
+};
+
 /** Query parameters that say how a run treats its products; the same for an upload and for `enrich`. */
 export const runQuery = {
-  provider: SourceIdSchema.optional(),
-  fallback: queryFlag(true),
-  force: queryFlag(false),
+  provider: SourceIdSchema.optional().describe(RUN_WORDS.provider),
+  fallback: queryFlag(true).describe(RUN_WORDS.fallback),
+  force: queryFlag(false).describe(RUN_WORDS.force),
   batch_size: z
     .union(
       [z.literal("auto"), z.coerce.number(SIZE_RULE).int(SIZE_RULE).min(5, SIZE_RULE).max(50, SIZE_RULE)],
       SIZE_RULE,
     )
     .optional()
-    .openapi({ example: "20" }),
-  include: z.enum(["variations"]).optional(),
-  refresh: z.enum(["daily", "off"]).default("off"),
+    .describe(RUN_WORDS.batch_size),
+  include: z.enum(["variations"]).optional().describe(RUN_WORDS.include),
+  refresh: z.enum(["daily", "off"]).default("off").describe(RUN_WORDS.refresh),
 };
 const RunQuerySchema = z.object(runQuery);
 export type RunQuery = z.output<typeof RunQuerySchema>;

@@ -5,16 +5,6 @@ import { REQUEST_LIMITS } from "../core/ingest/ingest-limits.ts";
 import type { HttpEnv } from "../platform/http/http-app.ts";
 import * as z from "../platform/http/openapi-zod.ts";
 
-/** JSON form of an upload, for the OpenAPI document; the ingest code judges it row by row. */
-export const UploadBodySchema = z.union([
-  z.object({
-    name: z.string().optional(),
-    marketplace: z.string().optional(),
-    products: z.array(z.object({ asin: z.string(), sku: z.string().optional(), title: z.string().optional() })),
-  }),
-  z.object({ name: z.string().optional(), marketplace: z.string().optional(), asins: z.array(z.string()) }),
-]);
-
 /** The body of an upload as it came. */
 export interface Upload {
   readonly content: Uint8Array;

@@ -1,42 +1,55 @@
 import { AsinSchema } from "../core/asin.ts";
 import { EstimateSchema } from "../core/estimate.ts";
+import { ItemCountsSchema } from "../core/item-counts.ts";
 import { ProductSchema } from "../core/product.ts";
 import { BatchStateSchema, CatalogStateSchema, ItemStateSchema } from "../core/run-states.ts";
 import { CatalogStatusSchema } from "../core/run-status.ts";
 import { SourceIdSchema } from "../core/source-ids.ts";
 import type { CatalogRow, RunRow } from "../core/status-rows.ts";
 import * as z from "../platform/http/openapi-zod.ts";
+import { orNull } from "../platform/http/route-parts.ts";
 
 const Count = z.number().int().min(0);
 
 /** One row that was not accepted. */
 export const RejectedRowSchema = z
-  .object({ line: z.number().int().min(1), value: z.string(), reason: z.string() })
+  .object({
+    line: z.number().int().min(1).describe("Line of the file on which the row starts, from 1."),
+    value: z.string().describe("The text that was refused, its first 100 characters."),
+    reason: z.string().describe("Why, in plain words with the fix."),
+  })
   .openapi("RejectedRow");
 
-/** Rejected rows that a report shows; the others are on `GET /catalogs/{id}/rejected`. */
+/** Rejected rows that a report shows. */
 export const MOST_REJECTED_ROWS = 100;
 
 /** Rejected rows of an upload: how many, and the first of them. */
-export const RejectedSchema = z.object({ count: Count, rows: z.array(RejectedRowSchema).max(MOST_REJECTED_ROWS) });
+export const RejectedSchema = z.object({
+  count: Count.describe("Rows that were not accepted."),
+  rows: z
+    .array(RejectedRowSchema)
+    .max(MOST_REJECTED_ROWS)
+    .describe("The first 100 of them; the others are on `GET /catalogs/{id}/rejected`."),
+});
 
-const NamedEstimateSchema = EstimateSchema.meta({ id: "Estimate" });
+/** `EstimateSchema` under its name in the OpenAPI document. */
+export const NamedEstimateSchema = EstimateSchema.meta({ id: "Estimate" });
 
 /** Answer to an upload and to `enrich`. */
 export const UploadReportSchema = z
   .object({
-    message: z.string(),
-    /** Null on a dry run. */
-    catalog_id: z.string().nullable(),
-    /** Null when no run was started. */
-    tracking_id: z.string().nullable(),
-    total_products: Count,
-    total_batches: Count,
-    batch_size: z.number().int(),
-    duplicates: Count,
-    rejected: RejectedSchema,
-    /** Null when no configured source serves these products. */
-    estimate: NamedEstimateSchema.nullable(),
+    message: z.string().describe("What was done, in words."),
+    catalog_id: z.string().nullable().describe("The new catalog; null on a dry run."),
+    tracking_id: z.string().nullable().describe("The run; null when none was started."),
+    total_products: Count.describe("Distinct products."),
+    total_batches: Count.describe("Batches that a run cuts them into."),
+    batch_size: z.number().int().describe("Products a batch, 5 to 50."),
+    duplicates: Count.describe("Rows dropped because their product was there already."),
+    rejected: RejectedSchema.describe("Rows that were not accepted."),
+    estimate: orNull(
+      NamedEstimateSchema,
+      "What enriching takes: calls, time, money; null when no configured source serves these products.",
+    ),
   })
   .openapi("UploadReport");
 export type UploadReport = z.infer<typeof UploadReportSchema>;
@@ -44,26 +57,28 @@ export type UploadReport = z.infer<typeof UploadReportSchema>;
 /** One catalog in lists and on its own. */
 export const CatalogViewSchema = z
   .object({
-    catalog_id: z.string(),
-    name: z.string(),
-    marketplace: z.string(),
-    state: CatalogStateSchema,
-    created_at: z.iso.datetime(),
-    total_products: Count,
-    duplicates: Count,
-    rejected: Count,
-    /** Rows whose lost leading zeros were put back. */
-    repaired: Count,
-    blank_rows: Count,
-    columns: z.array(z.string()),
-    /** Products by shop. */
-    marketplaces: z.array(z.object({ marketplace: z.string(), products: Count })),
-    /** Newest run; null before the first. */
-    tracking_id: z.string().nullable(),
-    /** Counts of the newest run; null before the first. */
-    counts: z.object({ pending: Count, enriched: Count, failed: Count, cancelled: Count }).nullable(),
-    /** Why ingest failed; null otherwise. */
-    failure: z.string().nullable(),
+    catalog_id: z.string().describe("Id of the catalog: `cat_` and 16 characters."),
+    name: z.string().describe("The name given with the upload, else that of the file, else the time of the upload."),
+    marketplace: z.string().describe("Shop of rows that name none, such as www.amazon.com."),
+    state: CatalogStateSchema.describe("Where the newest run stands; before the first, where the catalog does."),
+    created_at: z.iso.datetime().describe("When it was uploaded."),
+    total_products: Count.describe("Distinct products."),
+    duplicates: Count.describe("Rows dropped because their product was there already."),
+    rejected: Count.describe("Rows that were not accepted; see `GET /catalogs/{id}/rejected`."),
+    repaired: Count.describe("Rows whose lost leading zeros were put back."),
+    blank_rows: Count.describe("Rows with nothing in them."),
+    columns: z.array(z.string()).describe("The upload's own columns, in order."),
+    marketplaces: z
+      .array(
+        z.object({
+          marketplace: z.string().describe("The shop, such as www.amazon.de."),
+          products: Count.describe("Distinct products in this shop."),
+        }),
+      )
+      .describe("Products by shop."),
+    tracking_id: z.string().nullable().describe("Newest run; null before the first."),
+    counts: ItemCountsSchema.nullable().describe("Products of the newest run by state; null before the first."),
+    failure: z.string().nullable().describe("Why the file could not be read; null otherwise."),
   })
   .openapi("Catalog");
 export type CatalogView = z.infer<typeof CatalogViewSchema>;
@@ -90,32 +105,27 @@ export const catalogView = (catalog: CatalogRow, run: RunRow | undefined): Catal
 /** One batch of a run. */
 export const BatchViewSchema = z
   .object({
-    batch_id: z.string(),
-    /** From 1. */
-    number: z.number().int().positive(),
-    state: BatchStateSchema,
-    marketplace: z.string(),
-    products: Count,
-    counts: z.object({ pending: Count, enriched: Count, failed: Count, cancelled: Count }),
-    /** Wake-ups so far. */
-    generation: z.number().int().positive(),
-    updated_at: z.iso.datetime(),
+    batch_id: z.string().describe("Id of the batch: that of the run, `#` and the number."),
+    number: z.number().int().positive().describe("Place in the run, from 1."),
+    state: BatchStateSchema.describe("Where the batch stands."),
+    marketplace: z.string().describe("Shop of all its products."),
+    products: Count.describe("Products in it."),
+    counts: ItemCountsSchema.describe("Its products by state."),
+    generation: z.number().int().positive().describe("Wake-ups so far."),
+    updated_at: z.iso.datetime().describe("When it last changed."),
   })
   .openapi("Batch");
 
 /** One product of a catalog with how it fared in the newest run. */
 export const CatalogProductSchema = z
   .object({
-    asin: AsinSchema,
-    sku: z.string().nullable(),
-    marketplace: z.string(),
-    state: ItemStateSchema,
-    /** Null unless it failed. */
-    error_code: z.string().nullable(),
-    /** Source that gave it; null unless it is enriched. */
-    source: SourceIdSchema.nullable(),
-    /** What is stored of it; null when nothing is. */
-    product: ProductSchema.meta({ id: "Product" }).nullable(),
+    asin: AsinSchema.describe("The product."),
+    sku: z.string().nullable().describe("Your own number for it, as uploaded; null when the row has none."),
+    marketplace: z.string().describe("Its shop, such as www.amazon.de."),
+    state: ItemStateSchema.describe("How it fared in the newest run; `pending` before the first."),
+    error_code: z.string().nullable().describe("Why it failed; null unless it did."),
+    source: SourceIdSchema.nullable().describe("Source that gave it; null unless it is enriched."),
+    product: orNull(ProductSchema.meta({ id: "Product" }), "What is stored of it; null when nothing is."),
   })
   .openapi("CatalogProduct");
 export type CatalogProduct = z.infer<typeof CatalogProductSchema>;

@@ -5,18 +5,21 @@ import type { SourceId } from "./source-ids.ts";
 
 /** What a run will take: calls a source, time, share of the day, tokens, money. */
 export const EstimateSchema = z.object({
-  /** Calls by source id; sources that are not needed are left out. */
-  calls: z.record(z.string(), z.number().int().min(0)),
-  /** Products that are still fresh and need no call. */
-  fresh: z.number().int().min(0),
-  /** Seconds until the last product is done. */
-  seconds: z.number().int().min(0),
-  finishes_at: z.iso.datetime(),
-  /** Largest share of one source's daily allowance that the run takes, 0 to 1 and beyond 1 when it takes more than a day; null without a daily limit. */
-  day_share: z.number().min(0).nullable(),
-  keepa_tokens: z.number().int().min(0),
-  /** Infrastructure cost, decimal text in US dollars. */
-  usd: z.string(),
+  calls: z
+    .record(z.string(), z.number().int().min(0))
+    .describe("Calls by source id; sources that are not needed are left out."),
+  fresh: z.number().int().min(0).describe("Products that are still fresh and need no call."),
+  seconds: z.number().int().min(0).describe("Seconds until the last product is done."),
+  finishes_at: z.iso.datetime().describe("When that will be, if it begins now."),
+  day_share: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe(
+      "Largest share of one source's daily allowance that the run takes, 0 to 1 and beyond 1 when it takes more than a day; null without a daily limit.",
+    ),
+  keepa_tokens: z.number().int().min(0).describe("Keepa tokens that it takes; 0 when Keepa is not asked."),
+  usd: z.string().describe("Infrastructure cost in US dollars, decimal text; fees of the sources are not in it."),
 });
 export type Estimate = z.infer<typeof EstimateSchema>;
 

@@ -8,23 +8,28 @@ import { type ExplainCode, sourceWords, type WordedStanding } from "./source-wor
 
 /** One source in `GET /quota`. */
 export const SourceQuotaSchema = z.object({
-  source: SourceIdSchema,
-  state: SourceStateSchema,
-  calls_per_second: z.number().positive(),
-  /** Units (calls, for Keepa tokens) since the day began. */
-  used_today: z.number().min(0),
-  /** Null: no daily limit. */
-  left_today: z.number().nullable(),
-  /** Null when the source is not configured. */
-  breaker: z.enum(["closed", "open", "half-open"]).nullable(),
-  /** Null: no daily limit. */
-  products_still_servable_today: z.number().int().min(0).nullable(),
-  /** When calls may go again; null when they may go now. */
-  retry_at: z.iso.datetime().nullable(),
-  /** How it stands, in plain words. */
-  reason: z.string(),
-  /** What to do or to expect, one or two sentences. */
-  next_step: z.string(),
+  source: SourceIdSchema.describe("The source."),
+  state: SourceStateSchema.describe(
+    "How it stands, in one word. `waiting`: its pace or its day; it goes on by itself. `not_configured`: no usable credentials, so it is skipped.",
+  ),
+  calls_per_second: z.number().positive().describe("Calls a second that the limiter allows it at present."),
+  used_today: z.number().min(0).describe("Units (calls, for Keepa tokens) since the day began."),
+  left_today: z.number().nullable().describe("Units left of the day; null: no daily limit."),
+  breaker: z
+    .enum(["closed", "open", "half-open"])
+    .nullable()
+    .describe(
+      "`closed`: calls go; `open`: none go, after failures; `half-open`: one trial call goes. Null when the source is not configured.",
+    ),
+  products_still_servable_today: z
+    .number()
+    .int()
+    .min(0)
+    .nullable()
+    .describe("Products that `left_today` is enough for; null: no daily limit."),
+  retry_at: z.iso.datetime().nullable().describe("When calls may go again; null when they may go now."),
+  reason: z.string().describe("How it stands, in plain words."),
+  next_step: z.string().describe("What to do or to expect, one or two sentences."),
 });
 export type SourceQuota = z.infer<typeof SourceQuotaSchema>;
 

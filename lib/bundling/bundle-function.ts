@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { leanHtml } from "./lean-html.ts";
 import { leanHttp } from "./lean-http.ts";
 import { leanSdk } from "./lean-sdk.ts";
+import { leanWords } from "./lean-words.ts";
 import { leanZod } from "./lean-zod.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -34,7 +35,7 @@ export const bundleFunction = async (room: string, outdir: string): Promise<void
     sourcesContent: false,
     assetNames: "[name]",
     // The runtime's own SDK changes under us and costs more at a cold start than the few clients in use: it is bundled.
-    plugins: [leanSdk, leanZod, leanHttp, leanHtml],
+    plugins: [leanSdk, leanZod, leanHttp, leanHtml, leanWords],
     banner: {
       // Some dependencies are CommonJS and call require, which an ES module does not have.
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

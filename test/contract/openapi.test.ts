@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { CATALOG_TYPES, claimedFormat, recogniseFormat } from "../../lambdas/core/ingest/catalog-format.ts";
 import { generateOpenApi, OPENAPI_FILE } from "../../local/write-openapi.ts";
 
 const DocumentSchema = z.looseObject({
@@ -18,6 +19,44 @@ const DocumentSchema = z.looseObject({
   ),
   components: z.looseObject({ schemas: z.record(z.string(), z.unknown()) }),
 });
+
+const ParametersSchema = z.looseObject({
+  parameters: z.array(z.looseObject({ name: z.string(), description: z.string().optional() })).default([]),
+});
+const BodySchema = z.looseObject({
+  requestBody: z
+    .looseObject({
+      content: z.record(
+        z.string(),
+        z.looseObject({
+          example: z.unknown().optional(),
+          examples: z.record(z.string(), z.looseObject({ value: z.unknown() })).optional(),
+        }),
+      ),
+    })
+    .optional(),
+});
+
+/** Fields, anywhere inside, that say nothing of themselves and name no schema that does. */
+const fieldsWithoutWords = (value: unknown, place: string): string[] => {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const inside = fieldsWithoutWords(inner, `${place}.${key}`);
+    if (key !== "properties") return inside;
+    const bare = Object.entries(inner).filter(([, field]) => !isDescribed(field));
+    return [...bare.map(([name]) => `${place}.${name}`), ...inside];
+  });
+};
+
+const FieldSchema = z.looseObject({ description: z.string().optional(), $ref: z.string().optional() });
+const components = z
+  .looseObject({ components: z.looseObject({ schemas: z.record(z.string(), FieldSchema) }) })
+  .parse(JSON.parse(generateOpenApi())).components.schemas;
+
+const isDescribed = (field: unknown): boolean => {
+  const { description, $ref } = FieldSchema.parse(field);
+  return Boolean(description ?? components[$ref?.split("/").at(-1) ?? ""]?.description);
+};
 
 describe("docs/api/openapi.json", () => {
   const text = generateOpenApi();
@@ -52,6 +91,43 @@ describe("docs/api/openapi.json", () => {
           if (!status.startsWith("4")) continue;
           expect(JSON.stringify(response)).toContain('"application/problem+json"');
         }
+      }
+    }
+  });
+
+  it("says of every parameter and every field what it means", () => {
+    const bare: string[] = [];
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        const { parameters } = ParametersSchema.parse(operation);
+        for (const { name, description } of parameters) if (!description) bare.push(`${method} ${path} ${name}`);
+        bare.push(...fieldsWithoutWords(operation, `${method} ${path}`));
+      }
+    }
+    bare.push(...fieldsWithoutWords(document.components.schemas, "schemas"));
+    expect(bare).toEqual([]);
+  });
+
+  it("shows a body for every request that takes one", () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const operation of Object.values(methods)) {
+        const { requestBody } = BodySchema.parse(operation);
+        for (const [type, media] of Object.entries(requestBody?.content ?? {}))
+          expect(media, `${path} ${type}`).toSatisfy((body: object) => "example" in body || "examples" in body);
+      }
+    }
+  });
+
+  it("lists every content type that an upload may have, with an example of its format", () => {
+    const { requestBody } = BodySchema.parse(document.paths["/api/v1/catalogs"]?.post);
+    const content = requestBody?.content ?? {};
+    expect(Object.keys(content).sort()).toEqual(CATALOG_TYPES.map(([type]) => type).sort());
+    for (const [type, format] of CATALOG_TYPES) {
+      expect(claimedFormat(type)).toBe(format);
+      const { example, examples = {} } = content[type] ?? {};
+      for (const value of [example, ...Object.values(examples).map((one) => one.value)].filter(Boolean)) {
+        const text = typeof value === "string" ? value : JSON.stringify(value);
+        expect(recogniseFormat(text, type, undefined)).toBe(format ?? "csv");
       }
     }
   });

@@ -11,19 +11,16 @@ import { findCatalog } from "../find-catalog.ts";
 /** A product that failed in the newest run. */
 const FailureViewSchema = z
   .object({
-    asin: AsinSchema,
-    marketplace: z.string(),
-    error_code: z.string(),
-    /** Source that answered last; null when none was asked. */
-    source: z.string().nullable(),
-    /** The source's own code and words. */
-    raw_code: z.string(),
-    message: z.string(),
-    attempts: z.number().int().min(0),
-    /** Whether a retry is trying it again at present. */
-    retrying: z.boolean(),
-    first_seen_at: z.iso.datetime(),
-    last_seen_at: z.iso.datetime(),
+    asin: AsinSchema.describe("The product."),
+    marketplace: z.string().describe("Its shop, such as www.amazon.de."),
+    error_code: z.string().describe("Why it failed, for programs, such as NotFound."),
+    source: z.string().nullable().describe("Source that answered last; null when none was asked."),
+    raw_code: z.string().describe("The source's own code."),
+    message: z.string().describe("The source's own words."),
+    attempts: z.number().int().min(0).describe("Failures that might have passed and were held against it."),
+    retrying: z.boolean().describe("Whether a retry is trying it again at present."),
+    first_seen_at: z.iso.datetime().describe("When it failed first."),
+    last_seen_at: z.iso.datetime().describe("When it failed last."),
   })
   .openapi("Failure");
 
@@ -37,7 +34,16 @@ const route = createRoute({
   security: SIGNED_IN,
   request: {
     params: CatalogParams,
-    query: strictQuery({ error_code: z.string().min(1).max(100).optional(), ...pageQuery }),
+    query: strictQuery({
+      error_code: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe("Only products that failed with this code.")
+        .openapi({ example: "NotFound" }),
+      ...pageQuery,
+    }),
   },
   responses: { 200: json(pageOf(FailureViewSchema), "A page"), ...problems(400, 401, 404, 503) },
 });

@@ -20,9 +20,20 @@ const MAX_CHUNKS = 15;
 const LOOK_AHEAD = 100;
 
 const QuerySchema = strictQuery({
-  state: ItemStateSchema.optional(),
-  missing: z.enum(PRODUCT_FIELDS).optional().openapi({ description: "Only products without this field" }),
-  min_quality: z.coerce.number().min(0).max(1).optional(),
+  state: ItemStateSchema.optional().describe("Only products in this state."),
+  missing: z
+    .enum(PRODUCT_FIELDS)
+    .optional()
+    .describe("Only products without this field.")
+    .openapi({ example: "current_price" }),
+  min_quality: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Only products whose `quality.overall` is at least this, 0 to 1.")
+    // Said again for the document, which takes a coerced number for one that may be null.
+    .openapi({ type: "number", minimum: 0, maximum: 1 }),
   ...pageQuery,
 });
 type Query = z.output<typeof QuerySchema>;

@@ -11,8 +11,8 @@ import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 
 const BodySchema = z
   .strictObject({
-    format: ExportFormatSchema.openapi({ description: "csv for spreadsheets, jsonl for programs" }),
-    state: ExportRowStateSchema.optional().openapi({ description: "Only rows of this state; absent: all rows" }),
+    format: ExportFormatSchema.describe("`csv` for spreadsheets, `jsonl` (one object a line) for programs."),
+    state: ExportRowStateSchema.optional().describe("Only rows of this state; absent: all rows."),
   })
   .openapi("ExportRequest");
 type Body = z.infer<typeof BodySchema>;
@@ -28,7 +28,7 @@ const route = createRoute({
   request: {
     params: CatalogParams,
     headers: IdempotencyHeaders,
-    body: { required: true, content: { "application/json": { schema: BodySchema } } },
+    body: { required: true, content: { "application/json": { schema: BodySchema, example: { format: "csv" } } } },
   },
   responses: {
     202: json(ExportViewSchema, "The export will be written; ask GET /exports/{id} for it"),

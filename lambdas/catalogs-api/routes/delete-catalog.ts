@@ -6,7 +6,12 @@ import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/ro
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 
-const DeletedSchema = z.object({ catalog_id: z.string(), message: z.string() }).openapi("DeletedCatalog");
+const DeletedSchema = z
+  .object({
+    catalog_id: z.string().describe("The catalog that was deleted."),
+    message: z.string().describe("What was done, in words."),
+  })
+  .openapi("DeletedCatalog");
 
 const route = createRoute({
   method: "delete",

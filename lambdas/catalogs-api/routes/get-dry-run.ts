@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { batchCount, batchSizeFor } from "../../core/batch-size.ts";
+import { CatalogIdSchema } from "../../core/catalog-id.ts";
 import type { DryRunResult, DryRunRow } from "../../core/dry-run.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import { json, orNull, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { estimateUpload } from "../estimate-upload.ts";
@@ -14,13 +15,20 @@ import { type UploadReport, UploadReportSchema } from "../views.ts";
 /** Answer to `GET /catalogs/dry-runs/{id}`. */
 const DryRunSchema = z
   .object({
-    state: z.enum(["awaiting_upload", "judged", "failed"]),
-    /** Null unless judged. */
-    report: UploadReportSchema.nullable(),
-    /** Why it could not be judged; null otherwise. */
-    failure: z.string().nullable(),
+    state: z
+      .enum(["awaiting_upload", "judged", "failed"])
+      .describe("Whether the file is there and was read; `awaiting_upload` until it was."),
+    report: orNull(UploadReportSchema, "What an upload would have answered; null unless judged."),
+    failure: z.string().nullable().describe("Why the file could not be judged; null otherwise."),
   })
   .openapi("DryRun");
+
+/** A dry run is named like the catalog that it does not make. */
+const DryRunParams = z.object({
+  id: CatalogIdSchema.describe("The dry run, as `dry_run_id` of `POST /catalogs/uploads` named it.").openapi({
+    example: "cat_0d1z9k4m2v7h3n5x",
+  }),
+});
 
 const route = createRoute({
   method: "get",
@@ -28,7 +36,7 @@ const route = createRoute({
   summary: "What a large file would cost, once it is judged",
   tags: ["Catalogs"],
   security: SIGNED_IN,
-  request: { params: CatalogParams, query: strictQuery({}) },
+  request: { params: DryRunParams, query: strictQuery({}) },
   responses: { 200: json(DryRunSchema, "The dry run"), ...problems(400, 401, 404, 503) },
 });
 

@@ -11,13 +11,19 @@ import { ExportViewSchema, exportView } from "../export-view.ts";
 /** How long a download address is good. */
 const DOWNLOAD_SECONDS = 3_600;
 
+const ExportParams = z.object({
+  id: ExportIdSchema.describe("The export, as the answer to its request named it.").openapi({
+    example: "exp_7k2m9x4v1z0d5h3n",
+  }),
+});
+
 const route = createRoute({
   method: "get",
   path: `${API_BASE}/exports/{id}`,
   summary: "Say where an export stands, and where to fetch it once it is ready",
   tags: ["Exports"],
   security: SIGNED_IN,
-  request: { params: z.object({ id: ExportIdSchema }) },
+  request: { params: ExportParams },
   responses: { 200: json(ExportViewSchema, "The export"), ...problems(401, 404, 503) },
 });
 

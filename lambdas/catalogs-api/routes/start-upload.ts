@@ -21,17 +21,26 @@ const FIRST_LOOK_MS = (UPLOAD_ADDRESS_SECONDS + 600) * 1_000;
 /** Answer to `POST /catalogs/uploads`. */
 const UploadAddressSchema = z
   .object({
-    /** Null for a dry run. */
-    catalog_id: z.string().nullable(),
-    /** Ask for its report with `GET /catalogs/dry-runs/{id}`; null unless this is a dry run. */
-    dry_run_id: z.string().nullable(),
-    /** Put the file here, once, before `expires_at`. */
-    upload_url: z.url(),
-    /** The PUT must carry exactly these; they are signed. */
-    upload_headers: z.record(z.string(), z.string()),
-    expires_at: z.iso.datetime(),
+    catalog_id: z.string().nullable().describe("The new catalog; null for a dry run."),
+    dry_run_id: z
+      .string()
+      .nullable()
+      .describe("Ask for its report with `GET /catalogs/dry-runs/{id}`; null unless this is a dry run."),
+    upload_url: z.url().describe("Put the file here, once, before `expires_at`."),
+    upload_headers: z
+      .record(z.string(), z.string())
+      .describe("Headers by name. The PUT must carry exactly these; they are signed."),
+    expires_at: z.iso.datetime().describe("End of `upload_url`."),
   })
   .openapi("UploadAddress");
+
+const EXAMPLE = {
+  name: "Spring",
+  marketplace: "www.amazon.de",
+  file_name: "spring.csv",
+  content_type: "text/csv",
+  content_length: 5_242_880,
+};
 
 const route = createRoute({
   method: "post",
@@ -43,7 +52,7 @@ const route = createRoute({
   security: SIGNED_IN,
   request: {
     headers: IdempotencyHeaders,
-    body: { required: true, content: { "application/json": { schema: UploadOrderBodySchema } } },
+    body: { required: true, content: { "application/json": { schema: UploadOrderBodySchema, example: EXAMPLE } } },
   },
   responses: {
     201: json(UploadAddressSchema, "Where to put the file"),

@@ -14,30 +14,39 @@ import type { Deps, Ingested, StoredAnswer } from "../deps.ts";
 import { discardUnlessWritten } from "../discard-unless-written.ts";
 import { estimateUpload } from "../estimate-upload.ts";
 import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
-import { requireEnabled, requireSource, runOptions, runQuery, runSources } from "../run-query.ts";
+import { MARKETPLACE_WORDS, requireEnabled, requireSource, runOptions, runQuery, runSources } from "../run-query.ts";
 import { buildRun, dispatchNow } from "../start-run.ts";
-import { readUpload, type Upload, UploadBodySchema } from "../upload-body.ts";
+import { readUpload, type Upload } from "../upload-body.ts";
+import { UPLOAD_CONTENT } from "../upload-content.ts";
 import { type UploadReport, UploadReportSchema } from "../views.ts";
 
 const QuerySchema = strictQuery({
-  name: z.string().trim().min(1).max(200).optional(),
-  marketplace: MarketplaceSchema.optional().openapi({ type: "string", example: "www.amazon.de" }),
-  enrich: queryFlag(true),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Name of the catalog; absent: the one in a JSON document, else the time of the upload.")
+    .openapi({ example: "spring" }),
+  marketplace: MarketplaceSchema.optional()
+    .describe(MARKETPLACE_WORDS)
+    .openapi({ type: "string", example: "www.amazon.de" }),
+  enrich: queryFlag(true).describe("Whether a run begins at once; `false`: the catalog is stored only."),
   ...runQuery,
-  dry_run: queryFlag(false),
+  dry_run: queryFlag(false).describe("Judge the rows and estimate only; nothing is stored."),
 });
 type Query = z.output<typeof QuerySchema>;
 
 /** Shop of rows that name none, when the upload names none either. */
 const DEFAULT_MARKETPLACE = "www.amazon.com";
 
-const text = { schema: { type: "string" as const } };
 const route = createRoute({
   method: "post",
   path: `${API_BASE}/catalogs`,
   summary: "Upload a catalog and start enriching it",
   description:
-    "JSON, CSV (comma, semicolon or tab, with a column asin or url, or a bare list) or NDJSON, up to 1 MB and 20,000 rows. Bad rows are reported by line, value and reason; duplicates are dropped.",
+    "JSON, CSV (comma, semicolon or tab, with a column asin or url, or a bare list) or NDJSON, up to 1 MB and 20,000 rows. Bad rows are reported by line, value and reason; duplicates are dropped. Send CSV as `application/csv`: API Gateway takes `text/*` for UTF-8 text and would damage anything else, which is refused.",
   tags: ["Catalogs"],
   security: SIGNED_IN,
   request: {
@@ -45,12 +54,7 @@ const route = createRoute({
     headers: IdempotencyHeaders,
     body: {
       required: true,
-      content: {
-        // A plain schema documents the body without checking it: bad rows are reported, not refused.
-        "application/json": { schema: z.toJSONSchema(UploadBodySchema) as object },
-        "text/csv": text,
-        "application/x-ndjson": text,
-      },
+      content: UPLOAD_CONTENT,
     },
   },
   responses: {

@@ -3,21 +3,28 @@ import { brokenCatalog, unsupportedMedia } from "./ingest-errors.ts";
 /** Forms in which a catalog is read. */
 export type CatalogFormat = "csv" | "ndjson" | "json";
 
-const BY_TYPE = new Map<string, CatalogFormat>([
-  ["text/csv", "csv"],
+/** Content types that a catalog may come with, each with the format that it claims; undefined: it claims none. */
+export const CATALOG_TYPES: readonly (readonly [type: string, format: CatalogFormat | undefined])[] = [
+  ["application/json", "json"],
+  ["text/json", "json"],
+  // First of its kind: API Gateway hands text/* on as UTF-8, which damages other encodings.
   ["application/csv", "csv"],
+  ["text/csv", "csv"],
   ["text/x-csv", "csv"],
   ["text/tab-separated-values", "csv"],
   // Windows browsers give a .csv file the type of the program that opens it.
   ["application/vnd.ms-excel", "csv"],
-  ["application/json", "json"],
-  ["text/json", "json"],
   ["application/x-ndjson", "ndjson"],
   ["application/ndjson", "ndjson"],
   ["application/jsonl", "ndjson"],
   ["application/x-jsonlines", "ndjson"],
   ["application/jsonlines", "ndjson"],
-]);
+  ["application/octet-stream", undefined],
+  ["binary/octet-stream", undefined],
+  ["application/unknown", undefined],
+  ["text/plain", undefined],
+];
+const BY_TYPE = new Map(CATALOG_TYPES);
 const BY_ENDING = new Map<string, CatalogFormat>([
   ["csv", "csv"],
   ["tsv", "csv"],
@@ -26,9 +33,7 @@ const BY_ENDING = new Map<string, CatalogFormat>([
   ["ndjson", "ndjson"],
   ["jsonl", "ndjson"],
 ]);
-/** Types that say nothing about the content. */
-const GENERAL = new Set(["", "text/plain", "application/octet-stream", "binary/octet-stream", "application/unknown"]);
-const ACCEPTED = "Send CSV (text/csv), NDJSON (application/x-ndjson) or JSON (application/json).";
+const ACCEPTED = "Send CSV (application/csv), NDJSON (application/x-ndjson) or JSON (application/json).";
 
 /**
  * The format that the content type claims; undefined when it claims none.
@@ -36,9 +41,7 @@ const ACCEPTED = "Send CSV (text/csv), NDJSON (application/x-ndjson) or JSON (ap
  */
 export const claimedFormat = (contentType: string | undefined): CatalogFormat | undefined => {
   const type = (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (GENERAL.has(type)) return undefined;
-  const format = BY_TYPE.get(type);
-  if (format) return format;
+  if (type === "" || BY_TYPE.has(type)) return BY_TYPE.get(type);
   if (type.includes("spreadsheet") || type.includes("excel")) {
     throw unsupportedMedia("A spreadsheet cannot be read. Save the sheet as CSV (UTF-8) and upload that file.");
   }
@@ -89,7 +92,7 @@ export const recogniseFormat = (
   if (claimed === "json") {
     throw brokenCatalog(
       "malformed_json",
-      "The content type says JSON, but the text starts with neither { nor [. Send CSV as text/csv, or mend the JSON.",
+      "The content type says JSON, but the text starts with neither { nor [. Send CSV as application/csv, or mend the JSON.",
     );
   }
   return claimed === undefined && endingOf(fileName) === "ndjson" ? "ndjson" : "csv";

@@ -7,14 +7,12 @@ import type { Deps } from "../deps.ts";
 
 const ConfigSchema = z
   .object({
-    stage: z.string(),
-    region: z.string(),
-    user_pool_id: z.string(),
-    client_id: z.string(),
-    /** Null until the stage has a WebSocket API. */
-    web_socket_url: z.string().nullable(),
-    /** Whether upstreams are simulators, so that no answer is real. */
-    simulated: z.boolean(),
+    stage: z.string().describe("Name of the stage: local, dev, staging or prod."),
+    region: z.string().describe("AWS region of the user pool."),
+    user_pool_id: z.string().describe("Cognito user pool to sign in to."),
+    client_id: z.string().describe("Its app client."),
+    web_socket_url: z.string().nullable().describe("Null until the stage has a WebSocket API."),
+    simulated: z.boolean().describe("Whether upstreams are simulators, so that no answer is real."),
   })
   .openapi("Config");
 

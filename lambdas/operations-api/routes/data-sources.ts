@@ -19,8 +19,7 @@ const route = createRoute({
   security: SIGNED_IN,
   request: {
     query: strictQuery({
-      /** How far back, 1 to 720. */
-      hours: z.coerce.number().int().min(1).max(MOST_HOURS).default(24),
+      hours: z.coerce.number().int().min(1).max(MOST_HOURS).default(24).describe("How far back, 1 to 720 hours."),
     }),
   },
   responses: { 200: json(DataSourcesSchema.openapi("DataSources"), "The figures"), ...problems(400, 401, 503) },

@@ -7,17 +7,24 @@ import { json, problems } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 
-const PartSchema = z.object({ status: z.enum(["ok", "down"]), latency_ms: z.number().int().min(0) });
+const PartSchema = z.object({
+  status: z.enum(["ok", "down"]).describe("Whether it answered in time."),
+  latency_ms: z.number().int().min(0).describe("How long it took, milliseconds."),
+});
 
 const HealthSchema = z
   .object({
-    status: z.enum(["ok", "degraded", "down"]),
-    components: z.object({
-      database: PartSchema,
-      queue: PartSchema,
-      /** State by source id; null when it could not be read. */
-      sources: z.record(z.string(), SourceStateSchema).nullable(),
-    }),
+    status: z.enum(["ok", "degraded", "down"]).describe("The whole, in one word."),
+    components: z
+      .object({
+        database: PartSchema.describe("DynamoDB."),
+        queue: PartSchema.describe("SQS."),
+        sources: z
+          .record(z.string(), SourceStateSchema)
+          .nullable()
+          .describe("State by source id; null when it could not be read."),
+      })
+      .describe("Its parts."),
   })
   .openapi("Health");
 

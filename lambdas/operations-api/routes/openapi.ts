@@ -10,7 +10,7 @@ const specRoute = createRoute({
   path: `${API_BASE}/openapi.json`,
   summary: "This description, OpenAPI 3.1",
   tags: ["Operations"],
-  responses: { 200: json(z.looseObject({ openapi: z.string() }), "The document") },
+  responses: { 200: json(z.looseObject({ openapi: z.string().describe("Version of OpenAPI.") }), "The document") },
 });
 
 const docsRoute = createRoute({

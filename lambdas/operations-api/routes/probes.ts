@@ -12,9 +12,10 @@ import type { Deps } from "../deps.ts";
 
 const ProbeSchema = z
   .strictObject({
-    source: SourceIdSchema,
-    /** Shop to ask, in any of its names; absent: the first that the credentials serve. */
-    marketplace: MarketplaceSchema.optional(),
+    source: SourceIdSchema.describe("The source to check."),
+    marketplace: MarketplaceSchema.optional().describe(
+      "Shop to ask, in any of its names, such as www.amazon.de or DE; absent: the first that the credentials serve.",
+    ),
   })
   .openapi("Probe");
 
@@ -28,7 +29,7 @@ const route = createRoute({
   security: SIGNED_IN,
   request: {
     query: strictQuery({}),
-    body: { required: true, content: { "application/json": { schema: ProbeSchema } } },
+    body: { required: true, content: { "application/json": { schema: ProbeSchema, example: { source: "keepa" } } } },
   },
   responses: {
     200: json(SourceCheckSchema.openapi("SourceCheck"), "What was found, good or bad"),

@@ -10,9 +10,10 @@ import type { Deps } from "../deps.ts";
 
 const QuotaSchema = z
   .object({
-    /** Enabled sources in the order in which they are asked. */
-    sources: z.array(SourceQuotaSchema.meta({ id: "SourceQuota" })),
-    timestamp: z.iso.datetime(),
+    sources: z
+      .array(SourceQuotaSchema.meta({ id: "SourceQuota" }))
+      .describe("Enabled sources in the order in which they are asked."),
+    timestamp: z.iso.datetime().describe("When this was read."),
   })
   .openapi("Quota");
 

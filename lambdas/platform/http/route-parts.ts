@@ -32,13 +32,26 @@ export const json = <Schema extends z.ZodType>(schema: Schema, description: stri
 /** A page of a list. */
 export const pageOf = <Schema extends z.ZodType>(item: Schema) =>
   z.object({
-    items: z.array(item),
-    /** Ask again with it as `cursor` for what follows; null on the last page. */
-    next_cursor: z.string().nullable(),
+    items: z.array(item).describe("The items of this page."),
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe("Ask again with it as `cursor` for what follows; null on the last page."),
   });
 
+/**
+ * A schema or null, under `description`. Not `nullable()`: of a schema with a name of its own, the OpenAPI document
+ * would say everywhere that it may be null.
+ */
+export const orNull = <Schema extends z.ZodType>(schema: Schema, description: string) =>
+  z.union([schema, z.null()]).describe(description);
+
 /** Path parameter of everything below `/catalogs/{id}`; another form is a 404. */
-export const CatalogParams = z.object({ id: CatalogIdSchema });
+export const CatalogParams = z.object({
+  id: CatalogIdSchema.describe("The catalog, as the answer to its upload named it.").openapi({
+    example: "cat_0d1z9k4m2v7h3n5x",
+  }),
+});
 
 /** Marks a route as one that needs a Cognito token. */
 export const SIGNED_IN = [{ bearer: [] }];

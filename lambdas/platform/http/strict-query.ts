@@ -21,7 +21,11 @@ export const queryFlag = (byDefault: boolean) =>
 
 /** Parameters of every list. */
 export const pageQuery = {
-  /** Items a page, 1 to 100. */
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().min(1).max(4096).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50).describe("Items a page, 1 to 100."),
+  cursor: z
+    .string()
+    .min(1)
+    .max(4096)
+    .optional()
+    .describe("`next_cursor` of the page before; absent: the first page. The filters must be the same."),
 };
