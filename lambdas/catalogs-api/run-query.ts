@@ -6,7 +6,8 @@ import * as z from "../platform/http/openapi-zod.ts";
 import { queryFlag } from "../platform/http/strict-query.ts";
 import type { SourceStanding } from "../platform/source-standings.ts";
 
-const SIZE_RULE = { error: "must be 5 to 50, or auto" };
+/** Refusal of a batch size, in a query and in a body. */
+export const SIZE_RULE = { error: "must be 5 to 50, or auto" };
 
 /** What `marketplace` of an upload means. */
 export const MARKETPLACE_WORDS =

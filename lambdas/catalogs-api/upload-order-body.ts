@@ -6,9 +6,7 @@ import { MarketplaceSchema } from "../core/marketplaces.ts";
 import { SourceIdSchema } from "../core/source-ids.ts";
 import type { UploadOrder } from "../core/status-rows.ts";
 import * as z from "../platform/http/openapi-zod.ts";
-import { MARKETPLACE_WORDS, RUN_WORDS } from "./run-query.ts";
-
-const SIZE_RULE = { error: "must be 5 to 50, or auto" };
+import { MARKETPLACE_WORDS, RUN_WORDS, SIZE_RULE } from "./run-query.ts";
 
 /** Body of `POST /catalogs/uploads`. */
 export const UploadOrderBodySchema = z

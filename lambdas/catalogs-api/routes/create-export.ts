@@ -5,6 +5,7 @@ import { ExportFormatSchema, ExportRowStateSchema, newExportJob } from "../../co
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps, StoredAnswer } from "../deps.ts";
 import { ExportViewSchema, exportView } from "../export-view.ts";
 import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
@@ -27,6 +28,7 @@ const route = createRoute({
   security: SIGNED_IN,
   request: {
     params: CatalogParams,
+    query: strictQuery({}),
     headers: IdempotencyHeaders,
     body: { required: true, content: { "application/json": { schema: BodySchema, example: { format: "csv" } } } },
   },

@@ -5,6 +5,7 @@ import { ExportIdSchema } from "../../core/exports/export-job.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { ExportViewSchema, exportView } from "../export-view.ts";
 
@@ -23,8 +24,8 @@ const route = createRoute({
   summary: "Say where an export stands, and where to fetch it once it is ready",
   tags: ["Exports"],
   security: SIGNED_IN,
-  request: { params: ExportParams },
-  responses: { 200: json(ExportViewSchema, "The export"), ...problems(401, 404, 503) },
+  request: { params: ExportParams, query: strictQuery({}) },
+  responses: { 200: json(ExportViewSchema, "The export"), ...problems(400, 401, 404, 503) },
 });
 
 /** Registers `GET /exports/{id}`. Every call signs a new address. */

@@ -8,6 +8,7 @@ import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../core/
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
+import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps, StoredAnswer } from "../deps.ts";
 import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 import { requireEnabled, requireSource, runSources } from "../run-query.ts";
@@ -51,6 +52,7 @@ const route = createRoute({
   tags: ["Catalogs"],
   security: SIGNED_IN,
   request: {
+    query: strictQuery({}),
     headers: IdempotencyHeaders,
     body: { required: true, content: { "application/json": { schema: UploadOrderBodySchema, example: EXAMPLE } } },
   },
