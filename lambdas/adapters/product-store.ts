@@ -29,6 +29,12 @@ export interface KnownProduct {
   readonly raw_keys?: readonly string[];
 }
 
+/** How products are read. */
+interface ReadOptions {
+  /** Reads as of now, at twice the price. @default false */
+  readonly consistent?: boolean;
+}
+
 /** Prefix of the attributes that remember who does not have a product. */
 const NOT_FOUND = "not_found_until_";
 
@@ -58,16 +64,20 @@ export class ProductStore {
   }
 
   /** Reads products by key (`<marketplace>#<asin>`); those that are not there are left out. */
-  async getMany(keys: readonly string[]): Promise<Map<string, Product>> {
+  async getMany(keys: readonly string[], options: ReadOptions = {}): Promise<Map<string, Product>> {
     const products = new Map<string, Product>();
-    for (const [key, { product }] of await this.getKnown(keys)) if (product) products.set(key, product);
+    for (const [key, { product }] of await this.getKnown(keys, options)) if (product) products.set(key, product);
     return products;
   }
 
   /** Reads all that is known of products: the product itself, if any source ever had it, and who said it has not. */
-  async getKnown(keys: readonly string[]): Promise<Map<string, KnownProduct>> {
+  async getKnown(
+    keys: readonly string[],
+    { consistent = false }: ReadOptions = {},
+  ): Promise<Map<string, KnownProduct>> {
     const distinct = [...new Set(keys)].map((product_key) => ({ product_key }));
-    const items = await batchGet(this.#client, { table: this.#table, keys: distinct, doing: "reading products" });
+    const doing = "reading products";
+    const items = await batchGet(this.#client, { table: this.#table, keys: distinct, doing, consistent });
     return new Map(items.map((item) => [String(item.product_key), knownProduct(item)]));
   }
 

@@ -12,7 +12,7 @@ export class BatchRangeReader {
     this.#table = statusTableName;
   }
 
-  /** Batches `from` to `to` (from 1, inclusive) in order; those not written yet are left out. */
+  /** Batches `from` to `to` (from 1, inclusive) in order, as of now; those not written yet are left out. */
   async read(catalogId: string, trackingId: string, from: number, to: number): Promise<BatchRow[]> {
     const rows: BatchRow[] = [];
     let start: Record<string, unknown> | undefined;
@@ -28,6 +28,8 @@ export class BatchRangeReader {
               ":to": batchId(trackingId, to),
             },
             ExclusiveStartKey: start,
+            // Else a run that is completed could still show its last batches as pending.
+            ConsistentRead: true,
           }),
         ),
       );

@@ -22,6 +22,14 @@ describe("product store", () => {
     expect(mock.commandCalls(BatchGetCommand)[0]?.args[0].input.RequestItems?.products?.Keys).toHaveLength(2);
   });
 
+  it("reads as of now only when asked to, since that costs twice as much", async () => {
+    mock.on(BatchGetCommand).resolves({});
+    await store.getMany(["k"]);
+    await store.getMany(["k"], { consistent: true });
+    const reads = mock.commandCalls(BatchGetCommand).map((call) => call.args[0].input.RequestItems?.products);
+    expect(reads.map((read) => read?.ConsistentRead)).toEqual([undefined, true]);
+  });
+
   it("asks for at most 100 keys at once and again for what was left unprocessed", async () => {
     mock.on(BatchGetCommand).callsFake((input: { RequestItems: { products: { Keys: unknown[] } } }) => {
       const keys = input.RequestItems.products.Keys;
