@@ -34,11 +34,12 @@ export interface Deps {
   /** Batches by number, both ends included. */
   readonly batches: { read(catalogId: string, trackingId: string, from: number, to: number): Promise<BatchRow[]> };
   readonly products: { getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Product>> };
-  readonly queue: { send(message: ExportMessage): Promise<void> };
+  /** Sends a message that is delivered after so many seconds, 900 at most. */
+  readonly queue: { send(message: ExportMessage, delaySeconds: number): Promise<void> };
   /** Lets a failed message come back after so many seconds. */
   readonly comeBackAfter: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly maxReceiveCount: number;
-  /** Bytes gathered for a part; S3 takes 5 MiB or more. */
+  /** Bytes gathered for each of the first parts; S3 takes 5 MiB or more. */
   readonly partBytes: number;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -53,12 +54,14 @@ export const buildDeps = (env: Env): Deps => {
   const documentClient = createDocumentClient();
   const sqs = createSqsClient();
   const wakeUps = new WakeUps(sqs);
+  const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
   return {
     exports: new ExportStore(documentClient, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),
     catalogs: new StatusStore(documentClient, env.STATUS_TABLE_NAME),
     batches: new BatchRangeReader(documentClient, env.STATUS_TABLE_NAME),
-    products: new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME),
+    // An export asked for at the end of a run must show what that run just wrote.
+    products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),
     comeBackAfter: (receiptHandle, seconds) => wakeUps.comeBackAfter(env.EXPORTS_QUEUE_URL, receiptHandle, seconds),
     maxReceiveCount: env.MAX_RECEIVE_COUNT,

@@ -1,4 +1,8 @@
+import { NotFoundError } from "../core/errors.ts";
 import type { ExportCheckpoint } from "../core/exports/export-job.ts";
+import { ExportTooLargeError } from "../core/exports/export-too-large-error.ts";
+import { bytesOfPart, MOST_PARTS } from "../core/exports/part-sizes.ts";
+import { UploadGoneError } from "../core/exports/upload-gone-error.ts";
 import type { Objects } from "./deps.ts";
 
 /** What of a checkpoint says where the written bytes are. */
@@ -8,9 +12,19 @@ type Written = Pick<ExportCheckpoint, "upload_id" | "parts" | "tail">;
 export interface ExportPlace {
   readonly key: string;
   readonly contentType: string;
-  /** Bytes gathered for a part. */
+  /** Bytes gathered for each of the first parts; see `bytesOfPart`. */
   readonly partBytes: number;
 }
+
+const readTail = async (objects: Objects, key: string): Promise<Buffer> => {
+  try {
+    return await objects.read(key);
+  } catch (error) {
+    // Else it would pass for the catalog's own rows, and the export for one of a deleted catalog.
+    if (error instanceof NotFoundError) throw new UploadGoneError(`the parked piece ${key} is gone`, { cause: error });
+    throw error;
+  }
+};
 
 /**
  * The object of an export while it is written: full parts are in S3, the rest is in memory. Whenever `written` is
@@ -29,14 +43,14 @@ export class ExportBody {
     this.#written = written;
   }
 
-  /** Goes on where `written` says; an empty one begins the object. */
+  /** Goes on where `written` says; an empty one begins the object. @throws UploadGoneError */
   static async resume(objects: Objects, place: ExportPlace, written: Written): Promise<ExportBody> {
     const body = new ExportBody(objects, place, {
       upload_id: written.upload_id,
       parts: written.parts,
       tail: written.tail,
     });
-    if (written.tail !== null) body.#push(await objects.read(written.tail));
+    if (written.tail !== null) body.#push(await readTail(objects, written.tail));
     return body;
   }
 
@@ -47,7 +61,7 @@ export class ExportBody {
 
   /** Whether enough is gathered for a part. */
   get isFull(): boolean {
-    return this.#bytes >= this.#place.partBytes;
+    return this.#bytes >= bytesOfPart(this.#nextPart, this.#place.partBytes);
   }
 
   add(text: string): void {
@@ -59,11 +73,16 @@ export class ExportBody {
     this.#bytes += bytes.length;
   }
 
-  /** Uploads all that is gathered as a part. */
+  get #nextPart(): number {
+    return (this.#written.parts.at(-1)?.number ?? 0) + 1;
+  }
+
+  /** Uploads all that is gathered as a part. @throws ExportTooLargeError when there are too many already */
   async cut(): Promise<void> {
     const { key, contentType } = this.#place;
+    const number = this.#nextPart;
+    if (number > MOST_PARTS) throw new ExportTooLargeError();
     const upload_id = this.#written.upload_id ?? (await this.#objects.startUpload(key, contentType));
-    const number = (this.#written.parts.at(-1)?.number ?? 0) + 1;
     const part = await this.#objects.uploadPart(key, upload_id, number, Buffer.concat(this.#chunks));
     this.#written = { upload_id, parts: [...this.#written.parts, part], tail: null };
     this.#chunks = [];

@@ -2,8 +2,9 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { type ExportMessage, ExportMessageSchema } from "../core/exports/export-message.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { parseJson } from "../core/parse-json.ts";
+import type { DeliveryResult } from "./delivery.ts";
 import type { Deps } from "./deps.ts";
-import { type DeliveryResult, runExport } from "./run-export.ts";
+import { runExport } from "./run-export.ts";
 
 /** Time does not mend an unreadable body: it need not wait out the visibility timeout before somebody looks. */
 const UNREADABLE_SECONDS = 3;
@@ -41,7 +42,7 @@ const deliver = async (deps: Deps, record: SQSRecord, remainingMs: number): Prom
     deps.log.error("record is unreadable and will end in the dead-letter queue", { message_id: record.messageId });
     return { kind: "again", seconds: UNREADABLE_SECONDS };
   }
-  const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+  const receiveCount = Number(record.attributes.ApproximateReceiveCount) + (message.earlier_deliveries ?? 0);
   try {
     return await runExport(deps, { message, receiveCount, remainingMs });
   } catch (error) {

@@ -33,8 +33,9 @@ export type TurnResult = { readonly kind: "finished" | "paused"; readonly rows_w
 /**
  * Works on an export until it is done or its turn is over; every turn gets on by a page at least.
  * @throws NotFoundError when the catalog is gone
- * @throws StaleWriteError when the lease was lost
+ * @throws LeaseLostError
  * @throws UploadGoneError when the export must begin again
+ * @throws ExportTooLargeError when it can never be written
  * @throws TransientError when a store does not answer
  */
 export const writeExport = async (deps: Deps, turn: Turn): Promise<TurnResult> => {
@@ -57,6 +58,8 @@ export const writeExport = async (deps: Deps, turn: Turn): Promise<TurnResult> =
     await deps.objects.completeUpload(job.object_key, checkpoint.upload_id, checkpoint.parts);
   }
   await deps.exports.finish(leaseOf(deps, turn), checkpoint);
+  // Not before: until the row says that it is ready, another worker may have to go on from this piece.
+  await forgetTail(deps, checkpoint.tail, null);
   return { kind: "finished", rows_written: checkpoint.rows_written };
 };
 
@@ -145,7 +148,6 @@ const write = async (
   }
   if (body.isSmall) {
     await body.putWhole();
-    await forgetTail(deps, saved.tail, null);
     return { isDone: true, checkpoint: { ...saved, rows_read, rows_written } };
   }
   await body.cutLast();

@@ -1,7 +1,8 @@
 import type { ExportClaim, ExportClaimResult, LeasedExport } from "../../lambdas/adapters/exports/export-store.ts";
-import { NotFoundError, StaleWriteError } from "../../lambdas/core/errors.ts";
+import { NotFoundError } from "../../lambdas/core/errors.ts";
 import type { ExportCheckpoint, ExportJob, UploadedPart } from "../../lambdas/core/exports/export-job.ts";
 import type { ExportMessage } from "../../lambdas/core/exports/export-message.ts";
+import { LeaseLostError } from "../../lambdas/core/exports/lease-lost-error.ts";
 import { UploadGoneError } from "../../lambdas/core/exports/upload-gone-error.ts";
 import type { Product } from "../../lambdas/core/product.ts";
 import type { BatchRow, CatalogRow, RunRow } from "../../lambdas/core/status-rows.ts";
@@ -67,7 +68,7 @@ export class MemoryExports {
 
   #held(lease: LeasedExport): ExportJob {
     const job = this.jobs.get(lease.export_id);
-    if (job?.lease_owner !== lease.owner) throw new StaleWriteError("the lease was lost");
+    if (job?.lease_owner !== lease.owner) throw new LeaseLostError(lease.export_id, job, lease.now);
     return job;
   }
   #free(job: ExportJob, changes: Partial<ExportJob>): void {
@@ -123,6 +124,8 @@ export interface ExportWorld {
   batches: BatchRow[];
   readonly products: Map<string, Product>;
   readonly sent: ExportMessage[];
+  /** Seconds by which each of them was delayed. */
+  readonly delays: number[];
   readonly counted: string[];
   readonly logs: string[];
   nowMs: number;
@@ -139,6 +142,7 @@ export const exportWorld = (catalog: CatalogRow, run: RunRow | undefined): Expor
   batches: [],
   products: new Map(),
   sent: [],
+  delays: [],
   counted: [],
   logs: [],
   nowMs: NOON,
@@ -179,8 +183,9 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
       },
     },
     queue: {
-      send: async (message) => {
+      send: async (message, delaySeconds) => {
         world.sent.push(message);
+        world.delays.push(delaySeconds);
       },
     },
     comeBackAfter: async () => {},

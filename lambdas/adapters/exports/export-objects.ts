@@ -8,7 +8,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { TransientError } from "../../core/errors.ts";
+import { NotFoundError, TransientError } from "../../core/errors.ts";
 import type { UploadedPart } from "../../core/exports/export-job.ts";
 import { UploadGoneError } from "../../core/exports/upload-gone-error.ts";
 import { isMissingUnlisted, translateS3Error } from "../ingest/s3-errors.ts";
@@ -40,12 +40,15 @@ export class ExportObjects {
     }
   }
 
-  /** The whole of a small object. */
+  /** The whole of a small object. @throws NotFoundError without such an object, or when it may not be read */
   async read(key: string): Promise<Buffer> {
-    return this.#try(`read ${key}`, async () => {
+    try {
       const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
-    });
+    } catch (error) {
+      if (isMissingUnlisted(error)) throw new NotFoundError(`there is no object ${key}`, { cause: error });
+      throw translateS3Error(error, `read ${key}`);
+    }
   }
 
   /** Writes an object in one request. */

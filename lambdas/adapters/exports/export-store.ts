@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isoTime } from "../../core/clock.ts";
-import { StaleWriteError } from "../../core/errors.ts";
 import { abandonedAtMs, abandonedWords } from "../../core/exports/abandoned-export.ts";
 import { type ExportCheckpoint, type ExportJob, ExportJobSchema, exportKey } from "../../core/exports/export-job.ts";
+import { LeaseLostError } from "../../core/exports/lease-lost-error.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
 
 /** Who wants to work on an export, and until when nobody else may. */
@@ -29,6 +29,22 @@ export interface LeasedExport {
   readonly now: string;
 }
 
+/** A write under a lease. */
+interface LeasedChange {
+  readonly set: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly names?: Record<string, string>;
+  /**
+   * Whether a row without this lease stands as this write leaves it: then its answer was lost, and what was refused is
+   * the SDK's second attempt.
+   */
+  readonly isDone?: (row: ExportJob) => boolean;
+}
+
+const NO_LEASE = "REMOVE lease_owner, lease_until";
+
+const isFree = ({ state, lease_owner }: ExportJob): boolean => state === "running" && lease_owner === undefined;
+
 /** Rows `export#<id>` of the `operations` table. */
 export class ExportStore {
   readonly #client: DynamoDBDocumentClient;
@@ -41,15 +57,19 @@ export class ExportStore {
 
   /** Writes a new export. */
   async create(job: ExportJob): Promise<void> {
-    await withSdkErrors("writing the export", () =>
-      this.#client.send(
+    try {
+      await this.#client.send(
         new PutCommand({
           TableName: this.#table,
           Item: job,
           ConditionExpression: "attribute_not_exists(operation_key)",
         }),
-      ),
-    );
+      );
+    } catch (error) {
+      // Nobody else has the id, so the answer was lost and the SDK has sent the row again.
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return;
+      throw translateSdkError(error, "writing the export");
+    }
   }
 
   /**
@@ -135,80 +155,78 @@ export class ExportStore {
       const item = itemOnFailure(error);
       if (!item) return { kind: "missing" };
       const job = ExportJobSchema.parse(item);
+      // The answer was lost and the SDK has sent the claim again.
+      if (job.lease_owner === claim.owner) return { kind: "claimed", job };
       return job.state === "ready" ? { kind: "ready" } : { kind: "leased", lease_until: job.lease_until ?? claim.now };
     }
   }
 
-  /** Records how far the work is. @throws StaleWriteError when the lease was lost */
+  /** Records how far the work is. @throws LeaseLostError */
   async saveCheckpoint(lease: LeasedExport, checkpoint: ExportCheckpoint): Promise<void> {
-    await this.#update(lease, "SET checkpoint = :checkpoint, rows_read = :read, rows_written = :written", {
-      ":checkpoint": checkpoint,
-      ":read": checkpoint.rows_read,
-      ":written": checkpoint.rows_written,
+    await this.#update(lease, {
+      set: "SET checkpoint = :checkpoint, rows_read = :read, rows_written = :written, updated_at = :now",
+      values: {
+        ":checkpoint": checkpoint,
+        ":read": checkpoint.rows_read,
+        ":written": checkpoint.rows_written,
+      },
     });
   }
 
-  /** Throws the work away, so that it begins again. @throws StaleWriteError when the lease was lost */
+  /** Throws the work away, so that it begins again. @throws LeaseLostError */
   async restart(lease: LeasedExport): Promise<void> {
-    await this.#update(
-      lease,
-      "SET checkpoint = :null, rows_read = :zero, rows_written = :zero",
-      { ":null": null, ":zero": 0 },
-      "lease_owner, lease_until",
-    );
+    await this.#update(lease, {
+      set: `SET checkpoint = :null, rows_read = :zero, rows_written = :zero, updated_at = :now ${NO_LEASE}`,
+      values: { ":null": null, ":zero": 0 },
+      isDone: isFree,
+    });
   }
 
-  /** Lets another one go on. @throws StaleWriteError when the lease was lost */
+  /** Lets another one go on. @throws LeaseLostError */
   async release(lease: LeasedExport): Promise<void> {
-    await this.#update(lease, "SET", {}, "lease_owner, lease_until");
+    await this.#update(lease, { set: `SET updated_at = :now ${NO_LEASE}`, isDone: isFree });
   }
 
-  /** Ends the export well. @throws StaleWriteError when the lease was lost */
+  /** Ends the export well. @throws LeaseLostError */
   async finish(lease: LeasedExport, counts: Pick<ExportCheckpoint, "rows_read" | "rows_written">): Promise<void> {
-    await this.#update(
-      lease,
-      "SET #state = :state, checkpoint = :null, rows_read = :read, rows_written = :written",
-      { ":state": "ready", ":null": null, ":read": counts.rows_read, ":written": counts.rows_written },
-      "lease_owner, lease_until",
-      { "#state": "state" },
-    );
+    await this.#update(lease, {
+      set: `SET #state = :state, checkpoint = :null, rows_read = :read, rows_written = :written, updated_at = :now ${NO_LEASE}`,
+      values: { ":state": "ready", ":null": null, ":read": counts.rows_read, ":written": counts.rows_written },
+      names: { "#state": "state" },
+      isDone: ({ state }) => state === "ready",
+    });
   }
 
-  /** Ends the export with a reason for its user; its checkpoint stays. @throws StaleWriteError when the lease was lost */
+  /** Ends the export with a reason for its user; its checkpoint stays. @throws LeaseLostError */
   async fail(lease: LeasedExport, failure: string): Promise<void> {
-    await this.#update(
-      lease,
-      "SET #state = :state, failure = :failure",
-      { ":state": "failed", ":failure": failure },
-      "lease_owner, lease_until",
-      { "#state": "state" },
-    );
+    await this.#update(lease, {
+      set: `SET #state = :state, failure = :failure, updated_at = :now ${NO_LEASE}`,
+      values: { ":state": "failed", ":failure": failure },
+      names: { "#state": "state" },
+      isDone: ({ state }) => state === "failed",
+    });
   }
 
-  async #update(
-    lease: LeasedExport,
-    set: string,
-    values: Record<string, unknown>,
-    remove?: string,
-    names?: Record<string, string>,
-  ): Promise<void> {
-    const separator = set === "SET" ? " " : ", ";
+  async #update(lease: LeasedExport, { set, values, names, isDone }: LeasedChange): Promise<void> {
     try {
       await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: { operation_key: exportKey(lease.export_id) },
-          UpdateExpression: `${set}${separator}updated_at = :now${remove ? ` REMOVE ${remove}` : ""}`,
+          UpdateExpression: set,
           ConditionExpression: "lease_owner = :owner",
           ...(names ? { ExpressionAttributeNames: names } : {}),
           ExpressionAttributeValues: { ...values, ":owner": lease.owner, ":now": lease.now },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") {
-        throw new StaleWriteError(`another worker has taken over export ${lease.export_id}`, { cause: error });
-      }
-      throw translateSdkError(error, "writing the export");
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException")
+        throw translateSdkError(error, "writing the export");
+      const item = itemOnFailure(error);
+      const row = item && ExportJobSchema.parse(item);
+      if (row && isDone?.(row)) return;
+      throw new LeaseLostError(lease.export_id, row, lease.now, { cause: error });
     }
   }
 }

@@ -8,5 +8,7 @@ export const ExportMessageSchema = z.object({
   catalog_id: z.string().min(1),
   user_id: z.string().min(1),
   correlation_id: z.string().min(1),
+  /** Deliveries of the messages that this one stands for since the last turn that went well. Absent means none. */
+  earlier_deliveries: z.number().int().min(0).optional(),
 });
 export type ExportMessage = z.infer<typeof ExportMessageSchema>;

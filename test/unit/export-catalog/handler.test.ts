@@ -158,7 +158,7 @@ describe("a delivery", () => {
     expect(world.counted).toContain("RecordDuplicate");
   });
 
-  it("of an export that another worker holds comes back when the lease must be over", async () => {
+  it("of an export that another worker holds leaves a message for when the lease must be over", async () => {
     const world = await worldOf(MESSY);
     await world.exports.claim({
       export_id: EXPORT_ID,
@@ -167,12 +167,9 @@ describe("a delivery", () => {
       lease_until: new Date(world.nowMs + 20_000).toISOString(),
       last_delivery: false,
     });
-    const waits: number[] = [];
-    const comeBackAfter = async (_: string, seconds: number) => {
-      waits.push(seconds);
-    };
-    expect(await deliver(exportDeps(world, { comeBackAfter }))).toEqual(AGAIN);
-    expect(waits).toEqual([20]);
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(world.sent).toEqual([{ ...MESSAGE, earlier_deliveries: 0 }]);
+    expect(world.delays).toEqual([20]);
     expect(world.objects.writes).toEqual([]);
     world.nowMs += 20_001;
     expect(await deliver(exportDeps(world))).toEqual(DONE);
@@ -240,7 +237,14 @@ describe("a delivery", () => {
 
   it("claims the export as the last one only when no other delivery comes after it", async () => {
     const lasts: (boolean | undefined)[] = [];
-    for (const receiveCount of [1, 4, 5, 6]) {
+    for (const [receiveCount, earlier_deliveries] of [
+      [1, undefined],
+      [4, 0],
+      [5, undefined],
+      [6, undefined],
+      [1, 3],
+      [2, 3],
+    ] as const) {
       const world = await worldOf(MESSY);
       const { exports } = exportDeps(world);
       const claim: typeof exports.claim = async (asked) => {
@@ -255,9 +259,9 @@ describe("a delivery", () => {
       const deps = exportDeps(world, {
         exports: { ...bound, restart: exports.restart, release: exports.release, fail: exports.fail },
       });
-      await deliver(deps, JSON.stringify(MESSAGE), receiveCount);
+      await deliver(deps, JSON.stringify({ ...MESSAGE, earlier_deliveries }), receiveCount);
     }
-    expect(lasts).toEqual([false, false, true, true]);
+    expect(lasts).toEqual([false, false, true, true, false, true]);
   });
 
   it("begins anew when S3 has ended the upload in parts", async () => {

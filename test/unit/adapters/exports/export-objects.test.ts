@@ -38,6 +38,14 @@ describe("the objects of an export", () => {
     await expect(objects.read("k")).rejects.toBeInstanceOf(TransientError);
   });
 
+  it("are missing also where S3 does not say so to who may not list", async () => {
+    s3.on(GetObjectCommand)
+      .rejectsOnce(named("NoSuchKey"))
+      .rejects(new S3ServiceException({ name: "403", $fault: "client", $metadata: { httpStatusCode: 403 } }));
+    await expect(objects.read("k")).rejects.toBeInstanceOf(NotFoundError);
+    await expect(objects.read("k")).rejects.toBeInstanceOf(NotFoundError);
+  });
+
   it("are written in parts, each kept with its checksum", async () => {
     s3.on(CreateMultipartUploadCommand).resolves({ UploadId: "u" });
     s3.on(UploadPartCommand).resolves({ ETag: "e", ChecksumCRC32: "c" });
@@ -79,7 +87,7 @@ it("a download address is signed for its time and carries the file name", async 
   expect(url.searchParams.get("response-content-disposition")).toContain("filename*=UTF-8''%C3%BC.csv");
 });
 
-it("a wake-up goes to the queue in its user's group", async () => {
+it("a wake-up goes to the queue in its user's group, delayed by 15 minutes at most", async () => {
   sqs.on(SendMessageCommand).resolves({});
   const message = {
     version: 1,
@@ -88,10 +96,16 @@ it("a wake-up goes to the queue in its user's group", async () => {
     user_id: "ann",
     correlation_id: "r",
   } as const;
-  await new ExportQueue(new SQSClient({ region: "us-east-1" }), "https://sqs.example/q").send(message);
-  expect(sqs.commandCalls(SendMessageCommand)[0]?.args[0].input).toEqual({
-    QueueUrl: "https://sqs.example/q",
-    MessageBody: JSON.stringify(message),
-    MessageGroupId: "ann",
-  });
+  const queue = new ExportQueue(new SQSClient({ region: "us-east-1" }), "https://sqs.example/q");
+  await queue.send(message);
+  await queue.send(message, 155);
+  await queue.send(message, 905);
+  expect(sqs.commandCalls(SendMessageCommand).map((call) => call.args[0].input)).toEqual(
+    [0, 155, 900].map((DelaySeconds) => ({
+      QueueUrl: "https://sqs.example/q",
+      MessageBody: JSON.stringify(message),
+      DelaySeconds,
+      MessageGroupId: "ann",
+    })),
+  );
 });

@@ -68,8 +68,12 @@ describe("exports in the operations table", () => {
     });
     client.on(UpdateCommand).rejects(refused({ ...job, state: "ready" }));
     expect(await store.claim(claim)).toEqual({ kind: "ready" });
-    client.on(UpdateCommand).rejects(refused({ ...job, state: "running", lease_until: now }));
+    const held = { ...job, state: "running", lease_owner: "other", lease_until: now };
+    client.on(UpdateCommand).rejects(refused(held));
     expect(await store.claim(claim)).toEqual({ kind: "leased", lease_until: now });
+    // The answer was lost, and the claim that the SDK sent again met itself.
+    client.on(UpdateCommand).rejects(refused({ ...held, lease_owner: "me" }));
+    expect(await store.claim(claim)).toEqual({ kind: "claimed", job: { ...held, lease_owner: "me" } });
     client.on(UpdateCommand).rejects(refused());
     expect(await store.claim(claim)).toEqual({ kind: "missing" });
   });
@@ -99,12 +103,52 @@ describe("exports in the operations table", () => {
   ])("%s writes only under its own lease", async (_, act, expression) => {
     client.on(UpdateCommand).resolves({});
     await act();
-    expect(update()).toMatchObject({ Key, UpdateExpression: expression, ConditionExpression: "lease_owner = :owner" });
+    expect(update()).toMatchObject({
+      Key,
+      UpdateExpression: expression,
+      ConditionExpression: "lease_owner = :owner",
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    });
     expect(update()?.ExpressionAttributeValues).toMatchObject({ ":owner": "me", ":now": now });
     client.on(UpdateCommand).rejects(refused());
-    await expect(act()).rejects.toBeInstanceOf(StaleWriteError);
+    await expect(act()).rejects.toMatchObject({ isCaredFor: true });
     client.on(UpdateCommand).rejects(Object.assign(new Error("slow down"), { name: "ThrottlingException" }));
     await expect(act()).rejects.toBeInstanceOf(TransientError);
+  });
+
+  it("are created also when the answer is lost and the SDK sends the row again", async () => {
+    client.on(PutCommand).rejects(refused(job));
+    await store.create(job);
+    client.on(PutCommand).rejects(Object.assign(new Error("slow down"), { name: "ThrottlingException" }));
+    await expect(store.create(job)).rejects.toBeInstanceOf(TransientError);
+  });
+
+  const running = { ...job, state: "running" };
+  it.each([
+    ["release", () => store.release(lease), running],
+    ["restart", () => store.restart(lease), running],
+    ["finish", () => store.finish(lease, { rows_read: 3, rows_written: 2 }), { ...job, state: "ready" }],
+    ["fail", () => store.fail(lease, "because"), { ...job, state: "failed" }],
+  ])("%s takes its own earlier attempt, whose answer was lost, for success", async (_, act, row) => {
+    client.on(UpdateCommand).rejects(refused(row));
+    await act();
+  });
+
+  it.each([
+    ["another one works on it", { ...running, lease_owner: "other", lease_until: now }, true],
+    [
+      "the lease of another one is over",
+      { ...running, lease_owner: "other", lease_until: "2026-01-01T00:00:00.000Z" },
+      false,
+    ],
+    ["nobody holds it", running, false],
+    ["it is ready", { ...job, state: "ready" }, true],
+    ["it has failed", { ...job, state: "failed" }, true],
+  ])("of a lease that is lost say whether somebody sees to the export: %s", async (_, row, isCaredFor) => {
+    client.on(UpdateCommand).rejects(refused(row));
+    const saved = store.saveCheckpoint(lease, firstCheckpoint("csv"));
+    await expect(saved).rejects.toBeInstanceOf(StaleWriteError);
+    await expect(saved).rejects.toMatchObject({ isCaredFor });
   });
 });
 
@@ -119,6 +163,7 @@ describe("batches by number", () => {
     expect(client.commandCalls(QueryCommand)[1]?.args[0].input).toMatchObject({
       ExpressionAttributeValues: { ":catalog": "cat_1", ":from": "run#0000001", ":to": "run#0000050" },
       ExclusiveStartKey: { catalog_id: "cat_1", batch_id: "x" },
+      ConsistentRead: true,
     });
   });
 });

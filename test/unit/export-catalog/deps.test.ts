@@ -1,0 +1,26 @@
+import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { expect, it } from "vitest";
+import { buildDeps } from "../../../lambdas/export-catalog/deps.ts";
+import { EnvSchema } from "../../../lambdas/export-catalog/env.ts";
+
+process.env.AWS_REGION ??= "us-east-1";
+
+it("products are read as of now, since an export may be asked for in the moment in which its run ends", async () => {
+  const client = mockClient(DynamoDBDocumentClient);
+  client.on(BatchGetCommand).resolves({});
+  const env = EnvSchema.parse({
+    STAGE: "local",
+    POWERTOOLS_SERVICE_NAME: "export-catalog",
+    STATUS_TABLE_NAME: "status",
+    PRODUCTS_TABLE_NAME: "products",
+    OPERATIONS_TABLE_NAME: "operations",
+    BUCKET_NAME: "bucket",
+    EXPORTS_QUEUE_URL: "https://sqs.example/q",
+    MAX_RECEIVE_COUNT: "5",
+  });
+  await buildDeps(env).products.getMany(["www.amazon.com#B000000001"]);
+  expect(client.commandCalls(BatchGetCommand)[0]?.args[0].input.RequestItems?.products).toMatchObject({
+    ConsistentRead: true,
+  });
+});
