@@ -179,6 +179,8 @@ export class OutcomeRecorder {
       "from_cache",
       "incomplete",
       "settled",
+      "parked",
+      "parked_first",
     ] as const) {
       if (delta[field] === 0) continue;
       names[`#${field}`] = field;
@@ -198,8 +200,12 @@ export class OutcomeRecorder {
     if (state !== undefined) {
       names["#state"] = "state";
       values[":state"] = state;
-      values[":blocked"] = outcome.blocked_by;
-      set.push("#state = :state", "blocked_by = :blocked");
+      set.push("#state = :state");
+      // Nothing to say and nothing said before: a reason that somebody else gave meanwhile stands.
+      if (outcome.blocked_by.length > 0 || outcome.run.blocked_by.length > 0) {
+        values[":blocked"] = outcome.blocked_by;
+        set.push("blocked_by = :blocked");
+      }
       const open = OPEN_RUN_STATES.filter((name) => name !== "paused");
       open.forEach((name, index) => {
         values[`:open${index}`] = name;

@@ -124,4 +124,13 @@ export class StatusStore {
   closeIfDone(run: RunRow, now: string): Promise<boolean> {
     return this.#runs.closeIfDone(run, now);
   }
+
+  /**
+   * Has a run say that it waits for a source once all that was sent of it is settled or parked. Safe to call at any time
+   * and by many at once: nothing happens when the run has changed since it was read.
+   * @returns whether this call did it.
+   */
+  waitIfAllParked(run: RunRow, now: string): Promise<boolean> {
+    return this.#runs.waitIfAllParked(run, now);
+  }
 }

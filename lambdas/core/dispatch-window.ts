@@ -1,5 +1,5 @@
 import { productsUpTo } from "./batch-range.ts";
-import { inFlight, mayDispatch, productsInFlight } from "./run.ts";
+import { mayDispatch, productsInFlight } from "./run.ts";
 import type { RunRow } from "./status-rows.ts";
 
 /** What one run may send now. */
@@ -28,7 +28,7 @@ export const EXPRESS_PRODUCTS = 100;
  * Shares the window out among all open runs: users take turns, one batch a turn, and so do the runs of one user: the
  * one with the fewest products in flight is next, the oldest of equals. A user with less than a batch in flight gets
  * one even when the window is full, so that nobody is kept out by what another one reopened; the window is exceeded by
- * at most one batch a user for it. Express runs go beside the window, because they are small and somebody waits for
+ * at most one batch a user for it. What is parked for a later source takes no room: the first one is free for others. Express runs go beside the window, because they are small and somebody waits for
  * them, but only `EXPRESS_PRODUCTS` of a user at once; the rest takes its turn in the window, as bulk work.
  * @param runs open runs, oldest first
  */
@@ -92,7 +92,7 @@ const planExpress = (runs: readonly RunRow[]): Map<RunRow, number> => {
 
 /**
  * Products of express runs in flight by owner. Those of runs that wait or are paused count in `all`: what they wait
- * for may end at any time, and then they all go on at once.
+ * for may end at any time, and then they all go on at once; but not those parked for a later source.
  */
 const expressInFlight = (runs: readonly RunRow[]): Map<string, { readonly all: number; readonly moving: number }> => {
   const found = new Map<string, { all: number; moving: number }>();
@@ -128,8 +128,8 @@ const unsentBatches = (run: RunRow): number => run.batches - run.dispatched;
 
 /**
  * A run that is paused or waits for a source uses none of the upstream, so it must not keep others out of the window.
- * Nothing more is sent of it until what it has in flight goes on.
+ * Nothing more is sent of it until what it has in flight goes on; what is parked for a later source is not in flight.
  */
 const isMoving = (run: RunRow): boolean => run.state === "queued" || run.state === "running";
 
-const isSendable = (run: RunRow): boolean => mayDispatch(run) && (isMoving(run) || inFlight(run) === 0);
+const isSendable = (run: RunRow): boolean => mayDispatch(run) && (isMoving(run) || productsInFlight(run) === 0);

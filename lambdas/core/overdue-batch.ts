@@ -3,7 +3,7 @@ import { isoTime } from "./clock.ts";
 import { dueShard } from "./due-shard.ts";
 import { OWN_CODES } from "./failure-codes.ts";
 import { OVERDUE_AFTER_MS } from "./resume-batch.ts";
-import { cancelItem } from "./settle-item.ts";
+import { cancelItem, giveUpItem } from "./settle-item.ts";
 import type { BatchRow, RunRow } from "./status-rows.ts";
 
 /** Resends without progress after which a batch is given up. */
@@ -44,9 +44,7 @@ export const judgeOverdue = (row: BatchRow, run: RunRow, nowMs: number): Overdue
   );
   const resends = planned ? row.resends : row.resends + 1;
   if (resends > MAX_RESENDS) {
-    const items = row.items.map((item) =>
-      item.state === "pending" ? { ...item, state: "failed" as const, error_code: OWN_CODES.DEAD_LETTERED } : item,
-    );
+    const items = row.items.map((item) => giveUpItem(item, OWN_CODES.DEAD_LETTERED));
     return { kind: "settle", row: { ...withoutDue(row), items, state: batchStateOf(items), updated_at: now } };
   }
   const { lease_owner: _owner, lease_until: _until, ...rest } = row;

@@ -22,7 +22,8 @@ export const reopenBatch = (row: BatchRow, selection: FailedSelection, atMs: num
   const at = isoTime(atMs);
   const items = row.items.map((item): BatchItem => {
     if (!isSelected(item, selection)) return item;
-    const { error_code: _code, suspicions: _suspicions, ...clean } = item;
+    // Not parked, however far ahead: it has its place in the line of the first source.
+    const { error_code: _code, suspicions: _suspicions, parked: _parked, ...clean } = item;
     return {
       ...clean,
       state: "pending",

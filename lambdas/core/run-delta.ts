@@ -10,6 +10,8 @@ export interface RunDelta {
   incomplete: number;
   /** Batches that reached an end state (+1) or were reopened (−1). */
   settled: number;
+  parked: number;
+  parked_first: number;
   by_source: Record<string, number>;
   failure_counts: Record<string, number>;
 }
@@ -22,6 +24,8 @@ const empty = (): RunDelta => ({
   from_cache: 0,
   incomplete: 0,
   settled: 0,
+  parked: 0,
+  parked_first: 0,
   by_source: {},
   failure_counts: {},
 });
@@ -34,6 +38,10 @@ const bump = (counts: Record<string, number>, key: string, by: number): void => 
 
 const count = (delta: RunDelta, item: BatchItem, sign: 1 | -1): void => {
   delta[item.state] += sign;
+  if (item.state === "pending" && item.parked) {
+    delta.parked += sign;
+    if (item.parked === "first") delta.parked_first += sign;
+  }
   if (item.state === "enriched") {
     if (item.from_cache) delta.from_cache += sign;
     if (item.incomplete) delta.incomplete += sign;
@@ -60,7 +68,7 @@ export const runDelta = (
   return delta;
 };
 
-/** Says whether a delta would change anything that a viewer can see. */
+/** Says whether a delta would change anything of a run. */
 export const isNoChange = (delta: RunDelta): boolean =>
   delta.pending === 0 &&
   delta.enriched === 0 &&
@@ -69,5 +77,7 @@ export const isNoChange = (delta: RunDelta): boolean =>
   delta.from_cache === 0 &&
   delta.incomplete === 0 &&
   delta.settled === 0 &&
+  delta.parked === 0 &&
+  delta.parked_first === 0 &&
   Object.keys(delta.by_source).length === 0 &&
   Object.keys(delta.failure_counts).length === 0;

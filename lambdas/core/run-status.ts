@@ -142,7 +142,8 @@ export const catalogStatus = (
     catalog_id: catalog.catalog_id,
     tracking_id: run.batch_id,
     state: run.state,
-    blocked_by: run.blocked_by,
+    // A paused run keeps its reasons for when it goes on, but what it waits for now is a person.
+    blocked_by: run.state === "paused" ? [] : run.blocked_by,
     totals: { products: run.uploaded, batches: run.batches },
     counts: { pending: run.pending, enriched: run.enriched, failed: run.failed, cancelled: run.cancelled },
     of_which: { from_cache: run.from_cache, incomplete: run.incomplete },

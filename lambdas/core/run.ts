@@ -49,18 +49,30 @@ export const newRun = (
   };
 };
 
-/** Batches of a run that are sent but not settled. */
-export const inFlight = (run: RunRow): number => Math.max(0, run.dispatched - run.settled);
-
 /** Products of a run whose batches are not sent yet. */
 export const unsentProducts = (run: RunRow): number =>
-  run.uploaded - productsUpTo(run.segments, run.options.batch_size, run.dispatched);
+  Math.max(0, run.uploaded - productsUpTo(run.segments, run.options.batch_size, run.dispatched));
+
+/** Products of a run that wait long for a later source: the first one has done its part. */
+const parkedForLater = (run: RunRow): number => (run.parked ?? 0) - (run.parked_first ?? 0);
 
 /**
- * Products of a run that are sent and not settled. Counted by products, because one that is tried again keeps its
- * batch open for minutes while the batch's others are long done and need no room.
+ * Products of a run that are sent, not settled and not parked for a later source. Counted by products, because one that
+ * is tried again keeps its batch open for minutes while the batch's others are long done and need no room. What is parked
+ * for the first source counts: what is sent after it would only be parked too.
  */
-export const productsInFlight = (run: RunRow): number => Math.max(0, run.pending - unsentProducts(run));
+export const productsInFlight = (run: RunRow): number =>
+  Math.max(0, run.pending - unsentProducts(run) - parkedForLater(run));
+
+/**
+ * Says whether nothing of a run goes on before a source is back: all that was sent is settled or parked, and the rest is
+ * not sent, because there is none or the first source is what the run waits for.
+ */
+export const isAllParked = (run: RunRow): boolean => {
+  const parked = run.parked ?? 0;
+  if (parked === 0 || run.claim || run.pending - unsentProducts(run) > parked) return false;
+  return run.dispatched === run.batches || (run.parked_first ?? 0) > 0;
+};
 
 /** Says whether batches of this run may be sent. */
 export const mayDispatch = (run: RunRow): boolean =>

@@ -1,7 +1,7 @@
 import { isoTime } from "./clock.ts";
 import { RETRY_DELAYS_SECONDS, retryDelaySeconds } from "./retry-policy.ts";
 import type { SourceId } from "./source-ids.ts";
-import type { BatchItem } from "./status-rows.ts";
+import type { BatchItem, Parked } from "./status-rows.ts";
 
 /** What came of one product in one invocation. */
 export type ItemResult =
@@ -11,21 +11,37 @@ export type ItemResult =
   | { readonly kind: "failed"; readonly code: string }
   /** A failure that may pass. `counts`: it is held against this product; else it was asked in company. */
   | { readonly kind: "retry"; readonly code: string; readonly counts: boolean; readonly suspicion: boolean }
-  /** Nobody's fault: a slot, a quota or a source is waited for. `short_call`: it waits for company, once. */
-  | { readonly kind: "wait"; readonly retry_at_ms: number; readonly short_call: boolean };
+  /**
+   * Nobody's fault: a slot, a quota or a source is waited for. `short_call`: it waits for company, once. `later`: its
+   * first source has done its part.
+   */
+  | { readonly kind: "wait"; readonly retry_at_ms: number; readonly short_call: boolean; readonly later?: boolean };
+
+/**
+ * A product that waits for a source for longer than this is parked. Not less: what a source refuses for a shorter time
+ * is not told either, and a run that says nothing must not send on into what refuses it.
+ */
+export const PARKED_AFTER_MS = 60_000;
 
 /** Wait after a failure that is held against nobody. */
 const SOFT_RETRY_MS = 5_000;
 
+const unparked = ({ parked: _parked, ...rest }: BatchItem): BatchItem => rest;
+
 const pending = (item: BatchItem, nextAttemptMs: number, changes: Partial<BatchItem> = {}): BatchItem => ({
-  ...item,
+  ...unparked(item),
   ...changes,
   next_attempt_at: isoTime(nextAttemptMs),
 });
 
 const settled = (item: BatchItem, changes: Partial<BatchItem>): BatchItem => {
-  const { next_attempt_at: _next, waited: _waited, reopened: _reopened, reopened_at: _at, ...rest } = item;
+  const { next_attempt_at: _next, waited: _waited, reopened: _reopened, reopened_at: _at, ...rest } = unparked(item);
   return { ...rest, ...changes };
+};
+
+const parkedFor = (later: boolean, waitMs: number): { parked?: Parked } => {
+  if (waitMs <= PARKED_AFTER_MS) return {};
+  return { parked: later ? "later" : "first" };
 };
 
 /**
@@ -57,10 +73,17 @@ export const settleItem = (item: BatchItem, result: ItemResult, nowMs: number): 
       return pending(item, nowMs + delay * 1_000, { attempts, error_code: result.code });
     }
     case "wait":
-      return pending(item, Math.max(nowMs, result.retry_at_ms), result.short_call ? { waited: true } : {});
+      return pending(item, Math.max(nowMs, result.retry_at_ms), {
+        ...(result.short_call ? { waited: true } : {}),
+        ...parkedFor(result.later ?? false, result.retry_at_ms - nowMs),
+      });
   }
 };
 
 /** Settles what is still pending in a batch whose run was cancelled. */
 export const cancelItem = (item: BatchItem): BatchItem =>
   item.state === "pending" ? settled(item, { state: "cancelled" }) : item;
+
+/** Fails what is still pending in a batch that is given up. It stays as it was tried, for whoever looks into it. */
+export const giveUpItem = (item: BatchItem, code: string): BatchItem =>
+  item.state === "pending" ? { ...unparked(item), state: "failed", error_code: code } : item;

@@ -139,6 +139,10 @@ export const RunRowSchema = z.object({
   dispatched: Count,
   /** Batches in an end state. */
   settled: Count,
+  /** Pending products that are parked, as their items say; absent in rows of older versions: none. */
+  parked: Count.optional(),
+  /** Those of them that wait for the source which is to serve them first. */
+  parked_first: Count.optional(),
   claim: DispatchClaimSchema.optional(),
   /** Batches that will never be sent, because the run was cancelled first; their products are counted cancelled. */
   dropped: Count.optional(),
@@ -154,6 +158,10 @@ export const RunRowSchema = z.object({
   updated_at: Iso,
 });
 export type RunRow = z.infer<typeof RunRowSchema>;
+
+/** What a parked product waits for: the source that is to serve it first, or a later one that fills in what is missing. */
+export const ParkedSchema = z.enum(["first", "later"]);
+export type Parked = z.infer<typeof ParkedSchema>;
 
 /** One product of a batch. */
 export const BatchItemSchema = z.object({
@@ -171,6 +179,8 @@ export const BatchItemSchema = z.object({
   suspicions: Count.optional(),
   /** Not before this time. */
   next_attempt_at: Iso.optional(),
+  /** Set while it waits for a source for long; changed only with the run's counts, never by time alone. */
+  parked: ParkedSchema.optional(),
   /** Whether it already waited once for company in a fuller call. */
   waited: z.boolean().optional(),
   /** Whether it had failed and a retry reopened it; its failure row is closed when it ends well. */

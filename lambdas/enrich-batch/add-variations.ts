@@ -119,6 +119,8 @@ export const addVariations = async (
           ...{ asin, marketplace, source_failures, raw_keys, reason },
           source: trouble.source,
           retry_at_ms: trouble.retry_at_ms,
+          // Every further product would want colours of the same source.
+          later: false,
           detail: `its colours: ${trouble.message}`,
           partial: { fields, provenance },
         },

@@ -33,7 +33,10 @@ const retryAt = ({ reason, retry_at_ms }: Wait, nowMs: number): number => {
   return reason === "paused" ? Math.min(retry_at_ms ?? soon, soon) : (retry_at_ms ?? soon);
 };
 
-const resultOf = (outcome: ChainOutcome, nowMs: number): ItemResult => {
+/** Not of a forced run: it uses nothing stored, so that the first source is asked again each time the product is looked at. */
+const isForLater = ({ later }: Wait, { options }: Before): boolean => later && !options.force;
+
+const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemResult => {
   switch (outcome.kind) {
     case "enriched": {
       const { source, from_cache, incomplete } = outcome;
@@ -44,7 +47,12 @@ const resultOf = (outcome: ChainOutcome, nowMs: number): ItemResult => {
     case "retry":
       return { kind: "retry", code: outcome.code, counts: outcome.counts, suspicion: outcome.suspicion };
     case "wait":
-      return { kind: "wait", retry_at_ms: retryAt(outcome, nowMs), short_call: outcome.reason === "short-call" };
+      return {
+        kind: "wait",
+        retry_at_ms: retryAt(outcome, nowMs),
+        short_call: outcome.reason === "short-call",
+        later: isForLater(outcome, before),
+      };
   }
 };
 
@@ -114,5 +122,10 @@ export const toOutcome = (outcome: ChainOutcome, before: Before, nowMs: number):
   const not_found_at = outcome.source_failures
     .filter(({ source, failure_class }) => failure_class === "not_found" && !isRemembered(before.known, source, nowMs))
     .map(({ source }) => source);
-  return { result: resultOf(outcome, nowMs), not_found_at, ...(product ? { product } : {}), ...failureOf(outcome) };
+  return {
+    result: resultOf(outcome, before, nowMs),
+    not_found_at,
+    ...(product ? { product } : {}),
+    ...failureOf(outcome),
+  };
 };

@@ -166,7 +166,10 @@ const refill = async (deps: Deps, extra?: readonly RunRow[]): Promise<void> => {
   }
 };
 
-/** Closes runs that have nothing left, then refills the dispatch window with what they made free. */
+/**
+ * Closes runs that have nothing left, then refills the dispatch window with what they made free. Of runs that neither had
+ * anything left to go on with nor got it now it is said that they wait.
+ */
 const finishRuns = async (
   deps: Deps,
   touched: readonly Pick<RunRow, "catalog_id" | "batch_id">[],
@@ -183,4 +186,6 @@ const finishRuns = async (
     room ||= closed || run.dispatched < run.batches;
   }
   if (room || latest.size === 0) await refill(deps, [...latest.values()]);
+  // Nothing is said of a run that batches were sent of just now: it is not as it was read.
+  for (const run of latest.values()) await deps.status.waitIfAllParked(run, isoTime(deps.clock.now()));
 };

@@ -5,13 +5,14 @@ import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/product-key.ts";
 import { type ResumedBatch, resumeBatch } from "../core/resume-batch.ts";
 import { cancelItem, settleItem } from "../core/settle-item.ts";
-import type { BatchRow, BlockedBy, RunRow } from "../core/status-rows.ts";
+import type { BatchRow, RunRow } from "../core/status-rows.ts";
 import type { Deps } from "./deps.ts";
 import type { EnrichOutcome, ProductOutcome } from "./enrich-port.ts";
 import { closedFailuresOf, failuresOf } from "./failures-of.ts";
 import type { HeldBatch } from "./held-batch.ts";
 import { NOT_FOUND_MS } from "./known-products.ts";
 import { parkBatch } from "./park-batch.ts";
+import { runAfter } from "./run-after.ts";
 import { isDue } from "./wanted-products.ts";
 
 /** Shortest delay of a wake-up that continues a batch: time for the record that follows it to commit first. */
@@ -73,7 +74,10 @@ export const recordRun = async (
         : [{ message: wakeUpFor(row), delay_seconds: Math.max(MIN_DELAY_SECONDS, wake_up_after_ms / 1_000) }],
     ),
   );
-  const committed = await deps.recorder.record({ run, changes, now, ...runState(run, changes, blocked_by) });
+  const committed = await deps.recorder.record({
+    ...{ run, changes, now },
+    ...runAfter(run, changes, blocked_by, dueMs, nowMs),
+  });
   count(deps, committed);
   return committed;
 };
@@ -89,19 +93,6 @@ const rememberNotFound = async (
   for (const [key, { not_found_at = [] }] of outcomes) {
     if (keys.has(key)) await deps.products.rememberNotFound(key, not_found_at, until);
   }
-};
-
-/** A run waits for a source when sources block it and this invocation settled nothing; else it runs. */
-const runState = (
-  run: RunRow,
-  changes: readonly BatchChange[],
-  blocked_by: readonly BlockedBy[],
-): { blocked_by: readonly BlockedBy[]; state?: "running" | "waiting_for_source" } => {
-  if (run.state === "paused" || run.state === "cancelled") return { blocked_by: run.blocked_by };
-  const progressed = changes.some(({ before, after }) =>
-    after.items.some((item, index) => item.state !== before.items[index]?.state),
-  );
-  return { blocked_by, state: blocked_by.length > 0 && !progressed ? "waiting_for_source" : "running" };
 };
 
 const settledIn = (row: BatchRow, state: "enriched" | "failed") => row.items.filter((item) => item.state === state);

@@ -18,7 +18,7 @@ import type { Env } from "./env.ts";
 export interface Deps {
   readonly status: Pick<
     StatusStore,
-    "getRun" | "listOpenRuns" | "closeIfDone" | "listDeleted" | "listRowKeys" | "removeRow"
+    "getRun" | "listOpenRuns" | "closeIfDone" | "waitIfAllParked" | "listDeleted" | "listRowKeys" | "removeRow"
   >;
   readonly batches: Pick<BatchRowStore, "listDue" | "get" | "getMany" | "listUnsettled" | "replace" | "remove">;
   readonly recorder: Pick<OutcomeRecorder, "record" | "dropUnsent">;

@@ -26,7 +26,7 @@ export interface ReconcileReport extends UploadsReport, StoppedReport {
 
 /**
  * Runs every minute: wakes batches whose time has come or whose worker died, gives up those that made no progress
- * in five resends, and closes runs whose last product is settled. Does the same for uploads, and ends what was cancelled
+ * in five resends, closes runs whose last product is settled and says of others that they wait. Does the same for uploads, and ends what was cancelled
  * or deleted. What fails keeps nothing else from its turn. Safe to run at any time and by many at once.
  * @throws Error at the end when anything failed
  */
@@ -100,7 +100,9 @@ const reconcileRuns = async (deps: Deps, faults: Faults, report: ReconcileReport
   );
   const fieldsOf = ({ catalog_id, batch_id }: RunRow) => ({ catalog_id, tracking_id: batch_id });
   await faults.each("an open run cannot be closed", open, fieldsOf, async (run) => {
-    if (await deps.status.closeIfDone(run, isoTime(deps.clock.now()))) report.closed += 1;
+    const now = isoTime(deps.clock.now());
+    if (await deps.status.closeIfDone(run, now)) report.closed += 1;
+    else await deps.status.waitIfAllParked(run, now);
   });
   await settleStopped(deps, open, faults, report);
 };

@@ -4,6 +4,7 @@ import type { ProductFailure } from "../../lambdas/adapters/failure-store.ts";
 import type { RunOutcome } from "../../lambdas/adapters/outcome-recorder.ts";
 import type { WakeUp } from "../../lambdas/adapters/wake-ups.ts";
 import { wakeUpFor } from "../../lambdas/core/batch-wake-up.ts";
+import { isAllParked } from "../../lambdas/core/run.ts";
 import { runDelta } from "../../lambdas/core/run-delta.ts";
 import type { BatchRow, RunRow } from "../../lambdas/core/status-rows.ts";
 import type { StoredProduct } from "../../lambdas/core/stored-product.ts";
@@ -80,6 +81,8 @@ export class ConsumerWorld {
       failed: run.failed + delta.failed,
       cancelled: run.cancelled + delta.cancelled,
       settled: run.settled + delta.settled,
+      parked: (run.parked ?? 0) + delta.parked,
+      parked_first: (run.parked_first ?? 0) + delta.parked_first,
       sequence: run.sequence + 1,
     });
     for (const { after } of outcome.changes) this.rows.set(after.batch_id, after);
@@ -99,6 +102,11 @@ export class ConsumerWorld {
           if (run.pending > 0 || run.open_shard === undefined) return false;
           const { open_shard: _open, ...closed } = run;
           this.runs.set(run.batch_id, { ...closed, state: run.cancelled > 0 ? "cancelled" : "completed" });
+          return true;
+        },
+        waitIfAllParked: async (run: RunRow) => {
+          if (run.state !== "running" || run.blocked_by.length === 0 || !isAllParked(run)) return false;
+          this.runs.set(run.batch_id, { ...run, state: "waiting_for_source" });
           return true;
         },
       },

@@ -43,6 +43,8 @@ export class LifecycleWorld {
     from_cache: false,
     incomplete: false,
   });
+  /** What the sources say holds products up. */
+  blocked: RunRow["blocked_by"] = [];
   #ids = 0;
   readonly runId = "enrich_cat_1_1";
 
@@ -165,7 +167,7 @@ export class LifecycleWorld {
         if (goesOn) this.calls.push(this.nowMs);
         const stop = { kind: "wait", retry_at_ms: this.nowMs, short_call: false } as const;
         await deliver({
-          blocked_by: [],
+          blocked_by: goesOn ? this.blocked : [],
           outcomes: new Map(part.map(({ key, asin }) => [key, { result: goesOn ? this.verdict(asin) : stop }])),
         });
       }
@@ -218,7 +220,7 @@ export class LifecycleWorld {
   }
 
   /** What the rows say the counts must be: the run row may never say anything else. */
-  countedFromRows(): Pick<RunRow, "pending" | "enriched" | "failed" | "cancelled" | "settled" | "failure_counts"> {
+  countedFromRows() {
     const { run, rows } = this;
     const items = rows.flatMap((row) => row.items);
     const count = (state: string) => items.filter((item) => item.state === state).length;
@@ -235,6 +237,8 @@ export class LifecycleWorld {
       failed: count("failed"),
       cancelled: count("cancelled") + (run.dropped === undefined ? 0 : unwritten),
       settled: rows.filter((row) => row.items.every((item) => item.state !== "pending")).length,
+      parked: items.filter((item) => item.state === "pending" && item.parked).length,
+      parked_first: items.filter((item) => item.state === "pending" && item.parked === "first").length,
       failure_counts,
     };
   }

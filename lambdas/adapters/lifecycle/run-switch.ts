@@ -1,9 +1,24 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { isAllParked } from "../../core/run.ts";
 import { OPEN_RUN_STATES, type RunState } from "../../core/run-states.ts";
-import { type RunRow, RunRowSchema } from "../../core/status-rows.ts";
+import { type BlockedBy, type RunRow, RunRowSchema } from "../../core/status-rows.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../sdk-errors.ts";
 
 const GOING = OPEN_RUN_STATES.filter((state) => state !== "paused");
+
+/** What a turn makes of a run. */
+interface Turned {
+  readonly state: RunState;
+  /** Absent: as they are. */
+  readonly blocked_by?: readonly BlockedBy[];
+}
+
+/** Nothing is recorded before what is parked comes back, so that nobody else would say again what it waits for. */
+const resumed = (run: RunRow, now: string): Turned => {
+  const blocked_by = run.blocked_by.filter(({ retry_at }) => retry_at === null || retry_at > now);
+  if (run.started_at === null) return { state: "queued", blocked_by };
+  return { state: blocked_by.length > 0 && isAllParked(run) ? "waiting_for_source" : "running", blocked_by };
+};
 
 /**
  * Turns runs off and on: one conditional write each, which everything else that touches the run obeys. The write carries
@@ -19,14 +34,14 @@ export class RunSwitch {
     this.#table = tableName;
   }
 
-  /** Pauses a run that goes on. Undefined when it does not: read it again. */
+  /** Pauses a run that goes on; it keeps what it waits for. Undefined when it does not: read it again. */
   pause(run: RunRow, now: string, order: string): Promise<RunRow | undefined> {
-    return this.#turn(run, GOING, "paused", now, order);
+    return this.#turn(run, GOING, { state: "paused" }, now, order);
   }
 
-  /** Lets a paused run go on. Undefined when it is not paused: read it again. */
+  /** Lets a paused run go on, or wait on for a source that is not back yet. Undefined when it is not paused: read it again. */
   resume(run: RunRow, now: string, order: string): Promise<RunRow | undefined> {
-    return this.#turn(run, ["paused"], run.started_at === null ? "queued" : "running", now, order);
+    return this.#turn(run, ["paused"], resumed(run, now), now, order);
   }
 
   /**
@@ -34,13 +49,13 @@ export class RunSwitch {
    * Undefined when it is cancelled or closed already: read it again.
    */
   cancel(run: RunRow, now: string, order: string): Promise<RunRow | undefined> {
-    return this.#turn(run, OPEN_RUN_STATES, "cancelled", now, order);
+    return this.#turn(run, OPEN_RUN_STATES, { state: "cancelled", blocked_by: [] }, now, order);
   }
 
   async #turn(
     run: RunRow,
     from: readonly RunState[],
-    to: RunState,
+    to: Turned,
     now: string,
     order: string,
   ): Promise<RunRow | undefined> {
@@ -50,15 +65,14 @@ export class RunSwitch {
         new UpdateCommand({
           TableName: this.#table,
           Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
-          UpdateExpression:
-            "SET #state = :to, turned_by = :order, blocked_by = :none, updated_at = :now ADD #sequence :one",
+          UpdateExpression: `SET #state = :to, turned_by = :order, updated_at = :now${to.blocked_by ? ", blocked_by = :blocked" : ""} ADD #sequence :one`,
           ConditionExpression: `attribute_exists(open_shard) AND pending > :zero AND #state IN (${Object.keys(states).join(", ")})`,
           ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
           ExpressionAttributeValues: {
             ...states,
-            ":to": to,
+            ...(to.blocked_by ? { ":blocked": to.blocked_by } : {}),
+            ":to": to.state,
             ":order": order,
-            ":none": [],
             ":now": now,
             ":one": 1,
             ":zero": 0,
@@ -73,7 +87,7 @@ export class RunSwitch {
         const stands = itemOnFailure(error);
         return stands?.turned_by === order ? RunRowSchema.parse(stands) : undefined;
       }
-      throw translateSdkError(error, `making the run ${to}`);
+      throw translateSdkError(error, `making the run ${to.state}`);
     }
   }
 }

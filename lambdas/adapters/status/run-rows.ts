@@ -6,7 +6,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { ConflictError } from "../../core/errors.ts";
-import { OPEN_SHARD } from "../../core/run.ts";
+import { isAllParked, OPEN_SHARD } from "../../core/run.ts";
 import { type BatchRow, BatchRowSchema, type CatalogRow, type RunRow, RunRowSchema } from "../../core/status-rows.ts";
 import type { AnswerWrite } from "../committed-answers.ts";
 import { keyInProgress } from "../idempotency-refusals.ts";
@@ -191,6 +191,41 @@ export class RunRows {
     } catch (error) {
       if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
       throw translateSdkError(error, "closing the run");
+    }
+  }
+
+  /**
+   * Has a run say that it waits for a source once all that was sent of it is settled or parked. Workers cannot know when
+   * they record: each sees the others' batches as they were. Safe to call at any time and by many at once.
+   * @param run as of now: nothing happens when it has changed since
+   * @returns whether this call did it.
+   */
+  async waitIfAllParked(run: RunRow, now: string): Promise<boolean> {
+    if (run.state !== "running" || run.blocked_by.length === 0 || !isAllParked(run)) return false;
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
+          UpdateExpression: "SET #state = :waiting, updated_at = :now ADD #sequence :one",
+          ConditionExpression:
+            "#state = :running AND pending = :pending AND parked = :parked AND dispatched = :dispatched AND attribute_not_exists(claim)",
+          ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
+          ExpressionAttributeValues: {
+            ":waiting": "waiting_for_source",
+            ":running": "running",
+            ":pending": run.pending,
+            ":parked": run.parked,
+            ":dispatched": run.dispatched,
+            ":now": now,
+            ":one": 1,
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      throw translateSdkError(error, "noting what the run waits for");
     }
   }
 }

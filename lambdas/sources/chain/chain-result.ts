@@ -67,6 +67,8 @@ export interface Wait extends Common {
   readonly source: SourceId | null;
   /** Epoch milliseconds; null: unknown (credentials, deadline). */
   readonly retry_at_ms: number | null;
+  /** Whether the first source that can be asked about it has answered: the wait is for a later one's part. */
+  readonly later: boolean;
   /** Words for a person. */
   readonly detail: string;
   readonly partial: MergedFields;

@@ -68,9 +68,17 @@ const enriched = (candidate: Candidate, source: SourceId, context: VerdictContex
   };
 };
 
+/** Whether the first source that is ready has nothing more to say: it answered, and refused no further call. */
+const isServedFirst = ({ answered, refusals, halted }: Candidate, { ready: [first] }: VerdictContext): boolean => {
+  if (!first) return false;
+  const { id } = first.descriptor;
+  return answered.has(id) && halted?.source !== id && !refusals.some(({ source }) => source === id);
+};
+
 const wait = (
   candidate: Candidate,
-  why: Omit<Wait, "kind" | "partial" | "asin" | "marketplace" | "source_failures" | "raw_keys">,
+  why: Pick<Wait, "reason" | "source" | "retry_at_ms" | "detail">,
+  context: VerdictContext,
 ): Wait => ({
   kind: "wait",
   ...commonOf(candidate),
@@ -78,6 +86,7 @@ const wait = (
   source: why.source,
   retry_at_ms: why.retry_at_ms,
   detail: why.detail,
+  later: isServedFirst(candidate, context),
   partial: candidate.merged,
 });
 
@@ -145,14 +154,14 @@ const failed = (candidate: Candidate, context: VerdictContext): Failed => {
 export const outcomeOf = (candidate: Candidate, context: VerdictContext): ProductOutcome => {
   const source = mainSource(candidate, context.plan);
   if (source && openNeeds(candidate.merged.fields).length === 0) return enriched(candidate, source, context);
-  if (candidate.halted) return wait(candidate, candidate.halted);
+  if (candidate.halted) return wait(candidate, candidate.halted, context);
 
   const passing = mainRetriable(candidate);
   const spent = passing?.counts === true && candidate.attempts >= RETRY_DELAYS_SECONDS.length;
   if (passing && !spent) return { kind: "retry", ...commonOf(candidate), ...passing, partial: candidate.merged };
 
   const held = earliest(holding(candidate));
-  if (held) return wait(candidate, held);
+  if (held) return wait(candidate, held, context);
   if (source && isGiven(candidate.merged.fields.title)) return enriched(candidate, source, context);
   return failed(candidate, context);
 };

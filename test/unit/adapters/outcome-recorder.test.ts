@@ -71,6 +71,24 @@ describe("outcome recorder", () => {
     expect(sent(0)).toHaveLength(1);
   });
 
+  it("counts what is parked, though nothing else changed", async () => {
+    mock.on(TransactWriteCommand).resolves({});
+    const parked = { ...before, items: [anItem({ parked: "first" }), anItem({ parked: "later" })] } as typeof before;
+    await recorder.record({ ...outcome, run: aRun({ state: "running" }), changes: [{ before, after: parked }] });
+    expect(sent(0)[1]?.Update?.UpdateExpression).toContain("#parked :parked, #parked_first :parked_first");
+    expect(sent(0)[1]?.Update?.ExpressionAttributeValues).toMatchObject({ ":parked": 2, ":parked_first": 1 });
+  });
+
+  it("leaves the reason alone that somebody else gave since the run was read, unless it knows of any itself", async () => {
+    mock.on(TransactWriteCommand).resolves({});
+    const reason = { source: "keepa" as const, code: "daily-quota", action: "Wait.", retry_at: now };
+    await recorder.record(outcome);
+    await recorder.record({ ...outcome, run: aRun({ blocked_by: [reason] }) });
+    await recorder.record({ ...outcome, blocked_by: [reason] });
+    const written = [0, 1, 2].map((index) => sent(index)[1]?.Update?.ExpressionAttributeValues?.[":blocked"]);
+    expect(written).toEqual([undefined, [], [reason]]);
+  });
+
   it("counts without touching the state of a run that was paused meanwhile", async () => {
     mock.on(TransactWriteCommand).rejectsOnce(cancelled("None", "ConditionalCheckFailed")).resolvesOnce({});
     expect(await recorder.record(outcome)).toHaveLength(1);

@@ -202,6 +202,32 @@ describe("runs", () => {
     expect(await store.closeIfDone(aRun({ pending: 0 }), now)).toBe(false);
   });
 
+  it("wait for a source when all that was sent is parked, unless they changed since they were read", async () => {
+    const reason = { source: "keepa" as const, code: "daily-quota", action: "Wait.", retry_at: now };
+    const parked = aRun({ state: "running", parked: 3, blocked_by: [reason] });
+    mock.on(UpdateCommand).resolvesOnce({}).rejects(refused);
+    expect(await store.waitIfAllParked(parked, now)).toBe(true);
+    expect(await store.waitIfAllParked(parked, now)).toBe(false);
+    const input = mock.commandCalls(UpdateCommand)[0]?.args[0].input;
+    expect(input?.ExpressionAttributeValues).toMatchObject({ ":waiting": "waiting_for_source", ":parked": 3 });
+    expect(input?.ConditionExpression).toContain(
+      "pending = :pending AND parked = :parked AND dispatched = :dispatched",
+    );
+  });
+
+  it("do not wait while anything of them goes on, while they are paused, or for no reason", async () => {
+    const reason = { source: "keepa" as const, code: "daily-quota", action: "Wait.", retry_at: now };
+    const parked = aRun({ state: "running", parked: 3, blocked_by: [reason] });
+    for (const run of [
+      { ...parked, parked: 2 },
+      { ...parked, state: "paused" as const },
+      { ...parked, blocked_by: [] },
+    ]) {
+      expect(await store.waitIfAllParked(run, now)).toBe(false);
+    }
+    expect(mock.calls()).toHaveLength(0);
+  });
+
   it("are undefined when there is none", async () => {
     mock.on(GetCommand).resolves({});
     expect(await store.getRun("c", "t")).toBeUndefined();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EXPRESS_PRODUCTS, planDispatch, windowProducts } from "../../../lambdas/core/dispatch-window.ts";
+import { isAllParked, productsInFlight } from "../../../lambdas/core/run.ts";
 import { aRun } from "../../helpers/rows.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
 
@@ -127,6 +128,45 @@ describe("sharing out the dispatch window", () => {
     expect(granted(planDispatch([waiting, paused, bulk("c", "run", 100)], 150))).toEqual({ run: 8 });
   });
 
+  it("keeps no room for products that are parked for a later source", () => {
+    // 150 products of 25 batches wait for hours; all else of them is done.
+    const parked = { ...bulk("a", "run", 100, 25, 0), state: "running" as const, pending: 75 * 20 + 150, parked: 150 };
+    expect(granted(planDispatch([parked], 150))).toEqual({ run: 8 });
+    expect(granted(planDispatch([parked, bulk("b", "other", 100)], 160))).toEqual({ run: 4, other: 4 });
+    // As it was before they were counted.
+    const { parked: _parked, ...older } = parked;
+    expect(granted(planDispatch([older, bulk("b", "other", 100)], 150))).toEqual({ other: 1 });
+  });
+
+  it("keeps room for products that are parked for the first source, since what follows would only be parked too", () => {
+    const run = { ...bulk("a", "run", 100, 8, 0), state: "running" as const, parked: 160, parked_first: 160 };
+    expect(granted(planDispatch([run], 150))).toEqual({});
+    // Of those parked for a later source before, the window knows nothing.
+    const both = {
+      ...run,
+      dispatched: 100,
+      pending: 300,
+      parked: 300,
+      parked_first: 100,
+      batches: 200,
+      uploaded: 2_000,
+    };
+    expect(productsInFlight(both)).toBe(100);
+  });
+
+  it("sends more of a run that waits only for a later source, and nothing of one that waits for its first", () => {
+    const waiting = { ...bulk("a", "run", 100, 8, 0), state: "waiting_for_source" as const, parked: 160 };
+    expect(granted(planDispatch([waiting], 150))).toEqual({ run: 8 });
+    expect(granted(planDispatch([{ ...waiting, parked_first: 1 }], 150))).toEqual({});
+    expect(granted(planDispatch([{ ...waiting, parked: 159 }], 150))).toEqual({});
+  });
+
+  it("counts no express product in flight that is parked for a later source", () => {
+    const full = bulk("a", "full", 100, 8, 0);
+    const parked = { ...express("x", "x1", 100, 5), state: "waiting_for_source" as const, parked: 100 };
+    expect(lanes(planDispatch([full, parked, express("x", "x2", 100)], 150))).toEqual({ x2: [5, 5] });
+  });
+
   it("sends one run's first batches even while it waits, so that it can say what for", () => {
     const waiting = aRun({ batch_id: "w", batches: 50, dispatched: 0, state: "waiting_for_source" });
     expect(granted(planDispatch([waiting], 20))).toEqual({ w: 1 });
@@ -158,5 +198,23 @@ describe("sharing out the dispatch window", () => {
       }),
       { seed: SEED },
     );
+  });
+});
+
+describe("a run of which all is parked", () => {
+  const all = { ...bulk("a", "run", 10, 10, 0), state: "running" as const, parked: 200 };
+
+  it("goes on with nothing before a source is back", () => {
+    expect(isAllParked(all)).toBe(true);
+    expect(isAllParked({ ...all, parked: 199 })).toBe(false);
+    expect(isAllParked(bulk("a", "run", 10, 10, 10))).toBe(false);
+  });
+
+  it("goes on as long as there is something to send and the first source serves it", () => {
+    const unsent = { ...bulk("a", "run", 20, 10, 0), state: "running" as const, parked: 200 };
+    expect(isAllParked(unsent)).toBe(false);
+    expect(isAllParked({ ...unsent, parked_first: 1 })).toBe(true);
+    const claim = { owner: "sender", from: 11, to: 12, expires_at: "2026-11-23T12:01:00.000Z" };
+    expect(isAllParked({ ...unsent, parked_first: 1, claim })).toBe(false);
   });
 });

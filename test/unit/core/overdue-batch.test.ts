@@ -44,6 +44,12 @@ describe("judging an overdue batch", () => {
     expect(action.row.items.map((item) => item.error_code)).toEqual([undefined, "DEAD_LETTERED"]);
   });
 
+  it("leaves products as they are counted when it wakes their batch", () => {
+    const items = [anItem({ next_attempt_at: iso(-1), parked: "later" }), anItem({ parked: "first" })];
+    const action = judgeOverdue(aBatch({ items, due_at: iso(-1) }), running, NOON);
+    expect(action).toMatchObject({ kind: "resend", row: { items } });
+  });
+
   it("takes a batch with nothing pending off the index", () => {
     const action = judgeOverdue(aBatch({ items: [anItem({ state: "failed" })], due_at: iso(-1) }), running, NOON);
     expect(action.kind).toBe("forget");

@@ -40,6 +40,8 @@ describe("run delta", () => {
       from_cache: 1,
       incomplete: 1,
       settled: 1,
+      parked: 0,
+      parked_first: 0,
       by_source: { keepa: 1, "creators-api": 1 },
       failure_counts: { ItemNotAccessible: 1 },
     });
@@ -48,6 +50,15 @@ describe("run delta", () => {
   it("takes a failure back when its product is reopened", () => {
     const delta = runDelta([{ before: [anItem({ state: "failed", error_code: "X" })], after: [anItem()] }]);
     expect(delta).toMatchObject({ pending: 1, failed: -1, settled: -1, failure_counts: { X: -1 } });
+  });
+
+  it("counts parked products by what they wait for, and no longer once they are not pending", () => {
+    const parked = [anItem({ parked: "first" }), anItem({ parked: "later" }), anItem({ parked: "later" })];
+    const delta = runDelta([{ before: [anItem(), anItem(), anItem()], after: parked }]);
+    expect(delta).toMatchObject({ pending: 0, parked: 3, parked_first: 1 });
+    expect(isNoChange(delta)).toBe(false);
+    const ended = parked.map((item) => ({ ...item, state: "failed" as const }));
+    expect(runDelta([{ before: parked, after: ended }])).toMatchObject({ parked: -3, parked_first: -1, failed: 3 });
   });
 
   it("says when nothing changed", () => {

@@ -94,6 +94,19 @@ describe("catalogStatus", () => {
     }
   });
 
+  it("shows no source as the reason of a paused run, which keeps its reasons, and nothing of what is parked", () => {
+    const blocked = {
+      source: "keepa" as const,
+      code: "daily-quota",
+      action: "Wait.",
+      retry_at: "2026-08-02T12:00:00.000Z",
+    };
+    const paused = run({ state: "paused", blocked_by: [blocked], parked: 5, parked_first: 1 });
+    const status = catalogStatus(catalog, paused, [source], NOW);
+    expect(status.blocked_by).toEqual([]);
+    expect(JSON.stringify(status)).not.toContain("parked");
+  });
+
   it("lists failures most first and leaves codes without products out", () => {
     const row = run({ failure_counts: { NotFound: 2, Timeout: 5, Gone: 0 }, failed: 7, pending: 93 });
     expect(catalogStatus(catalog, row, [], NOW).failures).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cancelItem, settleItem } from "../../../lambdas/core/settle-item.ts";
+import { cancelItem, giveUpItem, settleItem } from "../../../lambdas/core/settle-item.ts";
 import { anItem, NOON } from "../../helpers/rows.ts";
 
 const at = (ms: number) => new Date(NOON + ms).toISOString();
@@ -36,6 +36,28 @@ describe("settling an item", () => {
       item = settleItem(item, { kind: "wait", retry_at_ms: NOON + 60_000, short_call: false }, NOON);
     }
     expect(item).toEqual({ ...anItem(), next_attempt_at: at(60_000) });
+  });
+
+  it("parks a product that waits for more than a minute, for its first source or for a later one", () => {
+    const wait = { kind: "wait", retry_at_ms: NOON + 60_001, short_call: false } as const;
+    expect(settleItem(anItem(), wait, NOON).parked).toBe("first");
+    expect(settleItem(anItem(), { ...wait, later: true }, NOON).parked).toBe("later");
+    expect(settleItem(anItem(), { ...wait, later: true }, NOON + 1).parked).toBeUndefined();
+  });
+
+  it("parks it no longer, whatever comes of it when it is taken up", () => {
+    const parked = anItem({ parked: "later" });
+    for (const result of [
+      { kind: "enriched", source: "keepa", from_cache: false, incomplete: false },
+      { kind: "failed", code: "NotFound" },
+      { kind: "retry", code: "Timeout", counts: true, suspicion: false },
+      { kind: "retry", code: "Timeout", counts: false, suspicion: true },
+      { kind: "wait", retry_at_ms: NOON + 5_000, short_call: false, later: true },
+    ] as const) {
+      expect(settleItem(parked, result, NOON)).not.toHaveProperty("parked");
+    }
+    expect(cancelItem(parked)).not.toHaveProperty("parked");
+    expect(giveUpItem(parked, "DEAD_LETTERED")).toEqual(anItem({ state: "failed", error_code: "DEAD_LETTERED" }));
   });
 
   it("lets a product wait for company only once", () => {

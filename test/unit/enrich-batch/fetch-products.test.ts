@@ -24,7 +24,7 @@ describe("a product that waits for its next source", () => {
 
   it("is stored as a draft, says when it goes on, and pays its first source only once", async () => {
     const { world, creators, keepa, first, blocked_by } = await waitingForKeepa();
-    expect(first?.result).toEqual({ kind: "wait", retry_at_ms: START + 180_000, short_call: false });
+    expect(first?.result).toEqual({ kind: "wait", retry_at_ms: START + 180_000, short_call: false, later: true });
     expect(first?.product?.product).toMatchObject({ status: "draft", title: FULL.title, current_price: null });
     expect(blocked_by).toMatchObject([{ source: "keepa", code: "rate" }]);
 
@@ -40,6 +40,13 @@ describe("a product that waits for its next source", () => {
     // The product was made from both answers.
     expect(outcomes.get(A)?.product?.raw_keys).toEqual(world.archived);
     expect(world.archived).toHaveLength(2);
+  });
+
+  it("needs its first source again in a forced run, which uses nothing stored", async () => {
+    const world = new FetchWorld(unpriced(), fakeSource({ id: "keepa" }));
+    world.limiter.refuse("keepa#me", "daily-quota", START + 10 * HOUR);
+    const { outcomes } = await world.visit([A], { force: true });
+    expect(outcomes.get(A)?.result).toMatchObject({ kind: "wait", later: false });
   });
 
   it("is not stored again when a visit brought nothing new", async () => {
@@ -83,7 +90,9 @@ describe("credentials that a source refuses", () => {
   it("are read anew, and what waits for them is looked at again within a minute", async () => {
     const world = new FetchWorld(refusing("creators-api"));
     const { outcomes, blocked_by } = await world.visit([A]);
-    expect(outcomes.get(A)?.result).toEqual({ kind: "wait", retry_at_ms: START + 60_000, short_call: false });
+    expect(outcomes.get(A)?.result).toEqual({
+      ...{ kind: "wait", retry_at_ms: START + 60_000, short_call: false, later: false },
+    });
     expect(blocked_by).toMatchObject([{ source: "creators-api", code: "InvalidClient" }]);
     expect(world.forgotten).toEqual(["creators-api"]);
     // Paused now, without a call: still read anew each time.
@@ -243,7 +252,9 @@ describe("variations", () => {
     const world = new FetchWorld(source);
     world.limiter.refuse("creators-api#me#variations", "daily-quota", START + HOUR);
     const { outcomes, blocked_by } = await world.visit([A], options);
-    expect(outcomes.get(A)?.result).toEqual({ kind: "wait", retry_at_ms: START + HOUR, short_call: false });
+    expect(outcomes.get(A)?.result).toEqual({
+      ...{ kind: "wait", retry_at_ms: START + HOUR, short_call: false, later: false },
+    });
     expect(outcomes.get(A)?.product?.product).toMatchObject({ status: "active", title: FULL.title, variants: null });
     expect(blocked_by).toMatchObject([{ source: "creators-api", code: "daily-quota" }]);
     world.limiter.refusals.clear();

@@ -29,6 +29,7 @@ const world = (
 ) => {
   const replaced: BatchRow[] = [];
   const removed: string[] = [];
+  const looked: string[] = [];
   const sent: { queue: string; wakeUps: readonly WakeUp[] }[] = [];
   const recorded: RunOutcome[] = [];
   const failures: ProductFailure[] = [];
@@ -38,6 +39,10 @@ const world = (
       getRun: async () => run,
       listOpenRuns: async () => [...open],
       closeIfDone: async (candidate) => candidate.pending === 0,
+      waitIfAllParked: async ({ batch_id }) => {
+        looked.push(batch_id);
+        return false;
+      },
       listDeleted: async () => [],
       listRowKeys: async () => [],
       removeRow: async () => {},
@@ -86,7 +91,7 @@ const world = (
     log: silentLog,
     meter: { ...silentMeter, count: (name) => void counted.push(name) },
   };
-  return { deps, replaced, removed, sent, recorded, failures, counted };
+  return { deps, replaced, removed, looked, sent, recorded, failures, counted };
 };
 
 describe("reconcile", () => {
@@ -222,8 +227,10 @@ describe("reconcile", () => {
   });
 
   it("closes runs that have nothing left", async () => {
-    const { deps } = world([], undefined, [aRun({ pending: 0 }), aRun()]);
+    const { deps, looked } = world([], undefined, [aRun({ pending: 0, batch_id: "done" }), aRun({ batch_id: "open" })]);
     expect(await createHandler(deps)()).toMatchObject({ closed: 1 });
+    // A worker that died after its last record may not have said what the others wait for.
+    expect(looked).toEqual(["open"]);
   });
 
   it("passes over rows that were deleted meanwhile, and removes those whose run is gone", async () => {

@@ -2,6 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConflictError, EnrichlineError } from "../../../../lambdas/core/errors.ts";
+import { unsentProducts } from "../../../../lambdas/core/run.ts";
 import type { ProductOutcome } from "../../../../lambdas/enrich-batch/enrich-port.ts";
 import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
@@ -26,7 +27,7 @@ const scenario = fc.record({
   }),
   /** Which of the waiting steps goes next, and how much time passes before it. */
   order: fc.array(fc.nat(1_000), { minLength: 40, maxLength: 200 }),
-  verdicts: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 10, maxLength: 10 }),
+  verdicts: fc.array(fc.integer({ min: 0, max: 11 }), { minLength: 10, maxLength: 10 }),
 });
 
 /** Steps wait here until the scenario says which goes next. */
@@ -43,6 +44,7 @@ const verdictOf = (kind: number, nowMs: number): ProductOutcome["result"] => {
   if (kind < 2) return { kind: "failed", code: kind === 0 ? "ItemNotAccessible" : "NotFound" };
   if (kind < 4) return { kind: "wait", retry_at_ms: nowMs + (kind === 2 ? 0 : 3_600_000), short_call: false };
   if (kind === 4) return { kind: "retry", code: "ServiceUnavailable", counts: true, suspicion: false };
+  if (kind > 9) return { kind: "wait", retry_at_ms: nowMs + 3_600_000, short_call: false, later: kind === 11 };
   return { kind: "enriched", source: "creators-api", from_cache: kind === 9, incomplete: kind === 8 };
 };
 
@@ -56,6 +58,7 @@ const expected = (error: unknown): void => {
 describe("a run, whatever is done to it by whom and in which order", () => {
   it("always adds up, and ends with every product counted once", { timeout: 120_000 }, async () => {
     let checks = 0;
+    let mostParked = 0;
     const ends: Record<string, number> = {};
     await fc.assert(
       fc.asyncProperty(scenario, async ({ products, batchSize, acts, order, verdicts }) => {
@@ -69,11 +72,15 @@ describe("a run, whatever is done to it by whom and in which order", () => {
         };
         const check = (): void => {
           const { uploaded, pending, enriched, failed, cancelled, settled, failure_counts } = world.run;
+          const { parked = 0, parked_first = 0 } = world.run;
           expect(enriched + failed + pending + cancelled).toBe(uploaded);
           const seen = Object.fromEntries(Object.entries(failure_counts).filter(([, count]) => count !== 0));
-          expect({ pending, enriched, failed, cancelled, settled, failure_counts: seen }).toEqual(
-            world.countedFromRows(),
-          );
+          const counts = { pending, enriched, failed, cancelled, settled, parked, parked_first };
+          expect({ ...counts, failure_counts: seen }).toEqual(world.countedFromRows());
+          // What is being sent counts as unsent until the sender is through; what is dropped is not pending any more.
+          const { claim, dropped } = world.run;
+          if (!claim && dropped === undefined) expect(parked).toBeLessThanOrEqual(pending - unsentProducts(world.run));
+          mostParked = Math.max(mostParked, parked);
           checks += 1;
         };
         let running = 0;
@@ -153,7 +160,8 @@ describe("a run, whatever is done to it by whom and in which order", () => {
       }),
       { seed: SEED, numRuns: 150 },
     );
-    console.info(`${checks} looks, runs ended ${JSON.stringify(ends)}`);
+    console.info(`${checks} looks, ${mostParked} parked at most, runs ended ${JSON.stringify(ends)}`);
+    expect(mostParked).toBeGreaterThan(10);
     expect(Object.keys(ends).sort()).toEqual(["cancelled", "completed", "completed_with_failures"]);
   });
 });

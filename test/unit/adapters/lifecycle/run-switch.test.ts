@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RunSwitch } from "../../../../lambdas/adapters/lifecycle/run-switch.ts";
 import type { RunState } from "../../../../lambdas/core/run-states.ts";
+import type { RunRow } from "../../../../lambdas/core/status-rows.ts";
 import { MemoryDynamo } from "../../../helpers/memory-dynamo.ts";
 import { aRun, NOON } from "../../../helpers/rows.ts";
 
@@ -21,8 +22,8 @@ beforeEach(() => {
   } as unknown as DynamoDBDocumentClient;
 });
 
-const put = async (state: RunState) => {
-  const run = aRun({ state });
+const put = async (state: RunState, overrides: Partial<RunRow> = {}) => {
+  const run = aRun({ state, ...overrides });
   await tables.client().send(new PutCommand({ TableName: "status", Item: run }));
   return run;
 };
@@ -62,5 +63,36 @@ describe("a switch whose first answer is lost", () => {
     expect(await runs.pause(run, now, "order-2")).toBeUndefined();
     expect(await new RunSwitch(forgetful, "status").pause(run, now, "order-3")).toBeUndefined();
     expect(tables.items("status")).toMatchObject([{ turned_by: "order-1" }]);
+  });
+});
+
+describe("what a run waits for", () => {
+  const reason = (source: "keepa" | "sp-api", ms: number | null) => ({
+    ...{ source, code: "daily-quota", action: "Wait." },
+    retry_at: ms === null ? null : new Date(NOON + ms).toISOString(),
+  });
+  const ahead = reason("keepa", 3_600_000);
+  const turn = (action: "pause" | "resume" | "cancel", run: RunRow) =>
+    new RunSwitch(tables.client(), "status")[action](run, now, "order-1");
+
+  it("outlasts a pause", async () => {
+    const parked = { started_at: now, parked: 3, blocked_by: [ahead] };
+    const paused = await turn("pause", await put("waiting_for_source", parked));
+    expect(paused).toMatchObject({ state: "paused", blocked_by: [ahead] });
+    const resumed = await turn("resume", paused ?? aRun());
+    expect(resumed).toMatchObject({ state: "waiting_for_source", blocked_by: [ahead] });
+  });
+
+  it("is told of a resumed run that has more to do, and dropped when its time has passed", async () => {
+    const blocked_by = [ahead, reason("sp-api", 0)];
+    const some = await put("paused", { started_at: now, parked: 2, blocked_by });
+    expect(await turn("resume", some)).toMatchObject({ state: "running", blocked_by: [ahead] });
+    const passed = await put("paused", { started_at: now, parked: 3, blocked_by: [reason("keepa", -1)] });
+    expect(await turn("resume", passed)).toMatchObject({ state: "running", blocked_by: [] });
+  });
+
+  it("ends when the run is cancelled", async () => {
+    const waiting = await put("waiting_for_source", { parked: 3, blocked_by: [ahead] });
+    expect(await turn("cancel", waiting)).toMatchObject({ state: "cancelled", blocked_by: [] });
   });
 });

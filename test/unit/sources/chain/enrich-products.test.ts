@@ -359,6 +359,30 @@ describe("refusals", () => {
     ]);
   });
 
+  it.each([
+    ["has answered", "creators-api", ["keepa"], NO_IMAGE, true],
+    ["does not have the product", "creators-api", ["keepa"], "NotFound", true],
+    ["is what it waits for", "creators-api", ["creators-api", "keepa"], NO_IMAGE, false],
+    ["refuses, though a later one answered", "creators-api", ["creators-api"], NO_IMAGE, false],
+  ] as const)("says whether a wait is for a later source: the first %s", async (_, first, refusing, reply, later) => {
+    const { deps, limiter } = bench([
+      fakeSource({ id: first, reply: () => reply }),
+      fakeSource({ id: "keepa", reply: () => NO_IMAGE }),
+    ]);
+    for (const id of refusing) limiter.refuse(`${id}#me`, "daily-quota", START + 7_200_000);
+    expect(only((await enrichProducts(deps, request([A]))).outcomes)).toMatchObject({ kind: "wait", later });
+  });
+
+  it("takes the first source that has credentials for the first one", async () => {
+    const missing = {
+      descriptor: fakeSource({ id: "creators-api" }).descriptor,
+      unavailable: "not_configured",
+    } as const;
+    const { deps, limiter } = bench([missing, fakeSource({ id: "keepa" })]);
+    limiter.refuse(KEEPA_KEY, "daily-quota", START + 7_200_000);
+    expect(only((await enrichProducts(deps, request([A]))).outcomes)).toMatchObject({ kind: "wait", later: false });
+  });
+
   it("spends the last tokens of the day where ids are paid one by one", async () => {
     const keepa = fakeSource({ id: "keepa", idsPerCall: 100, costPerId: true });
     const { deps, limiter } = bench([keepa]);
