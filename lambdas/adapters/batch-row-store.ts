@@ -153,7 +153,8 @@ export class BatchRowStore {
 
   /**
    * Ids of a run's batches that are not settled, in order. It reads the due index, which holds keys of unsettled
-   * batches only: about a window of them, and those with parked products, which may be all of the run. The index lags by moments, so a batch written just now may be missing.
+   * batches only: about a window of them, and those with parked products, which may be all of the run. The index lags
+   * by moments, so a batch written just now may be missing.
    */
   async listUnsettled(trackingId: string): Promise<string[]> {
     const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => this.#unsettledOf(dueShard(shard), trackingId));

@@ -28,8 +28,9 @@ export const EXPRESS_PRODUCTS = 100;
  * Shares the window out among all open runs: users take turns, one batch a turn, and so do the runs of one user: the
  * one with the fewest products in flight is next, the oldest of equals. A user with less than a batch in flight gets
  * one even when the window is full, so that nobody is kept out by what another one reopened; the window is exceeded by
- * at most one batch a user for it. What is parked for a later source takes no room: the first one is free for others. Express runs go beside the window, because they are small and somebody waits for
- * them, but only `EXPRESS_PRODUCTS` of a user at once; the rest takes its turn in the window, as bulk work.
+ * at most one batch a user for it. What is parked for a later source takes no room: the first one is free for others.
+ * Express runs go beside the window, because they are small and somebody waits for them, but only `EXPRESS_PRODUCTS` of
+ * a user at once; the rest takes its turn in the window, as bulk work.
  * @param runs open runs, oldest first
  */
 export const planDispatch = (runs: readonly RunRow[], windowSizeProducts: number): DispatchShare[] => {
