@@ -16,6 +16,7 @@ export interface ClaimRequest {
   readonly catalog_id: string;
   readonly batch_id: string;
   readonly generation: number;
+  /** Names this one claim: a repeat of it, after its answer was lost, is told from another's by it. */
   readonly owner: string;
   readonly now: string;
   /** End of the lease; later than the function can live. */
@@ -56,7 +57,8 @@ export class BatchRowStore {
 
   /**
    * Takes the row for one wake-up: its generation must be newer than the row's, or the same with no live lease.
-   * One conditional write; a refusal costs no read.
+   * One conditional write; a refusal costs no read. The SDK repeats a write whose answer was lost: it gives the row as
+   * the first one made it.
    */
   async claim(request: ClaimRequest): Promise<ClaimResult> {
     try {
@@ -94,7 +96,8 @@ export class BatchRowStore {
     if (!item) return { kind: "missing" };
     const row = BatchRowSchema.parse(item);
     if (row.items.every((product) => product.state !== "pending")) return { kind: "settled", row };
-    return { kind: row.generation > request.generation ? "older" : "leased", row };
+    if (row.generation > request.generation) return { kind: "older", row };
+    return { kind: row.lease_owner === request.owner ? "claimed" : "leased", row };
   }
 
   /** Gives a lease back early, after a fault that was caught. Does nothing when the lease is lost or the row gone. */
@@ -152,17 +155,19 @@ export class BatchRowStore {
   }
 
   /**
-   * Ids of a run's batches that are not settled, in order. It reads the due index, which holds keys of unsettled
-   * batches only: about a window of them, and those with parked products, which may be all of the run. The index lags
-   * by moments, so a batch written just now may be missing.
+   * Ids of a run's batches that are not settled, those due first first. It reads the due index, which holds keys of
+   * unsettled batches only: about a window of them, and those that a retry reopened or that have parked products, which
+   * may be all of the run. The index lags by moments, so a batch written just now may be missing.
    */
   async listUnsettled(trackingId: string): Promise<string[]> {
     const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => this.#unsettledOf(dueShard(shard), trackingId));
-    return (await Promise.all(shards)).flat().sort();
+    const keys = (await Promise.all(shards)).flat();
+    const place = ({ due_at, batch_id }: (typeof keys)[number]): string => `${due_at} ${batch_id}`;
+    return keys.sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(({ batch_id }) => batch_id);
   }
 
-  async #unsettledOf(shard: string, trackingId: string): Promise<string[]> {
-    const ids: string[] = [];
+  async #unsettledOf(shard: string, trackingId: string): Promise<{ batch_id: string; due_at: string }[]> {
+    const keys: { batch_id: string; due_at: string }[] = [];
     let start: Record<string, unknown> | undefined;
     do {
       const from = start;
@@ -177,10 +182,11 @@ export class BatchRowStore {
           }),
         ),
       );
-      ids.push(...Items.map((item) => String(item.batch_id)).filter((id) => id.startsWith(`${trackingId}#`)));
+      const found = Items.map(({ batch_id, due_at }) => ({ batch_id: String(batch_id), due_at: String(due_at) }));
+      keys.push(...found.filter(({ batch_id }) => batch_id.startsWith(`${trackingId}#`)));
       start = LastEvaluatedKey;
     } while (start);
-    return ids;
+    return keys;
   }
 
   /** Removes a row whose run is gone. Does nothing when somebody changed the row meanwhile. */

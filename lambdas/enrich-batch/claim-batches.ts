@@ -34,7 +34,7 @@ export const claimBatches = async (
   const leased: WakeUpRecord[] = [];
   const settled_runs: Pick<RunRow, "catalog_id" | "batch_id">[] = [];
   await Promise.all(
-    records.map(async (record) => {
+    records.map(async (record, index) => {
       const { message } = record;
       const batch = { batch_id: message.batch_id, correlation_id: message.correlation_id };
       const nowMs = deps.clock.now();
@@ -43,7 +43,8 @@ export const claimBatches = async (
           catalog_id: message.catalog_id,
           batch_id: message.batch_id,
           generation: message.generation,
-          owner: deps.owner,
+          // One message may be there twice: of two claims of one batch only one may hold it.
+          owner: `${deps.owner}#${index + 1}`,
           now: isoTime(nowMs),
           lease_until: isoTime(nowMs + deps.functionTimeoutMs + LEASE_MARGIN_MS),
         });

@@ -56,7 +56,7 @@ export class ConsumerWorld {
     if (row.items.every((item) => item.state !== "pending")) return { kind: "settled", row };
     if (row.generation > request.generation) return { kind: "older", row };
     if (row.generation === request.generation && row.lease_until !== undefined && row.lease_until >= request.now)
-      return { kind: "leased", row };
+      return { kind: row.lease_owner === request.owner ? "claimed" : "leased", row };
     const claimed: BatchRow = {
       ...row,
       generation: request.generation,

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { RunState } from "../../core/run-states.ts";
 import { type DispatchClaim, type RunRow, RunRowSchema } from "../../core/status-rows.ts";
-import { sdkErrorName, translateSdkError } from "../sdk-errors.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError } from "../sdk-errors.ts";
 
 /** The fenced right to send a range of a run's batches, kept on the run row. */
 export class DispatchClaims {
@@ -16,7 +16,8 @@ export class DispatchClaims {
   /**
    * Claims batches `claim.from` to `claim.to`, if nobody moved the run meanwhile and no live claim stands.
    * A stale claim is taken over whole: pass its range, so that it is redone. The claim must be the one that was read,
-   * so that no batch is ever written beyond `dispatched` and the claim that stands: cancelling relies on it.
+   * so that no batch is ever written beyond `dispatched` and the claim that stands: cancelling relies on it. Each claim
+   * needs an owner of its own: a write whose answer was lost, and which the SDK sends again, is told by it.
    * @returns the run as claimed, or undefined when it was not to be had.
    */
   async take(run: RunRow, claim: DispatchClaim, now: string): Promise<RunRow | undefined> {
@@ -40,12 +41,13 @@ export class DispatchClaims {
       values[":seen"] = run.claim.owner;
       free = "claim.#owner = :seen AND claim.expires_at < :now";
     }
-    return this.#update(run, {
+    const update = {
       UpdateExpression: "SET claim = :claim, updated_at = :now",
       ConditionExpression: `dispatched = :dispatched AND #state IN (${states.map((_, index) => `:state${index}`).join(", ")}) AND ${free}`,
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: values,
-    });
+    };
+    return this.#update(run, update, (stands) => stands.claim?.owner === claim.owner);
   }
 
   /** Gives the claim back with its batches sent. Undefined when it was lost to somebody else, who redoes them. */
@@ -71,6 +73,7 @@ export class DispatchClaims {
       ExpressionAttributeNames: Record<string, string>;
       ExpressionAttributeValues: Record<string, unknown>;
     },
+    isOurs: (stands: RunRow) => boolean = () => false,
   ): Promise<RunRow | undefined> {
     try {
       const { Attributes } = await this.#client.send(
@@ -78,12 +81,17 @@ export class DispatchClaims {
           TableName: this.#table,
           Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
           ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           ...update,
         }),
       );
       return RunRowSchema.parse(Attributes);
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return undefined;
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") {
+        const item = itemOnFailure(error);
+        const stands = item && RunRowSchema.parse(item);
+        return stands && isOurs(stands) ? stands : undefined;
+      }
       throw translateSdkError(error, "claiming batches to send");
     }
   }

@@ -53,6 +53,30 @@ describe("batch row store", () => {
     expect(await store.claim(request)).toEqual({ kind, row });
   });
 
+  it("takes a refusal by its own claim, which the SDK repeated after the answer was lost, for the claim", async () => {
+    const row = aBatch({ generation: 2, lease_owner: "me", lease_until: request.lease_until, version: 1 });
+    mock.on(UpdateCommand).rejects(refused(row));
+    expect(await store.claim(request)).toEqual({ kind: "claimed", row });
+    expect((await store.claim({ ...request, owner: "me too" })).kind).toBe("leased");
+    expect((await store.claim({ ...request, generation: 1 })).kind).toBe("older");
+  });
+
+  it("lists the unsettled batches of a run over all shards, those due first first", async () => {
+    const shards: Record<string, [id: string, due: string][]> = {
+      "0": [["run#8", "10:02"]],
+      "1": [
+        ["other#1", "09:00"],
+        ["run#9", "10:01"],
+        ["run#1", "10:03"],
+      ],
+      "7": [["run#7", "10:02"]],
+    };
+    mock.on(QueryCommand).callsFake(({ ExpressionAttributeValues }) => ({
+      Items: (shards[ExpressionAttributeValues[":shard"]] ?? []).map(([batch_id, due_at]) => ({ batch_id, due_at })),
+    }));
+    expect(await store.listUnsettled("run")).toEqual(["run#9", "run#7", "run#8", "run#1"]);
+  });
+
   it("says that a row is missing when its catalog was deleted", async () => {
     mock.on(UpdateCommand).rejects(refused());
     expect(await store.claim(request)).toEqual({ kind: "missing" });

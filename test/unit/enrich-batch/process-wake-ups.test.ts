@@ -36,6 +36,18 @@ describe("failures noted by a worker that died before it committed", () => {
   });
 });
 
+describe("two records of one batch in one invocation", () => {
+  it("are two claims, of which one holds it: the other record comes back", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const record = world.record(aBatch());
+    // A queue may deliver one message twice, so not even its id tells them apart.
+    const { batchItemFailures } = await createHandler(world.deps())({ Records: [record, record] }, context);
+    expect(batchItemFailures).toHaveLength(1);
+    expect(world.outcomes.flatMap(({ changes }) => changes)).toHaveLength(1);
+  });
+});
+
 describe("room that a closed run makes", () => {
   it("is filled at once, because another run of the user may wait for it", async () => {
     const world = await worked(aBatch(), { run: aRun({ express: true }) });

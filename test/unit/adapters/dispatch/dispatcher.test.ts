@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DispatchClaims } from "../../../../lambdas/adapters/dispatch/dispatch-claims.ts";
@@ -225,6 +226,26 @@ describe("dispatch claims", () => {
     expect(await claims.release(bulkRun(), claim, now)).toBeUndefined();
     expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input.ConditionExpression).toContain("claim.#owner = :owner");
   });
+
+  it.each(["take", "takeOver"] as const)(
+    "are ours although the SDK repeats a %s whose answer was lost",
+    async (verb) => {
+      const refused = (row: RunRow) =>
+        new ConditionalCheckFailedException({
+          message: "refused",
+          $metadata: {},
+          Item: marshall(row, { removeUndefinedValues: true }),
+        });
+      const seen = bulkRun({ claim: { ...claim, owner: "dead" } });
+      mock.on(UpdateCommand).rejects(refused(bulkRun({ claim })));
+      expect(await claims[verb](seen, claim, now)).toMatchObject({ claim, dispatched: 0 });
+      expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input.ReturnValuesOnConditionCheckFailure).toBe("ALL_OLD");
+      mock.on(UpdateCommand).rejects(refused(bulkRun({ claim: { ...claim, owner: "other" } })));
+      expect(await claims[verb](seen, claim, now)).toBeUndefined();
+      mock.on(UpdateCommand).rejects(refused(bulkRun()));
+      expect(await claims[verb](seen, claim, now)).toBeUndefined();
+    },
+  );
 
   it("pass other faults on", async () => {
     mock.on(UpdateCommand).rejects(new Error("denied"));
