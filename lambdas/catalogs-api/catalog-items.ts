@@ -1,11 +1,14 @@
 import * as z from "zod";
 import { batchRange } from "../core/batch-range.ts";
-import type { BatchItem, CatalogSegment, RunRow } from "../core/status-rows.ts";
+import type { BatchItem, BatchRow, CatalogSegment, RunRow } from "../core/status-rows.ts";
 import type { Catalogs, ReadProductRows } from "./deps.ts";
 
-/** Where reading a catalog's items goes on: in its batches, or in the rows that no batch holds yet. */
+/**
+ * Where reading a catalog's items goes on: in its batches, after number `after` (absent in older cursors), or in the
+ * rows that no batch holds yet.
+ */
 export const ItemPositionSchema = z.union([
-  z.object({ in: z.literal("batches"), cursor: z.string().optional() }),
+  z.object({ in: z.literal("batches"), cursor: z.string().optional(), after: z.number().int().min(0).optional() }),
   z.object({ in: z.literal("rows"), segment: z.number().int().min(0), from: z.number().int().min(0) }),
 ]);
 export type ItemPosition = z.infer<typeof ItemPositionSchema>;
@@ -39,6 +42,31 @@ const readRows = async (
   return { items, next: { in: "rows", segment: at.segment + 1, from: 0 } };
 };
 
+/**
+ * Items of batches in order. The sender writes several batches at once, so one may be missing before others that are
+ * there: its products are the rows that it is made of.
+ */
+const itemsOf = async (
+  readProductRows: ReadProductRows,
+  run: RunRow,
+  batches: readonly BatchRow[],
+  after: number | undefined,
+  unsent: "pending" | "cancelled",
+): Promise<CatalogItem[]> => {
+  const items: CatalogItem[] = [];
+  let next = after === undefined ? batches[0]?.number : after + 1;
+  for (const batch of batches) {
+    for (; next !== undefined && next < batch.number; next += 1) {
+      const { segment, from, count } = batchRange(run.segments, run.options.batch_size, next);
+      const rows = await readProductRows(segment, from, count);
+      items.push(...rows.map((row) => ({ ...row, marketplace: segment.marketplace, state: unsent })));
+    }
+    items.push(...batch.items.map((item) => ({ ...item, marketplace: batch.marketplace })));
+    next = batch.number + 1;
+  }
+  return items;
+};
+
 /** First row that no batch up to `number` holds; undefined when the batches hold all of them. */
 const rowsAfterBatch = (run: RunRow, number: number): ItemPosition | undefined => {
   if (number >= run.batches) return undefined;
@@ -48,6 +76,7 @@ const rowsAfterBatch = (run: RunRow, number: number): ItemPosition | undefined =
 
 /**
  * Reads the next chunk of a catalog's items in the order of its batches; those not sent follow as pending, or cancelled.
+ * What a chunk holds may move to the next one while batches are written, but the order of all items never changes.
  * @param at undefined: from the start
  * @returns `next` absent at the end
  */
@@ -65,10 +94,11 @@ export const readCatalogItems = async (
     limit: BATCHES_A_CHUNK,
     cursor: at?.cursor,
   });
-  const items = page.items.flatMap((batch) => batch.items.map((item) => ({ ...item, marketplace: batch.marketplace })));
-  if (page.next_cursor !== undefined) return { items, next: { in: "batches", cursor: page.next_cursor } };
-  const last = page.items.at(-1);
-  // An empty last page says nothing about numbers; the run row then knows how far the batches go.
-  const rest = rowsAfterBatch(run, last?.number ?? run.dispatched);
+  const after = at ? at.after : 0;
+  const items = await itemsOf(deps.readProductRows, run, page.items, after, unsent);
+  const last = page.items.at(-1)?.number ?? after;
+  if (page.next_cursor !== undefined) return { items, next: { in: "batches", cursor: page.next_cursor, after: last } };
+  // An empty last page after an older cursor says nothing about numbers; the run row then knows how far they go.
+  const rest = rowsAfterBatch(run, last ?? run.dispatched);
   return rest ? { items, next: rest } : { items };
 };

@@ -49,7 +49,7 @@ const route = createRoute({
   responses: { 200: json(pageOf(CatalogProductSchema), "A page"), ...problems(400, 401, 404, 503) },
 });
 
-/** Where a page ends: `skip` items of the chunk at `at` are done. */
+/** Where a page ends: `skip` items from the beginning of the chunk at `at` on are done. */
 const PlaceSchema = z.object({ at: ItemPositionSchema.optional(), skip: z.number().int().min(0) });
 
 const readPlace = (text: string | undefined): { at: ItemPosition | undefined; skip: number } => {
@@ -123,7 +123,8 @@ export const listProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       if (skip >= chunk.items.length) {
         if (!chunk.next) return c.json({ items: page, next_cursor: null }, 200);
         at = chunk.next;
-        skip = 0;
+        // More than it holds: a batch was written before its last ones, which have moved on to the next chunk.
+        skip -= chunk.items.length;
       }
       if (page.length === query.limit) break;
     }

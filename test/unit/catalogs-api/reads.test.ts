@@ -182,6 +182,48 @@ describe("GET /catalogs/{id}/products", () => {
     expect((await walk(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
   });
 
+  it.each([1, 7, 20, 45, 100])("counts in a batch that is written after later ones, %i a page", async (limit) => {
+    const { get, id, addBatch } = await setUp();
+    addBatch(1, 0, 20, "enriched");
+    addBatch(3, 40, 5, "failed");
+    expect((await walk(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
+    expect((await walk(get, `/${id}/products?state=pending&limit=${limit}`)).asins).toEqual(all.slice(20, 40));
+  });
+
+  it("shows the products of a batch that is missing between others as cancelled when the run is", async () => {
+    const { get, id, addBatch, world } = await setUp();
+    addBatch(2, 20, 20, "enriched");
+    world.runs = world.runs.map((run) => ({ ...run, state: "cancelled" as const }));
+    const { body } = await get(`/${id}/products?limit=100`);
+    const states = body.items.map(({ state }: { state: string }) => state);
+    expect(states).toEqual([
+      ...Array(20).fill("cancelled"),
+      ...Array(20).fill("enriched"),
+      ...Array(5).fill("cancelled"),
+    ]);
+  });
+
+  it.each([3, 17, 90])(
+    "gives every product once although a missing batch is written meanwhile, %i a page",
+    async (limit) => {
+      const products = Array.from({ length: 190 }, (_, index) => `B0${String(index).padStart(8, "0")}`);
+      const { get, id, addBatch, world } = await setUp("", 190);
+      for (const number of [1, 3, 4, 5, 6, 8, 9]) addBatch(number, (number - 1) * 20, 20, "enriched");
+      const asins: string[] = [];
+      for (let cursor: string | null = ""; cursor !== null; ) {
+        const { body } = await get(`/${id}/products?limit=${limit}${cursor && `&cursor=${cursor}`}`);
+        asins.push(...body.items.map(({ asin }: { asin: string }) => asin));
+        cursor = body.next_cursor;
+        // The first four that were there are 1, 3, 4 and 5; now they are 1 to 4.
+        if (asins.length > 80 && world.batches.length === 7) {
+          addBatch(2, 20, 20, "pending");
+          world.batches.sort((a, b) => a.number - b.number);
+        }
+      }
+      expect(asins).toEqual(products);
+    },
+  );
+
   it("lists a catalog that was never enriched", async () => {
     const { get, id } = await setUp("?enrich=false");
     expect((await walk(get, `/${id}/products?limit=10`)).asins).toEqual(all);
