@@ -16,15 +16,21 @@ export interface ResumedBatch {
 }
 
 const withoutLease = (row: BatchRow): BatchRow => {
-  const { lease_owner: _owner, lease_until: _until, due_at: _due, due_shard: _shard, ...rest } = row;
+  const { lease_owner: _owner, lease_until: _until, due_at: _due, due_shard: _shard, planned: _planned, ...rest } = row;
   return rest;
 };
 
 /**
  * Ends the work of one invocation on a batch. With every product settled the row leaves the due index. Otherwise the
  * batch comes back: generation + 1, by a delayed message when it is due within 15 minutes, else by `due_at` alone.
+ * @param notBeforeMs when its turn comes, although its products may be due before. @default nowMs
  */
-export const resumeBatch = (row: BatchRow, items: readonly BatchItem[], nowMs: number): ResumedBatch => {
+export const resumeBatch = (
+  row: BatchRow,
+  items: readonly BatchItem[],
+  nowMs: number,
+  notBeforeMs = nowMs,
+): ResumedBatch => {
   const base: BatchRow = {
     ...withoutLease(row),
     items: [...items],
@@ -37,7 +43,8 @@ export const resumeBatch = (row: BatchRow, items: readonly BatchItem[], nowMs: n
     .filter((item) => item.state === "pending")
     .map((item) => (item.next_attempt_at ? Date.parse(item.next_attempt_at) : nowMs));
   if (due.length === 0) return { row: base, wake_up_after_ms: null };
-  const resumeAtMs = Math.max(nowMs, Math.min(...due));
+  const ownMs = Math.min(...due);
+  const resumeAtMs = Math.max(nowMs, notBeforeMs, ownMs);
   const delayMs = resumeAtMs - nowMs;
   const byMessage = delayMs <= MAX_MESSAGE_DELAY_MS;
   return {
@@ -46,6 +53,7 @@ export const resumeBatch = (row: BatchRow, items: readonly BatchItem[], nowMs: n
       generation: row.generation + 1,
       due_shard: dueShard(row.number),
       due_at: isoTime(byMessage ? resumeAtMs + OVERDUE_AFTER_MS : resumeAtMs),
+      ...(byMessage || resumeAtMs === ownMs ? {} : { planned: true }),
     },
     wake_up_after_ms: byMessage ? delayMs : null,
   };

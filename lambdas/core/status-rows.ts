@@ -211,6 +211,8 @@ export const BatchRowSchema = z.object({
   /** Keys of the sparse `due-batches` index: when `reconcile` must look, absent once settled. */
   due_shard: z.string().optional(),
   due_at: Iso.optional(),
+  /** Whether nothing is to wake it before `due_at`, whatever its products say: it is not late then. */
+  planned: z.boolean().optional(),
   /** Resends by `reconcile` since somebody last worked on it. */
   resends: Count,
   updated_at: Iso,

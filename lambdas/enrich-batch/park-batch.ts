@@ -14,7 +14,7 @@ export const parkBatch = (row: BatchRow, items: readonly BatchItem[], nowMs: num
   const resumed = resumeBatch(row, items, nowMs);
   if (resumed.row.due_at === undefined) return resumed;
   return {
-    row: { ...resumed.row, due_shard: dueShard(row.number), due_at: isoTime(nowMs + PARKED_LOOK_MS) },
+    row: { ...resumed.row, due_shard: dueShard(row.number), due_at: isoTime(nowMs + PARKED_LOOK_MS), planned: true },
     wake_up_after_ms: null,
   };
 };

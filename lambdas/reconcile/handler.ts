@@ -1,3 +1,4 @@
+import { cancelledFailures } from "../adapters/lifecycle/settle-cancelled.ts";
 import { wakeUpFor } from "../core/batch-wake-up.ts";
 import { isoTime } from "../core/clock.ts";
 import { DUE_SHARDS } from "../core/due-shard.ts";
@@ -154,6 +155,7 @@ const reconcileBatch = async (deps: Deps, row: BatchRow, run: RunRow, report: Re
               ],
         ),
       );
+      if (run.state === "cancelled") await deps.failures.close(row.tracking_id, cancelledFailures([row]), now);
       await deps.recorder.record({
         run,
         changes: [{ before: row, after: action.row }],

@@ -4,6 +4,8 @@ import type { RunRow } from "../core/status-rows.ts";
 import type { Deps } from "./deps.ts";
 import type { Faults } from "./faults.ts";
 
+/** Longest that one pass settles cancelled runs, some 20,000 products of them: what comes after it has its turn too. */
+const SETTLING_MS = 15_000;
 /** Deleted catalogs looked at a minute; the rest follow in the next. */
 const CATALOGS_A_PASS = 50;
 /** Longest that one pass removes rows, some 50,000 of them. */
@@ -18,8 +20,9 @@ export interface StoppedReport {
 type StoppedDeps = Pick<Deps, "status" | "batches" | "recorder" | "failures" | "switch" | "objects" | "clock" | "log">;
 
 /**
- * Settles what is left of cancelled runs: batches whose holder died, and products that were being sent when the cancel
- * came. Safe to run at any time and by many at once.
+ * Settles what is left of cancelled runs: batches whose holder died, products that were being sent when the cancel
+ * came, and batches that the request had no time for. The runs share the time of a pass, so that a large one keeps no
+ * other waiting. Safe to run at any time and by many at once.
  */
 export const settleStopped = async (
   deps: StoppedDeps,
@@ -27,12 +30,19 @@ export const settleStopped = async (
   faults: Faults,
   report: StoppedReport,
 ): Promise<void> => {
+  const untilMs = deps.clock.now() + SETTLING_MS;
+  const stopped = openRuns.filter(({ state }) => state === "cancelled");
+  let left = stopped.length;
   await faults.each(
     "a cancelled run cannot be settled",
-    openRuns.filter(({ state }) => state === "cancelled"),
+    stopped,
     ({ catalog_id, batch_id }) => ({ catalog_id, tracking_id: batch_id }),
     async (run) => {
-      const settled = await settleCancelled(deps, run);
+      const nowMs = deps.clock.now();
+      if (nowMs >= untilMs) return;
+      const shareMs = (untilMs - nowMs) / left;
+      left -= 1;
+      const settled = await settleCancelled(deps, run, nowMs + shareMs);
       if (settled?.open_shard === undefined) report.cancelled += 1;
     },
   );

@@ -35,6 +35,8 @@ export class LifecycleWorld {
   readonly dynamo: MemoryDynamo;
   readonly messages: Message[] = [];
   readonly removedObjects: string[] = [];
+  /** Metrics that `reconcile` counted. */
+  readonly counted: string[] = [];
   /** When upstream calls began. */
   readonly calls: number[] = [];
   verdict: (asin: string) => ProductOutcome["result"] = () => ({
@@ -184,7 +186,7 @@ export class LifecycleWorld {
     } as unknown as EnrichDeps);
     const reconcile = createReconcile({
       ...line,
-      meter: silentMeter,
+      meter: { ...silentMeter, count: (name) => void this.counted.push(name) },
       objects: {
         remove: async (catalog) => {
           this.removedObjects.push(catalog.catalog_id);

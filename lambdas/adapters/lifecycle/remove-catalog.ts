@@ -34,7 +34,7 @@ export const removeCatalog = async (
   untilMs: number,
 ): Promise<boolean> => {
   if (isBeingRead(catalog, deps.clock.now())) return false;
-  if (catalog.tracking_id && (await isStillOpen(deps, catalog.catalog_id, catalog.tracking_id))) return false;
+  if (catalog.tracking_id && (await isStillOpen(deps, catalog.catalog_id, catalog.tracking_id, untilMs))) return false;
   while (deps.clock.now() < untilMs) {
     const keys = await deps.status.listRowKeys(catalog.catalog_id, PAGE);
     const batches = keys.filter((key) => key.includes("#"));
@@ -58,11 +58,16 @@ export const removeCatalog = async (
 const isBeingRead = ({ state, ingest }: CatalogRow, nowMs: number): boolean =>
   state === "ingesting" && ingest !== undefined && Date.parse(ingest.lease_until) > nowMs;
 
-const isStillOpen = async (deps: RemoveCatalogDeps, catalogId: string, trackingId: string): Promise<boolean> => {
+const isStillOpen = async (
+  deps: RemoveCatalogDeps,
+  catalogId: string,
+  trackingId: string,
+  untilMs: number,
+): Promise<boolean> => {
   const run = await deps.status.getRun(catalogId, trackingId);
   if (run?.open_shard === undefined) return false;
   const stopped = await deps.switch.cancel(run, isoTime(deps.clock.now()), BY_REMOVAL);
-  const settled = await settleCancelled(deps, stopped ?? run);
+  const settled = await settleCancelled(deps, stopped ?? run, untilMs);
   return settled?.open_shard !== undefined;
 };
 

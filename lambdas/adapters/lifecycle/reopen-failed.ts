@@ -1,6 +1,6 @@
 import { wakeUpFor } from "../../core/batch-wake-up.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
-import { StaleWriteError } from "../../core/errors.ts";
+import { ConflictError, StaleWriteError } from "../../core/errors.ts";
 import { productKey } from "../../core/product-key.ts";
 import { type FailedSelection, isSelected, reopenBatch } from "../../core/reopen-batch.ts";
 import { productsInFlight } from "../../core/run.ts";
@@ -22,7 +22,7 @@ const BATCHES_AT_ONCE = 50;
 const TRIES = 4;
 
 export interface ReopenFailedDeps {
-  readonly status: Pick<StatusStore, "getRun">;
+  readonly status: Pick<StatusStore, "getRun" | "getCatalog">;
   readonly batches: Pick<BatchRowStore, "getMany">;
   readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
   readonly recorder: Pick<OutcomeRecorder, "record">;
@@ -48,7 +48,7 @@ export interface ReopenedReport {
  * open again, in the same transactions that count outcomes. Batches are woken at the pace of the first source, after
  * what the run has in flight already; the rest waits in the table. Safe to repeat: what is pending already is not touched.
  * @param cursor `next_cursor` of an earlier request with the same selection; absent: from the first failure on
- * @throws ConflictError when the run was cancelled meanwhile
+ * @throws ConflictError when the run was cancelled meanwhile, or another one of its catalog began
  * @throws ValidationError when the cursor belongs to another run or selection
  */
 export const reopenFailed = async (
@@ -97,6 +97,16 @@ const nextPart = (
   return { ids, end };
 };
 
+/** A run that ended stays closed once another one of its catalog began, so no repeat of the request could reopen it. */
+const requireNewest = async ({ status }: Pick<ReopenFailedDeps, "status">, run: RunRow): Promise<void> => {
+  const { tracking_id } = await status.getCatalog(run.catalog_id, run.owner_id);
+  if (tracking_id === run.batch_id) return;
+  throw new ConflictError(
+    "Another run of this catalog began, which has all of its products; retry those that fail in it.",
+    "run_active",
+  );
+};
+
 const failedOf = (row: BatchRow, selection: FailedSelection) => row.items.filter((item) => isSelected(item, selection));
 
 const reopenPart = async (
@@ -132,8 +142,10 @@ const reopenPart = async (
         reopen: true,
       });
     } catch (error) {
-      if (!(error instanceof StaleWriteError) || tries === TRIES) throw error;
-      continue;
+      if (!(error instanceof StaleWriteError)) throw error;
+      if (tries < TRIES) continue;
+      await requireNewest(deps, run);
+      throw error;
     }
     const won = new Set(committed.map(({ before }) => before.batch_id));
     const woken = reopened.filter(({ before }) => won.has(before.batch_id));

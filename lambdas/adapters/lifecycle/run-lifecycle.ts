@@ -15,9 +15,11 @@ const TRIES = 4;
 /** How long a cancel waits for a sender to finish; after that `reconcile` ends it. */
 const SENDER_WAIT_MS = 3_000;
 const LOOK_EVERY_MS = 200;
+/** Nothing further of many is begun so long after the request; the function that answers ends after 29 s. */
+const BUDGET_MS = 12_000;
 
 export interface RunLifecycleDeps {
-  readonly status: SettleCancelledDeps["status"];
+  readonly status: SettleCancelledDeps["status"] & ReopenFailedDeps["status"];
   readonly switch: Pick<RunSwitch, "pause" | "resume" | "cancel">;
   readonly batches: SettleCancelledDeps["batches"] & WakeParkedDeps["batches"];
   readonly recorder: SettleCancelledDeps["recorder"];
@@ -50,31 +52,34 @@ export class RunLifecycle {
   }
 
   /**
-   * Lets a run go on: everything parked is woken, and the window filled.
+   * Lets a run go on: what is parked is woken, as much as there is time for, and the window filled.
    * @param order id of the request; what the same one did already is no conflict
    * @throws ConflictError when it is not paused
    */
   async resume(run: RunRow | undefined, order: string): Promise<RunRow> {
+    const untilMs = this.#deps.clock.now() + BUDGET_MS;
     const resumed = await this.#turn("resume", run, order);
     await this.#follow("waking the batches of a resumed run", resumed, async () => {
-      await wakeParked(this.#deps, resumed);
+      await wakeParked(this.#deps, resumed, untilMs);
       await this.#deps.dispatcher.topUp([resumed]);
     });
     return resumed;
   }
 
   /**
-   * Cancels a run and settles what nobody works on; what is being worked on settles within seconds.
+   * Cancels a run and settles what nobody works on, as much as there is time for; what is being worked on settles
+   * within seconds.
    * @param order id of the request; what the same one did already is no conflict
    * @returns the run as far as it is settled
    * @throws ConflictError when it has ended or is cancelled already
    */
   async cancel(run: RunRow | undefined, order: string): Promise<RunRow> {
+    const untilMs = this.#deps.clock.now() + BUDGET_MS;
     let cancelled = await this.#turn("cancel", run, order);
     await this.#follow("settling a cancelled run", cancelled, async () => {
       const sent = await this.#awaitSender(cancelled);
       if (sent.claim) await this.#deps.dispatcher.finishClaim(sent);
-      cancelled = (await settleCancelled(this.#deps, sent)) ?? sent;
+      cancelled = (await settleCancelled(this.#deps, sent, untilMs)) ?? sent;
     });
     return cancelled;
   }

@@ -33,8 +33,8 @@ const cancelled = (row: BatchRow, nowMs: number): BatchRow => {
 /** A lease that is left, or a resend, says that a worker died with the batch: it may have noted failures of any product. */
 const wasLost = (row: BatchRow): boolean => row.lease_owner !== undefined || row.resends > 0;
 
-/** Keys of products that may have a failure row, and end without success or a new failure. */
-const closedKeys = (rows: readonly BatchRow[]): string[] =>
+/** Keys of products that may have a failure row, and end without success or a new failure when `rows` are cancelled. */
+export const cancelledFailures = (rows: readonly BatchRow[]): string[] =>
   rows.flatMap((row) =>
     row.items
       .filter((item) => item.state === "pending" && (wasLost(row) || mayHaveFailure(item)))
@@ -42,34 +42,45 @@ const closedKeys = (rows: readonly BatchRow[]): string[] =>
   );
 
 /**
- * Settles all of a cancelled run that nobody works on: products never sent, then batches without a live lease. What is
- * leased settles itself when its holder records; what is being sent is left until the claim is gone. Safe to repeat.
+ * Settles what of a cancelled run nobody works on: products never sent, then batches without a live lease. What is
+ * leased settles itself when its holder records; what is being sent is left until the claim is gone. After a retry the
+ * batches may be very many, so it goes part by part, each with its counts, and ends between any two. Safe to repeat:
+ * it goes on with what is left.
+ * @param untilMs no further part is begun after this time; the first one always is, so that repeats get to the end
  * @returns the run afterwards, undefined when it is gone
  */
-export const settleCancelled = async (deps: SettleCancelledDeps, run: RunRow): Promise<RunRow | undefined> => {
+export const settleCancelled = async (
+  deps: SettleCancelledDeps,
+  run: RunRow,
+  untilMs: number,
+): Promise<RunRow | undefined> => {
   const current = await deps.status.getRun(run.catalog_id, run.batch_id);
   if (current?.state !== "cancelled" || current.open_shard === undefined) return current;
+  if (current.dropped === undefined && !isBeingSent(current) && unsentProducts(current) > 0) {
+    await deps.recorder.dropUnsent(current, isoTime(deps.clock.now()));
+  }
+  const ids = await deps.batches.listUnsettled(current.batch_id);
+  for (let from = 0; from < ids.length; from += BATCHES_AT_ONCE) {
+    await settlePart(deps, current, ids.slice(from, from + BATCHES_AT_ONCE));
+    if (deps.clock.now() >= untilMs) break;
+  }
+  const settled = await deps.status.getRun(run.catalog_id, run.batch_id);
+  if (!settled || !(await deps.status.closeIfDone(settled, isoTime(deps.clock.now())))) return settled;
+  return deps.status.getRun(run.catalog_id, run.batch_id);
+};
+
+const settlePart = async (deps: SettleCancelledDeps, run: RunRow, ids: readonly string[]): Promise<void> => {
   const nowMs = deps.clock.now();
   const now = isoTime(nowMs);
-  if (current.dropped === undefined && !isBeingSent(current) && unsentProducts(current) > 0) {
-    await deps.recorder.dropUnsent(current, now);
-  }
-  const rows = await deps.batches.getMany(current.catalog_id, await deps.batches.listUnsettled(current.batch_id));
-  const free = rows.filter(
+  const free = (await deps.batches.getMany(run.catalog_id, ids)).filter(
     (row) =>
       row.items.some((item) => item.state === "pending") && (row.lease_until === undefined || row.lease_until < now),
   );
-  for (let from = 0; from < free.length; from += BATCHES_AT_ONCE) {
-    const slice = free.slice(from, from + BATCHES_AT_ONCE);
-    await deps.failures.close(current.batch_id, closedKeys(slice), now);
-    await deps.recorder.record({
-      run: current,
-      changes: slice.map((row) => ({ before: row, after: cancelled(row, nowMs) })),
-      blocked_by: current.blocked_by,
-      now,
-    });
-  }
-  const settled = await deps.status.getRun(run.catalog_id, run.batch_id);
-  if (!settled || !(await deps.status.closeIfDone(settled, now))) return settled;
-  return deps.status.getRun(run.catalog_id, run.batch_id);
+  await deps.failures.close(run.batch_id, cancelledFailures(free), now);
+  await deps.recorder.record({
+    run,
+    changes: free.map((row) => ({ before: row, after: cancelled(row, nowMs) })),
+    blocked_by: run.blocked_by,
+    now,
+  });
 };

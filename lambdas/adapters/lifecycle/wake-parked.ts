@@ -1,42 +1,62 @@
 import { wakeUpFor } from "../../core/batch-wake-up.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { resumeBatch } from "../../core/resume-batch.ts";
-import type { RunRow } from "../../core/status-rows.ts";
+import type { BatchRow, RunRow } from "../../core/status-rows.ts";
 import type { BatchRowStore } from "../batch-row-store.ts";
 import type { WakeUp, WakeUps } from "../wake-ups.ts";
 
-const PARALLEL_WRITES = 10;
+/** Batches woken together. */
+const BATCHES_AT_ONCE = 20;
+/** What the first source serves in so long is woken at once, the rest at its pace. */
+const AT_ONCE_MS = 60_000;
 
 export interface WakeParkedDeps {
   readonly batches: Pick<BatchRowStore, "listUnsettled" | "getMany" | "replace">;
   readonly wakeUps: Pick<WakeUps, "send">;
   readonly queues: { readonly bulk: string; readonly express: string };
+  /** What the first source serves. */
+  readonly productsPerSecond: number;
   readonly clock: Clock;
 }
 
+const pendingIn = (row: BatchRow): number => row.items.filter(({ state }) => state === "pending").length;
+
 /**
- * Wakes every batch of a resumed run that nobody works on: at once, or when its first product is due. They are never
- * more than what was sent and not settled. One whose message is lost is found by `reconcile`.
+ * Wakes batches of a resumed run that nobody works on, those due first first: at once, or when their first product is
+ * due. After a retry they may be far more than the window holds: those beyond a minute's work wait for their turn,
+ * because in the queue they would lie so long that `reconcile` took them for stuck. One whose message is lost is found
+ * by `reconcile`; so are those that there was no time for, within 15 minutes and by plan.
+ * @param untilMs no further part is begun after this time
  * @returns batches woken, now or later
  */
-export const wakeParked = async (deps: WakeParkedDeps, run: RunRow): Promise<number> => {
-  const nowMs = deps.clock.now();
-  const rows = await deps.batches.getMany(run.catalog_id, await deps.batches.listUnsettled(run.batch_id));
-  const free = rows.filter((row) => row.lease_until === undefined || row.lease_until < isoTime(nowMs));
+export const wakeParked = async (deps: WakeParkedDeps, run: RunRow, untilMs: number): Promise<number> => {
+  const startMs = deps.clock.now();
   const queue = run.express ? deps.queues.express : deps.queues.bulk;
+  const ids = await deps.batches.listUnsettled(run.batch_id);
+  let ahead = 0;
   let woken = 0;
-  for (let from = 0; from < free.length; from += PARALLEL_WRITES) {
+  for (let from = 0; from < ids.length; from += BATCHES_AT_ONCE) {
+    const nowMs = deps.clock.now();
+    const rows = await deps.batches.getMany(run.catalog_id, ids.slice(from, from + BATCHES_AT_ONCE));
+    const free = rows.filter(
+      (row) => pendingIn(row) > 0 && (row.lease_until === undefined || row.lease_until < isoTime(nowMs)),
+    );
+    const resumed = free.map((row) => {
+      const turnMs = startMs + Math.max(0, Math.round((ahead / deps.productsPerSecond) * 1_000) - AT_ONCE_MS);
+      ahead += pendingIn(row);
+      return { before: row, ...resumeBatch(row, row.items, nowMs, turnMs) };
+    });
     const wakeUps: WakeUp[] = [];
     await Promise.all(
-      free.slice(from, from + PARALLEL_WRITES).map(async (row) => {
-        const resumed = resumeBatch(row, row.items, nowMs);
-        if (!(await deps.batches.replace(row, resumed.row))) return;
+      resumed.map(async ({ before, row, wake_up_after_ms }) => {
+        if (!(await deps.batches.replace(before, row))) return;
         woken += 1;
-        if (resumed.wake_up_after_ms === null) return;
-        wakeUps.push({ message: wakeUpFor(resumed.row), delay_seconds: resumed.wake_up_after_ms / 1_000 });
+        if (wake_up_after_ms === null) return;
+        wakeUps.push({ message: wakeUpFor(row), delay_seconds: wake_up_after_ms / 1_000 });
       }),
     );
     await deps.wakeUps.send(queue, wakeUps);
+    if (deps.clock.now() >= untilMs) break;
   }
   return woken;
 };

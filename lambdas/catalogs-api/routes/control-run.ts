@@ -21,13 +21,14 @@ const TEXTS = {
   },
   resume: {
     summary: "Let a paused run go on",
-    description: "Everything that was put aside is woken at once. Not paused: 409 `not_paused`.",
+    description:
+      "Everything that was put aside is woken at once, after a large retry at the pace of the source. Not paused: 409 `not_paused`.",
     done: "The run goes on",
   },
   cancel: {
     summary: "Cancel the run for good",
     description:
-      "Everything that is not in flight is cancelled at once, what is in flight within seconds; what is enriched already stays. Cancelled already: 409 `already_cancelled`; ended: 409 `run_closed`.",
+      "Everything that is not in flight is cancelled at once, what is in flight within seconds, after a large retry within minutes; what is enriched already stays. Cancelled already: 409 `already_cancelled`; ended: 409 `run_closed`.",
     done: "The run is cancelled; `counts.pending` says what is still in flight",
   },
 } as const;

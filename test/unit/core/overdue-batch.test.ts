@@ -27,14 +27,32 @@ describe("judging an overdue batch", () => {
     expect(action).toMatchObject({ kind: "postpone", row: { due_at: iso(69_000), generation: 1 } });
   });
 
-  it("leaves a batch of a paused run alone", () => {
-    expect(judgeOverdue(aBatch({ due_at: iso(-1) }), aRun({ state: "paused" }), NOON).kind).toBe("postpone");
+  it("leaves a batch of a paused run alone, whose wait is by plan once the run goes on", () => {
+    const action = judgeOverdue(aBatch({ due_at: iso(-1), resends: 1 }), aRun({ state: "paused" }), NOON);
+    expect(action.kind).toBe("postpone");
+    const later = judgeOverdue(action.row, running, NOON + 3_600_000);
+    expect(later).toMatchObject({ kind: "resend", stuck: false, row: { resends: 1, generation: 2 } });
+    expect(later.row).not.toHaveProperty("planned");
+    // It was woken then: if nothing comes of it, that is no plan any more.
+    expect(judgeOverdue(later.row, running, NOON + 2 * 3_600_000)).toMatchObject({ stuck: true, row: { resends: 2 } });
+  });
+
+  it("calls it stuck when a worker died with it, whatever was planned", () => {
+    const row = aBatch({ due_at: iso(-1), planned: true, lease_owner: "dead", lease_until: iso(-1) });
+    expect(judgeOverdue(row, running, NOON)).toMatchObject({ kind: "resend", stuck: true, row: { resends: 1 } });
   });
 
   it("settles a batch of a cancelled run", () => {
-    const action = judgeOverdue(aBatch({ due_at: iso(-1) }), aRun({ state: "cancelled" }), NOON);
+    const action = judgeOverdue(aBatch({ due_at: iso(-1), planned: true }), aRun({ state: "cancelled" }), NOON);
     expect(action).toMatchObject({ kind: "settle", row: { state: "cancelled" } });
     expect(action.row.due_at).toBeUndefined();
+    expect(action.row.planned).toBeUndefined();
+  });
+
+  it("leaves a batch of a cancelled run to its holder, who may have paid for some of it", () => {
+    const row = aBatch({ due_at: iso(-1), lease_owner: "busy", lease_until: iso(9_000) });
+    expect(judgeOverdue(row, aRun({ state: "cancelled" }), NOON).kind).toBe("postpone");
+    expect(judgeOverdue(row, aRun({ state: "cancelled" }), NOON + 9_001).kind).toBe("settle");
   });
 
   it("gives up after five resends without progress and fails what is still pending", () => {

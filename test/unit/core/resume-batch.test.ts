@@ -33,6 +33,16 @@ describe("resuming a batch", () => {
     expect(row.due_at).toBe(later);
   });
 
+  it("waits for its turn, by message or by plan, although its products are due", () => {
+    const soon = resumeBatch(held, held.items, NOON, NOON + 60_000);
+    expect(soon.wake_up_after_ms).toBe(60_000);
+    expect(soon.row).not.toHaveProperty("planned");
+    const late = resumeBatch(held, held.items, NOON, NOON + 900_001);
+    expect(late).toMatchObject({ wake_up_after_ms: null, row: { planned: true } });
+    expect(late.row.due_at).toBe(new Date(NOON + 900_001).toISOString());
+    expect(resumeBatch(late.row, late.row.items, NOON).row).not.toHaveProperty("planned");
+  });
+
   it("counts resends anew once somebody worked on it, because then it is not stuck", () => {
     const items = held.items.map((item) => ({ ...item, next_attempt_at: new Date(NOON + 60_000).toISOString() }));
     expect(resumeBatch(held, items, NOON).row.resends).toBe(0);

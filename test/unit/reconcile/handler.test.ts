@@ -6,7 +6,7 @@ import { TransientError } from "../../../lambdas/core/errors.ts";
 import type { BatchRow, RunRow } from "../../../lambdas/core/status-rows.ts";
 import type { Deps } from "../../../lambdas/reconcile/deps.ts";
 import { createHandler } from "../../../lambdas/reconcile/handler.ts";
-import { aBatch, aCatalog, anItem, aRun, NOON } from "../../helpers/rows.ts";
+import { aBatch, aCatalog, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
 import { anAwaited } from "../ingest-catalog/fake-deps.ts";
 
@@ -224,6 +224,53 @@ describe("reconcile", () => {
     await createHandler(deps)();
     expect(recorded[0]?.changes[0]?.after.state).toBe("cancelled");
     expect(counted).toEqual([]);
+  });
+
+  it("closes the failures of reopened products that it settles as cancelled", async () => {
+    const items = [
+      anItem({ reopened: true }),
+      anItem({ asin: asinNumber(2), state: "failed", error_code: "NotFound" }),
+    ];
+    const { deps } = world([aBatch({ items, due_at: iso(-1) })], aRun({ state: "cancelled" }));
+    const closed: unknown[] = [];
+    const close: Deps["failures"]["close"] = async (...what) => void closed.push(what);
+    await createHandler({ ...deps, failures: { ...deps.failures, close } })();
+    expect(closed).toEqual([["enrich_cat_1_1", [`www.amazon.com#${asinNumber(1)}`], iso(0)]]);
+  });
+
+  it("shares the time for cancelled runs among them, and the steps after them have their turn", async () => {
+    const many = Array.from({ length: 400 }, (_, n) => `big#${n}`);
+    const stopped = (batch_id: string) => aRun({ batch_id, catalog_id: batch_id, state: "cancelled" });
+    const { deps } = world([], undefined, [stopped("big"), stopped("small")]);
+    let nowMs = NOON;
+    const read: string[] = [];
+    let looked = false;
+    const full: Deps = {
+      ...deps,
+      clock: { ...deps.clock, now: () => nowMs },
+      status: { ...deps.status, getRun: async (_catalog, id) => stopped(id) },
+      batches: {
+        ...deps.batches,
+        listUnsettled: async (id) => (id === "big" ? many : ["small#1"]),
+        getMany: async (_catalog, ids) => {
+          read.push(...ids);
+          // A slow table: eight parts would take 24 s.
+          nowMs += 3_000;
+          return [];
+        },
+      },
+      uploads: {
+        ...deps.uploads,
+        listDue: async () => {
+          looked = true;
+          return [];
+        },
+      },
+    };
+    await createHandler(full)();
+    expect(read).toContain("small#1");
+    expect(read.filter((id) => id !== "small#1")).toHaveLength(150);
+    expect([looked, nowMs - NOON]).toEqual([true, 12_000]);
   });
 
   it("closes runs that have nothing left", async () => {

@@ -392,7 +392,7 @@ describe("retrying", () => {
     const other = { ...run, batch_id: "enrich_cat_1_2", open_shard: "open", state: "queued" as const };
     const catalog = await line.status.getCatalog("cat_1", "user-1");
     await line.status.createRun(catalog, other);
-    await expect(line.lifecycle.retry(closed, {})).rejects.toThrow("changed");
+    await expect(line.lifecycle.retry(closed, {})).rejects.toMatchObject({ name: "ConflictError", code: "run_active" });
     expect(world.run).toMatchObject({ state: "completed_with_failures", failed: 10 });
   });
 });
