@@ -25,6 +25,20 @@ export class CatalogObjects {
     await this.removeWritten(catalog_id);
   }
 
+  /**
+   * Whether the file that a catalog is to be made of is there. Asks the list, where a right that is missing does not look
+   * like a file that is missing.
+   * @throws TransientError
+   */
+  async hasUpload(id: string): Promise<boolean> {
+    const Prefix = uploadKey(id);
+    const { Contents = [] } = await this.#try(`look for ${Prefix}`, () =>
+      // Keys come in order, so that the prefix itself, when it is a key, is the first.
+      this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix, MaxKeys: 1 })),
+    );
+    return Contents[0]?.Key === Prefix;
+  }
+
   /** Removes the file that a catalog, or a dry run, was uploaded as. Safe to repeat. @throws TransientError */
   async removeUpload(id: string): Promise<void> {
     await this.#removeKey(uploadKey(id));

@@ -15,7 +15,6 @@ import { noValidProducts } from "./no-valid-products.ts";
 import { removeLeftovers } from "./remove-leftovers.ts";
 import { watchReading } from "./watch-reading.ts";
 
-const FILE_GONE = "The uploaded file is no longer there: files are kept for 7 days. Upload it again.";
 const READ_BY_ANOTHER = "another attempt reads this file";
 
 /** A catalog whose file this attempt reads. */
@@ -61,9 +60,9 @@ const readInTurn = async (deps: Deps, seen: CatalogRow, keepTurn: KeepTurn): Pro
   try {
     const held = await take(deps, catalogId, keepTurn);
     if (!held) return;
-    if (!upload) await fail(deps, held, FILE_GONE);
-    else if (held.own.attempt > MOST_INGEST_ATTEMPTS) await fail(deps, held, attemptsUsedUp(held.order.correlation_id));
-    else await attempt(deps, held, upload.body);
+    if (held.own.attempt > MOST_INGEST_ATTEMPTS) await fail(deps, held, attemptsUsedUp(held.order.correlation_id));
+    else if (upload) await attempt(deps, held, upload.body);
+    else await leaveToReconcile(deps, held);
   } finally {
     upload?.close();
   }
@@ -93,11 +92,25 @@ const attempt = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>):
     } else if (error instanceof ValidationError || error instanceof ConflictError) {
       await fail(deps, held, failureWords(error));
     } else {
-      const nowMs = deps.clock.now();
-      await deps.rows.release(held.own, isoTime(nowMs), isoTime(nowMs + nextIngestAttemptMs(held.own.attempt)));
+      await release(deps, held);
       throw error;
     }
   }
+};
+
+/** Lets another attempt begin at once, and `reconcile` look after the file later, each time more so. */
+const release = async (deps: Deps, { own }: Held): Promise<void> => {
+  const nowMs = deps.clock.now();
+  await deps.rows.release(own, isoTime(nowMs), isoTime(nowMs + nextIngestAttemptMs(own.attempt)));
+};
+
+/**
+ * A file that was there and now is not, or may not be read for the moment: S3 answers 403 for both. `reconcile` may
+ * list, so it knows, and ends the catalog or wakes the next attempt.
+ */
+const leaveToReconcile = async (deps: Deps, held: Held): Promise<void> => {
+  deps.log.warn("the file is missing or may not be read, the next look tells", held.fields);
+  await release(deps, held);
 };
 
 const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sink: CatalogSink) => {

@@ -24,7 +24,7 @@ export interface Deps {
   readonly recorder: Pick<OutcomeRecorder, "record" | "dropUnsent">;
   readonly failures: Pick<FailureStore, "saveMany" | "close" | "removeSome">;
   readonly switch: Pick<RunSwitch, "cancel">;
-  readonly objects: Pick<CatalogObjects, "remove">;
+  readonly objects: Pick<CatalogObjects, "remove" | "hasUpload">;
   readonly wakeUps: Pick<WakeUps, "send">;
   readonly uploads: Pick<UploadRows, "listDue" | "postpone" | "giveUp">;
   readonly ingestQueue: Pick<IngestQueue, "send">;

@@ -2,12 +2,18 @@ import { isoTime } from "../core/clock.ts";
 import { attemptsUsedUp, MOST_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../core/ingest-attempts.ts";
 import { METRICS } from "../core/metric-names.ts";
 import type { CatalogRow } from "../core/status-rows.ts";
-import { UPLOAD_WAIT_MS } from "../core/upload-object.ts";
+import { UPLOAD_LOOK_MS, UPLOAD_WAIT_MS } from "../core/upload-object.ts";
 import type { Deps } from "./deps.ts";
 import type { Faults } from "./faults.ts";
 
 /** Overdue uploads handled a minute; the rest follow in the next. */
 const A_PASS = 100;
+
+const NEVER_CAME = "No file was uploaded within 24 h. Start the upload again.";
+const GONE = "The uploaded file is no longer there: files are kept for 7 days. Upload it again.";
+/** @param correlationId finds the log lines of the looks in which nobody could read it */
+const neverRead = (correlationId: string): string =>
+  `The file could not be read in the 7 days that files are kept, though nothing in it is known to be wrong. Upload it again; if that fails too, ask for help with correlation id ${correlationId}.`;
 
 /** What one pass did about uploads, for the log. */
 export interface UploadsReport {
@@ -37,8 +43,9 @@ const resend = async (deps: UploadDeps, row: CatalogRow, dueAtMs: number, report
 };
 
 /**
- * Ends uploads whose file did not come within 24 h, looks once before that for a file whose event was lost, and wakes
- * the reading of files whose reader died. Safe to run at any time and by many at once.
+ * Looks every hour for files that are awaited, since an event may be lost or meet an outage, ends uploads whose file did
+ * not come within 24 h, and wakes the reading of files whose reader died. Nothing ends for want of its file before the
+ * list says that there is none. Safe to run at any time and by many at once.
  */
 export const reconcileUploads = async (deps: UploadDeps, faults: Faults, report: UploadsReport): Promise<void> => {
   const due = await deps.uploads.listDue(isoTime(deps.clock.now()), A_PASS, ({ error, ...row }) =>
@@ -52,17 +59,39 @@ export const reconcileUploads = async (deps: UploadDeps, faults: Faults, report:
   );
 };
 
-const reconcileUpload = async (deps: UploadDeps, row: CatalogRow, report: UploadsReport): Promise<void> => {
+const reconcileUpload = (deps: UploadDeps, row: CatalogRow, report: UploadsReport): Promise<void> =>
+  row.state === "awaiting_upload" ? lookForFile(deps, row, report) : wakeReading(deps, row, report);
+
+const correlationOf = (row: CatalogRow): string => row.upload?.correlation_id ?? row.catalog_id;
+
+const lookForFile = async (deps: UploadDeps, row: CatalogRow, report: UploadsReport): Promise<void> => {
   const nowMs = deps.clock.now();
   const endsMs = Date.parse(row.created_at) + UPLOAD_WAIT_MS;
-  const attempt = row.ingest?.attempt ?? 0;
-  if (row.state === "awaiting_upload" && nowMs < endsMs) await resend(deps, row, endsMs, report);
-  else if (row.state === "awaiting_upload") {
-    await giveUp(deps, row, "No file was uploaded within 24 h. Start the upload again.", report);
-  } else if (attempt < MOST_INGEST_ATTEMPTS) {
-    await resend(deps, row, nowMs + nextIngestAttemptMs(attempt + 1), report);
-  } else {
+  if (nowMs < endsMs) {
+    await resend(deps, row, Math.min(nowMs + UPLOAD_LOOK_MS, endsMs), report);
+  } else if (await deps.objects.hasUpload(row.catalog_id)) {
+    // It came, and nobody could even begin to read it. The bucket forgets it after 7 days, which ends this.
+    deps.log.warn("an uploaded file is still not read", {
+      catalog_id: row.catalog_id,
+      correlation_id: row.upload?.correlation_id,
+    });
     deps.meter.count(METRICS.STUCK_WORK, 1);
-    await giveUp(deps, row, attemptsUsedUp(row.upload?.correlation_id ?? row.catalog_id), report);
+    await resend(deps, row, nowMs + UPLOAD_LOOK_MS, report);
+  } else {
+    // A look after the end is only due when the one before found the file.
+    const wasThere = Date.parse(row.due_at ?? row.created_at) > endsMs;
+    await giveUp(deps, row, wasThere ? neverRead(correlationOf(row)) : NEVER_CAME, report);
+  }
+};
+
+const wakeReading = async (deps: UploadDeps, row: CatalogRow, report: UploadsReport): Promise<void> => {
+  const attempt = row.ingest?.attempt ?? 0;
+  if (attempt >= MOST_INGEST_ATTEMPTS) {
+    deps.meter.count(METRICS.STUCK_WORK, 1);
+    await giveUp(deps, row, attemptsUsedUp(correlationOf(row)), report);
+  } else if (await deps.objects.hasUpload(row.catalog_id)) {
+    await resend(deps, row, deps.clock.now() + nextIngestAttemptMs(attempt + 1), report);
+  } else {
+    await giveUp(deps, row, GONE, report);
   }
 };

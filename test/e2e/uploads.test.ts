@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { CatalogStatus } from "../../lambdas/core/run-status.ts";
 import { layoutOf } from "../../local/layout.ts";
+import { FunctionLog } from "../helpers/chaos/function-log.ts";
 import { FunctionWorkers } from "../helpers/chaos/function-workers.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { LargeUploads } from "../helpers/e2e/large-upload.ts";
@@ -11,6 +12,7 @@ import { waitFor } from "../helpers/e2e/wait-for.ts";
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text));
 const iso = (ms: number): string => new Date(ms).toISOString();
+const HOUR_MS = 3_600_000;
 
 let world: World;
 let uploads: LargeUploads;
@@ -301,7 +303,7 @@ describe("a file that never comes", () => {
   it("ends its catalog after 24 h", async () => {
     const { catalog_id } = await uploads.order({ file_name: "x.csv", content_length: 5 });
     const past = iso(Date.now() - 1_000);
-    await uploads.change(catalog_id, { created_at: iso(Date.now() - 24 * 3_600_000 - 1_000), due_at: past });
+    await uploads.change(catalog_id, { created_at: iso(Date.now() - 24 * HOUR_MS - 1_000), due_at: past });
     await world.deployed.invoke("reconcile");
     expect(await world.demo.status(catalog_id)).toMatchObject({
       state: "ingest_failed",
@@ -310,10 +312,12 @@ describe("a file that never comes", () => {
     });
   });
 
-  it("is looked for once when its address has ended, and goes on being awaited", async () => {
+  it("is looked for again in an hour when its address has ended, and goes on being awaited", async () => {
     const { catalog_id } = await uploads.order({ file_name: "x.csv", content_length: 5 });
     await uploads.change(catalog_id, { due_at: iso(Date.now() - 1_000) });
+    const from = Date.now();
     await world.deployed.invoke("reconcile");
+    const looked = Date.now();
     const { url } = world.deployed.queue("ingest");
     await waitFor(
       "the look",
@@ -323,7 +327,31 @@ describe("a file that never comes", () => {
     );
     const row = await uploads.row(catalog_id);
     expect(row.state).toBe("awaiting_upload");
-    expect(Date.parse(row.due_at ?? "")).toBe(Date.parse(row.created_at) + 24 * 3_600_000);
+    expect(Date.parse(row.due_at ?? "")).toBeGreaterThanOrEqual(from + HOUR_MS);
+    expect(Date.parse(row.due_at ?? "")).toBeLessThanOrEqual(looked + HOUR_MS);
+  });
+});
+
+describe("a file whose event is lost", () => {
+  it("is read at a later look of reconcile, even when its 24 h are over, and not removed unread", async () => {
+    const content = bytes(csvOf(asinSeries("LOST", 30)));
+    const address = await uploads.order({ file_name: "l.csv", content_length: content.byteLength, enrich: false });
+    const id = address.catalog_id;
+    // To a reader that finds this state its event says nothing.
+    await uploads.change(id, { state: "ready" });
+    await uploads.put(address, content);
+    const log = new FunctionLog(layoutOf(inject("stateDir")));
+    await waitFor(
+      "the event to be taken",
+      async () => log.said("nothing to read for this message", { catalog_id: id }),
+      (times) => times > 0,
+      30,
+    );
+    const created_at = iso(Date.now() - 25 * HOUR_MS);
+    await uploads.change(id, { state: "awaiting_upload", created_at, due_at: iso(Date.now() - 1_000) });
+    await world.deployed.invoke("reconcile");
+    expect(await uploads.read(id, 60)).toMatchObject({ state: "ready", totals: { products: 30 } });
+    expect(await uploads.hasFile(id)).toBe(true);
   });
 });
 

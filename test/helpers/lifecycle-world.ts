@@ -188,6 +188,7 @@ export class LifecycleWorld {
       ...line,
       meter: { ...silentMeter, count: (name) => void this.counted.push(name) },
       objects: {
+        hasUpload: async () => false,
         remove: async (catalog) => {
           this.removedObjects.push(catalog.catalog_id);
         },

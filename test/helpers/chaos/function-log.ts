@@ -28,10 +28,12 @@ export class FunctionLog {
     ).length;
   }
 
-  /** How often a function wrote this message about this batch. What a killed process wrote may be missing. */
-  said(message: string, batchId: string): number {
+  /** How often a function wrote this message with these fields. What a killed process wrote may be missing. */
+  said(message: string, fields: Readonly<Record<string, string>>): number {
     // Not read as JSON: the last line may be half written.
-    const parts = [`"message":${JSON.stringify(message)}`, `"batch_id":${JSON.stringify(batchId)}`];
+    const parts = Object.entries({ message, ...fields }).map(
+      ([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`,
+    );
     return this.#lines().filter((line) => parts.every((part) => line.includes(part))).length;
   }
 }

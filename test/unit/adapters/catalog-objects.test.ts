@@ -45,6 +45,19 @@ describe("the files of a catalog", () => {
     expect(left()).toEqual([...OWN.slice(-2), ...OTHERS, "uploads/cat_1"].toSorted());
   });
 
+  it("is told from one of a catalog whose id begins alike", async () => {
+    expect(await bucketOf(...OTHERS, "uploads/cat_1").objects.hasUpload("cat_1")).toBe(true);
+    // `uploads/cat_10` is there.
+    expect(await bucketOf(...OTHERS).objects.hasUpload("cat_1")).toBe(false);
+  });
+
+  it("is not taken for missing when the list is refused", async () => {
+    const { mock, objects } = bucketOf("uploads/cat_1");
+    const denied = Object.assign(new Error("denied"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
+    mock.on(ListObjectsV2Command).rejects(denied);
+    await expect(objects.hasUpload("cat_1")).rejects.toBeInstanceOf(TransientError);
+  });
+
   it("stay and the fault is told when S3 does not answer", async () => {
     const { mock, objects } = bucketOf(...OWN);
     const away = Object.assign(new Error("slow down"), { name: "SlowDown", $metadata: { httpStatusCode: 503 } });

@@ -118,13 +118,25 @@ describe("the reader of uploaded files", () => {
     expect(second.world.removed).toEqual([`written but catalogs/${CATALOG_ID}/2/`]);
   });
 
-  it("gives up after twelve attempts, and when the file is gone, in words that help", async () => {
-    const ended = (attempt: number) =>
-      anAwaited({ state: "ingesting", ingest: { attempt, lease_until: iso(-1), bytes_read: 0 } });
-    const tired = await deliver({ row: ended(12) });
-    expect(tired.world.row).toMatchObject({ state: "ingest_failed", failure: expect.stringContaining("12 attempts") });
-    const gone = await deliver({ row: ended(1), file: undefined });
-    expect(gone.world.row).toMatchObject({ state: "ingest_failed", failure: expect.stringContaining("7 days") });
+  const ended = (attempt: number) =>
+    anAwaited({ state: "ingesting", ingest: { attempt, lease_until: iso(-1), bytes_read: 0 } });
+
+  it("gives up after twelve attempts in words that help, whether the file is there or not", async () => {
+    for (const file of [undefined, "asin\nB0ABCDEF01\n"]) {
+      const { world } = await deliver({ row: ended(12), file });
+      expect(world.row).toMatchObject({ state: "ingest_failed", failure: expect.stringContaining("12 attempts") });
+    }
+  });
+
+  it("leaves a file that seems gone in the middle to reconcile, which can tell, later each time", async () => {
+    const minutes = [2, 4, 8, 15, 15];
+    for (const [index, wait] of minutes.entries()) {
+      const { world, failed } = await deliver({ row: ended(index + 1), file: undefined });
+      expect(failed).toBe(0);
+      expect(world.row).toMatchObject({ state: "ingesting", failure: null, ingest: { attempt: index + 2 } });
+      expect(world.released).toEqual([iso(wait * 60_000)]);
+      expect(world.removed).toEqual([]);
+    }
   });
 
   it("tells its progress every two seconds and renews its lease every thirty", async () => {

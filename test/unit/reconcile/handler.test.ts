@@ -78,7 +78,7 @@ const world = (
       removeSome: async () => 0,
     },
     switch: { cancel: async () => undefined },
-    objects: { remove: async () => {} },
+    objects: { remove: async () => {}, hasUpload: async () => false },
     wakeUps: {
       send: async (queue, wakeUps) => {
         sent.push({ queue, wakeUps });
