@@ -6,6 +6,7 @@ const LOOK_EVERY_MS = 250;
  * Looks again and again until what it sees is what was waited for.
  * @param what the end of the sentence "waited for …"
  * @param seconds how long to wait at most
+ * @param everyMs pause between two looks
  * @returns what was seen last
  * @throws Error that says what was seen last, when the time is up
  */
@@ -14,6 +15,7 @@ export const waitFor = async <Seen>(
   look: () => Promise<Seen>,
   isThere: (seen: Seen) => boolean,
   seconds: number,
+  everyMs = LOOK_EVERY_MS,
 ): Promise<Seen> => {
   const deadline = Date.now() + seconds * 1_000;
   for (;;) {
@@ -22,6 +24,6 @@ export const waitFor = async <Seen>(
     if (Date.now() > deadline) {
       throw new Error(`waited ${seconds} s for ${what}; last seen: ${JSON.stringify(seen)}`);
     }
-    await delay(LOOK_EVERY_MS);
+    await delay(everyMs);
   }
 };
