@@ -66,31 +66,51 @@ const countLookups = async (deps: FetchDeps, lookups: number, hits: number): Pro
   }
 };
 
+/** A product to be fetched, with what the table knows of it. */
+interface Wanted extends WantedProduct {
+  readonly known: KnownProduct | undefined;
+  readonly existing: MergedFields;
+}
+
 /** Time kept at the end of an invocation for recording what the last call brought. */
 const RECORD_MS = 15_000;
 /** Calls whose products are delivered together: few, so that results show soon; whole ones, so that calls are full. */
 const CALLS_A_PART = 2;
 
 /**
- * Products a part: whole calls of the source that serves them, which is the first one that the part before called;
- * a source that is out for the day must not cut the next one's calls short.
+ * Products a call of the source that serves them, which is the first one that the part before called; a source that is
+ * out for the day must not cut the next one's calls short.
  */
-const partSize = (sources: readonly ChainSource[], provider: SourceId | null, called: ChainResult["calls"]): number => {
+const callSize = (sources: readonly ChainSource[], provider: SourceId | null, called: ChainResult["calls"]): number => {
   const ready = sources.filter(isReady).map(({ descriptor }) => descriptor);
   const main = ready.find(({ id }) => called[id] !== undefined) ?? ready.find(({ id }) => id === provider) ?? ready[0];
-  return CALLS_A_PART * (main?.operations[0]?.ids_per_call ?? 10);
+  return main?.operations[0]?.ids_per_call ?? 10;
+};
+
+/**
+ * Shops apart, because a call serves one shop only. Those that have waited for company come first: in a shop's last
+ * call, which may be short, they would keep the others from waiting.
+ */
+const inCallOrder = (one: Wanted, other: Wanted): number =>
+  Number(one.marketplace > other.marketplace) - Number(one.marketplace < other.marketplace) ||
+  Number(other.waited) - Number(one.waited);
+
+/**
+ * The products from `from` on that are delivered together: whole calls. Where a shop begins in the middle, what would
+ * be a short call of it goes with the products of the same shop that follow.
+ */
+const partFrom = (wanted: readonly Wanted[], from: number, perCall: number): readonly Wanted[] => {
+  const part = wanted.slice(from, from + CALLS_A_PART * perCall);
+  const shop = part.at(-1)?.marketplace;
+  if (wanted[from + part.length]?.marketplace !== shop) return part;
+  const ofShop = part.filter(({ marketplace }) => marketplace === shop).length;
+  return part.slice(0, part.length - (ofShop % perCall));
 };
 
 const blocksSoFar = (before: readonly BlockedBy[], now: readonly BlockedBy[]): BlockedBy[] => [
   ...before.filter((old) => !now.some(({ source }) => source === old.source)),
   ...now,
 ];
-
-/** A product to be fetched, with what the table knows of it. */
-interface Wanted extends WantedProduct {
-  readonly known: KnownProduct | undefined;
-  readonly existing: MergedFields;
-}
 
 /** Adds the colours to what the chain enriched, product by product. */
 const withVariations = async (
@@ -133,15 +153,13 @@ export const createFetchProducts =
     await countLookups(deps, products.length, cached.size);
     if (cached.size > 0) await deliver({ outcomes: cached, blocked_by: [] });
     if (wanted.length === 0) return;
-    // Shops apart, because a call serves one shop only.
-    wanted.sort((a, b) => Number(a.marketplace > b.marketplace) - Number(a.marketplace < b.marketplace));
+    wanted.sort(inCallOrder);
     const families: ListedFamilies = new Map();
     let sources: readonly ChainSource[] = await deps.readSources();
     let blocked_by: BlockedBy[] = [];
     let called: ChainResult["calls"] = {};
-    for (let from = 0, size = 0; from < wanted.length; from += size) {
-      size = partSize(sources, options.provider, called);
-      const part = wanted.slice(from, from + size);
+    for (let from = 0, part: readonly Wanted[] = []; from < wanted.length; from += part.length) {
+      part = partFrom(wanted, from, callSize(sources, options.provider, called));
       const chainOptions: ChainOptions = {
         provider: options.provider,
         fallback: options.fallback,

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Variant } from "../../../lambdas/core/product.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import type { ReadySource } from "../../../lambdas/sources/chain/chain-source.ts";
-import { asins, type FakeSource, FULL, fakeSource, START, sourceError, US } from "../sources/chain/fakes.ts";
+import { asins, DE, type FakeSource, FULL, fakeSource, START, sourceError, US } from "../sources/chain/fakes.ts";
 import { FetchWorld } from "./fetch-world.ts";
 
 const [A = "", B = "", C = ""] = asins(3);
@@ -146,6 +146,36 @@ describe("an upstream that asks for a long silence", () => {
     world.limiter.refuse("creators-api#me", "rate", START + 60_000);
     expect((await world.visit([A])).outcomes.get(A)?.result).toMatchObject({ kind: "wait" });
     expect(keepa.asked).toEqual([]);
+  });
+});
+
+describe("calls are full", () => {
+  const sizes = ({ asked }: FakeSource) => asked.map(({ marketplace, asins: ids }) => [marketplace, ids.length]);
+
+  it("where a shop begins in the middle of what is delivered together", async () => {
+    const source = fakeSource({ id: "creators-api" });
+    const all = asins(34).map((asin, index) => ({ asin, marketplace: index < 14 ? US : DE }));
+    const { outcomes } = await new FetchWorld(source).visitAll(all.toReversed());
+    expect(outcomes.size).toBe(34);
+    expect(sizes(source)).toEqual([
+      [US, 10],
+      [US, 4],
+      [DE, 10],
+      [DE, 10],
+    ]);
+  });
+
+  it("with those that have waited for company, so that what is left may wait in its turn", async () => {
+    const source = fakeSource({ id: "creators-api" });
+    const all = asins(25).map((asin, index) => ({ asin, waited: index >= 22 }));
+    const { outcomes } = await new FetchWorld(source).visitAll(all);
+    expect(sizes(source)).toEqual([
+      [US, 10],
+      [US, 10],
+    ]);
+    const waiting = [...outcomes].filter(([, { result }]) => result.kind === "wait").map(([asin]) => asin);
+    // The last five of those that had not waited.
+    expect(waiting).toEqual(all.slice(17, 22).map(({ asin }) => asin));
   });
 });
 

@@ -31,8 +31,21 @@ export class FetchWorld {
     this.sources = sources;
   }
 
-  /** One visit of products of the US shop; gives their outcomes by ASIN, and what held them up. */
-  async visit(asins: readonly string[], options: Partial<RunOptions> = {}, returns = 0) {
+  /** One visit of products of the US shop that have waited for company; gives their outcomes by ASIN, and what held them up. */
+  visit(asins: readonly string[], options: Partial<RunOptions> = {}, returns = 0) {
+    return this.visitAll(
+      asins.map((asin) => ({ asin })),
+      options,
+      returns,
+    );
+  }
+
+  /** One visit of products of any shops, in this order. */
+  async visitAll(
+    products: readonly { readonly asin: string; readonly marketplace?: string; readonly waited?: boolean }[],
+    options: Partial<RunOptions> = {},
+    returns = 0,
+  ) {
     const outcomes = new Map<string, ProductOutcome>();
     let blocked_by: EnrichOutcome["blocked_by"] = [];
     const fetchProducts = createFetchProducts({
@@ -59,9 +72,9 @@ export class FetchWorld {
       meter: silentMeter,
     });
     await fetchProducts({
-      products: asins.map((asin) => ({
-        ...{ key: `${US}#${asin}`, marketplace: US, asin },
-        ...{ suspicions: 0, attempts: 0, waited: true, returns },
+      products: products.map(({ asin, marketplace = US, waited = true }) => ({
+        ...{ key: `${marketplace}#${asin}`, marketplace, asin },
+        ...{ suspicions: 0, attempts: 0, waited, returns },
       })),
       options: { ...OPTIONS, ...options },
       remainingMs: () => 60_000,
@@ -69,7 +82,7 @@ export class FetchWorld {
       deliver: async (part) => {
         blocked_by = part.blocked_by;
         for (const [key, outcome] of part.outcomes) {
-          outcomes.set(key.slice(US.length + 1), outcome);
+          outcomes.set(key.slice(key.indexOf("#") + 1), outcome);
           if (outcome.product) this.table.set(key, { not_found: {}, ...outcome.product });
         }
       },
