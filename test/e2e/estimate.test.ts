@@ -1,13 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import * as z from "zod";
 import { type UploadReport, UploadReportSchema } from "../../lambdas/catalogs-api/views.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
+import { LargeUploads } from "../helpers/e2e/large-upload.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
+import { waitFor } from "../helpers/e2e/wait-for.ts";
+
+const DryRunSchema = z.object({ state: z.string(), report: UploadReportSchema.nullable() });
 
 let world: World;
+let uploads: LargeUploads;
 beforeAll(async () => {
   world = await openWorld();
+  uploads = new LargeUploads(world.demo, inject("outputs"));
 });
-afterAll(() => world.deployed.close());
+afterAll(() => {
+  uploads.close();
+  world.deployed.close();
+});
 
 /** Calls that came, as a share of those that were foretold. */
 const share = (came: number, foretold: number): number => came / foretold;
@@ -56,5 +66,61 @@ describe("the estimate of a catalog", () => {
     const forced = UploadReportSchema.parse((await world.demo.call("POST", path, { query: { force: "true" } })).body);
     expect(forced.estimate).toMatchObject({ fresh: 0, calls: { "creators-api": 40 } });
     await world.demo.call("POST", `/catalogs/${report.catalog_id}/cancel`);
+  });
+});
+
+describe("the estimate of a file in two shops of which a third is fresh", () => {
+  const US = 130;
+  const CANADA = 107;
+  const FRESH = 83;
+  /** Seven of 20, which is 35 %. */
+  const isFresh = (_: string, index: number): boolean => (index % 20) % 3 === 0;
+  // Shops in turn, as long as both have products.
+  const shops = [
+    asinSeries("ESTU", US).map((asin) => `${asin},www.amazon.com`),
+    asinSeries("ESTC", CANADA).map((asin) => `${asin},www.amazon.ca`),
+  ];
+  const rows = Array.from({ length: US }, (_, index) => shops.flatMap((shop) => shop[index] ?? [])).flat();
+  const file = (lines: readonly string[]) => Uint8Array.from(Buffer.from(["asin,marketplace", ...lines].join("\n")));
+
+  it("foretells, by a presigned dry run, the calls that then happen within 5 %", async () => {
+    await world.upstream.begin();
+    const fresh = rows.filter(isFresh);
+    expect([rows.length, fresh.length]).toEqual([US + CANADA, FRESH]);
+    const before = await uploads.send(file(fresh));
+    await uploads.read(before, 60);
+    expect(await world.demo.follow(before, { seconds: 60 })).toMatchObject({ state: "completed" });
+
+    const content = file(rows);
+    const order = { file_name: "two-shops.csv", batch_size: 30 };
+    const { id, put } = await uploads.orderDryRun({ ...order, content_length: content.byteLength, dry_run: true });
+    await put(content);
+    const look = async () => DryRunSchema.parse((await world.demo.call("GET", `/catalogs/dry-runs/${id}`)).body);
+    const { report } = await waitFor("the judgement", look, ({ state }) => state !== "awaiting_upload", 60);
+    expect(report).toMatchObject({ total_products: US + CANADA, total_batches: 9, estimate: { fresh: FRESH } });
+    const foretold = report?.estimate?.calls["creators-api"] ?? 0;
+    // No more than whole calls for what each shop lacks.
+    expect(foretold).toBeGreaterThanOrEqual(Math.ceil((US + CANADA - FRESH) / 10));
+
+    await world.upstream.begin();
+    const catalogId = await world.deployed.gathering("enrich-batch", async () => {
+      const sent = await uploads.send(content, order);
+      const { totals } = await uploads.read(sent, 60);
+      const isSent = (count: number): boolean => count === totals.batches;
+      await waitFor(
+        "all batches to be sent",
+        () => world.deployed.waiting(world.deployed.queue("enrich").url),
+        isSent,
+        30,
+      );
+      return sent;
+    });
+    expect(await world.demo.follow(catalogId, { seconds: 60 })).toMatchObject({
+      ...{ state: "completed", counts: { enriched: US + CANADA }, of_which: { from_cache: FRESH } },
+    });
+    const { by_status } = await world.upstream.calls();
+    const ratio = share(by_status["200"] ?? 0, foretold);
+    expect(ratio).toBeGreaterThanOrEqual(0.95);
+    expect(ratio).toBeLessThanOrEqual(1.05);
   });
 });

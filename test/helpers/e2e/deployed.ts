@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from "@aws-sdk/client-lambda";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   DeleteMessageCommand,
@@ -153,11 +158,37 @@ export class Deployed {
     if (woken > 0) await this.invoke("reconcile");
   }
 
+  #functionName(room: string): string {
+    const { functions } = readStackOutputs(join(this.#stateDir, "stack-outputs.json"));
+    const name = functions[room];
+    if (!name) throw new Error(`the stack has no function ${room}`);
+    return name;
+  }
+
+  /**
+   * Does `work` while nobody takes messages from the queue of a consumer, so that they gather. AWS lets them do so for
+   * `batch_window_seconds`, which the emulator does not know.
+   */
+  async gathering<Result>(room: string, work: () => Promise<Result>): Promise<Result> {
+    const FunctionName = this.#functionName(room);
+    const { EventSourceMappings = [] } = await this.#lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+    if (EventSourceMappings.length === 0) throw new Error(`${room} consumes no queue`);
+    const enable = async (Enabled: boolean): Promise<void> => {
+      for (const { UUID } of EventSourceMappings) {
+        await this.#lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
+      }
+    };
+    await enable(false);
+    try {
+      return await work();
+    } finally {
+      await enable(true);
+    }
+  }
+
   /** Runs one function by hand. */
   async invoke(room: string): Promise<void> {
-    const { functions } = readStackOutputs(join(this.#stateDir, "stack-outputs.json"));
-    const FunctionName = functions[room];
-    if (!FunctionName) throw new Error(`the stack has no function ${room}`);
+    const FunctionName = this.#functionName(room);
     const { FunctionError, Payload } = await this.#lambda.send(new InvokeCommand({ FunctionName, Payload: "{}" }));
     if (FunctionError) throw new Error(`${room} failed: ${new TextDecoder().decode(Payload)}`);
   }
