@@ -53,8 +53,8 @@ export const newRun = (
 export const unsentProducts = (run: RunRow): number =>
   Math.max(0, run.uploaded - productsUpTo(run.segments, run.options.batch_size, run.dispatched));
 
-/** Products of a run that wait long for a later source: the first one has done its part. */
-const parkedForLater = (run: RunRow): number => (run.parked ?? 0) - (run.parked_first ?? 0);
+/** Products of a run that wait for a later source: the first one has done its part. */
+export const parkedForLater = (run: RunRow): number => (run.parked ?? 0) - (run.parked_first ?? 0);
 
 /**
  * Products of a run that are sent, not settled and not parked for a later source. Counted by products, because one that

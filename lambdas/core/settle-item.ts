@@ -13,13 +13,21 @@ export type ItemResult =
   | { readonly kind: "retry"; readonly code: string; readonly counts: boolean; readonly suspicion: boolean }
   /**
    * Nobody's fault: a slot, a quota or a source is waited for. `short_call`: it waits for company, once. `later`: its
-   * first source has done its part.
+   * first source has done its part, and `source` is to fill in the rest. `asks_first`: at its next look the first one is
+   * asked again, because what it said is not remembered.
    */
-  | { readonly kind: "wait"; readonly retry_at_ms: number; readonly short_call: boolean; readonly later?: boolean };
+  | {
+      readonly kind: "wait";
+      readonly retry_at_ms: number;
+      readonly short_call: boolean;
+      readonly later?: boolean;
+      readonly asks_first?: boolean;
+      readonly source?: SourceId | null;
+    };
 
 /**
- * A product that waits for a source for longer than this is parked. Not less: what a source refuses for a shorter time
- * is not told either, and a run that says nothing must not send on into what refuses it.
+ * A product that waits for its first source for longer than this is parked. Not less: what a source refuses for a shorter
+ * time is not told either, and a run that says nothing must not send on into what refuses it.
  */
 export const PARKED_AFTER_MS = 60_000;
 
@@ -39,9 +47,10 @@ const settled = (item: BatchItem, changes: Partial<BatchItem>): BatchItem => {
   return { ...rest, ...changes };
 };
 
+/** For a later source however short the wait: a line of short waits is as long as its source is slow. */
 const parkedFor = (later: boolean, waitMs: number): { parked?: Parked } => {
-  if (waitMs <= PARKED_AFTER_MS) return {};
-  return { parked: later ? "later" : "first" };
+  if (later) return { parked: "later" };
+  return waitMs > PARKED_AFTER_MS ? { parked: "first" } : {};
 };
 
 /**

@@ -33,8 +33,12 @@ const retryAt = ({ reason, retry_at_ms }: Wait, nowMs: number): number => {
   return reason === "paused" ? Math.min(retry_at_ms ?? soon, soon) : (retry_at_ms ?? soon);
 };
 
+/** Refusals of a source for its own reasons, which end by themselves. */
+const REFUSALS: readonly Wait["reason"][] = ["rate", "daily-quota", "circuit-open"];
+const isRefusal = ({ reason }: Wait): boolean => REFUSALS.includes(reason);
+
 /** Not of a forced run: it uses nothing stored, so that the first source is asked again each time the product is looked at. */
-const isForLater = ({ later }: Wait, { options }: Before): boolean => later && !options.force;
+const isForLater = (wait: Wait, { options }: Before): boolean => wait.later && isRefusal(wait) && !options.force;
 
 const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemResult => {
   switch (outcome.kind) {
@@ -52,6 +56,10 @@ const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemRes
         retry_at_ms: retryAt(outcome, nowMs),
         short_call: outcome.reason === "short-call",
         later: isForLater(outcome, before),
+        ...(outcome.source_failures.some(({ failure_class }) => failure_class !== "not_found")
+          ? { asks_first: true }
+          : {}),
+        ...(isRefusal(outcome) ? { source: outcome.source } : {}),
       };
   }
 };

@@ -1,10 +1,12 @@
 import type { BatchChange } from "../adapters/outcome-recorder.ts";
 import { wakeUpFor } from "../core/batch-wake-up.ts";
 import { isoTime } from "../core/clock.ts";
+import { lookSpreadMs } from "../core/look-spread.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/product-key.ts";
 import { type ResumedBatch, resumeBatch } from "../core/resume-batch.ts";
-import { cancelItem, settleItem } from "../core/settle-item.ts";
+import { parkedForLater } from "../core/run.ts";
+import { cancelItem, type ItemResult, settleItem } from "../core/settle-item.ts";
 import type { BatchRow, RunRow } from "../core/status-rows.ts";
 import type { Deps } from "./deps.ts";
 import type { EnrichOutcome, ProductOutcome } from "./enrich-port.ts";
@@ -18,6 +20,12 @@ import { isDue } from "./wanted-products.ts";
 /** Shortest delay of a wake-up that continues a batch: time for the record that follows it to commit first. */
 const MIN_DELAY_SECONDS = 2;
 
+const spread = (result: ItemResult, run: RunRow, row: BatchRow): ItemResult => {
+  if (result.kind !== "wait" || !result.later) return result;
+  const byMs = lookSpreadMs(parkedForLater(run), row, result.asks_first ?? false);
+  return { ...result, retry_at_ms: result.retry_at_ms + byMs };
+};
+
 /** What the account has paid for counts, even when the run was stopped meanwhile; only the rest is parked or cancelled. */
 const settle = (
   run: RunRow,
@@ -28,7 +36,7 @@ const settle = (
 ): ResumedBatch => {
   const items = row.items.map((item) => {
     const outcome = outcomes.get(productKey(row.marketplace, item.asin));
-    return outcome && isDue(item, dueMs) ? settleItem(item, outcome.result, nowMs) : item;
+    return outcome && isDue(item, dueMs) ? settleItem(item, spread(outcome.result, run, row), nowMs) : item;
   });
   if (run.state === "paused") return parkBatch(row, items, nowMs);
   return resumeBatch(row, run.state === "cancelled" ? items.map(cancelItem) : items, nowMs);
@@ -76,7 +84,7 @@ export const recordRun = async (
   );
   const committed = await deps.recorder.record({
     ...{ run, changes, now },
-    ...runAfter(run, changes, blocked_by, dueMs, nowMs),
+    ...runAfter(run, changes, { outcomes, blocked_by }, dueMs, nowMs),
   });
   count(deps, committed);
   return committed;

@@ -1,7 +1,9 @@
 import type { BatchChange } from "../adapters/outcome-recorder.ts";
 import { isoTime } from "../core/clock.ts";
 import { runDelta } from "../core/run-delta.ts";
+import type { SourceId } from "../core/source-ids.ts";
 import type { BlockedBy, RunRow } from "../core/status-rows.ts";
+import type { EnrichOutcome } from "./enrich-port.ts";
 import { isDue } from "./wanted-products.ts";
 
 /** What a record says of its run. */
@@ -11,18 +13,29 @@ export interface RunAfter {
   readonly state?: "running" | "waiting_for_source";
 }
 
-/** Reasons of now, with those given before that lie ahead, as long as products are parked for them. */
+/** Sources that said now what they do: gave a product, or when to come again. */
+const heardOf = (outcomes: EnrichOutcome["outcomes"]): ReadonlySet<SourceId> =>
+  new Set(
+    [...outcomes.values()].flatMap(({ result }) => {
+      if (result.kind === "wait") return result.source ?? [];
+      return result.kind === "enriched" && !result.from_cache ? result.source : [];
+    }),
+  );
+
+/** Reasons of now, with those given before that lie ahead, as long as products are parked for them and nothing newer is known. */
 const reasons = (
   run: RunRow,
   changes: readonly BatchChange[],
-  blocked_by: readonly BlockedBy[],
+  { outcomes, blocked_by }: EnrichOutcome,
   nowMs: number,
 ): BlockedBy[] => {
   const delta = runDelta(changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
   if ((run.parked ?? 0) + delta.parked <= 0) return [...blocked_by];
   const now = isoTime(nowMs);
+  const heard = heardOf(outcomes);
   const standing = run.blocked_by.filter(
-    ({ source, retry_at }) => (retry_at ?? "") > now && !blocked_by.some((block) => block.source === source),
+    ({ source, retry_at }) =>
+      (retry_at ?? "") > now && !heard.has(source) && !blocked_by.some((block) => block.source === source),
   );
   return [...blocked_by, ...standing];
 };
@@ -41,17 +54,17 @@ const wentOn = (changes: readonly BatchChange[], dueMs: number): boolean =>
  * `waitIfAllParked` says later whether anything is left that does. A record of batches of which nothing was due knows
  * nothing, and says nothing.
  * @param dueMs items due then were worked on
- * @param blocked_by sources that held up what was worked on
+ * @param outcome what came of the work, and the sources that held it up
  */
 export const runAfter = (
   run: RunRow,
   changes: readonly BatchChange[],
-  blocked_by: readonly BlockedBy[],
+  outcome: EnrichOutcome,
   dueMs: number,
   nowMs: number,
 ): RunAfter => {
   const worked = changes.some(({ before }) => before.items.some((item) => isDue(item, dueMs)));
   if (!worked || run.state === "paused" || run.state === "cancelled") return { blocked_by: run.blocked_by };
-  const isHeld = blocked_by.length > 0 && !wentOn(changes, dueMs);
-  return { blocked_by: reasons(run, changes, blocked_by, nowMs), state: isHeld ? "waiting_for_source" : "running" };
+  const isHeld = outcome.blocked_by.length > 0 && !wentOn(changes, dueMs);
+  return { blocked_by: reasons(run, changes, outcome, nowMs), state: isHeld ? "waiting_for_source" : "running" };
 };

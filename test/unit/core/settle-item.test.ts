@@ -38,11 +38,12 @@ describe("settling an item", () => {
     expect(item).toEqual({ ...anItem(), next_attempt_at: at(60_000) });
   });
 
-  it("parks a product that waits for more than a minute, for its first source or for a later one", () => {
+  it("parks a product that waits for its first source for more than a minute, or for a later one", () => {
     const wait = { kind: "wait", retry_at_ms: NOON + 60_001, short_call: false } as const;
     expect(settleItem(anItem(), wait, NOON).parked).toBe("first");
     expect(settleItem(anItem(), { ...wait, later: true }, NOON).parked).toBe("later");
-    expect(settleItem(anItem(), { ...wait, later: true }, NOON + 1).parked).toBeUndefined();
+    expect(settleItem(anItem(), wait, NOON + 1).parked).toBeUndefined();
+    expect(settleItem(anItem(), { ...wait, later: true }, NOON + 60_000).parked).toBe("later");
   });
 
   it("parks it no longer, whatever comes of it when it is taken up", () => {
@@ -52,7 +53,7 @@ describe("settling an item", () => {
       { kind: "failed", code: "NotFound" },
       { kind: "retry", code: "Timeout", counts: true, suspicion: false },
       { kind: "retry", code: "Timeout", counts: false, suspicion: true },
-      { kind: "wait", retry_at_ms: NOON + 5_000, short_call: false, later: true },
+      { kind: "wait", retry_at_ms: NOON + 5_000, short_call: false },
     ] as const) {
       expect(settleItem(parked, result, NOON)).not.toHaveProperty("parked");
     }

@@ -24,7 +24,10 @@ describe("a product that waits for its next source", () => {
 
   it("is stored as a draft, says when it goes on, and pays its first source only once", async () => {
     const { world, creators, keepa, first, blocked_by } = await waitingForKeepa();
-    expect(first?.result).toEqual({ kind: "wait", retry_at_ms: START + 180_000, short_call: false, later: true });
+    expect(first?.result).toEqual({
+      ...{ kind: "wait", retry_at_ms: START + 180_000, short_call: false },
+      ...{ later: true, source: "keepa" },
+    });
     expect(first?.product?.product).toMatchObject({ status: "draft", title: FULL.title, current_price: null });
     expect(blocked_by).toMatchObject([{ source: "keepa", code: "rate" }]);
 
@@ -47,6 +50,19 @@ describe("a product that waits for its next source", () => {
     world.limiter.refuse("keepa#me", "daily-quota", START + 10 * HOUR);
     const { outcomes } = await world.visit([A], { force: true });
     expect(outcomes.get(A)?.result).toMatchObject({ kind: "wait", later: false });
+  });
+
+  it.each([
+    ["NotFound", undefined],
+    ["ItemNotAccessible", true],
+  ])("says whether its first source, which said %s, is asked again then", async (code, asks_first) => {
+    const creators = fakeSource({ id: "creators-api", reply: () => code });
+    const world = new FetchWorld(creators, fakeSource({ id: "keepa" }));
+    world.limiter.refuse("keepa#me", "rate", START + 20_000);
+    const { outcomes } = await world.visit([A]);
+    const result = outcomes.get(A)?.result;
+    expect(result).toMatchObject({ kind: "wait", later: true, source: "keepa" });
+    expect(result && "asks_first" in result ? result.asks_first : undefined).toBe(asks_first);
   });
 
   it("is not stored again when a visit brought nothing new", async () => {
@@ -283,7 +299,7 @@ describe("variations", () => {
     world.limiter.refuse("creators-api#me#variations", "daily-quota", START + HOUR);
     const { outcomes, blocked_by } = await world.visit([A], options);
     expect(outcomes.get(A)?.result).toEqual({
-      ...{ kind: "wait", retry_at_ms: START + HOUR, short_call: false, later: false },
+      ...{ kind: "wait", retry_at_ms: START + HOUR, short_call: false, later: false, source: "creators-api" },
     });
     expect(outcomes.get(A)?.product?.product).toMatchObject({ status: "active", title: FULL.title, variants: null });
     expect(blocked_by).toMatchObject([{ source: "creators-api", code: "daily-quota" }]);

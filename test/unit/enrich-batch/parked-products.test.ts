@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { isoTime } from "../../../lambdas/core/clock.ts";
 import { planDispatch } from "../../../lambdas/core/dispatch-window.ts";
+import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import type { BatchRow, RunRow } from "../../../lambdas/core/status-rows.ts";
 import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
@@ -15,8 +16,8 @@ const BATCH = 20;
 const ENRICHED: ProductOutcome = {
   result: { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false },
 };
-const waiting = (later: boolean, retry_at_ms = TOMORROW): ProductOutcome => ({
-  result: { kind: "wait", retry_at_ms, short_call: false, later },
+const waiting = (later: boolean, retry_at_ms = TOMORROW, source: SourceId | null = null): ProductOutcome => ({
+  result: { kind: "wait", retry_at_ms, short_call: false, later, source },
 });
 const blockedBy = (source: "creators-api" | "keepa") => ({
   ...{ source, code: "daily-quota", action: "Nothing to do." },
@@ -60,6 +61,21 @@ it("a run goes on at its first source while products wait a day for the second, 
   const run = await workOff(world, aRun().batch_id);
   expect(run).toMatchObject({ dispatched: 200, enriched: 2_800, pending: 1_200, parked: 1_200, parked_first: 0 });
   expect(run).toMatchObject({ state: "waiting_for_source", blocked_by: [blockedBy("keepa")] });
+});
+
+it("a run goes on at its first source too while the second keeps products waiting for seconds only", async () => {
+  const world = new ConsumerWorld();
+  world.verdict = (asin) => (Number(asin.slice(-1)) >= 7 ? waiting(true, NOON + 20_000, "keepa") : ENRICHED);
+  world.add(bulkRun(4_000));
+  const run = await workOff(world, aRun().batch_id);
+  expect(run).toMatchObject({ dispatched: 200, enriched: 2_800, parked: 1_200, state: "running", blocked_by: [] });
+  const looks = [...world.rows.values()].map((row) =>
+    Math.min(...row.items.map((item) => Date.parse(item.next_attempt_at ?? isoTime(TOMORROW)))),
+  );
+  // Two minutes for 1,200 products: the source never sees all of them at once.
+  expect(Math.min(...looks)).toBeLessThan(NOON + 25_000);
+  expect(Math.max(...looks)).toBeGreaterThan(NOON + 100_000);
+  expect(Math.max(...looks)).toBeLessThan(NOON + 140_001);
 });
 
 it("a run that only parks products for the second source goes on too, and keeps nobody else out", async () => {
@@ -127,9 +143,9 @@ it("a run says again that it runs, without a reason, once its parked products ar
   const row = aBatch({ items });
   const reasons = { state: "waiting_for_source" as const, blocked_by: [blockedBy("keepa")], parked: 2 };
   world.add(bulkRun(2, { ...{ batches: 1, dispatched: 1 }, ...reasons }), row);
-  world.verdict = (asin) => (asin === asinNumber(1) ? ENRICHED : waiting(true, NOON + 5_000));
+  world.verdict = (asin) => (asin === asinNumber(1) ? ENRICHED : waiting(true, NOON + 5_000, "keepa"));
   await workOn(world, row);
-  expect(world.runs.get(row.tracking_id)).toMatchObject({ state: "running", blocked_by: [], pending: 1, parked: 0 });
+  expect(world.runs.get(row.tracking_id)).toMatchObject({ state: "running", blocked_by: [], pending: 1, parked: 1 });
 });
 
 it("a wake-up that finds nothing due changes neither the state of its run nor the reason", async () => {

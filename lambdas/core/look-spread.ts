@@ -1,0 +1,26 @@
+/** Products that wait for later sources and are looked at again, a second and run: more than those sources serve. */
+const LOOKS_PER_SECOND = 10;
+/** Where each look asks the first source again, of which a run makes ten a second: a small part of them. */
+const PAID_LOOKS_PER_SECOND = 0.25;
+const LONGEST_SPREAD_MS = 12 * 3_600_000;
+/** Parts of one that never repeat: numbers and generations fall evenly between 0 and 1, and each time elsewhere. */
+const BY_NUMBER = 0.618_034;
+const BY_GENERATION = 0.414_214;
+
+/**
+ * How much later than its source allows a product looks again for what a later source is to fill in, in milliseconds.
+ * Thousands of batches may wait for the same moment, in which the source serves one or two: without a spread all the
+ * others would come for nothing, each time, at the price of a message and some writes.
+ * @param parked products of the run that wait so
+ * @param batch all of its products look at the same time
+ * @param isPaid whether its first source is asked again at each look
+ */
+export const lookSpreadMs = (
+  parked: number,
+  batch: { readonly number: number; readonly generation: number },
+  isPaid: boolean,
+): number => {
+  const perSecond = isPaid ? PAID_LOOKS_PER_SECOND : LOOKS_PER_SECOND;
+  const widthMs = Math.min(LONGEST_SPREAD_MS, (parked / perSecond) * 1_000);
+  return Math.round(((batch.number * BY_NUMBER + batch.generation * BY_GENERATION) % 1) * widthMs);
+};
