@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isoTime } from "./clock.ts";
 import { type EstimateSource, estimateRun } from "./estimate.ts";
 import { ItemCountsSchema } from "./item-counts.ts";
+import { parkedForLater } from "./run.ts";
 import { CatalogStateSchema, isOpen } from "./run-states.ts";
 import { BlockedBySchema, type CatalogRow, type RunRow } from "./status-rows.ts";
 
@@ -80,6 +81,30 @@ const ingestOf = ({ state, upload, ingest }: CatalogRow): CatalogStatus["ingest"
 
 const NOTHING_AHEAD = { seconds_left: null, finishes_at: null, resumes_at: null };
 
+/** Seconds from `startMs` until the sources are through with a run's pending products; null when none can tell. */
+const secondsLeft = (run: RunRow, sources: readonly EstimateSource[], startMs: number): number | null => {
+  // The shops of the pending products are not counted apart; the largest segment speaks for all.
+  const [main] = [...run.segments].sort((a, b) => b.products - a.products);
+  if (!main) return null;
+  const later = parkedForLater(run);
+  const parts = [
+    { products: run.pending - later, sources },
+    // The first one has answered them, and the others may be far slower.
+    { products: later, sources: sources.slice(1) },
+  ].filter(({ products }) => products > 0);
+  const seconds = parts.map(
+    (part) =>
+      estimateRun({
+        segments: [{ marketplace: main.marketplace, products: part.products, fresh: 0 }],
+        sources: part.sources,
+        batches: 0,
+        include_variations: run.options.include_variations,
+        nowMs: startMs,
+      })?.seconds ?? null,
+  );
+  return seconds.reduce((most, one) => (most === null || one === null ? null : Math.max(most, one)), 0);
+};
+
 /** What is left of a run: its pending products at the pace of the sources, counted from when it may go on. */
 const remaining = (run: RunRow, sources: readonly EstimateSource[], nowMs: number): CatalogStatus["estimate"] => {
   if (!isOpen(run.state)) return NOTHING_AHEAD;
@@ -87,23 +112,12 @@ const remaining = (run: RunRow, sources: readonly EstimateSource[], nowMs: numbe
   const resumesMs = run.state === "waiting_for_source" && times.length > 0 ? Math.min(...times) : undefined;
   const resumes_at = resumesMs === undefined ? null : isoTime(resumesMs);
   const stopped = run.state === "paused" || (run.state === "waiting_for_source" && resumesMs === undefined);
-  // The shops of the pending products are not counted apart; the largest segment speaks for all.
-  const [main] = [...run.segments].sort((a, b) => b.products - a.products);
   const startMs = Math.max(nowMs, resumesMs ?? nowMs);
-  const estimate =
-    main && !stopped
-      ? estimateRun({
-          segments: [{ marketplace: main.marketplace, products: run.pending, fresh: 0 }],
-          sources,
-          batches: 0,
-          include_variations: run.options.include_variations,
-          nowMs: startMs,
-        })
-      : null;
-  if (!estimate) return { ...NOTHING_AHEAD, resumes_at };
+  const seconds = stopped ? null : secondsLeft(run, sources, startMs);
+  if (seconds === null) return { ...NOTHING_AHEAD, resumes_at };
   return {
-    seconds_left: Math.ceil((startMs - nowMs) / 1000) + estimate.seconds,
-    finishes_at: estimate.finishes_at,
+    seconds_left: Math.ceil((startMs - nowMs) / 1000) + seconds,
+    finishes_at: isoTime(startMs + seconds * 1000),
     resumes_at,
   };
 };

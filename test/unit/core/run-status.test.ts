@@ -63,6 +63,15 @@ describe("catalogStatus", () => {
     expect(status.estimate).toEqual({ seconds_left: 5, finishes_at: "2026-08-01T12:00:05.000Z", resumes_at: null });
   });
 
+  it("counts what waits for a later source at the pace of that one, or not at all when there is none", () => {
+    const row = run({ state: "running", pending: 40, enriched: 60, parked: 30, parked_first: 0 });
+    const slow: EstimateSource = { ...source, id: "keepa", calls_per_second: 0.1 };
+    const estimate = (...sources: EstimateSource[]) => catalogStatus(catalog, row, sources, NOW).estimate;
+    expect(estimate(source, slow)).toMatchObject({ seconds_left: 32, finishes_at: "2026-08-01T12:00:32.000Z" });
+    expect(estimate(slow, source).seconds_left).toBe(11);
+    expect(estimate(source)).toEqual({ seconds_left: null, finishes_at: null, resumes_at: null });
+  });
+
   it("waits first when the run waits for a source", () => {
     const blocked = {
       source: "creators-api" as const,
