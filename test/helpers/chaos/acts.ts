@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { WakeUps } from "../../../lambdas/adapters/wake-ups.ts";
 import { wakeUpFor } from "../../../lambdas/core/batch-wake-up.ts";
+import { RESERVED_SHARE } from "../../../lambdas/core/limiter/day-caps.ts";
 import { asinSeries } from "../e2e/asins.ts";
 import { waitFor } from "../e2e/wait-for.ts";
-import type { Trouble } from "./faults.ts";
+import { focused, type Trouble } from "./faults.ts";
+import { type Accepted, persistentCall } from "./persistent-upload.ts";
 import type { Seeded } from "./seeded.ts";
 import type { StormWorld } from "./storm-world.ts";
 
@@ -16,8 +18,21 @@ const LOOKS_AFTER_KILL = 10;
 const LOOK_EVERY_MS = 200;
 /** With so many of them one is at work, or is given work before it is missed. */
 const LEAST_FROZEN = 3;
-/** Longest wait for a breaker to open, and for a run to say so. */
+/** Time limit of a function and a moment, after which the emulator has said that it ended a worker for it. */
+const OUTLIVED_SECONDS = 68;
+/** Freezes of which one must have hit a worker at work. */
+const MOST_FREEZES = 3;
+/** Longest wait for a breaker to open or a day to be used up, and for a run to say so. */
 const BREAK_SECONDS = 40;
+const FILE_PRODUCTS = 150;
+/** Of a run that is not express, so that it takes its turn and lasts. */
+const CANCELLED_PRODUCTS = 1_000;
+/** Runs of which one must be cancelled before it ends by itself. */
+const MOST_CANCELS = 5;
+/** More than the last calls of the day can bring, and not express. */
+const DAY_PRODUCTS = 160;
+/** Units that bulk work finds left of a day that is about to be used up. */
+const LAST_UNITS = 8;
 
 /** One kind of trouble. It is over, and has struck, when it returns. */
 export interface Act {
@@ -77,15 +92,49 @@ export const freeze: Act = {
   },
 };
 
-/** Stops some workers where they are, for good: Lambda ends each when its time is up, whatever its code would do. */
-export const freezeForGood: Act = {
-  name: "workers frozen until their time was up",
-  play: async (world, draws) => {
+/**
+ * Stops some workers where they are, for good: Lambda ends each when its time is up, whatever its code would do. `freeze`
+ * stops them; `outlive` waits for the emulator's word that one of them was at work, and else stops others. Nobody may kill
+ * workers between the two.
+ * @param meanwhile what is to be done again and again while it waits
+ */
+export const freezing = (meanwhile: () => Promise<void>): { readonly freezeForGood: Act; readonly outlive: Act } => {
+  let frozenAtMs = 0;
+  let before = 0;
+  const freezeSome = async (world: StormWorld, draws: Seeded): Promise<void> => {
     await aLivingHolder(world);
     const pids = draws.shuffled(await world.workers.pids(world.functions.enrich));
     const chosen = pids.slice(0, Math.max(LEAST_FROZEN, Math.ceil(pids.length / 3)));
-    world.strike("workers frozen until their time was up", world.workers.signalPids(chosen, "SIGSTOP"));
-  },
+    frozenAtMs = Date.now();
+    world.strike("workers frozen for good", world.workers.signalPids(chosen, "SIGSTOP"));
+  };
+  return {
+    freezeForGood: {
+      name: "workers frozen for good",
+      play: async (world, draws) => {
+        before = world.log.timedOut(world.functions.enrich);
+        await freezeSome(world, draws);
+      },
+    },
+    outlive: {
+      name: "workers ended by their time limit",
+      play: async (world, draws) => {
+        const { log, functions, strike, upload } = world;
+        const ended = () => log.timedOut(functions.enrich) - before;
+        for (let freezes = 1; ; freezes += 1) {
+          while (ended() === 0 && Date.now() - frozenAtMs < OUTLIVED_SECONDS * 1_000) {
+            await meanwhile();
+            await delay(LOOK_EVERY_MS);
+          }
+          if (ended() > 0) break;
+          if (freezes === MOST_FREEZES) throw new Error(`${freezes} freezes never hit a worker that was at work`);
+          await upload(freezes, `for freeze ${freezes + 1}`, asinSeries(`CHF${freezes}`, 240));
+          await freezeSome(world, draws);
+        }
+        strike("workers ended by their time limit", ended());
+      },
+    },
+  };
 };
 
 /** Wake-ups of batches that others work on, that are done or that are still to come, out of order. */
@@ -116,7 +165,7 @@ export const killGateway: Act = {
   name: "gateways killed",
   play: async ({ upload, gateway, strike }, draws) => {
     // In the middle of an upload, which its client must then send again.
-    upload(1, "while the gateway dies", asinSeries("CHGW", 240));
+    void upload(1, "while the gateway dies", asinSeries("CHGW", 240));
     await delay(draws.between(5, 300));
     await gateway.kill();
     strike("gateways killed");
@@ -125,19 +174,111 @@ export const killGateway: Act = {
   },
 };
 
-/** A fault of AWS, for a while and until it met a call. */
-export const awsTrouble = (trouble: Trouble): Act => ({
+/**
+ * A fault of AWS: first for the calls without which it would prove nothing, until it met each kind of them, then for a
+ * while for all.
+ * @param file series of the products of a file that is put meanwhile, where readers of files are among the victims
+ */
+export const awsTrouble = (trouble: Trouble, file?: string): Act => ({
   name: trouble.name,
-  play: async ({ proxy }, draws) => {
+  play: async ({ proxy, orderFile }, draws) => {
+    const untilMet = ({ name }: Trouble) =>
+      waitFor(
+        name,
+        async () => proxy.met.get(name) ?? 0,
+        (met) => met > 0,
+        MEET_SECONDS,
+      );
+    const victims = Object.entries(trouble.victims ?? {});
+    const put =
+      file === undefined
+        ? undefined
+        : await orderFile(draws.whole(0, 2), `while ${trouble.name}`, asinSeries(file, FILE_PRODUCTS));
+    const first = victims.map(([victim, isVictim]) => focused(trouble, victim, isVictim));
+    const endFirst = first.map((one) => proxy.begin(one));
+    const sending = put?.();
+    const struck = Promise.all(first.map(untilMet));
+    // A file that is refused would never be read.
+    await (sending === undefined ? struck : Promise.race([struck, sending.then(() => struck)]));
+    for (const end of endFirst) end();
     const end = proxy.begin(trouble);
     await delay(draws.between(1_000, 2_500));
-    await waitFor(
-      trouble.name,
-      async () => proxy.met.get(trouble.name) ?? 0,
-      (met) => met > 0,
-      MEET_SECONDS,
-    );
+    await untilMet(trouble);
     end();
+  },
+});
+
+/**
+ * One run is cancelled while some of its products are done and some are not. `begin` uploads it early, so that it is under
+ * way when `cancelRun` comes; when it has ended by then, others are uploaded.
+ */
+export const cancelling = (): { readonly begin: (world: StormWorld) => void; readonly cancelRun: Act } => {
+  const user = 1;
+  const series = (tries: number) => asinSeries(`CHC${tries}`, CANCELLED_PRODUCTS);
+  let begun: Promise<Accepted> | undefined;
+  return {
+    begin: (world) => {
+      begun = world.upload(user, "to be cancelled", series(0));
+    },
+    cancelRun: {
+      name: "runs cancelled",
+      play: async (world) => {
+        for (let tries = 0; tries < MOST_CANCELS; tries += 1) {
+          const again = () => world.upload(user, `to be cancelled ${tries}`, series(tries));
+          const { catalog_id } = await (tries === 0 && begun ? begun : again());
+          const run = await waitFor(
+            "a run in its middle",
+            async () => world.watcher.latest.find((one) => one.catalog_id === catalog_id),
+            (one) => (one?.enriched ?? 0) > 0,
+            MEET_SECONDS,
+            LOOK_EVERY_MS,
+          );
+          if (run?.pending === 0) continue;
+          const { status, body } = await persistentCall(world.user(user), `/catalogs/${catalog_id}/cancel`);
+          // It may have ended meanwhile.
+          if (status === 409) continue;
+          if (status !== 200) throw new Error(`the cancel was answered ${status}: ${JSON.stringify(body)}`);
+          world.strike("runs cancelled");
+          return;
+        }
+        throw new Error(`${MOST_CANCELS} runs ended before they could be cancelled`);
+      },
+    },
+  };
+};
+
+/**
+ * Bulk work uses up the day, and a run says that it waits for the next; then that comes.
+ * @param unitsADay of the stage and of the simulator
+ */
+export const dayEnds = (unitsADay: number): Act => ({
+  name: "days used up",
+  play: async ({ deployed, upstream, upload, watcher, strike }) => {
+    let others = 0;
+    let left = 0;
+    let granted = 0;
+    // As if somebody else had used the allowance until now: what is kept for those who wait in person stays.
+    await deployed.changeLimit((item) => {
+      const bulk = unitsADay - Math.floor(unitsADay * RESERVED_SHARE);
+      others = Math.max(0, bulk - LAST_UNITS - item.calls_used);
+      left = unitsADay - item.calls_used - others;
+      granted = item.units_granted;
+      return { ...item, calls_used: item.calls_used + others };
+    });
+    // The simulator refuses every call beyond.
+    await upstream.set({ calls_per_day: granted + left });
+    void upload(0, "on a day that ends", asinSeries("CHDY", DAY_PRODUCTS));
+    await waitFor(
+      "a run that waits for the next day",
+      async () => watcher.latest,
+      (runs) =>
+        runs.some(({ state, blocked_by }) => state === "waiting_for_source" && blocked_by[0]?.code === "daily-quota"),
+      BREAK_SECONDS,
+    );
+    strike("days used up");
+    await upstream.set({ calls_per_day: unitsADay });
+    // All real use counts in this quarter hour: earlier ones may hold what was only made up.
+    await deployed.changeLimit((item) => ({ ...item, calls_used: item.calls_used - others, day_history: "" }));
   },
 });
 
@@ -147,7 +288,7 @@ export const upstreamDies: Act = {
   play: async ({ upstream, deployed, watcher, upload, strike }) => {
     await upstream.set({ outage: 503 });
     // Nothing else may need the upstream by now.
-    upload(2, "while the upstream is dead", asinSeries("CHUP", 120));
+    void upload(2, "while the upstream is dead", asinSeries("CHUP", 120));
     await waitFor(
       "an open breaker",
       () => deployed.limit(),

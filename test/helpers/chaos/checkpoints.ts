@@ -21,8 +21,10 @@ export class Checkpoints {
   /** What each was after, in order. */
   readonly passed: string[] = [];
   readonly faults: string[] = [];
-  /** Looks at open runs that were new or had not moved since the last time, and whose rows said why. */
-  explained = 0;
+  /** Looks at open runs that were seen for the first time, and whose rows said who has each product. */
+  explainedNew = 0;
+  /** Looks at open runs that had not moved since the last time, and whose rows said why. */
+  explainedStill = 0;
 
   constructor(deps: CheckpointDeps) {
     this.#deps = deps;
@@ -37,13 +39,13 @@ export class Checkpoints {
     this.#faultsSeen = watcher.faults.length;
     this.#looksSeen = watcher.looks;
     wrong.push(...(await this.#upstreamFaults()));
-    const still: RunRow[] = [];
-    for (const run of watcher.latest.filter(({ state }) => !state.startsWith("completed"))) {
+    const asked: { run: RunRow; isNew: boolean }[] = [];
+    for (const run of watcher.latest.filter(({ open_shard }) => open_shard !== undefined)) {
       const before = this.#sequences.get(run.batch_id);
       this.#sequences.set(run.batch_id, run.sequence);
-      if (before === undefined || before === run.sequence) still.push(run);
+      if (before === undefined || before === run.sequence) asked.push({ run, isNew: before === undefined });
     }
-    wrong.push(...(await Promise.all(still.map((run) => this.#stillFaults(run)))).flat());
+    wrong.push(...(await Promise.all(asked.map(({ run, isNew }) => this.#stillFaults(run, isNew)))).flat());
     this.faults.push(...wrong.map((fault) => `after ${what}: ${fault}`));
     this.passed.push(what);
   }
@@ -58,12 +60,14 @@ export class Checkpoints {
     ];
   }
 
-  async #stillFaults(run: RunRow): Promise<string[]> {
+  async #stillFaults(run: RunRow, isNew: boolean): Promise<string[]> {
     const accounts = await this.#deps.ledger.accounts(run.catalog_id);
     const account = accounts.find((one) => one.run.batch_id === run.batch_id);
     if (!account) return [`the run ${run.batch_id} is gone`];
     const wrong = unexplained(account, Date.now());
-    if (wrong.length === 0) this.explained += 1;
+    if (wrong.length === 0 && isNew) this.explainedNew += 1;
+    // One that moved while it was looked at did not stand still.
+    if (wrong.length === 0 && !isNew && account.run.sequence === run.sequence) this.explainedStill += 1;
     return wrong.map((fault) => `${run.batch_id} (${account.run.state}): ${fault}`);
   }
 }

@@ -68,7 +68,7 @@ export class FaultProxy {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = incoming.method ?? "GET";
     const body = await bodyOf(incoming);
-    const call = awsCallOf(incoming.headers, method, body);
+    const call = awsCallOf(incoming.headers, method, incoming.url ?? "", body);
     const name = `${call.service}:${call.operation}`;
     this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
     const fault = this.#strike(call);

@@ -1,4 +1,4 @@
-import { type AwsCall, transactionSize } from "./aws-call.ts";
+import { type AwsCall, readsUploads, recordsOutcomes, transactionSize } from "./aws-call.ts";
 import type { Seeded } from "./seeded.ts";
 
 /** An answer that AWS never gave. */
@@ -23,7 +23,12 @@ export interface Trouble {
   readonly most?: number;
   readonly meets: (call: AwsCall) => boolean;
   readonly fault: (call: AwsCall, random: Seeded) => Fault;
+  /** Calls without which it has not struck, by who makes them. @default any call will do */
+  readonly victims?: Readonly<Record<string, (call: AwsCall) => boolean>>;
 }
+
+const RECORDERS = { "recorded outcomes": recordsOutcomes };
+const READERS = { "the reader of uploads": readsUploads };
 
 const dynamoError = (status: number, name: string, extra: Record<string, unknown> = {}): FaultAnswer => ({
   status,
@@ -38,6 +43,7 @@ export const dynamoThrottled = (share: number): Trouble => ({
   name: "DynamoDB throttles",
   share,
   meets: isDynamo,
+  victims: RECORDERS,
   fault: (_, random) =>
     dynamoError(400, random.next() < 0.5 ? "ThrottlingException" : "ProvisionedThroughputExceededException"),
 });
@@ -46,6 +52,7 @@ export const dynamoFailing = (share: number): Trouble => ({
   name: "DynamoDB fails",
   share,
   meets: isDynamo,
+  victims: { ...RECORDERS, ...READERS },
   fault: (_, random) => (random.next() < 0.3 ? "cut" : dynamoError(500, "InternalServerError")),
 });
 
@@ -54,6 +61,7 @@ export const dynamoAnswersLost = (share: number): Trouble => ({
   name: "DynamoDB's answers get lost",
   share,
   meets: ({ service, operation }) => service === "dynamodb" && /^(Put|Update|TransactWrite)/.test(operation),
+  victims: RECORDERS,
   fault: () => "lose-answer",
 });
 
@@ -61,6 +69,7 @@ export const transactionConflicts = (share: number): Trouble => ({
   name: "transactions conflict",
   share,
   meets: ({ service, operation }) => service === "dynamodb" && operation === "TransactWriteItems",
+  victims: RECORDERS,
   fault: (call) =>
     dynamoError(400, "TransactionCanceledException", {
       CancellationReasons: Array.from({ length: transactionSize(call) }, (_, index, all = transactionSize(call)) => ({
@@ -75,6 +84,7 @@ export const s3Failing = (share: number): Trouble => ({
   name: "S3 fails",
   share,
   meets: ({ service }) => service === "s3",
+  victims: READERS,
   fault: (_, random) => {
     const code = random.next() < 0.5 ? "SlowDown" : "ServiceUnavailable";
     return {
@@ -104,6 +114,14 @@ export const writesHang = (most: number): Trouble => ({
   name: "writes hang",
   share: 0.5,
   most,
-  meets: ({ operation, body }) => operation === "TransactWriteItems" && body.includes("version = :version"),
+  meets: recordsOutcomes,
   fault: () => "hang",
+});
+
+/** The same trouble for one kind of victim alone, and for each of their calls. Told apart by its name. */
+export const focused = (trouble: Trouble, victim: string, isVictim: (call: AwsCall) => boolean): Trouble => ({
+  ...trouble,
+  name: `${trouble.name}: ${victim}`,
+  share: 1,
+  meets: (call) => trouble.meets(call) && isVictim(call),
 });

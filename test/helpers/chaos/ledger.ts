@@ -17,22 +17,26 @@ const tally = (values: readonly (string | undefined)[]): Record<string, number> 
   return counts;
 };
 
-/** Counts what the batch rows hold, in the form in which the run row says it. */
-export const recount = ({ batches }: Account) => {
+/**
+ * Counts what the batch rows hold, in the form in which the run row says it. Of a cancelled run, what was never sent has
+ * no rows and is counted by the run alone.
+ */
+export const recount = ({ run, batches }: Account) => {
   const items = batches.flatMap((batch) => batch.items);
   const states = tally(items.map(({ state }) => state));
+  const dropped = run.dropped === undefined ? 0 : run.uploaded - items.length;
   return {
-    uploaded: items.length,
+    uploaded: items.length + dropped,
     pending: states.pending ?? 0,
     enriched: states.enriched ?? 0,
     failed: states.failed ?? 0,
-    cancelled: states.cancelled ?? 0,
+    cancelled: (states.cancelled ?? 0) + dropped,
     from_cache: items.filter(({ state, from_cache }) => state === "enriched" && from_cache).length,
     incomplete: items.filter(({ state, incomplete }) => state === "enriched" && incomplete).length,
     by_source: tally(items.map(({ state, source }) => (state === "enriched" ? source : undefined))),
     failure_counts: tally(items.map(({ state, error_code }) => (state === "failed" ? error_code : undefined))),
-    batches: batches.length,
-    settled: batches.filter(({ state }) => state.startsWith("completed")).length,
+    batches: batches.length + (run.dropped ?? 0),
+    settled: batches.filter(({ state }) => state.startsWith("completed") || state === "cancelled").length,
   };
 };
 

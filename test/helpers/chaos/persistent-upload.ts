@@ -1,11 +1,26 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import type { Api } from "../e2e/api.ts";
+import type { Answer, Api } from "../e2e/api.ts";
 
 const AcceptedSchema = z.object({ catalog_id: z.string(), tracking_id: z.string() });
 const ProblemCodeSchema = z.object({ code: z.string() });
+const AddressSchema = z.object({
+  catalog_id: z.string(),
+  upload_url: z.url(),
+  upload_headers: z.record(z.string(), z.string()),
+});
+const ReadSchema = z.object({ state: z.string(), tracking_id: z.string().nullable() });
 const AGAIN_AFTER_MS = 500;
+
+/** What is no answer of the API: the line was cut, or the gateway is away. */
+const noAnswer = (error: unknown) => ({ status: 0, body: { code: String(error) } });
+const codeOf = (body: unknown): string => ProblemCodeSchema.catch({ code: "none" }).parse(body).code;
+const mayPass = ({ status, body }: Pick<Answer, "status" | "body">): boolean =>
+  status === 0 || status >= 500 || codeOf(body) === "idempotency_in_progress";
 
 /** An upload that was answered at last. */
 export interface Accepted {
@@ -33,21 +48,80 @@ export const persistentUpload = async (api: Api, name: string, csv: string, seco
   const headers = { "content-type": "text/csv", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;
   for (let tries = 1; ; tries += 1) {
-    const answer = await api
-      .call("POST", "/catalogs", { query: { name }, headers, body: csv })
-      .catch((error: unknown) => ({ status: 0, body: { code: String(error) } }));
+    const answer = await api.call("POST", "/catalogs", { query: { name }, headers, body: csv }).catch(noAnswer);
     if (answer.status === 202) return { ...AcceptedSchema.parse(answer.body), tries };
-    const { code } = ProblemCodeSchema.catch({ code: "none" }).parse(answer.body);
-    const own = code === "duplicate_upload" && tries > 1 ? await findByName(api, name) : undefined;
+    const code = codeOf(answer.body);
+    const wasHeard = code === "duplicate_upload" && tries > 1;
+    const own = wasHeard ? await findByName(api, name) : undefined;
     if (own) return { ...own, tries };
-    const mayPass =
-      answer.status === 0 ||
-      answer.status >= 500 ||
-      code === "idempotency_in_progress" ||
-      (code === "duplicate_upload" && tries > 1);
-    if (!mayPass || Date.now() > deadline) {
+    if (!(mayPass(answer) || wasHeard) || Date.now() > deadline) {
       throw new Error(`the upload "${name}" was answered ${answer.status} (${code}) at try ${tries}`);
     }
     await delay(AGAIN_AFTER_MS);
   }
+};
+
+/**
+ * Sends a request again with the same Idempotency-Key until it is answered.
+ * @returns the answer, with the number of times that it was sent
+ * @throws Error after `seconds`
+ */
+export const persistentCall = async (
+  api: Api,
+  path: string,
+  body?: object,
+  seconds = 90,
+): Promise<Pick<Answer, "status" | "body"> & { readonly tries: number }> => {
+  const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
+  const deadline = Date.now() + seconds * 1_000;
+  for (let tries = 1; ; tries += 1) {
+    const asked = { headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const answer = await api.call("POST", path, asked).catch(noAnswer);
+    if (!mayPass(answer)) return { status: answer.status, body: answer.body, tries };
+    if (Date.now() > deadline) throw new Error(`POST ${path} was answered ${answer.status} at try ${tries}`);
+    await delay(AGAIN_AFTER_MS);
+  }
+};
+
+/** A file that has an address and is still to be put there. */
+export interface OrderedFile {
+  readonly catalog_id: string;
+  /** Puts it, and waits until its run has begun. @throws Error when it is refused, or after `seconds` */
+  readonly send: (seconds?: number) => Promise<Accepted>;
+}
+
+/** Not `fetch`, which sends no other host than that of its address; the host is signed. */
+const put = async (url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<void> => {
+  const outgoing = request(url, { method: "PUT", headers });
+  outgoing.end(body);
+  const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+  const said = await text(answer);
+  if (answer.statusCode !== 200) throw new Error(`the PUT was answered ${answer.statusCode}: ${said}`);
+};
+
+/**
+ * Orders the address of a file.
+ * @param s3Url where it is put, whatever host the address names: a client's line to S3 is no concern of the faults
+ */
+export const orderFile = async (api: Api, name: string, csv: string, s3Url: string): Promise<OrderedFile> => {
+  const body = Uint8Array.from(Buffer.from(csv));
+  const order = { name, file_name: "storm.csv", content_type: "text/csv", content_length: body.byteLength };
+  const { status, body: answer, tries } = await persistentCall(api, "/catalogs/uploads", order);
+  if (status !== 201) throw new Error(`the order of "${name}" was answered ${status}: ${JSON.stringify(answer)}`);
+  const { catalog_id, upload_url, upload_headers: headers } = AddressSchema.parse(answer);
+  const address = new URL(upload_url);
+  const send = async (seconds = 300): Promise<Accepted> => {
+    await put(new URL(address.pathname + address.search, s3Url), { ...headers, host: address.host }, body);
+    const deadline = Date.now() + seconds * 1_000;
+    for (;;) {
+      const look = await api.call("GET", `/catalogs/${catalog_id}/status`).catch(noAnswer);
+      const seen = look.status === 200 ? ReadSchema.parse(look.body) : undefined;
+      if (seen?.tracking_id) return { catalog_id, tracking_id: seen.tracking_id, tries };
+      if (seen?.state === "ingest_failed" || Date.now() > deadline) {
+        throw new Error(`the file of "${name}" is not read: ${JSON.stringify(look.body)}`);
+      }
+      await delay(AGAIN_AFTER_MS);
+    }
+  };
+  return { catalog_id, send };
 };

@@ -16,7 +16,7 @@ import { FunctionWorkers } from "./function-workers.ts";
 import { KillableGateway } from "./killable-gateway.ts";
 import { Leases } from "./leases.ts";
 import { Ledger } from "./ledger.ts";
-import { type Accepted, persistentUpload } from "./persistent-upload.ts";
+import { type Accepted, orderFile, persistentUpload } from "./persistent-upload.ts";
 import { rerouteFunctions } from "./reroute-functions.ts";
 import { RunWatcher } from "./run-watcher.ts";
 import type { Seeded } from "./seeded.ts";
@@ -48,8 +48,14 @@ export interface StormWorld {
   strike(what: string, times?: number): void;
   /** The user of this number, counted round. */
   user(number: number): Api;
-  /** Begins an upload by the user of this number, and has its run watched. */
-  upload(user: number, name: string, asins: readonly string[]): void;
+  /** Begins an upload by the user of this number, and has its run watched. Nobody has to await it. */
+  upload(user: number, name: string, asins: readonly string[]): Promise<Accepted>;
+  /** Orders the address of a file. @returns puts it there as `upload` does; nobody has to await that */
+  orderFile(user: number, name: string, asins: readonly string[]): Promise<() => Promise<Accepted>>;
+  /** Catalogs whose file is put and whose run has not begun. */
+  readonly unread: ReadonlySet<string>;
+  /** Whether every upload that was begun is answered. */
+  isAllUploaded(): boolean;
   /** @throws Error of the first upload that was refused for good */
   allUploaded(): Promise<void>;
   close(): Promise<void>;
@@ -81,7 +87,8 @@ export const openStormWorld = async (
   const sqs = new SQSClient(clientConfig(outputs.emulatorUrl));
   const accepted: Accepted[] = [];
   const uploaded = new Map<string, readonly string[]>();
-  const uploads: Promise<void>[] = [];
+  const uploads: Promise<Accepted>[] = [];
+  const unread = new Set<string>();
   const struck = new Map<string, number>();
   let users: Api[] = [];
 
@@ -89,6 +96,18 @@ export const openStormWorld = async (
     const api = users[number % users.length];
     if (!api) throw new Error("nobody has signed in");
     return api;
+  };
+  const noted = (answer: Promise<Accepted>, asins: readonly string[]): Promise<Accepted> => {
+    const done = answer.then((one) => {
+      accepted.push(one);
+      uploaded.set(one.catalog_id, asins);
+      watcher.watch(one);
+      return one;
+    });
+    // Looked at when all are sent.
+    done.catch(() => undefined);
+    uploads.push(done);
+    return done;
   };
   const close = async (): Promise<void> => {
     try {
@@ -114,23 +133,26 @@ export const openStormWorld = async (
     throw error;
   }
   return {
-    ...{ stack, proxy, gateway, deployed, watcher, ledger, documents, sqs, accepted, uploaded, struck, user, close },
+    ...{ stack, proxy, gateway, deployed, watcher, ledger, documents, sqs },
+    ...{ accepted, uploaded, unread, struck, user, close },
     upstream: new Upstream(outputs),
     workers: new FunctionWorkers(layout),
     leases: new Leases(deployed, watcher),
     log: new FunctionLog(layout),
     functions: { enrich, others: Object.values(functions).filter((name) => !enrich.includes(name)) },
     strike: (what, times = 1) => void struck.set(what, (struck.get(what) ?? 0) + times),
-    upload: (number, name, asins) => {
-      const done = persistentUpload(user(number), name, csvOf(asins)).then((answer) => {
-        accepted.push(answer);
-        uploaded.set(answer.catalog_id, asins);
-        watcher.watch(answer);
-      });
-      // Looked at when all are sent.
-      done.catch(() => undefined);
-      uploads.push(done);
+    upload: (number, name, asins) => noted(persistentUpload(user(number), name, csvOf(asins)), asins),
+    orderFile: async (number, name, asins) => {
+      const { catalog_id, send } = await orderFile(user(number), name, csvOf(asins), outputs.emulatorUrl);
+      return () => {
+        unread.add(catalog_id);
+        return noted(
+          send().finally(() => unread.delete(catalog_id)),
+          asins,
+        );
+      };
     },
+    isAllUploaded: () => accepted.length === uploads.length,
     allUploaded: async () => void (await Promise.all(uploads)),
   };
 };

@@ -20,7 +20,8 @@ const isLookedAfter = (row: BatchRow, nowMs: number): boolean => {
  */
 export const unexplained = (account: Account, nowMs: number): string[] => {
   const { run, batches } = account;
-  if (run.state.startsWith("completed")) return [];
+  // A cancelled run stays open until what was in flight is settled.
+  if (run.state.startsWith("completed") || (run.state === "cancelled" && run.open_shard === undefined)) return [];
   const counts = recount(account);
   const unsent = run.uploaded - counts.uploaded;
   const wrong: string[] = [];
