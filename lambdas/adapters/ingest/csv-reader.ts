@@ -107,7 +107,8 @@ export class CsvReader implements RowReader {
 
   #take(cells: string[], end: number): void {
     const line = this.#line;
-    if (end - this.#recordStart > MAX_RECORD_BYTES) throw this.#tooLong();
+    const bytes = end - this.#recordStart;
+    if (bytes > MAX_RECORD_BYTES) throw this.#tooLong();
     this.#recordStart = end;
     if (cells.length > MAX_COLUMNS) {
       throw brokenCatalog(
@@ -115,9 +116,9 @@ export class CsvReader implements RowReader {
         `Line ${line} has more than ${MAX_COLUMNS} columns: leave out those that are not needed.`,
       );
     }
-    let breaks = 1;
+    let characters = 0;
     for (const cell of cells) {
-      breaks += breaksIn(cell);
+      characters += cell.length;
       if (cell.length > MAX_CELL_CHARACTERS) {
         throw brokenCatalog(
           "field_too_long",
@@ -125,7 +126,9 @@ export class CsvReader implements RowReader {
         );
       }
     }
-    this.#line += breaks;
+    this.#line += 1;
+    // Breaks in cells need quotes, which are bytes beyond the text, its separators and a line feed.
+    if (bytes > characters + cells.length) for (const cell of cells) this.#line += breaksIn(cell);
     if (this.#skipFirst) {
       this.#skipFirst = false;
       return;
