@@ -1,5 +1,5 @@
 import { DRY_RUN_SAMPLE_KEYS, type DryRunRow } from "../core/dry-run.ts";
-import { NotFoundError, ValidationError } from "../core/errors.ts";
+import { NotFoundError, TransientError, ValidationError } from "../core/errors.ts";
 import { UPLOAD_LIMITS } from "../core/ingest/ingest-limits.ts";
 import { attemptsUsedUp, MOST_DRY_RUN_DELIVERIES } from "../core/ingest-attempts.ts";
 import { productKey } from "../core/product-key.ts";
@@ -22,17 +22,14 @@ export const judgeDryRun = async (deps: Deps, row: DryRunRow, delivery: number):
     await deps.objects.removeUpload(row.dry_run_id);
     return true;
   }
-  let isJudged = false;
-  const hadItsTurn = await inTurn(deps, row.owner_id, async (keepTurn) => {
-    isJudged = await judgeOrGiveUp(deps, row, delivery, keepTurn);
-  });
-  if (isJudged) await deps.objects.removeUpload(row.dry_run_id);
+  const hadItsTurn = await inTurn(deps, row.owner_id, (keepTurn) => judgeOrGiveUp(deps, row, delivery, keepTurn));
+  if (hadItsTurn) await deps.objects.removeUpload(row.dry_run_id);
   return hadItsTurn;
 };
 
-const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepTurn: KeepTurn): Promise<boolean> => {
+const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepTurn: KeepTurn): Promise<void> => {
   try {
-    return await judge(deps, row, keepTurn);
+    await judge(deps, row, keepTurn);
   } catch (error) {
     if (delivery >= MOST_DRY_RUN_DELIVERIES) {
       const failure = attemptsUsedUp(row.order.correlation_id, MOST_DRY_RUN_DELIVERIES);
@@ -46,13 +43,13 @@ const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepT
   }
 };
 
-/** @returns whether the file was there and how it ended is recorded */
-const judge = async (deps: Deps, row: DryRunRow, keepTurn: KeepTurn): Promise<boolean> => {
+const judge = async (deps: Deps, row: DryRunRow, keepTurn: KeepTurn): Promise<void> => {
   const upload = await deps.uploads.open(uploadKey(row.dry_run_id)).catch((error: unknown) => {
-    if (error instanceof NotFoundError) return undefined;
+    // It was put, else there were no message: S3 answers 403 for a missing file and for one that may not be read for now.
+    if (error instanceof NotFoundError)
+      throw new TransientError("the file of a dry run may not be read", { cause: error });
     throw error;
   });
-  if (!upload) return false;
   const sink = deps.openSampler(DRY_RUN_SAMPLE_KEYS);
   const { content_type, file_name } = row.order;
   const body = watchReading(upload.body, deps.clock, async (_, until) => {
@@ -80,5 +77,4 @@ const judge = async (deps: Deps, row: DryRunRow, keepTurn: KeepTurn): Promise<bo
   } finally {
     upload.close();
   }
-  return true;
 };

@@ -314,8 +314,12 @@ describe("a dry run", () => {
     expect(world.dryRunEnd?.failure).toContain("asin");
   });
 
-  it("that is judged, or whose file has not come, is left alone", async () => {
+  it("that is judged is left alone", async () => {
     expect((await deliver({ dryRun: { ...dryRun, failure: "x" } })).world.dryRunEnd).toBeUndefined();
-    expect((await deliver({ dryRun, file: undefined })).world.dryRunEnd).toBeUndefined();
+  });
+
+  it("whose file may not be read for now is judged at another delivery", async () => {
+    const { world, failed } = await deliver({ dryRun, row: undefined, file: undefined });
+    expect([failed, world.dryRunEnd, world.removed]).toEqual([1, undefined, []]);
   });
 });
