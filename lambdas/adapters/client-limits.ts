@@ -28,8 +28,8 @@ export const SECRET_LIMITS: ClientLimits = { ...QUICK_LIMITS, attempts: 3 };
 
 /**
  * Objects. The time to answer holds a part on its way up (5 MiB, of huge exports 24), but not the reading of the answer,
- * which may take as long as it goes on. A reader that is slow itself makes its connection silent too: it may be waiting for other AWS
- * calls that hang, so the silence that is borne is longer than all their attempts.
+ * which may take as long as it goes on. A reader that is slow itself makes its connection silent too: it may be waiting
+ * for other AWS calls that hang, so the silence that is borne is longer than all their attempts.
  */
 export const OBJECT_LIMITS: ClientLimits = { connectMs: CONNECT_MS, answerMs: 8_000, silenceMs: 60_000, attempts: 3 };
 

@@ -1,5 +1,6 @@
 import { batchSizeFor } from "../core/batch-size.ts";
 import { ConflictError, ValidationError } from "../core/errors.ts";
+import { DEFAULT_MARKETPLACE } from "../core/marketplaces.ts";
 import { type SourceId, SourceIdSchema } from "../core/source-ids.ts";
 import type { RunOptions } from "../core/status-rows.ts";
 import * as z from "../platform/http/openapi-zod.ts";
@@ -10,8 +11,7 @@ import type { SourceStanding } from "../platform/source-standings.ts";
 export const SIZE_RULE = { error: "must be 5 to 50, or auto" };
 
 /** What `marketplace` of an upload means. */
-export const MARKETPLACE_WORDS =
-  "Shop of rows that name none, as www.amazon.de, amazon.de or DE; absent: www.amazon.com.";
+export const MARKETPLACE_WORDS = `Shop of rows that name none, as www.amazon.de, amazon.de or DE; absent: ${DEFAULT_MARKETPLACE}.`;
 
 /** What the choices of a run mean, wherever they are made: in a query or in a body. */
 export const RUN_WORDS = {

@@ -26,6 +26,9 @@ export interface Marketplace {
   readonly keepa_domain: number | null;
 }
 
+/** Shop of rows that name none, when the upload names none either. */
+export const DEFAULT_MARKETPLACE = "www.amazon.com";
+
 const shop = (
   domain: string,
   country: string,

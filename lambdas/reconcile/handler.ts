@@ -27,8 +27,8 @@ export interface ReconcileReport extends UploadsReport, StoppedReport {
 
 /**
  * Runs every minute: wakes batches whose time has come or whose worker died, gives up those that made no progress
- * in five resends, closes runs whose last product is settled and says of others that they wait. Does the same for uploads, and ends what was cancelled
- * or deleted. What fails keeps nothing else from its turn. Safe to run at any time and by many at once.
+ * in five resends, closes runs whose last product is settled and says of others that they wait. Does the same for
+ * uploads, and ends what was cancelled or deleted. What fails keeps nothing else from its turn. Safe to run at any time and by many at once.
  * @throws Error at the end when anything failed
  */
 export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> => {

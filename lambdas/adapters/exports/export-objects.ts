@@ -8,10 +8,10 @@ import {
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { NotFoundError, TransientError } from "../../core/errors.ts";
+import { TransientError } from "../../core/errors.ts";
 import type { UploadedPart } from "../../core/exports/export-job.ts";
 import { UploadGoneError } from "../../core/exports/upload-gone-error.ts";
-import { isMissingUnlisted, translateS3Error } from "../ingest/s3-errors.ts";
+import { isMissingUnlisted, translateS3Error, translateUnlistedError } from "../ingest/s3-errors.ts";
 import { sdkErrorName } from "../sdk-errors.ts";
 
 /** Errors of S3 that say that the parts cannot become an object any more. */
@@ -46,8 +46,7 @@ export class ExportObjects {
       const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     } catch (error) {
-      if (isMissingUnlisted(error)) throw new NotFoundError(`there is no object ${key}`, { cause: error });
-      throw translateS3Error(error, `read ${key}`);
+      throw translateUnlistedError(error, `read ${key}`);
     }
   }
 

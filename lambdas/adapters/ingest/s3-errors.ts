@@ -18,3 +18,9 @@ export const translateS3Error = (error: unknown, doing: string): Error =>
   isMissing(error)
     ? new NotFoundError(`could not ${doing}: there is no such object`, { cause: error })
     : new TransientError(`could not ${doing}: ${nameOf(error)}`, { code: "storage_unavailable", cause: error });
+
+/** As `translateS3Error` does for objects that may be listed; of others a refusal counts as missing too. */
+export const translateUnlistedError = (error: unknown, doing: string): Error =>
+  isMissingUnlisted(error)
+    ? new NotFoundError(`could not ${doing}: there is no such object, or it may not be read`, { cause: error })
+    : translateS3Error(error, doing);

@@ -1,3 +1,4 @@
+import { isUnleased } from "../../core/batch-lease.ts";
 import { wakeUpFor } from "../../core/batch-wake-up.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, StaleWriteError } from "../../core/errors.ts";
@@ -12,11 +13,10 @@ import type { OutcomeRecorder } from "../outcome-recorder.ts";
 import type { StatusStore } from "../status-store.ts";
 import type { WakeUps } from "../wake-ups.ts";
 import { type FailedPage, failedPages } from "./failed-pages.ts";
+import { REQUEST_BUDGET_MS } from "./request-budget.ts";
 
 /** Products that one request reopens at most, so that it is answered in time. */
 const MOST_PRODUCTS = 2_000;
-/** No further page is read and no further part begun after so long; the function that answers ends after 29 s. */
-const BUDGET_MS = 12_000;
 /** Batches changed at once. */
 const BATCHES_AT_ONCE = 50;
 const TRIES = 4;
@@ -61,7 +61,7 @@ export const reopenFailed = async (
   // What an earlier request reopened is still ahead: without this, two requests would go at twice the pace.
   const paceFromMs = startMs + (productsInFlight(run) / deps.productsPerSecond) * 1_000;
   const done = { products: 0, batches: 0, in_progress: 0 };
-  const isEnough = (): boolean => done.products >= MOST_PRODUCTS || deps.clock.now() - startMs > BUDGET_MS;
+  const isEnough = (): boolean => done.products >= MOST_PRODUCTS || deps.clock.now() - startMs > REQUEST_BUDGET_MS;
   const stoppedAt = (next: string | undefined): ReopenedReport =>
     next === undefined ? done : { ...done, next_cursor: next };
   // A batch has failures on many pages, and all of them are reopened, or found to be held, when it is first met.
@@ -124,7 +124,7 @@ const reopenPart = async (
     const rows = (await deps.batches.getMany(run.catalog_id, batchIds)).filter(
       (row) => failedOf(row, selection).length > 0,
     );
-    const free = rows.filter((row) => row.lease_until === undefined || row.lease_until < now);
+    const free = rows.filter((row) => isUnleased(row, now));
     let ahead = done.products;
     const reopened = free.map((before) => {
       // Those before it in the line are served first.

@@ -6,6 +6,7 @@ import type { RunRow } from "../../core/status-rows.ts";
 import type { Log } from "../../platform/logger.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { type ReopenedReport, type ReopenFailedDeps, reopenFailed } from "./reopen-failed.ts";
+import { REQUEST_BUDGET_MS } from "./request-budget.ts";
 import type { RunSwitch } from "./run-switch.ts";
 import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts";
 import { type WakeParkedDeps, wakeParked } from "./wake-parked.ts";
@@ -15,8 +16,6 @@ const TRIES = 4;
 /** How long a cancel waits for a sender to finish; after that `reconcile` ends it. */
 const SENDER_WAIT_MS = 3_000;
 const LOOK_EVERY_MS = 200;
-/** Nothing further of many is begun so long after the request; the function that answers ends after 29 s. */
-const BUDGET_MS = 12_000;
 
 export interface RunLifecycleDeps {
   readonly status: SettleCancelledDeps["status"] & ReopenFailedDeps["status"];
@@ -57,7 +56,7 @@ export class RunLifecycle {
    * @throws ConflictError when it is not paused
    */
   async resume(run: RunRow | undefined, order: string): Promise<RunRow> {
-    const untilMs = this.#deps.clock.now() + BUDGET_MS;
+    const untilMs = this.#deps.clock.now() + REQUEST_BUDGET_MS;
     const resumed = await this.#turn("resume", run, order);
     await this.#follow("waking the batches of a resumed run", resumed, async () => {
       await wakeParked(this.#deps, resumed, untilMs);
@@ -74,7 +73,7 @@ export class RunLifecycle {
    * @throws ConflictError when it has ended or is cancelled already
    */
   async cancel(run: RunRow | undefined, order: string): Promise<RunRow> {
-    const untilMs = this.#deps.clock.now() + BUDGET_MS;
+    const untilMs = this.#deps.clock.now() + REQUEST_BUDGET_MS;
     let cancelled = await this.#turn("cancel", run, order);
     await this.#follow("settling a cancelled run", cancelled, async () => {
       const sent = await this.#awaitSender(cancelled);

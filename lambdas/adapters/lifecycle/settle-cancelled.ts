@@ -1,3 +1,4 @@
+import { isUnleased } from "../../core/batch-lease.ts";
 import { batchStateOf } from "../../core/batch-state.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { mayHaveFailure } from "../../core/may-have-failure.ts";
@@ -73,8 +74,7 @@ const settlePart = async (deps: SettleCancelledDeps, run: RunRow, ids: readonly 
   const nowMs = deps.clock.now();
   const now = isoTime(nowMs);
   const free = (await deps.batches.getMany(run.catalog_id, ids)).filter(
-    (row) =>
-      row.items.some((item) => item.state === "pending") && (row.lease_until === undefined || row.lease_until < now),
+    (row) => row.items.some((item) => item.state === "pending") && isUnleased(row, now),
   );
   await deps.failures.close(run.batch_id, cancelledFailures(free), now);
   await deps.recorder.record({

@@ -1,3 +1,4 @@
+import { isUnleased } from "../../core/batch-lease.ts";
 import { wakeUpFor } from "../../core/batch-wake-up.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { resumeBatch } from "../../core/resume-batch.ts";
@@ -38,9 +39,7 @@ export const wakeParked = async (deps: WakeParkedDeps, run: RunRow, untilMs: num
   for (let from = 0; from < ids.length; from += BATCHES_AT_ONCE) {
     const nowMs = deps.clock.now();
     const rows = await deps.batches.getMany(run.catalog_id, ids.slice(from, from + BATCHES_AT_ONCE));
-    const free = rows.filter(
-      (row) => pendingIn(row) > 0 && (row.lease_until === undefined || row.lease_until < isoTime(nowMs)),
-    );
+    const free = rows.filter((row) => pendingIn(row) > 0 && isUnleased(row, isoTime(nowMs)));
     const resumed = free.map((row) => {
       const turnMs = startMs + Math.max(0, Math.round((ahead / deps.productsPerSecond) * 1_000) - AT_ONCE_MS);
       ahead += pendingIn(row);

@@ -4,6 +4,7 @@ import {
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
+  type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import { ConflictError } from "../../core/errors.ts";
 import { isAllParked, OPEN_SHARD } from "../../core/run.ts";
@@ -166,32 +167,21 @@ export class RunRows {
         : run.failed > 0
           ? "completed_with_failures"
           : "completed";
-    try {
-      await this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
-          UpdateExpression:
-            "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim",
-          ConditionExpression:
-            "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
-          ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
-          ExpressionAttributeValues: {
-            ":state": state,
-            ":now": now,
-            ":zero": 0,
-            ":one": 1,
-            ":failed": run.failed,
-            ":cancelled": run.cancelled,
-            ":none": [],
-          },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
-      throw translateSdkError(error, "closing the run");
-    }
+    return this.#turnIf(run, "closing the run", {
+      UpdateExpression:
+        "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim",
+      ConditionExpression:
+        "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
+      ExpressionAttributeValues: {
+        ":state": state,
+        ":now": now,
+        ":zero": 0,
+        ":one": 1,
+        ":failed": run.failed,
+        ":cancelled": run.cancelled,
+        ":none": [],
+      },
+    });
   }
 
   /**
@@ -202,30 +192,43 @@ export class RunRows {
    */
   async waitIfAllParked(run: RunRow, now: string): Promise<boolean> {
     if (run.state !== "running" || run.blocked_by.length === 0 || !isAllParked(run)) return false;
+    return this.#turnIf(run, "noting what the run waits for", {
+      UpdateExpression: "SET #state = :waiting, updated_at = :now ADD #sequence :one",
+      ConditionExpression:
+        "#state = :running AND pending = :pending AND parked = :parked AND dispatched = :dispatched AND attribute_not_exists(claim)",
+      ExpressionAttributeValues: {
+        ":waiting": "waiting_for_source",
+        ":running": "running",
+        ":pending": run.pending,
+        ":parked": run.parked,
+        ":dispatched": run.dispatched,
+        ":now": now,
+        ":one": 1,
+      },
+    });
+  }
+
+  /** Changes a run's state and sequence. @returns false when the condition did not hold */
+  async #turnIf(
+    run: RunRow,
+    doing: string,
+    update: Required<
+      Pick<UpdateCommandInput, "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeValues">
+    >,
+  ): Promise<boolean> {
     try {
       await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
-          UpdateExpression: "SET #state = :waiting, updated_at = :now ADD #sequence :one",
-          ConditionExpression:
-            "#state = :running AND pending = :pending AND parked = :parked AND dispatched = :dispatched AND attribute_not_exists(claim)",
           ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
-          ExpressionAttributeValues: {
-            ":waiting": "waiting_for_source",
-            ":running": "running",
-            ":pending": run.pending,
-            ":parked": run.parked,
-            ":dispatched": run.dispatched,
-            ":now": now,
-            ":one": 1,
-          },
+          ...update,
         }),
       );
       return true;
     } catch (error) {
       if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
-      throw translateSdkError(error, "noting what the run waits for");
+      throw translateSdkError(error, doing);
     }
   }
 }

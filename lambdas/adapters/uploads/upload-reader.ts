@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { NotFoundError, TransientError } from "../../core/errors.ts";
-import { isMissingUnlisted, translateS3Error } from "../ingest/s3-errors.ts";
+import { TransientError } from "../../core/errors.ts";
+import { translateS3Error, translateUnlistedError } from "../ingest/s3-errors.ts";
 
 /** An uploaded file, open for reading once. */
 export interface OpenUpload {
@@ -32,12 +32,7 @@ export class UploadReader {
     const { Body, ContentLength = 0 } = await this.#client
       .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }))
       .catch((error: unknown) => {
-        if (isMissingUnlisted(error)) {
-          throw new NotFoundError(`could not ${doing}: there is no such object, or it may not be read`, {
-            cause: error,
-          });
-        }
-        throw translateS3Error(error, doing);
+        throw translateUnlistedError(error, doing);
       });
     if (!(Body instanceof Readable)) throw new TransientError(`could not ${doing}: S3 answered without a body`);
     // Between opening and reading nobody listens, and a broken connection would end the process.

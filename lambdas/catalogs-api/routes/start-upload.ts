@@ -3,6 +3,7 @@ import type { Order } from "../../adapters/committed-answers.ts";
 import { newCatalogId } from "../../core/catalog-id.ts";
 import { isoTime } from "../../core/clock.ts";
 import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../core/dry-run.ts";
+import { DEFAULT_MARKETPLACE } from "../../core/marketplaces.ts";
 import type { CatalogRow, UploadOrder } from "../../core/status-rows.ts";
 import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../core/upload-object.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
@@ -14,8 +15,6 @@ import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 import { requireEnabled, requireSource, runSources } from "../run-query.ts";
 import { refuseHopeless, type UploadOrderBody, UploadOrderBodySchema, uploadOrder } from "../upload-order-body.ts";
 
-/** Shop of rows that name none, when the upload names none either. */
-const DEFAULT_MARKETPLACE = "www.amazon.com";
 /** When `reconcile` looks for a file whose event was lost: once the address has ended, with time for the transfer. */
 const FIRST_LOOK_MS = (UPLOAD_ADDRESS_SECONDS + 600) * 1_000;
 

@@ -3,7 +3,7 @@ import type { Order } from "../../adapters/committed-answers.ts";
 import { batchCount } from "../../core/batch-size.ts";
 import { newCatalogId } from "../../core/catalog-id.ts";
 import { isoTime } from "../../core/clock.ts";
-import { MarketplaceSchema } from "../../core/marketplaces.ts";
+import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../core/marketplaces.ts";
 import type { CatalogRow } from "../../core/status-rows.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
@@ -37,9 +37,6 @@ const QuerySchema = strictQuery({
   dry_run: queryFlag(false).describe("Judge the rows and estimate only; nothing is stored."),
 });
 type Query = z.output<typeof QuerySchema>;
-
-/** Shop of rows that name none, when the upload names none either. */
-const DEFAULT_MARKETPLACE = "www.amazon.com";
 
 const route = createRoute({
   method: "post",

@@ -18,8 +18,7 @@ export const isbn10Of = (ean: string): string | undefined => {
  * fractions is taken off. Undefined unless the check digit is right, so that some other number is not taken for a book.
  */
 export const isbnOfNumber = (text: string): string | undefined => {
-  const digits = text.replace(/(?<=^\d{5,10})\.0$/, "");
-  if (digits === text && !/^\d{4,8}[\dX]$/i.test(text)) return undefined;
-  const candidate = digits.toUpperCase().padStart(10, "0");
+  if (!/^(?:\d{4,8}[\dX]|\d{5,10}\.0)$/i.test(text)) return undefined;
+  const candidate = text.replace(/\.0$/, "").toUpperCase().padStart(10, "0");
   return isIsbn10(candidate) ? candidate : undefined;
 };

@@ -18,13 +18,13 @@ const sourceJson = JSON as unknown as SourceJson;
 const TELLING = /\d[.eE]|\d{16}|-0/;
 /** What an object keeps before its other keys, in order of size. */
 const INDEX_KEY = /^(?:0|[1-9]\d*)$/;
-const TOKEN = /"([^"\\]*(?:\\.[^"\\]*)*)"(?=\s*(:)?)|[[\]{}]/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(?=\s*(:)?)|[[\]{}]/g;
 
 /** Keys of the object that `text` is, in the order in which they first stand there. */
 const keysInText = (text: string): string[] => {
   const keys = new Set<string>();
   let depth = 0;
-  for (const [token, , colon] of text.matchAll(TOKEN)) {
+  for (const [token, colon] of text.matchAll(TOKEN)) {
     if (token === "{" || token === "[") depth += 1;
     else if (token === "}" || token === "]") depth -= 1;
     else if (depth === 1 && colon) keys.add(String(JSON.parse(token)));

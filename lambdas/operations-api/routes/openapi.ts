@@ -27,8 +27,11 @@ const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'no
 /** Registers `GET /openapi.json` and `GET /docs`. */
 export const getOpenApi = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(specRoute, (c) => c.json({ openapi: "3.1.0", ...deps.openapi }, 200));
+  let page: string | undefined;
   app.openapi(docsRoute, (c) => {
     c.header("content-security-policy", PAGE_POLICY);
-    return c.html(renderDocsPage(deps.openapi), 200);
+    // Of the same document every time: rendered once, and not before somebody reads it.
+    page ??= renderDocsPage(deps.openapi);
+    return c.html(page, 200);
   });
 };

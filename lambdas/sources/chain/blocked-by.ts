@@ -1,12 +1,13 @@
 import { isoTime } from "../../core/clock.ts";
+import { PARKED_AFTER_MS } from "../../core/settle-item.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/status-rows.ts";
 import { explainCode } from "../explain-code.ts";
 import type { Candidate, RefusalNote } from "./candidate.ts";
 import type { ProductOutcome } from "./chain-result.ts";
 
-/** A wait for pace shorter than this is ordinary work, not a blockage worth telling. */
-export const WORTH_TELLING_MS = 60_000;
+/** A wait for pace shorter than this is ordinary work, not a blockage worth telling. What is parked is always told. */
+export const WORTH_TELLING_MS = PARKED_AFTER_MS;
 
 const causeOf = ({ source, code, detail }: Pick<RefusalNote, "source" | "code" | "detail">): string => {
   const words = explainCode(source, code);

@@ -1,3 +1,5 @@
+import { seedFrom } from "../test-seed.ts";
+
 /** Draws that repeat when the seed does, by mulberry32. */
 export class Seeded {
   readonly seed: number;
@@ -41,10 +43,5 @@ export class Seeded {
 }
 
 /** The seed of this test run: `CHAOS_SEED`, else a new one. It is printed, so that a failure can be repeated. */
-export const chaosSeed = (name: string): Seeded => {
-  const given = process.env.CHAOS_SEED;
-  const seed = given === undefined ? Math.floor(Math.random() * 4_294_967_296) : Number(given);
-  if (!Number.isSafeInteger(seed)) throw new Error(`CHAOS_SEED is "${given}": give a whole number`);
-  console.log(`${name}: CHAOS_SEED=${seed} repeats these faults`);
-  return new Seeded(seed);
-};
+export const chaosSeed = (name: string): Seeded =>
+  new Seeded(seedFrom("CHAOS_SEED", name, Math.floor(Math.random() * 4_294_967_296)));

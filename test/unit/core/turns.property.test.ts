@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Seeded } from "../../helpers/chaos/seeded.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
 import { TurnsWorld } from "./turns-world.ts";
 
@@ -10,15 +11,9 @@ const CALL_IDS = 10;
 /** A small run that came in the last minutes may still be under way. */
 const LATEST_SECONDS = 180;
 
-/** Random numbers from 0 to 1 that follow from a seed (mulberry32). */
 const randomFrom = (seed: number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const draws = new Seeded(seed);
+  return () => draws.next();
 };
 
 const scenario = fc.record({
