@@ -1,5 +1,5 @@
-import { isOpen, RunStateSchema } from "../lambdas/core/run-states.ts";
 import { type CatalogStatus, CatalogStatusSchema } from "../lambdas/core/run-status.ts";
+import { isOpen, RunStateSchema } from "../lambdas/core/runs/run-states.ts";
 import type { ApiClient } from "./api-client.ts";
 import type { Io } from "./io.ts";
 import { progressLine } from "./progress-line.ts";

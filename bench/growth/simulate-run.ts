@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type RunRow, RunRowSchema } from "../../lambdas/core/status-rows.ts";
+import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
 import { uploadKey } from "../../lambdas/core/upload-object.ts";
 import { asins } from "../shared/bench-api.ts";
 import { Counts } from "./counts.ts";

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import * as z from "zod";
-import { ItemStateSchema } from "../../lambdas/core/run-states.ts";
+import { ItemStateSchema } from "../../lambdas/core/batches/batch-states.ts";
 import { EXIT } from "../cli-error.ts";
 import { formatTable } from "../format-table.ts";
 import { cursorOption, limitOption, moreHint } from "../page-options.ts";

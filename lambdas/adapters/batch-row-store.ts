@@ -6,8 +6,8 @@ import {
   QueryCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { type BatchRow, BatchRowSchema } from "../core/batches/batch-row.ts";
 import { DUE_SHARDS, dueShard } from "../core/due-shard.ts";
-import { type BatchRow, BatchRowSchema } from "../core/status-rows.ts";
 import { batchGet } from "./batch-get.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "./sdk-errors.ts";
 

@@ -1,11 +1,13 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
+import type { BatchRow } from "../core/batches/batch-row.ts";
 import type { Clock } from "../core/clock.ts";
 import { StaleWriteError, TransientError } from "../core/errors.ts";
 import { OPEN_SHARD, unsentProducts } from "../core/run.ts";
 import { isNoChange, type RunDelta, runDelta } from "../core/run-delta.ts";
-import { OPEN_RUN_STATES, type RunState } from "../core/run-states.ts";
-import type { BatchRow, BlockedBy, RunRow } from "../core/status-rows.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
+import { OPEN_RUN_STATES, type RunState } from "../core/runs/run-states.ts";
+import type { BlockedBy } from "../core/sources/blocked-by.ts";
 import { sdkErrorName, translateSdkError } from "./sdk-errors.ts";
 
 /** A batch as it was read, and as it shall be. `after.version` is set by the recorder. */

@@ -1,5 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { BatchRow, CatalogRow, RunRow } from "../core/status-rows.ts";
+import type { BatchRow } from "../core/batches/batch-row.ts";
+import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import type { AnswerWrite } from "./committed-answers.ts";
 import type { Page, PageRequest } from "./page-cursor.ts";
 import { CatalogRows } from "./status/catalog-rows.ts";

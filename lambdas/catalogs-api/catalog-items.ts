@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { batchRange } from "../core/batch-range.ts";
-import type { BatchItem, BatchRow, CatalogSegment, RunRow } from "../core/status-rows.ts";
+import type { BatchItem, BatchRow } from "../core/batches/batch-row.ts";
+import type { CatalogSegment } from "../core/catalogs/catalog-segment.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import type { Catalogs, ReadProductRows } from "./deps.ts";
 
 /**

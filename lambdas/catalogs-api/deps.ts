@@ -29,13 +29,16 @@ import {
   type UploadAddress,
 } from "../adapters/uploads/presigned-uploads.ts";
 import { WakeUps } from "../adapters/wake-ups.ts";
+import type { BatchRow } from "../core/batches/batch-row.ts";
+import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
+import type { CatalogSegment } from "../core/catalogs/catalog-segment.ts";
 import type { Clock } from "../core/clock.ts";
 import type { DryRunRow } from "../core/dry-run.ts";
 import type { RejectedRow } from "../core/ingest/catalog-files.ts";
 import type { IngestReport } from "../core/ingest/ingest-report.ts";
 import type { Product } from "../core/product.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import type { BatchRow, CatalogRow, CatalogSegment, RunRow } from "../core/status-rows.ts";
 import type { HttpLogger } from "../platform/http/http-app.ts";
 import { createLogger } from "../platform/logger.ts";
 import { newId } from "../platform/new-id.ts";

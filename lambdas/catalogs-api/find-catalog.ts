@@ -1,4 +1,5 @@
-import type { CatalogRow, RunRow } from "../core/status-rows.ts";
+import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import type { Catalogs } from "./deps.ts";
 
 /**

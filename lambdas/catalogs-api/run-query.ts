@@ -1,8 +1,8 @@
 import { batchSizeFor } from "../core/batch-size.ts";
+import type { RunOptions } from "../core/catalogs/run-options.ts";
 import { ConflictError, ValidationError } from "../core/errors.ts";
 import { DEFAULT_MARKETPLACE } from "../core/marketplaces.ts";
 import { type SourceId, SourceIdSchema } from "../core/source-ids.ts";
-import type { RunOptions } from "../core/status-rows.ts";
 import * as z from "../platform/http/openapi-zod.ts";
 import { queryFlag } from "../platform/http/strict-query.ts";
 import type { SourceStanding } from "../platform/source-standings.ts";

@@ -1,6 +1,8 @@
+import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
+import type { RunOptions } from "../core/catalogs/run-options.ts";
 import { isoTime } from "../core/clock.ts";
 import { newRun, trackingId } from "../core/run.ts";
-import type { CatalogRow, RunOptions, RunRow } from "../core/status-rows.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import type { Deps } from "./deps.ts";
 
 /** Builds the run of a catalog. Its id gets a suffix when the catalog's last run began in the same second. */

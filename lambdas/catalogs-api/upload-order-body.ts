@@ -1,10 +1,10 @@
+import type { UploadRequest } from "../core/catalogs/upload-request.ts";
 import { claimedFormat } from "../core/ingest/catalog-format.ts";
 import { emptyCatalog, tooManyBytes } from "../core/ingest/ingest-errors.ts";
 import { UPLOAD_LIMITS } from "../core/ingest/ingest-limits.ts";
 import { refuseFileName } from "../core/ingest/refuse-file-name.ts";
 import { MarketplaceSchema } from "../core/marketplaces.ts";
 import { SourceIdSchema } from "../core/source-ids.ts";
-import type { UploadOrder } from "../core/status-rows.ts";
 import * as z from "../platform/http/openapi-zod.ts";
 import { MARKETPLACE_WORDS, RUN_WORDS, SIZE_RULE } from "./run-query.ts";
 
@@ -43,7 +43,7 @@ export const UploadOrderBodySchema = z
       .default(false)
       .describe("Judge the file and estimate only; `GET /catalogs/dry-runs/{id}` has the report."),
   })
-  .openapi("UploadOrder");
+  .openapi("UploadRequest");
 export type UploadOrderBody = z.output<typeof UploadOrderBodySchema>;
 
 /** Says nothing about the content, so that ingest looks at it. */
@@ -65,7 +65,7 @@ export const uploadOrder = (
   body: UploadOrderBody,
   correlationId: string,
   defaultBatchSize: number | "auto",
-): UploadOrder => ({
+): UploadRequest => ({
   file_name: body.file_name,
   content_type: body.content_type?.trim() || UNKNOWN_TYPE,
   content_length: body.content_length,

@@ -1,11 +1,13 @@
 import { AsinSchema } from "../core/asin.ts";
+import { BatchStateSchema, ItemStateSchema } from "../core/batches/batch-states.ts";
+import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
+import { CatalogStateSchema } from "../core/catalogs/catalog-states.ts";
 import { EstimateSchema } from "../core/estimate.ts";
 import { ItemCountsSchema } from "../core/item-counts.ts";
 import { ProductSchema } from "../core/product.ts";
-import { BatchStateSchema, CatalogStateSchema, ItemStateSchema } from "../core/run-states.ts";
 import { CatalogStatusSchema } from "../core/run-status.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import { SourceIdSchema } from "../core/source-ids.ts";
-import type { CatalogRow, RunRow } from "../core/status-rows.ts";
 import * as z from "../platform/http/openapi-zod.ts";
 import { orNull } from "../platform/http/route-parts.ts";
 

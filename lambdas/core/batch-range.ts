@@ -1,4 +1,4 @@
-import type { CatalogSegment } from "./status-rows.ts";
+import type { CatalogSegment } from "./catalogs/catalog-segment.ts";
 
 /** Where the products of one batch stand. */
 export interface BatchRange {

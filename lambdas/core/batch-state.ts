@@ -1,5 +1,5 @@
-import type { BatchState } from "./run-states.ts";
-import type { BatchItem } from "./status-rows.ts";
+import type { BatchItem } from "./batches/batch-row.ts";
+import type { BatchState } from "./batches/batch-states.ts";
 
 /** State of a batch with these items: `queued` while any product is pending, else how its products ended. */
 export const batchStateOf = (items: readonly BatchItem[]): BatchState => {

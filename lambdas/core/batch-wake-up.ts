@@ -1,5 +1,5 @@
 import type { BatchMessage } from "./batch-message.ts";
-import type { BatchRow } from "./status-rows.ts";
+import type { BatchRow } from "./batches/batch-row.ts";
 
 /** The message that wakes a batch row: its pending products, or all of them when none is pending. */
 export const wakeUpFor = (row: BatchRow): BatchMessage => {

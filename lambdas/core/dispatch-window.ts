@@ -1,6 +1,6 @@
 import { productsUpTo } from "./batch-range.ts";
 import { mayDispatch, productsInFlight } from "./run.ts";
-import type { RunRow } from "./status-rows.ts";
+import type { RunRow } from "./runs/run-row.ts";
 
 /** What one run may send now. */
 export interface DispatchShare {

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { CatalogIdSchema } from "./catalog-id.ts";
+import { CatalogRowSchema } from "./catalogs/catalog-row.ts";
+import { CatalogSegmentSchema } from "./catalogs/catalog-segment.ts";
+import { UploadRequestSchema } from "./catalogs/upload-request.ts";
 import { RejectedRowSchema } from "./ingest/catalog-files.ts";
-import { CatalogRowSchema, CatalogSegmentSchema, UploadOrderSchema } from "./status-rows.ts";
 
 /** How long a dry run can be asked for. */
 export const DRY_RUN_SECONDS = 24 * 3_600;
@@ -27,7 +29,7 @@ export const DryRunRowSchema = z.object({
   owner_id: z.string(),
   created_at: z.iso.datetime(),
   marketplace: z.string(),
-  order: UploadOrderSchema,
+  order: UploadRequestSchema,
   /** Null until the file is judged. */
   result: DryRunResultSchema.nullable(),
   /** Why it could not be judged, in words with the fix; null otherwise. */

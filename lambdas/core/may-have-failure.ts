@@ -1,4 +1,4 @@
-import type { BatchItem } from "./status-rows.ts";
+import type { BatchItem } from "./batches/batch-row.ts";
 
 /**
  * Says whether a pending product may have a failure row: it was reopened, or an earlier try came to grief. A worker that

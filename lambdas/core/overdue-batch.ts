@@ -1,10 +1,11 @@
 import { batchStateOf } from "./batch-state.ts";
+import type { BatchRow } from "./batches/batch-row.ts";
 import { isoTime } from "./clock.ts";
 import { dueShard } from "./due-shard.ts";
 import { OWN_CODES } from "./failure-codes.ts";
 import { OVERDUE_AFTER_MS } from "./resume-batch.ts";
+import type { RunRow } from "./runs/run-row.ts";
 import { cancelItem, giveUpItem } from "./settle-item.ts";
-import type { BatchRow, RunRow } from "./status-rows.ts";
 
 /** Resends without progress after which a batch is given up. */
 export const MAX_RESENDS = 5;

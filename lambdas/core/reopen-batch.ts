@@ -1,6 +1,6 @@
+import type { BatchItem, BatchRow } from "./batches/batch-row.ts";
 import { isoTime } from "./clock.ts";
 import { type ResumedBatch, resumeBatch } from "./resume-batch.ts";
-import type { BatchItem, BatchRow } from "./status-rows.ts";
 
 /** Which failed products to reopen; absent: all of them. Both given: those that match both. */
 export interface FailedSelection {

@@ -1,7 +1,7 @@
 import { batchStateOf } from "./batch-state.ts";
+import type { BatchItem, BatchRow } from "./batches/batch-row.ts";
 import { isoTime } from "./clock.ts";
 import { dueShard } from "./due-shard.ts";
-import type { BatchItem, BatchRow } from "./status-rows.ts";
 
 /** SQS delays a message by 15 minutes at most, so what is due later waits in the table. */
 export const MAX_MESSAGE_DELAY_MS = 900_000;

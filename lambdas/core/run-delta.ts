@@ -1,4 +1,4 @@
-import type { BatchItem } from "./status-rows.ts";
+import type { BatchItem } from "./batches/batch-row.ts";
 
 /** How the counts of a run change when one of its batches does. Signed; zero where nothing moves. */
 export interface RunDelta {

@@ -1,10 +1,13 @@
 import * as z from "zod";
+import type { CatalogRow } from "./catalogs/catalog-row.ts";
+import { CatalogStateSchema } from "./catalogs/catalog-states.ts";
 import { isoTime } from "./clock.ts";
 import { type EstimateSource, estimateRun } from "./estimate.ts";
 import { ItemCountsSchema } from "./item-counts.ts";
 import { parkedForLater } from "./run.ts";
-import { CatalogStateSchema, isOpen } from "./run-states.ts";
-import { BlockedBySchema, type CatalogRow, type RunRow } from "./status-rows.ts";
+import type { RunRow } from "./runs/run-row.ts";
+import { isOpen } from "./runs/run-states.ts";
+import { BlockedBySchema } from "./sources/blocked-by.ts";
 
 const Count = z.number().int().min(0);
 

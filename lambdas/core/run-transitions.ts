@@ -1,6 +1,6 @@
 import { ConflictError } from "./errors.ts";
-import { isOpen } from "./run-states.ts";
-import type { RunRow } from "./status-rows.ts";
+import type { RunRow } from "./runs/run-row.ts";
+import { isOpen } from "./runs/run-states.ts";
 
 /** What a user may ask of a run. */
 export type RunAction = "pause" | "resume" | "cancel" | "retry";

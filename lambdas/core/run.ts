@@ -1,7 +1,9 @@
 import { productsUpTo } from "./batch-range.ts";
 import { batchCount, EXPRESS_BATCHES } from "./batch-size.ts";
-import { isOpen } from "./run-states.ts";
-import type { CatalogRow, RunOptions, RunRow } from "./status-rows.ts";
+import type { CatalogRow } from "./catalogs/catalog-row.ts";
+import type { RunOptions } from "./catalogs/run-options.ts";
+import type { RunRow } from "./runs/run-row.ts";
+import { isOpen } from "./runs/run-states.ts";
 
 /** Partition of the sparse `open-runs` index. Open runs are few, so one is enough. */
 export const OPEN_SHARD = "open";

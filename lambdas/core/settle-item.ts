@@ -1,7 +1,7 @@
+import type { BatchItem, Parked } from "./batches/batch-row.ts";
 import { isoTime } from "./clock.ts";
 import { RETRY_DELAYS_SECONDS, retryDelaySeconds } from "./retry-policy.ts";
 import type { SourceId } from "./source-ids.ts";
-import type { BatchItem, Parked } from "./status-rows.ts";
 
 /** What came of one product in one invocation. */
 export type ItemResult =

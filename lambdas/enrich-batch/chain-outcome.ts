@@ -1,11 +1,11 @@
 import type { KnownProduct } from "../adapters/product-store.ts";
+import type { RunOptions } from "../core/catalogs/run-options.ts";
 import { isoTime } from "../core/clock.ts";
 import { draftOf } from "../core/draft-product.ts";
 import type { MergedFields } from "../core/merge.ts";
 import type { Product } from "../core/product.ts";
 import { assembleProduct, markNotFound } from "../core/product-assembly.ts";
 import type { ItemResult } from "../core/settle-item.ts";
-import type { RunOptions } from "../core/status-rows.ts";
 import type { StoredProduct } from "../core/stored-product.ts";
 import type { ProductOutcome as ChainOutcome, Retry, Wait } from "../sources/chain/chain-result.ts";
 import type { ProductOutcome } from "./enrich-port.ts";

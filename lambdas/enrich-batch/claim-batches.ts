@@ -1,7 +1,8 @@
 import type { BatchRowStore } from "../adapters/batch-row-store.ts";
+import type { BatchRow } from "../core/batches/batch-row.ts";
 import { type Clock, isoTime } from "../core/clock.ts";
 import { EnrichlineError } from "../core/errors.ts";
-import type { BatchRow, RunRow } from "../core/status-rows.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import type { Log } from "../platform/logger.ts";
 import type { WakeUpRecord } from "./wake-up-record.ts";
 

@@ -1,6 +1,7 @@
+import type { RunOptions } from "../core/catalogs/run-options.ts";
 import type { ItemResult } from "../core/settle-item.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import type { BlockedBy, RunOptions } from "../core/status-rows.ts";
+import type { BlockedBy } from "../core/sources/blocked-by.ts";
 import type { StoredProduct } from "../core/stored-product.ts";
 
 /** A product that some batches of this invocation want. */

@@ -8,7 +8,7 @@ import { METRICS } from "../core/metric-names.ts";
 import type { Product } from "../core/product.ts";
 import type { RateLimiter } from "../core/rate-limiter.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import type { BlockedBy } from "../core/status-rows.ts";
+import type { BlockedBy } from "../core/sources/blocked-by.ts";
 import type { Log } from "../platform/logger.ts";
 import type { Meter } from "../platform/metrics.ts";
 import type { CallRecord, ChainDeps } from "../sources/chain/chain-deps.ts";

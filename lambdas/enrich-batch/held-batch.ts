@@ -1,4 +1,4 @@
-import type { RunRow } from "../core/status-rows.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import type { ClaimedBatch } from "./claim-batches.ts";
 
 /** A claimed batch with its run as it was when the batch was claimed. */

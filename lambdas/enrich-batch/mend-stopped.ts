@@ -1,10 +1,11 @@
 import type { BatchChange } from "../adapters/outcome-recorder.ts";
 import { wakeUpFor } from "../core/batch-wake-up.ts";
+import type { BatchRow } from "../core/batches/batch-row.ts";
 import { isoTime } from "../core/clock.ts";
 import { resumeBatch } from "../core/resume-batch.ts";
-import { isOpen } from "../core/run-states.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
+import { isOpen } from "../core/runs/run-states.ts";
 import { cancelItem } from "../core/settle-item.ts";
-import type { BatchRow, RunRow } from "../core/status-rows.ts";
 import type { Deps } from "./deps.ts";
 import { closedFailuresOf } from "./failures-of.ts";
 

@@ -1,13 +1,14 @@
 import type { BatchChange } from "../adapters/outcome-recorder.ts";
 import { wakeUpFor } from "../core/batch-wake-up.ts";
+import type { BatchRow } from "../core/batches/batch-row.ts";
 import { isoTime } from "../core/clock.ts";
 import { lookSpreadMs } from "../core/look-spread.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/product-key.ts";
 import { type ResumedBatch, resumeBatch } from "../core/resume-batch.ts";
 import { parkedForLater } from "../core/run.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import { cancelItem, type ItemResult, settleItem } from "../core/settle-item.ts";
-import type { BatchRow, RunRow } from "../core/status-rows.ts";
 import type { Deps } from "./deps.ts";
 import type { EnrichOutcome, ProductOutcome } from "./enrich-port.ts";
 import { closedFailuresOf, failuresOf } from "./failures-of.ts";

@@ -1,8 +1,9 @@
 import type { BatchChange } from "../adapters/outcome-recorder.ts";
 import { isoTime } from "../core/clock.ts";
 import { runDelta } from "../core/run-delta.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import type { BlockedBy, RunRow } from "../core/status-rows.ts";
+import type { BlockedBy } from "../core/sources/blocked-by.ts";
 import type { EnrichOutcome } from "./enrich-port.ts";
 import { isDue } from "./wanted-products.ts";
 

@@ -1,6 +1,6 @@
 import type { StatusStore } from "../adapters/status-store.ts";
 import type { Clock } from "../core/clock.ts";
-import type { RunRow } from "../core/status-rows.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 
 /** Time kept for recording what was done; no call is started within it. */
 const RECORD_MS = 20_000;

@@ -1,5 +1,7 @@
+import type { BatchItem, BatchRow } from "../core/batches/batch-row.ts";
+import type { CatalogSegment } from "../core/catalogs/catalog-segment.ts";
 import type { RowOutcome } from "../core/exports/enrichment-cells.ts";
-import type { BatchItem, BatchRow, CatalogSegment, RunRow } from "../core/status-rows.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 
 /** Batches read at once: a few hundred kilobytes, well under the megabyte of a query's page. */
 const BATCHES_A_READ = 50;

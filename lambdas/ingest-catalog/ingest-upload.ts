@@ -1,4 +1,6 @@
 import { batchSizeFor } from "../core/batch-size.ts";
+import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
+import type { UploadRequest } from "../core/catalogs/upload-request.ts";
 import { isoTime } from "../core/clock.ts";
 import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "../core/errors.ts";
 import type { CatalogSink } from "../core/ingest/catalog-sink.ts";
@@ -6,7 +8,7 @@ import { UPLOAD_LIMITS } from "../core/ingest/ingest-limits.ts";
 import type { IngestReport } from "../core/ingest/ingest-report.ts";
 import { attemptsUsedUp, INGEST_LEASE_MS, MOST_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../core/ingest-attempts.ts";
 import { newRun, trackingId } from "../core/run.ts";
-import type { CatalogRow, RunRow, UploadOrder } from "../core/status-rows.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import { attemptPrefix, uploadKey } from "../core/upload-object.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./failure-words.ts";
@@ -20,7 +22,7 @@ const READ_BY_ANOTHER = "another attempt reads this file";
 /** A catalog whose file this attempt reads. */
 interface Held {
   readonly row: CatalogRow;
-  readonly order: UploadOrder;
+  readonly order: UploadRequest;
   readonly own: { readonly catalog_id: string; readonly attempt: number };
   readonly fields: Readonly<Record<string, unknown>>;
   readonly keepTurn: KeepTurn;

@@ -1,11 +1,12 @@
 import { cancelledFailures } from "../adapters/lifecycle/settle-cancelled.ts";
 import { wakeUpFor } from "../core/batch-wake-up.ts";
+import type { BatchRow } from "../core/batches/batch-row.ts";
 import { isoTime } from "../core/clock.ts";
 import { DUE_SHARDS } from "../core/due-shard.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { judgeOverdue } from "../core/overdue-batch.ts";
 import { productKey } from "../core/product-key.ts";
-import type { BatchRow, RunRow } from "../core/status-rows.ts";
+import type { RunRow } from "../core/runs/run-row.ts";
 import type { Deps } from "./deps.ts";
 import { Faults, mayPass } from "./faults.ts";
 import { reconcileUploads, type UploadsReport } from "./overdue-uploads.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
+import { ItemStateSchema } from "../../lambdas/core/batches/batch-states.ts";
 import { EstimateSchema } from "../../lambdas/core/estimate.ts";
 import { ProductSchema } from "../../lambdas/core/product.ts";
-import { ItemStateSchema } from "../../lambdas/core/run-states.ts";
 import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/run-status.ts";
 import { LocalError } from "../local-error.ts";
 

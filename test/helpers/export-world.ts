@@ -1,11 +1,13 @@
 import type { ExportClaim, ExportClaimResult, LeasedExport } from "../../lambdas/adapters/exports/export-store.ts";
+import type { BatchRow } from "../../lambdas/core/batches/batch-row.ts";
+import type { CatalogRow } from "../../lambdas/core/catalogs/catalog-row.ts";
 import { NotFoundError } from "../../lambdas/core/errors.ts";
 import type { ExportCheckpoint, ExportJob, UploadedPart } from "../../lambdas/core/exports/export-job.ts";
 import type { ExportMessage } from "../../lambdas/core/exports/export-message.ts";
 import { LeaseLostError } from "../../lambdas/core/exports/lease-lost-error.ts";
 import { UploadGoneError } from "../../lambdas/core/exports/upload-gone-error.ts";
 import type { Product } from "../../lambdas/core/product.ts";
-import type { BatchRow, CatalogRow, RunRow } from "../../lambdas/core/status-rows.ts";
+import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps, Objects } from "../../lambdas/export-catalog/deps.ts";
 import { NOON } from "./rows.ts";
 

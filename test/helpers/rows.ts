@@ -1,4 +1,6 @@
-import type { BatchItem, BatchRow, CatalogRow, RunRow } from "../../lambdas/core/status-rows.ts";
+import type { BatchItem, BatchRow } from "../../lambdas/core/batches/batch-row.ts";
+import type { CatalogRow } from "../../lambdas/core/catalogs/catalog-row.ts";
+import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 
 /** 2026-11-23T12:00:00.000Z, the moment at which tests take place. */
 export const NOON = Date.UTC(2026, 10, 23, 12);

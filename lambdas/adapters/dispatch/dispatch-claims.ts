@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type { RunState } from "../../core/run-states.ts";
-import { type DispatchClaim, type RunRow, RunRowSchema } from "../../core/status-rows.ts";
+import { type DispatchClaim, type RunRow, RunRowSchema } from "../../core/runs/run-row.ts";
+import type { RunState } from "../../core/runs/run-states.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../sdk-errors.ts";
 
 /** The fenced right to send a range of a run's batches, kept on the run row. */

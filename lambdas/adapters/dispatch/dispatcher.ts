@@ -1,10 +1,11 @@
 import { batchRange } from "../../core/batch-range.ts";
 import { wakeUpFor } from "../../core/batch-wake-up.ts";
+import { type BatchRow, batchId } from "../../core/batches/batch-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { planDispatch } from "../../core/dispatch-window.ts";
 import { dueShard } from "../../core/due-shard.ts";
 import { mayDispatch } from "../../core/run.ts";
-import { type BatchRow, batchId, type RunRow } from "../../core/status-rows.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
 import type { BatchRowStore } from "../batch-row-store.ts";
 import type { OnUnreadable } from "../status/unreadable-row.ts";
 import type { StatusStore } from "../status-store.ts";

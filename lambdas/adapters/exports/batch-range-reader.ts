@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type BatchRow, BatchRowSchema, batchId } from "../../core/status-rows.ts";
+import { type BatchRow, BatchRowSchema, batchId } from "../../core/batches/batch-row.ts";
 import { withSdkErrors } from "../sdk-errors.ts";
 
 /** Reads batches of a run by their numbers. */

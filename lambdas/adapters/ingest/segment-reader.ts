@@ -1,4 +1,5 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { CatalogSegment } from "../../core/catalogs/catalog-segment.ts";
 import { TransientError } from "../../core/errors.ts";
 import {
   type SegmentIndex,
@@ -6,7 +7,6 @@ import {
   type SegmentRow,
   SegmentRowSchema,
 } from "../../core/ingest/catalog-files.ts";
-import type { CatalogSegment } from "../../core/status-rows.ts";
 import { translateS3Error } from "./s3-errors.ts";
 
 /** Indexes kept; the one of a million products is about 20 KB. */

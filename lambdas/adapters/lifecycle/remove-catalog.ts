@@ -1,5 +1,5 @@
+import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
-import type { CatalogRow } from "../../core/status-rows.ts";
 import type { CatalogObjects } from "../catalog-objects.ts";
 import type { FailureStore } from "../failure-store.ts";
 import type { StatusStore } from "../status-store.ts";

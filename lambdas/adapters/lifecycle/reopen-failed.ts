@@ -1,12 +1,13 @@
 import { isUnleased } from "../../core/batch-lease.ts";
 import { wakeUpFor } from "../../core/batch-wake-up.ts";
+import type { BatchRow } from "../../core/batches/batch-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, StaleWriteError } from "../../core/errors.ts";
 import { productKey } from "../../core/product-key.ts";
 import { type FailedSelection, isSelected, reopenBatch } from "../../core/reopen-batch.ts";
 import { productsInFlight } from "../../core/run.ts";
 import { permitted } from "../../core/run-transitions.ts";
-import type { BatchRow, RunRow } from "../../core/status-rows.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
 import type { BatchRowStore } from "../batch-row-store.ts";
 import type { FailureStore } from "../failure-store.ts";
 import type { OutcomeRecorder } from "../outcome-recorder.ts";

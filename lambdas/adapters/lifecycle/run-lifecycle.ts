@@ -2,7 +2,7 @@ import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, TransientError } from "../../core/errors.ts";
 import type { FailedSelection } from "../../core/reopen-batch.ts";
 import { permitted, type RunAction } from "../../core/run-transitions.ts";
-import type { RunRow } from "../../core/status-rows.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
 import type { Log } from "../../platform/logger.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { type ReopenedReport, type ReopenFailedDeps, reopenFailed } from "./reopen-failed.ts";

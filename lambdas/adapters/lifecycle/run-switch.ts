@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isAllParked } from "../../core/run.ts";
-import { OPEN_RUN_STATES, type RunState } from "../../core/run-states.ts";
-import { type BlockedBy, type RunRow, RunRowSchema } from "../../core/status-rows.ts";
+import { type RunRow, RunRowSchema } from "../../core/runs/run-row.ts";
+import { OPEN_RUN_STATES, type RunState } from "../../core/runs/run-states.ts";
+import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../sdk-errors.ts";
 
 const GOING = OPEN_RUN_STATES.filter((state) => state !== "paused");

@@ -1,12 +1,13 @@
 import { isUnleased } from "../../core/batch-lease.ts";
 import { batchStateOf } from "../../core/batch-state.ts";
+import type { BatchRow } from "../../core/batches/batch-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { mayHaveFailure } from "../../core/may-have-failure.ts";
 import { productKey } from "../../core/product-key.ts";
 import { resumeBatch } from "../../core/resume-batch.ts";
 import { unsentProducts } from "../../core/run.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
 import { cancelItem } from "../../core/settle-item.ts";
-import type { BatchRow, RunRow } from "../../core/status-rows.ts";
 import type { BatchRowStore } from "../batch-row-store.ts";
 import type { FailureStore } from "../failure-store.ts";
 import type { OutcomeRecorder } from "../outcome-recorder.ts";

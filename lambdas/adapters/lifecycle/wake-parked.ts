@@ -1,8 +1,9 @@
 import { isUnleased } from "../../core/batch-lease.ts";
 import { wakeUpFor } from "../../core/batch-wake-up.ts";
+import type { BatchRow } from "../../core/batches/batch-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { resumeBatch } from "../../core/resume-batch.ts";
-import type { BatchRow, RunRow } from "../../core/status-rows.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
 import type { BatchRowStore } from "../batch-row-store.ts";
 import type { WakeUp, WakeUps } from "../wake-ups.ts";
 

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { type CatalogRow, CatalogRowSchema } from "../../core/catalogs/catalog-row.ts";
 import { DuplicateError } from "../../core/errors.ts";
-import { type CatalogRow, CatalogRowSchema, type RunRow } from "../../core/status-rows.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
 import type { AnswerWrite } from "../committed-answers.ts";
 import { keyInProgress } from "../idempotency-refusals.ts";
 import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../page-cursor.ts";

@@ -1,5 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type CatalogRow, CatalogRowSchema } from "../../core/status-rows.ts";
+import { type CatalogRow, CatalogRowSchema } from "../../core/catalogs/catalog-row.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
 import { CATALOG } from "./catalog-key.ts";
 import { getRows } from "./get-rows.ts";

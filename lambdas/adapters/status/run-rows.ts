@@ -6,9 +6,11 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
+import { type BatchRow, BatchRowSchema } from "../../core/batches/batch-row.ts";
+import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../core/errors.ts";
 import { isAllParked, OPEN_SHARD } from "../../core/run.ts";
-import { type BatchRow, BatchRowSchema, type CatalogRow, type RunRow, RunRowSchema } from "../../core/status-rows.ts";
+import { type RunRow, RunRowSchema } from "../../core/runs/run-row.ts";
 import type { AnswerWrite } from "../committed-answers.ts";
 import { keyInProgress } from "../idempotency-refusals.ts";
 import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../page-cursor.ts";

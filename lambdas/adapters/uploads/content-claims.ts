@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
+import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { ConflictError, NotFoundError } from "../../core/errors.ts";
-import type { CatalogRow, RunRow } from "../../core/status-rows.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
 import { withSdkErrors } from "../sdk-errors.ts";
 
 /** A run of a million products takes 12 days of a fresh account; a run that is older than this is nobody's surprise. */

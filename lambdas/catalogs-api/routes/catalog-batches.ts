@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type * as z from "zod";
-import type { ItemStateSchema } from "../../core/run-states.ts";
-import type { BatchRow } from "../../core/status-rows.ts";
+import type { BatchRow } from "../../core/batches/batch-row.ts";
+import type { ItemStateSchema } from "../../core/batches/batch-states.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import { CatalogParams, json, pageOf, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../platform/http/strict-query.ts";

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Order } from "../../adapters/committed-answers.ts";
+import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../core/errors.ts";
-import { isOpen } from "../../core/run-states.ts";
-import type { CatalogRow } from "../../core/status-rows.ts";
+import { isOpen } from "../../core/runs/run-states.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";

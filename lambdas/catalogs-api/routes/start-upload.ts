@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Order } from "../../adapters/committed-answers.ts";
 import { newCatalogId } from "../../core/catalog-id.ts";
+import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
+import type { UploadRequest } from "../../core/catalogs/upload-request.ts";
 import { isoTime } from "../../core/clock.ts";
 import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../core/dry-run.ts";
 import { DEFAULT_MARKETPLACE } from "../../core/marketplaces.ts";
-import type { CatalogRow, UploadOrder } from "../../core/status-rows.ts";
 import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../core/upload-object.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
@@ -68,7 +69,7 @@ const awaitedCatalog = (
   id: string,
   userId: string,
   body: UploadOrderBody,
-  order: UploadOrder,
+  order: UploadRequest,
   nowMs: number,
 ): CatalogRow => ({
   catalog_id: id,
@@ -98,7 +99,7 @@ const dryRunRow = (
   id: string,
   userId: string,
   body: UploadOrderBody,
-  order: UploadOrder,
+  order: UploadRequest,
   nowMs: number,
 ): DryRunRow => ({
   operation_key: dryRunKey(id),

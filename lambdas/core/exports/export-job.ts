@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { ItemStateSchema } from "../batches/batch-states.ts";
 import { isoTime } from "../clock.ts";
-import { ItemStateSchema } from "../run-states.ts";
 
 const Count = z.number().int().min(0);
 const Iso = z.iso.datetime();

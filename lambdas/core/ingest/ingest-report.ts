@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CatalogRowSchema } from "../status-rows.ts";
+import { CatalogRowSchema } from "../catalogs/catalog-row.ts";
 import { RejectedRowSchema } from "./catalog-files.ts";
 import type { CatalogSink } from "./catalog-sink.ts";
 import type { IngestLimits } from "./ingest-limits.ts";

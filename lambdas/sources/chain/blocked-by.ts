@@ -1,7 +1,7 @@
 import { isoTime } from "../../core/clock.ts";
 import { PARKED_AFTER_MS } from "../../core/settle-item.ts";
 import type { SourceId } from "../../core/source-ids.ts";
-import type { BlockedBy } from "../../core/status-rows.ts";
+import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 import { explainCode } from "../explain-code.ts";
 import type { Candidate, RefusalNote } from "./candidate.ts";
 import type { ProductOutcome } from "./chain-result.ts";

@@ -3,7 +3,7 @@ import type { FailureClass } from "../../core/failure-codes.ts";
 import type { MergedFields } from "../../core/merge.ts";
 import type { RefusalReason } from "../../core/rate-limiter.ts";
 import type { SourceId } from "../../core/source-ids.ts";
-import type { BlockedBy } from "../../core/status-rows.ts";
+import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 import type { SourceFailure } from "./chain-request.ts";
 
 interface Common {

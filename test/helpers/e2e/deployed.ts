@@ -22,8 +22,8 @@ import {
   QueryCommand,
   ScanCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { type BatchRow, BatchRowSchema } from "../../../lambdas/core/batches/batch-row.ts";
 import { type LimitItem, LimitItemSchema } from "../../../lambdas/core/limiter/limit-item.ts";
-import { type BatchRow, BatchRowSchema } from "../../../lambdas/core/status-rows.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";

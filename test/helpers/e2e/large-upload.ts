@@ -3,8 +3,8 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/clien
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { ReadingTurns } from "../../../lambdas/adapters/uploads/reading-turns.ts";
+import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import type { CatalogStatus } from "../../../lambdas/core/run-status.ts";
-import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/core/status-rows.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import type { Api } from "./api.ts";

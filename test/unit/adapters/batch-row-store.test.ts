@@ -4,8 +4,8 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { BatchRowStore } from "../../../lambdas/adapters/batch-row-store.ts";
+import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
 import { TransientError } from "../../../lambdas/core/errors.ts";
-import type { BatchRow } from "../../../lambdas/core/status-rows.ts";
 import { aBatch, anItem, NOON } from "../../helpers/rows.ts";
 
 const mock = mockClient(DynamoDBDocumentClient);

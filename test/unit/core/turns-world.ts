@@ -5,7 +5,7 @@ import type { LimitItem } from "../../../lambdas/core/limiter/limit-item.ts";
 import { planReservation } from "../../../lambdas/core/limiter/plan-reservation.ts";
 import type { RateLimit } from "../../../lambdas/core/rate-limiter.ts";
 import { newRun } from "../../../lambdas/core/run.ts";
-import type { RunRow } from "../../../lambdas/core/status-rows.ts";
+import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import { runHorizonMs } from "../../../lambdas/sources/chain/chain-request.ts";
 import { aRun, NOON } from "../../helpers/rows.ts";
 

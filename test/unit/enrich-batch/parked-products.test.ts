@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
+import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
 import { isoTime } from "../../../lambdas/core/clock.ts";
 import { planDispatch } from "../../../lambdas/core/dispatch-window.ts";
+import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
-import type { BatchRow, RunRow } from "../../../lambdas/core/status-rows.ts";
 import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { ConsumerWorld } from "../../helpers/consumer-world.ts";

@@ -1,11 +1,11 @@
 import { ingestCatalog } from "../../../lambdas/adapters/ingest/ingest-catalog.ts";
+import { type BatchItem, batchId } from "../../../lambdas/core/batches/batch-row.ts";
 import { type ExportFormat, type ExportRowState, newExportJob } from "../../../lambdas/core/exports/export-job.ts";
 import type { ExportMessage } from "../../../lambdas/core/exports/export-message.ts";
 import { SegmentRowSchema } from "../../../lambdas/core/ingest/catalog-files.ts";
 import { REQUEST_LIMITS } from "../../../lambdas/core/ingest/ingest-limits.ts";
 import { productKey } from "../../../lambdas/core/product-key.ts";
-import type { RunState } from "../../../lambdas/core/run-states.ts";
-import { type BatchItem, batchId } from "../../../lambdas/core/status-rows.ts";
+import type { RunState } from "../../../lambdas/core/runs/run-states.ts";
 import { type ExportWorld, exportWorld } from "../../helpers/export-world.ts";
 import { MemorySink } from "../../helpers/memory-sink.ts";
 import { aProduct } from "../../helpers/products.ts";

@@ -2,9 +2,11 @@ import { ingestCatalog } from "../../../lambdas/adapters/ingest/ingest-catalog.t
 import { SamplingSink } from "../../../lambdas/adapters/ingest/sampling-sink.ts";
 import { duplicateUpload } from "../../../lambdas/adapters/uploads/content-claims.ts";
 import type { ReadCatalog } from "../../../lambdas/adapters/uploads/upload-rows.ts";
+import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
+import type { UploadRequest } from "../../../lambdas/core/catalogs/upload-request.ts";
 import type { DryRunResult, DryRunRow } from "../../../lambdas/core/dry-run.ts";
 import { NotFoundError, StaleWriteError } from "../../../lambdas/core/errors.ts";
-import type { CatalogRow, RunRow, UploadOrder } from "../../../lambdas/core/status-rows.ts";
+import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/ingest-catalog/deps.ts";
 import { MemorySink } from "../../helpers/memory-sink.ts";
 import { aCatalog, NOON } from "../../helpers/rows.ts";
@@ -12,7 +14,7 @@ import { silentLog, silentMeter } from "../../helpers/silent.ts";
 
 export const CATALOG_ID = "cat_0123456789abcdef";
 
-export const anOrder = (changes: Partial<UploadOrder> = {}): UploadOrder => ({
+export const anOrder = (changes: Partial<UploadRequest> = {}): UploadRequest => ({
   file_name: "catalog.csv",
   content_type: "text/csv",
   content_length: 30,

@@ -1,8 +1,8 @@
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { ReadingTurns } from "../../../lambdas/adapters/uploads/reading-turns.ts";
+import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import { TransientError } from "../../../lambdas/core/errors.ts";
-import type { CatalogRow } from "../../../lambdas/core/status-rows.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
 import { Seeded } from "../../helpers/chaos/seeded.ts";
 import { MemoryDynamo } from "../../helpers/memory-dynamo.ts";

@@ -6,7 +6,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { DispatchClaims } from "../../../../lambdas/adapters/dispatch/dispatch-claims.ts";
 import { Dispatcher, type DispatcherDeps } from "../../../../lambdas/adapters/dispatch/dispatcher.ts";
 import type { WakeUp } from "../../../../lambdas/adapters/wake-ups.ts";
-import type { BatchRow, DispatchClaim, RunRow } from "../../../../lambdas/core/status-rows.ts";
+import type { BatchRow } from "../../../../lambdas/core/batches/batch-row.ts";
+import type { DispatchClaim, RunRow } from "../../../../lambdas/core/runs/run-row.ts";
 import { aRun, asinNumber, NOON } from "../../../helpers/rows.ts";
 
 const segments = [

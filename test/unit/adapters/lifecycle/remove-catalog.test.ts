@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type RemoveCatalogDeps, removeCatalog } from "../../../../lambdas/adapters/lifecycle/remove-catalog.ts";
-import type { CatalogRow } from "../../../../lambdas/core/status-rows.ts";
+import type { CatalogRow } from "../../../../lambdas/core/catalogs/catalog-row.ts";
 import { aCatalog, NOON } from "../../../helpers/rows.ts";
 
 const iso = (ms: number) => new Date(NOON + ms).toISOString();

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RunSwitch } from "../../../../lambdas/adapters/lifecycle/run-switch.ts";
-import type { RunState } from "../../../../lambdas/core/run-states.ts";
-import type { RunRow } from "../../../../lambdas/core/status-rows.ts";
+import type { RunRow } from "../../../../lambdas/core/runs/run-row.ts";
+import type { RunState } from "../../../../lambdas/core/runs/run-states.ts";
 import { MemoryDynamo } from "../../../helpers/memory-dynamo.ts";
 import { aRun, NOON } from "../../../helpers/rows.ts";
 

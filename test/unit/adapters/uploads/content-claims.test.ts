@@ -3,8 +3,9 @@ import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, it } from "vitest";
 import { ContentClaims } from "../../../../lambdas/adapters/uploads/content-claims.ts";
+import type { CatalogRow } from "../../../../lambdas/core/catalogs/catalog-row.ts";
 import { NotFoundError } from "../../../../lambdas/core/errors.ts";
-import type { CatalogRow, RunRow } from "../../../../lambdas/core/status-rows.ts";
+import type { RunRow } from "../../../../lambdas/core/runs/run-row.ts";
 import { aCatalog, aRun, NOON } from "../../../helpers/rows.ts";
 
 const content = { user_id: "user-1", catalog_id: "cat_new", content_hash: "ff" };

@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { AsinSchema } from "../asin.ts";
+import { SourceIdSchema } from "../source-ids.ts";
+import { BatchStateSchema, ItemStateSchema } from "./batch-states.ts";
+
+const Iso = z.iso.datetime();
+const Count = z.number().int().min(0);
+
+/** What a parked product waits for: the source that is to serve it first, or a later one that fills in what is missing. */
+export const ParkedSchema = z.enum(["first", "later"]);
+export type Parked = z.infer<typeof ParkedSchema>;
+
+/** One product of a batch. */
+export const BatchItemSchema = z.object({
+  asin: AsinSchema,
+  sku: z.string().optional(),
+  state: ItemStateSchema,
+  /** Source that gave the product, when enriched. */
+  source: SourceIdSchema.optional(),
+  from_cache: z.boolean().optional(),
+  incomplete: z.boolean().optional(),
+  error_code: z.string().optional(),
+  /** Failures held against this product that may pass; at most 3 are retried. */
+  attempts: Count,
+  /** Calls of several ids that failed as a whole with this product in them; it is then asked in smaller company. */
+  suspicions: Count.optional(),
+  /** Not before this time. */
+  next_attempt_at: Iso.optional(),
+  /** Set while it waits for a source for long; changed only with the run's counts, never by time alone. */
+  parked: ParkedSchema.optional(),
+  /** Whether it already waited once for company in a fuller call. */
+  waited: z.boolean().optional(),
+  /** Whether it had failed and a retry reopened it; its failure row is closed when it ends well. */
+  reopened: z.boolean().optional(),
+  /** When that was: what sources said before it is not believed any more. */
+  reopened_at: Iso.optional(),
+});
+export type BatchItem = z.infer<typeof BatchItemSchema>;
+
+/** Row `<tracking_id>#0000001`: the work itself. Messages only wake it. */
+export const BatchRowSchema = z.object({
+  catalog_id: z.string(),
+  batch_id: z.string(),
+  row_type: z.literal("batch"),
+  tracking_id: z.string(),
+  number: z.number().int().positive(),
+  owner_id: z.string(),
+  marketplace: z.string(),
+  correlation_id: z.string(),
+  state: BatchStateSchema,
+  items: z.array(BatchItemSchema).min(1).max(50),
+  /** Newest wake-up that may work on the row. */
+  generation: z.number().int().positive(),
+  lease_owner: z.string().optional(),
+  lease_until: Iso.optional(),
+  /** Rises with every write; every write is conditional on it. */
+  version: Count,
+  /** Keys of the sparse `due-batches` index: when `reconcile` must look, absent once settled. */
+  due_shard: z.string().optional(),
+  due_at: Iso.optional(),
+  /** Whether nothing is to wake it before `due_at`, whatever its products say: it is not late then. */
+  planned: z.boolean().optional(),
+  /** Resends by `reconcile` since somebody last worked on it. */
+  resends: Count,
+  updated_at: Iso,
+});
+export type BatchRow = z.infer<typeof BatchRowSchema>;
+
+/** Sort key of batch `number` (from 1) of a run. */
+export const batchId = (trackingId: string, number: number): string =>
+  `${trackingId}#${String(number).padStart(7, "0")}`;

@@ -1,0 +1,16 @@
+import * as z from "zod";
+
+/** How a batch stands: open ones are `pending`, `queued` or `running`. */
+export const BatchStateSchema = z.enum([
+  "pending",
+  "queued",
+  "running",
+  "completed",
+  "completed_with_failures",
+  "cancelled",
+]);
+export type BatchState = z.infer<typeof BatchStateSchema>;
+
+/** How one product of a batch stands. */
+export const ItemStateSchema = z.enum(["pending", "enriched", "failed", "cancelled"]);
+export type ItemState = z.infer<typeof ItemStateSchema>;

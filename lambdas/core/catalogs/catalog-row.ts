@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { CatalogSegmentSchema } from "./catalog-segment.ts";
+import { CatalogStateSchema } from "./catalog-states.ts";
+import { UploadRequestSchema } from "./upload-request.ts";
+
+const Iso = z.iso.datetime();
+const Count = z.number().int().min(0);
+
+/** Who reads an uploaded file, and how far. */
+export const IngestLeaseSchema = z.object({
+  /** From 1, 0 before the first; every write of an attempt is conditional on it. */
+  attempt: Count,
+  /** Another attempt may begin after it. */
+  lease_until: Iso,
+  bytes_read: Count,
+});
+export type IngestLease = z.infer<typeof IngestLeaseSchema>;
+
+/** Row `catalog` of `enrichment-status`: what was uploaded. */
+export const CatalogRowSchema = z.object({
+  catalog_id: z.string(),
+  batch_id: z.literal("catalog"),
+  row_type: z.literal("catalog"),
+  /** Owner; key of the `by-user` index, so only catalog rows carry it under this name. */
+  user_id: z.string(),
+  created_at: Iso,
+  name: z.string(),
+  marketplace: z.string(),
+  state: CatalogStateSchema,
+  rows: z.object({ total: Count, valid: Count, duplicates: Count, rejected: Count, blank: Count, repaired: Count }),
+  segments: z.array(CatalogSegmentSchema),
+  /** Object key of every row as it was, in the order of the file, with its verdict. */
+  rows_key: z.string().nullable(),
+  /** Object key of the rejected rows. */
+  rejects_key: z.string().nullable(),
+  /** SHA-256 of the normalised products, hex; tells a second upload of the same content. */
+  content_hash: z.string().nullable(),
+  /** The user's own columns, in order. */
+  columns: z.array(z.string()),
+  /** Newest run, null before the first. */
+  tracking_id: z.string().nullable(),
+  /** Why ingest failed, in words with the fix; null otherwise. */
+  failure: z.string().nullable(),
+  deleted_at: Iso.nullable(),
+  /** Present when the file came, or is to come, by its presigned address. */
+  upload: UploadRequestSchema.optional(),
+  ingest: IngestLeaseSchema.optional(),
+  /** Keys of the sparse `due-batches` index until the file is read: when `reconcile` must look. */
+  due_shard: z.string().optional(),
+  due_at: Iso.optional(),
+});
+export type CatalogRow = z.infer<typeof CatalogRowSchema>;

@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { CatalogSegmentSchema } from "../catalogs/catalog-segment.ts";
+import { RunOptionsSchema } from "../catalogs/run-options.ts";
+import { BlockedBySchema } from "../sources/blocked-by.ts";
+import { RunStateSchema } from "./run-states.ts";
+
+const Iso = z.iso.datetime();
+const Count = z.number().int().min(0);
+
+/** Exclusive right to send batches `from` to `to` (1-based, inclusive) of a run; void after `expires_at`. */
+export const DispatchClaimSchema = z.object({ owner: z.string(), from: Count, to: Count, expires_at: Iso });
+export type DispatchClaim = z.infer<typeof DispatchClaimSchema>;
+
+/**
+ * Row `<tracking_id>` of `enrichment-status`: one pass over all of a catalog's products.
+ * At every moment `uploaded = enriched + failed + pending + cancelled`.
+ */
+export const RunRowSchema = z.object({
+  catalog_id: z.string(),
+  batch_id: z.string(),
+  row_type: z.literal("run"),
+  /** The user; not named `user_id`, so that the row stays out of the `by-user` index. */
+  owner_id: z.string(),
+  created_at: Iso,
+  /** Key of the sparse `open-runs` index; absent once the run is closed. */
+  open_shard: z.string().optional(),
+  state: RunStateSchema,
+  options: RunOptionsSchema,
+  correlation_id: z.string(),
+  uploaded: Count,
+  pending: Count,
+  enriched: Count,
+  failed: Count,
+  cancelled: Count,
+  from_cache: Count,
+  incomplete: Count,
+  by_source: z.record(z.string(), Count),
+  failure_counts: z.record(z.string(), Count),
+  /** Rises by one with every committed change of the counts. */
+  sequence: Count,
+  batches: Count,
+  /** Batches written and sent so far; batch numbers up to here exist. */
+  dispatched: Count,
+  /** Batches in an end state. */
+  settled: Count,
+  /** Pending products that are parked, as their items say; absent in rows of older versions: none. */
+  parked: Count.optional(),
+  /** Those of them that wait for the source which is to serve them first. */
+  parked_first: Count.optional(),
+  claim: DispatchClaimSchema.optional(),
+  /** Batches that will never be sent, because the run was cancelled first; their products are counted cancelled. */
+  dropped: Count.optional(),
+  blocked_by: z.array(BlockedBySchema),
+  /** Request that last paused, resumed or cancelled it: a repeat of that request is told by it. */
+  turned_by: z.string().optional(),
+  /** Where the segments were when the run began; later uploads do not move it. */
+  segments: z.array(CatalogSegmentSchema),
+  express: z.boolean(),
+  started_at: Iso.nullable(),
+  finished_at: Iso.nullable(),
+  /** Last time that the counts or the claim moved. */
+  updated_at: Iso,
+});
+export type RunRow = z.infer<typeof RunRowSchema>;
