@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { SourceQuotaSchema } from "../lambdas/core/source-state.ts";
+import { SourceQuotaSchema } from "../lambdas/core/sources/source-quota.ts";
 import type { ApiClient } from "./api-client.ts";
 import { CliError } from "./cli-error.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Estimate, EstimateSchema } from "../lambdas/core/estimate.ts";
+import { type Estimate, EstimateSchema } from "../lambdas/core/estimates/estimate.ts";
 import { formatDuration } from "./format-duration.ts";
 import { formatMoment } from "./format-moment.ts";
 import type { Io } from "./io.ts";

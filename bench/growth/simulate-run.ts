@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { uploadKey } from "../../lambdas/core/catalogs/upload-object.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
-import { uploadKey } from "../../lambdas/core/upload-object.ts";
 import { asins } from "../shared/bench-api.ts";
 import { Counts } from "./counts.ts";
 import { LeftOut } from "./left-out.ts";

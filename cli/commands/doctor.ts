@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import * as z from "zod";
-import { CHECK_NAMES, type SourceCheck } from "../../lambdas/core/source-check.ts";
 import { SOURCE_IDS } from "../../lambdas/core/source-ids.ts";
-import { SourceQuotaSchema } from "../../lambdas/core/source-state.ts";
+import { CHECK_NAMES, type SourceCheck } from "../../lambdas/core/sources/source-check.ts";
+import { SourceQuotaSchema } from "../../lambdas/core/sources/source-quota.ts";
 import { EXIT, type ExitCode } from "../cli-error.ts";
 import { testSource } from "../credentials/test-source.ts";
 import { formatTable } from "../format-table.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { REQUEST_LIMITS } from "../../lambdas/core/ingest/ingest-limits.ts";
+import { REQUEST_LIMITS } from "../../lambdas/core/catalogs/ingest/ingest-limits.ts";
 import { SOURCE_IDS } from "../../lambdas/core/source-ids.ts";
 import { catalogSize, contentTypeOf, readCatalogFile } from "../catalog-file.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";

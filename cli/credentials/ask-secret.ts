@@ -1,5 +1,5 @@
-import { readSecret } from "../../lambdas/core/source-secrets/read-secret.ts";
-import { SECRET_SCHEMAS, type SecretSource } from "../../lambdas/core/source-secrets/schemas.ts";
+import { SECRET_SCHEMAS, type SecretSource } from "../../lambdas/core/sources/known/secret-schemas.ts";
+import { readSecret } from "../../lambdas/core/sources/read-secret.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Io } from "../io.ts";
 import { readTags, SECRET_PROMPTS, type SecretPrompt } from "./secret-prompts.ts";

@@ -1,4 +1,4 @@
-import { type SourceCheck, SourceCheckSchema } from "../../lambdas/core/source-check.ts";
+import { type SourceCheck, SourceCheckSchema } from "../../lambdas/core/sources/source-check.ts";
 import type { ApiClient } from "../api-client.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { type BatchRow, BatchRowSchema } from "../core/batches/batch-row.ts";
-import { DUE_SHARDS, dueShard } from "../core/due-shard.ts";
+import { DUE_SHARDS, dueShard } from "../core/batches/due-shard.ts";
 import { batchGet } from "./batch-get.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "./sdk-errors.ts";
 

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
-import { catalogPrefix, uploadKey } from "../core/upload-object.ts";
+import { catalogPrefix, uploadKey } from "../core/catalogs/upload-object.ts";
 import { translateS3Error } from "./ingest/s3-errors.ts";
 
 const PARALLEL_REMOVALS = 20;

@@ -1,9 +1,9 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { SegmentRowSchema } from "../core/ingest/catalog-files.ts";
-import type { CatalogObject, CatalogSink } from "../core/ingest/catalog-sink.ts";
-import { REQUEST_LIMITS } from "../core/ingest/ingest-limits.ts";
-import type { IngestReport } from "../core/ingest/ingest-report.ts";
-import { productKey } from "../core/product-key.ts";
+import { SegmentRowSchema } from "../core/catalogs/ingest/catalog-files.ts";
+import type { CatalogObject, CatalogSink } from "../core/catalogs/ingest/catalog-sink.ts";
+import { REQUEST_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
+import type { IngestReport } from "../core/catalogs/ingest/ingest-report.ts";
+import { productKey } from "../core/products/product-key.ts";
 import { ingestCatalog } from "./ingest/ingest-catalog.ts";
 import { NullSink } from "./ingest/null-sink.ts";
 import { S3CatalogSink } from "./ingest/s3-catalog-sink.ts";

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type Product, ProductSchema } from "../core/product.ts";
+import { type Product, ProductSchema } from "../core/products/product.ts";
+import type { StoredProduct } from "../core/products/stored-product.ts";
 import { SOURCE_IDS, type SourceId } from "../core/source-ids.ts";
-import type { StoredProduct } from "../core/stored-product.ts";
 import { batchGet } from "./batch-get.ts";
 import { withSdkErrors } from "./sdk-errors.ts";
 

@@ -1,5 +1,5 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { type RejectedRow, RejectedRowSchema } from "../core/ingest/catalog-files.ts";
+import { type RejectedRow, RejectedRowSchema } from "../core/catalogs/ingest/catalog-files.ts";
 import { sdkErrorName, translateSdkError } from "./sdk-errors.ts";
 
 /** A row is at most about 700 bytes, so a stretch holds a page of 100 and more. */

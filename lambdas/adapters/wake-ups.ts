@@ -4,7 +4,7 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { BatchMessage } from "../core/batch-message.ts";
+import type { BatchMessage } from "../core/batches/batch-message.ts";
 import { TransientError } from "../core/errors.ts";
 import { withSdkErrors } from "./sdk-errors.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { batchRange } from "../core/batch-range.ts";
+import { batchRange } from "../core/batches/batch-range.ts";
 import type { BatchItem, BatchRow } from "../core/batches/batch-row.ts";
 import type { CatalogSegment } from "../core/catalogs/catalog-segment.ts";
 import type { RunRow } from "../core/runs/run-row.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
-import { type Estimate, estimateRun } from "../core/estimate.ts";
-import { isReusable } from "../core/freshness.ts";
-import type { Product } from "../core/product.ts";
+import { type Estimate, estimateRun } from "../core/estimates/estimate.ts";
+import { isReusable } from "../core/products/freshness.ts";
+import type { Product } from "../core/products/product.ts";
 import { type SourceStanding, toEstimateSource } from "../platform/source-standings.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
-import { type CatalogStatus, catalogStatus } from "../core/run-status.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
+import { type CatalogStatus, catalogStatus } from "../core/runs/run-status.ts";
 import { toEstimateSource } from "../platform/source-standings.ts";
 import type { Deps } from "./deps.ts";
 import { runSources } from "./run-query.ts";

@@ -1,5 +1,5 @@
 import { failureKeys } from "../adapters/lifecycle/failed-pages.ts";
-import type { FailedSelection } from "../core/reopen-batch.ts";
+import type { FailedSelection } from "../core/batches/reopen-batch.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { Deps } from "./deps.ts";
 

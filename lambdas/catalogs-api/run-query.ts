@@ -1,7 +1,7 @@
-import { batchSizeFor } from "../core/batch-size.ts";
+import { batchSizeFor } from "../core/batches/batch-size.ts";
 import type { RunOptions } from "../core/catalogs/run-options.ts";
 import { ConflictError, ValidationError } from "../core/errors.ts";
-import { DEFAULT_MARKETPLACE } from "../core/marketplaces.ts";
+import { DEFAULT_MARKETPLACE } from "../core/products/marketplaces.ts";
 import { type SourceId, SourceIdSchema } from "../core/source-ids.ts";
 import * as z from "../platform/http/openapi-zod.ts";
 import { queryFlag } from "../platform/http/strict-query.ts";

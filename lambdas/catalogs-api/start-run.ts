@@ -1,7 +1,7 @@
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { RunOptions } from "../core/catalogs/run-options.ts";
 import { isoTime } from "../core/clock.ts";
-import { newRun, trackingId } from "../core/run.ts";
+import { newRun, trackingId } from "../core/runs/run.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { Deps } from "./deps.ts";
 

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import { claimedFormat } from "../core/ingest/catalog-format.ts";
-import { brokenCatalog, tooManyBytes } from "../core/ingest/ingest-errors.ts";
-import { REQUEST_LIMITS } from "../core/ingest/ingest-limits.ts";
+import { claimedFormat } from "../core/catalogs/ingest/catalog-format.ts";
+import { brokenCatalog, tooManyBytes } from "../core/catalogs/ingest/ingest-errors.ts";
+import { REQUEST_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
 import type { HttpEnv } from "../platform/http/http-app.ts";
 import * as z from "../platform/http/openapi-zod.ts";
 

@@ -1,9 +1,9 @@
+import { claimedFormat } from "../core/catalogs/ingest/catalog-format.ts";
+import { emptyCatalog, tooManyBytes } from "../core/catalogs/ingest/ingest-errors.ts";
+import { UPLOAD_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
+import { refuseFileName } from "../core/catalogs/ingest/refuse-file-name.ts";
 import type { UploadRequest } from "../core/catalogs/upload-request.ts";
-import { claimedFormat } from "../core/ingest/catalog-format.ts";
-import { emptyCatalog, tooManyBytes } from "../core/ingest/ingest-errors.ts";
-import { UPLOAD_LIMITS } from "../core/ingest/ingest-limits.ts";
-import { refuseFileName } from "../core/ingest/refuse-file-name.ts";
-import { MarketplaceSchema } from "../core/marketplaces.ts";
+import { MarketplaceSchema } from "../core/products/marketplaces.ts";
 import { SourceIdSchema } from "../core/source-ids.ts";
 import * as z from "../platform/http/openapi-zod.ts";
 import { MARKETPLACE_WORDS, RUN_WORDS, SIZE_RULE } from "./run-query.ts";

@@ -1,12 +1,12 @@
-import { AsinSchema } from "../core/asin.ts";
 import { BatchStateSchema, ItemStateSchema } from "../core/batches/batch-states.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import { CatalogStateSchema } from "../core/catalogs/catalog-states.ts";
-import { EstimateSchema } from "../core/estimate.ts";
-import { ItemCountsSchema } from "../core/item-counts.ts";
-import { ProductSchema } from "../core/product.ts";
-import { CatalogStatusSchema } from "../core/run-status.ts";
+import { EstimateSchema } from "../core/estimates/estimate.ts";
+import { AsinSchema } from "../core/products/asin.ts";
+import { ProductSchema } from "../core/products/product.ts";
+import { ItemCountsSchema } from "../core/runs/item-counts.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
+import { CatalogStatusSchema } from "../core/runs/run-status.ts";
 import { SourceIdSchema } from "../core/source-ids.ts";
 import * as z from "../platform/http/openapi-zod.ts";
 import { orNull } from "../platform/http/route-parts.ts";

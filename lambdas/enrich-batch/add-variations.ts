@@ -1,8 +1,8 @@
 import { isoTime } from "../core/clock.ts";
-import { VARIATIONS_OPERATION } from "../core/operation-names.ts";
-import type { Product, ProductField } from "../core/product.ts";
+import type { Product, ProductField } from "../core/products/product.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { BlockedBy } from "../core/sources/blocked-by.ts";
+import { VARIATIONS_OPERATION } from "../core/sources/operation-names.ts";
 import { actionFor, WORTH_TELLING_MS } from "../sources/chain/blocked-by.ts";
 import type { CallTrouble } from "../sources/chain/call-in-turn.ts";
 import type { ChainDeps } from "../sources/chain/chain-deps.ts";

@@ -1,12 +1,12 @@
 import type { KnownProduct } from "../adapters/product-store.ts";
+import type { ItemResult } from "../core/batches/settle-item.ts";
 import type { RunOptions } from "../core/catalogs/run-options.ts";
 import { isoTime } from "../core/clock.ts";
-import { draftOf } from "../core/draft-product.ts";
-import type { MergedFields } from "../core/merge.ts";
-import type { Product } from "../core/product.ts";
-import { assembleProduct, markNotFound } from "../core/product-assembly.ts";
-import type { ItemResult } from "../core/settle-item.ts";
-import type { StoredProduct } from "../core/stored-product.ts";
+import { draftOf } from "../core/products/draft-product.ts";
+import type { MergedFields } from "../core/products/merge.ts";
+import type { Product } from "../core/products/product.ts";
+import { assembleProduct, markNotFound } from "../core/products/product-assembly.ts";
+import type { StoredProduct } from "../core/products/stored-product.ts";
 import type { ProductOutcome as ChainOutcome, Retry, Wait } from "../sources/chain/chain-result.ts";
 import type { ProductOutcome } from "./enrich-port.ts";
 import { isRemembered } from "./known-products.ts";

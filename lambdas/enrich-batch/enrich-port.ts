@@ -1,8 +1,8 @@
+import type { ItemResult } from "../core/batches/settle-item.ts";
 import type { RunOptions } from "../core/catalogs/run-options.ts";
-import type { ItemResult } from "../core/settle-item.ts";
+import type { StoredProduct } from "../core/products/stored-product.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { BlockedBy } from "../core/sources/blocked-by.ts";
-import type { StoredProduct } from "../core/stored-product.ts";
 
 /** A product that some batches of this invocation want. */
 export interface WantedProduct {

@@ -1,7 +1,7 @@
 import type { ProductFailure } from "../adapters/failure-store.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
-import { mayHaveFailure } from "../core/may-have-failure.ts";
-import { productKey } from "../core/product-key.ts";
+import { mayHaveFailure } from "../core/batches/may-have-failure.ts";
+import { productKey } from "../core/products/product-key.ts";
 import type { ProductOutcome } from "./enrich-port.ts";
 
 /**

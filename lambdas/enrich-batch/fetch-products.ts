@@ -3,10 +3,10 @@ import type { DynamoSourceCounters } from "../adapters/limiter/dynamo-source-cou
 import type { KnownProduct, ProductStore } from "../adapters/product-store.ts";
 import type { RawArchive } from "../adapters/raw-archive.ts";
 import type { Clock } from "../core/clock.ts";
-import { type MergedFields, NOTHING_MERGED } from "../core/merge.ts";
+import type { RateLimiter } from "../core/limiter/rate-limiter.ts";
 import { METRICS } from "../core/metric-names.ts";
-import type { Product } from "../core/product.ts";
-import type { RateLimiter } from "../core/rate-limiter.ts";
+import { type MergedFields, NOTHING_MERGED } from "../core/products/merge.ts";
+import type { Product } from "../core/products/product.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { BlockedBy } from "../core/sources/blocked-by.ts";
 import type { Log } from "../platform/logger.ts";

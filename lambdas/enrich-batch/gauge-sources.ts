@@ -1,6 +1,6 @@
+import type { LimitState, RateLimiter } from "../core/limiter/rate-limiter.ts";
 import { DIMENSIONS, METRICS } from "../core/metric-names.ts";
-import type { LimitState, RateLimiter } from "../core/rate-limiter.ts";
-import { distinctLimits } from "../core/source-limit.ts";
+import { distinctLimits } from "../core/sources/source-limit.ts";
 import type { Log } from "../platform/logger.ts";
 import type { Meter } from "../platform/metrics.ts";
 import { type ChainSource, isReady, type ReadySource } from "../sources/chain/chain-source.ts";

@@ -1,10 +1,10 @@
 import type { KnownProduct } from "../adapters/product-store.ts";
-import { OWN_CODES } from "../core/failure-codes.ts";
-import { freshFieldsOf } from "../core/fresh-fields.ts";
-import { isReusable } from "../core/freshness.ts";
-import { type MergedFields, NOTHING_MERGED } from "../core/merge.ts";
-import type { Product } from "../core/product.ts";
+import { freshFieldsOf } from "../core/products/fresh-fields.ts";
+import { isReusable } from "../core/products/freshness.ts";
+import { type MergedFields, NOTHING_MERGED } from "../core/products/merge.ts";
+import type { Product } from "../core/products/product.ts";
 import { SOURCE_IDS, type SourceId } from "../core/source-ids.ts";
+import { OWN_CODES } from "../core/sources/failure-codes.ts";
 import type { SourceFailure } from "../sources/chain/chain-request.ts";
 
 /** How long a source is believed that it does not have a product. */

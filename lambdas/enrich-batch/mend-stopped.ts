@@ -1,11 +1,11 @@
 import type { BatchChange } from "../adapters/outcome-recorder.ts";
-import { wakeUpFor } from "../core/batch-wake-up.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
+import { wakeUpFor } from "../core/batches/message-for-row.ts";
+import { resumeBatch } from "../core/batches/resume-batch.ts";
+import { cancelItem } from "../core/batches/settle-item.ts";
 import { isoTime } from "../core/clock.ts";
-import { resumeBatch } from "../core/resume-batch.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import { isOpen } from "../core/runs/run-states.ts";
-import { cancelItem } from "../core/settle-item.ts";
 import type { Deps } from "./deps.ts";
 import { closedFailuresOf } from "./failures-of.ts";
 

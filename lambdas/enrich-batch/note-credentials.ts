@@ -1,6 +1,6 @@
 import type { DynamoSecretVersions } from "../adapters/limiter/dynamo-secret-versions.ts";
 import { EnrichlineError } from "../core/errors.ts";
-import type { RateLimiter } from "../core/rate-limiter.ts";
+import type { RateLimiter } from "../core/limiter/rate-limiter.ts";
 import type { Log } from "../platform/logger.ts";
 import type { ReadySourcesDeps } from "../sources/ready-sources.ts";
 

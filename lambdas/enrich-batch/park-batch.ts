@@ -1,7 +1,7 @@
 import type { BatchItem, BatchRow } from "../core/batches/batch-row.ts";
+import { dueShard } from "../core/batches/due-shard.ts";
+import { type ResumedBatch, resumeBatch } from "../core/batches/resume-batch.ts";
 import { isoTime } from "../core/clock.ts";
-import { dueShard } from "../core/due-shard.ts";
-import { type ResumedBatch, resumeBatch } from "../core/resume-batch.ts";
 
 /** How often `reconcile` looks at a parked batch; resuming the run wakes it at once. */
 const PARKED_LOOK_MS = 15 * 60_000;

@@ -1,7 +1,7 @@
 import { isoTime } from "../core/clock.ts";
 import { EnrichlineError } from "../core/errors.ts";
 import { METRICS } from "../core/metric-names.ts";
-import { productKey } from "../core/product-key.ts";
+import { productKey } from "../core/products/product-key.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { BlockedBy } from "../core/sources/blocked-by.ts";
 import { type ClaimedBatch, claimBatches } from "./claim-batches.ts";

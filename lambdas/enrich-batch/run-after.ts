@@ -1,6 +1,6 @@
 import type { BatchChange } from "../adapters/outcome-recorder.ts";
 import { isoTime } from "../core/clock.ts";
-import { runDelta } from "../core/run-delta.ts";
+import { runDelta } from "../core/runs/run-delta.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { BlockedBy } from "../core/sources/blocked-by.ts";

@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import { type BatchMessage, BatchMessageSchema } from "../core/batch-message.ts";
+import { type BatchMessage, BatchMessageSchema } from "../core/batches/batch-message.ts";
 import { ValidationError } from "../core/errors.ts";
 
 /** A wake-up as it came out of the queue. */

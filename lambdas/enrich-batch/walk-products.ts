@@ -1,4 +1,4 @@
-import { productKey } from "../core/product-key.ts";
+import { productKey } from "../core/products/product-key.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { ChainDeps } from "../sources/chain/chain-deps.ts";
 import type { ChainRequest } from "../sources/chain/chain-request.ts";

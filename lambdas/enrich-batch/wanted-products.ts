@@ -1,5 +1,5 @@
 import type { BatchItem, BatchRow } from "../core/batches/batch-row.ts";
-import { productKey } from "../core/product-key.ts";
+import { productKey } from "../core/products/product-key.ts";
 import type { WantedProduct } from "./enrich-port.ts";
 
 const later = (one: string | undefined, other: string | undefined): string | undefined =>

@@ -10,7 +10,7 @@ import type { BatchRow } from "../core/batches/batch-row.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ExportMessage } from "../core/exports/export-message.ts";
-import type { Product } from "../core/product.ts";
+import type { Product } from "../core/products/product.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import { createLogger, type Log } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";

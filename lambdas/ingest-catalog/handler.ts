@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { catalogOfMessage } from "../core/ingest-message.ts";
+import { catalogOfMessage } from "../core/catalogs/ingest-message.ts";
 import { METRICS } from "../core/metric-names.ts";
 import type { Deps } from "./deps.ts";
 import { ingestUpload } from "./ingest-upload.ts";

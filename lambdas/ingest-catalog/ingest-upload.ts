@@ -1,15 +1,20 @@
-import { batchSizeFor } from "../core/batch-size.ts";
+import { batchSizeFor } from "../core/batches/batch-size.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
+import type { CatalogSink } from "../core/catalogs/ingest/catalog-sink.ts";
+import { UPLOAD_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
+import type { IngestReport } from "../core/catalogs/ingest/ingest-report.ts";
+import {
+  attemptsUsedUp,
+  INGEST_LEASE_MS,
+  MOST_INGEST_ATTEMPTS,
+  nextIngestAttemptMs,
+} from "../core/catalogs/ingest-attempts.ts";
+import { attemptPrefix, uploadKey } from "../core/catalogs/upload-object.ts";
 import type { UploadRequest } from "../core/catalogs/upload-request.ts";
 import { isoTime } from "../core/clock.ts";
 import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "../core/errors.ts";
-import type { CatalogSink } from "../core/ingest/catalog-sink.ts";
-import { UPLOAD_LIMITS } from "../core/ingest/ingest-limits.ts";
-import type { IngestReport } from "../core/ingest/ingest-report.ts";
-import { attemptsUsedUp, INGEST_LEASE_MS, MOST_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../core/ingest-attempts.ts";
-import { newRun, trackingId } from "../core/run.ts";
+import { newRun, trackingId } from "../core/runs/run.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
-import { attemptPrefix, uploadKey } from "../core/upload-object.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./failure-words.ts";
 import { inTurn, type KeepTurn } from "./in-turn.ts";

@@ -1,9 +1,9 @@
-import { DRY_RUN_SAMPLE_KEYS, type DryRunRow } from "../core/dry-run.ts";
+import { DRY_RUN_SAMPLE_KEYS, type DryRunRow } from "../core/catalogs/dry-run.ts";
+import { UPLOAD_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
+import { attemptsUsedUp, MOST_DRY_RUN_DELIVERIES } from "../core/catalogs/ingest-attempts.ts";
+import { uploadKey } from "../core/catalogs/upload-object.ts";
 import { NotFoundError, TransientError, ValidationError } from "../core/errors.ts";
-import { UPLOAD_LIMITS } from "../core/ingest/ingest-limits.ts";
-import { attemptsUsedUp, MOST_DRY_RUN_DELIVERIES } from "../core/ingest-attempts.ts";
-import { productKey } from "../core/product-key.ts";
-import { uploadKey } from "../core/upload-object.ts";
+import { productKey } from "../core/products/product-key.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./failure-words.ts";
 import { inTurn, type KeepTurn } from "./in-turn.ts";

@@ -1,5 +1,5 @@
+import type { IngestReport } from "../core/catalogs/ingest/ingest-report.ts";
 import { ValidationError } from "../core/errors.ts";
-import type { IngestReport } from "../core/ingest/ingest-report.ts";
 
 /** Bad rows named in the words about a file without a good one. */
 const NAMED_ROWS = 3;

@@ -1,15 +1,15 @@
 import type { Clock } from "../core/clock.ts";
 import type { FieldProblem } from "../core/errors.ts";
-import type { EstimateSource } from "../core/estimate.ts";
-import { OFFERS_OPERATION, VARIATIONS_OPERATION } from "../core/operation-names.ts";
-import type { LimitState, RateLimit, RateLimiter } from "../core/rate-limiter.ts";
-import type { SecretReader } from "../core/secret-reader.ts";
-import type { SourceFacts, SourceOperation } from "../core/source.ts";
+import type { EstimateSource } from "../core/estimates/estimate.ts";
+import type { LimitState, RateLimit, RateLimiter } from "../core/limiter/rate-limiter.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import { distinctLimits, sourceLimit } from "../core/source-limit.ts";
-import { readSecret } from "../core/source-secrets/read-secret.ts";
-import type { SourceSettings } from "../core/source-settings.ts";
-import { withExtras } from "../core/with-extras.ts";
+import { OFFERS_OPERATION, VARIATIONS_OPERATION } from "../core/sources/operation-names.ts";
+import { readSecret } from "../core/sources/read-secret.ts";
+import type { SecretReader } from "../core/sources/secret-reader.ts";
+import type { SourceFacts, SourceOperation } from "../core/sources/source.ts";
+import { distinctLimits, sourceLimit } from "../core/sources/source-limit.ts";
+import type { SourceSettings } from "../core/sources/source-settings.ts";
+import { withExtras } from "../core/sources/with-extras.ts";
 
 /** One enabled source and how it stands now. */
 export interface SourceStanding {

@@ -1,11 +1,11 @@
 import { cancelledFailures } from "../adapters/lifecycle/settle-cancelled.ts";
-import { wakeUpFor } from "../core/batch-wake-up.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
+import { DUE_SHARDS } from "../core/batches/due-shard.ts";
+import { wakeUpFor } from "../core/batches/message-for-row.ts";
 import { isoTime } from "../core/clock.ts";
-import { DUE_SHARDS } from "../core/due-shard.ts";
 import { METRICS } from "../core/metric-names.ts";
-import { judgeOverdue } from "../core/overdue-batch.ts";
-import { productKey } from "../core/product-key.ts";
+import { productKey } from "../core/products/product-key.ts";
+import { judgeOverdue } from "../core/runs/overdue-batch.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { Deps } from "./deps.ts";
 import { Faults, mayPass } from "./faults.ts";

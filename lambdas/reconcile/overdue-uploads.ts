@@ -1,8 +1,8 @@
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
+import { attemptsUsedUp, MOST_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../core/catalogs/ingest-attempts.ts";
+import { UPLOAD_LOOK_MS, UPLOAD_WAIT_MS } from "../core/catalogs/upload-object.ts";
 import { isoTime } from "../core/clock.ts";
-import { attemptsUsedUp, MOST_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../core/ingest-attempts.ts";
 import { METRICS } from "../core/metric-names.ts";
-import { UPLOAD_LOOK_MS, UPLOAD_WAIT_MS } from "../core/upload-object.ts";
 import type { Deps } from "./deps.ts";
 import type { Faults } from "./faults.ts";
 

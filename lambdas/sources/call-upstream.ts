@@ -1,5 +1,5 @@
-import { SourceError } from "../core/source.ts";
 import type { SourceId } from "../core/source-ids.ts";
+import { SourceError } from "../core/sources/source.ts";
 
 /** An upstream's answer, read to its end. */
 export interface UpstreamReply {

@@ -1,5 +1,5 @@
 import type { SourceId } from "../core/source-ids.ts";
-import type { ExplainCode, SourceWords } from "../core/source-words.ts";
+import type { ExplainCode, SourceWords } from "../core/sources/explain-state.ts";
 import { explain as creatorsApi } from "./creators-api/explain.ts";
 import { explain as keepa } from "./keepa/explain.ts";
 import { explain as paapi } from "./paapi/explain.ts";

@@ -1,8 +1,8 @@
-import { plainTime } from "../core/plain-time.ts";
-import type { LimitState, Refusal } from "../core/rate-limiter.ts";
+import type { LimitState, Refusal } from "../core/limiter/rate-limiter.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import { sourceStateOf } from "../core/source-state.ts";
-import { type SourceWords, sourceWords } from "../core/source-words.ts";
+import { type SourceWords, sourceWords } from "../core/sources/explain-state.ts";
+import { plainTime } from "../core/sources/plain-time.ts";
+import { sourceStateOf } from "../core/sources/source-quota.ts";
 import { explainCode } from "./explain-code.ts";
 
 /** Why no call could be made now, in plain words: the limiter refused it, and that is for the account's safety. */

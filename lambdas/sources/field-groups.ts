@@ -1,4 +1,4 @@
-import type { ProductField } from "../core/product.ts";
+import type { ProductField } from "../core/products/product.ts";
 
 /** What every upstream with a catalog says of a product, whatever it costs today. */
 export const CATALOG_FIELDS: readonly ProductField[] = [

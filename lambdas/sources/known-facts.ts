@@ -1,9 +1,9 @@
-import type { SourceFacts } from "../core/source.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import { CreatorsApiSecretSchema } from "../core/source-secrets/creators-api.ts";
-import { KeepaSecretSchema } from "../core/source-secrets/keepa.ts";
-import { PaapiSecretSchema } from "../core/source-secrets/paapi.ts";
-import { SpApiSecretSchema } from "../core/source-secrets/sp-api.ts";
+import { CreatorsApiSecretSchema } from "../core/sources/known/creators-api/secret.ts";
+import { KeepaSecretSchema } from "../core/sources/known/keepa/secret.ts";
+import { PaapiSecretSchema } from "../core/sources/known/paapi/secret.ts";
+import { SpApiSecretSchema } from "../core/sources/known/sp-api/secret.ts";
+import type { SourceFacts } from "../core/sources/source.ts";
 import { facts as creatorsApi } from "./creators-api/facts.ts";
 import { facts as keepa } from "./keepa/facts.ts";
 import { facts as paapi } from "./paapi/facts.ts";

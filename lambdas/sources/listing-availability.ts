@@ -1,4 +1,4 @@
-import type { Availability } from "../core/product.ts";
+import type { Availability } from "../core/products/product.ts";
 
 /**
  * Amazon's availability types of an offer, in both generations, and what they mean here. LEADTIME is documented as

@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
-import type { RateLimit, RateLimiter } from "../core/rate-limiter.ts";
-import type { ProbeReport, SourceAnswer, SourceClient, SourceDescriptor } from "../core/source.ts";
+import type { RateLimit, RateLimiter } from "../core/limiter/rate-limiter.ts";
+import type { ProbeReport, SourceAnswer, SourceClient, SourceDescriptor } from "../core/sources/source.ts";
 import type { CallRecord } from "./chain/chain-deps.ts";
 import { itemFailuresIn } from "./chain/counted-call.ts";
 import { type PacedResult, pacedCall } from "./chain/paced-call.ts";

@@ -1,4 +1,4 @@
-import { type ProbeReport, type SourceClient, SourceError } from "../core/source.ts";
+import { type ProbeReport, type SourceClient, SourceError } from "../core/sources/source.ts";
 
 /** A book that every shop has carried for decades; whether it is found does not matter, only that an answer comes. */
 const PROBE_ASIN = "0141439513";

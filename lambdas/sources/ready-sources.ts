@@ -1,11 +1,11 @@
 import type { Clock } from "../core/clock.ts";
 import { parseJson } from "../core/parse-json.ts";
-import type { SecretReader } from "../core/secret-reader.ts";
-import type { SourceClient, SourceDescriptor, TokenCache } from "../core/source.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import { sourceLimit } from "../core/source-limit.ts";
-import type { SourceSettings } from "../core/source-settings.ts";
-import { withExtras } from "../core/with-extras.ts";
+import type { SecretReader } from "../core/sources/secret-reader.ts";
+import type { SourceClient, SourceDescriptor, TokenCache } from "../core/sources/source.ts";
+import { sourceLimit } from "../core/sources/source-limit.ts";
+import type { SourceSettings } from "../core/sources/source-settings.ts";
+import { withExtras } from "../core/sources/with-extras.ts";
 import type { ChainSource } from "./chain/chain-source.ts";
 
 /** What sources are made ready from. */

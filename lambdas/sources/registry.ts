@@ -1,9 +1,9 @@
-import type { SourceContext, SourceDescriptor } from "../core/source.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import { CreatorsApiSecretSchema } from "../core/source-secrets/creators-api.ts";
-import { KeepaSecretSchema } from "../core/source-secrets/keepa.ts";
-import { PaapiSecretSchema } from "../core/source-secrets/paapi.ts";
-import { SpApiSecretSchema } from "../core/source-secrets/sp-api.ts";
+import { CreatorsApiSecretSchema } from "../core/sources/known/creators-api/secret.ts";
+import { KeepaSecretSchema } from "../core/sources/known/keepa/secret.ts";
+import { PaapiSecretSchema } from "../core/sources/known/paapi/secret.ts";
+import { SpApiSecretSchema } from "../core/sources/known/sp-api/secret.ts";
+import type { SourceContext, SourceDescriptor } from "../core/sources/source.ts";
 import { descriptor as creatorsApi } from "./creators-api/descriptor.ts";
 import { descriptor as keepa } from "./keepa/descriptor.ts";
 import { descriptor as paapi } from "./paapi/descriptor.ts";

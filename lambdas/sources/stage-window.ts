@@ -1,6 +1,6 @@
-import { windowProducts } from "../core/dispatch-window.ts";
-import { sourceLimit } from "../core/source-limit.ts";
-import type { SourceSettings } from "../core/source-settings.ts";
+import { windowProducts } from "../core/runs/dispatch-window.ts";
+import { sourceLimit } from "../core/sources/source-limit.ts";
+import type { SourceSettings } from "../core/sources/source-settings.ts";
 import { factsOf } from "./known-facts.ts";
 
 /**

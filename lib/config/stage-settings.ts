@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { DEFAULT_BATCH_SIZE } from "../../lambdas/core/batch-size.ts";
-import { EXPRESS_WORKERS } from "../../lambdas/core/express-workers.ts";
-import { SourceSettingsSchema } from "../../lambdas/core/source-settings.ts";
+import { DEFAULT_BATCH_SIZE } from "../../lambdas/core/batches/batch-size.ts";
+import { EXPRESS_WORKERS } from "../../lambdas/core/runs/express-workers.ts";
+import { SourceSettingsSchema } from "../../lambdas/core/sources/source-settings.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
 

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { DIMENSIONS, METRIC_NAMESPACE, type METRICS, type MetricName } from "../../lambdas/core/metric-names.ts";
-import type { SourceSettings } from "../../lambdas/core/source-settings.ts";
+import type { SourceSettings } from "../../lambdas/core/sources/source-settings.ts";
 
 /** Every metric of ours is summed up over this time. */
 export const OWN_PERIOD = Duration.minutes(5);

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { ProductFieldsSchema } from "../../lambdas/core/product.ts";
-import { type SourceAnswer, SourceError, type TokenCache } from "../../lambdas/core/source.ts";
-import { CreatorsApiSecretSchema } from "../../lambdas/core/source-secrets/creators-api.ts";
+import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
+import { CreatorsApiSecretSchema } from "../../lambdas/core/sources/known/creators-api/secret.ts";
+import { type SourceAnswer, SourceError, type TokenCache } from "../../lambdas/core/sources/source.ts";
 import { createCreatorsApiClient } from "../../lambdas/sources/creators-api/client.ts";
 
 const FOLDER = join(import.meta.dirname, "../../../shared/fixtures/creators-api");

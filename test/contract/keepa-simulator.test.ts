@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { SourceExtras } from "../../lambdas/core/source-settings.ts";
-import { withExtras } from "../../lambdas/core/with-extras.ts";
+import type { SourceExtras } from "../../lambdas/core/sources/source-settings.ts";
+import { withExtras } from "../../lambdas/core/sources/with-extras.ts";
 import { createKeepaClient } from "../../lambdas/sources/keepa/client.ts";
 import { descriptor } from "../../lambdas/sources/keepa/descriptor.ts";
 import { startKeepaSimulator } from "../../local/upstreams/keepa/server.ts";

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ingestCatalog } from "../../lambdas/adapters/ingest/ingest-catalog.ts";
 import { NullSink } from "../../lambdas/adapters/ingest/null-sink.ts";
-import { CatalogFileRowSchema } from "../../lambdas/core/ingest/catalog-files.ts";
-import { REQUEST_LIMITS } from "../../lambdas/core/ingest/ingest-limits.ts";
+import { CatalogFileRowSchema } from "../../lambdas/core/catalogs/ingest/catalog-files.ts";
+import { REQUEST_LIMITS } from "../../lambdas/core/catalogs/ingest/ingest-limits.ts";
 import { MemorySink } from "../helpers/memory-sink.ts";
 
 const folder = resolve(import.meta.dirname, "../../../shared/data/catalogs");

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { findMarketplace, MARKETPLACES } from "../../lambdas/core/marketplaces.ts";
-import { ProductFieldsSchema } from "../../lambdas/core/product.ts";
+import { findMarketplace, MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
+import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
 import { categoryPath } from "../../lambdas/sources/paapi/categories.ts";
 import { createPaapiClient } from "../../lambdas/sources/paapi/client.ts";
 import { PaapiAnswerSchema, PaapiItemSchema } from "../../lambdas/sources/paapi/schema.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { availabilityFromText } from "../../lambdas/core/availability-text.ts";
-import { findMarketplace } from "../../lambdas/core/marketplaces.ts";
-import { ProductFieldsSchema } from "../../lambdas/core/product.ts";
+import { availabilityFromText } from "../../lambdas/core/page-text/availability-text.ts";
+import { findMarketplace } from "../../lambdas/core/products/marketplaces.ts";
+import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
 import { parsePage } from "../../lambdas/sources/product-page/parse-page.ts";
 import { fixtureJson, fixtureText, haveFixtures } from "../helpers/shared-fixtures.ts";
 

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { findMarketplace, type Marketplace } from "../../lambdas/core/marketplaces.ts";
-import { ProductFieldsSchema } from "../../lambdas/core/product.ts";
+import { findMarketplace, type Marketplace } from "../../lambdas/core/products/marketplaces.ts";
+import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
 import { createSpApiClient } from "../../lambdas/sources/sp-api/client.ts";
 import { CompetitiveSummarySchema, readCompetitiveSummary } from "../../lambdas/sources/sp-api/competitive-summary.ts";
 import { descriptor } from "../../lambdas/sources/sp-api/descriptor.ts";

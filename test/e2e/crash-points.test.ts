@@ -13,7 +13,7 @@ import { OutcomeRecorder } from "../../lambdas/adapters/outcome-recorder.ts";
 import { ProductStore } from "../../lambdas/adapters/product-store.ts";
 import { StatusStore } from "../../lambdas/adapters/status-store.ts";
 import { WakeUps } from "../../lambdas/adapters/wake-ups.ts";
-import { wakeUpFor } from "../../lambdas/core/batch-wake-up.ts";
+import { wakeUpFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";

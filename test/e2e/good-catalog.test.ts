@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MARKETPLACES } from "../../lambdas/core/marketplaces.ts";
-import type { Product } from "../../lambdas/core/product.ts";
+import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
+import type { Product } from "../../lambdas/core/products/product.ts";
 import { createProductSource } from "../../local/upstreams/shared/product-source.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";

@@ -8,7 +8,7 @@ import { DynamoLimitStore } from "../../lambdas/adapters/limiter/dynamo-limit-st
 import { DynamoRateLimiter } from "../../lambdas/adapters/limiter/dynamo-rate-limiter.ts";
 import { DynamoSourceCounters } from "../../lambdas/adapters/limiter/dynamo-source-counters.ts";
 import { DynamoTokenCache } from "../../lambdas/adapters/limiter/dynamo-token-cache.ts";
-import type { Slot } from "../../lambdas/core/rate-limiter.ts";
+import type { Slot } from "../../lambdas/core/limiter/rate-limiter.ts";
 import { startEmulator } from "../../local/emulator/start-emulator.ts";
 import { describeLimitStore } from "../unit/core/limiter/limit-store-contract.ts";
 import { LIMIT } from "../unit/core/limiter/limiter-rig.ts";

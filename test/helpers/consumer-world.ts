@@ -3,12 +3,12 @@ import type { ClaimRequest, ClaimResult } from "../../lambdas/adapters/batch-row
 import type { ProductFailure } from "../../lambdas/adapters/failure-store.ts";
 import type { RunOutcome } from "../../lambdas/adapters/outcome-recorder.ts";
 import type { WakeUp } from "../../lambdas/adapters/wake-ups.ts";
-import { wakeUpFor } from "../../lambdas/core/batch-wake-up.ts";
 import type { BatchRow } from "../../lambdas/core/batches/batch-row.ts";
-import { isAllParked } from "../../lambdas/core/run.ts";
-import { runDelta } from "../../lambdas/core/run-delta.ts";
+import { wakeUpFor } from "../../lambdas/core/batches/message-for-row.ts";
+import type { StoredProduct } from "../../lambdas/core/products/stored-product.ts";
+import { isAllParked } from "../../lambdas/core/runs/run.ts";
+import { runDelta } from "../../lambdas/core/runs/run-delta.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
-import type { StoredProduct } from "../../lambdas/core/stored-product.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
 import { NOON } from "./rows.ts";

@@ -6,7 +6,7 @@ import type { ExportCheckpoint, ExportJob, UploadedPart } from "../../lambdas/co
 import type { ExportMessage } from "../../lambdas/core/exports/export-message.ts";
 import { LeaseLostError } from "../../lambdas/core/exports/lease-lost-error.ts";
 import { UploadGoneError } from "../../lambdas/core/exports/upload-gone-error.ts";
-import type { Product } from "../../lambdas/core/product.ts";
+import type { Product } from "../../lambdas/core/products/product.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps, Objects } from "../../lambdas/export-catalog/deps.ts";
 import { NOON } from "./rows.ts";

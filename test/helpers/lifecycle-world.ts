@@ -8,7 +8,7 @@ import { RunSwitch } from "../../lambdas/adapters/lifecycle/run-switch.ts";
 import { OutcomeRecorder } from "../../lambdas/adapters/outcome-recorder.ts";
 import { StatusStore } from "../../lambdas/adapters/status-store.ts";
 import type { WakeUp } from "../../lambdas/adapters/wake-ups.ts";
-import { productsUpTo } from "../../lambdas/core/batch-range.ts";
+import { productsUpTo } from "../../lambdas/core/batches/batch-range.ts";
 import { type BatchRow, BatchRowSchema } from "../../lambdas/core/batches/batch-row.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps as EnrichDeps } from "../../lambdas/enrich-batch/deps.ts";

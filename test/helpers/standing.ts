@@ -1,5 +1,5 @@
-import { MARKETPLACES } from "../../lambdas/core/marketplaces.ts";
-import type { LimitState } from "../../lambdas/core/rate-limiter.ts";
+import type { LimitState } from "../../lambdas/core/limiter/rate-limiter.ts";
+import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
 import type { SourceId } from "../../lambdas/core/source-ids.ts";
 import type { SourceStanding } from "../../lambdas/platform/source-standings.ts";
 

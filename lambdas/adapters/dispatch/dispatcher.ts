@@ -1,10 +1,10 @@
-import { batchRange } from "../../core/batch-range.ts";
-import { wakeUpFor } from "../../core/batch-wake-up.ts";
+import { batchRange } from "../../core/batches/batch-range.ts";
 import { type BatchRow, batchId } from "../../core/batches/batch-row.ts";
+import { dueShard } from "../../core/batches/due-shard.ts";
+import { wakeUpFor } from "../../core/batches/message-for-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
-import { planDispatch } from "../../core/dispatch-window.ts";
-import { dueShard } from "../../core/due-shard.ts";
-import { mayDispatch } from "../../core/run.ts";
+import { planDispatch } from "../../core/runs/dispatch-window.ts";
+import { mayDispatch } from "../../core/runs/run.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import type { BatchRowStore } from "../batch-row-store.ts";
 import type { OnUnreadable } from "../status/unreadable-row.ts";

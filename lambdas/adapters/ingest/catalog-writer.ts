@@ -1,7 +1,7 @@
 import type { CatalogSegment } from "../../core/catalogs/catalog-segment.ts";
-import type { RejectedRow } from "../../core/ingest/catalog-files.ts";
-import type { CatalogSink } from "../../core/ingest/catalog-sink.ts";
-import { productKey } from "../../core/product-key.ts";
+import type { RejectedRow } from "../../core/catalogs/ingest/catalog-files.ts";
+import type { CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
+import { productKey } from "../../core/products/product-key.ts";
 import { NdjsonWriter } from "./ndjson-writer.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { ASIN_CHARACTERS, type AsinSet, writeAsin } from "../../core/ingest/asin-set.ts";
-import { productKey } from "../../core/product-key.ts";
+import { ASIN_CHARACTERS, type AsinSet, writeAsin } from "../../core/catalogs/ingest/asin-set.ts";
+import { productKey } from "../../core/products/product-key.ts";
 
 const LINES_AT_ONCE = 1000;
 

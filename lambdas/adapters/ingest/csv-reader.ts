@@ -1,8 +1,8 @@
 import { CsvError, type Options, Parser } from "csv-parse";
-import type { CsvDialect } from "../../core/ingest/csv-dialect.ts";
-import { brokenCatalog } from "../../core/ingest/ingest-errors.ts";
-import { MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_RECORD_BYTES } from "../../core/ingest/ingest-limits.ts";
-import { layoutOf, type RowLayout, readTableHead } from "../../core/ingest/row-layout.ts";
+import type { CsvDialect } from "../../core/catalogs/ingest/csv-dialect.ts";
+import { brokenCatalog } from "../../core/catalogs/ingest/ingest-errors.ts";
+import { MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_RECORD_BYTES } from "../../core/catalogs/ingest/ingest-limits.ts";
+import { layoutOf, type RowLayout, readTableHead } from "../../core/catalogs/ingest/row-layout.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
 
 /** Bytes given to the parser at once: bounds the records that wait for judgement. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { brokenCatalog } from "../../core/ingest/ingest-errors.ts";
-import type { DetectedEncoding } from "../../core/ingest/text-encoding.ts";
+import { brokenCatalog } from "../../core/catalogs/ingest/ingest-errors.ts";
+import type { DetectedEncoding } from "../../core/catalogs/ingest/text-encoding.ts";
 
 const LINE_FEED = 0x0a;
 

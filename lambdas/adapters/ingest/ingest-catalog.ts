@@ -1,10 +1,15 @@
-import { AsinSet } from "../../core/ingest/asin-set.ts";
-import type { RejectedRow } from "../../core/ingest/catalog-files.ts";
-import type { CatalogSink } from "../../core/ingest/catalog-sink.ts";
-import { emptyCatalog, tooManyRows } from "../../core/ingest/ingest-errors.ts";
-import { REPORTED_REJECTS, SHOWN_VALUE_CHARACTERS } from "../../core/ingest/ingest-limits.ts";
-import type { IngestCatalog, IngestInput, IngestOptions, IngestReport } from "../../core/ingest/ingest-report.ts";
-import { judgeRow } from "../../core/ingest/row-judge.ts";
+import { AsinSet } from "../../core/catalogs/ingest/asin-set.ts";
+import type { RejectedRow } from "../../core/catalogs/ingest/catalog-files.ts";
+import type { CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
+import { emptyCatalog, tooManyRows } from "../../core/catalogs/ingest/ingest-errors.ts";
+import { REPORTED_REJECTS, SHOWN_VALUE_CHARACTERS } from "../../core/catalogs/ingest/ingest-limits.ts";
+import type {
+  IngestCatalog,
+  IngestInput,
+  IngestOptions,
+  IngestReport,
+} from "../../core/catalogs/ingest/ingest-report.ts";
+import { judgeRow } from "../../core/catalogs/ingest/row-judge.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
 import { contentHash } from "./content-hash.ts";
 import { type OpenCatalog, openCatalog } from "./open-catalog.ts";

@@ -1,9 +1,9 @@
+import { brokenCatalog } from "../../core/catalogs/ingest/ingest-errors.ts";
+import { JsonColumns } from "../../core/catalogs/ingest/json-columns.ts";
+import { type JsonItem, parseJsonItem } from "../../core/catalogs/ingest/json-item.ts";
+import { JsonScanner } from "../../core/catalogs/ingest/json-scanner.ts";
 import { ValidationError } from "../../core/errors.ts";
-import { brokenCatalog } from "../../core/ingest/ingest-errors.ts";
-import { JsonColumns } from "../../core/ingest/json-columns.ts";
-import { type JsonItem, parseJsonItem } from "../../core/ingest/json-item.ts";
-import { JsonScanner } from "../../core/ingest/json-scanner.ts";
-import { MarketplaceSchema } from "../../core/marketplaces.ts";
+import { MarketplaceSchema } from "../../core/products/marketplaces.ts";
 import { peek } from "./peek.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
 

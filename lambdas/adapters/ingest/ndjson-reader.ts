@@ -1,7 +1,7 @@
-import { brokenCatalog } from "../../core/ingest/ingest-errors.ts";
-import { MAX_RECORD_BYTES } from "../../core/ingest/ingest-limits.ts";
-import { JsonColumns } from "../../core/ingest/json-columns.ts";
-import { type JsonItem, parseJsonItem } from "../../core/ingest/json-item.ts";
+import { brokenCatalog } from "../../core/catalogs/ingest/ingest-errors.ts";
+import { MAX_RECORD_BYTES } from "../../core/catalogs/ingest/ingest-limits.ts";
+import { JsonColumns } from "../../core/catalogs/ingest/json-columns.ts";
+import { type JsonItem, parseJsonItem } from "../../core/catalogs/ingest/json-item.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
 
 const LINE_FEED = 0x0a;

@@ -1,4 +1,4 @@
-import type { CatalogObject } from "../../core/ingest/catalog-sink.ts";
+import type { CatalogObject } from "../../core/catalogs/ingest/catalog-sink.ts";
 
 /** Bytes gathered before they are handed on. */
 const FULL_BYTES = 65_536;

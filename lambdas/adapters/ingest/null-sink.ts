@@ -1,4 +1,4 @@
-import type { CatalogObject, CatalogSink } from "../../core/ingest/catalog-sink.ts";
+import type { CatalogObject, CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
 
 /** A sink that stores nothing, for dry runs. The keys in the report are then names without a place. */
 export class NullSink implements CatalogSink {

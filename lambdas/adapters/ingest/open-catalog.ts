@@ -1,10 +1,10 @@
-import { claimedFormat, recogniseFormat } from "../../core/ingest/catalog-format.ts";
-import { sniffDialect } from "../../core/ingest/csv-dialect.ts";
-import { emptyCatalog, tooManyBytes, unsupportedMedia } from "../../core/ingest/ingest-errors.ts";
-import type { IngestLimits } from "../../core/ingest/ingest-limits.ts";
-import type { IngestInput } from "../../core/ingest/ingest-report.ts";
-import { refuseBinary } from "../../core/ingest/refuse-binary.ts";
-import { type DetectedEncoding, detectEncoding } from "../../core/ingest/text-encoding.ts";
+import { claimedFormat, recogniseFormat } from "../../core/catalogs/ingest/catalog-format.ts";
+import { sniffDialect } from "../../core/catalogs/ingest/csv-dialect.ts";
+import { emptyCatalog, tooManyBytes, unsupportedMedia } from "../../core/catalogs/ingest/ingest-errors.ts";
+import type { IngestLimits } from "../../core/catalogs/ingest/ingest-limits.ts";
+import type { IngestInput } from "../../core/catalogs/ingest/ingest-report.ts";
+import { refuseBinary } from "../../core/catalogs/ingest/refuse-binary.ts";
+import { type DetectedEncoding, detectEncoding } from "../../core/catalogs/ingest/text-encoding.ts";
 import { CsvReader } from "./csv-reader.ts";
 import { decodeText } from "./decode-text.ts";
 import { JsonReader } from "./json-reader.ts";

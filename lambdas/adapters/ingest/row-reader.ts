@@ -1,4 +1,4 @@
-import type { RowLayout } from "../../core/ingest/row-layout.ts";
+import type { RowLayout } from "../../core/catalogs/ingest/row-layout.ts";
 
 /** One record as it stands in the file. */
 export interface RawRow {

@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { CatalogObject, CatalogSink } from "../../core/ingest/catalog-sink.ts";
+import type { CatalogObject, CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
 import { S3ObjectWriter } from "./s3-object-writer.ts";
 
 export interface S3CatalogSinkProps {

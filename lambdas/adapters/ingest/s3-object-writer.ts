@@ -8,8 +8,8 @@ import {
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
+import type { CatalogObject } from "../../core/catalogs/ingest/catalog-sink.ts";
 import { TransientError } from "../../core/errors.ts";
-import type { CatalogObject } from "../../core/ingest/catalog-sink.ts";
 import { PartBuffer } from "./part-buffer.ts";
 import { translateS3Error } from "./s3-errors.ts";
 

@@ -1,5 +1,5 @@
-import { SegmentRowSchema } from "../../core/ingest/catalog-files.ts";
-import type { CatalogObject, CatalogSink } from "../../core/ingest/catalog-sink.ts";
+import { SegmentRowSchema } from "../../core/catalogs/ingest/catalog-files.ts";
+import type { CatalogObject, CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
 
 /**
  * A sink that stores nothing and keeps an even sample of the products: at most `most` lines over all segments, however

@@ -1,12 +1,12 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { CatalogSegment } from "../../core/catalogs/catalog-segment.ts";
-import { TransientError } from "../../core/errors.ts";
 import {
   type SegmentIndex,
   SegmentIndexSchema,
   type SegmentRow,
   SegmentRowSchema,
-} from "../../core/ingest/catalog-files.ts";
+} from "../../core/catalogs/ingest/catalog-files.ts";
+import { TransientError } from "../../core/errors.ts";
 import { translateS3Error } from "./s3-errors.ts";
 
 /** Indexes kept; the one of a million products is about 20 KB. */

@@ -1,6 +1,6 @@
 import type { CatalogSegment } from "../../core/catalogs/catalog-segment.ts";
-import { SEGMENT_INDEX_EVERY, type SegmentIndex } from "../../core/ingest/catalog-files.ts";
-import type { CatalogObject, CatalogSink } from "../../core/ingest/catalog-sink.ts";
+import { SEGMENT_INDEX_EVERY, type SegmentIndex } from "../../core/catalogs/ingest/catalog-files.ts";
+import type { CatalogObject, CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
 import { NdjsonWriter } from "./ndjson-writer.ts";
 
 /** Writes the products of one shop, and beside them where every 500th one starts. */

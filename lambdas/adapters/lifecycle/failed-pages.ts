@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { productKey } from "../../core/product-key.ts";
-import type { FailedSelection } from "../../core/reopen-batch.ts";
+import type { FailedSelection } from "../../core/batches/reopen-batch.ts";
+import { productKey } from "../../core/products/product-key.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import type { CodeKey, FailureRow, FailureStore } from "../failure-store.ts";
 import { decodeCursor, encodeCursor } from "../page-cursor.ts";

@@ -1,8 +1,8 @@
+import type { FailedSelection } from "../../core/batches/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, TransientError } from "../../core/errors.ts";
-import type { FailedSelection } from "../../core/reopen-batch.ts";
-import { permitted, type RunAction } from "../../core/run-transitions.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
+import { permitted, type RunAction } from "../../core/runs/run-transitions.ts";
 import type { Log } from "../../platform/logger.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { type ReopenedReport, type ReopenFailedDeps, reopenFailed } from "./reopen-failed.ts";

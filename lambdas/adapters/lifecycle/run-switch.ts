@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { isAllParked } from "../../core/run.ts";
+import { isAllParked } from "../../core/runs/run.ts";
 import { type RunRow, RunRowSchema } from "../../core/runs/run-row.ts";
 import { OPEN_RUN_STATES, type RunState } from "../../core/runs/run-states.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";

@@ -1,8 +1,8 @@
-import { isUnleased } from "../../core/batch-lease.ts";
-import { wakeUpFor } from "../../core/batch-wake-up.ts";
+import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
+import { wakeUpFor } from "../../core/batches/message-for-row.ts";
+import { resumeBatch } from "../../core/batches/resume-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
-import { resumeBatch } from "../../core/resume-batch.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import type { BatchRowStore } from "../batch-row-store.ts";
 import type { WakeUp, WakeUps } from "../wake-ups.ts";

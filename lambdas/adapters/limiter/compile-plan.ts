@@ -1,5 +1,5 @@
 import type { UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
-import type { Condition, LimitValue, UpdatePlan } from "../../core/limiter/plan.ts";
+import type { Condition, LimitValue, UpdatePlan } from "../../core/limiter/plan/plan.ts";
 
 const OPERATORS = { equals: "=", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;
 

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk
 import * as z from "zod";
 import { type LimitItem, LimitItemSchema } from "../../core/limiter/limit-item.ts";
 import type { LimitStore, UpdateResult } from "../../core/limiter/limit-store.ts";
-import type { UpdatePlan } from "../../core/limiter/plan.ts";
+import type { UpdatePlan } from "../../core/limiter/plan/plan.ts";
 import { compilePlan } from "./compile-plan.ts";
 import { storeFailure } from "./store-failure.ts";
 

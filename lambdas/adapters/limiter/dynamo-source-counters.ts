@@ -1,8 +1,8 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { isoTime } from "../../core/clock.ts";
-import { addUsage, type CountedCall, noUsage, type SourceUsage, usageOf } from "../../core/limiter/source-usage.ts";
 import type { SourceId } from "../../core/source-ids.ts";
+import { addUsage, type CountedCall, noUsage, type SourceUsage, usageOf } from "../../core/sources/source-usage.ts";
 import { type CounterTable, readCounterItems } from "./read-counter-items.ts";
 import { storeFailure } from "./store-failure.ts";
 

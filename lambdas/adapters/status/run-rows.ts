@@ -9,7 +9,7 @@ import {
 import { type BatchRow, BatchRowSchema } from "../../core/batches/batch-row.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../core/errors.ts";
-import { isAllParked, OPEN_SHARD } from "../../core/run.ts";
+import { isAllParked, OPEN_SHARD } from "../../core/runs/run.ts";
 import { type RunRow, RunRowSchema } from "../../core/runs/run-row.ts";
 import type { AnswerWrite } from "../committed-answers.ts";
 import { keyInProgress } from "../idempotency-refusals.ts";

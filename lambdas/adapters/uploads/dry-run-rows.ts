@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type DryRunResult, type DryRunRow, DryRunRowSchema, dryRunKey } from "../../core/dry-run.ts";
+import { type DryRunResult, type DryRunRow, DryRunRowSchema, dryRunKey } from "../../core/catalogs/dry-run.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
 
 /** Dry runs of large files in the `operations` table. Judging twice gives the same, so they need no lease. */

@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { IngestMessage } from "../../core/ingest-message.ts";
+import type { IngestMessage } from "../../core/catalogs/ingest-message.ts";
 import { withSdkErrors } from "../sdk-errors.ts";
 
 /** The `ingest` queue: one message wakes the reading of one uploaded file. */

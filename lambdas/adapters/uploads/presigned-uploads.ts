@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { UPLOAD_ADDRESS_SECONDS } from "../../core/upload-object.ts";
+import { UPLOAD_ADDRESS_SECONDS } from "../../core/catalogs/upload-object.ts";
 
 /** A file that is to come. */
 export interface ExpectedUpload {

@@ -6,9 +6,9 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { type CatalogRow, CatalogRowSchema } from "../../core/catalogs/catalog-row.ts";
+import { UPLOAD_DUE_SHARD } from "../../core/catalogs/upload-object.ts";
 import { StaleWriteError } from "../../core/errors.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
-import { UPLOAD_DUE_SHARD } from "../../core/upload-object.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../sdk-errors.ts";
 import { CATALOG } from "../status/catalog-key.ts";
 import { getRows } from "../status/get-rows.ts";

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { FailureRow } from "../../adapters/failure-store.ts";
-import { AsinSchema } from "../../core/asin.ts";
+import { AsinSchema } from "../../core/products/asin.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, pageOf, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";

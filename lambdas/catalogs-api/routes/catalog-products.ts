@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { ItemStateSchema } from "../../core/batches/batch-states.ts";
 import { ValidationError } from "../../core/errors.ts";
-import { isFresh, RUN_TTL_SECONDS } from "../../core/freshness.ts";
-import { PRODUCT_FIELDS, type Product } from "../../core/product.ts";
-import { productKey } from "../../core/product-key.ts";
+import { isFresh, RUN_TTL_SECONDS } from "../../core/products/freshness.ts";
+import { PRODUCT_FIELDS, type Product } from "../../core/products/product.ts";
+import { productKey } from "../../core/products/product-key.ts";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { batchCount, batchSizeFor } from "../../core/batch-size.ts";
-import { CatalogIdSchema } from "../../core/catalog-id.ts";
-import type { DryRunResult, DryRunRow } from "../../core/dry-run.ts";
+import { batchCount, batchSizeFor } from "../../core/batches/batch-size.ts";
+import { CatalogIdSchema } from "../../core/catalogs/catalog-id.ts";
+import type { DryRunResult, DryRunRow } from "../../core/catalogs/dry-run.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { ReopenedReport } from "../../adapters/lifecycle/reopen-failed.ts";
-import { AsinSchema } from "../../core/asin.ts";
 import { ConflictError, ValidationError } from "../../core/errors.ts";
-import { permitted } from "../../core/run-transitions.ts";
+import { AsinSchema } from "../../core/products/asin.ts";
+import { permitted } from "../../core/runs/run-transitions.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, orNull, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";

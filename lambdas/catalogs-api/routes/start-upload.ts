@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Order } from "../../adapters/committed-answers.ts";
-import { newCatalogId } from "../../core/catalog-id.ts";
+import { newCatalogId } from "../../core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
+import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../core/catalogs/dry-run.ts";
+import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../core/catalogs/upload-object.ts";
 import type { UploadRequest } from "../../core/catalogs/upload-request.ts";
 import { isoTime } from "../../core/clock.ts";
-import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../core/dry-run.ts";
-import { DEFAULT_MARKETPLACE } from "../../core/marketplaces.ts";
-import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../core/upload-object.ts";
+import { DEFAULT_MARKETPLACE } from "../../core/products/marketplaces.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";

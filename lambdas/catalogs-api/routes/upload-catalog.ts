@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Order } from "../../adapters/committed-answers.ts";
-import { batchCount } from "../../core/batch-size.ts";
-import { newCatalogId } from "../../core/catalog-id.ts";
+import { batchCount } from "../../core/batches/batch-size.ts";
+import { newCatalogId } from "../../core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { isoTime } from "../../core/clock.ts";
-import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../core/marketplaces.ts";
+import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../core/products/marketplaces.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
 import { ProblemError } from "../../platform/http/problem-error.ts";

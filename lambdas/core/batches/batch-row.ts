@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AsinSchema } from "../asin.ts";
+import { AsinSchema } from "../products/asin.ts";
 import { SourceIdSchema } from "../source-ids.ts";
 import { BatchStateSchema, ItemStateSchema } from "./batch-states.ts";
 

@@ -1,6 +1,6 @@
 import type { BatchItem } from "../batches/batch-row.ts";
-import type { CatalogFileRow } from "../ingest/catalog-files.ts";
-import type { Product } from "../product.ts";
+import type { CatalogFileRow } from "../catalogs/ingest/catalog-files.ts";
+import type { Product } from "../products/product.ts";
 import type { ExportRowState } from "./export-job.ts";
 
 /** Columns that an export adds behind the user's own, in order. */

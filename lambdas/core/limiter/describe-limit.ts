@@ -1,11 +1,11 @@
-import type { LimitState, RateLimit } from "../rate-limiter.ts";
-import { dayCaps } from "./day-caps.ts";
-import { dayFreedAt, rollDay } from "./day-window.ts";
+import { dayCaps } from "./day/day-caps.ts";
+import { dayFreedAt, rollDay } from "./day/day-window.ts";
 import type { LimitItem } from "./limit-item.ts";
 import { intervalMs } from "./pace.ts";
-import { MAX_HORIZON_MS } from "./reservation.ts";
-import { aboveAt, refilled } from "./token-balance.ts";
-import { heldTokens, tokenFloor } from "./token-reserve.ts";
+import { MAX_HORIZON_MS } from "./plan/reservation.ts";
+import type { LimitState, RateLimit } from "./rate-limiter.ts";
+import { aboveAt, refilled } from "./tokens/token-balance.ts";
+import { heldTokens, tokenFloor } from "./tokens/token-reserve.ts";
 
 type Block = Pick<LimitState, "blocked_until_ms" | "blocked_reason" | "blocked_detail">;
 const FREE: Block = { blocked_until_ms: null, blocked_reason: null, blocked_detail: null };

@@ -1,5 +1,5 @@
-import type { RateLimit, Slot } from "../rate-limiter.ts";
 import type { LimitItem } from "./limit-item.ts";
+import type { RateLimit, Slot } from "./rate-limiter.ts";
 
 /**
  * What this instance last saw of each key, and what it knows of the slots it granted. Only ever a guess: every

@@ -1,5 +1,5 @@
 import type { LimitItem } from "./limit-item.ts";
-import type { UpdatePlan } from "./plan.ts";
+import type { UpdatePlan } from "./plan/plan.ts";
 
 /** How a conditional update ended. `before` is the item as it was then; undefined: there was none. */
 export interface UpdateResult {

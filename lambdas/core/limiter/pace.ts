@@ -1,5 +1,5 @@
-import type { RateLimit } from "../rate-limiter.ts";
 import type { LimitItem } from "./limit-item.ts";
+import type { RateLimit } from "./rate-limiter.ts";
 
 /** Guard at one call a second, also the most that a fresh key gets. */
 const BASE_GUARD_MS = 50;

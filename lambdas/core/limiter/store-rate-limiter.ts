@@ -1,31 +1,29 @@
 import type { Clock } from "../clock.ts";
 import { TransientError } from "../errors.ts";
-import type {
-  CallOutcome,
-  LimitState,
-  RateLimit,
-  RateLimiter,
-  Refusal,
-  ReserveRequest,
-  Slot,
-} from "../rate-limiter.ts";
-import { afterReport } from "./after-report.ts";
-import { applyPlan } from "./apply-plan.ts";
-import { closed } from "./breaker-changes.ts";
-import { midnightSilenceEnd } from "./day-window.ts";
+import { closed } from "./breaker/breaker-changes.ts";
+import { midnightSilenceEnd } from "./day/day-window.ts";
 import { describeLimit } from "./describe-limit.ts";
-import { freshItem } from "./fresh-item.ts";
-import { hopefulGrant } from "./grant-quickly.ts";
 import { KnownItems } from "./known-items.ts";
 import type { LimitItem } from "./limit-item.ts";
 import type { LimitStore, UpdateResult } from "./limit-store.ts";
 import { toleranceMs } from "./pace.ts";
-import type { LimitAttribute, UpdatePlan } from "./plan.ts";
-import { planOfChange } from "./plan-of-change.ts";
-import { planReservation } from "./plan-reservation.ts";
-import { type GrantPlan, MAX_HORIZON_MS, type ReservationAsk, type ReservationStep, refuse } from "./reservation.ts";
+import { afterReport } from "./plan/after-report.ts";
+import { applyPlan } from "./plan/apply-plan.ts";
+import { freshItem } from "./plan/fresh-item.ts";
+import { hopefulGrant } from "./plan/grant-quickly.ts";
+import type { LimitAttribute, UpdatePlan } from "./plan/plan.ts";
+import { planOfChange } from "./plan/plan-of-change.ts";
+import { planReservation } from "./plan/plan-reservation.ts";
+import {
+  type GrantPlan,
+  MAX_HORIZON_MS,
+  type ReservationAsk,
+  type ReservationStep,
+  refuse,
+} from "./plan/reservation.ts";
+import { afterLateSlot, slotStands } from "./plan/slot-check.ts";
+import type { CallOutcome, LimitState, RateLimit, RateLimiter, Refusal, ReserveRequest, Slot } from "./rate-limiter.ts";
 import { SharedTime } from "./shared-time.ts";
-import { afterLateSlot, slotStands } from "./slot-check.ts";
 import { type StateChange, stateChange } from "./state-change.ts";
 
 /** Rounds of plan and refused write before a caller gives way; each lost round is another caller's success. */

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { sourceStateOf, worstStateOf } from "../../core/source-state.ts";
-import { SourceStateSchema } from "../../core/source-states.ts";
+import { sourceStateOf, worstStateOf } from "../../core/sources/source-quota.ts";
+import { SourceStateSchema } from "../../core/sources/source-states.ts";
 import { API_BASE, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems } from "../../platform/http/route-parts.ts";

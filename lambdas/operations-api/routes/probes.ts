@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { ConflictError } from "../../core/errors.ts";
-import { MarketplaceSchema } from "../../core/marketplaces.ts";
-import { SourceCheckSchema } from "../../core/source-check.ts";
+import { MarketplaceSchema } from "../../core/products/marketplaces.ts";
 import { SourceIdSchema } from "../../core/source-ids.ts";
+import { SourceCheckSchema } from "../../core/sources/source-check.ts";
 import { requireOperator } from "../../platform/http/auth-context.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";

@@ -1,4 +1,4 @@
-import { CatalogIdSchema } from "../../core/catalog-id.ts";
+import { CatalogIdSchema } from "../../core/catalogs/catalog-id.ts";
 import * as z from "./openapi-zod.ts";
 import { ProblemSchema } from "./problem.ts";
 

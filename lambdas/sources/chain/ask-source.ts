@@ -1,4 +1,4 @@
-import type { LimitSignals, SourceAnswer, SourceError, SourceOperation } from "../../core/source.ts";
+import type { LimitSignals, SourceAnswer, SourceError, SourceOperation } from "../../core/sources/source.ts";
 import { absorbAnswer, takeItemFailure } from "./absorb-answer.ts";
 import type { Candidate, Halt, RefusalNote } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";

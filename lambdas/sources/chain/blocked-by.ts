@@ -1,5 +1,5 @@
+import { PARKED_AFTER_MS } from "../../core/batches/settle-item.ts";
 import { isoTime } from "../../core/clock.ts";
-import { PARKED_AFTER_MS } from "../../core/settle-item.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 import { explainCode } from "../explain-code.ts";

@@ -1,4 +1,4 @@
-import type { RateLimit } from "../../core/rate-limiter.ts";
+import type { RateLimit } from "../../core/limiter/rate-limiter.ts";
 import type { ReadySource } from "./chain-source.ts";
 
 /** Part of the interval that a call may take where calls must not overlap; the rest is for closing and for clocks. */

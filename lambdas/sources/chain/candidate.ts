@@ -1,8 +1,8 @@
-import { openNeeds } from "../../core/critical-fields.ts";
-import { type MergedFields, NOTHING_MERGED } from "../../core/merge.ts";
-import type { ProductField } from "../../core/product.ts";
-import { productKey } from "../../core/product-key.ts";
-import { GOOD_QUALITY, qualityOf } from "../../core/quality.ts";
+import { openNeeds } from "../../core/products/critical-fields.ts";
+import { type MergedFields, NOTHING_MERGED } from "../../core/products/merge.ts";
+import type { ProductField } from "../../core/products/product.ts";
+import { productKey } from "../../core/products/product-key.ts";
+import { GOOD_QUALITY, qualityOf } from "../../core/products/quality.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { ChainProduct, SourceFailure } from "./chain-request.ts";
 import type { WaitReason } from "./chain-result.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
-import type { RateLimiter } from "../../core/rate-limiter.ts";
+import type { RateLimiter } from "../../core/limiter/rate-limiter.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { ChainSource } from "./chain-source.ts";
 

@@ -1,5 +1,5 @@
-import type { MergedFields } from "../../core/merge.ts";
-import type { CallPriority } from "../../core/rate-limiter.ts";
+import type { CallPriority } from "../../core/limiter/rate-limiter.ts";
+import type { MergedFields } from "../../core/products/merge.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 
 /** A final answer of one source about one product. */

@@ -1,9 +1,9 @@
-import type { Enrichment } from "../../core/enrichment.ts";
-import type { FailureClass } from "../../core/failure-codes.ts";
-import type { MergedFields } from "../../core/merge.ts";
-import type { RefusalReason } from "../../core/rate-limiter.ts";
+import type { RefusalReason } from "../../core/limiter/rate-limiter.ts";
+import type { Enrichment } from "../../core/products/enrichment.ts";
+import type { MergedFields } from "../../core/products/merge.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";
+import type { FailureClass } from "../../core/sources/failure-codes.ts";
 import type { SourceFailure } from "./chain-request.ts";
 
 interface Common {

@@ -1,5 +1,5 @@
-import type { RateLimit } from "../../core/rate-limiter.ts";
-import type { SourceClient, SourceDescriptor, SourceOperation } from "../../core/source.ts";
+import type { RateLimit } from "../../core/limiter/rate-limiter.ts";
+import type { SourceClient, SourceDescriptor, SourceOperation } from "../../core/sources/source.ts";
 
 /** The part of a descriptor that the chain reads; every `SourceDescriptor` fits, whatever its secret. */
 export type SourceFacts = Pick<

@@ -1,5 +1,5 @@
-import type { CountedCall } from "../../core/limiter/source-usage.ts";
-import type { SourceAnswer } from "../../core/source.ts";
+import type { SourceAnswer } from "../../core/sources/source.ts";
+import type { CountedCall } from "../../core/sources/source-usage.ts";
 import type { CallRecord } from "./chain-deps.ts";
 
 /** Codes of the single ids that failed inside an answer, with how often. */

@@ -1,4 +1,4 @@
-import type { Variant } from "../../core/product.ts";
+import type { Variant } from "../../core/products/product.ts";
 
 /**
  * One variant for each colour, in the order of the source: sizes of one colour look alike. Of a colour's variants the

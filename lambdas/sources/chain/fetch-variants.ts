@@ -1,7 +1,7 @@
 import { isoTime } from "../../core/clock.ts";
-import { VARIATIONS_OPERATION } from "../../core/operation-names.ts";
-import type { Variant } from "../../core/product.ts";
+import type { Variant } from "../../core/products/product.ts";
 import type { SourceId } from "../../core/source-ids.ts";
+import { VARIATIONS_OPERATION } from "../../core/sources/operation-names.ts";
 import { type CallTrouble, callInTurn } from "./call-in-turn.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainOptions } from "./chain-request.ts";

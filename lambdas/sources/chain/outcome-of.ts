@@ -1,10 +1,10 @@
-import { criticalFieldsIn, isGiven, openNeeds } from "../../core/critical-fields.ts";
-import { OWN_CODES } from "../../core/failure-codes.ts";
-import { missingFields } from "../../core/missing-fields.ts";
-import type { ProductField } from "../../core/product.ts";
-import { qualityOf } from "../../core/quality.ts";
-import { RETRY_DELAYS_SECONDS } from "../../core/retry-policy.ts";
+import { RETRY_DELAYS_SECONDS } from "../../core/batches/retry-policy.ts";
+import { criticalFieldsIn, isGiven, openNeeds } from "../../core/products/critical-fields.ts";
+import { missingFields } from "../../core/products/missing-fields.ts";
+import type { ProductField } from "../../core/products/product.ts";
+import { qualityOf } from "../../core/products/quality.ts";
 import type { SourceId } from "../../core/source-ids.ts";
+import { OWN_CODES } from "../../core/sources/failure-codes.ts";
 import type { Candidate, RefusalNote, RetriableNote } from "./candidate.ts";
 import type { SourceFailure } from "./chain-request.ts";
 import type { Enriched, Failed, ProductOutcome, Wait } from "./chain-result.ts";

@@ -1,5 +1,5 @@
-import type { CallOutcome, CallPriority, Refusal } from "../../core/rate-limiter.ts";
-import { type LimitSignals, type SourceClient, SourceError, type SourceOperation } from "../../core/source.ts";
+import type { CallOutcome, CallPriority, Refusal } from "../../core/limiter/rate-limiter.ts";
+import { type LimitSignals, type SourceClient, SourceError, type SourceOperation } from "../../core/sources/source.ts";
 import { callTimeoutMs } from "./call-timeout.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ReadySource } from "./chain-source.ts";

@@ -1,5 +1,5 @@
 import { TransientError } from "../../core/errors.ts";
-import type { CallOutcome, RateLimit, RateLimiter, Slot } from "../../core/rate-limiter.ts";
+import type { CallOutcome, RateLimit, RateLimiter, Slot } from "../../core/limiter/rate-limiter.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 
 /** Pause before the one repeat of a report: long enough for a hiccup of the store that its client gave up on. */

@@ -1,4 +1,4 @@
-import type { RateLimit, Refusal, ReserveRequest, Slot } from "../../core/rate-limiter.ts";
+import type { RateLimit, Refusal, ReserveRequest, Slot } from "../../core/limiter/rate-limiter.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 
 /** Slots lost to lateness in a row before the caller comes back later instead; each one costs a call of the day. */

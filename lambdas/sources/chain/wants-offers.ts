@@ -1,4 +1,4 @@
-import { hasDefiniteAvailability, isGiven } from "../../core/critical-fields.ts";
+import { hasDefiniteAvailability, isGiven } from "../../core/products/critical-fields.ts";
 import type { Candidate } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";
 

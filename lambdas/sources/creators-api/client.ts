@@ -1,7 +1,13 @@
-import { findMarketplace, type Marketplace, type RegionGroup } from "../../core/marketplaces.ts";
-import { roundDecimal } from "../../core/money.ts";
-import type { FetchRequest, SearchRequest, SourceClient, SourceContext, VariationsRequest } from "../../core/source.ts";
-import type { CreatorsApiSecret, CredentialVersion } from "../../core/source-secrets/creators-api.ts";
+import { roundDecimal } from "../../core/money/money.ts";
+import { findMarketplace, type Marketplace, type RegionGroup } from "../../core/products/marketplaces.ts";
+import type { CreatorsApiSecret, CredentialVersion } from "../../core/sources/known/creators-api/secret.ts";
+import type {
+  FetchRequest,
+  SearchRequest,
+  SourceClient,
+  SourceContext,
+  VariationsRequest,
+} from "../../core/sources/source.ts";
 import { callUpstream, jsonOf, type UpstreamReply } from "../call-upstream.ts";
 import { creatorsApiError, ErrorBodySchema, errorFromReply, errorTypeOf } from "./errors.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { classifyCreatorsApi } from "../../core/failure-codes/creators-api.ts";
-import { type LimitSignals, SourceError } from "../../core/source.ts";
+import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
+import { type LimitSignals, SourceError } from "../../core/sources/source.ts";
 import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 
 const word = z.string().nullish().catch(null);

@@ -1,4 +1,4 @@
-import type { SourceWords } from "../../core/source-words.ts";
+import type { SourceWords } from "../../core/sources/explain-state.ts";
 
 const SET = "Then store them again: enrichline credentials set creators-api.";
 

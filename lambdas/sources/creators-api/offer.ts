@@ -1,8 +1,8 @@
-import { availabilityFromText } from "../../core/availability-text.ts";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import { amountFromMajor, roundDecimal } from "../../core/money.ts";
-import type { ProductFields } from "../../core/product.ts";
-import { isBelow, savingsOf } from "../../core/savings.ts";
+import { amountFromMajor, roundDecimal } from "../../core/money/money.ts";
+import { isBelow, savingsOf } from "../../core/money/savings.ts";
+import { availabilityFromText } from "../../core/page-text/availability-text.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 import { featuredListing, type ListingMerits } from "../featured-listing.ts";
 import { availabilityFromType } from "../listing-availability.ts";
 import type { Item, Listing, Money } from "./schema.ts";

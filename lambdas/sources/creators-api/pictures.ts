@@ -1,4 +1,4 @@
-import type { ProductFields } from "../../core/product.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 import type { Item, Picture, PictureSizes } from "./schema.ts";
 
 /** The largest size that a picture comes in. */

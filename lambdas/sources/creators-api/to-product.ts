@@ -1,6 +1,6 @@
-import { isAsin } from "../../core/asin.ts";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import type { ProductFields } from "../../core/product.ts";
+import { isAsin } from "../../core/products/asin.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 import { offerFields } from "./offer.ts";
 import { pictureFields } from "./pictures.ts";
 import type { BrowseNode, Item } from "./schema.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { SourceContext } from "../../core/source.ts";
-import type { CreatorsApiSecret, CredentialVersion } from "../../core/source-secrets/creators-api.ts";
+import type { CreatorsApiSecret, CredentialVersion } from "../../core/sources/known/creators-api/secret.ts";
+import type { SourceContext } from "../../core/sources/source.ts";
 import { accountId } from "../account-id.ts";
 import { callUpstream, jsonOf, retryAfterMs } from "../call-upstream.ts";
 import { creatorsApiError } from "./errors.ts";

@@ -1,4 +1,4 @@
-import type { Availability } from "../../core/product.ts";
+import type { Availability } from "../../core/products/product.ts";
 import { latestOf } from "./latest.ts";
 import type { KeepaProduct } from "./schema.ts";
 import { SERIES } from "./series.ts";

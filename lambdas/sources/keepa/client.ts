@@ -1,6 +1,7 @@
-import { classifyKeepa } from "../../core/failure-codes/keepa.ts";
-import { findMarketplace, type Marketplace } from "../../core/marketplaces.ts";
-import { isBelow } from "../../core/savings.ts";
+import { isBelow } from "../../core/money/savings.ts";
+import { findMarketplace, type Marketplace } from "../../core/products/marketplaces.ts";
+import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
+import type { KeepaSecret } from "../../core/sources/known/keepa/secret.ts";
 import {
   type FetchRequest,
   type SearchRequest,
@@ -10,8 +11,7 @@ import {
   SourceError,
   type SourceItemFailure,
   type SourceProduct,
-} from "../../core/source.ts";
-import type { KeepaSecret } from "../../core/source-secrets/keepa.ts";
+} from "../../core/sources/source.ts";
 import { accountFor } from "../account-for.ts";
 import { callUpstream } from "../call-upstream.ts";
 import { readEnvelope, signalsOf } from "./errors.ts";

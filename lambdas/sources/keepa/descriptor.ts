@@ -1,9 +1,9 @@
-import { classifyKeepa } from "../../core/failure-codes/keepa.ts";
-import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/merge.ts";
-import type { ProductField } from "../../core/product.ts";
-import { SOURCE_ACCURACY } from "../../core/quality.ts";
-import type { SourceDescriptor } from "../../core/source.ts";
-import type { KeepaSecret } from "../../core/source-secrets/keepa.ts";
+import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
+import type { ProductField } from "../../core/products/product.ts";
+import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
+import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
+import type { KeepaSecret } from "../../core/sources/known/keepa/secret.ts";
+import type { SourceDescriptor } from "../../core/sources/source.ts";
 import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createKeepaClient } from "./client.ts";

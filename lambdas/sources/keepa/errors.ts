@@ -1,5 +1,5 @@
-import { classifyKeepa } from "../../core/failure-codes/keepa.ts";
-import { type LimitSignals, SourceError } from "../../core/source.ts";
+import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
+import { type LimitSignals, SourceError } from "../../core/sources/source.ts";
 import { jsonOf, type UpstreamReply } from "../call-upstream.ts";
 import { explain } from "./explain.ts";
 import { type KeepaEnvelope, KeepaEnvelopeSchema } from "./schema.ts";

@@ -1,7 +1,7 @@
-import { MARKETPLACES } from "../../core/marketplaces.ts";
-import type { SourceFacts, SourceOperation } from "../../core/source.ts";
-import { type KeepaSecret, KeepaSecretSchema } from "../../core/source-secrets/keepa.ts";
-import type { SourceExtras } from "../../core/source-settings.ts";
+import { MARKETPLACES } from "../../core/products/marketplaces.ts";
+import { type KeepaSecret, KeepaSecretSchema } from "../../core/sources/known/keepa/secret.ts";
+import type { SourceFacts, SourceOperation } from "../../core/sources/source.ts";
+import type { SourceExtras } from "../../core/sources/source-settings.ts";
 import { accountId } from "../account-id.ts";
 
 /**

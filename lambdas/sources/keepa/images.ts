@@ -1,4 +1,4 @@
-import type { ProductFields } from "../../core/product.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 import type { KeepaProduct } from "./schema.ts";
 
 const IMAGE_BASE = "https://m.media-amazon.com/images/I/";

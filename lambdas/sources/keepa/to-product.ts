@@ -1,9 +1,9 @@
-import { isAsin } from "../../core/asin.ts";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import { amountFromMinor } from "../../core/money.ts";
-import type { ProductFields, Variant } from "../../core/product.ts";
-import { savingsOf } from "../../core/savings.ts";
-import type { SourceItemFailure, SourceProduct } from "../../core/source.ts";
+import { amountFromMinor } from "../../core/money/money.ts";
+import { savingsOf } from "../../core/money/savings.ts";
+import { isAsin } from "../../core/products/asin.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields, Variant } from "../../core/products/product.ts";
+import type { SourceItemFailure, SourceProduct } from "../../core/sources/source.ts";
 import { htmlText } from "../html-text.ts";
 import { availabilityOf } from "./availability.ts";
 import { imagesOf, imageUrl } from "./images.ts";

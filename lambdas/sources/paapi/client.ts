@@ -1,6 +1,7 @@
-import { isAsin } from "../../core/asin.ts";
-import { findMarketplace, type Marketplace } from "../../core/marketplaces.ts";
-import { minorUnits } from "../../core/minor-units.ts";
+import { minorUnits } from "../../core/money/minor-units.ts";
+import { isAsin } from "../../core/products/asin.ts";
+import { findMarketplace, type Marketplace } from "../../core/products/marketplaces.ts";
+import type { PaapiSecret } from "../../core/sources/known/paapi/secret.ts";
 import type {
   FetchRequest,
   SearchRequest,
@@ -10,8 +11,7 @@ import type {
   SourceItemFailure,
   VariationsAnswer,
   VariationsRequest,
-} from "../../core/source.ts";
-import type { PaapiSecret } from "../../core/source-secrets/paapi.ts";
+} from "../../core/sources/source.ts";
 import { accountFor } from "../account-for.ts";
 import { callUpstream } from "../call-upstream.ts";
 import { assertWhole, itemFailures, paapiError, readAnswer } from "./errors.ts";

@@ -1,8 +1,8 @@
-import { classifyPaapi } from "../../core/failure-codes/paapi.ts";
-import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/merge.ts";
-import { SOURCE_ACCURACY } from "../../core/quality.ts";
-import type { SourceDescriptor } from "../../core/source.ts";
-import type { PaapiSecret } from "../../core/source-secrets/paapi.ts";
+import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
+import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
+import { classifyPaapi } from "../../core/sources/known/paapi/failure-codes.ts";
+import type { PaapiSecret } from "../../core/sources/known/paapi/secret.ts";
+import type { SourceDescriptor } from "../../core/sources/source.ts";
 import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createPaapiClient } from "./client.ts";

@@ -1,5 +1,5 @@
-import { classifyPaapi } from "../../core/failure-codes/paapi.ts";
-import { type LimitSignals, SourceError, type SourceItemFailure } from "../../core/source.ts";
+import { classifyPaapi } from "../../core/sources/known/paapi/failure-codes.ts";
+import { type LimitSignals, SourceError, type SourceItemFailure } from "../../core/sources/source.ts";
 import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 import { explain } from "./explain.ts";
 import { type PaapiAnswer, PaapiAnswerSchema } from "./schema.ts";

@@ -1,7 +1,7 @@
-import { isAsin } from "../../core/asin.ts";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import type { ProductFields, Variant } from "../../core/product.ts";
-import type { SourceProduct } from "../../core/source.ts";
+import { isAsin } from "../../core/products/asin.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields, Variant } from "../../core/products/product.ts";
+import type { SourceProduct } from "../../core/sources/source.ts";
 import { categoryPath } from "./categories.ts";
 import { offerFields } from "./offers.ts";
 import type { PaapiImageSet, PaapiItem } from "./schema.ts";

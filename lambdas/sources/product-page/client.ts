@@ -1,5 +1,11 @@
-import { findMarketplace } from "../../core/marketplaces.ts";
-import type { FetchRequest, SourceAnswer, SourceClient, SourceContext, SourceItemFailure } from "../../core/source.ts";
+import { findMarketplace } from "../../core/products/marketplaces.ts";
+import type {
+  FetchRequest,
+  SourceAnswer,
+  SourceClient,
+  SourceContext,
+  SourceItemFailure,
+} from "../../core/sources/source.ts";
 import { callUpstream, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 import { CALL_FAILURES, PRODUCT_FAILURES, pageError } from "./errors.ts";
 import { explain } from "./explain.ts";

@@ -1,5 +1,5 @@
-import { classifyProductPage } from "../../core/failure-codes/product-page.ts";
-import { type LimitSignals, SourceError } from "../../core/source.ts";
+import { classifyProductPage } from "../../core/sources/known/product-page/failure-codes.ts";
+import { type LimitSignals, SourceError } from "../../core/sources/source.ts";
 import { explain } from "./explain.ts";
 import type { PageKind } from "./page-kind.ts";
 

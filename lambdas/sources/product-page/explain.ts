@@ -1,4 +1,4 @@
-import type { SourceWords } from "../../core/source-words.ts";
+import type { SourceWords } from "../../core/sources/explain-state.ts";
 
 const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
 const USE_AN_API = "Leave it alone for an hour, and prefer one of Amazon's APIs or Keepa: pages are a last resort.";

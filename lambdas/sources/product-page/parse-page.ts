@@ -1,6 +1,6 @@
 import { load } from "cheerio/slim";
-import { findMarketplace } from "../../core/marketplaces.ts";
-import type { ProductFields } from "../../core/product.ts";
+import { findMarketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 import { type PageKind, pageKind } from "./page-kind.ts";
 import { readAvailability } from "./read-availability.ts";
 import { readDetails } from "./read-details.ts";

@@ -1,6 +1,6 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { availabilityFromText } from "../../core/availability-text.ts";
-import type { Availability, ProductFields } from "../../core/product.ts";
+import { availabilityFromText } from "../../core/page-text/availability-text.ts";
+import type { Availability, ProductFields } from "../../core/products/product.ts";
 import { visibleText } from "./dom.ts";
 
 const of = (availability_type: Availability | null, message: string): Partial<ProductFields> => ({

@@ -1,6 +1,6 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { readCount, readRating } from "../../core/number-text.ts";
-import type { ProductFields } from "../../core/product.ts";
+import { readCount, readRating } from "../../core/page-text/number-text.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 import { htmlText } from "../html-text.ts";
 import { visibleText } from "./dom.ts";
 import { readBrand } from "./read-brand.ts";

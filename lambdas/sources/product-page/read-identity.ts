@@ -1,5 +1,5 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { isAsin } from "../../core/asin.ts";
+import { isAsin } from "../../core/products/asin.ts";
 
 /** Which product a page says it is. */
 export interface PageIdentity {

@@ -1,7 +1,7 @@
 import type { CheerioAPI } from "cheerio/slim";
 import * as z from "zod";
 import { parseJson } from "../../core/parse-json.ts";
-import type { ProductFields } from "../../core/product.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 import { jsonAt } from "./dom.ts";
 
 const MAIN = "#landingImage, #imgBlkFront, #ebooksImgBlkFront, #main-image";

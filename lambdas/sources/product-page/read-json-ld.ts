@@ -1,9 +1,9 @@
 import type { CheerioAPI } from "cheerio/slim";
 import * as z from "zod";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import { amountFromMajor, roundDecimal } from "../../core/money.ts";
+import { amountFromMajor, roundDecimal } from "../../core/money/money.ts";
 import { parseJson } from "../../core/parse-json.ts";
-import type { Availability, ProductFields } from "../../core/product.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { Availability, ProductFields } from "../../core/products/product.ts";
 
 const text = z.string().nullish();
 const numeric = z.union([z.number(), z.string()]).nullish();

@@ -1,8 +1,8 @@
 import type { CheerioAPI } from "cheerio/slim";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import { parsePriceText } from "../../core/price-text.ts";
-import type { ProductFields } from "../../core/product.ts";
-import { savingsOf } from "../../core/savings.ts";
+import { savingsOf } from "../../core/money/savings.ts";
+import { parsePriceText } from "../../core/page-text/price-text.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 import { currentPriceCandidates, isUsedOnly, listPriceCandidates, type PriceCandidate } from "./price-candidates.ts";
 
 /** Prices of a page, where the current one was found, and why there is none. */

@@ -1,5 +1,5 @@
-import { findMarketplace, type Marketplace } from "../../core/marketplaces.ts";
-import { type SourceAnswer, type SourceClient, SourceError, type SourceProduct } from "../../core/source.ts";
+import { findMarketplace, type Marketplace } from "../../core/products/marketplaces.ts";
+import { type SourceAnswer, type SourceClient, SourceError, type SourceProduct } from "../../core/sources/source.ts";
 import { classifyError } from "./errors.ts";
 import { madeUpFields } from "./made-up.ts";
 

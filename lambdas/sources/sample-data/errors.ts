@@ -1,4 +1,4 @@
-import type { FailureClass } from "../../core/failure-codes.ts";
+import type { FailureClass } from "../../core/sources/failure-codes.ts";
 
 /** The only thing that can go wrong is a shop that does not exist. */
 const CLASSES: Readonly<Record<string, FailureClass>> = { MarketplaceNotServed: "permanent" };

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import { amountFromMinor } from "../../core/money.ts";
-import type { ProductFields } from "../../core/product.ts";
-import { savingsOf } from "../../core/savings.ts";
+import { amountFromMinor } from "../../core/money/money.ts";
+import { savingsOf } from "../../core/money/savings.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 
 const CATEGORIES = ["Books", "Electronics", "Home & Kitchen", "Toys & Games", "Sports & Outdoors"] as const;
 

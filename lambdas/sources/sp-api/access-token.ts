@@ -1,5 +1,5 @@
-import type { SourceContext } from "../../core/source.ts";
-import type { SpApiSecret } from "../../core/source-secrets/sp-api.ts";
+import type { SpApiSecret } from "../../core/sources/known/sp-api/secret.ts";
+import type { SourceContext } from "../../core/sources/source.ts";
 import { accountId } from "../account-id.ts";
 import { callUpstream, jsonOf, retryAfterMs } from "../call-upstream.ts";
 import { createRefusalMemory } from "../refusal-memory.ts";

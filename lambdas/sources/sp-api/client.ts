@@ -1,5 +1,6 @@
 import { isoTime } from "../../core/clock.ts";
-import { findMarketplace, type Marketplace } from "../../core/marketplaces.ts";
+import { findMarketplace, type Marketplace } from "../../core/products/marketplaces.ts";
+import type { SpApiSecret } from "../../core/sources/known/sp-api/secret.ts";
 import type {
   FetchRequest,
   LimitSignals,
@@ -8,8 +9,7 @@ import type {
   SourceContext,
   SourceItemFailure,
   SourceProduct,
-} from "../../core/source.ts";
-import type { SpApiSecret } from "../../core/source-secrets/sp-api.ts";
+} from "../../core/sources/source.ts";
 import { accountFor } from "../account-for.ts";
 import { callUpstream, jsonOf } from "../call-upstream.ts";
 import { createAccessTokens } from "./access-token.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import type { ProductFields } from "../../core/product.ts";
-import { isBelow } from "../../core/savings.ts";
-import type { SourceItemFailure, SourceProduct } from "../../core/source.ts";
+import { isBelow } from "../../core/money/savings.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields } from "../../core/products/product.ts";
+import type { SourceItemFailure, SourceProduct } from "../../core/sources/source.ts";
 import { codeFor } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { amountIn } from "./money.ts";

@@ -1,8 +1,8 @@
-import { classifySpApi } from "../../core/failure-codes/sp-api.ts";
-import { OFFER_FIELDS } from "../../core/merge.ts";
-import { SOURCE_ACCURACY } from "../../core/quality.ts";
-import type { SourceDescriptor } from "../../core/source.ts";
-import type { SpApiSecret } from "../../core/source-secrets/sp-api.ts";
+import { OFFER_FIELDS } from "../../core/products/merge.ts";
+import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
+import { classifySpApi } from "../../core/sources/known/sp-api/failure-codes.ts";
+import type { SpApiSecret } from "../../core/sources/known/sp-api/secret.ts";
+import type { SourceDescriptor } from "../../core/sources/source.ts";
 import { CATALOG_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createSpApiClient } from "./client.ts";

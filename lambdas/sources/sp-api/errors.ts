@@ -1,5 +1,5 @@
-import { classifySpApi, SP_API_FAILURES } from "../../core/failure-codes/sp-api.ts";
-import { type LimitSignals, SourceError } from "../../core/source.ts";
+import { classifySpApi, SP_API_FAILURES } from "../../core/sources/known/sp-api/failure-codes.ts";
+import { type LimitSignals, SourceError } from "../../core/sources/source.ts";
 import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 import { explain } from "./explain.ts";
 import { SpApiErrorsSchema } from "./schema.ts";

@@ -1,4 +1,4 @@
-import type { SourceWords } from "../../core/source-words.ts";
+import type { SourceWords } from "../../core/sources/explain-state.ts";
 
 const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
 const SET_AGAIN = "and set them again with `enrichline credentials set sp-api`.";

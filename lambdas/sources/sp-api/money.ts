@@ -1,5 +1,5 @@
-import type { Marketplace } from "../../core/marketplaces.ts";
-import { amountFromMajor } from "../../core/money.ts";
+import { amountFromMajor } from "../../core/money/money.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
 
 /**
  * Decimal text of an amount in the shop's own currency; null for none, for nothing or less, and for another currency.

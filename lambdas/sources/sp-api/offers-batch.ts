@@ -1,5 +1,5 @@
-import type { Marketplace } from "../../core/marketplaces.ts";
-import type { SourceItemFailure, SourceProduct } from "../../core/source.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { SourceItemFailure, SourceProduct } from "../../core/sources/source.ts";
 import { codeFor } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { type OffersBatchEntry, OffersPayloadSchema } from "./schema.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import { isBelow } from "../../core/savings.ts";
-import type { SourceItemFailure, SourceProduct } from "../../core/source.ts";
+import { isBelow } from "../../core/money/savings.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { SourceItemFailure, SourceProduct } from "../../core/sources/source.ts";
 import { explain } from "./explain.ts";
 import { amountIn } from "./money.ts";
 import { pricedFields } from "./priced-fields.ts";

@@ -1,6 +1,6 @@
-import type { Marketplace } from "../../core/marketplaces.ts";
-import type { ProductFields } from "../../core/product.ts";
-import { savingsOf } from "../../core/savings.ts";
+import { savingsOf } from "../../core/money/savings.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields } from "../../core/products/product.ts";
 
 /** The fields that follow from a price and the price it is struck against, either of which may be missing. */
 export const pricedFields = (

@@ -1,8 +1,8 @@
-import { isAsin } from "../../core/asin.ts";
-import type { Marketplace } from "../../core/marketplaces.ts";
-import { amountFromMajor } from "../../core/money.ts";
-import type { ProductFields } from "../../core/product.ts";
-import type { SourceProduct } from "../../core/source.ts";
+import { amountFromMajor } from "../../core/money/money.ts";
+import { isAsin } from "../../core/products/asin.ts";
+import type { Marketplace } from "../../core/products/marketplaces.ts";
+import type { ProductFields } from "../../core/products/product.ts";
+import type { SourceProduct } from "../../core/sources/source.ts";
 import { htmlText } from "../html-text.ts";
 import { attributeValues, type CatalogItem, type Classification } from "./schema.ts";
 

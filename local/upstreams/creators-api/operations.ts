@@ -1,5 +1,5 @@
-import { isAsin } from "../../../lambdas/core/asin.ts";
-import type { Marketplace } from "../../../lambdas/core/marketplaces.ts";
+import { isAsin } from "../../../lambdas/core/products/asin.ts";
+import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import type { BehaviourState } from "../shared/behaviour.ts";
 import { ancestorsOf, catalogItem, LINK_CODES } from "../shared/catalog-item.ts";
 import { withExplicitNulls } from "../shared/explicit-nulls.ts";

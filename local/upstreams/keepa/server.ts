@@ -1,5 +1,5 @@
 import { gzip } from "node:zlib";
-import { isAsin } from "../../../lambdas/core/asin.ts";
+import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
 import { AccountLimits } from "../shared/account-limits.ts";
 import { BehaviourState } from "../shared/behaviour.ts";

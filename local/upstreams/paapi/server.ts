@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/core/marketplaces.ts";
+import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS, LOCAL_PARTNER_TAGS } from "../local-credentials.ts";
 import { AccountLimits } from "../shared/account-limits.ts";
 import { BehaviourState } from "../shared/behaviour.ts";

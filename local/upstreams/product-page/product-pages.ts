@@ -1,4 +1,4 @@
-import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/marketplaces.ts";
+import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import type { SimImage, SimProduct } from "../shared/product.ts";
 import { languageOf, majorAmount } from "../shared/shop-language.ts";
 import type { Layout } from "./behaviour.ts";

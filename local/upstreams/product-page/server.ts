@@ -1,6 +1,6 @@
 import { gzip } from "node:zlib";
-import { isAsin } from "../../../lambdas/core/asin.ts";
-import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/core/marketplaces.ts";
+import { isAsin } from "../../../lambdas/core/products/asin.ts";
+import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import { AccountLimits } from "../shared/account-limits.ts";
 import { BehaviourState } from "../shared/behaviour.ts";
 import { makeCertificate } from "../shared/certificate.ts";

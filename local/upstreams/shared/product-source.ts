@@ -1,4 +1,4 @@
-import type { Marketplace } from "../../../lambdas/core/marketplaces.ts";
+import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import { availabilityOf, categoriesFrom, imageFromId, madeUpProduct } from "./made-up-product.ts";
 import type { SimAvailabilityType, SimImage, SimProduct } from "./product.ts";
 import type { ProductRow, ProductRows } from "./product-file.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { isAsin } from "../../../lambdas/core/asin.ts";
-import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/marketplaces.ts";
+import { isAsin } from "../../../lambdas/core/products/asin.ts";
+import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
 import { AccountLimits } from "../shared/account-limits.ts";
 import { BehaviourState } from "../shared/behaviour.ts";

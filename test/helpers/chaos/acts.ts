@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { WakeUps } from "../../../lambdas/adapters/wake-ups.ts";
-import { wakeUpFor } from "../../../lambdas/core/batch-wake-up.ts";
-import { RESERVED_SHARE } from "../../../lambdas/core/limiter/day-caps.ts";
+import { wakeUpFor } from "../../../lambdas/core/batches/message-for-row.ts";
+import { RESERVED_SHARE } from "../../../lambdas/core/limiter/day/day-caps.ts";
 import { asinSeries } from "../e2e/asins.ts";
 import { waitFor } from "../e2e/wait-for.ts";
 import { focused, type Trouble } from "./faults.ts";

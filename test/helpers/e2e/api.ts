@@ -6,7 +6,7 @@ import {
   type UploadReport,
   UploadReportSchema,
 } from "../../../lambdas/catalogs-api/views.ts";
-import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/core/run-status.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/core/runs/run-status.ts";
 import type { Outputs, UserName } from "../../../local/outputs.ts";
 import { tokenFor } from "../local-stack.ts";
 import { waitFor } from "./wait-for.ts";

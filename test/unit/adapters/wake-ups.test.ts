@@ -7,7 +7,7 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { WakeUps } from "../../../lambdas/adapters/wake-ups.ts";
-import { wakeUpFor } from "../../../lambdas/core/batch-wake-up.ts";
+import { wakeUpFor } from "../../../lambdas/core/batches/message-for-row.ts";
 import { TransientError } from "../../../lambdas/core/errors.ts";
 import { aBatch, anItem, asinNumber } from "../../helpers/rows.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { availabilityFromText } from "../../../lambdas/core/availability-text.ts";
-import { MARKETPLACES } from "../../../lambdas/core/marketplaces.ts";
+import { availabilityFromText } from "../../../lambdas/core/page-text/availability-text.ts";
+import { MARKETPLACES } from "../../../lambdas/core/products/marketplaces.ts";
 import { MEANINGS, SHOP_TEXTS } from "../../helpers/shop-texts/index.ts";
 import type { ShopTexts } from "../../helpers/shop-texts/shop-texts.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { batchRange } from "../../../lambdas/core/batch-range.ts";
-import { batchCount, batchSizeFor } from "../../../lambdas/core/batch-size.ts";
+import { batchRange } from "../../../lambdas/core/batches/batch-range.ts";
+import { batchCount, batchSizeFor } from "../../../lambdas/core/batches/batch-size.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
 
 const segment = (products: number, n: number) => ({ marketplace: `m${n}`, key: `k${n}`, index_key: `i${n}`, products });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EXPRESS_PRODUCTS, planDispatch, windowProducts } from "../../../lambdas/core/dispatch-window.ts";
-import { isAllParked, productsInFlight } from "../../../lambdas/core/run.ts";
+import { EXPRESS_PRODUCTS, planDispatch, windowProducts } from "../../../lambdas/core/runs/dispatch-window.ts";
+import { isAllParked, productsInFlight } from "../../../lambdas/core/runs/run.ts";
 import { aRun } from "../../helpers/rows.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { draftOf } from "../../../lambdas/core/draft-product.ts";
-import { freshFieldsOf } from "../../../lambdas/core/fresh-fields.ts";
-import { isFresh, RUN_TTL_SECONDS } from "../../../lambdas/core/freshness.ts";
-import { mergeFields, NOTHING_MERGED } from "../../../lambdas/core/merge.ts";
-import { type Product, type ProductFields, ProductSchema } from "../../../lambdas/core/product.ts";
-import { assembleProduct } from "../../../lambdas/core/product-assembly.ts";
-import { qualityOf } from "../../../lambdas/core/quality.ts";
+import { draftOf } from "../../../lambdas/core/products/draft-product.ts";
+import { freshFieldsOf } from "../../../lambdas/core/products/fresh-fields.ts";
+import { isFresh, RUN_TTL_SECONDS } from "../../../lambdas/core/products/freshness.ts";
+import { mergeFields, NOTHING_MERGED } from "../../../lambdas/core/products/merge.ts";
+import { type Product, type ProductFields, ProductSchema } from "../../../lambdas/core/products/product.ts";
+import { assembleProduct } from "../../../lambdas/core/products/product-assembly.ts";
+import { qualityOf } from "../../../lambdas/core/products/quality.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 
 const NOW = Date.parse("2026-11-20T10:00:00.000Z");

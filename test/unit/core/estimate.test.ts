@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type EstimateSource, estimateRun } from "../../../lambdas/core/estimate.ts";
-import { MARKETPLACES } from "../../../lambdas/core/marketplaces.ts";
+import { type EstimateSource, estimateRun } from "../../../lambdas/core/estimates/estimate.ts";
+import { MARKETPLACES } from "../../../lambdas/core/products/marketplaces.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
 
 const NOW = Date.UTC(2026, 7, 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lookSpreadMs } from "../../../lambdas/core/look-spread.ts";
+import { lookSpreadMs } from "../../../lambdas/core/batches/recheck-jitter.ts";
 
 const HOUR = 3_600_000;
 

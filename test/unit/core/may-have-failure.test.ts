@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mayHaveFailure } from "../../../lambdas/core/may-have-failure.ts";
+import { mayHaveFailure } from "../../../lambdas/core/batches/may-have-failure.ts";
 import { anItem } from "../../helpers/rows.ts";
 
 describe("whether a product may have a failure row", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isGiven } from "../../../lambdas/core/critical-fields.ts";
-import { mergeFields, NOTHING_MERGED } from "../../../lambdas/core/merge.ts";
-import { PRODUCT_FIELDS, type ProductFields } from "../../../lambdas/core/product.ts";
+import { isGiven } from "../../../lambdas/core/products/critical-fields.ts";
+import { mergeFields, NOTHING_MERGED } from "../../../lambdas/core/products/merge.ts";
+import { PRODUCT_FIELDS, type ProductFields } from "../../../lambdas/core/products/product.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
 
 const SEED = testSeed("merge", 20_261_121);

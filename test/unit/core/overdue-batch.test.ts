@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judgeOverdue, MAX_RESENDS } from "../../../lambdas/core/overdue-batch.ts";
+import { judgeOverdue, MAX_RESENDS } from "../../../lambdas/core/runs/overdue-batch.ts";
 import { aBatch, anItem, aRun, NOON } from "../../helpers/rows.ts";
 
 const iso = (ms: number) => new Date(NOON + ms).toISOString();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { findMarketplace, MARKETPLACES } from "../../../lambdas/core/marketplaces.ts";
-import { readCount, readNumber, readRating } from "../../../lambdas/core/number-text.ts";
-import { parsePriceText } from "../../../lambdas/core/price-text.ts";
+import { readCount, readNumber, readRating } from "../../../lambdas/core/page-text/number-text.ts";
+import { parsePriceText } from "../../../lambdas/core/page-text/price-text.ts";
+import { findMarketplace, MARKETPLACES } from "../../../lambdas/core/products/marketplaces.ts";
 
 const NBSP = "\u00a0";
 const THIN = "\u202f";

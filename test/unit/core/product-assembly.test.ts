@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Enrichment } from "../../../lambdas/core/enrichment.ts";
-import { isFresh } from "../../../lambdas/core/freshness.ts";
-import { mergedFieldsOf, mergeFields, NOTHING_MERGED } from "../../../lambdas/core/merge.ts";
-import { missingFields } from "../../../lambdas/core/missing-fields.ts";
-import { type ProductFields, ProductSchema } from "../../../lambdas/core/product.ts";
-import { assembleProduct, markNotFound } from "../../../lambdas/core/product-assembly.ts";
-import { qualityOf } from "../../../lambdas/core/quality.ts";
+import type { Enrichment } from "../../../lambdas/core/products/enrichment.ts";
+import { isFresh } from "../../../lambdas/core/products/freshness.ts";
+import { mergedFieldsOf, mergeFields, NOTHING_MERGED } from "../../../lambdas/core/products/merge.ts";
+import { missingFields } from "../../../lambdas/core/products/missing-fields.ts";
+import { type ProductFields, ProductSchema } from "../../../lambdas/core/products/product.ts";
+import { assembleProduct, markNotFound } from "../../../lambdas/core/products/product-assembly.ts";
+import { qualityOf } from "../../../lambdas/core/products/quality.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 
 const NOW = Date.parse("2026-11-20T10:00:00.000Z");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { mergeFields, NOTHING_MERGED } from "../../../lambdas/core/merge.ts";
-import type { ProductFields } from "../../../lambdas/core/product.ts";
-import { GOOD_QUALITY, qualityOf } from "../../../lambdas/core/quality.ts";
+import { mergeFields, NOTHING_MERGED } from "../../../lambdas/core/products/merge.ts";
+import type { ProductFields } from "../../../lambdas/core/products/product.ts";
+import { GOOD_QUALITY, qualityOf } from "../../../lambdas/core/products/quality.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 
 const NOW = Date.parse("2026-11-20T10:00:00.000Z");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resumeBatch } from "../../../lambdas/core/resume-batch.ts";
+import { resumeBatch } from "../../../lambdas/core/batches/resume-batch.ts";
 import { aBatch, anItem, asinNumber, NOON } from "../../helpers/rows.ts";
 
 const held = aBatch({ lease_owner: "me", lease_until: new Date(NOON + 60_000).toISOString(), resends: 2, version: 3 });

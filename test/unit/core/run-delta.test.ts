@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isNoChange, runDelta } from "../../../lambdas/core/run-delta.ts";
+import { isNoChange, runDelta } from "../../../lambdas/core/runs/run-delta.ts";
 import { anItem } from "../../helpers/rows.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
 

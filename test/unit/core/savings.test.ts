@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { minorUnits } from "../../../lambdas/core/minor-units.ts";
-import { isBelow, savingsOf } from "../../../lambdas/core/savings.ts";
+import { minorUnits } from "../../../lambdas/core/money/minor-units.ts";
+import { isBelow, savingsOf } from "../../../lambdas/core/money/savings.ts";
 
 describe("savings", () => {
   it("are the difference in decimal text and whole percent", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cancelItem, giveUpItem, settleItem } from "../../../lambdas/core/settle-item.ts";
+import { cancelItem, giveUpItem, settleItem } from "../../../lambdas/core/batches/settle-item.ts";
 import { anItem, NOON } from "../../helpers/rows.ts";
 
 const at = (ms: number) => new Date(NOON + ms).toISOString();

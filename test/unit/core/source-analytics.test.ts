@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { usageOf } from "../../../lambdas/core/limiter/source-usage.ts";
-import { recommendationsOf } from "../../../lambdas/core/source-analytics.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
+import { recommendationsOf } from "../../../lambdas/core/sources/source-analytics.ts";
+import { usageOf } from "../../../lambdas/core/sources/source-usage.ts";
 
 /** A hundred calls of which so many succeeded. */
 const usage = (source: SourceId, successes: number) =>

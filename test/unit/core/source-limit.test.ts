@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sourceLimit } from "../../../lambdas/core/source-limit.ts";
-import { SourceSettingsSchema, SourcesJsonSchema } from "../../../lambdas/core/source-settings.ts";
+import { sourceLimit } from "../../../lambdas/core/sources/source-limit.ts";
+import { SourceSettingsSchema, SourcesJsonSchema } from "../../../lambdas/core/sources/source-settings.ts";
 import { factsOf } from "../../../lambdas/sources/known-facts.ts";
 
 const limitOf = (settings: Record<string, unknown>) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SourceSettingsSchema, SourcesJsonSchema } from "../../../lambdas/core/source-settings.ts";
+import { SourceSettingsSchema, SourcesJsonSchema } from "../../../lambdas/core/sources/source-settings.ts";
 
 describe("the settings of a source", () => {
   it("take Keepa's extras, which are off unless named", () => {

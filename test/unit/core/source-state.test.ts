@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LimitState } from "../../../lambdas/core/rate-limiter.ts";
-import { sourceQuota } from "../../../lambdas/core/source-state.ts";
+import type { LimitState } from "../../../lambdas/core/limiter/rate-limiter.ts";
+import { sourceQuota } from "../../../lambdas/core/sources/source-quota.ts";
 import { limitState, standing } from "../../helpers/standing.ts";
 
 const NOW = Date.UTC(2026, 7, 1);

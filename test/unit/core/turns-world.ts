@@ -1,10 +1,10 @@
-import { batchRange } from "../../../lambdas/core/batch-range.ts";
-import { planDispatch } from "../../../lambdas/core/dispatch-window.ts";
-import { applyPlan } from "../../../lambdas/core/limiter/apply-plan.ts";
+import { batchRange } from "../../../lambdas/core/batches/batch-range.ts";
 import type { LimitItem } from "../../../lambdas/core/limiter/limit-item.ts";
-import { planReservation } from "../../../lambdas/core/limiter/plan-reservation.ts";
-import type { RateLimit } from "../../../lambdas/core/rate-limiter.ts";
-import { newRun } from "../../../lambdas/core/run.ts";
+import { applyPlan } from "../../../lambdas/core/limiter/plan/apply-plan.ts";
+import { planReservation } from "../../../lambdas/core/limiter/plan/plan-reservation.ts";
+import type { RateLimit } from "../../../lambdas/core/limiter/rate-limiter.ts";
+import { planDispatch } from "../../../lambdas/core/runs/dispatch-window.ts";
+import { newRun } from "../../../lambdas/core/runs/run.ts";
 import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import { runHorizonMs } from "../../../lambdas/sources/chain/chain-request.ts";
 import { aRun, NOON } from "../../helpers/rows.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Variant } from "../../../lambdas/core/product.ts";
+import type { Variant } from "../../../lambdas/core/products/product.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import type { ReadySource } from "../../../lambdas/sources/chain/chain-source.ts";
 import { asins, DE, type FakeSource, FULL, fakeSource, START, sourceError, US } from "../sources/chain/fakes.ts";

@@ -1,7 +1,7 @@
 import type { KnownProduct } from "../../../lambdas/adapters/product-store.ts";
 import type { RunOptions } from "../../../lambdas/core/catalogs/run-options.ts";
-import type { CountedCall } from "../../../lambdas/core/limiter/source-usage.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
+import type { CountedCall } from "../../../lambdas/core/sources/source-usage.ts";
 import type { EnrichOutcome, ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";
 import { createFetchProducts } from "../../../lambdas/enrich-batch/fetch-products.ts";
 import type { ChainSource } from "../../../lambdas/sources/chain/chain-source.ts";

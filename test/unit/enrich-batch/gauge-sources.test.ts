@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { LimitState } from "../../../lambdas/core/rate-limiter.ts";
+import type { LimitState } from "../../../lambdas/core/limiter/rate-limiter.ts";
 import { gaugeSources } from "../../../lambdas/enrich-batch/gauge-sources.ts";
 import type { ChainSource } from "../../../lambdas/sources/chain/chain-source.ts";
 import { limitState } from "../../helpers/standing.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
 import { isoTime } from "../../../lambdas/core/clock.ts";
-import { planDispatch } from "../../../lambdas/core/dispatch-window.ts";
+import { planDispatch } from "../../../lambdas/core/runs/dispatch-window.ts";
 import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";

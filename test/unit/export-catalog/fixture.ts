@@ -1,10 +1,10 @@
 import { ingestCatalog } from "../../../lambdas/adapters/ingest/ingest-catalog.ts";
 import { type BatchItem, batchId } from "../../../lambdas/core/batches/batch-row.ts";
+import { SegmentRowSchema } from "../../../lambdas/core/catalogs/ingest/catalog-files.ts";
+import { REQUEST_LIMITS } from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
 import { type ExportFormat, type ExportRowState, newExportJob } from "../../../lambdas/core/exports/export-job.ts";
 import type { ExportMessage } from "../../../lambdas/core/exports/export-message.ts";
-import { SegmentRowSchema } from "../../../lambdas/core/ingest/catalog-files.ts";
-import { REQUEST_LIMITS } from "../../../lambdas/core/ingest/ingest-limits.ts";
-import { productKey } from "../../../lambdas/core/product-key.ts";
+import { productKey } from "../../../lambdas/core/products/product-key.ts";
 import type { RunState } from "../../../lambdas/core/runs/run-states.ts";
 import { type ExportWorld, exportWorld } from "../../helpers/export-world.ts";
 import { MemorySink } from "../../helpers/memory-sink.ts";

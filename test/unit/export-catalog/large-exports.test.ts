@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import {
+  MAX_COLUMN_NAMES_BYTES,
+  MAX_COLUMNS,
+  UPLOAD_LIMITS,
+} from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
 import { firstCheckpoint } from "../../../lambdas/core/exports/export-job.ts";
 import { ExportTooLargeError } from "../../../lambdas/core/exports/export-too-large-error.ts";
 import { bytesOfPart, MOST_PARTS } from "../../../lambdas/core/exports/part-sizes.ts";
-import { MAX_COLUMN_NAMES_BYTES, MAX_COLUMNS, UPLOAD_LIMITS } from "../../../lambdas/core/ingest/ingest-limits.ts";
 import { ExportBody } from "../../../lambdas/export-catalog/export-body.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
 import { exportDeps, MemoryObjects } from "../../helpers/export-world.ts";

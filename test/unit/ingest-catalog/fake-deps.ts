@@ -3,8 +3,8 @@ import { SamplingSink } from "../../../lambdas/adapters/ingest/sampling-sink.ts"
 import { duplicateUpload } from "../../../lambdas/adapters/uploads/content-claims.ts";
 import type { ReadCatalog } from "../../../lambdas/adapters/uploads/upload-rows.ts";
 import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
+import type { DryRunResult, DryRunRow } from "../../../lambdas/core/catalogs/dry-run.ts";
 import type { UploadRequest } from "../../../lambdas/core/catalogs/upload-request.ts";
-import type { DryRunResult, DryRunRow } from "../../../lambdas/core/dry-run.ts";
 import { NotFoundError, StaleWriteError } from "../../../lambdas/core/errors.ts";
 import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/ingest-catalog/deps.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { KEEPA_FAILURES } from "../../../lambdas/core/failure-codes/keepa.ts";
-import { PAAPI_FAILURES } from "../../../lambdas/core/failure-codes/paapi.ts";
-import { PRODUCT_PAGE_FAILURES } from "../../../lambdas/core/failure-codes/product-page.ts";
-import { SP_API_FAILURES } from "../../../lambdas/core/failure-codes/sp-api.ts";
-import { findMarketplace, MARKETPLACES } from "../../../lambdas/core/marketplaces.ts";
-import { type SourceClient, SourceError } from "../../../lambdas/core/source.ts";
+import { findMarketplace, MARKETPLACES } from "../../../lambdas/core/products/marketplaces.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
+import { KEEPA_FAILURES } from "../../../lambdas/core/sources/known/keepa/failure-codes.ts";
+import { PAAPI_FAILURES } from "../../../lambdas/core/sources/known/paapi/failure-codes.ts";
+import { PRODUCT_PAGE_FAILURES } from "../../../lambdas/core/sources/known/product-page/failure-codes.ts";
+import { SP_API_FAILURES } from "../../../lambdas/core/sources/known/sp-api/failure-codes.ts";
+import { type SourceClient, SourceError } from "../../../lambdas/core/sources/source.ts";
 import { descriptor as keepa } from "../../../lambdas/sources/keepa/descriptor.ts";
 import { explain as explainKeepa } from "../../../lambdas/sources/keepa/explain.ts";
 import { descriptor as paapi } from "../../../lambdas/sources/paapi/descriptor.ts";

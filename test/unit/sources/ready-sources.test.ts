@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SourceExtras } from "../../../lambdas/core/source-settings.ts";
+import type { SourceExtras } from "../../../lambdas/core/sources/source-settings.ts";
 import { createReadSources, type ReadySourcesDeps } from "../../../lambdas/sources/ready-sources.ts";
 import { describeSource } from "../../../lambdas/sources/registry.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { CREATORS_API_FAILURES } from "../../../lambdas/core/failure-codes/creators-api.ts";
-import { OWN_CODES } from "../../../lambdas/core/failure-codes.ts";
-import { MARKETPLACES } from "../../../lambdas/core/marketplaces.ts";
-import { SOURCE_ACCURACY } from "../../../lambdas/core/quality.ts";
+import { MARKETPLACES } from "../../../lambdas/core/products/marketplaces.ts";
+import { SOURCE_ACCURACY } from "../../../lambdas/core/products/quality.ts";
 import { SOURCE_IDS } from "../../../lambdas/core/source-ids.ts";
+import { OWN_CODES } from "../../../lambdas/core/sources/failure-codes.ts";
+import { CREATORS_API_FAILURES } from "../../../lambdas/core/sources/known/creators-api/failure-codes.ts";
 import { describeSource, SOURCES } from "../../../lambdas/sources/registry.ts";
 
 describe("the registry of sources", () => {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ingestCatalog } from "../../../../lambdas/adapters/ingest/ingest-catalog.ts";
-import { CatalogFileRowSchema, RejectedRowSchema } from "../../../../lambdas/core/ingest/catalog-files.ts";
-import { UPLOAD_LIMITS } from "../../../../lambdas/core/ingest/ingest-limits.ts";
-import { IngestReportSchema } from "../../../../lambdas/core/ingest/ingest-report.ts";
+import { CatalogFileRowSchema, RejectedRowSchema } from "../../../../lambdas/core/catalogs/ingest/catalog-files.ts";
+import { UPLOAD_LIMITS } from "../../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
+import { IngestReportSchema } from "../../../../lambdas/core/catalogs/ingest/ingest-report.ts";
 import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../helpers/memory-sink.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ingestCatalog } from "../../../../lambdas/adapters/ingest/ingest-catalog.ts";
-import { CatalogFileRowSchema } from "../../../../lambdas/core/ingest/catalog-files.ts";
+import { CatalogFileRowSchema } from "../../../../lambdas/core/catalogs/ingest/catalog-files.ts";
 import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../helpers/memory-sink.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";

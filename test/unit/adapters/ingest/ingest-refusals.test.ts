@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { ingestCatalog } from "../../../../lambdas/adapters/ingest/ingest-catalog.ts";
+import { UPLOAD_LIMITS } from "../../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
+import type { IngestInput } from "../../../../lambdas/core/catalogs/ingest/ingest-report.ts";
 import { ValidationError } from "../../../../lambdas/core/errors.ts";
-import { UPLOAD_LIMITS } from "../../../../lambdas/core/ingest/ingest-limits.ts";
-import type { IngestInput } from "../../../../lambdas/core/ingest/ingest-report.ts";
 import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../helpers/memory-sink.ts";
 

@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConflictError, EnrichlineError } from "../../../../lambdas/core/errors.ts";
-import { unsentProducts } from "../../../../lambdas/core/run.ts";
+import { unsentProducts } from "../../../../lambdas/core/runs/run.ts";
 import type { ProductOutcome } from "../../../../lambdas/enrich-batch/enrich-port.ts";
 import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ReopenedReport } from "../../../../lambdas/adapters/lifecycle/reopen-failed.ts";
-import { productKey } from "../../../../lambdas/core/product-key.ts";
-import type { FailedSelection } from "../../../../lambdas/core/reopen-batch.ts";
+import type { FailedSelection } from "../../../../lambdas/core/batches/reopen-batch.ts";
+import { productKey } from "../../../../lambdas/core/products/product-key.ts";
 import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
 import { asinNumber } from "../../../helpers/rows.ts";
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { wakeUpFor } from "../../../../lambdas/core/batch-wake-up.ts";
+import { wakeUpFor } from "../../../../lambdas/core/batches/message-for-row.ts";
 import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
 
 let world: LifecycleWorld;

@@ -10,8 +10,8 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DynamoRateLimiter } from "../../../../lambdas/adapters/limiter/dynamo-rate-limiter.ts";
 import { ConfigError, TransientError } from "../../../../lambdas/core/errors.ts";
-import { freshItem } from "../../../../lambdas/core/limiter/fresh-item.ts";
 import type { LimitItem } from "../../../../lambdas/core/limiter/limit-item.ts";
+import { freshItem } from "../../../../lambdas/core/limiter/plan/fresh-item.ts";
 import { LIMIT, START_MS } from "../../core/limiter/limiter-rig.ts";
 
 const documentClient = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "eu-central-1" }));

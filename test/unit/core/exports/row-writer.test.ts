@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { CatalogFileRow } from "../../../../lambdas/core/catalogs/ingest/catalog-files.ts";
 import { csvColumnNames, JsonKeys } from "../../../../lambdas/core/exports/column-names.ts";
 import {
   ENRICHMENT_COLUMNS,
@@ -9,7 +10,6 @@ import {
 } from "../../../../lambdas/core/exports/enrichment-cells.ts";
 import { attachment, exportFileName } from "../../../../lambdas/core/exports/export-file-name.ts";
 import { rowWriter } from "../../../../lambdas/core/exports/row-writer.ts";
-import type { CatalogFileRow } from "../../../../lambdas/core/ingest/catalog-files.ts";
 import { aProduct } from "../../../helpers/products.ts";
 import { NOON } from "../../../helpers/rows.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";

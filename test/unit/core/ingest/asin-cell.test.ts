@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readAsinCell } from "../../../../lambdas/core/ingest/asin-cell.ts";
+import { readAsinCell } from "../../../../lambdas/core/catalogs/ingest/asin-cell.ts";
 
 const US = "www.amazon.com";
 

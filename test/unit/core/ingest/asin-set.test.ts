@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ASIN_CHARACTERS, AsinSet, writeAsin } from "../../../../lambdas/core/ingest/asin-set.ts";
+import { ASIN_CHARACTERS, AsinSet, writeAsin } from "../../../../lambdas/core/catalogs/ingest/asin-set.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 
 const SEED = testSeed("ASIN set", 20_260_515);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { recogniseFormat } from "../../../../lambdas/core/catalogs/ingest/catalog-format.ts";
 import { ValidationError } from "../../../../lambdas/core/errors.ts";
-import { recogniseFormat } from "../../../../lambdas/core/ingest/catalog-format.ts";
 
 const caught = (action: () => unknown): ValidationError => {
   try {

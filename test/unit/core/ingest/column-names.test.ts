@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { ColumnNames } from "../../../../lambdas/core/catalogs/ingest/column-names.ts";
+import { JsonColumns } from "../../../../lambdas/core/catalogs/ingest/json-columns.ts";
+import { readTableHead } from "../../../../lambdas/core/catalogs/ingest/row-layout.ts";
 import { ValidationError } from "../../../../lambdas/core/errors.ts";
-import { ColumnNames } from "../../../../lambdas/core/ingest/column-names.ts";
-import { JsonColumns } from "../../../../lambdas/core/ingest/json-columns.ts";
-import { readTableHead } from "../../../../lambdas/core/ingest/row-layout.ts";
 
 describe("the names of columns", () => {
   it("may have 200 characters each and not one more", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sniffDialect } from "../../../../lambdas/core/ingest/csv-dialect.ts";
+import { sniffDialect } from "../../../../lambdas/core/catalogs/ingest/csv-dialect.ts";
 
 describe("the dialect of a table", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { JsonColumns } from "../../../../lambdas/core/ingest/json-columns.ts";
-import { type JsonItem, parseJsonItem } from "../../../../lambdas/core/ingest/json-item.ts";
+import { JsonColumns } from "../../../../lambdas/core/catalogs/ingest/json-columns.ts";
+import { type JsonItem, parseJsonItem } from "../../../../lambdas/core/catalogs/ingest/json-item.ts";
 
 const item = (value: unknown): JsonItem => ({ value, keys: undefined });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JsonScanner } from "../../../../lambdas/core/ingest/json-scanner.ts";
+import { JsonScanner } from "../../../../lambdas/core/catalogs/ingest/json-scanner.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 
 const SEED = testSeed("JSON scanner", 20_260_516);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refuseBinary } from "../../../../lambdas/core/ingest/refuse-binary.ts";
+import { refuseBinary } from "../../../../lambdas/core/catalogs/ingest/refuse-binary.ts";
 
 const bytes = (...parts: (number | string)[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => (typeof part === "number" ? [part] : [...Buffer.from(part)])));

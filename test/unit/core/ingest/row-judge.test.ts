@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judgeRow } from "../../../../lambdas/core/ingest/row-judge.ts";
-import { layoutOf } from "../../../../lambdas/core/ingest/row-layout.ts";
+import { judgeRow } from "../../../../lambdas/core/catalogs/ingest/row-judge.ts";
+import { layoutOf } from "../../../../lambdas/core/catalogs/ingest/row-layout.ts";
 
 const layout = layoutOf(["asin", "sku", "marketplace", "url"]);
 const judge = (...cells: string[]) =>

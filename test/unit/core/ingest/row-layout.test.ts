@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { layoutOf, readTableHead } from "../../../../lambdas/core/ingest/row-layout.ts";
+import { layoutOf, readTableHead } from "../../../../lambdas/core/catalogs/ingest/row-layout.ts";
 
 describe("the head of a table", () => {
   it("finds columns in any case, order and padding, and keeps the user's names", () => {

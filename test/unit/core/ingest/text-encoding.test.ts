@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detectEncoding } from "../../../../lambdas/core/ingest/text-encoding.ts";
+import { detectEncoding } from "../../../../lambdas/core/catalogs/ingest/text-encoding.ts";
 
 const LITTLE = Buffer.from("asin,sku\nB07KNVH9W9,1\n", "utf16le");
 const BIG = Buffer.from(LITTLE).swap16();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CallOutcome, Slot } from "../../../../lambdas/core/rate-limiter.ts";
+import type { CallOutcome, Slot } from "../../../../lambdas/core/limiter/rate-limiter.ts";
 import { CRITICAL, LIMIT, LimiterRig, MINUTE, START_MS, SUCCESS, THROTTLED, UNHEALTHY } from "./limiter-rig.ts";
 
 const fail = async (rig: LimiterRig, times: number, outcome: CallOutcome = UNHEALTHY, gapMs = 5_000): Promise<void> => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { zoneDay } from "../../../../lambdas/core/limiter/day-zone.ts";
-import type { CallPriority } from "../../../../lambdas/core/rate-limiter.ts";
+import { zoneDay } from "../../../../lambdas/core/limiter/day/day-zone.ts";
+import type { CallPriority } from "../../../../lambdas/core/limiter/rate-limiter.ts";
 import { HOUR, LIMIT, LimiterRig, MINUTE, START_MS } from "./limiter-rig.ts";
 
 const fill = async (rig: LimiterRig, limit: object, priority: CallPriority, every = 2_000): Promise<number> => {

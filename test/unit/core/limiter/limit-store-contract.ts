@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { freshItem } from "../../../../lambdas/core/limiter/fresh-item.ts";
 import type { LimitItem } from "../../../../lambdas/core/limiter/limit-item.ts";
 import type { LimitStore } from "../../../../lambdas/core/limiter/limit-store.ts";
-import type { UpdatePlan } from "../../../../lambdas/core/limiter/plan.ts";
-import { planOfChange, planOfCreation } from "../../../../lambdas/core/limiter/plan-of-change.ts";
+import { freshItem } from "../../../../lambdas/core/limiter/plan/fresh-item.ts";
+import type { UpdatePlan } from "../../../../lambdas/core/limiter/plan/plan.ts";
+import { planOfChange, planOfCreation } from "../../../../lambdas/core/limiter/plan/plan-of-change.ts";
+import type { Refusal, Slot } from "../../../../lambdas/core/limiter/rate-limiter.ts";
 import type { StateChange } from "../../../../lambdas/core/limiter/state-change.ts";
 import { StoreRateLimiter } from "../../../../lambdas/core/limiter/store-rate-limiter.ts";
-import type { Refusal, Slot } from "../../../../lambdas/core/rate-limiter.ts";
 import { LIMIT, START_MS } from "./limiter-rig.ts";
 
 const plan = (parts: Partial<UpdatePlan>): UpdatePlan => ({ expect: [], set: {}, add: {}, remove: [], ...parts });

@@ -1,8 +1,14 @@
 import type { Clock } from "../../../../lambdas/core/clock.ts";
 import type { LimitItem } from "../../../../lambdas/core/limiter/limit-item.ts";
+import type {
+  CallOutcome,
+  CallPriority,
+  RateLimit,
+  Refusal,
+  Slot,
+} from "../../../../lambdas/core/limiter/rate-limiter.ts";
 import type { StateChange } from "../../../../lambdas/core/limiter/state-change.ts";
 import { StoreRateLimiter } from "../../../../lambdas/core/limiter/store-rate-limiter.ts";
-import type { CallOutcome, CallPriority, RateLimit, Refusal, Slot } from "../../../../lambdas/core/rate-limiter.ts";
 import { MemoryLimitStore } from "./memory-limit-store.ts";
 
 /** A quarter hour's start, so that sums of times are easy to read. */

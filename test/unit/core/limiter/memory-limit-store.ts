@@ -1,7 +1,7 @@
-import { applyPlan, planHolds } from "../../../../lambdas/core/limiter/apply-plan.ts";
 import type { LimitItem } from "../../../../lambdas/core/limiter/limit-item.ts";
 import type { LimitStore, UpdateResult } from "../../../../lambdas/core/limiter/limit-store.ts";
-import type { UpdatePlan } from "../../../../lambdas/core/limiter/plan.ts";
+import { applyPlan, planHolds } from "../../../../lambdas/core/limiter/plan/apply-plan.ts";
+import type { UpdatePlan } from "../../../../lambdas/core/limiter/plan/plan.ts";
 
 /** Conditional store in memory: every operation is atomic, and `turn` decides when it happens and when its answer comes. */
 export class MemoryLimitStore implements LimitStore {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { intervalMs, leastGuardMs, toleranceMs } from "../../../../lambdas/core/limiter/pace.ts";
-import type { CallPriority, RateLimit } from "../../../../lambdas/core/rate-limiter.ts";
+import type { CallPriority, RateLimit } from "../../../../lambdas/core/limiter/rate-limiter.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 import { HOUR, LIMIT, MINUTE } from "./limiter-rig.ts";
 import { type Act, type CallerScript, LimiterWorld, type SeenCall } from "./limiter-world.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { problemLine, readSecret } from "../../../../lambdas/core/source-secrets/read-secret.ts";
-import { SECRET_SCHEMAS, SECRET_SOURCES } from "../../../../lambdas/core/source-secrets/schemas.ts";
+import { SECRET_SCHEMAS, SECRET_SOURCES } from "../../../../lambdas/core/sources/known/secret-schemas.ts";
+import { problemLine, readSecret } from "../../../../lambdas/core/sources/read-secret.ts";
 import { SOURCES } from "../../../../lambdas/sources/registry.ts";
 import { LOCAL_CREDENTIALS } from "../../../../local/upstreams/local-credentials.ts";
 

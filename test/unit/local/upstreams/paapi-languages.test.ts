@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MARKETPLACES } from "../../../../lambdas/core/marketplaces.ts";
+import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
 import { languagesIn } from "../../../../local/upstreams/paapi/languages.ts";
 import { parsePaapiRequest } from "../../../../local/upstreams/paapi/requests.ts";
 import { ReplyError } from "../../../../local/upstreams/shared/reply.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { MARKETPLACES } from "../../../../lambdas/core/marketplaces.ts";
+import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
 import { startProductPageSimulator } from "../../../../local/upstreams/product-page/server.ts";
 import { createProductSource } from "../../../../local/upstreams/shared/product-source.ts";
 import type { RunningSimulator } from "../../../../local/upstreams/shared/simulator.ts";

@@ -1,14 +1,20 @@
 import { isoTime } from "../../../../lambdas/core/clock.ts";
-import type { ProductFields } from "../../../../lambdas/core/product.ts";
-import { SOURCE_ACCURACY } from "../../../../lambdas/core/quality.ts";
-import type { CallOutcome, RateLimiter, Refusal, RefusalReason, Slot } from "../../../../lambdas/core/rate-limiter.ts";
+import type {
+  CallOutcome,
+  RateLimiter,
+  Refusal,
+  RefusalReason,
+  Slot,
+} from "../../../../lambdas/core/limiter/rate-limiter.ts";
+import type { ProductFields } from "../../../../lambdas/core/products/product.ts";
+import { SOURCE_ACCURACY } from "../../../../lambdas/core/products/quality.ts";
+import type { SourceId } from "../../../../lambdas/core/source-ids.ts";
 import {
   type SourceAnswer,
   type SourceClient,
   SourceError,
   type SourceOperation,
-} from "../../../../lambdas/core/source.ts";
-import type { SourceId } from "../../../../lambdas/core/source-ids.ts";
+} from "../../../../lambdas/core/sources/source.ts";
 import type { CallRecord, ChainDeps } from "../../../../lambdas/sources/chain/chain-deps.ts";
 import type { ChainProduct, ChainRequest } from "../../../../lambdas/sources/chain/chain-request.ts";
 import type { ChainSource, ReadySource } from "../../../../lambdas/sources/chain/chain-source.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SpApiSecretSchema } from "../../../../lambdas/core/source-secrets/sp-api.ts";
+import { SpApiSecretSchema } from "../../../../lambdas/core/sources/known/sp-api/secret.ts";
 import { enrichProducts } from "../../../../lambdas/sources/chain/enrich-products.ts";
 import { descriptor } from "../../../../lambdas/sources/sp-api/descriptor.ts";
 import { type FakeReply, fakeUpstream } from "../../../helpers/source-context.ts";

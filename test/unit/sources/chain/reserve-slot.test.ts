@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RateLimit, RateLimiter, Slot } from "../../../../lambdas/core/rate-limiter.ts";
+import type { RateLimit, RateLimiter, Slot } from "../../../../lambdas/core/limiter/rate-limiter.ts";
 import type { ChainDeps } from "../../../../lambdas/sources/chain/chain-deps.ts";
 import { reserveSlot } from "../../../../lambdas/sources/chain/reserve-slot.ts";
 

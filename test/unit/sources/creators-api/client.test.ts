@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SourceError } from "../../../../lambdas/core/source.ts";
-import { CreatorsApiSecretSchema } from "../../../../lambdas/core/source-secrets/creators-api.ts";
+import { CreatorsApiSecretSchema } from "../../../../lambdas/core/sources/known/creators-api/secret.ts";
+import { SourceError } from "../../../../lambdas/core/sources/source.ts";
 import { createCreatorsApiClient } from "../../../../lambdas/sources/creators-api/client.ts";
 import { descriptor } from "../../../../lambdas/sources/creators-api/descriptor.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SourceError } from "../../../../lambdas/core/source.ts";
-import { withExtras } from "../../../../lambdas/core/with-extras.ts";
+import { SourceError } from "../../../../lambdas/core/sources/source.ts";
+import { withExtras } from "../../../../lambdas/core/sources/with-extras.ts";
 import { createKeepaClient } from "../../../../lambdas/sources/keepa/client.ts";
 import { descriptor } from "../../../../lambdas/sources/keepa/descriptor.ts";
 import { type FakeReply, fakeUpstream, patient } from "../../../helpers/source-context.ts";

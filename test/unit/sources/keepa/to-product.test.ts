@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findMarketplace } from "../../../../lambdas/core/marketplaces.ts";
-import type { ProductFields } from "../../../../lambdas/core/product.ts";
+import { findMarketplace } from "../../../../lambdas/core/products/marketplaces.ts";
+import type { ProductFields } from "../../../../lambdas/core/products/product.ts";
 import { KeepaProductSchema } from "../../../../lambdas/sources/keepa/schema.ts";
 import { toProduct } from "../../../../lambdas/sources/keepa/to-product.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findMarketplace } from "../../../../lambdas/core/marketplaces.ts";
-import type { ProductFields } from "../../../../lambdas/core/product.ts";
+import { findMarketplace } from "../../../../lambdas/core/products/marketplaces.ts";
+import type { ProductFields } from "../../../../lambdas/core/products/product.ts";
 import { categoryPath } from "../../../../lambdas/sources/paapi/categories.ts";
 import { offerFields } from "../../../../lambdas/sources/paapi/offers.ts";
 import { PaapiItemSchema } from "../../../../lambdas/sources/paapi/schema.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MARKETPLACES } from "../../../../lambdas/core/marketplaces.ts";
-import { ProductFieldsSchema } from "../../../../lambdas/core/product.ts";
+import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
+import { ProductFieldsSchema } from "../../../../lambdas/core/products/product.ts";
 import { createSampleDataClient } from "../../../../lambdas/sources/sample-data/client.ts";
 import { descriptor } from "../../../../lambdas/sources/sample-data/descriptor.ts";
 import { patient } from "../../../helpers/source-context.ts";

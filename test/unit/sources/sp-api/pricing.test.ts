@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findMarketplace, type Marketplace } from "../../../../lambdas/core/marketplaces.ts";
+import { findMarketplace, type Marketplace } from "../../../../lambdas/core/products/marketplaces.ts";
 import { readCompetitiveSummary } from "../../../../lambdas/sources/sp-api/competitive-summary.ts";
 import { readOwnPrices } from "../../../../lambdas/sources/sp-api/own-prices.ts";
 

@@ -1,0 +1,187 @@
+import * as z from "zod";
+import { isoTime } from "../clock.ts";
+import type { SourceId } from "../source-ids.ts";
+import { runCostUsd } from "./run-cost.ts";
+
+/** What a run will take: calls a source, time, share of the day, tokens, money. */
+export const EstimateSchema = z.object({
+  calls: z
+    .record(z.string(), z.number().int().min(0))
+    .describe("Calls by source id; sources that are not needed are left out."),
+  fresh: z.number().int().min(0).describe("Products that are still fresh and need no call."),
+  seconds: z.number().int().min(0).describe("Seconds until the last product is done."),
+  finishes_at: z.iso.datetime().describe("When that will be, if it begins now."),
+  day_share: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe(
+      "Largest share of one source's daily allowance that the run takes, 0 to 1 and beyond 1 when it takes more than a day; null without a daily limit.",
+    ),
+  keepa_tokens: z.number().int().min(0).describe("Keepa tokens that it takes; 0 when Keepa is not asked."),
+  usd: z.string().describe("Infrastructure cost in US dollars, decimal text; fees of the sources are not in it."),
+});
+export type Estimate = z.infer<typeof EstimateSchema>;
+
+/** One source as the estimate sees it. */
+export interface EstimateSource {
+  readonly id: SourceId;
+  readonly ids_per_call: number;
+  /** What a call with so many ids costs of the day, in the source's unit. */
+  readonly cost: (ids: number) => number;
+  readonly calls_per_second: number;
+  /** Units a day; null: no daily limit. */
+  readonly units_per_day: number | null;
+  /** Units left now; null: no daily limit. */
+  readonly left_today: number | null;
+  /** Epoch ms before which no call starts; null when calls may go. */
+  readonly blocked_until_ms: number | null;
+  /** Shops that it serves, by code. */
+  readonly marketplaces: readonly string[];
+  /** A second operation that every product needs, under a limit of its own (SP-API's prices). @default none */
+  readonly offers?: { readonly ids_per_call: number; readonly calls_per_second: number } | undefined;
+  /** Whether it can list variations, a call for each product. @default false */
+  readonly lists_variations?: boolean;
+}
+
+/** Products of one shop: `fresh` of the `products` need no call. */
+export interface EstimateSegment {
+  readonly marketplace: string;
+  readonly products: number;
+  readonly fresh: number;
+}
+
+/** The limiter leaves 50 ms between slots at 1 call/s, so calls take this much longer than the bare rate says. */
+const PACE_MARGIN = 1.05;
+const DAY_SECONDS = 86_400;
+
+/** Calls for `products` products, and what they cost the day; calls for offers apart, since they run beside. */
+const callsFor = (source: EstimateSource, products: number): { calls: number; units: number; offers: number } => {
+  const full = Math.floor(products / source.ids_per_call);
+  const rest = products % source.ids_per_call;
+  const units = full * source.cost(source.ids_per_call) + (rest > 0 ? source.cost(rest) : 0);
+  const offers = source.offers ? Math.ceil(products / source.offers.ids_per_call) : 0;
+  return { calls: full + (rest > 0 ? 1 : 0), units, offers };
+};
+
+/** Products that the source can still fetch today. */
+const servableToday = (source: EstimateSource): number => {
+  if (source.left_today === null) return Number.POSITIVE_INFINITY;
+  const perCall = source.cost(source.ids_per_call);
+  return perCall > 0 ? Math.floor(source.left_today / perCall) * source.ids_per_call : Number.POSITIVE_INFINITY;
+};
+
+/** Seconds that `calls` calls take at a pace. */
+const paceSeconds = ({ calls_per_second }: { readonly calls_per_second: number }, calls: number): number =>
+  calls === 0 ? 0 : (calls / calls_per_second) * PACE_MARGIN;
+
+interface Take {
+  calls: number;
+  /** Calls for offers, not in `calls`. */
+  offers: number;
+  units: number;
+  /** Of `units`, what must wait for later days. */
+  laterUnits: number;
+  laterCalls: number;
+}
+
+/** Seconds until the offers are there, which have a pace of their own. */
+const offersSeconds = ({ offers }: EstimateSource, calls: number): number => (offers ? paceSeconds(offers, calls) : 0);
+
+/** Seconds from now until the source has made its share of the calls, over as many days as its allowance needs. */
+const secondsOf = (source: EstimateSource, take: Take, nowMs: number): number =>
+  Math.max(mainSeconds(source, take, nowMs), offersSeconds(source, take.offers));
+
+const mainSeconds = (source: EstimateSource, take: Take, nowMs: number): number => {
+  const wait = Math.max(0, ((source.blocked_until_ms ?? nowMs) - nowMs) / 1000);
+  const today = wait + paceSeconds(source, take.calls - take.laterCalls);
+  if (take.laterUnits === 0 || source.units_per_day === null) return today;
+  const days = Math.ceil(take.laterUnits / source.units_per_day);
+  const lastDayUnits = take.laterUnits - (days - 1) * source.units_per_day;
+  return days * DAY_SECONDS + paceSeconds(source, (take.laterCalls * lastDayUnits) / take.laterUnits);
+};
+
+/**
+ * Says what enriching will take, as far as it can be known before: each product is expected from the first source
+ * that serves its shop and has allowance left today; the next source takes over where a day is used up, and what
+ * none can serve today waits for the first one's next day. Variations are counted with a call for each product, which
+ * is the most: products of one family share them. Second looks at fallback sources, for products that the first one
+ * knows only in part, come on top.
+ * @param sources configured sources in the order in which they are asked; empty makes every call impossible
+ * @param batches batches that the run is cut into
+ * @returns null when no source can serve any of the products that need a call
+ */
+export const estimateRun = (input: {
+  readonly segments: readonly EstimateSegment[];
+  readonly sources: readonly EstimateSource[];
+  readonly batches: number;
+  /** Whether the run lists variations. @default false */
+  readonly include_variations?: boolean;
+  readonly nowMs: number;
+}): Estimate | null => {
+  const takes = new Map<EstimateSource, Take>();
+  const left = new Map(input.sources.map((source) => [source, servableToday(source)]));
+  const takenOf = (source: EstimateSource): Take => {
+    const sum = takes.get(source) ?? { calls: 0, offers: 0, units: 0, laterCalls: 0, laterUnits: 0 };
+    takes.set(source, sum);
+    return sum;
+  };
+  const takeVariations = (source: EstimateSource, products: number): void => {
+    const sum = takenOf(source);
+    const leftNow = Math.max(0, (source.left_today ?? Number.POSITIVE_INFINITY) - (sum.units - sum.laterUnits));
+    const later = Math.max(0, products - leftNow);
+    sum.calls += products;
+    sum.units += products;
+    sum.laterCalls += later;
+    sum.laterUnits += later;
+  };
+  const take = (source: EstimateSource, products: number, later: boolean): void => {
+    const { calls, units, offers } = callsFor(source, products);
+    const sum = takenOf(source);
+    sum.calls += calls;
+    sum.offers += offers;
+    sum.units += units;
+    if (later) {
+      sum.laterCalls += calls;
+      sum.laterUnits += units;
+    }
+  };
+
+  for (const segment of input.segments) {
+    const wanted = segment.products - segment.fresh;
+    let open = wanted;
+    const serving = input.sources.filter((source) => source.marketplaces.includes(segment.marketplace));
+    if (open > 0 && serving.length === 0) return null;
+    for (const source of serving) {
+      const now = Math.min(open, left.get(source) ?? 0);
+      if (now <= 0) continue;
+      take(source, now, false);
+      left.set(source, (left.get(source) ?? 0) - now);
+      open -= now;
+    }
+    const [first] = serving;
+    if (open > 0 && first) take(first, open, true);
+    const lister = input.include_variations ? serving.find(({ lists_variations }) => lists_variations) : undefined;
+    if (lister && wanted > 0) takeVariations(lister, wanted);
+  }
+
+  const used = [...takes.entries()];
+  const seconds = Math.ceil(Math.max(0, ...used.map(([source, sum]) => secondsOf(source, sum, input.nowMs))));
+  const shares = used.flatMap(([source, sum]) => (source.units_per_day ? [sum.units / source.units_per_day] : []));
+  const products = input.segments.reduce((sum, segment) => sum + segment.products, 0);
+  const fresh = input.segments.reduce((sum, segment) => sum + segment.fresh, 0);
+  const busySeconds = used.reduce(
+    (sum, [source, taken]) => sum + Math.max(paceSeconds(source, taken.calls), offersSeconds(source, taken.offers)),
+    0,
+  );
+  const calls = used.reduce((sum, [, taken]) => sum + taken.calls + taken.offers, 0);
+  return {
+    calls: Object.fromEntries(used.map(([source, sum]) => [source.id, sum.calls + sum.offers])),
+    fresh,
+    seconds,
+    finishes_at: isoTime(input.nowMs + seconds * 1000),
+    day_share: shares.length > 0 ? Math.ceil(Math.max(...shares) * 10_000) / 10_000 : null,
+    keepa_tokens: used.find(([source]) => source.id === "keepa")?.[1].units ?? 0,
+    usd: runCostUsd({ products, fresh, calls, batches: input.batches, busySeconds }),
+  };
+};

@@ -1,0 +1,96 @@
+import { closed, opened, pausedByError, pausedByThrottles } from "../breaker/breaker-changes.ts";
+import { opensBreaker, readFailures, writeFailures } from "../breaker/failure-log.ts";
+import type { LimitItem } from "../limit-item.ts";
+import { guardAfterThrottle, guardForLateness, intervalMs } from "../pace.ts";
+import type { CallOutcome, RateLimit, Slot } from "../rate-limiter.ts";
+import { learnSignals, silenced } from "./learn-signals.ts";
+
+/** 429s without a success after which a source is paused: more calls only wear the account. */
+const THROTTLES_TO_PAUSE = 10;
+/** Silence after a 429 that announces none: two intervals, at least 2 s, doubling with each 429 up to a minute. */
+const SHORTEST_SILENCE_MS = 2_000;
+const LONGEST_DEFAULT_SILENCE_MS = 60_000;
+
+/** A call's report with everything that judging it needs. */
+export interface Report {
+  readonly limit: RateLimit;
+  readonly slot: Slot;
+  readonly outcome: CallOutcome;
+  /** `units_granted` of the item right after the slot's grant, when known. */
+  readonly units_granted: number | undefined;
+  readonly now_ms: number;
+}
+
+const defaultSilence = (limit: RateLimit, item: LimitItem): number => {
+  const first = Math.max(SHORTEST_SILENCE_MS, 2 * intervalMs(limit, item.announced_rate));
+  return Math.min(Math.max(first, LONGEST_DEFAULT_SILENCE_MS), first * 2 ** (item.throttles ?? 0));
+};
+
+const withFailures = (item: LimitItem, failures: ReturnType<typeof readFailures>): LimitItem => {
+  const { failures: _old, ...rest } = item;
+  const text = writeFailures(failures);
+  return text === undefined ? rest : { ...rest, failures: text };
+};
+
+const cleared = (item: LimitItem, sequence: number): LimitItem => {
+  if (item.failures === undefined && item.throttles === undefined && item.pauses === undefined) return item;
+  const later = readFailures(item.failures).filter((failure) => failure.sequence > sequence);
+  const { failure_count: _count, throttles: _throttles, pauses: _pauses, ...rest } = withFailures(item, later);
+  const kept = later.length === 0 ? {} : { failure_count: later.length };
+  return { ...rest, ...kept, success_sequence: Math.max(sequence, item.success_sequence ?? 0) };
+};
+
+const afterSuccess = (item: LimitItem, report: Report & { outcome: { kind: "success" } }): LimitItem => {
+  const { limit, slot, outcome, now_ms } = report;
+  const base = item.breaker === "half-open" ? closed(item) : cleared(item, slot.sequence);
+  const guarded = { ...base, guard_ms: guardForLateness(limit, base.guard_ms, outcome.lateness_ms) };
+  const silence = outcome.signals.retry_after_ms ?? 0;
+  return silence > 0 ? silenced(guarded, now_ms, silence) : guarded;
+};
+
+const afterThrottle = (item: LimitItem, report: Report & { outcome: { kind: "throttled" } }): LimitItem => {
+  const { limit, outcome, now_ms } = report;
+  const silence = outcome.signals.retry_after_ms ?? outcome.signals.refill_in_ms ?? defaultSilence(limit, item);
+  return {
+    ...silenced(item, now_ms, silence),
+    ...guardAfterThrottle(limit, item),
+    throttles: (item.throttles ?? 0) + 1,
+  };
+};
+
+/** A fault is no throttle, but one that says when to come back (a 503 mostly) is obeyed like one. */
+const afterFault = (item: LimitItem, report: Report & { outcome: { kind: "unhealthy" } }): LimitItem => {
+  const silence = report.outcome.signals.retry_after_ms ?? 0;
+  return silence > 0 ? silenced(item, report.now_ms, silence) : item;
+};
+
+const withFailure = (item: LimitItem, report: Report): LimitItem => {
+  const failures = [...readFailures(item.failures), { sequence: report.slot.sequence, at_ms: report.now_ms }];
+  const counted = withFailures({ ...item, failure_count: (item.failure_count ?? 0) + 1 }, failures);
+  if ((counted.throttles ?? 0) >= THROTTLES_TO_PAUSE) return pausedByThrottles(counted, report.now_ms);
+  const opens = item.breaker === "half-open" || opensBreaker(failures, report.now_ms);
+  return opens ? opened(counted, report.now_ms) : counted;
+};
+
+const isStale = (item: LimitItem, { slot, outcome }: Report): boolean => {
+  if (item.epoch !== slot.epoch) return true;
+  if (item.breaker === "half-open" && item.probe_owner !== slot.probe_owner) return true;
+  if (outcome.kind === "success") return false;
+  if (slot.sequence <= (item.success_sequence ?? 0)) return true;
+  return readFailures(item.failures).some((failure) => failure.sequence === slot.sequence);
+};
+
+/**
+ * The item after a call's report. Unchanged when the report is stale: from before a change of the breaker, from a
+ * caller whose probe was given to another, a failure older than a success, or a second telling.
+ */
+export const afterReport = (item: LimitItem, report: Report): LimitItem => {
+  if (isStale(item, report)) return item;
+  const { outcome, slot, now_ms } = report;
+  if (outcome.kind === "critical") return pausedByError(item, now_ms, outcome.code, outcome.message);
+  const call = { sequence: slot.sequence, units_granted: report.units_granted };
+  const wiser = learnSignals(item, report.limit, outcome.signals, call, now_ms);
+  if (outcome.kind === "success") return afterSuccess(wiser, { ...report, outcome });
+  if (outcome.kind === "throttled") return withFailure(afterThrottle(wiser, { ...report, outcome }), report);
+  return withFailure(afterFault(wiser, { ...report, outcome }), report);
+};

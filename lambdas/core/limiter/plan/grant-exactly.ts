@@ -1,0 +1,75 @@
+import type { DayUse } from "../day/day-window.ts";
+import type { LimitItem } from "../limit-item.ts";
+import { shrunkGuard, slotCostMs } from "../pace.ts";
+import { refilled } from "../tokens/token-balance.ts";
+import type { LimitAttribute } from "./plan.ts";
+import { planOfChange, planOfCreation } from "./plan-of-change.ts";
+import type { GrantPlan, ReservationAsk } from "./reservation.ts";
+
+/** How long the probe's call may take after its slot before its owner counts as crashed: the 30 s of a call, twice. */
+const PROBE_PATIENCE_MS = 60_000;
+
+/** Everything that an exact grant was computed from; it must be as seen. */
+const BASED_ON: readonly LimitAttribute[] = [
+  "breaker",
+  "epoch",
+  "sequence",
+  "next_free_ms",
+  "quota_day",
+  "calls_used",
+  "refresh_used",
+  "guard_ms",
+  "guard_floor_ms",
+  "announced_rate",
+  "tokens",
+  "tokens_at_ms",
+  "refill_per_minute",
+  "probe_owner",
+];
+
+const withGrant = (item: LimitItem, ask: ReservationAsk, cost: number): LimitItem => {
+  const refresh = ask.priority === "refresh" ? ask.units : 0;
+  const bucket = refilled(item, ask.now_ms);
+  return {
+    ...item,
+    next_free_ms: Math.max(item.next_free_ms, ask.now_ms) + cost,
+    stamped_ms: ask.now_ms,
+    calls_used: item.calls_used + ask.units,
+    refresh_used: item.refresh_used + refresh,
+    sequence: item.sequence + 1,
+    units_granted: item.units_granted + ask.units,
+    ...(bucket
+      ? { tokens: bucket.tokens - ask.units, refill_at_ms: bucket.refill_at_ms, tokens_at_ms: ask.now_ms }
+      : {}),
+  };
+};
+
+const withProbe = (item: LimitItem, ask: ReservationAsk): LimitItem => ({
+  ...item,
+  breaker: "half-open",
+  epoch: item.epoch + 1,
+  probe_owner: ask.probe_owner,
+  probe_deadline_ms: Math.max(item.next_free_ms, ask.now_ms) + PROBE_PATIENCE_MS,
+});
+
+/** CREATE: the key's first item, with this grant in it. */
+export const createGrant = (fresh: LimitItem, ask: ReservationAsk): GrantPlan => {
+  const cost = slotCostMs(ask.limit, fresh) + (ask.slack_ms ?? 0);
+  return { kind: "CREATE", plan: planOfCreation(withGrant(fresh, ask, cost)), cost_ms: cost };
+};
+
+/**
+ * A grant that also moves the day's window (`day`), tops up the tokens or takes the breaker's probe: rare, so it is
+ * computed whole from the item as seen and is valid only while that stands.
+ */
+export const exactGrant = (seen: LimitItem, ask: ReservationAsk, day: DayUse, probe: boolean): GrantPlan => {
+  const rolls = day.quota_day !== seen.quota_day;
+  const { guard_floor_ms: _floor, ...unguarded } = seen;
+  const rolled: LimitItem = rolls ? { ...unguarded, ...day, ...shrunkGuard(ask.limit, seen) } : { ...seen, ...day };
+  const cost = slotCostMs(ask.limit, rolled) + (ask.slack_ms ?? 0);
+  const after = withGrant(probe ? withProbe(rolled, ask) : rolled, ask, cost);
+  const plan = planOfChange(seen, after, BASED_ON);
+  if (!plan) throw new Error("a grant changes the sequence, so its plan cannot be empty");
+  const rollsDay = rolls || day.calls_used !== seen.calls_used;
+  return { kind: probe ? "PROBE" : rollsDay ? "ROLLOVER" : "TOP-UP", plan, cost_ms: cost };
+};

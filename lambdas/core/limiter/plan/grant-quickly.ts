@@ -1,0 +1,77 @@
+import { dayCaps } from "../day/day-caps.ts";
+import { quarterOf } from "../day/day-window.ts";
+import type { LimitItem } from "../limit-item.ts";
+import { calmedGuardMs, slotCostMs } from "../pace.ts";
+import { tokenFloor } from "../tokens/token-reserve.ts";
+import type { Condition, LimitAttribute, LimitValue } from "./plan.ts";
+import { asSeen } from "./plan-of-change.ts";
+import type { GrantPlan, ReservationAsk } from "./reservation.ts";
+
+/** Conditions under which a grant is right whatever else happened since the item was seen. */
+const standing = (seen: LimitItem, ask: ReservationAsk): Condition[] => {
+  const caps = dayCaps(ask.limit, ask.priority);
+  const expect: Condition[] = [
+    { kind: "equals", attribute: "breaker", value: "closed" },
+    // Never into a quarter hour that is over: its units would be forgotten too early.
+    { kind: "equals", attribute: "quota_day", value: Math.max(seen.quota_day, quarterOf(ask.now_ms)) },
+    ...asSeen(seen, ["guard_ms", "announced_rate", "refill_per_minute"]),
+  ];
+  if (caps) expect.push({ kind: "le", attribute: "calls_used", value: caps.calls - ask.units });
+  if (caps && ask.priority === "refresh") {
+    expect.push({ kind: "le", attribute: "refresh_used", value: caps.refresh - ask.units });
+  }
+  expect.push(
+    seen.tokens === undefined
+      ? { kind: "not-exists", attribute: "tokens" }
+      : { kind: "gt", attribute: "tokens", value: tokenFloor(seen, ask.limit, ask.priority, ask.units) },
+  );
+  return expect;
+};
+
+const counted = (seen: LimitItem, ask: ReservationAsk): Partial<Record<LimitAttribute, number>> => ({
+  calls_used: ask.units,
+  sequence: 1,
+  units_granted: ask.units,
+  ...(ask.priority === "refresh" ? { refresh_used: ask.units } : {}),
+  ...(seen.tokens === undefined ? {} : { tokens: -ask.units }),
+});
+
+/** The guard's next step down, if one is due; the slot's own cost is still by the larger one. */
+const calmed = (seen: LimitItem, ask: ReservationAsk): { guard_ms?: number } => {
+  const guard_ms = calmedGuardMs(ask.limit, seen);
+  return guard_ms === seen.guard_ms ? {} : { guard_ms };
+};
+
+/** STEADY: the next slot lies ahead within the horizon; it is taken and the one after it is moved on. */
+export const steadyGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
+  const cost = slotCostMs(ask.limit, seen) + (ask.slack_ms ?? 0);
+  const expect = standing(seen, ask);
+  expect.push({ kind: "ge", attribute: "next_free_ms", value: ask.now_ms });
+  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.now_ms + ask.horizon_ms });
+  const add = { ...counted(seen, ask), next_free_ms: cost };
+  return {
+    kind: "STEADY",
+    plan: { expect, set: { stamped_ms: ask.now_ms, ...calmed(seen, ask) }, add, remove: [] },
+    cost_ms: cost,
+  };
+};
+
+/** IDLE: the next slot lies in the past, nobody waits; the call may start now. */
+export const idleGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
+  const cost = slotCostMs(ask.limit, seen) + (ask.slack_ms ?? 0);
+  const expect = standing(seen, ask);
+  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.now_ms });
+  const set: Partial<Record<LimitAttribute, LimitValue>> = {
+    stamped_ms: ask.now_ms,
+    next_free_ms: ask.now_ms + cost,
+    ...calmed(seen, ask),
+  };
+  return { kind: "IDLE", plan: { expect, set, add: counted(seen, ask), remove: [] }, cost_ms: cost };
+};
+
+/**
+ * The write to try when nothing certain is known: right if the key is in its steady state, and otherwise refused
+ * by its conditions with the truth in hand. The refresh takes only slots that nobody waits for.
+ */
+export const hopefulGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan =>
+  ask.priority === "refresh" ? idleGrant(seen, ask) : steadyGrant(seen, ask);

@@ -1,0 +1,30 @@
+import { probeReturned } from "../breaker/breaker-changes.ts";
+import type { LimitItem } from "../limit-item.ts";
+import { grownGuardMs, maxGuardMs } from "../pace.ts";
+import type { RateLimit, Slot } from "../rate-limiter.ts";
+
+const holdsProbe = (item: LimitItem, slot: Slot): boolean =>
+  item.breaker === "half-open" && item.epoch === slot.epoch && item.probe_owner === slot.probe_owner;
+
+/** Whether a slot may still be used by the item as it is now: same epoch, not silenced, probe still its own. */
+export const slotStands = (item: LimitItem | undefined, slot: Slot): boolean => {
+  if (!item || item.epoch !== slot.epoch) return false;
+  if ((item.quiet_until_ms ?? 0) > slot.at_ms) return false;
+  return slot.probe_owner === undefined ? item.breaker === "closed" : holdsProbe(item, slot);
+};
+
+/**
+ * The item after a slot came up `latenessMs` after its turn: the guard grows, so that timers as late as this one fit
+ * next time (unless the process was frozen, which says nothing), and a probe is given back.
+ */
+export const afterLateSlot = (
+  item: LimitItem,
+  slot: Slot,
+  latenessMs: number,
+  limit: RateLimit | undefined,
+  nowMs: number,
+): LimitItem => {
+  const timer = limit !== undefined && latenessMs <= maxGuardMs(limit) && item.epoch === slot.epoch;
+  const guarded = timer ? { ...item, guard_ms: grownGuardMs(limit, item.guard_ms) } : item;
+  return slot.probe_owner !== undefined && holdsProbe(item, slot) ? probeReturned(guarded, nowMs) : guarded;
+};

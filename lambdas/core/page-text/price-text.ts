@@ -1,0 +1,54 @@
+import type { Marketplace } from "../products/marketplaces.ts";
+import { numbersIn, plainNumberText, readNumber } from "./number-text.ts";
+
+/** Currencies whose shops print a bare dollar sign. */
+const DOLLAR_SHOPS = new Set(["USD", "CAD", "MXN", "AUD", "SGD"]);
+
+/** What is printed beside an amount, longest first where one holds the other. */
+const SIGNS: readonly (readonly [RegExp, string])[] = [
+  [/US\$|USD/i, "USD"],
+  [/CDN\$|CA\$|C\$|CAD/i, "CAD"],
+  [/AU\$|A\$|AUD/i, "AUD"],
+  [/S\$|SGD/i, "SGD"],
+  [/MX\$|MXN/i, "MXN"],
+  [/R\$|BRL/i, "BRL"],
+  [/€|EUR/i, "EUR"],
+  [/EGP|E£|ج\.?\s?م|جنيه/i, "EGP"],
+  [/£|GBP/i, "GBP"],
+  [/₹|INR|Rs\.?(?![a-z])/i, "INR"],
+  [/￥|¥|円|JPY/i, "JPY"],
+  [/zł|PLN/i, "PLN"],
+  [/kr\b|SEK/i, "SEK"],
+  [/₺|TRY|TL\b/i, "TRY"],
+  [/AED|د\.?\s?إ|درهم/i, "AED"],
+  [/SAR|ر\.?\s?س|﷼|ريال|SR\b|\u20c1/i, "SAR"],
+];
+
+/** An amount as decimal text in the currency that the text names, or null when it names none. */
+export interface PriceText {
+  readonly amount: string;
+  readonly currency: string | null;
+}
+
+/** ISO code of the currency that a price text names, null when it names none. A bare `$` is the shop's own dollar. */
+export const currencyIn = (text: string, place: Marketplace): string | null => {
+  const plain = plainNumberText(text);
+  const named = SIGNS.find(([sign]) => sign.test(plain));
+  if (named) return named[1];
+  if (!plain.includes("$")) return null;
+  return DOLLAR_SHOPS.has(place.currency) ? place.currency : "USD";
+};
+
+/**
+ * Reads a price as a shop prints it, such as `1.234,56 €`, `￥4,900`, `₹1,23,456.00` or `R$ 4.425,44`.
+ * Undefined when the text holds no number, several (a range, a price per unit) or nothing above zero: no price is
+ * better than a wrong one.
+ */
+export const parsePriceText = (text: string, place: Marketplace): PriceText | undefined => {
+  const numbers = numbersIn(text);
+  const [only] = numbers;
+  if (only === undefined || numbers.length !== 1) return undefined;
+  const amount = readNumber(only, place.currency_digits);
+  if (amount === undefined || /^[0.]+$/.test(amount)) return undefined;
+  return { amount, currency: currencyIn(text, place) };
+};

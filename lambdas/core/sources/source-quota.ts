@@ -1,0 +1,102 @@
+import * as z from "zod";
+import { isoTime } from "../clock.ts";
+import type { LimitState } from "../limiter/rate-limiter.ts";
+import { SourceIdSchema } from "../source-ids.ts";
+import { type ExplainCode, sourceWords, type WordedStanding } from "./explain-state.ts";
+import type { SourceOperation } from "./source.ts";
+import { type SourceState, SourceStateSchema } from "./source-states.ts";
+
+/** One source in `GET /quota`. */
+export const SourceQuotaSchema = z.object({
+  source: SourceIdSchema.describe("The source."),
+  state: SourceStateSchema.describe(
+    "How it stands, in one word. `waiting`: its pace or its day; it goes on by itself. `not_configured`: no usable credentials, so it is skipped.",
+  ),
+  calls_per_second: z.number().positive().describe("Calls a second that the limiter allows it at present."),
+  used_today: z.number().min(0).describe("Units (calls, for Keepa tokens) since the day began."),
+  left_today: z.number().nullable().describe("Units left of the day; null: no daily limit."),
+  breaker: z
+    .enum(["closed", "open", "half-open"])
+    .nullable()
+    .describe(
+      "`closed`: calls go; `open`: none go, after failures; `half-open`: one trial call goes. Null when the source is not configured.",
+    ),
+  products_still_servable_today: z
+    .number()
+    .int()
+    .min(0)
+    .nullable()
+    .describe("Products that `left_today` is enough for; null: no daily limit."),
+  retry_at: z.iso.datetime().nullable().describe("When calls may go again; null when they may go now."),
+  reason: z.string().describe("How it stands, in plain words."),
+  next_step: z.string().describe("What to do or to expect, one or two sentences."),
+});
+export type SourceQuota = z.infer<typeof SourceQuotaSchema>;
+
+/** A pause between calls up to so long is the normal pace, not waiting. */
+const NORMAL_PACE_MS = 5_000;
+
+/** The state of a source in one word; `state` null: not configured. */
+export const sourceStateOf = (state: LimitState | null, nowMs: number): SourceState => {
+  if (!state) return "not_configured";
+  const blockedMs = (state.blocked_until_ms ?? 0) - nowMs;
+  // A pause is an open breaker with a reason, and stays one until its trial call has passed.
+  if (state.blocked_reason === "paused") return "paused";
+  if (state.blocked_reason === "circuit-open" || state.breaker === "open") return "circuit_open";
+  if (state.left_today !== null && state.left_today < 1) return "waiting";
+  // Two intervals: callers may book a slot ahead of the one that is running.
+  return blockedMs > Math.max(NORMAL_PACE_MS, 2000 / state.calls_per_second) ? "waiting" : "ok";
+};
+
+/** Best to worst. */
+const WORDS_BY_TROUBLE: readonly SourceState[] = ["ok", "waiting", "circuit_open", "paused"];
+
+/**
+ * The limit of a source that stands worst, by which the source is told to stand: a person must hear of it even when the
+ * others go on. Of equals the first; null: not configured.
+ */
+export const worstStateOf = (
+  { state, other_states = [] }: { readonly state: LimitState | null; readonly other_states?: readonly LimitState[] },
+  nowMs: number,
+): LimitState | null => {
+  const trouble = (one: LimitState): number => WORDS_BY_TROUBLE.indexOf(sourceStateOf(one, nowMs));
+  return other_states.reduce((worst, one) => (worst && trouble(one) > trouble(worst) ? one : worst), state);
+};
+
+const servable = (left: number | null, operation: SourceOperation): number | null => {
+  const perCall = operation.cost(operation.ids_per_call);
+  return left === null || perCall <= 0 ? null : Math.max(0, Math.floor(left / perCall)) * operation.ids_per_call;
+};
+
+/**
+ * Says how a source stands, in words that a person who never used AWS understands.
+ * @param standing `state` null: not configured; `operation` is the call by which products are fetched, and the figures
+ *   are of its limit; `other_states` are those of the source's further limits, the worst of which decides how it stands
+ * @param explain the sources' own words for what paused them; absent: general ones
+ */
+export const sourceQuota = (
+  standing: WordedStanding & {
+    readonly operation: SourceOperation;
+    readonly limit: { readonly calls_per_second: number };
+    readonly other_states?: readonly LimitState[];
+  },
+  nowMs: number,
+  explain: ExplainCode = () => undefined,
+): SourceQuota => {
+  const { state } = standing;
+  const worst = worstStateOf(standing, nowMs);
+  const word = sourceStateOf(worst, nowMs);
+  const blockedUntil = worst?.blocked_until_ms ?? null;
+  const retry_at = blockedUntil !== null && blockedUntil > nowMs && word !== "ok" ? isoTime(blockedUntil) : null;
+  return {
+    source: standing.id,
+    state: word,
+    calls_per_second: state?.calls_per_second ?? standing.limit.calls_per_second,
+    used_today: state?.used_today ?? 0,
+    left_today: state ? state.left_today : 0,
+    breaker: worst?.breaker ?? null,
+    products_still_servable_today: state ? servable(state.left_today, standing.operation) : 0,
+    retry_at,
+    ...sourceWords({ ...standing, state: worst }, word, nowMs, explain),
+  };
+};
