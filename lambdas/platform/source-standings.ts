@@ -6,7 +6,7 @@ import type { SourceId } from "../core/source-ids.ts";
 import { OFFERS_OPERATION, VARIATIONS_OPERATION } from "../core/sources/operation-names.ts";
 import { readSecret } from "../core/sources/read-secret.ts";
 import type { SecretReader } from "../core/sources/secret-reader.ts";
-import type { SourceFacts, SourceOperation } from "../core/sources/source.ts";
+import type { SourceFacts, SourceOperation } from "../core/sources/source-descriptor.ts";
 import { distinctLimits, sourceLimit } from "../core/sources/source-limit.ts";
 import type { SourceSettings } from "../core/sources/source-settings.ts";
 import { withExtras } from "../core/sources/with-extras.ts";

@@ -1,4 +1,4 @@
-import type { SourceItemFailure, SourceProduct } from "../core/sources/source.ts";
+import type { SourceItemFailure, SourceProduct } from "../core/sources/source-client.ts";
 
 /**
  * Sorts what an upstream answered by what was asked: every asked id is in `products` or in `failures` exactly once,

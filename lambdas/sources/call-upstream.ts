@@ -1,5 +1,5 @@
 import type { SourceId } from "../core/source-ids.ts";
-import { SourceError } from "../core/sources/source.ts";
+import { SourceError } from "../core/sources/source-error.ts";
 
 /** An upstream's answer, read to its end. */
 export interface UpstreamReply {

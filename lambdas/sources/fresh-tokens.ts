@@ -1,4 +1,4 @@
-import type { TokenCache } from "../core/sources/source.ts";
+import type { TokenCache } from "../core/sources/source-client.ts";
 
 /** A token cache that knows no token from before, and what was asked of it. */
 export interface FreshTokens {

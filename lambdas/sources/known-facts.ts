@@ -3,7 +3,7 @@ import { CreatorsApiSecretSchema } from "../core/sources/known/creators-api/secr
 import { KeepaSecretSchema } from "../core/sources/known/keepa/secret.ts";
 import { PaapiSecretSchema } from "../core/sources/known/paapi/secret.ts";
 import { SpApiSecretSchema } from "../core/sources/known/sp-api/secret.ts";
-import type { SourceFacts } from "../core/sources/source.ts";
+import type { SourceFacts } from "../core/sources/source-descriptor.ts";
 import { facts as creatorsApi } from "./creators-api/facts.ts";
 import { facts as keepa } from "./keepa/facts.ts";
 import { facts as paapi } from "./paapi/facts.ts";

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { RateLimit, RateLimiter } from "../core/limiter/rate-limiter.ts";
-import type { ProbeReport, SourceAnswer, SourceClient, SourceDescriptor } from "../core/sources/source.ts";
+import type { SourceAnswer, SourceClient } from "../core/sources/source-client.ts";
+import type { ProbeReport, SourceDescriptor } from "../core/sources/source-descriptor.ts";
 import type { CallRecord } from "./chain/chain-deps.ts";
 import { itemFailuresIn } from "./chain/counted-call.ts";
 import { type PacedResult, pacedCall } from "./chain/paced-call.ts";

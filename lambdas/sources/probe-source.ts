@@ -1,4 +1,6 @@
-import { type ProbeReport, type SourceClient, SourceError } from "../core/sources/source.ts";
+import type { SourceClient } from "../core/sources/source-client.ts";
+import type { ProbeReport } from "../core/sources/source-descriptor.ts";
+import { SourceError } from "../core/sources/source-error.ts";
 
 /** A book that every shop has carried for decades; whether it is found does not matter, only that an answer comes. */
 const PROBE_ASIN = "0141439513";

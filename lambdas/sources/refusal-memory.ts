@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import { SourceError } from "../core/sources/source.ts";
+import { SourceError } from "../core/sources/source-error.ts";
 
 /** How long refused credentials are believed to stay refused, in milliseconds. New ones come with a new client. */
 const REMEMBER_MS = 60_000;

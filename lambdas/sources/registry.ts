@@ -3,7 +3,8 @@ import { CreatorsApiSecretSchema } from "../core/sources/known/creators-api/secr
 import { KeepaSecretSchema } from "../core/sources/known/keepa/secret.ts";
 import { PaapiSecretSchema } from "../core/sources/known/paapi/secret.ts";
 import { SpApiSecretSchema } from "../core/sources/known/sp-api/secret.ts";
-import type { SourceContext, SourceDescriptor } from "../core/sources/source.ts";
+import type { SourceContext } from "../core/sources/source-client.ts";
+import type { SourceDescriptor } from "../core/sources/source-descriptor.ts";
 import { descriptor as creatorsApi } from "./creators-api/descriptor.ts";
 import { descriptor as keepa } from "./keepa/descriptor.ts";
 import { descriptor as paapi } from "./paapi/descriptor.ts";

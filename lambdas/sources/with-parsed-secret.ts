@@ -1,4 +1,4 @@
-import type { SourceFacts } from "../core/sources/source.ts";
+import type { SourceFacts } from "../core/sources/source-descriptor.ts";
 
 /**
  * Makes facts about different secrets fit into one list: the secret is parsed by the source's own schema wherever it is

@@ -4,7 +4,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
 import { CreatorsApiSecretSchema } from "../../lambdas/core/sources/known/creators-api/secret.ts";
-import { type SourceAnswer, SourceError, type TokenCache } from "../../lambdas/core/sources/source.ts";
+import type { SourceAnswer, TokenCache } from "../../lambdas/core/sources/source-client.ts";
+import { SourceError } from "../../lambdas/core/sources/source-error.ts";
 import { createCreatorsApiClient } from "../../lambdas/sources/creators-api/client.ts";
 
 const FOLDER = join(import.meta.dirname, "../../../shared/fixtures/creators-api");

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Clock } from "../../lambdas/core/clock.ts";
 import { StoreRateLimiter } from "../../lambdas/core/limiter/store-rate-limiter.ts";
 import { CreatorsApiSecretSchema } from "../../lambdas/core/sources/known/creators-api/secret.ts";
-import type { TokenCache } from "../../lambdas/core/sources/source.ts";
+import type { TokenCache } from "../../lambdas/core/sources/source-client.ts";
 import type { CallRecord } from "../../lambdas/sources/chain/chain-deps.ts";
 import type { ReadySource } from "../../lambdas/sources/chain/chain-source.ts";
 import { enrichProducts } from "../../lambdas/sources/chain/enrich-products.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
-import { SourceError } from "../../lambdas/core/sources/source.ts";
+import { SourceError } from "../../lambdas/core/sources/source-error.ts";
 import { createKeepaClient } from "../../lambdas/sources/keepa/client.ts";
 import { KeepaEnvelopeSchema, KeepaProductSchema } from "../../lambdas/sources/keepa/schema.ts";
 import { decodeSeries, SERIES } from "../../lambdas/sources/keepa/series.ts";

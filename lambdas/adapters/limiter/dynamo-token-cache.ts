@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Clock } from "../../core/clock.ts";
-import type { TokenCache } from "../../core/sources/source.ts";
+import type { TokenCache } from "../../core/sources/source-client.ts";
 import { storeFailure } from "./store-failure.ts";
 
 /** A token this close to its end would end on the way. */

@@ -1,4 +1,4 @@
-import type { LimitSignals } from "../sources/source.ts";
+import type { LimitSignals } from "./limit-signals.ts";
 
 /** Who asks for the call; decides which share of the day it may use and how far ahead a slot may lie. */
 export type CallPriority = "bulk" | "express" | "interactive" | "refresh";

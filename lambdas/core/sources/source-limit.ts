@@ -1,5 +1,5 @@
 import type { RateLimit } from "../limiter/rate-limiter.ts";
-import type { SourceDescriptor, SourceOperation } from "./source.ts";
+import type { SourceDescriptor, SourceOperation } from "./source-descriptor.ts";
 import type { SourceSettings } from "./source-settings.ts";
 
 /**

@@ -3,7 +3,7 @@ import { isoTime } from "../clock.ts";
 import type { LimitState } from "../limiter/rate-limiter.ts";
 import { SourceIdSchema } from "../source-ids.ts";
 import { type ExplainCode, sourceWords, type WordedStanding } from "./explain-state.ts";
-import type { SourceOperation } from "./source.ts";
+import type { SourceOperation } from "./source-descriptor.ts";
 import { type SourceState, SourceStateSchema } from "./source-states.ts";
 
 /** One source in `GET /quota`. */

@@ -1,4 +1,4 @@
-import type { SourceFacts } from "./source.ts";
+import type { SourceFacts } from "./source-descriptor.ts";
 import type { SourceExtras } from "./source-settings.ts";
 
 /**

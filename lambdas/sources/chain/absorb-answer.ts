@@ -1,7 +1,7 @@
 import { isoTime } from "../../core/clock.ts";
 import { mergeFields } from "../../core/products/merge.ts";
 import { OFFERS_OPERATION } from "../../core/sources/operation-names.ts";
-import type { SourceAnswer, SourceItemFailure } from "../../core/sources/source.ts";
+import type { SourceAnswer, SourceItemFailure } from "../../core/sources/source-client.ts";
 import type { Candidate } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";
 import type { Walk } from "./walk.ts";

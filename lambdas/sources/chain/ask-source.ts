@@ -1,4 +1,7 @@
-import type { LimitSignals, SourceAnswer, SourceError, SourceOperation } from "../../core/sources/source.ts";
+import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
+import type { SourceAnswer } from "../../core/sources/source-client.ts";
+import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
+import type { SourceError } from "../../core/sources/source-error.ts";
 import { absorbAnswer, takeItemFailure } from "./absorb-answer.ts";
 import type { Candidate, Halt, RefusalNote } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";

@@ -1,5 +1,6 @@
+import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import type { SourceId } from "../../core/source-ids.ts";
-import type { LimitSignals, SourceOperation } from "../../core/sources/source.ts";
+import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainOptions } from "./chain-request.ts";
 import type { ReadySource } from "./chain-source.ts";

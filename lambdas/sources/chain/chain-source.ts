@@ -1,5 +1,6 @@
 import type { RateLimit } from "../../core/limiter/rate-limiter.ts";
-import type { SourceClient, SourceDescriptor, SourceOperation } from "../../core/sources/source.ts";
+import type { SourceClient } from "../../core/sources/source-client.ts";
+import type { SourceDescriptor, SourceOperation } from "../../core/sources/source-descriptor.ts";
 
 /** The part of a descriptor that the chain reads; every `SourceDescriptor` fits, whatever its secret. */
 export type SourceFacts = Pick<

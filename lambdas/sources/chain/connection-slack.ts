@@ -1,4 +1,4 @@
-import type { SourceClient } from "../../core/sources/source.ts";
+import type { SourceClient } from "../../core/sources/source-client.ts";
 import { connectionsOpened, longestConnectMs } from "../../platform/connect-times.ts";
 
 /** The first call of an instance loads code, looks up a name and opens a connection before a byte leaves. */

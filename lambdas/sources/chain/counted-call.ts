@@ -1,4 +1,4 @@
-import type { SourceAnswer } from "../../core/sources/source.ts";
+import type { SourceAnswer } from "../../core/sources/source-client.ts";
 import type { CountedCall } from "../../core/sources/source-usage.ts";
 import type { CallRecord } from "./chain-deps.ts";
 

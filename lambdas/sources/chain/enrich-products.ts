@@ -1,5 +1,5 @@
 import { OFFERS_OPERATION } from "../../core/sources/operation-names.ts";
-import type { SourceAnswer } from "../../core/sources/source.ts";
+import type { SourceAnswer } from "../../core/sources/source-client.ts";
 import { askSource } from "./ask-source.ts";
 import { blockedBy } from "./blocked-by.ts";
 import { type Candidate, candidatesOf, needsMore } from "./candidate.ts";

@@ -1,5 +1,8 @@
+import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import type { CallOutcome, CallPriority, Refusal } from "../../core/limiter/rate-limiter.ts";
-import { type LimitSignals, type SourceClient, SourceError, type SourceOperation } from "../../core/sources/source.ts";
+import type { SourceClient } from "../../core/sources/source-client.ts";
+import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
+import { SourceError } from "../../core/sources/source-error.ts";
 import { callTimeoutMs } from "./call-timeout.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ReadySource } from "./chain-source.ts";

@@ -1,7 +1,7 @@
 import { isoTime } from "../../core/clock.ts";
 import { type MergedFields, mergeFields, NOTHING_MERGED } from "../../core/products/merge.ts";
 import type { SourceId } from "../../core/source-ids.ts";
-import type { SearchRequest } from "../../core/sources/source.ts";
+import type { SearchRequest } from "../../core/sources/source-client.ts";
 import { type CallTrouble, callInTurn } from "./call-in-turn.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainOptions } from "./chain-request.ts";

@@ -1,4 +1,4 @@
-import type { SourceOperation } from "../../core/sources/source.ts";
+import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { Candidate } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { chunkCalls } from "./chunk-calls.ts";

@@ -7,7 +7,7 @@ import type {
   SourceClient,
   SourceContext,
   VariationsRequest,
-} from "../../core/sources/source.ts";
+} from "../../core/sources/source-client.ts";
 import { callUpstream, jsonOf, type UpstreamReply } from "../call-upstream.ts";
 import { creatorsApiError, ErrorBodySchema, errorFromReply, errorTypeOf } from "./errors.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";

@@ -2,7 +2,7 @@ import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts"
 import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
 import type { CreatorsApiSecret } from "../../core/sources/known/creators-api/secret.ts";
-import type { SourceDescriptor } from "../../core/sources/source.ts";
+import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createCreatorsApiClient } from "./client.ts";

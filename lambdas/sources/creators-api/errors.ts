@@ -1,6 +1,7 @@
 import * as z from "zod";
+import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
-import { type LimitSignals, SourceError } from "../../core/sources/source.ts";
+import { SourceError } from "../../core/sources/source-error.ts";
 import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 
 const word = z.string().nullish().catch(null);

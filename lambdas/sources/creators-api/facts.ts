@@ -1,6 +1,6 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type CreatorsApiSecret, CreatorsApiSecretSchema } from "../../core/sources/known/creators-api/secret.ts";
-import type { SourceFacts } from "../../core/sources/source.ts";
+import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
 
 /**
  * Amazon's Creators API: the first source. Ten ids a call, one allowance an account for all shops and operations;

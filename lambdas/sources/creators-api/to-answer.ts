@@ -1,6 +1,6 @@
 import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
-import type { SourceItemFailure, SourceProduct, VariationsAnswer } from "../../core/sources/source.ts";
+import type { SourceItemFailure, SourceProduct, VariationsAnswer } from "../../core/sources/source-client.ts";
 import { accountFor } from "../account-for.ts";
 import {
   GetItemsSchema,

@@ -1,5 +1,5 @@
 import type { CreatorsApiSecret } from "../../core/sources/known/creators-api/secret.ts";
-import type { SourceContext } from "../../core/sources/source.ts";
+import type { SourceContext } from "../../core/sources/source-client.ts";
 import { createRefusalMemory } from "../refusal-memory.ts";
 import { fetchToken, tokenKey } from "./token.ts";
 

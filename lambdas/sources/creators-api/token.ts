@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { CreatorsApiSecret, CredentialVersion } from "../../core/sources/known/creators-api/secret.ts";
-import type { SourceContext } from "../../core/sources/source.ts";
+import type { SourceContext } from "../../core/sources/source-client.ts";
 import { accountId } from "../account-id.ts";
 import { callUpstream, jsonOf, retryAfterMs } from "../call-upstream.ts";
 import { creatorsApiError } from "./errors.ts";

@@ -2,16 +2,16 @@ import { isBelow } from "../../core/money/savings.ts";
 import { findMarketplace, type Marketplace } from "../../core/products/marketplaces.ts";
 import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
 import type { KeepaSecret } from "../../core/sources/known/keepa/secret.ts";
-import {
-  type FetchRequest,
-  type SearchRequest,
-  type SourceAnswer,
-  type SourceClient,
-  type SourceContext,
-  SourceError,
-  type SourceItemFailure,
-  type SourceProduct,
-} from "../../core/sources/source.ts";
+import type {
+  FetchRequest,
+  SearchRequest,
+  SourceAnswer,
+  SourceClient,
+  SourceContext,
+  SourceItemFailure,
+  SourceProduct,
+} from "../../core/sources/source-client.ts";
+import { SourceError } from "../../core/sources/source-error.ts";
 import { accountFor } from "../account-for.ts";
 import { callUpstream } from "../call-upstream.ts";
 import { readEnvelope, signalsOf } from "./errors.ts";

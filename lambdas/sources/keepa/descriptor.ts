@@ -3,7 +3,7 @@ import type { ProductField } from "../../core/products/product.ts";
 import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
 import type { KeepaSecret } from "../../core/sources/known/keepa/secret.ts";
-import type { SourceDescriptor } from "../../core/sources/source.ts";
+import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createKeepaClient } from "./client.ts";

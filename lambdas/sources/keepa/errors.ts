@@ -1,5 +1,6 @@
+import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
-import { type LimitSignals, SourceError } from "../../core/sources/source.ts";
+import { SourceError } from "../../core/sources/source-error.ts";
 import { jsonOf, type UpstreamReply } from "../call-upstream.ts";
 import { explain } from "./explain.ts";
 import { type KeepaEnvelope, KeepaEnvelopeSchema } from "./schema.ts";

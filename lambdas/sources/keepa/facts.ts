@@ -1,6 +1,6 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type KeepaSecret, KeepaSecretSchema } from "../../core/sources/known/keepa/secret.ts";
-import type { SourceFacts, SourceOperation } from "../../core/sources/source.ts";
+import type { SourceFacts, SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceExtras } from "../../core/sources/source-settings.ts";
 import { accountId } from "../account-id.ts";
 

@@ -3,7 +3,7 @@ import { savingsOf } from "../../core/money/savings.ts";
 import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields, Variant } from "../../core/products/product.ts";
-import type { SourceItemFailure, SourceProduct } from "../../core/sources/source.ts";
+import type { SourceItemFailure, SourceProduct } from "../../core/sources/source-client.ts";
 import { htmlText } from "../html-text.ts";
 import { availabilityOf } from "./availability.ts";
 import { imagesOf, imageUrl } from "./images.ts";

@@ -11,7 +11,7 @@ import type {
   SourceItemFailure,
   VariationsAnswer,
   VariationsRequest,
-} from "../../core/sources/source.ts";
+} from "../../core/sources/source-client.ts";
 import { accountFor } from "../account-for.ts";
 import { callUpstream } from "../call-upstream.ts";
 import { assertWhole, itemFailures, paapiError, readAnswer } from "./errors.ts";

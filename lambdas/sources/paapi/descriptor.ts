@@ -2,7 +2,7 @@ import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts"
 import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifyPaapi } from "../../core/sources/known/paapi/failure-codes.ts";
 import type { PaapiSecret } from "../../core/sources/known/paapi/secret.ts";
-import type { SourceDescriptor } from "../../core/sources/source.ts";
+import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createPaapiClient } from "./client.ts";

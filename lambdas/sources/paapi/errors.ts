@@ -1,5 +1,7 @@
+import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyPaapi } from "../../core/sources/known/paapi/failure-codes.ts";
-import { type LimitSignals, SourceError, type SourceItemFailure } from "../../core/sources/source.ts";
+import type { SourceItemFailure } from "../../core/sources/source-client.ts";
+import { SourceError } from "../../core/sources/source-error.ts";
 import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 import { explain } from "./explain.ts";
 import { type PaapiAnswer, PaapiAnswerSchema } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type PaapiSecret, PaapiSecretSchema } from "../../core/sources/known/paapi/secret.ts";
-import type { SourceFacts } from "../../core/sources/source.ts";
+import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
 import { accountId } from "../account-id.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields, Variant } from "../../core/products/product.ts";
-import type { SourceProduct } from "../../core/sources/source.ts";
+import type { SourceProduct } from "../../core/sources/source-client.ts";
 import { categoryPath } from "./categories.ts";
 import { offerFields } from "./offers.ts";
 import type { PaapiImageSet, PaapiItem } from "./schema.ts";

@@ -5,7 +5,7 @@ import type {
   SourceClient,
   SourceContext,
   SourceItemFailure,
-} from "../../core/sources/source.ts";
+} from "../../core/sources/source-client.ts";
 import { callUpstream, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 import { CALL_FAILURES, PRODUCT_FAILURES, pageError } from "./errors.ts";
 import { explain } from "./explain.ts";

@@ -1,7 +1,7 @@
 import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
 import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifyProductPage } from "../../core/sources/known/product-page/failure-codes.ts";
-import type { SourceDescriptor } from "../../core/sources/source.ts";
+import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createProductPageClient } from "./client.ts";

@@ -1,5 +1,6 @@
+import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyProductPage } from "../../core/sources/known/product-page/failure-codes.ts";
-import { type LimitSignals, SourceError } from "../../core/sources/source.ts";
+import { SourceError } from "../../core/sources/source-error.ts";
 import { explain } from "./explain.ts";
 import type { PageKind } from "./page-kind.ts";
 

@@ -1,5 +1,5 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
-import type { SourceFacts } from "../../core/sources/source.ts";
+import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
 
 /**
  * The public product page, off unless a stage switches it on and says so knowingly: Amazon's Conditions of Use do not

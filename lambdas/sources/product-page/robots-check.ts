@@ -1,4 +1,4 @@
-import type { SourceContext } from "../../core/sources/source.ts";
+import type { SourceContext } from "../../core/sources/source-client.ts";
 import { callUpstream, type UpstreamReply } from "../call-upstream.ts";
 import { pageError } from "./errors.ts";
 import { isAllowed, type RobotsRules, robotsRulesFor } from "./robots-rules.ts";

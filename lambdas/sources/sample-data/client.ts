@@ -1,5 +1,6 @@
 import { findMarketplace, type Marketplace } from "../../core/products/marketplaces.ts";
-import { type SourceAnswer, type SourceClient, SourceError, type SourceProduct } from "../../core/sources/source.ts";
+import type { SourceAnswer, SourceClient, SourceProduct } from "../../core/sources/source-client.ts";
+import { SourceError } from "../../core/sources/source-error.ts";
 import { classifyError } from "./errors.ts";
 import { madeUpFields } from "./made-up.ts";
 

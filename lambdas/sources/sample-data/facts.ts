@@ -1,5 +1,5 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
-import type { SourceFacts } from "../../core/sources/source.ts";
+import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
 
 /** Invented products for trying things out, off unless a stage switches it on: 100 a call, without a daily limit. */
 export const facts: SourceFacts<null> = {

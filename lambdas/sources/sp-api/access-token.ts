@@ -1,5 +1,5 @@
 import type { SpApiSecret } from "../../core/sources/known/sp-api/secret.ts";
-import type { SourceContext } from "../../core/sources/source.ts";
+import type { SourceContext } from "../../core/sources/source-client.ts";
 import { accountId } from "../account-id.ts";
 import { callUpstream, jsonOf, retryAfterMs } from "../call-upstream.ts";
 import { createRefusalMemory } from "../refusal-memory.ts";

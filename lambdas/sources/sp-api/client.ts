@@ -1,15 +1,15 @@
 import { isoTime } from "../../core/clock.ts";
+import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { findMarketplace, type Marketplace } from "../../core/products/marketplaces.ts";
 import type { SpApiSecret } from "../../core/sources/known/sp-api/secret.ts";
 import type {
   FetchRequest,
-  LimitSignals,
   SourceAnswer,
   SourceClient,
   SourceContext,
   SourceItemFailure,
   SourceProduct,
-} from "../../core/sources/source.ts";
+} from "../../core/sources/source-client.ts";
 import { accountFor } from "../account-for.ts";
 import { callUpstream, jsonOf } from "../call-upstream.ts";
 import { createAccessTokens } from "./access-token.ts";

@@ -2,7 +2,7 @@ import { OFFER_FIELDS } from "../../core/products/merge.ts";
 import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifySpApi } from "../../core/sources/known/sp-api/failure-codes.ts";
 import type { SpApiSecret } from "../../core/sources/known/sp-api/secret.ts";
-import type { SourceDescriptor } from "../../core/sources/source.ts";
+import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { CATALOG_FIELDS } from "../field-groups.ts";
 import { probeSource } from "../probe-source.ts";
 import { createSpApiClient } from "./client.ts";

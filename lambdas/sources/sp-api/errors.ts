@@ -1,5 +1,6 @@
+import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifySpApi, SP_API_FAILURES } from "../../core/sources/known/sp-api/failure-codes.ts";
-import { type LimitSignals, SourceError } from "../../core/sources/source.ts";
+import { SourceError } from "../../core/sources/source-error.ts";
 import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 import { explain } from "./explain.ts";
 import { SpApiErrorsSchema } from "./schema.ts";

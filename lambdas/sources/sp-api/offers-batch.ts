@@ -1,5 +1,5 @@
 import type { Marketplace } from "../../core/products/marketplaces.ts";
-import type { SourceItemFailure, SourceProduct } from "../../core/sources/source.ts";
+import type { SourceItemFailure, SourceProduct } from "../../core/sources/source-client.ts";
 import { codeFor } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { type OffersBatchEntry, OffersPayloadSchema } from "./schema.ts";

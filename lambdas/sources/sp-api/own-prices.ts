@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isBelow } from "../../core/money/savings.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
-import type { SourceItemFailure, SourceProduct } from "../../core/sources/source.ts";
+import type { SourceItemFailure, SourceProduct } from "../../core/sources/source-client.ts";
 import { explain } from "./explain.ts";
 import { amountIn } from "./money.ts";
 import { pricedFields } from "./priced-fields.ts";

@@ -1,6 +1,6 @@
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
-import type { SourceProduct } from "../../core/sources/source.ts";
+import type { SourceProduct } from "../../core/sources/source-client.ts";
 import { amountIn } from "./money.ts";
 import { pricedFields } from "./priced-fields.ts";
 import type { OfferMoney, OfferPrice, OffersPayload } from "./schema.ts";

@@ -2,7 +2,7 @@ import { amountFromMajor } from "../../core/money/money.ts";
 import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
-import type { SourceProduct } from "../../core/sources/source.ts";
+import type { SourceProduct } from "../../core/sources/source-client.ts";
 import { htmlText } from "../html-text.ts";
 import { attributeValues, type CatalogItem, type Classification } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { RateLimit } from "../../../lambdas/core/limiter/rate-limiter.ts";
-import type { SourceDescriptor } from "../../../lambdas/core/sources/source.ts";
+import type { SourceDescriptor } from "../../../lambdas/core/sources/source-descriptor.ts";
 import { createReadStandings, toEstimateSource } from "../../../lambdas/platform/source-standings.ts";
 import { limitState } from "../../helpers/standing.ts";
 

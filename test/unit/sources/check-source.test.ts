@@ -7,7 +7,8 @@ import { KEEPA_FAILURES } from "../../../lambdas/core/sources/known/keepa/failur
 import { PAAPI_FAILURES } from "../../../lambdas/core/sources/known/paapi/failure-codes.ts";
 import { PRODUCT_PAGE_FAILURES } from "../../../lambdas/core/sources/known/product-page/failure-codes.ts";
 import { SP_API_FAILURES } from "../../../lambdas/core/sources/known/sp-api/failure-codes.ts";
-import { SourceError, type TokenCache } from "../../../lambdas/core/sources/source.ts";
+import type { TokenCache } from "../../../lambdas/core/sources/source-client.ts";
+import { SourceError } from "../../../lambdas/core/sources/source-error.ts";
 import type { CallRecord } from "../../../lambdas/sources/chain/chain-deps.ts";
 import { type CheckRequest, checkSource } from "../../../lambdas/sources/check-source.ts";
 import { describeSource, SOURCES } from "../../../lambdas/sources/registry.ts";

@@ -5,7 +5,8 @@ import { KEEPA_FAILURES } from "../../../lambdas/core/sources/known/keepa/failur
 import { PAAPI_FAILURES } from "../../../lambdas/core/sources/known/paapi/failure-codes.ts";
 import { PRODUCT_PAGE_FAILURES } from "../../../lambdas/core/sources/known/product-page/failure-codes.ts";
 import { SP_API_FAILURES } from "../../../lambdas/core/sources/known/sp-api/failure-codes.ts";
-import { type SourceClient, SourceError } from "../../../lambdas/core/sources/source.ts";
+import type { SourceClient } from "../../../lambdas/core/sources/source-client.ts";
+import { SourceError } from "../../../lambdas/core/sources/source-error.ts";
 import { descriptor as keepa } from "../../../lambdas/sources/keepa/descriptor.ts";
 import { explain as explainKeepa } from "../../../lambdas/sources/keepa/explain.ts";
 import { descriptor as paapi } from "../../../lambdas/sources/paapi/descriptor.ts";

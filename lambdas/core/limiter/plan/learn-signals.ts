@@ -1,5 +1,5 @@
-import type { LimitSignals } from "../../sources/source.ts";
 import type { LimitItem } from "../limit-item.ts";
+import type { LimitSignals } from "../limit-signals.ts";
 import type { RateLimit } from "../rate-limiter.ts";
 import { hasTokenReading } from "../tokens/token-balance.ts";
 

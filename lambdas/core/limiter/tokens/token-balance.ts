@@ -1,5 +1,5 @@
-import type { LimitSignals } from "../../sources/source.ts";
 import type { LimitItem } from "../limit-item.ts";
+import type { LimitSignals } from "../limit-signals.ts";
 
 const MINUTE_MS = 60_000;
 /** Unused tokens expire after an hour (measured with Keepa), so a bucket never holds more. */

@@ -1,9 +1,9 @@
 import type fc from "fast-check";
 import type { LimitItem } from "../../../../lambdas/core/limiter/limit-item.ts";
+import type { LimitSignals } from "../../../../lambdas/core/limiter/limit-signals.ts";
 import { freshItem } from "../../../../lambdas/core/limiter/plan/fresh-item.ts";
 import type { CallOutcome, CallPriority, RateLimit, Slot } from "../../../../lambdas/core/limiter/rate-limiter.ts";
 import { StoreRateLimiter } from "../../../../lambdas/core/limiter/store-rate-limiter.ts";
-import type { LimitSignals } from "../../../../lambdas/core/sources/source.ts";
 import { MINUTE, START_MS } from "./limiter-rig.ts";
 import { MemoryLimitStore } from "./memory-limit-store.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LimitSignals } from "../../../../lambdas/core/sources/source.ts";
+import type { LimitSignals } from "../../../../lambdas/core/limiter/limit-signals.ts";
 import { LIMIT, LimiterRig, MINUTE, START_MS } from "./limiter-rig.ts";
 
 const answered = (signals: LimitSignals, kind: "success" | "throttled" = "success") =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SourceClient } from "../../../../lambdas/core/sources/source.ts";
+import type { SourceClient } from "../../../../lambdas/core/sources/source-client.ts";
 import { connectionSlackMs, noteCall } from "../../../../lambdas/sources/chain/connection-slack.ts";
 
 const client = (): SourceClient => ({ fetchProducts: () => Promise.reject(new Error("not called")) });

@@ -9,12 +9,9 @@ import type {
 import type { ProductFields } from "../../../../lambdas/core/products/product.ts";
 import { SOURCE_ACCURACY } from "../../../../lambdas/core/products/quality.ts";
 import type { SourceId } from "../../../../lambdas/core/source-ids.ts";
-import {
-  type SourceAnswer,
-  type SourceClient,
-  SourceError,
-  type SourceOperation,
-} from "../../../../lambdas/core/sources/source.ts";
+import type { SourceAnswer, SourceClient } from "../../../../lambdas/core/sources/source-client.ts";
+import type { SourceOperation } from "../../../../lambdas/core/sources/source-descriptor.ts";
+import { SourceError } from "../../../../lambdas/core/sources/source-error.ts";
 import type { CallRecord, ChainDeps } from "../../../../lambdas/sources/chain/chain-deps.ts";
 import type { ChainProduct, ChainRequest } from "../../../../lambdas/sources/chain/chain-request.ts";
 import type { ChainSource, ReadySource } from "../../../../lambdas/sources/chain/chain-source.ts";

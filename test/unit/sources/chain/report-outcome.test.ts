@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../../lambdas/core/errors.ts";
 import type { CallOutcome, Slot } from "../../../../lambdas/core/limiter/rate-limiter.ts";
-import type { SourceError } from "../../../../lambdas/core/sources/source.ts";
+import type { SourceError } from "../../../../lambdas/core/sources/source-error.ts";
 import { enrichProducts } from "../../../../lambdas/sources/chain/enrich-products.ts";
 import { asins, bench, FakeLimiter, type FakeSource, fakeSource, request, sourceError } from "./fakes.ts";
 

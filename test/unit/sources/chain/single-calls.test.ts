@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Variant } from "../../../../lambdas/core/products/product.ts";
-import type { SourceOperation } from "../../../../lambdas/core/sources/source.ts";
+import type { SourceOperation } from "../../../../lambdas/core/sources/source-descriptor.ts";
 import type { ReadySource } from "../../../../lambdas/sources/chain/chain-source.ts";
 import { fetchVariants } from "../../../../lambdas/sources/chain/fetch-variants.ts";
 import { searchProducts } from "../../../../lambdas/sources/chain/search-products.ts";

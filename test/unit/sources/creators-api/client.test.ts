@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CreatorsApiSecretSchema } from "../../../../lambdas/core/sources/known/creators-api/secret.ts";
-import { SourceError } from "../../../../lambdas/core/sources/source.ts";
+import { SourceError } from "../../../../lambdas/core/sources/source-error.ts";
 import { createCreatorsApiClient } from "../../../../lambdas/sources/creators-api/client.ts";
 import { descriptor } from "../../../../lambdas/sources/creators-api/descriptor.ts";
 

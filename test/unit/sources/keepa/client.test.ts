@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SourceError } from "../../../../lambdas/core/sources/source.ts";
+import { SourceError } from "../../../../lambdas/core/sources/source-error.ts";
 import { withExtras } from "../../../../lambdas/core/sources/with-extras.ts";
 import { createKeepaClient } from "../../../../lambdas/sources/keepa/client.ts";
 import { descriptor } from "../../../../lambdas/sources/keepa/descriptor.ts";

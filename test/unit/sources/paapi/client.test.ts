@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
-import { SourceError } from "../../../../lambdas/core/sources/source.ts";
+import { SourceError } from "../../../../lambdas/core/sources/source-error.ts";
 import { createPaapiClient } from "../../../../lambdas/sources/paapi/client.ts";
 import { type FakeReply, fakeUpstream, patient, type SeenRequest } from "../../../helpers/source-context.ts";
 

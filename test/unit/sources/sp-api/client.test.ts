@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SpApiSecretSchema } from "../../../../lambdas/core/sources/known/sp-api/secret.ts";
-import { SourceError } from "../../../../lambdas/core/sources/source.ts";
+import { SourceError } from "../../../../lambdas/core/sources/source-error.ts";
 import { createSpApiClient } from "../../../../lambdas/sources/sp-api/client.ts";
 import { type FakeReply, fakeUpstream, NOW, patient, type SeenRequest } from "../../../helpers/source-context.ts";
 

@@ -1,0 +1,38 @@
+import type { LimitSignals } from "../limiter/limit-signals.ts";
+import type { SourceId } from "../source-ids.ts";
+import type { FailureClass } from "./failure-codes.ts";
+
+/** A call that failed as a whole. `code` is the source's own; its class decides what happens. */
+export class SourceError extends Error {
+  readonly source: SourceId;
+  readonly code: string;
+  /** HTTP status, or null when no answer came. */
+  readonly status: number | null;
+  readonly failure_class: FailureClass;
+  readonly signals: LimitSignals;
+  /** The access token was refused, not the credentials behind it: the same call with a new token may succeed. */
+  readonly token_refused: boolean;
+
+  constructor(
+    source: SourceId,
+    details: {
+      code: string;
+      status: number | null;
+      failure_class: FailureClass;
+      message: string;
+      signals?: LimitSignals;
+      /** @default false */
+      token_refused?: boolean;
+      cause?: unknown;
+    },
+  ) {
+    super(details.message, { cause: details.cause });
+    this.name = "SourceError";
+    this.source = source;
+    this.code = details.code;
+    this.status = details.status;
+    this.failure_class = details.failure_class;
+    this.signals = details.signals ?? {};
+    this.token_refused = details.token_refused ?? false;
+  }
+}
