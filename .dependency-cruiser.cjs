@@ -1,20 +1,11 @@
 /** The import table of docs/architecture.md, as rules. A room may import itself, Node and what is listed, nothing else. */
-const httpRooms = ["catalogs-api", "products-api", "operations-api", "shop-api", "serve-console"];
+const httpRooms = ["catalogs-api", "operations-api"];
 const functionRooms = [
   ...httpRooms,
   "ingest-catalog",
   "dispatch-batches",
   "enrich-batch",
   "export-catalog",
-  "plan-refresh",
-  "refresh-products",
-  "assemble-product",
-  "sweep-staging",
-  "live-connections",
-  "broadcast-changes",
-  "publish-events",
-  "accept-requests",
-  "react-to-outcomes",
   "reconcile",
 ].join("|");
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);
@@ -48,15 +39,20 @@ module.exports = {
       { path: "^lambdas/", pathNot: `^lambdas/(platform/http|${httpRooms.join("|")})/` },
       { path: `^(${HONO.join("|")})` },
     ),
-    only(
-      "adapters",
-      "adapters: core, platform, AWS SDK, Powertools' idempotency, csv-parse, Zod",
-      "lambdas/adapters/",
-      [
-        ...["lambdas/adapters/", CORE, "lambdas/platform/"],
-        ...AWS,
-        ...npm("@aws-lambda-powertools/idempotency", "csv-parse", "zod"),
-      ],
+    only("adapters", "adapters: core, platform, AWS SDK, Powertools' idempotency, Zod", "lambdas/adapters/", [
+      ...["lambdas/adapters/", CORE, "lambdas/platform/"],
+      ...AWS,
+      ...npm("@aws-lambda-powertools/idempotency", "zod"),
+    ]),
+    only("services", "services: core, platform, sources, adapters, csv-parse, Zod", "lambdas/services/", [
+      ...["lambdas/services/", CORE, "lambdas/platform/", "lambdas/sources/", "lambdas/adapters/"],
+      ...npm("csv-parse", "zod"),
+    ]),
+    forbid(
+      "services-know-adapters-by-type",
+      "only wiring/ builds adapters; the rest of services is typed against them",
+      { path: "^lambdas/services/", pathNot: "^lambdas/services/wiring/" },
+      { path: "^lambdas/adapters/", dependencyTypesNot: ["type-only"] },
     ),
     only("sources", "sources: core, platform, Zod, an HTML parser and a signer", "lambdas/sources/", [
       ...["lambdas/sources/", CORE, "lambdas/platform/"],
@@ -70,10 +66,10 @@ module.exports = {
     ),
     only(
       "functions",
-      "functions: core, sources, adapters, platform, Zod; never the AWS SDK",
+      "functions: core, sources, services, adapters, platform, Zod; never the AWS SDK",
       `lambdas/(${functionRooms})/`,
       [
-        `lambdas/(${functionRooms}|core|sources|adapters|platform)/`,
+        `lambdas/(${functionRooms}|core|sources|services|adapters|platform)/`,
         "docs/api/",
         ...npm("zod", "@types/aws-lambda"),
         ...HONO,
@@ -88,7 +84,7 @@ module.exports = {
     forbid(
       "rooms-are-known",
       "a new function room is listed above, else no rule holds for it",
-      { path: "^lambdas/", pathNot: `^lambdas/(core|platform|adapters|sources|${functionRooms})/` },
+      { path: "^lambdas/", pathNot: `^lambdas/(core|platform|adapters|services|sources|${functionRooms})/` },
       {},
     ),
     only("bin", "bin: stacks and config", "bin/", ["bin/", "lib/(stacks|config)/", ...CDK]),
@@ -121,7 +117,6 @@ module.exports = {
       ...AWS,
       ...npm("zod"),
     ]),
-    only("console-over-the-wire", "console: core only", "console/", ["console/", CORE, "node_modules/(?!@aws-sdk/)"]),
     only("simulators-apart", "a simulator that shares the client's code proves nothing", "local/upstreams/", [
       ...["local/upstreams/", CORE],
       ...npm("zod", "selfsigned"),

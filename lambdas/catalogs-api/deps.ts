@@ -1,34 +1,40 @@
-import { createDocumentClient, createS3Client, createSecretsClient, createSqsClient } from "../adapters/aws-clients.ts";
-import { BatchRowStore } from "../adapters/batch-row-store.ts";
-import { type AnswerWrite, CommittedAnswers, type Order } from "../adapters/committed-answers.ts";
-import { DispatchClaims } from "../adapters/dispatch/dispatch-claims.ts";
-import { Dispatcher } from "../adapters/dispatch/dispatcher.ts";
-import { ExportDownloads } from "../adapters/exports/export-downloads.ts";
-import { ExportQueue } from "../adapters/exports/export-queue.ts";
-import { ExportStore } from "../adapters/exports/export-store.ts";
-import { FailureStore } from "../adapters/failure-store.ts";
-import { IdempotencyStore } from "../adapters/idempotency-store.ts";
-import { SegmentReader } from "../adapters/ingest/segment-reader.ts";
-import { createIngestRequest } from "../adapters/ingest-request.ts";
-import { RunLifecycle } from "../adapters/lifecycle/run-lifecycle.ts";
-import { RunSwitch } from "../adapters/lifecycle/run-switch.ts";
-import { DynamoRateLimiter } from "../adapters/limiter/dynamo-rate-limiter.ts";
-import { OutcomeRecorder } from "../adapters/outcome-recorder.ts";
-import type { Page, PageRequest } from "../adapters/page-cursor.ts";
-import { ProductStore } from "../adapters/product-store.ts";
-import { RejectedReader } from "../adapters/rejected-reader.ts";
-import { SourceSecrets } from "../adapters/source-secrets.ts";
-import { logUnreadable } from "../adapters/status/unreadable-row.ts";
-import { StatusStore } from "../adapters/status-store.ts";
-import { type ClaimedContent, type ContentClaim, ContentClaims } from "../adapters/uploads/content-claims.ts";
-import { DryRunRows } from "../adapters/uploads/dry-run-rows.ts";
+import {
+  createDocumentClient,
+  createS3Client,
+  createSecretsClient,
+  createSqsClient,
+} from "../adapters/aws/aws-clients.ts";
+import { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import {
+  type ClaimedContent,
+  type ContentClaim,
+  ContentClaims,
+} from "../adapters/dynamodb/enrichment-status/content-claims.ts";
+import { DispatchClaims } from "../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
+import { OutcomeRecorder } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { RunSwitch } from "../adapters/dynamodb/enrichment-status/run-switch.ts";
+import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
+import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
+import { FailureStore } from "../adapters/dynamodb/failures/failure-store.ts";
+import { type AnswerWrite, CommittedAnswers, type Order } from "../adapters/dynamodb/operations/committed-answers.ts";
+import { DryRunRows } from "../adapters/dynamodb/operations/dry-run-rows.ts";
+import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
+import { IdempotencyStore } from "../adapters/dynamodb/operations/idempotency-store.ts";
+import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
+import { DynamoRateLimiter } from "../adapters/dynamodb/upstream-limits/dynamo-rate-limiter.ts";
+import { ExportDownloads } from "../adapters/s3/export-downloads.ts";
 import {
   createSigningClient,
   type ExpectedUpload,
   PresignedUploads,
   type UploadAddress,
-} from "../adapters/uploads/presigned-uploads.ts";
-import { WakeUps } from "../adapters/wake-ups.ts";
+} from "../adapters/s3/presigned-uploads.ts";
+import { RejectedReader } from "../adapters/s3/rejected-reader.ts";
+import { S3CatalogSink } from "../adapters/s3/s3-catalog-sink.ts";
+import { SegmentReader } from "../adapters/s3/segment-reader.ts";
+import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
+import { WakeUps } from "../adapters/sqs/batch-queue.ts";
+import { ExportQueue } from "../adapters/sqs/export-queue.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { CatalogSegment } from "../core/catalogs/catalog-segment.ts";
@@ -42,8 +48,12 @@ import type { SourceId } from "../core/source-ids.ts";
 import type { HttpLogger } from "../platform/http/http-app.ts";
 import { createLogger } from "../platform/logger.ts";
 import { newId } from "../platform/new-id.ts";
-import { createReadStandings, type ReadStandings } from "../platform/source-standings.ts";
+import type { Page, PageRequest } from "../platform/page-cursor.ts";
 import { systemClock } from "../platform/system-clock.ts";
+import { Dispatcher } from "../services/dispatch/dispatcher.ts";
+import { createIngestRequest } from "../services/ingest/ingest-request.ts";
+import { RunLifecycle } from "../services/lifecycle/run-lifecycle.ts";
+import { createReadStandings, type ReadStandings } from "../services/source-standings.ts";
 import { factsOf } from "../sources/known-facts.ts";
 import { stageWindow } from "../sources/stage-window.ts";
 import type { Env } from "./env.ts";
@@ -219,8 +229,15 @@ export const buildDeps = (env: Env): Deps => {
       downloadUrl: (job, seconds) => downloads.urlOf(job, seconds),
     },
     products: new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME),
-    ingest: createIngestRequest(s3, env.BUCKET_NAME, (error) =>
-      logger.warn("an object of a refused upload was left behind", { error: String(error) }),
+    ingest: createIngestRequest(
+      (prefix) =>
+        new S3CatalogSink({
+          client: s3,
+          bucket: env.BUCKET_NAME,
+          prefix,
+          onCleanupFailure: (error) =>
+            logger.warn("an object of a refused upload was left behind", { error: String(error) }),
+        }),
     ),
     readRejected: (key, offset, limit) => rejected.read(key, offset, limit),
     claimContent: async (content, force) =>

@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { type Estimate, estimateRun } from "../core/estimates/estimate.ts";
 import { isReusable } from "../core/products/freshness.ts";
 import type { Product } from "../core/products/product.ts";
-import { type SourceStanding, toEstimateSource } from "../platform/source-standings.ts";
+import { type SourceStanding, toEstimateSource } from "../services/source-standings.ts";
 
 /**
  * Estimates a run. Fresh products are counted on the keys given and projected onto their shop, so that an upload of

@@ -1,7 +1,7 @@
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import { type CatalogStatus, catalogStatus } from "../core/runs/run-status.ts";
-import { toEstimateSource } from "../platform/source-standings.ts";
+import { toEstimateSource } from "../services/source-standings.ts";
 import type { Deps } from "./deps.ts";
 import { runSources } from "./run-query.ts";
 

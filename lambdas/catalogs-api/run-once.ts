@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
-import type { Order } from "../adapters/committed-answers.ts";
+import type { Order } from "../adapters/dynamodb/operations/committed-answers.ts";
 import { ValidationError } from "../core/errors.ts";
 import { callerOf, type HttpEnv } from "../platform/http/http-app.ts";
 import * as z from "../platform/http/openapi-zod.ts";

@@ -5,7 +5,7 @@ import { DEFAULT_MARKETPLACE } from "../core/products/marketplaces.ts";
 import { type SourceId, SourceIdSchema } from "../core/source-ids.ts";
 import * as z from "../platform/http/openapi-zod.ts";
 import { queryFlag } from "../platform/http/strict-query.ts";
-import type { SourceStanding } from "../platform/source-standings.ts";
+import type { SourceStanding } from "../services/source-standings.ts";
 
 /** Refusal of a batch size, in a query and in a body. */
 export const SIZE_RULE = { error: "must be 5 to 50, or auto" };

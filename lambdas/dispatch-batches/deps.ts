@@ -1,14 +1,14 @@
-import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws-clients.ts";
-import { BatchRowStore } from "../adapters/batch-row-store.ts";
-import { DispatchClaims } from "../adapters/dispatch/dispatch-claims.ts";
-import { Dispatcher } from "../adapters/dispatch/dispatcher.ts";
-import { SegmentReader } from "../adapters/ingest/segment-reader.ts";
-import { logUnreadable } from "../adapters/status/unreadable-row.ts";
-import { StatusStore } from "../adapters/status-store.ts";
-import { WakeUps } from "../adapters/wake-ups.ts";
+import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
+import { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { DispatchClaims } from "../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
+import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
+import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
+import { SegmentReader } from "../adapters/s3/segment-reader.ts";
+import { WakeUps } from "../adapters/sqs/batch-queue.ts";
 import { createLogger, type Log } from "../platform/logger.ts";
 import { newId } from "../platform/new-id.ts";
 import { systemClock } from "../platform/system-clock.ts";
+import { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { stageWindow } from "../sources/stage-window.ts";
 import type { Env } from "./env.ts";
 

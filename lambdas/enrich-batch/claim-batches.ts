@@ -1,4 +1,4 @@
-import type { BatchRowStore } from "../adapters/batch-row-store.ts";
+import type { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import { type Clock, isoTime } from "../core/clock.ts";
 import { EnrichlineError } from "../core/errors.ts";

@@ -1,26 +1,31 @@
-import { createDocumentClient, createS3Client, createSecretsClient, createSqsClient } from "../adapters/aws-clients.ts";
-import { BatchRowStore } from "../adapters/batch-row-store.ts";
-import { DispatchClaims } from "../adapters/dispatch/dispatch-claims.ts";
-import { Dispatcher } from "../adapters/dispatch/dispatcher.ts";
-import { FailureStore } from "../adapters/failure-store.ts";
-import { SegmentReader } from "../adapters/ingest/segment-reader.ts";
-import { DynamoCacheCounters } from "../adapters/limiter/dynamo-cache-counters.ts";
-import { DynamoRateLimiter } from "../adapters/limiter/dynamo-rate-limiter.ts";
-import { DynamoSecretVersions } from "../adapters/limiter/dynamo-secret-versions.ts";
-import { DynamoSourceCounters } from "../adapters/limiter/dynamo-source-counters.ts";
-import { DynamoTokenCache } from "../adapters/limiter/dynamo-token-cache.ts";
-import { OutcomeRecorder } from "../adapters/outcome-recorder.ts";
-import { ProductStore } from "../adapters/product-store.ts";
-import { RawArchive } from "../adapters/raw-archive.ts";
-import { SourceSecrets } from "../adapters/source-secrets.ts";
-import { logUnreadable } from "../adapters/status/unreadable-row.ts";
-import { StatusStore } from "../adapters/status-store.ts";
-import { WakeUps } from "../adapters/wake-ups.ts";
+import {
+  createDocumentClient,
+  createS3Client,
+  createSecretsClient,
+  createSqsClient,
+} from "../adapters/aws/aws-clients.ts";
+import { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { DispatchClaims } from "../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
+import { OutcomeRecorder } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
+import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
+import { FailureStore } from "../adapters/dynamodb/failures/failure-store.ts";
+import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
+import { DynamoCacheCounters } from "../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
+import { DynamoRateLimiter } from "../adapters/dynamodb/upstream-limits/dynamo-rate-limiter.ts";
+import { DynamoSecretVersions } from "../adapters/dynamodb/upstream-limits/dynamo-secret-versions.ts";
+import { DynamoSourceCounters } from "../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
+import { DynamoTokenCache } from "../adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
+import { RawArchive } from "../adapters/s3/raw-archive.ts";
+import { SegmentReader } from "../adapters/s3/segment-reader.ts";
+import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
+import { WakeUps } from "../adapters/sqs/batch-queue.ts";
 import type { Clock } from "../core/clock.ts";
 import { type ContextLog, createLogger } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";
 import { newId } from "../platform/new-id.ts";
 import { systemClock } from "../platform/system-clock.ts";
+import { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { createReadSources } from "../sources/ready-sources.ts";
 import { describeSource } from "../sources/registry.ts";
 import { stageWindow } from "../sources/stage-window.ts";

@@ -1,4 +1,4 @@
-import type { ProductFailure } from "../adapters/failure-store.ts";
+import type { ProductFailure } from "../adapters/dynamodb/failures/failure-store.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import { mayHaveFailure } from "../core/batches/may-have-failure.ts";
 import { productKey } from "../core/products/product-key.ts";

@@ -1,7 +1,7 @@
-import type { DynamoCacheCounters } from "../adapters/limiter/dynamo-cache-counters.ts";
-import type { DynamoSourceCounters } from "../adapters/limiter/dynamo-source-counters.ts";
-import type { KnownProduct, ProductStore } from "../adapters/product-store.ts";
-import type { RawArchive } from "../adapters/raw-archive.ts";
+import type { KnownProduct, ProductStore } from "../adapters/dynamodb/products/product-store.ts";
+import type { DynamoCacheCounters } from "../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
+import type { DynamoSourceCounters } from "../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
+import type { RawArchive } from "../adapters/s3/raw-archive.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RateLimiter } from "../core/limiter/rate-limiter.ts";
 import { METRICS } from "../core/metric-names.ts";

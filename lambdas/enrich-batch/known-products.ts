@@ -1,4 +1,4 @@
-import type { KnownProduct } from "../adapters/product-store.ts";
+import type { KnownProduct } from "../adapters/dynamodb/products/product-store.ts";
 import { freshFieldsOf } from "../core/products/fresh-fields.ts";
 import { isReusable } from "../core/products/freshness.ts";
 import { type MergedFields, NOTHING_MERGED } from "../core/products/merge.ts";

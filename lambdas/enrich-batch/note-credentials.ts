@@ -1,4 +1,4 @@
-import type { DynamoSecretVersions } from "../adapters/limiter/dynamo-secret-versions.ts";
+import type { DynamoSecretVersions } from "../adapters/dynamodb/upstream-limits/dynamo-secret-versions.ts";
 import { EnrichlineError } from "../core/errors.ts";
 import type { RateLimiter } from "../core/limiter/rate-limiter.ts";
 import type { Log } from "../platform/logger.ts";

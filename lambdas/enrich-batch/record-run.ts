@@ -1,4 +1,4 @@
-import type { BatchChange } from "../adapters/outcome-recorder.ts";
+import type { BatchChange } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import { wakeUpFor } from "../core/batches/message-for-row.ts";
 import { lookSpreadMs } from "../core/batches/recheck-jitter.ts";

@@ -1,4 +1,4 @@
-import type { BatchChange } from "../adapters/outcome-recorder.ts";
+import type { BatchChange } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import { isoTime } from "../core/clock.ts";
 import { runDelta } from "../core/runs/run-delta.ts";
 import type { RunRow } from "../core/runs/run-row.ts";

@@ -1,4 +1,4 @@
-import type { StatusStore } from "../adapters/status-store.ts";
+import type { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 

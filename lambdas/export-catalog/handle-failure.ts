@@ -1,4 +1,4 @@
-import type { LeasedExport } from "../adapters/exports/export-store.ts";
+import type { LeasedExport } from "../adapters/dynamodb/operations/export-store.ts";
 import { NotFoundError } from "../core/errors.ts";
 import { ExportTooLargeError } from "../core/exports/export-too-large-error.ts";
 import { LeaseLostError } from "../core/exports/lease-lost-error.ts";

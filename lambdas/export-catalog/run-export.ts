@@ -1,4 +1,4 @@
-import type { LeasedExport } from "../adapters/exports/export-store.ts";
+import type { LeasedExport } from "../adapters/dynamodb/operations/export-store.ts";
 import { isoTime } from "../core/clock.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { type Delivery, type DeliveryResult, DONE } from "./delivery.ts";

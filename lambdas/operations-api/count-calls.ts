@@ -1,4 +1,4 @@
-import type { DynamoSourceCounters } from "../adapters/limiter/dynamo-source-counters.ts";
+import type { DynamoSourceCounters } from "../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
 import type { HttpLogger } from "../platform/http/http-app.ts";
 import type { CallRecord } from "../sources/chain/chain-deps.ts";
 import { countedCall } from "../sources/chain/counted-call.ts";

@@ -4,15 +4,15 @@ import {
   createDynamoClient,
   createSecretsClient,
   createSqsClient,
-} from "../adapters/aws-clients.ts";
-import { createDatabaseProbe, createQueueProbe } from "../adapters/health-probes.ts";
-import { type CacheUsage, DynamoCacheCounters } from "../adapters/limiter/dynamo-cache-counters.ts";
-import { DynamoRateLimiter } from "../adapters/limiter/dynamo-rate-limiter.ts";
-import { DynamoSecretVersions } from "../adapters/limiter/dynamo-secret-versions.ts";
-import { DynamoSourceCounters } from "../adapters/limiter/dynamo-source-counters.ts";
-import { DynamoTokenCache } from "../adapters/limiter/dynamo-token-cache.ts";
-import { SourceSecrets } from "../adapters/source-secrets.ts";
-import { createReadTableSize } from "../adapters/table-size.ts";
+} from "../adapters/aws/aws-clients.ts";
+import { createDatabaseProbe, createQueueProbe } from "../adapters/aws/health-probes.ts";
+import { createReadTableSize } from "../adapters/dynamodb/table-size.ts";
+import { type CacheUsage, DynamoCacheCounters } from "../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
+import { DynamoRateLimiter } from "../adapters/dynamodb/upstream-limits/dynamo-rate-limiter.ts";
+import { DynamoSecretVersions } from "../adapters/dynamodb/upstream-limits/dynamo-secret-versions.ts";
+import { DynamoSourceCounters } from "../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
+import { DynamoTokenCache } from "../adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
+import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
 import type { Clock } from "../core/clock.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { SourceCheck } from "../core/sources/source-check.ts";
@@ -20,8 +20,8 @@ import type { SourceUsage } from "../core/sources/source-usage.ts";
 import type { HttpLogger } from "../platform/http/http-app.ts";
 import { createLogger } from "../platform/logger.ts";
 import { newId } from "../platform/new-id.ts";
-import { createReadStandings, type ReadStandings } from "../platform/source-standings.ts";
 import { systemClock } from "../platform/system-clock.ts";
+import { createReadStandings, type ReadStandings } from "../services/source-standings.ts";
 import { checkSource } from "../sources/check-source.ts";
 import { describeSource } from "../sources/registry.ts";
 import { createCountCalls } from "./count-calls.ts";

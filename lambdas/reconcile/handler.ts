@@ -1,4 +1,3 @@
-import { cancelledFailures } from "../adapters/lifecycle/settle-cancelled.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import { DUE_SHARDS } from "../core/batches/due-shard.ts";
 import { wakeUpFor } from "../core/batches/message-for-row.ts";
@@ -7,6 +6,7 @@ import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/products/product-key.ts";
 import { judgeOverdue } from "../core/runs/overdue-batch.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
+import { cancelledFailures } from "../services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
 import { Faults, mayPass } from "./faults.ts";
 import { reconcileUploads, type UploadsReport } from "./overdue-uploads.ts";

@@ -1,6 +1,6 @@
-import { removeCatalog } from "../adapters/lifecycle/remove-catalog.ts";
-import { settleCancelled } from "../adapters/lifecycle/settle-cancelled.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
+import { removeCatalog } from "../services/lifecycle/remove-catalog.ts";
+import { settleCancelled } from "../services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
 import type { Faults } from "./faults.ts";
 

@@ -1,8 +1,8 @@
 import type { SQSRecord } from "aws-lambda";
-import type { ClaimRequest, ClaimResult } from "../../lambdas/adapters/batch-row-store.ts";
-import type { ProductFailure } from "../../lambdas/adapters/failure-store.ts";
-import type { RunOutcome } from "../../lambdas/adapters/outcome-recorder.ts";
-import type { WakeUp } from "../../lambdas/adapters/wake-ups.ts";
+import type { ClaimRequest, ClaimResult } from "../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import type { RunOutcome } from "../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import type { ProductFailure } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
+import type { WakeUp } from "../../lambdas/adapters/sqs/batch-queue.ts";
 import type { BatchRow } from "../../lambdas/core/batches/batch-row.ts";
 import { wakeUpFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { StoredProduct } from "../../lambdas/core/products/stored-product.ts";

@@ -1,4 +1,8 @@
-import type { ExportClaim, ExportClaimResult, LeasedExport } from "../../lambdas/adapters/exports/export-store.ts";
+import type {
+  ExportClaim,
+  ExportClaimResult,
+  LeasedExport,
+} from "../../lambdas/adapters/dynamodb/operations/export-store.ts";
 import type { BatchRow } from "../../lambdas/core/batches/batch-row.ts";
 import type { CatalogRow } from "../../lambdas/core/catalogs/catalog-row.ts";
 import { NotFoundError } from "../../lambdas/core/errors.ts";

@@ -1,7 +1,7 @@
 import type { LimitState } from "../../lambdas/core/limiter/rate-limiter.ts";
 import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
 import type { SourceId } from "../../lambdas/core/source-ids.ts";
-import type { SourceStanding } from "../../lambdas/platform/source-standings.ts";
+import type { SourceStanding } from "../../lambdas/services/source-standings.ts";
 
 /** A limit state with nothing used and nothing wrong. */
 export const limitState = (changes: Partial<LimitState> = {}): LimitState => ({

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { FailureRow } from "../../adapters/failure-store.ts";
+import type { FailureRow } from "../../adapters/dynamodb/failures/failure-store.ts";
 import { AsinSchema } from "../../core/products/asin.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";

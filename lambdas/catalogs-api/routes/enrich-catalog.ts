@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { Order } from "../../adapters/committed-answers.ts";
+import type { Order } from "../../adapters/dynamodb/operations/committed-answers.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../core/errors.ts";
 import { isOpen } from "../../core/runs/run-states.ts";

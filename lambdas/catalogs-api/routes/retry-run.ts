@@ -1,5 +1,4 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { ReopenedReport } from "../../adapters/lifecycle/reopen-failed.ts";
 import { ConflictError, ValidationError } from "../../core/errors.ts";
 import { AsinSchema } from "../../core/products/asin.ts";
 import { permitted } from "../../core/runs/run-transitions.ts";
@@ -7,6 +6,7 @@ import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.t
 import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, orNull, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
+import type { ReopenedReport } from "../../services/lifecycle/reopen-failed.ts";
 import type { Deps } from "../deps.ts";
 import { estimateUpload } from "../estimate-upload.ts";
 import { findCatalog } from "../find-catalog.ts";

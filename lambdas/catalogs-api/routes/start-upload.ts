@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { Order } from "../../adapters/committed-answers.ts";
+import type { Order } from "../../adapters/dynamodb/operations/committed-answers.ts";
 import { newCatalogId } from "../../core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../core/catalogs/dry-run.ts";

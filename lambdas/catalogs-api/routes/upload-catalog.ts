@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { Order } from "../../adapters/committed-answers.ts";
+import type { Order } from "../../adapters/dynamodb/operations/committed-answers.ts";
 import { batchCount } from "../../core/batches/batch-size.ts";
 import { newCatalogId } from "../../core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { WakeUps } from "../../../lambdas/adapters/wake-ups.ts";
+import { WakeUps } from "../../../lambdas/adapters/sqs/batch-queue.ts";
 import { wakeUpFor } from "../../../lambdas/core/batches/message-for-row.ts";
 import { RESERVED_SHARE } from "../../../lambdas/core/limiter/day/day-caps.ts";
 import { asinSeries } from "../e2e/asins.ts";

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { WakeUps } from "../../../lambdas/adapters/wake-ups.ts";
+import { WakeUps } from "../../../lambdas/adapters/sqs/batch-queue.ts";
 import { wakeUpFor } from "../../../lambdas/core/batches/message-for-row.ts";
 import type { Act } from "./acts.ts";
 import type { StormWorld } from "./storm-world.ts";

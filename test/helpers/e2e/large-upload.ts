@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { ReadingTurns } from "../../../lambdas/adapters/uploads/reading-turns.ts";
+import { ReadingTurns } from "../../../lambdas/adapters/dynamodb/operations/reading-slots.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import type { CatalogStatus } from "../../../lambdas/core/runs/run-status.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";

@@ -3,12 +3,12 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, it } from "vitest";
-import { FailureStore } from "../../../lambdas/adapters/failure-store.ts";
-import { decodeCursor, encodeCursor } from "../../../lambdas/adapters/page-cursor.ts";
-import { RawArchive } from "../../../lambdas/adapters/raw-archive.ts";
-import { sdkErrorName, translateSdkError } from "../../../lambdas/adapters/sdk-errors.ts";
-import { SourceSecrets } from "../../../lambdas/adapters/source-secrets.ts";
+import { sdkErrorName, translateSdkError } from "../../../lambdas/adapters/aws/sdk-errors.ts";
+import { FailureStore } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
+import { RawArchive } from "../../../lambdas/adapters/s3/raw-archive.ts";
+import { SourceSecrets } from "../../../lambdas/adapters/secrets/source-secrets.ts";
 import { TransientError, ValidationError } from "../../../lambdas/core/errors.ts";
+import { decodeCursor, encodeCursor } from "../../../lambdas/platform/page-cursor.ts";
 import { NOON } from "../../helpers/rows.ts";
 
 describe("failure store", () => {

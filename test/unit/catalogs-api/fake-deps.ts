@@ -1,6 +1,4 @@
-import type { FailureRow } from "../../../lambdas/adapters/failure-store.ts";
-import { ingestCatalog } from "../../../lambdas/adapters/ingest/ingest-catalog.ts";
-import { NullSink } from "../../../lambdas/adapters/ingest/null-sink.ts";
+import type { FailureRow } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import type { Deps, StoredAnswer } from "../../../lambdas/catalogs-api/deps.ts";
 import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
 import type { FailedSelection } from "../../../lambdas/core/batches/reopen-batch.ts";
@@ -11,7 +9,9 @@ import { NotFoundError } from "../../../lambdas/core/errors.ts";
 import type { Product } from "../../../lambdas/core/products/product.ts";
 import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import { permitted } from "../../../lambdas/core/runs/run-transitions.ts";
-import type { SourceStanding } from "../../../lambdas/platform/source-standings.ts";
+import { ingestCatalog } from "../../../lambdas/services/ingest/ingest-catalog.ts";
+import { NullSink } from "../../../lambdas/services/ingest/null-sink.ts";
+import type { SourceStanding } from "../../../lambdas/services/source-standings.ts";
 import { standing } from "../../helpers/standing.ts";
 import { fakeExports } from "./fake-exports.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { duplicateUpload } from "../../../lambdas/adapters/uploads/content-claims.ts";
+import { duplicateUpload } from "../../../lambdas/adapters/dynamodb/enrichment-status/content-claims.ts";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
 import { fakeDeps, NOW_MS, signedIn } from "./fake-deps.ts";
 

@@ -1,4 +1,4 @@
-import type { KnownProduct } from "../../../lambdas/adapters/product-store.ts";
+import type { KnownProduct } from "../../../lambdas/adapters/dynamodb/products/product-store.ts";
 import type { RunOptions } from "../../../lambdas/core/catalogs/run-options.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import type { CountedCall } from "../../../lambdas/core/sources/source-usage.ts";

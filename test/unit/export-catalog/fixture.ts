@@ -1,4 +1,3 @@
-import { ingestCatalog } from "../../../lambdas/adapters/ingest/ingest-catalog.ts";
 import { type BatchItem, batchId } from "../../../lambdas/core/batches/batch-row.ts";
 import { SegmentRowSchema } from "../../../lambdas/core/catalogs/ingest/catalog-files.ts";
 import { REQUEST_LIMITS } from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
@@ -6,6 +5,7 @@ import { type ExportFormat, type ExportRowState, newExportJob } from "../../../l
 import type { ExportMessage } from "../../../lambdas/core/exports/export-message.ts";
 import { productKey } from "../../../lambdas/core/products/product-key.ts";
 import type { RunState } from "../../../lambdas/core/runs/run-states.ts";
+import { ingestCatalog } from "../../../lambdas/services/ingest/ingest-catalog.ts";
 import { type ExportWorld, exportWorld } from "../../helpers/export-world.ts";
 import { MemorySink } from "../../helpers/memory-sink.ts";
 import { aProduct } from "../../helpers/products.ts";

@@ -1,13 +1,13 @@
-import { ingestCatalog } from "../../../lambdas/adapters/ingest/ingest-catalog.ts";
-import { SamplingSink } from "../../../lambdas/adapters/ingest/sampling-sink.ts";
-import { duplicateUpload } from "../../../lambdas/adapters/uploads/content-claims.ts";
-import type { ReadCatalog } from "../../../lambdas/adapters/uploads/upload-rows.ts";
+import { duplicateUpload } from "../../../lambdas/adapters/dynamodb/enrichment-status/content-claims.ts";
+import type { ReadCatalog } from "../../../lambdas/adapters/dynamodb/enrichment-status/upload-rows.ts";
 import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import type { DryRunResult, DryRunRow } from "../../../lambdas/core/catalogs/dry-run.ts";
 import type { UploadRequest } from "../../../lambdas/core/catalogs/upload-request.ts";
 import { NotFoundError, StaleWriteError } from "../../../lambdas/core/errors.ts";
 import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/ingest-catalog/deps.ts";
+import { ingestCatalog } from "../../../lambdas/services/ingest/ingest-catalog.ts";
+import { SamplingSink } from "../../../lambdas/services/ingest/sampling-sink.ts";
 import { MemorySink } from "../../helpers/memory-sink.ts";
 import { aCatalog, NOON } from "../../helpers/rows.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";

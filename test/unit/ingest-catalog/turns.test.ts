@@ -1,6 +1,6 @@
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import { ReadingTurns } from "../../../lambdas/adapters/uploads/reading-turns.ts";
+import { ReadingTurns } from "../../../lambdas/adapters/dynamodb/operations/reading-slots.ts";
 import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import { TransientError } from "../../../lambdas/core/errors.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";

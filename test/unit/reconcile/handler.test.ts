@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { ProductFailure } from "../../../lambdas/adapters/failure-store.ts";
-import type { RunOutcome } from "../../../lambdas/adapters/outcome-recorder.ts";
-import type { WakeUp } from "../../../lambdas/adapters/wake-ups.ts";
+import type { RunOutcome } from "../../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import type { ProductFailure } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
+import type { WakeUp } from "../../../lambdas/adapters/sqs/batch-queue.ts";
 import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
 import { TransientError } from "../../../lambdas/core/errors.ts";
 import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";

@@ -1,0 +1,27 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS, within } from "./client-timeouts.ts";
+import { withUnsignedPayload } from "./unsigned-payload.ts";
+
+/**
+ * The AWS clients of one function instance, built once per cold start. Region, credentials and, on stage local,
+ * the endpoint come from the environment that Lambda sets, so the same code runs everywhere. None waits for ever: what
+ * hangs fails with a `TimeoutError`, which adapters translate to a `TransientError`.
+ */
+export const createDocumentClient = (limits = QUICK_LIMITS): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(createDynamoClient(limits), { marshallOptions: { removeUndefinedValues: true } });
+
+/** For the calls about tables themselves, which the document client does not have, and for Powertools. */
+export const createDynamoClient = (limits = QUICK_LIMITS): DynamoDBClient => new DynamoDBClient(within(limits));
+
+export const createSqsClient = (limits = QUICK_LIMITS): SQSClient => new SQSClient(within(limits));
+
+/** Path-style addresses, because an emulator's bucket host name does not resolve. */
+export const createS3Client = (limits = OBJECT_LIMITS): S3Client =>
+  withUnsignedPayload(new S3Client({ ...within(limits), forcePathStyle: true }));
+
+export const createSecretsClient = (limits = SECRET_LIMITS): SecretsManagerClient =>
+  new SecretsManagerClient(within(limits));

@@ -1,0 +1,82 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { TransientError } from "../../core/errors.ts";
+
+const TRANSIENT = new Set([
+  "ProvisionedThroughputExceededException",
+  "ThrottlingException",
+  "Throttling",
+  "ThrottledException",
+  "RequestLimitExceeded",
+  "TooManyRequestsException",
+  "InternalServerError",
+  "InternalFailure",
+  "ServiceUnavailable",
+  "SlowDown",
+  "TimeoutError",
+  "TransactionInProgressException",
+  "RequestTimeout",
+  "TransactionConflictException",
+]);
+const NETWORK = new Set(["ECONNRESET", "ECONNREFUSED", "ETIMEDOUT", "EPIPE", "ENOTFOUND", "EAI_AGAIN"]);
+
+const property = (error: unknown, name: string): unknown =>
+  typeof error === "object" && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+
+/** Name of an SDK error, such as `ConditionalCheckFailedException`; empty when it has none. */
+export const sdkErrorName = (error: unknown): string => {
+  const name = property(error, "name");
+  return typeof name === "string" ? name : "";
+};
+
+/**
+ * The row as it stood when a condition failed, if the call asked for it. Errors carry it in wire form even through
+ * the document client, so it is read here.
+ */
+export const itemOnFailure = (error: unknown): Record<string, unknown> | undefined =>
+  error instanceof ConditionalCheckFailedException && error.Item ? unmarshall(error.Item) : undefined;
+
+/** Places (from 0) of the items of a cancelled transaction whose condition did not hold; none for other errors. */
+export const refusedItems = (error: unknown): number[] =>
+  error instanceof TransactionCanceledException
+    ? (error.CancellationReasons ?? []).flatMap(({ Code }, index) => (Code === "ConditionalCheckFailed" ? [index] : []))
+    : [];
+
+/** Reasons for which a transaction is cancelled although nothing speaks against it: it may be sent again. */
+const PASSING_REASONS = new Set([
+  "TransactionConflict",
+  "ThrottlingError",
+  "ProvisionedThroughputExceeded",
+  "RequestLimitExceeded",
+]);
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+const isPassingCancel = (error: unknown): boolean =>
+  error instanceof TransactionCanceledException &&
+  (error.CancellationReasons ?? []).some(({ Code }) => Code !== undefined && PASSING_REASONS.has(Code));
+
+/**
+ * Turns an SDK error into the product's own: throttles, time-outs and faults of the service become
+ * `TransientError`, the rest stays as it is (a bug or a missing right, which no retry mends).
+ */
+export const translateSdkError = (error: unknown, doing: string): Error => {
+  const code = property(error, "code");
+  const status = property(property(error, "$metadata"), "httpStatusCode");
+  const transient =
+    TRANSIENT.has(sdkErrorName(error)) ||
+    isPassingCancel(error) ||
+    (typeof code === "string" && NETWORK.has(code)) ||
+    (typeof status === "number" && status >= 500);
+  if (transient)
+    return new TransientError(`${doing} failed for now: ${sdkErrorName(error) || String(code)}`, { cause: error });
+  return error instanceof Error ? error : new Error(`${doing} failed: ${String(error)}`);
+};
+
+/** Runs an SDK call and translates what it throws. */
+export const withSdkErrors = async <T>(doing: string, call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (error) {
+    throw translateSdkError(error, doing);
+  }
+};

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { TransientError } from "../../core/errors.ts";
+import { translateSdkError } from "../aws/sdk-errors.ts";
+
+/** Most keys of one BatchGetItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const KEYS_A_READ = 100;
+/** Reads of one chunk of keys: with the waits between them about 5 s. */
+const MOST_READS = 8;
+const FIRST_WAIT_MS = 50;
+
+/** What to read from one table. */
+export interface BatchGetRequest {
+  readonly table: string;
+  /** Distinct keys, any number: DynamoDB refuses a key that is named twice. */
+  readonly keys: readonly Readonly<Record<string, unknown>>[];
+  /** What for, in the words of an error. */
+  readonly doing: string;
+  /** Reads as of now. @default false */
+  readonly consistent?: boolean;
+  /** Waits so many milliseconds. @default a timer */
+  readonly sleep?: (ms: number) => Promise<unknown>;
+  /** Turns an SDK error into the product's own. @default translateSdkError */
+  readonly translate?: (error: unknown, doing: string) => Error;
+}
+
+/**
+ * Reads items by key, 100 at a time; keys without an item are left out. What DynamoDB leaves unprocessed, because the
+ * table is too busy or the answer too large, is asked for again after a wait that grows and varies.
+ * @throws TransientError when the table serves too little at a time, else what `translate` gives
+ */
+export const batchGet = async (
+  client: DynamoDBDocumentClient,
+  request: BatchGetRequest,
+): Promise<Record<string, unknown>[]> => {
+  const items: Record<string, unknown>[] = [];
+  for (let from = 0; from < request.keys.length; from += KEYS_A_READ) {
+    items.push(...(await readChunk(client, request, request.keys.slice(from, from + KEYS_A_READ))));
+  }
+  return items;
+};
+
+const readChunk = async (
+  client: DynamoDBDocumentClient,
+  { table, doing, consistent = false, sleep = pause, translate = translateSdkError }: BatchGetRequest,
+  keys: readonly Readonly<Record<string, unknown>>[],
+): Promise<Record<string, unknown>[]> => {
+  const items: Record<string, unknown>[] = [];
+  let wanted: Record<string, unknown>[] = [...keys];
+  for (let read = 0; wanted.length > 0; read += 1) {
+    if (read === MOST_READS) throw new TransientError(`${doing} failed for now: the table serves the keys too slowly`);
+    // Half of the wait varies, so that readers who were turned away together do not come back together.
+    if (read > 0) await sleep(FIRST_WAIT_MS * 2 ** (read - 1) * (0.5 + Math.random() / 2));
+    const command = new BatchGetCommand({
+      RequestItems: { [table]: { Keys: wanted, ...(consistent ? { ConsistentRead: true } : {}) } },
+    });
+    try {
+      const { Responses, UnprocessedKeys } = await client.send(command);
+      items.push(...(Responses?.[table] ?? []));
+      wanted = UnprocessedKeys?.[table]?.Keys ?? [];
+    } catch (error) {
+      throw translate(error, doing);
+    }
+  }
+  return items;
+};

@@ -1,0 +1,231 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.ts";
+import { DUE_SHARDS, dueShard } from "../../../core/batches/due-shard.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { batchGet } from "../batch-get.ts";
+
+/** What a wake-up asks of a batch row. */
+export interface ClaimRequest {
+  readonly catalog_id: string;
+  readonly batch_id: string;
+  readonly generation: number;
+  /** Names this one claim: a repeat of it, after its answer was lost, is told from another's by it. */
+  readonly owner: string;
+  readonly now: string;
+  /** End of the lease; later than the function can live. */
+  readonly lease_until: string;
+}
+
+/**
+ * How a claim ended. `claimed`: the row is ours until the lease ends. `settled` and `older`: nothing is left to do
+ * for this wake-up. `leased`: another one works on it. `missing`: the catalog was deleted.
+ */
+export type ClaimResult =
+  | { readonly kind: "claimed"; readonly row: BatchRow }
+  | { readonly kind: "settled" | "older" | "leased"; readonly row: BatchRow }
+  | { readonly kind: "missing" };
+
+/** Batch rows of `enrichment-status`: written once, claimed under a lease, found again when overdue. */
+export class BatchRowStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  /** Writes a new batch. False when it exists already, which for a repeated dispatch is success. */
+  async create(row: BatchRow): Promise<boolean> {
+    try {
+      await this.#client.send(
+        new PutCommand({ TableName: this.#table, Item: row, ConditionExpression: "attribute_not_exists(batch_id)" }),
+      );
+      return true;
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      throw translateSdkError(error, "writing a batch");
+    }
+  }
+
+  /**
+   * Takes the row for one wake-up: its generation must be newer than the row's, or the same with no live lease.
+   * One conditional write; a refusal costs no read. The SDK repeats a write whose answer was lost: it gives the row as
+   * the first one made it.
+   */
+  async claim(request: ClaimRequest): Promise<ClaimResult> {
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: request.catalog_id, batch_id: request.batch_id },
+          UpdateExpression:
+            "SET generation = :generation, lease_owner = :owner, lease_until = :until, #state = :running, updated_at = :now ADD version :one",
+          ConditionExpression:
+            "attribute_exists(batch_id) AND #state IN (:pending, :queued, :running) AND (generation < :generation OR (generation = :generation AND (attribute_not_exists(lease_until) OR lease_until < :now)))",
+          ExpressionAttributeNames: { "#state": "state" },
+          ExpressionAttributeValues: {
+            ":generation": request.generation,
+            ":owner": request.owner,
+            ":until": request.lease_until,
+            ":now": request.now,
+            ":one": 1,
+            ":pending": "pending",
+            ":queued": "queued",
+            ":running": "running",
+          },
+          ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      return { kind: "claimed", row: BatchRowSchema.parse(Attributes) };
+    } catch (error) {
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") throw translateSdkError(error, "claiming a batch");
+      return this.#refusal(request, itemOnFailure(error));
+    }
+  }
+
+  #refusal(request: ClaimRequest, item: Record<string, unknown> | undefined): ClaimResult {
+    if (!item) return { kind: "missing" };
+    const row = BatchRowSchema.parse(item);
+    if (row.items.every((product) => product.state !== "pending")) return { kind: "settled", row };
+    if (row.generation > request.generation) return { kind: "older", row };
+    return { kind: row.lease_owner === request.owner ? "claimed" : "leased", row };
+  }
+
+  /** Gives a lease back early, after a fault that was caught. Does nothing when the lease is lost or the row gone. */
+  async release(row: BatchRow): Promise<void> {
+    await this.#putIfUnchanged(row, (({ lease_owner: _owner, lease_until: _until, ...rest }) => rest)(row));
+  }
+
+  /** Reads one row, as of now. Undefined when there is none. */
+  async get(catalogId: string, batchId: string): Promise<BatchRow | undefined> {
+    const { Item } = await withSdkErrors("reading a batch", () =>
+      this.#client.send(
+        new GetCommand({
+          TableName: this.#table,
+          Key: { catalog_id: catalogId, batch_id: batchId },
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return Item ? BatchRowSchema.parse(Item) : undefined;
+  }
+
+  /** Replaces a row that did not change since it was read. False when it did. Never for rows whose items change. */
+  async replace(before: BatchRow, after: Omit<BatchRow, "version">): Promise<boolean> {
+    return this.#putIfUnchanged(before, after);
+  }
+
+  async #putIfUnchanged(before: BatchRow, after: Omit<BatchRow, "version">): Promise<boolean> {
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: { ...after, version: before.version + 1 },
+          ConditionExpression: "version = :version",
+          ExpressionAttributeValues: { ":version": before.version },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      throw translateSdkError(error, "writing a batch");
+    }
+  }
+
+  /** Reads rows of one catalog by batch id, as of now; missing ones are left out. In the order of the ids. */
+  async getMany(catalogId: string, batchIds: readonly string[]): Promise<BatchRow[]> {
+    const keys = batchIds.map((batch_id) => ({ catalog_id: catalogId, batch_id }));
+    const items = await batchGet(this.#client, {
+      table: this.#table,
+      keys,
+      doing: "reading batches",
+      consistent: true,
+    });
+    const rows = new Map(items.map((item) => BatchRowSchema.parse(item)).map((row) => [row.batch_id, row]));
+    return batchIds.flatMap((id) => rows.get(id) ?? []);
+  }
+
+  /**
+   * Ids of a run's batches that are not settled, those due first first. It reads the due index, which holds keys of
+   * unsettled batches only: about a window of them, and those that a retry reopened or that have parked products, which
+   * may be all of the run. The index lags by moments, so a batch written just now may be missing.
+   */
+  async listUnsettled(trackingId: string): Promise<string[]> {
+    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => this.#unsettledOf(dueShard(shard), trackingId));
+    const keys = (await Promise.all(shards)).flat();
+    const place = ({ due_at, batch_id }: (typeof keys)[number]): string => `${due_at} ${batch_id}`;
+    return keys.sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(({ batch_id }) => batch_id);
+  }
+
+  async #unsettledOf(shard: string, trackingId: string): Promise<{ batch_id: string; due_at: string }[]> {
+    const keys: { batch_id: string; due_at: string }[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const from = start;
+      const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing unsettled batches", () =>
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#table,
+            IndexName: "due-batches",
+            KeyConditionExpression: "due_shard = :shard",
+            ExpressionAttributeValues: { ":shard": shard },
+            ExclusiveStartKey: from,
+          }),
+        ),
+      );
+      const found = Items.map(({ batch_id, due_at }) => ({ batch_id: String(batch_id), due_at: String(due_at) }));
+      keys.push(...found.filter(({ batch_id }) => batch_id.startsWith(`${trackingId}#`)));
+      start = LastEvaluatedKey;
+    } while (start);
+    return keys;
+  }
+
+  /** Removes a row whose run is gone. Does nothing when somebody changed the row meanwhile. */
+  async remove(row: BatchRow): Promise<void> {
+    try {
+      await this.#client.send(
+        new DeleteCommand({
+          TableName: this.#table,
+          Key: { catalog_id: row.catalog_id, batch_id: row.batch_id },
+          ConditionExpression: "version = :version",
+          ExpressionAttributeValues: { ":version": row.version },
+        }),
+      );
+    } catch (error) {
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") throw translateSdkError(error, "removing a batch");
+    }
+  }
+
+  /** Rows of one shard (0 to 7) of `due-batches` that were due before `now`, most overdue first, at most `limit`. */
+  async listDue(
+    shard: number,
+    now: string,
+    limit: number,
+  ): Promise<{ catalog_id: string; batch_id: string; due_at: string }[]> {
+    const { Items = [] } = await withSdkErrors("listing overdue batches", () =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: "due-batches",
+          KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
+          ExpressionAttributeValues: { ":shard": String(shard), ":now": now },
+          Limit: limit,
+        }),
+      ),
+    );
+    return Items.map((item) => ({
+      catalog_id: String(item.catalog_id),
+      batch_id: String(item.batch_id),
+      due_at: String(item.due_at),
+    }));
+  }
+}

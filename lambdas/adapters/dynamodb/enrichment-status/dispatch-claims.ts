@@ -1,0 +1,98 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type DispatchClaim, type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
+import type { RunState } from "../../../core/runs/run-states.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+
+/** The fenced right to send a range of a run's batches, kept on the run row. */
+export class DispatchClaims {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  /**
+   * Claims batches `claim.from` to `claim.to`, if nobody moved the run meanwhile and no live claim stands.
+   * A stale claim is taken over whole: pass its range, so that it is redone. The claim must be the one that was read,
+   * so that no batch is ever written beyond `dispatched` and the claim that stands: cancelling relies on it. Each claim
+   * needs an owner of its own: a write whose answer was lost, and which the SDK sends again, is told by it.
+   * @returns the run as claimed, or undefined when it was not to be had.
+   */
+  async take(run: RunRow, claim: DispatchClaim, now: string): Promise<RunRow | undefined> {
+    return this.#claim(run, claim, now, ["queued", "running", "waiting_for_source"]);
+  }
+
+  /** Takes over the stale claim of a cancelled run, to settle which of its batches exist. */
+  async takeOver(run: RunRow, claim: DispatchClaim, now: string): Promise<RunRow | undefined> {
+    return run.claim && this.#claim(run, claim, now, ["cancelled"]);
+  }
+
+  #claim(run: RunRow, claim: DispatchClaim, now: string, states: readonly RunState[]): Promise<RunRow | undefined> {
+    const names: Record<string, string> = { "#state": "state" };
+    const values: Record<string, unknown> = { ":claim": claim, ":now": now, ":dispatched": run.dispatched };
+    states.forEach((state, index) => {
+      values[`:state${index}`] = state;
+    });
+    let free = "attribute_not_exists(claim)";
+    if (run.claim) {
+      names["#owner"] = "owner";
+      values[":seen"] = run.claim.owner;
+      free = "claim.#owner = :seen AND claim.expires_at < :now";
+    }
+    const update = {
+      UpdateExpression: "SET claim = :claim, updated_at = :now",
+      ConditionExpression: `dispatched = :dispatched AND #state IN (${states.map((_, index) => `:state${index}`).join(", ")}) AND ${free}`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+    };
+    return this.#update(run, update, (stands) => stands.claim?.owner === claim.owner);
+  }
+
+  /** Gives the claim back with its batches sent. Undefined when it was lost to somebody else, who redoes them. */
+  async release(run: RunRow, claim: DispatchClaim, now: string): Promise<RunRow | undefined> {
+    return this.#update(run, {
+      UpdateExpression: "SET dispatched = :to, updated_at = :now REMOVE claim",
+      ConditionExpression: "claim.#owner = :owner AND dispatched = :dispatched",
+      ExpressionAttributeNames: { "#owner": "owner" },
+      ExpressionAttributeValues: {
+        ":to": claim.to,
+        ":now": now,
+        ":owner": claim.owner,
+        ":dispatched": run.dispatched,
+      },
+    });
+  }
+
+  async #update(
+    run: RunRow,
+    update: {
+      UpdateExpression: string;
+      ConditionExpression: string;
+      ExpressionAttributeNames: Record<string, string>;
+      ExpressionAttributeValues: Record<string, unknown>;
+    },
+    isOurs: (stands: RunRow) => boolean = () => false,
+  ): Promise<RunRow | undefined> {
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
+          ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+          ...update,
+        }),
+      );
+      return RunRowSchema.parse(Attributes);
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") {
+        const item = itemOnFailure(error);
+        const stands = item && RunRowSchema.parse(item);
+        return stands && isOurs(stands) ? stands : undefined;
+      }
+      throw translateSdkError(error, "claiming batches to send");
+    }
+  }
+}

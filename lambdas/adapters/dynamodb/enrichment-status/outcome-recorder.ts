@@ -1,0 +1,237 @@
+import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import type { BatchRow } from "../../../core/batches/batch-row.ts";
+import type { Clock } from "../../../core/clock.ts";
+import { StaleWriteError, TransientError } from "../../../core/errors.ts";
+import { OPEN_SHARD, unsentProducts } from "../../../core/runs/run.ts";
+import { isNoChange, type RunDelta, runDelta } from "../../../core/runs/run-delta.ts";
+import type { RunRow } from "../../../core/runs/run-row.ts";
+import { OPEN_RUN_STATES, type RunState } from "../../../core/runs/run-states.ts";
+import type { BlockedBy } from "../../../core/sources/blocked-by.ts";
+import { sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+
+/** A batch as it was read, and as it shall be. `after.version` is set by the recorder. */
+export interface BatchChange {
+  readonly before: BatchRow;
+  readonly after: BatchRow;
+}
+
+/** What to commit for one run. */
+export interface RunOutcome {
+  /** The run as last read. */
+  readonly run: RunRow;
+  /** At most 99 batches of this run. */
+  readonly changes: readonly BatchChange[];
+  /** Sources that hold the rest up; empty when none does. */
+  readonly blocked_by: readonly BlockedBy[];
+  /** State the run takes unless it is paused or closed; absent: as it is. */
+  readonly state?: RunState;
+  readonly now: string;
+  /** Failed products are reopened: a run that had ended is open again. Refused when it is not as it was read. */
+  readonly reopen?: boolean;
+}
+
+const ReasonsSchema = z.object({ CancellationReasons: z.array(z.object({ Code: z.string().optional() })) });
+const ATTEMPTS = 8;
+/** Reasons that time mends. */
+const PASSING = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
+
+const isClosed = (run: RunRow): boolean => run.open_shard === undefined;
+
+/**
+ * Commits what happened to batches: in one transaction the batch rows, each on the version that was read, and the
+ * run's counts. Nothing else ever writes the counts.
+ */
+export class OutcomeRecorder {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string, clock: Clock, random: () => number = Math.random) {
+    this.#client = client;
+    this.#table = tableName;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /**
+   * Commits an outcome. Batches that somebody else changed meanwhile are left out: their newer owner counts them.
+   * @returns the batches that were committed.
+   * @throws TransientError when conflicts or throttling did not pass; nothing is committed then.
+   * @throws StaleWriteError when products were to be reopened and the run was closed, reopened or cancelled since it
+   * was read, or is no longer its catalog's newest; nothing is committed then.
+   */
+  async record(outcome: RunOutcome): Promise<BatchChange[]> {
+    let changes = [...outcome.changes];
+    let keepState = false;
+    for (let attempt = 0; attempt < ATTEMPTS && changes.length > 0; attempt += 1) {
+      const reasons = await this.#try(outcome, changes, keepState);
+      if (reasons === "committed") return changes;
+      if (reasons.some((reason) => PASSING.has(reason))) {
+        // Full jitter, so that workers of one run do not meet again.
+        await this.#clock.sleep(this.#random() * Math.min(2_000, 40 * 2 ** attempt));
+      }
+      const runRefused = reasons.slice(changes.length).includes("ConditionalCheckFailed");
+      if (runRefused && outcome.reopen) throw new StaleWriteError("the run changed before its products were reopened");
+      if (runRefused) {
+        // The run was paused, cancelled or deleted since it was read: count all the same, leave its state alone.
+        if (keepState) return [];
+        keepState = true;
+      }
+      changes = changes.filter((_, index) => reasons[index] !== "ConditionalCheckFailed");
+    }
+    if (changes.length === 0) return [];
+    throw new TransientError("committing the outcome met conflicts for too long");
+  }
+
+  async #try(
+    outcome: RunOutcome,
+    changes: readonly BatchChange[],
+    keepState: boolean,
+  ): Promise<"committed" | string[]> {
+    const delta = runDelta(changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
+    const run = this.#runUpdate(outcome, delta, keepState);
+    try {
+      await this.#client.send(
+        new TransactWriteCommand({
+          TransactItems: [
+            ...changes.map(({ before, after }) => ({
+              Put: {
+                TableName: this.#table,
+                Item: { ...after, version: before.version + 1 },
+                ConditionExpression: "version = :version",
+                ExpressionAttributeValues: { ":version": before.version },
+              },
+            })),
+            ...(run ? [{ Update: run }] : []),
+            ...(outcome.reopen && isClosed(outcome.run) ? [this.#isNewest(outcome.run)] : []),
+          ],
+        }),
+      );
+      return "committed";
+    } catch (error) {
+      if (sdkErrorName(error) !== "TransactionCanceledException")
+        throw translateSdkError(error, "committing the outcome");
+      return ReasonsSchema.parse(error).CancellationReasons.map((reason) => reason.Code ?? "None");
+    }
+  }
+
+  /**
+   * Counts the products of a cancelled run that were never sent as cancelled, once. Nothing is done while batches are
+   * being sent: then it is not known yet which of them exist.
+   * @returns whether this call did it.
+   */
+  async dropUnsent(run: RunRow, now: string): Promise<boolean> {
+    const products = unsentProducts(run);
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
+          UpdateExpression:
+            "SET dropped = :batches, updated_at = :now ADD pending :minus, cancelled :plus, #sequence :one",
+          ConditionExpression:
+            "#state = :cancelled AND dispatched = :dispatched AND attribute_not_exists(claim) AND attribute_not_exists(dropped)",
+          ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
+          ExpressionAttributeValues: {
+            ":batches": run.batches - run.dispatched,
+            ":now": now,
+            ":minus": -products,
+            ":plus": products,
+            ":one": 1,
+            ":cancelled": "cancelled",
+            ":dispatched": run.dispatched,
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      throw translateSdkError(error, "cancelling what was not sent");
+    }
+  }
+
+  /** A run that had ended may only be opened again while no other run of its catalog began. */
+  #isNewest(run: RunRow) {
+    return {
+      ConditionCheck: {
+        TableName: this.#table,
+        Key: { catalog_id: run.catalog_id, batch_id: "catalog" },
+        ConditionExpression: "tracking_id = :run AND deleted_at = :null",
+        ExpressionAttributeValues: { ":run": run.batch_id, ":null": null },
+      },
+    };
+  }
+
+  #runUpdate(outcome: RunOutcome, delta: RunDelta, keepState: boolean) {
+    const state = keepState ? undefined : outcome.state;
+    const sameBlocks = JSON.stringify(outcome.blocked_by) === JSON.stringify(outcome.run.blocked_by);
+    if (isNoChange(delta) && sameBlocks && (state === undefined || state === outcome.run.state)) return undefined;
+    const names: Record<string, string> = {};
+    const values: Record<string, unknown> = { ":now": outcome.now, ":one": 1, ":zero": 0 };
+    const set = ["updated_at = :now"];
+    const add = ["#sequence :one"];
+    names["#sequence"] = "sequence";
+    for (const field of [
+      "pending",
+      "enriched",
+      "failed",
+      "cancelled",
+      "from_cache",
+      "incomplete",
+      "settled",
+      "parked",
+      "parked_first",
+    ] as const) {
+      if (delta[field] === 0) continue;
+      names[`#${field}`] = field;
+      values[`:${field}`] = delta[field];
+      add.push(`#${field} :${field}`);
+    }
+    for (const map of ["by_source", "failure_counts"] as const) {
+      Object.entries(delta[map]).forEach(([key, by], index) => {
+        names[`#${map}`] = map;
+        names[`#${map}${index}`] = key;
+        values[`:${map}${index}`] = by;
+        set.push(`#${map}.#${map}${index} = if_not_exists(#${map}.#${map}${index}, :zero) + :${map}${index}`);
+      });
+    }
+    if (outcome.run.started_at === null) set.push("started_at = :now");
+    let condition = "attribute_exists(batch_id)";
+    if (state !== undefined) {
+      names["#state"] = "state";
+      values[":state"] = state;
+      set.push("#state = :state");
+      // Nothing to say and nothing said before: a reason that somebody else gave meanwhile stands.
+      if (outcome.blocked_by.length > 0 || outcome.run.blocked_by.length > 0) {
+        values[":blocked"] = outcome.blocked_by;
+        set.push("blocked_by = :blocked");
+      }
+      const open = OPEN_RUN_STATES.filter((name) => name !== "paused");
+      open.forEach((name, index) => {
+        values[`:open${index}`] = name;
+      });
+      condition += ` AND #state IN (${open.map((_, index) => `:open${index}`).join(", ")})`;
+    }
+    if (outcome.reopen) {
+      names["#state"] = "state";
+      values[":cancelled"] = "cancelled";
+      condition += " AND #state <> :cancelled AND ";
+      if (isClosed(outcome.run)) {
+        set.push("#state = :running", "open_shard = :open", "finished_at = :null");
+        Object.assign(values, { ":running": "running", ":open": OPEN_SHARD, ":null": null });
+        condition += "attribute_not_exists(open_shard)";
+      } else condition += "attribute_exists(open_shard)";
+    }
+    if (!set.some((clause) => clause.includes(":zero"))) delete values[":zero"];
+    return {
+      TableName: this.#table,
+      Key: { catalog_id: outcome.run.catalog_id, batch_id: outcome.run.batch_id },
+      UpdateExpression: `SET ${set.join(", ")} ADD ${add.join(", ")}`,
+      ConditionExpression: condition,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+    };
+  }
+}

@@ -1,0 +1,279 @@
+import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
+import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { batchGet } from "../batch-get.ts";
+
+const PARALLEL_WRITES = 20;
+/** Queries that one page may take when few rows fit; it then ends early. */
+const QUERIES_A_PAGE = 10;
+
+/** A product that failed in a run, as the `failures` table keeps it. */
+export interface ProductFailure {
+  readonly tracking_id: string;
+  /** `<marketplace>#<asin>` */
+  readonly product_key: string;
+  readonly catalog_id: string;
+  /** The batch that it belongs to, so that a retry finds it. */
+  readonly batch_id: string;
+  readonly error_code: string;
+  /** Source that answered last, null when none was asked. */
+  readonly source: string | null;
+  /** The source's own code and words. */
+  readonly raw_code: string;
+  readonly message: string;
+  readonly attempts: number;
+  readonly failed_at: string;
+}
+
+const Iso = z.iso.datetime();
+
+/** A failure as it is stored. */
+export const FailureRowSchema = z.object({
+  tracking_id: z.string(),
+  product_key: z.string(),
+  catalog_id: z.string(),
+  batch_id: z.string(),
+  error_code: z.string(),
+  source: z.string().nullable(),
+  raw_code: z.string(),
+  message: z.string(),
+  attempts: z.number().int().min(0),
+  /** Last seen. */
+  failed_at: Iso,
+  first_seen_at: Iso,
+  /** When a retry reopened the product; absent once it failed again. */
+  retrying_since: Iso.optional(),
+  /** When a retry succeeded, or the reopened product was cancelled. */
+  closed_at: Iso.optional(),
+});
+export type FailureRow = z.infer<typeof FailureRowSchema>;
+
+const FailedPlaceSchema = FailureRowSchema.pick({ product_key: true, batch_id: true });
+/** Where a failed product is found. */
+export type FailedPlace = z.infer<typeof FailedPlaceSchema>;
+
+const CodeKeySchema = FailureRowSchema.pick({ failed_at: true, tracking_id: true, product_key: true });
+/** Key of a failure in the index of its code. */
+export type CodeKey = z.infer<typeof CodeKeySchema>;
+
+/** Which failures of a run to list, besides that they are not closed. */
+export interface OpenFailures extends PageRequest {
+  readonly error_code?: string | undefined;
+}
+
+/** The `failures` table: one row per failed product of a run. */
+export class FailureStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  /** Writes failures before the counts that speak of them. Safe to repeat: the first time seen is kept. */
+  async saveMany(failures: readonly ProductFailure[]): Promise<void> {
+    await inParallel(failures, (failure) => this.#save(failure));
+  }
+
+  async #save({ tracking_id, product_key, ...rest }: ProductFailure): Promise<void> {
+    const names: Record<string, string> = {
+      "#first": "first_seen_at",
+      "#closed": "closed_at",
+      "#retrying": "retrying_since",
+    };
+    const values: Record<string, unknown> = { ":first": rest.failed_at };
+    const set = ["#first = if_not_exists(#first, :first)"];
+    Object.entries(rest).forEach(([name, value], index) => {
+      names[`#f${index}`] = name;
+      values[`:f${index}`] = value;
+      set.push(`#f${index} = :f${index}`);
+    });
+    await withSdkErrors("writing a failure", () =>
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { tracking_id, product_key },
+          UpdateExpression: `SET ${set.join(", ")} REMOVE #closed, #retrying`,
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: values,
+        }),
+      ),
+    );
+  }
+
+  /** Closes failures of products that a retry brought to a good end, before the counts say so. Safe to repeat. */
+  async close(trackingId: string, productKeys: readonly string[], now: string): Promise<void> {
+    await inParallel(productKeys, (key) => this.#stamp(trackingId, key, "closed_at", now));
+  }
+
+  /** Notes that a retry reopened these products at `now`; one that failed again since is left alone. Safe to repeat. */
+  async markRetrying(trackingId: string, productKeys: readonly string[], now: string): Promise<void> {
+    await inParallel(productKeys, (key) => this.#stamp(trackingId, key, "retrying_since", now));
+  }
+
+  async #stamp(
+    tracking_id: string,
+    product_key: string,
+    name: "closed_at" | "retrying_since",
+    now: string,
+  ): Promise<void> {
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { tracking_id, product_key },
+          UpdateExpression: "SET #name = :now",
+          ConditionExpression:
+            name === "retrying_since"
+              ? "attribute_exists(product_key) AND failed_at <= :now"
+              : "attribute_exists(product_key)",
+          ExpressionAttributeNames: { "#name": name },
+          ExpressionAttributeValues: { ":now": now },
+        }),
+      );
+    } catch (error) {
+      // Nothing to note: the failure was never written, its catalog is deleted, or the product failed again by now.
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") throw translateSdkError(error, "noting a retry");
+    }
+  }
+
+  /** Failures of a run that are not closed, by product key. A page may hold fewer than `limit`. */
+  async listOpen(trackingId: string, request: OpenFailures): Promise<Page<FailureRow>> {
+    const list = `failures#${trackingId}#${request.error_code ?? ""}`;
+    const conditions = ["attribute_not_exists(closed_at)"];
+    const values: Record<string, unknown> = { ":run": trackingId };
+    if (request.error_code !== undefined) {
+      conditions.push("error_code = :code");
+      values[":code"] = request.error_code;
+    }
+    const items: FailureRow[] = [];
+    let start: Record<string, unknown> | undefined = decodeCursor(list, request.cursor);
+    for (let queries = 0; queries < QUERIES_A_PAGE; queries += 1) {
+      const from = start;
+      const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing failures", () =>
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#table,
+            KeyConditionExpression: "tracking_id = :run",
+            FilterExpression: conditions.join(" AND "),
+            ExpressionAttributeValues: values,
+            Limit: request.limit - items.length,
+            ExclusiveStartKey: from,
+            ConsistentRead: true,
+          }),
+        ),
+      );
+      items.push(...Items.map((item) => FailureRowSchema.parse(item)));
+      start = LastEvaluatedKey;
+      if (start === undefined) return { items };
+      if (items.length >= request.limit) break;
+    }
+    const next_cursor = encodeCursor(list, start);
+    return next_cursor === undefined ? { items } : { items, next_cursor };
+  }
+
+  /**
+   * Reads on in a run's failures that are not closed and that no retry is trying again, by product key: one query, so
+   * that the caller can stop between any two. It reads 1 MB, some 2,000 rows, whatever matches.
+   * @param after product key to go on after
+   * @returns `next`: the key to go on after, absent at the end
+   */
+  async scanOpen(
+    trackingId: string,
+    {
+      error_codes,
+      after,
+    }: { readonly error_codes?: readonly string[] | undefined; readonly after?: string | undefined },
+  ): Promise<{ readonly rows: readonly FailedPlace[]; readonly next?: string }> {
+    const conditions = ["attribute_not_exists(closed_at)", "attribute_not_exists(retrying_since)"];
+    const codes = Object.fromEntries((error_codes ?? []).map((code, index) => [`:code${index}`, code]));
+    if (error_codes !== undefined) conditions.push(`error_code IN (${Object.keys(codes).join(", ")})`);
+    const { Items = [], LastEvaluatedKey } = await withSdkErrors("looking through failures", () =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: "tracking_id = :run",
+          FilterExpression: conditions.join(" AND "),
+          ExpressionAttributeValues: { ":run": trackingId, ...codes },
+          ProjectionExpression: "product_key, batch_id",
+          ...(after === undefined ? {} : { ExclusiveStartKey: { tracking_id: trackingId, product_key: after } }),
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    const rows = Items.map((item) => FailedPlaceSchema.parse(item));
+    return LastEvaluatedKey
+      ? { rows, next: CodeKeySchema.shape.product_key.parse(LastEvaluatedKey.product_key) }
+      : { rows };
+  }
+
+  /**
+   * Reads on in the failures of one code by the index `by-code`, which holds the keys of all runs: one query. It may
+   * be a moment behind the table, and says nothing of retries: look the keys up.
+   * @param since time before which the run cannot have failed
+   * @param after key to go on after
+   * @returns `next`: the key to go on after, absent at the end
+   */
+  async scanCode(
+    trackingId: string,
+    wanted: { readonly error_code: string; readonly since: string; readonly after?: CodeKey | undefined },
+  ): Promise<{ readonly keys: readonly CodeKey[]; readonly next?: CodeKey }> {
+    const { error_code, since, after } = wanted;
+    const { Items = [], LastEvaluatedKey } = await withSdkErrors("looking through failures of a code", () =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: "by-code",
+          KeyConditionExpression: "error_code = :code AND failed_at >= :since",
+          FilterExpression: "tracking_id = :run",
+          ExpressionAttributeValues: { ":run": trackingId, ":code": error_code, ":since": since },
+          ...(after === undefined ? {} : { ExclusiveStartKey: { error_code, ...after } }),
+        }),
+      ),
+    );
+    const keys = Items.map((item) => CodeKeySchema.parse(item));
+    return LastEvaluatedKey ? { keys, next: CodeKeySchema.parse(LastEvaluatedKey) } : { keys };
+  }
+
+  /** Reads failures by product key that are not closed; others are left out. */
+  async getMany(trackingId: string, productKeys: readonly string[]): Promise<FailureRow[]> {
+    const keys = productKeys.map((product_key) => ({ tracking_id: trackingId, product_key }));
+    const items = await batchGet(this.#client, {
+      table: this.#table,
+      keys,
+      doing: "reading failures",
+      consistent: true,
+    });
+    return items.map((item) => FailureRowSchema.parse(item)).filter((row) => row.closed_at === undefined);
+  }
+
+  /** Removes up to `limit` failures of a run, closed ones too. @returns how many were removed; 0: none is left. */
+  async removeSome(trackingId: string, limit: number): Promise<number> {
+    const { Items = [] } = await withSdkErrors("listing failures", () =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: "tracking_id = :run",
+          ExpressionAttributeValues: { ":run": trackingId },
+          ProjectionExpression: "tracking_id, product_key",
+          Limit: limit,
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    await inParallel(Items, async (Key) => {
+      await withSdkErrors("removing a failure", () =>
+        this.#client.send(new DeleteCommand({ TableName: this.#table, Key })),
+      );
+    });
+    return Items.length;
+  }
+}
+
+const inParallel = async <T>(items: readonly T[], write: (item: T) => Promise<void>): Promise<void> => {
+  for (let from = 0; from < items.length; from += PARALLEL_WRITES) {
+    await Promise.all(items.slice(from, from + PARALLEL_WRITES).map(write));
+  }
+};

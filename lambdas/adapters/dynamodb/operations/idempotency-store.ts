@@ -1,0 +1,96 @@
+import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency";
+import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import { createDynamoClient } from "../../aws/aws-clients.ts";
+import { sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+import { keyInProgress, keyReused } from "./idempotency-refusals.ts";
+
+/** How long a key is remembered. */
+const REMEMBERED_SECONDS = 24 * 3_600;
+
+/** One creating request, as far as telling repeats goes. */
+export interface OnceRequest {
+  readonly userId: string;
+  /** Method and path; the same key on another route is another key. */
+  readonly route: string;
+  /** The client's Idempotency-Key; undefined: nothing is remembered. */
+  readonly key: string | undefined;
+  /** Hash of everything else that was sent. */
+  readonly fingerprint: string;
+  /** The invocation's context; it bounds how long a request that died blocks its key. */
+  readonly lambdaContext: unknown;
+}
+
+const ContextSchema = z.custom<{ getRemainingTimeInMillis: () => number }>(
+  (value) => typeof value === "object" && value !== null && "getRemainingTimeInMillis" in value,
+);
+
+const refusal = (error: unknown): Error => {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "IdempotencyValidationError") return keyReused(error);
+  if (name === "IdempotencyAlreadyInProgressError" || name === "IdempotencyInconsistentStateError") {
+    return keyInProgress(error);
+  }
+  return error instanceof Error ? error : new Error(String(error));
+};
+
+/** Failures of the table itself come wrapped; the cause tells whether they pass. */
+const isStoreFailure = (error: unknown): error is Error =>
+  error instanceof Error && sdkErrorName(error) === "IdempotencyPersistenceLayerError";
+
+/** Remembers the answers to creating requests for 24 h in the `operations` table, rows `idempotency#<hash>`. */
+export class IdempotencyStore {
+  readonly #layer: DynamoDBPersistenceLayer;
+
+  /** @param client takes plain commands; the document client does not fit Powertools */
+  constructor(tableName: string, client: DynamoDBClient = createDynamoClient()) {
+    this.#layer = new DynamoDBPersistenceLayer({
+      tableName,
+      awsSdkV3Client: client,
+      keyAttr: "operation_key",
+      expiryAttr: "expires_at",
+      inProgressExpiryAttr: "in_progress_until_ms",
+      statusAttr: "state",
+      dataAttr: "answer",
+      validationKeyAttr: "fingerprint",
+    });
+  }
+
+  /**
+   * Runs `create` the first time a user sends a key on a route and answers repeats with what it gave first. What `create`
+   * throws is not remembered, so that a repaired request may use its key again.
+   * @throws ValidationError 422 when the key came with another request before
+   * @throws ConflictError `idempotency_in_progress` when the first one is not answered yet
+   * @throws TransientError when the table does not answer
+   */
+  async runOnce<Answer extends { readonly status: number; readonly body: string }>(
+    request: OnceRequest,
+    create: () => Promise<Answer>,
+  ): Promise<Answer> {
+    if (request.key === undefined) return create();
+    const config = new IdempotencyConfig({
+      eventKeyJmesPath: "id",
+      payloadValidationJmesPath: "fingerprint",
+      expiresAfterSeconds: REMEMBERED_SECONDS,
+      hashFunction: "sha256",
+      throwOnNoIdempotencyKey: true,
+    });
+    const context = ContextSchema.safeParse(request.lambdaContext);
+    if (context.success) {
+      // Powertools reads the remaining time only.
+      config.registerLambdaContext(context.data as Parameters<typeof config.registerLambdaContext>[0]);
+    }
+    const once = makeIdempotent(async (_: { id: string[]; fingerprint: string }) => create(), {
+      persistenceStore: this.#layer,
+      config,
+      keyPrefix: "idempotency",
+    });
+    try {
+      return await once({ id: [request.userId, request.route, request.key], fingerprint: request.fingerprint });
+    } catch (error) {
+      if (isStoreFailure(error)) throw translateSdkError(error.cause ?? error, "remembering the Idempotency-Key");
+      throw refusal(error);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { isoTime } from "../../../core/clock.ts";
+import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+
+/** Tries at a row that other readers of the same user change meanwhile. */
+const TRIES = 5;
+/** A row that nobody has touched for a day says nothing any more. */
+const REMEMBERED_MS = 86_400_000;
+
+const TurnsRowSchema = z.object({
+  operation_key: z.string(),
+  /** End of each reader's turn by reader; one that has passed is a reader that died. */
+  readers: z.record(z.string(), z.iso.datetime()),
+  version: z.number().int(),
+  expires_at: z.number().int(),
+});
+
+/** One reader of a user's file. */
+export interface Turn {
+  readonly user_id: string;
+  /** Names this reader and no other. */
+  readonly reader: string;
+}
+
+/**
+ * Which files of a user are being read, in one row `reading#<user>` of the `operations` table, so that a user with a
+ * hundred of them has a few read at a time and leaves workers to others.
+ */
+export class ReadingTurns {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #most: number;
+
+  /** @param most files of one user that are read at a time */
+  constructor(client: DynamoDBDocumentClient, tableName: string, most: number) {
+    this.#client = client;
+    this.#table = tableName;
+    this.#most = most;
+  }
+
+  /** Begins a turn until `untilMs`, unless the user has as many as there may be. @returns whether it has begun */
+  async begin(turn: Turn, nowMs: number, untilMs: number): Promise<boolean> {
+    const now = isoTime(nowMs);
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const row = await this.#read(turn.user_id);
+      const live = Object.entries(row?.readers ?? {}).filter(([, until]) => until > now);
+      if (live.length >= this.#most) return false;
+      const readers = { ...Object.fromEntries(live), [turn.reader]: isoTime(untilMs) };
+      if (await this.#replace(turn.user_id, readers, row?.version, nowMs)) return true;
+    }
+    // So many others begin and end at this moment that this one may as well come again.
+    return false;
+  }
+
+  /** Makes a turn last until `untilMs`. */
+  async renew(turn: Turn, untilMs: number): Promise<void> {
+    await this.#change(turn, "SET readers.#reader = :until ADD version :one", { ":until": isoTime(untilMs) });
+  }
+
+  /** Ends a turn. Safe to repeat; one that is never ended is over at its time. */
+  async end(turn: Turn): Promise<void> {
+    await this.#change(turn, "REMOVE readers.#reader ADD version :one", {});
+  }
+
+  async #read(userId: string): Promise<z.output<typeof TurnsRowSchema> | undefined> {
+    const { Item } = await withSdkErrors("reading whose files are read", () =>
+      this.#client.send(new GetCommand({ TableName: this.#table, Key: keyOf(userId), ConsistentRead: true })),
+    );
+    return Item ? TurnsRowSchema.parse(Item) : undefined;
+  }
+
+  async #replace(
+    userId: string,
+    readers: Readonly<Record<string, string>>,
+    seen: number | undefined,
+    nowMs: number,
+  ): Promise<boolean> {
+    const expires_at = Math.ceil((nowMs + REMEMBERED_MS) / 1_000);
+    const condition =
+      seen === undefined
+        ? { ConditionExpression: "attribute_not_exists(operation_key)" }
+        : { ConditionExpression: "version = :seen", ExpressionAttributeValues: { ":seen": seen } };
+    return this.#write(() =>
+      this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: { ...keyOf(userId), readers, version: (seen ?? 0) + 1, expires_at },
+          ...condition,
+        }),
+      ),
+    );
+  }
+
+  /** Changes the row if it is still there: a turn whose row is forgotten has ended long ago. */
+  async #change(turn: Turn, update: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#write(() =>
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: keyOf(turn.user_id),
+          UpdateExpression: update,
+          ConditionExpression: "attribute_exists(operation_key)",
+          ExpressionAttributeNames: { "#reader": turn.reader },
+          ExpressionAttributeValues: { ...values, ":one": 1 },
+        }),
+      ),
+    );
+  }
+
+  /** False when the condition did not hold. */
+  async #write(send: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await send();
+      return true;
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      throw translateSdkError(error, "noting whose file is read");
+    }
+  }
+}
+
+const keyOf = (userId: string) => ({ operation_key: `reading#${userId}` });

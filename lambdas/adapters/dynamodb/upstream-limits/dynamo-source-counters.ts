@@ -1,0 +1,104 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { isoTime } from "../../../core/clock.ts";
+import type { SourceId } from "../../../core/source-ids.ts";
+import { addUsage, type CountedCall, noUsage, type SourceUsage, usageOf } from "../../../core/sources/source-usage.ts";
+import { type CounterTable, readCounterItems } from "./read-counter-items.ts";
+import { storeFailure } from "./store-failure.ts";
+
+const HOUR_MS = 3_600_000;
+/** Hours are kept for analytics this long. */
+const KEPT_SECONDS = 30 * 86_400;
+const FAILED = "failed:";
+const LATENCY = "latency:";
+
+const CountersSchema = z
+  .object({
+    requests: z.number().default(0),
+    successes: z.number().default(0),
+    throttled: z.number().default(0),
+    latency_ms_total: z.number().default(0),
+  })
+  .catchall(z.unknown());
+
+/** Flat attributes, because ADD needs no map to exist before it. */
+const attributesOf = (usage: SourceUsage): Record<string, number> => {
+  const { requests, successes, throttled, latency_ms_total } = usage;
+  const attributes: Record<string, number> = { requests, successes, throttled, latency_ms_total };
+  for (const [code, count] of Object.entries(usage.failures_by_code)) attributes[FAILED + code] = count;
+  usage.latency_histogram.forEach((count, place) => {
+    if (count > 0) attributes[LATENCY + place] = count;
+  });
+  return attributes;
+};
+
+const usageIn = (source: SourceId, item: Record<string, unknown>): SourceUsage => {
+  const { requests, successes, throttled, latency_ms_total, ...rest } = CountersSchema.parse(item);
+  const failures_by_code: Record<string, number> = {};
+  const latency_histogram = [...noUsage(source).latency_histogram];
+  for (const [name, count] of Object.entries(rest)) {
+    if (typeof count !== "number") continue;
+    if (name.startsWith(FAILED)) failures_by_code[name.slice(FAILED.length)] = count;
+    if (name.startsWith(LATENCY)) latency_histogram[Number(name.slice(LATENCY.length))] = count;
+  }
+  return { source, requests, successes, throttled, failures_by_code, latency_ms_total, latency_histogram };
+};
+
+/** Hourly counters per source as items `usage#<source>#<YYYY-MM-DDTHH>` of the `upstream-limits` table. */
+export class DynamoSourceCounters {
+  private readonly table: CounterTable;
+
+  constructor(table: CounterTable) {
+    this.table = table;
+  }
+
+  /**
+   * Counts the calls into the present hour by one write; give it all calls of an invocation at once. Not safe to
+   * call twice for the same calls. No calls: nothing is written.
+   * @throws TransientError when the store cannot be reached.
+   */
+  async count(source: SourceId, calls: readonly CountedCall[]): Promise<void> {
+    if (calls.length === 0) return;
+    const now = this.table.clock.now();
+    const entries = Object.entries(attributesOf(usageOf(source, calls)));
+    const command = new UpdateCommand({
+      TableName: this.table.tableName,
+      Key: { limit_key: this.keyOf(source, now) },
+      UpdateExpression: `SET #ttl = :ttl ADD ${entries.map((_entry, place) => `#a${place} :a${place}`).join(", ")}`,
+      ExpressionAttributeNames: {
+        "#ttl": "ttl",
+        ...Object.fromEntries(entries.map(([name], place) => [`#a${place}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ":ttl": Math.ceil(now / 1000) + KEPT_SECONDS,
+        ...Object.fromEntries(entries.map(([, amount], place) => [`:a${place}`, amount])),
+      },
+    });
+    await this.table.documentClient.send(command).catch((error: unknown) => {
+      throw storeFailure(error, `count calls of ${source}`);
+    });
+  }
+
+  /**
+   * What each source did in the last `hours` hours, the present one included; one entry per source, in order.
+   * @throws TransientError when the store cannot be reached.
+   */
+  async read(sources: readonly SourceId[], hours: number): Promise<SourceUsage[]> {
+    const now = this.table.clock.now();
+    const keys = new Map<string, SourceId>();
+    for (const source of sources) {
+      for (let back = 0; back < hours; back += 1) keys.set(this.keyOf(source, now - back * HOUR_MS), source);
+    }
+    const totals = new Map(sources.map((source) => [source, noUsage(source)]));
+    for (const item of await readCounterItems(this.table, [...keys.keys()], "read the sources' counters")) {
+      const source = keys.get(String(item.limit_key));
+      const total = source && totals.get(source);
+      if (source && total) totals.set(source, addUsage(total, usageIn(source, item)));
+    }
+    return [...totals.values()];
+  }
+
+  private keyOf(source: SourceId, epochMs: number): string {
+    return `usage#${source}#${isoTime(epochMs).slice(0, 13)}`;
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { BatchMessage } from "../../core/batches/batch-message.ts";
+import { TransientError } from "../../core/errors.ts";
+import { withSdkErrors } from "../aws/sdk-errors.ts";
+
+/** SQS takes ten entries a batch request. */
+const ENTRIES = 10;
+const SEND_ATTEMPTS = 4;
+/** SQS delays a message by 15 minutes at most. */
+export const MAX_DELAY_SECONDS = 900;
+
+/** Characters that XML, and so SQS, has no place for; `JSON.stringify` escapes all others of that kind. */
+const NOT_SENT = /[\ufffe\uffff]/g;
+
+/** A message as text of characters that SQS takes; whoever parses it has the same message. */
+const bodyOf = (message: BatchMessage): string =>
+  JSON.stringify(message).replace(NOT_SENT, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+
+/** A message and how long it stays hidden first, 0 to 900 s. */
+export interface WakeUp {
+  readonly message: BatchMessage;
+  readonly delay_seconds: number;
+}
+
+/** Sends and acknowledges wake-ups for batch rows. */
+export class WakeUps {
+  readonly #client: SQSClient;
+
+  constructor(client: SQSClient) {
+    this.#client = client;
+  }
+
+  /**
+   * Sends every wake-up, trying again those that the queue refused.
+   * @throws TransientError when some could not be sent; some of the others are in the queue then.
+   */
+  async send(queueUrl: string, wakeUps: readonly WakeUp[]): Promise<void> {
+    for (let from = 0; from < wakeUps.length; from += ENTRIES) {
+      let open = wakeUps.slice(from, from + ENTRIES);
+      for (let attempt = 0; open.length > 0; attempt += 1) {
+        if (attempt === SEND_ATTEMPTS)
+          throw new TransientError(`${open.length} messages could not be sent to the queue`);
+        open = await this.#sendOnce(queueUrl, open);
+      }
+    }
+  }
+
+  async #sendOnce(queueUrl: string, wakeUps: readonly WakeUp[]): Promise<WakeUp[]> {
+    const { Failed = [] } = await withSdkErrors("sending wake-ups", () =>
+      this.#client.send(
+        new SendMessageBatchCommand({
+          QueueUrl: queueUrl,
+          Entries: wakeUps.map(({ message, delay_seconds }, index) => ({
+            Id: String(index),
+            MessageBody: bodyOf(message),
+            DelaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delay_seconds))),
+            // Fair queues: one user's backlog does not delay another's messages.
+            MessageGroupId: message.user_id,
+          })),
+        }),
+      ),
+    );
+    const failed = new Set(Failed.map((entry) => entry.Id));
+    return wakeUps.filter((_, index) => failed.has(String(index)));
+  }
+
+  /** Lets a message that failed come back after `seconds` instead of the queue's whole visibility timeout. */
+  async comeBackAfter(queueUrl: string, receiptHandle: string, seconds: number): Promise<void> {
+    await withSdkErrors("changing the visibility of a message", () =>
+      this.#client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: seconds,
+        }),
+      ),
+    );
+  }
+
+  /** Deletes messages that are done with, ahead of the function's own answer. */
+  async acknowledge(queueUrl: string, receiptHandles: readonly string[]): Promise<void> {
+    for (let from = 0; from < receiptHandles.length; from += ENTRIES) {
+      const Entries = receiptHandles
+        .slice(from, from + ENTRIES)
+        .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+      const { Failed = [] } = await withSdkErrors("acknowledging messages", () =>
+        this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries })),
+      );
+      if (Failed.length > 0) throw new TransientError(`${Failed.length} messages could not be acknowledged`);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import type { CodeKey, FailureRow, FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
+import type { FailedSelection } from "../../core/batches/reopen-batch.ts";
+import { productKey } from "../../core/products/product-key.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
+import { decodeCursor, encodeCursor } from "../../platform/page-cursor.ts";
+
+/** Failures looked up by key at once. */
+const KEYS_A_PAGE = 100;
+/** Codes of which there are so many times fewer than failures in all are looked up by the index of codes. */
+const RARE = 10;
+
+/** Failed products that may be reopened, in the order of the search. */
+export interface FailedPage {
+  /** `cursor`: goes on after this one. */
+  readonly places: readonly { readonly batch_id: string; readonly cursor: string }[];
+  /** Goes on after the page; absent at the end. */
+  readonly next?: string | undefined;
+}
+
+type Failures = Pick<FailureStore, "scanOpen" | "scanCode" | "getMany">;
+type Position = Record<string, string | number>;
+
+/** Keys under which products of a run may have failed: every ASIN in every shop of the run. */
+export const failureKeys = (run: RunRow, asins: readonly string[]): string[] => {
+  const shops = [...new Set(run.segments.map(({ marketplace }) => marketplace))];
+  return shops.flatMap((shop) => [...new Set(asins)].map((asin) => productKey(shop, asin)));
+};
+
+/**
+ * Finds the failures of a selection page by page, from `cursor` on. Those that an earlier request reopened are passed
+ * over. A page may be empty: the caller has the chance to stop, and to go on later where the search was.
+ * @throws ValidationError when the cursor belongs to another run or selection
+ */
+export async function* failedPages(
+  failures: Failures,
+  run: RunRow,
+  selection: FailedSelection,
+  cursor: string | undefined,
+): AsyncGenerator<FailedPage> {
+  const list = listName(run, selection);
+  const start = decodeCursor(list, cursor);
+  const at = (position: Position | undefined): string | undefined => encodeCursor(list, position);
+  const page = (places: readonly { batch_id: string; position: Position }[], next?: Position): FailedPage => ({
+    places: places.map(({ batch_id, position }) => ({ batch_id, cursor: at(position) ?? "" })),
+    next: at(next),
+  });
+  if (selection.asins !== undefined) {
+    yield* byKey(failures, run, { ...selection, asins: selection.asins }, Number(start?.asin ?? 0), page);
+  } else if (start === undefined ? isRare(run, selection) : "code" in start) {
+    yield* byCode(failures, run, selection.error_codes ?? [], start ?? { code: 0 }, page);
+  } else {
+    yield* byRun(failures, run, selection, start, page);
+  }
+}
+
+type MakePage = (places: readonly { batch_id: string; position: Position }[], next?: Position) => FailedPage;
+
+async function* byKey(
+  failures: Failures,
+  run: RunRow,
+  selection: FailedSelection & { readonly asins: readonly string[] },
+  start: number,
+  page: MakePage,
+): AsyncGenerator<FailedPage> {
+  const keys = failureKeys(run, selection.asins);
+  for (let from = start; from < keys.length; from += KEYS_A_PAGE) {
+    const slice = keys.slice(from, from + KEYS_A_PAGE);
+    const rows = await openRows(failures, run, slice, selection.error_codes);
+    const places = slice.flatMap((key, index) => {
+      const row = rows.get(key);
+      return row ? [{ batch_id: row.batch_id, position: { asin: from + index + 1 } }] : [];
+    });
+    const end = from + slice.length;
+    yield page(places, end < keys.length ? { asin: end } : undefined);
+  }
+}
+
+async function* byRun(
+  failures: Failures,
+  run: RunRow,
+  { error_codes }: FailedSelection,
+  start: Position | undefined,
+  page: MakePage,
+): AsyncGenerator<FailedPage> {
+  let after = start?.product_key === undefined ? undefined : String(start.product_key);
+  do {
+    const { rows, next } = await failures.scanOpen(run.batch_id, { error_codes, after });
+    yield page(
+      rows.map(({ batch_id, product_key }) => ({ batch_id, position: { product_key } })),
+      next === undefined ? undefined : { product_key: next },
+    );
+    after = next;
+  } while (after !== undefined);
+}
+
+/** The index holds the keys of all runs, so it is read from this run's beginning on, and the rows are looked up. */
+async function* byCode(
+  failures: Failures,
+  run: RunRow,
+  codes: readonly string[],
+  start: Position,
+  page: MakePage,
+): AsyncGenerator<FailedPage> {
+  const keyOf = ({ failed_at, product_key, tracking_id }: Position): CodeKey | undefined =>
+    product_key === undefined
+      ? undefined
+      : { failed_at: String(failed_at), product_key: String(product_key), tracking_id: String(tracking_id) };
+  let after = keyOf(start);
+  for (let code = Number(start.code); code < codes.length; code += 1) {
+    const error_code = codes[code] ?? "";
+    const nextCode = code + 1 < codes.length ? { code: code + 1 } : undefined;
+    do {
+      const { keys, next } = await failures.scanCode(run.batch_id, { error_code, since: run.created_at, after });
+      const nextPage = next === undefined ? nextCode : { code, ...next };
+      for (let from = 0; from < Math.max(1, keys.length); from += KEYS_A_PAGE) {
+        const slice = keys.slice(from, from + KEYS_A_PAGE);
+        const rows = await openRows(
+          failures,
+          run,
+          slice.map(({ product_key }) => product_key),
+          [error_code],
+        );
+        const places = slice.flatMap((key) => {
+          const row = rows.get(key.product_key);
+          return row ? [{ batch_id: row.batch_id, position: { code, ...key } }] : [];
+        });
+        const last = slice.at(-1);
+        yield page(places, from + slice.length < keys.length && last ? { code, ...last } : nextPage);
+      }
+      after = next;
+    } while (after !== undefined);
+  }
+}
+
+const openRows = async (
+  failures: Failures,
+  run: RunRow,
+  keys: readonly string[],
+  codes: readonly string[] | undefined,
+): Promise<Map<string, FailureRow>> => {
+  const rows = keys.length === 0 ? [] : await failures.getMany(run.batch_id, keys);
+  const isMeant = (row: FailureRow) =>
+    row.retrying_since === undefined && (codes === undefined || codes.includes(row.error_code));
+  return new Map(rows.filter(isMeant).map((row) => [row.product_key, row]));
+};
+
+/** Whether the codes asked for are few among the run's failures: then the index of codes is the shorter way. */
+const isRare = ({ failure_counts, failed }: RunRow, { error_codes }: FailedSelection): boolean =>
+  error_codes !== undefined && error_codes.reduce((sum, code) => sum + (failure_counts[code] ?? 0), 0) * RARE <= failed;
+
+/** Names what a cursor is good for: positions of one selection mean nothing in another. */
+const listName = (run: RunRow, { error_codes, asins }: FailedSelection): string => {
+  const selected = JSON.stringify([error_codes ?? null, asins ?? null]);
+  return `retry#${run.batch_id}#${createHash("sha256").update(selected).digest("base64url").slice(0, 16)}`;
+};

@@ -1,0 +1,83 @@
+import type { RunSwitch } from "../../adapters/dynamodb/enrichment-status/run-switch.ts";
+import type { StatusStore } from "../../adapters/dynamodb/enrichment-status/status-store.ts";
+import type { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
+import type { CatalogObjects } from "../../adapters/s3/catalog-objects.ts";
+import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
+import { type Clock, isoTime } from "../../core/clock.ts";
+import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts";
+
+/** Rows looked at together, and removed at once. */
+const PAGE = 500;
+const PARALLEL_REMOVALS = 20;
+const CATALOG = "catalog";
+/** Who cancels the run, as the run row says it. */
+const BY_REMOVAL = "removal";
+
+export interface RemoveCatalogDeps extends SettleCancelledDeps {
+  readonly status: SettleCancelledDeps["status"] & Pick<StatusStore, "listRowKeys" | "removeRow">;
+  readonly failures: SettleCancelledDeps["failures"] & Pick<FailureStore, "removeSome">;
+  readonly switch: Pick<RunSwitch, "cancel">;
+  readonly objects: Pick<CatalogObjects, "remove">;
+  readonly clock: Clock;
+}
+
+/**
+ * Goes on removing a deleted catalog: cancels its run and waits until nothing of it is held, then removes batches, each
+ * run after its failures, the files, and the catalog's own row last, because it is what the rest is found by. Products
+ * stay: they are everybody's. What is being read is left until its lease has ended. Safe to repeat from any point.
+ * @param untilMs no further page is begun after this time
+ * @returns whether the catalog is gone for good
+ */
+export const removeCatalog = async (
+  deps: RemoveCatalogDeps,
+  catalog: CatalogRow,
+  untilMs: number,
+): Promise<boolean> => {
+  if (isBeingRead(catalog, deps.clock.now())) return false;
+  if (catalog.tracking_id && (await isStillOpen(deps, catalog.catalog_id, catalog.tracking_id, untilMs))) return false;
+  while (deps.clock.now() < untilMs) {
+    const keys = await deps.status.listRowKeys(catalog.catalog_id, PAGE);
+    const batches = keys.filter((key) => key.includes("#"));
+    for (let from = 0; from < batches.length; from += PARALLEL_REMOVALS) {
+      const slice = batches.slice(from, from + PARALLEL_REMOVALS);
+      await Promise.all(slice.map((key) => deps.status.removeRow(catalog.catalog_id, key)));
+    }
+    for (const key of keys.filter((key) => key !== CATALOG && !key.includes("#"))) {
+      if (!(await removeFailures(deps, key, untilMs))) return false;
+      await deps.status.removeRow(catalog.catalog_id, key);
+    }
+    if (keys.length === PAGE) continue;
+    await deps.objects.remove(catalog);
+    await deps.status.removeRow(catalog.catalog_id, CATALOG);
+    return true;
+  }
+  return false;
+};
+
+/** A reader of the file may still write. It sees the mark when it next tells its progress, or is dead, at the lease's end. */
+const isBeingRead = ({ state, ingest }: CatalogRow, nowMs: number): boolean =>
+  state === "ingesting" && ingest !== undefined && Date.parse(ingest.lease_until) > nowMs;
+
+const isStillOpen = async (
+  deps: RemoveCatalogDeps,
+  catalogId: string,
+  trackingId: string,
+  untilMs: number,
+): Promise<boolean> => {
+  const run = await deps.status.getRun(catalogId, trackingId);
+  if (run?.open_shard === undefined) return false;
+  const stopped = await deps.switch.cancel(run, isoTime(deps.clock.now()), BY_REMOVAL);
+  const settled = await settleCancelled(deps, stopped ?? run, untilMs);
+  return settled?.open_shard !== undefined;
+};
+
+const removeFailures = async (
+  deps: Pick<RemoveCatalogDeps, "failures" | "clock">,
+  trackingId: string,
+  untilMs: number,
+): Promise<boolean> => {
+  while (deps.clock.now() < untilMs) {
+    if ((await deps.failures.removeSome(trackingId, PAGE)) === 0) return true;
+  }
+  return false;
+};

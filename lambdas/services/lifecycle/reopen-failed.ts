@@ -1,0 +1,173 @@
+import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import type { OutcomeRecorder } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import type { StatusStore } from "../../adapters/dynamodb/enrichment-status/status-store.ts";
+import type { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
+import type { WakeUps } from "../../adapters/sqs/batch-queue.ts";
+import { isUnleased } from "../../core/batches/batch-lease.ts";
+import type { BatchRow } from "../../core/batches/batch-row.ts";
+import { wakeUpFor } from "../../core/batches/message-for-row.ts";
+import { type FailedSelection, isSelected, reopenBatch } from "../../core/batches/reopen-batch.ts";
+import { type Clock, isoTime } from "../../core/clock.ts";
+import { ConflictError, StaleWriteError } from "../../core/errors.ts";
+import { productKey } from "../../core/products/product-key.ts";
+import { productsInFlight } from "../../core/runs/run.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
+import { permitted } from "../../core/runs/run-transitions.ts";
+import { type FailedPage, failedPages } from "./failed-pages.ts";
+import { REQUEST_BUDGET_MS } from "./request-budget.ts";
+
+/** Products that one request reopens at most, so that it is answered in time. */
+const MOST_PRODUCTS = 2_000;
+/** Batches changed at once. */
+const BATCHES_AT_ONCE = 50;
+const TRIES = 4;
+
+export interface ReopenFailedDeps {
+  readonly status: Pick<StatusStore, "getRun" | "getCatalog">;
+  readonly batches: Pick<BatchRowStore, "getMany">;
+  readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
+  readonly recorder: Pick<OutcomeRecorder, "record">;
+  readonly wakeUps: Pick<WakeUps, "send">;
+  readonly queues: { readonly bulk: string; readonly express: string };
+  /** What the first source serves; reopened batches are woken at this pace. */
+  readonly productsPerSecond: number;
+  readonly clock: Clock;
+}
+
+/** What one request reopened. */
+export interface ReopenedReport {
+  readonly products: number;
+  readonly batches: number;
+  /** Products left alone, because a worker holds their batch at this moment. */
+  readonly in_progress: number;
+  /** Goes on where this request stopped; absent when it has seen all failures. */
+  readonly next_cursor?: string;
+}
+
+/**
+ * Reopens failed products inside their run: failed → pending with no attempts, the batch with a new generation, the run
+ * open again, in the same transactions that count outcomes. Batches are woken at the pace of the first source, after
+ * what the run has in flight already; the rest waits in the table. Safe to repeat: what is pending already is not touched.
+ * @param cursor `next_cursor` of an earlier request with the same selection; absent: from the first failure on
+ * @throws ConflictError when the run was cancelled meanwhile, or another one of its catalog began
+ * @throws ValidationError when the cursor belongs to another run or selection
+ */
+export const reopenFailed = async (
+  deps: ReopenFailedDeps,
+  run: RunRow,
+  selection: FailedSelection,
+  cursor?: string,
+): Promise<ReopenedReport> => {
+  const startMs = deps.clock.now();
+  // What an earlier request reopened is still ahead: without this, two requests would go at twice the pace.
+  const paceFromMs = startMs + (productsInFlight(run) / deps.productsPerSecond) * 1_000;
+  const done = { products: 0, batches: 0, in_progress: 0 };
+  const isEnough = (): boolean => done.products >= MOST_PRODUCTS || deps.clock.now() - startMs > REQUEST_BUDGET_MS;
+  const stoppedAt = (next: string | undefined): ReopenedReport =>
+    next === undefined ? done : { ...done, next_cursor: next };
+  // A batch has failures on many pages, and all of them are reopened, or found to be held, when it is first met.
+  const seen = new Set<string>();
+  for await (const { places, next } of failedPages(deps.failures, run, selection, cursor)) {
+    for (let from = 0; from < places.length; ) {
+      const { ids, end } = nextPart(places, from, seen);
+      if (ids.length > 0) await reopenPart(deps, run, ids, selection, done, paceFromMs);
+      if (isEnough()) return stoppedAt(end < places.length ? places[end - 1]?.cursor : next);
+      from = end;
+    }
+    if (isEnough()) return stoppedAt(next);
+  }
+  return done;
+};
+
+/** The next batches that were not seen yet, and the first place from `from` on that they do not cover. */
+const nextPart = (
+  places: FailedPage["places"],
+  from: number,
+  seen: Set<string>,
+): { readonly ids: readonly string[]; readonly end: number } => {
+  const ids: string[] = [];
+  let end = from;
+  for (const { batch_id } of places.slice(from)) {
+    if (!seen.has(batch_id)) {
+      if (ids.length === BATCHES_AT_ONCE) break;
+      ids.push(batch_id);
+      seen.add(batch_id);
+    }
+    end += 1;
+  }
+  return { ids, end };
+};
+
+/** A run that ended stays closed once another one of its catalog began, so no repeat of the request could reopen it. */
+const requireNewest = async ({ status }: Pick<ReopenFailedDeps, "status">, run: RunRow): Promise<void> => {
+  const { tracking_id } = await status.getCatalog(run.catalog_id, run.owner_id);
+  if (tracking_id === run.batch_id) return;
+  throw new ConflictError(
+    "Another run of this catalog began, which has all of its products; retry those that fail in it.",
+    "run_active",
+  );
+};
+
+const failedOf = (row: BatchRow, selection: FailedSelection) => row.items.filter((item) => isSelected(item, selection));
+
+const reopenPart = async (
+  deps: ReopenFailedDeps,
+  run: RunRow,
+  batchIds: readonly string[],
+  selection: FailedSelection,
+  done: { products: number; batches: number; in_progress: number },
+  paceFromMs: number,
+): Promise<void> => {
+  for (let tries = 1; ; tries += 1) {
+    const current = permitted("retry", await deps.status.getRun(run.catalog_id, run.batch_id));
+    const nowMs = deps.clock.now();
+    const now = isoTime(nowMs);
+    const rows = (await deps.batches.getMany(run.catalog_id, batchIds)).filter(
+      (row) => failedOf(row, selection).length > 0,
+    );
+    const free = rows.filter((row) => isUnleased(row, now));
+    let ahead = done.products;
+    const reopened = free.map((before) => {
+      // Those before it in the line are served first.
+      const atMs = Math.max(nowMs, paceFromMs + (ahead / deps.productsPerSecond) * 1_000);
+      ahead += failedOf(before, selection).length;
+      return { before, ...reopenBatch(before, selection, Math.round(atMs), nowMs) };
+    });
+    let committed: readonly { readonly before: BatchRow }[];
+    try {
+      committed = await deps.recorder.record({
+        run: current,
+        changes: reopened.map(({ before, row }) => ({ before, after: row })),
+        blocked_by: current.blocked_by,
+        now,
+        reopen: true,
+      });
+    } catch (error) {
+      if (!(error instanceof StaleWriteError)) throw error;
+      if (tries < TRIES) continue;
+      await requireNewest(deps, run);
+      throw error;
+    }
+    const won = new Set(committed.map(({ before }) => before.batch_id));
+    const woken = reopened.filter(({ before }) => won.has(before.batch_id));
+    // Before the wake-ups: a product that fails again at once must not be noted as being tried after that.
+    await deps.failures.markRetrying(
+      run.batch_id,
+      woken.flatMap(({ before }) =>
+        failedOf(before, selection).map(({ asin }) => productKey(before.marketplace, asin)),
+      ),
+      now,
+    );
+    await deps.wakeUps.send(
+      run.express ? deps.queues.express : deps.queues.bulk,
+      woken.flatMap(({ row, wake_up_after_ms }) =>
+        wake_up_after_ms === null ? [] : [{ message: wakeUpFor(row), delay_seconds: wake_up_after_ms / 1_000 }],
+      ),
+    );
+    done.batches += woken.length;
+    done.products += woken.reduce((sum, { before }) => sum + failedOf(before, selection).length, 0);
+    const held = rows.filter((row) => !won.has(row.batch_id));
+    done.in_progress += held.reduce((sum, row) => sum + failedOf(row, selection).length, 0);
+    return;
+  }
+};

@@ -1,0 +1,136 @@
+import type { RunSwitch } from "../../adapters/dynamodb/enrichment-status/run-switch.ts";
+import type { FailedSelection } from "../../core/batches/reopen-batch.ts";
+import { type Clock, isoTime } from "../../core/clock.ts";
+import { ConflictError, TransientError } from "../../core/errors.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
+import { permitted, type RunAction } from "../../core/runs/run-transitions.ts";
+import type { Log } from "../../platform/logger.ts";
+import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import { type ReopenedReport, type ReopenFailedDeps, reopenFailed } from "./reopen-failed.ts";
+import { REQUEST_BUDGET_MS } from "./request-budget.ts";
+import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts";
+import { type WakeParkedDeps, wakeParked } from "./wake-parked.ts";
+
+/** Tries against others who change the run at the same moment. */
+const TRIES = 4;
+/** How long a cancel waits for a sender to finish; after that `reconcile` ends it. */
+const SENDER_WAIT_MS = 3_000;
+const LOOK_EVERY_MS = 200;
+
+export interface RunLifecycleDeps {
+  readonly status: SettleCancelledDeps["status"] & ReopenFailedDeps["status"];
+  readonly switch: Pick<RunSwitch, "pause" | "resume" | "cancel">;
+  readonly batches: SettleCancelledDeps["batches"] & WakeParkedDeps["batches"];
+  readonly recorder: SettleCancelledDeps["recorder"];
+  readonly failures: SettleCancelledDeps["failures"] & ReopenFailedDeps["failures"];
+  readonly wakeUps: WakeParkedDeps["wakeUps"];
+  readonly dispatcher: Pick<Dispatcher, "topUp" | "finishClaim">;
+  readonly queues: { readonly bulk: string; readonly express: string };
+  readonly productsPerSecond: number;
+  readonly clock: Clock;
+  readonly log: Pick<Log, "error">;
+}
+
+/**
+ * Pauses, resumes, cancels and retries runs. The switch on the run row decides, and every worker obeys it; what follows
+ * (waking, settling) is done at once as far as it goes, and by `reconcile` where it could not be.
+ */
+export class RunLifecycle {
+  readonly #deps: RunLifecycleDeps;
+
+  constructor(deps: RunLifecycleDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @param order id of the request; what the same one did already is no conflict
+   * @throws ConflictError when the run cannot be paused
+   */
+  pause(run: RunRow | undefined, order: string): Promise<RunRow> {
+    return this.#turn("pause", run, order);
+  }
+
+  /**
+   * Lets a run go on: what is parked is woken, as much as there is time for, and the window filled.
+   * @param order id of the request; what the same one did already is no conflict
+   * @throws ConflictError when it is not paused
+   */
+  async resume(run: RunRow | undefined, order: string): Promise<RunRow> {
+    const untilMs = this.#deps.clock.now() + REQUEST_BUDGET_MS;
+    const resumed = await this.#turn("resume", run, order);
+    await this.#follow("waking the batches of a resumed run", resumed, async () => {
+      await wakeParked(this.#deps, resumed, untilMs);
+      await this.#deps.dispatcher.topUp([resumed]);
+    });
+    return resumed;
+  }
+
+  /**
+   * Cancels a run and settles what nobody works on, as much as there is time for; what is being worked on settles
+   * within seconds.
+   * @param order id of the request; what the same one did already is no conflict
+   * @returns the run as far as it is settled
+   * @throws ConflictError when it has ended or is cancelled already
+   */
+  async cancel(run: RunRow | undefined, order: string): Promise<RunRow> {
+    const untilMs = this.#deps.clock.now() + REQUEST_BUDGET_MS;
+    let cancelled = await this.#turn("cancel", run, order);
+    await this.#follow("settling a cancelled run", cancelled, async () => {
+      const sent = await this.#awaitSender(cancelled);
+      if (sent.claim) await this.#deps.dispatcher.finishClaim(sent);
+      cancelled = (await settleCancelled(this.#deps, sent, untilMs)) ?? sent;
+    });
+    return cancelled;
+  }
+
+  /** Cancels a run of a deleted catalog, unless it has ended by itself. */
+  async stop(run: RunRow, order: string): Promise<void> {
+    try {
+      await this.cancel(run, order);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+
+  /** Reopens failed products. @throws ConflictError when the run is cancelled */
+  async retry(run: RunRow | undefined, selection: FailedSelection, cursor?: string): Promise<ReopenedReport> {
+    return reopenFailed(this.#deps, permitted("retry", run), selection, cursor);
+  }
+
+  async #turn(action: Exclude<RunAction, "retry">, seen: RunRow | undefined, order: string): Promise<RunRow> {
+    // The answer to it was lost, and the client repeats it.
+    if (seen?.turned_by === order) return seen;
+    let run = permitted(action, seen);
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const turned = await this.#deps.switch[action](run, isoTime(this.#deps.clock.now()), order);
+      if (turned) return turned;
+      run = permitted(action, await this.#deps.status.getRun(run.catalog_id, run.batch_id));
+    }
+    throw new TransientError(`the run changes too fast to ${action} it; try again`);
+  }
+
+  /** A sender that lives gives its claim back within moments. */
+  async #awaitSender(run: RunRow): Promise<RunRow> {
+    const { clock, status } = this.#deps;
+    let current = run;
+    for (let waited = 0; waited < SENDER_WAIT_MS; waited += LOOK_EVERY_MS) {
+      if (!current.claim || current.claim.expires_at < isoTime(clock.now())) break;
+      await clock.sleep(LOOK_EVERY_MS);
+      current = (await status.getRun(run.catalog_id, run.batch_id)) ?? current;
+    }
+    return current;
+  }
+
+  /** The switch is turned already, so what follows must not fail the request: others bring it to its end. */
+  async #follow(doing: string, run: RunRow, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#deps.log.error(`${doing} stopped half-way, reconcile goes on`, {
+        catalog_id: run.catalog_id,
+        tracking_id: run.batch_id,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    }
+  }
+}

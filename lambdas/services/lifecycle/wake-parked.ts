@@ -1,0 +1,62 @@
+import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import type { WakeUp, WakeUps } from "../../adapters/sqs/batch-queue.ts";
+import { isUnleased } from "../../core/batches/batch-lease.ts";
+import type { BatchRow } from "../../core/batches/batch-row.ts";
+import { wakeUpFor } from "../../core/batches/message-for-row.ts";
+import { resumeBatch } from "../../core/batches/resume-batch.ts";
+import { type Clock, isoTime } from "../../core/clock.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
+
+/** Batches woken together. */
+const BATCHES_AT_ONCE = 20;
+/** What the first source serves in so long is woken at once, the rest at its pace. */
+const AT_ONCE_MS = 60_000;
+
+export interface WakeParkedDeps {
+  readonly batches: Pick<BatchRowStore, "listUnsettled" | "getMany" | "replace">;
+  readonly wakeUps: Pick<WakeUps, "send">;
+  readonly queues: { readonly bulk: string; readonly express: string };
+  /** What the first source serves. */
+  readonly productsPerSecond: number;
+  readonly clock: Clock;
+}
+
+const pendingIn = (row: BatchRow): number => row.items.filter(({ state }) => state === "pending").length;
+
+/**
+ * Wakes batches of a resumed run that nobody works on, those due first first: at once, or when their first product is
+ * due. After a retry they may be far more than the window holds: those beyond a minute's work wait for their turn,
+ * because in the queue they would lie so long that `reconcile` took them for stuck. One whose message is lost is found
+ * by `reconcile`; so are those that there was no time for, within 15 minutes and by plan.
+ * @param untilMs no further part is begun after this time
+ * @returns batches woken, now or later
+ */
+export const wakeParked = async (deps: WakeParkedDeps, run: RunRow, untilMs: number): Promise<number> => {
+  const startMs = deps.clock.now();
+  const queue = run.express ? deps.queues.express : deps.queues.bulk;
+  const ids = await deps.batches.listUnsettled(run.batch_id);
+  let ahead = 0;
+  let woken = 0;
+  for (let from = 0; from < ids.length; from += BATCHES_AT_ONCE) {
+    const nowMs = deps.clock.now();
+    const rows = await deps.batches.getMany(run.catalog_id, ids.slice(from, from + BATCHES_AT_ONCE));
+    const free = rows.filter((row) => pendingIn(row) > 0 && isUnleased(row, isoTime(nowMs)));
+    const resumed = free.map((row) => {
+      const turnMs = startMs + Math.max(0, Math.round((ahead / deps.productsPerSecond) * 1_000) - AT_ONCE_MS);
+      ahead += pendingIn(row);
+      return { before: row, ...resumeBatch(row, row.items, nowMs, turnMs) };
+    });
+    const wakeUps: WakeUp[] = [];
+    await Promise.all(
+      resumed.map(async ({ before, row, wake_up_after_ms }) => {
+        if (!(await deps.batches.replace(before, row))) return;
+        woken += 1;
+        if (wake_up_after_ms === null) return;
+        wakeUps.push({ message: wakeUpFor(row), delay_seconds: wake_up_after_ms / 1_000 });
+      }),
+    );
+    await deps.wakeUps.send(queue, wakeUps);
+    if (deps.clock.now() >= untilMs) break;
+  }
+  return woken;
+};

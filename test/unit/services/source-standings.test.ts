@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import type { RateLimit } from "../../../lambdas/core/limiter/rate-limiter.ts";
+import type { SourceDescriptor } from "../../../lambdas/core/sources/source-descriptor.ts";
+import { createReadStandings, toEstimateSource } from "../../../lambdas/services/source-standings.ts";
+import { limitState } from "../../helpers/standing.ts";
+
+const SecretSchema = z.object({ key: z.string() });
+const descriptor = (secret_schema: z.ZodType | null, more: SourceDescriptor["operations"] = []): SourceDescriptor => ({
+  id: "keepa",
+  operations: [{ name: "product", ids_per_call: 100, limit_key: null, cost: (ids) => ids }, ...more],
+  fields: [],
+  marketplaces: ["www.amazon.com"],
+  accuracy: 0.85,
+  cache_ttl: 1800,
+  secret_schema,
+  default_limits: { calls_per_second: 1, calls_per_day: null },
+  account: () => "acct",
+  classify_error: () => "retriable",
+  create: () => {
+    throw new Error("a standing must never build a client");
+  },
+  probe: async () => {
+    throw new Error("a standing must never call the source");
+  },
+});
+
+const setUp = (
+  text: string | undefined,
+  schema: z.ZodType | null = SecretSchema,
+  more: SourceDescriptor["operations"] = [],
+) => {
+  const asked: RateLimit[] = [];
+  const world = { nowMs: 1_000_000, fails: false };
+  const read = createReadStandings({
+    settings: [
+      { id: "keepa", units_per_day: 1000, allowance_share: 0.5, endpoints: {} },
+      { id: "product-page", allowance_share: 1, endpoints: {} },
+    ],
+    describe: (id) => (id === "keepa" ? descriptor(schema, more) : undefined),
+    secrets: { read: async () => (text === undefined ? undefined : { text, version: "1" }) },
+    limiter: {
+      state: async (limit) => {
+        if (world.fails) throw new Error("the table is away");
+        asked.push(limit);
+        return limitState({ limit_key: limit.limit_key });
+      },
+    },
+    clock: { now: () => world.nowMs },
+  });
+  return { read, asked, world };
+};
+
+describe("createReadStandings", () => {
+  it("reads where the account's limit stands and leaves out sources that this build does not have", async () => {
+    const { read, asked } = setUp('{"key":"k"}');
+    const standings = await read();
+    expect(standings).toMatchObject([{ id: "keepa", configured: true, operation: { name: "product" } }]);
+    expect(asked).toEqual([
+      { limit_key: "keepa#acct", calls_per_second: 1, units_per_day: 1000, allowance_share: 0.5 },
+    ]);
+  });
+
+  it("reads every limit that the source has, each once", async () => {
+    const one = { ids_per_call: 1, cost: () => 1 };
+    const { read, asked } = setUp('{"key":"k"}', SecretSchema, [
+      { ...one, name: "search", limit_key: null },
+      { ...one, name: "item-offers", limit_key: "item-offers", calls_per_second: 0.1 },
+    ]);
+    expect(await read()).toMatchObject([
+      { state: { limit_key: "keepa#acct" }, other_states: [{ limit_key: "keepa#acct#item-offers" }] },
+    ]);
+    expect(asked.map(({ limit_key, calls_per_second }) => [limit_key, calls_per_second])).toEqual([
+      ["keepa#acct", 1],
+      ["keepa#acct#item-offers", 0.1],
+    ]);
+  });
+
+  it.each([undefined, "not json", '{"key":7}', "{}"])(
+    "calls a source without usable credentials not configured: %s",
+    async (text) => {
+      const { read, asked } = setUp(text);
+      expect(await read()).toMatchObject([{ configured: false, state: null }]);
+      expect(asked).toHaveLength(0);
+    },
+  );
+
+  it("needs no secret where the source needs none", async () => {
+    expect(await setUp(undefined, null).read()).toMatchObject([{ configured: true }]);
+  });
+
+  it("is asked again after 3 s, not before, and never remembers a failure", async () => {
+    const { read, asked, world } = setUp('{"key":"k"}');
+    await read();
+    world.nowMs += 2_999;
+    await read();
+    expect(asked).toHaveLength(1);
+    world.nowMs += 1;
+    world.fails = true;
+    await expect(read()).rejects.toThrow("the table is away");
+    world.fails = false;
+    expect(await read()).toMatchObject([{ configured: true }]);
+  });
+});
+
+it("toEstimateSource counts the share of the day that may be used", async () => {
+  const [standing] = await setUp('{"key":"k"}').read();
+  expect(standing && toEstimateSource(standing)).toMatchObject({ id: "keepa", units_per_day: 500, ids_per_call: 100 });
+});
