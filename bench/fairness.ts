@@ -21,7 +21,7 @@ const SMALL_USERS = 10;
 const SMALL_PRODUCTS = 20;
 const EXPRESS_CATALOG = 100;
 /** Rows that one request takes; more come by an address of their own. */
-const ROWS_A_REQUEST = 20_000;
+const ROWS_PER_REQUEST = 20_000;
 
 const { values } = parseArgs({
   options: {
@@ -72,7 +72,7 @@ interface Neighbour {
 /** One run of `big` products, begun when it has its first ones. */
 const bulkRun = async (user: BenchApi): Promise<Neighbour> => {
   const products = fresh(big);
-  const id = big > ROWS_A_REQUEST ? await user.uploadLarge(products) : await user.upload(products);
+  const id = big > ROWS_PER_REQUEST ? await user.uploadLarge(products) : await user.upload(products);
   await user.until(id, ({ counts }) => counts.enriched >= Math.min(200, big / 10), 500);
   const words = `one run of ${big.toLocaleString("en-US")}`;
   return { words, stop: async () => (await user.status(id)).counts.enriched };

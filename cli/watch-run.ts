@@ -53,11 +53,11 @@ const createShow = (io: Io) => {
 export const watchRun = async (io: Io, api: ApiClient, catalogId: string, onRead?: OnRead): Promise<Watched> => {
   const show = createShow(io);
   let last: CatalogStatus | null = null;
-  let isTold = false;
+  let isNotified = false;
   const look = async (): Promise<CatalogStatus> => {
     const status = await readStatus(api, catalogId);
-    if (!isTold && !status.ingest) {
-      isTold = true;
+    if (!isNotified && !status.ingest) {
+      isNotified = true;
       if (io.live && last) io.err("\n");
       if (status.state !== "ingest_failed") await onRead?.(last !== null);
     }

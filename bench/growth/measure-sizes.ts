@@ -10,7 +10,7 @@ import { readLog } from "./enriching-log.ts";
 import type { Usage } from "./usage.ts";
 
 /** Looks at a run are requests that are counted too, so they are seldom. */
-const LOOK_MS = 5_000;
+const RECHECK_MS = 5_000;
 /** Until the last counts and log lines of a run are written. */
 const SETTLE_MS = 2_000;
 const WARM_UP_PRODUCTS = 200;
@@ -48,7 +48,7 @@ export const measureSizes = async (
       const list = asins(products, used);
       used += products;
       const id = await (products <= mostInRequest ? user.upload(list) : user.uploadLarge(list));
-      const { counts } = await user.until(id, (status) => isRead(status) && isDone(status), LOOK_MS);
+      const { counts } = await user.until(id, (status) => isRead(status) && isDone(status), RECHECK_MS);
       const seconds = (performance.now() - began) / 1_000;
       if (counts.enriched !== products) throw new Error(`${counts.enriched} of ${products} products are enriched`);
       await delay(SETTLE_MS);

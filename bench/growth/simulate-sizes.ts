@@ -15,7 +15,7 @@ import { type Usage, UsageSchema } from "./usage.ts";
 /** Products simulated before and after those left out. */
 const STRETCH = 50_000;
 /** Far more than a size takes on a busy machine. */
-const MOST_REAL_MS = 30 * 60_000;
+const MAX_REAL_MS = 30 * 60_000;
 
 const OrderSchema = z.object({
   product: z.string(),
@@ -30,7 +30,7 @@ export const runSimulationChild = async (order: string): Promise<void> => {
   const { product, ...options } = OrderSchema.parse(JSON.parse(order));
   // Functions log to standard output; it is counted, and the answer goes another way.
   const log = captureLog();
-  const usage = await simulateRun(await loadProduct(product), log, { ...options, mostRealMs: MOST_REAL_MS });
+  const usage = await simulateRun(await loadProduct(product), log, { ...options, mostRealMs: MAX_REAL_MS });
   // Workers wait for messages for ever, so the process must be ended.
   process.send?.(usage, () => process.exit(0));
 };

@@ -51,7 +51,7 @@ export const envOf = (rate: number): Record<string, string> => ({
   DISPATCH_WINDOW_SECONDS: "15",
   UPSTREAM_TIMEOUT_MS: "30000",
   FUNCTION_TIMEOUT_SECONDS: String(FUNCTION_TIMEOUT_MS / 1_000),
-  MOST_READINGS_PER_USER: "2",
+  MAX_READINGS_PER_USER: "2",
   PRIORITY: "bulk",
   SOURCES: JSON.stringify([
     {

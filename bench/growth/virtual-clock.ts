@@ -8,7 +8,7 @@ interface Timer {
 
 const isBefore = (a: Timer, b: Timer): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 
-const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextEventLoopTick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A clock that jumps to the next thing that is waited for as soon as all code has come to rest. */
 export class VirtualClock implements Clock {
@@ -37,7 +37,7 @@ export class VirtualClock implements Clock {
   async run(isOver: () => boolean, mostRealMs: number): Promise<void> {
     const began = performance.now();
     while (!isOver()) {
-      await turnOfTheLoop();
+      await nextEventLoopTick();
       const next = this.#pop();
       if (next) {
         this.#nowMs = next.atMs;

@@ -5,7 +5,7 @@ import type { Io } from "../io.ts";
 import { readTags, SECRET_PROMPTS, type SecretPrompt } from "./secret-prompts.ts";
 
 /** How often a value may be mistyped. */
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 const problemsOf = (source: SecretSource, field: string, value: unknown): readonly string[] => {
   const read = readSecret<unknown>(SECRET_SCHEMAS[source], JSON.stringify({ [field]: value }));
@@ -28,7 +28,7 @@ const storedFields = (stored: string | undefined): ReadonlyMap<string, unknown> 
 
 const askOne = async (io: Io, source: SecretSource, prompt: SecretPrompt, known: unknown): Promise<unknown> => {
   const hint = known === undefined ? "" : " [Enter keeps what is stored]";
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const typed = (await io.ask(`${prompt.question}${hint}: `, { hidden: prompt.hidden })).trim();
     if (typed === "" && known !== undefined) return known;
     const value = prompt.form === "tags" ? readTags(typed) : typed;

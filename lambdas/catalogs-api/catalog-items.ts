@@ -24,8 +24,8 @@ export interface CatalogItem extends Pick<BatchItem, "asin" | "state"> {
 }
 
 /** Batches a chunk; fixed, so that a position within a chunk means the same the next time. */
-const BATCHES_A_CHUNK = 4;
-const ROWS_A_CHUNK = 100;
+const BATCHES_PER_CHUNK = 4;
+const ROWS_PER_CHUNK = 100;
 
 const readRows = async (
   readProductRows: ReadProductRows,
@@ -35,7 +35,7 @@ const readRows = async (
 ): Promise<{ items: CatalogItem[]; next?: ItemPosition }> => {
   const segment = segments[at.segment];
   if (!segment) return { items: [] };
-  const count = Math.max(0, Math.min(ROWS_A_CHUNK, segment.products - at.from));
+  const count = Math.max(0, Math.min(ROWS_PER_CHUNK, segment.products - at.from));
   const rows = count === 0 ? [] : await readProductRows(segment, at.from, count);
   const items = rows.map((row) => ({ ...row, marketplace: segment.marketplace, state }));
   const from = at.from + count;
@@ -93,7 +93,7 @@ export const readCatalogItems = async (
   if (at?.in === "rows") return readRows(deps.readProductRows, segments, at, unsent);
   if (!run) return readRows(deps.readProductRows, segments, { segment: 0, from: 0 }, unsent);
   const page = await deps.catalogs.listBatches(catalog.catalog_id, run.batch_id, {
-    limit: BATCHES_A_CHUNK,
+    limit: BATCHES_PER_CHUNK,
     cursor: at?.cursor,
   });
   const after = at ? at.after : 0;

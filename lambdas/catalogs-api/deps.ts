@@ -16,7 +16,11 @@ import { RunSwitch } from "../adapters/dynamodb/enrichment-status/run-switch.ts"
 import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
 import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { FailureStore } from "../adapters/dynamodb/failures/failure-store.ts";
-import { type AnswerWrite, CommittedAnswers, type Order } from "../adapters/dynamodb/operations/committed-answers.ts";
+import {
+  type AnswerWrite,
+  CommittedAnswers,
+  type NewAnswer,
+} from "../adapters/dynamodb/operations/committed-answers.ts";
 import { DryRunRows } from "../adapters/dynamodb/operations/dry-run-rows.ts";
 import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
 import { IdempotencyStore } from "../adapters/dynamodb/operations/idempotency-store.ts";
@@ -33,7 +37,7 @@ import { RejectedReader } from "../adapters/s3/rejected-reader.ts";
 import { S3CatalogSink } from "../adapters/s3/s3-catalog-sink.ts";
 import { SegmentReader } from "../adapters/s3/segment-reader.ts";
 import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
-import { WakeUps } from "../adapters/sqs/batch-queue.ts";
+import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
 import { ExportQueue } from "../adapters/sqs/export-queue.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
@@ -123,7 +127,7 @@ export type RunOnce = (
     readonly fingerprint: string;
     readonly lambdaContext: unknown;
   },
-  create: (order: Order) => Promise<StoredAnswer>,
+  create: (answer: NewAnswer) => Promise<StoredAnswer>,
 ) => Promise<StoredAnswer>;
 
 /** An answer that can be given again. */
@@ -173,7 +177,7 @@ export interface Deps {
   readonly readStandings: ReadStandings;
   /** Enabled sources in order. */
   readonly enabledSources: readonly SourceId[];
-  readonly runOnce: RunOnce;
+  readonly answerOnce: RunOnce;
   readonly defaultBatchSize: number | "auto";
   readonly clock: Clock;
   /** So many random characters of Crockford's alphabet. */
@@ -185,7 +189,7 @@ export interface Deps {
  * Products that a request sends at most: the caller waits for it, and each batch costs a read and a write. Consumers
  * send the rest as soon as the first are done.
  */
-const MOST_SENT_IN_REQUEST = 400;
+const MAX_SENT_IN_REQUEST = 400;
 
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
@@ -203,7 +207,7 @@ export const buildDeps = (env: Env): Deps => {
   const line = {
     status: catalogs,
     batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
-    wakeUps: new WakeUps(createSqsClient()),
+    batchQueue: new BatchQueue(createSqsClient()),
     clock,
     queues: { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL },
   };
@@ -214,7 +218,7 @@ export const buildDeps = (env: Env): Deps => {
     products: segments,
     newId,
     onUnreadable: logUnreadable(logger),
-    windowProducts: Math.min(windowProducts, MOST_SENT_IN_REQUEST),
+    windowProducts: Math.min(windowProducts, MAX_SENT_IN_REQUEST),
   });
   const failures = new FailureStore(documentClient, env.FAILURES_TABLE_NAME);
   const exportStore = new ExportStore(documentClient, env.OPERATIONS_TABLE_NAME);
@@ -273,7 +277,7 @@ export const buildDeps = (env: Env): Deps => {
       log: logger,
     }),
     enabledSources: env.SOURCES.map(({ id }) => id),
-    runOnce: (request, create) => idempotency.runOnce(request, () => answers.runOnce(request, create)),
+    answerOnce: (request, create) => idempotency.answerOnce(request, () => answers.answerOnce(request, create)),
     defaultBatchSize: env.BATCH_SIZE,
     clock,
     newId,

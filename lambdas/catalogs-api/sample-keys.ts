@@ -3,10 +3,10 @@ import { productKey } from "../core/products/product-key.ts";
 import type { ReadProductRows } from "./deps.ts";
 
 /** Catalogs up to this size are read whole; an upload counts as many. */
-const MOST_KEYS = 2_000;
+const MAX_KEYS = 2_000;
 /** Larger ones are read in so many stretches, evenly spread, each one request to S3. */
 const STRETCHES = 20;
-const ROWS_A_STRETCH = 50;
+const ROWS_PER_STRETCH = 50;
 const READS_AT_ONCE = 10;
 
 interface Stretch {
@@ -17,13 +17,13 @@ interface Stretch {
 
 /** Stretches of one segment, so many that each shop has its share of the sample, and none is left out. */
 const stretchesOf = (segment: CatalogSegment, products: number): Stretch[] => {
-  if (products <= MOST_KEYS) return [{ segment, from: 0, count: segment.products }];
+  if (products <= MAX_KEYS) return [{ segment, from: 0, count: segment.products }];
   const stretches = Math.ceil((segment.products / products) * STRETCHES);
   const step = segment.products / stretches;
   return Array.from({ length: stretches }, (_, index) => ({
     segment,
     from: Math.floor(index * step),
-    count: Math.min(ROWS_A_STRETCH, Math.ceil(step)),
+    count: Math.min(ROWS_PER_STRETCH, Math.ceil(step)),
   }));
 };
 

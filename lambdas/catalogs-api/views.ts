@@ -23,14 +23,14 @@ export const RejectedRowSchema = z
   .openapi("RejectedRow");
 
 /** Rejected rows that a report shows. */
-export const MOST_REJECTED_ROWS = 100;
+export const MAX_REJECTED_ROWS = 100;
 
 /** Rejected rows of an upload: how many, and the first of them. */
 export const RejectedSchema = z.object({
   count: Count.describe("Rows that were not accepted."),
   rows: z
     .array(RejectedRowSchema)
-    .max(MOST_REJECTED_ROWS)
+    .max(MAX_REJECTED_ROWS)
     .describe("The first 100 of them; the others are on `GET /catalogs/{id}/rejected`."),
 });
 

@@ -4,7 +4,7 @@ import { DispatchClaims } from "../adapters/dynamodb/enrichment-status/dispatch-
 import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
 import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { SegmentReader } from "../adapters/s3/segment-reader.ts";
-import { WakeUps } from "../adapters/sqs/batch-queue.ts";
+import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
 import { createLogger, type Log } from "../platform/logger.ts";
 import { newId } from "../platform/new-id.ts";
 import { systemClock } from "../platform/system-clock.ts";
@@ -29,7 +29,7 @@ export const buildDeps = (env: Env): Deps => {
       batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
       claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
       products: new SegmentReader(createS3Client(), env.BUCKET_NAME),
-      wakeUps: new WakeUps(createSqsClient()),
+      batchQueue: new BatchQueue(createSqsClient()),
       clock: systemClock,
       newId,
       queues: { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL },

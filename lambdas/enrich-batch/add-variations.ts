@@ -4,7 +4,7 @@ import type { SourceId } from "../core/source-ids.ts";
 import type { BlockedBy } from "../core/sources/blocked-by.ts";
 import { VARIATIONS_OPERATION } from "../core/sources/operation-names.ts";
 import { actionFor, WORTH_TELLING_MS } from "../sources/chain/blocked-by.ts";
-import type { CallTrouble } from "../sources/chain/call-in-turn.ts";
+import type { CallTrouble } from "../sources/chain/call-in-slot.ts";
 import type { ChainDeps } from "../sources/chain/chain-deps.ts";
 import { type ChainOptions, HORIZON_MS } from "../sources/chain/chain-request.ts";
 import type { Enriched, ProductOutcome, WaitReason } from "../sources/chain/chain-result.ts";

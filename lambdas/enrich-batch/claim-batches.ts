@@ -4,20 +4,20 @@ import { type Clock, isoTime } from "../core/clock.ts";
 import { EnrichlineError } from "../core/errors.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { Log } from "../platform/logger.ts";
-import type { WakeUpRecord } from "./wake-up-record.ts";
+import type { BatchRecord } from "./batch-record.ts";
 
 /** A batch that this invocation holds, with the record that woke it. */
 export interface ClaimedBatch {
-  readonly record: WakeUpRecord;
+  readonly record: BatchRecord;
   readonly row: BatchRow;
 }
 
 export interface ClaimedBatches {
   readonly claimed: readonly ClaimedBatch[];
   /** Records that must come back because the table did not answer. */
-  readonly failed: readonly WakeUpRecord[];
+  readonly failed: readonly BatchRecord[];
   /** Records that must come back because another one holds the row. */
-  readonly leased: readonly WakeUpRecord[];
+  readonly leased: readonly BatchRecord[];
   /** Runs of settled batches: they may still have to be closed, if the one who settled them died. */
   readonly settled_runs: readonly Pick<RunRow, "catalog_id" | "batch_id">[];
 }
@@ -28,11 +28,11 @@ const LEASE_MARGIN_MS = 10_000;
 /** Claims the row of every wake-up. Late, repeated and orphaned wake-ups drop out here without any work. */
 export const claimBatches = async (
   deps: { batches: BatchRowStore; clock: Clock; log: Log; owner: string; functionTimeoutMs: number },
-  records: readonly WakeUpRecord[],
+  records: readonly BatchRecord[],
 ): Promise<ClaimedBatches> => {
   const claimed: ClaimedBatch[] = [];
-  const failed: WakeUpRecord[] = [];
-  const leased: WakeUpRecord[] = [];
+  const failed: BatchRecord[] = [];
+  const leased: BatchRecord[] = [];
   const settled_runs: Pick<RunRow, "catalog_id" | "batch_id">[] = [];
   await Promise.all(
     records.map(async (record, index) => {

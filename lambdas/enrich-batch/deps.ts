@@ -19,7 +19,7 @@ import { DynamoTokenCache } from "../adapters/dynamodb/upstream-limits/dynamo-to
 import { RawArchive } from "../adapters/s3/raw-archive.ts";
 import { SegmentReader } from "../adapters/s3/segment-reader.ts";
 import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
-import { WakeUps } from "../adapters/sqs/batch-queue.ts";
+import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
 import type { Clock } from "../core/clock.ts";
 import { type ContextLog, createLogger } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";
@@ -41,7 +41,7 @@ export interface Deps {
   readonly recorder: OutcomeRecorder;
   readonly products: ProductStore;
   readonly failures: FailureStore;
-  readonly wakeUps: WakeUps;
+  readonly batchQueue: BatchQueue;
   readonly dispatcher: Dispatcher;
   readonly enrich: EnrichProducts;
   readonly queues: { readonly bulk: string; readonly express: string };
@@ -64,7 +64,7 @@ export const buildDeps = (env: Env): Deps => {
   const status = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
   const batches = new BatchRowStore(documentClient, env.STATUS_TABLE_NAME);
   const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
-  const wakeUps = new WakeUps(createSqsClient());
+  const batchQueue = new BatchQueue(createSqsClient());
   const queues = { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL };
   const shared = { documentClient, tableName: env.LIMITS_TABLE_NAME, clock };
   const limiter = new DynamoRateLimiter({
@@ -86,7 +86,7 @@ export const buildDeps = (env: Env): Deps => {
     status,
     batches,
     products,
-    wakeUps,
+    batchQueue,
     queues,
     clock,
     log,
@@ -99,7 +99,7 @@ export const buildDeps = (env: Env): Deps => {
       batches,
       claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
       products: new SegmentReader(s3, env.BUCKET_NAME),
-      wakeUps,
+      batchQueue,
       clock,
       newId,
       queues,

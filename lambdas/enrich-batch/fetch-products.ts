@@ -75,7 +75,7 @@ interface Wanted extends WantedProduct {
 /** Time kept at the end of an invocation for recording what the last call brought. */
 const RECORD_MS = 15_000;
 /** Calls whose products are delivered together: few, so that results show soon; whole ones, so that calls are full. */
-const CALLS_A_PART = 2;
+const CALLS_PER_PART = 2;
 
 /**
  * Products a call of the source that serves them, which is the first one that the part before called; a source that is
@@ -100,7 +100,7 @@ const inCallOrder = (one: Wanted, other: Wanted): number =>
  * be a short call of it goes with the products of the same shop that follow.
  */
 const partFrom = (wanted: readonly Wanted[], from: number, perCall: number): readonly Wanted[] => {
-  const part = wanted.slice(from, from + CALLS_A_PART * perCall);
+  const part = wanted.slice(from, from + CALLS_PER_PART * perCall);
   const shop = part.at(-1)?.marketplace;
   if (wanted[from + part.length]?.marketplace !== shop) return part;
   const ofShop = part.filter(({ marketplace }) => marketplace === shop).length;

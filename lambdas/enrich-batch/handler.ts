@@ -1,14 +1,14 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { METRICS } from "../core/metric-names.ts";
+import { type BatchRecord, readBatchRecord } from "./batch-record.ts";
 import { correlationOf } from "./correlation-of.ts";
 import type { Deps } from "./deps.ts";
-import { processWakeUps, type Unfinished } from "./process-wake-ups.ts";
-import { readWakeUp, type WakeUpRecord } from "./wake-up-record.ts";
+import { processBatches, type Unfinished } from "./process-batches.ts";
 
 /** When an unreadable record is delivered again. */
 const UNREADABLE_BACK_SECONDS = 3;
 /** Longest that a record which failed for now stays away. */
-const MOST_BACK_OFF_SECONDS = 300;
+const MAX_BACK_OFF_SECONDS = 300;
 /** From this delivery on a record may be poison: it runs last and alone. */
 const SUSPECT_FROM = 3;
 
@@ -20,10 +20,10 @@ export const createHandler =
   (deps: Deps) =>
   async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
-    const records: WakeUpRecord[] = [];
+    const records: BatchRecord[] = [];
     for (const record of event.Records) {
       try {
-        records.push(readWakeUp(record));
+        records.push(readBatchRecord(record));
       } catch (error) {
         deps.meter.count(METRICS.RECORD_INVALID, 1);
         deps.log.error("record is unreadable and will end in the dead-letter queue", {
@@ -44,7 +44,7 @@ export const createHandler =
       if (suspect.length > 0 && clean.length > again.length) {
         // If a suspect takes the process down, the settled ones must not come back with it.
         const done = clean.filter((record) => !again.includes(record));
-        await deps.wakeUps.acknowledge(
+        await deps.batchQueue.acknowledge(
           deps.ownQueueUrl,
           done.map((record) => record.receipt_handle),
         );
@@ -65,21 +65,21 @@ export const createHandler =
  */
 const hurry = async (deps: Deps, id: string, receiptHandle: string, seconds: number): Promise<void> => {
   try {
-    await deps.wakeUps.comeBackAfter(deps.ownQueueUrl, receiptHandle, seconds);
+    await deps.batchQueue.comeBackAfter(deps.ownQueueUrl, receiptHandle, seconds);
   } catch (error) {
     deps.log.warn("a record comes back late", { message_id: id, error: String(error) });
   }
 };
 
 /** Waits for what failed for now to pass: 10 s after the first delivery, then twice as long each time. */
-const backOffSeconds = (receives: number): number => Math.min(MOST_BACK_OFF_SECONDS, 10 * 2 ** (receives - 1));
+const backOffSeconds = (receives: number): number => Math.min(MAX_BACK_OFF_SECONDS, 10 * 2 ** (receives - 1));
 
 /** A fault that nobody expected fails these records alone, with its stack in the log. */
 const work = async (
   deps: Deps,
-  records: readonly WakeUpRecord[],
+  records: readonly BatchRecord[],
   remainingMs: () => number,
-): Promise<readonly WakeUpRecord[]> => {
+): Promise<readonly BatchRecord[]> => {
   if (records.length === 0) return [];
   return deps.log.during(correlationOf(records.map(({ message }) => message)), async () => {
     const { again, leased } = await tryWork(deps, records, remainingMs);
@@ -92,13 +92,9 @@ const work = async (
   });
 };
 
-const tryWork = async (
-  deps: Deps,
-  records: readonly WakeUpRecord[],
-  remainingMs: () => number,
-): Promise<Unfinished> => {
+const tryWork = async (deps: Deps, records: readonly BatchRecord[], remainingMs: () => number): Promise<Unfinished> => {
   try {
-    return await processWakeUps(deps, records, remainingMs);
+    return await processBatches(deps, records, remainingMs);
   } catch (error) {
     deps.log.error("invocation failed, its records come back", {
       error: error instanceof Error ? (error.stack ?? "") : String(error),

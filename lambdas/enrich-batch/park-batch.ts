@@ -4,7 +4,7 @@ import { type ResumedBatch, resumeBatch } from "../core/batches/resume-batch.ts"
 import { isoTime } from "../core/clock.ts";
 
 /** How often `reconcile` looks at a parked batch; resuming the run wakes it at once. */
-const PARKED_LOOK_MS = 15 * 60_000;
+const PARKED_RECHECK_MS = 15 * 60_000;
 
 /**
  * Puts a batch of a paused run aside, with what came of its products before the pause: no message waits for it, only
@@ -14,7 +14,7 @@ export const parkBatch = (row: BatchRow, items: readonly BatchItem[], nowMs: num
   const resumed = resumeBatch(row, items, nowMs);
   if (resumed.row.due_at === undefined) return resumed;
   return {
-    row: { ...resumed.row, due_shard: dueShard(row.number), due_at: isoTime(nowMs + PARKED_LOOK_MS), planned: true },
-    wake_up_after_ms: null,
+    row: { ...resumed.row, due_shard: dueShard(row.number), due_at: isoTime(nowMs + PARKED_RECHECK_MS), planned: true },
+    resendAfterMs: null,
   };
 };

@@ -1,7 +1,7 @@
 import type { BatchChange } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
-import { wakeUpFor } from "../core/batches/message-for-row.ts";
-import { lookSpreadMs } from "../core/batches/recheck-jitter.ts";
+import { batchMessageFor } from "../core/batches/message-for-row.ts";
+import { recheckJitterMs } from "../core/batches/recheck-jitter.ts";
 import { type ResumedBatch, resumeBatch } from "../core/batches/resume-batch.ts";
 import { cancelItem, type ItemResult, settleItem } from "../core/batches/settle-item.ts";
 import { isoTime } from "../core/clock.ts";
@@ -9,10 +9,10 @@ import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/products/product-key.ts";
 import { parkedForLater } from "../core/runs/run.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
+import type { ClaimedWork } from "./claimed-work.ts";
 import type { Deps } from "./deps.ts";
 import type { EnrichOutcome, ProductOutcome } from "./enrich-port.ts";
 import { closedFailuresOf, failuresOf } from "./failures-of.ts";
-import type { HeldBatch } from "./held-batch.ts";
 import { NOT_FOUND_MS } from "./known-products.ts";
 import { parkBatch } from "./park-batch.ts";
 import { runAfter } from "./run-after.ts";
@@ -23,7 +23,7 @@ const MIN_DELAY_SECONDS = 2;
 
 const spread = (result: ItemResult, run: RunRow, row: BatchRow): ItemResult => {
   if (result.kind !== "wait" || !result.later) return result;
-  const byMs = lookSpreadMs(parkedForLater(run), row, result.asks_first ?? false);
+  const byMs = recheckJitterMs(parkedForLater(run), row, result.asks_first ?? false);
   return { ...result, retry_at_ms: result.retry_at_ms + byMs };
 };
 
@@ -53,7 +53,7 @@ const settle = (
 export const recordRun = async (
   deps: Deps,
   run: RunRow,
-  batches: readonly HeldBatch[],
+  batches: readonly ClaimedWork[],
   { outcomes, blocked_by }: EnrichOutcome,
   dueMs: number,
 ): Promise<readonly BatchChange[]> => {
@@ -75,12 +75,12 @@ export const recordRun = async (
     now,
   );
   // By the way it came: not all of an express run goes by the express queue.
-  await deps.wakeUps.send(
+  await deps.batchQueue.send(
     deps.ownQueueUrl,
-    results.flatMap(({ row, wake_up_after_ms }) =>
-      wake_up_after_ms === null
+    results.flatMap(({ row, resendAfterMs }) =>
+      resendAfterMs === null
         ? []
-        : [{ message: wakeUpFor(row), delay_seconds: Math.max(MIN_DELAY_SECONDS, wake_up_after_ms / 1_000) }],
+        : [{ message: batchMessageFor(row), delay_seconds: Math.max(MIN_DELAY_SECONDS, resendAfterMs / 1_000) }],
     ),
   );
   const committed = await deps.recorder.record({

@@ -5,14 +5,14 @@ import type { RunRow } from "../core/runs/run-row.ts";
 /** Time kept for recording what was done; no call is started within it. */
 const RECORD_MS = 20_000;
 /** How old the last look may be when a call starts: with the time that a look takes, well under the 5 s promised. */
-const LOOK_EVERY_MS = 2_000;
+const RECHECK_EVERY_MS = 2_000;
 
 /** Watches the runs of an invocation: says whether it may start another upstream call: time is left, and no run was paused or cancelled. */
 export class RunWatch {
   readonly #deps: { status: Pick<StatusStore, "getRuns">; clock: Clock; remainingMs: () => number };
   readonly #keys: readonly { catalog_id: string; tracking_id: string }[];
   #latest: ReadonlyMap<string, RunRow>;
-  #lookedAtMs: number;
+  #checkedAtMs: number;
   #stopped = false;
 
   /** @param readAtMs when `runs` were read */
@@ -24,7 +24,7 @@ export class RunWatch {
     this.#deps = deps;
     this.#latest = new Map(runs.map((run) => [run.batch_id, run]));
     this.#keys = runs.map((run) => ({ catalog_id: run.catalog_id, tracking_id: run.batch_id }));
-    this.#lookedAtMs = readAtMs;
+    this.#checkedAtMs = readAtMs;
   }
 
   /** Milliseconds until the function is ended. */
@@ -39,8 +39,8 @@ export class RunWatch {
 
   async mayContinue(): Promise<boolean> {
     if (this.#stopped || this.#deps.remainingMs() < RECORD_MS) return false;
-    if (this.#deps.clock.now() - this.#lookedAtMs < LOOK_EVERY_MS) return true;
-    this.#lookedAtMs = this.#deps.clock.now();
+    if (this.#deps.clock.now() - this.#checkedAtMs < RECHECK_EVERY_MS) return true;
+    this.#checkedAtMs = this.#deps.clock.now();
     const runs = await this.#deps.status.getRuns(this.#keys);
     this.#latest = new Map([...this.#latest, ...runs]);
     this.#stopped = this.#keys.some(({ tracking_id }) => {

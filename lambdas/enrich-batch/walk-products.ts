@@ -18,7 +18,7 @@ const clientOf = (sources: readonly ChainSource[], id: SourceId) =>
   sources.filter(isReady).find(({ descriptor }) => descriptor.id === id)?.client;
 
 /** Sources that products wait for because of their credentials: somebody may be storing better ones right now. */
-const heldByCredentials = (outcomes: Iterable<ProductOutcome>): Set<SourceId> => {
+const blockedByCredentials = (outcomes: Iterable<ProductOutcome>): Set<SourceId> => {
   const held = new Set<SourceId>();
   for (const outcome of outcomes) {
     if (outcome.kind !== "wait" || outcome.source === null) continue;
@@ -60,7 +60,7 @@ export const walkProducts = async (
     },
     request,
   );
-  for (const source of new Set([...refused, ...heldByCredentials(result.outcomes.values())])) {
+  for (const source of new Set([...refused, ...blockedByCredentials(result.outcomes.values())])) {
     supply.forgetSecret(source);
   }
   if (refused.size === 0) return { result, sources };

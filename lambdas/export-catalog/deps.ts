@@ -4,7 +4,7 @@ import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store
 import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
 import { ExportObjects } from "../adapters/s3/export-objects.ts";
-import { WakeUps } from "../adapters/sqs/batch-queue.ts";
+import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
 import { ExportQueue } from "../adapters/sqs/export-queue.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
@@ -55,7 +55,7 @@ const PART_BYTES = 8 * 1024 * 1024;
 export const buildDeps = (env: Env): Deps => {
   const documentClient = createDocumentClient();
   const sqs = createSqsClient();
-  const wakeUps = new WakeUps(sqs);
+  const batchQueue = new BatchQueue(sqs);
   const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
   return {
     exports: new ExportStore(documentClient, env.OPERATIONS_TABLE_NAME),
@@ -65,7 +65,7 @@ export const buildDeps = (env: Env): Deps => {
     // An export asked for at the end of a run must show what that run just wrote.
     products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),
-    comeBackAfter: (receiptHandle, seconds) => wakeUps.comeBackAfter(env.EXPORTS_QUEUE_URL, receiptHandle, seconds),
+    comeBackAfter: (receiptHandle, seconds) => batchQueue.comeBackAfter(env.EXPORTS_QUEUE_URL, receiptHandle, seconds),
     maxReceiveCount: env.MAX_RECEIVE_COUNT,
     partBytes: PART_BYTES,
     clock: systemClock,

@@ -1,7 +1,7 @@
 import { NotFoundError } from "../core/errors.ts";
 import type { ExportCheckpoint } from "../core/exports/export-job.ts";
 import { ExportTooLargeError } from "../core/exports/export-too-large-error.ts";
-import { bytesOfPart, MOST_PARTS } from "../core/exports/part-sizes.ts";
+import { bytesOfPart, MAX_PARTS } from "../core/exports/part-sizes.ts";
 import { UploadGoneError } from "../core/exports/upload-gone-error.ts";
 import type { Objects } from "./deps.ts";
 
@@ -81,7 +81,7 @@ export class ExportBody {
   async cut(): Promise<void> {
     const { key, contentType } = this.#place;
     const number = this.#nextPart;
-    if (number > MOST_PARTS) throw new ExportTooLargeError();
+    if (number > MAX_PARTS) throw new ExportTooLargeError();
     const upload_id = this.#written.upload_id ?? (await this.#objects.startUpload(key, contentType));
     const part = await this.#objects.uploadPart(key, upload_id, number, Buffer.concat(this.#chunks));
     this.#written = { upload_id, parts: [...this.#written.parts, part], tail: null };

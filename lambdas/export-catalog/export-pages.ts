@@ -7,7 +7,7 @@ import type { Deps } from "./deps.ts";
 import type { RunOutcomes } from "./run-outcomes.ts";
 
 /** Products that DynamoDB answers at once. */
-const PRODUCTS_A_READ = 100;
+const PRODUCTS_PER_READ = 100;
 
 /** A page of rows as text. */
 export interface WrittenPage {
@@ -29,8 +29,8 @@ export interface PageContext {
 const getProducts = async (products: Deps["products"], keys: readonly string[]): Promise<Map<string, Product>> => {
   const distinct = [...new Set(keys)];
   const reads: Promise<ReadonlyMap<string, Product>>[] = [];
-  for (let from = 0; from < distinct.length; from += PRODUCTS_A_READ) {
-    reads.push(products.getMany(distinct.slice(from, from + PRODUCTS_A_READ)));
+  for (let from = 0; from < distinct.length; from += PRODUCTS_PER_READ) {
+    reads.push(products.getMany(distinct.slice(from, from + PRODUCTS_PER_READ)));
   }
   return new Map((await Promise.all(reads)).flatMap((found) => [...found]));
 };

@@ -10,7 +10,7 @@ import type { Deps } from "./deps.ts";
 const SOON_SECONDS = 30;
 
 /** A turn that failed. */
-export interface FailedTurn {
+export interface FailedPass {
   /** Deliveries so far, this one counted. */
   readonly receiveCount: number;
   /** The lease that it had, as of now. */
@@ -26,7 +26,7 @@ const finalWords = (error: unknown): string | undefined => {
 };
 
 /** Says of a failed turn whether the message must come back, and leaves the export so that it can be gone on with. */
-export const handleFailure = async (deps: Deps, turn: FailedTurn, error: unknown): Promise<DeliveryResult> => {
+export const handleFailure = async (deps: Deps, turn: FailedPass, error: unknown): Promise<DeliveryResult> => {
   const { receiveCount, lease, fields } = turn;
   const again: DeliveryResult = { kind: "again", seconds: SOON_SECONDS * receiveCount };
   if (error instanceof LeaseLostError) {

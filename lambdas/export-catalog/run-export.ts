@@ -14,7 +14,7 @@ const LEASE_MARGIN_MS = 5_000;
  */
 const SHARE_OF_TIME = 0.6;
 /** Delay of the message for the next turn, in which this one gives its lease back. */
-const NEXT_TURN_SECONDS = 2;
+const NEXT_SLOT_SECONDS = 2;
 
 /**
  * Gives an export one turn. The message is only a wake-up, so it may be delivered any number of times: what is ready
@@ -36,7 +36,7 @@ export const runExport = async (deps: Deps, delivery: Delivery): Promise<Deliver
   });
   if (claim.kind === "missing") deps.log.warn("there is no such export any more", fields);
   if (claim.kind === "ready") deps.meter.count(METRICS.RECORD_DUPLICATE, 1);
-  if (claim.kind === "leased") return standAside(deps, delivery, Date.parse(claim.lease_until) - startedMs);
+  if (claim.kind === "leased") return yieldToLease(deps, delivery, Date.parse(claim.lease_until) - startedMs);
   if (claim.kind !== "claimed") return DONE;
 
   const lease = (): LeasedExport => ({ export_id, owner, now: isoTime(deps.clock.now()) });
@@ -56,7 +56,7 @@ export const runExport = async (deps: Deps, delivery: Delivery): Promise<Deliver
  * may be the message that must take the work up again. A new one takes its place, because to come back counts towards
  * the dead-letter queue, and to wait for another worker is no failure.
  */
-const standAside = async (deps: Deps, delivery: Delivery, leaseMs: number): Promise<DeliveryResult> => {
+const yieldToLease = async (deps: Deps, delivery: Delivery, leaseMs: number): Promise<DeliveryResult> => {
   const { message, receiveCount } = delivery;
   const seconds = Math.max(1, Math.ceil(leaseMs / 1000));
   // After its last attempt it goes its way to that queue: with new ones it could go round for ever.
@@ -77,7 +77,7 @@ const passOn = async (
   fields: Readonly<Record<string, unknown>>,
 ): Promise<void> => {
   const { earlier_deliveries: _, ...next } = message;
-  await deps.queue.send(next, NEXT_TURN_SECONDS);
+  await deps.queue.send(next, NEXT_SLOT_SECONDS);
   try {
     await deps.exports.release(lease());
   } catch (error) {

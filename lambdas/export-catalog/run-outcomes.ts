@@ -4,7 +4,7 @@ import type { RowOutcome } from "../core/exports/enrichment-cells.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 
 /** Batches read at once: a few hundred kilobytes, well under the megabyte of a query's page. */
-const BATCHES_A_READ = 50;
+const BATCHES_PER_READ = 50;
 
 /** Stretch of one shop's batches that is in memory. */
 interface Window {
@@ -64,7 +64,7 @@ export class RunOutcomes {
     const number = shop.first + Math.floor(place / size);
     let window = this.#windows.get(marketplace);
     if (!window || number < window.from || number > window.to) {
-      window = await this.#load(number, Math.min(shop.last, number + BATCHES_A_READ - 1));
+      window = await this.#load(number, Math.min(shop.last, number + BATCHES_PER_READ - 1));
       this.#windows.set(marketplace, window);
     }
     const items = window.items.get(number);

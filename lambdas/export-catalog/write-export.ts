@@ -16,7 +16,7 @@ const PAGE = { rows: 1_000, bytes: 1024 * 1024 };
 /** A row without anything of its own. */
 const BLANK_ROW: CatalogFileRow = { line: 1, verdict: "duplicate", cells: [] };
 /** Rows after which progress is recorded although no part is full, as when only a rare state is wanted. */
-const ROWS_A_CHECKPOINT = 50_000;
+const ROWS_PER_CHECKPOINT = 50_000;
 
 /** One worker's turn at an export. */
 export interface Turn {
@@ -28,7 +28,7 @@ export interface Turn {
 }
 
 /** `paused`: the checkpoint is recorded, another turn must go on. */
-export type TurnResult = { readonly kind: "finished" | "paused"; readonly rows_written: number };
+export type PassResult = { readonly kind: "finished" | "paused"; readonly rows_written: number };
 
 /**
  * Works on an export until it is done or its turn is over; every turn gets on by a page at least.
@@ -38,7 +38,7 @@ export type TurnResult = { readonly kind: "finished" | "paused"; readonly rows_w
  * @throws ExportTooLargeError when it can never be written
  * @throws TransientError when a store does not answer
  */
-export const writeExport = async (deps: Deps, turn: Turn): Promise<TurnResult> => {
+export const writeExport = async (deps: Deps, turn: Turn): Promise<PassResult> => {
   const { job } = turn;
   const catalog = await deps.catalogs.getCatalog(job.catalog_id, job.user_id);
   const rowsKey = catalog.rows_key;
@@ -140,7 +140,7 @@ const write = async (
     if (body.isFull) {
       await body.cut();
       await record("write");
-    } else if (mustStop || rows_read - saved.rows_read >= ROWS_A_CHECKPOINT) {
+    } else if (mustStop || rows_read - saved.rows_read >= ROWS_PER_CHECKPOINT) {
       await body.park(`${turn.owner}-${rows_read}`);
       await record("write");
     }

@@ -6,12 +6,12 @@ import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store
 import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { UploadRows } from "../adapters/dynamodb/enrichment-status/upload-rows.ts";
 import { DryRunRows } from "../adapters/dynamodb/operations/dry-run-rows.ts";
-import { ReadingTurns } from "../adapters/dynamodb/operations/reading-slots.ts";
+import { ReadingSlots } from "../adapters/dynamodb/operations/reading-slots.ts";
 import { CatalogObjects } from "../adapters/s3/catalog-objects.ts";
 import { S3CatalogSink } from "../adapters/s3/s3-catalog-sink.ts";
 import { SegmentReader } from "../adapters/s3/segment-reader.ts";
 import { UploadReader } from "../adapters/s3/upload-reader.ts";
-import { WakeUps } from "../adapters/sqs/batch-queue.ts";
+import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
 import { IngestQueue } from "../adapters/sqs/ingest-queue.ts";
 import type { CatalogSink } from "../core/catalogs/ingest/catalog-sink.ts";
 import type { IngestCatalog } from "../core/catalogs/ingest/ingest-report.ts";
@@ -35,7 +35,7 @@ export interface Deps {
   readonly dispatcher: Pick<Dispatcher, "topUp">;
   readonly queue: Pick<IngestQueue, "comeBackAfter" | "sendLater">;
   readonly objects: Pick<CatalogObjects, "remove" | "removeUpload" | "removeWritten">;
-  readonly turns: Pick<ReadingTurns, "begin" | "renew" | "end">;
+  readonly turns: Pick<ReadingSlots, "begin" | "renew" | "end">;
   readonly ingest: IngestCatalog;
   /** A sink that writes below a prefix. */
   readonly openSink: (prefix: string) => CatalogSink;
@@ -62,7 +62,7 @@ export const buildDeps = (env: Env): Deps => {
     contents: new ContentClaims(documentClient, env.OPERATIONS_TABLE_NAME, status),
     queue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
     objects: new CatalogObjects(s3, env.BUCKET_NAME),
-    turns: new ReadingTurns(documentClient, env.OPERATIONS_TABLE_NAME, env.MOST_READINGS_PER_USER),
+    turns: new ReadingSlots(documentClient, env.OPERATIONS_TABLE_NAME, env.MAX_READINGS_PER_USER),
     dryRuns: new DryRunRows(documentClient, env.OPERATIONS_TABLE_NAME),
     ingest: ingestCatalog,
     openSampler: (most) => new SamplingSink(most),
@@ -78,7 +78,7 @@ export const buildDeps = (env: Env): Deps => {
       batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
       claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
       products: new SegmentReader(s3, env.BUCKET_NAME),
-      wakeUps: new WakeUps(sqs),
+      batchQueue: new BatchQueue(sqs),
       clock: systemClock,
       newId,
       queues: { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL },

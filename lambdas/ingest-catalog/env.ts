@@ -10,7 +10,7 @@ export const EnvSchema = BaseEnvSchema.extend({
   BUCKET_NAME: z.string().min(1),
   INGEST_QUEUE_URL: z.url(),
   /** Files of one user that are read at a time; fewer than there are workers. */
-  MOST_READINGS_PER_USER: z.coerce.number().int().positive(),
+  MAX_READINGS_PER_USER: z.coerce.number().int().positive(),
   ENRICH_QUEUE_URL: z.url(),
   EXPRESS_QUEUE_URL: z.url(),
   SOURCES: SourcesJsonSchema,

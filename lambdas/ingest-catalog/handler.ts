@@ -8,7 +8,7 @@ import { judgeDryRun } from "./judge-dry-run.ts";
 /** When a record that failed comes back: longer each time, so that an outage does not use up its deliveries. */
 const BACK_SECONDS = [15, 60, 180, 600];
 /** When at the latest a file is looked at again whose user has others being read. It varies, so that some always come. */
-const NEXT_TURN_SECONDS = 20;
+const NEXT_SLOT_SECONDS = 20;
 /** When an unreadable one does. Time does not mend it, so that the dead-letter queue may have it soon. */
 const UNREADABLE_BACK_SECONDS = 3;
 
@@ -40,9 +40,9 @@ const isDone = async (deps: Deps, record: SQSRecord): Promise<boolean> => {
   const received = Number(record.attributes.ApproximateReceiveCount);
   try {
     const dryRun = await deps.dryRuns.get(catalogId, deps.clock.now());
-    const hadItsTurn = await (dryRun ? judgeDryRun(deps, dryRun, received) : ingestUpload(deps, catalogId));
-    if (!hadItsTurn) {
-      await deps.queue.sendLater(catalogId, Math.ceil(deps.random() * NEXT_TURN_SECONDS));
+    const gotSlot = await (dryRun ? judgeDryRun(deps, dryRun, received) : ingestUpload(deps, catalogId));
+    if (!gotSlot) {
+      await deps.queue.sendLater(catalogId, Math.ceil(deps.random() * NEXT_SLOT_SECONDS));
       deps.log.info("as many files of this user as may be are being read, this one waits", { catalog_id: catalogId });
     }
     return true;

@@ -6,7 +6,7 @@ import type { IngestReport } from "../core/catalogs/ingest/ingest-report.ts";
 import {
   attemptsUsedUp,
   INGEST_LEASE_MS,
-  MOST_INGEST_ATTEMPTS,
+  MAX_INGEST_ATTEMPTS,
   nextIngestAttemptMs,
 } from "../core/catalogs/ingest-attempts.ts";
 import { attemptPrefix, uploadKey } from "../core/catalogs/upload-object.ts";
@@ -16,8 +16,8 @@ import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "
 import { newRun, trackingId } from "../core/runs/run.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { Deps } from "./deps.ts";
-import { failureWords } from "./failure-words.ts";
-import { inTurn, type KeepTurn } from "./in-turn.ts";
+import { failureWords } from "./explain-failure.ts";
+import { inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
 import { noValidProducts } from "./no-valid-products.ts";
 import { removeLeftovers } from "./remove-leftovers.ts";
 import { watchReading } from "./watch-reading.ts";
@@ -30,7 +30,7 @@ interface Held {
   readonly order: UploadRequest;
   readonly own: { readonly catalog_id: string; readonly attempt: number };
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly keepTurn: KeepTurn;
+  readonly keepSlot: KeepSlot;
 }
 
 /**
@@ -50,13 +50,13 @@ export const ingestUpload = async (deps: Deps, catalogId: string): Promise<boole
     deps.log.info(READ_BY_ANOTHER, { catalog_id: catalogId });
     return true;
   }
-  return inTurn(deps, seen.user_id, async (keepTurn) => {
-    await readInTurn(deps, seen, keepTurn);
+  return inReadingSlot(deps, seen.user_id, async (keepSlot) => {
+    await readInSlot(deps, seen, keepSlot);
     await removeLeftovers(deps, await deps.rows.get(catalogId));
   });
 };
 
-const readInTurn = async (deps: Deps, seen: CatalogRow, keepTurn: KeepTurn): Promise<void> => {
+const readInSlot = async (deps: Deps, seen: CatalogRow, keepSlot: KeepSlot): Promise<void> => {
   const catalogId = seen.catalog_id;
   const upload = await deps.uploads.open(uploadKey(catalogId)).catch((error: unknown) => {
     if (error instanceof NotFoundError) return undefined;
@@ -65,9 +65,9 @@ const readInTurn = async (deps: Deps, seen: CatalogRow, keepTurn: KeepTurn): Pro
   // A look ahead of the file; its own event comes with it.
   if (!upload && seen.state === "awaiting_upload") return;
   try {
-    const held = await take(deps, catalogId, keepTurn);
+    const held = await take(deps, catalogId, keepSlot);
     if (!held) return;
-    if (held.own.attempt > MOST_INGEST_ATTEMPTS) await fail(deps, held, attemptsUsedUp(held.order.correlation_id));
+    if (held.own.attempt > MAX_INGEST_ATTEMPTS) await fail(deps, held, attemptsUsedUp(held.order.correlation_id));
     else if (upload) await attempt(deps, held, upload.body);
     else await leaveToReconcile(deps, held);
   } finally {
@@ -75,7 +75,7 @@ const readInTurn = async (deps: Deps, seen: CatalogRow, keepTurn: KeepTurn): Pro
   }
 };
 
-const take = async (deps: Deps, catalogId: string, keepTurn: KeepTurn): Promise<Held | undefined> => {
+const take = async (deps: Deps, catalogId: string, keepSlot: KeepSlot): Promise<Held | undefined> => {
   const nowMs = deps.clock.now();
   const row = await deps.rows.take(catalogId, isoTime(nowMs), isoTime(nowMs + INGEST_LEASE_MS));
   if (!row?.upload || !row.ingest) {
@@ -83,7 +83,7 @@ const take = async (deps: Deps, catalogId: string, keepTurn: KeepTurn): Promise<
     return undefined;
   }
   const own = { catalog_id: catalogId, attempt: row.ingest.attempt };
-  return { row, order: row.upload, own, fields: { ...own, correlation_id: row.upload.correlation_id }, keepTurn };
+  return { row, order: row.upload, own, fields: { ...own, correlation_id: row.upload.correlation_id }, keepSlot };
 };
 
 const attempt = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>): Promise<void> => {
@@ -123,7 +123,7 @@ const leaveToReconcile = async (deps: Deps, held: Held): Promise<void> => {
 const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sink: CatalogSink) => {
   const watched = watchReading(body, deps.clock, async (bytes, until) => {
     await deps.rows.progress(held.own, bytes, until);
-    if (until !== undefined) await held.keepTurn();
+    if (until !== undefined) await held.keepSlot();
   });
   const { content_type, file_name } = held.order;
   const input = { body: watched, content_type, file_name, marketplace: held.row.marketplace, limits: UPLOAD_LIMITS };

@@ -1,12 +1,12 @@
 import { DRY_RUN_SAMPLE_KEYS, type DryRunRow } from "../core/catalogs/dry-run.ts";
 import { UPLOAD_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
-import { attemptsUsedUp, MOST_DRY_RUN_DELIVERIES } from "../core/catalogs/ingest-attempts.ts";
+import { attemptsUsedUp, MAX_DRY_RUN_DELIVERIES } from "../core/catalogs/ingest-attempts.ts";
 import { uploadKey } from "../core/catalogs/upload-object.ts";
 import { NotFoundError, TransientError, ValidationError } from "../core/errors.ts";
 import { productKey } from "../core/products/product-key.ts";
 import type { Deps } from "./deps.ts";
-import { failureWords } from "./failure-words.ts";
-import { inTurn, type KeepTurn } from "./in-turn.ts";
+import { failureWords } from "./explain-failure.ts";
+import { inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
 import { noValidProducts } from "./no-valid-products.ts";
 import { watchReading } from "./watch-reading.ts";
 
@@ -22,17 +22,17 @@ export const judgeDryRun = async (deps: Deps, row: DryRunRow, delivery: number):
     await deps.objects.removeUpload(row.dry_run_id);
     return true;
   }
-  const hadItsTurn = await inTurn(deps, row.owner_id, (keepTurn) => judgeOrGiveUp(deps, row, delivery, keepTurn));
-  if (hadItsTurn) await deps.objects.removeUpload(row.dry_run_id);
-  return hadItsTurn;
+  const gotSlot = await inReadingSlot(deps, row.owner_id, (keepSlot) => judgeOrGiveUp(deps, row, delivery, keepSlot));
+  if (gotSlot) await deps.objects.removeUpload(row.dry_run_id);
+  return gotSlot;
 };
 
-const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepTurn: KeepTurn): Promise<void> => {
+const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepSlot: KeepSlot): Promise<void> => {
   try {
-    await judge(deps, row, keepTurn);
+    await judge(deps, row, keepSlot);
   } catch (error) {
-    if (delivery >= MOST_DRY_RUN_DELIVERIES) {
-      const failure = attemptsUsedUp(row.order.correlation_id, MOST_DRY_RUN_DELIVERIES);
+    if (delivery >= MAX_DRY_RUN_DELIVERIES) {
+      const failure = attemptsUsedUp(row.order.correlation_id, MAX_DRY_RUN_DELIVERIES);
       await deps.dryRuns.finish(row.dry_run_id, { result: null, failure });
       await deps.objects.removeUpload(row.dry_run_id).catch((second: unknown) => {
         const fields = { dry_run_id: row.dry_run_id, error: String(second) };
@@ -43,7 +43,7 @@ const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepT
   }
 };
 
-const judge = async (deps: Deps, row: DryRunRow, keepTurn: KeepTurn): Promise<void> => {
+const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<void> => {
   const upload = await deps.uploads.open(uploadKey(row.dry_run_id)).catch((error: unknown) => {
     // It was put, else there were no message: S3 answers 403 for a missing file and for one that may not be read for now.
     if (error instanceof NotFoundError)
@@ -53,7 +53,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepTurn: KeepTurn): Promise<vo
   const sink = deps.openSampler(DRY_RUN_SAMPLE_KEYS);
   const { content_type, file_name } = row.order;
   const body = watchReading(upload.body, deps.clock, async (_, until) => {
-    if (until !== undefined) await keepTurn();
+    if (until !== undefined) await keepSlot();
   });
   try {
     const report = await deps.ingest(

@@ -15,16 +15,16 @@ export async function* watchReading(
   tell: TellProgress,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
-  let toldAt = clock.now();
-  let renewedAt = toldAt;
+  let reportedAt = clock.now();
+  let renewedAt = reportedAt;
   for await (const chunk of body) {
     yield chunk;
     bytes += chunk.byteLength;
     const now = clock.now();
-    if (now - toldAt < INGEST_PROGRESS_MS) continue;
+    if (now - reportedAt < INGEST_PROGRESS_MS) continue;
     const renews = now - renewedAt >= INGEST_RENEW_MS;
     await tell(bytes, renews ? isoTime(now + INGEST_LEASE_MS) : undefined);
-    toldAt = now;
+    reportedAt = now;
     if (renews) renewedAt = now;
   }
   // What follows the last byte, sorting and closing, has a whole lease before it.

@@ -6,7 +6,7 @@ import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store
 import { UploadRows } from "../adapters/dynamodb/enrichment-status/upload-rows.ts";
 import { FailureStore } from "../adapters/dynamodb/failures/failure-store.ts";
 import { CatalogObjects } from "../adapters/s3/catalog-objects.ts";
-import { WakeUps } from "../adapters/sqs/batch-queue.ts";
+import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
 import { IngestQueue } from "../adapters/sqs/ingest-queue.ts";
 import type { Clock } from "../core/clock.ts";
 import { createLogger, type Log } from "../platform/logger.ts";
@@ -25,7 +25,7 @@ export interface Deps {
   readonly failures: Pick<FailureStore, "saveMany" | "close" | "removeSome">;
   readonly switch: Pick<RunSwitch, "cancel">;
   readonly objects: Pick<CatalogObjects, "remove" | "hasUpload">;
-  readonly wakeUps: Pick<WakeUps, "send">;
+  readonly batchQueue: Pick<BatchQueue, "send">;
   readonly uploads: Pick<UploadRows, "listDue" | "postpone" | "giveUp">;
   readonly ingestQueue: Pick<IngestQueue, "send">;
   readonly queues: { readonly bulk: string; readonly express: string };
@@ -45,7 +45,7 @@ export const buildDeps = (env: Env): Deps => {
     failures: new FailureStore(documentClient, env.FAILURES_TABLE_NAME),
     switch: new RunSwitch(documentClient, env.STATUS_TABLE_NAME),
     objects: new CatalogObjects(createS3Client(), env.BUCKET_NAME),
-    wakeUps: new WakeUps(sqs),
+    batchQueue: new BatchQueue(sqs),
     uploads: new UploadRows(documentClient, env.STATUS_TABLE_NAME),
     ingestQueue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
     queues: { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL },

@@ -3,7 +3,7 @@ import { METRICS } from "../core/metric-names.ts";
 import type { Deps } from "./deps.ts";
 
 /** Faults of a store one after the other at which a step ends: what is away answers nobody, and time is short. */
-const MOST_IN_A_ROW = 5;
+const MAX_IN_A_ROW = 5;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -57,7 +57,7 @@ export class Faults {
       } catch (error) {
         this.note(what, fieldsOf(item), error);
         inARow = mayPass(error) ? inARow + 1 : 0;
-        if (inARow === MOST_IN_A_ROW) return;
+        if (inARow === MAX_IN_A_ROW) return;
       }
     }
   }

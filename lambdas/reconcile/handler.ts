@@ -1,6 +1,6 @@
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import { DUE_SHARDS } from "../core/batches/due-shard.ts";
-import { wakeUpFor } from "../core/batches/message-for-row.ts";
+import { batchMessageFor } from "../core/batches/message-for-row.ts";
 import { isoTime } from "../core/clock.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/products/product-key.ts";
@@ -126,8 +126,8 @@ const reconcileBatch = async (deps: Deps, row: BatchRow, run: RunRow, report: Re
     case "resend": {
       // The row first: if we die before the message goes, the row is overdue again later.
       if (!(await deps.batches.replace(row, action.row))) return;
-      await deps.wakeUps.send(run.express ? deps.queues.express : deps.queues.bulk, [
-        { message: wakeUpFor(action.row), delay_seconds: 0 },
+      await deps.batchQueue.send(run.express ? deps.queues.express : deps.queues.bulk, [
+        { message: batchMessageFor(action.row), delay_seconds: 0 },
       ]);
       if (action.stuck) deps.meter.count(METRICS.STUCK_WORK, 1);
       report.resent += 1;

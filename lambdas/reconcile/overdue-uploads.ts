@@ -1,6 +1,6 @@
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
-import { attemptsUsedUp, MOST_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../core/catalogs/ingest-attempts.ts";
-import { UPLOAD_LOOK_MS, UPLOAD_WAIT_MS } from "../core/catalogs/upload-object.ts";
+import { attemptsUsedUp, MAX_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../core/catalogs/ingest-attempts.ts";
+import { UPLOAD_RECHECK_MS, UPLOAD_WAIT_MS } from "../core/catalogs/upload-object.ts";
 import { isoTime } from "../core/clock.ts";
 import { METRICS } from "../core/metric-names.ts";
 import type { Deps } from "./deps.ts";
@@ -60,15 +60,15 @@ export const reconcileUploads = async (deps: UploadDeps, faults: Faults, report:
 };
 
 const reconcileUpload = (deps: UploadDeps, row: CatalogRow, report: UploadsReport): Promise<void> =>
-  row.state === "awaiting_upload" ? lookForFile(deps, row, report) : wakeReading(deps, row, report);
+  row.state === "awaiting_upload" ? findFile(deps, row, report) : resendReading(deps, row, report);
 
 const correlationOf = (row: CatalogRow): string => row.upload?.correlation_id ?? row.catalog_id;
 
-const lookForFile = async (deps: UploadDeps, row: CatalogRow, report: UploadsReport): Promise<void> => {
+const findFile = async (deps: UploadDeps, row: CatalogRow, report: UploadsReport): Promise<void> => {
   const nowMs = deps.clock.now();
   const endsMs = Date.parse(row.created_at) + UPLOAD_WAIT_MS;
   if (nowMs < endsMs) {
-    await resend(deps, row, Math.min(nowMs + UPLOAD_LOOK_MS, endsMs), report);
+    await resend(deps, row, Math.min(nowMs + UPLOAD_RECHECK_MS, endsMs), report);
   } else if (await deps.objects.hasUpload(row.catalog_id)) {
     // It came, and nobody could even begin to read it. The bucket forgets it after 7 days, which ends this.
     deps.log.warn("an uploaded file is still not read", {
@@ -76,7 +76,7 @@ const lookForFile = async (deps: UploadDeps, row: CatalogRow, report: UploadsRep
       correlation_id: row.upload?.correlation_id,
     });
     deps.meter.count(METRICS.STUCK_WORK, 1);
-    await resend(deps, row, nowMs + UPLOAD_LOOK_MS, report);
+    await resend(deps, row, nowMs + UPLOAD_RECHECK_MS, report);
   } else {
     // A look after the end is only due when the one before found the file.
     const wasThere = Date.parse(row.due_at ?? row.created_at) > endsMs;
@@ -84,9 +84,9 @@ const lookForFile = async (deps: UploadDeps, row: CatalogRow, report: UploadsRep
   }
 };
 
-const wakeReading = async (deps: UploadDeps, row: CatalogRow, report: UploadsReport): Promise<void> => {
+const resendReading = async (deps: UploadDeps, row: CatalogRow, report: UploadsReport): Promise<void> => {
   const attempt = row.ingest?.attempt ?? 0;
-  if (attempt >= MOST_INGEST_ATTEMPTS) {
+  if (attempt >= MAX_INGEST_ATTEMPTS) {
     deps.meter.count(METRICS.STUCK_WORK, 1);
     await giveUp(deps, row, attemptsUsedUp(correlationOf(row)), report);
   } else if (await deps.objects.hasUpload(row.catalog_id)) {

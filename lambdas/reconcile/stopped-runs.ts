@@ -7,7 +7,7 @@ import type { Faults } from "./faults.ts";
 /** Longest that one pass settles cancelled runs, some 20,000 products of them: what comes after it has its turn too. */
 const SETTLING_MS = 15_000;
 /** Deleted catalogs looked at a minute; the rest follow in the next. */
-const CATALOGS_A_PASS = 50;
+const CATALOGS_PER_PASS = 50;
 /** Longest that one pass removes rows, some 50,000 of them. */
 const REMOVAL_MS = 20_000;
 
@@ -51,7 +51,7 @@ export const settleStopped = async (
 /** Removes deleted catalogs step by step. Safe to run at any time and by many at once. */
 export const removeDeleted = async (deps: StoppedDeps, faults: Faults, report: StoppedReport): Promise<void> => {
   const untilMs = deps.clock.now() + REMOVAL_MS;
-  const deleted = await deps.status.listDeleted(CATALOGS_A_PASS, ({ error, ...row }) =>
+  const deleted = await deps.status.listDeleted(CATALOGS_PER_PASS, ({ error, ...row }) =>
     faults.note("a deleted catalog cannot be read", row, error),
   );
   await faults.each(

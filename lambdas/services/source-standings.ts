@@ -3,13 +3,13 @@ import type { FieldProblem } from "../core/errors.ts";
 import type { EstimateSource } from "../core/estimates/estimate.ts";
 import type { LimitState, RateLimit, RateLimiter } from "../core/limiter/rate-limiter.ts";
 import type { SourceId } from "../core/source-ids.ts";
+import { applyExtras } from "../core/sources/apply-extras.ts";
 import { OFFERS_OPERATION, VARIATIONS_OPERATION } from "../core/sources/operation-names.ts";
 import { readSecret } from "../core/sources/read-secret.ts";
 import type { SecretReader } from "../core/sources/secret-reader.ts";
 import type { SourceFacts, SourceOperation } from "../core/sources/source-descriptor.ts";
 import { distinctLimits, sourceLimit } from "../core/sources/source-limit.ts";
 import type { SourceSettings } from "../core/sources/source-settings.ts";
-import { withExtras } from "../core/sources/with-extras.ts";
 
 /** One enabled source and how it stands now. */
 export interface SourceStanding {
@@ -78,7 +78,7 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
 
   const read = async (settings: SourceSettings): Promise<SourceStanding[]> => {
     const described = deps.describe(settings.id);
-    const facts = described && withExtras(described, settings);
+    const facts = described && applyExtras(described, settings);
     const operation = facts?.operations[0];
     if (!facts || !operation) return [];
     const { account, problems } = await accountOf(facts, deps.secrets);

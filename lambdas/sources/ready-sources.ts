@@ -1,12 +1,12 @@
 import type { Clock } from "../core/clock.ts";
 import { parseJson } from "../core/parse-json.ts";
 import type { SourceId } from "../core/source-ids.ts";
+import { applyExtras } from "../core/sources/apply-extras.ts";
 import type { SecretReader } from "../core/sources/secret-reader.ts";
 import type { SourceClient, TokenCache } from "../core/sources/source-client.ts";
 import type { SourceDescriptor } from "../core/sources/source-descriptor.ts";
 import { sourceLimit } from "../core/sources/source-limit.ts";
 import type { SourceSettings } from "../core/sources/source-settings.ts";
-import { withExtras } from "../core/sources/with-extras.ts";
 import type { ChainSource } from "./chain/chain-source.ts";
 
 /** What sources are made ready from. */
@@ -40,7 +40,7 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
   const ready = async (settings: SourceSettings): Promise<ChainSource[]> => {
     const described = deps.describe(settings.id);
     if (!described) return [];
-    const descriptor = withExtras(described, settings);
+    const descriptor = applyExtras(described, settings);
     const stored =
       descriptor.secret_schema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
     if (!stored) return [{ descriptor, unavailable: "not_configured" }];

@@ -23,7 +23,7 @@ export class IngestCatalogFunction extends ServiceFunction<typeof EnvSchema> {
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         INGEST_QUEUE_URL: queues.ingest.queue.queueUrl,
         // The other half of the workers is for everybody else.
-        MOST_READINGS_PER_USER: String(Math.max(1, Math.floor(config.ingest_concurrency / 2))),
+        MAX_READINGS_PER_USER: String(Math.max(1, Math.floor(config.ingest_concurrency / 2))),
       },
     });
     // It sends the first batches itself, which reads open runs and writes batch rows.

@@ -33,6 +33,6 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.upstreamLimits.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.products.grantDescribe(this);
     data.secrets.grantRead(this);
-    queues.enrich.grantLook(this);
+    queues.enrich.grantReadAttributes(this);
   }
 }

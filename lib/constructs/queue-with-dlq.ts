@@ -22,14 +22,14 @@ const DLQ_RETENTION_DAYS = 14;
 /** Longest wait of a receive call; shorter ones cost more empty receives. */
 const LONG_POLLING_SECONDS = 20;
 
-const wakeUpVisibility = (config: StageConfig): number =>
+const batchQueueVisibility = (config: StageConfig): number =>
   config.visibility_timeout_seconds === "auto"
     ? recommendedVisibilitySeconds(config)
     : config.visibility_timeout_seconds;
 
 /** Six timeouts of the consumer, as AWS recommends, unless the stage is one to watch things fail on. */
 const ownVisibility = ({ config, consumerTimeoutSeconds = 0 }: QueueWithDlqProps): number =>
-  config.disposable ? wakeUpVisibility(config) : 6 * consumerTimeoutSeconds;
+  config.disposable ? batchQueueVisibility(config) : 6 * consumerTimeoutSeconds;
 
 /**
  * A queue and the queue of what it gave up, both encrypted, with their alarms under the construct's id.
@@ -60,7 +60,7 @@ export class QueueWithDlq extends Construct {
       ...common,
       retentionPeriod: Duration.days(config.queue_retention_days),
       visibilityTimeout: Duration.seconds(
-        props.consumerTimeoutSeconds === undefined ? wakeUpVisibility(config) : ownVisibility(props),
+        props.consumerTimeoutSeconds === undefined ? batchQueueVisibility(config) : ownVisibility(props),
       ),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: config.max_receive_count },
     });
@@ -87,7 +87,7 @@ export class QueueWithDlq extends Construct {
   }
 
   /** Lets a function see how many messages wait. */
-  grantLook<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
+  grantReadAttributes<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
     target.allow(["sqs:GetQueueAttributes"], this.queue.queueArn);
   }
 }

@@ -19,7 +19,7 @@ export interface FunctionAlarmsProps {
 }
 
 /** No run should take longer, whatever its timeout. */
-const LONGEST_RUN_MS = 10 * 60 * 1000;
+const MAX_RUN_MS = 10 * 60 * 1000;
 
 /** Registers what every function is watched for: errors, throttles, runs near the timeout. */
 export const addFunctionAlarms = (alarms: AlarmRegistry, props: FunctionAlarmsProps): void => {
@@ -50,7 +50,7 @@ export const addFunctionAlarms = (alarms: AlarmRegistry, props: FunctionAlarmsPr
     id: `${component}/Duration`,
     severity: "notice",
     metric: fn.metricDuration({ statistic: "Maximum", period }),
-    threshold: Math.min(LONGEST_RUN_MS, props.timeoutSeconds * 10 * props.durationPercent),
+    threshold: Math.min(MAX_RUN_MS, props.timeoutSeconds * 10 * props.durationPercent),
     impact,
     runbook: runbookSection(`${component}/Duration`),
   });

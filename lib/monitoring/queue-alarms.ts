@@ -9,7 +9,7 @@ export interface QueueImpacts {
   readonly depth: string;
 }
 
-const WAKE_UP_IMPACTS: QueueImpacts = {
+const BATCH_QUEUE_IMPACTS: QueueImpacts = {
   deadLetters: "Messages were given up: the products they name wait until reconcile or a person sends them again.",
   oldestMessage: "Runs stand still although upstream capacity was reckoned for them; their users see no progress.",
   depth: "More work is queued than can be served within seconds, so users no longer take turns fairly.",
@@ -30,7 +30,7 @@ export interface QueueAlarmsProps {
 
 /** Registers what every queue is watched for: a DLQ that is not empty, old messages, too many messages. */
 export const addQueueAlarms = (alarms: AlarmRegistry, props: QueueAlarmsProps): void => {
-  const { component, queue, deadLetterQueue, impacts = WAKE_UP_IMPACTS } = props;
+  const { component, queue, deadLetterQueue, impacts = BATCH_QUEUE_IMPACTS } = props;
   alarms.add({
     id: `${component}/DlqNotEmpty`,
     severity: "page",

@@ -57,7 +57,7 @@ const own = (stack: RunningStack): OwnStack => ({
 export const enterLocal = async (options: EnterOptions): Promise<EnteredLocal> => {
   const { layout, signal } = options;
   const deadline = Date.now() + OTHER_START_MS;
-  let isTold = false;
+  let isNotified = false;
   for (;;) {
     signal?.throwIfAborted();
     const found = await findRunning(layout);
@@ -69,9 +69,9 @@ export const enterLocal = async (options: EnterOptions): Promise<EnteredLocal> =
       if (Date.now() > deadline) {
         throw new LocalError("Another start takes longer than 7 minutes. Run npm run local:stop, then start again.");
       }
-      if (!isTold)
+      if (!isNotified)
         process.stderr.write(`Another start is under way (process ${found.run.main.pid}); waiting for it.\n`);
-      isTold = true;
+      isNotified = true;
       await delay(500);
       continue;
     }

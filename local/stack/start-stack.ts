@@ -12,7 +12,7 @@ import { LOCAL_CREDENTIALS } from "../upstreams/local-credentials.ts";
 import { cdkBootstrap, cdkDeploy, cdkSynth } from "./cdk.ts";
 import { createUsers } from "./create-users.ts";
 import { clearDead, findRunning } from "./find-running.ts";
-import { mendCors } from "./mend-cors.ts";
+import { fixCors } from "./fix-cors.ts";
 import { putSecrets } from "./put-secrets.ts";
 import { readStackOutputs, type StackOutputs } from "./read-stack-outputs.ts";
 import { createRunFile, type RunFile, removeRunFile, updateRunFile } from "./run-file.ts";
@@ -212,7 +212,7 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
       step("All stacks are deployed", async (say) => {
         await cdkDeploy(required(parts.emulator, "the emulator").url, cdkOptions(say));
         parts.stackOutputs = readStackOutputs(layout.stackOutputsFile);
-        await mendCors(required(parts.emulator, "the emulator").url, parts.stackOutputs.apiId);
+        await fixCors(required(parts.emulator, "the emulator").url, parts.stackOutputs.apiId);
         return undefined;
       }),
       step("Credentials of the simulators are stored as secrets", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { applyExtras } from "../../lambdas/core/sources/apply-extras.ts";
 import type { SourceExtras } from "../../lambdas/core/sources/source-settings.ts";
-import { withExtras } from "../../lambdas/core/sources/with-extras.ts";
 import { createKeepaClient } from "../../lambdas/sources/keepa/client.ts";
 import { descriptor } from "../../lambdas/sources/keepa/descriptor.ts";
 import { startKeepaSimulator } from "../../local/upstreams/keepa/server.ts";
@@ -33,7 +33,7 @@ describe("Keepa's client and simulator", () => {
     [{ rating: true, buybox: true, history: true }],
   ])("agree on what a call with %j costs and gives", async (extras: SourceExtras) => {
     const { tokens, fields } = await ask(extras);
-    const configured = withExtras(descriptor, extras);
+    const configured = applyExtras(descriptor, extras);
     expect(tokens).toBe(configured.operations[0]?.cost(ASINS.length));
     const rated = extras.rating === true;
     expect(configured.fields.includes("star_rating")).toBe(rated);

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { createApp as catalogsApi } from "../../lambdas/catalogs-api/app.ts";
 import { catalogOfMessage } from "../../lambdas/core/catalogs/ingest-message.ts";
 import { ExportMessageSchema } from "../../lambdas/core/exports/export-message.ts";
-import { readWakeUp } from "../../lambdas/enrich-batch/wake-up-record.ts";
+import { readBatchRecord } from "../../lambdas/enrich-batch/batch-record.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { resourcesOf } from "../infra/resources.ts";
 import { buildStage, templatesOf } from "../infra/synth-stage.ts";
@@ -44,7 +44,7 @@ const AnswerSchema = z.object({ statusCode: z.number(), headers: z.record(z.stri
 
 /** Throws for a body that the consumer of this name would not read. */
 const CONSUMERS: Readonly<Record<string, (record: SQSRecord) => unknown>> = {
-  "enrich-batch": readWakeUp,
+  "enrich-batch": readBatchRecord,
   "ingest-catalog": ({ body }) => {
     const id = catalogOfMessage(body);
     if (id === undefined) throw new Error("the message names no catalog");

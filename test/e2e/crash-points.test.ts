@@ -11,8 +11,8 @@ import { OutcomeRecorder } from "../../lambdas/adapters/dynamodb/enrichment-stat
 import { StatusStore } from "../../lambdas/adapters/dynamodb/enrichment-status/status-store.ts";
 import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import { ProductStore } from "../../lambdas/adapters/dynamodb/products/product-store.ts";
-import { WakeUps } from "../../lambdas/adapters/sqs/batch-queue.ts";
-import { wakeUpFor } from "../../lambdas/core/batches/message-for-row.ts";
+import { BatchQueue } from "../../lambdas/adapters/sqs/batch-queue.ts";
+import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
@@ -108,7 +108,7 @@ class World {
         read: async (_segment, from, count) =>
           Array.from({ length: count }, (_, n) => ({ asin: asinNumber(from + n + 1) })),
       },
-      wakeUps: new WakeUps(this.clients.sqs),
+      batchQueue: new BatchQueue(this.clients.sqs),
       clock: this.clock,
       newId,
       queues: { bulk: this.queue, express: this.queue },
@@ -155,7 +155,7 @@ class World {
       ),
       products: process.wrap(new ProductStore(documents, this.tables.products)),
       failures: process.wrap(new FailureStore(documents, this.tables.failures)),
-      wakeUps: process.wrap(new WakeUps(this.clients.sqs), at("after sending the continuation", "send")),
+      batchQueue: process.wrap(new BatchQueue(this.clients.sqs), at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
       queues: { bulk: this.queue, express: this.queue },
@@ -260,9 +260,9 @@ describe.concurrent("a consumer that dies", () => {
     const done = await world.finish();
     const { items } = await world.status.listBatches(world.run.catalog_id, world.run.batch_id, { limit: 10 });
     const late = items.flatMap((row) => [row, { ...row, generation: 1 }]);
-    await new WakeUps(world.clients.sqs).send(
+    await new BatchQueue(world.clients.sqs).send(
       world.queue,
-      late.map((row) => ({ message: wakeUpFor(row), delay_seconds: 0 })),
+      late.map((row) => ({ message: batchMessageFor(row), delay_seconds: 0 })),
     );
     let delivered = 0;
     for (let turn = 0; turn < 10 && delivered < late.length; turn += 1) delivered += await world.deliver();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { wakeUpFor } from "../../lambdas/core/batches/message-for-row.ts";
+import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
@@ -62,8 +62,8 @@ describe("wake-ups that are delivered more than once", () => {
   });
 });
 
-const send = (url: string, row: Parameters<typeof wakeUpFor>[0]): Promise<void> =>
-  world.deployed.send(url, JSON.stringify(wakeUpFor(row)));
+const send = (url: string, row: Parameters<typeof batchMessageFor>[0]): Promise<void> =>
+  world.deployed.send(url, JSON.stringify(batchMessageFor(row)));
 
 const idsAsked = async (): Promise<number> => {
   const { ids_per_call } = await world.upstream.calls();

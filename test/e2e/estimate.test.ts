@@ -19,8 +19,8 @@ afterAll(() => {
   world.deployed.close();
 });
 
-/** Calls that came, as a share of those that were foretold. */
-const share = (came: number, foretold: number): number => came / foretold;
+/** Calls that came, as a share of those that were estimated. */
+const share = (came: number, estimated: number): number => came / estimated;
 
 /** Calls that a report foretells, over all sources. */
 const total = ({ estimate }: Pick<UploadReport, "estimate">): number =>
@@ -30,22 +30,22 @@ describe("the estimate of a catalog", () => {
   it("foretells the calls of the run within 5 %, and those that a repeat needs", async () => {
     await world.upstream.begin();
     const csv = `${csvOf(asinSeries("ESTM", 400))}\nnonsense\n`;
-    const foretold = await world.demo.upload("text/csv", csv, { name: "Estimate", dry_run: "true" }, 200);
-    expect(foretold.catalog_id).toBeNull();
-    expect(foretold.estimate).toMatchObject({ calls: { "creators-api": 40 }, fresh: 0, keepa_tokens: 0 });
-    expect(foretold.estimate?.day_share).toBeGreaterThan(0);
+    const estimated = await world.demo.upload("text/csv", csv, { name: "Estimate", dry_run: "true" }, 200);
+    expect(estimated.catalog_id).toBeNull();
+    expect(estimated.estimate).toMatchObject({ calls: { "creators-api": 40 }, fresh: 0, keepa_tokens: 0 });
+    expect(estimated.estimate?.day_share).toBeGreaterThan(0);
 
     const report = await world.demo.upload("text/csv", csv, { name: "Estimate" });
     const status = await world.demo.follow(report.catalog_id ?? "", { seconds: 90 });
     expect(status).toMatchObject({ state: "completed", counts: { enriched: 400 } });
     const { ids_per_call, by_status } = await world.upstream.calls();
-    const ratio = share(by_status["200"] ?? 0, foretold.estimate?.calls["creators-api"] ?? 0);
+    const ratio = share(by_status["200"] ?? 0, estimated.estimate?.calls["creators-api"] ?? 0);
     expect(ratio).toBeGreaterThanOrEqual(0.95);
     expect(ratio).toBeLessThanOrEqual(1.05);
     const calls = Object.values(ids_per_call.histogram).reduce((sum, n) => sum + n, 0);
     expect(400 / calls).toBeGreaterThanOrEqual(9.5);
 
-    // All of it is fresh now, so the same file is foretold to need no call, and it needs none.
+    // All of it is fresh now, so the same file is estimated to need no call, and it needs none.
     const again = await world.demo.upload("text/csv", csv, { name: "Estimate again", dry_run: "true" }, 200);
     expect(again.estimate).toMatchObject({ fresh: 400, seconds: expect.any(Number) });
     expect(total(again)).toBe(0);
@@ -93,14 +93,14 @@ describe("the estimate of a file in two shops of which a third is fresh", () => 
 
     const content = file(rows);
     const order = { file_name: "two-shops.csv", batch_size: 30 };
-    const { id, put } = await uploads.orderDryRun({ ...order, content_length: content.byteLength, dry_run: true });
+    const { id, put } = await uploads.requestDryRun({ ...order, content_length: content.byteLength, dry_run: true });
     await put(content);
     const look = async () => DryRunSchema.parse((await world.demo.call("GET", `/catalogs/dry-runs/${id}`)).body);
     const { report } = await waitFor("the judgement", look, ({ state }) => state !== "awaiting_upload", 60);
     expect(report).toMatchObject({ total_products: US + CANADA, total_batches: 9, estimate: { fresh: FRESH } });
-    const foretold = report?.estimate?.calls["creators-api"] ?? 0;
+    const estimated = report?.estimate?.calls["creators-api"] ?? 0;
     // No more than whole calls for what each shop lacks.
-    expect(foretold).toBeGreaterThanOrEqual(Math.ceil((US + CANADA - FRESH) / 10));
+    expect(estimated).toBeGreaterThanOrEqual(Math.ceil((US + CANADA - FRESH) / 10));
 
     await world.upstream.begin();
     const catalogId = await world.deployed.gathering("enrich-batch", async () => {
@@ -119,7 +119,7 @@ describe("the estimate of a file in two shops of which a third is fresh", () => 
       ...{ state: "completed", counts: { enriched: US + CANADA }, of_which: { from_cache: FRESH } },
     });
     const { by_status } = await world.upstream.calls();
-    const ratio = share(by_status["200"] ?? 0, foretold);
+    const ratio = share(by_status["200"] ?? 0, estimated);
     expect(ratio).toBeGreaterThanOrEqual(0.95);
     expect(ratio).toBeLessThanOrEqual(1.05);
   });

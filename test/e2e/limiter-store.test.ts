@@ -84,7 +84,7 @@ describe("the limiter on DynamoDB, in real time", () => {
         }
         const slot: Slot = answer;
         sequences.push(slot.sequence);
-        if (!(await limiter.awaitTurn(slot))) continue;
+        if (!(await limiter.awaitSlot(slot))) continue;
         started.push(clock.now());
         const lateness_ms = clock.now() - slot.at_ms;
         done += 1;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { wakeUpFor } from "../../lambdas/core/batches/message-for-row.ts";
+import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
@@ -35,7 +35,7 @@ describe("messages that cannot be read", () => {
       const [batch] = await world.deployed.batches(catalogId);
       if (!batch) throw new Error("nothing was sent");
       // The wrong version alone makes it unreadable: the rest is that of a real one.
-      const disguised = JSON.stringify({ ...wakeUpFor(batch), version: 2, generation: 7 });
+      const disguised = JSON.stringify({ ...batchMessageFor(batch), version: 2, generation: 7 });
       await world.deployed.send(queue.url, disguised);
 
       expect(await world.demo.follow(catalogId, { seconds: 60 })).toMatchObject({

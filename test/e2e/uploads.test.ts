@@ -13,7 +13,7 @@ import { waitFor } from "../helpers/e2e/wait-for.ts";
 const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text));
 const iso = (ms: number): string => new Date(ms).toISOString();
 /** Pause between looks for a moment that must not be missed. */
-const LOOK_AT_ONCE_MS = 25;
+const CHECK_AT_ONCE_MS = 25;
 const HOUR_MS = 3_600_000;
 
 let world: World;
@@ -207,7 +207,7 @@ describe("a reading that died", () => {
     const firstAttempt = { state: "ingesting", ingest: { attempt: 1 } };
     // The row says it at the start of the attempt. So however fast the machine is, nearly all of the file is before it.
     const hasBegun = ({ state }: CatalogRow) => state !== "awaiting_upload";
-    await waitFor("the reading to begin", () => uploads.row(id), hasBegun, 60, LOOK_AT_ONCE_MS);
+    await waitFor("the reading to begin", () => uploads.row(id), hasBegun, 60, CHECK_AT_ONCE_MS);
     // Stopped where it is, so that it does not finish while it is looked at.
     expect(await workers.signal("IngestCatalog", "SIGSTOP")).toBeGreaterThan(0);
     expect(await uploads.row(id)).toMatchObject(firstAttempt);
@@ -291,7 +291,7 @@ describe("a file whose user has as many others being read as may be", () => {
     const address = await uploads.order({ file_name: "t.csv", content_length: content.byteLength, enrich: false });
     const { catalog_id, user_id } = await uploads.row(address.catalog_id);
     const busyUntilMs = Date.now() + 8_000;
-    await uploads.takeTurns(user_id, 2, busyUntilMs);
+    await uploads.takeSlots(user_id, 2, busyUntilMs);
     await uploads.put(address, content);
     // Another one's file overtakes it meanwhile.
     const others = new LargeUploads(world.other, inject("outputs"));
@@ -365,7 +365,7 @@ describe("a file whose event is lost", () => {
 describe("a dry run of a large file", () => {
   const judge = async (content: Uint8Array<ArrayBuffer>) => {
     const order = { file_name: "dry.csv", content_length: content.byteLength, dry_run: true };
-    const { id, put } = await uploads.orderDryRun(order);
+    const { id, put } = await uploads.requestDryRun(order);
     expect((await world.demo.call("GET", `/catalogs/dry-runs/${id}`)).body).toMatchObject({ state: "awaiting_upload" });
     await put(content);
     const look = async () => (await world.demo.call("GET", `/catalogs/dry-runs/${id}`)).body as { state: string };

@@ -2,9 +2,9 @@ import type { SQSRecord } from "aws-lambda";
 import type { ClaimRequest, ClaimResult } from "../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import type { RunOutcome } from "../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import type { ProductFailure } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
-import type { WakeUp } from "../../lambdas/adapters/sqs/batch-queue.ts";
+import type { QueuedBatch } from "../../lambdas/adapters/sqs/batch-queue.ts";
 import type { BatchRow } from "../../lambdas/core/batches/batch-row.ts";
-import { wakeUpFor } from "../../lambdas/core/batches/message-for-row.ts";
+import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { StoredProduct } from "../../lambdas/core/products/stored-product.ts";
 import { isAllParked } from "../../lambdas/core/runs/run.ts";
 import { runDelta } from "../../lambdas/core/runs/run-delta.ts";
@@ -18,7 +18,7 @@ import { silentLog, silentMeter } from "./silent.ts";
 export class ConsumerWorld {
   readonly rows = new Map<string, BatchRow>();
   readonly runs = new Map<string, RunRow>();
-  readonly sent: { queue: string; wakeUp: WakeUp }[] = [];
+  readonly sent: { queue: string; queuedBatch: QueuedBatch }[] = [];
   readonly acknowledged: string[] = [];
   readonly hurried: [handle: string, seconds: number][] = [];
   readonly saved: StoredProduct[] = [];
@@ -42,7 +42,7 @@ export class ConsumerWorld {
   }
 
   record(row: BatchRow, overrides: { generation?: number; receives?: number; body?: string } = {}): SQSRecord {
-    const message = { ...wakeUpFor(row), generation: overrides.generation ?? row.generation };
+    const message = { ...batchMessageFor(row), generation: overrides.generation ?? row.generation };
     return {
       messageId: `m-${row.batch_id}`,
       receiptHandle: `r-${row.batch_id}`,
@@ -134,9 +134,9 @@ export class ConsumerWorld {
           this.closedFailures.push(...keys);
         },
       },
-      wakeUps: {
-        send: async (queue: string, wakeUps: readonly WakeUp[]) => {
-          this.sent.push(...wakeUps.map((wakeUp) => ({ queue, wakeUp })));
+      batchQueue: {
+        send: async (queue: string, batchQueue: readonly QueuedBatch[]) => {
+          this.sent.push(...batchQueue.map((queuedBatch) => ({ queue, queuedBatch })));
         },
         comeBackAfter: async (_queue: string, handle: string, seconds: number) => {
           this.hurried.push([handle, seconds]);

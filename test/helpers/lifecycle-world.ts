@@ -5,7 +5,7 @@ import { OutcomeRecorder } from "../../lambdas/adapters/dynamodb/enrichment-stat
 import { RunSwitch } from "../../lambdas/adapters/dynamodb/enrichment-status/run-switch.ts";
 import { StatusStore } from "../../lambdas/adapters/dynamodb/enrichment-status/status-store.ts";
 import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
-import type { WakeUp } from "../../lambdas/adapters/sqs/batch-queue.ts";
+import type { QueuedBatch } from "../../lambdas/adapters/sqs/batch-queue.ts";
 import { productsUpTo } from "../../lambdas/core/batches/batch-range.ts";
 import { type BatchRow, BatchRowSchema } from "../../lambdas/core/batches/batch-row.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
@@ -129,10 +129,10 @@ export class LifecycleWorld {
       queues: QUEUES,
       clock: this.clock,
       log: silentLog,
-      wakeUps: {
-        send: async (_queue: string, wakeUps: readonly WakeUp[]) => {
+      batchQueue: {
+        send: async (_queue: string, batchQueue: readonly QueuedBatch[]) => {
           await gate();
-          for (const { message, delay_seconds } of wakeUps) {
+          for (const { message, delay_seconds } of batchQueue) {
             this.messages.push({
               id: newId(),
               body: JSON.stringify(message),
@@ -147,7 +147,7 @@ export class LifecycleWorld {
     };
     const dispatcher = new Dispatcher({
       ...line,
-      wakeUps: line.wakeUps as unknown as ConstructorParameters<typeof Dispatcher>[0]["wakeUps"],
+      batchQueue: line.batchQueue as unknown as ConstructorParameters<typeof Dispatcher>[0]["batchQueue"],
       claims: new DispatchClaims(client, "status"),
       products: {
         read: async (segment, from, count) =>

@@ -12,7 +12,7 @@ interface Waiting {
 }
 
 const VISIBILITY_MS = 900_000;
-const MOST_RECEIVES = 5;
+const MAX_RECEIVES = 5;
 /** More deliveries than any export of a test needs: something goes round. */
 const TOO_MANY = 500;
 
@@ -47,7 +47,7 @@ export class MemoryExportQueue {
     const next = this.#waiting.toSorted((a, b) => a.visibleAtMs - b.visibleAtMs)[0];
     if (!next) return false;
     this.#world.nowMs = Math.max(this.#world.nowMs, next.visibleAtMs);
-    if (next.receives === MOST_RECEIVES) {
+    if (next.receives === MAX_RECEIVES) {
       this.dead.push(JSON.parse(next.body) as ExportMessage);
       this.#forget(next);
       return true;

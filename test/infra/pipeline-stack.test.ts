@@ -157,7 +157,7 @@ describe("the ingest line", () => {
   it("leaves half of its workers to other users than one, and one to each at least", () => {
     const most = (settings: object) =>
       [...functionsOf(templatesOf(buildStage("staging", { settings })).Pipeline).values()].flatMap(
-        ({ Environment }) => Environment.Variables.MOST_READINGS_PER_USER ?? [],
+        ({ Environment }) => Environment.Variables.MAX_READINGS_PER_USER ?? [],
       );
     expect([most({}), most({ ingest_concurrency: 2 }), most({ ingest_concurrency: 3 })]).toEqual([["2"], ["1"], ["1"]]);
   });

@@ -4,9 +4,9 @@ import { TransientError } from "../../core/errors.ts";
 import { translateSdkError } from "../aws/sdk-errors.ts";
 
 /** Most keys of one BatchGetItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
-const KEYS_A_READ = 100;
+const KEYS_PER_READ = 100;
 /** Reads of one chunk of keys: with the waits between them about 5 s. */
-const MOST_READS = 8;
+const MAX_READS = 8;
 const FIRST_WAIT_MS = 50;
 
 /** What to read from one table. */
@@ -34,8 +34,8 @@ export const batchGet = async (
   request: BatchGetRequest,
 ): Promise<Record<string, unknown>[]> => {
   const items: Record<string, unknown>[] = [];
-  for (let from = 0; from < request.keys.length; from += KEYS_A_READ) {
-    items.push(...(await readChunk(client, request, request.keys.slice(from, from + KEYS_A_READ))));
+  for (let from = 0; from < request.keys.length; from += KEYS_PER_READ) {
+    items.push(...(await readChunk(client, request, request.keys.slice(from, from + KEYS_PER_READ))));
   }
   return items;
 };
@@ -48,7 +48,7 @@ const readChunk = async (
   const items: Record<string, unknown>[] = [];
   let wanted: Record<string, unknown>[] = [...keys];
   for (let read = 0; wanted.length > 0; read += 1) {
-    if (read === MOST_READS) throw new TransientError(`${doing} failed for now: the table serves the keys too slowly`);
+    if (read === MAX_READS) throw new TransientError(`${doing} failed for now: the table serves the keys too slowly`);
     // Half of the wait varies, so that readers who were turned away together do not come back together.
     if (read > 0) await sleep(FIRST_WAIT_MS * 2 ** (read - 1) * (0.5 + Math.random() / 2));
     const command = new BatchGetCommand({

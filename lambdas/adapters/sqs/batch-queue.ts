@@ -22,13 +22,13 @@ const bodyOf = (message: BatchMessage): string =>
   JSON.stringify(message).replace(NOT_SENT, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
 /** A message and how long it stays hidden first, 0 to 900 s. */
-export interface WakeUp {
+export interface QueuedBatch {
   readonly message: BatchMessage;
   readonly delay_seconds: number;
 }
 
 /** Sends and acknowledges wake-ups for batch rows. */
-export class WakeUps {
+export class BatchQueue {
   readonly #client: SQSClient;
 
   constructor(client: SQSClient) {
@@ -39,9 +39,9 @@ export class WakeUps {
    * Sends every wake-up, trying again those that the queue refused.
    * @throws TransientError when some could not be sent; some of the others are in the queue then.
    */
-  async send(queueUrl: string, wakeUps: readonly WakeUp[]): Promise<void> {
-    for (let from = 0; from < wakeUps.length; from += ENTRIES) {
-      let open = wakeUps.slice(from, from + ENTRIES);
+  async send(queueUrl: string, batchQueue: readonly QueuedBatch[]): Promise<void> {
+    for (let from = 0; from < batchQueue.length; from += ENTRIES) {
+      let open = batchQueue.slice(from, from + ENTRIES);
       for (let attempt = 0; open.length > 0; attempt += 1) {
         if (attempt === SEND_ATTEMPTS)
           throw new TransientError(`${open.length} messages could not be sent to the queue`);
@@ -50,12 +50,12 @@ export class WakeUps {
     }
   }
 
-  async #sendOnce(queueUrl: string, wakeUps: readonly WakeUp[]): Promise<WakeUp[]> {
+  async #sendOnce(queueUrl: string, batchQueue: readonly QueuedBatch[]): Promise<QueuedBatch[]> {
     const { Failed = [] } = await withSdkErrors("sending wake-ups", () =>
       this.#client.send(
         new SendMessageBatchCommand({
           QueueUrl: queueUrl,
-          Entries: wakeUps.map(({ message, delay_seconds }, index) => ({
+          Entries: batchQueue.map(({ message, delay_seconds }, index) => ({
             Id: String(index),
             MessageBody: bodyOf(message),
             DelaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delay_seconds))),
@@ -66,7 +66,7 @@ export class WakeUps {
       ),
     );
     const failed = new Set(Failed.map((entry) => entry.Id));
-    return wakeUps.filter((_, index) => failed.has(String(index)));
+    return batchQueue.filter((_, index) => failed.has(String(index)));
   }
 
   /** Lets a message that failed come back after `seconds` instead of the queue's whole visibility timeout. */

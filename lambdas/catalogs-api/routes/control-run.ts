@@ -3,10 +3,10 @@ import type { RunRow } from "../../core/runs/run-row.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
+import { answerOnce, IdempotencyHeaders } from "../answer-once.ts";
 import type { Deps } from "../deps.ts";
 import { findCatalog } from "../find-catalog.ts";
 import { readStatus } from "../read-status.ts";
-import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 import { requireSource, runSources } from "../run-query.ts";
 import { NamedStatusSchema } from "../views.ts";
 
@@ -57,7 +57,7 @@ const register =
     app.openapi(routeOf(action), async (c) => {
       const { id } = c.req.valid("param");
       const { userId } = callerOf(c);
-      const { body } = await answerOnce(c, deps.runOnce, new Uint8Array(), async (order) => {
+      const { body } = await answerOnce(c, deps.answerOnce, new Uint8Array(), async (order) => {
         const { catalog, run } = await findCatalog(deps.catalogs, id, userId);
         if (action === "resume") await requireSourceFor(deps, run);
         const turned = await deps.lifecycle[action](run, order.id);

@@ -6,9 +6,9 @@ import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.t
 import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
+import { answerOnce, IdempotencyHeaders } from "../answer-once.ts";
 import type { Deps, StoredAnswer } from "../deps.ts";
 import { ExportViewSchema, exportView } from "../export-view.ts";
-import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 
 const BodySchema = z
   .strictObject({
@@ -83,7 +83,7 @@ export const createExport = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const body = c.req.valid("json");
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     const content = new TextEncoder().encode(JSON.stringify(body));
-    const answer = await answerOnce(c, deps.runOnce, content, () => create(id, body, caller));
+    const answer = await answerOnce(c, deps.answerOnce, content, () => create(id, body, caller));
     return c.json(ExportViewSchema.parse(JSON.parse(answer.body)), 202);
   });
 };

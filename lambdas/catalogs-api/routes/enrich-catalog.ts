@@ -1,18 +1,18 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { Order } from "../../adapters/dynamodb/operations/committed-answers.ts";
+import type { NewAnswer } from "../../adapters/dynamodb/operations/committed-answers.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../core/errors.ts";
 import { isOpen } from "../../core/runs/run-states.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
+import { answerOnce, IdempotencyHeaders } from "../answer-once.ts";
 import type { Deps, StoredAnswer } from "../deps.ts";
 import { estimateUpload } from "../estimate-upload.ts";
-import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 import { type RunQuery, requireEnabled, requireSource, runOptions, runQuery, runSources } from "../run-query.ts";
 import { sampleKeys } from "../sample-keys.ts";
 import { buildRun, dispatchNow } from "../start-run.ts";
-import { MOST_REJECTED_ROWS, type UploadReport, UploadReportSchema } from "../views.ts";
+import { MAX_REJECTED_ROWS, type UploadReport, UploadReportSchema } from "../views.ts";
 
 const route = createRoute({
   method: "post",
@@ -36,7 +36,7 @@ const rejectedOf = async (
   { rows, rejects_key }: CatalogRow,
 ): Promise<UploadReport["rejected"]> => {
   if (rejects_key === null || rows.rejected === 0) return { count: rows.rejected, rows: [] };
-  const page = await deps.readRejected(rejects_key, 0, MOST_REJECTED_ROWS);
+  const page = await deps.readRejected(rejects_key, 0, MAX_REJECTED_ROWS);
   return { count: rows.rejected, rows: [...page.rows] };
 };
 
@@ -49,7 +49,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     catalogId: string,
     query: RunQuery,
     caller: { userId: string; correlationId: string },
-    keep: Order["keep"],
+    keep: NewAnswer["keep"],
   ): Promise<StoredAnswer> => {
     const catalog = await deps.catalogs.getCatalog(catalogId, caller.userId);
     if (NOT_READY.includes(catalog.state)) {
@@ -96,7 +96,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const { id } = c.req.valid("param");
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     requireEnabled(query.provider, deps.enabledSources);
-    const answer = await answerOnce(c, deps.runOnce, new Uint8Array(), ({ keep }) => start(id, query, caller, keep));
+    const answer = await answerOnce(c, deps.answerOnce, new Uint8Array(), ({ keep }) => start(id, query, caller, keep));
     return c.json(UploadReportSchema.parse(JSON.parse(answer.body)), 202);
   });
 };

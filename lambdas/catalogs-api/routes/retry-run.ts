@@ -7,11 +7,11 @@ import * as z from "../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, orNull, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { ReopenedReport } from "../../services/lifecycle/reopen-failed.ts";
+import { answerOnce, IdempotencyHeaders } from "../answer-once.ts";
 import type { Deps } from "../deps.ts";
 import { estimateUpload } from "../estimate-upload.ts";
 import { findCatalog } from "../find-catalog.ts";
 import { countFailed, type FailedByCode, retrySegments, sampleFailed } from "../retry-preview.ts";
-import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 import { requireSource, runSources } from "../run-query.ts";
 import { NamedEstimateSchema } from "../views.ts";
 
@@ -158,7 +158,7 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     // Without a body the validator leaves nothing behind; that means all failed products.
     const asked = RetrySchema.parse(content.byteLength === 0 ? {} : c.req.valid("json"));
     if (asked.dry_run) return c.json(await retry(id, userId, asked), 200);
-    const { body } = await answerOnce(c, deps.runOnce, content, async () => ({
+    const { body } = await answerOnce(c, deps.answerOnce, content, async () => ({
       status: 202,
       body: JSON.stringify(await retry(id, userId, asked)),
     }));

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { Order } from "../../adapters/dynamodb/operations/committed-answers.ts";
+import type { NewAnswer } from "../../adapters/dynamodb/operations/committed-answers.ts";
 import { newCatalogId } from "../../core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../core/catalogs/dry-run.ts";
@@ -11,13 +11,18 @@ import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.t
 import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
+import { answerOnce, IdempotencyHeaders } from "../answer-once.ts";
 import type { Deps, StoredAnswer } from "../deps.ts";
-import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 import { requireEnabled, requireSource, runSources } from "../run-query.ts";
-import { refuseHopeless, type UploadOrderBody, UploadOrderBodySchema, uploadOrder } from "../upload-order-body.ts";
+import {
+  refuseHopeless,
+  type UploadRequestBody,
+  UploadRequestBodySchema,
+  uploadRequest,
+} from "../upload-request-body.ts";
 
 /** When `reconcile` looks for a file whose event was lost: once the address has ended, with time for the transfer. */
-const FIRST_LOOK_MS = (UPLOAD_ADDRESS_SECONDS + 600) * 1_000;
+const FIRST_CHECK_MS = (UPLOAD_ADDRESS_SECONDS + 600) * 1_000;
 
 /** Answer to `POST /catalogs/uploads`. */
 const UploadAddressSchema = z
@@ -54,7 +59,7 @@ const route = createRoute({
   request: {
     query: strictQuery({}),
     headers: IdempotencyHeaders,
-    body: { required: true, content: { "application/json": { schema: UploadOrderBodySchema, example: EXAMPLE } } },
+    body: { required: true, content: { "application/json": { schema: UploadRequestBodySchema, example: EXAMPLE } } },
   },
   responses: {
     201: json(UploadAddressSchema, "Where to put the file"),
@@ -63,12 +68,12 @@ const route = createRoute({
 });
 
 /** What is remembered under an Idempotency-Key: the address itself is signed afresh for every repeat. */
-const StoredOrderSchema = z.object({ id: z.string(), content_type: z.string(), content_length: z.number() });
+const StoredRequestSchema = z.object({ id: z.string(), content_type: z.string(), content_length: z.number() });
 
 const awaitedCatalog = (
   id: string,
   userId: string,
-  body: UploadOrderBody,
+  body: UploadRequestBody,
   order: UploadRequest,
   nowMs: number,
 ): CatalogRow => ({
@@ -92,13 +97,13 @@ const awaitedCatalog = (
   upload: order,
   ingest: { attempt: 0, lease_until: isoTime(nowMs), bytes_read: 0 },
   due_shard: UPLOAD_DUE_SHARD,
-  due_at: isoTime(nowMs + FIRST_LOOK_MS),
+  due_at: isoTime(nowMs + FIRST_CHECK_MS),
 });
 
 const dryRunRow = (
   id: string,
   userId: string,
-  body: UploadOrderBody,
+  body: UploadRequestBody,
   order: UploadRequest,
   nowMs: number,
 ): DryRunRow => ({
@@ -116,13 +121,13 @@ const dryRunRow = (
 /** Registers `POST /catalogs/uploads`. */
 export const startUpload = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   const create = async (
-    body: UploadOrderBody,
+    body: UploadRequestBody,
     caller: { userId: string; correlationId: string },
-    keep: Order["keep"],
+    keep: NewAnswer["keep"],
   ): Promise<StoredAnswer> => {
     if (body.enrich && !body.dry_run) requireSource(runSources(body, await deps.readStandings()), body);
     const nowMs = deps.clock.now();
-    const order = uploadOrder(body, caller.correlationId, deps.defaultBatchSize);
+    const order = uploadRequest(body, caller.correlationId, deps.defaultBatchSize);
     const id = newCatalogId(nowMs, deps.newId);
     const { content_type, content_length } = order;
     const done: StoredAnswer = { status: 201, body: JSON.stringify({ id, content_type, content_length }) };
@@ -137,8 +142,8 @@ export const startUpload = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     refuseHopeless(body);
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     const content = new TextEncoder().encode(JSON.stringify(body));
-    const answer = await answerOnce(c, deps.runOnce, content, ({ keep }) => create(body, caller, keep));
-    const stored = StoredOrderSchema.parse(JSON.parse(answer.body));
+    const answer = await answerOnce(c, deps.answerOnce, content, ({ keep }) => create(body, caller, keep));
+    const stored = StoredRequestSchema.parse(JSON.parse(answer.body));
     const address = await deps.signUpload({
       key: uploadKey(stored.id),
       contentType: stored.content_type,

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { Order } from "../../adapters/dynamodb/operations/committed-answers.ts";
+import type { NewAnswer } from "../../adapters/dynamodb/operations/committed-answers.ts";
 import { batchCount } from "../../core/batches/batch-size.ts";
 import { newCatalogId } from "../../core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
@@ -10,10 +10,10 @@ import * as z from "../../platform/http/openapi-zod.ts";
 import { ProblemError } from "../../platform/http/problem-error.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../platform/http/strict-query.ts";
+import { answerOnce, IdempotencyHeaders } from "../answer-once.ts";
 import type { Deps, Ingested, StoredAnswer } from "../deps.ts";
 import { discardUnlessWritten } from "../discard-unless-written.ts";
 import { estimateUpload } from "../estimate-upload.ts";
-import { answerOnce, IdempotencyHeaders } from "../run-once.ts";
 import { MARKETPLACE_WORDS, requireEnabled, requireSource, runOptions, runQuery, runSources } from "../run-query.ts";
 import { buildRun, dispatchNow } from "../start-run.ts";
 import { readUpload, type Upload } from "../upload-body.ts";
@@ -136,7 +136,7 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     query: Query,
     caller: { userId: string; correlationId: string },
     upload: Upload,
-    keep: Order["keep"],
+    keep: NewAnswer["keep"],
   ): Promise<StoredAnswer> => {
     const nowMs = deps.clock.now();
     const sources = runSources(query, await deps.readStandings());
@@ -180,10 +180,10 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     requireEnabled(query.provider, deps.enabledSources);
     const upload = await readUpload(c);
-    const make = ({ keep }: Pick<Order, "keep">) => create(query, caller, upload, keep);
+    const make = ({ keep }: Pick<NewAnswer, "keep">) => create(query, caller, upload, keep);
     const { status, body } = query.dry_run
       ? await make({ keep: () => undefined })
-      : await answerOnce(c, deps.runOnce, upload.content, make);
+      : await answerOnce(c, deps.answerOnce, upload.content, make);
     return c.json(UploadReportSchema.parse(JSON.parse(body)), status);
   });
 };

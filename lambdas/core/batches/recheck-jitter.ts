@@ -1,8 +1,8 @@
 /** Products that wait for later sources and are looked at again, a second and run: more than those sources serve. */
-const LOOKS_PER_SECOND = 10;
+const RECHECKS_PER_SECOND = 10;
 /** Where each look asks the first source again, of which a run makes ten a second: a small part of them. */
-const PAID_LOOKS_PER_SECOND = 0.25;
-const LONGEST_SPREAD_MS = 12 * 3_600_000;
+const PAID_RECHECKS_PER_SECOND = 0.25;
+const MAX_SPREAD_MS = 12 * 3_600_000;
 /** Parts of one that never repeat: numbers and generations fall evenly between 0 and 1, and each time elsewhere. */
 const BY_NUMBER = 0.618_034;
 const BY_GENERATION = 0.414_214;
@@ -15,12 +15,12 @@ const BY_GENERATION = 0.414_214;
  * @param batch all of its products look at the same time
  * @param isPaid whether its first source is asked again at each look
  */
-export const lookSpreadMs = (
+export const recheckJitterMs = (
   parked: number,
   batch: { readonly number: number; readonly generation: number },
   isPaid: boolean,
 ): number => {
-  const perSecond = isPaid ? PAID_LOOKS_PER_SECOND : LOOKS_PER_SECOND;
-  const widthMs = Math.min(LONGEST_SPREAD_MS, (parked / perSecond) * 1_000);
+  const perSecond = isPaid ? PAID_RECHECKS_PER_SECOND : RECHECKS_PER_SECOND;
+  const widthMs = Math.min(MAX_SPREAD_MS, (parked / perSecond) * 1_000);
   return Math.round(((batch.number * BY_NUMBER + batch.generation * BY_GENERATION) % 1) * widthMs);
 };

@@ -12,7 +12,7 @@ export const OVERDUE_AFTER_MS = 20 * 60_000;
 export interface ResumedBatch {
   readonly row: BatchRow;
   /** Delay of the wake-up to send, null when none is: the batch is settled, or due later than SQS can hold. */
-  readonly wake_up_after_ms: number | null;
+  readonly resendAfterMs: number | null;
 }
 
 const withoutLease = (row: BatchRow): BatchRow => {
@@ -42,7 +42,7 @@ export const resumeBatch = (
   const due = items
     .filter((item) => item.state === "pending")
     .map((item) => (item.next_attempt_at ? Date.parse(item.next_attempt_at) : nowMs));
-  if (due.length === 0) return { row: base, wake_up_after_ms: null };
+  if (due.length === 0) return { row: base, resendAfterMs: null };
   const ownMs = Math.min(...due);
   const resumeAtMs = Math.max(nowMs, notBeforeMs, ownMs);
   const delayMs = resumeAtMs - nowMs;
@@ -55,6 +55,6 @@ export const resumeBatch = (
       due_at: isoTime(byMessage ? resumeAtMs + OVERDUE_AFTER_MS : resumeAtMs),
       ...(byMessage || resumeAtMs === ownMs ? {} : { planned: true }),
     },
-    wake_up_after_ms: byMessage ? delayMs : null,
+    resendAfterMs: byMessage ? delayMs : null,
   };
 };

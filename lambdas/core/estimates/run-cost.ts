@@ -31,7 +31,7 @@ const COUNTED = {
 } as const;
 
 /** Two workers of 512 MB are awake while a run waits for its slots. */
-const GIGABYTES_AWAKE = 2 * 0.5;
+const GIGABYTES_RUNNING = 2 * 0.5;
 
 /** What a run will ask for. */
 export interface RunRequests {
@@ -63,7 +63,7 @@ export const runCostUsd = (run: RunRequests): string => {
     (COUNTED.run.objectPuts + run.calls * COUNTED.call.objectPuts) * NANO_DOLLARS.objectPut +
     tens * COUNTED.tenBatches.queueRequests * NANO_DOLLARS.queueRequest +
     tens * COUNTED.tenBatches.invocations * NANO_DOLLARS.invocation +
-    run.busySeconds * GIGABYTES_AWAKE * NANO_DOLLARS.gigabyteSecond;
+    run.busySeconds * GIGABYTES_RUNNING * NANO_DOLLARS.gigabyteSecond;
   const micro = Math.ceil(nano / 1000)
     .toString()
     .padStart(7, "0");

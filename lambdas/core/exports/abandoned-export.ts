@@ -6,7 +6,7 @@ import type { ExportJob } from "./export-job.ts";
  */
 const REDELIVERY_MS = 125 * 60_000;
 /** How long an export may wait for a worker at all; a message is in the dead-letter queue long before. */
-const LONGEST_WAIT_MS = 24 * 3_600_000;
+const MAX_WAIT_MS = 24 * 3_600_000;
 
 /**
  * When an open export is taken for abandoned, unless somebody works on it before: the end of the lease if its worker had
@@ -17,7 +17,7 @@ export const abandonedAtMs = (
   job: Pick<ExportJob, "state" | "lease_until" | "last_delivery" | "updated_at">,
 ): number | undefined => {
   if (job.state === "ready" || job.state === "failed") return undefined;
-  if (job.lease_until === undefined) return Date.parse(job.updated_at) + LONGEST_WAIT_MS;
+  if (job.lease_until === undefined) return Date.parse(job.updated_at) + MAX_WAIT_MS;
   return Date.parse(job.lease_until) + (job.last_delivery ? 0 : REDELIVERY_MS);
 };
 

@@ -2,11 +2,11 @@
  * Parts that one export may have. Their list lives in the export's row at about 70 bytes each, and DynamoDB takes rows
  * of 400 KB; S3 would take 10,000.
  */
-export const MOST_PARTS = 4_000;
+export const MAX_PARTS = 4_000;
 /** Parts before the next ones are larger. What a million ordinary rows need stays well below. */
 const PARTS_OF_A_SIZE = 500;
 /** A part is in memory as a whole, twice when it is put together. */
-const MOST_TIMES = 3;
+const MAX_TIMES = 3;
 
 /**
  * Bytes to gather before a part is uploaded: `first`, later twice and three times as much. With 8 MiB at first that is
@@ -14,4 +14,4 @@ const MOST_TIMES = 3;
  * @param number of the part, from 1
  */
 export const bytesOfPart = (number: number, first: number): number =>
-  first * Math.min(MOST_TIMES, Math.ceil(number / PARTS_OF_A_SIZE));
+  first * Math.min(MAX_TIMES, Math.ceil(number / PARTS_OF_A_SIZE));

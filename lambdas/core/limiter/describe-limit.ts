@@ -5,7 +5,7 @@ import { intervalMs } from "./pace.ts";
 import { MAX_HORIZON_MS } from "./plan/reservation.ts";
 import type { LimitState, RateLimit } from "./rate-limiter.ts";
 import { aboveAt, refilled } from "./tokens/token-balance.ts";
-import { heldTokens, tokenFloor } from "./tokens/token-reserve.ts";
+import { reservedTokens, tokenFloor } from "./tokens/token-reserve.ts";
 
 type Block = Pick<LimitState, "blocked_until_ms" | "blocked_reason" | "blocked_detail">;
 const FREE: Block = { blocked_until_ms: null, blocked_reason: null, blocked_detail: null };
@@ -46,6 +46,6 @@ export const describeLimit = (item: LimitItem | undefined, limit: RateLimit, now
     ...(item ? blockOf(item, limit, left, nowMs) : FREE),
     ...(item?.pause_code === undefined ? {} : { pause_code: item.pause_code }),
     ...(item?.throttles ? { throttles: item.throttles } : {}),
-    ...(bucket ? { tokens_left: bucket.tokens - heldTokens(item, limit, "interactive") } : {}),
+    ...(bucket ? { tokens_left: bucket.tokens - reservedTokens(item, limit, "interactive") } : {}),
   };
 };

@@ -6,36 +6,36 @@ import type { RateLimit, Slot } from "./rate-limiter.ts";
  * write made from it is conditional.
  */
 export class KnownItems {
-  private readonly items = new Map<string, LimitItem>();
-  private readonly limits = new Map<string, RateLimit>();
-  private readonly grants = new WeakMap<Slot, number>();
+  readonly #items = new Map<string, LimitItem>();
+  readonly #limits = new Map<string, RateLimit>();
+  readonly #grants = new WeakMap<Slot, number>();
 
   item(limitKey: string): LimitItem | undefined {
-    return this.items.get(limitKey);
+    return this.#items.get(limitKey);
   }
 
   /** Allowance under which the key was last asked for. */
   limit(limitKey: string): RateLimit | undefined {
-    return this.limits.get(limitKey);
+    return this.#limits.get(limitKey);
   }
 
   /** `units_granted` right after the slot's grant; undefined for a slot of another instance. */
   unitsAt(slot: Slot): number | undefined {
-    return this.grants.get(slot);
+    return this.#grants.get(slot);
   }
 
   rememberLimit(limit: RateLimit): void {
-    this.limits.set(limit.limit_key, limit);
+    this.#limits.set(limit.limit_key, limit);
   }
 
   /** Keeps the newer of the two items: answers of calls that ran at once may come in any order. */
   remember(item: LimitItem): void {
-    const old = this.items.get(item.limit_key);
+    const old = this.#items.get(item.limit_key);
     if (old && (old.epoch > item.epoch || old.sequence > item.sequence)) return;
-    this.items.set(item.limit_key, item);
+    this.#items.set(item.limit_key, item);
   }
 
   rememberGrant(slot: Slot, unitsGranted: number): void {
-    this.grants.set(slot, unitsGranted);
+    this.#grants.set(slot, unitsGranted);
   }
 }

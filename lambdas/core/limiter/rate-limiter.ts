@@ -106,7 +106,7 @@ export interface RateLimiter {
    * allows, or when the source was paused or its breaker opened meanwhile. A slot refused here is spent.
    * Throws `TransientError` when the store cannot be reached: then the call may not start.
    */
-  awaitTurn(slot: Slot): Promise<boolean>;
+  awaitSlot(slot: Slot): Promise<boolean>;
   /** Tells how the call went. Safe to call twice; stale reports are ignored. */
   report(limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<void>;
   /** Reads where a key stands. */

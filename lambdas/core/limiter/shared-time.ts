@@ -14,24 +14,24 @@ const LARGEST_LIFT_MS = 5_000;
  * learns too late that it is behind drops its slot; machines without any time service are not fully covered.
  */
 export class SharedTime implements Clock {
-  private readonly clock: Clock;
-  private liftMs = 0;
+  readonly #clock: Clock;
+  #liftMs = 0;
 
   constructor(clock: Clock) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   now(): number {
-    return this.clock.now() + this.liftMs;
+    return this.#clock.now() + this.#liftMs;
   }
 
   sleep(ms: number): Promise<void> {
-    return this.clock.sleep(ms);
+    return this.#clock.sleep(ms);
   }
 
   /** Learns from another caller's stamp, which was written before this moment. */
   observe(stampedMs: number): void {
-    const needed = stampedMs - this.clock.now();
-    if (needed > this.liftMs && needed <= LARGEST_LIFT_MS) this.liftMs = needed;
+    const needed = stampedMs - this.#clock.now();
+    if (needed > this.#liftMs && needed <= LARGEST_LIFT_MS) this.#liftMs = needed;
   }
 }

@@ -21,15 +21,15 @@ import {
   type ReservationStep,
   refuse,
 } from "./plan/reservation.ts";
-import { afterLateSlot, slotStands } from "./plan/slot-check.ts";
+import { afterLateSlot, isSlotValid } from "./plan/slot-check.ts";
 import type { CallOutcome, LimitState, RateLimit, RateLimiter, Refusal, ReserveRequest, Slot } from "./rate-limiter.ts";
 import { SharedTime } from "./shared-time.ts";
 import { type StateChange, stateChange } from "./state-change.ts";
 
 /** Rounds of plan and refused write before a caller gives way; each lost round is another caller's success. */
-const MOST_ROUNDS = 12;
+const MAX_ROUNDS = 12;
 /** The same for reports, which must not be lost: a 429 that nobody hears of is followed by more. */
-const MOST_REPORT_ROUNDS = 40;
+const MAX_REPORT_ROUNDS = 40;
 /** A slot granted longer ago than this is checked against the store before use. */
 const UNCHECKED_MS = 1_000;
 /** The check is made this long before the turn, so that the read itself makes nothing late. */
@@ -50,75 +50,75 @@ export interface RateLimiterParts {
  * a report of a healthy call is none; a refused write brings the item along, and the next plan is made from it.
  */
 export class StoreRateLimiter implements RateLimiter {
-  private readonly store: LimitStore;
-  private readonly time: SharedTime;
-  private readonly ids: () => string;
-  private readonly onStateChange: (change: StateChange) => void;
-  private readonly known = new KnownItems();
+  readonly #store: LimitStore;
+  readonly #time: SharedTime;
+  readonly #ids: () => string;
+  readonly #onStateChange: (change: StateChange) => void;
+  readonly #known = new KnownItems();
 
   constructor(parts: RateLimiterParts) {
-    this.store = parts.store;
-    this.time = new SharedTime(parts.clock);
-    this.ids = parts.ids;
-    this.onStateChange = parts.onStateChange;
+    this.#store = parts.store;
+    this.#time = new SharedTime(parts.clock);
+    this.#ids = parts.ids;
+    this.#onStateChange = parts.onStateChange;
   }
 
   async reserve(limit: RateLimit, request: ReserveRequest): Promise<Slot | Refusal> {
-    this.known.rememberLimit(limit);
+    this.#known.rememberLimit(limit);
     const asked = {
       limit,
       priority: request.priority,
       units: request.units,
       slack_ms: Math.max(0, request.slack_ms ?? 0),
       horizon_ms: Math.min(MAX_HORIZON_MS, Math.max(0, request.horizon_ms)),
-      probe_owner: this.ids(),
+      probe_owner: this.#ids(),
     };
     let seen: UpdateResult | undefined;
-    for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const ask: ReservationAsk = { ...asked, now_ms: this.time.now() };
-      const step = seen ? planReservation(seen.before, ask) : this.firstStep(ask);
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const ask: ReservationAsk = { ...asked, now_ms: this.#time.now() };
+      const step = seen ? planReservation(seen.before, ask) : this.#firstStep(ask);
       if ("granted" in step) return step;
-      const result = await this.update(limit.limit_key, step.plan);
-      if (result.applied) return this.slotOf(step, ask, result.before);
+      const result = await this.#update(limit.limit_key, step.plan);
+      if (result.applied) return this.#slotOf(step, ask, result.before);
       seen = result;
     }
-    return refuse("rate", this.time.now() + 1000 / limit.calls_per_second);
+    return refuse("rate", this.#time.now() + 1000 / limit.calls_per_second);
   }
 
-  async awaitTurn(slot: Slot): Promise<boolean> {
-    const mustCheck = Math.max(slot.at_ms, this.time.now()) - slot.granted_at_ms > UNCHECKED_MS;
+  async awaitSlot(slot: Slot): Promise<boolean> {
+    const mustCheck = Math.max(slot.at_ms, this.#time.now()) - slot.granted_at_ms > UNCHECKED_MS;
     if (mustCheck) {
-      await this.sleepUntil(slot.at_ms - CHECK_LEAD_MS);
-      const item = await this.store.read(slot.limit_key);
-      if (item) this.time.observe(item.stamped_ms);
-      if (!slotStands(item, slot)) return false;
+      await this.#sleepUntil(slot.at_ms - CHECK_LEAD_MS);
+      const item = await this.#store.read(slot.limit_key);
+      if (item) this.#time.observe(item.stamped_ms);
+      if (!isSlotValid(item, slot)) return false;
     }
-    await this.sleepUntil(slot.at_ms);
-    const lateness = this.time.now() - slot.at_ms;
+    await this.#sleepUntil(slot.at_ms);
+    const lateness = this.#time.now() - slot.at_ms;
     if (lateness <= slot.guard_ms) return true;
-    await this.change(await this.itemSince(slot), ["epoch", "probe_owner"], (item, now) =>
-      afterLateSlot(item, slot, lateness, this.known.limit(slot.limit_key), now),
+    await this.#change(await this.#itemSince(slot), ["epoch", "probe_owner"], (item, now) =>
+      afterLateSlot(item, slot, lateness, this.#known.limit(slot.limit_key), now),
     );
     return false;
   }
 
   async report(limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<void> {
-    const units_granted = this.known.unitsAt(slot);
+    const units_granted = this.#known.unitsAt(slot);
     const hasTokens = outcome.kind !== "critical" && outcome.signals.tokens_left !== undefined;
     const basedOn: LimitAttribute[] = ["epoch", "breaker", "probe_owner", "success_sequence"];
     if (hasTokens) basedOn.push("units_granted");
-    await this.change(await this.itemSince(slot), basedOn, (item, now_ms) =>
+    await this.#change(await this.#itemSince(slot), basedOn, (item, now_ms) =>
       afterReport(item, { limit, slot, outcome, units_granted, now_ms }),
     );
   }
 
   async state(limit: RateLimit): Promise<LimitState> {
-    return describeLimit(await this.store.read(limit.limit_key), limit, this.time.now());
+    return describeLimit(await this.#store.read(limit.limit_key), limit, this.#time.now());
   }
 
   async clearPause(limitKey: string): Promise<void> {
-    const item = await this.store.read(limitKey);
-    await this.change(item, ["epoch", "breaker", "pause_code"], (seen) =>
+    const item = await this.#store.read(limitKey);
+    await this.#change(item, ["epoch", "breaker", "pause_code"], (seen) =>
       seen.pause_code === undefined ? seen : closed(seen),
     );
   }
@@ -127,68 +127,68 @@ export class StoreRateLimiter implements RateLimiter {
    * The first write is a guess from what was last seen. A guess never refuses, only the store's own item does; the
    * silence around a local midnight needs no item.
    */
-  private firstStep(ask: ReservationAsk): ReservationStep {
+  #firstStep(ask: ReservationAsk): ReservationStep {
     const silentUntil = midnightSilenceEnd(ask.limit.day_zone, ask.now_ms);
     if (silentUntil !== undefined) return refuse("rate", silentUntil);
-    const guess = this.known.item(ask.limit.limit_key) ?? freshItem(ask.limit, ask.now_ms);
+    const guess = this.#known.item(ask.limit.limit_key) ?? freshItem(ask.limit, ask.now_ms);
     const step = planReservation(guess, ask);
     return "granted" in step ? hopefulGrant(guess, ask) : step;
   }
 
-  private async update(limitKey: string, plan: UpdatePlan): Promise<UpdateResult> {
-    const result = await this.store.update(limitKey, plan);
-    if (result.before) this.time.observe(result.before.stamped_ms);
+  async #update(limitKey: string, plan: UpdatePlan): Promise<UpdateResult> {
+    const result = await this.#store.update(limitKey, plan);
+    if (result.before) this.#time.observe(result.before.stamped_ms);
     const item = result.applied ? applyPlan(limitKey, result.before, plan) : result.before;
-    if (item) this.known.remember(item);
+    if (item) this.#known.remember(item);
     const change = result.applied && item ? stateChange(result.before, item) : undefined;
-    if (change) this.onStateChange(change);
+    if (change) this.#onStateChange(change);
     return result;
   }
 
-  private slotOf(step: GrantPlan, ask: ReservationAsk, before: LimitItem | undefined): Slot {
+  #slotOf(step: GrantPlan, ask: ReservationAsk, before: LimitItem | undefined): Slot {
     const after = applyPlan(ask.limit.limit_key, before, step.plan);
     const slot: Slot = {
       granted: true,
       limit_key: ask.limit.limit_key,
       at_ms: after.next_free_ms - step.cost_ms,
       guard_ms: toleranceMs(after.guard_ms),
-      granted_at_ms: this.time.now(),
+      granted_at_ms: this.#time.now(),
       epoch: after.epoch,
       sequence: after.sequence,
       ...(step.kind === "PROBE" ? { probe_owner: ask.probe_owner } : {}),
     };
-    this.known.rememberGrant(slot, after.units_granted);
+    this.#known.rememberGrant(slot, after.units_granted);
     return slot;
   }
 
   /** The item as last seen, read anew when this instance saw it last before the slot was granted by another. */
-  private async itemSince(slot: Slot): Promise<LimitItem | undefined> {
-    const item = this.known.item(slot.limit_key);
+  async #itemSince(slot: Slot): Promise<LimitItem | undefined> {
+    const item = this.#known.item(slot.limit_key);
     const isOlder = !item || item.epoch < slot.epoch || item.sequence < slot.sequence;
-    return isOlder ? this.store.read(slot.limit_key) : item;
+    return isOlder ? this.#store.read(slot.limit_key) : item;
   }
 
   /** Applies a change to the stored item, starting from it as seen; nothing is written when nothing differs. */
-  private async change(
+  async #change(
     seen: LimitItem | undefined,
     basedOn: readonly LimitAttribute[],
     next: (item: LimitItem, nowMs: number) => LimitItem,
   ): Promise<void> {
     let item = seen;
-    for (let round = 0; round < MOST_REPORT_ROUNDS; round += 1) {
+    for (let round = 0; round < MAX_REPORT_ROUNDS; round += 1) {
       if (!item) return;
-      const plan = planOfChange(item, next(item, this.time.now()), basedOn, "next_free_ms");
+      const plan = planOfChange(item, next(item, this.#time.now()), basedOn, "next_free_ms");
       if (!plan) return;
-      const result = await this.update(item.limit_key, plan);
+      const result = await this.#update(item.limit_key, plan);
       if (result.applied) return;
       item = result.before;
     }
     throw new TransientError(`the limit item ${seen?.limit_key} changed faster than it could be written; report again`);
   }
 
-  private async sleepUntil(epochMs: number): Promise<void> {
-    for (let wait = epochMs - this.time.now(); wait > 0; wait = epochMs - this.time.now()) {
-      await this.time.sleep(wait);
+  async #sleepUntil(epochMs: number): Promise<void> {
+    for (let wait = epochMs - this.#time.now(); wait > 0; wait = epochMs - this.#time.now()) {
+      await this.#time.sleep(wait);
     }
   }
 }

@@ -35,11 +35,11 @@ export const EXPRESS_PRODUCTS = 100;
  */
 export const planDispatch = (runs: readonly RunRow[], windowSizeProducts: number): DispatchShare[] => {
   const express = planExpress(runs.filter((run) => run.express));
-  const inTurn = new Map<RunRow, number>();
+  const byRoundRobin = new Map<RunRow, number>();
   const loads = windowLoads(runs);
   const loadOf = (owner: string): number => loads.get(owner) ?? 0;
   let used = [...loads.values()].reduce((sum, load) => sum + load, 0);
-  const sentNow = (run: RunRow): number => (express.get(run) ?? 0) + (inTurn.get(run) ?? 0);
+  const sentNow = (run: RunRow): number => (express.get(run) ?? 0) + (byRoundRobin.get(run) ?? 0);
   const runLoad = (run: RunRow): number => productsInFlight(run) + sentNow(run) * run.options.batch_size;
   const sendable = Map.groupBy(runs.filter(isSendable), (run) => run.owner_id);
   const waiting = (owner: string): RunRow[] =>
@@ -48,7 +48,7 @@ export const planDispatch = (runs: readonly RunRow[], windowSizeProducts: number
     const [first, ...others] = waiting(owner);
     if (!first) return false;
     const run = others.reduce((least, other) => (runLoad(other) < runLoad(least) ? other : least), first);
-    inTurn.set(run, (inTurn.get(run) ?? 0) + 1);
+    byRoundRobin.set(run, (byRoundRobin.get(run) ?? 0) + 1);
     loads.set(owner, loadOf(owner) + run.options.batch_size);
     used += run.options.batch_size;
     return true;

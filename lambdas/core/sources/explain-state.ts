@@ -16,7 +16,7 @@ export interface SourceWords {
 export type ExplainCode = (source: SourceId, code: string) => SourceWords | undefined;
 
 /** What the words are made from. */
-export interface WordedStanding {
+export interface ExplainedSource {
   readonly id: SourceId;
   /** Null: not configured. */
   readonly state: LimitState | null;
@@ -34,7 +34,7 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 const hasSecret = (source: SourceId): boolean => SECRET_SOURCES.some((id) => id === source);
 
-const unconfigured = ({ id, secret_problems = [] }: WordedStanding): SourceWords =>
+const unconfigured = ({ id, secret_problems = [] }: ExplainedSource): SourceWords =>
   secret_problems.length === 0
     ? {
         reason: `No credentials are stored for ${id}, so it is skipped.`,
@@ -109,7 +109,7 @@ const waiting = (id: SourceId, state: LimitState, nowMs: number, explain: Explai
  * @param explain the sources' own words for what paused them
  */
 export const sourceWords = (
-  standing: WordedStanding,
+  standing: ExplainedSource,
   word: SourceState,
   nowMs: number,
   explain: ExplainCode,

@@ -48,7 +48,7 @@ export interface SourceFacts<Secret = unknown> {
   readonly one_at_a_time?: boolean;
   /** Id of the account that the limits belong to, from the secret; never a secret itself. */
   readonly account: (secret: Secret) => string;
-  /** What changes when a stage asks for extras; read through `withExtras`. Absent: the source has none. */
+  /** What changes when a stage asks for extras; read through `applyExtras`. Absent: the source has none. */
   readonly configure?: (extras: SourceExtras) => { readonly operations: readonly SourceOperation[] };
 }
 

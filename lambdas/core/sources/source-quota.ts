@@ -2,7 +2,7 @@ import * as z from "zod";
 import { isoTime } from "../clock.ts";
 import type { LimitState } from "../limiter/rate-limiter.ts";
 import { SourceIdSchema } from "../source-ids.ts";
-import { type ExplainCode, sourceWords, type WordedStanding } from "./explain-state.ts";
+import { type ExplainCode, type ExplainedSource, sourceWords } from "./explain-state.ts";
 import type { SourceOperation } from "./source-descriptor.ts";
 import { type SourceState, SourceStateSchema } from "./source-states.ts";
 
@@ -75,7 +75,7 @@ const servable = (left: number | null, operation: SourceOperation): number | nul
  * @param explain the sources' own words for what paused them; absent: general ones
  */
 export const sourceQuota = (
-  standing: WordedStanding & {
+  standing: ExplainedSource & {
     readonly operation: SourceOperation;
     readonly limit: { readonly calls_per_second: number };
     readonly other_states?: readonly LimitState[];

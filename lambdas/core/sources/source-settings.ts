@@ -9,7 +9,7 @@ const SOURCE_EXTRAS = ["rating", "buybox", "history"] as const;
  * Product pages are read one at a time, and each request ends before the next one's turn: with less than five seconds
  * for a page of up to 3 MB, most of them would be cut off.
  */
-const MOST_PAGES_A_SECOND = 0.2;
+const MAX_PAGES_PER_SECOND = 0.2;
 
 /** What a stage says of one source. */
 export const SourceSettingsSchema = z
@@ -39,8 +39,8 @@ export const SourceSettingsSchema = z
     history: z.boolean().optional(),
   })
   .superRefine(({ id, calls_per_second = 0 }, context) => {
-    if (id !== "product-page" || calls_per_second <= MOST_PAGES_A_SECOND) return;
-    const message = `pages are read one at a time, and one takes up to ${1 / MOST_PAGES_A_SECOND} s: set ${MOST_PAGES_A_SECOND} or less`;
+    if (id !== "product-page" || calls_per_second <= MAX_PAGES_PER_SECOND) return;
+    const message = `pages are read one at a time, and one takes up to ${1 / MAX_PAGES_PER_SECOND} s: set ${MAX_PAGES_PER_SECOND} or less`;
     context.addIssue({ code: "custom", path: ["calls_per_second"], message });
   })
   .superRefine((settings, context) => {

@@ -8,7 +8,7 @@ import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 
 /** Counters are kept 30 days. */
-const MOST_HOURS = 720;
+const MAX_HOURS = 720;
 
 const route = createRoute({
   method: "get",
@@ -19,7 +19,7 @@ const route = createRoute({
   security: SIGNED_IN,
   request: {
     query: strictQuery({
-      hours: z.coerce.number().int().min(1).max(MOST_HOURS).default(24).describe("How far back, 1 to 720 hours."),
+      hours: z.coerce.number().int().min(1).max(MAX_HOURS).default(24).describe("How far back, 1 to 720 hours."),
     }),
   },
   responses: { 200: json(DataSourcesSchema.openapi("DataSources"), "The figures"), ...problems(400, 401, 503) },

@@ -2,11 +2,11 @@ import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/ba
 import type { DispatchClaims } from "../../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import type { StatusStore } from "../../adapters/dynamodb/enrichment-status/status-store.ts";
 import type { OnUnreadable } from "../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
-import type { WakeUps } from "../../adapters/sqs/batch-queue.ts";
+import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
 import { batchRange } from "../../core/batches/batch-range.ts";
 import { type BatchRow, batchId } from "../../core/batches/batch-row.ts";
 import { dueShard } from "../../core/batches/due-shard.ts";
-import { wakeUpFor } from "../../core/batches/message-for-row.ts";
+import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { planDispatch } from "../../core/runs/dispatch-window.ts";
 import { mayDispatch } from "../../core/runs/run.ts";
@@ -26,7 +26,7 @@ export interface DispatcherDeps {
   readonly batches: BatchRowStore;
   readonly claims: DispatchClaims;
   readonly products: ProductRows;
-  readonly wakeUps: WakeUps;
+  readonly batchQueue: BatchQueue;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly queues: { readonly bulk: string; readonly express: string };
@@ -39,7 +39,7 @@ export interface DispatcherDeps {
 /** How long a claim is good for: far longer than sending takes, short enough that a crash is mended soon. */
 const CLAIM_MS = 60_000;
 /** When `reconcile` first looks after a batch that made no progress since it was sent. */
-const FIRST_LOOK_MS = 20 * 60_000;
+const FIRST_CHECK_MS = 20 * 60_000;
 /** Batches sent under one claim; a crash repeats at most so many. */
 const BATCHES_PER_CLAIM = 50;
 const PARALLEL_WRITES = 10;
@@ -67,7 +67,7 @@ export class Dispatcher {
     const known = new Set(open.map((run) => run.batch_id));
     const runs = [...open, ...extra.filter((run) => !known.has(run.batch_id))];
     const failures: unknown[] = [];
-    const inTurn = async (work: () => Promise<number>): Promise<number> => {
+    const tryRun = async (work: () => Promise<number>): Promise<number> => {
       try {
         return await work();
       } catch (error) {
@@ -75,10 +75,10 @@ export class Dispatcher {
         return 0;
       }
     };
-    for (const run of runs) await inTurn(() => this.finishClaim(run).then(() => 0));
+    for (const run of runs) await tryRun(() => this.finishClaim(run).then(() => 0));
     let sent = 0;
     for (const { run, batches, express } of planDispatch(runs, this.#deps.windowProducts)) {
-      sent += await inTurn(() => this.dispatch(run, batches, express));
+      sent += await tryRun(() => this.dispatch(run, batches, express));
     }
     if (failures.length === 0) return sent;
     // What failed half-way is not as it was listed.
@@ -152,9 +152,9 @@ export class Dispatcher {
     const claimed = await this.#deps.claims.take(run, claim, now);
     if (!claimed) return undefined;
     const rows = await this.#writeRows(run, claim.from, claim.to, nowMs);
-    await this.#deps.wakeUps.send(
+    await this.#deps.batchQueue.send(
       queue,
-      rows.map((row) => ({ message: wakeUpFor(row), delay_seconds: 0 })),
+      rows.map((row) => ({ message: batchMessageFor(row), delay_seconds: 0 })),
     );
     return this.#deps.claims.release(claimed, claim, isoTime(this.#deps.clock.now()));
   }
@@ -200,7 +200,7 @@ export class Dispatcher {
       generation: 1,
       version: 0,
       due_shard: dueShard(number),
-      due_at: isoTime(nowMs + FIRST_LOOK_MS),
+      due_at: isoTime(nowMs + FIRST_CHECK_MS),
       resends: 0,
       updated_at: isoTime(nowMs),
     };

@@ -5,7 +5,7 @@ const FULL_BYTES = 65_536;
 /** Characters gathered before they are encoded. */
 const ENCODED_AT_ONCE = 8192;
 /** UTF-8 takes at most three bytes for a UTF-16 code unit. */
-const MOST_BYTES_A_UNIT = 3;
+const MAX_BYTES_PER_UNIT = 3;
 
 /**
  * Gathers lines for one object. It writes into one buffer that it uses again and again: a million short-lived buffers
@@ -51,7 +51,7 @@ export class NdjsonWriter {
   /** Many lines in one call: by the line, calling the encoder would cost more than its work. */
   #encode(): void {
     if (this.#text === "") return;
-    const needed = this.#used + this.#text.length * MOST_BYTES_A_UNIT;
+    const needed = this.#used + this.#text.length * MAX_BYTES_PER_UNIT;
     if (needed > this.#buffer.length) this.#grow(needed);
     this.#used += this.#buffer.write(this.#text, this.#used);
     this.#text = "";

@@ -6,7 +6,7 @@ import type { RunRow } from "../../core/runs/run-row.ts";
 import { decodeCursor, encodeCursor } from "../../platform/page-cursor.ts";
 
 /** Failures looked up by key at once. */
-const KEYS_A_PAGE = 100;
+const KEYS_PER_PAGE = 100;
 /** Codes of which there are so many times fewer than failures in all are looked up by the index of codes. */
 const RARE = 10;
 
@@ -64,8 +64,8 @@ async function* byKey(
   page: MakePage,
 ): AsyncGenerator<FailedPage> {
   const keys = failureKeys(run, selection.asins);
-  for (let from = start; from < keys.length; from += KEYS_A_PAGE) {
-    const slice = keys.slice(from, from + KEYS_A_PAGE);
+  for (let from = start; from < keys.length; from += KEYS_PER_PAGE) {
+    const slice = keys.slice(from, from + KEYS_PER_PAGE);
     const rows = await openRows(failures, run, slice, selection.error_codes);
     const places = slice.flatMap((key, index) => {
       const row = rows.get(key);
@@ -113,8 +113,8 @@ async function* byCode(
     do {
       const { keys, next } = await failures.scanCode(run.batch_id, { error_code, since: run.created_at, after });
       const nextPage = next === undefined ? nextCode : { code, ...next };
-      for (let from = 0; from < Math.max(1, keys.length); from += KEYS_A_PAGE) {
-        const slice = keys.slice(from, from + KEYS_A_PAGE);
+      for (let from = 0; from < Math.max(1, keys.length); from += KEYS_PER_PAGE) {
+        const slice = keys.slice(from, from + KEYS_PER_PAGE);
         const rows = await openRows(
           failures,
           run,

@@ -2,10 +2,10 @@ import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/ba
 import type { OutcomeRecorder } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import type { StatusStore } from "../../adapters/dynamodb/enrichment-status/status-store.ts";
 import type { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
-import type { WakeUps } from "../../adapters/sqs/batch-queue.ts";
+import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { wakeUpFor } from "../../core/batches/message-for-row.ts";
+import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import { type FailedSelection, isSelected, reopenBatch } from "../../core/batches/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, StaleWriteError } from "../../core/errors.ts";
@@ -17,7 +17,7 @@ import { type FailedPage, failedPages } from "./failed-pages.ts";
 import { REQUEST_BUDGET_MS } from "./request-budget.ts";
 
 /** Products that one request reopens at most, so that it is answered in time. */
-const MOST_PRODUCTS = 2_000;
+const MAX_PRODUCTS = 2_000;
 /** Batches changed at once. */
 const BATCHES_AT_ONCE = 50;
 const TRIES = 4;
@@ -27,7 +27,7 @@ export interface ReopenFailedDeps {
   readonly batches: Pick<BatchRowStore, "getMany">;
   readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
   readonly recorder: Pick<OutcomeRecorder, "record">;
-  readonly wakeUps: Pick<WakeUps, "send">;
+  readonly batchQueue: Pick<BatchQueue, "send">;
   readonly queues: { readonly bulk: string; readonly express: string };
   /** What the first source serves; reopened batches are woken at this pace. */
   readonly productsPerSecond: number;
@@ -62,7 +62,7 @@ export const reopenFailed = async (
   // What an earlier request reopened is still ahead: without this, two requests would go at twice the pace.
   const paceFromMs = startMs + (productsInFlight(run) / deps.productsPerSecond) * 1_000;
   const done = { products: 0, batches: 0, in_progress: 0 };
-  const isEnough = (): boolean => done.products >= MOST_PRODUCTS || deps.clock.now() - startMs > REQUEST_BUDGET_MS;
+  const isEnough = (): boolean => done.products >= MAX_PRODUCTS || deps.clock.now() - startMs > REQUEST_BUDGET_MS;
   const stoppedAt = (next: string | undefined): ReopenedReport =>
     next === undefined ? done : { ...done, next_cursor: next };
   // A batch has failures on many pages, and all of them are reopened, or found to be held, when it is first met.
@@ -158,10 +158,10 @@ const reopenPart = async (
       ),
       now,
     );
-    await deps.wakeUps.send(
+    await deps.batchQueue.send(
       run.express ? deps.queues.express : deps.queues.bulk,
-      woken.flatMap(({ row, wake_up_after_ms }) =>
-        wake_up_after_ms === null ? [] : [{ message: wakeUpFor(row), delay_seconds: wake_up_after_ms / 1_000 }],
+      woken.flatMap(({ row, resendAfterMs }) =>
+        resendAfterMs === null ? [] : [{ message: batchMessageFor(row), delay_seconds: resendAfterMs / 1_000 }],
       ),
     );
     done.batches += woken.length;

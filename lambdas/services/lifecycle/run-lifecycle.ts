@@ -8,22 +8,22 @@ import type { Log } from "../../platform/logger.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import { type ReopenedReport, type ReopenFailedDeps, reopenFailed } from "./reopen-failed.ts";
 import { REQUEST_BUDGET_MS } from "./request-budget.ts";
+import { type ResendParkedDeps, resendParked } from "./resend-parked.ts";
 import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts";
-import { type WakeParkedDeps, wakeParked } from "./wake-parked.ts";
 
 /** Tries against others who change the run at the same moment. */
 const TRIES = 4;
 /** How long a cancel waits for a sender to finish; after that `reconcile` ends it. */
 const SENDER_WAIT_MS = 3_000;
-const LOOK_EVERY_MS = 200;
+const RECHECK_EVERY_MS = 200;
 
 export interface RunLifecycleDeps {
   readonly status: SettleCancelledDeps["status"] & ReopenFailedDeps["status"];
   readonly switch: Pick<RunSwitch, "pause" | "resume" | "cancel">;
-  readonly batches: SettleCancelledDeps["batches"] & WakeParkedDeps["batches"];
+  readonly batches: SettleCancelledDeps["batches"] & ResendParkedDeps["batches"];
   readonly recorder: SettleCancelledDeps["recorder"];
   readonly failures: SettleCancelledDeps["failures"] & ReopenFailedDeps["failures"];
-  readonly wakeUps: WakeParkedDeps["wakeUps"];
+  readonly batchQueue: ResendParkedDeps["batchQueue"];
   readonly dispatcher: Pick<Dispatcher, "topUp" | "finishClaim">;
   readonly queues: { readonly bulk: string; readonly express: string };
   readonly productsPerSecond: number;
@@ -59,7 +59,7 @@ export class RunLifecycle {
     const untilMs = this.#deps.clock.now() + REQUEST_BUDGET_MS;
     const resumed = await this.#turn("resume", run, order);
     await this.#follow("waking the batches of a resumed run", resumed, async () => {
-      await wakeParked(this.#deps, resumed, untilMs);
+      await resendParked(this.#deps, resumed, untilMs);
       await this.#deps.dispatcher.topUp([resumed]);
     });
     return resumed;
@@ -113,9 +113,9 @@ export class RunLifecycle {
   async #awaitSender(run: RunRow): Promise<RunRow> {
     const { clock, status } = this.#deps;
     let current = run;
-    for (let waited = 0; waited < SENDER_WAIT_MS; waited += LOOK_EVERY_MS) {
+    for (let waited = 0; waited < SENDER_WAIT_MS; waited += RECHECK_EVERY_MS) {
       if (!current.claim || current.claim.expires_at < isoTime(clock.now())) break;
-      await clock.sleep(LOOK_EVERY_MS);
+      await clock.sleep(RECHECK_EVERY_MS);
       current = (await status.getRun(run.catalog_id, run.batch_id)) ?? current;
     }
     return current;

@@ -21,7 +21,7 @@ export interface Ask {
 }
 
 /** Throttles in a row after which the rest comes back later instead of pressing on. */
-const MOST_THROTTLES = 3;
+const MAX_THROTTLES = 3;
 /** Wait after a throttle that named none. */
 const DEFAULT_THROTTLE_MS = 5_000;
 /** A source that asks for more silence than this is as good as out for now: the next one may be asked. */
@@ -97,7 +97,7 @@ const takeFailure = async (
       queue.chunks.unshift(chunk);
       const wait_ms = waitAfter(error.signals);
       const isLong = wait_ms > LONG_SILENCE_MS;
-      if (!isLong && queue.throttles < MOST_THROTTLES) return;
+      if (!isLong && queue.throttles < MAX_THROTTLES) return;
       const retry_at_ms = walk.deps.clock.now() + wait_ms;
       const why = { reason: "rate", source, retry_at_ms, detail: `${source} asks for a slower pace` } as const;
       if (isLong) refuse(queue.chunks.flat(), { ...why, code: why.reason });

@@ -2,14 +2,14 @@ import { isoTime } from "../../core/clock.ts";
 import type { Variant } from "../../core/products/product.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import { VARIATIONS_OPERATION } from "../../core/sources/operation-names.ts";
-import { type CallTrouble, callInTurn } from "./call-in-turn.ts";
+import { type CallTrouble, callInSlot } from "./call-in-slot.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainOptions } from "./chain-request.ts";
 import { distinctColours } from "./distinct-colours.ts";
 import { readyIn, sourcesFor } from "./source-plan.ts";
 
 /** Most pages asked of one family, 10 variants each: a bound against an upstream that never stops counting. */
-const MOST_PAGES = 100;
+const MAX_PAGES = 100;
 
 export interface VariantsRequest {
   readonly asin: string;
@@ -57,8 +57,8 @@ export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): 
     let parent_asin: string | null = null;
     let pages = 1;
     let failed = false;
-    for (let page = 1; page <= Math.min(pages, MOST_PAGES) && !failed; page += 1) {
-      const called = await callInTurn(deps, {
+    for (let page = 1; page <= Math.min(pages, MAX_PAGES) && !failed; page += 1) {
+      const called = await callInSlot(deps, {
         source,
         operation,
         marketplace,

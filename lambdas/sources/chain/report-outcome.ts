@@ -22,7 +22,7 @@ const lostOf = (limiter: RateLimiter): Map<string, readonly LostReport[]> => {
   return fresh;
 };
 
-const untold = ({ limit, outcome }: LostReport, cause: unknown): TransientError =>
+const unreported = ({ limit, outcome }: LostReport, cause: unknown): TransientError =>
   new TransientError(
     `the limiter could not be told that a call of ${limit.limit_key} ended ${outcome.kind}; none follows before it is`,
     { code: "limits_unavailable", cause },
@@ -55,7 +55,7 @@ export const reportOutcome = async (
     const report = { limit, slot, outcome };
     const reports = lostOf(limiter);
     reports.set(limit.limit_key, [...(reports.get(limit.limit_key) ?? []), report]);
-    throw untold(report, error);
+    throw unreported(report, error);
   }
 };
 
@@ -70,7 +70,7 @@ export const tellLost = async (limiter: RateLimiter, limitKey: string): Promise<
     try {
       await limiter.report(report.limit, report.slot, report.outcome);
     } catch (error) {
-      throw untold(report, error);
+      throw unreported(report, error);
     }
     const left = reports?.get(limitKey)?.filter((other) => other !== report) ?? [];
     if (left.length > 0) reports?.set(limitKey, left);

@@ -2,11 +2,11 @@ import type { RateLimit, Refusal, ReserveRequest, Slot } from "../../core/limite
 import type { ChainDeps } from "./chain-deps.ts";
 
 /** Slots lost to lateness in a row before the caller comes back later instead; each one costs a call of the day. */
-const MOST_LOST_TURNS = 5;
+const MAX_LOST_SLOTS = 5;
 /** Least pause before asking again for a slot, so that a refusal with a passed time cannot spin. */
 const LEAST_PAUSE_MS = 25;
 
-export interface TurnRequest extends ReserveRequest {
+export interface SlotRequest extends ReserveRequest {
   /** Asked once a slot is granted; false: its turn is not waited for, because no call will be made in it. */
   readonly ready: () => boolean | Promise<boolean>;
 }
@@ -22,14 +22,14 @@ export type Reserved =
  * waiting together stays within the horizon; a slot that came up too late is dropped and another one reserved.
  * `mayContinue` is asked before every reservation, `stillWanted` when the turn has come.
  */
-export const reserveSlot = async (deps: ChainDeps, limit: RateLimit, request: TurnRequest): Promise<Reserved> => {
+export const reserveSlot = async (deps: ChainDeps, limit: RateLimit, request: SlotRequest): Promise<Reserved> => {
   let patience_ms = request.horizon_ms;
-  for (let lost = 0; lost < MOST_LOST_TURNS; ) {
+  for (let lost = 0; lost < MAX_LOST_SLOTS; ) {
     if (deps.mayContinue && !(await deps.mayContinue())) return { kind: "stopped" };
     const answer = await deps.limiter.reserve(limit, request);
     if (answer.granted) {
       if (!(await request.ready())) return { kind: "slot", slot: answer };
-      if (await deps.limiter.awaitTurn(answer)) {
+      if (await deps.limiter.awaitSlot(answer)) {
         const wanted = !deps.stillWanted || (await deps.stillWanted());
         return wanted ? { kind: "slot", slot: answer } : { kind: "stopped" };
       }

@@ -2,7 +2,7 @@ import { isoTime } from "../../core/clock.ts";
 import { type MergedFields, mergeFields, NOTHING_MERGED } from "../../core/products/merge.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { SearchRequest } from "../../core/sources/source-client.ts";
-import { type CallTrouble, callInTurn } from "./call-in-turn.ts";
+import { type CallTrouble, callInSlot } from "./call-in-slot.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainOptions } from "./chain-request.ts";
 import { readyIn, sourcesFor } from "./source-plan.ts";
@@ -35,7 +35,7 @@ export const searchProducts = async (
     const { search: find } = source.client;
     if (!operation || !find) continue;
     const run = (signal: AbortSignal) => find.call(source.client, search, signal);
-    const called = await callInTurn(deps, { source, operation, marketplace, options, run });
+    const called = await callInSlot(deps, { source, operation, marketplace, options, run });
     if (!called.ok) {
       troubles.push(called.trouble);
       continue;

@@ -17,7 +17,7 @@ import { createTokenHolder } from "./token-holder.ts";
 
 const API_URL = "https://creatorsapi.amazon";
 /** Most ids in one getItems, most results of one searchItems, and variations on one page. */
-const MOST_ITEMS = 10;
+const MAX_ITEMS = 10;
 
 const REGIONS: Readonly<Record<RegionGroup, string>> = {
   NA: "North American",
@@ -141,7 +141,7 @@ export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret
       const body = {
         keywords: request.query,
         searchIndex: request.category,
-        itemCount: Math.min(Math.max(request.limit, 1), MOST_ITEMS),
+        itemCount: Math.min(Math.max(request.limit, 1), MAX_ITEMS),
         partnerTag,
         resources: ITEM_RESOURCES,
         ...(minPrice ? { minPrice } : {}),
@@ -157,7 +157,7 @@ export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret
       const { place, partnerTag } = shopOf(marketplace);
       const body = {
         asin,
-        variationCount: MOST_ITEMS,
+        variationCount: MAX_ITEMS,
         variationPage: page,
         partnerTag,
         resources: VARIATION_RESOURCES,

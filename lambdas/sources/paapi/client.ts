@@ -22,7 +22,7 @@ import { signedHeaders } from "./sign.ts";
 import { toProduct, toVariant } from "./to-product.ts";
 
 /** Most results of one search, and variations on one page. */
-const MOST_ITEMS = 10;
+const MAX_ITEMS = 10;
 
 /** Items that can be told apart, and a failure for each that cannot. */
 const readItems = (raw: readonly unknown[] | null | undefined): { items: PaapiItem[]; odd: SourceItemFailure[] } => {
@@ -95,7 +95,7 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       const parameters = {
         Keywords: request.query,
         SearchIndex: request.category,
-        ItemCount: Math.min(Math.max(request.limit, 1), MOST_ITEMS),
+        ItemCount: Math.min(Math.max(request.limit, 1), MAX_ITEMS),
         // PA-API takes no filter below 1, and one of nothing filters nothing.
         ...(minPrice ? { MinPrice: minPrice } : {}),
         ...(maxPrice ? { MaxPrice: maxPrice } : {}),
@@ -112,7 +112,7 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       const target = shop(request.marketplace);
       const parameters = {
         ASIN: request.asin,
-        VariationCount: MOST_ITEMS,
+        VariationCount: MAX_ITEMS,
         VariationPage: request.page,
         Resources: VARIATION_RESOURCES,
       };
@@ -123,7 +123,7 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       if (odd[0]) throw paapiError(odd[0].code, 200, { said: odd[0].message });
       const parent_asin = items.find((item) => item.ParentASIN)?.ParentASIN ?? null;
       const summary = answer.VariationsResult?.VariationSummary;
-      const counted = Math.ceil((summary?.VariationCount ?? items.length) / MOST_ITEMS);
+      const counted = Math.ceil((summary?.VariationCount ?? items.length) / MAX_ITEMS);
       return { parent_asin, variants: items.map(toVariant), pages: summary?.PageCount ?? counted, raw, signals: {} };
     },
   };

@@ -3,7 +3,7 @@ import { seededRandom } from "../shared/seeded-random.ts";
 
 const LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXY";
 /** Most products that are made up for one code: several sellers list the same thing under ASINs of their own. */
-const MOST_PRODUCTS = 3;
+const MAX_PRODUCTS = 3;
 
 /** The ISBN-10 of an ISBN-13 that starts with 978: books are sold under it; undefined for any other code. */
 const isbn10Of = (code: string): string | undefined => {
@@ -16,7 +16,7 @@ const isbn10Of = (code: string): string | undefined => {
 
 const madeUpAsins = (code: string): string[] => {
   const random = seededRandom("product-code", code);
-  return Array.from({ length: random.between(1, MOST_PRODUCTS) }, () => {
+  return Array.from({ length: random.between(1, MAX_PRODUCTS) }, () => {
     const letters = Array.from({ length: 8 }, () => LETTERS[random.between(0, LETTERS.length - 1)]);
     return `B0${letters.join("")}`;
   });

@@ -139,7 +139,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
     return place;
   };
 
-  const failIfTold = (asins: readonly string[]): void => {
+  const failIfConfigured = (asins: readonly string[]): void => {
     for (const asin of asins) {
       const status = behaviour.now.fail_calls_with_asins[asin];
       if (status !== undefined) throw new ReplyError(spFault(status));
@@ -159,7 +159,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
     const included = includedDataOf(call.url.searchParams);
     const search = parseCatalogSearch(call.url.searchParams);
     if (search.identifiers.length > 0) call.countIds(search.identifiers.length);
-    failIfTold(search.identifiers);
+    failIfConfigured(search.identifiers);
     const found = foundAsins(search, place, products, missing());
     // Which page a hit is on must not change between two calls; its place on the page may.
     const page = pageOf(found, search);
@@ -178,7 +178,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
     const included = includedDataOf(call.url.searchParams);
     call.countIds(1);
     if (!/^[A-Z0-9]{10}$/.test(asin)) throw invalidInput("Invalid 'asin' provided.");
-    failIfTold([asin]);
+    failIfConfigured([asin]);
     if (!isAsin(asin) || missing().includes(asin)) {
       throw spError(404, "NOT_FOUND", `Requested item, ${asin}, not found in marketplace(s) ${place.sp_api_id}.`);
     }
@@ -199,7 +199,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
     if (operation.name === "getItemOffers") {
       const place = placeOf(call, "MarketplaceId");
       call.countIds(1);
-      failIfTold([asin]);
+      failIfConfigured([asin]);
       const condition = call.url.searchParams.get("ItemCondition") ?? "";
       if (!["New", "Used", "Collectible", "Refurbished", "Club"].includes(condition))
         throw invalidInput("Invalid 'ItemCondition' provided.");
@@ -210,7 +210,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
       const query = parsePriceQuery(call.url.searchParams, operation.name === "getPricing");
       if (!allowed(call, query.place)) throw denied();
       call.countIds(query.ids.length);
-      failIfTold(query.ids);
+      failIfConfigured(query.ids);
       return { status: 200, body: (operation.name === "getPricing" ? pricing : competitivePricing)(query, context) };
     }
     const text = (await readBody(call.request)).toString("utf8");
@@ -222,7 +222,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
     }
     const asins = batchAsins(body);
     call.countIds(asins.length);
-    failIfTold(asins);
+    failIfConfigured(asins);
     const batch = BATCHES[operation.name];
     if (!batch) throw new Error(`${operation.name} is no batch`);
     return { status: 200, body: batch(body, context) };

@@ -41,7 +41,7 @@ const UNITS_PER_DAY = 4_000;
 const VISIBILITY_SECONDS = 75;
 const BULK_SIZES = [1_800, 1_600, 1_400] as const;
 /** Small catalogs that come before each act, so that there is fresh work for it to hit. */
-const SMALL_A_TIME = 2;
+const SMALL_AT_A_TIME = 2;
 /** Products that the upstream refuses, and must fail, and are the only ones that may. */
 const REFUSED = 7;
 /** Longest time in which nothing at all may move after the last trouble: one visibility time-out and some more. */
@@ -194,7 +194,7 @@ beforeAll(async () => {
     const repeated = index - Math.floor(order.length / 2);
     const again = bulk[repeated];
     if (again) void upload(repeated + 1, `again ${repeated}`, again);
-    for (let more = 0; more < SMALL_A_TIME; more += 1, made += 1) {
+    for (let more = 0; more < SMALL_AT_A_TIME; more += 1, made += 1) {
       const own = asinSeries(`CS${String(made).padStart(2, "0")}`, small.whole(3, 60));
       // Some products are in a large catalog too.
       void upload(made, `small ${made}`, [...own, ...asinSeries("CHB0", small.whole(0, 20))]);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { WakeUps } from "../../../lambdas/adapters/sqs/batch-queue.ts";
-import { wakeUpFor } from "../../../lambdas/core/batches/message-for-row.ts";
+import { BatchQueue } from "../../../lambdas/adapters/sqs/batch-queue.ts";
+import { batchMessageFor } from "../../../lambdas/core/batches/message-for-row.ts";
 import { RESERVED_SHARE } from "../../../lambdas/core/limiter/day/day-caps.ts";
 import { asinSeries } from "../e2e/asins.ts";
 import { waitFor } from "../e2e/wait-for.ts";
@@ -12,23 +12,23 @@ import type { StormWorld } from "./storm-world.ts";
 /** Longest wait for something that a trouble can hit: with many workers dead it comes with their messages' return. */
 const MEET_SECONDS = 90;
 /** Kills of which one must have hit a worker at work. */
-const MOST_KILLS = 10;
+const MAX_KILLS = 10;
 /** How often, and how long after each other, is looked for the emulator's word that a worker died. */
-const LOOKS_AFTER_KILL = 10;
-const LOOK_EVERY_MS = 200;
+const CHECKS_AFTER_KILL = 10;
+const RECHECK_EVERY_MS = 200;
 /** With so many of them one is at work, or is given work before it is missed. */
 const LEAST_FROZEN = 3;
 /** Time limit of a function and a moment, after which the emulator has said that it ended a worker for it. */
 const OUTLIVED_SECONDS = 68;
 /** Freezes of which one must have hit a worker at work. */
-const MOST_FREEZES = 3;
+const MAX_FREEZES = 3;
 /** Longest wait for a breaker to open or a day to be used up, and for a run to say so. */
 const BREAK_SECONDS = 40;
 const FILE_PRODUCTS = 150;
 /** Of a run that is not express, so that it takes its turn and lasts. */
 const CANCELLED_PRODUCTS = 1_000;
 /** Runs of which one must be cancelled before it ends by itself. */
-const MOST_CANCELS = 5;
+const MAX_CANCELS = 5;
 /** More than the last calls of the day can bring, and not express. */
 const DAY_PRODUCTS = 160;
 /** Units that bulk work finds left of a day that is about to be used up. */
@@ -55,20 +55,20 @@ export const killMidBatch: Act = {
     const { workers, functions, leases, log } = world;
     await delay(draws.between(0, 800));
     const before = log.diedMidBatch(functions.enrich);
-    for (let kills = 0; kills < MOST_KILLS; kills += 1) {
+    for (let kills = 0; kills < MAX_KILLS; kills += 1) {
       const held = await aLivingHolder(world);
       const pids = draws.shuffled(await workers.pids(functions.enrich));
       workers.signalPids(pids.slice(0, Math.ceil(pids.length * draws.between(0.3, 0.6))), "SIGKILL");
       leases.noteKill(held);
-      for (let looks = 0; looks < LOOKS_AFTER_KILL; looks += 1) {
-        await delay(LOOK_EVERY_MS);
+      for (let looks = 0; looks < CHECKS_AFTER_KILL; looks += 1) {
+        await delay(RECHECK_EVERY_MS);
         const died = log.diedMidBatch(functions.enrich) - before;
         if (died === 0) continue;
         world.strike("workers killed mid-batch", died);
         return;
       }
     }
-    throw new Error(`${MOST_KILLS} kills never hit a worker that was at work`);
+    throw new Error(`${MAX_KILLS} kills never hit a worker that was at work`);
   },
 };
 
@@ -124,10 +124,10 @@ export const freezing = (meanwhile: () => Promise<void>): { readonly freezeForGo
         for (let freezes = 1; ; freezes += 1) {
           while (ended() === 0 && Date.now() - frozenAtMs < OUTLIVED_SECONDS * 1_000) {
             await meanwhile();
-            await delay(LOOK_EVERY_MS);
+            await delay(RECHECK_EVERY_MS);
           }
           if (ended() > 0) break;
-          if (freezes === MOST_FREEZES) throw new Error(`${freezes} freezes never hit a worker that was at work`);
+          if (freezes === MAX_FREEZES) throw new Error(`${freezes} freezes never hit a worker that was at work`);
           await upload(freezes, `for freeze ${freezes + 1}`, asinSeries(`CHF${freezes}`, 240));
           await freezeSome(world, draws);
         }
@@ -143,13 +143,13 @@ export const duplicate: Act = {
   play: async ({ accepted, deployed, sqs, strike }, draws) => {
     const rows = await Promise.all(accepted.map(({ catalog_id }) => deployed.batches(catalog_id)));
     const chosen = draws.shuffled(rows.flat()).slice(0, 60);
-    const wakeUps = chosen.map((row) => ({
-      message: wakeUpFor(draws.next() < 0.3 ? { ...row, generation: 1 } : row),
+    const batchQueue = chosen.map((row) => ({
+      message: batchMessageFor(draws.next() < 0.3 ? { ...row, generation: 1 } : row),
       delay_seconds: draws.whole(0, 3),
     }));
     const queue = deployed.queue(draws.next() < 0.7 ? "enrich" : "enrich-express").url;
-    await new WakeUps(sqs).send(queue, wakeUps);
-    strike("messages delivered again", wakeUps.length);
+    await new BatchQueue(sqs).send(queue, batchQueue);
+    strike("messages delivered again", batchQueue.length);
   },
 };
 
@@ -181,7 +181,7 @@ export const killGateway: Act = {
  */
 export const awsTrouble = (trouble: Trouble, file?: string): Act => ({
   name: trouble.name,
-  play: async ({ proxy, orderFile }, draws) => {
+  play: async ({ proxy, requestUpload }, draws) => {
     const untilMet = ({ name }: Trouble) =>
       waitFor(
         name,
@@ -193,7 +193,7 @@ export const awsTrouble = (trouble: Trouble, file?: string): Act => ({
     const put =
       file === undefined
         ? undefined
-        : await orderFile(draws.whole(0, 2), `while ${trouble.name}`, asinSeries(file, FILE_PRODUCTS));
+        : await requestUpload(draws.whole(0, 2), `while ${trouble.name}`, asinSeries(file, FILE_PRODUCTS));
     const first = victims.map(([victim, isVictim]) => focused(trouble, victim, isVictim));
     const endFirst = first.map((one) => proxy.begin(one));
     const sending = put?.();
@@ -223,7 +223,7 @@ export const cancelling = (): { readonly begin: (world: StormWorld) => void; rea
     cancelRun: {
       name: "runs cancelled",
       play: async (world) => {
-        for (let tries = 0; tries < MOST_CANCELS; tries += 1) {
+        for (let tries = 0; tries < MAX_CANCELS; tries += 1) {
           const again = () => world.upload(user, `to be cancelled ${tries}`, series(tries));
           const { catalog_id } = await (tries === 0 && begun ? begun : again());
           const run = await waitFor(
@@ -231,7 +231,7 @@ export const cancelling = (): { readonly begin: (world: StormWorld) => void; rea
             async () => world.watcher.latest.find((one) => one.catalog_id === catalog_id),
             (one) => (one?.enriched ?? 0) > 0,
             MEET_SECONDS,
-            LOOK_EVERY_MS,
+            RECHECK_EVERY_MS,
           );
           if (run?.pending === 0) continue;
           const { status, body } = await persistentCall(world.user(user), `/catalogs/${catalog_id}/cancel`);
@@ -241,7 +241,7 @@ export const cancelling = (): { readonly begin: (world: StormWorld) => void; rea
           world.strike("runs cancelled");
           return;
         }
-        throw new Error(`${MOST_CANCELS} runs ended before they could be cancelled`);
+        throw new Error(`${MAX_CANCELS} runs ended before they could be cancelled`);
       },
     },
   };

@@ -84,7 +84,7 @@ export const persistentCall = async (
 };
 
 /** A file that has an address and is still to be put there. */
-export interface OrderedFile {
+export interface RequestedUpload {
   readonly catalog_id: string;
   /** Puts it, and waits until its run has begun. @throws Error when it is refused, or after `seconds` */
   readonly send: (seconds?: number) => Promise<Accepted>;
@@ -103,7 +103,7 @@ const put = async (url: URL, headers: Readonly<Record<string, string>>, body: Ui
  * Orders the address of a file.
  * @param s3Url where it is put, whatever host the address names: a client's line to S3 is no concern of the faults
  */
-export const orderFile = async (api: Api, name: string, csv: string, s3Url: string): Promise<OrderedFile> => {
+export const requestUpload = async (api: Api, name: string, csv: string, s3Url: string): Promise<RequestedUpload> => {
   const body = Uint8Array.from(Buffer.from(csv));
   const order = { name, file_name: "storm.csv", content_type: "text/csv", content_length: body.byteLength };
   const { status, body: answer, tries } = await persistentCall(api, "/catalogs/uploads", order);

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { WakeUps } from "../../../lambdas/adapters/sqs/batch-queue.ts";
-import { wakeUpFor } from "../../../lambdas/core/batches/message-for-row.ts";
+import { BatchQueue } from "../../../lambdas/adapters/sqs/batch-queue.ts";
+import { batchMessageFor } from "../../../lambdas/core/batches/message-for-row.ts";
 import type { Act } from "./acts.ts";
 import type { StormWorld } from "./storm-world.ts";
 
@@ -35,11 +35,11 @@ export const poison: Act = {
         },
       }),
     );
-    const leading = { ...wakeUpFor(victim), catalog_id: CATALOG, batch_id: BATCH, generation: GENERATION };
+    const leading = { ...batchMessageFor(victim), catalog_id: CATALOG, batch_id: BATCH, generation: GENERATION };
     const open = rows.filter(({ items }) => items.some(({ state }) => state === "pending"));
     const good = draws.shuffled(open.length < GOOD_ONES ? rows : open).slice(0, GOOD_ONES);
-    const messages = draws.shuffled([leading, ...good.map(wakeUpFor)]);
-    await new WakeUps(sqs).send(
+    const messages = draws.shuffled([leading, ...good.map(batchMessageFor)]);
+    await new BatchQueue(sqs).send(
       deployed.queue("enrich").url,
       messages.map((message) => ({ message, delay_seconds: 0 })),
     );

@@ -4,7 +4,7 @@ import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { type RunRow, RunRowSchema } from "../../../lambdas/core/runs/run-row.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 
-const LOOK_EVERY_MS = 200;
+const RECHECK_EVERY_MS = 200;
 
 /** A run to watch. */
 export interface WatchedRun {
@@ -54,7 +54,7 @@ export class RunWatcher {
     this.#watching = (async () => {
       while (!this.#isOver) {
         await this.look();
-        await delay(LOOK_EVERY_MS);
+        await delay(RECHECK_EVERY_MS);
       }
     })();
     // What ends the watching early is thrown by stop.

@@ -16,7 +16,7 @@ import { FunctionWorkers } from "./function-workers.ts";
 import { KillableGateway } from "./killable-gateway.ts";
 import { Leases } from "./leases.ts";
 import { Ledger } from "./ledger.ts";
-import { type Accepted, orderFile, persistentUpload } from "./persistent-upload.ts";
+import { type Accepted, persistentUpload, requestUpload } from "./persistent-upload.ts";
 import { rerouteFunctions } from "./reroute-functions.ts";
 import { RunWatcher } from "./run-watcher.ts";
 import type { Seeded } from "./seeded.ts";
@@ -51,7 +51,7 @@ export interface StormWorld {
   /** Begins an upload by the user of this number, and has its run watched. Nobody has to await it. */
   upload(user: number, name: string, asins: readonly string[]): Promise<Accepted>;
   /** Orders the address of a file. @returns puts it there as `upload` does; nobody has to await that */
-  orderFile(user: number, name: string, asins: readonly string[]): Promise<() => Promise<Accepted>>;
+  requestUpload(user: number, name: string, asins: readonly string[]): Promise<() => Promise<Accepted>>;
   /** Catalogs whose file is put and whose run has not begun. */
   readonly unread: ReadonlySet<string>;
   /** Whether every upload that was begun is answered. */
@@ -142,8 +142,8 @@ export const openStormWorld = async (
     functions: { enrich, others: Object.values(functions).filter((name) => !enrich.includes(name)) },
     strike: (what, times = 1) => void struck.set(what, (struck.get(what) ?? 0) + times),
     upload: (number, name, asins) => noted(persistentUpload(user(number), name, csvOf(asins)), asins),
-    orderFile: async (number, name, asins) => {
-      const { catalog_id, send } = await orderFile(user(number), name, csvOf(asins), outputs.emulatorUrl);
+    requestUpload: async (number, name, asins) => {
+      const { catalog_id, send } = await requestUpload(user(number), name, csvOf(asins), outputs.emulatorUrl);
       return () => {
         unread.add(catalog_id);
         return noted(

@@ -30,7 +30,7 @@ import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** How often a write that lost against the functions is tried again. */
-const MOST_TRIES = 20;
+const MAX_TRIES = 20;
 /** What is due within this time comes by itself soon enough. */
 const SOON_MS = 3_000;
 
@@ -218,7 +218,7 @@ export class Deployed {
 
   /** Changes the limiter's item as nobody else did meanwhile. @throws Error before the first call */
   async changeLimit(change: (item: LimitItem) => LimitItem): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const item = await this.limit();
       if (!item) throw new Error("the limiter has no item yet: make a call first");
       try {
@@ -236,7 +236,7 @@ export class Deployed {
         if (!isRefused(error)) throw error;
       }
     }
-    throw new Error(`the limiter's item changed under ${MOST_TRIES} writes`);
+    throw new Error(`the limiter's item changed under ${MAX_TRIES} writes`);
   }
 
   /** Object keys of the raw answers that a product was made from. */

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { ReadingTurns } from "../../../lambdas/adapters/dynamodb/operations/reading-slots.ts";
+import { ReadingSlots } from "../../../lambdas/adapters/dynamodb/operations/reading-slots.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import type { CatalogStatus } from "../../../lambdas/core/runs/run-status.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
@@ -54,7 +54,7 @@ export class LargeUploads {
   }
 
   /** Asks where to put a file that is to be judged only. */
-  async orderDryRun(body: Readonly<Record<string, unknown>>) {
+  async requestDryRun(body: Readonly<Record<string, unknown>>) {
     const answer = await this.#api.call("POST", "/catalogs/uploads", asJson(body));
     const address = DryRunAddressSchema.parse(answer.body);
     return { id: address.dry_run_id, put: (content: Uint8Array<ArrayBuffer>) => this.put(address, content) };
@@ -122,8 +122,8 @@ export class LargeUploads {
   }
 
   /** Takes turns at reading for a user, as so many workers would that read other files of his until `untilMs`. */
-  async takeTurns(userId: string, count: number, untilMs: number): Promise<void> {
-    const turns = new ReadingTurns(this.#documents, this.#operations, count);
+  async takeSlots(userId: string, count: number, untilMs: number): Promise<void> {
+    const turns = new ReadingSlots(this.#documents, this.#operations, count);
     const readers = Array.from({ length: count }, (_, n) => ({ user_id: userId, reader: `busy-${untilMs}-${n}` }));
     for (const reader of readers) await turns.begin(reader, Date.now(), untilMs);
   }

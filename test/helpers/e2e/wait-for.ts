@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-const LOOK_EVERY_MS = 250;
+const RECHECK_EVERY_MS = 250;
 
 /**
  * Looks again and again until what it sees is what was waited for.
@@ -15,7 +15,7 @@ export const waitFor = async <Seen>(
   look: () => Promise<Seen>,
   isThere: (seen: Seen) => boolean,
   seconds: number,
-  everyMs = LOOK_EVERY_MS,
+  everyMs = RECHECK_EVERY_MS,
 ): Promise<Seen> => {
   const deadline = Date.now() + seconds * 1_000;
   for (;;) {

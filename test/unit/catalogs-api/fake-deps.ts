@@ -196,7 +196,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     },
     readStandings: async () => world.standings,
     enabledSources: ["creators-api", "keepa"],
-    runOnce: async (request, create) => {
+    answerOnce: async (request, create) => {
       world.onceKeys.push(request.key);
       const order = { id: `order of ${request.key ?? "no key"}`, keep: () => undefined };
       if (request.key === undefined) return create(order);

@@ -43,14 +43,14 @@ beforeEach(() => {
       batches: new BatchRowStore(client, "status"),
       recorder: new OutcomeRecorder(client, "status", clock),
       failures: new FailureStore(client, "failures"),
-      wakeUps: { send: async () => {} },
+      batchQueue: { send: async () => {} },
       dispatcher: { topUp: async () => 0, finishClaim: async () => {} },
       queues: { bulk: "bulk", express: "express" },
       productsPerSecond: 1,
       clock,
       log: silentLog,
     }),
-    runOnce: (request, create) => answers.runOnce(request, create),
+    answerOnce: (request, create) => answers.answerOnce(request, create),
   });
 });
 

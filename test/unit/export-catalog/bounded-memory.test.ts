@@ -11,7 +11,7 @@ import { liveBytes } from "./live-bytes.ts";
 const ROWS = 200_000;
 const SHOPS = ["www.amazon.com", "www.amazon.de"];
 const BATCH = 20;
-const MOST_LIVE_BYTES = 48 * 1024 * 1024;
+const MAX_LIVE_BYTES = 48 * 1024 * 1024;
 
 /** A row of the file, always of the same length, so that any range of it can be made without the rest. */
 const line = (n: number): string =>
@@ -109,5 +109,5 @@ it("exports 200,000 rows of two shops in turn with the memory of a few pages", a
   expect(Math.max(...objects.writes)).toBeLessThan(9 * 1024 * 1024);
   console.info(`peak of live memory: ${(peak / 1024 / 1024).toFixed(1)} MiB`);
   expect(peak).toBeGreaterThan(0);
-  expect(peak).toBeLessThan(MOST_LIVE_BYTES);
+  expect(peak).toBeLessThan(MAX_LIVE_BYTES);
 }, 60_000);

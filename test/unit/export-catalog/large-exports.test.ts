@@ -6,7 +6,7 @@ import {
 } from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
 import { firstCheckpoint } from "../../../lambdas/core/exports/export-job.ts";
 import { ExportTooLargeError } from "../../../lambdas/core/exports/export-too-large-error.ts";
-import { bytesOfPart, MOST_PARTS } from "../../../lambdas/core/exports/part-sizes.ts";
+import { bytesOfPart, MAX_PARTS } from "../../../lambdas/core/exports/part-sizes.ts";
 import { ExportBody } from "../../../lambdas/export-catalog/export-body.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
 import { exportDeps, MemoryObjects } from "../../helpers/export-world.ts";
@@ -38,15 +38,15 @@ const storedBytes = (value: unknown): number => {
 
 describe("the parts of a large export", () => {
   it("grow, so that their list fits into the row: far below the 400 KB that DynamoDB takes", () => {
-    expect(storedBytes({ ...firstCheckpoint("csv"), parts: parts(MOST_PARTS) })).toBeLessThan(300_000);
+    expect(storedBytes({ ...firstCheckpoint("csv"), parts: parts(MAX_PARTS) })).toBeLessThan(300_000);
     expect(bytesOfPart(1, FIRST)).toBe(FIRST);
     expect(bytesOfPart(500, FIRST)).toBe(FIRST);
     expect(bytesOfPart(501, FIRST)).toBe(2 * FIRST);
-    expect(bytesOfPart(MOST_PARTS, FIRST)).toBe(3 * FIRST);
+    expect(bytesOfPart(MAX_PARTS, FIRST)).toBe(3 * FIRST);
   });
 
   it("hold the largest catalog as JSON lines, which repeat the column names with every row", () => {
-    const room = Array.from({ length: MOST_PARTS }, (_, n) => bytesOfPart(n + 1, FIRST)).reduce((a, b) => a + b);
+    const room = Array.from({ length: MAX_PARTS }, (_, n) => bytesOfPart(n + 1, FIRST)).reduce((a, b) => a + b);
     const names = MAX_COLUMN_NAMES_BYTES + MAX_COLUMNS * '"":"",'.length;
     const enrichment = 4_000;
     expect(room).toBeGreaterThan(UPLOAD_LIMITS.rows * (names + enrichment) + UPLOAD_LIMITS.bytes);
@@ -79,7 +79,7 @@ it("an export that has used up its parts ends with words that say what to do", a
   const job = jobOf(world);
   world.exports.jobs.set(job.export_id, {
     ...job,
-    checkpoint: { ...firstCheckpoint("csv"), phase: "write", width: 1, upload_id, parts: parts(MOST_PARTS) },
+    checkpoint: { ...firstCheckpoint("csv"), phase: "write", width: 1, upload_id, parts: parts(MAX_PARTS) },
   });
   const delivery = { message: MESSAGE, receiveCount: 1, remainingMs: 60_000 };
   expect(await runExport(exportDeps(world, { partBytes: 1_000 }), delivery)).toEqual({ kind: "done" });

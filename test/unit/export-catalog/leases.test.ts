@@ -16,7 +16,7 @@ const turn = (deps: Deps, receiveCount = 1) =>
   runExport(deps, { message: MESSAGE, receiveCount, remainingMs: TIME_MS });
 
 /** A world in which every look at the clock says that the turn is over. */
-const shortTurns = async (): Promise<ExportWorld> => {
+const shortPasses = async (): Promise<ExportWorld> => {
   const world = await worldOf(CATALOG);
   world.tickMs = TIME_MS;
   return world;
@@ -37,7 +37,7 @@ const brokenExports = (world: ExportWorld, broken: Partial<Deps["exports"]>): De
 
 describe("a turn that is over", () => {
   it("sends the next message, delayed, before it gives its lease back", async () => {
-    const world = await shortTurns();
+    const world = await shortPasses();
     const heldWhenSent: boolean[] = [];
     const deps = exportDeps(world);
     const queue: Deps["queue"] = {
@@ -59,7 +59,7 @@ describe("a turn that is over", () => {
     const send = async (): Promise<void> => {
       throw new TransientError("the queue is down");
     };
-    const world = await shortTurns();
+    const world = await shortPasses();
     expect(await turn(exportDeps(world, { queue: { send } }))).toEqual({ kind: "again", seconds: 30 });
     expect(jobOf(world)).toMatchObject({ state: "running", rows_read: 0 });
     expect(jobOf(world).checkpoint?.offset).toBeGreaterThan(0);
@@ -174,7 +174,7 @@ describe("a worker that has lost its lease", () => {
 
 describe("a piece that is parked between two turns", () => {
   const parked = async () => {
-    const world = await shortTurns();
+    const world = await shortPasses();
     // The first turn measures, the second one writes a page.
     for (let n = 0; n < 6 && !jobOf(world).checkpoint?.tail; n += 1) await turn(exportDeps(world));
     expect(jobOf(world).checkpoint?.tail).toBeTruthy();

@@ -10,7 +10,7 @@ import { EXPORT_ID, jobOf, MESSAGE } from "./fixture.ts";
 import { liveBytes } from "./live-bytes.ts";
 
 /** What is alive beside the part that is being gathered (8 MiB) may be so much. */
-const MOST_LIVE_BYTES = 48 * 1024 * 1024;
+const MAX_LIVE_BYTES = 48 * 1024 * 1024;
 
 /** Makes rows of one length when they are read, and forgets what is written. Looks at the memory at every step. */
 class MadeObjects extends MemoryObjects {
@@ -84,7 +84,7 @@ const exported = async (format: ExportFormat, columns: readonly string[], object
   expect(jobOf(world)).toMatchObject({ state: "ready", rows_written: rows });
   console.info(`${format}, ${rows} wide rows: peak of live memory ${(objects.peak / 1024 / 1024).toFixed(1)} MiB`);
   expect(objects.peak).toBeGreaterThan(0);
-  expect(objects.peak).toBeLessThan(MOST_LIVE_BYTES);
+  expect(objects.peak).toBeLessThan(MAX_LIVE_BYTES);
   expect(Math.max(...objects.writes)).toBeLessThan(10 * 1024 * 1024);
 };
 

@@ -70,7 +70,7 @@ export interface World {
   /** What removing fails with. */
   removeFails: Error | undefined;
   /** Whether the user may have one more file read. */
-  hasTurn: boolean;
+  hasSlot: boolean;
   turns: string[];
   sentLater: number[];
 }
@@ -96,7 +96,7 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
     closed: 0,
     removed: [],
     removeFails: undefined,
-    hasTurn: true,
+    hasSlot: true,
     turns: [],
     sentLater: [],
     ...changes,
@@ -195,8 +195,8 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
     },
     turns: {
       begin: async ({ user_id }) => {
-        if (world.hasTurn) world.turns.push(`begun ${user_id}`);
-        return world.hasTurn;
+        if (world.hasSlot) world.turns.push(`begun ${user_id}`);
+        return world.hasSlot;
       },
       renew: async () => void world.turns.push("renewed"),
       end: async ({ user_id }) => void world.turns.push(`ended ${user_id}`),

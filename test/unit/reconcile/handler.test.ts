@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunOutcome } from "../../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import type { ProductFailure } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
-import type { WakeUp } from "../../../lambdas/adapters/sqs/batch-queue.ts";
+import type { QueuedBatch } from "../../../lambdas/adapters/sqs/batch-queue.ts";
 import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
 import { TransientError } from "../../../lambdas/core/errors.ts";
 import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
@@ -31,7 +31,7 @@ const world = (
   const replaced: BatchRow[] = [];
   const removed: string[] = [];
   const looked: string[] = [];
-  const sent: { queue: string; wakeUps: readonly WakeUp[] }[] = [];
+  const sent: { queue: string; batchQueue: readonly QueuedBatch[] }[] = [];
   const recorded: RunOutcome[] = [];
   const failures: ProductFailure[] = [];
   const counted: string[] = [];
@@ -80,9 +80,9 @@ const world = (
     },
     switch: { cancel: async () => undefined },
     objects: { remove: async () => {}, hasUpload: async () => false },
-    wakeUps: {
-      send: async (queue, wakeUps) => {
-        sent.push({ queue, wakeUps });
+    batchQueue: {
+      send: async (queue, batchQueue) => {
+        sent.push({ queue, batchQueue });
       },
     },
     uploads: { listDue: async () => [], postpone: async () => false, giveUp: async () => false },
@@ -101,7 +101,7 @@ describe("reconcile", () => {
     expect(await createHandler(deps)()).toMatchObject({ resent: 1 });
     expect(replaced[0]).toMatchObject({ generation: 2, resends: 1 });
     expect(sent).toMatchObject([
-      { queue: "express-queue", wakeUps: [{ delay_seconds: 0, message: { generation: 2 } }] },
+      { queue: "express-queue", batchQueue: [{ delay_seconds: 0, message: { generation: 2 } }] },
     ]);
     expect(counted).toEqual(["StuckWorkFound"]);
   });

@@ -9,7 +9,7 @@ import { withSdkErrors } from "../../aws/sdk-errors.ts";
 const REMEMBERED_SECONDS = 90 * 86_400;
 
 /** Catalogs that one row names; who forces more runs over the same products at a time is warned of the newest ones. */
-const MOST_CATALOGS = 10;
+const MAX_CATALOGS = 10;
 
 const ContentRowSchema = z.object({
   operation_key: z.string(),
@@ -81,7 +81,7 @@ export class ContentClaims {
   /** The claim on some products, whoever else has them; runs over them that are open stay known. */
   async take(content: ClaimedContent, nowMs: number): Promise<ContentClaim> {
     const open = await this.#open(await this.#known(content), content);
-    const also = open.map(({ catalog_id }) => catalog_id).slice(0, MOST_CATALOGS - 1);
+    const also = open.map(({ catalog_id }) => catalog_id).slice(0, MAX_CATALOGS - 1);
     return { Put: this.#put(content, nowMs, also) };
   }
 

@@ -169,7 +169,7 @@ export class RunRows {
         : run.failed > 0
           ? "completed_with_failures"
           : "completed";
-    return this.#turnIf(run, "closing the run", {
+    return this.#switchStateIf(run, "closing the run", {
       UpdateExpression:
         "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim",
       ConditionExpression:
@@ -194,7 +194,7 @@ export class RunRows {
    */
   async waitIfAllParked(run: RunRow, now: string): Promise<boolean> {
     if (run.state !== "running" || run.blocked_by.length === 0 || !isAllParked(run)) return false;
-    return this.#turnIf(run, "noting what the run waits for", {
+    return this.#switchStateIf(run, "noting what the run waits for", {
       UpdateExpression: "SET #state = :waiting, updated_at = :now ADD #sequence :one",
       ConditionExpression:
         "#state = :running AND pending = :pending AND parked = :parked AND dispatched = :dispatched AND attribute_not_exists(claim)",
@@ -211,7 +211,7 @@ export class RunRows {
   }
 
   /** Changes a run's state and sequence. @returns false when the condition did not hold */
-  async #turnIf(
+  async #switchStateIf(
     run: RunRow,
     doing: string,
     update: Required<

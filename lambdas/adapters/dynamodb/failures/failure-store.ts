@@ -6,7 +6,7 @@ import { batchGet } from "../batch-get.ts";
 
 const PARALLEL_WRITES = 20;
 /** Queries that one page may take when few rows fit; it then ends early. */
-const QUERIES_A_PAGE = 10;
+const QUERIES_PER_PAGE = 10;
 
 /** A product that failed in a run, as the `failures` table keeps it. */
 export interface ProductFailure {
@@ -150,7 +150,7 @@ export class FailureStore {
     }
     const items: FailureRow[] = [];
     let start: Record<string, unknown> | undefined = decodeCursor(list, request.cursor);
-    for (let queries = 0; queries < QUERIES_A_PAGE; queries += 1) {
+    for (let queries = 0; queries < QUERIES_PER_PAGE; queries += 1) {
       const from = start;
       const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing failures", () =>
         this.#client.send(

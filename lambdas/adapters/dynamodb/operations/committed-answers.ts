@@ -26,7 +26,7 @@ export interface CommittedAnswer {
 export type AnswerWrite = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 /** One request as those who carry it out see it. */
-export interface Order {
+export interface NewAnswer {
   /** The same for every repeat under one Idempotency-Key, and without a key for none. */
   readonly id: string;
   /** Makes the write that keeps the answer; undefined without a key, as nobody can ask for it again. */
@@ -65,9 +65,9 @@ export class CommittedAnswers {
    * Gives the answer that was kept for this request, else runs `create`, which puts `keep`'s write into its transaction.
    * @throws ValidationError 422 when the key came with another request before
    */
-  async runOnce(
+  async answerOnce(
     request: RepeatableRequest,
-    create: (order: Order) => Promise<CommittedAnswer>,
+    create: (answer: NewAnswer) => Promise<CommittedAnswer>,
   ): Promise<CommittedAnswer> {
     const { userId, route, key, fingerprint } = request;
     if (key === undefined) return create({ id: this.#parts.newId(), keep: () => undefined });

@@ -64,7 +64,7 @@ export class IdempotencyStore {
    * @throws ConflictError `idempotency_in_progress` when the first one is not answered yet
    * @throws TransientError when the table does not answer
    */
-  async runOnce<Answer extends { readonly status: number; readonly body: string }>(
+  async answerOnce<Answer extends { readonly status: number; readonly body: string }>(
     request: OnceRequest,
     create: () => Promise<Answer>,
   ): Promise<Answer> {

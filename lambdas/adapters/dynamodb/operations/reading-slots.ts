@@ -8,7 +8,7 @@ const TRIES = 5;
 /** A row that nobody has touched for a day says nothing any more. */
 const REMEMBERED_MS = 86_400_000;
 
-const TurnsRowSchema = z.object({
+const SlotsRowSchema = z.object({
   operation_key: z.string(),
   /** End of each reader's turn by reader; one that has passed is a reader that died. */
   readers: z.record(z.string(), z.iso.datetime()),
@@ -27,7 +27,7 @@ export interface Turn {
  * Which files of a user are being read, in one row `reading#<user>` of the `operations` table, so that a user with a
  * hundred of them has a few read at a time and leaves workers to others.
  */
-export class ReadingTurns {
+export class ReadingSlots {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #most: number;
@@ -63,11 +63,11 @@ export class ReadingTurns {
     await this.#change(turn, "REMOVE readers.#reader ADD version :one", {});
   }
 
-  async #read(userId: string): Promise<z.output<typeof TurnsRowSchema> | undefined> {
+  async #read(userId: string): Promise<z.output<typeof SlotsRowSchema> | undefined> {
     const { Item } = await withSdkErrors("reading whose files are read", () =>
       this.#client.send(new GetCommand({ TableName: this.#table, Key: keyOf(userId), ConsistentRead: true })),
     );
-    return Item ? TurnsRowSchema.parse(Item) : undefined;
+    return Item ? SlotsRowSchema.parse(Item) : undefined;
   }
 
   async #replace(

@@ -18,10 +18,10 @@ export interface CacheUsage {
 
 /** Hourly counters of the product cache as items `usage#cache#<YYYY-MM-DDTHH>` of the `upstream-limits` table. */
 export class DynamoCacheCounters {
-  private readonly table: CounterTable;
+  readonly #table: CounterTable;
 
   constructor(table: CounterTable) {
-    this.table = table;
+    this.#table = table;
   }
 
   /**
@@ -31,10 +31,10 @@ export class DynamoCacheCounters {
    */
   async count({ lookups, hits }: CacheUsage): Promise<void> {
     if (lookups === 0) return;
-    const now = this.table.clock.now();
+    const now = this.#table.clock.now();
     const command = new UpdateCommand({
-      TableName: this.table.tableName,
-      Key: { limit_key: this.keyOf(now) },
+      TableName: this.#table.tableName,
+      Key: { limit_key: this.#keyOf(now) },
       UpdateExpression: "SET #ttl = :ttl ADD lookups :lookups, hits :hits",
       ExpressionAttributeNames: { "#ttl": "ttl" },
       ExpressionAttributeValues: {
@@ -43,7 +43,7 @@ export class DynamoCacheCounters {
         ":hits": hits,
       },
     });
-    await this.table.documentClient.send(command).catch((error: unknown) => {
+    await this.#table.documentClient.send(command).catch((error: unknown) => {
       throw storeFailure(error, "count cache look-ups");
     });
   }
@@ -53,17 +53,17 @@ export class DynamoCacheCounters {
    * @throws TransientError when the store cannot be reached.
    */
   async read(hours: number): Promise<CacheUsage> {
-    const now = this.table.clock.now();
-    const wanted = Array.from({ length: hours }, (_, back) => this.keyOf(now - back * HOUR_MS));
+    const now = this.#table.clock.now();
+    const wanted = Array.from({ length: hours }, (_, back) => this.#keyOf(now - back * HOUR_MS));
     let usage: CacheUsage = { lookups: 0, hits: 0 };
-    for (const item of await readCounterItems(this.table, wanted, "read the cache's counters")) {
+    for (const item of await readCounterItems(this.#table, wanted, "read the cache's counters")) {
       const { lookups, hits } = CountersSchema.parse(item);
       usage = { lookups: usage.lookups + lookups, hits: usage.hits + hits };
     }
     return usage;
   }
 
-  private keyOf(epochMs: number): string {
+  #keyOf(epochMs: number): string {
     return `usage#cache#${isoTime(epochMs).slice(0, 13)}`;
   }
 }

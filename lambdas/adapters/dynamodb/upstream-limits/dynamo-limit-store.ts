@@ -18,12 +18,12 @@ const WireItemSchema = z.record(
 
 /** Limit items in the `upstream-limits` table, one UpdateItem per plan. */
 export class DynamoLimitStore implements LimitStore {
-  private readonly documentClient: DynamoDBDocumentClient;
-  private readonly tableName: string;
+  readonly #documentClient: DynamoDBDocumentClient;
+  readonly #tableName: string;
 
   constructor(documentClient: DynamoDBDocumentClient, tableName: string) {
-    this.documentClient = documentClient;
-    this.tableName = tableName;
+    this.#documentClient = documentClient;
+    this.#tableName = tableName;
   }
 
   /**
@@ -33,7 +33,7 @@ export class DynamoLimitStore implements LimitStore {
    */
   async update(limitKey: string, plan: UpdatePlan): Promise<UpdateResult> {
     try {
-      const answer = await this.documentClient.send(new UpdateCommand(compilePlan(this.tableName, limitKey, plan)));
+      const answer = await this.#documentClient.send(new UpdateCommand(compilePlan(this.#tableName, limitKey, plan)));
       const before = answer.Attributes === undefined ? undefined : LimitItemSchema.parse(answer.Attributes);
       return { applied: true, before };
     } catch (error) {
@@ -48,8 +48,8 @@ export class DynamoLimitStore implements LimitStore {
 
   /** @throws TransientError, ConfigError as `storeFailure` says. */
   async read(limitKey: string): Promise<LimitItem | undefined> {
-    const get = new GetCommand({ TableName: this.tableName, Key: { limit_key: limitKey }, ConsistentRead: true });
-    const answer = await this.documentClient.send(get).catch((error: unknown) => {
+    const get = new GetCommand({ TableName: this.#tableName, Key: { limit_key: limitKey }, ConsistentRead: true });
+    const answer = await this.#documentClient.send(get).catch((error: unknown) => {
       throw storeFailure(error, `read ${limitKey}`);
     });
     return answer.Item === undefined ? undefined : LimitItemSchema.parse(answer.Item);

@@ -4,12 +4,12 @@ import { storeFailure } from "./store-failure.ts";
 
 /** Which version of its secret each limit key was last used with, as items `secret#<limit key>` of `upstream-limits`. */
 export class DynamoSecretVersions {
-  private readonly documentClient: DynamoDBDocumentClient;
-  private readonly tableName: string;
+  readonly #documentClient: DynamoDBDocumentClient;
+  readonly #tableName: string;
 
   constructor(parts: { documentClient: DynamoDBDocumentClient; tableName: string }) {
-    this.documentClient = parts.documentClient;
-    this.tableName = parts.tableName;
+    this.#documentClient = parts.documentClient;
+    this.#tableName = parts.tableName;
   }
 
   /**
@@ -19,7 +19,7 @@ export class DynamoSecretVersions {
    */
   async note(limitKey: string, version: string): Promise<boolean> {
     const update = new UpdateCommand({
-      TableName: this.tableName,
+      TableName: this.#tableName,
       Key: { limit_key: `secret#${limitKey}` },
       UpdateExpression: "SET #version = :version",
       ConditionExpression: "attribute_not_exists(#version) OR #version <> :version",
@@ -27,7 +27,7 @@ export class DynamoSecretVersions {
       ExpressionAttributeValues: { ":version": version },
     });
     try {
-      await this.documentClient.send(update);
+      await this.#documentClient.send(update);
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;

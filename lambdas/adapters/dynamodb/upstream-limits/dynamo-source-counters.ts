@@ -46,10 +46,10 @@ const usageIn = (source: SourceId, item: Record<string, unknown>): SourceUsage =
 
 /** Hourly counters per source as items `usage#<source>#<YYYY-MM-DDTHH>` of the `upstream-limits` table. */
 export class DynamoSourceCounters {
-  private readonly table: CounterTable;
+  readonly #table: CounterTable;
 
   constructor(table: CounterTable) {
-    this.table = table;
+    this.#table = table;
   }
 
   /**
@@ -59,11 +59,11 @@ export class DynamoSourceCounters {
    */
   async count(source: SourceId, calls: readonly CountedCall[]): Promise<void> {
     if (calls.length === 0) return;
-    const now = this.table.clock.now();
+    const now = this.#table.clock.now();
     const entries = Object.entries(attributesOf(usageOf(source, calls)));
     const command = new UpdateCommand({
-      TableName: this.table.tableName,
-      Key: { limit_key: this.keyOf(source, now) },
+      TableName: this.#table.tableName,
+      Key: { limit_key: this.#keyOf(source, now) },
       UpdateExpression: `SET #ttl = :ttl ADD ${entries.map((_entry, place) => `#a${place} :a${place}`).join(", ")}`,
       ExpressionAttributeNames: {
         "#ttl": "ttl",
@@ -74,7 +74,7 @@ export class DynamoSourceCounters {
         ...Object.fromEntries(entries.map(([, amount], place) => [`:a${place}`, amount])),
       },
     });
-    await this.table.documentClient.send(command).catch((error: unknown) => {
+    await this.#table.documentClient.send(command).catch((error: unknown) => {
       throw storeFailure(error, `count calls of ${source}`);
     });
   }
@@ -84,13 +84,13 @@ export class DynamoSourceCounters {
    * @throws TransientError when the store cannot be reached.
    */
   async read(sources: readonly SourceId[], hours: number): Promise<SourceUsage[]> {
-    const now = this.table.clock.now();
+    const now = this.#table.clock.now();
     const keys = new Map<string, SourceId>();
     for (const source of sources) {
-      for (let back = 0; back < hours; back += 1) keys.set(this.keyOf(source, now - back * HOUR_MS), source);
+      for (let back = 0; back < hours; back += 1) keys.set(this.#keyOf(source, now - back * HOUR_MS), source);
     }
     const totals = new Map(sources.map((source) => [source, noUsage(source)]));
-    for (const item of await readCounterItems(this.table, [...keys.keys()], "read the sources' counters")) {
+    for (const item of await readCounterItems(this.#table, [...keys.keys()], "read the sources' counters")) {
       const source = keys.get(String(item.limit_key));
       const total = source && totals.get(source);
       if (source && total) totals.set(source, addUsage(total, usageIn(source, item)));
@@ -98,7 +98,7 @@ export class DynamoSourceCounters {
     return [...totals.values()];
   }
 
-  private keyOf(source: SourceId, epochMs: number): string {
+  #keyOf(source: SourceId, epochMs: number): string {
     return `usage#${source}#${isoTime(epochMs).slice(0, 13)}`;
   }
 }

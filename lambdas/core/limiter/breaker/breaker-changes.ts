@@ -5,13 +5,13 @@ import { THROTTLED } from "../rate-limiter.ts";
 const OPEN_MS = 300_000;
 /** First pause after ten 429s, and the time after which a source that refuses our credentials is tried again. */
 const PAUSE_MS = 15 * 60_000;
-const LONGEST_PAUSE_MS = 60 * 60_000;
+const MAX_PAUSE_MS = 60 * 60_000;
 /** The item must stay under 1 KB. */
-const LONGEST_DETAIL = 120;
+const MAX_DETAIL = 120;
 
 /** Cuts a message between words. */
 const shortened = (message: string): string =>
-  message.length <= LONGEST_DETAIL ? message : `${message.slice(0, LONGEST_DETAIL - 3).replace(/\s+\S*$/, "")}...`;
+  message.length <= MAX_DETAIL ? message : `${message.slice(0, MAX_DETAIL - 3).replace(/\s+\S*$/, "")}...`;
 
 const withoutProbe = (item: LimitItem): LimitItem => {
   const { probe_owner: _owner, probe_deadline_ms: _deadline, ...rest } = item;
@@ -29,7 +29,7 @@ export const opened = (item: LimitItem, nowMs: number): LimitItem => ({
 /** Paused because it answered nothing but 429: 15 min, then 30, then an hour; each ends in one probe. */
 export const pausedByThrottles = (item: LimitItem, nowMs: number): LimitItem => ({
   ...opened(item, nowMs),
-  open_until_ms: nowMs + Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** (item.pauses ?? 0)),
+  open_until_ms: nowMs + Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** (item.pauses ?? 0)),
   pauses: (item.pauses ?? 0) + 1,
   pause_code: THROTTLED,
   pause_detail: `The source refused ${item.throttles ?? 0} calls in a row for their rate; accounts without sales get that too.`,

@@ -9,7 +9,7 @@ import { learnSignals, silenced } from "./learn-signals.ts";
 const THROTTLES_TO_PAUSE = 10;
 /** Silence after a 429 that announces none: two intervals, at least 2 s, doubling with each 429 up to a minute. */
 const SHORTEST_SILENCE_MS = 2_000;
-const LONGEST_DEFAULT_SILENCE_MS = 60_000;
+const MAX_DEFAULT_SILENCE_MS = 60_000;
 
 /** A call's report with everything that judging it needs. */
 export interface Report {
@@ -23,7 +23,7 @@ export interface Report {
 
 const defaultSilence = (limit: RateLimit, item: LimitItem): number => {
   const first = Math.max(SHORTEST_SILENCE_MS, 2 * intervalMs(limit, item.announced_rate));
-  return Math.min(Math.max(first, LONGEST_DEFAULT_SILENCE_MS), first * 2 ** (item.throttles ?? 0));
+  return Math.min(Math.max(first, MAX_DEFAULT_SILENCE_MS), first * 2 ** (item.throttles ?? 0));
 };
 
 const withFailures = (item: LimitItem, failures: ReturnType<typeof readFailures>): LimitItem => {

@@ -5,7 +5,7 @@ import { hasTokenReading } from "../tokens/token-balance.ts";
 
 const MINUTE_MS = 60_000;
 /** No announced silence is believed beyond a day. */
-const LONGEST_SILENCE_MS = 24 * 3_600_000;
+const MAX_SILENCE_MS = 24 * 3_600_000;
 
 /** A call as its report knows it. */
 export interface ReportedCall {
@@ -36,7 +36,7 @@ const withTokens = (item: LimitItem, signals: LimitSignals, call: ReportedCall, 
 
 /** No slot before `nowMs + silenceMs`; slots already granted before it are void. */
 export const silenced = (item: LimitItem, nowMs: number, silenceMs: number): LimitItem => {
-  const until = nowMs + Math.min(LONGEST_SILENCE_MS, Math.ceil(silenceMs));
+  const until = nowMs + Math.min(MAX_SILENCE_MS, Math.ceil(silenceMs));
   if (until <= (item.quiet_until_ms ?? 0)) return item;
   return { ...item, next_free_ms: Math.max(item.next_free_ms, until), quiet_until_ms: until };
 };

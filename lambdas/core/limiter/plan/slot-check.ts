@@ -7,7 +7,7 @@ const holdsProbe = (item: LimitItem, slot: Slot): boolean =>
   item.breaker === "half-open" && item.epoch === slot.epoch && item.probe_owner === slot.probe_owner;
 
 /** Whether a slot may still be used by the item as it is now: same epoch, not silenced, probe still its own. */
-export const slotStands = (item: LimitItem | undefined, slot: Slot): boolean => {
+export const isSlotValid = (item: LimitItem | undefined, slot: Slot): boolean => {
   if (!item || item.epoch !== slot.epoch) return false;
   if ((item.quiet_until_ms ?? 0) > slot.at_ms) return false;
   return slot.probe_owner === undefined ? item.breaker === "closed" : holdsProbe(item, slot);

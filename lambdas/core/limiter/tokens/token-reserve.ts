@@ -7,7 +7,7 @@ import { type Bucket, capacityOf } from "./token-balance.ts";
  * part of a full bucket that belongs to the owner's other tools; of ours, bulk work leaves 5 % to those who wait in
  * person, and the refresh takes the uppermost 30 % only. Nothing is left while the size of the bucket is unknown.
  */
-export const heldTokens = (bucket: Bucket, limit: RateLimit, priority: CallPriority): number => {
+export const reservedTokens = (bucket: Bucket, limit: RateLimit, priority: CallPriority): number => {
   const capacity = capacityOf(bucket);
   if (capacity === undefined) return 0;
   const ours = capacity * limit.allowance_share;
@@ -22,6 +22,6 @@ export const heldTokens = (bucket: Bucket, limit: RateLimit, priority: CallPrior
  * has beyond that runs on a full one, or it would never run.
  */
 export const tokenFloor = (bucket: Bucket, limit: RateLimit, priority: CallPriority, units: number): number => {
-  const held = heldTokens(bucket, limit, priority);
+  const held = reservedTokens(bucket, limit, priority);
   return held === 0 ? 0 : Math.min(capacityOf(bucket) ?? 0, held + units) - 1;
 };

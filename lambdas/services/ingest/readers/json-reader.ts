@@ -43,11 +43,11 @@ export class JsonReader implements RowReader {
 
   async *rows(): AsyncGenerator<readonly RawRow[]> {
     const { head, all } = await peek(this.#text, LOOK_AHEAD_BYTES + 1);
-    const wasLookedThrough = head.length <= LOOK_AHEAD_BYTES;
-    if (wasLookedThrough) this.#lookThrough(head);
+    const wasScanned = head.length <= LOOK_AHEAD_BYTES;
+    if (wasScanned) this.#scanAll(head);
     const scanner = new JsonScanner({
       onEnvelope: (key, bytes, line) => {
-        if (wasLookedThrough) return;
+        if (wasScanned) return;
         if (key === "marketplace" && this.#sawRows) {
           throw brokenCatalog(
             "malformed_json",
@@ -77,7 +77,7 @@ export class JsonReader implements RowReader {
     scanner.end();
   }
 
-  #lookThrough(document: Buffer): void {
+  #scanAll(document: Buffer): void {
     const scanner = new JsonScanner({
       onEnvelope: (key, bytes, line) => this.#readEnvelope(key, bytes, line),
       onItem: () => {},

@@ -6,21 +6,21 @@ import {
 } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { WakeUps } from "../../../../lambdas/adapters/sqs/batch-queue.ts";
-import { wakeUpFor } from "../../../../lambdas/core/batches/message-for-row.ts";
+import { BatchQueue } from "../../../../lambdas/adapters/sqs/batch-queue.ts";
+import { batchMessageFor } from "../../../../lambdas/core/batches/message-for-row.ts";
 import { TransientError } from "../../../../lambdas/core/errors.ts";
 import { aBatch, anItem, asinNumber } from "../../../helpers/rows.ts";
 
 const mock = mockClient(SQSClient);
-const wakeUps = new WakeUps(mock as unknown as SQSClient);
-const message = wakeUpFor(aBatch());
+const batchQueue = new BatchQueue(mock as unknown as SQSClient);
+const message = batchMessageFor(aBatch());
 
 beforeEach(() => mock.reset());
 
 describe("wake-ups", () => {
   it("go out ten a request, hidden for whole seconds, in the user's message group", async () => {
     mock.on(SendMessageBatchCommand).resolves({});
-    await wakeUps.send(
+    await batchQueue.send(
       "queue",
       Array.from({ length: 12 }, () => ({ message, delay_seconds: 1.2 })),
     );
@@ -36,7 +36,7 @@ describe("wake-ups", () => {
   it("hold only characters that SQS takes, and say the same", async () => {
     mock.on(SendMessageBatchCommand).resolves({});
     const odd = { ...message, products: [{ asin: asinNumber(1), sku: "a\ufffe\uffff\u0000\ud800\u{1f381}" }] };
-    await wakeUps.send("queue", [{ message: odd, delay_seconds: 0 }]);
+    await batchQueue.send("queue", [{ message: odd, delay_seconds: 0 }]);
     const body = mock.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries?.[0]?.MessageBody ?? "";
     expect(body).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
     expect(JSON.parse(body)).toEqual(odd);
@@ -44,7 +44,7 @@ describe("wake-ups", () => {
 
   it("are never delayed by more than SQS can", async () => {
     mock.on(SendMessageBatchCommand).resolves({});
-    await wakeUps.send("queue", [{ message, delay_seconds: 5_000 }]);
+    await batchQueue.send("queue", [{ message, delay_seconds: 5_000 }]);
     expect(mock.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries?.[0]?.DelaySeconds).toBe(900);
   });
 
@@ -53,8 +53,8 @@ describe("wake-ups", () => {
       .on(SendMessageBatchCommand)
       .resolvesOnce({ Failed: [{ Id: "1", Code: "InternalError", SenderFault: false }], Successful: [] })
       .resolvesOnce({});
-    const other = wakeUpFor(aBatch({ batch_id: "second" }));
-    await wakeUps.send(
+    const other = batchMessageFor(aBatch({ batch_id: "second" }));
+    await batchQueue.send(
       "queue",
       [message, other].map((one) => ({ message: one, delay_seconds: 0 })),
     );
@@ -64,7 +64,7 @@ describe("wake-ups", () => {
 
   it("fail loudly when the queue keeps refusing", async () => {
     mock.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: "0", Code: "X", SenderFault: false }], Successful: [] });
-    await expect(wakeUps.send("queue", [{ message, delay_seconds: 0 }])).rejects.toBeInstanceOf(TransientError);
+    await expect(batchQueue.send("queue", [{ message, delay_seconds: 0 }])).rejects.toBeInstanceOf(TransientError);
   });
 
   it("are acknowledged in batches, and a refusal is an error", async () => {
@@ -73,7 +73,7 @@ describe("wake-ups", () => {
       .resolvesOnce({})
       .resolvesOnce({ Failed: [{ Id: "0", Code: "X", SenderFault: false }], Successful: [] });
     await expect(
-      wakeUps.acknowledge(
+      batchQueue.acknowledge(
         "queue",
         Array.from({ length: 11 }, (_, n) => `r${n}`),
       ),
@@ -83,7 +83,7 @@ describe("wake-ups", () => {
 
   it("can be made to come back sooner", async () => {
     mock.on(ChangeMessageVisibilityCommand).resolves({});
-    await wakeUps.comeBackAfter("queue", "receipt", 3);
+    await batchQueue.comeBackAfter("queue", "receipt", 3);
     expect(mock.commandCalls(ChangeMessageVisibilityCommand)[0]?.args[0].input).toEqual({
       QueueUrl: "queue",
       ReceiptHandle: "receipt",
@@ -93,7 +93,7 @@ describe("wake-ups", () => {
 
   it("carry the pending products of a row, or all once none is pending", () => {
     const items = [anItem({ asin: asinNumber(1), sku: "s1" }), anItem({ asin: asinNumber(2), state: "enriched" })];
-    expect(wakeUpFor(aBatch({ items })).products).toEqual([{ asin: asinNumber(1), sku: "s1" }]);
-    expect(wakeUpFor(aBatch({ items: [anItem({ state: "failed" })] })).products).toHaveLength(1);
+    expect(batchMessageFor(aBatch({ items })).products).toEqual([{ asin: asinNumber(1), sku: "s1" }]);
+    expect(batchMessageFor(aBatch({ items: [anItem({ state: "failed" })] })).products).toHaveLength(1);
   });
 });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { lookSpreadMs } from "../../../../lambdas/core/batches/recheck-jitter.ts";
+import { recheckJitterMs } from "../../../../lambdas/core/batches/recheck-jitter.ts";
 
 const HOUR = 3_600_000;
 
 /** Where batches of a run with `parked` products fall, in milliseconds. */
 const spread = (parked: number, generation: number): number[] =>
-  Array.from({ length: 1_000 }, (_, index) => lookSpreadMs(parked, { number: index + 1, generation }, false));
+  Array.from({ length: 1_000 }, (_, index) => recheckJitterMs(parked, { number: index + 1, generation }, false));
 
 describe("the spread of looks", () => {
   it("lets few products look at once, and many ten a second", () => {
-    expect(lookSpreadMs(0, { number: 7, generation: 3 }, true)).toBe(0);
+    expect(recheckJitterMs(0, { number: 7, generation: 3 }, true)).toBe(0);
     expect(Math.max(...spread(100, 1))).toBeLessThan(10_000);
     expect(Math.max(...spread(36_000, 1))).toBeGreaterThan(0.99 * HOUR);
     expect(Math.max(...spread(36_000, 1))).toBeLessThan(HOUR);
@@ -24,12 +24,12 @@ describe("the spread of looks", () => {
 
   it("is forty times as wide where each look costs the first source a part of a call", () => {
     const batch = { number: 3, generation: 2 };
-    expect(lookSpreadMs(400, batch, true)).toBeCloseTo(40 * lookSpreadMs(400, batch, false), -3);
+    expect(recheckJitterMs(400, batch, true)).toBeCloseTo(40 * recheckJitterMs(400, batch, false), -3);
   });
 
   it("gives a batch another place at each look", () => {
     const places = Array.from({ length: 20 }, (_, generation) =>
-      lookSpreadMs(36_000, { number: 1, generation }, false),
+      recheckJitterMs(36_000, { number: 1, generation }, false),
     );
     expect(new Set(places.map((ms) => Math.floor(ms / (HOUR / 10)))).size).toBe(10);
   });

@@ -7,8 +7,8 @@ const held = aBatch({ lease_owner: "me", lease_until: new Date(NOON + 60_000).to
 describe("resuming a batch", () => {
   it("takes a settled batch off the due index and gives its lease back", () => {
     const items = held.items.map((item) => ({ ...item, state: "enriched" as const }));
-    const { row, wake_up_after_ms } = resumeBatch(held, items, NOON);
-    expect(wake_up_after_ms).toBeNull();
+    const { row, resendAfterMs } = resumeBatch(held, items, NOON);
+    expect(resendAfterMs).toBeNull();
     expect(row).toMatchObject({ state: "completed", generation: 1, resends: 0 });
     expect(row).not.toHaveProperty("due_at");
     expect(row).not.toHaveProperty("due_shard");
@@ -19,8 +19,8 @@ describe("resuming a batch", () => {
     const items = [30_000, 12_000].map((ms, n) =>
       anItem({ asin: asinNumber(n), next_attempt_at: new Date(NOON + ms).toISOString() }),
     );
-    const { row, wake_up_after_ms } = resumeBatch({ ...held, items }, items, NOON);
-    expect(wake_up_after_ms).toBe(12_000);
+    const { row, resendAfterMs } = resumeBatch({ ...held, items }, items, NOON);
+    expect(resendAfterMs).toBe(12_000);
     expect(row).toMatchObject({ state: "queued", generation: 2 });
     expect(Date.parse(row.due_at ?? "")).toBeGreaterThan(NOON + 12_000 + 900_000);
   });
@@ -28,17 +28,17 @@ describe("resuming a batch", () => {
   it("waits in the table, not in the queue, when it is due in more than 15 minutes", () => {
     const later = new Date(NOON + 900_001).toISOString();
     const items = [anItem({ next_attempt_at: later })];
-    const { row, wake_up_after_ms } = resumeBatch({ ...held, items }, items, NOON);
-    expect(wake_up_after_ms).toBeNull();
+    const { row, resendAfterMs } = resumeBatch({ ...held, items }, items, NOON);
+    expect(resendAfterMs).toBeNull();
     expect(row.due_at).toBe(later);
   });
 
   it("waits for its turn, by message or by plan, although its products are due", () => {
     const soon = resumeBatch(held, held.items, NOON, NOON + 60_000);
-    expect(soon.wake_up_after_ms).toBe(60_000);
+    expect(soon.resendAfterMs).toBe(60_000);
     expect(soon.row).not.toHaveProperty("planned");
     const late = resumeBatch(held, held.items, NOON, NOON + 900_001);
-    expect(late).toMatchObject({ wake_up_after_ms: null, row: { planned: true } });
+    expect(late).toMatchObject({ resendAfterMs: null, row: { planned: true } });
     expect(late.row.due_at).toBe(new Date(NOON + 900_001).toISOString());
     expect(resumeBatch(late.row, late.row.items, NOON).row).not.toHaveProperty("planned");
   });

@@ -122,7 +122,7 @@ describe("the breaker", () => {
     expect(taken.probe_owner).not.toBe(lost.probe_owner);
     await rig.limiter.report(LIMIT, lost, SUCCESS);
     expect(rig.item.breaker).toBe("half-open");
-    expect(await rig.limiter.awaitTurn(lost)).toBe(false);
+    expect(await rig.limiter.awaitSlot(lost)).toBe(false);
     await rig.limiter.report(LIMIT, taken, SUCCESS);
     expect(rig.item.breaker).toBe("closed");
   });

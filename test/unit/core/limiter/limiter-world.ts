@@ -30,26 +30,26 @@ export interface SeenCall {
 /** A bucket at the source: so many tokens at every whole minute, at most an hour's worth. */
 class Bucket {
   readonly rate: number;
-  private tokens: number;
-  private minute = 0;
+  #tokens: number;
+  #minute = 0;
 
   constructor(rate: number) {
     this.rate = rate;
-    this.tokens = 60 * rate;
+    this.#tokens = 60 * rate;
   }
 
   /** Takes a call's price at a true time, and gives what is left. */
   spend(units: number, timeMs: number): number {
     const minute = Math.floor((timeMs - START_MS) / MINUTE);
-    this.tokens = Math.min(60 * this.rate, this.tokens + (minute - this.minute) * this.rate) - units;
-    this.minute = minute;
-    return this.tokens;
+    this.#tokens = Math.min(60 * this.rate, this.#tokens + (minute - this.#minute) * this.rate) - units;
+    this.#minute = minute;
+    return this.#tokens;
   }
 
   /** What the answer says of it. */
   reading(timeMs: number): LimitSignals {
-    const refill_in_ms = START_MS + (this.minute + 1) * MINUTE - timeMs;
-    return { tokens_left: this.tokens, refill_in_ms, refill_per_minute: this.rate };
+    const refill_in_ms = START_MS + (this.#minute + 1) * MINUTE - timeMs;
+    return { tokens_left: this.#tokens, refill_in_ms, refill_per_minute: this.rate };
   }
 }
 
@@ -73,27 +73,27 @@ export class LimiterWorld {
   readonly store: MemoryLimitStore;
   time = START_MS;
   refusals = 0;
-  private readonly scheduler: fc.Scheduler;
-  private readonly limit: RateLimit;
-  private readonly bucket: Bucket | null;
-  private nextId = 0;
+  readonly #scheduler: fc.Scheduler;
+  readonly #limit: RateLimit;
+  readonly #bucket: Bucket | null;
+  #nextId = 0;
 
   /** @param refillPerMinute of the source's token bucket; absent: it has none */
   constructor(scheduler: fc.Scheduler, limit: RateLimit, latencyMs: number, refillPerMinute?: number) {
-    this.bucket = refillPerMinute === undefined ? null : new Bucket(refillPerMinute);
-    this.scheduler = scheduler;
-    this.limit = limit;
+    this.#bucket = refillPerMinute === undefined ? null : new Bucket(refillPerMinute);
+    this.#scheduler = scheduler;
+    this.#limit = limit;
     this.store = new MemoryLimitStore(async () => {
       await scheduler.schedule(Promise.resolve());
       this.time += latencyMs;
     });
-    if (this.bucket) {
+    if (this.#bucket) {
       // As an earlier answer left it: the size of a bucket is known from the first one on.
-      const reading = { tokens_at_ms: START_MS, refill_at_ms: START_MS + MINUTE, refill_per_minute: this.bucket.rate };
+      const reading = { tokens_at_ms: START_MS, refill_at_ms: START_MS + MINUTE, refill_per_minute: this.#bucket.rate };
       this.store.items.set(limit.limit_key, {
         ...freshItem(limit, START_MS),
         ...reading,
-        tokens: 60 * this.bucket.rate,
+        tokens: 60 * this.#bucket.rate,
       });
     }
     this.store.onApplied = (before, after) => {
@@ -103,51 +103,51 @@ export class LimiterWorld {
   }
 
   async run(scripts: readonly CallerScript[]): Promise<void> {
-    await this.scheduler.waitFor(Promise.all(scripts.map((script) => this.caller(script))));
+    await this.#scheduler.waitFor(Promise.all(scripts.map((script) => this.#caller(script))));
   }
 
-  private async sleep(ms: number): Promise<void> {
+  async #sleep(ms: number): Promise<void> {
     const due = this.time + Math.max(0, ms);
-    await this.scheduler.schedule(Promise.resolve());
+    await this.#scheduler.schedule(Promise.resolve());
     this.time = Math.max(this.time, due);
   }
 
-  private async caller(script: CallerScript): Promise<void> {
-    const clock = { now: () => this.time + script.skew, sleep: (ms: number) => this.sleep(ms) };
+  async #caller(script: CallerScript): Promise<void> {
+    const clock = { now: () => this.time + script.skew, sleep: (ms: number) => this.#sleep(ms) };
     const ids = (): string => {
-      this.nextId += 1;
-      return `owner-${this.nextId}`;
+      this.#nextId += 1;
+      return `owner-${this.#nextId}`;
     };
     const instance = (): StoreRateLimiter =>
       new StoreRateLimiter({ store: this.store, clock, ids, onStateChange: () => undefined });
     let limiter = instance();
     for (const step of script.steps) {
-      await this.sleep(step.idle_ms);
+      await this.#sleep(step.idle_ms);
       const request = { priority: script.priority, horizon_ms: HORIZON[script.priority], units: step.units };
-      const answer = await limiter.reserve(this.limit, request);
+      const answer = await limiter.reserve(this.#limit, request);
       if (!answer.granted) {
         this.refusals += 1;
-        await this.sleep(answer.retry_at_ms - clock.now());
+        await this.#sleep(answer.retry_at_ms - clock.now());
         continue;
       }
       if (step.act === "crash") {
         limiter = instance();
         continue;
       }
-      if (step.act === "late") await this.sleep(answer.at_ms - clock.now() + 5_000);
-      if (!(await limiter.awaitTurn(answer))) continue;
-      const tokens_after = this.bucket?.spend(step.units, this.time) ?? null;
+      if (step.act === "late") await this.#sleep(answer.at_ms - clock.now() + 5_000);
+      if (!(await limiter.awaitSlot(answer))) continue;
+      const tokens_after = this.#bucket?.spend(step.units, this.time) ?? null;
       this.calls.push({ at_ms: this.time, units: step.units, lateness_ms: clock.now() - answer.at_ms, tokens_after });
-      await this.report(limiter, answer, step.act, this.bucket?.reading(this.time) ?? {});
+      await this.#report(limiter, answer, step.act, this.#bucket?.reading(this.time) ?? {});
     }
   }
 
-  private report(limiter: StoreRateLimiter, slot: Slot, act: Act, signals: LimitSignals): Promise<void> {
+  #report(limiter: StoreRateLimiter, slot: Slot, act: Act, signals: LimitSignals): Promise<void> {
     const outcomes: Partial<Record<Act, CallOutcome>> = {
       throttled: { kind: "throttled", signals: {} },
       unhealthy: { kind: "unhealthy", signals: {} },
       critical: { kind: "critical", code: "InvalidSignature", message: "the secret is wrong" },
     };
-    return limiter.report(this.limit, slot, outcomes[act] ?? { kind: "success", signals, lateness_ms: 0 });
+    return limiter.report(this.#limit, slot, outcomes[act] ?? { kind: "success", signals, lateness_ms: 0 });
   }
 }

@@ -11,14 +11,14 @@ export class MemoryLimitStore implements LimitStore {
   refusals = 0;
   /** Told of every write at its very moment. */
   onApplied: (before: LimitItem | undefined, after: LimitItem) => void = () => undefined;
-  private readonly turn: () => Promise<void>;
+  readonly #turn: () => Promise<void>;
 
   constructor(turn: () => Promise<void> = async () => undefined) {
-    this.turn = turn;
+    this.#turn = turn;
   }
 
   async update(limitKey: string, plan: UpdatePlan): Promise<UpdateResult> {
-    await this.turn();
+    await this.#turn();
     this.plans.push(plan);
     const before = this.items.get(limitKey);
     const applied = planHolds(before, plan);
@@ -27,15 +27,15 @@ export class MemoryLimitStore implements LimitStore {
       this.items.set(limitKey, after);
       this.onApplied(before, after);
     } else this.refusals += 1;
-    await this.turn();
+    await this.#turn();
     return { applied, before };
   }
 
   async read(limitKey: string): Promise<LimitItem | undefined> {
-    await this.turn();
+    await this.#turn();
     this.reads += 1;
     const item = this.items.get(limitKey);
-    await this.turn();
+    await this.#turn();
     return item;
   }
 }

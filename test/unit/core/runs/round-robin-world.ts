@@ -19,7 +19,7 @@ interface Message {
 }
 
 /** What the world is made of; all times in ms. */
-export interface TurnsSetting {
+export interface RoundRobinSetting {
   readonly callsPerSecond: number;
   readonly windowSeconds: number;
   readonly workers: Readonly<Record<Lane, number>>;
@@ -30,20 +30,20 @@ export interface TurnsSetting {
   readonly random: () => number;
 }
 
-const IDS_A_CALL = 10;
+const IDS_PER_CALL = 10;
 const LEAST_BACK_MS = 2_000;
 
 /**
  * The main line in small, in simulated time: runs are cut and sent by `planDispatch`, workers of both queues reserve
  * slots by the limiter's own plans, wait in place or come back as the chain does. Everything else always goes well.
  */
-export class TurnsWorld {
+export class RoundRobinWorld {
   nowMs = NOON;
   /** Products done, by user. */
   readonly done = new Map<string, number>();
   /** Time from upload to the last product, by user. */
   readonly took = new Map<string, number[]>();
-  readonly #setting: TurnsSetting;
+  readonly #setting: RoundRobinSetting;
   readonly #limit: RateLimit;
   readonly #queues: Record<Lane, Message[]> = { express: [], bulk: [] };
   readonly #events: { atMs: number; order: number; go: () => void }[] = [];
@@ -52,7 +52,7 @@ export class TurnsWorld {
   #item: LimitItem | undefined;
   #ids = 0;
 
-  constructor(setting: TurnsSetting) {
+  constructor(setting: RoundRobinSetting) {
     this.#setting = setting;
     const { callsPerSecond: calls_per_second } = setting;
     this.#limit = { limit_key: "creators-api#me", calls_per_second, units_per_day: null, allowance_share: 1 };
@@ -118,7 +118,7 @@ export class TurnsWorld {
 
   #topUp(): void {
     const { callsPerSecond, windowSeconds } = this.#setting;
-    for (const { run, batches, express } of planDispatch(this.#runs, windowSeconds * callsPerSecond * IDS_A_CALL)) {
+    for (const { run, batches, express } of planDispatch(this.#runs, windowSeconds * callsPerSecond * IDS_PER_CALL)) {
       for (let n = 1; n <= batches; n += 1) {
         const { count } = batchRange(run.segments, run.options.batch_size, run.dispatched + n);
         const lane = n <= express ? "express" : "bulk";
@@ -154,7 +154,7 @@ export class TurnsWorld {
         return;
       }
       await this.#sleep(this.#setting.callMs);
-      let ids = IDS_A_CALL;
+      let ids = IDS_PER_CALL;
       for (const message of open) {
         const served = Math.min(ids, message.left);
         ids -= served;

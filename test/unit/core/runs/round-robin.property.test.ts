@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Seeded } from "../../../helpers/chaos/seeded.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
-import { TurnsWorld } from "./round-robin-world.ts";
+import { RoundRobinWorld } from "./round-robin-world.ts";
 
 const SEED = testSeed("turns", 20_261_123);
 
@@ -33,7 +33,7 @@ describe("users who post express runs without end", () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ stage, hogs, openRuns, batchSize, receives, seed }) => {
         const { callsPerSecond, bulk } = stage;
-        const world = new TurnsWorld({
+        const world = new RoundRobinWorld({
           ...{ callsPerSecond, receives, windowSeconds: 15, workers: { express: 10, bulk }, callMs: 700 },
           random: randomFrom(seed),
         });
@@ -61,7 +61,7 @@ describe("users who post express runs without end", () => {
   });
 
   it("get on themselves with all of their own runs, small and large", async () => {
-    const world = new TurnsWorld({
+    const world = new RoundRobinWorld({
       ...{ callsPerSecond: 1, receives: 3, windowSeconds: 15, workers: { express: 10, bulk: 3 }, callMs: 700 },
       random: randomFrom(SEED),
     });

@@ -4,7 +4,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DispatchClaims } from "../../../../lambdas/adapters/dynamodb/enrichment-status/dispatch-claims.ts";
-import type { WakeUp } from "../../../../lambdas/adapters/sqs/batch-queue.ts";
+import type { QueuedBatch } from "../../../../lambdas/adapters/sqs/batch-queue.ts";
 import type { BatchRow } from "../../../../lambdas/core/batches/batch-row.ts";
 import type { DispatchClaim, RunRow } from "../../../../lambdas/core/runs/run-row.ts";
 import { Dispatcher, type DispatcherDeps } from "../../../../lambdas/services/dispatch/dispatcher.ts";
@@ -19,7 +19,7 @@ const bulkRun = (overrides: Partial<RunRow> = {}) =>
 
 const world = (open: readonly RunRow[] = [], windowProducts = 1_000) => {
   const rows = new Map<string, BatchRow>();
-  const sent: { queue: string; wakeUps: readonly WakeUp[] }[] = [];
+  const sent: { queue: string; batchQueue: readonly QueuedBatch[] }[] = [];
   const claims: DispatchClaim[] = [];
   let grant = true;
   let release = true;
@@ -52,9 +52,9 @@ const world = (open: readonly RunRow[] = [], windowProducts = 1_000) => {
         return Array.from({ length: count }, (_, n) => ({ asin: asinNumber(from + n + 1), sku: `sku-${from + n}` }));
       },
     },
-    wakeUps: {
-      send: async (queue: string, wakeUps: readonly WakeUp[]) => {
-        sent.push({ queue, wakeUps });
+    batchQueue: {
+      send: async (queue: string, batchQueue: readonly QueuedBatch[]) => {
+        sent.push({ queue, batchQueue });
       },
     },
     clock: { now: () => nowMs, sleep: async () => undefined },
@@ -92,7 +92,7 @@ describe("dispatcher", () => {
     ]);
     expect(sent).toHaveLength(1);
     expect(sent[0]?.queue).toBe("bulk-queue");
-    expect(sent[0]?.wakeUps[0]?.message).toMatchObject({
+    expect(sent[0]?.batchQueue[0]?.message).toMatchObject({
       generation: 1,
       batch_id: "enrich_cat_1_1#0000001",
       products: { length: 20 },
@@ -115,12 +115,12 @@ describe("dispatcher", () => {
     const run = bulkRun({ express: true, segments: [segment], batches: 5, uploaded: 250, pending: 250 });
     const { dispatcher, sent } = world([{ ...run, options: { ...run.options, batch_size: 50 } }], 100);
     expect(await dispatcher.topUp()).toBe(4);
-    expect(sent.map(({ queue, wakeUps }) => [queue, wakeUps.map(({ message }) => message.batch_id.slice(-1))])).toEqual(
-      [
-        ["express-queue", ["1", "2"]],
-        ["bulk-queue", ["3", "4"]],
-      ],
-    );
+    expect(
+      sent.map(({ queue, batchQueue }) => [queue, batchQueue.map(({ message }) => message.batch_id.slice(-1))]),
+    ).toEqual([
+      ["express-queue", ["1", "2"]],
+      ["bulk-queue", ["3", "4"]],
+    ]);
   });
 
   it("sends nothing when another one holds the claim", async () => {

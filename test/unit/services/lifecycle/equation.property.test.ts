@@ -16,12 +16,12 @@ const anAct = fc.oneof(
   ...Object.entries(ACTS).map(([act, weight]) => ({ arbitrary: fc.constant(act as Act), weight })),
 );
 /** A process may die at one of its first so many steps; above that it lives. */
-const MOST_STEPS_TO_DEATH = 60;
+const MAX_STEPS_TO_DEATH = 60;
 
 const scenario = fc.record({
   products: fc.integer({ min: 1, max: 40 }),
   batchSize: fc.constantFrom(5, 7),
-  acts: fc.array(fc.record({ act: anAct, dies: fc.integer({ min: 1, max: 3 * MOST_STEPS_TO_DEATH }) }), {
+  acts: fc.array(fc.record({ act: anAct, dies: fc.integer({ min: 1, max: 3 * MAX_STEPS_TO_DEATH }) }), {
     minLength: 6,
     maxLength: 30,
   }),
@@ -138,7 +138,7 @@ describe("a run, whatever is done to it by whom and in which order", () => {
           }
         };
         for (const [index, { act, dies }] of acts.entries()) {
-          start(act, dies > MOST_STEPS_TO_DEATH ? 0 : dies);
+          start(act, dies > MAX_STEPS_TO_DEATH ? 0 : dies);
           const goal = step + ((order[index % order.length] ?? 0) % 9);
           await drain(() => running === 0 || step >= goal);
         }

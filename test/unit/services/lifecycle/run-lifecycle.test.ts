@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { wakeUpFor } from "../../../../lambdas/core/batches/message-for-row.ts";
+import { batchMessageFor } from "../../../../lambdas/core/batches/message-for-row.ts";
 import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
 
 let world: LifecycleWorld;
@@ -125,8 +125,8 @@ describe("a run whose products wait for hours", () => {
     // Woken for nothing; the worker reads the run as paused, and it is resumed before the worker records.
     await line.lifecycle.pause(world.run, order());
     for (const row of world.rows) {
-      const message = wakeUpFor({ ...row, generation: row.generation + 1 });
-      await line.wakeUps.send("bulk", [{ message, delay_seconds: 0 }]);
+      const message = batchMessageFor({ ...row, generation: row.generation + 1 });
+      await line.batchQueue.send("bulk", [{ message, delay_seconds: 0 }]);
     }
     let steps = 0;
     const slow = world.process(async () => {
@@ -362,9 +362,9 @@ describe("retrying", () => {
     world.verdict = () => ({ kind: "failed", code: "NotFound" });
     const asins = world.rows.flatMap(({ items }) => items).flatMap((i) => (i.state === "failed" ? [i.asin] : []));
     // The consumer is so fast that it is done with every message before the sender goes on, within a millisecond.
-    const send = line.wakeUps.send;
-    line.wakeUps.send = async (queue, wakeUps) => {
-      await send(queue, wakeUps);
+    const send = line.batchQueue.send;
+    line.batchQueue.send = async (queue, batchQueue) => {
+      await send(queue, batchQueue);
       await line.consume(100);
     };
     await line.lifecycle.retry(world.run, { asins: asins.slice(0, 1) });

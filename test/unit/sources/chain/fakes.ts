@@ -47,12 +47,12 @@ export class FakeLimiter implements RateLimiter {
   left: number | null = null;
   probe = false;
   broken: Error | null = null;
-  private readonly clock: FakeClock;
-  private nextFree = 0;
-  private sequence = 0;
+  readonly #clock: FakeClock;
+  #nextFree = 0;
+  #sequence = 0;
 
   constructor(clock: FakeClock) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   refuse(key: string, reason: RefusalReason, retry_at_ms: number, sticky = true): void {
@@ -74,23 +74,23 @@ export class FakeLimiter implements RateLimiter {
       return { granted: false, ...first.refusal };
     }
     this.reserved.push(limit.limit_key);
-    const at_ms = Math.max(this.clock.now(), this.nextFree);
-    this.nextFree = at_ms + 1000;
-    this.sequence += 1;
+    const at_ms = Math.max(this.#clock.now(), this.#nextFree);
+    this.#nextFree = at_ms + 1000;
+    this.#sequence += 1;
     return {
       granted: true,
       limit_key: limit.limit_key,
       at_ms,
       guard_ms: 50,
-      granted_at_ms: this.clock.now(),
+      granted_at_ms: this.#clock.now(),
       epoch: 1,
-      sequence: this.sequence,
+      sequence: this.#sequence,
       ...(this.probe ? { probe_owner: "me" } : {}),
     };
   }
 
-  async awaitTurn(slot: Slot): Promise<boolean> {
-    await this.clock.sleep(slot.at_ms - this.clock.now());
+  async awaitSlot(slot: Slot): Promise<boolean> {
+    await this.#clock.sleep(slot.at_ms - this.#clock.now());
     if (this.lost === 0) return true;
     this.lost -= 1;
     return false;
@@ -98,7 +98,7 @@ export class FakeLimiter implements RateLimiter {
 
   async report(limit: { limit_key: string }, _slot: Slot, outcome: CallOutcome): Promise<void> {
     this.reports.push({ key: limit.limit_key, outcome });
-    if (outcome.kind === "critical") this.refuse(limit.limit_key, "paused", this.clock.now() + 900_000);
+    if (outcome.kind === "critical") this.refuse(limit.limit_key, "paused", this.#clock.now() + 900_000);
   }
 
   async state(limit: { limit_key: string }) {

@@ -9,7 +9,7 @@ const request = { priority: "express", horizon_ms: 5_000, units: 1, slack_ms: 0 
 const reserve = (stillWanted: boolean, isReady = true) => {
   const limiter = {
     reserve: async () => ({ granted: true }) as unknown as Slot,
-    awaitTurn: async () => true,
+    awaitSlot: async () => true,
   } as unknown as RateLimiter;
   const deps = { limiter, mayContinue: () => true, stillWanted: () => stillWanted } as unknown as ChainDeps;
   return reserveSlot(deps, {} as RateLimit, { ...request, ready: () => isReady });

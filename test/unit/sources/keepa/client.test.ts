@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { applyExtras } from "../../../../lambdas/core/sources/apply-extras.ts";
 import { SourceError } from "../../../../lambdas/core/sources/source-error.ts";
-import { withExtras } from "../../../../lambdas/core/sources/with-extras.ts";
 import { createKeepaClient } from "../../../../lambdas/sources/keepa/client.ts";
 import { descriptor } from "../../../../lambdas/sources/keepa/descriptor.ts";
 import { type FakeReply, fakeUpstream, patient } from "../../../helpers/source-context.ts";
@@ -62,7 +62,7 @@ describe("a Keepa product call", () => {
       history: "0",
       ...asked,
     });
-    const { operations, fields } = withExtras(descriptor, extras);
+    const { operations, fields } = applyExtras(descriptor, extras);
     expect(operations.map(({ name, cost }) => [name, cost(7)])).toEqual([
       ["product", 7 * tokens],
       ["search", 10],

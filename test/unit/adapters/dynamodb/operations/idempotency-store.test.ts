@@ -51,7 +51,7 @@ beforeEach(() => {
 describe("IdempotencyStore", () => {
   it("just runs without a key", async () => {
     const store = new IdempotencyStore("operations", client);
-    expect(await store.runOnce({ ...request, key: undefined }, async () => answer)).toEqual(answer);
+    expect(await store.answerOnce({ ...request, key: undefined }, async () => answer)).toEqual(answer);
     expect(table.calls()).toHaveLength(0);
   });
 
@@ -59,8 +59,8 @@ describe("IdempotencyStore", () => {
     const row = rememberRows();
     const store = new IdempotencyStore("operations", client);
     const create = vi.fn(async () => answer);
-    expect(await store.runOnce(request, create)).toEqual(answer);
-    expect(await store.runOnce(request, create)).toEqual(answer);
+    expect(await store.answerOnce(request, create)).toEqual(answer);
+    expect(await store.answerOnce(request, create)).toEqual(answer);
     expect(create).toHaveBeenCalledTimes(1);
     expect(row()).toMatchObject({
       operation_key: { S: expect.stringMatching(/^idempotency#/) },
@@ -77,7 +77,7 @@ describe("IdempotencyStore", () => {
     table.on(UpdateItemCommand).resolves({});
     const store = new IdempotencyStore("operations", client);
     for (const change of [{}, { userId: "u2" }, { route: "POST /api/v1/other" }, { key: "k2" }]) {
-      await store.runOnce({ ...request, ...change }, async () => answer);
+      await store.answerOnce({ ...request, ...change }, async () => answer);
     }
     const keys = table.commandCalls(PutItemCommand).map((call) => call.args[0].input.Item?.operation_key?.S);
     expect(new Set(keys).size).toBe(4);
@@ -86,8 +86,8 @@ describe("IdempotencyStore", () => {
   it("refuses the same key with another request as 422", async () => {
     rememberRows();
     const store = new IdempotencyStore("operations", client);
-    await store.runOnce(request, async () => answer);
-    await expect(store.runOnce({ ...request, fingerprint: "bbb" }, async () => answer)).rejects.toMatchObject({
+    await store.answerOnce(request, async () => answer);
+    await expect(store.answerOnce({ ...request, fingerprint: "bbb" }, async () => answer)).rejects.toMatchObject({
       status: 422,
       code: "idempotency_key_reused",
     });
@@ -97,7 +97,7 @@ describe("IdempotencyStore", () => {
     rememberRows();
     const store = new IdempotencyStore("operations", client);
     let release = () => {};
-    const first = store.runOnce(
+    const first = store.answerOnce(
       request,
       () =>
         new Promise<typeof answer>((resolve) => {
@@ -105,7 +105,9 @@ describe("IdempotencyStore", () => {
         }),
     );
     await vi.waitFor(() => expect(table.commandCalls(PutItemCommand)).toHaveLength(1));
-    await expect(store.runOnce(request, async () => answer)).rejects.toMatchObject({ code: "idempotency_in_progress" });
+    await expect(store.answerOnce(request, async () => answer)).rejects.toMatchObject({
+      code: "idempotency_in_progress",
+    });
     release();
     expect(await first).toEqual(answer);
   });
@@ -116,14 +118,14 @@ describe("IdempotencyStore", () => {
     const failing = async () => {
       throw new Error("bad rows");
     };
-    await expect(store.runOnce(request, failing)).rejects.toThrow("bad rows");
-    expect(await store.runOnce({ ...request, fingerprint: "ccc" }, async () => answer)).toEqual(answer);
+    await expect(store.answerOnce(request, failing)).rejects.toThrow("bad rows");
+    expect(await store.answerOnce({ ...request, fingerprint: "ccc" }, async () => answer)).toEqual(answer);
   });
 
   it("says that the table is away as a failure that passes", async () => {
     const away = Object.assign(new Error("slow down"), { name: "ThrottlingException" });
     table.on(PutItemCommand).rejects(away);
     const store = new IdempotencyStore("operations", client);
-    await expect(store.runOnce(request, async () => answer)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(store.answerOnce(request, async () => answer)).rejects.toMatchObject({ code: "unavailable" });
   });
 });

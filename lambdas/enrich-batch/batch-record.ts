@@ -3,7 +3,7 @@ import { type BatchMessage, BatchMessageSchema } from "../core/batches/batch-mes
 import { ValidationError } from "../core/errors.ts";
 
 /** A wake-up as it came out of the queue. */
-export interface WakeUpRecord {
+export interface BatchRecord {
   readonly message_id: string;
   readonly receipt_handle: string;
   /** Times it was received, from 1. */
@@ -16,7 +16,7 @@ export interface WakeUpRecord {
  * @throws ValidationError when the body is not a message v1; the record then fails until it lands in the
  * dead-letter queue. The body itself is never logged.
  */
-export const readWakeUp = (record: SQSRecord): WakeUpRecord => {
+export const readBatchRecord = (record: SQSRecord): BatchRecord => {
   let body: unknown;
   try {
     body = JSON.parse(record.body);

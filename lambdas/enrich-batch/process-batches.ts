@@ -4,31 +4,31 @@ import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/products/product-key.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { BlockedBy } from "../core/sources/blocked-by.ts";
+import type { BatchRecord } from "./batch-record.ts";
 import { type ClaimedBatch, claimBatches } from "./claim-batches.ts";
+import type { ClaimedWork } from "./claimed-work.ts";
 import type { Deps } from "./deps.ts";
 import type { EnrichOutcome, ProductOutcome } from "./enrich-port.ts";
-import type { HeldBatch } from "./held-batch.ts";
-import { committedRows, mendStopped, type Recorded } from "./mend-stopped.ts";
+import { committedRows, fixStoppedRuns, type Recorded } from "./fix-stopped-runs.ts";
 import { recordRun } from "./record-run.ts";
 import { RunWatch } from "./run-watch.ts";
-import type { WakeUpRecord } from "./wake-up-record.ts";
 import { isDue, wantedProducts } from "./wanted-products.ts";
 
 /** Records that must be delivered again. */
 export interface Unfinished {
   /** Something failed for now: soon. */
-  readonly again: readonly WakeUpRecord[];
+  readonly again: readonly BatchRecord[];
   /** Somebody else works on the row: when the queue gives them back, for then that lease is over. */
-  readonly leased: readonly WakeUpRecord[];
+  readonly leased: readonly BatchRecord[];
 }
 
 /**
  * Works on a set of wake-ups together: claims their rows, merges their products so that upstream calls are full,
  * records each batch as soon as its products are through, and sees to it that what is open comes back.
  */
-export const processWakeUps = async (
+export const processBatches = async (
   deps: Deps,
-  records: readonly WakeUpRecord[],
+  records: readonly BatchRecord[],
   remainingMs: () => number,
 ): Promise<Unfinished> => {
   const startedMs = deps.clock.now();
@@ -36,7 +36,7 @@ export const processWakeUps = async (
   const again = [...failed];
   const open = new Set<ClaimedBatch>(claimed);
   const recorded: Recorded[] = [];
-  let held: HeldBatch[] = [];
+  let held: ClaimedWork[] = [];
   try {
     const readAtMs = deps.clock.now();
     const runs = await deps.status.getRuns(
@@ -75,8 +75,8 @@ const named = ({ batch_id, correlation_id }: RunRow) => ({ tracking_id: batch_id
 const isStopped = (run: RunRow): boolean => run.state === "cancelled" || run.state === "paused";
 
 /** Batches that can be enriched together: their runs go on, and fetch products in the same way. */
-const groupsOf = (held: readonly HeldBatch[]): HeldBatch[][] => {
-  const groups = new Map<string, HeldBatch[]>();
+const groupsOf = (held: readonly ClaimedWork[]): ClaimedWork[][] => {
+  const groups = new Map<string, ClaimedWork[]>();
   for (const batch of held) {
     // Batch size says nothing about how a product is fetched.
     const key = isStopped(batch.run) ? "stopped" : JSON.stringify({ ...batch.run.options, batch_size: 0 });
@@ -88,20 +88,20 @@ const groupsOf = (held: readonly HeldBatch[]): HeldBatch[][] => {
 /** Enriches one group, recording batches as they get ready. @returns batches whose outcome could not be committed. */
 const workGroup = async (
   deps: Deps,
-  group: readonly HeldBatch[],
+  group: readonly ClaimedWork[],
   watch: RunWatch,
   recorded: Recorded[],
-  done: (batch: HeldBatch) => void,
-): Promise<HeldBatch[]> => {
+  done: (batch: ClaimedWork) => void,
+): Promise<ClaimedWork[]> => {
   const [first] = group;
   if (!first) return [];
   const dueMs = deps.clock.now();
   const outcomes = new Map<string, ProductOutcome>();
   let blocked_by: readonly BlockedBy[] = [];
   const open = new Set(group);
-  const lost: HeldBatch[] = [];
+  const lost: ClaimedWork[] = [];
 
-  const record = async (ready: readonly HeldBatch[]): Promise<void> => {
+  const record = async (ready: readonly ClaimedWork[]): Promise<void> => {
     for (const batch of ready) open.delete(batch);
     for (const run of new Set(ready.map((batch) => batch.run))) {
       const batches = ready.filter((batch) => batch.run === run);
@@ -109,7 +109,7 @@ const workGroup = async (
     }
     for (const batch of ready) done(batch);
   };
-  const isReady = ({ row }: HeldBatch): boolean =>
+  const isReady = ({ row }: ClaimedWork): boolean =>
     row.items.every((item) => !isDue(item, dueMs) || outcomes.has(productKey(row.marketplace, item.asin)));
 
   const products = isStopped(first.run)
@@ -141,11 +141,11 @@ const workGroup = async (
 const tryRecord = async (
   deps: Deps,
   run: RunRow,
-  batches: readonly HeldBatch[],
+  batches: readonly ClaimedWork[],
   outcome: EnrichOutcome,
   dueMs: number,
   recorded: Recorded[],
-): Promise<readonly HeldBatch[]> => {
+): Promise<readonly ClaimedWork[]> => {
   try {
     recorded.push({ run, rows: committedRows(await recordRun(deps, run, batches, outcome, dueMs)) });
     return [];
@@ -178,7 +178,7 @@ const finishRuns = async (
 ): Promise<void> => {
   const keys = new Map(touched.map((run) => [run.batch_id, { catalog_id: run.catalog_id, tracking_id: run.batch_id }]));
   let latest = await deps.status.getRuns([...keys.values()]);
-  if (await mendStopped(deps, latest, recorded)) latest = await deps.status.getRuns([...keys.values()]);
+  if (await fixStoppedRuns(deps, latest, recorded)) latest = await deps.status.getRuns([...keys.values()]);
   let room = false;
   for (const run of latest.values()) {
     const closed = await deps.status.closeIfDone(run, isoTime(deps.clock.now()));

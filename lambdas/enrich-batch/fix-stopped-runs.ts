@@ -1,6 +1,6 @@
 import type { BatchChange } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
-import { wakeUpFor } from "../core/batches/message-for-row.ts";
+import { batchMessageFor } from "../core/batches/message-for-row.ts";
 import { resumeBatch } from "../core/batches/resume-batch.ts";
 import { cancelItem } from "../core/batches/settle-item.ts";
 import { isoTime } from "../core/clock.ts";
@@ -27,8 +27,8 @@ export const committedRows = (changes: readonly BatchChange[]): BatchRow[] =>
  * @param latest the runs, read after everything was recorded
  * @returns whether anything was settled
  */
-export const mendStopped = async (
-  deps: Pick<Deps, "recorder" | "failures" | "wakeUps" | "ownQueueUrl" | "clock">,
+export const fixStoppedRuns = async (
+  deps: Pick<Deps, "recorder" | "failures" | "batchQueue" | "ownQueueUrl" | "clock">,
   latest: ReadonlyMap<string, RunRow>,
   recorded: readonly Recorded[],
 ): Promise<boolean> => {
@@ -41,9 +41,9 @@ export const mendStopped = async (
       await cancelRows(deps, run, pending);
       settled = true;
     } else if (believed.state === "paused" && isOpen(run.state) && run.state !== "paused") {
-      await deps.wakeUps.send(
+      await deps.batchQueue.send(
         deps.ownQueueUrl,
-        pending.map((row) => ({ message: wakeUpFor(row), delay_seconds: 0 })),
+        pending.map((row) => ({ message: batchMessageFor(row), delay_seconds: 0 })),
       );
     }
   }

@@ -30,7 +30,7 @@ export interface SingleCall<Answer> {
 }
 
 /** Makes one paced call and counts it. Never throws for the source or the limiter: trouble is an answer too. */
-export const callInTurn = async <Answer extends { readonly signals: LimitSignals }>(
+export const callInSlot = async <Answer extends { readonly signals: LimitSignals }>(
   deps: ChainDeps,
   call: SingleCall<Answer>,
 ): Promise<{ readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly trouble: CallTrouble }> => {

@@ -1,8 +1,8 @@
 import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import type { WakeUp, WakeUps } from "../../adapters/sqs/batch-queue.ts";
+import type { BatchQueue, QueuedBatch } from "../../adapters/sqs/batch-queue.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { wakeUpFor } from "../../core/batches/message-for-row.ts";
+import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import { resumeBatch } from "../../core/batches/resume-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
@@ -12,9 +12,9 @@ const BATCHES_AT_ONCE = 20;
 /** What the first source serves in so long is woken at once, the rest at its pace. */
 const AT_ONCE_MS = 60_000;
 
-export interface WakeParkedDeps {
+export interface ResendParkedDeps {
   readonly batches: Pick<BatchRowStore, "listUnsettled" | "getMany" | "replace">;
-  readonly wakeUps: Pick<WakeUps, "send">;
+  readonly batchQueue: Pick<BatchQueue, "send">;
   readonly queues: { readonly bulk: string; readonly express: string };
   /** What the first source serves. */
   readonly productsPerSecond: number;
@@ -31,7 +31,7 @@ const pendingIn = (row: BatchRow): number => row.items.filter(({ state }) => sta
  * @param untilMs no further part is begun after this time
  * @returns batches woken, now or later
  */
-export const wakeParked = async (deps: WakeParkedDeps, run: RunRow, untilMs: number): Promise<number> => {
+export const resendParked = async (deps: ResendParkedDeps, run: RunRow, untilMs: number): Promise<number> => {
   const startMs = deps.clock.now();
   const queue = run.express ? deps.queues.express : deps.queues.bulk;
   const ids = await deps.batches.listUnsettled(run.batch_id);
@@ -42,20 +42,20 @@ export const wakeParked = async (deps: WakeParkedDeps, run: RunRow, untilMs: num
     const rows = await deps.batches.getMany(run.catalog_id, ids.slice(from, from + BATCHES_AT_ONCE));
     const free = rows.filter((row) => pendingIn(row) > 0 && isUnleased(row, isoTime(nowMs)));
     const resumed = free.map((row) => {
-      const turnMs = startMs + Math.max(0, Math.round((ahead / deps.productsPerSecond) * 1_000) - AT_ONCE_MS);
+      const dueMs = startMs + Math.max(0, Math.round((ahead / deps.productsPerSecond) * 1_000) - AT_ONCE_MS);
       ahead += pendingIn(row);
-      return { before: row, ...resumeBatch(row, row.items, nowMs, turnMs) };
+      return { before: row, ...resumeBatch(row, row.items, nowMs, dueMs) };
     });
-    const wakeUps: WakeUp[] = [];
+    const batchQueue: QueuedBatch[] = [];
     await Promise.all(
-      resumed.map(async ({ before, row, wake_up_after_ms }) => {
+      resumed.map(async ({ before, row, resendAfterMs }) => {
         if (!(await deps.batches.replace(before, row))) return;
         woken += 1;
-        if (wake_up_after_ms === null) return;
-        wakeUps.push({ message: wakeUpFor(row), delay_seconds: wake_up_after_ms / 1_000 });
+        if (resendAfterMs === null) return;
+        batchQueue.push({ message: batchMessageFor(row), delay_seconds: resendAfterMs / 1_000 });
       }),
     );
-    await deps.wakeUps.send(queue, wakeUps);
+    await deps.batchQueue.send(queue, batchQueue);
     if (deps.clock.now() >= untilMs) break;
   }
   return woken;

@@ -2,7 +2,7 @@ import { INGEST_LEASE_MS } from "../core/catalogs/ingest-attempts.ts";
 import type { Deps } from "./deps.ts";
 
 /** Makes the turn last for another lease; to be called while the file flows. */
-export type KeepTurn = () => Promise<void>;
+export type KeepSlot = () => Promise<void>;
 
 /**
  * Does the work of reading a file when its user has a turn: users with many files take turns with all others. A turn is
@@ -10,7 +10,11 @@ export type KeepTurn = () => Promise<void>;
  * @returns false when the user has as many turns as there may be: nothing was done
  * @throws what `work` throws, and TransientError when turns cannot be told
  */
-export const inTurn = async (deps: Deps, userId: string, work: (keep: KeepTurn) => Promise<void>): Promise<boolean> => {
+export const inReadingSlot = async (
+  deps: Deps,
+  userId: string,
+  work: (keep: KeepSlot) => Promise<void>,
+): Promise<boolean> => {
   const turn = { user_id: userId, reader: deps.newId() };
   const nowMs = deps.clock.now();
   if (!(await deps.turns.begin(turn, nowMs, nowMs + INGEST_LEASE_MS))) return false;

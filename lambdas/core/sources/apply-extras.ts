@@ -5,7 +5,7 @@ import type { SourceExtras } from "./source-settings.ts";
  * A source as a stage has it: with the costs, and for a descriptor the fields, of the extras that its settings ask for.
  * Whoever reckons with costs or fields reads them from here, so that nobody promises what is not asked for.
  */
-export const withExtras = <Source extends Pick<SourceFacts, "operations" | "configure">>(
+export const applyExtras = <Source extends Pick<SourceFacts, "operations" | "configure">>(
   source: Source,
   extras: SourceExtras,
 ): Source => (source.configure ? { ...source, ...source.configure(extras) } : source);

@@ -7,7 +7,7 @@ describe("waiting for a slot's turn", () => {
     const rig = new LimiterRig();
     await rig.grant({ calls_per_second: 2 });
     const slot = await rig.grant({ calls_per_second: 2 });
-    expect(await rig.limiter.awaitTurn(slot)).toBe(true);
+    expect(await rig.limiter.awaitSlot(slot)).toBe(true);
     expect(rig.now).toBe(START_MS + 525);
     expect(rig.store.reads).toBe(0);
   });
@@ -16,10 +16,10 @@ describe("waiting for a slot's turn", () => {
     const rig = new LimiterRig();
     const punctual = await rig.grant();
     rig.now = punctual.at_ms + 25;
-    expect(await rig.limiter.awaitTurn(punctual)).toBe(true);
+    expect(await rig.limiter.awaitSlot(punctual)).toBe(true);
     const late = await rig.grant();
     rig.now = late.at_ms + 26;
-    expect(await rig.limiter.awaitTurn(late)).toBe(false);
+    expect(await rig.limiter.awaitSlot(late)).toBe(false);
     expect(rig.item.guard_ms).toBe(75);
   });
 
@@ -27,7 +27,7 @@ describe("waiting for a slot's turn", () => {
     const rig = new LimiterRig();
     const slot = await rig.grant();
     rig.now += 30_000;
-    expect(await rig.limiter.awaitTurn(slot)).toBe(false);
+    expect(await rig.limiter.awaitSlot(slot)).toBe(false);
     expect(rig.item.guard_ms).toBe(50);
   });
 
@@ -35,11 +35,11 @@ describe("waiting for a slot's turn", () => {
     const rig = new LimiterRig();
     const first = await rig.grant();
     const second = await rig.grant();
-    expect(await rig.limiter.awaitTurn(second)).toBe(true);
+    expect(await rig.limiter.awaitSlot(second)).toBe(true);
     expect(rig.store.reads).toBe(1);
     const third = await rig.grant();
     await rig.another().report(LIMIT, first, CRITICAL);
-    expect(await rig.limiter.awaitTurn(third)).toBe(false);
+    expect(await rig.limiter.awaitSlot(third)).toBe(false);
   });
 
   it("refuses a slot that a 429 has silenced", async () => {
@@ -47,7 +47,7 @@ describe("waiting for a slot's turn", () => {
     const first = await rig.grant();
     const second = await rig.grant();
     await rig.another().report(LIMIT, first, THROTTLED);
-    expect(await rig.limiter.awaitTurn(second)).toBe(false);
+    expect(await rig.limiter.awaitSlot(second)).toBe(false);
   });
 
   it("refuses a slot from before a pause, even when the pause was cleared meanwhile", async () => {
@@ -58,7 +58,7 @@ describe("waiting for a slot's turn", () => {
     await other.report(LIMIT, first, CRITICAL);
     await other.clearPause(LIMIT.limit_key);
     expect(rig.item.breaker).toBe("closed");
-    expect(await rig.limiter.awaitTurn(second)).toBe(false);
+    expect(await rig.limiter.awaitSlot(second)).toBe(false);
   });
 
   it("gives a probe back when its turn was missed, so that nobody waits for its deadline", async () => {
@@ -67,7 +67,7 @@ describe("waiting for a slot's turn", () => {
     rig.now += 900_000;
     const probe = await rig.grant();
     rig.now += 20_000;
-    expect(await rig.limiter.awaitTurn(probe)).toBe(false);
+    expect(await rig.limiter.awaitSlot(probe)).toBe(false);
     expect((await rig.grant()).probe_owner).toBeDefined();
   });
 
@@ -77,7 +77,7 @@ describe("waiting for a slot's turn", () => {
     const behind = rig.another(-900);
     const slot = await rig.grant({}, {}, behind);
     const waited = rig.now;
-    expect(await behind.awaitTurn(slot)).toBe(true);
+    expect(await behind.awaitSlot(slot)).toBe(true);
     expect(rig.now - waited).toBe(slot.at_ms - START_MS);
   });
 
@@ -90,7 +90,7 @@ describe("waiting for a slot's turn", () => {
     };
     rig.store.read = down;
     rig.store.update = down;
-    await expect(rig.limiter.awaitTurn(slot)).rejects.toThrow(TransientError);
+    await expect(rig.limiter.awaitSlot(slot)).rejects.toThrow(TransientError);
     await expect(rig.ask()).rejects.toThrow(TransientError);
   });
 });

@@ -9,7 +9,7 @@ import * as z from "../platform/http/openapi-zod.ts";
 import { MARKETPLACE_WORDS, RUN_WORDS, SIZE_RULE } from "./run-query.ts";
 
 /** Body of `POST /catalogs/uploads`. */
-export const UploadOrderBodySchema = z
+export const UploadRequestBodySchema = z
   .strictObject({
     name: z.string().trim().min(1).max(200).optional().describe("Name of the catalog; absent: the file's name."),
     marketplace: MarketplaceSchema.optional().describe(MARKETPLACE_WORDS).openapi({ type: "string" }),
@@ -44,7 +44,7 @@ export const UploadOrderBodySchema = z
       .describe("Judge the file and estimate only; `GET /catalogs/dry-runs/{id}` has the report."),
   })
   .openapi("UploadRequest");
-export type UploadOrderBody = z.output<typeof UploadOrderBodySchema>;
+export type UploadRequestBody = z.output<typeof UploadRequestBodySchema>;
 
 /** Says nothing about the content, so that ingest looks at it. */
 const UNKNOWN_TYPE = "application/octet-stream";
@@ -53,7 +53,7 @@ const UNKNOWN_TYPE = "application/octet-stream";
  * Refuses what can be known to be no catalog before a byte of it is sent.
  * @throws ValidationError 415 for spreadsheets, archives and other types, 413 above 1 GiB, 400 for an empty file
  */
-export const refuseHopeless = ({ file_name, content_type, content_length }: UploadOrderBody): void => {
+export const refuseHopeless = ({ file_name, content_type, content_length }: UploadRequestBody): void => {
   refuseFileName(file_name, content_type);
   claimedFormat(content_type);
   if (content_length > UPLOAD_LIMITS.bytes) throw tooManyBytes(UPLOAD_LIMITS);
@@ -61,8 +61,8 @@ export const refuseHopeless = ({ file_name, content_type, content_length }: Uplo
 };
 
 /** The order as it is kept until the file is read. */
-export const uploadOrder = (
-  body: UploadOrderBody,
+export const uploadRequest = (
+  body: UploadRequestBody,
   correlationId: string,
   defaultBatchSize: number | "auto",
 ): UploadRequest => ({

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
-import type { Order } from "../adapters/dynamodb/operations/committed-answers.ts";
+import type { NewAnswer } from "../adapters/dynamodb/operations/committed-answers.ts";
 import { ValidationError } from "../core/errors.ts";
 import { callerOf, type HttpEnv } from "../platform/http/http-app.ts";
 import * as z from "../platform/http/openapi-zod.ts";
@@ -25,9 +25,9 @@ const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
  */
 export const answerOnce = async (
   c: Context<HttpEnv>,
-  runOnce: RunOnce,
+  answerOnce: RunOnce,
   content: Uint8Array,
-  create: (order: Order) => Promise<StoredAnswer>,
+  create: (answer: NewAnswer) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> => {
   const key = c.req.header("idempotency-key");
   if (key !== undefined && !KEY_PATTERN.test(key)) {
@@ -42,5 +42,5 @@ export const answerOnce = async (
     .digest("hex");
   const { userId } = callerOf(c);
   const route = `${c.req.method} ${c.req.path}`;
-  return runOnce({ userId, route, key, fingerprint, lambdaContext: c.env?.lambdaContext }, create);
+  return answerOnce({ userId, route, key, fingerprint, lambdaContext: c.env?.lambdaContext }, create);
 };

@@ -1,6 +1,6 @@
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import { ReadingTurns } from "../../../lambdas/adapters/dynamodb/operations/reading-slots.ts";
+import { ReadingSlots } from "../../../lambdas/adapters/dynamodb/operations/reading-slots.ts";
 import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import { TransientError } from "../../../lambdas/core/errors.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
@@ -25,15 +25,15 @@ const event = (catalogId: string): SQSEvent =>
     ],
   }) as unknown as SQSEvent;
 
-const turnsOf = (most: number, gate?: () => Promise<void>) => {
+const slotsOf = (most: number, gate?: () => Promise<void>) => {
   const dynamo = new MemoryDynamo({ operations: { keys: ["operation_key"] } }, gate);
-  return { dynamo, turns: new ReadingTurns(dynamo.client(), "operations", most) };
+  return { dynamo, turns: new ReadingSlots(dynamo.client(), "operations", most) };
 };
 const turn = (reader: string, user_id = "ann") => ({ user_id, reader });
 
 describe("turns at reading", () => {
   it("are so many a user and no more, until one ends", async () => {
-    const { turns } = turnsOf(2);
+    const { turns } = slotsOf(2);
     const begin = (reader: string, user?: string) => turns.begin(turn(reader, user), NOON, NOON + LEASE_MS);
     expect([await begin("1"), await begin("2"), await begin("3")]).toEqual([true, true, false]);
     expect(await begin("4", "bob")).toBe(true);
@@ -43,7 +43,7 @@ describe("turns at reading", () => {
   });
 
   it("of a reader that died end by themselves, and not while one is renewed", async () => {
-    const { turns, dynamo } = turnsOf(1);
+    const { turns, dynamo } = slotsOf(1);
     const begin = (reader: string, atMs: number) => turns.begin(turn(reader), NOON + atMs, NOON + atMs + LEASE_MS);
     expect(await begin("dead", 0)).toBe(true);
     await turns.renew(turn("dead"), NOON + 60_000 + LEASE_MS);
@@ -57,7 +57,7 @@ describe("turns at reading", () => {
     const gate = async () => {
       await new Promise((resolve) => setImmediate(resolve));
     };
-    const { turns } = turnsOf(2, gate);
+    const { turns } = slotsOf(2, gate);
     const readers = Array.from({ length: 8 }, (_, n) => turn(`r${n}`));
     const begun = await Promise.all(readers.map((one) => turns.begin(one, NOON, NOON + LEASE_MS)));
     expect(begun.filter(Boolean)).toHaveLength(2);
@@ -66,7 +66,7 @@ describe("turns at reading", () => {
 
 describe("a file whose user has no turn", () => {
   it("waits by a message of its own, so that the wait is no failed delivery", async () => {
-    const { deps, world } = fakeDeps({ hasTurn: false });
+    const { deps, world } = fakeDeps({ hasSlot: false });
     expect(await createHandler(deps)(event(CATALOG_ID))).toEqual({ batchItemFailures: [] });
     expect([world.sentLater, world.backAfter, world.row?.state]).toEqual([[20], [], "awaiting_upload"]);
     expect(world.row?.ingest?.attempt).toBe(0);
@@ -74,7 +74,7 @@ describe("a file whose user has no turn", () => {
   });
 
   it("is not lost when that message cannot be sent", async () => {
-    const { deps, world } = fakeDeps({ hasTurn: false });
+    const { deps, world } = fakeDeps({ hasSlot: false });
     const sendLater = async () => {
       throw new TransientError("the queue is away");
     };
@@ -95,7 +95,7 @@ describe("a file whose user has no turn", () => {
       failure: null,
       expires_at: NOON / 1_000 + 60,
     };
-    const { deps, world } = fakeDeps({ hasTurn: false, dryRun });
+    const { deps, world } = fakeDeps({ hasSlot: false, dryRun });
     await createHandler(deps)(event(CATALOG_ID));
     expect([world.sentLater, world.dryRunEnd]).toEqual([[20], undefined]);
     const taken = fakeDeps({ dryRun });
@@ -105,7 +105,7 @@ describe("a file whose user has no turn", () => {
 
   it("does not wait when another worker reads it already: its message is done", async () => {
     const row = anAwaited({ state: "ingesting", ingest: { attempt: 1, lease_until: iso(1), bytes_read: 0 } });
-    const { deps, world } = fakeDeps({ hasTurn: false, row });
+    const { deps, world } = fakeDeps({ hasSlot: false, row });
     await createHandler(deps)(event(CATALOG_ID));
     expect([world.sentLater, world.turns]).toEqual([[], []]);
   });
@@ -129,7 +129,7 @@ describe("a turn", () => {
 /** Four workers over one queue and the real turns; a reading takes ten looks at the queue. */
 const SEED = testSeed("turns of uploads", 20_261_123);
 const serve = async (most: number, owners: readonly string[]) => {
-  const { turns } = turnsOf(most);
+  const { turns } = slotsOf(most);
   const draws = new Seeded(SEED);
   const rows = new Map<string, CatalogRow>();
   owners.forEach((user_id, n) => {

@@ -12,7 +12,7 @@ const withSmallInitials = (record: Readonly<Record<string, unknown>>): Record<st
  * request is denied. Does nothing for an API without CORS. Safe to call twice.
  * @throws LocalError when the emulator does not take it.
  */
-export const mendCors = async (emulatorUrl: string, apiId: string): Promise<void> => {
+export const fixCors = async (emulatorUrl: string, apiId: string): Promise<void> => {
   const url = `${emulatorUrl}/v2/apis/${apiId}`;
   const { corsConfiguration } = ApiSchema.parse(await (await fetch(url)).json());
   if (!corsConfiguration) return;
