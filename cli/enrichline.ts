@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { processIo } from "./io.ts";
+import { processIo } from "./output/io.ts";
 import { runCli } from "./program.ts";
 
 const interrupt = new AbortController();

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { ApiClient } from "./api-client.ts";
+import { ApiClient } from "./api/api-client.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { addAccount } from "./commands/account.ts";
 import { addControl } from "./commands/control.ts";
@@ -13,9 +13,9 @@ import { addRejected } from "./commands/rejected.ts";
 import { addSignIn } from "./commands/sign-in.ts";
 import { addUpload } from "./commands/upload.ts";
 import { addUsers } from "./commands/users.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "./output/io.ts";
 import { printJson, type RunCommand } from "./run-command.ts";
-import { resolveTarget } from "./target.ts";
+import { resolveTarget } from "./target/target.ts";
 
 const AFTER_HELP = `
 Start with:

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import * as z from "zod";
 import { SourceQuotaSchema } from "../../lambdas/core/sources/source-quota.ts";
 import { EXIT } from "../cli-error.ts";
-import { formatTable } from "../format-table.ts";
+import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
 
 const QuotaSchema = z.object({ sources: z.array(SourceQuotaSchema), timestamp: z.string() });

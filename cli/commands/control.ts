@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import * as z from "zod";
 import { CatalogStatusSchema } from "../../lambdas/core/runs/run-status.ts";
 import { CliError, EXIT } from "../cli-error.ts";
-import { printStatus } from "../print-status.ts";
+import { printStatus } from "../output/print-status.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
 
 const VERBS = {

@@ -6,7 +6,7 @@ import type { SecretVault, StoredSecret } from "../aws/secret-vault.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import { askSecret } from "../credentials/ask-secret.ts";
 import { testSource } from "../credentials/test-source.ts";
-import { formatTable } from "../format-table.ts";
+import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
 
 interface SetOptions extends CommonOptions {

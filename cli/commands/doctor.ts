@@ -5,7 +5,7 @@ import { CHECK_NAMES, type SourceCheck } from "../../lambdas/core/sources/source
 import { SourceQuotaSchema } from "../../lambdas/core/sources/source-quota.ts";
 import { EXIT, type ExitCode } from "../cli-error.ts";
 import { testSource } from "../credentials/test-source.ts";
-import { formatTable } from "../format-table.ts";
+import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
 
 const EnabledSchema = z.object({ sources: z.array(SourceQuotaSchema.pick({ source: true })) });

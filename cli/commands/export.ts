@@ -8,11 +8,11 @@ import {
   ExportRowStateSchema,
   ExportStateSchema,
 } from "../../lambdas/core/exports/export-job.ts";
-import type { ApiClient } from "../api-client.ts";
+import type { ApiClient } from "../api/api-client.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
-import type { Io } from "../io.ts";
+import type { Io } from "../output/io.ts";
+import { saveDownload, whatIsThere } from "../output/save-download.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
-import { saveDownload, whatIsThere } from "../save-download.ts";
 
 const ExportSchema = z.object({
   export_id: z.string(),

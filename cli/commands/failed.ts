@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import * as z from "zod";
-import type { ApiClient } from "../api-client.ts";
+import type { ApiClient } from "../api/api-client.ts";
 import { CliError, EXIT } from "../cli-error.ts";
-import { formatTable } from "../format-table.ts";
-import { cursorOption, limitOption, moreHint } from "../page-options.ts";
+import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
+import { cursorOption, limitOption, moreHint } from "./page-options.ts";
 
 const RetrySchema = z.looseObject({
   dry_run: z.boolean(),

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { readStatus, watchRun } from "../api/watch-run.ts";
 import { CliError, EXIT } from "../cli-error.ts";
-import { exitCodeOfRun, printStatus } from "../print-status.ts";
-import { printReading, readReading } from "../reading-report.ts";
+import { exitCodeOfRun, printStatus } from "../output/print-status.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
-import { readStatus, watchRun } from "../watch-run.ts";
+import { printReading, readReading } from "../upload/reading-report.ts";
 
 /** Adds `status CATALOG` and `watch CATALOG`. */
 export const addFollow = (program: Command, run: RunCommand): void => {

@@ -2,9 +2,9 @@ import { type Command, Option } from "commander";
 import * as z from "zod";
 import { ItemStateSchema } from "../../lambdas/core/batches/batch-states.ts";
 import { EXIT } from "../cli-error.ts";
-import { formatTable } from "../format-table.ts";
-import { cursorOption, limitOption, moreHint } from "../page-options.ts";
+import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
+import { cursorOption, limitOption, moreHint } from "./page-options.ts";
 
 const Counts = z.object({ pending: z.number(), enriched: z.number(), failed: z.number(), cancelled: z.number() });
 const CatalogsSchema = z.object({

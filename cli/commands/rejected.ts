@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../cli-error.ts";
-import { cursorOption, limitOption, moreHint } from "../page-options.ts";
-import { readCatalogRow } from "../reading-report.ts";
-import { readRejected, rejectedTable } from "../rejected-rows.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
+import { readCatalogRow } from "../upload/reading-report.ts";
+import { readRejected, rejectedTable } from "../upload/rejected-rows.ts";
+import { cursorOption, limitOption, moreHint } from "./page-options.ts";
 
 interface RejectedOptions extends CommonOptions {
   readonly limit: string;

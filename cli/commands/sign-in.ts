@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { AwsAccess } from "../aws/aws-access.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
-import type { Io } from "../io.ts";
+import type { Io } from "../output/io.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
-import { dropSession, saveSession } from "../session-store.ts";
+import { dropSession, saveSession } from "../target/session-store.ts";
 
 interface LoginOptions extends CommonOptions {
   readonly user?: string;

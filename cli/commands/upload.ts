@@ -3,15 +3,15 @@ import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { REQUEST_LIMITS } from "../../lambdas/core/catalogs/ingest/ingest-limits.ts";
 import { SOURCE_IDS } from "../../lambdas/core/source-ids.ts";
-import { catalogSize, contentTypeOf, readCatalogFile } from "../catalog-file.ts";
+import { watchRun } from "../api/watch-run.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
-import { explainNoEstimate, type NoEstimate } from "../no-estimate.ts";
-import { exitCodeOfRun, printStatus } from "../print-status.ts";
-import { printReading, readReading } from "../reading-report.ts";
+import { exitCodeOfRun, printStatus } from "../output/print-status.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
-import { dryRunLarge, type LargeFile, uploadLarge } from "../upload-large.ts";
-import { printReport, type UploadReport, UploadReportSchema } from "../upload-report.ts";
-import { watchRun } from "../watch-run.ts";
+import { catalogSize, contentTypeOf, readCatalogFile } from "../upload/catalog-file.ts";
+import { explainNoEstimate, type NoEstimate } from "../upload/no-estimate.ts";
+import { printReading, readReading } from "../upload/reading-report.ts";
+import { dryRunLarge, type LargeFile, uploadLarge } from "../upload/upload-large.ts";
+import { printReport, type UploadReport, UploadReportSchema } from "../upload/upload-report.ts";
 
 interface UploadOptions extends CommonOptions {
   readonly marketplace?: string;

@@ -1,5 +1,5 @@
 import { type SourceCheck, SourceCheckSchema } from "../../lambdas/core/sources/source-check.ts";
-import type { ApiClient } from "../api-client.ts";
+import type { ApiClient } from "../api/api-client.ts";
 
 /**
  * Lets the deployment find out whether a source works, by one call that counts against the day.

@@ -1,22 +1,22 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createHttpApp, type HttpEnv } from "../platform/http/http-app.ts";
 import type { Deps } from "./deps.ts";
-import { listBatches } from "./routes/catalog-batches.ts";
-import { listFailures } from "./routes/catalog-failures.ts";
-import { listProducts } from "./routes/catalog-products.ts";
-import { listRejected } from "./routes/catalog-rejected.ts";
-import { getStatus } from "./routes/catalog-status.ts";
-import { cancelRun, pauseRun, resumeRun } from "./routes/control-run.ts";
-import { createExport } from "./routes/create-export.ts";
-import { deleteCatalog } from "./routes/delete-catalog.ts";
-import { enrichCatalog } from "./routes/enrich-catalog.ts";
-import { getCatalog } from "./routes/get-catalog.ts";
-import { getDryRun } from "./routes/get-dry-run.ts";
-import { getExport } from "./routes/get-export.ts";
-import { listCatalogs } from "./routes/list-catalogs.ts";
-import { retryRun } from "./routes/retry-run.ts";
-import { startUpload } from "./routes/start-upload.ts";
-import { uploadCatalog } from "./routes/upload-catalog.ts";
+import { listProducts } from "./routes/catalogs/catalog-products.ts";
+import { listRejected } from "./routes/catalogs/catalog-rejected.ts";
+import { deleteCatalog } from "./routes/catalogs/delete-catalog.ts";
+import { getCatalog } from "./routes/catalogs/get-catalog.ts";
+import { listCatalogs } from "./routes/catalogs/list-catalogs.ts";
+import { createExport } from "./routes/exports/create-export.ts";
+import { getExport } from "./routes/exports/get-export.ts";
+import { listBatches } from "./routes/runs/catalog-batches.ts";
+import { listFailures } from "./routes/runs/catalog-failures.ts";
+import { getStatus } from "./routes/runs/catalog-status.ts";
+import { cancelRun, pauseRun, resumeRun } from "./routes/runs/control-run.ts";
+import { enrichCatalog } from "./routes/runs/enrich-catalog.ts";
+import { retryRun } from "./routes/runs/retry-run.ts";
+import { getDryRun } from "./routes/uploads/get-dry-run.ts";
+import { startUpload } from "./routes/uploads/start-upload.ts";
+import { uploadCatalog } from "./routes/uploads/upload-catalog.ts";
 
 const ROUTES = [
   uploadCatalog,

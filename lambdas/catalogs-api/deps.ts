@@ -61,7 +61,7 @@ import { createReadStandings, type ReadStandings } from "../services/source-stan
 import { factsOf } from "../sources/known-facts.ts";
 import { stageWindow } from "../sources/stage-window.ts";
 import type { Env } from "./env.ts";
-import type { Exports } from "./exports-port.ts";
+import type { Exports } from "./routes/exports/exports-port.ts";
 
 /** Catalogs and runs, as this room needs them. */
 export interface Catalogs {

@@ -34,7 +34,7 @@ const FORBIDDEN = [
   ["bin/a.ts", "../lib/constructs/target.ts", "bin"],
   ["lib/stacks/a.ts", "../../lambdas/core/target.ts", "stacks"],
   ["lib/constructs/a.ts", "../../lambdas/enrich-batch/target.ts", "constructs"],
-  ["lib/constructs/b.ts", "../../cli/target.ts", "constructs"],
+  ["lib/constructs/b.ts", "../../cli/target/target.ts", "constructs"],
   ["cli/a.ts", "@aws-sdk/client-sqs", "cli-over-the-wire"],
   ["cli/b.ts", "../local/target.ts", "cli-over-the-wire"],
   ["cli/c.ts", "../lambdas/adapters/target.ts", "cli-over-the-wire"],

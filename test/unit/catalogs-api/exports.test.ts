@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import type { ExportView } from "../../../lambdas/catalogs-api/export-view.ts";
+import type { ExportView } from "../../../lambdas/catalogs-api/routes/exports/export-view.ts";
 import { aCatalog } from "../../helpers/rows.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 import { fakeExports } from "./fake-exports.ts";

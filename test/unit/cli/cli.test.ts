@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { formatMoment } from "../../../cli/format-moment.ts";
+import { formatMoment } from "../../../cli/output/format-moment.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
 import { type RunSettings, runIn, signIn, writeOutputs } from "./harness.ts";
 

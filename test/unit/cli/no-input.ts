@@ -1,4 +1,4 @@
-import type { Io } from "../../../cli/io.ts";
+import type { Io } from "../../../cli/output/io.ts";
 
 /** The input of a command that nobody sits at: nothing on stdin, and nobody to ask. */
 export const NO_INPUT: Pick<Io, "canAsk" | "ask" | "readInput"> = {

@@ -1,0 +1,50 @@
+import * as z from "zod";
+import type { ApiClient } from "../api/api-client.ts";
+import { formatTable } from "../output/format-table.ts";
+import type { Io } from "../output/io.ts";
+
+/** One row that was not accepted: its line in the file, what stood there, and why. */
+export const RejectedRowSchema = z.object({ line: z.number(), value: z.string(), reason: z.string() });
+
+/** Rejected rows of an upload: how many, and the first of them. */
+export const RejectedSchema = z.object({ count: z.number(), rows: z.array(RejectedRowSchema) });
+export type Rejected = z.infer<typeof RejectedSchema>;
+
+const PageSchema = z.object({ items: z.array(RejectedRowSchema), next_cursor: z.string().nullable() });
+
+/** Rows that a summary shows in words; `--json` has up to 100. */
+const SHOWN = 10;
+
+/** One page of a catalog's rejected rows. */
+export const readRejected = (
+  api: ApiClient,
+  catalogId: string,
+  page: { readonly limit: string; readonly cursor?: string | undefined },
+): Promise<z.infer<typeof PageSchema>> =>
+  api.call({
+    path: `/catalogs/${encodeURIComponent(catalogId)}/rejected`,
+    query: { limit: page.limit, cursor: page.cursor },
+    answer: PageSchema,
+  });
+
+/** Rejected rows as a table. */
+export const rejectedTable = (rows: Rejected["rows"]): string =>
+  formatTable(
+    ["line", "value", "reason"],
+    rows.map(({ line, value, reason }) => [String(line), value, reason]),
+  );
+
+/**
+ * Writes the first rejected rows and how to see all of them; nothing when there are none.
+ * @param catalogId null on a dry run, which keeps no rows
+ */
+export const printRejected = (io: Io, rejected: Rejected, catalogId: string | null): void => {
+  if (rejected.count === 0) return;
+  const rows = rejected.rows.slice(0, SHOWN);
+  io.out(`\nRejected rows:\n${rejectedTable(rows)}`);
+  const more = rejected.count - rows.length;
+  if (more > 0) io.out(`and ${more} more\n`);
+  if (catalogId !== null) io.out(`Show them all, now or later: enrichline rejected ${catalogId}\n`);
+  else if (more > 0) io.out(`--json gives the first ${rejected.rows.length}; after the upload all can be listed\n`);
+  io.out("\n");
+};

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { CliError, EXIT } from "../cli-error.ts";
+import type { Session } from "../run-command.ts";
+import { putFile } from "./put-file.ts";
+import { type UploadReport, UploadReportSchema } from "./upload-report.ts";
+
+const AddressSchema = z.object({
+  catalog_id: z.string().nullable(),
+  dry_run_id: z.string().nullable(),
+  upload_url: z.url(),
+  upload_headers: z.record(z.string(), z.string()),
+});
+
+const DryRunSchema = z.object({ report: UploadReportSchema.nullable(), failure: z.string().nullable() });
+
+const POLL_MS = 1_000;
+/** A million rows are judged in about a minute; a queue may be before them. */
+const JUDGED_WITHIN_MS = 15 * 60_000;
+
+const pause = async (io: Session["io"]): Promise<void> => {
+  await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
+    if (!io.interrupted.aborted) throw error;
+  });
+  if (io.interrupted.aborted) throw new CliError(EXIT.INTERRUPTED, "Interrupted: nothing was stored.");
+};
+
+/** A file and what is asked for with it. */
+export interface LargeFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Body of `POST /catalogs/uploads` without the length. */
+  readonly order: Readonly<Record<string, unknown>>;
+}
+
+const send = async ({ io, api }: Session, file: LargeFile, isDryRun: boolean): Promise<string> => {
+  const order = { ...file.order, content_length: file.bytes, dry_run: isDryRun };
+  const address = await api.call({
+    method: "POST",
+    path: "/catalogs/uploads",
+    body: new TextEncoder().encode(JSON.stringify(order)),
+    headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
+    answer: AddressSchema,
+  });
+  const id = isDryRun ? address.dry_run_id : address.catalog_id;
+  if (id === null) throw new CliError(EXIT.UNAVAILABLE, "The API does not know this kind of upload; update it.");
+  await putFile(io, { path: file.path, bytes: file.bytes, url: address.upload_url, headers: address.upload_headers });
+  return id;
+};
+
+/** Uploads a large file; its reading and its run then go on without us. @returns the catalog's id */
+export const uploadLarge = (session: Session, file: LargeFile): Promise<string> => send(session, file, false);
+
+/**
+ * Uploads a large file to be judged only, and waits for the report.
+ * @throws CliError when the file is no catalog, in the API's words
+ */
+export const dryRunLarge = async (session: Session, file: LargeFile): Promise<UploadReport> => {
+  const { io, api } = session;
+  const id = await send(session, file, true);
+  io.err("The file is being judged.\n");
+  for (const until = io.now() + JUDGED_WITHIN_MS; io.now() < until; await pause(io)) {
+    const { report, failure } = await api.call({
+      path: `/catalogs/dry-runs/${encodeURIComponent(id)}`,
+      answer: DryRunSchema,
+    });
+    if (failure !== null) throw new CliError(EXIT.USAGE, failure);
+    if (report !== null) return report;
+  }
+  throw new CliError(EXIT.UNAVAILABLE, "The file was uploaded but not judged in time. Try again later.");
+};

@@ -1,0 +1,41 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { isoTime } from "../../../core/clock.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import * as z from "../../../platform/http/openapi-zod.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { strictQuery } from "../../../platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+
+const DeletedSchema = z
+  .object({
+    catalog_id: z.string().describe("The catalog that was deleted."),
+    message: z.string().describe("What was done, in words."),
+  })
+  .openapi("DeletedCatalog");
+
+const route = createRoute({
+  method: "delete",
+  path: `${API_BASE}/catalogs/{id}`,
+  summary: "Delete a catalog with its runs and failures",
+  description:
+    "It is gone at once: a run under way is cancelled, and every later call answers 404. Rows and files, the uploaded one too, are removed in the background; exports can no longer be fetched here and end by their 30-day lifecycle. The products stay, because other catalogs share them.",
+  tags: ["Catalogs"],
+  security: SIGNED_IN,
+  request: { params: CatalogParams, query: strictQuery({}) },
+  responses: {
+    202: json(DeletedSchema, "Deleted; the removal goes on in the background"),
+    ...problems(400, 401, 404, 503),
+  },
+});
+
+/** Registers `DELETE /catalogs/{id}`. */
+export const deleteCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const catalog = await deps.catalogs.markDeleted(id, callerOf(c).userId, isoTime(deps.clock.now()));
+    // If we die here, reconcile cancels the run.
+    const run = catalog.tracking_id ? await deps.catalogs.getRun(id, catalog.tracking_id) : undefined;
+    if (run) await deps.lifecycle.stop(run, deps.newId());
+    return c.json({ catalog_id: id, message: "Deleted. Its products stay; other catalogs may share them." }, 202);
+  });
+};

@@ -1,0 +1,25 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import { json, pageOf, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+import { CatalogViewSchema, catalogView } from "../../views.ts";
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/catalogs`,
+  summary: "Your catalogs, newest first",
+  tags: ["Catalogs"],
+  security: SIGNED_IN,
+  request: { query: strictQuery(pageQuery) },
+  responses: { 200: json(pageOf(CatalogViewSchema), "A page"), ...problems(400, 401, 503) },
+});
+
+/** Registers `GET /catalogs`. */
+export const listCatalogs = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    const page = await deps.catalogs.listCatalogs(callerOf(c).userId, c.req.valid("query"));
+    const items = page.items.map(({ catalog, run }) => catalogView(catalog, run));
+    return c.json({ items, next_cursor: page.next_cursor ?? null }, 200);
+  });
+};

@@ -1,0 +1,89 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { ConflictError } from "../../../core/errors.ts";
+import { exportFileName } from "../../../core/exports/export-file-name.ts";
+import { ExportFormatSchema, ExportRowStateSchema, newExportJob } from "../../../core/exports/export-job.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import * as z from "../../../platform/http/openapi-zod.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { strictQuery } from "../../../platform/http/strict-query.ts";
+import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
+import type { Deps, StoredAnswer } from "../../deps.ts";
+import { ExportViewSchema, exportView } from "./export-view.ts";
+
+const BodySchema = z
+  .strictObject({
+    format: ExportFormatSchema.describe("`csv` for spreadsheets, `jsonl` (one object a line) for programs."),
+    state: ExportRowStateSchema.optional().describe("Only rows of this state; absent: all rows."),
+  })
+  .openapi("ExportRequest");
+type Body = z.infer<typeof BodySchema>;
+
+const route = createRoute({
+  method: "post",
+  path: `${API_BASE}/catalogs/{id}/exports`,
+  summary: "Write a catalog with its results to a file",
+  description:
+    "One row per row of the upload, in its order: your own columns unchanged, then state, missing, error_code, source, as_of, title, price, currency, availability, image_url and url; a name that you use yourself gets the prefix enrichline_. In CSV, cells that a spreadsheet would take for a formula get a leading apostrophe. A rejected row has its reason in error_code.",
+  tags: ["Exports"],
+  security: SIGNED_IN,
+  request: {
+    params: CatalogParams,
+    query: strictQuery({}),
+    headers: IdempotencyHeaders,
+    body: { required: true, content: { "application/json": { schema: BodySchema, example: { format: "csv" } } } },
+  },
+  responses: {
+    202: json(ExportViewSchema, "The export will be written; ask GET /exports/{id} for it"),
+    ...problems(400, 401, 404, 409, 422, 503),
+  },
+});
+
+/** Registers `POST /catalogs/{id}/exports`. */
+export const createExport = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  const create = async (
+    catalogId: string,
+    body: Body,
+    caller: { userId: string; correlationId: string },
+  ): Promise<StoredAnswer> => {
+    const catalog = await deps.catalogs.getCatalog(catalogId, caller.userId);
+    if (catalog.rows_key === null) {
+      throw new ConflictError(
+        `The catalog is ${catalog.state}: it has no rows to export. Wait until it is ready.`,
+        "catalog_not_ready",
+      );
+    }
+    const nowMs = deps.clock.now();
+    const { valid, duplicates, rejected } = catalog.rows;
+    const job = newExportJob({
+      export_id: `exp_${deps.newId()}`,
+      catalog_id: catalogId,
+      user_id: caller.userId,
+      tracking_id: catalog.tracking_id,
+      format: body.format,
+      row_state: body.state ?? null,
+      file_name: exportFileName(catalog.name, body.format, body.state ?? null, nowMs),
+      total_rows: valid + duplicates + rejected,
+      correlation_id: caller.correlationId,
+      nowMs,
+    });
+    // The row first: a message without its row would be dropped.
+    await deps.exports.create(job);
+    await deps.exports.wake({
+      version: 1,
+      export_id: job.export_id,
+      catalog_id: catalogId,
+      user_id: caller.userId,
+      correlation_id: caller.correlationId,
+    });
+    return { status: 202, body: JSON.stringify(exportView(job, undefined)) };
+  };
+
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const body = c.req.valid("json");
+    const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
+    const content = new TextEncoder().encode(JSON.stringify(body));
+    const answer = await answerOnce(c, deps.answerOnce, content, () => create(id, body, caller));
+    return c.json(ExportViewSchema.parse(JSON.parse(answer.body)), 202);
+  });
+};

@@ -1,0 +1,45 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { isoTime } from "../../../core/clock.ts";
+import { NotFoundError } from "../../../core/errors.ts";
+import { ExportIdSchema } from "../../../core/exports/export-job.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import * as z from "../../../platform/http/openapi-zod.ts";
+import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { strictQuery } from "../../../platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+import { ExportViewSchema, exportView } from "./export-view.ts";
+
+/** How long a download address is good. */
+const DOWNLOAD_SECONDS = 3_600;
+
+const ExportParams = z.object({
+  id: ExportIdSchema.describe("The export, as the answer to its request named it.").openapi({
+    example: "exp_7k2m9x4v1z0d5h3n",
+  }),
+});
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/exports/{id}`,
+  summary: "Say where an export stands, and where to fetch it once it is ready",
+  tags: ["Exports"],
+  security: SIGNED_IN,
+  request: { params: ExportParams, query: strictQuery({}) },
+  responses: { 200: json(ExportViewSchema, "The export"), ...problems(400, 401, 404, 503) },
+});
+
+/** Registers `GET /exports/{id}`. Every call signs a new address. */
+export const getExport = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const { userId } = callerOf(c);
+    const nowMs = deps.clock.now();
+    const job = await deps.exports.get(id, nowMs);
+    if (job?.user_id !== userId) throw new NotFoundError(`there is no export "${id}"`);
+    // With its catalog an export is gone too, although the bucket keeps the file for a while.
+    await deps.catalogs.getCatalog(job.catalog_id, userId);
+    if (job.state !== "ready") return c.json(exportView(job, undefined), 200);
+    const url = await deps.exports.downloadUrl(job, DOWNLOAD_SECONDS);
+    return c.json(exportView(job, { url, expires_at: isoTime(nowMs + DOWNLOAD_SECONDS * 1_000) }), 200);
+  });
+};

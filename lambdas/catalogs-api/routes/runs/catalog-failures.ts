@@ -1,0 +1,76 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { FailureRow } from "../../../adapters/dynamodb/failures/failure-store.ts";
+import { AsinSchema } from "../../../core/products/asin.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import * as z from "../../../platform/http/openapi-zod.ts";
+import { CatalogParams, json, pageOf, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+import { findCatalog } from "../../find-catalog.ts";
+
+/** A product that failed in the newest run. */
+const FailureViewSchema = z
+  .object({
+    asin: AsinSchema.describe("The product."),
+    marketplace: z.string().describe("Its shop, such as www.amazon.de."),
+    error_code: z.string().describe("Why it failed, for programs, such as NotFound."),
+    source: z.string().nullable().describe("Source that answered last; null when none was asked."),
+    raw_code: z.string().describe("The source's own code."),
+    message: z.string().describe("The source's own words."),
+    attempts: z.number().int().min(0).describe("Failures that might have passed and were held against it."),
+    retrying: z.boolean().describe("Whether a retry is trying it again at present."),
+    first_seen_at: z.iso.datetime().describe("When it failed first."),
+    last_seen_at: z.iso.datetime().describe("When it failed last."),
+  })
+  .openapi("Failure");
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/catalogs/{id}/failures`,
+  summary: "Products that failed in the newest run, with cause and words",
+  description:
+    "Those that a retry brought to a good end are left out. A page may hold fewer items than `limit`, even none; the list ends when next_cursor is null.",
+  tags: ["Runs"],
+  security: SIGNED_IN,
+  request: {
+    params: CatalogParams,
+    query: strictQuery({
+      error_code: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe("Only products that failed with this code.")
+        .openapi({ example: "NotFound" }),
+      ...pageQuery,
+    }),
+  },
+  responses: { 200: json(pageOf(FailureViewSchema), "A page"), ...problems(400, 401, 404, 503) },
+});
+
+const failureView = (row: FailureRow): z.infer<typeof FailureViewSchema> => {
+  const [marketplace = "", asin = ""] = row.product_key.split("#");
+  const { error_code, source, raw_code, message, attempts, first_seen_at } = row;
+  return {
+    asin,
+    marketplace,
+    error_code,
+    source,
+    raw_code,
+    message,
+    attempts,
+    retrying: row.retrying_since !== undefined,
+    first_seen_at,
+    last_seen_at: row.failed_at,
+  };
+};
+
+/** Registers `GET /catalogs/{id}/failures`. */
+export const listFailures = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    const { run } = await findCatalog(deps.catalogs, c.req.valid("param").id, callerOf(c).userId);
+    if (!run) return c.json({ items: [], next_cursor: null }, 200);
+    const page = await deps.failures.listOpen(run.batch_id, c.req.valid("query"));
+    return c.json({ items: page.items.map(failureView), next_cursor: page.next_cursor ?? null }, 200);
+  });
+};

@@ -1,0 +1,102 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { NewAnswer } from "../../../adapters/dynamodb/operations/committed-answers.ts";
+import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
+import { ConflictError } from "../../../core/errors.ts";
+import { isOpen } from "../../../core/runs/run-states.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { strictQuery } from "../../../platform/http/strict-query.ts";
+import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
+import type { Deps, StoredAnswer } from "../../deps.ts";
+import { MAX_REJECTED_ROWS, type UploadReport, UploadReportSchema } from "../../views.ts";
+import { estimateUpload } from "./estimate-upload.ts";
+import { type RunQuery, requireEnabled, requireSource, runOptions, runQuery, runSources } from "./run-query.ts";
+import { sampleKeys } from "./sample-keys.ts";
+import { buildRun, dispatchNow } from "./start-run.ts";
+
+const route = createRoute({
+  method: "post",
+  path: `${API_BASE}/catalogs/{id}/enrich`,
+  summary: "Start a new run over a stored catalog",
+  tags: ["Catalogs"],
+  security: SIGNED_IN,
+  request: { params: CatalogParams, query: strictQuery(runQuery), headers: IdempotencyHeaders },
+  responses: {
+    202: json(UploadReportSchema, "The run has begun"),
+    ...problems(400, 401, 404, 409, 422, 503),
+  },
+});
+
+/** States in which a catalog has no products yet. */
+const NOT_READY = ["awaiting_upload", "ingesting", "ingest_failed"];
+
+/** Rejected rows of the upload, as it reported them. */
+const rejectedOf = async (
+  deps: Pick<Deps, "readRejected">,
+  { rows, rejects_key }: CatalogRow,
+): Promise<UploadReport["rejected"]> => {
+  if (rejects_key === null || rows.rejected === 0) return { count: rows.rejected, rows: [] };
+  const page = await deps.readRejected(rejects_key, 0, MAX_REJECTED_ROWS);
+  return { count: rows.rejected, rows: [...page.rows] };
+};
+
+/** Registers `POST /catalogs/{id}/enrich`. */
+export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  const claimOf = ({ user_id, catalog_id }: CatalogRow, content_hash: string) =>
+    deps.claimContent({ user_id, catalog_id, content_hash }, true);
+
+  const start = async (
+    catalogId: string,
+    query: RunQuery,
+    caller: { userId: string; correlationId: string },
+    keep: NewAnswer["keep"],
+  ): Promise<StoredAnswer> => {
+    const catalog = await deps.catalogs.getCatalog(catalogId, caller.userId);
+    if (NOT_READY.includes(catalog.state)) {
+      const why = catalog.failure ?? "wait until it is ready.";
+      throw new ConflictError(`The catalog is ${catalog.state}: ${why}`, "catalog_not_ready");
+    }
+    const last = catalog.tracking_id ? await deps.catalogs.getRun(catalogId, catalog.tracking_id) : undefined;
+    if (last && isOpen(last.state)) {
+      throw new ConflictError("A run of this catalog is still open; wait for it, or cancel it first.", "run_active");
+    }
+    const sources = runSources(query, await deps.readStandings());
+    requireSource(sources, query);
+    const options = runOptions(query, catalog.rows.valid, deps.defaultBatchSize);
+    const run = buildRun(deps, catalog, options, caller.correlationId);
+    const estimate = await estimateUpload(deps, {
+      segments: catalog.segments,
+      sampleKeys: query.force ? [] : await sampleKeys(deps.readProductRows, catalog.segments),
+      sources,
+      batches: run.batches,
+      include_variations: options.include_variations,
+    });
+    const rejected = await rejectedOf(deps, catalog);
+    // Not refused for another catalog with the same products: this one is asked for by name.
+    const content = catalog.content_hash === null ? undefined : await claimOf(catalog, catalog.content_hash);
+    const report: UploadReport = {
+      message: "Enrichment queued successfully",
+      catalog_id: catalogId,
+      tracking_id: run.batch_id,
+      total_products: run.uploaded,
+      total_batches: run.batches,
+      batch_size: options.batch_size,
+      duplicates: catalog.rows.duplicates,
+      rejected,
+      estimate,
+    };
+    const done: StoredAnswer = { status: 202, body: JSON.stringify(report) };
+    await deps.catalogs.createRun(catalog, run, content, keep(done));
+    await dispatchNow(deps, run);
+    return done;
+  };
+
+  app.openapi(route, async (c) => {
+    const query = c.req.valid("query");
+    const { id } = c.req.valid("param");
+    const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
+    requireEnabled(query.provider, deps.enabledSources);
+    const answer = await answerOnce(c, deps.answerOnce, new Uint8Array(), ({ keep }) => start(id, query, caller, keep));
+    return c.json(UploadReportSchema.parse(JSON.parse(answer.body)), 202);
+  });
+};

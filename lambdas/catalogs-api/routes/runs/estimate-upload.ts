@@ -1,0 +1,42 @@
+import type { Clock } from "../../../core/clock.ts";
+import { type Estimate, estimateRun } from "../../../core/estimates/estimate.ts";
+import { isReusable } from "../../../core/products/freshness.ts";
+import type { Product } from "../../../core/products/product.ts";
+import { type SourceStanding, toEstimateSource } from "../../../services/source-standings.ts";
+
+/**
+ * Estimates a run. Fresh products are counted on the keys given and projected onto their shop, so that an upload of
+ * 20,000 rows does not read 20,000 products.
+ * @param sampleKeys product keys, all of them or evenly thinned out; `force` runs pass none
+ */
+export const estimateUpload = async (
+  deps: {
+    readonly products: { getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Product>> };
+    readonly clock: Clock;
+  },
+  run: {
+    readonly segments: readonly { readonly marketplace: string; readonly products: number }[];
+    readonly sampleKeys: readonly string[];
+    readonly sources: readonly SourceStanding[];
+    readonly batches: number;
+    readonly include_variations: boolean;
+  },
+): Promise<Estimate | null> => {
+  const nowMs = deps.clock.now();
+  const stored = await deps.products.getMany(run.sampleKeys);
+  const segments = run.segments.map((segment) => {
+    const keys = run.sampleKeys.filter((key) => key.startsWith(`${segment.marketplace}#`));
+    const fresh = keys.filter((key) => {
+      const product = stored.get(key);
+      return product !== undefined && isReusable(product, nowMs);
+    }).length;
+    return { ...segment, fresh: keys.length === 0 ? 0 : Math.round((fresh / keys.length) * segment.products) };
+  });
+  return estimateRun({
+    segments,
+    sources: run.sources.flatMap((standing) => toEstimateSource(standing) ?? []),
+    batches: run.batches,
+    include_variations: run.include_variations,
+    nowMs,
+  });
+};

@@ -1,0 +1,19 @@
+import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
+import type { RunRow } from "../../../core/runs/run-row.ts";
+import { type CatalogStatus, catalogStatus } from "../../../core/runs/run-status.ts";
+import { toEstimateSource } from "../../../services/source-standings.ts";
+import type { Deps } from "../../deps.ts";
+import { runSources } from "./run-query.ts";
+
+/** Where a catalog stands with this run, with the time that is left at the pace of its sources. */
+export const readStatus = async (
+  deps: Pick<Deps, "readStandings" | "clock">,
+  catalog: CatalogRow,
+  run: RunRow | undefined,
+): Promise<CatalogStatus> => {
+  // A closed run has nothing ahead, so nobody needs to know the pace.
+  const standings = run?.open_shard === undefined ? [] : await deps.readStandings();
+  const wish = { provider: run?.options.provider ?? undefined, fallback: run?.options.fallback ?? true };
+  const sources = runSources(wish, standings).flatMap((standing) => toEstimateSource(standing) ?? []);
+  return catalogStatus(catalog, run, sources, deps.clock.now());
+};

@@ -1,0 +1,167 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { ConflictError, ValidationError } from "../../../core/errors.ts";
+import { AsinSchema } from "../../../core/products/asin.ts";
+import { permitted } from "../../../core/runs/run-transitions.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import * as z from "../../../platform/http/openapi-zod.ts";
+import { CatalogParams, json, orNull, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { strictQuery } from "../../../platform/http/strict-query.ts";
+import type { ReopenedReport } from "../../../services/lifecycle/reopen-failed.ts";
+import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
+import type { Deps } from "../../deps.ts";
+import { findCatalog } from "../../find-catalog.ts";
+import { NamedEstimateSchema } from "../../views.ts";
+import { estimateUpload } from "./estimate-upload.ts";
+import { countFailed, type FailedByCode, retrySegments, sampleFailed } from "./retry-preview.ts";
+import { requireSource, runSources } from "./run-query.ts";
+
+const Count = z.number().int().min(0);
+
+const RetrySchema = z
+  .strictObject({
+    error_codes: z
+      .array(z.string().min(1).max(100))
+      .min(1)
+      .max(50)
+      .optional()
+      .describe("Only products that failed with one of these codes, 1 to 50; absent: with any."),
+    asins: z
+      .array(
+        z
+          .string()
+          .trim()
+          .toUpperCase()
+          .pipe(AsinSchema)
+          .openapi({ type: "string", pattern: "^(?:[Bb]0[A-Za-z0-9]{8}|[0-9]{9}[0-9Xx])$" }),
+      )
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe("Only these products, 1 to 1,000, in every shop of the catalog; absent: all."),
+    cursor: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe("`next_cursor` of the request before, with the same selection: goes on where that one stopped."),
+    dry_run: z.boolean().default(false).describe("Say what would be retried, without doing it."),
+  })
+  .openapi("Retry");
+type Retry = z.output<typeof RetrySchema>;
+
+const RetryReportSchema = z
+  .object({
+    tracking_id: z.string().describe("The run that they belong to."),
+    dry_run: z.boolean().describe("Whether this only says what would be done."),
+    matched: Count.describe("Failed products that the request matches."),
+    by_error_code: z
+      .array(
+        z.object({
+          error_code: z.string().describe("Why the products failed."),
+          count: Count.describe("Matching products with this code."),
+        }),
+      )
+      .describe("The matching products by error code."),
+    reopened: Count.describe("Products that are pending again; 0 on a dry run."),
+    in_progress: Count.describe("Products left alone because their batch is being worked on at this moment."),
+    remaining: Count.describe("Products that match and are not reopened yet: repeat the request for them."),
+    next_cursor: z
+      .string()
+      .optional()
+      .describe("Present when failures are left that this request has not looked at: repeat it with this as `cursor`."),
+    estimate: orNull(
+      NamedEstimateSchema,
+      "What trying them again takes; null when no configured source serves these products.",
+    ),
+  })
+  .openapi("RetryReport");
+type RetryReport = z.output<typeof RetryReportSchema>;
+
+const EXAMPLE = { error_codes: ["RetriesExhausted"], dry_run: true };
+
+const route = createRoute({
+  method: "post",
+  path: `${API_BASE}/catalogs/{id}/retry`,
+  summary: "Try failed products of the newest run again",
+  description:
+    "Reopens failed products inside the run: all of them, or those with some error codes, or some ASINs, or those that are both. One request reopens some 2,000; `remaining` says how many are left for the next; with `next_cursor` as its `cursor` it goes on at once where this one stopped. Nothing matches: 409 `nothing_to_retry`. Another run began meanwhile: 409 `run_active`.",
+  tags: ["Runs"],
+  security: SIGNED_IN,
+  request: {
+    params: CatalogParams,
+    query: strictQuery({}),
+    headers: IdempotencyHeaders,
+    body: { required: false, content: { "application/json": { schema: RetrySchema, example: EXAMPLE } } },
+  },
+  responses: {
+    200: json(RetryReportSchema, "Dry run: what would be retried"),
+    202: json(RetryReportSchema, "The products are pending again"),
+    ...problems(400, 401, 404, 409, 415, 422, 503),
+  },
+});
+
+const nothing = (asked: Retry): ConflictError =>
+  new ConflictError(
+    asked.error_codes || asked.asins
+      ? "No failed product matches; GET /catalogs/{id}/failures lists those that there are."
+      : "No product of this run has failed, so there is nothing to retry.",
+    "nothing_to_retry",
+  );
+
+const sum = (codes: FailedByCode): number => codes.reduce((total, { count }) => total + count, 0);
+
+/** Registers `POST /catalogs/{id}/retry`. */
+export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  const retry = async (catalogId: string, userId: string, asked: Retry): Promise<RetryReport> => {
+    const { run: seen } = await findCatalog(deps.catalogs, catalogId, userId);
+    const run = permitted("retry", seen);
+    const by_error_code = [...(await countFailed(deps, run, asked))];
+    const matched = sum(by_error_code);
+    if (matched === 0) throw nothing(asked);
+    const wish = { provider: run.options.provider ?? undefined, fallback: run.options.fallback };
+    const sources = runSources(wish, await deps.readStandings());
+    if (!asked.dry_run) requireSource(sources, wish);
+    const segments = retrySegments(run, matched);
+    const batches = Math.ceil(matched / run.options.batch_size);
+    const estimate = await estimateUpload(deps, {
+      segments,
+      sampleKeys: await sampleFailed(deps, run, asked),
+      sources,
+      batches,
+      include_variations: run.options.include_variations,
+    });
+    const done: Pick<ReopenedReport, "products" | "in_progress" | "next_cursor"> = asked.dry_run
+      ? { products: 0, in_progress: 0 }
+      : await deps.lifecycle.retry(run, asked, asked.cursor);
+    return {
+      tracking_id: run.batch_id,
+      dry_run: asked.dry_run,
+      matched,
+      by_error_code,
+      reopened: done.products,
+      in_progress: done.in_progress,
+      remaining: asked.dry_run ? 0 : Math.max(0, matched - done.products),
+      ...(done.next_cursor === undefined ? {} : { next_cursor: done.next_cursor }),
+      estimate,
+    };
+  };
+
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const { userId } = callerOf(c);
+    const content = new Uint8Array(await c.req.arrayBuffer());
+    if (content.byteLength > 0 && !c.req.header("content-type")?.includes("json")) {
+      throw new ValidationError("Send the selection as application/json.", {
+        code: "unsupported_media_type",
+        status: 415,
+      });
+    }
+    // Without a body the validator leaves nothing behind; that means all failed products.
+    const asked = RetrySchema.parse(content.byteLength === 0 ? {} : c.req.valid("json"));
+    if (asked.dry_run) return c.json(await retry(id, userId, asked), 200);
+    const { body } = await answerOnce(c, deps.answerOnce, content, async () => ({
+      status: 202,
+      body: JSON.stringify(await retry(id, userId, asked)),
+    }));
+    return c.json(RetryReportSchema.parse(JSON.parse(body)), 202);
+  });
+};

@@ -1,0 +1,42 @@
+import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
+import type { RunOptions } from "../../../core/catalogs/run-options.ts";
+import { isoTime } from "../../../core/clock.ts";
+import { newRun, trackingId } from "../../../core/runs/run.ts";
+import type { RunRow } from "../../../core/runs/run-row.ts";
+import type { Deps } from "../../deps.ts";
+
+/** Builds the run of a catalog. Its id gets a suffix when the catalog's last run began in the same second. */
+export const buildRun = (
+  deps: Pick<Deps, "clock" | "newId">,
+  catalog: CatalogRow,
+  options: RunOptions,
+  correlationId: string,
+): RunRow => {
+  const nowMs = deps.clock.now();
+  const plain = trackingId(catalog.catalog_id, nowMs);
+  const taken = catalog.tracking_id?.startsWith(plain) ?? false;
+  return newRun(catalog, {
+    tracking_id: taken ? `${plain}_${deps.newId(4)}` : plain,
+    options,
+    correlation_id: correlationId,
+    now: isoTime(nowMs),
+  });
+};
+
+/**
+ * Sends the first batches of a run that is committed already. A failure here loses nothing: the run is open, and the
+ * dispatcher's schedule sends within a minute what this could not. So it is logged, and the upload stands.
+ */
+export const dispatchNow = async (deps: Pick<Deps, "dispatch" | "logger">, run: RunRow): Promise<void> => {
+  try {
+    await deps.dispatch(run);
+  } catch (error) {
+    deps.logger.error("first batches not sent, the schedule takes over", {
+      catalog_id: run.catalog_id,
+      tracking_id: run.batch_id,
+      correlation_id: run.correlation_id,
+      error: error instanceof Error ? error.message : String(error),
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+  }
+};

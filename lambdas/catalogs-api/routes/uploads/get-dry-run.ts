@@ -1,0 +1,78 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { batchCount, batchSizeFor } from "../../../core/batches/batch-size.ts";
+import { CatalogIdSchema } from "../../../core/catalogs/catalog-id.ts";
+import type { DryRunResult, DryRunRow } from "../../../core/catalogs/dry-run.ts";
+import { NotFoundError } from "../../../core/errors.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import * as z from "../../../platform/http/openapi-zod.ts";
+import { json, orNull, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { strictQuery } from "../../../platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+import { type UploadReport, UploadReportSchema } from "../../views.ts";
+import { estimateUpload } from "../runs/estimate-upload.ts";
+import { runSources } from "../runs/run-query.ts";
+
+/** Answer to `GET /catalogs/dry-runs/{id}`. */
+const DryRunSchema = z
+  .object({
+    state: z
+      .enum(["awaiting_upload", "judged", "failed"])
+      .describe("Whether the file is there and was read; `awaiting_upload` until it was."),
+    report: orNull(UploadReportSchema, "What an upload would have answered; null unless judged."),
+    failure: z.string().nullable().describe("Why the file could not be judged; null otherwise."),
+  })
+  .openapi("DryRun");
+
+/** A dry run is named like the catalog that it does not make. */
+const DryRunParams = z.object({
+  id: CatalogIdSchema.describe("The dry run, as `dry_run_id` of `POST /catalogs/uploads` named it.").openapi({
+    example: "cat_0d1z9k4m2v7h3n5x",
+  }),
+});
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/catalogs/dry-runs/{id}`,
+  summary: "What a large file would cost, once it is judged",
+  tags: ["Catalogs"],
+  security: SIGNED_IN,
+  request: { params: DryRunParams, query: strictQuery({}) },
+  responses: { 200: json(DryRunSchema, "The dry run"), ...problems(400, 401, 404, 503) },
+});
+
+/** Registers `GET /catalogs/dry-runs/{id}`. */
+export const getDryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  const reportOf = async ({ order }: DryRunRow, result: DryRunResult): Promise<UploadReport> => {
+    const { rows, segments, rejects, sample_keys } = result;
+    const wish = { provider: order.run.provider ?? undefined, fallback: order.run.fallback };
+    const batch_size = batchSizeFor(order.run.batch_size, rows.valid);
+    const batches = batchCount(segments, batch_size);
+    const estimate = await estimateUpload(deps, {
+      segments,
+      sampleKeys: order.run.force ? [] : sample_keys,
+      sources: runSources(wish, await deps.readStandings()),
+      batches,
+      include_variations: order.run.include_variations,
+    });
+    return {
+      message: "Dry run: nothing was stored",
+      catalog_id: null,
+      tracking_id: null,
+      total_products: rows.valid,
+      total_batches: batches,
+      batch_size,
+      duplicates: rows.duplicates,
+      rejected: { count: rows.rejected, rows: rejects },
+      estimate,
+    };
+  };
+
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const row = await deps.dryRuns.get(id, deps.clock.now());
+    if (row?.owner_id !== callerOf(c).userId) throw new NotFoundError(`there is no dry run "${id}"`);
+    const state = row.result ? "judged" : row.failure === null ? "awaiting_upload" : "failed";
+    const report = row.result ? await reportOf(row, row.result) : null;
+    return c.json({ state, report, failure: row.failure } as const, 200);
+  });
+};
