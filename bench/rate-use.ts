@@ -20,7 +20,7 @@ import { clientConfig, emulatorEnvironment } from "../local/aws-environment.ts";
 import { startEmulator } from "../local/emulator/start-emulator.ts";
 import { startCreatorsApiSimulator } from "../local/upstreams/creators-api/server.ts";
 import { LOCAL_CREDENTIALS } from "../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../local/upstreams/shared/product-source.ts";
+import { createProductSource } from "../local/upstreams/shared/products/product-source.ts";
 import { bundle } from "./shared/bundle.ts";
 import { Report } from "./shared/report.ts";
 import { stopOnSignal } from "./shared/stop-on-signal.ts";

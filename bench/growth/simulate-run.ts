@@ -2,12 +2,13 @@ import * as z from "zod";
 import { uploadKey } from "../../lambdas/core/catalogs/upload-object.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
 import { asins } from "../shared/bench-api.ts";
-import { Counts } from "./counts.ts";
 import { LeftOut } from "./left-out.ts";
 import { MadeUpUpstream } from "./made-up-upstream.ts";
-import { documentClient, MemoryBucket, queueClient, secretClient } from "./memory-clients.ts";
-import { MemoryDynamo } from "./memory-dynamo.ts";
-import { MemoryQueue, type Message } from "./memory-queue.ts";
+import { Counts } from "./memory/counts.ts";
+import { documentClient, MemoryBucket, queueClient, secretClient } from "./memory/memory-clients.ts";
+import { MemoryDynamo } from "./memory/memory-dynamo.ts";
+import { MemoryQueue, type Message } from "./memory/memory-queue.ts";
+import { VirtualClock } from "./memory/virtual-clock.ts";
 import type { FunctionName, Handler, Product } from "./product.ts";
 import {
   envOf,
@@ -20,7 +21,6 @@ import {
   WORKERS,
 } from "./stage.ts";
 import { sumOf, type Tally, type Usage } from "./usage.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 const START_MS = Date.parse("2026-06-01T00:00:00Z");
 const MINUTE_MS = 60_000;

@@ -2,7 +2,7 @@ import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
 import { startCreatorsApiSimulator } from "../upstreams/creators-api/server.ts";
 import { startKeepaSimulator } from "../upstreams/keepa/server.ts";
 import { startPaapiSimulator } from "../upstreams/paapi/server.ts";
-import type { RunningSimulator, SimulatorOptions } from "../upstreams/shared/simulator.ts";
+import type { RunningSimulator, SimulatorOptions } from "../upstreams/shared/server/simulator.ts";
 import { startSpApiSimulator } from "../upstreams/sp-api/server.ts";
 
 /** Where a client is published. */

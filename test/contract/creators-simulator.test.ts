@@ -12,8 +12,8 @@ import { searchProducts } from "../../lambdas/sources/chain/search-products.ts";
 import { descriptor } from "../../lambdas/sources/creators-api/descriptor.ts";
 import { startCreatorsApiSimulator } from "../../local/upstreams/creators-api/server.ts";
 import { LOCAL_CREATORS_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../local/upstreams/shared/server/simulator.ts";
 import { MemoryLimitStore } from "../unit/core/limiter/memory-limit-store.ts";
 
 const US = "www.amazon.com";

@@ -5,8 +5,8 @@ import { createKeepaClient } from "../../lambdas/sources/keepa/client.ts";
 import { descriptor } from "../../lambdas/sources/keepa/descriptor.ts";
 import { startKeepaSimulator } from "../../local/upstreams/keepa/server.ts";
 import { LOCAL_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../local/upstreams/shared/server/simulator.ts";
 import { fakeUpstream, patient } from "../helpers/source-context.ts";
 
 const running: RunningSimulator[] = [];

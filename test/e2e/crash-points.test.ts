@@ -20,10 +20,10 @@ import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
 import { newId } from "../../lambdas/platform/new-id.ts";
 import { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
 import { type RunningEmulator, startEmulator } from "../../local/emulator/start-emulator.ts";
+import { createQueue, createStatusTables, localClients } from "../helpers/memory/status-tables.ts";
 import { Mortal } from "../helpers/mortal.ts";
 import { aCatalog, aRun, asinNumber } from "../helpers/rows.ts";
 import { silentLog, silentMeter } from "../helpers/silent.ts";
-import { createQueue, createStatusTables, localClients } from "../helpers/status-tables.ts";
 
 const PRODUCTS = 12;
 const BATCH_SIZE = 6;

@@ -15,7 +15,7 @@ import { createHandler as createEnrich } from "../../lambdas/enrich-batch/handle
 import { createHandler as createReconcile } from "../../lambdas/reconcile/handler.ts";
 import { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
 import { RunLifecycle } from "../../lambdas/services/lifecycle/run-lifecycle.ts";
-import { MemoryDynamo } from "./memory-dynamo.ts";
+import { MemoryDynamo } from "./memory/memory-dynamo.ts";
 import { aCatalog, aRun, asinNumber, NOON } from "./rows.ts";
 import { silentLog, silentMeter } from "./silent.ts";
 

@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS, LOCAL_PARTNER_TAGS } from "../local-credentials.ts";
-import { AccountLimits } from "../shared/account-limits.ts";
-import { BehaviourState } from "../shared/behaviour.ts";
-import { makeCertificate, PAAPI_HOSTS } from "../shared/certificate.ts";
-import { DEFAULT_SHOP } from "../shared/default-shop.ts";
-import { type Reply, ReplyError, readBody, sendReply } from "../shared/reply.ts";
+import { DEFAULT_SHOP } from "../shared/products/default-shop.ts";
+import { AccountLimits } from "../shared/server/account-limits.ts";
+import { BehaviourState } from "../shared/server/behaviour.ts";
+import { makeCertificate, PAAPI_HOSTS } from "../shared/server/certificate.ts";
+import { type Reply, ReplyError, readBody, sendReply } from "../shared/server/reply.ts";
 import {
   type Call,
   type RunningSimulator,
   runSimulator,
   type SimulatorDefinition,
   type SimulatorOptions,
-} from "../shared/simulator.ts";
+} from "../shared/server/simulator.ts";
 import { paapiBehaviour } from "./behaviour.ts";
 import { invalidValue, paapiError, paapiFault } from "./errors.ts";
 import { getBrowseNodes, getItems, getVariations, type PaapiContext, searchItems } from "./operations.ts";

@@ -1,5 +1,5 @@
 import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
-import { languageOf } from "../shared/shop-language.ts";
+import { languageOf } from "../shared/products/shop-language.ts";
 
 const NBSP = "\u00a0";
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
-import { type Reply, ReplyError } from "../shared/reply.ts";
+import { type Reply, ReplyError } from "../shared/server/reply.ts";
 import { denied } from "./errors.ts";
 
 const refuse = (status: number, error: string, error_description: string): ReplyError =>

@@ -1,9 +1,9 @@
 import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import type { Json } from "../shared/json.ts";
-import type { SimProduct } from "../shared/product.ts";
-import type { ProductSource } from "../shared/product-source.ts";
-import { apiLocaleOf, majorAmount } from "../shared/shop-language.ts";
+import type { SimProduct } from "../shared/products/product.ts";
+import type { ProductSource } from "../shared/products/product-source.ts";
+import { apiLocaleOf, majorAmount } from "../shared/products/shop-language.ts";
 import { invalidInput } from "./errors.ts";
 
 const DATA_SETS = [

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import type { Json } from "../shared/json.ts";
-import type { SimProduct } from "../shared/product.ts";
+import type { SimProduct } from "../shared/products/product.ts";
 import { listOf } from "./catalog-items.ts";
 import { invalidInput } from "./errors.ts";
 import {

@@ -3,9 +3,9 @@ import * as z from "zod";
 import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import type { Json } from "../shared/json.ts";
-import type { SimProduct } from "../shared/product.ts";
-import type { ProductSource } from "../shared/product-source.ts";
-import { majorAmount } from "../shared/shop-language.ts";
+import type { SimProduct } from "../shared/products/product.ts";
+import type { ProductSource } from "../shared/products/product-source.ts";
+import { majorAmount } from "../shared/products/shop-language.ts";
 import { invalidInput, spBody } from "./errors.ts";
 
 /** What pricing works with. */

@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
-import { AccountLimits } from "../shared/account-limits.ts";
-import { BehaviourState } from "../shared/behaviour.ts";
-import { makeCertificate } from "../shared/certificate.ts";
-import { type Reply, ReplyError, readBody } from "../shared/reply.ts";
+import { AccountLimits } from "../shared/server/account-limits.ts";
+import { BehaviourState } from "../shared/server/behaviour.ts";
+import { makeCertificate } from "../shared/server/certificate.ts";
+import { type Reply, ReplyError, readBody } from "../shared/server/reply.ts";
 import {
   type Call,
   type RunningSimulator,
   runSimulator,
   type SimulatorDefinition,
   type SimulatorOptions,
-} from "../shared/simulator.ts";
+} from "../shared/server/simulator.ts";
 import { AccessTokens } from "./access-tokens.ts";
 import { spApiBehaviour } from "./behaviour.ts";
 import { catalogItem, foundAsins, includedDataOf, listOf, pageOf, parseCatalogSearch } from "./catalog-items.ts";

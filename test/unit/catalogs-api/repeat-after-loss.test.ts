@@ -8,7 +8,7 @@ import { FailureStore } from "../../../lambdas/adapters/dynamodb/failures/failur
 import { CommittedAnswers } from "../../../lambdas/adapters/dynamodb/operations/committed-answers.ts";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
 import { RunLifecycle } from "../../../lambdas/services/lifecycle/run-lifecycle.ts";
-import { MemoryDynamo } from "../../helpers/memory-dynamo.ts";
+import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { silentLog } from "../../helpers/silent.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 

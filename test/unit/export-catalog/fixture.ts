@@ -7,7 +7,7 @@ import { productKey } from "../../../lambdas/core/products/product-key.ts";
 import type { RunState } from "../../../lambdas/core/runs/run-states.ts";
 import { ingestCatalog } from "../../../lambdas/services/ingest/ingest-catalog.ts";
 import { type ExportWorld, exportWorld } from "../../helpers/export-world.ts";
-import { MemorySink } from "../../helpers/memory-sink.ts";
+import { MemorySink } from "../../helpers/memory/memory-sink.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../helpers/rows.ts";
 

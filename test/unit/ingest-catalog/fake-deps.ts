@@ -8,7 +8,7 @@ import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/ingest-catalog/deps.ts";
 import { ingestCatalog } from "../../../lambdas/services/ingest/ingest-catalog.ts";
 import { SamplingSink } from "../../../lambdas/services/ingest/sampling-sink.ts";
-import { MemorySink } from "../../helpers/memory-sink.ts";
+import { MemorySink } from "../../helpers/memory/memory-sink.ts";
 import { aCatalog, NOON } from "../../helpers/rows.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
 

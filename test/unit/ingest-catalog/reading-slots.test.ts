@@ -5,7 +5,7 @@ import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import { TransientError } from "../../../lambdas/core/errors.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
 import { Seeded } from "../../helpers/chaos/seeded.ts";
-import { MemoryDynamo } from "../../helpers/memory-dynamo.ts";
+import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
 import { anAwaited, anOrder, CATALOG_ID, fakeDeps } from "./fake-deps.ts";

@@ -20,8 +20,8 @@ import {
   LOCAL_PARTNER_TAGS,
 } from "../../../local/upstreams/local-credentials.ts";
 import { startPaapiSimulator } from "../../../local/upstreams/paapi/server.ts";
-import { createProductSource } from "../../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../../local/upstreams/shared/server/simulator.ts";
 import { startSpApiSimulator } from "../../../local/upstreams/sp-api/server.ts";
 import { MemoryLimitStore } from "../core/limiter/memory-limit-store.ts";
 

@@ -15,7 +15,7 @@ import {
 import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS } from "../../../../lambdas/adapters/aws/client-timeouts.ts";
 import { UploadReader } from "../../../../lambdas/adapters/s3/upload-reader.ts";
 import { NotFoundError } from "../../../../lambdas/core/errors.ts";
-import { HTTP_TIMEOUT_SECONDS } from "../../../../lib/constructs/http-timeout.ts";
+import { HTTP_TIMEOUT_SECONDS } from "../../../../lib/constructs/functions/http-timeout.ts";
 
 const SHORT = { connectMs: 500, answerMs: 150, silenceMs: 150, attempts: 2 };
 /** Two attempts, the wait between them (200 ms at most), and room for a busy machine. */

@@ -5,7 +5,7 @@ import { UPLOAD_LIMITS } from "../../../../lambdas/core/catalogs/ingest/ingest-l
 import { IngestReportSchema } from "../../../../lambdas/core/catalogs/ingest/ingest-report.ts";
 import { ingestCatalog } from "../../../../lambdas/services/ingest/ingest-catalog.ts";
 import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
-import { MemorySink } from "../../../helpers/memory-sink.ts";
+import { MemorySink } from "../../../helpers/memory/memory-sink.ts";
 
 const read = async (content: string | Uint8Array, given: Parameters<typeof catalogInput>[1] = {}, options = {}) => {
   const sink = new MemorySink();

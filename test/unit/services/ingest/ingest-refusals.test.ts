@@ -5,7 +5,7 @@ import type { IngestInput } from "../../../../lambdas/core/catalogs/ingest/inges
 import { ValidationError } from "../../../../lambdas/core/errors.ts";
 import { ingestCatalog } from "../../../../lambdas/services/ingest/ingest-catalog.ts";
 import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
-import { MemorySink } from "../../../helpers/memory-sink.ts";
+import { MemorySink } from "../../../helpers/memory/memory-sink.ts";
 
 const refusal = async (content: string | Uint8Array, given: Partial<IngestInput> = {}): Promise<ValidationError> => {
   const sink = new MemorySink();
