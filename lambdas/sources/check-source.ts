@@ -52,8 +52,8 @@ const refusalWords = async (
   code: string,
   marketplace: string,
 ): Promise<Pick<Found, "reason" | "next_step">> => {
-  const failure_class = descriptor.classify_error(code);
-  const error = new SourceError(descriptor.id, { code, status: null, failure_class, message: code });
+  const failureClass = descriptor.classifyError(code);
+  const error = new SourceError(descriptor.id, { code, status: null, failureClass, message: code });
   const { reason, next_step } = await wordsFor(descriptor, error, marketplace);
   return { reason, next_step };
 };
@@ -78,7 +78,7 @@ const judge = async (
     const nowMs = deps.clock.now();
     const state = await deps.limiter.state(limit);
     const refusal =
-      result.kind === "refused" ? result.refusal : ({ granted: false, reason: "rate", retry_at_ms: nowMs } as const);
+      result.kind === "refused" ? result.refusal : ({ granted: false, reason: "rate", retryAtMs: nowMs } as const);
     const words = explainRefusal(descriptor.id, refusal, state, nowMs);
     const all = [...checks, ...tokenCheck(tokens), failed("one call", words.reason)];
     return { ok: false, ...words, marketplace, checks: all };
@@ -90,7 +90,7 @@ const judge = async (
   }
   const { reason, next_step } = await wordsFor(descriptor, result.error, marketplace);
   const detail = `${result.error.code}: ${reason}`;
-  const withoutToken = result.before_call || (tokens.wanted() && !tokens.made());
+  const withoutToken = result.beforeCall || (tokens.wanted() && !tokens.made());
   const all = withoutToken
     ? [...checks, failed("token", detail)]
     : [...checks, ...tokenCheck(tokens), failed("one call", detail)];
@@ -100,22 +100,22 @@ const judge = async (
 /** Reads the secret as it is stored now. `secret` is null for a source that needs none. */
 const readNow = async (
   deps: CheckSourceDeps,
-  { id, secret_schema }: SourceDescriptor,
+  { id, secretSchema }: SourceDescriptor,
 ): Promise<
   | { readonly ok: true; readonly secret: unknown; readonly version: string; readonly checks: Checks }
   | { readonly ok: false; readonly found: Found }
 > => {
-  if (secret_schema === null) return { ok: true, secret: null, version: "none", checks: [] };
+  if (secretSchema === null) return { ok: true, secret: null, version: "none", checks: [] };
   deps.secrets.forget(id);
   const stored = await deps.secrets.read(id);
-  const read = stored ? readSecret(secret_schema, stored.text) : undefined;
+  const read = stored ? readSecret(secretSchema, stored.text) : undefined;
   if (stored && read?.ok) {
     const checks = [passed("credentials shape", "All fields are there.")];
     return { ok: true, secret: read.secret, version: stored.version, checks };
   }
-  const secret_problems = read && !read.ok ? read.problems : [];
-  const words = sourceWords({ id, state: null, secret_problems }, "not_configured", deps.clock.now(), explainCode);
-  const detail = secret_problems.length === 0 ? "No credentials are stored." : problemLine(secret_problems);
+  const secretProblems = read && !read.ok ? read.problems : [];
+  const words = sourceWords({ id, state: null, secretProblems }, "not_configured", deps.clock.now(), explainCode);
+  const detail = secretProblems.length === 0 ? "No credentials are stored." : problemLine(secretProblems);
   return {
     ok: false,
     found: { ok: false, ...words, marketplace: null, checks: [failed("credentials shape", detail)] },
@@ -138,13 +138,13 @@ export const checkSource = async (deps: CheckSourceDeps, request: CheckRequest):
   const limits = descriptor.operations.map((operation) => sourceLimit(descriptor, operation, settings, account));
   const [limit] = limits;
   if (!limit) throw new Error(`${source} has no operation`);
-  for (const key of new Set(limits.map(({ limit_key }) => limit_key))) {
-    if (descriptor.secret_schema !== null && (await deps.isNewSecret(key, version))) await deps.limiter.clearPause(key);
+  for (const key of new Set(limits.map(({ limitKey }) => limitKey))) {
+    if (descriptor.secretSchema !== null && (await deps.isNewSecret(key, version))) await deps.limiter.clearPause(key);
   }
   const tokens = freshTokens(deps.tokens);
   const client = descriptor.create({
     secret,
-    secret_version: version,
+    secretVersion: version,
     endpoints: settings.endpoints,
     extras: settings,
     clock: deps.clock,

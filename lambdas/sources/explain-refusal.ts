@@ -15,7 +15,7 @@ export const explainRefusal = (id: SourceId, refusal: Refusal, state: LimitState
   if (refusal.reason === "daily-quota") {
     return {
       reason: `What is left of today's allowance of ${id} is kept for other work. No call was made.`,
-      next_step: `Check again at ${plainTime(refusal.retry_at_ms)}.`,
+      next_step: `Check again at ${plainTime(refusal.retryAtMs)}.`,
     };
   }
   return {

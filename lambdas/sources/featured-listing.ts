@@ -4,18 +4,18 @@ export interface ListingMerits {
   readonly condition: string | null | undefined;
   /** Such as `SUBSCRIBE_AND_SAVE`; undefined for an ordinary offer. */
   readonly type: string | null | undefined;
-  readonly buy_box: boolean;
+  readonly buyBox: boolean;
   readonly priced: boolean;
 }
 
 /** Offers of these conditions are not those of a new item, even when they hold the buy box. */
 const NOT_NEW: ReadonlySet<string> = new Set(["Used", "Refurbished", "Collectible"]);
 
-const score = ({ condition, type, buy_box, priced }: ListingMerits): number =>
+const score = ({ condition, type, buyBox, priced }: ListingMerits): number =>
   (condition === "New" ? 8 : 0) +
   // A subscription's price is not what a single order costs.
   (type === "SUBSCRIBE_AND_SAVE" ? 0 : 4) +
-  (buy_box ? 2 : 0) +
+  (buyBox ? 2 : 0) +
   (priced ? 1 : 0);
 
 /**

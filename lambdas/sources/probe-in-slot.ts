@@ -55,8 +55,8 @@ export const probeInSlot = async (
           outcome: "success",
           code: null,
           message: null,
-          item_failures: itemFailuresIn(products),
-          duration_ms: deps.clock.now() - startedAt,
+          itemFailures: itemFailuresIn(products),
+          durationMs: deps.clock.now() - startedAt,
         });
         return products;
       } catch (error) {
@@ -74,7 +74,7 @@ export const probeInSlot = async (
       sources: [],
       limiter: deps.limiter,
       clock: deps.clock,
-      timeout_ms: TIMEOUT_MS,
+      timeoutMs: TIMEOUT_MS,
       countCall: (call) => {
         calls.push(call);
       },
@@ -85,7 +85,7 @@ export const probeInSlot = async (
       marketplace,
       ids: 1,
       priority: "interactive",
-      horizon_ms: HORIZON_MS,
+      horizonMs: HORIZON_MS,
       run,
     },
   );

@@ -24,7 +24,7 @@ export interface ReadySourcesDeps {
    */
   readonly onSecret?: (use: {
     readonly source: SourceId;
-    readonly limit_keys: readonly string[];
+    readonly limitKeys: readonly string[];
     readonly version: string;
     readonly previous?: string;
   }) => Promise<void>;
@@ -42,11 +42,11 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
     if (!described) return [];
     const descriptor = applyExtras(described, settings);
     const stored =
-      descriptor.secret_schema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
+      descriptor.secretSchema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
     if (!stored) return [{ descriptor, unavailable: "not_configured" }];
     let known = clients.get(settings.id);
     if (known?.version !== stored.version) {
-      const secret = descriptor.secret_schema?.safeParse(parseJson(stored.text)) ?? { success: true, data: null };
+      const secret = descriptor.secretSchema?.safeParse(parseJson(stored.text)) ?? { success: true, data: null };
       if (!secret.success) {
         const fields = secret.error.issues.map((issue) => issue.path.join(".") || "(all)").join(", ");
         return [
@@ -63,7 +63,7 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
         account: descriptor.account(secret.data),
         client: descriptor.create({
           secret: secret.data,
-          secret_version: stored.version,
+          secretVersion: stored.version,
           endpoints: settings.endpoints,
           extras: settings,
           clock: deps.clock,
@@ -73,13 +73,13 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
       };
       clients.set(settings.id, known);
       const { account } = known;
-      const limit_keys = descriptor.operations.map(
-        (operation) => sourceLimit(descriptor, operation, settings, account).limit_key,
+      const limitKeys = descriptor.operations.map(
+        (operation) => sourceLimit(descriptor, operation, settings, account).limitKey,
       );
-      if (descriptor.secret_schema !== null) {
+      if (descriptor.secretSchema !== null) {
         await deps.onSecret?.({
           source: settings.id,
-          limit_keys: [...new Set(limit_keys)],
+          limitKeys: [...new Set(limitKeys)],
           version: stored.version,
           ...(previous === undefined ? {} : { previous }),
         });

@@ -19,7 +19,7 @@ export const createRefusalMemory = (clock: Pick<Clock, "now">): RefusalMemory =>
     try {
       return await request();
     } catch (error) {
-      if (error instanceof SourceError && error.failure_class === "critical") {
+      if (error instanceof SourceError && error.failureClass === "critical") {
         refused = { error, until: clock.now() + REMEMBER_MS };
       }
       throw error;

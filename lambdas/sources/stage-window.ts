@@ -15,6 +15,6 @@ export const stageWindow = (env: {
   const facts = settings && factsOf(settings.id);
   const [operation] = facts?.operations ?? [];
   if (!settings || !facts || !operation) return 1;
-  const { calls_per_second, allowance_share } = sourceLimit(facts, operation, settings, "");
-  return windowProducts(env.DISPATCH_WINDOW_SECONDS, calls_per_second * allowance_share * operation.ids_per_call);
+  const { callsPerSecond, allowanceShare } = sourceLimit(facts, operation, settings, "");
+  return windowProducts(env.DISPATCH_WINDOW_SECONDS, callsPerSecond * allowanceShare * operation.idsPerCall);
 };

@@ -25,7 +25,7 @@ export class KnownItems {
   }
 
   rememberLimit(limit: RateLimit): void {
-    this.#limits.set(limit.limit_key, limit);
+    this.#limits.set(limit.limitKey, limit);
   }
 
   /** Keeps the newer of the two items: answers of calls that ran at once may come in any order. */

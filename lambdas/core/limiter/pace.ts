@@ -11,7 +11,7 @@ const CALM_GRANTS = 5;
 
 /** Milliseconds between two calls that the limit allows, by the lower of our rate and the announced one. */
 export const intervalMs = (limit: RateLimit, announcedRate: number | undefined): number =>
-  1000 / (Math.min(limit.calls_per_second, announcedRate ?? Number.POSITIVE_INFINITY) * limit.allowance_share);
+  1000 / (Math.min(limit.callsPerSecond, announcedRate ?? Number.POSITIVE_INFINITY) * limit.allowanceShare);
 
 /**
  * Guard that a key starts with: 5 % of the interval, from 2 to 50 ms.
@@ -56,8 +56,8 @@ export const calmedGuardMs = (limit: RateLimit, item: Guarded & Pick<LimitItem, 
  * is a floor too, since every try to go below costs a refused call.
  */
 export const guardAfterThrottle = (limit: RateLimit, item: Guarded): Guarded => {
-  const guard_ms = grownGuardMs(limit, Math.max(item.guard_ms, baseGuardMs(limit)));
-  return { guard_ms, guard_floor_ms: guard_ms };
+  const guardMs = grownGuardMs(limit, Math.max(item.guard_ms, baseGuardMs(limit)));
+  return { guard_ms: guardMs, guard_floor_ms: guardMs };
 };
 
 /** Guard after a slot that came up late. */
@@ -72,6 +72,6 @@ export const guardForLateness = (limit: RateLimit, guardMs: number, latenessMs: 
 export const shrunkGuard = (limit: RateLimit, item: Guarded): { guard_ms: number; guard_floor_ms?: number } => {
   const least = leastGuardMs(limit);
   const floor = Math.floor(least + (floorMs(limit, item) - least) * 0.75);
-  const guard_ms = Math.min(item.guard_ms, Math.max(floor, Math.floor(item.guard_ms * 0.75)));
-  return floor > least ? { guard_ms, guard_floor_ms: floor } : { guard_ms };
+  const guardMs = Math.min(item.guard_ms, Math.max(floor, Math.floor(item.guard_ms * 0.75)));
+  return floor > least ? { guard_ms: guardMs, guard_floor_ms: floor } : { guard_ms: guardMs };
 };

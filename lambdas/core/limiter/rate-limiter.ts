@@ -6,17 +6,17 @@ export type CallPriority = "bulk" | "express" | "interactive" | "refresh";
 /** The allowance that one limit key is held to. */
 export interface RateLimit {
   /** Key in `upstream-limits`: `source#account[#operation]`. */
-  readonly limit_key: string;
-  readonly calls_per_second: number;
+  readonly limitKey: string;
+  readonly callsPerSecond: number;
   /** Units a day; null: none. */
-  readonly units_per_day: number | null;
+  readonly unitsPerDay: number | null;
   /** Part of the pace, the day and a full token bucket that Enrichline may use, 0 to 1; the owner's other tools have the rest. */
-  readonly allowance_share: number;
+  readonly allowanceShare: number;
   /**
    * Where the source states a zone for its day: IANA name or UTC offset (`+02:00`); the day then begins at local
    * midnight. Absent: a rolling 24 h.
    */
-  readonly day_zone?: string;
+  readonly dayZone?: string;
 }
 
 /** Code of a pause for nothing but 429s; every source has words for it beside those for its own codes. */
@@ -28,36 +28,36 @@ export type RefusalReason = "rate" | "daily-quota" | "circuit-open" | "paused";
 export interface ReserveRequest {
   readonly priority: CallPriority;
   /** How far ahead of now the slot may lie, in milliseconds. */
-  readonly horizon_ms: number;
+  readonly horizonMs: number;
   /** What the call costs of the day. */
   readonly units: number;
   /**
    * Room to leave behind the slot, in milliseconds, because the call may reach the upstream that much later than it
    * is started: a connection has yet to be opened. @default 0
    */
-  readonly slack_ms?: number;
+  readonly slackMs?: number;
 }
 
-/** A granted slot. Start the call at `at_ms`, not before, and not later than `at_ms + guard_ms`. */
+/** A granted slot. Start the call at `atMs`, not before, and not later than `atMs + guardMs`. */
 export interface Slot {
   readonly granted: true;
-  readonly limit_key: string;
-  readonly at_ms: number;
-  readonly guard_ms: number;
-  readonly granted_at_ms: number;
+  readonly limitKey: string;
+  readonly atMs: number;
+  readonly guardMs: number;
+  readonly grantedAtMs: number;
   /** Breaker epoch under which it was granted; reports carry it back. */
   readonly epoch: number;
   /** Order of grants within the key; stale reports are told by it. */
   readonly sequence: number;
   /** Set when this call is the breaker's probe. */
-  readonly probe_owner?: string;
+  readonly probeOwner?: string;
 }
 
 export interface Refusal {
   readonly granted: false;
   readonly reason: RefusalReason;
   /** Epoch milliseconds from which asking again makes sense. */
-  readonly retry_at_ms: number;
+  readonly retryAtMs: number;
   /** What the source is paused for: its own code, or `THROTTLED`. */
   readonly code?: string;
   /** Words for the status, when the source was paused by an error. */
@@ -66,38 +66,38 @@ export interface Refusal {
 
 /** How a call went, as far as the limiter cares. */
 export type CallOutcome =
-  | { readonly kind: "success"; readonly signals: LimitSignals; readonly lateness_ms: number }
+  | { readonly kind: "success"; readonly signals: LimitSignals; readonly latenessMs: number }
   | { readonly kind: "throttled"; readonly signals: LimitSignals }
   | { readonly kind: "unhealthy"; readonly signals: LimitSignals }
   | { readonly kind: "critical"; readonly code: string; readonly message: string };
 
 /** Where a limit key stands, for `GET /quota` and the status. */
 export interface LimitState {
-  readonly limit_key: string;
-  readonly calls_per_second: number;
-  readonly used_today: number;
+  readonly limitKey: string;
+  readonly callsPerSecond: number;
+  readonly usedToday: number;
   /** Null: no daily limit. */
-  readonly left_today: number | null;
+  readonly leftToday: number | null;
   readonly breaker: "closed" | "open" | "half-open";
   /** Epoch ms until which no call starts, whatever the reason; null when calls may go. */
-  readonly blocked_until_ms: number | null;
-  readonly blocked_reason: RefusalReason | null;
-  readonly blocked_detail: string | null;
+  readonly blockedUntilMs: number | null;
+  readonly blockedReason: RefusalReason | null;
+  readonly blockedDetail: string | null;
   /** What the source is paused for: its own code, or `THROTTLED`; absent: it is not paused. */
-  readonly pause_code?: string;
+  readonly pauseCode?: string;
   /** 429s since the last success; absent: none. */
   readonly throttles?: number;
   /**
    * Balance of the source's token bucket as last learned, less the part of a full one that is left to other tools;
    * absent: it has none, or none is known.
    */
-  readonly tokens_left?: number;
+  readonly tokensLeft?: number;
 }
 
 /** The account-safe limiter: the one place that decides when an upstream call may start. */
 export interface RateLimiter {
   /**
-   * Reserves the next slot for a call that costs `units`, at most `horizon_ms` ahead of now.
+   * Reserves the next slot for a call that costs `units`, at most `horizonMs` ahead of now.
    * Never throws for a refusal. Throws `TransientError` when the store cannot be reached: then no call may start.
    */
   reserve(limit: RateLimit, request: ReserveRequest): Promise<Slot | Refusal>;
@@ -112,5 +112,5 @@ export interface RateLimiter {
   /** Reads where a key stands. */
   state(limit: RateLimit): Promise<LimitState>;
   /** Ends a pause, when new credentials came. */
-  clearPause(limit_key: string): Promise<void>;
+  clearPause(limitKey: string): Promise<void>;
 }

@@ -69,51 +69,51 @@ export class StoreRateLimiter implements RateLimiter {
       limit,
       priority: request.priority,
       units: request.units,
-      slack_ms: Math.max(0, request.slack_ms ?? 0),
-      horizon_ms: Math.min(MAX_HORIZON_MS, Math.max(0, request.horizon_ms)),
-      probe_owner: this.#ids(),
+      slackMs: Math.max(0, request.slackMs ?? 0),
+      horizonMs: Math.min(MAX_HORIZON_MS, Math.max(0, request.horizonMs)),
+      probeOwner: this.#ids(),
     };
     let seen: UpdateResult | undefined;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const ask: ReservationAsk = { ...asked, now_ms: this.#time.now() };
+      const ask: ReservationAsk = { ...asked, nowMs: this.#time.now() };
       const step = seen ? planReservation(seen.before, ask) : this.#firstStep(ask);
       if ("granted" in step) return step;
-      const result = await this.#update(limit.limit_key, step.plan);
+      const result = await this.#update(limit.limitKey, step.plan);
       if (result.applied) return this.#slotOf(step, ask, result.before);
       seen = result;
     }
-    return refuse("rate", this.#time.now() + 1000 / limit.calls_per_second);
+    return refuse("rate", this.#time.now() + 1000 / limit.callsPerSecond);
   }
 
   async awaitSlot(slot: Slot): Promise<boolean> {
-    const mustCheck = Math.max(slot.at_ms, this.#time.now()) - slot.granted_at_ms > UNCHECKED_MS;
+    const mustCheck = Math.max(slot.atMs, this.#time.now()) - slot.grantedAtMs > UNCHECKED_MS;
     if (mustCheck) {
-      await this.#sleepUntil(slot.at_ms - CHECK_LEAD_MS);
-      const item = await this.#store.read(slot.limit_key);
+      await this.#sleepUntil(slot.atMs - CHECK_LEAD_MS);
+      const item = await this.#store.read(slot.limitKey);
       if (item) this.#time.observe(item.stamped_ms);
       if (!isSlotValid(item, slot)) return false;
     }
-    await this.#sleepUntil(slot.at_ms);
-    const lateness = this.#time.now() - slot.at_ms;
-    if (lateness <= slot.guard_ms) return true;
+    await this.#sleepUntil(slot.atMs);
+    const lateness = this.#time.now() - slot.atMs;
+    if (lateness <= slot.guardMs) return true;
     await this.#change(await this.#itemSince(slot), ["epoch", "probe_owner"], (item, now) =>
-      afterLateSlot(item, slot, lateness, this.#known.limit(slot.limit_key), now),
+      afterLateSlot(item, slot, lateness, this.#known.limit(slot.limitKey), now),
     );
     return false;
   }
 
   async report(limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<void> {
-    const units_granted = this.#known.unitsAt(slot);
-    const hasTokens = outcome.kind !== "critical" && outcome.signals.tokens_left !== undefined;
+    const unitsGranted = this.#known.unitsAt(slot);
+    const hasTokens = outcome.kind !== "critical" && outcome.signals.tokensLeft !== undefined;
     const basedOn: LimitAttribute[] = ["epoch", "breaker", "probe_owner", "success_sequence"];
     if (hasTokens) basedOn.push("units_granted");
-    await this.#change(await this.#itemSince(slot), basedOn, (item, now_ms) =>
-      afterReport(item, { limit, slot, outcome, units_granted, now_ms }),
+    await this.#change(await this.#itemSince(slot), basedOn, (item, nowMs) =>
+      afterReport(item, { limit, slot, outcome, unitsGranted, nowMs }),
     );
   }
 
   async state(limit: RateLimit): Promise<LimitState> {
-    return describeLimit(await this.#store.read(limit.limit_key), limit, this.#time.now());
+    return describeLimit(await this.#store.read(limit.limitKey), limit, this.#time.now());
   }
 
   async clearPause(limitKey: string): Promise<void> {
@@ -128,9 +128,9 @@ export class StoreRateLimiter implements RateLimiter {
    * silence around a local midnight needs no item.
    */
   #firstStep(ask: ReservationAsk): ReservationStep {
-    const silentUntil = midnightSilenceEnd(ask.limit.day_zone, ask.now_ms);
+    const silentUntil = midnightSilenceEnd(ask.limit.dayZone, ask.nowMs);
     if (silentUntil !== undefined) return refuse("rate", silentUntil);
-    const guess = this.#known.item(ask.limit.limit_key) ?? freshItem(ask.limit, ask.now_ms);
+    const guess = this.#known.item(ask.limit.limitKey) ?? freshItem(ask.limit, ask.nowMs);
     const step = planReservation(guess, ask);
     return "granted" in step ? hopefulGrant(guess, ask) : step;
   }
@@ -146,16 +146,16 @@ export class StoreRateLimiter implements RateLimiter {
   }
 
   #slotOf(step: GrantPlan, ask: ReservationAsk, before: LimitItem | undefined): Slot {
-    const after = applyPlan(ask.limit.limit_key, before, step.plan);
+    const after = applyPlan(ask.limit.limitKey, before, step.plan);
     const slot: Slot = {
       granted: true,
-      limit_key: ask.limit.limit_key,
-      at_ms: after.next_free_ms - step.cost_ms,
-      guard_ms: toleranceMs(after.guard_ms),
-      granted_at_ms: this.#time.now(),
+      limitKey: ask.limit.limitKey,
+      atMs: after.next_free_ms - step.costMs,
+      guardMs: toleranceMs(after.guard_ms),
+      grantedAtMs: this.#time.now(),
       epoch: after.epoch,
       sequence: after.sequence,
-      ...(step.kind === "PROBE" ? { probe_owner: ask.probe_owner } : {}),
+      ...(step.kind === "PROBE" ? { probeOwner: ask.probeOwner } : {}),
     };
     this.#known.rememberGrant(slot, after.units_granted);
     return slot;
@@ -163,9 +163,9 @@ export class StoreRateLimiter implements RateLimiter {
 
   /** The item as last seen, read anew when this instance saw it last before the slot was granted by another. */
   async #itemSince(slot: Slot): Promise<LimitItem | undefined> {
-    const item = this.#known.item(slot.limit_key);
+    const item = this.#known.item(slot.limitKey);
     const isOlder = !item || item.epoch < slot.epoch || item.sequence < slot.sequence;
-    return isOlder ? this.#store.read(slot.limit_key) : item;
+    return isOlder ? this.#store.read(slot.limitKey) : item;
   }
 
   /** Applies a change to the stored item, starting from it as seen; nothing is written when nothing differs. */

@@ -21,7 +21,7 @@ export interface ExplainedSource {
   /** Null: not configured. */
   readonly state: LimitState | null;
   /** What is wrong with the stored credentials; empty or absent when nothing is stored. */
-  readonly secret_problems?: readonly FieldProblem[];
+  readonly secretProblems?: readonly FieldProblem[];
 }
 
 /** 429s in a row from which they are more than a matter of pace: accounts without sales get nothing else. */
@@ -34,27 +34,27 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 const hasSecret = (source: SourceId): boolean => SECRET_SOURCES.some((id) => id === source);
 
-const unconfigured = ({ id, secret_problems = [] }: ExplainedSource): SourceWords =>
-  secret_problems.length === 0
+const unconfigured = ({ id, secretProblems = [] }: ExplainedSource): SourceWords =>
+  secretProblems.length === 0
     ? {
         reason: `No credentials are stored for ${id}, so it is skipped.`,
         next_step: `Store them with: enrichline credentials set ${id}`,
       }
     : {
         reason: sentence(
-          `The stored credentials of ${id} cannot be used, so it is skipped: ${problemLine(secret_problems)}`,
+          `The stored credentials of ${id} cannot be used, so it is skipped: ${problemLine(secretProblems)}`,
         ),
         next_step: `Store them again with: enrichline credentials set ${id}`,
       };
 
 const paused = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCode): SourceWords => {
-  const trial = `A trial call follows by itself ${at(state.blocked_until_ms, nowMs)}`;
-  const words = state.pause_code === undefined ? undefined : explain(id, state.pause_code);
+  const trial = `A trial call follows by itself ${at(state.blockedUntilMs, nowMs)}`;
+  const words = state.pauseCode === undefined ? undefined : explain(id, state.pauseCode);
   if (words) {
     return { reason: `${id} is paused: ${words.reason}`, next_step: `${sentence(words.next_step)} ${trial}.` };
   }
   return {
-    reason: state.blocked_detail ? sentence(`${id} is paused: ${state.blocked_detail}`) : `${id} asked for a pause.`,
+    reason: state.blockedDetail ? sentence(`${id} is paused: ${state.blockedDetail}`) : `${id} asked for a pause.`,
     next_step: hasSecret(id)
       ? `${trial}. If its credentials are the cause, store them again to go on sooner: enrichline credentials set ${id}`
       : `${trial}; nothing needs to be done.`,
@@ -66,7 +66,7 @@ const throttledWords = (id: SourceId, state: LimitState, explain: ExplainCode): 
   (state.throttles ?? 0) >= MANY_THROTTLES ? explain(id, THROTTLED) : undefined;
 
 const open = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCode): SourceWords => {
-  const trial = `one trial call follows by itself ${at(state.blocked_until_ms, nowMs)}`;
+  const trial = `one trial call follows by itself ${at(state.blockedUntilMs, nowMs)}`;
   const words = throttledWords(id, state, explain);
   if (words) {
     return {
@@ -81,14 +81,14 @@ const open = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCo
 };
 
 const waiting = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCode): SourceWords => {
-  const goesOn = `calls go on by themselves ${at(state.blocked_until_ms, nowMs)}`;
-  if (state.left_today !== null && state.left_today < 1) {
+  const goesOn = `calls go on by themselves ${at(state.blockedUntilMs, nowMs)}`;
+  if (state.leftToday !== null && state.leftToday < 1) {
     return {
-      reason: `Today's allowance of ${id} is used up (${state.used_today} used).`,
+      reason: `Today's allowance of ${id} is used up (${state.usedToday} used).`,
       next_step: `Nothing to do: ${goesOn}. Other sources are asked meanwhile.`,
     };
   }
-  if (state.tokens_left !== undefined && state.tokens_left <= 0) {
+  if (state.tokensLeft !== undefined && state.tokensLeft <= 0) {
     return {
       reason: `The tokens of ${id} are used up for the moment.`,
       next_step: `Nothing to do: tokens refill every minute, and ${goesOn}. If this happens often, book a larger plan.`,
@@ -126,7 +126,7 @@ export const sourceWords = (
     case "ok":
       return {
         reason:
-          state.left_today === null ? `${id} is ready.` : `${id} is ready, with ${state.left_today} left for today.`,
+          state.leftToday === null ? `${id} is ready.` : `${id} is ready, with ${state.leftToday} left for today.`,
         next_step: "Nothing to do.",
       };
   }

@@ -26,7 +26,7 @@ export const OWN_CODES = {
 export type FailureTable = Readonly<Record<string, FailureClass>>;
 
 /**
- * Builds a source's `classify_error` from its table.
+ * Builds a source's `classifyError` from its table.
  * A code that the table does not know is `retriable`, like an internal error: unknown trouble may pass.
  */
 export const classifyWith =

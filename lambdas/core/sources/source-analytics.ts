@@ -46,10 +46,10 @@ export const sourceAnalytics = (usage: SourceUsage): SourceAnalytics => {
   return {
     total_requests: requests,
     success_rate: requests === 0 ? null : usage.successes / requests,
-    average_response_time: requests === 0 ? null : Math.round(usage.latency_ms_total / requests),
-    p95_response_time: latencyPercentile(usage.latency_histogram, 0.95),
+    average_response_time: requests === 0 ? null : Math.round(usage.latencyMsTotal / requests),
+    p95_response_time: latencyPercentile(usage.latencyHistogram, 0.95),
     throttled: usage.throttled,
-    failures_by_code: { ...usage.failures_by_code },
+    failures_by_code: { ...usage.failuresByCode },
   };
 };
 

@@ -31,7 +31,7 @@ export interface SourceAnswer {
 export interface FetchRequest {
   /** Shop host, such as `www.amazon.com`. */
   readonly marketplace: string;
-  /** Distinct ASINs, at most the operation's `ids_per_call`. */
+  /** Distinct ASINs, at most the operation's `idsPerCall`. */
   readonly asins: readonly string[];
 }
 
@@ -40,8 +40,8 @@ export interface SearchRequest {
   readonly marketplace: string;
   readonly query: string;
   readonly category: string;
-  readonly min_price?: string;
-  readonly max_price?: string;
+  readonly minPrice?: string;
+  readonly maxPrice?: string;
   /** 1 to 10. */
   readonly limit: number;
 }
@@ -56,7 +56,7 @@ export interface VariationsRequest {
 }
 
 export interface VariationsAnswer {
-  readonly parent_asin: string | null;
+  readonly parentAsin: string | null;
   readonly variants: NonNullable<ProductFields["variants"]>;
   readonly pages: number;
   readonly raw: string;
@@ -98,11 +98,11 @@ export interface SourceClient {
   fetchVariations?(request: VariationsRequest, signal: AbortSignal): Promise<VariationsAnswer>;
 }
 
-/** What a source is built from. Secrets are already parsed by `secret_schema`. */
+/** What a source is built from. Secrets are already parsed by `secretSchema`. */
 export interface SourceContext<Secret> {
   readonly secret: Secret;
   /** Version of the secret, part of token cache keys, so that a new secret never meets an old token. */
-  readonly secret_version: string;
+  readonly secretVersion: string;
   /** Address overrides by name (`api`, `token`, …); empty means the real upstream. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** What the stage asks of the source beyond its cheapest call; absent: nothing. */

@@ -10,11 +10,11 @@ export interface SourceOperation {
   /** Such as `get-items`, `search-items`, `get-variations`. */
   readonly name: string;
   /** Most ids that one call may carry; 1 for calls about one thing. */
-  readonly ids_per_call: number;
+  readonly idsPerCall: number;
   /** Suffix of the limiter's key when the operation has a limit of its own, else null: the account's limit. */
-  readonly limit_key: string | null;
+  readonly limitKey: string | null;
   /** Calls per second of that limit of its own; absent: the source's default. */
-  readonly calls_per_second?: number;
+  readonly callsPerSecond?: number;
   /** What a call with `ids` ids costs of the day's allowance, in the source's unit (calls, tokens). */
   readonly cost: (ids: number) => number;
 }
@@ -41,11 +41,11 @@ export interface SourceFacts<Secret = unknown> {
   /** Shops that these very credentials serve, where that is fewer; absent: all of `marketplaces`. */
   readonly shops?: (secret: Secret) => readonly string[];
   /** Shape of its secret; null when it needs none. */
-  readonly secret_schema: z.ZodType<Secret> | null;
-  /** Limits until the account's own are set or learned. `calls_per_day` null: no daily limit. */
-  readonly default_limits: { readonly calls_per_second: number; readonly calls_per_day: number | null };
+  readonly secretSchema: z.ZodType<Secret> | null;
+  /** Limits until the account's own are set or learned. `callsPerDay` null: no daily limit. */
+  readonly defaultLimits: { readonly callsPerSecond: number; readonly callsPerDay: number | null };
   /** Whether a call must have ended before the next one's turn, so that no two are ever under way. @default false */
-  readonly one_at_a_time?: boolean;
+  readonly oneAtATime?: boolean;
   /** Id of the account that the limits belong to, from the secret; never a secret itself. */
   readonly account: (secret: Secret) => string;
   /** What changes when a stage asks for extras; read through `applyExtras`. Absent: the source has none. */
@@ -63,9 +63,9 @@ export interface SourceDescriptor<Secret = unknown> extends SourceFacts<Secret> 
   /** How far its data is trusted, 0 to 1, for the quality score. */
   readonly accuracy: number;
   /** Seconds for which a look-up may reuse its data. */
-  readonly cache_ttl: number;
+  readonly cacheTtl: number;
   /** The class of one of the source's own error codes. */
-  readonly classify_error: (code: string) => FailureClass;
+  readonly classifyError: (code: string) => FailureClass;
   readonly create: (context: SourceContext<Secret>) => SourceClient;
   /** One cheap call that tells whether the credentials work and, if not, what to do. */
   readonly probe: (client: SourceClient, marketplace: string) => Promise<ProbeReport>;

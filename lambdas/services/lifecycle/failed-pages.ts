@@ -108,10 +108,14 @@ async function* byCode(
       : { failed_at: String(failed_at), product_key: String(product_key), tracking_id: String(tracking_id) };
   let after = keyOf(start);
   for (let code = Number(start.code); code < codes.length; code += 1) {
-    const error_code = codes[code] ?? "";
+    const errorCode = codes[code] ?? "";
     const nextCode = code + 1 < codes.length ? { code: code + 1 } : undefined;
     do {
-      const { keys, next } = await failures.scanCode(run.batch_id, { error_code, since: run.created_at, after });
+      const { keys, next } = await failures.scanCode(run.batch_id, {
+        error_code: errorCode,
+        since: run.created_at,
+        after,
+      });
       const nextPage = next === undefined ? nextCode : { code, ...next };
       for (let from = 0; from < Math.max(1, keys.length); from += KEYS_PER_PAGE) {
         const slice = keys.slice(from, from + KEYS_PER_PAGE);
@@ -119,7 +123,7 @@ async function* byCode(
           failures,
           run,
           slice.map(({ product_key }) => product_key),
-          [error_code],
+          [errorCode],
         );
         const places = slice.flatMap((key) => {
           const row = rows.get(key.product_key);

@@ -14,12 +14,12 @@ export const takeItemFailure = (
   candidate: Candidate,
   failure: { readonly code: string; readonly message: string },
 ): void => {
-  const { id, classify_error } = source.descriptor;
+  const { id, classifyError } = source.descriptor;
   const { code, message } = failure;
-  const failure_class = code === NOT_RETURNED.code ? "permanent" : classify_error(code);
-  if (failure_class === "retriable" || failure_class === "throttled") {
+  const failureClass = code === NOT_RETURNED.code ? "permanent" : classifyError(code);
+  if (failureClass === "retriable" || failureClass === "throttled") {
     // The answer names this very product, so a failure that may pass is its own; a throttle never is.
-    const counts = failure_class === "retriable";
+    const counts = failureClass === "retriable";
     candidate.retriable.push({ source: id, code, message, counts, suspicion: false });
     return;
   }
@@ -28,7 +28,7 @@ export const takeItemFailure = (
     source: id,
     code,
     message,
-    failure_class: failure_class === "not_found" ? "not_found" : "permanent",
+    failureClass: failureClass === "not_found" ? "not_found" : "permanent",
   });
 };
 
@@ -37,7 +37,7 @@ const archive = async (
   source: ReadySource,
   operation: string,
   candidates: readonly Candidate[],
-  answer: { readonly raw: string; readonly fetched_at: string },
+  answer: { readonly raw: string; readonly fetchedAt: string },
 ): Promise<void> => {
   const first = candidates[0];
   if (!walk.deps.recordRaw || !first) return;
@@ -49,7 +49,7 @@ const archive = async (
       asins: candidates.map(({ asin }) => asin),
       ...answer,
     });
-    for (const candidate of candidates) candidate.raw_keys.push(key);
+    for (const candidate of candidates) candidate.rawKeys.push(key);
   } catch (error) {
     walk.warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
   }
@@ -66,8 +66,8 @@ export const absorbAnswer = async (
   candidates: readonly Candidate[],
   answer: SourceAnswer,
 ): Promise<void> => {
-  const fetched_at = isoTime(walk.deps.clock.now());
-  const provenance = { source: source.descriptor.id, fetched_at };
+  const fetchedAt = isoTime(walk.deps.clock.now());
+  const provenance = { source: source.descriptor.id, fetched_at: fetchedAt };
   const products = new Map(answer.products.map((product) => [product.asin, product]));
   const failures = new Map<string, SourceItemFailure>(answer.failures.map((failure) => [failure.asin, failure]));
   for (const candidate of candidates) {
@@ -78,5 +78,5 @@ export const absorbAnswer = async (
       if (operation === OFFERS_OPERATION) candidate.offered.add(source.descriptor.id);
     } else takeItemFailure(source, candidate, failures.get(candidate.asin) ?? NOT_RETURNED);
   }
-  await archive(walk, source, operation, candidates, { raw: answer.raw, fetched_at });
+  await archive(walk, source, operation, candidates, { raw: answer.raw, fetchedAt });
 };

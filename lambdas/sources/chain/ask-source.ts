@@ -46,14 +46,14 @@ const isolate = (chunk: readonly Candidate[], idsPerCall: number): Candidate[][]
 
 const pausedUntil = async (walk: Walk, ask: Ask): Promise<number | null> => {
   try {
-    return (await walk.deps.limiter.state(ask.source.limitFor(ask.operation))).blocked_until_ms;
+    return (await walk.deps.limiter.state(ask.source.limitFor(ask.operation))).blockedUntilMs;
   } catch (error) {
     walk.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
     return null;
   }
 };
 
-const waitAfter = (signals: LimitSignals): number => Math.max(1, signals.retry_after_ms ?? DEFAULT_THROTTLE_MS);
+const waitAfter = (signals: LimitSignals): number => Math.max(1, signals.retryAfterMs ?? DEFAULT_THROTTLE_MS);
 
 interface Queue {
   chunks: Candidate[][];
@@ -68,9 +68,9 @@ const takeRetriable = (
 ): void => {
   const { code, message } = failed.error;
   // Without a token no call of this source can be made now; that says nothing about any product.
-  const touched = failed.before_call ? [chunk, ...queue.chunks].flat() : chunk;
-  if (failed.before_call) queue.chunks = [];
-  const blame = !failed.probe && !failed.before_call;
+  const touched = failed.beforeCall ? [chunk, ...queue.chunks].flat() : chunk;
+  if (failed.beforeCall) queue.chunks = [];
+  const blame = !failed.probe && !failed.beforeCall;
   for (const candidate of touched) {
     candidate.retriable.push({
       source: ask.source.descriptor.id,
@@ -91,24 +91,24 @@ const takeFailure = async (
 ): Promise<void> => {
   const error: SourceError = failed.error;
   const source = ask.source.descriptor.id;
-  switch (error.failure_class) {
+  switch (error.failureClass) {
     case "throttled": {
       queue.throttles += 1;
       queue.chunks.unshift(chunk);
-      const wait_ms = waitAfter(error.signals);
-      const isLong = wait_ms > LONG_SILENCE_MS;
+      const waitMs = waitAfter(error.signals);
+      const isLong = waitMs > LONG_SILENCE_MS;
       if (!isLong && queue.throttles < MAX_THROTTLES) return;
-      const retry_at_ms = walk.deps.clock.now() + wait_ms;
-      const why = { reason: "rate", source, retry_at_ms, detail: `${source} asks for a slower pace` } as const;
+      const retryAtMs = walk.deps.clock.now() + waitMs;
+      const why = { reason: "rate", source, retryAtMs, detail: `${source} asks for a slower pace` } as const;
       if (isLong) refuse(queue.chunks.flat(), { ...why, code: why.reason });
       else halt(queue.chunks.flat(), why);
       queue.chunks = [];
       return;
     }
     case "critical": {
-      const retry_at_ms = await pausedUntil(walk, ask);
+      const retryAtMs = await pausedUntil(walk, ask);
       const detail = `${error.code}: ${error.message}`;
-      refuse([chunk, ...queue.chunks].flat(), { source, reason: "paused", code: error.code, retry_at_ms, detail });
+      refuse([chunk, ...queue.chunks].flat(), { source, reason: "paused", code: error.code, retryAtMs, detail });
       queue.chunks = [];
       return;
     }
@@ -118,10 +118,10 @@ const takeFailure = async (
     case "permanent":
     case "not_found": {
       const [only] = chunk;
-      if (chunk.length > 1 || !only) queue.chunks.push(...isolate(chunk, ask.operation.ids_per_call));
+      if (chunk.length > 1 || !only) queue.chunks.push(...isolate(chunk, ask.operation.idsPerCall));
       else {
         only.answered.add(source);
-        only.failures.push({ source, code: error.code, message: error.message, failure_class: error.failure_class });
+        only.failures.push({ source, code: error.code, message: error.message, failureClass: error.failureClass });
       }
     }
   }
@@ -133,12 +133,12 @@ const takeRefusal = (
   rest: readonly Candidate[],
   result: PacedResult<SourceAnswer> & { kind: "refused" },
 ) => {
-  const { reason, retry_at_ms, detail, code = reason } = result.refusal;
+  const { reason, retryAtMs, detail, code = reason } = result.refusal;
   const source = ask.source.descriptor.id;
   const words = detail ?? `${source} is refused for ${reason}`;
-  const isSoon = retry_at_ms - walk.deps.clock.now() <= LONG_SILENCE_MS;
-  if (reason === "rate" && isSoon) halt(rest, { reason, source, retry_at_ms, detail: words });
-  else refuse(rest, { source, reason, code, retry_at_ms, detail: words });
+  const isSoon = retryAtMs - walk.deps.clock.now() <= LONG_SILENCE_MS;
+  if (reason === "rate" && isSoon) halt(rest, { reason, source, retryAtMs, detail: words });
+  else refuse(rest, { source, reason, code, retryAtMs, detail: words });
 };
 
 /**
@@ -149,8 +149,8 @@ const affordable = async (walk: Walk, ask: Ask, ids: number): Promise<number> =>
   const { cost } = ask.operation;
   if (ids <= 1 || cost(ids) <= cost(1)) return 0;
   try {
-    const { left_today } = await walk.deps.limiter.state(ask.source.limitFor(ask.operation));
-    return Math.min(Math.floor(ids / 2), Math.floor((left_today ?? 0) / cost(1)));
+    const { leftToday } = await walk.deps.limiter.state(ask.source.limitFor(ask.operation));
+    return Math.min(Math.floor(ids / 2), Math.floor((leftToday ?? 0) / cost(1)));
   } catch (error) {
     walk.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
     return 0;
@@ -164,7 +164,7 @@ const callOnce = (walk: Walk, ask: Ask, chunk: readonly Candidate[]): Promise<Pa
     marketplace: ask.marketplace,
     ids: chunk.length,
     priority: walk.options.priority,
-    horizon_ms: walk.options.horizon_ms,
+    horizonMs: walk.options.horizonMs,
     run: (signal) =>
       ask.fetch(
         chunk.map(({ asin }) => asin),
@@ -201,14 +201,14 @@ export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
     try {
       result = await callOnce(walk, ask, chunk);
     } catch (error) {
-      const retry_at_ms = walk.deps.clock.now() + LIMITER_RETRY_MS;
+      const retryAtMs = walk.deps.clock.now() + LIMITER_RETRY_MS;
       const detail = `no call may start: ${error instanceof Error ? error.message : String(error)}`;
-      walk.stopped = { reason: "limiter-unavailable", source: id, retry_at_ms, detail };
+      walk.stopped = { reason: "limiter-unavailable", source: id, retryAtMs, detail };
       walk.warnings.push(detail);
       return halt(rest, walk.stopped);
     }
     if (result.kind === "stopped") {
-      walk.stopped = { reason: "deadline", source: null, retry_at_ms: null, detail: "the caller ended the walk" };
+      walk.stopped = { reason: "deadline", source: null, retryAtMs: null, detail: "the caller ended the walk" };
       return halt(rest, walk.stopped);
     }
     if (result.kind === "refused") {
@@ -220,7 +220,7 @@ export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
     walk.warnings.push(...result.warnings);
     for (const candidate of chunk) candidate.calls += 1;
     if (result.kind === "failed") {
-      addCall(walk, id, chunk.length, result.error.failure_class === "throttled" ? "throttled" : "failed");
+      addCall(walk, id, chunk.length, result.error.failureClass === "throttled" ? "throttled" : "failed");
       await takeFailure(walk, ask, chunk, queue, result);
       continue;
     }
@@ -234,8 +234,8 @@ export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
       outcome: "success",
       code: null,
       message: null,
-      item_failures: itemFailuresIn(result.answer),
-      duration_ms: result.duration_ms,
+      itemFailures: itemFailuresIn(result.answer),
+      durationMs: result.durationMs,
     });
     await absorbAnswer(walk, ask.source, ask.operation.name, chunk, result.answer);
   }

@@ -36,18 +36,18 @@ export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "code" |
  */
 export const blockedBy = (
   walked: readonly { readonly candidate: Candidate; readonly outcome: ProductOutcome }[],
-  now_ms: number,
+  nowMs: number,
 ): BlockedBy[] => {
   const notes = new Map<SourceId, RefusalNote>();
   const add = (note: RefusalNote): void => {
     const other = notes.get(note.source);
-    if (!other || (note.retry_at_ms ?? Infinity) < (other.retry_at_ms ?? Infinity)) notes.set(note.source, note);
+    if (!other || (note.retryAtMs ?? Infinity) < (other.retryAtMs ?? Infinity)) notes.set(note.source, note);
   };
   for (const { candidate, outcome } of walked) {
     if (outcome.kind !== "wait") continue;
-    const { reason, source, retry_at_ms, detail } = outcome;
-    if (reason === "rate" && source && (retry_at_ms ?? 0) > now_ms + WORTH_TELLING_MS) {
-      add({ source, reason, code: reason, retry_at_ms, detail });
+    const { reason, source, retryAtMs, detail } = outcome;
+    if (reason === "rate" && source && (retryAtMs ?? 0) > nowMs + WORTH_TELLING_MS) {
+      add({ source, reason, code: reason, retryAtMs, detail });
     }
     if (candidate.halted) continue;
     for (const note of candidate.refusals) {
@@ -58,6 +58,6 @@ export const blockedBy = (
     source: note.source,
     code: note.code,
     action: actionFor(note),
-    retry_at: note.retry_at_ms === null ? null : isoTime(note.retry_at_ms),
+    retry_at: note.retryAtMs === null ? null : isoTime(note.retryAtMs),
   }));
 };

@@ -15,7 +15,7 @@ export interface CallTrouble {
   /** Whether asking the same again later makes sense. */
   readonly retryable: boolean;
   /** Epoch milliseconds; null: unknown. */
-  readonly retry_at_ms: number | null;
+  readonly retryAtMs: number | null;
   /** Whether it was only a matter of turns: no slot, no time left, or the upstream's own "not so fast". */
   readonly refused: boolean;
 }
@@ -25,7 +25,7 @@ export interface SingleCall<Answer> {
   readonly source: ReadySource;
   readonly operation: SourceOperation;
   readonly marketplace: string;
-  readonly options: Pick<ChainOptions, "priority" | "horizon_ms">;
+  readonly options: Pick<ChainOptions, "priority" | "horizonMs">;
   readonly run: (signal: AbortSignal) => Promise<Answer>;
 }
 
@@ -36,8 +36,8 @@ export const callInSlot = async <Answer extends { readonly signals: LimitSignals
 ): Promise<{ readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly trouble: CallTrouble }> => {
   const { source, operation, marketplace, options } = call;
   const { id } = source.descriptor;
-  const trouble = (code: string, message: string, retryable: boolean, retry_at_ms: number | null, refused = true) =>
-    ({ ok: false, trouble: { source: id, code, message, retryable, retry_at_ms, refused } }) as const;
+  const trouble = (code: string, message: string, retryable: boolean, retryAtMs: number | null, refused = true) =>
+    ({ ok: false, trouble: { source: id, code, message, retryable, retryAtMs, refused } }) as const;
   try {
     const result = await pacedCall(deps, { source, operation, marketplace, ids: 1, ...options, run: call.run });
     switch (result.kind) {
@@ -50,22 +50,22 @@ export const callInSlot = async <Answer extends { readonly signals: LimitSignals
           outcome: "success",
           code: null,
           message: null,
-          item_failures: {},
-          duration_ms: result.duration_ms,
+          itemFailures: {},
+          durationMs: result.durationMs,
         });
         return { ok: true, answer: result.answer };
       case "refused": {
-        const { reason, retry_at_ms, detail } = result.refusal;
-        return trouble(reason, detail ?? `${id} is refused for ${reason}`, true, retry_at_ms);
+        const { reason, retryAtMs, detail } = result.refusal;
+        return trouble(reason, detail ?? `${id} is refused for ${reason}`, true, retryAtMs);
       }
       case "stopped":
         return trouble("deadline", "the caller ended the walk", true, null);
       case "failed": {
-        const { code, message, failure_class, signals } = result.error;
-        const final = failure_class === "permanent" || failure_class === "not_found";
-        const wait = signals.retry_after_ms;
-        const retry_at = wait === undefined ? null : deps.clock.now() + wait;
-        return trouble(code, message, !final, retry_at, failure_class === "throttled");
+        const { code, message, failureClass, signals } = result.error;
+        const final = failureClass === "permanent" || failureClass === "not_found";
+        const wait = signals.retryAfterMs;
+        const retryAt = wait === undefined ? null : deps.clock.now() + wait;
+        return trouble(code, message, !final, retryAt, failureClass === "throttled");
       }
     }
   } catch (error) {

@@ -9,10 +9,10 @@ const PART_OF_INTERVAL = 0.95;
  * at a time no longer than to the next one's turn. Slots keep the interval over all instances, so that is enough.
  */
 export const callTimeoutMs = (
-  { one_at_a_time }: Pick<ReadySource["descriptor"], "one_at_a_time">,
-  limit: Pick<RateLimit, "calls_per_second" | "allowance_share">,
+  { oneAtATime }: Pick<ReadySource["descriptor"], "oneAtATime">,
+  limit: Pick<RateLimit, "callsPerSecond" | "allowanceShare">,
   allowedMs: number,
 ): number => {
-  if (!one_at_a_time) return allowedMs;
-  return Math.min(allowedMs, Math.floor((1000 * PART_OF_INTERVAL) / (limit.calls_per_second * limit.allowance_share)));
+  if (!oneAtATime) return allowedMs;
+  return Math.min(allowedMs, Math.floor((1000 * PART_OF_INTERVAL) / (limit.callsPerSecond * limit.allowanceShare)));
 };

@@ -13,7 +13,7 @@ export interface RefusalNote {
   readonly reason: Exclude<WaitReason, "deadline" | "short-call" | "limiter-unavailable">;
   /** The reason again, or the source's own code when an error paused it. */
   readonly code: string;
-  readonly retry_at_ms: number | null;
+  readonly retryAtMs: number | null;
   readonly detail: string;
 }
 
@@ -21,7 +21,7 @@ export interface RefusalNote {
 export interface Halt {
   readonly reason: WaitReason;
   readonly source: SourceId | null;
-  readonly retry_at_ms: number | null;
+  readonly retryAtMs: number | null;
   readonly detail: string;
 }
 
@@ -49,7 +49,7 @@ export interface Candidate {
   readonly answered: Set<SourceId>;
   /** Sources that answered about its offers, now or in `existing`, however unsure the answer was. */
   readonly offered: Set<SourceId>;
-  readonly raw_keys: string[];
+  readonly rawKeys: string[];
   readonly failures: SourceFailure[];
   readonly refusals: RefusalNote[];
   readonly retriable: RetriableNote[];
@@ -73,10 +73,10 @@ const toCandidate = (product: ChainProduct): Candidate => {
     company: product.suspicions ?? 0,
     merged: existing,
     cached: origins.length > 0,
-    answered: new Set([...origins, ...(product.known_failures ?? []).map(({ source }) => source)]),
+    answered: new Set([...origins, ...(product.knownFailures ?? []).map(({ source }) => source)]),
     offered: new Set(OFFER_FIELDS.flatMap((field) => existing.provenance[field]?.source ?? [])),
-    raw_keys: [],
-    failures: [...(product.known_failures ?? [])],
+    rawKeys: [],
+    failures: [...(product.knownFailures ?? [])],
     refusals: [],
     retriable: [],
     halted: null,
@@ -110,8 +110,8 @@ export const candidatesOf = (products: readonly ChainProduct[]): Candidate[] => 
  * Whether a product should be taken to a further source: a critical field is missing, or its quality is below
  * `GOOD_QUALITY`.
  */
-export const needsMore = (candidate: Candidate, now_ms: number, rating_possible: boolean): boolean => {
+export const needsMore = (candidate: Candidate, nowMs: number, ratingPossible: boolean): boolean => {
   if (openNeeds(candidate.merged.fields).length > 0) return true;
   const cached = candidate.cached && candidate.calls === 0;
-  return qualityOf(candidate.merged, { now_ms, rating_possible, cached }).overall < GOOD_QUALITY;
+  return qualityOf(candidate.merged, { nowMs, ratingPossible, cached }).overall < GOOD_QUALITY;
 };

@@ -14,8 +14,8 @@ export interface CallRecord {
   readonly code: string | null;
   readonly message: string | null;
   /** Codes of single ids that failed inside an answered call, with how often. */
-  readonly item_failures: Readonly<Record<string, number>>;
-  readonly duration_ms: number;
+  readonly itemFailures: Readonly<Record<string, number>>;
+  readonly durationMs: number;
 }
 
 /** One answer to archive. */
@@ -26,7 +26,7 @@ export interface RawAnswer {
   readonly asins: readonly string[];
   readonly raw: string;
   /** ISO time of the answer. */
-  readonly fetched_at: string;
+  readonly fetchedAt: string;
 }
 
 /** What the walk works with; everything with an effect comes in here. */
@@ -36,7 +36,7 @@ export interface ChainDeps {
   readonly limiter: RateLimiter;
   readonly clock: Clock;
   /** Longest that one upstream call may take, in milliseconds. */
-  readonly timeout_ms: number;
+  readonly timeoutMs: number;
   /** Asked before every reservation; false (deadline, pause, cancel) ends the walk and the rest waits. */
   readonly mayContinue?: () => boolean | Promise<boolean>;
   /** Asked when a call's turn has come; false gives the slot up, because the wait outlasted the reason for it. */

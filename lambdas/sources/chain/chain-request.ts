@@ -8,7 +8,7 @@ export interface SourceFailure {
   /** The source's own code. */
   readonly code: string;
   readonly message: string;
-  readonly failure_class: "permanent" | "not_found";
+  readonly failureClass: "permanent" | "not_found";
 }
 
 /** One product to enrich. The same product may come twice (two runs in one invocation): it is asked for once. */
@@ -24,7 +24,7 @@ export interface ChainProduct {
   /** Fields that are still fresh, such as those of an earlier `wait`; their sources are not asked again. */
   readonly existing?: MergedFields;
   /** Final answers that are remembered (not-found for 24 h); their sources are not asked again. */
-  readonly known_failures?: readonly SourceFailure[];
+  readonly knownFailures?: readonly SourceFailure[];
 }
 
 /** How the products are to be enriched. */
@@ -35,7 +35,7 @@ export interface ChainOptions {
   readonly fallback: boolean;
   readonly priority: CallPriority;
   /** How far ahead a slot may lie, and how long to wait in place for one, in milliseconds. */
-  readonly horizon_ms: number;
+  readonly horizonMs: number;
 }
 
 export interface ChainRequest {

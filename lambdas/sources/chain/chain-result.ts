@@ -10,9 +10,9 @@ interface Common {
   readonly asin: string;
   readonly marketplace: string;
   /** Final answers of sources in this walk and remembered ones; `not_found` ones are worth remembering for 24 h. */
-  readonly source_failures: readonly SourceFailure[];
+  readonly sourceFailures: readonly SourceFailure[];
   /** Keys of the raw answers that this product appeared in. */
-  readonly raw_keys: readonly string[];
+  readonly rawKeys: readonly string[];
 }
 
 /** At least a title was found. */
@@ -23,7 +23,7 @@ export interface Enriched extends Common, Enrichment {
   /** True when a critical field is still missing. */
   readonly incomplete: boolean;
   /** True when no source was called: all came from `existing`. */
-  readonly from_cache: boolean;
+  readonly fromCache: boolean;
 }
 
 /** No source has it, or its retries are used up. Final for this run. */
@@ -34,9 +34,9 @@ export interface Failed extends Common {
   /** A source's code or one of `OWN_CODES`. */
   readonly code: string;
   /** The source's code when `code` is our own, else the same. */
-  readonly raw_code: string;
+  readonly rawCode: string;
   readonly message: string;
-  readonly failure_class: FailureClass;
+  readonly failureClass: FailureClass;
 }
 
 /** A failure that may pass. */
@@ -66,7 +66,7 @@ export interface Wait extends Common {
   /** The source waited for; null when the walk was stopped before any was asked. */
   readonly source: SourceId | null;
   /** Epoch milliseconds; null: unknown (credentials, deadline). */
-  readonly retry_at_ms: number | null;
+  readonly retryAtMs: number | null;
   /** Whether the first source that can be asked about it has answered: the wait is for a later one's part. */
   readonly later: boolean;
   /** Words for a person. */
@@ -89,7 +89,7 @@ export interface ChainResult {
   /** By product key `<marketplace>#<asin>`: one outcome for every product asked. */
   readonly outcomes: ReadonlyMap<string, ProductOutcome>;
   /** Sources that products wait for and that will not be back within a minute; one entry a source. */
-  readonly blocked_by: readonly BlockedBy[];
+  readonly blockedBy: readonly BlockedBy[];
   readonly calls: Readonly<Partial<Record<SourceId, CallStats>>>;
   /** Troubles that cost no product, such as a raw answer that could not be archived. Log them. */
   readonly warnings: readonly string[];

@@ -10,10 +10,10 @@ export type SourceFacts = Pick<
   | "fields"
   | "marketplaces"
   | "accuracy"
-  | "cache_ttl"
-  | "default_limits"
-  | "one_at_a_time"
-  | "classify_error"
+  | "cacheTtl"
+  | "defaultLimits"
+  | "oneAtATime"
+  | "classifyError"
 >;
 
 /** A source with credentials. */

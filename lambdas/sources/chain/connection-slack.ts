@@ -14,29 +14,29 @@ const LIKELY = 1.25;
 
 /** What is known of a client's connection. */
 interface Connection {
-  readonly called_at_ms: number;
+  readonly calledAtMs: number;
   /** The pause before that call; undefined for the first. */
-  readonly pause_ms: number | undefined;
+  readonly pauseMs: number | undefined;
   /** Connections that the process had opened when the call began. */
   readonly opened: number;
   /** Longest pause after which no new connection was needed. */
-  readonly outlived_ms: number;
+  readonly outlivedMs: number;
 }
 
 /** What `fetch` did so far in this process. */
 export interface Connects {
   readonly opened: number;
-  readonly longest_ms: number | undefined;
+  readonly longestMs: number | undefined;
 }
 
-const connects = (): Connects => ({ opened: connectionsOpened(), longest_ms: longestConnectMs() });
+const connects = (): Connects => ({ opened: connectionsOpened(), longestMs: longestConnectMs() });
 
 const connections = new WeakMap<SourceClient, Connection>();
 
 /** What the last call taught. A connection opened meanwhile for something else only makes us careful. */
-const outlivedMs = ({ pause_ms, opened, outlived_ms }: Connection, now: Connects): number => {
-  if (pause_ms === undefined) return outlived_ms;
-  return now.opened === opened ? Math.max(outlived_ms, pause_ms) : Math.min(outlived_ms, pause_ms / 2);
+const outlivedMs = ({ pauseMs, opened, outlivedMs }: Connection, now: Connects): number => {
+  if (pauseMs === undefined) return outlivedMs;
+  return now.opened === opened ? Math.max(outlivedMs, pauseMs) : Math.min(outlivedMs, pauseMs / 2);
 };
 
 /**
@@ -52,20 +52,20 @@ export const connectionSlackMs = (
 ): number => {
   const connection = connections.get(client);
   if (!connection) return FIRST_CALL_MS;
-  const pauseMs = nowMs + aheadMs - connection.called_at_ms;
+  const pauseMs = nowMs + aheadMs - connection.calledAtMs;
   if (pauseMs <= outlivedMs(connection, now) * LIKELY) return 0;
-  const { longest_ms } = now;
-  if (longest_ms === undefined) return RECONNECT_MS;
-  return Math.min(RECONNECT_MS, Math.ceil(1.5 * longest_ms) + RECONNECT_MARGIN_MS);
+  const { longestMs } = now;
+  if (longestMs === undefined) return RECONNECT_MS;
+  return Math.min(RECONNECT_MS, Math.ceil(1.5 * longestMs) + RECONNECT_MARGIN_MS);
 };
 
 /** Remembers that the client makes a call now. */
 export const noteCall = (client: SourceClient, nowMs: number, now: Connects = connects()): void => {
   const before = connections.get(client);
   connections.set(client, {
-    called_at_ms: nowMs,
-    pause_ms: before && nowMs - before.called_at_ms,
+    calledAtMs: nowMs,
+    pauseMs: before && nowMs - before.calledAtMs,
     opened: now.opened,
-    outlived_ms: before ? outlivedMs(before, now) : KEPT_OPEN_MS,
+    outlivedMs: before ? outlivedMs(before, now) : KEPT_OPEN_MS,
   });
 };

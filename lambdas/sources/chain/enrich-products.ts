@@ -12,15 +12,15 @@ import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./source
 import type { Walk } from "./walk.ts";
 import { wantsOffers } from "./wants-offers.ts";
 
-type Context = Omit<VerdictContext, "now_ms">;
+type Context = Omit<VerdictContext, "nowMs">;
 
 const contextFor = (deps: ChainDeps, request: ChainRequest, marketplace: string): Context => {
   const plan = sourcesFor(deps.sources, marketplace, request.options);
   const ready = readyIn(plan, marketplace);
-  const rating_possible = ready.some(
+  const ratingPossible = ready.some(
     ({ descriptor }) => descriptor.accuracy > 0 && descriptor.fields.includes("star_rating"),
   );
-  return { plan, ready, rating_possible };
+  return { plan, ready, ratingPossible };
 };
 
 /** Made-up data is no substitute for a real source that will be back: such products wait instead. */
@@ -56,7 +56,7 @@ const visitSource = async (walk: Walk, source: ChainSource, marketplace: string,
   const detail = unreadyReason(source, marketplace);
   if (detail !== null || !isReady(source)) {
     const reason = "not_configured";
-    const note = { source: id, reason, code: reason, retry_at_ms: null, detail: detail ?? "" } as const;
+    const note = { source: id, reason, code: reason, retryAtMs: null, detail: detail ?? "" } as const;
     for (const candidate of unasked) candidate.refusals.push(note);
     return;
   }
@@ -104,7 +104,7 @@ export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Pr
           c.halted === null &&
           !isDone(c, source) &&
           !isPremature(c, source) &&
-          needsMore(c, deps.clock.now(), context.rating_possible),
+          needsMore(c, deps.clock.now(), context.ratingPossible),
       );
       if (wanting.length === 0) continue;
       if (walk.stopped) for (const candidate of wanting) candidate.halted = walk.stopped;
@@ -118,20 +118,20 @@ export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Pr
       source: provider,
       reason: "not_configured",
       code: "not_configured",
-      retry_at_ms: null,
+      retryAtMs: null,
       detail,
     } as const;
     for (const candidate of candidates) candidate.refusals.push(note);
   }
 
-  const now_ms = deps.clock.now();
+  const nowMs = deps.clock.now();
   const walked = candidates.map((candidate) => ({
     candidate,
-    outcome: outcomeOf(candidate, { ...contextOf(candidate.marketplace), now_ms }),
+    outcome: outcomeOf(candidate, { ...contextOf(candidate.marketplace), nowMs }),
   }));
   return {
     outcomes: new Map(walked.map(({ candidate, outcome }) => [candidate.key, outcome])),
-    blocked_by: blockedBy(walked, now_ms),
+    blockedBy: blockedBy(walked, nowMs),
     calls: walk.calls,
     warnings: walk.warnings,
   };

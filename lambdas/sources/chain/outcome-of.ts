@@ -12,8 +12,8 @@ import type { ChainSource, ReadySource } from "./chain-source.ts";
 
 /** What the verdict on a candidate depends on besides itself. */
 export interface VerdictContext {
-  readonly now_ms: number;
-  readonly rating_possible: boolean;
+  readonly nowMs: number;
+  readonly ratingPossible: boolean;
   /** Sources that its shop's products may be asked at. */
   readonly plan: readonly ChainSource[];
   /** Those of the plan that have credentials. */
@@ -23,8 +23,8 @@ export interface VerdictContext {
 const commonOf = (candidate: Candidate) => ({
   asin: candidate.asin,
   marketplace: candidate.marketplace,
-  source_failures: candidate.failures,
-  raw_keys: candidate.raw_keys,
+  sourceFailures: candidate.failures,
+  rawKeys: candidate.rawKeys,
 });
 
 const whyMissing = (candidate: Candidate, field: ProductField, ready: readonly ReadySource[]): string => {
@@ -64,7 +64,7 @@ const enriched = (candidate: Candidate, source: SourceId, context: VerdictContex
     missing: missingFields(candidate.merged.fields, (field) => whyMissing(candidate, field, context.ready)),
     quality: qualityOf(candidate.merged, { ...context, cached }),
     incomplete: openNeeds(candidate.merged.fields).length > 0,
-    from_cache: cached,
+    fromCache: cached,
   };
 };
 
@@ -77,14 +77,14 @@ const isServedFirst = ({ answered, refusals, halted }: Candidate, { ready: [firs
 
 const wait = (
   candidate: Candidate,
-  why: Pick<Wait, "reason" | "source" | "retry_at_ms" | "detail">,
+  why: Pick<Wait, "reason" | "source" | "retryAtMs" | "detail">,
   context: VerdictContext,
 ): Wait => ({
   kind: "wait",
   ...commonOf(candidate),
   reason: why.reason,
   source: why.source,
-  retry_at_ms: why.retry_at_ms,
+  retryAtMs: why.retryAtMs,
   detail: why.detail,
   later: isServedFirst(candidate, context),
   partial: candidate.merged,
@@ -110,8 +110,7 @@ const holding = (candidate: Candidate): RefusalNote[] => {
 
 const earliest = (notes: readonly RefusalNote[]): RefusalNote | undefined =>
   notes.reduce<RefusalNote | undefined>(
-    (best, note) =>
-      best === undefined || (note.retry_at_ms ?? Infinity) < (best.retry_at_ms ?? Infinity) ? note : best,
+    (best, note) => (best === undefined || (note.retryAtMs ?? Infinity) < (best.retryAtMs ?? Infinity) ? note : best),
     undefined,
   );
 
@@ -120,7 +119,7 @@ const earliest = (notes: readonly RefusalNote[]): RefusalNote | undefined =>
  * makes a stored one unavailable. One that could not give it for another reason speaks first.
  */
 const verdictOf = ({ failures }: Candidate): SourceFailure | undefined =>
-  failures.find(({ failure_class }) => failure_class !== "not_found") ?? failures[0];
+  failures.find(({ failureClass }) => failureClass !== "not_found") ?? failures[0];
 
 const failed = (candidate: Candidate, context: VerdictContext): Failed => {
   const common = commonOf(candidate);
@@ -128,20 +127,20 @@ const failed = (candidate: Candidate, context: VerdictContext): Failed => {
   if (spent) {
     const message = `${spent.message} (after ${candidate.attempts} retries)`;
     const code = OWN_CODES.RETRIES_EXHAUSTED;
-    const { source, code: raw_code } = spent;
-    return { kind: "failed", ...common, source, code, raw_code, message, failure_class: "retriable" };
+    const { source, code: rawCode } = spent;
+    return { kind: "failed", ...common, source, code, rawCode, message, failureClass: "retriable" };
   }
   const verdict = verdictOf(candidate);
-  if (verdict) return { kind: "failed", ...common, ...verdict, raw_code: verdict.code };
+  if (verdict) return { kind: "failed", ...common, ...verdict, rawCode: verdict.code };
   if (context.plan.length === 0) {
     const code = OWN_CODES.NO_SOURCE_FOR_SHOP;
     const message = `no enabled source serves ${candidate.marketplace}`;
-    return { kind: "failed", ...common, source: null, code, raw_code: code, message, failure_class: "permanent" };
+    return { kind: "failed", ...common, source: null, code, rawCode: code, message, failureClass: "permanent" };
   }
   const code = OWN_CODES.NOT_FOUND;
   const source = [...candidate.answered][0] ?? null;
   const message = "no source had even a title";
-  return { kind: "failed", ...common, source, code, raw_code: code, message, failure_class: "not_found" };
+  return { kind: "failed", ...common, source, code, rawCode: code, message, failureClass: "not_found" };
 };
 
 /**

@@ -18,7 +18,7 @@ export interface PacedCall<Answer> {
   /** Ids that the call carries, for its cost and the counters. */
   readonly ids: number;
   readonly priority: CallPriority;
-  readonly horizon_ms: number;
+  readonly horizonMs: number;
   readonly run: (signal: AbortSignal) => Promise<Answer>;
 }
 
@@ -27,7 +27,7 @@ export type PacedResult<Answer> =
   | {
       readonly kind: "answered";
       readonly answer: Answer;
-      readonly duration_ms: number;
+      readonly durationMs: number;
       readonly warnings: readonly string[];
     }
   | { readonly kind: "refused"; readonly refusal: Refusal }
@@ -36,7 +36,7 @@ export type PacedResult<Answer> =
       readonly kind: "failed";
       readonly error: SourceError;
       readonly probe: boolean;
-      readonly before_call: boolean;
+      readonly beforeCall: boolean;
       readonly warnings: readonly string[];
     };
 
@@ -46,51 +46,51 @@ const asSourceError = (source: ReadySource, error: unknown, signal: AbortSignal)
   return new SourceError(source.descriptor.id, {
     code: signal.aborted ? "Timeout" : "InternalError",
     status: null,
-    failure_class: "retriable",
+    failureClass: "retriable",
     message: signal.aborted ? "the upstream did not answer in time" : `unexpected error: ${message}`,
     cause: error,
   });
 };
 
 /** Whether the same call is to be made again with a new token. */
-const isStaleToken = (error: SourceError): boolean => error.failure_class === "retriable" && error.token_refused;
+const isStaleToken = (error: SourceError): boolean => error.failureClass === "retriable" && error.tokenRefused;
 
 /** A refused token is no fault of the upstream's health; nor is a request that it rejected in an orderly way. */
-const outcomeOf = (error: SourceError, lateness_ms: number): CallOutcome => {
-  switch (error.failure_class) {
+const outcomeOf = (error: SourceError, latenessMs: number): CallOutcome => {
+  switch (error.failureClass) {
     case "throttled":
       return { kind: "throttled", signals: error.signals };
     case "critical":
       return { kind: "critical", code: error.code, message: error.message };
     case "retriable":
       return isStaleToken(error)
-        ? { kind: "success", signals: {}, lateness_ms }
+        ? { kind: "success", signals: {}, latenessMs }
         : { kind: "unhealthy", signals: error.signals };
     case "permanent":
     case "not_found":
-      return { kind: "success", signals: error.signals, lateness_ms };
+      return { kind: "success", signals: error.signals, latenessMs };
   }
 };
 
-const count = <Answer>(deps: ChainDeps, call: PacedCall<Answer>, error: SourceError, duration_ms: number): void =>
+const count = <Answer>(deps: ChainDeps, call: PacedCall<Answer>, error: SourceError, durationMs: number): void =>
   deps.countCall?.({
     source: call.source.descriptor.id,
     operation: call.operation.name,
     marketplace: call.marketplace,
     ids: call.ids,
     outcome:
-      error.failure_class === "throttled" ? "throttled" : error.failure_class === "critical" ? "critical" : "failed",
+      error.failureClass === "throttled" ? "throttled" : error.failureClass === "critical" ? "critical" : "failed",
     code: error.code,
     message: error.message,
-    item_failures: {},
-    duration_ms,
+    itemFailures: {},
+    durationMs,
   });
 
 const critical = (error: SourceError): SourceError =>
   new SourceError(error.source, {
     code: error.code,
     status: error.status,
-    failure_class: "critical",
+    failureClass: "critical",
     message: `${error.message} A new token did not help.`,
     cause: error,
   });
@@ -100,11 +100,11 @@ const unprepared = new WeakSet<SourceClient>();
 
 /** Prepares the client, under a time limit of its own; gives why it could not. */
 const prepare = async (
-  { timeout_ms }: ChainDeps,
+  { timeoutMs }: ChainDeps,
   { source, marketplace }: { source: ReadySource; marketplace: string },
 ) => {
   const { client } = source;
-  const signal = AbortSignal.timeout(timeout_ms);
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     await client.prepare?.(marketplace, signal);
     unprepared.delete(client);
@@ -133,14 +133,14 @@ export const pacedCall = async <Answer extends { readonly signals: LimitSignals 
   const limit = source.limitFor(operation);
   const warnings: string[] = [];
   for (let renewed = false; ; renewed = true) {
-    await tellLost(deps.limiter, limit.limit_key);
+    await tellLost(deps.limiter, limit.limitKey);
     const isSlotFirst = unprepared.has(source.client);
     let unready = isSlotFirst ? undefined : await prepare(deps, call);
     const reserved = await reserveSlot(deps, limit, {
       priority: call.priority,
-      horizon_ms: call.horizon_ms,
+      horizonMs: call.horizonMs,
       units: operation.cost(call.ids),
-      slack_ms: connectionSlackMs(source.client, deps.clock.now(), call.horizon_ms),
+      slackMs: connectionSlackMs(source.client, deps.clock.now(), call.horizonMs),
       ready: async () => {
         if (isSlotFirst) unready = await prepare(deps, call);
         return unready === undefined;
@@ -150,26 +150,26 @@ export const pacedCall = async <Answer extends { readonly signals: LimitSignals 
     const { slot } = reserved;
     const started = deps.clock.now();
     noteCall(source.client, started);
-    const lateness_ms = Math.max(0, started - slot.at_ms);
-    const signal = AbortSignal.timeout(callTimeoutMs(source.descriptor, limit, deps.timeout_ms));
+    const latenessMs = Math.max(0, started - slot.atMs);
+    const signal = AbortSignal.timeout(callTimeoutMs(source.descriptor, limit, deps.timeoutMs));
     try {
       if (unready) throw unready;
       const answer = await call.run(signal);
-      const duration_ms = deps.clock.now() - started;
-      const outcome: CallOutcome = { kind: "success", signals: answer.signals, lateness_ms };
+      const durationMs = deps.clock.now() - started;
+      const outcome: CallOutcome = { kind: "success", signals: answer.signals, latenessMs };
       warnings.push(...(await reportOutcome(deps, limit, slot, outcome)));
-      return { kind: "answered", answer, duration_ms, warnings };
+      return { kind: "answered", answer, durationMs, warnings };
     } catch (thrown) {
       let error = asSourceError(source, thrown, signal);
       if (isStaleToken(error) && renewed) error = critical(error);
       count(deps, call, error, deps.clock.now() - started);
-      warnings.push(...(await reportOutcome(deps, limit, slot, outcomeOf(error, lateness_ms))));
+      warnings.push(...(await reportOutcome(deps, limit, slot, outcomeOf(error, latenessMs))));
       if (isStaleToken(error)) continue;
       return {
         kind: "failed",
         error,
-        probe: slot.probe_owner !== undefined,
-        before_call: unready !== undefined,
+        probe: slot.probeOwner !== undefined,
+        beforeCall: unready !== undefined,
         warnings,
       };
     }

@@ -24,7 +24,7 @@ const lostOf = (limiter: RateLimiter): Map<string, readonly LostReport[]> => {
 
 const unreported = ({ limit, outcome }: LostReport, cause: unknown): TransientError =>
   new TransientError(
-    `the limiter could not be told that a call of ${limit.limit_key} ended ${outcome.kind}; none follows before it is`,
+    `the limiter could not be told that a call of ${limit.limitKey} ended ${outcome.kind}; none follows before it is`,
     { code: "limits_unavailable", cause },
   );
 
@@ -45,7 +45,7 @@ export const reportOutcome = async (
     await limiter.report(limit, slot, outcome);
     return [];
   } catch (error) {
-    if (outcome.kind === "success") return [`a success of ${limit.limit_key} was not reported: ${String(error)}`];
+    if (outcome.kind === "success") return [`a success of ${limit.limitKey} was not reported: ${String(error)}`];
   }
   await clock.sleep(REPEAT_AFTER_MS);
   try {
@@ -54,7 +54,7 @@ export const reportOutcome = async (
   } catch (error) {
     const report = { limit, slot, outcome };
     const reports = lostOf(limiter);
-    reports.set(limit.limit_key, [...(reports.get(limit.limit_key) ?? []), report]);
+    reports.set(limit.limitKey, [...(reports.get(limit.limitKey) ?? []), report]);
     throw unreported(report, error);
   }
 };

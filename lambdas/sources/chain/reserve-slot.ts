@@ -23,7 +23,7 @@ export type Reserved =
  * `mayContinue` is asked before every reservation, `stillWanted` when the turn has come.
  */
 export const reserveSlot = async (deps: ChainDeps, limit: RateLimit, request: SlotRequest): Promise<Reserved> => {
-  let patience_ms = request.horizon_ms;
+  let patienceMs = request.horizonMs;
   for (let lost = 0; lost < MAX_LOST_SLOTS; ) {
     if (deps.mayContinue && !(await deps.mayContinue())) return { kind: "stopped" };
     const answer = await deps.limiter.reserve(limit, request);
@@ -36,15 +36,15 @@ export const reserveSlot = async (deps: ChainDeps, limit: RateLimit, request: Sl
       lost += 1;
       continue;
     }
-    const pause_ms = Math.max(LEAST_PAUSE_MS, answer.retry_at_ms - deps.clock.now());
-    if (answer.reason !== "rate" || pause_ms > patience_ms) return { kind: "refused", refusal: answer };
-    patience_ms -= pause_ms;
-    await deps.clock.sleep(pause_ms);
+    const pauseMs = Math.max(LEAST_PAUSE_MS, answer.retryAtMs - deps.clock.now());
+    if (answer.reason !== "rate" || pauseMs > patienceMs) return { kind: "refused", refusal: answer };
+    patienceMs -= pauseMs;
+    await deps.clock.sleep(pauseMs);
   }
   const refusal: Refusal = {
     granted: false,
     reason: "rate",
-    retry_at_ms: deps.clock.now() + request.horizon_ms,
+    retryAtMs: deps.clock.now() + request.horizonMs,
     detail: "slots came up too late to be used",
   };
   return { kind: "refused", refusal };

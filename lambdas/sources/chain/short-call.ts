@@ -8,8 +8,7 @@ import type { Walk } from "./walk.ts";
 export const SHORT_CALL_WAIT_MS = 2_000;
 
 /** Whether a fuller call costs no more of the allowance than a short one, so that company saves something. */
-const costsPerCall = ({ ids_per_call, cost }: SourceOperation): boolean =>
-  ids_per_call > 1 && cost(1) === cost(ids_per_call);
+const costsPerCall = ({ idsPerCall, cost }: SourceOperation): boolean => idsPerCall > 1 && cost(1) === cost(idsPerCall);
 
 /**
  * Cuts an ask into calls, and lets a short trailing call of bulk work wait once for company: only when none of its
@@ -23,16 +22,16 @@ export const takeShortCall = (
     readonly candidates: readonly Candidate[];
   },
 ): Candidate[][] => {
-  const size = ask.operation.ids_per_call;
+  const size = ask.operation.idsPerCall;
   const chunks = chunkCalls(ask.candidates, size);
   if (walk.options.priority !== "bulk" || !costsPerCall(ask.operation)) return chunks;
   const source = ask.source.descriptor.id;
   return chunks.filter((chunk) => {
     const mayWait = chunk.every((c) => c.company === 0 && !c.waited && c.calls === 0 && !c.cached);
     if (chunk.length === size || !mayWait) return true;
-    const retry_at_ms = walk.deps.clock.now() + SHORT_CALL_WAIT_MS;
+    const retryAtMs = walk.deps.clock.now() + SHORT_CALL_WAIT_MS;
     const detail = `waits for company: ${chunk.length} of ${size} ids`;
-    for (const candidate of chunk) candidate.halted = { reason: "short-call", source, retry_at_ms, detail };
+    for (const candidate of chunk) candidate.halted = { reason: "short-call", source, retryAtMs, detail };
     return false;
   });
 };

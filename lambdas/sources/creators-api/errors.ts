@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 
 const word = z.string().nullish().catch(null);
 
@@ -45,8 +45,8 @@ const codeOf = (status: number, body: ErrorBody): string => {
 
 const signalsOf = (reply: UpstreamReply, body: ErrorBody, now: number): LimitSignals => {
   const asked = typeof body.retryAfterSeconds === "number" ? body.retryAfterSeconds * 1000 : undefined;
-  const retry_after_ms = asked ?? retryAfterMs(reply.headers, now);
-  return retry_after_ms === undefined ? {} : { retry_after_ms };
+  const retryAfterMs = asked ?? readRetryAfterMs(reply.headers, now);
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 };
 
 /** Whether a refusal says that the token, not the credential, is no longer good. */
@@ -60,10 +60,10 @@ export const creatorsApiError = (
     status: number | null;
     message: string;
     signals?: LimitSignals;
-    token_refused?: boolean;
+    tokenRefused?: boolean;
     cause?: unknown;
   },
-): SourceError => new SourceError("creators-api", { code, failure_class: classifyCreatorsApi(code), ...details });
+): SourceError => new SourceError("creators-api", { code, failureClass: classifyCreatorsApi(code), ...details });
 
 /** The SourceError that a refused call stands for. */
 export const errorFromReply = (reply: UpstreamReply, now: number): SourceError => {
@@ -84,6 +84,6 @@ export const errorFromReply = (reply: UpstreamReply, now: number): SourceError =
     status: reply.status,
     message,
     signals: signalsOf(reply, body, now),
-    token_refused: isTokenRefusal(reply.status, code),
+    tokenRefused: isTokenRefusal(reply.status, code),
   });
 };

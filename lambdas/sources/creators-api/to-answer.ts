@@ -93,14 +93,14 @@ const sizesOf = (item: Item) =>
 /** One page of an answer of getVariations; undefined when the body is no such answer. */
 export const readGetVariations = (
   body: unknown,
-): Pick<VariationsAnswer, "parent_asin" | "variants" | "pages"> | undefined => {
+): Pick<VariationsAnswer, "parentAsin" | "variants" | "pages"> | undefined => {
   const parsed = GetVariationsSchema.safeParse(body);
   if (!parsed.success) return undefined;
   const items = itemsOf(parsed.data.variationsResult?.items).filter(({ asin }) => isAsin(asin));
   const parent = items.find(({ parentASIN }) => parentASIN && isAsin(parentASIN))?.parentASIN ?? null;
   const pages = parsed.data.variationsResult?.variationSummary?.pageCount;
   return {
-    parent_asin: parent,
+    parentAsin: parent,
     variants: items.map((item) => ({
       asin: item.asin,
       color_name: item.variationAttributes.find(({ name }) => name === "color_name")?.value ?? null,

@@ -25,11 +25,11 @@ export const createTokenHolder = (context: SourceContext<CreatorsApiSecret>): To
     get: async (signal) => {
       if (kept && context.clock.now() < kept.until) return kept.token;
       const shared = await context.tokens.get(key);
-      const { token, lifetime_ms } =
+      const { token, lifetimeMs } =
         shared === undefined
           ? await unlessRefused(() => fetchToken(context, signal))
-          : { token: shared, lifetime_ms: 2 * KEEP_MS };
-      kept = { token, until: context.clock.now() + Math.min(KEEP_MS, lifetime_ms / 2) };
+          : { token: shared, lifetimeMs: 2 * KEEP_MS };
+      kept = { token, until: context.clock.now() + Math.min(KEEP_MS, lifetimeMs / 2) };
       return token;
     },
     refuse: async (token) => {

@@ -22,18 +22,18 @@ import { toProduct } from "./to-product.ts";
 const API = "https://api.keepa.com";
 
 interface Served extends Marketplace {
-  readonly keepa_domain: number;
+  readonly keepaDomain: number;
 }
 
 const servedShop = (code: string): Served => {
   const place = findMarketplace(code);
-  if (place?.keepa_domain !== undefined && place.keepa_domain !== null) {
-    return { ...place, keepa_domain: place.keepa_domain };
+  if (place?.keepaDomain !== undefined && place.keepaDomain !== null) {
+    return { ...place, keepaDomain: place.keepaDomain };
   }
   throw new SourceError("keepa", {
     code: "MarketplaceNotServed",
     status: null,
-    failure_class: classifyKeepa("MarketplaceNotServed"),
+    failureClass: classifyKeepa("MarketplaceNotServed"),
     message: `${explain("MarketplaceNotServed").reason} (${code})`,
   });
 };
@@ -51,8 +51,8 @@ const isProduct = (entry: SourceProduct | SourceItemFailure): entry is SourcePro
 
 const suits = (product: SourceProduct, request: SearchRequest): boolean => {
   const { current_price: price, categories } = product.fields;
-  if (request.min_price !== undefined && (!price || isBelow(price, request.min_price))) return false;
-  if (request.max_price !== undefined && (!price || isBelow(request.max_price, price))) return false;
+  if (request.minPrice !== undefined && (!price || isBelow(price, request.minPrice))) return false;
+  if (request.maxPrice !== undefined && (!price || isBelow(request.maxPrice, price))) return false;
   if (request.category === "All") return true;
   return (categories ?? []).some((name) => name.toLowerCase() === request.category.toLowerCase());
 };
@@ -82,7 +82,7 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
   return {
     fetchProducts: async (request: FetchRequest, signal): Promise<SourceAnswer> => {
       const place = servedShop(request.marketplace);
-      const parameters = { domain: String(place.keepa_domain), asin: request.asins.join(","), ...paidFor };
+      const parameters = { domain: String(place.keepaDomain), asin: request.asins.join(","), ...paidFor };
       const { envelope, raw } = await call("product", parameters, signal);
       const entries = read(envelope, place);
       const answered = {
@@ -99,7 +99,7 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
 
     search: async (request: SearchRequest, signal): Promise<SourceAnswer> => {
       const place = servedShop(request.marketplace);
-      const parameters = { domain: String(place.keepa_domain), type: "product", term: request.query, page: "0" };
+      const parameters = { domain: String(place.keepaDomain), type: "product", term: request.query, page: "0" };
       const { envelope, raw } = await call("search", parameters, signal);
       // Keepa searches by words alone; price and category are applied here.
       const products = read(envelope, place)

@@ -28,8 +28,8 @@ export const descriptor: SourceDescriptor<KeepaSecret> = {
     fields: extras.rating ? [...FIELDS, ...RATING_FIELDS] : FIELDS,
   }),
   accuracy: SOURCE_ACCURACY.keepa,
-  cache_ttl: 1800,
-  classify_error: classifyKeepa,
+  cacheTtl: 1800,
+  classifyError: classifyKeepa,
   create: createKeepaClient,
   probe: (client, marketplace) => probeSource(client, marketplace, explain, "Keepa accepts the key and answers."),
 };

@@ -12,9 +12,9 @@ export const signalsOf = (envelope: KeepaEnvelope): LimitSignals => {
   const { tokensLeft, refillIn, refillRate } = envelope;
   if (!refillRate && !refillIn && !tokensLeft) return {};
   return {
-    ...(typeof tokensLeft === "number" ? { tokens_left: tokensLeft } : {}),
-    ...(typeof refillIn === "number" ? { refill_in_ms: refillIn } : {}),
-    ...(typeof refillRate === "number" ? { refill_per_minute: refillRate } : {}),
+    ...(typeof tokensLeft === "number" ? { tokensLeft } : {}),
+    ...(typeof refillIn === "number" ? { refillInMs: refillIn } : {}),
+    ...(typeof refillRate === "number" ? { refillPerMinute: refillRate } : {}),
   };
 };
 
@@ -51,8 +51,8 @@ export const readEnvelope = (reply: UpstreamReply): KeepaEnvelope => {
   throw new SourceError("keepa", {
     code,
     status: reply.status,
-    failure_class: classifyKeepa(code),
+    failureClass: classifyKeepa(code),
     message: `${explain(code).reason}${said}`,
-    signals: { ...(envelope ? signalsOf(envelope) : {}), ...(pause === undefined ? {} : { retry_after_ms: pause }) },
+    signals: { ...(envelope ? signalsOf(envelope) : {}), ...(pause === undefined ? {} : { retryAfterMs: pause }) },
   });
 };

@@ -1,6 +1,6 @@
 import type { SourceWords } from "../../core/sources/explain-state.ts";
 
-const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
+const words = (reason: string, nextStep: string): SourceWords => ({ reason, next_step: nextStep });
 
 const WORDS: Readonly<Record<string, SourceWords>> = {
   InvalidKey: words(

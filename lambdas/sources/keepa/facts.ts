@@ -11,8 +11,8 @@ import { accountId } from "../account-id.ts";
 const operationsWith = ({ rating, buybox }: SourceExtras): readonly SourceOperation[] => {
   const each = 1 + (rating ? 1 : 0) + (buybox ? 2 : 0);
   return [
-    { name: "product", ids_per_call: 100, limit_key: null, cost: (ids) => ids * each },
-    { name: "search", ids_per_call: 1, limit_key: null, cost: () => 10 },
+    { name: "product", idsPerCall: 100, limitKey: null, cost: (ids) => ids * each },
+    { name: "search", idsPerCall: 1, limitKey: null, cost: () => 10 },
   ];
 };
 
@@ -25,8 +25,8 @@ export const facts: SourceFacts<KeepaSecret> = {
   id: "keepa",
   operations: operationsWith({}),
   configure: (extras) => ({ operations: operationsWith(extras) }),
-  marketplaces: MARKETPLACES.filter((place) => place.keepa_domain !== null).map((place) => place.code),
-  secret_schema: KeepaSecretSchema,
-  default_limits: { calls_per_second: 1, calls_per_day: null },
+  marketplaces: MARKETPLACES.filter((place) => place.keepaDomain !== null).map((place) => place.code),
+  secretSchema: KeepaSecretSchema,
+  defaultLimits: { callsPerSecond: 1, callsPerDay: null },
   account: (secret) => accountId(secret.key),
 };

@@ -12,7 +12,7 @@ const LASTING: ReadonlySet<number> = new Set([SERIES.RATING, SERIES.COUNT_REVIEW
 const isStale = (index: number, point: SeriesPoint, product: KeepaProduct): boolean =>
   index === SERIES.BUY_BOX_SHIPPING &&
   typeof product.lastUpdate === "number" &&
-  keepaTimeToUnixMs(product.lastUpdate) - point.at_ms > FRESHNESS_SPAN_MS;
+  keepaTimeToUnixMs(product.lastUpdate) - point.atMs > FRESHNESS_SPAN_MS;
 
 const fromHistory = (product: KeepaProduct, index: number): number | undefined => {
   const csv = product.csv?.[index];

@@ -14,8 +14,8 @@ export const currentPriceMinor = (product: KeepaProduct): number | undefined => 
   const stats = product.stats;
   const at = (index: number): number | undefined => positive(latestOf(product, index));
   const used = stats?.buyBoxIsUsed === true;
-  const buy_box = used ? undefined : positive(stats?.buyBoxPrice);
-  if (buy_box !== undefined) return buy_box + (positive(stats?.buyBoxShipping) ?? 0);
+  const buyBox = used ? undefined : positive(stats?.buyBoxPrice);
+  if (buyBox !== undefined) return buyBox + (positive(stats?.buyBoxShipping) ?? 0);
   return (used ? undefined : at(SERIES.BUY_BOX_SHIPPING)) ?? at(SERIES.AMAZON) ?? at(SERIES.NEW);
 };
 

@@ -18,7 +18,7 @@ const NO_DATA = 4;
 const UNPRICED_TYPES = new Set([2, 5]);
 
 const amounts = (product: KeepaProduct, place: Marketplace): Partial<ProductFields> => {
-  const digits = place.currency_digits;
+  const digits = place.currencyDigits;
   const text = (minor: number | undefined): string | null =>
     (minor === undefined ? undefined : amountFromMinor(minor, digits)) ?? null;
   const current = text(currentPriceMinor(product));

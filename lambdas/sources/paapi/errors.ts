@@ -2,7 +2,7 @@ import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyPaapi } from "../../core/sources/known/paapi/failure-codes.ts";
 import type { SourceItemFailure } from "../../core/sources/source-client.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 import { explain } from "./explain.ts";
 import { type PaapiAnswer, PaapiAnswerSchema } from "./schema.ts";
 
@@ -15,7 +15,7 @@ export const paapiError = (
   new SourceError("paapi", {
     code,
     status,
-    failure_class: classifyPaapi(code),
+    failureClass: classifyPaapi(code),
     message: details.said ? `${explain(code).reason} (${details.said})` : explain(code).reason,
     signals: details.signals ?? {},
   });
@@ -42,10 +42,10 @@ export const readAnswer = (reply: UpstreamReply, now: number): PaapiAnswer => {
   const parsed = PaapiAnswerSchema.safeParse(jsonOf(reply.body));
   const answer = parsed.success ? parsed.data : undefined;
   if (reply.status === 200 && answer) return answer;
-  const pause = retryAfterMs(reply.headers, now);
+  const pause = readRetryAfterMs(reply.headers, now);
   throw paapiError(codeOf(reply.status, answer), reply.status, {
     said: answer?.Errors?.[0]?.Message ?? answer?.message ?? null,
-    signals: pause === undefined ? {} : { retry_after_ms: pause },
+    signals: pause === undefined ? {} : { retryAfterMs: pause },
   });
 };
 

@@ -10,7 +10,7 @@ import type { PaapiItem, PaapiListing, PaapiMoney } from "./schema.ts";
 const meritsOf = (listing: PaapiListing): ListingMerits => ({
   condition: listing.Condition?.Value,
   type: listing.Type,
-  buy_box: listing.IsBuyBoxWinner === true,
+  buyBox: listing.IsBuyBoxWinner === true,
   priced: typeof (listing.Price?.Money ?? listing.Price)?.Amount === "number",
 });
 
@@ -22,7 +22,7 @@ const featuredOf = (item: PaapiItem): PaapiListing | undefined =>
 const amountOf = (money: PaapiMoney | null | undefined, place: Marketplace): string | null => {
   if (typeof money?.Amount !== "number" || money.Amount <= 0) return null;
   if (money.Currency && money.Currency !== place.currency) return null;
-  return amountFromMajor(money.Amount, place.currency_digits) ?? null;
+  return amountFromMajor(money.Amount, place.currencyDigits) ?? null;
 };
 
 const availabilityOf = (listing: PaapiListing): Availability => {

@@ -12,8 +12,8 @@ export interface UnsignedCall {
   /** The body exactly as it will be sent. */
   readonly body: string;
   readonly region: string;
-  readonly access_key: string;
-  readonly secret_key: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
   /** Epoch milliseconds; PA-API tolerates 15 minutes either way. */
   readonly now: number;
 }
@@ -26,7 +26,7 @@ export const signedHeaders = async (call: UnsignedCall): Promise<Record<string, 
   const signer = new SignatureV4({
     service: "ProductAdvertisingAPI",
     region: call.region,
-    credentials: { accessKeyId: call.access_key, secretAccessKey: call.secret_key },
+    credentials: { accessKeyId: call.accessKey, secretAccessKey: call.secretKey },
     sha256: Sha256,
     applyChecksum: false,
   });

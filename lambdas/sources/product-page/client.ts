@@ -6,7 +6,7 @@ import type {
   SourceContext,
   SourceItemFailure,
 } from "../../core/sources/source-client.ts";
-import { callUpstream, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { callUpstream, readRetryAfterMs, type UpstreamReply } from "../call-upstream.ts";
 import { CALL_FAILURES, PRODUCT_FAILURES, pageError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { parsePage } from "./parse-page.ts";
@@ -37,7 +37,7 @@ export const createProductPageClient = (context: SourceContext<null>): SourceCli
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const init: RequestInit = { headers, redirect: "manual" };
       const call = { source: "product-page" as const, fetch: context.fetch, url: url.href, init, signal };
-      const reply = await callUpstream({ ...call, max_bytes: MAX_BYTES });
+      const reply = await callUpstream({ ...call, maxBytes: MAX_BYTES });
       const location = reply.headers.get("location");
       if (reply.status < 300 || reply.status > 399 || location === null) return { reply };
       url = new URL(location, url);
@@ -74,10 +74,10 @@ export const createProductPageClient = (context: SourceContext<null>): SourceCli
       if ("away" in landing) return failed(asin, landing.away, "");
       const { status, body, headers: sent } = landing.reply;
       const page = parsePage(body, { asin, marketplace: place.code });
-      const pause = retryAfterMs(sent, context.clock.now());
-      const signals = pause === undefined ? {} : { retry_after_ms: pause };
-      const call_failure = CALL_FAILURES[page.kind];
-      if (call_failure) throw pageError(call_failure, status, signals);
+      const pause = readRetryAfterMs(sent, context.clock.now());
+      const signals = pause === undefined ? {} : { retryAfterMs: pause };
+      const callFailure = CALL_FAILURES[page.kind];
+      if (callFailure) throw pageError(callFailure, status, signals);
       if (page.kind !== "product") {
         if (status === 404 || status === 410) return failed(asin, "PageNotFound", body);
         if (status === 429) throw pageError("TooManyRequests", status, signals);

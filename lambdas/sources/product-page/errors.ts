@@ -9,12 +9,12 @@ const BLOCK_PAUSE_MS = 3_600_000;
 
 /** Builds this source's error; class and words come from the code. A block asks for an hour of silence. */
 export const pageError = (code: string, status: number | null, signals: LimitSignals = {}): SourceError => {
-  const failure_class = classifyProductPage(code);
-  const pause = failure_class === "throttled" ? { retry_after_ms: BLOCK_PAUSE_MS } : {};
+  const failureClass = classifyProductPage(code);
+  const pause = failureClass === "throttled" ? { retryAfterMs: BLOCK_PAUSE_MS } : {};
   return new SourceError("product-page", {
     code,
     status,
-    failure_class,
+    failureClass,
     message: explain(code).reason,
     signals: { ...pause, ...signals },
   });

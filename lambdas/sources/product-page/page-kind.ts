@@ -33,10 +33,10 @@ const ERROR_TITLE =
  */
 export const pageKind = ($: CheerioAPI, html: string): PageKind => {
   const title = visibleText($, "title");
-  const has_captcha_form = $('form[action*="/errors/validateCaptcha"]').length > 0;
-  const names_product = $("#productTitle, #ebooksProductTitle").length > 0;
-  if (names_product && !has_captcha_form) return "product";
-  if (has_captcha_form || /opfcaptcha/.test(html) || /robot check/i.test(title)) {
+  const hasCaptchaForm = $('form[action*="/errors/validateCaptcha"]').length > 0;
+  const namesProduct = $("#productTitle, #ebooksProductTitle").length > 0;
+  if (namesProduct && !hasCaptchaForm) return "product";
+  if (hasCaptchaForm || /opfcaptcha/.test(html) || /robot check/i.test(title)) {
     return TYPE_CHARACTERS.test(html) ? "captcha" : "click_through";
   }
   if (CHALLENGE.test(html)) return "js_challenge";

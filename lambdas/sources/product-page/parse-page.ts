@@ -24,7 +24,7 @@ export interface ParsedPage extends PageIdentity {
   readonly redirected: boolean;
   readonly fields: Partial<ProductFields>;
   /** Where the current price was found; null without one. */
-  readonly price_from: string | null;
+  readonly priceFrom: string | null;
   /** In words: what was seen and left out. */
   readonly notes: readonly string[];
 }
@@ -44,21 +44,21 @@ export const parsePage = (html: string, request: PageRequest): ParsedPage => {
   const $ = load(html);
   const kind = pageKind($, html);
   if (kind !== "product") {
-    const nothing = { asin: null, canonical_asin: null, parent_asin: null };
-    return { kind, ...nothing, redirected: false, fields: {}, price_from: null, notes: [] };
+    const nothing = { asin: null, canonicalAsin: null, parentAsin: null };
+    return { kind, ...nothing, redirected: false, fields: {}, priceFrom: null, notes: [] };
   }
   const identity = readIdentity($, html);
   const prices = readPrices($, place);
   const notes = [...prices.notes];
-  if (identity.canonical_asin !== null && identity.canonical_asin !== identity.asin) {
-    notes.push(`the canonical link names ${identity.canonical_asin}, another member of the family`);
+  if (identity.canonicalAsin !== null && identity.canonicalAsin !== identity.asin) {
+    notes.push(`the canonical link names ${identity.canonicalAsin}, another member of the family`);
   }
   const own: Partial<ProductFields> = {
     ...readDetails($),
     ...readImages($, html),
     ...readAvailability($),
     ...prices.fields,
-    parent_asin: identity.parent_asin,
+    parent_asin: identity.parentAsin,
     detail_page_url: identity.asin === null ? null : `https://${place.code}/dp/${identity.asin}`,
   };
   const structured = readJsonLd($, place);
@@ -72,7 +72,7 @@ export const parsePage = (html: string, request: PageRequest): ParsedPage => {
     ...identity,
     redirected: request.asin !== null && identity.asin !== null && identity.asin !== request.asin,
     fields,
-    price_from: prices.from,
+    priceFrom: prices.from,
     notes,
   };
 };

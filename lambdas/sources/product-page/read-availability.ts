@@ -3,8 +3,8 @@ import { availabilityFromText } from "../../core/page-text/availability-text.ts"
 import type { Availability, ProductFields } from "../../core/products/product.ts";
 import { visibleText } from "./dom.ts";
 
-const of = (availability_type: Availability | null, message: string): Partial<ProductFields> => ({
-  availability_type,
+const of = (availabilityType: Availability | null, message: string): Partial<ProductFields> => ({
+  availability_type: availabilityType,
   availability_message: message === "" ? null : message,
 });
 

@@ -50,8 +50,8 @@ export const readJsonLd = ($: CheerioAPI, place: Marketplace): Partial<ProductFi
   const own = offer?.priceCurrency === place.currency;
   const price =
     typeof offer?.price === "number"
-      ? amountFromMajor(offer.price, place.currency_digits)
-      : roundDecimal(offer?.price ?? "", place.currency_digits);
+      ? amountFromMajor(offer.price, place.currencyDigits)
+      : roundDecimal(offer?.price ?? "", place.currencyDigits);
   const rating = Number(product.aggregateRating?.ratingValue ?? Number.NaN);
   const reviews = Number(product.aggregateRating?.reviewCount ?? product.aggregateRating?.ratingCount ?? Number.NaN);
   const image = [product.image ?? []].flat()[0];

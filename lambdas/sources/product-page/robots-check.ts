@@ -38,7 +38,7 @@ export const createRobotsCheck = (context: Pick<SourceContext<unknown>, "fetch" 
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const init: RequestInit = { headers, redirect: "manual" };
       const call = { source: "product-page" as const, fetch: context.fetch, url: url.href, init, signal };
-      const reply = await callUpstream({ ...call, max_bytes: MAX_BYTES });
+      const reply = await callUpstream({ ...call, maxBytes: MAX_BYTES });
       if (reply.status < 300 || reply.status > 399) return reply;
       const next = URL.parse(reply.headers.get("location") ?? "//", url);
       if (next?.host !== start.host || next.protocol !== start.protocol) return null;

@@ -11,7 +11,7 @@ const shop = (code: string): Marketplace => {
   throw new SourceError("sample-data", {
     code: unknown,
     status: null,
-    failure_class: classifyError(unknown),
+    failureClass: classifyError(unknown),
     message: `there is no shop ${code}`,
   });
 };

@@ -16,21 +16,21 @@ const pick = (key: string, aspect: string, below: number): number =>
  */
 export const madeUpFields = (asin: string, place: Marketplace): Partial<ProductFields> => {
   const key = `${place.code}#${asin}`;
-  const digits = place.currency_digits;
+  const digits = place.currencyDigits;
   const minor = (digits === 0 ? 500 : 499) + pick(key, "price", digits === 0 ? 20_000 : 19_500);
   const current = amountFromMinor(minor, digits) ?? null;
   const original = amountFromMinor(minor + Math.floor((minor * pick(key, "saving", 40)) / 100), digits) ?? null;
   const savings = current !== null && original !== null ? savingsOf(original, current) : undefined;
   const category = CATEGORIES[pick(key, "category", CATEGORIES.length)] ?? CATEGORIES[0];
-  const image_url = `https://images.example.com/sample/${asin}.png`;
+  const imageUrl = `https://images.example.com/sample/${asin}.png`;
   return {
     title: `Sample product ${asin} (simulated)`,
     description: "Simulated data for trying things out; not a real product.",
     brand: "Sample Brand (simulated)",
     features: ["Simulated feature"],
     categories: [category],
-    image_url,
-    images: [{ url: image_url, width: 500, height: 500 }],
+    image_url: imageUrl,
+    images: [{ url: imageUrl, width: 500, height: 500 }],
     detail_page_url: `https://${place.code}/dp/${asin}`,
     current_price: current,
     original_price: original,

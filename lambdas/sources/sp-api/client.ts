@@ -71,7 +71,7 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
     const signals = signalsOf(reply.headers, context.clock.now());
     if (reply.status === 200) return { body: jsonOf(reply.body), raw: reply.body, signals };
     const error = errorFromReply(reply, signals);
-    if (error.token_refused) await tokens.refuse(token);
+    if (error.tokenRefused) await tokens.refuse(token);
     throw error;
   };
 
@@ -80,7 +80,7 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
     parameters: Record<string, string>,
     signal: AbortSignal,
   ): Promise<{ entries: (SourceProduct | SourceItemFailure)[]; raw: string; signals: LimitSignals }> => {
-    const query = new URLSearchParams({ marketplaceIds: place.sp_api_id, includedData: INCLUDED, ...parameters });
+    const query = new URLSearchParams({ marketplaceIds: place.spApiId, includedData: INCLUDED, ...parameters });
     const { body, raw, signals } = await call(`/catalog/2022-04-01/items?${query}`, signal);
     const parsed = CatalogSearchSchema.safeParse(body);
     if (!parsed.success) throw spApiError("UnreadableAnswer", 200, { signals });
@@ -130,7 +130,7 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
 
     search: async (request, signal) => {
       const place = shop(request.marketplace);
-      if (request.min_price !== undefined || request.max_price !== undefined) {
+      if (request.minPrice !== undefined || request.maxPrice !== undefined) {
         throw spApiError("UnsupportedFilter", null);
       }
       const parameters = { keywords: request.query, pageSize: String(PAGE_SIZE) };

@@ -1,7 +1,7 @@
 /** One failed call, as the item remembers it. */
 interface LoggedFailure {
   readonly sequence: number;
-  readonly at_ms: number;
+  readonly atMs: number;
 }
 
 /** Failures that open the breaker when they fall within `FAILURE_WINDOW_MS`. */
@@ -15,7 +15,7 @@ export const readFailures = (text: string | undefined): LoggedFailure[] =>
     .filter((entry) => entry !== "")
     .map((entry) => {
       const [sequence, at] = entry.split("@");
-      return { sequence: Number(sequence), at_ms: Number(at) };
+      return { sequence: Number(sequence), atMs: Number(at) };
     });
 
 /** Writes the newest five; undefined when there is none, because an empty attribute is not stored. */
@@ -24,9 +24,9 @@ export const writeFailures = (failures: readonly LoggedFailure[]): string | unde
     ? undefined
     : failures
         .slice(-FAILURES_TO_OPEN)
-        .map(({ sequence, at_ms }) => `${sequence}@${at_ms}`)
+        .map(({ sequence, atMs }) => `${sequence}@${atMs}`)
         .join(",");
 
 /** Whether five failures fell into the last 60 s. */
 export const opensBreaker = (failures: readonly LoggedFailure[], nowMs: number): boolean =>
-  failures.filter(({ at_ms }) => at_ms > nowMs - FAILURE_WINDOW_MS).length >= FAILURES_TO_OPEN;
+  failures.filter(({ atMs }) => atMs > nowMs - FAILURE_WINDOW_MS).length >= FAILURES_TO_OPEN;

@@ -18,8 +18,8 @@ export interface DayCaps {
 
 /** The day's caps for a priority; undefined when the source has no daily limit. */
 export const dayCaps = (limit: RateLimit, priority: CallPriority): DayCaps | undefined => {
-  if (limit.units_per_day === null) return undefined;
-  const day = part(limit.units_per_day, limit.allowance_share);
+  if (limit.unitsPerDay === null) return undefined;
+  const day = part(limit.unitsPerDay, limit.allowanceShare);
   const common = day - part(day, RESERVED_SHARE);
   const first = priority === "interactive" || priority === "express";
   return {

@@ -17,8 +17,8 @@ export interface Report {
   readonly slot: Slot;
   readonly outcome: CallOutcome;
   /** `units_granted` of the item right after the slot's grant, when known. */
-  readonly units_granted: number | undefined;
-  readonly now_ms: number;
+  readonly unitsGranted: number | undefined;
+  readonly nowMs: number;
 }
 
 const defaultSilence = (limit: RateLimit, item: LimitItem): number => {
@@ -41,18 +41,18 @@ const cleared = (item: LimitItem, sequence: number): LimitItem => {
 };
 
 const afterSuccess = (item: LimitItem, report: Report & { outcome: { kind: "success" } }): LimitItem => {
-  const { limit, slot, outcome, now_ms } = report;
+  const { limit, slot, outcome, nowMs } = report;
   const base = item.breaker === "half-open" ? closed(item) : cleared(item, slot.sequence);
-  const guarded = { ...base, guard_ms: guardForLateness(limit, base.guard_ms, outcome.lateness_ms) };
-  const silence = outcome.signals.retry_after_ms ?? 0;
-  return silence > 0 ? silenced(guarded, now_ms, silence) : guarded;
+  const guarded = { ...base, guard_ms: guardForLateness(limit, base.guard_ms, outcome.latenessMs) };
+  const silence = outcome.signals.retryAfterMs ?? 0;
+  return silence > 0 ? silenced(guarded, nowMs, silence) : guarded;
 };
 
 const afterThrottle = (item: LimitItem, report: Report & { outcome: { kind: "throttled" } }): LimitItem => {
-  const { limit, outcome, now_ms } = report;
-  const silence = outcome.signals.retry_after_ms ?? outcome.signals.refill_in_ms ?? defaultSilence(limit, item);
+  const { limit, outcome, nowMs } = report;
+  const silence = outcome.signals.retryAfterMs ?? outcome.signals.refillInMs ?? defaultSilence(limit, item);
   return {
-    ...silenced(item, now_ms, silence),
+    ...silenced(item, nowMs, silence),
     ...guardAfterThrottle(limit, item),
     throttles: (item.throttles ?? 0) + 1,
   };
@@ -60,21 +60,21 @@ const afterThrottle = (item: LimitItem, report: Report & { outcome: { kind: "thr
 
 /** A fault is no throttle, but one that says when to come back (a 503 mostly) is obeyed like one. */
 const afterFault = (item: LimitItem, report: Report & { outcome: { kind: "unhealthy" } }): LimitItem => {
-  const silence = report.outcome.signals.retry_after_ms ?? 0;
-  return silence > 0 ? silenced(item, report.now_ms, silence) : item;
+  const silence = report.outcome.signals.retryAfterMs ?? 0;
+  return silence > 0 ? silenced(item, report.nowMs, silence) : item;
 };
 
 const withFailure = (item: LimitItem, report: Report): LimitItem => {
-  const failures = [...readFailures(item.failures), { sequence: report.slot.sequence, at_ms: report.now_ms }];
+  const failures = [...readFailures(item.failures), { sequence: report.slot.sequence, atMs: report.nowMs }];
   const counted = withFailures({ ...item, failure_count: (item.failure_count ?? 0) + 1 }, failures);
-  if ((counted.throttles ?? 0) >= THROTTLES_TO_PAUSE) return pausedByThrottles(counted, report.now_ms);
-  const opens = item.breaker === "half-open" || opensBreaker(failures, report.now_ms);
-  return opens ? opened(counted, report.now_ms) : counted;
+  if ((counted.throttles ?? 0) >= THROTTLES_TO_PAUSE) return pausedByThrottles(counted, report.nowMs);
+  const opens = item.breaker === "half-open" || opensBreaker(failures, report.nowMs);
+  return opens ? opened(counted, report.nowMs) : counted;
 };
 
 const isStale = (item: LimitItem, { slot, outcome }: Report): boolean => {
   if (item.epoch !== slot.epoch) return true;
-  if (item.breaker === "half-open" && item.probe_owner !== slot.probe_owner) return true;
+  if (item.breaker === "half-open" && item.probe_owner !== slot.probeOwner) return true;
   if (outcome.kind === "success") return false;
   if (slot.sequence <= (item.success_sequence ?? 0)) return true;
   return readFailures(item.failures).some((failure) => failure.sequence === slot.sequence);
@@ -86,10 +86,10 @@ const isStale = (item: LimitItem, { slot, outcome }: Report): boolean => {
  */
 export const afterReport = (item: LimitItem, report: Report): LimitItem => {
   if (isStale(item, report)) return item;
-  const { outcome, slot, now_ms } = report;
-  if (outcome.kind === "critical") return pausedByError(item, now_ms, outcome.code, outcome.message);
-  const call = { sequence: slot.sequence, units_granted: report.units_granted };
-  const wiser = learnSignals(item, report.limit, outcome.signals, call, now_ms);
+  const { outcome, slot, nowMs } = report;
+  if (outcome.kind === "critical") return pausedByError(item, nowMs, outcome.code, outcome.message);
+  const call = { sequence: slot.sequence, unitsGranted: report.unitsGranted };
+  const wiser = learnSignals(item, report.limit, outcome.signals, call, nowMs);
   if (outcome.kind === "success") return afterSuccess(wiser, { ...report, outcome });
   if (outcome.kind === "throttled") return withFailure(afterThrottle(wiser, { ...report, outcome }), report);
   return withFailure(afterFault(wiser, { ...report, outcome }), report);

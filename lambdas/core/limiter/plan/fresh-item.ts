@@ -5,7 +5,7 @@ import type { RateLimit } from "../rate-limiter.ts";
 
 /** The item of a key that nobody has called yet: closed, nothing used, free from `nowMs`. */
 export const freshItem = (limit: RateLimit, nowMs: number): LimitItem => ({
-  limit_key: limit.limit_key,
+  limit_key: limit.limitKey,
   next_free_ms: nowMs,
   stamped_ms: nowMs,
   quota_day: quarterOf(nowMs),

@@ -13,7 +13,7 @@ const standing = (seen: LimitItem, ask: ReservationAsk): Condition[] => {
   const expect: Condition[] = [
     { kind: "equals", attribute: "breaker", value: "closed" },
     // Never into a quarter hour that is over: its units would be forgotten too early.
-    { kind: "equals", attribute: "quota_day", value: Math.max(seen.quota_day, quarterOf(ask.now_ms)) },
+    { kind: "equals", attribute: "quota_day", value: Math.max(seen.quota_day, quarterOf(ask.nowMs)) },
     ...asSeen(seen, ["guard_ms", "announced_rate", "refill_per_minute"]),
   ];
   if (caps) expect.push({ kind: "le", attribute: "calls_used", value: caps.calls - ask.units });
@@ -38,35 +38,35 @@ const counted = (seen: LimitItem, ask: ReservationAsk): Partial<Record<LimitAttr
 
 /** The guard's next step down, if one is due; the slot's own cost is still by the larger one. */
 const calmed = (seen: LimitItem, ask: ReservationAsk): { guard_ms?: number } => {
-  const guard_ms = calmedGuardMs(ask.limit, seen);
-  return guard_ms === seen.guard_ms ? {} : { guard_ms };
+  const guardMs = calmedGuardMs(ask.limit, seen);
+  return guardMs === seen.guard_ms ? {} : { guard_ms: guardMs };
 };
 
 /** STEADY: the next slot lies ahead within the horizon; it is taken and the one after it is moved on. */
 export const steadyGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
-  const cost = slotCostMs(ask.limit, seen) + (ask.slack_ms ?? 0);
+  const cost = slotCostMs(ask.limit, seen) + (ask.slackMs ?? 0);
   const expect = standing(seen, ask);
-  expect.push({ kind: "ge", attribute: "next_free_ms", value: ask.now_ms });
-  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.now_ms + ask.horizon_ms });
+  expect.push({ kind: "ge", attribute: "next_free_ms", value: ask.nowMs });
+  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.nowMs + ask.horizonMs });
   const add = { ...counted(seen, ask), next_free_ms: cost };
   return {
     kind: "STEADY",
-    plan: { expect, set: { stamped_ms: ask.now_ms, ...calmed(seen, ask) }, add, remove: [] },
-    cost_ms: cost,
+    plan: { expect, set: { stamped_ms: ask.nowMs, ...calmed(seen, ask) }, add, remove: [] },
+    costMs: cost,
   };
 };
 
 /** IDLE: the next slot lies in the past, nobody waits; the call may start now. */
 export const idleGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
-  const cost = slotCostMs(ask.limit, seen) + (ask.slack_ms ?? 0);
+  const cost = slotCostMs(ask.limit, seen) + (ask.slackMs ?? 0);
   const expect = standing(seen, ask);
-  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.now_ms });
+  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.nowMs });
   const set: Partial<Record<LimitAttribute, LimitValue>> = {
-    stamped_ms: ask.now_ms,
-    next_free_ms: ask.now_ms + cost,
+    stamped_ms: ask.nowMs,
+    next_free_ms: ask.nowMs + cost,
     ...calmed(seen, ask),
   };
-  return { kind: "IDLE", plan: { expect, set, add: counted(seen, ask), remove: [] }, cost_ms: cost };
+  return { kind: "IDLE", plan: { expect, set, add: counted(seen, ask), remove: [] }, costMs: cost };
 };
 
 /**

@@ -11,26 +11,26 @@ const MAX_SILENCE_MS = 24 * 3_600_000;
 export interface ReportedCall {
   readonly sequence: number;
   /** `units_granted` of the item right after its grant; undefined when this instance did not grant it. */
-  readonly units_granted: number | undefined;
+  readonly unitsGranted: number | undefined;
 }
 
 const withRate = (item: LimitItem, limit: RateLimit, rate: number | undefined): LimitItem => {
   if (rate === undefined || !(rate > 0)) return item;
   const { announced_rate: _old, ...rest } = item;
-  return rate < limit.calls_per_second ? { ...item, announced_rate: rate } : rest;
+  return rate < limit.callsPerSecond ? { ...item, announced_rate: rate } : rest;
 };
 
 const withTokens = (item: LimitItem, signals: LimitSignals, call: ReportedCall, nowMs: number): LimitItem => {
-  if (signals.tokens_left === undefined || !hasTokenReading(signals)) return item;
+  if (signals.tokensLeft === undefined || !hasTokenReading(signals)) return item;
   if ((item.tokens_sequence ?? 0) > call.sequence) return item;
-  const grantedSince = item.units_granted - (call.units_granted ?? item.units_granted);
+  const grantedSince = item.units_granted - (call.unitsGranted ?? item.units_granted);
   return {
     ...item,
-    tokens: signals.tokens_left - grantedSince,
+    tokens: signals.tokensLeft - grantedSince,
     tokens_at_ms: nowMs,
-    refill_at_ms: nowMs + (signals.refill_in_ms ?? MINUTE_MS),
+    refill_at_ms: nowMs + (signals.refillInMs ?? MINUTE_MS),
     tokens_sequence: call.sequence,
-    ...(signals.refill_per_minute === undefined ? {} : { refill_per_minute: signals.refill_per_minute }),
+    ...(signals.refillPerMinute === undefined ? {} : { refill_per_minute: signals.refillPerMinute }),
   };
 };
 
@@ -48,4 +48,4 @@ export const learnSignals = (
   signals: LimitSignals,
   call: ReportedCall,
   nowMs: number,
-): LimitItem => withTokens(withRate(item, limit, signals.rate_per_second), signals, call, nowMs);
+): LimitItem => withTokens(withRate(item, limit, signals.ratePerSecond), signals, call, nowMs);

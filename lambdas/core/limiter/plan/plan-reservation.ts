@@ -43,22 +43,22 @@ const excessOf = (use: DayUse, ask: ReservationAsk): { calls: number; refresh: n
 
 /** The day's use that the grant is counted on, or the refusal when the day is used up. */
 const dayFor = (item: LimitItem, ask: ReservationAsk): DayUse | Refusal => {
-  const zone = ask.limit.day_zone;
+  const zone = ask.limit.dayZone;
   const asItIs = excessOf(item, ask);
-  if (item.quota_day >= quarterOf(ask.now_ms) && asItIs.calls + asItIs.refresh === 0) return item;
-  const rolled = rollDay(item, ask.now_ms, zone);
+  if (item.quota_day >= quarterOf(ask.nowMs) && asItIs.calls + asItIs.refresh === 0) return item;
+  const rolled = rollDay(item, ask.nowMs, zone);
   const excess = excessOf(rolled, ask);
   if (excess.calls + excess.refresh === 0) return rolled;
   const freed = dayFreedAt(rolled, excess, zone);
   // A call that costs more than a whole day's allowance never fits; it is told to come back in a day.
-  return refuse("daily-quota", freed > ask.now_ms ? freed : ask.now_ms + DAY_MS);
+  return refuse("daily-quota", freed > ask.nowMs ? freed : ask.nowMs + DAY_MS);
 };
 
 const refusedByPace = (item: LimitItem, ask: ReservationAsk): Refusal | undefined => {
-  const now = ask.now_ms;
+  const now = ask.nowMs;
   if (ask.priority === "refresh" && item.next_free_ms > now) return refuse("rate", item.next_free_ms);
-  const farthest = now + ask.horizon_ms;
-  return item.next_free_ms > farthest ? refuse("rate", item.next_free_ms - ask.horizon_ms) : undefined;
+  const farthest = now + ask.horizonMs;
+  return item.next_free_ms > farthest ? refuse("rate", item.next_free_ms - ask.horizonMs) : undefined;
 };
 
 /**
@@ -66,24 +66,24 @@ const refusedByPace = (item: LimitItem, ask: ReservationAsk): Refusal | undefine
  * grants it, or the refusal. Pure, so a plan made from an old item is safe: its conditions fail.
  */
 export const planReservation = (item: LimitItem | undefined, ask: ReservationAsk): ReservationStep => {
-  const silentUntil = midnightSilenceEnd(ask.limit.day_zone, ask.now_ms);
+  const silentUntil = midnightSilenceEnd(ask.limit.dayZone, ask.nowMs);
   if (silentUntil !== undefined) return refuse("rate", silentUntil);
   if (!item) {
-    const fresh = freshItem(ask.limit, ask.now_ms);
+    const fresh = freshItem(ask.limit, ask.nowMs);
     const day = dayFor(fresh, ask);
     return "granted" in day ? day : createGrant(fresh, ask);
   }
-  const broken = refusedByBreaker(item, ask.now_ms);
+  const broken = refusedByBreaker(item, ask.nowMs);
   if (broken) return broken;
   const day = dayFor(item, ask);
   if ("granted" in day) return day;
   const floor = tokenFloor(item, ask.limit, ask.priority, ask.units);
-  const tokensAt = aboveAt(item, floor, ask.now_ms);
-  if (tokensAt > ask.now_ms) return refuse("rate", tokensAt);
+  const tokensAt = aboveAt(item, floor, ask.nowMs);
+  if (tokensAt > ask.nowMs) return refuse("rate", tokensAt);
   const paced = refusedByPace(item, ask);
   if (paced) return paced;
   const probe = item.breaker !== "closed";
   const topUp = item.tokens !== undefined && item.tokens <= floor;
   if (probe || topUp || day !== item) return exactGrant(item, ask, day, probe);
-  return item.next_free_ms < ask.now_ms || ask.priority === "refresh" ? idleGrant(item, ask) : steadyGrant(item, ask);
+  return item.next_free_ms < ask.nowMs || ask.priority === "refresh" ? idleGrant(item, ask) : steadyGrant(item, ask);
 };

@@ -9,20 +9,20 @@ export interface ReservationAsk {
   readonly limit: RateLimit;
   readonly priority: CallPriority;
   /** 0 to `MAX_HORIZON_MS`. */
-  readonly horizon_ms: number;
+  readonly horizonMs: number;
   readonly units: number;
   /** Room to leave behind the slot, in milliseconds. @default 0 */
-  readonly slack_ms?: number;
-  readonly now_ms: number;
+  readonly slackMs?: number;
+  readonly nowMs: number;
   /** Id under which this caller would hold the breaker's probe. */
-  readonly probe_owner: string;
+  readonly probeOwner: string;
 }
 
-/** A conditional update that takes the slot at `next_free_ms − cost_ms` of the item it leaves behind. */
+/** A conditional update that takes the slot at `next_free_ms − costMs` of the item it leaves behind. */
 export interface GrantPlan {
   readonly kind: "CREATE" | "STEADY" | "IDLE" | "ROLLOVER" | "TOP-UP" | "PROBE";
   readonly plan: UpdatePlan;
-  readonly cost_ms: number;
+  readonly costMs: number;
 }
 
 /** What a reservation does next. */
@@ -32,5 +32,5 @@ export type ReservationStep = GrantPlan | Refusal;
 export const refuse = (reason: Refusal["reason"], retryAtMs: number): Refusal => ({
   granted: false,
   reason,
-  retry_at_ms: Math.ceil(retryAtMs),
+  retryAtMs: Math.ceil(retryAtMs),
 });

@@ -4,13 +4,13 @@ import { grownGuardMs, maxGuardMs } from "../pace.ts";
 import type { RateLimit, Slot } from "../rate-limiter.ts";
 
 const holdsProbe = (item: LimitItem, slot: Slot): boolean =>
-  item.breaker === "half-open" && item.epoch === slot.epoch && item.probe_owner === slot.probe_owner;
+  item.breaker === "half-open" && item.epoch === slot.epoch && item.probe_owner === slot.probeOwner;
 
 /** Whether a slot may still be used by the item as it is now: same epoch, not silenced, probe still its own. */
 export const isSlotValid = (item: LimitItem | undefined, slot: Slot): boolean => {
   if (!item || item.epoch !== slot.epoch) return false;
-  if ((item.quiet_until_ms ?? 0) > slot.at_ms) return false;
-  return slot.probe_owner === undefined ? item.breaker === "closed" : holdsProbe(item, slot);
+  if ((item.quiet_until_ms ?? 0) > slot.atMs) return false;
+  return slot.probeOwner === undefined ? item.breaker === "closed" : holdsProbe(item, slot);
 };
 
 /**
@@ -26,5 +26,5 @@ export const afterLateSlot = (
 ): LimitItem => {
   const timer = limit !== undefined && latenessMs <= maxGuardMs(limit) && item.epoch === slot.epoch;
   const guarded = timer ? { ...item, guard_ms: grownGuardMs(limit, item.guard_ms) } : item;
-  return slot.probe_owner !== undefined && holdsProbe(item, slot) ? probeReturned(guarded, nowMs) : guarded;
+  return slot.probeOwner !== undefined && holdsProbe(item, slot) ? probeReturned(guarded, nowMs) : guarded;
 };

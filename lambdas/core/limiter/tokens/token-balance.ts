@@ -13,14 +13,14 @@ const firstRefill = (bucket: Bucket): number => bucket.refill_at_ms ?? (bucket.t
 const rateOf = (bucket: Bucket): number => bucket.refill_per_minute || 1;
 
 /** Brings the balance up to `nowMs` by the refills since it was stored. Undefined when no balance is known. */
-export const refilled = (bucket: Bucket, nowMs: number): { tokens: number; refill_at_ms: number } | undefined => {
+export const refilled = (bucket: Bucket, nowMs: number): { tokens: number; refillAtMs: number } | undefined => {
   if (bucket.tokens === undefined) return undefined;
   const first = firstRefill(bucket);
   const refills = nowMs < first ? 0 : 1 + Math.floor((nowMs - first) / MINUTE_MS);
   const rate = rateOf(bucket);
   const grown = bucket.tokens + refills * rate;
   const full = Math.max(bucket.tokens, BUCKET_MINUTES * rate);
-  return { tokens: Math.min(full, grown), refill_at_ms: first + refills * MINUTE_MS };
+  return { tokens: Math.min(full, grown), refillAtMs: first + refills * MINUTE_MS };
 };
 
 /** Tokens that a full bucket holds; undefined while its refill is unknown. */
@@ -32,7 +32,7 @@ export const aboveAt = (bucket: Bucket, floor: number, nowMs: number): number =>
   const now = refilled(bucket, nowMs);
   if (!now || now.tokens > floor) return nowMs;
   const refills = Math.floor((floor - now.tokens) / rateOf(bucket)) + 1;
-  return now.refill_at_ms + (refills - 1) * MINUTE_MS;
+  return now.refillAtMs + (refills - 1) * MINUTE_MS;
 };
 
 /**
@@ -40,5 +40,5 @@ export const aboveAt = (bucket: Bucket, floor: number, nowMs: number): number =>
  * or a wrong path gets, and says nothing about the account.
  */
 export const hasTokenReading = (signals: LimitSignals): boolean =>
-  signals.tokens_left !== undefined &&
-  (signals.tokens_left !== 0 || (signals.refill_per_minute ?? 0) !== 0 || (signals.refill_in_ms ?? 0) !== 0);
+  signals.tokensLeft !== undefined &&
+  (signals.tokensLeft !== 0 || (signals.refillPerMinute ?? 0) !== 0 || (signals.refillInMs ?? 0) !== 0);

@@ -10,7 +10,7 @@ import { type Bucket, capacityOf } from "./token-balance.ts";
 export const reservedTokens = (bucket: Bucket, limit: RateLimit, priority: CallPriority): number => {
   const capacity = capacityOf(bucket);
   if (capacity === undefined) return 0;
-  const ours = capacity * limit.allowance_share;
+  const ours = capacity * limit.allowanceShare;
   const reserved = { interactive: 0, express: 0, bulk: RESERVED_SHARE, refresh: 1 - REFRESH_SHARE }[priority];
   // Not a token more for the sake of 0.7 × 300 = 210.00000000000003.
   return Math.ceil(capacity - ours + ours * reserved - 1e-6);

@@ -12,7 +12,7 @@ const KEY = "creators-api#me";
 class DeafLimiter extends FakeLimiter {
   deaf = 0;
 
-  override async report(limit: { limit_key: string }, slot: Slot, outcome: CallOutcome): Promise<void> {
+  override async report(limit: { limitKey: string }, slot: Slot, outcome: CallOutcome): Promise<void> {
     if (this.deaf > 0) {
       this.deaf -= 1;
       throw new TransientError("the table is away");
@@ -51,7 +51,7 @@ describe("a report that the limiter's store does not take", () => {
     let calls = 0;
     const fail = () => {
       calls += 1;
-      return calls === 1 ? sourceError("creators-api", failure, "Trouble", { retry_after_ms: 10 }) : undefined;
+      return calls === 1 ? sourceError("creators-api", failure, "Trouble", { retryAfterMs: 10 }) : undefined;
     };
     const { walk, limiter } = world(fail, 1);
     const { outcomes } = await walk(A);
@@ -60,7 +60,7 @@ describe("a report that the limiter's store does not take", () => {
   });
 
   it.each(FAILURES)("twice ends the walk when the call ended %s: no further call of any source", async (failure) => {
-    const fail = () => sourceError("creators-api", failure, "Trouble", { retry_after_ms: 10 });
+    const fail = () => sourceError("creators-api", failure, "Trouble", { retryAfterMs: 10 });
     const { walk, creators, keepa, calls, limiter } = world(fail, 2);
     const { outcomes, warnings } = await walk(A, B);
     expect([...outcomes.values()]).toMatchObject([
