@@ -103,8 +103,8 @@ const ProductSchema = z.object({
 
 /** What a bundle of the product's own parts is made from: chain, Creators API client, limiter on DynamoDB. */
 const PRODUCT = `
-  import { createDocumentClient } from "./lambdas/adapters/aws-clients.ts";
-  import { DynamoRateLimiter } from "./lambdas/adapters/limiter/dynamo-rate-limiter.ts";
+  import { createDocumentClient } from "./lambdas/adapters/aws/aws-clients.ts";
+  import { DynamoRateLimiter } from "./lambdas/adapters/dynamodb/upstream-limits/dynamo-rate-limiter.ts";
   import { newId } from "./lambdas/platform/new-id.ts";
   import { systemClock as clock } from "./lambdas/platform/system-clock.ts";
   import { HORIZON_MS } from "./lambdas/sources/chain/chain-request.ts";
