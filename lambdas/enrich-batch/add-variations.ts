@@ -3,7 +3,7 @@ import type { Product, ProductField } from "../core/products/product.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { BlockedBy } from "../core/sources/blocked-by.ts";
 import { VARIATIONS_OPERATION } from "../core/sources/operation-names.ts";
-import { actionFor, WORTH_TELLING_MS } from "../sources/chain/blocked-by.ts";
+import { actionFor, WORTH_REPORTING_MS } from "../sources/chain/blocked-by.ts";
 import type { CallTrouble } from "../sources/chain/call-in-slot.ts";
 import type { ChainDeps } from "../sources/chain/chain-deps.ts";
 import { type ChainOptions, HORIZON_MS } from "../sources/chain/chain-request.ts";
@@ -67,7 +67,7 @@ const waitOf = (troubles: readonly CallTrouble[]): { trouble: CallTrouble; reaso
     .sort((a, b) => (a.trouble.retryAtMs ?? Infinity) - (b.trouble.retryAtMs ?? Infinity))[0];
 
 const blockOf = ({ source, code, retryAtMs, message }: CallTrouble, nowMs: number): BlockedBy[] => {
-  if (code === "deadline" || retryAtMs === null || retryAtMs - nowMs < WORTH_TELLING_MS) return [];
+  if (code === "deadline" || retryAtMs === null || retryAtMs - nowMs < WORTH_REPORTING_MS) return [];
   const reason = code === "daily-quota" || code === "circuit-open" ? code : "rate";
   const action = actionFor({ source, reason, code: reason, detail: message });
   return [{ source, code: reason, action, retry_at: isoTime(retryAtMs) }];

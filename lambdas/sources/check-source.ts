@@ -156,15 +156,22 @@ export const checkSource = async (deps: CheckSourceDeps, request: CheckRequest):
   );
   const marketplace = request.marketplace ?? served[0];
   const refusal = marketplace === undefined ? null : (client.refusalFor?.(marketplace) ?? null);
-  const standing = async () => sourceStateOf(await deps.limiter.state(limit), deps.clock.now());
+  const currentState = async () => sourceStateOf(await deps.limiter.state(limit), deps.clock.now());
   if (marketplace === undefined || refusal !== null) {
     const words =
       marketplace && refusal ? await refusalWords(descriptor, refusal.code, marketplace) : noShop(descriptor);
     const failing = [failed("credentials shape", words.reason)];
-    return { source, state: await standing(), ok: false, ...words, marketplace: marketplace ?? null, checks: failing };
+    return {
+      source,
+      state: await currentState(),
+      ok: false,
+      ...words,
+      marketplace: marketplace ?? null,
+      checks: failing,
+    };
   }
   const called = await probeInSlot(deps, { descriptor, client, limit, marketplace });
   await deps.countCalls(called.calls);
   const found = await judge(deps, request, { limit, marketplace, tokens, checks }, called);
-  return { source, state: await standing(), ...found };
+  return { source, state: await currentState(), ...found };
 };

@@ -1,5 +1,5 @@
 /** What speaks for one listing of an item, whatever the API calls it. */
-export interface ListingMerits {
+export interface ListingTraits {
   /** Such as `New`, `Used`; undefined where the API does not say. */
   readonly condition: string | null | undefined;
   /** Such as `SUBSCRIBE_AND_SAVE`; undefined for an ordinary offer. */
@@ -11,7 +11,7 @@ export interface ListingMerits {
 /** Offers of these conditions are not those of a new item, even when they hold the buy box. */
 const NOT_NEW: ReadonlySet<string> = new Set(["Used", "Refurbished", "Collectible"]);
 
-const score = ({ condition, type, buyBox, priced }: ListingMerits): number =>
+const score = ({ condition, type, buyBox, priced }: ListingTraits): number =>
   (condition === "New" ? 8 : 0) +
   // A subscription's price is not what a single order costs.
   (type === "SUBSCRIBE_AND_SAVE" ? 0 : 4) +
@@ -24,12 +24,12 @@ const score = ({ condition, type, buyBox, priced }: ListingMerits): number =>
  */
 export const featuredListing = <Listing>(
   listings: readonly Listing[],
-  meritsOf: (listing: Listing) => ListingMerits,
+  traitsOf: (listing: Listing) => ListingTraits,
 ): Listing | undefined => {
   const rated = listings
-    .map((listing) => ({ listing, merits: meritsOf(listing) }))
-    .filter(({ merits }) => !NOT_NEW.has(merits.condition ?? ""))
-    .map(({ listing, merits }) => ({ listing, score: score(merits) }));
+    .map((listing) => ({ listing, traits: traitsOf(listing) }))
+    .filter(({ traits }) => !NOT_NEW.has(traits.condition ?? ""))
+    .map(({ listing, traits }) => ({ listing, score: score(traits) }));
   const best = Math.max(...rated.map((one) => one.score));
   return rated.find((one) => one.score === best)?.listing;
 };

@@ -10,7 +10,7 @@ import { toleranceMs } from "./pace.ts";
 import { afterReport } from "./plan/after-report.ts";
 import { applyPlan } from "./plan/apply-plan.ts";
 import { freshItem } from "./plan/fresh-item.ts";
-import { hopefulGrant } from "./plan/grant-quickly.ts";
+import { optimisticGrant } from "./plan/grant-quickly.ts";
 import type { LimitAttribute, UpdatePlan } from "./plan/plan.ts";
 import { planOfChange } from "./plan/plan-of-change.ts";
 import { planReservation } from "./plan/plan-reservation.ts";
@@ -132,7 +132,7 @@ export class StoreRateLimiter implements RateLimiter {
     if (silentUntil !== undefined) return refuse("rate", silentUntil);
     const guess = this.#known.item(ask.limit.limitKey) ?? freshItem(ask.limit, ask.nowMs);
     const step = planReservation(guess, ask);
-    return "granted" in step ? hopefulGrant(guess, ask) : step;
+    return "granted" in step ? optimisticGrant(guess, ask) : step;
   }
 
   async #update(limitKey: string, plan: UpdatePlan): Promise<UpdateResult> {

@@ -3,8 +3,8 @@ import { mergeFields } from "../../core/products/merge.ts";
 import { OFFERS_OPERATION } from "../../core/sources/operation-names.ts";
 import type { SourceAnswer, SourceItemFailure } from "../../core/sources/source-client.ts";
 import type { Candidate } from "./candidate.ts";
+import type { ChainPass } from "./chain-pass.ts";
 import type { ReadySource } from "./chain-source.ts";
-import type { Walk } from "./walk.ts";
 
 const NOT_RETURNED = { code: "NotReturned", message: "the source neither returned the product nor said why" };
 
@@ -33,16 +33,16 @@ export const takeItemFailure = (
 };
 
 const archive = async (
-  walk: Walk,
+  pass: ChainPass,
   source: ReadySource,
   operation: string,
   candidates: readonly Candidate[],
   answer: { readonly raw: string; readonly fetchedAt: string },
 ): Promise<void> => {
   const first = candidates[0];
-  if (!walk.deps.recordRaw || !first) return;
+  if (!pass.deps.recordRaw || !first) return;
   try {
-    const key = await walk.deps.recordRaw({
+    const key = await pass.deps.recordRaw({
       source: source.descriptor.id,
       operation,
       marketplace: first.marketplace,
@@ -51,7 +51,7 @@ const archive = async (
     });
     for (const candidate of candidates) candidate.rawKeys.push(key);
   } catch (error) {
-    walk.warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
+    pass.warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
   }
 };
 
@@ -60,13 +60,13 @@ const archive = async (
  * An id that the source forgot counts as a permanent failure there, so that the next source is asked.
  */
 export const absorbAnswer = async (
-  walk: Walk,
+  pass: ChainPass,
   source: ReadySource,
   operation: string,
   candidates: readonly Candidate[],
   answer: SourceAnswer,
 ): Promise<void> => {
-  const fetchedAt = isoTime(walk.deps.clock.now());
+  const fetchedAt = isoTime(pass.deps.clock.now());
   const provenance = { source: source.descriptor.id, fetched_at: fetchedAt };
   const products = new Map(answer.products.map((product) => [product.asin, product]));
   const failures = new Map<string, SourceItemFailure>(answer.failures.map((failure) => [failure.asin, failure]));
@@ -78,5 +78,5 @@ export const absorbAnswer = async (
       if (operation === OFFERS_OPERATION) candidate.offered.add(source.descriptor.id);
     } else takeItemFailure(source, candidate, failures.get(candidate.asin) ?? NOT_RETURNED);
   }
-  await archive(walk, source, operation, candidates, { raw: answer.raw, fetchedAt });
+  await archive(pass, source, operation, candidates, { raw: answer.raw, fetchedAt });
 };

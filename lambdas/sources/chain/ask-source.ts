@@ -4,12 +4,12 @@ import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceError } from "../../core/sources/source-error.ts";
 import { absorbAnswer, takeItemFailure } from "./absorb-answer.ts";
 import type { Candidate, Halt, RefusalNote } from "./candidate.ts";
+import { addCall, type ChainPass } from "./chain-pass.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { chunkCalls } from "./chunk-calls.ts";
 import { itemFailuresIn } from "./counted-call.ts";
 import { type PacedResult, pacedCall } from "./paced-call.ts";
 import { takeShortCall } from "./short-call.ts";
-import { addCall, type Walk } from "./walk.ts";
 
 /** One operation of one source over the candidates of one shop. */
 export interface Ask {
@@ -44,11 +44,11 @@ const isolate = (chunk: readonly Candidate[], idsPerCall: number): Candidate[][]
   return chunkCalls(chunk, idsPerCall);
 };
 
-const pausedUntil = async (walk: Walk, ask: Ask): Promise<number | null> => {
+const pausedUntil = async (pass: ChainPass, ask: Ask): Promise<number | null> => {
   try {
-    return (await walk.deps.limiter.state(ask.source.limitFor(ask.operation))).blockedUntilMs;
+    return (await pass.deps.limiter.state(ask.source.limitFor(ask.operation))).blockedUntilMs;
   } catch (error) {
-    walk.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
+    pass.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
     return null;
   }
 };
@@ -83,7 +83,7 @@ const takeRetriable = (
 };
 
 const takeFailure = async (
-  walk: Walk,
+  pass: ChainPass,
   ask: Ask,
   chunk: Candidate[],
   queue: Queue,
@@ -98,7 +98,7 @@ const takeFailure = async (
       const waitMs = waitAfter(error.signals);
       const isLong = waitMs > LONG_SILENCE_MS;
       if (!isLong && queue.throttles < MAX_THROTTLES) return;
-      const retryAtMs = walk.deps.clock.now() + waitMs;
+      const retryAtMs = pass.deps.clock.now() + waitMs;
       const why = { reason: "rate", source, retryAtMs, detail: `${source} asks for a slower pace` } as const;
       if (isLong) refuse(queue.chunks.flat(), { ...why, code: why.reason });
       else halt(queue.chunks.flat(), why);
@@ -106,7 +106,7 @@ const takeFailure = async (
       return;
     }
     case "critical": {
-      const retryAtMs = await pausedUntil(walk, ask);
+      const retryAtMs = await pausedUntil(pass, ask);
       const detail = `${error.code}: ${error.message}`;
       refuse([chunk, ...queue.chunks].flat(), { source, reason: "paused", code: error.code, retryAtMs, detail });
       queue.chunks = [];
@@ -128,7 +128,7 @@ const takeFailure = async (
 };
 
 const takeRefusal = (
-  walk: Walk,
+  pass: ChainPass,
   ask: Ask,
   rest: readonly Candidate[],
   result: PacedResult<SourceAnswer> & { kind: "refused" },
@@ -136,7 +136,7 @@ const takeRefusal = (
   const { reason, retryAtMs, detail, code = reason } = result.refusal;
   const source = ask.source.descriptor.id;
   const words = detail ?? `${source} is refused for ${reason}`;
-  const isSoon = retryAtMs - walk.deps.clock.now() <= LONG_SILENCE_MS;
+  const isSoon = retryAtMs - pass.deps.clock.now() <= LONG_SILENCE_MS;
   if (reason === "rate" && isSoon) halt(rest, { reason, source, retryAtMs, detail: words });
   else refuse(rest, { source, reason, code, retryAtMs, detail: words });
 };
@@ -145,26 +145,26 @@ const takeRefusal = (
  * How many ids of a call refused for the day's quota the rest of the day still pays for, where ids are paid one by
  * one (Keepa's tokens); 0 when none, or when the whole call costs no more than one id.
  */
-const affordable = async (walk: Walk, ask: Ask, ids: number): Promise<number> => {
+const affordable = async (pass: ChainPass, ask: Ask, ids: number): Promise<number> => {
   const { cost } = ask.operation;
   if (ids <= 1 || cost(ids) <= cost(1)) return 0;
   try {
-    const { leftToday } = await walk.deps.limiter.state(ask.source.limitFor(ask.operation));
+    const { leftToday } = await pass.deps.limiter.state(ask.source.limitFor(ask.operation));
     return Math.min(Math.floor(ids / 2), Math.floor((leftToday ?? 0) / cost(1)));
   } catch (error) {
-    walk.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
+    pass.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
     return 0;
   }
 };
 
-const callOnce = (walk: Walk, ask: Ask, chunk: readonly Candidate[]): Promise<PacedResult<SourceAnswer>> =>
-  pacedCall(walk.deps, {
+const callOnce = (pass: ChainPass, ask: Ask, chunk: readonly Candidate[]): Promise<PacedResult<SourceAnswer>> =>
+  pacedCall(pass.deps, {
     source: ask.source,
     operation: ask.operation,
     marketplace: ask.marketplace,
     ids: chunk.length,
-    priority: walk.options.priority,
-    horizonMs: walk.options.horizonMs,
+    priority: pass.options.priority,
+    horizonMs: pass.options.horizonMs,
     run: (signal) =>
       ask.fetch(
         chunk.map(({ asin }) => asin),
@@ -192,41 +192,41 @@ const screened = ({ source, candidates }: Ask): Candidate[] => {
  * never fails its neighbours. A call that failed for a passing reason is not repeated here: its candidates go on to
  * the next source and come back later.
  */
-export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
+export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {
   const { id } = ask.source.descriptor;
-  const queue: Queue = { chunks: takeShortCall(walk, { ...ask, candidates: screened(ask) }), throttles: 0 };
+  const queue: Queue = { chunks: takeShortCall(pass, { ...ask, candidates: screened(ask) }), throttles: 0 };
   for (let chunk = queue.chunks.shift(); chunk; chunk = queue.chunks.shift()) {
     const rest = [chunk, ...queue.chunks].flat();
     let result: PacedResult<SourceAnswer>;
     try {
-      result = await callOnce(walk, ask, chunk);
+      result = await callOnce(pass, ask, chunk);
     } catch (error) {
-      const retryAtMs = walk.deps.clock.now() + LIMITER_RETRY_MS;
+      const retryAtMs = pass.deps.clock.now() + LIMITER_RETRY_MS;
       const detail = `no call may start: ${error instanceof Error ? error.message : String(error)}`;
-      walk.stopped = { reason: "limiter-unavailable", source: id, retryAtMs, detail };
-      walk.warnings.push(detail);
-      return halt(rest, walk.stopped);
+      pass.stopped = { reason: "limiter-unavailable", source: id, retryAtMs, detail };
+      pass.warnings.push(detail);
+      return halt(rest, pass.stopped);
     }
     if (result.kind === "stopped") {
-      walk.stopped = { reason: "deadline", source: null, retryAtMs: null, detail: "the caller ended the walk" };
-      return halt(rest, walk.stopped);
+      pass.stopped = { reason: "deadline", source: null, retryAtMs: null, detail: "the caller stopped the enrichment" };
+      return halt(rest, pass.stopped);
     }
     if (result.kind === "refused") {
-      const few = result.refusal.reason === "daily-quota" ? await affordable(walk, ask, chunk.length) : 0;
-      if (few < 1) return takeRefusal(walk, ask, rest, result);
+      const few = result.refusal.reason === "daily-quota" ? await affordable(pass, ask, chunk.length) : 0;
+      if (few < 1) return takeRefusal(pass, ask, rest, result);
       queue.chunks.unshift(chunk.slice(0, few), chunk.slice(few));
       continue;
     }
-    walk.warnings.push(...result.warnings);
+    pass.warnings.push(...result.warnings);
     for (const candidate of chunk) candidate.calls += 1;
     if (result.kind === "failed") {
-      addCall(walk, id, chunk.length, result.error.failureClass === "throttled" ? "throttled" : "failed");
-      await takeFailure(walk, ask, chunk, queue, result);
+      addCall(pass, id, chunk.length, result.error.failureClass === "throttled" ? "throttled" : "failed");
+      await takeFailure(pass, ask, chunk, queue, result);
       continue;
     }
     queue.throttles = 0;
-    addCall(walk, id, chunk.length, "ok");
-    walk.deps.countCall?.({
+    addCall(pass, id, chunk.length, "ok");
+    pass.deps.countCall?.({
       source: id,
       operation: ask.operation.name,
       marketplace: ask.marketplace,
@@ -237,6 +237,6 @@ export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
       itemFailures: itemFailuresIn(result.answer),
       durationMs: result.durationMs,
     });
-    await absorbAnswer(walk, ask.source, ask.operation.name, chunk, result.answer);
+    await absorbAnswer(pass, ask.source, ask.operation.name, chunk, result.answer);
   }
 };

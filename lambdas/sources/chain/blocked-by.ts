@@ -7,7 +7,7 @@ import type { Candidate, RefusalNote } from "./candidate.ts";
 import type { ProductOutcome } from "./chain-result.ts";
 
 /** A wait for pace shorter than this is ordinary work, not a blockage worth telling. What is parked is always told. */
-export const WORTH_TELLING_MS = PARKED_AFTER_MS;
+export const WORTH_REPORTING_MS = PARKED_AFTER_MS;
 
 const causeOf = ({ source, code, detail }: Pick<RefusalNote, "source" | "code" | "detail">): string => {
   const words = explainCode(source, code);
@@ -35,7 +35,7 @@ export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "code" |
  * waits that end within a minute, and missing credentials where another source is what the product waits for.
  */
 export const blockedBy = (
-  walked: readonly { readonly candidate: Candidate; readonly outcome: ProductOutcome }[],
+  results: readonly { readonly candidate: Candidate; readonly outcome: ProductOutcome }[],
   nowMs: number,
 ): BlockedBy[] => {
   const notes = new Map<SourceId, RefusalNote>();
@@ -43,10 +43,10 @@ export const blockedBy = (
     const other = notes.get(note.source);
     if (!other || (note.retryAtMs ?? Infinity) < (other.retryAtMs ?? Infinity)) notes.set(note.source, note);
   };
-  for (const { candidate, outcome } of walked) {
+  for (const { candidate, outcome } of results) {
     if (outcome.kind !== "wait") continue;
     const { reason, source, retryAtMs, detail } = outcome;
-    if (reason === "rate" && source && (retryAtMs ?? 0) > nowMs + WORTH_TELLING_MS) {
+    if (reason === "rate" && source && (retryAtMs ?? 0) > nowMs + WORTH_REPORTING_MS) {
       add({ source, reason, code: reason, retryAtMs, detail });
     }
     if (candidate.halted) continue;

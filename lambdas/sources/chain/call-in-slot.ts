@@ -59,7 +59,7 @@ export const callInSlot = async <Answer extends { readonly signals: LimitSignals
         return trouble(reason, detail ?? `${id} is refused for ${reason}`, true, retryAtMs);
       }
       case "stopped":
-        return trouble("deadline", "the caller ended the walk", true, null);
+        return trouble("deadline", "the caller stopped before the call", true, null);
       case "failed": {
         const { code, message, failureClass, signals } = result.error;
         const final = failureClass === "permanent" || failureClass === "not_found";

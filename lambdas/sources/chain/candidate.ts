@@ -17,7 +17,7 @@ export interface RefusalNote {
   readonly detail: string;
 }
 
-/** Why a product goes no further in this walk. */
+/** Why a product goes no further in this pass. */
 export interface Halt {
   readonly reason: WaitReason;
   readonly source: SourceId | null;
@@ -34,14 +34,14 @@ export interface RetriableNote {
   readonly suspicion: boolean;
 }
 
-/** One distinct product on its way through the chain. Mutable: it lives for one walk only. */
+/** One distinct product on its way through the chain. Mutable: it lives for one pass only. */
 export interface Candidate {
   readonly key: string;
   readonly asin: string;
   readonly marketplace: string;
   readonly attempts: number;
   readonly waited: boolean;
-  /** 0: full calls; 1: half-size calls; 2 or more: alone. Rises inside the walk when a whole call is rejected. */
+  /** 0: full calls; 1: half-size calls; 2 or more: alone. Rises inside the pass when a whole call is rejected. */
   company: number;
   merged: MergedFields;
   readonly cached: boolean;
@@ -54,7 +54,7 @@ export interface Candidate {
   readonly refusals: RefusalNote[];
   readonly retriable: RetriableNote[];
   halted: Halt | null;
-  /** Upstream calls that carried it in this walk. */
+  /** Upstream calls that carried it in this pass. */
   calls: number;
 }
 

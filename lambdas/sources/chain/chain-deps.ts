@@ -29,7 +29,7 @@ export interface RawAnswer {
   readonly fetchedAt: string;
 }
 
-/** What the walk works with; everything with an effect comes in here. */
+/** What the pass works with; everything with an effect comes in here. */
 export interface ChainDeps {
   /** Enabled sources in the order to ask. */
   readonly sources: readonly ChainSource[];
@@ -37,7 +37,7 @@ export interface ChainDeps {
   readonly clock: Clock;
   /** Longest that one upstream call may take, in milliseconds. */
   readonly timeoutMs: number;
-  /** Asked before every reservation; false (deadline, pause, cancel) ends the walk and the rest waits. */
+  /** Asked before every reservation; false (deadline, pause, cancel) ends the pass and the rest waits. */
   readonly mayContinue?: () => boolean | Promise<boolean>;
   /** Asked when a call's turn has come; false gives the slot up, because the wait outlasted the reason for it. */
   readonly stillWanted?: () => boolean | Promise<boolean>;

@@ -9,7 +9,7 @@ import type { SourceFailure } from "./chain-request.ts";
 interface Common {
   readonly asin: string;
   readonly marketplace: string;
-  /** Final answers of sources in this walk and remembered ones; `not_found` ones are worth remembering for 24 h. */
+  /** Final answers of sources in this pass and remembered ones; `not_found` ones are worth remembering for 24 h. */
   readonly sourceFailures: readonly SourceFailure[];
   /** Keys of the raw answers that this product appeared in. */
   readonly rawKeys: readonly string[];
@@ -63,7 +63,7 @@ export type WaitReason = RefusalReason | "not_configured" | "short-call" | "dead
 export interface Wait extends Common {
   readonly kind: "wait";
   readonly reason: WaitReason;
-  /** The source waited for; null when the walk was stopped before any was asked. */
+  /** The source waited for; null when the pass was stopped before any was asked. */
   readonly source: SourceId | null;
   /** Epoch milliseconds; null: unknown (credentials, deadline). */
   readonly retryAtMs: number | null;
@@ -77,7 +77,7 @@ export interface Wait extends Common {
 /** What became of one product: exactly one of these. */
 export type ProductOutcome = Enriched | Failed | Retry | Wait;
 
-/** Calls to one source in one walk. */
+/** Calls to one source in one pass. */
 export interface CallStats {
   readonly calls: number;
   readonly ids: number;

@@ -3,7 +3,7 @@ import type { SourceClient } from "../../core/sources/source-client.ts";
 import type { SourceDescriptor, SourceOperation } from "../../core/sources/source-descriptor.ts";
 
 /** The part of a descriptor that the chain reads; every `SourceDescriptor` fits, whatever its secret. */
-export type SourceFacts = Pick<
+export type ChainSourceFacts = Pick<
   SourceDescriptor,
   | "id"
   | "operations"
@@ -18,7 +18,7 @@ export type SourceFacts = Pick<
 
 /** A source with credentials. */
 export interface ReadySource {
-  readonly descriptor: SourceFacts;
+  readonly descriptor: ChainSourceFacts;
   readonly client: SourceClient;
   /** The allowance that a call of this operation is held to. */
   readonly limitFor: (operation: SourceOperation) => RateLimit;
@@ -26,7 +26,7 @@ export interface ReadySource {
 
 /** An enabled source that cannot be asked for want of credentials. */
 export interface UnavailableSource {
-  readonly descriptor: SourceFacts;
+  readonly descriptor: ChainSourceFacts;
   readonly unavailable: "not_configured";
   /** What is wrong, in words; absent: there are no credentials at all. */
   readonly detail?: string;

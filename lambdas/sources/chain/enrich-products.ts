@@ -4,12 +4,12 @@ import { askSource } from "./ask-source.ts";
 import { blockedBy } from "./blocked-by.ts";
 import { type Candidate, candidatesOf, needsMore } from "./candidate.ts";
 import type { ChainDeps } from "./chain-deps.ts";
+import type { ChainPass } from "./chain-pass.ts";
 import type { ChainRequest } from "./chain-request.ts";
 import type { ChainResult } from "./chain-result.ts";
 import { type ChainSource, isReady, type ReadySource } from "./chain-source.ts";
 import { outcomeOf, type VerdictContext } from "./outcome-of.ts";
 import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./source-plan.ts";
-import type { Walk } from "./walk.ts";
 import { wantsOffers } from "./wants-offers.ts";
 
 type Context = Omit<VerdictContext, "nowMs">;
@@ -28,10 +28,15 @@ const isPremature = (candidate: Candidate, source: ChainSource): boolean =>
   source.descriptor.accuracy === 0 &&
   (candidate.retriable.length > 0 || candidate.refusals.some(({ reason }) => reason !== "not_configured"));
 
-const askProducts = (walk: Walk, source: ReadySource, marketplace: string, candidates: Candidate[]): Promise<void> => {
+const askProducts = (
+  pass: ChainPass,
+  source: ReadySource,
+  marketplace: string,
+  candidates: Candidate[],
+): Promise<void> => {
   const [operation] = source.descriptor.operations;
   if (!operation) throw new Error(`${source.descriptor.id} declares no operation`);
-  return askSource(walk, {
+  return askSource(pass, {
     source,
     operation,
     marketplace,
@@ -40,17 +45,22 @@ const askProducts = (walk: Walk, source: ReadySource, marketplace: string, candi
   });
 };
 
-const askOffers = async (walk: Walk, source: ReadySource, marketplace: string, wanting: Candidate[]): Promise<void> => {
+const askOffers = async (
+  pass: ChainPass,
+  source: ReadySource,
+  marketplace: string,
+  wanting: Candidate[],
+): Promise<void> => {
   const operation = source.descriptor.operations.find(({ name }) => name === OFFERS_OPERATION);
   const { fetchOffers } = source.client;
   const candidates = wanting.filter((candidate) => wantsOffers(candidate, source));
   if (!operation || !fetchOffers || candidates.length === 0) return;
   const fetch = (asins: readonly string[], signal: AbortSignal): Promise<SourceAnswer> =>
     fetchOffers.call(source.client, { marketplace, asins }, signal);
-  await askSource(walk, { source, operation, marketplace, candidates, fetch });
+  await askSource(pass, { source, operation, marketplace, candidates, fetch });
 };
 
-const visitSource = async (walk: Walk, source: ChainSource, marketplace: string, wanting: Candidate[]) => {
+const visitSource = async (pass: ChainPass, source: ChainSource, marketplace: string, wanting: Candidate[]) => {
   const { id } = source.descriptor;
   const unasked = wanting.filter((candidate) => !candidate.answered.has(id));
   const detail = unreadyReason(source, marketplace);
@@ -60,8 +70,8 @@ const visitSource = async (walk: Walk, source: ChainSource, marketplace: string,
     for (const candidate of unasked) candidate.refusals.push(note);
     return;
   }
-  if (unasked.length > 0) await askProducts(walk, source, marketplace, unasked);
-  if (!walk.stopped) await askOffers(walk, source, marketplace, wanting);
+  if (unasked.length > 0) await askProducts(pass, source, marketplace, unasked);
+  if (!pass.stopped) await askOffers(pass, source, marketplace, wanting);
 };
 
 const isDone = (candidate: Candidate, source: ChainSource): boolean =>
@@ -87,7 +97,7 @@ export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Pr
   const contexts = new Map(marketplaces.map((code) => [code, contextFor(deps, request, code)]));
   const contextOf = (marketplace: string): Context =>
     contexts.get(marketplace) ?? contextFor(deps, request, marketplace);
-  const walk: Walk = { deps, options: request.options, warnings: [], calls: {}, stopped: null };
+  const pass: ChainPass = { deps, options: request.options, warnings: [], calls: {}, stopped: null };
   const { provider } = request.options;
 
   const order = [
@@ -107,8 +117,8 @@ export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Pr
           needsMore(c, deps.clock.now(), context.ratingPossible),
       );
       if (wanting.length === 0) continue;
-      if (walk.stopped) for (const candidate of wanting) candidate.halted = walk.stopped;
-      else await visitSource(walk, source, marketplace, wanting);
+      if (pass.stopped) for (const candidate of wanting) candidate.halted = pass.stopped;
+      else await visitSource(pass, source, marketplace, wanting);
     }
   }
 
@@ -125,14 +135,14 @@ export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Pr
   }
 
   const nowMs = deps.clock.now();
-  const walked = candidates.map((candidate) => ({
+  const results = candidates.map((candidate) => ({
     candidate,
     outcome: outcomeOf(candidate, { ...contextOf(candidate.marketplace), nowMs }),
   }));
   return {
-    outcomes: new Map(walked.map(({ candidate, outcome }) => [candidate.key, outcome])),
-    blockedBy: blockedBy(walked, nowMs),
-    calls: walk.calls,
-    warnings: walk.warnings,
+    outcomes: new Map(results.map(({ candidate, outcome }) => [candidate.key, outcome])),
+    blockedBy: blockedBy(results, nowMs),
+    calls: pass.calls,
+    warnings: pass.warnings,
   };
 };

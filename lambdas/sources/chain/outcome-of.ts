@@ -144,7 +144,7 @@ const failed = (candidate: Candidate, context: VerdictContext): Failed => {
 };
 
 /**
- * The verdict on a candidate at the end of the walk: exactly one outcome.
+ * The verdict on a candidate at the end of the pass: exactly one outcome.
  *
  * All critical fields there: enriched, whatever else happened. Otherwise, in this order: halted → wait; a failure
  * that may pass and has retries left → retry; a source that refused and is worth waiting for → wait; a title → enriched

@@ -7,7 +7,7 @@ import { callTimeoutMs } from "./call-timeout.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { connectionSlackMs, noteCall } from "./connection-slack.ts";
-import { reportOutcome, tellLost } from "./report-outcome.ts";
+import { reportOutcome, resendLostReports } from "./report-outcome.ts";
 import { reserveSlot } from "./reserve-slot.ts";
 
 /** One upstream call to make when its slot comes. */
@@ -133,7 +133,7 @@ export const pacedCall = async <Answer extends { readonly signals: LimitSignals 
   const limit = source.limitFor(operation);
   const warnings: string[] = [];
   for (let renewed = false; ; renewed = true) {
-    await tellLost(deps.limiter, limit.limitKey);
+    await resendLostReports(deps.limiter, limit.limitKey);
     const isSlotFirst = unprepared.has(source.client);
     let unready = isSlotFirst ? undefined : await prepare(deps, call);
     const reserved = await reserveSlot(deps, limit, {

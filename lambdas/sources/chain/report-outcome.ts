@@ -12,13 +12,13 @@ interface LostReport {
 }
 
 /** Failures that a limiter could not be told of, oldest first, by limit key. */
-const lost = new WeakMap<RateLimiter, Map<string, readonly LostReport[]>>();
+const lostReports = new WeakMap<RateLimiter, Map<string, readonly LostReport[]>>();
 
 const lostOf = (limiter: RateLimiter): Map<string, readonly LostReport[]> => {
-  const known = lost.get(limiter);
+  const known = lostReports.get(limiter);
   if (known) return known;
   const fresh = new Map<string, readonly LostReport[]>();
-  lost.set(limiter, fresh);
+  lostReports.set(limiter, fresh);
   return fresh;
 };
 
@@ -64,8 +64,8 @@ export const reportOutcome = async (
  * before every reservation. A report that has become stale meanwhile changes nothing.
  * @throws TransientError when one still cannot be told: then no call may start
  */
-export const tellLost = async (limiter: RateLimiter, limitKey: string): Promise<void> => {
-  const reports = lost.get(limiter);
+export const resendLostReports = async (limiter: RateLimiter, limitKey: string): Promise<void> => {
+  const reports = lostReports.get(limiter);
   for (const report of reports?.get(limitKey) ?? []) {
     try {
       await limiter.report(report.limit, report.slot, report.outcome);

@@ -1,8 +1,8 @@
 import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { Candidate } from "./candidate.ts";
+import type { ChainPass } from "./chain-pass.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { chunkCalls } from "./chunk-calls.ts";
-import type { Walk } from "./walk.ts";
 
 /** How long products of a short call wait for company, in milliseconds. */
 export const SHORT_CALL_WAIT_MS = 2_000;
@@ -15,7 +15,7 @@ const costsPerCall = ({ idsPerCall, cost }: SourceOperation): boolean => idsPerC
  * products waited before or has anything to lose (fields of an earlier source would have to be fetched again).
  */
 export const takeShortCall = (
-  walk: Walk,
+  pass: ChainPass,
   ask: {
     readonly source: ReadySource;
     readonly operation: SourceOperation;
@@ -24,12 +24,12 @@ export const takeShortCall = (
 ): Candidate[][] => {
   const size = ask.operation.idsPerCall;
   const chunks = chunkCalls(ask.candidates, size);
-  if (walk.options.priority !== "bulk" || !costsPerCall(ask.operation)) return chunks;
+  if (pass.options.priority !== "bulk" || !costsPerCall(ask.operation)) return chunks;
   const source = ask.source.descriptor.id;
   return chunks.filter((chunk) => {
     const mayWait = chunk.every((c) => c.company === 0 && !c.waited && c.calls === 0 && !c.cached);
     if (chunk.length === size || !mayWait) return true;
-    const retryAtMs = walk.deps.clock.now() + SHORT_CALL_WAIT_MS;
+    const retryAtMs = pass.deps.clock.now() + SHORT_CALL_WAIT_MS;
     const detail = `waits for company: ${chunk.length} of ${size} ids`;
     for (const candidate of chunk) candidate.halted = { reason: "short-call", source, retryAtMs, detail };
     return false;

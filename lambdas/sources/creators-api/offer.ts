@@ -3,11 +3,11 @@ import { isBelow, savingsOf } from "../../core/money/savings.ts";
 import { availabilityFromText } from "../../core/page-text/availability-text.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
-import { featuredListing, type ListingMerits } from "../featured-listing.ts";
+import { featuredListing, type ListingTraits } from "../featured-listing.ts";
 import { availabilityFromType } from "../listing-availability.ts";
 import type { Item, Listing, Money } from "./schema.ts";
 
-const meritsOf = (listing: Listing): ListingMerits => ({
+const traitsOf = (listing: Listing): ListingTraits => ({
   condition: listing.condition?.value,
   type: listing.type,
   buyBox: listing.isBuyBoxWinner === true,
@@ -56,6 +56,6 @@ const pricesOf = (listing: Listing, place: Marketplace): Partial<ProductFields> 
  * item: the API lists featured offers only, so silence does not mean that nobody sells it.
  */
 export const offerFields = (item: Item, place: Marketplace): Partial<ProductFields> => {
-  const listing = featuredListing(item.offersV2?.listings ?? [], meritsOf);
+  const listing = featuredListing(item.offersV2?.listings ?? [], traitsOf);
   return listing ? { ...pricesOf(listing, place), ...availabilityOf(listing) } : {};
 };

@@ -3,11 +3,11 @@ import { savingsOf } from "../../core/money/savings.ts";
 import { availabilityFromText } from "../../core/page-text/availability-text.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { Availability, ProductFields } from "../../core/products/product.ts";
-import { featuredListing, type ListingMerits } from "../featured-listing.ts";
+import { featuredListing, type ListingTraits } from "../featured-listing.ts";
 import { availabilityFromType } from "../listing-availability.ts";
 import type { PaapiItem, PaapiListing, PaapiMoney } from "./schema.ts";
 
-const meritsOf = (listing: PaapiListing): ListingMerits => ({
+const traitsOf = (listing: PaapiListing): ListingTraits => ({
   condition: listing.Condition?.Value,
   type: listing.Type,
   buyBox: listing.IsBuyBoxWinner === true,
@@ -16,7 +16,7 @@ const meritsOf = (listing: PaapiListing): ListingMerits => ({
 
 /** The listing that the shop features for a new item: V2 before V1. Used ones and subscriptions do not stand for it. */
 const featuredOf = (item: PaapiItem): PaapiListing | undefined =>
-  featuredListing(item.OffersV2?.Listings ?? [], meritsOf) ?? featuredListing(item.Offers?.Listings ?? [], meritsOf);
+  featuredListing(item.OffersV2?.Listings ?? [], traitsOf) ?? featuredListing(item.Offers?.Listings ?? [], traitsOf);
 
 /** Decimal text of money in the shop's own currency; a converted price is none, because it is no offer. */
 const amountOf = (money: PaapiMoney | null | undefined, place: Marketplace): string | null => {

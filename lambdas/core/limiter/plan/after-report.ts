@@ -89,8 +89,8 @@ export const afterReport = (item: LimitItem, report: Report): LimitItem => {
   const { outcome, slot, nowMs } = report;
   if (outcome.kind === "critical") return pausedByError(item, nowMs, outcome.code, outcome.message);
   const call = { sequence: slot.sequence, unitsGranted: report.unitsGranted };
-  const wiser = learnSignals(item, report.limit, outcome.signals, call, nowMs);
-  if (outcome.kind === "success") return afterSuccess(wiser, { ...report, outcome });
-  if (outcome.kind === "throttled") return withFailure(afterThrottle(wiser, { ...report, outcome }), report);
-  return withFailure(afterFault(wiser, { ...report, outcome }), report);
+  const learned = learnSignals(item, report.limit, outcome.signals, call, nowMs);
+  if (outcome.kind === "success") return afterSuccess(learned, { ...report, outcome });
+  if (outcome.kind === "throttled") return withFailure(afterThrottle(learned, { ...report, outcome }), report);
+  return withFailure(afterFault(learned, { ...report, outcome }), report);
 };

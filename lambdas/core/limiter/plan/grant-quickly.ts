@@ -8,7 +8,7 @@ import { asSeen } from "./plan-of-change.ts";
 import type { GrantPlan, ReservationAsk } from "./reservation.ts";
 
 /** Conditions under which a grant is right whatever else happened since the item was seen. */
-const standing = (seen: LimitItem, ask: ReservationAsk): Condition[] => {
+const grantConditions = (seen: LimitItem, ask: ReservationAsk): Condition[] => {
   const caps = dayCaps(ask.limit, ask.priority);
   const expect: Condition[] = [
     { kind: "equals", attribute: "breaker", value: "closed" },
@@ -45,7 +45,7 @@ const calmed = (seen: LimitItem, ask: ReservationAsk): { guard_ms?: number } => 
 /** STEADY: the next slot lies ahead within the horizon; it is taken and the one after it is moved on. */
 export const steadyGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
   const cost = slotCostMs(ask.limit, seen) + (ask.slackMs ?? 0);
-  const expect = standing(seen, ask);
+  const expect = grantConditions(seen, ask);
   expect.push({ kind: "ge", attribute: "next_free_ms", value: ask.nowMs });
   expect.push({ kind: "le", attribute: "next_free_ms", value: ask.nowMs + ask.horizonMs });
   const add = { ...counted(seen, ask), next_free_ms: cost };
@@ -59,7 +59,7 @@ export const steadyGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => 
 /** IDLE: the next slot lies in the past, nobody waits; the call may start now. */
 export const idleGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
   const cost = slotCostMs(ask.limit, seen) + (ask.slackMs ?? 0);
-  const expect = standing(seen, ask);
+  const expect = grantConditions(seen, ask);
   expect.push({ kind: "le", attribute: "next_free_ms", value: ask.nowMs });
   const set: Partial<Record<LimitAttribute, LimitValue>> = {
     stamped_ms: ask.nowMs,
@@ -73,5 +73,5 @@ export const idleGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
  * The write to try when nothing certain is known: right if the key is in its steady state, and otherwise refused
  * by its conditions with the truth in hand. The refresh takes only slots that nobody waits for.
  */
-export const hopefulGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan =>
+export const optimisticGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan =>
   ask.priority === "refresh" ? idleGrant(seen, ask) : steadyGrant(seen, ask);

@@ -14,7 +14,7 @@ const NO_IMAGE = { ...FULL, image_url: null };
 const KEEPA_KEY = "keepa#me";
 const CREATORS_KEY = "creators-api#me";
 
-describe("the walk over the sources", () => {
+describe("the chain of sources", () => {
   it("asks only the first source when it gives everything, and keeps where each field came from", async () => {
     const creators = fakeSource({ id: "creators-api" });
     const keepa = fakeSource({ id: "keepa", idsPerCall: 100 });
@@ -613,32 +613,32 @@ describe("failures", () => {
       },
     });
     const { deps, limiter, clock } = bench([creators]);
-    const walk = async () => only((await enrichProducts(deps, request([A]))).outcomes);
-    expect(await walk()).toMatchObject({ kind: "retry", code: "TokenServiceUnavailable" });
+    const enrich = async () => only((await enrichProducts(deps, request([A]))).outcomes);
+    expect(await enrich()).toMatchObject({ kind: "retry", code: "TokenServiceUnavailable" });
     expect(asked).toBe(1);
 
     limiter.refuse(CREATORS_KEY, "circuit-open", clock.now() + 300_000);
     for (let call = 0; call < 3; call += 1)
-      expect(await walk()).toMatchObject({ kind: "wait", reason: "circuit-open" });
+      expect(await enrich()).toMatchObject({ kind: "wait", reason: "circuit-open" });
     expect(asked).toBe(1);
 
     // The breaker lets a probe through: it fails for the token too, and that is reported in its slot.
     limiter.refusals.clear();
     limiter.probe = true;
-    expect((await walk()).kind).toBe("retry");
+    expect((await enrich()).kind).toBe("retry");
     expect(asked).toBe(2);
     expect(limiter.reports.map(({ outcome }) => outcome.kind)).toEqual(["unhealthy", "unhealthy"]);
 
     // With the token, the slot is used, or another one when its turn was over.
     isUp = true;
     limiter.lost = 1;
-    expect((await walk()).kind).toBe("enriched");
+    expect((await enrich()).kind).toBe("enriched");
     expect(creators.asked).toHaveLength(1);
     expect(limiter.reports.at(-1)?.outcome.kind).toBe("success");
     // Healthy again, the token comes before the slot.
     limiter.refuse(CREATORS_KEY, "circuit-open", clock.now() + 300_000);
     const before = asked;
-    await walk();
+    await enrich();
     expect(asked).toBe(before + 1);
   });
 
