@@ -11,20 +11,20 @@ import type { SourceFacts, SourceOperation } from "../core/sources/source-descri
 import { distinctLimits, sourceLimit } from "../core/sources/source-limit.ts";
 import type { SourceSettings } from "../core/sources/source-settings.ts";
 
-/** One enabled source and how it stands now. */
+/** One enabled source and its present state. */
 export interface SourceStanding {
   readonly id: SourceId;
   /** Whether usable credentials exist, or none are needed. */
   readonly configured: boolean;
-  /** The call by which products are fetched. */
+  /** The operation that fetches products. */
   readonly operation: SourceOperation;
-  /** The call by which prices are fetched, where that is one of its own. */
+  /** The operation that fetches prices, where it is a separate one. */
   readonly offers?: { readonly idsPerCall: number; readonly callsPerSecond: number } | undefined;
   /** Whether it can list variations. */
   readonly listsVariations?: boolean;
   readonly marketplaces: readonly string[];
   readonly limit: RateLimit;
-  /** Null for a source that is not configured: it has no account to be limited. */
+  /** Null for a source that is not configured: it has no account with a limit. */
   readonly state: LimitState | null;
   /** States of the further limits that its other operations have (SP-API's prices). @default none */
   readonly otherStates?: readonly LimitState[];
@@ -32,6 +32,7 @@ export interface SourceStanding {
   readonly secretProblems?: readonly FieldProblem[];
 }
 
+/** Dependencies of the reader. */
 export interface StandingsDeps {
   /** Enabled sources in the order in which they are asked. */
   readonly settings: readonly SourceSettings[];
@@ -41,15 +42,15 @@ export interface StandingsDeps {
   readonly clock: Pick<Clock, "now">;
 }
 
-/** Reads how every enabled source stands, in order, without a single upstream call. */
+/** Reads the state of every enabled source, in order, without any upstream call. */
 export type ReadStandings = () => Promise<readonly SourceStanding[]>;
 
-/** Polling clients ask every second; a picture this old is good enough for them. */
+/** Polling clients ask every second; an answer this old is recent enough for them. */
 const REUSE_MS = 3_000;
 
 /**
- * The account that the source's limits belong to; null when it is not configured, or when what is stored is not of the
- * source's form, which for its callers is the same: no call can be made.
+ * The account of the source's limits. Null when the source is not configured, or when its stored secret has the wrong
+ * form, which has the same effect: no call can be made.
  */
 const accountOf = async (
   facts: SourceFacts,
@@ -72,7 +73,7 @@ const offersOf = (
   return { idsPerCall: offers.idsPerCall, callsPerSecond: callsPerSecond * allowanceShare };
 };
 
-/** Builds the reader of `SourceStanding`s; an answer is reused for 3 s. A source without a room yet is left out. */
+/** Builds the reader of `SourceStanding`s; an answer is reused for 3 s. A source that this build does not have is left out. */
 export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
   let last: { readonly at: number; readonly standings: Promise<readonly SourceStanding[]> } | undefined;
 
@@ -117,7 +118,7 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
   };
 };
 
-/** The source as `estimateRun` wants it; undefined when it is not configured. */
+/** The source in the form of `estimateRun`; undefined when it is not configured. */
 export const toEstimateSource = (standing: SourceStanding): EstimateSource | undefined => {
   const { state, limit, operation } = standing;
   if (!state) return undefined;

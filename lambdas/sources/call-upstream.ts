@@ -59,8 +59,8 @@ const readCapped = async (call: UpstreamCall, response: Response, maxBytes: numb
 };
 
 /**
- * Makes one HTTP call and reads its whole body, whatever the status. A redirect is an answer like any other: following
- * it would be a second call in one slot, and would carry the request, with its secrets, to another address.
+ * Makes one HTTP call and reads its whole body, for any status. Redirects are not followed: that would be a second call
+ * in one slot, and would send the request, with its secrets, to another address.
  * @throws SourceError `Timeout`, `Aborted`, `NetworkError` (retriable, status null) or `AnswerTooLarge` (permanent)
  */
 export const callUpstream = async (call: UpstreamCall): Promise<UpstreamReply> => {
@@ -73,7 +73,7 @@ export const callUpstream = async (call: UpstreamCall): Promise<UpstreamReply> =
   }
 };
 
-/** The body as JSON; undefined when it is none, which callers turn into the error that fits their status. */
+/** The body as JSON; undefined when it is no JSON, for which callers throw the error of the status. */
 export const jsonOf = (body: string): unknown => {
   try {
     return JSON.parse(body);

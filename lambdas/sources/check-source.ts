@@ -16,14 +16,14 @@ import { explainRefusal } from "./explain-refusal.ts";
 import { type FreshTokens, freshTokens } from "./fresh-tokens.ts";
 import { type ProbedInSlot, probeInSlot } from "./probe-in-slot.ts";
 
-/** What a check works with. */
+/** Dependencies of a check. */
 export interface CheckSourceDeps {
   readonly secrets: SecretReader;
   readonly limiter: RateLimiter;
   readonly tokens: TokenCache;
   /** Whether this version of the credentials is the first of its kind under a limit key. */
   readonly isNewSecret: (limitKey: string, version: string) => Promise<boolean>;
-  /** Told of the calls that were made. */
+  /** Called with the calls that were made. */
   readonly countCalls: (calls: readonly CallRecord[]) => Promise<void>;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
@@ -43,7 +43,7 @@ type Found = Pick<SourceCheck, "ok" | "reason" | "next_step" | "marketplace" | "
 const passed = (name: Checks[number]["name"], detail: string): Checks[number] => ({ name, ok: true, detail });
 const failed = (name: Checks[number]["name"], detail: string): Checks[number] => ({ name, ok: false, detail });
 
-/** The source's own words for an error: its probe is given a client that does nothing but fail so. */
+/** The source's own text for an error: its probe runs with a client that only throws it. */
 const wordsFor = (descriptor: SourceDescriptor, error: SourceError, marketplace: string): Promise<ProbeReport> =>
   descriptor.probe({ fetchProducts: () => Promise.reject(error) }, marketplace);
 
@@ -124,8 +124,8 @@ const readNow = async (
 
 /**
  * Finds out whether a source works, step by step: the shape of its credentials as they are stored now, a new access
- * token, one cheap call in a slot of its own. Credentials seen for the first time end a pause; else a source that is
- * paused or used up is not called, and the words say so.
+ * token, one cheap call in its own slot. Credentials seen for the first time end a pause. Otherwise a source that is
+ * paused or has used up its day is not called, and the text says so.
  * @throws TransientError when secrets or the limiter's store cannot be reached
  */
 export const checkSource = async (deps: CheckSourceDeps, request: CheckRequest): Promise<SourceCheck> => {

@@ -1,4 +1,4 @@
-/** What speaks for one listing of an item, whatever the API calls it. */
+/** The traits by which listings of an item are ranked, whatever the API calls them. */
 export interface ListingTraits {
   /** Such as `New`, `Used`; undefined where the API does not say. */
   readonly condition: string | null | undefined;
@@ -19,8 +19,9 @@ const score = ({ condition, type, buyBox, priced }: ListingTraits): number =>
   (priced ? 1 : 0);
 
 /**
- * The listing that speaks for a new item: New before unsaid, a single order before a subscription, the buy box before
- * others, one with a price before one without; the first of equals. Undefined when there is none, or none but used ones.
+ * The listing that represents a new item: New before an unknown condition, a single purchase before a subscription, the
+ * buy box before others, one with a price before one without; the first of equals. Undefined without any, or when all
+ * are used.
  */
 export const featuredListing = <Listing>(
   listings: readonly Listing[],

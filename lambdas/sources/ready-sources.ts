@@ -9,7 +9,7 @@ import { sourceLimit } from "../core/sources/source-limit.ts";
 import type { SourceSettings } from "../core/sources/source-settings.ts";
 import type { ChainSource } from "./chain/chain-source.ts";
 
-/** What sources are made ready from. */
+/** Dependencies of the reader of sources. */
 export interface ReadySourcesDeps {
   /** Enabled sources in the order to ask. */
   readonly settings: readonly SourceSettings[];
@@ -19,7 +19,7 @@ export interface ReadySourcesDeps {
   readonly clock: Clock;
   readonly fetch: typeof fetch;
   /**
-   * Told when a source is used with a version of its secret that this instance has not seen yet.
+   * Called when a source is used with a version of its secret that is new to this instance.
    * `previous`: the version that this instance used before; absent: this is its first.
    */
   readonly onSecret?: (use: {
@@ -30,10 +30,10 @@ export interface ReadySourcesDeps {
   }) => Promise<void>;
 }
 
-/** Makes the stage's sources ready, with credentials as of now. Cheap when nothing changed: clients are kept. */
+/** Prepares the stage's sources with the present credentials. Cheap when nothing changed: clients are kept. */
 export type ReadSources = () => Promise<ChainSource[]>;
 
-/** Builds the reader. A source without credentials, or with unusable ones, is there but cannot be called. */
+/** Builds the reader. A source without usable credentials is listed, but cannot be called. */
 export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
   const clients = new Map<SourceId, { version: string; client: SourceClient; account: string }>();
 

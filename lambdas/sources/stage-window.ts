@@ -5,7 +5,7 @@ import { factsOf } from "./known-facts.ts";
 
 /**
  * Products that a stage keeps in flight at once: what its first source serves within the window.
- * Without any source one batch at a time goes out, so that its run can say what it waits for.
+ * Without any source one batch at a time is sent, so that its run can say what it waits for.
  */
 export const stageWindow = (env: {
   readonly SOURCES: readonly SourceSettings[];

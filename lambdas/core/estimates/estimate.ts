@@ -23,11 +23,11 @@ export const EstimateSchema = z.object({
 });
 export type Estimate = z.infer<typeof EstimateSchema>;
 
-/** One source as the estimate sees it. */
+/** What the estimate needs to know about one source. */
 export interface EstimateSource {
   readonly id: SourceId;
   readonly idsPerCall: number;
-  /** What a call with so many ids costs of the day, in the source's unit. */
+  /** What a call with `ids` ids costs of the day, in the source's unit. */
   readonly cost: (ids: number) => number;
   readonly callsPerSecond: number;
   /** Units a day; null: no daily limit. */
@@ -51,11 +51,11 @@ export interface EstimateSegment {
   readonly fresh: number;
 }
 
-/** The limiter leaves 50 ms between slots at 1 call/s, so calls take this much longer than the bare rate says. */
+/** The limiter leaves 50 ms between slots at 1 call/s, so calls take this much longer than at the bare rate. */
 const PACE_MARGIN = 1.05;
 const DAY_SECONDS = 86_400;
 
-/** Calls for `products` products, and what they cost the day; calls for offers apart, since they run beside. */
+/** Calls for `products` products and the units they cost; calls for offers apart, because they run in parallel. */
 const callsFor = (source: EstimateSource, products: number): { calls: number; units: number; offers: number } => {
   const full = Math.floor(products / source.idsPerCall);
   const rest = products % source.idsPerCall;
@@ -80,15 +80,15 @@ interface Take {
   /** Calls for offers, not in `calls`. */
   offers: number;
   units: number;
-  /** Of `units`, what must wait for later days. */
+  /** The part of `units` that must wait for later days. */
   laterUnits: number;
   laterCalls: number;
 }
 
-/** Seconds until the offers are there, which have a pace of their own. */
+/** Seconds until the offers are fetched, which have their own pace. */
 const offersSeconds = ({ offers }: EstimateSource, calls: number): number => (offers ? paceSeconds(offers, calls) : 0);
 
-/** Seconds from now until the source has made its share of the calls, over as many days as its allowance needs. */
+/** Seconds from now until the source has made its part of the calls, over as many days as its allowance requires. */
 const secondsOf = (source: EstimateSource, take: Take, nowMs: number): number =>
   Math.max(mainSeconds(source, take, nowMs), offersSeconds(source, take.offers));
 
@@ -102,11 +102,10 @@ const mainSeconds = (source: EstimateSource, take: Take, nowMs: number): number 
 };
 
 /**
- * Says what enriching will take, as far as it can be known before: each product is expected from the first source
- * that serves its shop and has allowance left today; the next source takes over where a day is used up, and what
- * none can serve today waits for the first one's next day. Variations are counted with a call for each product, which
- * is the most: products of one family share them. Second looks at fallback sources, for products that the first one
- * knows only in part, come on top.
+ * Estimates what an enrichment will take. Each product is expected from the first source that serves its shop and has
+ * allowance left today. The next source takes over where a day is used up, and products that no source can serve today
+ * wait for the first source's next day. Variations count a call for each product, which is the maximum: products of one
+ * family share them. Calls of fallback sources, for products that the first source knows only in part, are not counted.
  * @param sources configured sources in the order in which they are asked; empty makes every call impossible
  * @param batches batches that the run is cut into
  * @returns null when no source can serve any of the products that need a call

@@ -31,7 +31,7 @@ const blockOf = (item: LimitItem, limit: RateLimit, left: number | null, nowMs: 
   return item.next_free_ms > nowMs + MAX_HORIZON_MS ? block("rate", item.next_free_ms) : FREE;
 };
 
-/** Where a key stands at `nowMs`; a key without an item was never used. */
+/** The state of a limit key at `nowMs`; a key without an item was never used. */
 export const describeLimit = (item: LimitItem | undefined, limit: RateLimit, nowMs: number): LimitState => {
   const caps = dayCaps(limit, "interactive");
   const used = item ? rollDay(item, nowMs, limit.dayZone).calls_used : 0;

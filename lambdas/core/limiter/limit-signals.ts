@@ -1,6 +1,6 @@
-/** What an answer's headers or body said about the source's limits; everything optional, nothing guessed. */
+/** What an answer's headers or body said about the source's limits. A signal that the answer lacks is absent. */
 export interface LimitSignals {
-  /** The source asks for silence, in milliseconds from the answer. */
+  /** Silence that the source asks for, in milliseconds from the answer. */
   readonly retryAfterMs?: number;
   /** The source's announced rate, calls per second. */
   readonly ratePerSecond?: number;
@@ -8,6 +8,6 @@ export interface LimitSignals {
   readonly tokensLeft?: number;
   /** Milliseconds until the bucket next refills. */
   readonly refillInMs?: number;
-  /** Units that a refill brings, a minute. */
+  /** Units that the refill of each minute adds. */
   readonly refillPerMinute?: number;
 }

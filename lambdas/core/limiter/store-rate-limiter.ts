@@ -26,28 +26,28 @@ import type { CallOutcome, LimitState, RateLimit, RateLimiter, Refusal, ReserveR
 import { SharedTime } from "./shared-time.ts";
 import { type StateChange, stateChange } from "./state-change.ts";
 
-/** Rounds of plan and refused write before a caller gives way; each lost round is another caller's success. */
+/** Rounds of plan and refused write before a caller gives up. Each lost round is another caller's success. */
 const MAX_ROUNDS = 12;
-/** The same for reports, which must not be lost: a 429 that nobody hears of is followed by more. */
+/** The same for reports, which must not be lost: after a lost 429, more of them follow. */
 const MAX_REPORT_ROUNDS = 40;
 /** A slot granted longer ago than this is checked against the store before use. */
 const UNCHECKED_MS = 1_000;
-/** The check is made this long before the turn, so that the read itself makes nothing late. */
+/** The check is made this long before the slot time, so that its read makes no call late. */
 const CHECK_LEAD_MS = 150;
 
-/** What a limiter is built from. */
+/** Dependencies of a `StoreRateLimiter`. */
 export interface RateLimiterParts {
   readonly store: LimitStore;
   readonly clock: Clock;
   /** Gives a new unique id each time. */
   readonly ids: () => string;
-  /** Told of every change of a breaker that this instance made. */
+  /** Called after every breaker change that this instance made. */
   readonly onStateChange: (change: StateChange) => void;
 }
 
 /**
- * The limiter over any store of limit items. In the steady state a reservation is exactly one conditional write and
- * a report of a healthy call is none; a refused write brings the item along, and the next plan is made from it.
+ * The limiter over any store of limit items. In the steady state a reservation is exactly one conditional write, and
+ * the report of a healthy call writes nothing. A refused write returns the item, and the next plan is made from it.
  */
 export class StoreRateLimiter implements RateLimiter {
   readonly #store: LimitStore;
@@ -124,7 +124,7 @@ export class StoreRateLimiter implements RateLimiter {
   }
 
   /**
-   * The first write is a guess from what was last seen. A guess never refuses, only the store's own item does; the
+   * The first write is a guess from the item last seen. A guess never refuses; only the stored item does. The
    * silence around a local midnight needs no item.
    */
   #firstStep(ask: ReservationAsk): ReservationStep {
@@ -161,14 +161,14 @@ export class StoreRateLimiter implements RateLimiter {
     return slot;
   }
 
-  /** The item as last seen, read anew when this instance saw it last before the slot was granted by another. */
+  /** The item as last seen; read again when another instance granted the slot after this one last saw the item. */
   async #itemSince(slot: Slot): Promise<LimitItem | undefined> {
     const item = this.#known.item(slot.limitKey);
     const isOlder = !item || item.epoch < slot.epoch || item.sequence < slot.sequence;
     return isOlder ? this.#store.read(slot.limitKey) : item;
   }
 
-  /** Applies a change to the stored item, starting from it as seen; nothing is written when nothing differs. */
+  /** Applies a change to the stored item, starting from the item as seen. Writes nothing when nothing differs. */
   async #change(
     seen: LimitItem | undefined,
     basedOn: readonly LimitAttribute[],

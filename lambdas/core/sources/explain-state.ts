@@ -6,16 +6,16 @@ import { plainTime } from "./plain-time.ts";
 import { problemLine } from "./read-secret.ts";
 import type { SourceState } from "./source-states.ts";
 
-/** What is so, and what to do about it: one or two plain sentences each. */
+/** A state and what to do about it: one or two plain sentences each. Member names are those of the answers. */
 export interface SourceWords {
   readonly reason: string;
   readonly next_step: string;
 }
 
-/** A source's own words for one of its codes, or for `THROTTLED`; undefined when it has none. */
+/** Explains one of a source's codes, or `THROTTLED`; undefined when the source does not explain it. */
 export type ExplainCode = (source: SourceId, code: string) => SourceWords | undefined;
 
-/** What the words are made from. */
+/** The source and state that `sourceWords` explains. */
 export interface ExplainedSource {
   readonly id: SourceId;
   /** Null: not configured. */
@@ -24,7 +24,7 @@ export interface ExplainedSource {
   readonly secretProblems?: readonly FieldProblem[];
 }
 
-/** 429s in a row from which they are more than a matter of pace: accounts without sales get nothing else. */
+/** Number of 429s in a row from which pace is not the only likely cause: accounts without sales get nothing else. */
 const MANY_THROTTLES = 3;
 
 const at = (untilMs: number | null, nowMs: number): string =>
@@ -61,7 +61,7 @@ const paused = (id: SourceId, state: LimitState, nowMs: number, explain: Explain
   };
 };
 
-/** What endless 429s mean at this source; undefined while they may be a matter of pace. */
+/** What endless 429s mean at this source; undefined while pace may be the cause. */
 const throttledWords = (id: SourceId, state: LimitState, explain: ExplainCode): SourceWords | undefined =>
   (state.throttles ?? 0) >= MANY_THROTTLES ? explain(id, THROTTLED) : undefined;
 
@@ -105,8 +105,8 @@ const waiting = (id: SourceId, state: LimitState, nowMs: number, explain: Explai
 };
 
 /**
- * Says how a source stands, in words that a person who never used AWS understands.
- * @param explain the sources' own words for what paused them
+ * Explains the state of a source, for a person who never used AWS.
+ * @param explain the sources' own explanations of their codes
  */
 export const sourceWords = (
   standing: ExplainedSource,

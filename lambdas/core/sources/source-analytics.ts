@@ -40,7 +40,7 @@ export const DataSourcesSchema = z.object({
   timestamp: z.iso.datetime().describe("When this was read."),
 });
 
-/** Figures of one source out of its counters. */
+/** Figures of one source from its counters. */
 export const sourceAnalytics = (usage: SourceUsage): SourceAnalytics => {
   const { requests } = usage;
   return {
@@ -56,7 +56,7 @@ export const sourceAnalytics = (usage: SourceUsage): SourceAnalytics => {
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
- * What to change, out of how the sources did.
+ * What to change, from the sources' usage.
  * @param usages enabled sources in the order in which they are asked
  */
 export const recommendationsOf = (usages: readonly SourceUsage[]): string[] => {

@@ -3,8 +3,8 @@ import type { SourceDescriptor, SourceOperation } from "./source-descriptor.ts";
 import type { SourceSettings } from "./source-settings.ts";
 
 /**
- * The allowance that an operation of an account is held to: the stage's figures before the source's defaults. All of
- * a source's operations share the account's limit, but for those that have one of their own.
+ * The limit of an operation of an account: the stage's settings before the source's defaults. All operations of a
+ * source share the account's limit, except those with their own.
  * @param account id of the account, from the secret; never a secret itself
  */
 export const sourceLimit = (
@@ -23,7 +23,7 @@ export const sourceLimit = (
       descriptor.defaultLimits.callsPerSecond,
     unitsPerDay,
     allowanceShare: settings.allowance_share,
-    // Without a daily limit a zone would only bring the silence around its midnight.
+    // Without a daily limit a zone would only cause the silence around its midnight.
     ...(settings.day_zone === undefined || unitsPerDay === null ? {} : { dayZone: settings.day_zone }),
   };
 };

@@ -33,18 +33,18 @@ export const SourceQuotaSchema = z.object({
 });
 export type SourceQuota = z.infer<typeof SourceQuotaSchema>;
 
-/** A pause between calls up to so long is the normal pace, not waiting. */
+/** Longest pause between calls that counts as normal pace, not as waiting. */
 const NORMAL_PACE_MS = 5_000;
 
 /** The state of a source in one word; `state` null: not configured. */
 export const sourceStateOf = (state: LimitState | null, nowMs: number): SourceState => {
   if (!state) return "not_configured";
   const blockedMs = (state.blockedUntilMs ?? 0) - nowMs;
-  // A pause is an open breaker with a reason, and stays one until its trial call has passed.
+  // A pause is an open breaker with a reason, until its trial call succeeds.
   if (state.blockedReason === "paused") return "paused";
   if (state.blockedReason === "circuit-open" || state.breaker === "open") return "circuit_open";
   if (state.leftToday !== null && state.leftToday < 1) return "waiting";
-  // Two intervals: callers may book a slot ahead of the one that is running.
+  // Two intervals: callers may reserve a slot ahead of the one in use.
   return blockedMs > Math.max(NORMAL_PACE_MS, 2000 / state.callsPerSecond) ? "waiting" : "ok";
 };
 
@@ -52,8 +52,8 @@ export const sourceStateOf = (state: LimitState | null, nowMs: number): SourceSt
 const WORDS_BY_TROUBLE: readonly SourceState[] = ["ok", "waiting", "circuit_open", "paused"];
 
 /**
- * The limit of a source that stands worst, by which the source is told to stand: a person must hear of it even when the
- * others go on. Of equals the first; null: not configured.
+ * The worst state of a source's limits, which is shown as the source's state: a person must see it even when the other
+ * limits work. Of equal ones the first; null: not configured.
  */
 export const worstStateOf = (
   { state, otherStates = [] }: { readonly state: LimitState | null; readonly otherStates?: readonly LimitState[] },
@@ -69,10 +69,10 @@ const servable = (left: number | null, operation: SourceOperation): number | nul
 };
 
 /**
- * Says how a source stands, in words that a person who never used AWS understands.
- * @param standing `state` null: not configured; `operation` is the call by which products are fetched, and the figures
- *   are of its limit; `otherStates` are those of the source's further limits, the worst of which decides how it stands
- * @param explain the sources' own words for what paused them; absent: general ones
+ * The state of a source, explained for a person who never used AWS.
+ * @param standing `state` null: not configured; `operation` fetches products, and the figures are those of its limit;
+ *   `otherStates` are those of the source's further limits, the worst of which is the source's state
+ * @param explain the sources' own explanations of their codes; absent: general ones
  */
 export const sourceQuota = (
   standing: ExplainedSource & {

@@ -11,7 +11,7 @@ export interface CountedCall {
   readonly itemFailures?: Readonly<Record<string, number>>;
 }
 
-/** What one source did in a stretch of time. */
+/** The calls of one source in a period of time, counted. */
 export interface SourceUsage {
   readonly source: SourceId;
   readonly requests: number;
@@ -20,7 +20,7 @@ export interface SourceUsage {
   /** Calls that failed as a whole, and single ids that failed inside answered calls, by code. */
   readonly failuresByCode: Readonly<Record<string, number>>;
   readonly latencyMsTotal: number;
-  /** Calls by upper bound of latency in `LATENCY_BOUNDS_MS`; the last place counts what is above all bounds. */
+  /** Calls by upper bound of latency in `LATENCY_BOUNDS_MS`; the last place counts calls above all bounds. */
   readonly latencyHistogram: readonly number[];
 }
 
@@ -35,7 +35,7 @@ export const latencyPlace = (latencyMs: number): number => {
 
 /**
  * The latency that a share of the calls did not exceed, in milliseconds, as the upper bound of its histogram place
- * (so never too low, save above 30 s). Null without calls.
+ * (so never too low, except above 30 s). Null without calls.
  * @param share 0 to 1, such as 0.95.
  */
 export const latencyPercentile = (histogram: readonly number[], share: number): number | null => {
@@ -49,7 +49,7 @@ export const latencyPercentile = (histogram: readonly number[], share: number): 
   return LATENCY_BOUNDS_MS[place] ?? LATENCY_BOUNDS_MS.at(-1) ?? null;
 };
 
-/** Usage of a source that did nothing. */
+/** Usage of a source without calls. */
 export const noUsage = (source: SourceId): SourceUsage => ({
   source,
   requests: 0,
@@ -75,7 +75,7 @@ export const addUsage = (one: SourceUsage, other: SourceUsage): SourceUsage => {
   };
 };
 
-/** Usage that these calls make up. */
+/** Usage of these calls. */
 export const usageOf = (source: SourceId, calls: readonly CountedCall[]): SourceUsage => {
   const usage = noUsage(source);
   const histogram = [...usage.latencyHistogram];

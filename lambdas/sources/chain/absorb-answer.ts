@@ -8,7 +8,7 @@ import type { ReadySource } from "./chain-source.ts";
 
 const NOT_RETURNED = { code: "NotReturned", message: "the source neither returned the product nor said why" };
 
-/** Notes on a candidate what a source said about this very id, by the class of its code. */
+/** Adds a source's failure of one id to its candidate, by the class of the code. */
 export const takeItemFailure = (
   source: ReadySource,
   candidate: Candidate,
@@ -18,7 +18,7 @@ export const takeItemFailure = (
   const { code, message } = failure;
   const failureClass = code === NOT_RETURNED.code ? "permanent" : classifyError(code);
   if (failureClass === "retriable" || failureClass === "throttled") {
-    // The answer names this very product, so a failure that may pass is its own; a throttle never is.
+    // The answer names this product, so a retriable failure counts against it; a throttle never does.
     const counts = failureClass === "retriable";
     candidate.retriable.push({ source: id, code, message, counts, suspicion: false });
     return;
@@ -56,8 +56,8 @@ const archive = async (
 };
 
 /**
- * Takes an answer into its candidates: fields are merged, single failures noted by their class, the body archived.
- * An id that the source forgot counts as a permanent failure there, so that the next source is asked.
+ * Applies an answer to its candidates: merges fields, records single failures by their class, archives the body.
+ * An id that the answer omits counts as a permanent failure at this source, so that the next source is asked.
  */
 export const absorbAnswer = async (
   pass: ChainPass,

@@ -20,11 +20,11 @@ export interface Ask {
   readonly fetch: (asins: readonly string[], signal: AbortSignal) => Promise<SourceAnswer>;
 }
 
-/** Throttles in a row after which the rest comes back later instead of pressing on. */
+/** Throttles in a row after which the remaining products come back later. */
 const MAX_THROTTLES = 3;
-/** Wait after a throttle that named none. */
+/** Wait after a throttle that names none. */
 const DEFAULT_THROTTLE_MS = 5_000;
-/** A source that asks for more silence than this is as good as out for now: the next one may be asked. */
+/** A source that asks for a longer silence counts as unavailable for now: the next one may be asked. */
 const LONG_SILENCE_MS = 60_000;
 /** Wait when the limiter's store cannot be reached. */
 const LIMITER_RETRY_MS = 30_000;
@@ -37,7 +37,7 @@ const refuse = (candidates: readonly Candidate[], why: RefusalNote): void => {
   for (const candidate of candidates) candidate.refusals.push(why);
 };
 
-/** Puts a rejected call's candidates into smaller company, always smaller than before. */
+/** Splits the candidates of a rejected call into smaller calls. */
 const isolate = (chunk: readonly Candidate[], idsPerCall: number): Candidate[][] => {
   const company = chunk.length > Math.ceil(idsPerCall / 2) ? 1 : 2;
   for (const candidate of chunk) candidate.company = Math.max(candidate.company, company);
@@ -67,7 +67,7 @@ const takeRetriable = (
   failed: PacedResult<SourceAnswer> & { kind: "failed" },
 ): void => {
   const { code, message } = failed.error;
-  // Without a token no call of this source can be made now; that says nothing about any product.
+  // Without a token this source can make no call now; that says nothing about any product.
   const touched = failed.beforeCall ? [chunk, ...queue.chunks].flat() : chunk;
   if (failed.beforeCall) queue.chunks = [];
   const blame = !failed.probe && !failed.beforeCall;
@@ -142,8 +142,8 @@ const takeRefusal = (
 };
 
 /**
- * How many ids of a call refused for the day's quota the rest of the day still pays for, where ids are paid one by
- * one (Keepa's tokens); 0 when none, or when the whole call costs no more than one id.
+ * How many ids of a call that the day's quota refused still fit into the rest of the day, where each id costs units
+ * (Keepa's tokens). 0 when none fit, or when the whole call costs no more than one id.
  */
 const affordable = async (pass: ChainPass, ask: Ask, ids: number): Promise<number> => {
   const { cost } = ask.operation;
@@ -172,7 +172,7 @@ const callOnce = (pass: ChainPass, ask: Ask, chunk: readonly Candidate[]): Promi
       ),
   });
 
-/** The candidates that a call may carry; the others have their failure already, at no cost. */
+/** The candidates that a call may carry. The others get their failure here, at no cost. */
 const screened = ({ source, candidates }: Ask): Candidate[] => {
   const failures = source.client.screen?.(candidates.map(({ asin }) => asin)) ?? [];
   return candidates.filter((candidate) => {
@@ -183,14 +183,15 @@ const screened = ({ source, candidates }: Ask): Candidate[] => {
 };
 
 /**
- * Asks one source about the candidates of one shop, call by call, each in its own slot, and notes on every candidate
- * what came of it: fields, failures, a refusal (the next source may be asked) or a halt (it goes no further now).
+ * Asks one source about the candidates of one shop, call by call, each in its own slot. Every candidate gets the
+ * result: fields, failures, a refusal (the next source may be asked) or a halt (no further source is asked now).
  *
  * Ids that the source can only refuse are sorted out before any slot is taken.
- * A refusal for `rate` halts all that is left, because the source will serve it soon; any other refusal, and a
- * silence of more than a minute (an upstream's own day may end before ours), sends it on to the next source. A rejected call of several ids is asked again in halves, then one by one, so that one bad id
- * never fails its neighbours. A call that failed for a passing reason is not repeated here: its candidates go on to
- * the next source and come back later.
+ * A refusal for `rate` halts the remaining candidates, because the source will serve them soon. Any other refusal, and
+ * a silence of more than a minute (an upstream's own day may end before ours), sends them on to the next source. A
+ * rejected call of several ids is repeated in halves, then one by one, so that one bad id never fails its neighbours.
+ * A call that failed for a passing reason is not repeated here: its candidates go on to the next source and come back
+ * later.
  */
 export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {
   const { id } = ask.source.descriptor;

@@ -6,7 +6,7 @@ import { explainCode } from "../explain-code.ts";
 import type { Candidate, RefusalNote } from "./candidate.ts";
 import type { ProductOutcome } from "./chain-result.ts";
 
-/** A wait for pace shorter than this is ordinary work, not a blockage worth telling. What is parked is always told. */
+/** A shorter wait for pace is ordinary work and is not reported. Parked products always are. */
 export const WORTH_REPORTING_MS = PARKED_AFTER_MS;
 
 const causeOf = ({ source, code, detail }: Pick<RefusalNote, "source" | "code" | "detail">): string => {
@@ -31,8 +31,8 @@ export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "code" |
 };
 
 /**
- * The sources that keep waiting products from going on, one entry a source with its earliest return. Left out are
- * waits that end within a minute, and missing credentials where another source is what the product waits for.
+ * The sources that waiting products wait for, one entry a source with its earliest retry time. Left out are waits that
+ * end within a minute, and missing credentials where the product waits for another source.
  */
 export const blockedBy = (
   results: readonly { readonly candidate: Candidate; readonly outcome: ProductOutcome }[],

@@ -6,21 +6,21 @@ import type { ChainOptions } from "./chain-request.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { pacedCall } from "./paced-call.ts";
 
-/** Why a source gave no answer to a single call. */
+/** Why a single call has no answer. */
 export interface CallTrouble {
   readonly source: SourceId;
   /** A refusal's reason, `deadline`, `limiter-unavailable`, or the source's own code. */
   readonly code: string;
   readonly message: string;
-  /** Whether asking the same again later makes sense. */
+  /** Whether the same call makes sense later. */
   readonly retryable: boolean;
   /** Epoch milliseconds; null: unknown. */
   readonly retryAtMs: number | null;
-  /** Whether it was only a matter of turns: no slot, no time left, or the upstream's own "not so fast". */
+  /** Whether pace or time was the only cause: no slot, no time left, or a throttle of the upstream. */
   readonly refused: boolean;
 }
 
-/** A single call that is not about a list of ids: a search, a page of variations. */
+/** A single call that carries no list of ids: a search, a page of variations. */
 export interface SingleCall<Answer> {
   readonly source: ReadySource;
   readonly operation: SourceOperation;
@@ -29,7 +29,7 @@ export interface SingleCall<Answer> {
   readonly run: (signal: AbortSignal) => Promise<Answer>;
 }
 
-/** Makes one paced call and counts it. Never throws for the source or the limiter: trouble is an answer too. */
+/** Makes one paced call and counts it. Errors of the source or the limiter are returned as `trouble`, not thrown. */
 export const callInSlot = async <Answer extends { readonly signals: LimitSignals }>(
   deps: ChainDeps,
   call: SingleCall<Answer>,

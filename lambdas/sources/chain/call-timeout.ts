@@ -1,12 +1,12 @@
 import type { RateLimit } from "../../core/limiter/rate-limiter.ts";
 import type { ReadySource } from "./chain-source.ts";
 
-/** Part of the interval that a call may take where calls must not overlap; the rest is for closing and for clocks. */
+/** Share of the interval that a call may take where calls must not overlap; the rest covers closing and clocks. */
 const PART_OF_INTERVAL = 0.95;
 
 /**
- * Longest that one call may take, in milliseconds: what the caller allows, and for a source that is asked one request
- * at a time no longer than to the next one's turn. Slots keep the interval over all instances, so that is enough.
+ * Longest time of one call, in milliseconds: what the caller allows, and for a source with one request at a time no
+ * longer than until the next slot. Slots keep the interval over all instances, so that is enough.
  */
 export const callTimeoutMs = (
   { oneAtATime }: Pick<ReadySource["descriptor"], "oneAtATime">,

@@ -17,7 +17,7 @@ export interface RefusalNote {
   readonly detail: string;
 }
 
-/** Why a product goes no further in this pass. */
+/** Why no further source is asked about a product in this pass. */
 export interface Halt {
   readonly reason: WaitReason;
   readonly source: SourceId | null;
@@ -34,7 +34,7 @@ export interface RetriableNote {
   readonly suspicion: boolean;
 }
 
-/** One distinct product on its way through the chain. Mutable: it lives for one pass only. */
+/** One distinct product in the chain. Mutable: it lives for one pass only. */
 export interface Candidate {
   readonly key: string;
   readonly asin: string;
@@ -47,7 +47,7 @@ export interface Candidate {
   readonly cached: boolean;
   /** Sources that answered about it, now or in `existing`. */
   readonly answered: Set<SourceId>;
-  /** Sources that answered about its offers, now or in `existing`, however unsure the answer was. */
+  /** Sources that answered about its offers, now or in `existing`, even if the answer was not definite. */
   readonly offered: Set<SourceId>;
   readonly rawKeys: string[];
   readonly failures: SourceFailure[];
@@ -58,7 +58,7 @@ export interface Candidate {
   calls: number;
 }
 
-/** What only an answer about offers gives, where a source has an operation of its own for them. */
+/** Fields that only an answer about offers gives, where a source has a separate operation for them. */
 const OFFER_FIELDS: readonly ProductField[] = ["current_price", "availability_type"];
 
 const toCandidate = (product: ChainProduct): Candidate => {
@@ -84,7 +84,7 @@ const toCandidate = (product: ChainProduct): Candidate => {
   };
 };
 
-/** The distinct products of a request; of repeats the more cautious history counts. */
+/** The distinct products of a request. Of repeated ones the more cautious history counts. */
 export const candidatesOf = (products: readonly ChainProduct[]): Candidate[] => {
   const distinct = new Map<string, ChainProduct>();
   for (const product of products) {
@@ -107,7 +107,7 @@ export const candidatesOf = (products: readonly ChainProduct[]): Candidate[] => 
 };
 
 /**
- * Whether a product should be taken to a further source: a critical field is missing, or its quality is below
+ * Whether a further source should be asked about a product: a critical field is missing, or its quality is below
  * `GOOD_QUALITY`.
  */
 export const needsMore = (candidate: Candidate, nowMs: number, ratingPossible: boolean): boolean => {

@@ -29,19 +29,19 @@ export interface RawAnswer {
   readonly fetchedAt: string;
 }
 
-/** What the pass works with; everything with an effect comes in here. */
+/** Dependencies of a pass: everything with a side effect. */
 export interface ChainDeps {
   /** Enabled sources in the order to ask. */
   readonly sources: readonly ChainSource[];
   readonly limiter: RateLimiter;
   readonly clock: Clock;
-  /** Longest that one upstream call may take, in milliseconds. */
+  /** Longest time of one upstream call, in milliseconds. */
   readonly timeoutMs: number;
-  /** Asked before every reservation; false (deadline, pause, cancel) ends the pass and the rest waits. */
+  /** Called before every reservation. False (deadline, pause, cancel) ends the pass; the remaining products wait. */
   readonly mayContinue?: () => boolean | Promise<boolean>;
-  /** Asked when a call's turn has come; false gives the slot up, because the wait outlasted the reason for it. */
+  /** Called at the slot time. False gives the slot up, because the call is no longer wanted. */
   readonly stillWanted?: () => boolean | Promise<boolean>;
-  /** Archives a body and gives its key. A failure here costs no product: it becomes a warning. */
+  /** Archives a body and returns its key. A failure costs no product: it becomes a warning. */
   readonly recordRaw?: (answer: RawAnswer) => Promise<string>;
   readonly countCall?: (call: CallRecord) => void;
 }

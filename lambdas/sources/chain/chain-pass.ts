@@ -4,7 +4,7 @@ import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainOptions } from "./chain-request.ts";
 import type { CallStats } from "./chain-result.ts";
 
-/** State of one pass of the chain, shared by its steps. Mutable: it lives for one pass only. */
+/** State of one pass over the sources, shared by its steps. Mutable: it lives for one pass only. */
 export interface ChainPass {
   readonly deps: ChainDeps;
   readonly options: ChainOptions;

@@ -20,15 +20,15 @@ export type ChainSourceFacts = Pick<
 export interface ReadySource {
   readonly descriptor: ChainSourceFacts;
   readonly client: SourceClient;
-  /** The allowance that a call of this operation is held to. */
+  /** The limit of a call of this operation. */
   readonly limitFor: (operation: SourceOperation) => RateLimit;
 }
 
-/** An enabled source that cannot be asked for want of credentials. */
+/** An enabled source without usable credentials. */
 export interface UnavailableSource {
   readonly descriptor: ChainSourceFacts;
   readonly unavailable: "not_configured";
-  /** What is wrong, in words; absent: there are no credentials at all. */
+  /** What is wrong with the credentials; absent: there are none. */
   readonly detail?: string;
 }
 

@@ -9,7 +9,7 @@ export const itemFailuresIn = ({ failures }: Pick<SourceAnswer, "failures">): Re
   return counts;
 };
 
-/** A call as the hourly counters take it; a refusal of the credentials counts as a failure. */
+/** A call in the form of the hourly counters; refused credentials count as a failure. */
 export const countedCall = ({ outcome, code, durationMs, itemFailures }: CallRecord): CountedCall => ({
   outcome: outcome === "critical" ? "failed" : outcome,
   latencyMs: durationMs,

@@ -23,7 +23,7 @@ const contextFor = (deps: ChainDeps, request: ChainRequest, marketplace: string)
   return { plan, ready, ratingPossible };
 };
 
-/** Made-up data is no substitute for a real source that will be back: such products wait instead. */
+/** Made-up data does not replace a real source that will answer later: such products wait instead. */
 const isPremature = (candidate: Candidate, source: ChainSource): boolean =>
   source.descriptor.accuracy === 0 &&
   (candidate.retriable.length > 0 || candidate.refusals.some(({ reason }) => reason !== "not_configured"));
@@ -78,18 +78,18 @@ const isDone = (candidate: Candidate, source: ChainSource): boolean =>
   candidate.answered.has(source.descriptor.id) && !(isReady(source) && wantsOffers(candidate, source));
 
 /**
- * Takes products through the sources until each has its critical fields and a quality of 0.7, or no source is left.
+ * Asks the sources in turn until each product has its critical fields and a quality of 0.7, or no source is left.
  *
- * All products of the invocation go together: at each source they are grouped by shop and cut anew into calls of
- * that source's size, so that calls are full whatever batches the products came from. Every call has a slot of its
- * own. Fields of earlier sources are never changed; each field keeps its source and time.
+ * All products of the invocation go together: for each source they are grouped by shop and cut into calls of that
+ * source's size, so that calls are full whatever batches the products came from. Every call has its own slot.
+ * Fields of earlier sources never change; each field keeps its source and time.
  *
- * - Refused for `rate`: the rest of that source's products wait. Any other refusal, a failure that may pass, and a
+ * - Refused for `rate`: the remaining products of that source wait. Any other refusal, a failure that may pass, and a
  *   final failure send a product on to the next source.
  * - A source of accuracy 0 (made-up data) is not asked about a product that a real source will still answer.
  * - At the end every product has exactly one outcome: see `outcomeOf`.
  *
- * Never throws for an upstream or the limiter; troubles that cost no product come back as `warnings`.
+ * Never throws for an upstream or the limiter. Problems that cost no product are returned as `warnings`.
  */
 export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Promise<ChainResult> => {
   const candidates = candidatesOf(request.products);

@@ -8,7 +8,7 @@ import type { ChainOptions } from "./chain-request.ts";
 import { distinctColours } from "./distinct-colours.ts";
 import { readyIn, sourcesFor } from "./source-plan.ts";
 
-/** Most pages asked of one family, 10 variants each: a bound against an upstream that never stops counting. */
+/** Most pages of one family, 10 variants each: a bound against an upstream that always names another page. */
 const MAX_PAGES = 100;
 
 export interface VariantsRequest {
@@ -19,8 +19,8 @@ export interface VariantsRequest {
 
 /**
  * `found`: the colours of a family, empty when it has none. `none`: no enabled source can give variations.
- * `unfinished`: the sources that can were asked in vain; `troubles` says why, one entry a source. `rawKeys` are of all
- * pages that were paid for, those of a source that did not finish too.
+ * `unfinished`: no source that can give them finished; `troubles` says why, one entry a source. `rawKeys` covers all
+ * pages that were paid for, also those of a source that did not finish.
  */
 export type VariantsResult =
   | {
@@ -41,8 +41,8 @@ export type VariantsResult =
     };
 
 /**
- * Fetches the colour variants of a product, parent or child, from the first source that gives all pages, each page
- * in a slot of its own. Pages count against the allowance like any other call.
+ * Fetches the colour variants of a product, parent or child, from the first source that gives all pages. Each page has
+ * its own slot, and counts against the allowance like any other call.
  */
 export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): Promise<VariantsResult> => {
   const { asin, marketplace, options } = request;

@@ -10,11 +10,11 @@ import type { SourceFailure } from "./chain-request.ts";
 import type { Enriched, Failed, ProductOutcome, Wait } from "./chain-result.ts";
 import type { ChainSource, ReadySource } from "./chain-source.ts";
 
-/** What the verdict on a candidate depends on besides itself. */
+/** What the verdict on a candidate depends on, besides the candidate. */
 export interface VerdictContext {
   readonly nowMs: number;
   readonly ratingPossible: boolean;
-  /** Sources that its shop's products may be asked at. */
+  /** Sources that may be asked about its shop's products. */
   readonly plan: readonly ChainSource[];
   /** Those of the plan that have credentials. */
   readonly ready: readonly ReadySource[];
@@ -68,7 +68,7 @@ const enriched = (candidate: Candidate, source: SourceId, context: VerdictContex
   };
 };
 
-/** Whether the first source that is ready has nothing more to say: it answered, and refused no further call. */
+/** Whether the first ready source is done: it answered, and refused no further call. */
 const isServedFirst = ({ answered, refusals, halted }: Candidate, { ready: [first] }: VerdictContext): boolean => {
   if (!first) return false;
   const { id } = first.descriptor;
@@ -90,14 +90,14 @@ const wait = (
   partial: candidate.merged,
 });
 
-/** The failure that the next visit should answer: one held against the product before one that is not. */
+/** The failure that the next attempt is about: one that counts against the product before one that does not. */
 const mainRetriable = (candidate: Candidate): RetriableNote | undefined =>
   candidate.retriable.find(({ counts }) => counts) ?? candidate.retriable[0];
 
 /**
- * The refusals that a product still lacking a critical field waits for. Missing credentials only hold a product that
- * no source could be asked about. A paused source (bad credentials, endless throttling) needs a person, so it holds
- * only products of which not even a title is known. A used-up day and an open breaker end by themselves.
+ * The refusals that a product without all critical fields waits for. For missing credentials a product waits only when
+ * no source could be asked about it. A paused source (bad credentials, endless throttling) needs a person, so only
+ * products without a title wait for it. A used-up day and an open breaker end by themselves.
  */
 const holding = (candidate: Candidate): RefusalNote[] => {
   const untouched = candidate.answered.size === 0 && candidate.retriable.length === 0;
@@ -115,8 +115,8 @@ const earliest = (notes: readonly RefusalNote[]): RefusalNote | undefined =>
   );
 
 /**
- * The failure that speaks for all: a product is gone only when every source that was asked says so, because that is what
- * makes a stored one unavailable. One that could not give it for another reason speaks first.
+ * The failure that decides: a product is gone only when every source that was asked says so, because that makes a
+ * stored product unavailable. A failure for any other reason comes first.
  */
 const verdictOf = ({ failures }: Candidate): SourceFailure | undefined =>
   failures.find(({ failureClass }) => failureClass !== "not_found") ?? failures[0];
@@ -146,8 +146,8 @@ const failed = (candidate: Candidate, context: VerdictContext): Failed => {
 /**
  * The verdict on a candidate at the end of the pass: exactly one outcome.
  *
- * All critical fields there: enriched, whatever else happened. Otherwise, in this order: halted → wait; a failure
- * that may pass and has retries left → retry; a source that refused and is worth waiting for → wait; a title → enriched
+ * With all critical fields: enriched, whatever else happened. Otherwise, in this order: halted → wait; a failure that
+ * may pass and has retries left → retry; a source that refused and is worth the wait → wait; a title → enriched
  * and incomplete; else failed.
  */
 export const outcomeOf = (candidate: Candidate, context: VerdictContext): ProductOutcome => {

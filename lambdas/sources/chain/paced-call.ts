@@ -10,7 +10,7 @@ import { connectionSlackMs, noteCall } from "./connection-slack.ts";
 import { reportOutcome, resendLostReports } from "./report-outcome.ts";
 import { reserveSlot } from "./reserve-slot.ts";
 
-/** One upstream call to make when its slot comes. */
+/** One upstream call to make in its slot. */
 export interface PacedCall<Answer> {
   readonly source: ReadySource;
   readonly operation: SourceOperation;
@@ -52,10 +52,10 @@ const asSourceError = (source: ReadySource, error: unknown, signal: AbortSignal)
   });
 };
 
-/** Whether the same call is to be made again with a new token. */
+/** Whether the same call must be repeated with a new token. */
 const isStaleToken = (error: SourceError): boolean => error.failureClass === "retriable" && error.tokenRefused;
 
-/** A refused token is no fault of the upstream's health; nor is a request that it rejected in an orderly way. */
+/** Neither a refused token nor an orderly rejected request says that the upstream is unhealthy. */
 const outcomeOf = (error: SourceError, latenessMs: number): CallOutcome => {
   switch (error.failureClass) {
     case "throttled":
@@ -98,7 +98,7 @@ const critical = (error: SourceError): SourceError =>
 /** Clients whose last preparation failed. */
 const unprepared = new WeakSet<SourceClient>();
 
-/** Prepares the client, under a time limit of its own; gives why it could not. */
+/** Prepares the client, under its own time limit. Returns the error when it fails. */
 const prepare = async (
   { timeoutMs }: ChainDeps,
   { source, marketplace }: { source: ReadySource; marketplace: string },
@@ -116,14 +116,14 @@ const prepare = async (
 };
 
 /**
- * Makes one upstream call in a slot of its own: token first, then the reservation, the wait for its turn, the call
- * under a time limit, and the report to the limiter. A token that the upstream calls expired is renewed and the
- * call repeated once, in a second slot; a second refusal is critical. A token that cannot be had is reported like
- * a failed call, in the slot that the call would have used, so that breaker and pause see it. From then on, until one
- * is had, tokens are asked for only once a slot is granted: else every call that an open breaker refuses would ask a
- * token service in trouble. That slot may be lost to lateness, which costs one call of the day.
- * @throws TransientError when the limiter's store cannot be reached: then no call was made, or one that failed, and
- * the limiter must hear of that before the next
+ * Makes one upstream call in its own slot: first the token, then the reservation, the wait for the slot time, the call
+ * under a time limit, and the report to the limiter. When the upstream calls a token expired, the token is renewed and
+ * the call repeated once, in a second slot; a second refusal is critical. A token that cannot be fetched is reported
+ * like a failed call, in the slot of the call, so that breaker and pause take effect. From then on, until a token is
+ * fetched, the token is requested only after a slot is granted: otherwise every call that an open breaker refuses would
+ * call a token service in trouble. Such a slot may be lost to lateness, which costs one call of the day.
+ * @throws TransientError when the limiter's store cannot be reached. Then no call was made, or one failed whose report
+ * the limiter must get before the next call
  */
 export const pacedCall = async <Answer extends { readonly signals: LimitSignals }>(
   deps: ChainDeps,

@@ -4,15 +4,15 @@ import type { ChainPass } from "./chain-pass.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { chunkCalls } from "./chunk-calls.ts";
 
-/** How long products of a short call wait for company, in milliseconds. */
+/** How long products of a short call wait for a fuller one, in milliseconds. */
 export const SHORT_CALL_WAIT_MS = 2_000;
 
-/** Whether a fuller call costs no more of the allowance than a short one, so that company saves something. */
+/** Whether a full call costs no more of the allowance than a short one, so that waiting saves calls. */
 const costsPerCall = ({ idsPerCall, cost }: SourceOperation): boolean => idsPerCall > 1 && cost(1) === cost(idsPerCall);
 
 /**
- * Cuts an ask into calls, and lets a short trailing call of bulk work wait once for company: only when none of its
- * products waited before or has anything to lose (fields of an earlier source would have to be fetched again).
+ * Cuts an ask into calls. A short last call of bulk work waits once for more products, unless one of its products
+ * waited before or would lose fields (those of an earlier source would have to be fetched again).
  */
 export const takeShortCall = (
   pass: ChainPass,
@@ -30,7 +30,7 @@ export const takeShortCall = (
     const mayWait = chunk.every((c) => c.company === 0 && !c.waited && c.calls === 0 && !c.cached);
     if (chunk.length === size || !mayWait) return true;
     const retryAtMs = pass.deps.clock.now() + SHORT_CALL_WAIT_MS;
-    const detail = `waits for company: ${chunk.length} of ${size} ids`;
+    const detail = `waits for a fuller call: ${chunk.length} of ${size} ids`;
     for (const candidate of chunk) candidate.halted = { reason: "short-call", source, retryAtMs, detail };
     return false;
   });

@@ -25,13 +25,13 @@ const REGIONS: Readonly<Record<RegionGroup, string>> = {
   FE: "Far Eastern",
 };
 
-/** Region whose shops a credential is good for: the digit after the point of its version. */
+/** Region whose shops a credential is valid for: the digit after the point of its version. */
 const groupOf = (version: CredentialVersion): RegionGroup => {
   if (version.endsWith(".1")) return "NA";
   return version.endsWith(".2") ? "EU" : "FE";
 };
 
-/** Why a credential cannot serve a shop, or the partner tag with which it can. */
+/** The partner tag with which a credential serves a shop, or why it cannot. */
 const tagFor = (
   secret: CreatorsApiSecret,
   place: Marketplace | undefined,
@@ -54,7 +54,7 @@ const tagFor = (
   };
 };
 
-/** Amount of a search filter in the currency's lowest denomination; answers, by contrast, are in major units. */
+/** Amount of a search filter in the currency's lowest denomination. Answers are in major units. */
 const lowestDenomination = (amount: string, place: Marketplace): number | undefined => {
   const rounded = roundDecimal(amount, place.currencyDigits);
   return rounded === undefined ? undefined : Number(rounded.replace(".", ""));
@@ -75,9 +75,9 @@ const unreadable = (reply: UpstreamReply) =>
 /**
  * Client of the Creators API.
  *
- * Tokens are kept and shared; one that the API refuses is dropped, and the error (`tokenRefused`) asks the caller to
- * repeat the call in a slot of its own: the client never calls twice.
- * A 404 of the API means that none of the ids is known, so every id fails alone.
+ * Tokens are kept and shared. A token that the API refuses is dropped, and the error (`tokenRefused`) makes the caller
+ * repeat the call in another slot: the client never calls twice.
+ * A 404 of the API means that it knows none of the ids, so every id fails alone.
  * @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/
  */
 export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret>): SourceClient => {

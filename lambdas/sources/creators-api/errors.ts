@@ -7,8 +7,8 @@ import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../call-upstream.t
 const word = z.string().nullish().catch(null);
 
 /**
- * A whole-call error. The documentation writes the discriminator as `type`, one of its pages as `__type` with a
- * namespace; `fieldList` is a list of names there and of `{name, message}` in the SDK. All are read.
+ * An error of a whole call. The documentation names the discriminator `type`, one of its pages `__type` with a
+ * namespace. `fieldList` is a list of names there and of `{name, message}` in the SDK. All forms are read.
  */
 export const ErrorBodySchema = z.looseObject({
   type: word,
@@ -49,11 +49,11 @@ const signalsOf = (reply: UpstreamReply, body: ErrorBody, now: number): LimitSig
   return retryAfterMs === undefined ? {} : { retryAfterMs };
 };
 
-/** Whether a refusal says that the token, not the credential, is no longer good. */
+/** Whether a refusal says that the token, not the credential, is no longer valid. */
 const isTokenRefusal = (status: number, code: string): boolean =>
   status === 401 && (code === "TokenExpired" || code === "InvalidToken");
 
-/** Makes a SourceError of one of the API's codes, with the class that the table gives it. */
+/** A SourceError with one of the API's codes and the class that the table gives it. */
 export const creatorsApiError = (
   code: string,
   details: {
@@ -65,11 +65,11 @@ export const creatorsApiError = (
   },
 ): SourceError => new SourceError("creators-api", { code, failureClass: classifyCreatorsApi(code), ...details });
 
-/** The SourceError that a refused call stands for. */
+/** The SourceError of a refused call. */
 export const errorFromReply = (reply: UpstreamReply, now: number): SourceError => {
   const parsed = ErrorBodySchema.safeParse(jsonOf(reply.body));
   const body: ErrorBody = parsed.success ? parsed.data : {};
-  // Pace and health are told by the status, whatever the words: an error page of a proxy has none.
+  // The status alone shows pace and health: an error page of a proxy has no code.
   const spoken = codeOf(reply.status, body);
   const known = classifyCreatorsApi(spoken);
   const code =

@@ -53,7 +53,7 @@ const pricesOf = (listing: Listing, place: Marketplace): Partial<ProductFields> 
 
 /**
  * Price, saving, condition and availability of an item's featured offer. Empty when the item has no offer of a new
- * item: the API lists featured offers only, so silence does not mean that nobody sells it.
+ * item: the API lists featured offers only, so a missing one does not mean that nobody sells the item.
  */
 export const offerFields = (item: Item, place: Marketplace): Partial<ProductFields> => {
   const listing = featuredListing(item.offersV2?.listings ?? [], traitsOf);

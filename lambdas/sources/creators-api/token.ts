@@ -26,7 +26,7 @@ const RefusalSchema = z.looseObject({
 
 type Context = SourceContext<CreatorsApiSecret>;
 
-/** A token just issued, and for how long. */
+/** A token just issued, and its lifetime. */
 export interface FreshToken {
   readonly token: string;
   readonly lifetimeMs: number;
@@ -36,7 +36,7 @@ export interface FreshToken {
 export const tokenKey = ({ secret, secretVersion }: Pick<Context, "secret" | "secretVersion">): string =>
   `creators-api#${accountId(secret.client_id)}#${secret.credential_version}#${secretVersion}`;
 
-/** Whether the version is of the older family, whose tokens come from Cognito and whose calls name the version. */
+/** Whether the version belongs to the older family: its tokens come from Cognito, and its calls name the version. */
 export const isCognito = (version: CredentialVersion): boolean => version.startsWith("2.");
 
 /** Value of the `Authorization` header for a token of this credential version. */

@@ -58,8 +58,8 @@ const suits = (product: SourceProduct, request: SearchRequest): boolean => {
 };
 
 /**
- * A Keepa client: up to 100 ASINs or one search a call, paced by nobody but the caller. Ratings, the buy box and the
- * history are asked for only when the stage's settings say so.
+ * A Keepa client: up to 100 ASINs or one search a call. The caller paces the calls. Ratings, the buy box and the
+ * history are requested only when the stage's settings ask for them.
  * @see https://keepa.com/api-docs/product.html
  */
 export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceClient => {
@@ -71,7 +71,7 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
     parameters: Record<string, string>,
     signal: AbortSignal,
   ): Promise<{ envelope: KeepaEnvelope; raw: string }> => {
-    // Statistics carry the current prices; without the history an answer is a hundredth of its size and costs the same.
+    // Statistics have the current prices. Without the history an answer is a hundredth of its size and costs the same.
     const plain = { stats: "1", history: extras.history ? "1" : "0" };
     const query = new URLSearchParams({ key: context.secret.key, ...plain, ...parameters });
     const url = `${context.endpoints.api ?? API}/${path}?${query}`;
@@ -101,7 +101,7 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
       const place = servedShop(request.marketplace);
       const parameters = { domain: String(place.keepaDomain), type: "product", term: request.query, page: "0" };
       const { envelope, raw } = await call("search", parameters, signal);
-      // Keepa searches by words alone; price and category are applied here.
+      // Keepa searches by words only; price and category are filtered here.
       const products = read(envelope, place)
         .filter(isProduct)
         .filter((product) => suits(product, request));

@@ -10,7 +10,7 @@ import { createKeepaClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { facts } from "./facts.ts";
 
-/** What every call gives. */
+/** Fields that every call gives. */
 const FIELDS: readonly ProductField[] = [
   ...CATALOG_FIELDS,
   "description",

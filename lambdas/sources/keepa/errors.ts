@@ -6,7 +6,7 @@ import { explain } from "./explain.ts";
 import { type KeepaEnvelope, KeepaEnvelopeSchema } from "./schema.ts";
 
 /**
- * What an envelope says about the token bucket. The envelope of a refused key is all zeros and is no reading.
+ * What an envelope says about the token bucket. The envelope of a refused key is all zeros, which is no reading.
  */
 export const signalsOf = (envelope: KeepaEnvelope): LimitSignals => {
   const { tokensLeft, refillIn, refillRate } = envelope;
@@ -31,7 +31,7 @@ const codeOf = (status: number, envelope: KeepaEnvelope | undefined): string => 
   if (status === 402) return "NoAccess";
   if (status === 401 || status === 403) return "InvalidKey";
   if (status >= 500) return "ServerError";
-  // The one thing that tells a refused key from a refused parameter is the envelope of zeros.
+  // Only the envelope of zeros distinguishes a refused key from a refused parameter.
   if (envelope && Object.keys(signalsOf(envelope)).length === 0 && envelope.error) return "InvalidKey";
   if (status === 404) return "NotInPlan";
   return status === 200 && !envelope ? "UnreadableAnswer" : "BadRequest";

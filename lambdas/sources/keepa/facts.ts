@@ -17,8 +17,8 @@ const operationsWith = ({ rating, buybox }: SourceExtras): readonly SourceOperat
 };
 
 /**
- * Keepa: 100 ASINs a call for a token each, more with extras, a search page for ten. Its bucket is counted in tokens and refills by the
- * minute; what is left comes with every answer, so there is no daily limit to assume.
+ * Keepa: 100 ASINs a call for a token each, more with extras; a search page for ten. Its bucket refills every minute,
+ * and every answer gives its balance, so no daily limit is assumed.
  * @see https://keepa.com/api-docs/product.html
  */
 export const facts: SourceFacts<KeepaSecret> = {

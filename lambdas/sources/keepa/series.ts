@@ -31,7 +31,7 @@ export interface SeriesPoint {
 
 const widthOf = (index: number): number => (TRIPLES.has(index) ? 3 : 2);
 
-/** Whether a list is made of whole points. One that is not cannot be read: every later value would be another's. */
+/** Whether a list consists of whole points. In any other list every later value would belong to another point. */
 export const isWhole = (index: number, csv: readonly number[]): boolean => csv.length % widthOf(index) === 0;
 
 const known = (value: number | undefined): number | null => (value === undefined || value < 0 ? null : value);

@@ -24,7 +24,7 @@ import { toProduct, toVariant } from "./to-product.ts";
 /** Most results of one search, and variations on one page. */
 const MAX_ITEMS = 10;
 
-/** Items that can be told apart, and a failure for each that cannot. */
+/** Items with a readable id, and a failure for each item without one. */
 const readItems = (raw: readonly unknown[] | null | undefined): { items: PaapiItem[]; odd: SourceItemFailure[] } => {
   const items: PaapiItem[] = [];
   const odd: SourceItemFailure[] = [];
@@ -32,7 +32,7 @@ const readItems = (raw: readonly unknown[] | null | undefined): { items: PaapiIt
     const parsed = PaapiItemSchema.safeParse(entry);
     if (parsed.success && isAsin(parsed.data.ASIN)) items.push(parsed.data);
     else {
-      // It names no id, so `accountFor` gives the failure to whichever ids are left over.
+      // It names no id, so `accountFor` gives the failure to the ids without an answer.
       const named = typeof entry === "object" && entry !== null && "ASIN" in entry ? String(entry.ASIN) : "none";
       odd.push({ asin: "", code: "UnexpectedShape", message: `an item without an ASIN: ${named}` });
     }
@@ -104,7 +104,7 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
         Keywords: request.query,
         SearchIndex: request.category,
         ItemCount: Math.min(Math.max(request.limit, 1), MAX_ITEMS),
-        // PA-API takes no filter below 1, and one of nothing filters nothing.
+        // PA-API accepts no filter below 1, and a filter of 0 has no effect.
         ...(minPrice ? { MinPrice: minPrice } : {}),
         ...(maxPrice ? { MaxPrice: maxPrice } : {}),
         Resources: ITEM_RESOURCES,
@@ -127,7 +127,7 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       const { answer, raw } = await call("GetVariations", target, parameters, signal);
       assertWhole(answer);
       const { items, odd } = readItems(answer.VariationsResult?.Items);
-      // A family that lacks a member must not be taken for the whole one.
+      // A family with a missing member must not count as complete.
       if (odd[0]) throw paapiError(odd[0].code, 200, { said: odd[0].message });
       const parentAsin = items.find((item) => item.ParentASIN)?.ParentASIN ?? null;
       const summary = answer.VariationsResult?.VariationSummary;

@@ -6,7 +6,7 @@ import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../call-upstream.t
 import { explain } from "./explain.ts";
 import { type PaapiAnswer, PaapiAnswerSchema } from "./schema.ts";
 
-/** Builds this source's error; class and words come from the code. */
+/** Builds this source's error; class and text follow from the code. */
 export const paapiError = (
   code: string,
   status: number | null,
@@ -49,7 +49,7 @@ export const readAnswer = (reply: UpstreamReply, now: number): PaapiAnswer => {
   });
 };
 
-/** Errors about single ids. An id appears only inside a message; an error that names none is about those left over. */
+/** Errors about single ids. Only the message names an id; an error without one is about the ids without an answer. */
 export const itemFailures = (answer: PaapiAnswer, asked: readonly string[]): SourceItemFailure[] =>
   (answer.Errors ?? []).flatMap((error) => {
     const message = error.Message ?? explain(error.Code).reason;
@@ -58,8 +58,8 @@ export const itemFailures = (answer: PaapiAnswer, asked: readonly string[]): Sou
   });
 
 /**
- * The answer of a call about one thing, a search or a family, where an error inside a 200 is about the whole of it:
- * only `NoResults` means that there is nothing.
+ * The answer of a search or a family, where an error inside a 200 is about the whole call. Only `NoResults` means that
+ * there is nothing.
  * @throws SourceError for any other error in it
  */
 export const assertWhole = (answer: PaapiAnswer): void => {

@@ -66,7 +66,7 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
 };
 const UNKNOWN = words("PA-API failed in an unknown way.", "Wait; the call is tried again.");
 
-/** Words for one of the source's codes. `RequestThrottled` is the name that version 4 used; some answers still do. */
+/** Explains one of the source's codes. `RequestThrottled` is the name of version 4, which some answers still use. */
 export const explain = (code: string): SourceWords => {
   const name = code === "RequestThrottled" ? "TooManyRequests" : code;
   return Object.hasOwn(WORDS, name) ? (WORDS[name] ?? UNKNOWN) : UNKNOWN;

@@ -3,7 +3,7 @@ import { Sha256 } from "./sha256.ts";
 
 const TARGET = "com.amazon.paapi5.v1.ProductAdvertisingAPIv1";
 
-/** What is to be signed. */
+/** The call to sign. */
 export interface UnsignedCall {
   /** Full address; its host is part of the signature. */
   readonly url: URL;
@@ -19,8 +19,8 @@ export interface UnsignedCall {
 }
 
 /**
- * The headers of a PA-API call, `Authorization` included: Signature Version 4 for the service `ProductAdvertisingAPI`
- * over the body's bytes. `host` is left to the HTTP client, which sends the same value.
+ * The headers of a PA-API call with `Authorization`: Signature Version 4 for the service `ProductAdvertisingAPI` over
+ * the body's bytes. The HTTP client sets `host` itself, to the same value.
  */
 export const signedHeaders = async (call: UnsignedCall): Promise<Record<string, string>> => {
   const signer = new SignatureV4({

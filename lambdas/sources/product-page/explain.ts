@@ -30,5 +30,5 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
 };
 const UNKNOWN = words("The page could not be fetched.", "Wait; the call is tried again.");
 
-/** Words for one of the source's codes. */
+/** Explains one of the source's codes. */
 export const explain = (code: string): SourceWords => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);

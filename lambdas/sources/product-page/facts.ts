@@ -2,8 +2,8 @@ import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
 
 /**
- * The public product page, off unless a stage switches it on and says so knowingly: Amazon's Conditions of Use do not
- * allow robots. One request at a time, 20 s apart, at most 1,000 a day.
+ * The public product page. It is off unless a stage acknowledges that Amazon's Conditions of Use do not allow robots.
+ * One request at a time, 20 s apart, at most 1,000 a day.
  */
 export const facts: SourceFacts<null> = {
   id: "product-page",

@@ -9,7 +9,7 @@ const of = (availabilityType: Availability | null, message: string): Partial<Pro
 });
 
 /**
- * Reads availability: the shop's own words first, then the marks of the page. Pages without any, such as e-books and
+ * Reads availability: the shop's own words first, then the marks of the page. Pages without either, such as e-books and
  * books of several formats, give null, which is not "out of stock".
  */
 export const readAvailability = ($: CheerioAPI): Partial<ProductFields> => {

@@ -37,8 +37,8 @@ const nodes = (value: unknown): unknown[] => {
 };
 
 /**
- * Reads the schema.org product of a page where there is one. None of the pages at hand has any, so it only ever fills
- * what the page itself left open.
+ * Reads the schema.org product of a page, where it has one. None of the known pages has one, so it only fills fields
+ * that the page itself lacks.
  */
 export const readJsonLd = ($: CheerioAPI, place: Marketplace): Partial<ProductFields> => {
   const product = [...$('script[type="application/ld+json"]')]

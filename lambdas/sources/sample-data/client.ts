@@ -23,7 +23,7 @@ const answer = (products: SourceProduct[]): SourceAnswer => ({
   signals: {},
 });
 
-/** A client that invents every product it is asked for. It never calls anything. */
+/** A client that invents every requested product. It calls nothing. */
 export const createSampleDataClient = (): SourceClient => ({
   fetchProducts: async (request, signal) => {
     signal.throwIfAborted();

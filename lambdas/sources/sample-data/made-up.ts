@@ -6,13 +6,12 @@ import type { ProductFields } from "../../core/products/product.ts";
 
 const CATEGORIES = ["Books", "Electronics", "Home & Kitchen", "Toys & Games", "Sports & Outdoors"] as const;
 
-/** Uniform whole number from 0 to `below` - 1 for one aspect of one product; the same every time. */
+/** Uniform integer from 0 to `below` - 1 for one aspect of one product; the same every time. */
 const pick = (key: string, aspect: string, below: number): number =>
   createHash("sha256").update(`${key}#${aspect}`).digest().readUInt32BE(0) % below;
 
 /**
- * Invents a product from its ASIN and shop alone: the same fields for ever, and marked as invented wherever a person
- * would read them.
+ * Invents a product from its ASIN and shop: always the same fields, marked as invented wherever a person reads them.
  */
 export const madeUpFields = (asin: string, place: Marketplace): Partial<ProductFields> => {
   const key = `${place.code}#${asin}`;

@@ -15,7 +15,7 @@ const tokenKey = (context: SourceContext<SpApiSecret>): string =>
 /** The access token of one credential. */
 export interface AccessTokens {
   /**
-   * Gives one for the next call.
+   * Returns one for the next call.
    * @throws SourceError critical when the credentials are refused, throttled or retriable when the token service fails
    */
   get(signal: AbortSignal): Promise<string>;
@@ -24,8 +24,8 @@ export interface AccessTokens {
 }
 
 /**
- * Builds the giver: from the shared cache, else from Login with Amazon, which is left alone for a minute once it has
- * refused the credentials.
+ * Builds the access token of a credential: from the shared cache, else from Login with Amazon. For a minute after Login
+ * with Amazon refused the credentials, it is not called again.
  */
 export const createAccessTokens = (context: SourceContext<SpApiSecret>): AccessTokens => {
   const unlessRefused = createRefusalMemory(context.clock);

@@ -33,7 +33,7 @@ const readItem = (raw: unknown, place: Marketplace): SourceProduct | SourceItemF
   return { asin, code: "UnexpectedShape", message: `${problem?.path.join(".")}: ${problem?.message}` };
 };
 
-/** The ids that are no ASINs: one of them makes Amazon refuse its whole batch without naming it, so none gets there. */
+/** The ids that are no ASINs. One of them makes Amazon refuse the whole batch without naming it, so none is sent. */
 const malformed = (asins: readonly string[]): SourceItemFailure[] =>
   asins
     .filter((asin) => !/^[A-Z0-9]{10}$/.test(asin))
@@ -87,7 +87,7 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
     return { entries: parsed.data.items.map((item) => readItem(item, place)), raw, signals };
   };
 
-  /** Sorts out badly formed ids, for callers that did not `screen` them. */
+  /** Sorts out malformed ids, for callers that did not `screen` them. */
   const split = (asins: readonly string[]): { good: string[]; refused: SourceItemFailure[] } => {
     const refused = malformed(asins);
     return { good: asins.filter((asin) => !refused.some((failure) => failure.asin === asin)), refused };
@@ -136,7 +136,7 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
       const parameters = { keywords: request.query, pageSize: String(PAGE_SIZE) };
       const { entries, raw, signals } = await searchCatalog(place, parameters, signal);
       const wanted = request.category.toLowerCase();
-      // Amazon filters by class ids only; a category by name is looked up in the answer.
+      // Amazon filters by class ids only, so the answer is filtered by the category's name here.
       const products = entries
         .filter(isProduct)
         .filter(({ fields }) => wanted === "all" || fields.categories?.some((name) => name.toLowerCase() === wanted));

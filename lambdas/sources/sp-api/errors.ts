@@ -5,7 +5,7 @@ import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../call-upstream.t
 import { explain } from "./explain.ts";
 import { SpApiErrorsSchema } from "./schema.ts";
 
-/** Builds this source's error; class and words come from the code. */
+/** Builds this source's error; class and text follow from the code. */
 export const spApiError = (
   code: string,
   status: number | null,
@@ -38,11 +38,11 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   503: "ServiceUnavailable",
 };
 
-/** Words by which a 403, whose code is that of missing rights, says that it is about the token. */
+/** Words of a 403 that is about the token, although its code is that of missing rights. */
 const ABOUT_TOKEN = /access token.*(expired|revoked|malformed|invalid)/i;
 const TOKEN_CODE = "AccessTokenExpired";
 
-/** Code for a refusal: the status decides where it is plain, because bodies name the same thing in several ways. */
+/** Code of a refusal: the status decides where it is clear, because bodies name the same cause in several ways. */
 export const codeFor = (status: number, body: unknown): { readonly code: string; readonly said: string | null } => {
   const parsed = SpApiErrorsSchema.safeParse(body);
   const first = parsed.success ? parsed.data.errors[0] : undefined;
@@ -53,7 +53,7 @@ export const codeFor = (status: number, body: unknown): { readonly code: string;
   return { code: status === 400 ? (own ?? "InvalidInput") : (byStatus ?? own ?? "InternalFailure"), said };
 };
 
-/** The error that an answer which is not 200 stands for. */
+/** The error of an answer that is not 200. */
 export const errorFromReply = (reply: UpstreamReply, signals: LimitSignals): SourceError => {
   const { code, said } = codeFor(reply.status, jsonOf(reply.body));
   return spApiError(code, reply.status, { said, signals, tokenRefused: code === TOKEN_CODE });

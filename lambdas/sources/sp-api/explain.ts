@@ -54,5 +54,5 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
 };
 const UNKNOWN = words("SP-API failed in an unknown way.", "Wait; the call is tried again.");
 
-/** Words for one of the source's codes. */
+/** Explains one of the source's codes. */
 export const explain = (code: string): SourceWords => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);

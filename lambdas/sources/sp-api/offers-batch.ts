@@ -17,7 +17,7 @@ export const offersBatchBody = (asins: readonly string[], place: Marketplace): s
     })),
   });
 
-/** The ASIN that an entry is about: as its request repeats it, never by its place in the list. */
+/** The ASIN of an entry: the one that its request repeats, never the one at its place in the list. */
 const asinOf = (entry: OffersBatchEntry): string => {
   const payload = OffersPayloadSchema.safeParse(entry.body?.payload);
   const fromUri = /\/items\/([A-Z0-9]{10})\/offers/.exec(entry.request?.uri ?? "")?.[1];

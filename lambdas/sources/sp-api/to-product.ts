@@ -48,7 +48,7 @@ const listPrice = (item: CatalogItem, place: Marketplace): string | null => {
 };
 
 /**
- * Maps a catalog item to the fields of Enrichline, from the data of the asked shop only. SP-API's catalog knows no
+ * Maps a catalog item to the fields of Enrichline, from the data of the requested shop only. SP-API's catalog has no
  * selling price, rating or availability.
  */
 export const toProduct = (item: CatalogItem, place: Marketplace): SourceProduct => {

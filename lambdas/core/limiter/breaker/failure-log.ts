@@ -8,7 +8,7 @@ interface LoggedFailure {
 const FAILURES_TO_OPEN = 5;
 const FAILURE_WINDOW_MS = 60_000;
 
-/** Reads the text form `sequence@ms,…`; absent: none. */
+/** Reads the text form `sequence@ms,…`; an absent text has no failures. */
 export const readFailures = (text: string | undefined): LoggedFailure[] =>
   (text ?? "")
     .split(",")
@@ -18,7 +18,7 @@ export const readFailures = (text: string | undefined): LoggedFailure[] =>
       return { sequence: Number(sequence), atMs: Number(at) };
     });
 
-/** Writes the newest five; undefined when there is none, because an empty attribute is not stored. */
+/** Writes the newest five failures; undefined when there are none, because an empty attribute is not stored. */
 export const writeFailures = (failures: readonly LoggedFailure[]): string | undefined =>
   failures.length === 0
     ? undefined

@@ -1,15 +1,15 @@
 import type { CallPriority, RateLimit } from "../rate-limiter.ts";
 
-/** Part of the day, and of a token bucket, that only interactive look-ups and express runs may use. */
+/** Share of the day, and of a token bucket, that only interactive look-ups and express runs may use. */
 export const RESERVED_SHARE = 0.05;
-/** Part of the day, and of a token bucket, that the refresh may use. */
+/** Share of the day, and of a token bucket, that the refresh may use. */
 export const REFRESH_SHARE = 0.3;
 /** Keeps 0.3 × 10 from being rounded down to 2. */
 const EPSILON = 1e-9;
 
 const part = (whole: number, share: number): number => Math.floor(whole * share + EPSILON);
 
-/** Units that a priority may find used after its grant: of all (`calls`) and of the refresh (`refresh`). */
+/** Most units used once a grant of a priority is counted: of all (`calls`) and of the refresh (`refresh`). */
 export interface DayCaps {
   readonly calls: number;
   /** Infinite for everything but the refresh. */

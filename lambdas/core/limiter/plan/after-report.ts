@@ -5,13 +5,13 @@ import { guardAfterThrottle, guardForLateness, intervalMs } from "../pace.ts";
 import type { CallOutcome, RateLimit, Slot } from "../rate-limiter.ts";
 import { learnSignals, silenced } from "./learn-signals.ts";
 
-/** 429s without a success after which a source is paused: more calls only wear the account. */
+/** 429s without a success after which a source is paused: more calls only harm the account. */
 const THROTTLES_TO_PAUSE = 10;
-/** Silence after a 429 that announces none: two intervals, at least 2 s, doubling with each 429 up to a minute. */
+/** Least silence after a 429 that announces none: two intervals, at least 2 s, doubled with each 429 up to a minute. */
 const SHORTEST_SILENCE_MS = 2_000;
 const MAX_DEFAULT_SILENCE_MS = 60_000;
 
-/** A call's report with everything that judging it needs. */
+/** The report of a call, with all that its effect depends on. */
 export interface Report {
   readonly limit: RateLimit;
   readonly slot: Slot;
@@ -58,7 +58,7 @@ const afterThrottle = (item: LimitItem, report: Report & { outcome: { kind: "thr
   };
 };
 
-/** A fault is no throttle, but one that says when to come back (a 503 mostly) is obeyed like one. */
+/** A fault is no throttle. One that says when to come back (mostly a 503) is obeyed like one. */
 const afterFault = (item: LimitItem, report: Report & { outcome: { kind: "unhealthy" } }): LimitItem => {
   const silence = report.outcome.signals.retryAfterMs ?? 0;
   return silence > 0 ? silenced(item, report.nowMs, silence) : item;
@@ -82,7 +82,7 @@ const isStale = (item: LimitItem, { slot, outcome }: Report): boolean => {
 
 /**
  * The item after a call's report. Unchanged when the report is stale: from before a change of the breaker, from a
- * caller whose probe was given to another, a failure older than a success, or a second telling.
+ * caller whose probe went to another, a failure older than a success, or a repeated report.
  */
 export const afterReport = (item: LimitItem, report: Report): LimitItem => {
   if (isStale(item, report)) return item;

@@ -6,10 +6,10 @@ import type { LimitAttribute } from "./plan.ts";
 import { planOfChange, planOfCreation } from "./plan-of-change.ts";
 import type { GrantPlan, ReservationAsk } from "./reservation.ts";
 
-/** How long the probe's call may take after its slot before its owner counts as crashed: the 30 s of a call, twice. */
+/** Time after the slot until the owner of the probe counts as crashed: twice the 30 s of a call. */
 const PROBE_PATIENCE_MS = 60_000;
 
-/** Everything that an exact grant was computed from; it must be as seen. */
+/** Attributes that an exact grant is computed from; they must still be as seen. */
 const BASED_ON: readonly LimitAttribute[] = [
   "breaker",
   "epoch",
@@ -57,8 +57,8 @@ export const createGrant = (fresh: LimitItem, ask: ReservationAsk): GrantPlan =>
 };
 
 /**
- * A grant that also moves the day's window (`day`), tops up the tokens or takes the breaker's probe: rare, so it is
- * computed whole from the item as seen and is valid only while that stands.
+ * A grant that also moves the day's window (`day`), tops up the tokens or takes the breaker's probe. It is rare, so it
+ * is computed from the whole item as seen, and is valid only while the item has not changed.
  */
 export const exactGrant = (seen: LimitItem, ask: ReservationAsk, day: DayUse, probe: boolean): GrantPlan => {
   const rolls = day.quota_day !== seen.quota_day;

@@ -4,10 +4,10 @@ import type { RateLimit } from "../rate-limiter.ts";
 import { hasTokenReading } from "../tokens/token-balance.ts";
 
 const MINUTE_MS = 60_000;
-/** No announced silence is believed beyond a day. */
+/** Longest announced silence that is obeyed: a day. */
 const MAX_SILENCE_MS = 24 * 3_600_000;
 
-/** A call as its report knows it. */
+/** The call that a report is about. */
 export interface ReportedCall {
   readonly sequence: number;
   /** `units_granted` of the item right after its grant; undefined when this instance did not grant it. */
@@ -34,14 +34,14 @@ const withTokens = (item: LimitItem, signals: LimitSignals, call: ReportedCall, 
   };
 };
 
-/** No slot before `nowMs + silenceMs`; slots already granted before it are void. */
+/** No slot before `nowMs + silenceMs`; slots granted for an earlier time are void. */
 export const silenced = (item: LimitItem, nowMs: number, silenceMs: number): LimitItem => {
   const until = nowMs + Math.min(MAX_SILENCE_MS, Math.ceil(silenceMs));
   if (until <= (item.quiet_until_ms ?? 0)) return item;
   return { ...item, next_free_ms: Math.max(item.next_free_ms, until), quiet_until_ms: until };
 };
 
-/** The item with what an answer announced: a rate below ours (or its end) and a token balance. */
+/** The item with what an answer announced: a rate below ours (or the end of one) and a token balance. */
 export const learnSignals = (
   item: LimitItem,
   limit: RateLimit,

@@ -10,10 +10,10 @@ import { idleGrant, steadyGrant } from "./grant-quickly.ts";
 import { type ReservationAsk, type ReservationStep, refuse } from "./reservation.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** While a probe is out, its answer may come any second: asking again is worth it this soon. */
+/** Retry time while a probe is under way: its answer may come any second. */
 const PROBE_ANSWER_MS = 5_000;
 
-/** Refused by the breaker or a pause; undefined when closed, or when a probe is due. */
+/** The refusal of the breaker or a pause; undefined when the breaker is closed or a probe is due. */
 const refusedByBreaker = (item: LimitItem, now: number): Refusal | undefined => {
   if (item.breaker === "closed") return undefined;
   const { pause_code: code, pause_detail: detail } = item;
@@ -31,7 +31,7 @@ const refusedByBreaker = (item: LimitItem, now: number): Refusal | undefined => 
   return now < until ? broken(until) : undefined;
 };
 
-/** Units too many for the day if the ask were granted; zeros when it fits. */
+/** Units by which the grant would exceed the day; zeros when it fits. */
 const excessOf = (use: DayUse, ask: ReservationAsk): { calls: number; refresh: number } => {
   const caps = dayCaps(ask.limit, ask.priority);
   if (!caps) return { calls: 0, refresh: 0 };
@@ -41,7 +41,7 @@ const excessOf = (use: DayUse, ask: ReservationAsk): { calls: number; refresh: n
   };
 };
 
-/** The day's use that the grant is counted on, or the refusal when the day is used up. */
+/** The day's use that the grant counts on, or the refusal when the day is used up. */
 const dayFor = (item: LimitItem, ask: ReservationAsk): DayUse | Refusal => {
   const zone = ask.limit.dayZone;
   const asItIs = excessOf(item, ask);
@@ -50,7 +50,7 @@ const dayFor = (item: LimitItem, ask: ReservationAsk): DayUse | Refusal => {
   const excess = excessOf(rolled, ask);
   if (excess.calls + excess.refresh === 0) return rolled;
   const freed = dayFreedAt(rolled, excess, zone);
-  // A call that costs more than a whole day's allowance never fits; it is told to come back in a day.
+  // A call that costs more than a whole day's allowance never fits; its refusal names the time a day from now.
   return refuse("daily-quota", freed > ask.nowMs ? freed : ask.nowMs + DAY_MS);
 };
 
@@ -62,8 +62,8 @@ const refusedByPace = (item: LimitItem, ask: ReservationAsk): Refusal | undefine
 };
 
 /**
- * Decides one reservation on the item as seen (undefined: there is none): either the single conditional update that
- * grants it, or the refusal. Pure, so a plan made from an old item is safe: its conditions fail.
+ * Decides one reservation from the item as seen (undefined: there is none). The result is the single conditional update
+ * that grants it, or the refusal. A plan made from an outdated item is safe: its conditions fail.
  */
 export const planReservation = (item: LimitItem | undefined, ask: ReservationAsk): ReservationStep => {
   const silentUntil = midnightSilenceEnd(ask.limit.dayZone, ask.nowMs);

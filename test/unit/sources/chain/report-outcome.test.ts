@@ -74,7 +74,7 @@ describe("a report that the limiter's store does not take", () => {
       expect(limiter.reserved).toEqual([KEY]);
       // It was made and paid for, so it is counted all the same.
       expect(calls).toMatchObject([{ source: "creators-api", code: "Trouble" }]);
-      expect(warnings).toEqual([expect.stringContaining("could not be told that a call")]);
+      expect(warnings).toEqual([expect.stringContaining("the report that a call")]);
     },
   );
 
