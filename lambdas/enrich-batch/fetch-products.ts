@@ -84,7 +84,7 @@ const CALLS_PER_PART = 2;
 const callSize = (sources: readonly ChainSource[], provider: SourceId | null, called: ChainResult["calls"]): number => {
   const ready = sources.filter(isReady).map(({ descriptor }) => descriptor);
   const main = ready.find(({ id }) => called[id] !== undefined) ?? ready.find(({ id }) => id === provider) ?? ready[0];
-  return main?.operations[0]?.ids_per_call ?? 10;
+  return main?.operations[0]?.idsPerCall ?? 10;
 };
 
 /**
@@ -121,7 +121,7 @@ const withVariations = async (
 ): Promise<ChainResult> => {
   const able = variationSources(deps.sources);
   const outcomes = new Map<string, ChainOutcome>();
-  let { blocked_by, warnings } = result;
+  let { blockedBy, warnings } = result;
   for (const [key, outcome] of result.outcomes) {
     if (outcome.kind !== "enriched" || (able.length > 0 && hasVariations(outcome, able))) {
       outcomes.set(key, outcome);
@@ -129,10 +129,10 @@ const withVariations = async (
     }
     const added = await addVariations(deps, outcome, options, families);
     outcomes.set(key, added.outcome);
-    blocked_by = blocksSoFar(blocked_by, added.blocked_by);
+    blockedBy = blocksSoFar(blockedBy, added.blocked_by);
     warnings = [...warnings, ...added.warnings];
   }
-  return { ...result, outcomes, blocked_by, warnings };
+  return { ...result, outcomes, blockedBy, warnings };
 };
 
 /** Builds the port: products that are fresh come from the table, all others go through the chain, whole calls at a time. */
@@ -164,7 +164,7 @@ export const createFetchProducts =
         provider: options.provider,
         fallback: options.fallback,
         priority: deps.priority,
-        horizon_ms: runHorizonMs(deps.priority, Math.max(...part.map(({ returns }) => returns))),
+        horizonMs: runHorizonMs(deps.priority, Math.max(...part.map(({ returns }) => returns))),
       };
       const calls: CallRecord[] = [];
       const depsFor = (asked: readonly ChainSource[]): ChainDeps =>
@@ -172,7 +172,7 @@ export const createFetchProducts =
       const walked = await walkProducts(deps, depsFor, sources, {
         products: part.map(({ asin, marketplace, suspicions, attempts, waited, reopened_at, known, existing }) => ({
           ...{ asin, marketplace, suspicions, attempts, waited, existing },
-          known_failures: options.force ? [] : rememberedFailures(known, nowMs, reopened_at),
+          knownFailures: options.force ? [] : rememberedFailures(known, nowMs, reopened_at),
         })),
         options: chainOptions,
       });
@@ -183,7 +183,7 @@ export const createFetchProducts =
         : walked.result;
       await countCalls(deps, calls);
       for (const warning of result.warnings) deps.log.warn("enrichment went on without something", { warning });
-      blocked_by = blocksSoFar(blocked_by, result.blocked_by);
+      blocked_by = blocksSoFar(blocked_by, result.blockedBy);
       const outcomes = new Map<string, ProductOutcome>();
       for (const { key, known, existing } of part) {
         const outcome = result.outcomes.get(key);
@@ -205,13 +205,13 @@ const chainDeps = (
   limiter: deps.limiter,
   clock: deps.clock,
   // Read at every call: one that outlived the function would be paid for and never recorded.
-  get timeout_ms() {
+  get timeoutMs() {
     return Math.max(1, Math.min(deps.upstreamTimeoutMs, remainingMs() - RECORD_MS));
   },
   mayContinue,
   stillWanted: mayContinue,
   recordRaw: (answer) =>
-    deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetched_at),
+    deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetchedAt),
   countCall: (call) => {
     calls.push(call);
     deps.meter.count(METRICS.UPSTREAM_CALLS, 1, { source: call.source, outcome: call.outcome });

@@ -92,9 +92,9 @@ describe("bulk work", () => {
     await world.visit([B], {}, 3);
     await world.visit([C], {}, 4);
     expect(reserve.mock.calls.map(([, request]) => request)).toMatchObject([
-      { priority: "bulk", horizon_ms: 2_000 },
-      { priority: "bulk", horizon_ms: 2_000 },
-      { priority: "bulk", horizon_ms: 5_000 },
+      { priority: "bulk", horizonMs: 2_000 },
+      { priority: "bulk", horizonMs: 2_000 },
+      { priority: "bulk", horizonMs: 5_000 },
     ]);
   });
 });
@@ -149,7 +149,7 @@ describe("an upstream that asks for a long silence", () => {
   });
 
   it("in the answer to a call is not put to the test by a second one", async () => {
-    const fail = () => sourceError("creators-api", "throttled", "ThrottleException", { retry_after_ms: 20 * HOUR });
+    const fail = () => sourceError("creators-api", "throttled", "ThrottleException", { retryAfterMs: 20 * HOUR });
     const creators = fakeSource({ id: "creators-api", fail });
     const world = new FetchWorld(creators, fakeSource({ id: "keepa" }));
     expect((await world.visit([A])).outcomes.get(A)?.result).toMatchObject({ kind: "enriched", source: "keepa" });
@@ -204,8 +204,8 @@ it("counts calls for analytics, with the single ids that failed inside them", as
   const world = new FetchWorld(creators, keepa);
   await world.visit([A, B]);
   expect(world.counted).toEqual([
-    { source: "creators-api", outcome: "success", latency_ms: 0, item_failures: { ItemNotAccessible: 1 } },
-    { source: "keepa", outcome: "failed", code: "InvalidKey", latency_ms: 0, item_failures: {} },
+    { source: "creators-api", outcome: "success", latencyMs: 0, itemFailures: { ItemNotAccessible: 1 } },
+    { source: "keepa", outcome: "failed", code: "InvalidKey", latencyMs: 0, itemFailures: {} },
   ]);
 });
 
@@ -224,12 +224,12 @@ describe("variations", () => {
           pages.push(page);
           const error = fail?.(page);
           if (error) throw error;
-          const parent_asin = variants.length > 0 ? "B0PARENT00" : null;
-          return { parent_asin, variants: variants[page - 1] ?? [], pages: variants.length, raw: "{}", signals: {} };
+          const parentAsin = variants.length > 0 ? "B0PARENT00" : null;
+          return { parentAsin, variants: variants[page - 1] ?? [], pages: variants.length, raw: "{}", signals: {} };
         },
       },
     });
-    const operation = { name: "get-variations", ids_per_call: 1, limit_key: "variations", cost: () => 1 };
+    const operation = { name: "get-variations", idsPerCall: 1, limitKey: "variations", cost: () => 1 };
     const { descriptor } = source;
     const able: ReadySource = {
       ...source,
@@ -334,7 +334,7 @@ describe("variations", () => {
   it("keep them as well when the product waits for a slot, the second time too", async () => {
     const slow = (page: number) =>
       page === 2
-        ? sourceError("creators-api", "throttled", "TooManyRequests", { status: 429, retry_after_ms: HOUR })
+        ? sourceError("creators-api", "throttled", "TooManyRequests", { status: 429, retryAfterMs: HOUR })
         : undefined;
     const world = new FetchWorld(giving({ fail: slow }).source);
     const first = await world.visit([A], options);
