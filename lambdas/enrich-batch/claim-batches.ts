@@ -1,23 +1,24 @@
 import type { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import type { BatchMessage } from "../core/batches/batch-message.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import { type Clock, isoTime } from "../core/clock.ts";
-import { EnrichlineError } from "../core/errors.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { Log } from "../platform/logger.ts";
-import type { BatchRecord } from "./batch-record.ts";
+import type { FailedRecord } from "../platform/sqs/consumer.ts";
+import type { QueueRecord } from "../platform/sqs/queue-record.ts";
 
 /** A batch that this invocation holds, with the record that woke it. */
 export interface ClaimedBatch {
-  readonly record: BatchRecord;
+  readonly record: QueueRecord<BatchMessage>;
   readonly row: BatchRow;
 }
 
 export interface ClaimedBatches {
   readonly claimed: readonly ClaimedBatch[];
-  /** Records that must come back because the table did not answer. */
-  readonly failed: readonly BatchRecord[];
+  /** Records whose row could not be claimed: the table did not answer, or the row cannot be read. */
+  readonly failed: readonly FailedRecord<BatchMessage>[];
   /** Records that must come back because another one holds the row. */
-  readonly leased: readonly BatchRecord[];
+  readonly leased: readonly QueueRecord<BatchMessage>[];
   /** Runs of settled batches: they may still have to be closed, if the one who settled them died. */
   readonly settled_runs: readonly Pick<RunRow, "catalog_id" | "batch_id">[];
 }
@@ -28,11 +29,11 @@ const LEASE_MARGIN_MS = 10_000;
 /** Claims the row of every wake-up. Late, repeated and orphaned wake-ups drop out here without any work. */
 export const claimBatches = async (
   deps: { batches: BatchRowStore; clock: Clock; log: Log; owner: string; functionTimeoutMs: number },
-  records: readonly BatchRecord[],
+  records: readonly QueueRecord<BatchMessage>[],
 ): Promise<ClaimedBatches> => {
   const claimed: ClaimedBatch[] = [];
-  const failed: BatchRecord[] = [];
-  const leased: BatchRecord[] = [];
+  const failed: FailedRecord<BatchMessage>[] = [];
+  const leased: QueueRecord<BatchMessage>[] = [];
   const settled_runs: Pick<RunRow, "catalog_id" | "batch_id">[] = [];
   await Promise.all(
     records.map(async (record, index) => {
@@ -62,16 +63,8 @@ export const claimBatches = async (
           });
         }
       } catch (error) {
-        failed.push(record);
-        if (error instanceof EnrichlineError && error.retryable) {
-          deps.log.warn("claim failed for now", { ...batch, error: error.message });
-          return;
-        }
         // A row that cannot be read must not take along the others that this invocation has claimed by now.
-        deps.log.error("batch cannot be claimed", {
-          ...batch,
-          error: error instanceof Error ? (error.stack ?? "") : String(error),
-        });
+        failed.push({ record, error });
       }
     }),
   );

@@ -20,10 +20,12 @@ import { RawArchive } from "../adapters/s3/raw-archive.ts";
 import { SegmentReader } from "../adapters/s3/segment-reader.ts";
 import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
 import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import type { Clock } from "../core/clock.ts";
 import { type ContextLog, createLogger } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";
 import { newId } from "../platform/new-id.ts";
+import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import { systemClock } from "../platform/system-clock.ts";
 import { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { createReadSources } from "../sources/ready-sources.ts";
@@ -47,6 +49,7 @@ export interface Deps {
   readonly queues: { readonly bulk: string; readonly express: string };
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
+  readonly ownQueue: ConsumedQueue;
   readonly functionTimeoutMs: number;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -64,8 +67,10 @@ export const buildDeps = (env: Env): Deps => {
   const status = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
   const batches = new BatchRowStore(documentClient, env.STATUS_TABLE_NAME);
   const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
-  const batchQueue = new BatchQueue(createSqsClient());
+  const sqs = createSqsClient();
+  const batchQueue = new BatchQueue(sqs);
   const queues = { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL };
+  const ownQueueUrl = env.PRIORITY === "express" ? queues.express : queues.bulk;
   const shared = { documentClient, tableName: env.LIMITS_TABLE_NAME, clock };
   const limiter = new DynamoRateLimiter({
     ...shared,
@@ -120,7 +125,8 @@ export const buildDeps = (env: Env): Deps => {
       log,
       meter,
     }),
-    ownQueueUrl: env.PRIORITY === "express" ? queues.express : queues.bulk,
+    ownQueueUrl,
+    ownQueue: new SqsConsumedQueue(sqs, ownQueueUrl),
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
   };
 };

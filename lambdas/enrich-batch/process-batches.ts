@@ -1,10 +1,12 @@
+import type { BatchMessage } from "../core/batches/batch-message.ts";
 import { isoTime } from "../core/clock.ts";
 import { EnrichlineError } from "../core/errors.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/products/product-key.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 import type { BlockedBy } from "../core/sources/blocked-by.ts";
-import type { BatchRecord } from "./batch-record.ts";
+import type { FailedRecord, Unfinished } from "../platform/sqs/consumer.ts";
+import type { QueueRecord } from "../platform/sqs/queue-record.ts";
 import { type ClaimedBatch, claimBatches } from "./claim-batches.ts";
 import type { ClaimedWork } from "./claimed-work.ts";
 import type { Deps } from "./deps.ts";
@@ -14,26 +16,23 @@ import { recordRun } from "./record-run.ts";
 import { RunWatch } from "./run-watch.ts";
 import { isDue, wantedProducts } from "./wanted-products.ts";
 
-/** Records that must be delivered again. */
-export interface Unfinished {
-  /** Something failed for now: soon. */
-  readonly again: readonly BatchRecord[];
-  /** Somebody else works on the row: when the queue gives them back, for then that lease is over. */
-  readonly leased: readonly BatchRecord[];
-}
-
 /**
  * Works on a set of wake-ups together: claims their rows, merges their products so that upstream calls are full,
  * records each batch as soon as its products are through, and sees to it that what is open comes back.
  */
 export const processBatches = async (
   deps: Deps,
-  records: readonly BatchRecord[],
+  records: readonly QueueRecord<BatchMessage>[],
   remainingMs: () => number,
-): Promise<Unfinished> => {
+): Promise<Unfinished<BatchMessage>> => {
   const startedMs = deps.clock.now();
-  const { claimed, failed, leased, settled_runs } = await claimBatches({ ...deps, owner: deps.newId() }, records);
-  const again = [...failed];
+  const {
+    claimed,
+    failed: unclaimed,
+    leased,
+    settled_runs,
+  } = await claimBatches({ ...deps, owner: deps.newId() }, records);
+  const failed = [...unclaimed];
   const open = new Set<ClaimedBatch>(claimed);
   const recorded: Recorded[] = [];
   let held: ClaimedWork[] = [];
@@ -56,8 +55,7 @@ export const processBatches = async (
         [...new Set(group.map((batch) => batch.run))],
         readAtMs,
       );
-      const lost = await workGroup(deps, group, watch, recorded, (batch) => open.delete(batch));
-      again.push(...lost.map((batch) => batch.record));
+      failed.push(...(await workGroup(deps, group, watch, recorded, (batch) => open.delete(batch))));
     }
   } catch (error) {
     // A fault in our own code: without their leases the batches can be taken up again as soon as they return.
@@ -66,7 +64,7 @@ export const processBatches = async (
   }
   await finishRuns(deps, [...held.map(({ run }) => run), ...settled_runs], recorded);
   if (held.length > 0) deps.meter.duration(METRICS.PROCESSING_DURATION, deps.clock.now() - startedMs);
-  return { again, leased };
+  return { failed, leased };
 };
 
 /** What a line says of a run of several that an invocation works for. */
@@ -85,21 +83,21 @@ const groupsOf = (held: readonly ClaimedWork[]): ClaimedWork[][] => {
   return [...groups.values()];
 };
 
-/** Enriches one group, recording batches as they get ready. @returns batches whose outcome could not be committed. */
+/** Enriches one group, recording batches as they get ready. @returns records whose outcome could not be committed. */
 const workGroup = async (
   deps: Deps,
   group: readonly ClaimedWork[],
   watch: RunWatch,
   recorded: Recorded[],
   done: (batch: ClaimedWork) => void,
-): Promise<ClaimedWork[]> => {
+): Promise<FailedRecord<BatchMessage>[]> => {
   const [first] = group;
   if (!first) return [];
   const dueMs = deps.clock.now();
   const outcomes = new Map<string, ProductOutcome>();
   let blocked_by: readonly BlockedBy[] = [];
   const open = new Set(group);
-  const lost: ClaimedWork[] = [];
+  const lost: FailedRecord<BatchMessage>[] = [];
 
   const record = async (ready: readonly ClaimedWork[]): Promise<void> => {
     for (const batch of ready) open.delete(batch);
@@ -145,14 +143,13 @@ const tryRecord = async (
   outcome: EnrichOutcome,
   dueMs: number,
   recorded: Recorded[],
-): Promise<readonly ClaimedWork[]> => {
+): Promise<readonly FailedRecord<BatchMessage>[]> => {
   try {
     recorded.push({ run, rows: committedRows(await recordRun(deps, run, batches, outcome, dueMs)) });
     return [];
   } catch (error) {
     if (!(error instanceof EnrichlineError && error.retryable)) throw error;
-    deps.log.warn("outcome not recorded, the batches come back", { ...named(run), error: error.message });
-    return batches;
+    return batches.map(({ record }) => ({ record, error }));
   }
 };
 

@@ -70,7 +70,7 @@ export const recordRun = async (
   await deps.failures.close(
     run.batch_id,
     results.flatMap(({ batch, row }) =>
-      closedFailuresOf(batch.row, row, batch.record.receive_count > 1 || batch.row.resends > 0),
+      closedFailuresOf(batch.row, row, batch.record.receiveCount > 1 || batch.row.resends > 0),
     ),
     now,
   );

@@ -12,6 +12,7 @@ import { StatusStore } from "../../lambdas/adapters/dynamodb/enrichment-status/s
 import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import { ProductStore } from "../../lambdas/adapters/dynamodb/products/product-store.ts";
 import { BatchQueue } from "../../lambdas/adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../../lambdas/adapters/sqs/consumed-queue.ts";
 import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
@@ -160,6 +161,7 @@ class World {
       enrich: holder.enrich,
       queues: { bulk: this.queue, express: this.queue },
       ownQueueUrl: this.queue,
+      ownQueue: process.wrap(new SqsConsumedQueue(this.clients.sqs, this.queue)),
       functionTimeoutMs: FUNCTION_TIMEOUT_MS,
       clock: this.clock,
       newId,

@@ -138,10 +138,12 @@ export class ConsumerWorld {
         send: async (queue: string, batchQueue: readonly QueuedBatch[]) => {
           this.sent.push(...batchQueue.map((queuedBatch) => ({ queue, queuedBatch })));
         },
-        comeBackAfter: async (_queue: string, handle: string, seconds: number) => {
+      },
+      ownQueue: {
+        changeVisibility: async (handle: string, seconds: number) => {
           this.hurried.push([handle, seconds]);
         },
-        acknowledge: async (_queue: string, handles: readonly string[]) => {
+        remove: async (handles: readonly string[]) => {
           this.acknowledged.push(...handles);
         },
       },

@@ -141,8 +141,6 @@ export class LifecycleWorld {
             });
           }
         },
-        acknowledge: async () => {},
-        comeBackAfter: async () => {},
       },
     };
     const dispatcher = new Dispatcher({
@@ -182,6 +180,7 @@ export class LifecycleWorld {
       newId,
       meter: silentMeter,
       ownQueueUrl: QUEUES.bulk,
+      ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
       functionTimeoutMs: 60_000,
       products: { saveMany: async () => {}, rememberNotFound: async () => {} },
     } as unknown as EnrichDeps);
