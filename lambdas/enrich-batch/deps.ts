@@ -31,9 +31,9 @@ import { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { createReadSources } from "../sources/ready-sources.ts";
 import { describeSource } from "../sources/registry.ts";
 import { stageWindow } from "../sources/stage-window.ts";
-import type { EnrichProducts } from "./enrich-port.ts";
+import type { EnrichProducts } from "./enrich/enrich-port.ts";
+import { createEnrichProducts } from "./enrich/enrich-products.ts";
 import type { Env } from "./env.ts";
-import { createFetchProducts } from "./fetch-products.ts";
 import { createNoteCredentials } from "./note-credentials.ts";
 
 /** What `enrich-batch` works with. */
@@ -46,7 +46,6 @@ export interface Deps {
   readonly batchQueue: BatchQueue;
   readonly dispatcher: Dispatcher;
   readonly enrich: EnrichProducts;
-  readonly queues: { readonly bulk: string; readonly express: string };
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
   readonly ownQueue: ConsumedQueue;
@@ -92,7 +91,6 @@ export const buildDeps = (env: Env): Deps => {
     batches,
     products,
     batchQueue,
-    queues,
     clock,
     log,
     meter,
@@ -111,7 +109,7 @@ export const buildDeps = (env: Env): Deps => {
       onUnreadable: logUnreadable(log),
       windowProducts: stageWindow(env),
     }),
-    enrich: createFetchProducts({
+    enrich: createEnrichProducts({
       readSources,
       forgetSecret: (source) => secrets.forget(source),
       limiter,

@@ -10,7 +10,8 @@ import { isAllParked } from "../../lambdas/core/runs/run.ts";
 import { runDelta } from "../../lambdas/core/runs/run-delta.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
-import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
+import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { NOON } from "./rows.ts";
 import { silentLog, silentMeter } from "./silent.ts";
 
@@ -32,7 +33,7 @@ export class ConsumerWorld {
   nowMs = NOON;
   /** What the sources say of a product. */
   verdict: (asin: string) => ProductOutcome = () => ({
-    result: { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false },
+    result: { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false },
   });
   blocked: RunOutcome["blocked_by"] = [];
 
@@ -158,13 +159,12 @@ export class ConsumerWorld {
       this.asked.push(request);
       await request.deliver({
         outcomes: new Map(request.products.map(({ key, asin }) => [key, this.verdict(asin)])),
-        blocked_by: this.blocked,
+        blockedBy: this.blocked,
       });
     };
     return {
       ...(fakes as unknown as Deps),
       enrich,
-      queues: { bulk: "bulk-queue", express: "express-queue" },
       ownQueueUrl: "bulk-queue",
       functionTimeoutMs: 60_000,
       clock: { now: () => this.nowMs, sleep: async () => undefined },

@@ -2,6 +2,7 @@ import { EnrichlineError, TransientError } from "../../core/errors.ts";
 import { METRICS } from "../../core/metric-names.ts";
 import type { ContextLog } from "../logger.ts";
 import type { Meter } from "../metrics.ts";
+import { stackOf } from "../stack-of.ts";
 import type { ConsumedQueue } from "./consumed-queue.ts";
 import type { Consumer, Unfinished } from "./consumer.ts";
 import { correlationOf } from "./correlation-of.ts";
@@ -156,8 +157,7 @@ class Invocation<Message> {
       this.#deps.log.warn("record failed for now, it comes back", { ...fields, error: error.message });
       return;
     }
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#deps.log.error("record failed, it comes back", { ...fields, error: stack });
+    this.#deps.log.error("record failed, it comes back", { ...fields, error: stackOf(error) });
   }
 
   /** If the time cannot be set, the record waits the queue's visibility timeout out. */

@@ -4,7 +4,7 @@ import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 import { explainCode } from "../explain-code.ts";
 import type { Candidate, RefusalNote } from "./candidate.ts";
-import type { ProductOutcome } from "./chain-result.ts";
+import type { ChainOutcome } from "./chain-result.ts";
 
 /** A wait for pace shorter than this is ordinary work, not a blockage worth telling. What is parked is always told. */
 export const WORTH_TELLING_MS = PARKED_AFTER_MS;
@@ -35,7 +35,7 @@ export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "code" |
  * waits that end within a minute, and missing credentials where another source is what the product waits for.
  */
 export const blockedBy = (
-  walked: readonly { readonly candidate: Candidate; readonly outcome: ProductOutcome }[],
+  walked: readonly { readonly candidate: Candidate; readonly outcome: ChainOutcome }[],
   now_ms: number,
 ): BlockedBy[] => {
   const notes = new Map<SourceId, RefusalNote>();

@@ -75,7 +75,7 @@ export interface Wait extends Common {
 }
 
 /** What became of one product: exactly one of these. */
-export type ProductOutcome = Enriched | Failed | Retry | Wait;
+export type ChainOutcome = Enriched | Failed | Retry | Wait;
 
 /** Calls to one source in one walk. */
 export interface CallStats {
@@ -87,7 +87,7 @@ export interface CallStats {
 
 export interface ChainResult {
   /** By product key `<marketplace>#<asin>`: one outcome for every product asked. */
-  readonly outcomes: ReadonlyMap<string, ProductOutcome>;
+  readonly outcomes: ReadonlyMap<string, ChainOutcome>;
   /** Sources that products wait for and that will not be back within a minute; one entry a source. */
   readonly blocked_by: readonly BlockedBy[];
   readonly calls: Readonly<Partial<Record<SourceId, CallStats>>>;

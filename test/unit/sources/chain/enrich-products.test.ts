@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../../lambdas/core/errors.ts";
-import type { ProductOutcome } from "../../../../lambdas/sources/chain/chain-result.ts";
+import type { ChainOutcome } from "../../../../lambdas/sources/chain/chain-result.ts";
 import { enrichProducts } from "../../../../lambdas/sources/chain/enrich-products.ts";
 import { asins, at, bench, DE, FULL, fakeSource, request, START, sourceError, US } from "./fakes.ts";
 
-const only = (outcomes: ReadonlyMap<string, ProductOutcome>): ProductOutcome => {
+const only = (outcomes: ReadonlyMap<string, ChainOutcome>): ChainOutcome => {
   const [first] = [...outcomes.values()];
   if (!first) throw new Error("no outcome");
   return first;

@@ -1,28 +1,28 @@
-import type { KnownProduct } from "../adapters/dynamodb/products/product-store.ts";
-import type { ItemResult } from "../core/batches/settle-item.ts";
-import type { RunOptions } from "../core/catalogs/run-options.ts";
-import { isoTime } from "../core/clock.ts";
-import { draftOf } from "../core/products/draft-product.ts";
-import type { MergedFields } from "../core/products/merge.ts";
-import type { Product } from "../core/products/product.ts";
-import { assembleProduct, markNotFound } from "../core/products/product-assembly.ts";
-import type { StoredProduct } from "../core/products/stored-product.ts";
-import type { ProductOutcome as ChainOutcome, Retry, Wait } from "../sources/chain/chain-result.ts";
-import type { ProductOutcome } from "./enrich-port.ts";
-import { isRemembered } from "./known-products.ts";
+import type { KnownProduct } from "../../adapters/dynamodb/products/product-store.ts";
+import type { ItemOutcome } from "../../core/batches/settle-item.ts";
+import type { RunOptions } from "../../core/catalogs/run-options.ts";
+import { isoTime } from "../../core/clock.ts";
+import { draftOf } from "../../core/products/draft-product.ts";
+import type { MergedFields } from "../../core/products/merge.ts";
+import type { Product } from "../../core/products/product.ts";
+import { assembleProduct, markNotFound } from "../../core/products/product-assembly.ts";
+import type { StoredProduct } from "../../core/products/stored-product.ts";
+import type { ChainOutcome, Retry, Wait } from "../../sources/chain/chain-result.ts";
+import { isRemembered } from "./not-found-memory.ts";
+import type { ProductOutcome } from "./product-outcome.ts";
 
 /** How long a product stays in the daily refresh after a run with `refresh=daily`. */
 const REFRESH_FOR_MS = 30 * 24 * 3600 * 1000;
 /**
- * When products are looked at again whose source has no credentials, is paused, or is out for an unknown time. A
+ * When products are tried again whose source has no credentials, is paused, or is out for an unknown time. A
  * pause may end before its time, when somebody stores new credentials.
  */
 const ASK_AGAIN_MS = 60_000;
 
-/** What a product was when the walk began. */
+/** What was known of a product before the chain was asked. */
 export interface Before {
   readonly known: KnownProduct | undefined;
-  /** Stored fields that the walk began with. */
+  /** Stored fields that the chain began with. */
   readonly existing: MergedFields;
   readonly options: RunOptions;
 }
@@ -37,14 +37,14 @@ const retryAt = ({ reason, retry_at_ms }: Wait, nowMs: number): number => {
 const REFUSALS: readonly Wait["reason"][] = ["rate", "daily-quota", "circuit-open"];
 const isRefusal = ({ reason }: Wait): boolean => REFUSALS.includes(reason);
 
-/** Not of a forced run: it uses nothing stored, so that the first source is asked again each time the product is looked at. */
+/** Not of a forced run: it uses nothing stored, so that the first source is asked again each time the product is tried. */
 const isForLater = (wait: Wait, { options }: Before): boolean => wait.later && isRefusal(wait) && !options.force;
 
-const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemResult => {
+const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemOutcome => {
   switch (outcome.kind) {
     case "enriched": {
       const { source, from_cache, incomplete } = outcome;
-      return { kind: "enriched", source, from_cache, incomplete };
+      return { kind: "enriched", source, fromCache: from_cache, incomplete };
     }
     case "failed":
       return { kind: "failed", code: outcome.code };
@@ -53,11 +53,11 @@ const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemRes
     case "wait":
       return {
         kind: "wait",
-        retry_at_ms: retryAt(outcome, nowMs),
-        short_call: outcome.reason === "short-call",
+        retryAtMs: retryAt(outcome, nowMs),
+        shortCall: outcome.reason === "short-call",
         later: isForLater(outcome, before),
         ...(outcome.source_failures.some(({ failure_class }) => failure_class !== "not_found")
-          ? { asks_first: true }
+          ? { asksFirst: true }
           : {}),
         ...(isRefusal(outcome) ? { source: outcome.source } : {}),
       };
@@ -66,15 +66,15 @@ const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemRes
 
 const failureOf = (outcome: ChainOutcome): Pick<ProductOutcome, "failure"> => {
   if (outcome.kind === "failed") {
-    return { failure: { source: outcome.source, raw_code: outcome.raw_code, message: outcome.message } };
+    return { failure: { source: outcome.source, rawCode: outcome.raw_code, message: outcome.message } };
   }
   if (outcome.kind === "retry") {
-    return { failure: { source: outcome.source, raw_code: outcome.code, message: outcome.message } };
+    return { failure: { source: outcome.source, rawCode: outcome.code, message: outcome.message } };
   }
   return {};
 };
 
-/** Whether the walk brought any field that the store does not have yet. */
+/** Whether the chain brought any field that the store does not have yet. */
 const hasNews = (partial: MergedFields, existing: MergedFields): boolean =>
   Object.entries(partial.provenance).some(
     ([field, origin]) =>
@@ -107,7 +107,7 @@ const productOf = (outcome: ChainOutcome, before: Before, nowMs: number): Produc
   }
 };
 
-/** Raw answers of earlier walks stay referenced as long as the product carries fields of theirs. */
+/** Raw answers of earlier tries stay referenced as long as the product carries fields of theirs. */
 const rawKeys = (outcome: ChainOutcome, { known, existing }: Before): readonly string[] => {
   const earlier = Object.keys(existing.provenance).length > 0 ? (known?.raw_keys ?? []) : [];
   return [...new Set([...earlier, ...outcome.raw_keys])];
@@ -122,17 +122,17 @@ const toStore = (outcome: ChainOutcome, before: Before, nowMs: number): StoredPr
 };
 
 /**
- * What the chain's word on a product means for its items and for the store. A product that waits or is asked again
- * is stored as a draft with what was fetched for it, so that its next walk does not pay for that twice.
+ * What the chain's outcome of a product means for its items and for the store. A product that waits or is asked again
+ * is stored as a draft with what was fetched for it, so that its next try does not pay for that twice.
  */
-export const toOutcome = (outcome: ChainOutcome, before: Before, nowMs: number): ProductOutcome => {
+export const productOutcomeOf = (outcome: ChainOutcome, before: Before, nowMs: number): ProductOutcome => {
   const product = toStore(outcome, before, nowMs);
   const not_found_at = outcome.source_failures
     .filter(({ source, failure_class }) => failure_class === "not_found" && !isRemembered(before.known, source, nowMs))
     .map(({ source }) => source);
   return {
     result: resultOf(outcome, before, nowMs),
-    not_found_at,
+    notFoundAt: not_found_at,
     ...(product ? { product } : {}),
     ...failureOf(outcome),
   };

@@ -1,13 +1,13 @@
-import { productKey } from "../core/products/product-key.ts";
-import type { SourceId } from "../core/source-ids.ts";
-import type { ChainDeps } from "../sources/chain/chain-deps.ts";
-import type { ChainRequest } from "../sources/chain/chain-request.ts";
-import type { ChainResult, ProductOutcome } from "../sources/chain/chain-result.ts";
-import { type ChainSource, isReady } from "../sources/chain/chain-source.ts";
-import { enrichProducts } from "../sources/chain/enrich-products.ts";
-import type { ReadSources } from "../sources/ready-sources.ts";
+import { productKey } from "../../core/products/product-key.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import type { ChainDeps } from "../../sources/chain/chain-deps.ts";
+import type { ChainRequest } from "../../sources/chain/chain-request.ts";
+import type { ChainOutcome, ChainResult } from "../../sources/chain/chain-result.ts";
+import { type ChainSource, isReady } from "../../sources/chain/chain-source.ts";
+import { enrichProducts } from "../../sources/chain/enrich-products.ts";
+import type { ReadSources } from "../../sources/ready-sources.ts";
 
-/** Where the walk gets sources from, and how it has their credentials read anew. */
+/** Where the chain gets its sources from, and how it has their credentials read anew. */
 export interface SourceSupply {
   readonly readSources: ReadSources;
   /** Has a source's credentials read anew next time. */
@@ -18,7 +18,7 @@ const clientOf = (sources: readonly ChainSource[], id: SourceId) =>
   sources.filter(isReady).find(({ descriptor }) => descriptor.id === id)?.client;
 
 /** Sources that products wait for because of their credentials: somebody may be storing better ones right now. */
-const blockedByCredentials = (outcomes: Iterable<ProductOutcome>): Set<SourceId> => {
+const blockedByCredentials = (outcomes: Iterable<ChainOutcome>): Set<SourceId> => {
   const held = new Set<SourceId>();
   for (const outcome of outcomes) {
     if (outcome.kind !== "wait" || outcome.source === null) continue;
@@ -27,13 +27,13 @@ const blockedByCredentials = (outcomes: Iterable<ProductOutcome>): Set<SourceId>
   return held;
 };
 
-const mergeWalks = (first: ChainResult, second: ChainResult): ChainResult => {
+const merged = (first: ChainResult, second: ChainResult): ChainResult => {
   const outcomes = new Map(first.outcomes);
   for (const [key, outcome] of second.outcomes) {
     const raw_keys = [...(first.outcomes.get(key)?.raw_keys ?? []), ...outcome.raw_keys];
     outcomes.set(key, { ...outcome, raw_keys });
   }
-  // What the first walk said of blocks was about the very products that the second one asked again.
+  // What the first answer said of blocks was about the very products that were asked again.
   return { ...second, outcomes, warnings: [...first.warnings, ...second.warnings] };
 };
 
@@ -42,7 +42,7 @@ const mergeWalks = (first: ChainResult, second: ChainResult): ChainResult => {
  * they have changed meanwhile, what waits is asked again at once with the new ones.
  * @returns the outcomes, and the sources to go on with
  */
-export const walkProducts = async (
+export const askChain = async (
   supply: SourceSupply,
   depsFor: (sources: readonly ChainSource[]) => ChainDeps,
   sources: readonly ChainSource[],
@@ -72,5 +72,5 @@ export const walkProducts = async (
   });
   if (waiting.length === 0) return { result, sources: renewed };
   const again = await enrichProducts(depsFor(renewed), { ...request, products: waiting });
-  return { result: mergeWalks(result, again), sources: renewed };
+  return { result: merged(result, again), sources: renewed };
 };

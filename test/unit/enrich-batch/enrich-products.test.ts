@@ -3,7 +3,7 @@ import type { Variant } from "../../../lambdas/core/products/product.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import type { ReadySource } from "../../../lambdas/sources/chain/chain-source.ts";
 import { asins, DE, type FakeSource, FULL, fakeSource, START, sourceError, US } from "../sources/chain/fakes.ts";
-import { FetchWorld } from "./fetch-world.ts";
+import { SourcesWorld } from "./sources-world.ts";
 
 const [A = "", B = "", C = ""] = asins(3);
 const { current_price: _price, currency: _currency, availability_type: _type, ...UNPRICED } = FULL;
@@ -14,7 +14,7 @@ describe("a product that waits for its next source", () => {
   const waitingForKeepa = async () => {
     const creators = unpriced();
     const keepa = fakeSource({ id: "keepa" });
-    const world = new FetchWorld(creators, keepa);
+    const world = new SourcesWorld(creators, keepa);
     world.limiter.refuse("keepa#me", "rate", START + 180_000);
     const { outcomes, blocked_by } = await world.visit([A]);
     world.limiter.refusals.clear();
@@ -25,7 +25,7 @@ describe("a product that waits for its next source", () => {
   it("is stored as a draft, says when it goes on, and pays its first source only once", async () => {
     const { world, creators, keepa, first, blocked_by } = await waitingForKeepa();
     expect(first?.result).toEqual({
-      ...{ kind: "wait", retry_at_ms: START + 180_000, short_call: false },
+      ...{ kind: "wait", retryAtMs: START + 180_000, shortCall: false },
       ...{ later: true, source: "keepa" },
     });
     expect(first?.product?.product).toMatchObject({ status: "draft", title: FULL.title, current_price: null });
@@ -34,7 +34,7 @@ describe("a product that waits for its next source", () => {
     const { outcomes } = await world.visit([A]);
     expect(creators.asked).toHaveLength(1);
     expect(keepa.asked).toHaveLength(1);
-    expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched", from_cache: false, incomplete: false });
+    expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched", fromCache: false, incomplete: false });
     expect(outcomes.get(A)?.product?.product).toMatchObject({
       status: "active",
       current_price: FULL.current_price,
@@ -46,7 +46,7 @@ describe("a product that waits for its next source", () => {
   });
 
   it("needs its first source again in a forced run, which uses nothing stored", async () => {
-    const world = new FetchWorld(unpriced(), fakeSource({ id: "keepa" }));
+    const world = new SourcesWorld(unpriced(), fakeSource({ id: "keepa" }));
     world.limiter.refuse("keepa#me", "daily-quota", START + 10 * HOUR);
     const { outcomes } = await world.visit([A], { force: true });
     expect(outcomes.get(A)?.result).toMatchObject({ kind: "wait", later: false });
@@ -55,21 +55,21 @@ describe("a product that waits for its next source", () => {
   it.each([
     ["NotFound", undefined],
     ["ItemNotAccessible", true],
-  ])("says whether its first source, which said %s, is asked again then", async (code, asks_first) => {
+  ])("says whether its first source, which said %s, is asked again then", async (code, asksFirst) => {
     const creators = fakeSource({ id: "creators-api", reply: () => code });
-    const world = new FetchWorld(creators, fakeSource({ id: "keepa" }));
+    const world = new SourcesWorld(creators, fakeSource({ id: "keepa" }));
     world.limiter.refuse("keepa#me", "rate", START + 20_000);
     const { outcomes } = await world.visit([A]);
     const result = outcomes.get(A)?.result;
     expect(result).toMatchObject({ kind: "wait", later: true, source: "keepa" });
-    expect(result && "asks_first" in result ? result.asks_first : undefined).toBe(asks_first);
+    expect(result && "asksFirst" in result ? result.asksFirst : undefined).toBe(asksFirst);
   });
 
   it("is not stored again when a visit brought nothing new", async () => {
     const { world } = await waitingForKeepa();
     world.limiter.refuse("keepa#me", "daily-quota", START + 10 * HOUR);
     const { outcomes } = await world.visit([A]);
-    expect(outcomes.get(A)?.result).toMatchObject({ kind: "wait", retry_at_ms: START + 10 * HOUR });
+    expect(outcomes.get(A)?.result).toMatchObject({ kind: "wait", retryAtMs: START + 10 * HOUR });
     expect(outcomes.get(A)).not.toHaveProperty("product");
   });
 
@@ -86,7 +86,7 @@ describe("a product that waits for its next source", () => {
 
 describe("bulk work", () => {
   it("looks 2 s ahead for a slot, and as far as express runs once it came back many times", async () => {
-    const world = new FetchWorld(fakeSource({ id: "creators-api" }));
+    const world = new SourcesWorld(fakeSource({ id: "creators-api" }));
     const reserve = vi.spyOn(world.limiter, "reserve");
     await world.visit([A]);
     await world.visit([B], {}, 3);
@@ -104,10 +104,10 @@ describe("credentials that a source refuses", () => {
     fakeSource({ id, fail: () => sourceError(id, "critical", "InvalidClient", { status: 401 }) });
 
   it("are read anew, and what waits for them is looked at again within a minute", async () => {
-    const world = new FetchWorld(refusing("creators-api"));
+    const world = new SourcesWorld(refusing("creators-api"));
     const { outcomes, blocked_by } = await world.visit([A]);
     expect(outcomes.get(A)?.result).toEqual({
-      ...{ kind: "wait", retry_at_ms: START + 60_000, short_call: false, later: false },
+      ...{ kind: "wait", retryAtMs: START + 60_000, shortCall: false, later: false },
     });
     expect(blocked_by).toMatchObject([{ source: "creators-api", code: "InvalidClient" }]);
     expect(world.forgotten).toEqual(["creators-api"]);
@@ -119,7 +119,7 @@ describe("credentials that a source refuses", () => {
   it("are tried at once in their new version when they changed meanwhile", async () => {
     const old = refusing("creators-api");
     const renewed = fakeSource({ id: "creators-api" });
-    const world = new FetchWorld(old);
+    const world = new SourcesWorld(old);
     world.forgotten.push = (source: string) => {
       world.sources = [renewed];
       world.limiter.refusals.clear();
@@ -133,7 +133,7 @@ describe("credentials that a source refuses", () => {
   });
 
   it("hold nothing up when another source has it all", async () => {
-    const world = new FetchWorld(refusing("creators-api"), fakeSource({ id: "keepa" }));
+    const world = new SourcesWorld(refusing("creators-api"), fakeSource({ id: "keepa" }));
     const { outcomes, blocked_by } = await world.visit([A]);
     expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched", source: "keepa" });
     expect(blocked_by).toEqual([]);
@@ -143,7 +143,7 @@ describe("credentials that a source refuses", () => {
 describe("an upstream that asks for a long silence", () => {
   it("sends products on to the next source, as a used-up day does", async () => {
     const keepa = fakeSource({ id: "keepa" });
-    const world = new FetchWorld(fakeSource({ id: "creators-api" }), keepa);
+    const world = new SourcesWorld(fakeSource({ id: "creators-api" }), keepa);
     world.limiter.refuse("creators-api#me", "rate", START + 20 * HOUR);
     expect((await world.visit([A])).outcomes.get(A)?.result).toMatchObject({ kind: "enriched", source: "keepa" });
   });
@@ -151,14 +151,14 @@ describe("an upstream that asks for a long silence", () => {
   it("in the answer to a call is not put to the test by a second one", async () => {
     const fail = () => sourceError("creators-api", "throttled", "ThrottleException", { retry_after_ms: 20 * HOUR });
     const creators = fakeSource({ id: "creators-api", fail });
-    const world = new FetchWorld(creators, fakeSource({ id: "keepa" }));
+    const world = new SourcesWorld(creators, fakeSource({ id: "keepa" }));
     expect((await world.visit([A])).outcomes.get(A)?.result).toMatchObject({ kind: "enriched", source: "keepa" });
     expect(creators.asked).toHaveLength(1);
   });
 
   it("of no more than a minute is waited for", async () => {
     const keepa = fakeSource({ id: "keepa" });
-    const world = new FetchWorld(fakeSource({ id: "creators-api" }), keepa);
+    const world = new SourcesWorld(fakeSource({ id: "creators-api" }), keepa);
     world.limiter.refuse("creators-api#me", "rate", START + 60_000);
     expect((await world.visit([A])).outcomes.get(A)?.result).toMatchObject({ kind: "wait" });
     expect(keepa.asked).toEqual([]);
@@ -171,7 +171,7 @@ describe("calls are full", () => {
   it("where a shop begins in the middle of what is delivered together", async () => {
     const source = fakeSource({ id: "creators-api" });
     const all = asins(34).map((asin, index) => ({ asin, marketplace: index < 14 ? US : DE }));
-    const { outcomes } = await new FetchWorld(source).visitAll(all.toReversed());
+    const { outcomes } = await new SourcesWorld(source).visitAll(all.toReversed());
     expect(outcomes.size).toBe(34);
     expect(sizes(source)).toEqual([
       [US, 10],
@@ -184,7 +184,7 @@ describe("calls are full", () => {
   it("with those that have waited for company, so that what is left may wait in its turn", async () => {
     const source = fakeSource({ id: "creators-api" });
     const all = asins(25).map((asin, index) => ({ asin, waited: index >= 22 }));
-    const { outcomes } = await new FetchWorld(source).visitAll(all);
+    const { outcomes } = await new SourcesWorld(source).visitAll(all);
     expect(sizes(source)).toEqual([
       [US, 10],
       [US, 10],
@@ -201,7 +201,7 @@ it("counts calls for analytics, with the single ids that failed inside them", as
     id: "keepa",
     fail: () => sourceError("keepa", "critical", "InvalidKey", { status: 401 }),
   });
-  const world = new FetchWorld(creators, keepa);
+  const world = new SourcesWorld(creators, keepa);
   await world.visit([A, B]);
   expect(world.counted).toEqual([
     { source: "creators-api", outcome: "success", latency_ms: 0, item_failures: { ItemNotAccessible: 1 } },
@@ -241,9 +241,9 @@ describe("variations", () => {
 
   it("come with the product: all pages, each in its own slot, with their raw answers", async () => {
     const { source, pages } = giving();
-    const world = new FetchWorld(source);
+    const world = new SourcesWorld(source);
     const { outcomes } = await world.visit([A], options);
-    expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched", from_cache: false });
+    expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched", fromCache: false });
     expect(outcomes.get(A)?.product?.product).toMatchObject({
       parent_asin: "B0PARENT00",
       variants: [red, blue],
@@ -257,14 +257,14 @@ describe("variations", () => {
 
   it("are not asked for unless the run wants them, and then only they are", async () => {
     const { source, pages, asked } = giving();
-    const world = new FetchWorld(source);
+    const world = new SourcesWorld(source);
     await world.visit([A]);
     expect(pages).toEqual([]);
     await world.visit([A], options);
     expect(asked).toHaveLength(1);
     expect(pages).toEqual([1, 2]);
     const { outcomes } = await world.visit([A], options);
-    expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched", from_cache: true });
+    expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched", fromCache: true });
     expect(pages).toEqual([1, 2]);
   });
 
@@ -274,7 +274,10 @@ describe("variations", () => {
       ...source,
       client: fakeSource({ id: "creators-api", reply: () => ({ ...FULL, parent_asin: "B0PARENT00" }) }).client,
     };
-    const world = new FetchWorld({ ...named, client: { ...source.client, fetchProducts: named.client.fetchProducts } });
+    const world = new SourcesWorld({
+      ...named,
+      client: { ...source.client, fetchProducts: named.client.fetchProducts },
+    });
     const { outcomes } = await world.visit([A, B], options);
     expect(pages).toEqual([1, 2]);
     expect(outcomes.get(B)?.product?.product.variants).toEqual([red, blue]);
@@ -282,7 +285,7 @@ describe("variations", () => {
 
   it("that a product does not have are said to be missing, and are not asked for again", async () => {
     const { source, pages } = giving({ variants: [] });
-    const world = new FetchWorld(source);
+    const world = new SourcesWorld(source);
     const { outcomes } = await world.visit([A], options);
     expect(outcomes.get(A)?.product?.product.variants).toBeNull();
     expect(outcomes.get(A)?.product?.product.missing).toContainEqual({
@@ -295,11 +298,11 @@ describe("variations", () => {
 
   it("without a slot make the product wait with all that it has", async () => {
     const { source, pages, asked } = giving();
-    const world = new FetchWorld(source);
+    const world = new SourcesWorld(source);
     world.limiter.refuse("creators-api#me#variations", "daily-quota", START + HOUR);
     const { outcomes, blocked_by } = await world.visit([A], options);
     expect(outcomes.get(A)?.result).toEqual({
-      ...{ kind: "wait", retry_at_ms: START + HOUR, short_call: false, later: false, source: "creators-api" },
+      ...{ kind: "wait", retryAtMs: START + HOUR, shortCall: false, later: false, source: "creators-api" },
     });
     expect(outcomes.get(A)?.product?.product).toMatchObject({ status: "active", title: FULL.title, variants: null });
     expect(blocked_by).toMatchObject([{ source: "creators-api", code: "daily-quota" }]);
@@ -316,7 +319,7 @@ describe("variations", () => {
     ],
     ["refused credentials", giving({ fail: () => sourceError("creators-api", "critical", "InvalidClient") })],
   ])("never fail the product: after %s it is enriched, and the reason stands in it", async (_, { source }) => {
-    const { outcomes } = await new FetchWorld(source).visit([A], options);
+    const { outcomes } = await new SourcesWorld(source).visit([A], options);
     expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched" });
     const [missing] = outcomes.get(A)?.product?.product.missing.filter(({ field }) => field === "variants") ?? [];
     expect(missing?.reason).toMatch(/they could not be listed \(creators-api: (InternalError|InvalidClient)/);
@@ -324,7 +327,7 @@ describe("variations", () => {
 
   it("keep the raw answers of pages that were paid for, when a later page fails", async () => {
     const fail = (page: number) => (page === 2 ? sourceError("creators-api", "retriable", "InternalError") : undefined);
-    const world = new FetchWorld(giving({ fail }).source);
+    const world = new SourcesWorld(giving({ fail }).source);
     const { outcomes } = await world.visit([A], options);
     expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched" });
     expect(world.archived).toHaveLength(2);
@@ -336,7 +339,7 @@ describe("variations", () => {
       page === 2
         ? sourceError("creators-api", "throttled", "TooManyRequests", { status: 429, retry_after_ms: HOUR })
         : undefined;
-    const world = new FetchWorld(giving({ fail: slow }).source);
+    const world = new SourcesWorld(giving({ fail: slow }).source);
     const first = await world.visit([A], options);
     expect(first.outcomes.get(A)?.result.kind).toBe("wait");
     expect(first.outcomes.get(A)?.product?.raw_keys).toEqual(world.archived);
@@ -347,7 +350,7 @@ describe("variations", () => {
   });
 
   it("are missing with the reason when no source can list them", async () => {
-    const { outcomes } = await new FetchWorld(fakeSource({ id: "keepa" })).visit([A], options);
+    const { outcomes } = await new SourcesWorld(fakeSource({ id: "keepa" })).visit([A], options);
     expect(outcomes.get(A)?.product?.product.missing).toContainEqual({
       field: "variants",
       reason: "no source that may be asked lists the colours of a product",

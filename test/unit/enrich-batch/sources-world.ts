@@ -2,8 +2,8 @@ import type { KnownProduct } from "../../../lambdas/adapters/dynamodb/products/p
 import type { RunOptions } from "../../../lambdas/core/catalogs/run-options.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import type { CountedCall } from "../../../lambdas/core/sources/source-usage.ts";
-import type { EnrichOutcome, ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";
-import { createFetchProducts } from "../../../lambdas/enrich-batch/fetch-products.ts";
+import { createEnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
+import type { ProductOutcome, ProductOutcomes } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import type { ChainSource } from "../../../lambdas/sources/chain/chain-source.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
 import { FakeLimiter, fakeClock, US } from "../sources/chain/fakes.ts";
@@ -18,7 +18,7 @@ const OPTIONS: RunOptions = {
 };
 
 /** Fetches products over scripted sources, with a `products` table that keeps what is delivered. */
-export class FetchWorld {
+export class SourcesWorld {
   readonly clock = fakeClock();
   readonly limiter = new FakeLimiter(this.clock);
   readonly table = new Map<string, KnownProduct>();
@@ -47,8 +47,8 @@ export class FetchWorld {
     returns = 0,
   ) {
     const outcomes = new Map<string, ProductOutcome>();
-    let blocked_by: EnrichOutcome["blocked_by"] = [];
-    const fetchProducts = createFetchProducts({
+    let blocked_by: ProductOutcomes["blockedBy"] = [];
+    const fetchProducts = createEnrichProducts({
       readSources: async () => [...this.sources],
       forgetSecret: (source) => {
         this.forgotten.push(source);
@@ -80,7 +80,7 @@ export class FetchWorld {
       remainingMs: () => 60_000,
       mayContinue: async () => true,
       deliver: async (part) => {
-        blocked_by = part.blocked_by;
+        blocked_by = part.blockedBy;
         for (const [key, outcome] of part.outcomes) {
           outcomes.set(key.slice(key.indexOf("#") + 1), outcome);
           if (outcome.product) this.table.set(key, { not_found: {}, ...outcome.product });

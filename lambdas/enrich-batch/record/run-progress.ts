@@ -1,25 +1,19 @@
-import type { BatchChange } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { isoTime } from "../core/clock.ts";
-import { runDelta } from "../core/runs/run-delta.ts";
-import type { RunRow } from "../core/runs/run-row.ts";
-import type { SourceId } from "../core/source-ids.ts";
-import type { BlockedBy } from "../core/sources/blocked-by.ts";
-import type { EnrichOutcome } from "./enrich-port.ts";
-import { isDue } from "./wanted-products.ts";
-
-/** What a record says of its run. */
-export interface RunAfter {
-  readonly blocked_by: readonly BlockedBy[];
-  /** Absent: as it is. */
-  readonly state?: "running" | "waiting_for_source";
-}
+import type { RunOutcome } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import type { BatchChange } from "../../core/batches/batch-outcome.ts";
+import { isDue } from "../../core/batches/is-due.ts";
+import { isoTime } from "../../core/clock.ts";
+import { runDelta } from "../../core/runs/run-delta.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import type { BlockedBy } from "../../core/sources/blocked-by.ts";
+import type { ProductOutcomes } from "../enrich/product-outcome.ts";
 
 /** Sources that said now what they do: gave a product, or when to come again. */
-const heardOf = (outcomes: EnrichOutcome["outcomes"]): ReadonlySet<SourceId> =>
+const heardOf = (outcomes: ProductOutcomes["outcomes"]): ReadonlySet<SourceId> =>
   new Set(
     [...outcomes.values()].flatMap(({ result }) => {
       if (result.kind === "wait") return result.source ?? [];
-      return result.kind === "enriched" && !result.from_cache ? result.source : [];
+      return result.kind === "enriched" && !result.fromCache ? result.source : [];
     }),
   );
 
@@ -27,18 +21,18 @@ const heardOf = (outcomes: EnrichOutcome["outcomes"]): ReadonlySet<SourceId> =>
 const reasons = (
   run: RunRow,
   changes: readonly BatchChange[],
-  { outcomes, blocked_by }: EnrichOutcome,
+  { outcomes, blockedBy }: ProductOutcomes,
   nowMs: number,
 ): BlockedBy[] => {
   const delta = runDelta(changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
-  if ((run.parked ?? 0) + delta.parked <= 0) return [...blocked_by];
+  if ((run.parked ?? 0) + delta.parked <= 0) return [...blockedBy];
   const now = isoTime(nowMs);
   const heard = heardOf(outcomes);
   const standing = run.blocked_by.filter(
     ({ source, retry_at }) =>
-      (retry_at ?? "") > now && !heard.has(source) && !blocked_by.some((block) => block.source === source),
+      (retry_at ?? "") > now && !heard.has(source) && !blockedBy.some((block) => block.source === source),
   );
-  return [...blocked_by, ...standing];
+  return [...blockedBy, ...standing];
 };
 
 /** Whether work on due products brought any of them further: to an end, or past its first source. */
@@ -57,15 +51,15 @@ const wentOn = (changes: readonly BatchChange[], dueMs: number): boolean =>
  * @param dueMs items due then were worked on
  * @param outcome what came of the work, and the sources that held it up
  */
-export const runAfter = (
+export const runProgress = (
   run: RunRow,
   changes: readonly BatchChange[],
-  outcome: EnrichOutcome,
+  outcome: ProductOutcomes,
   dueMs: number,
   nowMs: number,
-): RunAfter => {
+): Pick<RunOutcome, "blocked_by" | "state"> => {
   const worked = changes.some(({ before }) => before.items.some((item) => isDue(item, dueMs)));
   if (!worked || run.state === "paused" || run.state === "cancelled") return { blocked_by: run.blocked_by };
-  const isHeld = outcome.blocked_by.length > 0 && !wentOn(changes, dueMs);
+  const isHeld = outcome.blockedBy.length > 0 && !wentOn(changes, dueMs);
   return { blocked_by: reasons(run, changes, outcome, nowMs), state: isHeld ? "waiting_for_source" : "running" };
 };

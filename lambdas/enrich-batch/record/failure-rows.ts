@@ -1,14 +1,14 @@
-import type { ProductFailure } from "../adapters/dynamodb/failures/failure-store.ts";
-import type { BatchRow } from "../core/batches/batch-row.ts";
-import { mayHaveFailure } from "../core/batches/may-have-failure.ts";
-import { productKey } from "../core/products/product-key.ts";
-import type { ProductOutcome } from "./enrich-port.ts";
+import type { ProductFailure } from "../../adapters/dynamodb/failures/failure-store.ts";
+import type { BatchChange } from "../../core/batches/batch-outcome.ts";
+import { mayHaveFailure } from "../../core/batches/may-have-failure.ts";
+import { productKey } from "../../core/products/product-key.ts";
+import type { ProductOutcomes } from "../enrich/product-outcome.ts";
 
 /**
  * Keys of products whose failure rows are closed, because they ended otherwise than by a failure.
- * @param redone whether another worker may have worked on the batch as it stood `before`; then any may have a row
+ * @param redone whether another worker may have worked on the batch as it was `before`; then any may have a row
  */
-export const closedFailuresOf = (before: BatchRow, after: BatchRow, redone = before.resends > 0): string[] =>
+export const closedFailureKeys = ({ before, after }: BatchChange, redone = before.resends > 0): string[] =>
   after.items.flatMap((item, index) => {
     const was = before.items[index];
     const ended = item.state === "enriched" || item.state === "cancelled";
@@ -17,11 +17,10 @@ export const closedFailuresOf = (before: BatchRow, after: BatchRow, redone = bef
       : [];
   });
 
-/** Failure rows for the products of a batch that failed between `before` and `after`. */
-export const failuresOf = (
-  before: BatchRow,
-  after: BatchRow,
-  outcomes: ReadonlyMap<string, ProductOutcome>,
+/** Failure rows for the products of a batch that failed by this change. */
+export const failureRows = (
+  { before, after }: BatchChange,
+  outcomes: ProductOutcomes["outcomes"],
   failedAt: string,
 ): ProductFailure[] =>
   after.items.flatMap((item, index) => {
@@ -37,7 +36,7 @@ export const failuresOf = (
         batch_id: after.batch_id,
         error_code: code,
         source: words?.source ?? null,
-        raw_code: words?.raw_code ?? code,
+        raw_code: words?.rawCode ?? code,
         message: words?.message ?? "",
         attempts: item.attempts,
         failed_at: failedAt,
