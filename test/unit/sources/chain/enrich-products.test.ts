@@ -227,13 +227,6 @@ describe("the walk over the sources", () => {
     expect(creators.asked).toEqual([]);
     expect(only(result.outcomes)).toMatchObject({ kind: "enriched", from_cache: true, quality: { accuracy: 0.8 } });
   });
-
-  it("answers once for a product that two batches ask for", async () => {
-    const creators = fakeSource({ id: "creators-api" });
-    const result = await enrichProducts(bench([creators]).deps, request([A, A, B]));
-    expect(creators.asked.map((call) => call.asins)).toEqual([[A, B]]);
-    expect([...result.outcomes.keys()]).toEqual([`${US}#${A}`, `${US}#${B}`]);
-  });
 });
 
 describe("how calls are filled", () => {
