@@ -20,18 +20,20 @@ import { RawArchive } from "../adapters/s3/raw-archive.ts";
 import { SegmentReader } from "../adapters/s3/segment-reader.ts";
 import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
 import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import type { Clock } from "../core/clock.ts";
 import { type ContextLog, createLogger } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";
 import { newId } from "../platform/new-id.ts";
+import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import { systemClock } from "../platform/system-clock.ts";
 import { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { createReadSources } from "../sources/ready-sources.ts";
 import { describeSource } from "../sources/registry.ts";
 import { stageWindow } from "../sources/stage-window.ts";
-import type { EnrichProducts } from "./enrich-port.ts";
+import type { EnrichProducts } from "./enrich/enrich-port.ts";
+import { createEnrichProducts } from "./enrich/enrich-products.ts";
 import type { Env } from "./env.ts";
-import { createFetchProducts } from "./fetch-products.ts";
 import { createNoteCredentials } from "./note-credentials.ts";
 
 /** What `enrich-batch` works with. */
@@ -44,9 +46,9 @@ export interface Deps {
   readonly batchQueue: BatchQueue;
   readonly dispatcher: Dispatcher;
   readonly enrich: EnrichProducts;
-  readonly queues: { readonly bulk: string; readonly express: string };
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
+  readonly ownQueue: ConsumedQueue;
   readonly functionTimeoutMs: number;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -64,8 +66,10 @@ export const buildDeps = (env: Env): Deps => {
   const status = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
   const batches = new BatchRowStore(documentClient, env.STATUS_TABLE_NAME);
   const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
-  const batchQueue = new BatchQueue(createSqsClient());
+  const sqs = createSqsClient();
+  const batchQueue = new BatchQueue(sqs);
   const queues = { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL };
+  const ownQueueUrl = env.PRIORITY === "express" ? queues.express : queues.bulk;
   const shared = { documentClient, tableName: env.LIMITS_TABLE_NAME, clock };
   const limiter = new DynamoRateLimiter({
     ...shared,
@@ -87,7 +91,6 @@ export const buildDeps = (env: Env): Deps => {
     batches,
     products,
     batchQueue,
-    queues,
     clock,
     log,
     meter,
@@ -106,7 +109,7 @@ export const buildDeps = (env: Env): Deps => {
       onUnreadable: logUnreadable(log),
       windowProducts: stageWindow(env),
     }),
-    enrich: createFetchProducts({
+    enrich: createEnrichProducts({
       readSources,
       forgetSecret: (source) => secrets.forget(source),
       limiter,
@@ -120,7 +123,8 @@ export const buildDeps = (env: Env): Deps => {
       log,
       meter,
     }),
-    ownQueueUrl: env.PRIORITY === "express" ? queues.express : queues.bulk,
+    ownQueueUrl,
+    ownQueue: new SqsConsumedQueue(sqs, ownQueueUrl),
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
   };
 };

@@ -4,7 +4,7 @@ import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store
 import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
 import { ExportObjects } from "../adapters/s3/export-objects.ts";
-import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import { ExportQueue } from "../adapters/sqs/export-queue.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
@@ -12,9 +12,10 @@ import type { Clock } from "../core/clock.ts";
 import type { ExportMessage } from "../core/exports/export-message.ts";
 import type { Product } from "../core/products/product.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
-import { createLogger, type Log } from "../platform/logger.ts";
+import { type ContextLog, createLogger } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";
 import { newId } from "../platform/new-id.ts";
+import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import { systemClock } from "../platform/system-clock.ts";
 import type { Env } from "./env.ts";
 
@@ -38,14 +39,14 @@ export interface Deps {
   readonly products: { getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Product>> };
   /** Sends a message that is delivered after so many seconds, 900 at most. */
   readonly queue: { send(message: ExportMessage, delaySeconds: number): Promise<void> };
-  /** Lets a failed message come back after so many seconds. */
-  readonly comeBackAfter: (receiptHandle: string, seconds: number) => Promise<void>;
+  /** The queue that this function reads. */
+  readonly ownQueue: ConsumedQueue;
   readonly maxReceiveCount: number;
   /** Bytes gathered for each of the first parts; S3 takes 5 MiB or more. */
   readonly partBytes: number;
   readonly clock: Clock;
   readonly newId: () => string;
-  readonly log: Log;
+  readonly log: ContextLog;
   readonly meter: Meter;
 }
 
@@ -55,7 +56,6 @@ const PART_BYTES = 8 * 1024 * 1024;
 export const buildDeps = (env: Env): Deps => {
   const documentClient = createDocumentClient();
   const sqs = createSqsClient();
-  const batchQueue = new BatchQueue(sqs);
   const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
   return {
     exports: new ExportStore(documentClient, env.OPERATIONS_TABLE_NAME),
@@ -65,7 +65,7 @@ export const buildDeps = (env: Env): Deps => {
     // An export asked for at the end of a run must show what that run just wrote.
     products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),
-    comeBackAfter: (receiptHandle, seconds) => batchQueue.comeBackAfter(env.EXPORTS_QUEUE_URL, receiptHandle, seconds),
+    ownQueue: new SqsConsumedQueue(sqs, env.EXPORTS_QUEUE_URL),
     maxReceiveCount: env.MAX_RECEIVE_COUNT,
     partBytes: PART_BYTES,
     clock: systemClock,

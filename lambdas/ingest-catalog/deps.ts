@@ -12,13 +12,15 @@ import { S3CatalogSink } from "../adapters/s3/s3-catalog-sink.ts";
 import { SegmentReader } from "../adapters/s3/segment-reader.ts";
 import { UploadReader } from "../adapters/s3/upload-reader.ts";
 import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import { IngestQueue } from "../adapters/sqs/ingest-queue.ts";
 import type { CatalogSink } from "../core/catalogs/ingest/catalog-sink.ts";
 import type { IngestCatalog } from "../core/catalogs/ingest/ingest-report.ts";
 import type { Clock } from "../core/clock.ts";
-import { createLogger, type Log } from "../platform/logger.ts";
+import { type ContextLog, createLogger } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";
 import { newId } from "../platform/new-id.ts";
+import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import { systemClock } from "../platform/system-clock.ts";
 import { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { ingestCatalog } from "../services/ingest/ingest-catalog.ts";
@@ -33,7 +35,9 @@ export interface Deps {
   readonly contents: Pick<ContentClaims, "claim" | "take">;
   readonly dryRuns: Pick<DryRunRows, "get" | "finish">;
   readonly dispatcher: Pick<Dispatcher, "topUp">;
-  readonly queue: Pick<IngestQueue, "comeBackAfter" | "sendLater">;
+  readonly queue: Pick<IngestQueue, "sendLater">;
+  /** The queue that this function reads. */
+  readonly ownQueue: ConsumedQueue;
   readonly objects: Pick<CatalogObjects, "remove" | "removeUpload" | "removeWritten">;
   readonly turns: Pick<ReadingSlots, "begin" | "renew" | "end">;
   readonly ingest: IngestCatalog;
@@ -45,7 +49,7 @@ export interface Deps {
   readonly newId: () => string;
   /** From 0 to less than 1. */
   readonly random: () => number;
-  readonly log: Log;
+  readonly log: ContextLog;
   readonly meter: Meter;
 }
 
@@ -61,6 +65,7 @@ export const buildDeps = (env: Env): Deps => {
     uploads: new UploadReader(s3, env.BUCKET_NAME),
     contents: new ContentClaims(documentClient, env.OPERATIONS_TABLE_NAME, status),
     queue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
+    ownQueue: new SqsConsumedQueue(sqs, env.INGEST_QUEUE_URL),
     objects: new CatalogObjects(s3, env.BUCKET_NAME),
     turns: new ReadingSlots(documentClient, env.OPERATIONS_TABLE_NAME, env.MAX_READINGS_PER_USER),
     dryRuns: new DryRunRows(documentClient, env.OPERATIONS_TABLE_NAME),

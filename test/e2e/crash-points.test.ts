@@ -12,10 +12,12 @@ import { StatusStore } from "../../lambdas/adapters/dynamodb/enrichment-status/s
 import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import { ProductStore } from "../../lambdas/adapters/dynamodb/products/product-store.ts";
 import { BatchQueue } from "../../lambdas/adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../../lambdas/adapters/sqs/consumed-queue.ts";
 import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
-import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
+import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
 import { newId } from "../../lambdas/platform/new-id.ts";
 import { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
@@ -34,8 +36,8 @@ const FUNCTION_TIMEOUT_MS = 60_000;
 const verdictOf = (asin: string, visit: number): ProductOutcome["result"] => {
   const number = Number(asin.slice(2));
   if (number % 3 === 0) return { kind: "failed", code: "ItemNotAccessible" };
-  if (number % 2 === 0 && visit === 1) return { kind: "wait", retry_at_ms: 0, short_call: false };
-  return { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false };
+  if (number % 2 === 0 && visit === 1) return { kind: "wait", retryAtMs: 0, shortCall: false };
+  return { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false };
 };
 const FAILED = PRODUCTS / 3;
 
@@ -121,7 +123,7 @@ class World {
 
   readonly enrich: EnrichProducts = async ({ products, deliver }) =>
     deliver({
-      blocked_by: [],
+      blockedBy: [],
       outcomes: new Map(
         products.map(({ key, asin }) => {
           const visit = (this.visits.get(asin) ?? 0) + 1;
@@ -158,8 +160,8 @@ class World {
       batchQueue: process.wrap(new BatchQueue(this.clients.sqs), at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
-      queues: { bulk: this.queue, express: this.queue },
       ownQueueUrl: this.queue,
+      ownQueue: process.wrap(new SqsConsumedQueue(this.clients.sqs, this.queue)),
       functionTimeoutMs: FUNCTION_TIMEOUT_MS,
       clock: this.clock,
       newId,

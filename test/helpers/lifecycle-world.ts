@@ -10,7 +10,8 @@ import { productsUpTo } from "../../lambdas/core/batches/batch-range.ts";
 import { type BatchRow, BatchRowSchema } from "../../lambdas/core/batches/batch-row.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps as EnrichDeps } from "../../lambdas/enrich-batch/deps.ts";
-import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
+import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler as createEnrich } from "../../lambdas/enrich-batch/handler.ts";
 import { createHandler as createReconcile } from "../../lambdas/reconcile/handler.ts";
 import { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
@@ -43,7 +44,7 @@ export class LifecycleWorld {
   verdict: (asin: string) => ProductOutcome["result"] = () => ({
     kind: "enriched",
     source: "creators-api",
-    from_cache: false,
+    fromCache: false,
     incomplete: false,
   });
   /** What the sources say holds products up. */
@@ -141,8 +142,6 @@ export class LifecycleWorld {
             });
           }
         },
-        acknowledge: async () => {},
-        comeBackAfter: async () => {},
       },
     };
     const dispatcher = new Dispatcher({
@@ -168,9 +167,9 @@ export class LifecycleWorld {
         await gate();
         const goesOn = await mayContinue();
         if (goesOn) this.calls.push(this.nowMs);
-        const stop = { kind: "wait", retry_at_ms: this.nowMs, short_call: false } as const;
+        const stop = { kind: "wait", retryAtMs: this.nowMs, shortCall: false } as const;
         await deliver({
-          blocked_by: goesOn ? this.blocked : [],
+          blockedBy: goesOn ? this.blocked : [],
           outcomes: new Map(part.map(({ key, asin }) => [key, { result: goesOn ? this.verdict(asin) : stop }])),
         });
       }
@@ -182,6 +181,7 @@ export class LifecycleWorld {
       newId,
       meter: silentMeter,
       ownQueueUrl: QUEUES.bulk,
+      ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
       functionTimeoutMs: 60_000,
       products: { saveMany: async () => {}, rememberNotFound: async () => {} },
     } as unknown as EnrichDeps);

@@ -1,6 +1,7 @@
 import { isoTime } from "../clock.ts";
+import type { BatchOutcome } from "./batch-outcome.ts";
 import type { BatchItem, BatchRow } from "./batch-row.ts";
-import { type ResumedBatch, resumeBatch } from "./resume-batch.ts";
+import { resumeBatch } from "./resume-batch.ts";
 
 /** Which failed products to reopen; absent: all of them. Both given: those that match both. */
 export interface FailedSelection {
@@ -18,7 +19,7 @@ export const isSelected = (item: BatchItem, { error_codes, asins }: FailedSelect
  * Reopens the selected failed products of a batch as if they had never been tried. They are due at `atMs`, and the
  * row with them, so that `reconcile` wakes it then even if its message never comes.
  */
-export const reopenBatch = (row: BatchRow, selection: FailedSelection, atMs: number, nowMs: number): ResumedBatch => {
+export const reopenBatch = (row: BatchRow, selection: FailedSelection, atMs: number, nowMs: number): BatchOutcome => {
   const at = isoTime(atMs);
   const items = row.items.map((item): BatchItem => {
     if (!isSelected(item, selection)) return item;
@@ -34,7 +35,7 @@ export const reopenBatch = (row: BatchRow, selection: FailedSelection, atMs: num
     };
   });
   const resumed = resumeBatch(row, items, nowMs);
-  return resumed.row.due_at !== undefined && resumed.row.due_at > at
-    ? { ...resumed, row: { ...resumed.row, due_at: at } }
+  return resumed.after.due_at !== undefined && resumed.after.due_at > at
+    ? { ...resumed, after: { ...resumed.after, due_at: at } }
     : resumed;
 };

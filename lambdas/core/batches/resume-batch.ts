@@ -1,19 +1,13 @@
 import { isoTime } from "../clock.ts";
+import type { BatchOutcome } from "./batch-outcome.ts";
 import type { BatchItem, BatchRow } from "./batch-row.ts";
 import { batchStateOf } from "./batch-state.ts";
 import { dueShard } from "./due-shard.ts";
 
 /** SQS delays a message by 15 minutes at most, so what is due later waits in the table. */
 export const MAX_MESSAGE_DELAY_MS = 900_000;
-/** How long after a wake-up is due `reconcile` looks whether it did anything. */
+/** How long after a batch message is due `reconcile` checks whether it did anything. */
 export const OVERDUE_AFTER_MS = 20 * 60_000;
-
-/** A batch after an invocation worked on it. */
-export interface ResumedBatch {
-  readonly row: BatchRow;
-  /** Delay of the wake-up to send, null when none is: the batch is settled, or due later than SQS can hold. */
-  readonly resendAfterMs: number | null;
-}
 
 const withoutLease = (row: BatchRow): BatchRow => {
   const { lease_owner: _owner, lease_until: _until, due_at: _due, due_shard: _shard, planned: _planned, ...rest } = row;
@@ -30,7 +24,7 @@ export const resumeBatch = (
   items: readonly BatchItem[],
   nowMs: number,
   notBeforeMs = nowMs,
-): ResumedBatch => {
+): BatchOutcome => {
   const base: BatchRow = {
     ...withoutLease(row),
     items: [...items],
@@ -42,13 +36,14 @@ export const resumeBatch = (
   const due = items
     .filter((item) => item.state === "pending")
     .map((item) => (item.next_attempt_at ? Date.parse(item.next_attempt_at) : nowMs));
-  if (due.length === 0) return { row: base, resendAfterMs: null };
+  if (due.length === 0) return { before: row, after: base, resendAfterMs: null };
   const ownMs = Math.min(...due);
   const resumeAtMs = Math.max(nowMs, notBeforeMs, ownMs);
   const delayMs = resumeAtMs - nowMs;
   const byMessage = delayMs <= MAX_MESSAGE_DELAY_MS;
   return {
-    row: {
+    before: row,
+    after: {
       ...base,
       generation: row.generation + 1,
       due_shard: dueShard(row.number),

@@ -4,24 +4,24 @@ import type { BatchItem, Parked } from "./batch-row.ts";
 import { RETRY_DELAYS_SECONDS, retryDelaySeconds } from "./retry-policy.ts";
 
 /** What came of one product in one invocation. */
-export type ItemResult =
+export type ItemOutcome =
   /** It is in the `products` table now. */
-  | { readonly kind: "enriched"; readonly source: SourceId; readonly from_cache: boolean; readonly incomplete: boolean }
+  | { readonly kind: "enriched"; readonly source: SourceId; readonly fromCache: boolean; readonly incomplete: boolean }
   /** Nothing more can be had. */
   | { readonly kind: "failed"; readonly code: string }
   /** A failure that may pass. `counts`: it is held against this product; else it was asked in company. */
   | { readonly kind: "retry"; readonly code: string; readonly counts: boolean; readonly suspicion: boolean }
   /**
-   * Nobody's fault: a slot, a quota or a source is waited for. `short_call`: it waits for company, once. `later`: its
-   * first source has done its part, and `source` is to fill in the rest. `asks_first`: at its next look the first one is
+   * Nobody's fault: a slot, a quota or a source is waited for. `shortCall`: it waits for company, once. `later`: its
+   * first source has done its part, and `source` is to fill in the rest. `asksFirst`: at its next try the first one is
    * asked again, because what it said is not remembered.
    */
   | {
       readonly kind: "wait";
-      readonly retry_at_ms: number;
-      readonly short_call: boolean;
+      readonly retryAtMs: number;
+      readonly shortCall: boolean;
       readonly later?: boolean;
-      readonly asks_first?: boolean;
+      readonly asksFirst?: boolean;
       readonly source?: SourceId | null;
     };
 
@@ -57,14 +57,14 @@ const parkedFor = (later: boolean, waitMs: number): { parked?: Parked } => {
  * The item as it stands after a result. Only a failure that is held against the product uses up one of its three
  * retries (after 30, 60 and 120 s); throttles, quotas, pauses and missing credentials never do.
  */
-export const settleItem = (item: BatchItem, result: ItemResult, nowMs: number): BatchItem => {
+export const settleItem = (item: BatchItem, result: ItemOutcome, nowMs: number): BatchItem => {
   switch (result.kind) {
     case "enriched": {
       const { error_code: _code, ...clean } = item;
       return settled(clean, {
         state: "enriched",
         source: result.source,
-        ...(result.from_cache ? { from_cache: true } : {}),
+        ...(result.fromCache ? { from_cache: true } : {}),
         ...(result.incomplete ? { incomplete: true } : {}),
       });
     }
@@ -82,9 +82,9 @@ export const settleItem = (item: BatchItem, result: ItemResult, nowMs: number): 
       return pending(item, nowMs + delay * 1_000, { attempts, error_code: result.code });
     }
     case "wait":
-      return pending(item, Math.max(nowMs, result.retry_at_ms), {
-        ...(result.short_call ? { waited: true } : {}),
-        ...parkedFor(result.later ?? false, result.retry_at_ms - nowMs),
+      return pending(item, Math.max(nowMs, result.retryAtMs), {
+        ...(result.shortCall ? { waited: true } : {}),
+        ...parkedFor(result.later ?? false, result.retryAtMs - nowMs),
       });
   }
 };

@@ -131,13 +131,13 @@ const reopenPart = async (
       // Those before it in the line are served first.
       const atMs = Math.max(nowMs, paceFromMs + (ahead / deps.productsPerSecond) * 1_000);
       ahead += failedOf(before, selection).length;
-      return { before, ...reopenBatch(before, selection, Math.round(atMs), nowMs) };
+      return reopenBatch(before, selection, Math.round(atMs), nowMs);
     });
     let committed: readonly { readonly before: BatchRow }[];
     try {
       committed = await deps.recorder.record({
         run: current,
-        changes: reopened.map(({ before, row }) => ({ before, after: row })),
+        changes: reopened,
         blocked_by: current.blocked_by,
         now,
         reopen: true,
@@ -160,8 +160,8 @@ const reopenPart = async (
     );
     await deps.batchQueue.send(
       run.express ? deps.queues.express : deps.queues.bulk,
-      woken.flatMap(({ row, resendAfterMs }) =>
-        resendAfterMs === null ? [] : [{ message: batchMessageFor(row), delay_seconds: resendAfterMs / 1_000 }],
+      woken.flatMap(({ after, resendAfterMs }) =>
+        resendAfterMs === null ? [] : [{ message: batchMessageFor(after), delay_seconds: resendAfterMs / 1_000 }],
       ),
     );
     done.batches += woken.length;

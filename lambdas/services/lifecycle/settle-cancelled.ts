@@ -29,7 +29,7 @@ const isBeingSent = (run: RunRow): boolean => run.claim !== undefined;
 
 const cancelled = (row: BatchRow, nowMs: number): BatchRow => {
   const items = row.items.map(cancelItem);
-  return { ...resumeBatch(row, items, nowMs).row, state: batchStateOf(items) };
+  return { ...resumeBatch(row, items, nowMs).after, state: batchStateOf(items) };
 };
 
 /** A lease that is left, or a resend, says that a worker died with the batch: it may have noted failures of any product. */

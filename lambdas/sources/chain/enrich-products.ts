@@ -2,7 +2,7 @@ import { OFFERS_OPERATION } from "../../core/sources/operation-names.ts";
 import type { SourceAnswer } from "../../core/sources/source-client.ts";
 import { askSource } from "./ask-source.ts";
 import { blockedBy } from "./blocked-by.ts";
-import { type Candidate, candidatesOf, needsMore } from "./candidate.ts";
+import { type Candidate, candidateOf, needsMore } from "./candidate.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainPass } from "./chain-pass.ts";
 import type { ChainRequest } from "./chain-request.ts";
@@ -92,7 +92,7 @@ const isDone = (candidate: Candidate, source: ChainSource): boolean =>
  * Never throws for an upstream or the limiter. Problems that cost no product are returned as `warnings`.
  */
 export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Promise<ChainResult> => {
-  const candidates = candidatesOf(request.products);
+  const candidates = request.products.map(candidateOf);
   const marketplaces = [...new Set(candidates.map(({ marketplace }) => marketplace))];
   const contexts = new Map(marketplaces.map((code) => [code, contextFor(deps, request, code)]));
   const contextOf = (marketplace: string): Context =>

@@ -64,8 +64,11 @@ const run = async (partBytes: number, faultAt: (call: number) => Fault | undefin
     partBytes,
     exports: new ExportStore(client as unknown as DynamoDBDocumentClient, "operations"),
     queue: { send: (message, delay) => instance.through(BUSY, () => queue.send(message, delay)) },
-    comeBackAfter: async (handle, seconds) => {
-      if (!instance.isKilled) await queue.comeBackAfter(handle, seconds);
+    ownQueue: {
+      changeVisibility: async (handle, seconds) => {
+        if (!instance.isKilled) await queue.changeVisibility(handle, seconds);
+      },
+      remove: async () => {},
     },
   });
   const handler: ReturnType<typeof createHandler> = async (event, context) => {

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import type { BatchRow } from "../../../core/batches/batch-row.ts";
+import type { BatchChange } from "../../../core/batches/batch-outcome.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { StaleWriteError, TransientError } from "../../../core/errors.ts";
 import { OPEN_SHARD, unsentProducts } from "../../../core/runs/run.ts";
@@ -9,12 +9,6 @@ import type { RunRow } from "../../../core/runs/run-row.ts";
 import { OPEN_RUN_STATES, type RunState } from "../../../core/runs/run-states.ts";
 import type { BlockedBy } from "../../../core/sources/blocked-by.ts";
 import { sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
-
-/** A batch as it was read, and as it shall be. `after.version` is set by the recorder. */
-export interface BatchChange {
-  readonly before: BatchRow;
-  readonly after: BatchRow;
-}
 
 /** What to commit for one run. */
 export interface RunOutcome {

@@ -7,7 +7,7 @@ const at = (ms: number) => new Date(NOON + ms).toISOString();
 describe("settling an item", () => {
   it("keeps where an enriched product came from and forgets its earlier failures", () => {
     const item = anItem({ attempts: 1, error_code: "InternalError", next_attempt_at: at(0), waited: true });
-    const settled = settleItem(item, { kind: "enriched", source: "keepa", from_cache: true, incomplete: false }, NOON);
+    const settled = settleItem(item, { kind: "enriched", source: "keepa", fromCache: true, incomplete: false }, NOON);
     expect(settled).toEqual({ asin: item.asin, state: "enriched", attempts: 1, source: "keepa", from_cache: true });
   });
 
@@ -33,13 +33,13 @@ describe("settling an item", () => {
   it("never uses up an attempt while a slot, a quota or a source is waited for", () => {
     let item = anItem();
     for (let turn = 0; turn < 20; turn += 1) {
-      item = settleItem(item, { kind: "wait", retry_at_ms: NOON + 60_000, short_call: false }, NOON);
+      item = settleItem(item, { kind: "wait", retryAtMs: NOON + 60_000, shortCall: false }, NOON);
     }
     expect(item).toEqual({ ...anItem(), next_attempt_at: at(60_000) });
   });
 
   it("parks a product that waits for its first source for more than a minute, or for a later one", () => {
-    const wait = { kind: "wait", retry_at_ms: NOON + 60_001, short_call: false } as const;
+    const wait = { kind: "wait", retryAtMs: NOON + 60_001, shortCall: false } as const;
     expect(settleItem(anItem(), wait, NOON).parked).toBe("first");
     expect(settleItem(anItem(), { ...wait, later: true }, NOON).parked).toBe("later");
     expect(settleItem(anItem(), wait, NOON + 1).parked).toBeUndefined();
@@ -49,11 +49,11 @@ describe("settling an item", () => {
   it("parks it no longer, whatever comes of it when it is taken up", () => {
     const parked = anItem({ parked: "later" });
     for (const result of [
-      { kind: "enriched", source: "keepa", from_cache: false, incomplete: false },
+      { kind: "enriched", source: "keepa", fromCache: false, incomplete: false },
       { kind: "failed", code: "NotFound" },
       { kind: "retry", code: "Timeout", counts: true, suspicion: false },
       { kind: "retry", code: "Timeout", counts: false, suspicion: true },
-      { kind: "wait", retry_at_ms: NOON + 5_000, short_call: false },
+      { kind: "wait", retryAtMs: NOON + 5_000, shortCall: false },
     ] as const) {
       expect(settleItem(parked, result, NOON)).not.toHaveProperty("parked");
     }
@@ -62,7 +62,7 @@ describe("settling an item", () => {
   });
 
   it("lets a product wait for company only once", () => {
-    expect(settleItem(anItem(), { kind: "wait", retry_at_ms: NOON, short_call: true }, NOON).waited).toBe(true);
+    expect(settleItem(anItem(), { kind: "wait", retryAtMs: NOON, shortCall: true }, NOON).waited).toBe(true);
   });
 
   it("cancels what is pending and nothing else", () => {

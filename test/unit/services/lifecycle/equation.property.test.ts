@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConflictError, EnrichlineError } from "../../../../lambdas/core/errors.ts";
 import { unsentProducts } from "../../../../lambdas/core/runs/run.ts";
-import type { ProductOutcome } from "../../../../lambdas/enrich-batch/enrich-port.ts";
+import type { ProductOutcome } from "../../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 
@@ -42,10 +42,10 @@ class Turns {
 
 const verdictOf = (kind: number, nowMs: number): ProductOutcome["result"] => {
   if (kind < 2) return { kind: "failed", code: kind === 0 ? "ItemNotAccessible" : "NotFound" };
-  if (kind < 4) return { kind: "wait", retry_at_ms: nowMs + (kind === 2 ? 0 : 3_600_000), short_call: false };
+  if (kind < 4) return { kind: "wait", retryAtMs: nowMs + (kind === 2 ? 0 : 3_600_000), shortCall: false };
   if (kind === 4) return { kind: "retry", code: "ServiceUnavailable", counts: true, suspicion: false };
-  if (kind > 9) return { kind: "wait", retry_at_ms: nowMs + 3_600_000, short_call: false, later: kind === 11 };
-  return { kind: "enriched", source: "creators-api", from_cache: kind === 9, incomplete: kind === 8 };
+  if (kind > 9) return { kind: "wait", retryAtMs: nowMs + 3_600_000, shortCall: false, later: kind === 11 };
+  return { kind: "enriched", source: "creators-api", fromCache: kind === 9, incomplete: kind === 8 };
 };
 
 /** What users are told is no fault; anything else is. */

@@ -68,14 +68,14 @@ describe("pausing and resuming", () => {
 describe("a run whose products wait for hours", () => {
   const HOURS = 20 * 3_600_000;
   const park = async (later: boolean): Promise<void> => {
-    const retry_at_ms = world.nowMs + HOURS;
+    const retryAtMs = world.nowMs + HOURS;
     world.blocked = [
       {
         ...{ source: "keepa", code: "daily-quota", action: "Nothing to do." },
-        retry_at: new Date(retry_at_ms).toISOString(),
+        retry_at: new Date(retryAtMs).toISOString(),
       },
     ];
-    world.verdict = () => ({ kind: "wait", retry_at_ms, short_call: false, later });
+    world.verdict = () => ({ kind: "wait", retryAtMs, shortCall: false, later });
     for (let round = 0; round < 10; round += 1) {
       await line.dispatcher.topUp();
       await line.consume(10);
@@ -98,8 +98,8 @@ describe("a run whose products wait for hours", () => {
     world.blocked = world.blocked.map((block) => ({ ...block, retry_at: later }));
     world.verdict = (asin) =>
       Number(asin.slice(-1)) % 5 === 1
-        ? { kind: "enriched", source: "keepa", from_cache: false, incomplete: false }
-        : { kind: "wait", retry_at_ms: Date.parse(later), short_call: false, later: true };
+        ? { kind: "enriched", source: "keepa", fromCache: false, incomplete: false }
+        : { kind: "wait", retryAtMs: Date.parse(later), shortCall: false, later: true };
     await line.reconcile();
     await Promise.all([1, 2, 3].map(() => world.process().consume(3)));
     expect(world.run).toMatchObject({ state: "waiting_for_source", blocked_by: world.blocked });
@@ -157,8 +157,8 @@ describe("a run whose products wait for hours", () => {
     world.blocked = world.blocked.map((block) => ({ ...block, retry_at: later }));
     world.verdict = (asin) =>
       Number(asin.slice(-1)) % 2 === 0
-        ? { kind: "enriched", source: "keepa", from_cache: false, incomplete: false }
-        : { kind: "wait", retry_at_ms: Date.parse(later), short_call: false };
+        ? { kind: "enriched", source: "keepa", fromCache: false, incomplete: false }
+        : { kind: "wait", retryAtMs: Date.parse(later), shortCall: false };
     await pass(10);
     // The window holds 12 products; one product in two stays in it.
     expect(world.run).toMatchObject({ state: "waiting_for_source", blocked_by: world.blocked });
@@ -168,7 +168,7 @@ describe("a run whose products wait for hours", () => {
 
   it("goes on with all of them at once when the source is back", async () => {
     await park(true);
-    world.verdict = () => ({ kind: "enriched", source: "keepa", from_cache: false, incomplete: false });
+    world.verdict = () => ({ kind: "enriched", source: "keepa", fromCache: false, incomplete: false });
     world.blocked = [];
     world.nowMs += HOURS;
     await pass(5);
@@ -216,7 +216,7 @@ describe("cancelling", () => {
     world.verdict = () => {
       // The first call is on its way when the cancel comes.
       stopping ??= line.lifecycle.cancel(world.run, order());
-      return { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false };
+      return { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false };
     };
     await line.consume(1);
     await stopping;
@@ -277,11 +277,11 @@ describe("retrying", () => {
     world.verdict = (asin) =>
       Number(asin.slice(2)) % 4 === 0
         ? { kind: "failed", code: Number(asin.slice(2)) % 8 === 0 ? "NotFound" : "ItemNotAccessible" }
-        : { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false };
+        : { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false };
     await line.dispatcher.topUp();
     await goOn();
     expect(world.run).toMatchObject({ state: "completed_with_failures", failed: 10, enriched: 30 });
-    world.verdict = () => ({ kind: "enriched", source: "keepa", from_cache: false, incomplete: false });
+    world.verdict = () => ({ kind: "enriched", source: "keepa", fromCache: false, incomplete: false });
   };
 
   it("reopens the chosen ones inside the run, which closes again with nothing of them failed", async () => {

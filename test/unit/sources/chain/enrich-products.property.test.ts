@@ -24,6 +24,9 @@ const FAILURES = [
   ["permanent", "InvalidInput"],
 ] as const;
 
+/** Each product of a request comes once. */
+const keyOf = ({ asin, marketplace }: { asin: string; marketplace: string }) => `${marketplace}#${asin}`;
+
 const product = fc.record({
   asin: fc.constantFrom(...asins(60)),
   marketplace: fc.constantFrom(US, DE),
@@ -33,7 +36,7 @@ const product = fc.record({
 });
 
 const world = fc.record({
-  products: fc.array(product, { minLength: 1, maxLength: 80 }),
+  products: fc.uniqueArray(product, { minLength: 1, maxLength: 80, selector: keyOf }),
   sources: fc.tuple(
     ...IDS.map((id) =>
       fc.record({
@@ -107,7 +110,7 @@ it("fills calls: with a willing source there is at most one short call a shop", 
   const plain = fc.record({ asin: fc.constantFrom(...asins(300)), marketplace: fc.constantFrom(US, DE) });
   await fc.assert(
     fc.asyncProperty(
-      fc.array(plain, { minLength: 1, maxLength: 200 }),
+      fc.uniqueArray(plain, { minLength: 1, maxLength: 200, selector: keyOf }),
       fc.constantFrom("bulk", "express" as const),
       async (products, priority) => {
         const source = fakeSource({ id: "creators-api" });
