@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** When alarms ring. Each has a default, so a stage names only what it wants otherwise. */
 export const AlarmThresholdsSchema = z.strictObject({
-  /** Answers with a 5xx status in 5 minutes that wake somebody. */
+  /** Answers with a 5xx status in 5 minutes that page a person. */
   api_server_errors: z.number().int().positive().default(5),
   /** 99th percentile of the API's answer time, milliseconds. An in-request upload of 20,000 rows takes a few seconds. */
   api_latency_p99_ms: z.number().int().positive().default(10_000),
