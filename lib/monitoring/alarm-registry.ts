@@ -13,7 +13,7 @@ export interface AlarmEntry {
   readonly threshold: number;
   /** Periods of the metric in a row that must be at the threshold. @default 1 */
   readonly periods?: number;
-  /** Who suffers, and how: one sentence. */
+  /** Who is affected, and how: one sentence. */
   readonly impact: string;
   /** Where the runbook says what to do, from `runbookSection(id)`. */
   readonly runbook: string;
