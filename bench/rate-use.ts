@@ -94,7 +94,7 @@ const callUpstream = async (url: string, token: string): Promise<number> => {
 };
 
 /** Enriches ten products; gives the time (epoch ms) at which to come back when no turn was to be had. */
-type EnrichTen = (asins: readonly string[]) => Promise<{ readonly retry_at_ms: number | null }>;
+type EnrichTen = (asins: readonly string[]) => Promise<{ readonly retryAtMs: number | null }>;
 const ProductSchema = z.object({
   createEnrichTen: z.custom<(options: { table: string; url: string; rate: number; secret: unknown }) => EnrichTen>(
     (value) => typeof value === "function",
@@ -103,8 +103,8 @@ const ProductSchema = z.object({
 
 /** What a bundle of the product's own parts is made from: chain, Creators API client, limiter on DynamoDB. */
 const PRODUCT = `
-  import { createDocumentClient } from "./lambdas/adapters/aws-clients.ts";
-  import { DynamoRateLimiter } from "./lambdas/adapters/limiter/dynamo-rate-limiter.ts";
+  import { createDocumentClient } from "./lambdas/adapters/aws/aws-clients.ts";
+  import { DynamoRateLimiter } from "./lambdas/adapters/dynamodb/upstream-limits/dynamo-rate-limiter.ts";
   import { newId } from "./lambdas/platform/new-id.ts";
   import { systemClock as clock } from "./lambdas/platform/system-clock.ts";
   import { HORIZON_MS } from "./lambdas/sources/chain/chain-request.ts";
@@ -116,16 +116,16 @@ const PRODUCT = `
       get: async (key) => kept.get(key), put: async (key, token) => void kept.set(key, token), drop: async (key) => void kept.delete(key),
     };
     const endpoints = { api: url, token: url + "/auth/o2/token" };
-    const client = descriptor.create({ secret, secret_version: "1", endpoints, clock, tokens, fetch });
-    const limit = { limit_key: "creators-api#bench", calls_per_second: rate, units_per_day: null, allowance_share: 1 };
+    const client = descriptor.create({ secret, secretVersion: "1", endpoints, clock, tokens, fetch });
+    const limit = { limitKey: "creators-api#bench", callsPerSecond: rate, unitsPerDay: null, allowanceShare: 1 };
     const limiter = new DynamoRateLimiter({ documentClient: createDocumentClient(), tableName: table, clock, ids: newId, onStateChange: () => {} });
-    const deps = { sources: [{ descriptor, client, limitFor: () => limit }], limiter, clock, timeout_ms: 30_000 };
-    const options = { provider: null, fallback: true, priority: "bulk", horizon_ms: HORIZON_MS.bulk };
+    const deps = { sources: [{ descriptor, client, limitFor: () => limit }], limiter, clock, timeoutMs: 30_000 };
+    const options = { provider: null, fallback: true, priority: "bulk", horizonMs: HORIZON_MS.bulk };
     return async (asins) => {
       const products = asins.map((asin) => ({ asin, marketplace: "www.amazon.com" }));
       const { outcomes } = await enrichProducts(deps, { products, options });
       const [first] = outcomes.values();
-      return { retry_at_ms: first?.kind === "wait" ? first.retry_at_ms : null };
+      return { retryAtMs: first?.kind === "wait" ? first.retryAtMs : null };
     };
   };
 `;
@@ -137,10 +137,10 @@ const workByLimiter = async (work: Work): Promise<void> => {
   const enrichTen = createEnrichTen({ table: TABLE, url: work.url, rate: RATE, secret });
   for (let call = 0; ; call += 1) {
     const first = (work.index * 100_000 + call) * 10;
-    const { retry_at_ms } = await enrichTen(
+    const { retryAtMs } = await enrichTen(
       Array.from({ length: 10 }, (_, index) => `B0${String(first + index).padStart(8, "0")}`),
     );
-    if (retry_at_ms !== null) await delay(Math.max(0, retry_at_ms - Date.now()));
+    if (retryAtMs !== null) await delay(Math.max(0, retryAtMs - Date.now()));
   }
 };
 

@@ -70,7 +70,7 @@ const work = async ({ kind, file, product, bytes }: Work): Promise<Done> => {
   if (kind === "transfer") return transfer(await openUpload(), openSink(), bytes);
   const isDeployed = kind === "ingest";
   const body = isDeployed ? await openUpload() : createReadStream(file);
-  const input = { body, content_type: "text/csv", marketplace: "www.amazon.com", limits: UPLOAD_LIMITS };
+  const input = { body, contentType: "text/csv", marketplace: "www.amazon.com", limits: UPLOAD_LIMITS };
   const { rows } = await ingestCatalog(input, isDeployed ? openSink() : droppingSink());
   return { rows: rows.total, found: `${rows.valid} valid, ${rows.duplicates} duplicates, ${rows.rejected} rejected` };
 };

@@ -79,7 +79,7 @@ const describe = (source: SecretSource, stored: StoredSecret): { state: string; 
     return { state: "missing", detail: `enrichline credentials set ${source}`, ok: false };
   }
   const read = readSecret<unknown>(SECRET_SCHEMAS[source], stored.text);
-  const changed = stored.changed_at === null ? "" : `changed ${stored.changed_at}`;
+  const changed = stored.changedAt === null ? "" : `changed ${stored.changedAt}`;
   return read.ok
     ? { state: "stored", detail: changed, ok: true }
     : { state: "incomplete", detail: problemLine(read.problems), ok: false };
@@ -91,7 +91,7 @@ const showStatus = async (session: Session, only: SecretSource | undefined): Pro
     Promise.all(
       SECRET_SOURCES.filter((source) => only === undefined || source === only).map(async (source) => {
         const stored = await vault.read(source);
-        return { source, ...describe(source, stored), changed_at: stored.changed_at };
+        return { source, ...describe(source, stored), changed_at: stored.changedAt };
       }),
     ),
   );

@@ -18,8 +18,8 @@ export const createNoteCredentials =
     readonly limiter: Pick<RateLimiter, "clearPause">;
     readonly log: Log;
   }): NonNullable<ReadySourcesDeps["onSecret"]> =>
-  async ({ source, limit_keys, version, previous }) => {
-    for (const key of limit_keys) {
+  async ({ source, limitKeys, version, previous }) => {
+    for (const key of limitKeys) {
       try {
         const isNew = await deps.versions.note(key, version);
         if (!isNew && previous === undefined) continue;

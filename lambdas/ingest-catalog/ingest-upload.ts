@@ -127,7 +127,13 @@ const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sin
     if (until !== undefined) await held.keepSlot();
   });
   const { content_type, file_name } = held.order;
-  const input = { body: watched, content_type, file_name, marketplace: held.row.marketplace, limits: UPLOAD_LIMITS };
+  const input = {
+    body: watched,
+    contentType: content_type,
+    fileName: file_name,
+    marketplace: held.row.marketplace,
+    limits: UPLOAD_LIMITS,
+  };
   const report = await deps.ingest(input, sink);
   if (report.rows.valid > 0) return report;
   await sink.abort();

@@ -1,11 +1,11 @@
 import type { SourceItemFailure, SourceProduct } from "../core/sources/source-client.ts";
 
 /**
- * Sorts what an upstream answered by what was asked: every asked id is in `products` or in `failures` exactly once,
- * in the order asked. Products that were not asked for are dropped; of two with one id the first counts; a product
- * beats an error about the same id. A failure whose `asin` is empty (the answer did not name it) is given to the ids
- * left over: something is known to have gone wrong, so nobody may take them for products that do not exist.
- * @param missing failure of an id about which the upstream said nothing
+ * Assigns an upstream's answer to the requested ids: every requested id is in `products` or in `failures` exactly once,
+ * in the order requested. Other products are dropped. Of two products with one id the first counts. A product comes
+ * before an error about the same id. A failure with an empty `asin` (the answer did not name it) goes to all ids
+ * without an answer: something went wrong, so they must not count as products that do not exist.
+ * @param missing failure of an id about which the answer says nothing
  */
 export const accountFor = (
   asked: readonly string[],

@@ -16,14 +16,14 @@ export interface UpstreamCall {
   readonly init?: RequestInit;
   readonly signal: AbortSignal;
   /** Bytes after which reading stops with `AnswerTooLarge`; absent: no cap. */
-  readonly max_bytes?: number;
+  readonly maxBytes?: number;
 }
 
 const fail = (call: UpstreamCall, cause: unknown): SourceError => {
   if (cause instanceof SourceError) return cause;
   const reason: unknown = call.signal.aborted ? call.signal.reason : undefined;
-  const timed_out = reason instanceof Error && reason.name === "TimeoutError";
-  const code = timed_out ? "Timeout" : call.signal.aborted ? "Aborted" : "NetworkError";
+  const timedOut = reason instanceof Error && reason.name === "TimeoutError";
+  const code = timedOut ? "Timeout" : call.signal.aborted ? "Aborted" : "NetworkError";
   const host = new URL(call.url).host;
   const messages = {
     Timeout: `${host} did not answer in time`,
@@ -33,24 +33,24 @@ const fail = (call: UpstreamCall, cause: unknown): SourceError => {
   return new SourceError(call.source, {
     code,
     status: null,
-    failure_class: "retriable",
+    failureClass: "retriable",
     message: messages[code],
     cause,
   });
 };
 
-const readCapped = async (call: UpstreamCall, response: Response, max_bytes: number): Promise<string> => {
+const readCapped = async (call: UpstreamCall, response: Response, maxBytes: number): Promise<string> => {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > max_bytes) {
+    if (bytes > maxBytes) {
       throw new SourceError(call.source, {
         code: "AnswerTooLarge",
         status: response.status,
-        failure_class: "permanent",
-        message: `the answer is larger than ${max_bytes} bytes`,
+        failureClass: "permanent",
+        message: `the answer is larger than ${maxBytes} bytes`,
       });
     }
     text += decoder.decode(chunk, { stream: true });
@@ -59,22 +59,21 @@ const readCapped = async (call: UpstreamCall, response: Response, max_bytes: num
 };
 
 /**
- * Makes one HTTP call and reads its whole body, whatever the status. A redirect is an answer like any other: following
- * it would be a second call in one slot, and would carry the request, with its secrets, to another address.
+ * Makes one HTTP call and reads its whole body, for any status. Redirects are not followed: that would be a second call
+ * in one slot, and would send the request, with its secrets, to another address.
  * @throws SourceError `Timeout`, `Aborted`, `NetworkError` (retriable, status null) or `AnswerTooLarge` (permanent)
  */
 export const callUpstream = async (call: UpstreamCall): Promise<UpstreamReply> => {
   try {
     const response = await call.fetch(call.url, { redirect: "manual", ...call.init, signal: call.signal });
-    const body =
-      call.max_bytes === undefined ? await response.text() : await readCapped(call, response, call.max_bytes);
+    const body = call.maxBytes === undefined ? await response.text() : await readCapped(call, response, call.maxBytes);
     return { status: response.status, headers: response.headers, body };
   } catch (error) {
     throw fail(call, error);
   }
 };
 
-/** The body as JSON; undefined when it is none, which callers turn into the error that fits their status. */
+/** The body as JSON; undefined when it is no JSON, for which callers throw the error of the status. */
 export const jsonOf = (body: string): unknown => {
   try {
     return JSON.parse(body);
@@ -87,7 +86,7 @@ export const jsonOf = (body: string): unknown => {
  * Pause that a `Retry-After` header asks for, in milliseconds from `now`: seconds or an HTTP date.
  * Undefined when it is absent or unreadable.
  */
-export const retryAfterMs = (headers: Headers, now: number): number | undefined => {
+export const readRetryAfterMs = (headers: Headers, now: number): number | undefined => {
   const value = headers.get("retry-after")?.trim();
   if (!value) return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);

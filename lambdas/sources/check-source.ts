@@ -16,14 +16,14 @@ import { explainRefusal } from "./explain-refusal.ts";
 import { type FreshTokens, freshTokens } from "./fresh-tokens.ts";
 import { type ProbedInSlot, probeInSlot } from "./probe-in-slot.ts";
 
-/** What a check works with. */
+/** Dependencies of a check. */
 export interface CheckSourceDeps {
   readonly secrets: SecretReader;
   readonly limiter: RateLimiter;
   readonly tokens: TokenCache;
   /** Whether this version of the credentials is the first of its kind under a limit key. */
   readonly isNewSecret: (limitKey: string, version: string) => Promise<boolean>;
-  /** Told of the calls that were made. */
+  /** Called with the calls that were made. */
   readonly countCalls: (calls: readonly CallRecord[]) => Promise<void>;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
@@ -43,7 +43,7 @@ type Found = Pick<SourceCheck, "ok" | "reason" | "next_step" | "marketplace" | "
 const passed = (name: Checks[number]["name"], detail: string): Checks[number] => ({ name, ok: true, detail });
 const failed = (name: Checks[number]["name"], detail: string): Checks[number] => ({ name, ok: false, detail });
 
-/** The source's own words for an error: its probe is given a client that does nothing but fail so. */
+/** The source's own text for an error: its probe runs with a client that only throws it. */
 const wordsFor = (descriptor: SourceDescriptor, error: SourceError, marketplace: string): Promise<ProbeReport> =>
   descriptor.probe({ fetchProducts: () => Promise.reject(error) }, marketplace);
 
@@ -52,8 +52,8 @@ const refusalWords = async (
   code: string,
   marketplace: string,
 ): Promise<Pick<Found, "reason" | "next_step">> => {
-  const failure_class = descriptor.classify_error(code);
-  const error = new SourceError(descriptor.id, { code, status: null, failure_class, message: code });
+  const failureClass = descriptor.classifyError(code);
+  const error = new SourceError(descriptor.id, { code, status: null, failureClass, message: code });
   const { reason, next_step } = await wordsFor(descriptor, error, marketplace);
   return { reason, next_step };
 };
@@ -78,7 +78,7 @@ const judge = async (
     const nowMs = deps.clock.now();
     const state = await deps.limiter.state(limit);
     const refusal =
-      result.kind === "refused" ? result.refusal : ({ granted: false, reason: "rate", retry_at_ms: nowMs } as const);
+      result.kind === "refused" ? result.refusal : ({ granted: false, reason: "rate", retryAtMs: nowMs } as const);
     const words = explainRefusal(descriptor.id, refusal, state, nowMs);
     const all = [...checks, ...tokenCheck(tokens), failed("one call", words.reason)];
     return { ok: false, ...words, marketplace, checks: all };
@@ -90,7 +90,7 @@ const judge = async (
   }
   const { reason, next_step } = await wordsFor(descriptor, result.error, marketplace);
   const detail = `${result.error.code}: ${reason}`;
-  const withoutToken = result.before_call || (tokens.wanted() && !tokens.made());
+  const withoutToken = result.beforeCall || (tokens.wanted() && !tokens.made());
   const all = withoutToken
     ? [...checks, failed("token", detail)]
     : [...checks, ...tokenCheck(tokens), failed("one call", detail)];
@@ -100,22 +100,22 @@ const judge = async (
 /** Reads the secret as it is stored now. `secret` is null for a source that needs none. */
 const readNow = async (
   deps: CheckSourceDeps,
-  { id, secret_schema }: SourceDescriptor,
+  { id, secretSchema }: SourceDescriptor,
 ): Promise<
   | { readonly ok: true; readonly secret: unknown; readonly version: string; readonly checks: Checks }
   | { readonly ok: false; readonly found: Found }
 > => {
-  if (secret_schema === null) return { ok: true, secret: null, version: "none", checks: [] };
+  if (secretSchema === null) return { ok: true, secret: null, version: "none", checks: [] };
   deps.secrets.forget(id);
   const stored = await deps.secrets.read(id);
-  const read = stored ? readSecret(secret_schema, stored.text) : undefined;
+  const read = stored ? readSecret(secretSchema, stored.text) : undefined;
   if (stored && read?.ok) {
     const checks = [passed("credentials shape", "All fields are there.")];
     return { ok: true, secret: read.secret, version: stored.version, checks };
   }
-  const secret_problems = read && !read.ok ? read.problems : [];
-  const words = sourceWords({ id, state: null, secret_problems }, "not_configured", deps.clock.now(), explainCode);
-  const detail = secret_problems.length === 0 ? "No credentials are stored." : problemLine(secret_problems);
+  const secretProblems = read && !read.ok ? read.problems : [];
+  const words = sourceWords({ id, state: null, secretProblems }, "not_configured", deps.clock.now(), explainCode);
+  const detail = secretProblems.length === 0 ? "No credentials are stored." : problemLine(secretProblems);
   return {
     ok: false,
     found: { ok: false, ...words, marketplace: null, checks: [failed("credentials shape", detail)] },
@@ -124,8 +124,8 @@ const readNow = async (
 
 /**
  * Finds out whether a source works, step by step: the shape of its credentials as they are stored now, a new access
- * token, one cheap call in a slot of its own. Credentials seen for the first time end a pause; else a source that is
- * paused or used up is not called, and the words say so.
+ * token, one cheap call in its own slot. Credentials seen for the first time end a pause. Otherwise a source that is
+ * paused or has used up its day is not called, and the text says so.
  * @throws TransientError when secrets or the limiter's store cannot be reached
  */
 export const checkSource = async (deps: CheckSourceDeps, request: CheckRequest): Promise<SourceCheck> => {
@@ -138,13 +138,13 @@ export const checkSource = async (deps: CheckSourceDeps, request: CheckRequest):
   const limits = descriptor.operations.map((operation) => sourceLimit(descriptor, operation, settings, account));
   const [limit] = limits;
   if (!limit) throw new Error(`${source} has no operation`);
-  for (const key of new Set(limits.map(({ limit_key }) => limit_key))) {
-    if (descriptor.secret_schema !== null && (await deps.isNewSecret(key, version))) await deps.limiter.clearPause(key);
+  for (const key of new Set(limits.map(({ limitKey }) => limitKey))) {
+    if (descriptor.secretSchema !== null && (await deps.isNewSecret(key, version))) await deps.limiter.clearPause(key);
   }
   const tokens = freshTokens(deps.tokens);
   const client = descriptor.create({
     secret,
-    secret_version: version,
+    secretVersion: version,
     endpoints: settings.endpoints,
     extras: settings,
     clock: deps.clock,
@@ -156,15 +156,22 @@ export const checkSource = async (deps: CheckSourceDeps, request: CheckRequest):
   );
   const marketplace = request.marketplace ?? served[0];
   const refusal = marketplace === undefined ? null : (client.refusalFor?.(marketplace) ?? null);
-  const standing = async () => sourceStateOf(await deps.limiter.state(limit), deps.clock.now());
+  const currentState = async () => sourceStateOf(await deps.limiter.state(limit), deps.clock.now());
   if (marketplace === undefined || refusal !== null) {
     const words =
       marketplace && refusal ? await refusalWords(descriptor, refusal.code, marketplace) : noShop(descriptor);
     const failing = [failed("credentials shape", words.reason)];
-    return { source, state: await standing(), ok: false, ...words, marketplace: marketplace ?? null, checks: failing };
+    return {
+      source,
+      state: await currentState(),
+      ok: false,
+      ...words,
+      marketplace: marketplace ?? null,
+      checks: failing,
+    };
   }
   const called = await probeInSlot(deps, { descriptor, client, limit, marketplace });
   await deps.countCalls(called.calls);
   const found = await judge(deps, request, { limit, marketplace, tokens, checks }, called);
-  return { source, state: await standing(), ...found };
+  return { source, state: await currentState(), ...found };
 };

@@ -6,7 +6,7 @@ import { explain as paapi } from "./paapi/explain.ts";
 import { explain as productPage } from "./product-page/explain.ts";
 import { explain as spApi } from "./sp-api/explain.ts";
 
-/** Sample data is invented here, so nothing ever refuses it. */
+/** Sample data is invented here, so no call of it is ever refused. */
 const EXPLAINERS: Readonly<Partial<Record<SourceId, (code: string) => SourceWords>>> = {
   "creators-api": creatorsApi,
   paapi,
@@ -16,7 +16,7 @@ const EXPLAINERS: Readonly<Partial<Record<SourceId, (code: string) => SourceWord
 };
 
 /**
- * The words of every source for its codes, for whoever tells a person how a source stands. Free of clients, and apart
- * from the facts: only functions that speak of pauses carry it.
+ * Every source's explanations of its codes, for messages about a source's state. It imports no client and is apart from
+ * the facts, so that only functions that explain pauses bundle it.
  */
 export const explainCode: ExplainCode = (source, code) => EXPLAINERS[source]?.(code);

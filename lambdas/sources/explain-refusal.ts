@@ -5,7 +5,7 @@ import { plainTime } from "../core/sources/plain-time.ts";
 import { sourceStateOf } from "../core/sources/source-quota.ts";
 import { explainCode } from "./explain-code.ts";
 
-/** Why no call could be made now, in plain words: the limiter refused it, and that is for the account's safety. */
+/** Why the limiter refused a call, which it does for the account's safety, in plain words. */
 export const explainRefusal = (id: SourceId, refusal: Refusal, state: LimitState, nowMs: number): SourceWords => {
   const word = sourceStateOf(state, nowMs);
   if (word !== "ok") {
@@ -15,7 +15,7 @@ export const explainRefusal = (id: SourceId, refusal: Refusal, state: LimitState
   if (refusal.reason === "daily-quota") {
     return {
       reason: `What is left of today's allowance of ${id} is kept for other work. No call was made.`,
-      next_step: `Check again at ${plainTime(refusal.retry_at_ms)}.`,
+      next_step: `Check again at ${plainTime(refusal.retryAtMs)}.`,
     };
   }
   return {

@@ -1,6 +1,6 @@
 import type { ProductField } from "../core/products/product.ts";
 
-/** What every upstream with a catalog says of a product, whatever it costs today. */
+/** Fields of every upstream with a catalog that do not depend on an offer. */
 export const CATALOG_FIELDS: readonly ProductField[] = [
   "parent_asin",
   "title",
@@ -13,5 +13,5 @@ export const CATALOG_FIELDS: readonly ProductField[] = [
   "detail_page_url",
 ];
 
-/** What shoppers think of it. */
+/** Fields of shoppers' ratings. */
 export const RATING_FIELDS: readonly ProductField[] = ["star_rating", "customer_review_count"];

@@ -1,17 +1,17 @@
 import type { TokenCache } from "../core/sources/source-client.ts";
 
-/** A token cache that knows no token from before, and what was asked of it. */
+/** A token cache that ignores tokens stored earlier, and what a source did with it. */
 export interface FreshTokens {
   readonly cache: TokenCache;
-  /** Whether the source wanted a token at all. */
+  /** Whether the source requested a token. */
   wanted(): boolean;
-  /** Whether the source was given one. */
+  /** Whether the source fetched one. */
   made(): boolean;
 }
 
 /**
- * Makes a source fetch its token anew, because one from before says nothing about credentials that were withdrawn
- * since. What it fetches is shared with everybody else.
+ * Makes a source fetch a new token, because an earlier one says nothing about credentials that were withdrawn since.
+ * The new token goes into the shared cache.
  */
 export const freshTokens = (shared: TokenCache): FreshTokens => {
   const own = new Map<string, string>();

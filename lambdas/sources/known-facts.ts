@@ -16,8 +16,8 @@ import { withParsedSecret } from "./with-parsed-secret.ts";
 const nothing = (): null => null;
 
 /**
- * Facts of every source that this build knows, in the order in which a fresh stage asks them. For functions that never
- * call an upstream: unlike the registry it brings no clients into their bundles.
+ * Facts of every source of this build, in the order in which a fresh stage asks them. For functions that never call an
+ * upstream: unlike the registry it brings no clients into their bundles.
  */
 export const SOURCE_FACTS: readonly SourceFacts[] = [
   withParsedSecret(creatorsApi, (secret) => CreatorsApiSecretSchema.parse(secret)),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /*
- * Leaves of the answers of Amazon's two product APIs. Null, absent and a value of the wrong type are all "not given",
+ * Leaves of the answers of Amazon's two product APIs. Null, absent and a wrong type all count as "not given",
  * so that one odd attribute never costs the rest of an item.
  */
 

@@ -2,7 +2,7 @@ import type { Availability } from "../core/products/product.ts";
 
 /**
  * Amazon's availability types of an offer, in both generations, and what they mean here. LEADTIME is documented as
- * "only after some lead time": nothing lies ready, orders are taken for later dispatch, which is a backorder.
+ * "only after some lead time": nothing is in stock, orders are accepted for later dispatch, which is a backorder.
  * @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/api-reference/resources/offersV2
  * @see https://webservices.amazon.com/paapi5/documentation/use-cases/using-offer-information/determining-availability.html
  */

@@ -8,21 +8,21 @@ import { type PacedResult, pacedCall } from "./chain/paced-call.ts";
 
 type Answer = Pick<SourceAnswer, "signals">;
 
-/** How a probe's call went, the probe's own words, and the calls that it took. */
+/** How a probe's call ended, the probe's own text, and the calls that it made. */
 export interface ProbedInSlot {
   readonly result: PacedResult<Answer>;
-  /** Absent when it never came to the call. */
+  /** Absent when no call was made. */
   readonly report: ProbeReport | undefined;
   readonly calls: readonly CallRecord[];
 }
 
-/** Token, turn and call together must end before API Gateway gives up after 29 s. */
+/** Token, wait for the slot and call together must end before API Gateway gives up after 29 s. */
 const TIMEOUT_MS = 7_000;
 const HORIZON_MS = 5_000;
 
 /**
- * Makes a source's probe as any other call is made: in a slot of its own, which it reports on. A probe turns errors
- * into words, so its client is listened to: the limiter must hear of them too.
+ * Makes a source's probe like any other call: in its own slot, with a report. A probe turns errors into text, so its
+ * client is wrapped: the limiter must get the errors too.
  * @throws TransientError when the limiter's store cannot be reached
  */
 export const probeInSlot = async (
@@ -55,8 +55,8 @@ export const probeInSlot = async (
           outcome: "success",
           code: null,
           message: null,
-          item_failures: itemFailuresIn(products),
-          duration_ms: deps.clock.now() - startedAt,
+          itemFailures: itemFailuresIn(products),
+          durationMs: deps.clock.now() - startedAt,
         });
         return products;
       } catch (error) {
@@ -74,7 +74,7 @@ export const probeInSlot = async (
       sources: [],
       limiter: deps.limiter,
       clock: deps.clock,
-      timeout_ms: TIMEOUT_MS,
+      timeoutMs: TIMEOUT_MS,
       countCall: (call) => {
         calls.push(call);
       },
@@ -85,7 +85,7 @@ export const probeInSlot = async (
       marketplace,
       ids: 1,
       priority: "interactive",
-      horizon_ms: HORIZON_MS,
+      horizonMs: HORIZON_MS,
       run,
     },
   );

@@ -9,7 +9,7 @@ import { sourceLimit } from "../core/sources/source-limit.ts";
 import type { SourceSettings } from "../core/sources/source-settings.ts";
 import type { ChainSource } from "./chain/chain-source.ts";
 
-/** What sources are made ready from. */
+/** Dependencies of the reader of sources. */
 export interface ReadySourcesDeps {
   /** Enabled sources in the order to ask. */
   readonly settings: readonly SourceSettings[];
@@ -19,21 +19,21 @@ export interface ReadySourcesDeps {
   readonly clock: Clock;
   readonly fetch: typeof fetch;
   /**
-   * Told when a source is used with a version of its secret that this instance has not seen yet.
+   * Called when a source is used with a version of its secret that is new to this instance.
    * `previous`: the version that this instance used before; absent: this is its first.
    */
   readonly onSecret?: (use: {
     readonly source: SourceId;
-    readonly limit_keys: readonly string[];
+    readonly limitKeys: readonly string[];
     readonly version: string;
     readonly previous?: string;
   }) => Promise<void>;
 }
 
-/** Makes the stage's sources ready, with credentials as of now. Cheap when nothing changed: clients are kept. */
+/** Prepares the stage's sources with the present credentials. Cheap when nothing changed: clients are kept. */
 export type ReadSources = () => Promise<ChainSource[]>;
 
-/** Builds the reader. A source without credentials, or with unusable ones, is there but cannot be called. */
+/** Builds the reader. A source without usable credentials is listed, but cannot be called. */
 export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
   const clients = new Map<SourceId, { version: string; client: SourceClient; account: string }>();
 
@@ -42,11 +42,11 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
     if (!described) return [];
     const descriptor = applyExtras(described, settings);
     const stored =
-      descriptor.secret_schema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
+      descriptor.secretSchema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
     if (!stored) return [{ descriptor, unavailable: "not_configured" }];
     let known = clients.get(settings.id);
     if (known?.version !== stored.version) {
-      const secret = descriptor.secret_schema?.safeParse(parseJson(stored.text)) ?? { success: true, data: null };
+      const secret = descriptor.secretSchema?.safeParse(parseJson(stored.text)) ?? { success: true, data: null };
       if (!secret.success) {
         const fields = secret.error.issues.map((issue) => issue.path.join(".") || "(all)").join(", ");
         return [
@@ -63,7 +63,7 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
         account: descriptor.account(secret.data),
         client: descriptor.create({
           secret: secret.data,
-          secret_version: stored.version,
+          secretVersion: stored.version,
           endpoints: settings.endpoints,
           extras: settings,
           clock: deps.clock,
@@ -73,13 +73,13 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
       };
       clients.set(settings.id, known);
       const { account } = known;
-      const limit_keys = descriptor.operations.map(
-        (operation) => sourceLimit(descriptor, operation, settings, account).limit_key,
+      const limitKeys = descriptor.operations.map(
+        (operation) => sourceLimit(descriptor, operation, settings, account).limitKey,
       );
-      if (descriptor.secret_schema !== null) {
+      if (descriptor.secretSchema !== null) {
         await deps.onSecret?.({
           source: settings.id,
-          limit_keys: [...new Set(limit_keys)],
+          limitKeys: [...new Set(limitKeys)],
           version: stored.version,
           ...(previous === undefined ? {} : { previous }),
         });

@@ -1,15 +1,15 @@
 import type { Clock } from "../core/clock.ts";
 import { SourceError } from "../core/sources/source-error.ts";
 
-/** How long refused credentials are believed to stay refused, in milliseconds. New ones come with a new client. */
+/** How long refused credentials count as refused, in milliseconds. New credentials come with a new client. */
 const REMEMBER_MS = 60_000;
 
-/** Makes a token request, or throws what the last one was refused with. */
+/** Makes a token request, or throws the refusal of the last one. */
 export type RefusalMemory = <Token>(request: () => Promise<Token>) => Promise<Token>;
 
 /**
  * Remembers that the token service refused the credentials of one client, which are those of one version of the secret.
- * A call whose slot was granted before the pause, or a probe, that asks again within a minute gets the same refusal.
+ * A call granted before the pause, or a probe, that requests a token within a minute gets the same refusal.
  * Passing failures are not remembered.
  */
 export const createRefusalMemory = (clock: Pick<Clock, "now">): RefusalMemory => {
@@ -19,7 +19,7 @@ export const createRefusalMemory = (clock: Pick<Clock, "now">): RefusalMemory =>
     try {
       return await request();
     } catch (error) {
-      if (error instanceof SourceError && error.failure_class === "critical") {
+      if (error instanceof SourceError && error.failureClass === "critical") {
         refused = { error, until: clock.now() + REMEMBER_MS };
       }
       throw error;

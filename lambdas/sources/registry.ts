@@ -13,7 +13,7 @@ import { descriptor as sampleData } from "./sample-data/descriptor.ts";
 import { descriptor as spApi } from "./sp-api/descriptor.ts";
 import { withParsedSecret } from "./with-parsed-secret.ts";
 
-/** Fits a descriptor into the list of all, as `withParsedSecret` does facts. */
+/** Fits a descriptor into the list of all sources, as `withParsedSecret` fits facts. */
 const register = <Secret>(
   descriptor: SourceDescriptor<Secret>,
   parse: (secret: unknown) => Secret,
@@ -27,8 +27,8 @@ const register = <Secret>(
 const nothing = (): null => null;
 
 /**
- * Every source that this build knows, in the order in which a fresh stage asks them; a new one is one line here and
- * one in `known-facts.ts`. It brings every client along: who only needs facts takes them from there.
+ * Every source of this build, in the order in which a fresh stage asks them. A new source is one line here and one in
+ * `known-facts.ts`. This list imports every client; code that needs only facts imports that file.
  */
 export const SOURCES: readonly SourceDescriptor[] = [
   register(creatorsApi, (secret) => CreatorsApiSecretSchema.parse(secret)),

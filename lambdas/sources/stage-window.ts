@@ -5,7 +5,7 @@ import { factsOf } from "./known-facts.ts";
 
 /**
  * Products that a stage keeps in flight at once: what its first source serves within the window.
- * Without any source one batch at a time goes out, so that its run can say what it waits for.
+ * Without any source one batch at a time is sent, so that its run can say what it waits for.
  */
 export const stageWindow = (env: {
   readonly SOURCES: readonly SourceSettings[];
@@ -15,6 +15,6 @@ export const stageWindow = (env: {
   const facts = settings && factsOf(settings.id);
   const [operation] = facts?.operations ?? [];
   if (!settings || !facts || !operation) return 1;
-  const { calls_per_second, allowance_share } = sourceLimit(facts, operation, settings, "");
-  return windowProducts(env.DISPATCH_WINDOW_SECONDS, calls_per_second * allowance_share * operation.ids_per_call);
+  const { callsPerSecond, allowanceShare } = sourceLimit(facts, operation, settings, "");
+  return windowProducts(env.DISPATCH_WINDOW_SECONDS, callsPerSecond * allowanceShare * operation.idsPerCall);
 };

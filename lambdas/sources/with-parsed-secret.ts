@@ -1,8 +1,8 @@
 import type { SourceFacts } from "../core/sources/source-descriptor.ts";
 
 /**
- * Makes facts about different secrets fit into one list: the secret is parsed by the source's own schema wherever it is
- * handed in, so nobody outside a source needs to know its form.
+ * Fits facts about different secrets into one list: the source's own schema parses the secret at every use, so that no
+ * code outside a source needs to know its form.
  * @param parse throws `ZodError` when the secret is not of the source's form
  */
 export const withParsedSecret = <Secret>(

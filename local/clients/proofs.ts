@@ -21,7 +21,7 @@ export interface Proof {
 }
 
 const SP_HOSTS = ["api.amazon.com", ...["na", "eu", "fe"].map((group) => `sellingpartnerapi-${group}.amazon.com`)];
-const PAAPI_HOSTS = MARKETPLACES.map((place) => place.paapi_host);
+const PAAPI_HOSTS = MARKETPLACES.map((place) => place.paapiHost);
 
 /** All proofs, in the order in which they run. */
 export const PROOFS: readonly Proof[] = [

@@ -33,7 +33,7 @@ const clientOver = (body: Body): SourceClient => {
   if (!descriptor) throw new Error(`no source ${body.source}`);
   return descriptor.create({
     secret: secretFor(body.source, body.marketplace),
-    secret_version: "report",
+    secretVersion: "report",
     endpoints: {},
     clock: { now: () => 0, sleep: async () => {} },
     tokens: { get: async () => "token", put: async () => {}, drop: async () => {} },

@@ -75,7 +75,7 @@ export const variationTable = (readings: readonly Reading[]): string[] =>
               share(variations.variants, ({ color_name }) => color_name !== null),
               share(variations.variants, ({ images }) => images.length > 0),
               String(variations.pages),
-              variations.parent_asin === null ? "no" : "yes",
+              variations.parentAsin === null ? "no" : "yes",
             ],
           ]
         : [],

@@ -21,7 +21,7 @@ const ask = async (extras: SourceExtras) => {
   const { context } = fakeUpstream(LOCAL_CREDENTIALS.keepa, () => ({}), { api: simulator.url });
   const client = createKeepaClient({ ...context, fetch, extras });
   const answer = await client.fetchProducts({ marketplace: "www.amazon.com", asins: ASINS }, patient());
-  return { answer, tokens: 1200 - (answer.signals.tokens_left ?? 0), fields: answer.products[0]?.fields };
+  return { answer, tokens: 1200 - (answer.signals.tokensLeft ?? 0), fields: answer.products[0]?.fields };
 };
 
 describe("Keepa's client and simulator", () => {

@@ -57,7 +57,7 @@ describe.skipIf(!there)("real product pages", () => {
     const { fields } = page;
     expect(page.kind).toBe("product");
     expect(ProductFieldsSchema.partial().parse(fields)).toEqual(fields);
-    expect([page.asin, page.canonical_asin]).toContain(observed.asin);
+    expect([page.asin, page.canonicalAsin]).toContain(observed.asin);
     expect(fields.title).toBe(plain(observed.title ?? ""));
 
     const seen = observed.legacyPrice ?? observed.firstCorePrice;

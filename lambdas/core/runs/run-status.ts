@@ -101,7 +101,7 @@ const secondsLeft = (run: RunRow, sources: readonly EstimateSource[], startMs: n
         segments: [{ marketplace: main.marketplace, products: part.products, fresh: 0 }],
         sources: part.sources,
         batches: 0,
-        include_variations: run.options.include_variations,
+        includeVariations: run.options.include_variations,
         nowMs: startMs,
       })?.seconds ?? null,
   );

@@ -3,8 +3,8 @@ import type { FieldProblem } from "../errors.ts";
 import { parseJson } from "../parse-json.ts";
 
 /**
- * What `credentials remove` stores. A secret cannot be left without a value, and deleting it would take away what the
- * stage's stack made; so an empty object stands for "no credentials".
+ * What `credentials remove` stores: an empty object means "no credentials". A secret cannot be left without a value,
+ * and deleting it would remove a resource of the stage's stack.
  */
 export const REMOVED_SECRET = "{}";
 
@@ -13,7 +13,7 @@ export type ReadSecret<Secret> =
   | { readonly ok: true; readonly secret: Secret }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
-/** An absent value is what people meet most, and the parser's words for it speak of types. */
+/** A missing value is the most frequent problem, and the parser's message for it names types. */
 const wordsFor = (issue: z.core.$ZodIssue, isMissing: boolean): string => (isMissing ? "is missing" : issue.message);
 
 const isAbsent = (value: unknown, path: readonly PropertyKey[]): boolean => {
@@ -26,8 +26,8 @@ const isAbsent = (value: unknown, path: readonly PropertyKey[]): boolean => {
 };
 
 /**
- * Reads a secret of a known shape. The problems name fields and say what they want; they never repeat a value, so
- * they may be shown and logged.
+ * Reads a secret of a known shape. The problems name fields and what they require. They never repeat a value, so they
+ * may be shown and logged.
  * @param text JSON as stored or typed
  */
 export const readSecret = <Secret>(schema: z.ZodType<Secret>, text: string): ReadSecret<Secret> => {

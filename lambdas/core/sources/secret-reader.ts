@@ -10,6 +10,6 @@ export interface SecretValue {
 export interface SecretReader {
   /** The secret of a source, at most 60 s old; undefined when the source is not configured. */
   read(source: SourceId): Promise<SecretValue | undefined>;
-  /** Reads it anew next time, after the source refused it. */
+  /** Drops the cached secret, after the source refused it; the next read is fresh. */
   forget(source: SourceId): void;
 }

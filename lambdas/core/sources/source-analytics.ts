@@ -40,23 +40,23 @@ export const DataSourcesSchema = z.object({
   timestamp: z.iso.datetime().describe("When this was read."),
 });
 
-/** Figures of one source out of its counters. */
+/** Figures of one source from its counters. */
 export const sourceAnalytics = (usage: SourceUsage): SourceAnalytics => {
   const { requests } = usage;
   return {
     total_requests: requests,
     success_rate: requests === 0 ? null : usage.successes / requests,
-    average_response_time: requests === 0 ? null : Math.round(usage.latency_ms_total / requests),
-    p95_response_time: latencyPercentile(usage.latency_histogram, 0.95),
+    average_response_time: requests === 0 ? null : Math.round(usage.latencyMsTotal / requests),
+    p95_response_time: latencyPercentile(usage.latencyHistogram, 0.95),
     throttled: usage.throttled,
-    failures_by_code: { ...usage.failures_by_code },
+    failures_by_code: { ...usage.failuresByCode },
   };
 };
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
- * What to change, out of how the sources did.
+ * What to change, from the sources' usage.
  * @param usages enabled sources in the order in which they are asked
  */
 export const recommendationsOf = (usages: readonly SourceUsage[]): string[] => {

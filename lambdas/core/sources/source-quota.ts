@@ -33,52 +33,52 @@ export const SourceQuotaSchema = z.object({
 });
 export type SourceQuota = z.infer<typeof SourceQuotaSchema>;
 
-/** A pause between calls up to so long is the normal pace, not waiting. */
+/** Longest pause between calls that counts as normal pace, not as waiting. */
 const NORMAL_PACE_MS = 5_000;
 
 /** The state of a source in one word; `state` null: not configured. */
 export const sourceStateOf = (state: LimitState | null, nowMs: number): SourceState => {
   if (!state) return "not_configured";
-  const blockedMs = (state.blocked_until_ms ?? 0) - nowMs;
-  // A pause is an open breaker with a reason, and stays one until its trial call has passed.
-  if (state.blocked_reason === "paused") return "paused";
-  if (state.blocked_reason === "circuit-open" || state.breaker === "open") return "circuit_open";
-  if (state.left_today !== null && state.left_today < 1) return "waiting";
-  // Two intervals: callers may book a slot ahead of the one that is running.
-  return blockedMs > Math.max(NORMAL_PACE_MS, 2000 / state.calls_per_second) ? "waiting" : "ok";
+  const blockedMs = (state.blockedUntilMs ?? 0) - nowMs;
+  // A pause is an open breaker with a reason, until its trial call succeeds.
+  if (state.blockedReason === "paused") return "paused";
+  if (state.blockedReason === "circuit-open" || state.breaker === "open") return "circuit_open";
+  if (state.leftToday !== null && state.leftToday < 1) return "waiting";
+  // Two intervals: callers may reserve a slot ahead of the one in use.
+  return blockedMs > Math.max(NORMAL_PACE_MS, 2000 / state.callsPerSecond) ? "waiting" : "ok";
 };
 
 /** Best to worst. */
 const WORDS_BY_TROUBLE: readonly SourceState[] = ["ok", "waiting", "circuit_open", "paused"];
 
 /**
- * The limit of a source that stands worst, by which the source is told to stand: a person must hear of it even when the
- * others go on. Of equals the first; null: not configured.
+ * The worst state of a source's limits, which is shown as the source's state: a person must see it even when the other
+ * limits work. Of equal ones the first; null: not configured.
  */
 export const worstStateOf = (
-  { state, other_states = [] }: { readonly state: LimitState | null; readonly other_states?: readonly LimitState[] },
+  { state, otherStates = [] }: { readonly state: LimitState | null; readonly otherStates?: readonly LimitState[] },
   nowMs: number,
 ): LimitState | null => {
   const trouble = (one: LimitState): number => WORDS_BY_TROUBLE.indexOf(sourceStateOf(one, nowMs));
-  return other_states.reduce((worst, one) => (worst && trouble(one) > trouble(worst) ? one : worst), state);
+  return otherStates.reduce((worst, one) => (worst && trouble(one) > trouble(worst) ? one : worst), state);
 };
 
 const servable = (left: number | null, operation: SourceOperation): number | null => {
-  const perCall = operation.cost(operation.ids_per_call);
-  return left === null || perCall <= 0 ? null : Math.max(0, Math.floor(left / perCall)) * operation.ids_per_call;
+  const perCall = operation.cost(operation.idsPerCall);
+  return left === null || perCall <= 0 ? null : Math.max(0, Math.floor(left / perCall)) * operation.idsPerCall;
 };
 
 /**
- * Says how a source stands, in words that a person who never used AWS understands.
- * @param standing `state` null: not configured; `operation` is the call by which products are fetched, and the figures
- *   are of its limit; `other_states` are those of the source's further limits, the worst of which decides how it stands
- * @param explain the sources' own words for what paused them; absent: general ones
+ * The state of a source, explained for a person who never used AWS.
+ * @param standing `state` null: not configured; `operation` fetches products, and the figures are those of its limit;
+ *   `otherStates` are those of the source's further limits, the worst of which is the source's state
+ * @param explain the sources' own explanations of their codes; absent: general ones
  */
 export const sourceQuota = (
   standing: ExplainedSource & {
     readonly operation: SourceOperation;
-    readonly limit: { readonly calls_per_second: number };
-    readonly other_states?: readonly LimitState[];
+    readonly limit: { readonly callsPerSecond: number };
+    readonly otherStates?: readonly LimitState[];
   },
   nowMs: number,
   explain: ExplainCode = () => undefined,
@@ -86,17 +86,17 @@ export const sourceQuota = (
   const { state } = standing;
   const worst = worstStateOf(standing, nowMs);
   const word = sourceStateOf(worst, nowMs);
-  const blockedUntil = worst?.blocked_until_ms ?? null;
-  const retry_at = blockedUntil !== null && blockedUntil > nowMs && word !== "ok" ? isoTime(blockedUntil) : null;
+  const blockedUntil = worst?.blockedUntilMs ?? null;
+  const retryAt = blockedUntil !== null && blockedUntil > nowMs && word !== "ok" ? isoTime(blockedUntil) : null;
   return {
     source: standing.id,
     state: word,
-    calls_per_second: state?.calls_per_second ?? standing.limit.calls_per_second,
-    used_today: state?.used_today ?? 0,
-    left_today: state ? state.left_today : 0,
+    calls_per_second: state?.callsPerSecond ?? standing.limit.callsPerSecond,
+    used_today: state?.usedToday ?? 0,
+    left_today: state ? state.leftToday : 0,
     breaker: worst?.breaker ?? null,
-    products_still_servable_today: state ? servable(state.left_today, standing.operation) : 0,
-    retry_at,
+    products_still_servable_today: state ? servable(state.leftToday, standing.operation) : 0,
+    retry_at: retryAt,
     ...sourceWords({ ...standing, state: worst }, word, nowMs, explain),
   };
 };

@@ -6,22 +6,22 @@ export interface CountedCall {
   readonly outcome: "success" | "throttled" | "failed";
   /** The source's own code of a throttle or failure. */
   readonly code?: string;
-  readonly latency_ms: number;
+  readonly latencyMs: number;
   /** Codes of single ids that failed inside an answered call, with how often. @default none */
-  readonly item_failures?: Readonly<Record<string, number>>;
+  readonly itemFailures?: Readonly<Record<string, number>>;
 }
 
-/** What one source did in a stretch of time. */
+/** The calls of one source in a period of time, counted. */
 export interface SourceUsage {
   readonly source: SourceId;
   readonly requests: number;
   readonly successes: number;
   readonly throttled: number;
   /** Calls that failed as a whole, and single ids that failed inside answered calls, by code. */
-  readonly failures_by_code: Readonly<Record<string, number>>;
-  readonly latency_ms_total: number;
-  /** Calls by upper bound of latency in `LATENCY_BOUNDS_MS`; the last place counts what is above all bounds. */
-  readonly latency_histogram: readonly number[];
+  readonly failuresByCode: Readonly<Record<string, number>>;
+  readonly latencyMsTotal: number;
+  /** Calls by upper bound of latency in `LATENCY_BOUNDS_MS`; the last place counts calls above all bounds. */
+  readonly latencyHistogram: readonly number[];
 }
 
 /** Upper bounds of the latency histogram, in milliseconds; a call ends at 30 s. */
@@ -35,7 +35,7 @@ export const latencyPlace = (latencyMs: number): number => {
 
 /**
  * The latency that a share of the calls did not exceed, in milliseconds, as the upper bound of its histogram place
- * (so never too low, save above 30 s). Null without calls.
+ * (so never too low, except above 30 s). Null without calls.
  * @param share 0 to 1, such as 0.95.
  */
 export const latencyPercentile = (histogram: readonly number[], share: number): number | null => {
@@ -49,53 +49,53 @@ export const latencyPercentile = (histogram: readonly number[], share: number): 
   return LATENCY_BOUNDS_MS[place] ?? LATENCY_BOUNDS_MS.at(-1) ?? null;
 };
 
-/** Usage of a source that did nothing. */
+/** Usage of a source without calls. */
 export const noUsage = (source: SourceId): SourceUsage => ({
   source,
   requests: 0,
   successes: 0,
   throttled: 0,
-  failures_by_code: {},
-  latency_ms_total: 0,
-  latency_histogram: new Array<number>(LATENCY_BOUNDS_MS.length + 1).fill(0),
+  failuresByCode: {},
+  latencyMsTotal: 0,
+  latencyHistogram: new Array<number>(LATENCY_BOUNDS_MS.length + 1).fill(0),
 });
 
 /** Both usages together, under the source of the first. */
 export const addUsage = (one: SourceUsage, other: SourceUsage): SourceUsage => {
-  const failures = { ...one.failures_by_code };
-  for (const [code, count] of Object.entries(other.failures_by_code)) failures[code] = (failures[code] ?? 0) + count;
+  const failures = { ...one.failuresByCode };
+  for (const [code, count] of Object.entries(other.failuresByCode)) failures[code] = (failures[code] ?? 0) + count;
   return {
     source: one.source,
     requests: one.requests + other.requests,
     successes: one.successes + other.successes,
     throttled: one.throttled + other.throttled,
-    failures_by_code: failures,
-    latency_ms_total: one.latency_ms_total + other.latency_ms_total,
-    latency_histogram: one.latency_histogram.map((count, place) => count + (other.latency_histogram[place] ?? 0)),
+    failuresByCode: failures,
+    latencyMsTotal: one.latencyMsTotal + other.latencyMsTotal,
+    latencyHistogram: one.latencyHistogram.map((count, place) => count + (other.latencyHistogram[place] ?? 0)),
   };
 };
 
-/** Usage that these calls make up. */
+/** Usage of these calls. */
 export const usageOf = (source: SourceId, calls: readonly CountedCall[]): SourceUsage => {
   const usage = noUsage(source);
-  const histogram = [...usage.latency_histogram];
+  const histogram = [...usage.latencyHistogram];
   const failures: Record<string, number> = {};
   const fail = (code: string, times: number): void => {
     failures[code] = (failures[code] ?? 0) + times;
   };
   for (const call of calls) {
-    const place = latencyPlace(call.latency_ms);
+    const place = latencyPlace(call.latencyMs);
     histogram[place] = (histogram[place] ?? 0) + 1;
     if (call.outcome !== "success") fail(call.code ?? "unknown", 1);
-    for (const [code, times] of Object.entries(call.item_failures ?? {})) fail(code, times);
+    for (const [code, times] of Object.entries(call.itemFailures ?? {})) fail(code, times);
   }
   return {
     source,
     requests: calls.length,
     successes: calls.filter((call) => call.outcome === "success").length,
     throttled: calls.filter((call) => call.outcome === "throttled").length,
-    failures_by_code: failures,
-    latency_ms_total: calls.reduce((sum, call) => sum + Math.round(call.latency_ms), 0),
-    latency_histogram: histogram,
+    failuresByCode: failures,
+    latencyMsTotal: calls.reduce((sum, call) => sum + Math.round(call.latencyMs), 0),
+    latencyHistogram: histogram,
   };
 };

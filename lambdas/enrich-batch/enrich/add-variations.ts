@@ -3,7 +3,7 @@ import type { Product, ProductField } from "../../core/products/product.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 import { VARIATIONS_OPERATION } from "../../core/sources/operation-names.ts";
-import { actionFor, WORTH_TELLING_MS } from "../../sources/chain/blocked-by.ts";
+import { actionFor, WORTH_REPORTING_MS } from "../../sources/chain/blocked-by.ts";
 import type { CallTrouble } from "../../sources/chain/call-in-slot.ts";
 import type { ChainDeps } from "../../sources/chain/chain-deps.ts";
 import { type ChainOptions, HORIZON_MS } from "../../sources/chain/chain-request.ts";
@@ -32,19 +32,22 @@ const withReason = (outcome: Enriched, reason: string): Enriched => ({
 });
 
 const withVariants = (outcome: Enriched, found: VariantsResult & { kind: "found" }): Enriched => {
-  const { variants, parent_asin, source, fetched_at } = found;
+  const { variants, parentAsin, source, fetchedAt } = found;
   const taken: ProductField[] = ["variants"];
   const fields = { ...outcome.fields, variants: variants.length > 0 ? [...variants] : null };
-  if (parent_asin !== null && !fields.parent_asin) {
-    fields.parent_asin = parent_asin;
+  if (parentAsin !== null && !fields.parent_asin) {
+    fields.parent_asin = parentAsin;
     taken.push("parent_asin");
   }
   const added = {
     ...outcome,
     fields,
-    from_cache: false,
-    raw_keys: [...outcome.raw_keys, ...found.raw_keys],
-    provenance: { ...outcome.provenance, ...Object.fromEntries(taken.map((field) => [field, { source, fetched_at }])) },
+    fromCache: false,
+    rawKeys: [...outcome.rawKeys, ...found.rawKeys],
+    provenance: {
+      ...outcome.provenance,
+      ...Object.fromEntries(taken.map((field) => [field, { source, fetched_at: fetchedAt }])),
+    },
   };
   return variants.length > 0 ? added : withReason(added, `${source} lists no colours for it`);
 };
@@ -61,13 +64,13 @@ const waitOf = (troubles: readonly CallTrouble[]): { trouble: CallTrouble; reaso
       const reason = waitReasonOf(trouble);
       return reason === null ? [] : [{ trouble, reason }];
     })
-    .sort((a, b) => (a.trouble.retry_at_ms ?? Infinity) - (b.trouble.retry_at_ms ?? Infinity))[0];
+    .sort((a, b) => (a.trouble.retryAtMs ?? Infinity) - (b.trouble.retryAtMs ?? Infinity))[0];
 
-const blockOf = ({ source, code, retry_at_ms, message }: CallTrouble, nowMs: number): BlockedBy[] => {
-  if (code === "deadline" || retry_at_ms === null || retry_at_ms - nowMs < WORTH_TELLING_MS) return [];
+const blockOf = ({ source, code, retryAtMs, message }: CallTrouble, nowMs: number): BlockedBy[] => {
+  if (code === "deadline" || retryAtMs === null || retryAtMs - nowMs < WORTH_REPORTING_MS) return [];
   const reason = code === "daily-quota" || code === "circuit-open" ? code : "rate";
   const action = actionFor({ source, reason, code: reason, detail: message });
-  return [{ source, code: reason, action, retry_at: isoTime(retry_at_ms) }];
+  return [{ source, code: reason, action, retry_at: isoTime(retryAtMs) }];
 };
 
 /** Families that an invocation has listed already, by shop and parent: their children share one list. */
@@ -84,47 +87,47 @@ export const addVariations = async (
   families: ListedFamilies,
 ): Promise<{
   readonly outcome: ChainOutcome;
-  readonly blocked_by: readonly BlockedBy[];
+  readonly blockedBy: readonly BlockedBy[];
   warnings: readonly string[];
 }> => {
   const { asin, marketplace } = outcome;
   const familyKey = (parent: string): string => `${marketplace}#${parent}`;
   const listed = families.get(familyKey(outcome.fields.parent_asin ?? asin));
-  if (listed) return { outcome: withVariants(outcome, listed), blocked_by: [], warnings: [] };
+  if (listed) return { outcome: withVariants(outcome, listed), blockedBy: [], warnings: [] };
   // Pages that were paid for are lost when a later one gets no slot, so each may wait longer than bulk work does.
-  const patient = { ...options, horizon_ms: HORIZON_MS.interactive };
+  const patient = { ...options, horizonMs: HORIZON_MS.interactive };
   const result = await fetchVariants(deps, { asin, marketplace, options: patient });
   switch (result.kind) {
     case "found":
-      families.set(familyKey(result.parent_asin ?? asin), result);
-      return { outcome: withVariants(outcome, result), blocked_by: [], warnings: result.warnings };
+      families.set(familyKey(result.parentAsin ?? asin), result);
+      return { outcome: withVariants(outcome, result), blockedBy: [], warnings: result.warnings };
     case "none": {
       const reason = "no source that may be asked lists the colours of a product";
-      return { outcome: withReason(outcome, reason), blocked_by: [], warnings: [] };
+      return { outcome: withReason(outcome, reason), blockedBy: [], warnings: [] };
     }
     case "unfinished": {
       const why = result.troubles.map(({ source, code, message }) => `${source}: ${code}, ${message}`).join("; ");
       const held = waitOf(result.troubles);
       const { warnings } = result;
-      const raw_keys = [...outcome.raw_keys, ...result.raw_keys];
+      const rawKeys = [...outcome.rawKeys, ...result.rawKeys];
       if (!held) {
         const reasoned = withReason(outcome, `they could not be listed (${why})`);
-        return { outcome: { ...reasoned, raw_keys }, blocked_by: [], warnings };
+        return { outcome: { ...reasoned, rawKeys }, blockedBy: [], warnings };
       }
       const { trouble, reason } = held;
-      const { source_failures, fields, provenance } = outcome;
+      const { sourceFailures, fields, provenance } = outcome;
       return {
         outcome: {
           kind: "wait",
-          ...{ asin, marketplace, source_failures, raw_keys, reason },
+          ...{ asin, marketplace, sourceFailures, rawKeys, reason },
           source: trouble.source,
-          retry_at_ms: trouble.retry_at_ms,
+          retryAtMs: trouble.retryAtMs,
           // Every further product would want colours of the same source.
           later: false,
           detail: `its colours: ${trouble.message}`,
           partial: { fields, provenance },
         },
-        blocked_by: result.troubles.flatMap((one) => blockOf(one, deps.clock.now())),
+        blockedBy: result.troubles.flatMap((one) => blockOf(one, deps.clock.now())),
         warnings,
       };
     }

@@ -30,8 +30,8 @@ const blockedByCredentials = (outcomes: Iterable<ChainOutcome>): Set<SourceId> =
 const merged = (first: ChainResult, second: ChainResult): ChainResult => {
   const outcomes = new Map(first.outcomes);
   for (const [key, outcome] of second.outcomes) {
-    const raw_keys = [...(first.outcomes.get(key)?.raw_keys ?? []), ...outcome.raw_keys];
-    outcomes.set(key, { ...outcome, raw_keys });
+    const rawKeys = [...(first.outcomes.get(key)?.rawKeys ?? []), ...outcome.rawKeys];
+    outcomes.set(key, { ...outcome, rawKeys });
   }
   // What the first answer said of blocks was about the very products that were asked again.
   return { ...second, outcomes, warnings: [...first.warnings, ...second.warnings] };

@@ -20,7 +20,7 @@ export const callSize = (
 ): number => {
   const ready = sources.filter(isReady).map(({ descriptor }) => descriptor);
   const main = ready.find(({ id }) => called[id] !== undefined) ?? ready.find(({ id }) => id === provider) ?? ready[0];
-  return main?.operations[0]?.ids_per_call ?? 10;
+  return main?.operations[0]?.idsPerCall ?? 10;
 };
 
 /**

@@ -83,7 +83,7 @@ export const createEnrichProducts =
         provider: options.provider,
         fallback: options.fallback,
         priority: deps.priority,
-        horizon_ms: runHorizonMs(deps.priority, Math.max(...part.map(({ returns }) => returns))),
+        horizonMs: runHorizonMs(deps.priority, Math.max(...part.map(({ returns }) => returns))),
       };
       const calls: CallRecord[] = [];
       const depsFor = (used: readonly ChainSource[]): ChainDeps =>
@@ -91,7 +91,7 @@ export const createEnrichProducts =
       const asked = await askChain(deps, depsFor, sources, {
         products: part.map(({ asin, marketplace, suspicions, attempts, waited, reopenedAt, known, existing }) => ({
           ...{ asin, marketplace, suspicions, attempts, waited, existing },
-          known_failures: options.force ? [] : rememberedFailures(known, nowMs, reopenedAt),
+          knownFailures: options.force ? [] : rememberedFailures(known, nowMs, reopenedAt),
         })),
         options: chainOptions,
       });
@@ -102,7 +102,7 @@ export const createEnrichProducts =
         : asked.result;
       await countCalls(deps, calls);
       for (const warning of result.warnings) deps.log.warn("enrichment went on without something", { warning });
-      blockedBy = blocksSoFar(blockedBy, result.blocked_by);
+      blockedBy = blocksSoFar(blockedBy, result.blockedBy);
       const outcomes = new Map<string, ProductOutcome>();
       for (const { key, known, existing } of part) {
         const outcome = result.outcomes.get(key);
@@ -124,13 +124,13 @@ const chainDeps = (
   limiter: deps.limiter,
   clock: deps.clock,
   // Read at every call: one that outlived the function would be paid for and never recorded.
-  get timeout_ms() {
+  get timeoutMs() {
     return Math.max(1, Math.min(deps.upstreamTimeoutMs, remainingMs() - RECORD_MS));
   },
   mayContinue,
   stillWanted: mayContinue,
   recordRaw: (answer) =>
-    deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetched_at),
+    deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetchedAt),
   countCall: (call) => {
     calls.push(call);
     deps.meter.count(METRICS.UPSTREAM_CALLS, 1, { source: call.source, outcome: call.outcome });

@@ -6,9 +6,9 @@ import type { Meter } from "../../platform/metrics.ts";
 import { type ChainSource, isReady, type ReadySource } from "../../sources/chain/chain-source.ts";
 
 /** Share of the day that is used, 0 to 1; none without a daily limit. */
-const usedShare = ({ used_today, left_today }: LimitState): number[] => {
-  const day = left_today === null ? 0 : used_today + left_today;
-  return day > 0 ? [used_today / day] : [];
+const usedShare = ({ usedToday, leftToday }: LimitState): number[] => {
+  const day = leftToday === null ? 0 : usedToday + leftToday;
+  return day > 0 ? [usedToday / day] : [];
 };
 
 /**
@@ -25,7 +25,7 @@ export const gaugeSources = async (
     try {
       const limits = distinctLimits(source.descriptor.operations, source.limitFor);
       const states = await Promise.all(limits.map((limit) => deps.limiter.state(limit)));
-      const isOpen = states.some(({ blocked_reason }) => blocked_reason === "circuit-open");
+      const isOpen = states.some(({ blockedReason }) => blockedReason === "circuit-open");
       deps.meter.gauge(METRICS.BREAKER_OPEN, isOpen ? 1 : 0, dimensions);
       const shares = states.flatMap(usedShare);
       if (shares.length > 0) deps.meter.gauge(METRICS.QUOTA_USED_SHARE, Math.max(...shares), dimensions);

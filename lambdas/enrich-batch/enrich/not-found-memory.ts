@@ -29,6 +29,6 @@ export const rememberedFailures = (
       source,
       code: OWN_CODES.NOT_FOUND,
       message: `${source} did not have it; it is asked again from ${known?.not_found[source]}`,
-      failure_class: "not_found",
+      failureClass: "not_found",
     }),
   );

@@ -27,10 +27,10 @@ export interface Before {
   readonly options: RunOptions;
 }
 
-const retryAt = ({ reason, retry_at_ms }: Wait, nowMs: number): number => {
-  if (reason === "deadline") return retry_at_ms ?? nowMs;
+const retryAt = ({ reason, retryAtMs }: Wait, nowMs: number): number => {
+  if (reason === "deadline") return retryAtMs ?? nowMs;
   const soon = nowMs + ASK_AGAIN_MS;
-  return reason === "paused" ? Math.min(retry_at_ms ?? soon, soon) : (retry_at_ms ?? soon);
+  return reason === "paused" ? Math.min(retryAtMs ?? soon, soon) : (retryAtMs ?? soon);
 };
 
 /** Refusals of a source for its own reasons, which end by themselves. */
@@ -43,8 +43,8 @@ const isForLater = (wait: Wait, { options }: Before): boolean => wait.later && i
 const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemOutcome => {
   switch (outcome.kind) {
     case "enriched": {
-      const { source, from_cache, incomplete } = outcome;
-      return { kind: "enriched", source, fromCache: from_cache, incomplete };
+      const { source, fromCache, incomplete } = outcome;
+      return { kind: "enriched", source, fromCache, incomplete };
     }
     case "failed":
       return { kind: "failed", code: outcome.code };
@@ -56,9 +56,7 @@ const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemOut
         retryAtMs: retryAt(outcome, nowMs),
         shortCall: outcome.reason === "short-call",
         later: isForLater(outcome, before),
-        ...(outcome.source_failures.some(({ failure_class }) => failure_class !== "not_found")
-          ? { asksFirst: true }
-          : {}),
+        ...(outcome.sourceFailures.some(({ failureClass }) => failureClass !== "not_found") ? { asksFirst: true } : {}),
         ...(isRefusal(outcome) ? { source: outcome.source } : {}),
       };
   }
@@ -66,7 +64,7 @@ const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemOut
 
 const failureOf = (outcome: ChainOutcome): Pick<ProductOutcome, "failure"> => {
   if (outcome.kind === "failed") {
-    return { failure: { source: outcome.source, rawCode: outcome.raw_code, message: outcome.message } };
+    return { failure: { source: outcome.source, rawCode: outcome.rawCode, message: outcome.message } };
   }
   if (outcome.kind === "retry") {
     return { failure: { source: outcome.source, rawCode: outcome.code, message: outcome.message } };
@@ -82,8 +80,8 @@ const hasNews = (partial: MergedFields, existing: MergedFields): boolean =>
   );
 
 /** Whether answers were archived that a product stored as a draft does not refer to yet (pages of an unfinished list). */
-const hasNewRaw = ({ raw_keys }: Wait | Retry, { known, existing }: Before): boolean =>
-  Object.keys(existing.provenance).length > 0 && raw_keys.some((key) => !known?.raw_keys?.includes(key));
+const hasNewRaw = ({ rawKeys }: Wait | Retry, { known, existing }: Before): boolean =>
+  Object.keys(existing.provenance).length > 0 && rawKeys.some((key) => !known?.raw_keys?.includes(key));
 
 const draft = (outcome: Wait | Retry, before: Before, nowMs: number): Product | null => {
   const { asin, marketplace, partial } = outcome;
@@ -100,7 +98,7 @@ const productOf = (outcome: ChainOutcome, before: Before, nowMs: number): Produc
       return assembleProduct(stored, outcome, nowMs);
     case "failed":
       // Gone from the shop: the stored product becomes unavailable, which is a soft delete.
-      return outcome.failure_class === "not_found" ? markNotFound(stored, nowMs) : null;
+      return outcome.failureClass === "not_found" ? markNotFound(stored, nowMs) : null;
     case "wait":
     case "retry":
       return draft(outcome, before, nowMs);
@@ -110,7 +108,7 @@ const productOf = (outcome: ChainOutcome, before: Before, nowMs: number): Produc
 /** Raw answers of earlier tries stay referenced as long as the product carries fields of theirs. */
 const rawKeys = (outcome: ChainOutcome, { known, existing }: Before): readonly string[] => {
   const earlier = Object.keys(existing.provenance).length > 0 ? (known?.raw_keys ?? []) : [];
-  return [...new Set([...earlier, ...outcome.raw_keys])];
+  return [...new Set([...earlier, ...outcome.rawKeys])];
 };
 
 const toStore = (outcome: ChainOutcome, before: Before, nowMs: number): StoredProduct | null => {
@@ -127,12 +125,12 @@ const toStore = (outcome: ChainOutcome, before: Before, nowMs: number): StoredPr
  */
 export const productOutcomeOf = (outcome: ChainOutcome, before: Before, nowMs: number): ProductOutcome => {
   const product = toStore(outcome, before, nowMs);
-  const not_found_at = outcome.source_failures
-    .filter(({ source, failure_class }) => failure_class === "not_found" && !isRemembered(before.known, source, nowMs))
+  const notFoundAt = outcome.sourceFailures
+    .filter(({ source, failureClass }) => failureClass === "not_found" && !isRemembered(before.known, source, nowMs))
     .map(({ source }) => source);
   return {
     result: resultOf(outcome, before, nowMs),
-    notFoundAt: not_found_at,
+    notFoundAt,
     ...(product ? { product } : {}),
     ...failureOf(outcome),
   };

@@ -13,7 +13,7 @@ export const withVariations = async (
 ): Promise<ChainResult> => {
   const able = variationSources(deps.sources);
   const outcomes = new Map<string, ChainOutcome>();
-  let { blocked_by, warnings } = result;
+  let { blockedBy, warnings } = result;
   for (const [key, outcome] of result.outcomes) {
     if (outcome.kind !== "enriched" || (able.length > 0 && hasVariations(outcome, able))) {
       outcomes.set(key, outcome);
@@ -21,8 +21,8 @@ export const withVariations = async (
     }
     const added = await addVariations(deps, outcome, options, families);
     outcomes.set(key, added.outcome);
-    blocked_by = blocksSoFar(blocked_by, added.blocked_by);
+    blockedBy = blocksSoFar(blockedBy, added.blockedBy);
     warnings = [...warnings, ...added.warnings];
   }
-  return { ...result, outcomes, blocked_by, warnings };
+  return { ...result, outcomes, blockedBy, warnings };
 };

@@ -87,11 +87,11 @@ const nextPart = (
 ): { readonly ids: readonly string[]; readonly end: number } => {
   const ids: string[] = [];
   let end = from;
-  for (const { batch_id } of places.slice(from)) {
-    if (!seen.has(batch_id)) {
+  for (const { batchId } of places.slice(from)) {
+    if (!seen.has(batchId)) {
       if (ids.length === BATCHES_AT_ONCE) break;
-      ids.push(batch_id);
-      seen.add(batch_id);
+      ids.push(batchId);
+      seen.add(batchId);
     }
     end += 1;
   }

@@ -6,38 +6,38 @@ import type { ChainOptions } from "./chain-request.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { pacedCall } from "./paced-call.ts";
 
-/** Why a source gave no answer to a single call. */
+/** Why a single call has no answer. */
 export interface CallTrouble {
   readonly source: SourceId;
   /** A refusal's reason, `deadline`, `limiter-unavailable`, or the source's own code. */
   readonly code: string;
   readonly message: string;
-  /** Whether asking the same again later makes sense. */
+  /** Whether the same call makes sense later. */
   readonly retryable: boolean;
   /** Epoch milliseconds; null: unknown. */
-  readonly retry_at_ms: number | null;
-  /** Whether it was only a matter of turns: no slot, no time left, or the upstream's own "not so fast". */
+  readonly retryAtMs: number | null;
+  /** Whether pace or time was the only cause: no slot, no time left, or a throttle of the upstream. */
   readonly refused: boolean;
 }
 
-/** A single call that is not about a list of ids: a search, a page of variations. */
+/** A single call that carries no list of ids: a search, a page of variations. */
 export interface SingleCall<Answer> {
   readonly source: ReadySource;
   readonly operation: SourceOperation;
   readonly marketplace: string;
-  readonly options: Pick<ChainOptions, "priority" | "horizon_ms">;
+  readonly options: Pick<ChainOptions, "priority" | "horizonMs">;
   readonly run: (signal: AbortSignal) => Promise<Answer>;
 }
 
-/** Makes one paced call and counts it. Never throws for the source or the limiter: trouble is an answer too. */
+/** Makes one paced call and counts it. Errors of the source or the limiter are returned as `trouble`, not thrown. */
 export const callInSlot = async <Answer extends { readonly signals: LimitSignals }>(
   deps: ChainDeps,
   call: SingleCall<Answer>,
 ): Promise<{ readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly trouble: CallTrouble }> => {
   const { source, operation, marketplace, options } = call;
   const { id } = source.descriptor;
-  const trouble = (code: string, message: string, retryable: boolean, retry_at_ms: number | null, refused = true) =>
-    ({ ok: false, trouble: { source: id, code, message, retryable, retry_at_ms, refused } }) as const;
+  const trouble = (code: string, message: string, retryable: boolean, retryAtMs: number | null, refused = true) =>
+    ({ ok: false, trouble: { source: id, code, message, retryable, retryAtMs, refused } }) as const;
   try {
     const result = await pacedCall(deps, { source, operation, marketplace, ids: 1, ...options, run: call.run });
     switch (result.kind) {
@@ -50,22 +50,22 @@ export const callInSlot = async <Answer extends { readonly signals: LimitSignals
           outcome: "success",
           code: null,
           message: null,
-          item_failures: {},
-          duration_ms: result.duration_ms,
+          itemFailures: {},
+          durationMs: result.durationMs,
         });
         return { ok: true, answer: result.answer };
       case "refused": {
-        const { reason, retry_at_ms, detail } = result.refusal;
-        return trouble(reason, detail ?? `${id} is refused for ${reason}`, true, retry_at_ms);
+        const { reason, retryAtMs, detail } = result.refusal;
+        return trouble(reason, detail ?? `${id} is refused for ${reason}`, true, retryAtMs);
       }
       case "stopped":
-        return trouble("deadline", "the caller ended the walk", true, null);
+        return trouble("deadline", "the caller stopped before the call", true, null);
       case "failed": {
-        const { code, message, failure_class, signals } = result.error;
-        const final = failure_class === "permanent" || failure_class === "not_found";
-        const wait = signals.retry_after_ms;
-        const retry_at = wait === undefined ? null : deps.clock.now() + wait;
-        return trouble(code, message, !final, retry_at, failure_class === "throttled");
+        const { code, message, failureClass, signals } = result.error;
+        const final = failureClass === "permanent" || failureClass === "not_found";
+        const wait = signals.retryAfterMs;
+        const retryAt = wait === undefined ? null : deps.clock.now() + wait;
+        return trouble(code, message, !final, retryAt, failureClass === "throttled");
       }
     }
   } catch (error) {

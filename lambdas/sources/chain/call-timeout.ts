@@ -1,18 +1,18 @@
 import type { RateLimit } from "../../core/limiter/rate-limiter.ts";
 import type { ReadySource } from "./chain-source.ts";
 
-/** Part of the interval that a call may take where calls must not overlap; the rest is for closing and for clocks. */
+/** Share of the interval that a call may take where calls must not overlap; the rest covers closing and clocks. */
 const PART_OF_INTERVAL = 0.95;
 
 /**
- * Longest that one call may take, in milliseconds: what the caller allows, and for a source that is asked one request
- * at a time no longer than to the next one's turn. Slots keep the interval over all instances, so that is enough.
+ * Longest time of one call, in milliseconds: what the caller allows, and for a source with one request at a time no
+ * longer than until the next slot. Slots keep the interval over all instances, so that is enough.
  */
 export const callTimeoutMs = (
-  { one_at_a_time }: Pick<ReadySource["descriptor"], "one_at_a_time">,
-  limit: Pick<RateLimit, "calls_per_second" | "allowance_share">,
+  { oneAtATime }: Pick<ReadySource["descriptor"], "oneAtATime">,
+  limit: Pick<RateLimit, "callsPerSecond" | "allowanceShare">,
   allowedMs: number,
 ): number => {
-  if (!one_at_a_time) return allowedMs;
-  return Math.min(allowedMs, Math.floor((1000 * PART_OF_INTERVAL) / (limit.calls_per_second * limit.allowance_share)));
+  if (!oneAtATime) return allowedMs;
+  return Math.min(allowedMs, Math.floor((1000 * PART_OF_INTERVAL) / (limit.callsPerSecond * limit.allowanceShare)));
 };

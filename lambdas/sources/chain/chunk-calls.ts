@@ -6,9 +6,9 @@ const slices = (candidates: readonly Candidate[], size: number): Candidate[][] =
   );
 
 /**
- * Cuts candidates into calls of at most `idsPerCall` ids. Those above suspicion fill whole calls, and only their
- * last call may be short; those that failed once in company go in half-size calls among themselves, those that
- * failed more often alone. Suspects come last, so that they cannot delay the rest.
+ * Cuts candidates into calls of at most `idsPerCall` ids. Candidates without suspicion fill whole calls, and only their
+ * last call may be short. Candidates of one failed call go into half-size calls among themselves, those of several into
+ * calls of one id. Suspects come last, so that they cannot delay the rest.
  */
 export const chunkCalls = (candidates: readonly Candidate[], idsPerCall: number): Candidate[][] => [
   ...slices(

@@ -1,47 +1,47 @@
 import type { SourceClient } from "../../core/sources/source-client.ts";
 import { connectionsOpened, longestConnectMs } from "../../platform/connect-times.ts";
 
-/** The first call of an instance loads code, looks up a name and opens a connection before a byte leaves. */
+/** The first call of an instance loads code, resolves a name and opens a connection before it sends a byte. */
 const FIRST_CALL_MS = 250;
-/** A call after a pause opens a new connection: a round trip for TCP and one or two for TLS. Until it is measured. */
+/** A call after a pause opens a connection: a round trip for TCP, one or two for TLS. Used until one is measured. */
 const RECONNECT_MS = 100;
-/** What a reconnection may take beyond one and a half times the longest that was measured. */
+/** Margin of a reconnection beyond one and a half times the longest that was measured. */
 const RECONNECT_MARGIN_MS = 3;
-/** Node's fetch closes a connection that was idle for so long, unless the server says another time. */
+/** Node's fetch closes a connection after this idle time, unless the server sets another. */
 const KEPT_OPEN_MS = 4_000;
-/** A pause this much longer than one that a connection outlived is believed to be outlived too. */
+/** A connection that outlived a pause is expected to outlive one this much longer, too. */
 const LIKELY = 1.25;
 
 /** What is known of a client's connection. */
 interface Connection {
-  readonly called_at_ms: number;
+  readonly calledAtMs: number;
   /** The pause before that call; undefined for the first. */
-  readonly pause_ms: number | undefined;
+  readonly pauseMs: number | undefined;
   /** Connections that the process had opened when the call began. */
   readonly opened: number;
   /** Longest pause after which no new connection was needed. */
-  readonly outlived_ms: number;
+  readonly outlivedMs: number;
 }
 
-/** What `fetch` did so far in this process. */
+/** Connections that `fetch` opened so far in this process. */
 export interface Connects {
   readonly opened: number;
-  readonly longest_ms: number | undefined;
+  readonly longestMs: number | undefined;
 }
 
-const connects = (): Connects => ({ opened: connectionsOpened(), longest_ms: longestConnectMs() });
+const connects = (): Connects => ({ opened: connectionsOpened(), longestMs: longestConnectMs() });
 
 const connections = new WeakMap<SourceClient, Connection>();
 
-/** What the last call taught. A connection opened meanwhile for something else only makes us careful. */
-const outlivedMs = ({ pause_ms, opened, outlived_ms }: Connection, now: Connects): number => {
-  if (pause_ms === undefined) return outlived_ms;
-  return now.opened === opened ? Math.max(outlived_ms, pause_ms) : Math.min(outlived_ms, pause_ms / 2);
+/** What the last call showed. A connection opened meanwhile for another purpose only makes the estimate careful. */
+const outlivedMs = ({ pauseMs, opened, outlivedMs }: Connection, now: Connects): number => {
+  if (pauseMs === undefined) return outlivedMs;
+  return now.opened === opened ? Math.max(outlivedMs, pauseMs) : Math.min(outlivedMs, pauseMs / 2);
 };
 
 /**
- * How much later than its start the next call of this client may reach the upstream, in milliseconds. The slot is
- * taken with so much room behind it; otherwise a late arrival would stand too close to the next call.
+ * How long after its start the next call of this client may reach the upstream, in milliseconds. The slot is reserved
+ * with this much free time after it; otherwise a late arrival would be too close to the next call.
  * @param aheadMs how far ahead the slot may lie
  */
 export const connectionSlackMs = (
@@ -52,20 +52,20 @@ export const connectionSlackMs = (
 ): number => {
   const connection = connections.get(client);
   if (!connection) return FIRST_CALL_MS;
-  const pauseMs = nowMs + aheadMs - connection.called_at_ms;
+  const pauseMs = nowMs + aheadMs - connection.calledAtMs;
   if (pauseMs <= outlivedMs(connection, now) * LIKELY) return 0;
-  const { longest_ms } = now;
-  if (longest_ms === undefined) return RECONNECT_MS;
-  return Math.min(RECONNECT_MS, Math.ceil(1.5 * longest_ms) + RECONNECT_MARGIN_MS);
+  const { longestMs } = now;
+  if (longestMs === undefined) return RECONNECT_MS;
+  return Math.min(RECONNECT_MS, Math.ceil(1.5 * longestMs) + RECONNECT_MARGIN_MS);
 };
 
 /** Remembers that the client makes a call now. */
 export const noteCall = (client: SourceClient, nowMs: number, now: Connects = connects()): void => {
   const before = connections.get(client);
   connections.set(client, {
-    called_at_ms: nowMs,
-    pause_ms: before && nowMs - before.called_at_ms,
+    calledAtMs: nowMs,
+    pauseMs: before && nowMs - before.calledAtMs,
     opened: now.opened,
-    outlived_ms: before ? outlivedMs(before, now) : KEPT_OPEN_MS,
+    outlivedMs: before ? outlivedMs(before, now) : KEPT_OPEN_MS,
   });
 };

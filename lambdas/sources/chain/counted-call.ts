@@ -9,10 +9,10 @@ export const itemFailuresIn = ({ failures }: Pick<SourceAnswer, "failures">): Re
   return counts;
 };
 
-/** A call as the hourly counters take it; a refusal of the credentials counts as a failure. */
-export const countedCall = ({ outcome, code, duration_ms, item_failures }: CallRecord): CountedCall => ({
+/** A call in the form of the hourly counters; refused credentials count as a failure. */
+export const countedCall = ({ outcome, code, durationMs, itemFailures }: CallRecord): CountedCall => ({
   outcome: outcome === "critical" ? "failed" : outcome,
-  latency_ms: duration_ms,
-  item_failures,
+  latencyMs: durationMs,
+  itemFailures,
   ...(code === null ? {} : { code }),
 });

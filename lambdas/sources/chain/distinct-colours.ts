@@ -1,8 +1,8 @@
 import type { Variant } from "../../core/products/product.ts";
 
 /**
- * One variant for each colour, in the order of the source: sizes of one colour look alike. Of a colour's variants the
- * first with pictures stands for it, else the first. Variants without a colour are left out.
+ * One variant for each colour, in the order of the source: sizes of one colour look alike. It is the colour's first
+ * variant with pictures, else its first. Variants without a colour are left out.
  */
 export const distinctColours = (variants: readonly Variant[]): Variant[] => {
   const byColour = new Map<string, Variant>();

@@ -8,7 +8,7 @@ import type { ChainOptions } from "./chain-request.ts";
 import { distinctColours } from "./distinct-colours.ts";
 import { readyIn, sourcesFor } from "./source-plan.ts";
 
-/** Most pages asked of one family, 10 variants each: a bound against an upstream that never stops counting. */
+/** Most pages of one family, 10 variants each: a bound against an upstream that always names another page. */
 const MAX_PAGES = 100;
 
 export interface VariantsRequest {
@@ -19,42 +19,42 @@ export interface VariantsRequest {
 
 /**
  * `found`: the colours of a family, empty when it has none. `none`: no enabled source can give variations.
- * `unfinished`: the sources that can were asked in vain; `troubles` says why, one entry a source. `raw_keys` are of all
- * pages that were paid for, those of a source that did not finish too.
+ * `unfinished`: no source that can give them finished; `troubles` says why, one entry a source. `rawKeys` covers all
+ * pages that were paid for, also those of a source that did not finish.
  */
 export type VariantsResult =
   | {
       readonly kind: "found";
       readonly source: SourceId;
-      readonly fetched_at: string;
-      readonly parent_asin: string | null;
+      readonly fetchedAt: string;
+      readonly parentAsin: string | null;
       readonly variants: readonly Variant[];
-      readonly raw_keys: readonly string[];
+      readonly rawKeys: readonly string[];
       readonly warnings: readonly string[];
     }
   | { readonly kind: "none" }
   | {
       readonly kind: "unfinished";
       readonly troubles: readonly CallTrouble[];
-      readonly raw_keys: readonly string[];
+      readonly rawKeys: readonly string[];
       readonly warnings: readonly string[];
     };
 
 /**
- * Fetches the colour variants of a product, parent or child, from the first source that gives all pages, each page
- * in a slot of its own. Pages count against the allowance like any other call.
+ * Fetches the colour variants of a product, parent or child, from the first source that gives all pages. Each page has
+ * its own slot, and counts against the allowance like any other call.
  */
 export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): Promise<VariantsResult> => {
   const { asin, marketplace, options } = request;
   const troubles: CallTrouble[] = [];
-  const raw_keys: string[] = [];
+  const rawKeys: string[] = [];
   const warnings: string[] = [];
   for (const source of readyIn(sourcesFor(deps.sources, marketplace, options), marketplace)) {
     const operation = source.descriptor.operations.find(({ name }) => name === VARIATIONS_OPERATION);
     const { fetchVariations } = source.client;
     if (!operation || !fetchVariations) continue;
     const variants: Variant[] = [];
-    let parent_asin: string | null = null;
+    let parentAsin: string | null = null;
     let pages = 1;
     let failed = false;
     for (let page = 1; page <= Math.min(pages, MAX_PAGES) && !failed; page += 1) {
@@ -72,16 +72,16 @@ export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): 
       }
       const { answer } = called;
       variants.push(...answer.variants);
-      parent_asin ??= answer.parent_asin;
+      parentAsin ??= answer.parentAsin;
       pages = Math.max(pages, answer.pages);
       try {
         const raw = { source: source.descriptor.id, operation: operation.name, marketplace, asins: [asin] };
         const archived = await deps.recordRaw?.({
           ...raw,
           raw: answer.raw,
-          fetched_at: isoTime(deps.clock.now()),
+          fetchedAt: isoTime(deps.clock.now()),
         });
-        if (archived !== undefined) raw_keys.push(archived);
+        if (archived !== undefined) rawKeys.push(archived);
       } catch (error) {
         warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
       }
@@ -90,12 +90,12 @@ export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): 
     return {
       kind: "found",
       source: source.descriptor.id,
-      fetched_at: isoTime(deps.clock.now()),
-      parent_asin,
+      fetchedAt: isoTime(deps.clock.now()),
+      parentAsin,
       variants: distinctColours(variants),
-      raw_keys,
+      rawKeys,
       warnings,
     };
   }
-  return troubles.length === 0 ? { kind: "none" } : { kind: "unfinished", troubles, raw_keys, warnings };
+  return troubles.length === 0 ? { kind: "none" } : { kind: "unfinished", troubles, rawKeys, warnings };
 };

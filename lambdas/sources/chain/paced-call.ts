@@ -7,10 +7,10 @@ import { callTimeoutMs } from "./call-timeout.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { connectionSlackMs, noteCall } from "./connection-slack.ts";
-import { reportOutcome, tellLost } from "./report-outcome.ts";
+import { reportOutcome, resendLostReports } from "./report-outcome.ts";
 import { reserveSlot } from "./reserve-slot.ts";
 
-/** One upstream call to make when its slot comes. */
+/** One upstream call to make in its slot. */
 export interface PacedCall<Answer> {
   readonly source: ReadySource;
   readonly operation: SourceOperation;
@@ -18,7 +18,7 @@ export interface PacedCall<Answer> {
   /** Ids that the call carries, for its cost and the counters. */
   readonly ids: number;
   readonly priority: CallPriority;
-  readonly horizon_ms: number;
+  readonly horizonMs: number;
   readonly run: (signal: AbortSignal) => Promise<Answer>;
 }
 
@@ -27,7 +27,7 @@ export type PacedResult<Answer> =
   | {
       readonly kind: "answered";
       readonly answer: Answer;
-      readonly duration_ms: number;
+      readonly durationMs: number;
       readonly warnings: readonly string[];
     }
   | { readonly kind: "refused"; readonly refusal: Refusal }
@@ -36,7 +36,7 @@ export type PacedResult<Answer> =
       readonly kind: "failed";
       readonly error: SourceError;
       readonly probe: boolean;
-      readonly before_call: boolean;
+      readonly beforeCall: boolean;
       readonly warnings: readonly string[];
     };
 
@@ -46,51 +46,51 @@ const asSourceError = (source: ReadySource, error: unknown, signal: AbortSignal)
   return new SourceError(source.descriptor.id, {
     code: signal.aborted ? "Timeout" : "InternalError",
     status: null,
-    failure_class: "retriable",
+    failureClass: "retriable",
     message: signal.aborted ? "the upstream did not answer in time" : `unexpected error: ${message}`,
     cause: error,
   });
 };
 
-/** Whether the same call is to be made again with a new token. */
-const isStaleToken = (error: SourceError): boolean => error.failure_class === "retriable" && error.token_refused;
+/** Whether the same call must be repeated with a new token. */
+const isStaleToken = (error: SourceError): boolean => error.failureClass === "retriable" && error.tokenRefused;
 
-/** A refused token is no fault of the upstream's health; nor is a request that it rejected in an orderly way. */
-const outcomeOf = (error: SourceError, lateness_ms: number): CallOutcome => {
-  switch (error.failure_class) {
+/** Neither a refused token nor an orderly rejected request says that the upstream is unhealthy. */
+const outcomeOf = (error: SourceError, latenessMs: number): CallOutcome => {
+  switch (error.failureClass) {
     case "throttled":
       return { kind: "throttled", signals: error.signals };
     case "critical":
       return { kind: "critical", code: error.code, message: error.message };
     case "retriable":
       return isStaleToken(error)
-        ? { kind: "success", signals: {}, lateness_ms }
+        ? { kind: "success", signals: {}, latenessMs }
         : { kind: "unhealthy", signals: error.signals };
     case "permanent":
     case "not_found":
-      return { kind: "success", signals: error.signals, lateness_ms };
+      return { kind: "success", signals: error.signals, latenessMs };
   }
 };
 
-const count = <Answer>(deps: ChainDeps, call: PacedCall<Answer>, error: SourceError, duration_ms: number): void =>
+const count = <Answer>(deps: ChainDeps, call: PacedCall<Answer>, error: SourceError, durationMs: number): void =>
   deps.countCall?.({
     source: call.source.descriptor.id,
     operation: call.operation.name,
     marketplace: call.marketplace,
     ids: call.ids,
     outcome:
-      error.failure_class === "throttled" ? "throttled" : error.failure_class === "critical" ? "critical" : "failed",
+      error.failureClass === "throttled" ? "throttled" : error.failureClass === "critical" ? "critical" : "failed",
     code: error.code,
     message: error.message,
-    item_failures: {},
-    duration_ms,
+    itemFailures: {},
+    durationMs,
   });
 
 const critical = (error: SourceError): SourceError =>
   new SourceError(error.source, {
     code: error.code,
     status: error.status,
-    failure_class: "critical",
+    failureClass: "critical",
     message: `${error.message} A new token did not help.`,
     cause: error,
   });
@@ -98,13 +98,13 @@ const critical = (error: SourceError): SourceError =>
 /** Clients whose last preparation failed. */
 const unprepared = new WeakSet<SourceClient>();
 
-/** Prepares the client, under a time limit of its own; gives why it could not. */
+/** Prepares the client, under its own time limit. Returns the error when it fails. */
 const prepare = async (
-  { timeout_ms }: ChainDeps,
+  { timeoutMs }: ChainDeps,
   { source, marketplace }: { source: ReadySource; marketplace: string },
 ) => {
   const { client } = source;
-  const signal = AbortSignal.timeout(timeout_ms);
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     await client.prepare?.(marketplace, signal);
     unprepared.delete(client);
@@ -116,14 +116,14 @@ const prepare = async (
 };
 
 /**
- * Makes one upstream call in a slot of its own: token first, then the reservation, the wait for its turn, the call
- * under a time limit, and the report to the limiter. A token that the upstream calls expired is renewed and the
- * call repeated once, in a second slot; a second refusal is critical. A token that cannot be had is reported like
- * a failed call, in the slot that the call would have used, so that breaker and pause see it. From then on, until one
- * is had, tokens are asked for only once a slot is granted: else every call that an open breaker refuses would ask a
- * token service in trouble. That slot may be lost to lateness, which costs one call of the day.
- * @throws TransientError when the limiter's store cannot be reached: then no call was made, or one that failed, and
- * the limiter must hear of that before the next
+ * Makes one upstream call in its own slot: first the token, then the reservation, the wait for the slot time, the call
+ * under a time limit, and the report to the limiter. When the upstream calls a token expired, the token is renewed and
+ * the call repeated once, in a second slot; a second refusal is critical. A token that cannot be fetched is reported
+ * like a failed call, in the slot of the call, so that breaker and pause take effect. From then on, until a token is
+ * fetched, the token is requested only after a slot is granted: otherwise every call that an open breaker refuses would
+ * call a token service in trouble. Such a slot may be lost to lateness, which costs one call of the day.
+ * @throws TransientError when the limiter's store cannot be reached. Then no call was made, or one failed whose report
+ * the limiter must get before the next call
  */
 export const pacedCall = async <Answer extends { readonly signals: LimitSignals }>(
   deps: ChainDeps,
@@ -133,14 +133,14 @@ export const pacedCall = async <Answer extends { readonly signals: LimitSignals 
   const limit = source.limitFor(operation);
   const warnings: string[] = [];
   for (let renewed = false; ; renewed = true) {
-    await tellLost(deps.limiter, limit.limit_key);
+    await resendLostReports(deps.limiter, limit.limitKey);
     const isSlotFirst = unprepared.has(source.client);
     let unready = isSlotFirst ? undefined : await prepare(deps, call);
     const reserved = await reserveSlot(deps, limit, {
       priority: call.priority,
-      horizon_ms: call.horizon_ms,
+      horizonMs: call.horizonMs,
       units: operation.cost(call.ids),
-      slack_ms: connectionSlackMs(source.client, deps.clock.now(), call.horizon_ms),
+      slackMs: connectionSlackMs(source.client, deps.clock.now(), call.horizonMs),
       ready: async () => {
         if (isSlotFirst) unready = await prepare(deps, call);
         return unready === undefined;
@@ -150,26 +150,26 @@ export const pacedCall = async <Answer extends { readonly signals: LimitSignals 
     const { slot } = reserved;
     const started = deps.clock.now();
     noteCall(source.client, started);
-    const lateness_ms = Math.max(0, started - slot.at_ms);
-    const signal = AbortSignal.timeout(callTimeoutMs(source.descriptor, limit, deps.timeout_ms));
+    const latenessMs = Math.max(0, started - slot.atMs);
+    const signal = AbortSignal.timeout(callTimeoutMs(source.descriptor, limit, deps.timeoutMs));
     try {
       if (unready) throw unready;
       const answer = await call.run(signal);
-      const duration_ms = deps.clock.now() - started;
-      const outcome: CallOutcome = { kind: "success", signals: answer.signals, lateness_ms };
+      const durationMs = deps.clock.now() - started;
+      const outcome: CallOutcome = { kind: "success", signals: answer.signals, latenessMs };
       warnings.push(...(await reportOutcome(deps, limit, slot, outcome)));
-      return { kind: "answered", answer, duration_ms, warnings };
+      return { kind: "answered", answer, durationMs, warnings };
     } catch (thrown) {
       let error = asSourceError(source, thrown, signal);
       if (isStaleToken(error) && renewed) error = critical(error);
       count(deps, call, error, deps.clock.now() - started);
-      warnings.push(...(await reportOutcome(deps, limit, slot, outcomeOf(error, lateness_ms))));
+      warnings.push(...(await reportOutcome(deps, limit, slot, outcomeOf(error, latenessMs))));
       if (isStaleToken(error)) continue;
       return {
         kind: "failed",
         error,
-        probe: slot.probe_owner !== undefined,
-        before_call: unready !== undefined,
+        probe: slot.probeOwner !== undefined,
+        beforeCall: unready !== undefined,
         warnings,
       };
     }

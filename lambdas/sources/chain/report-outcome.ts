@@ -2,7 +2,7 @@ import { TransientError } from "../../core/errors.ts";
 import type { CallOutcome, RateLimit, RateLimiter, Slot } from "../../core/limiter/rate-limiter.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 
-/** Pause before the one repeat of a report: long enough for a hiccup of the store that its client gave up on. */
+/** Pause before the one repeat of a report: long enough for a short failure of the store. */
 const REPEAT_AFTER_MS = 200;
 
 interface LostReport {
@@ -11,29 +11,29 @@ interface LostReport {
   readonly outcome: CallOutcome;
 }
 
-/** Failures that a limiter could not be told of, oldest first, by limit key. */
-const lost = new WeakMap<RateLimiter, Map<string, readonly LostReport[]>>();
+/** Failure reports that did not reach their limiter, oldest first, by limit key. */
+const lostReports = new WeakMap<RateLimiter, Map<string, readonly LostReport[]>>();
 
 const lostOf = (limiter: RateLimiter): Map<string, readonly LostReport[]> => {
-  const known = lost.get(limiter);
+  const known = lostReports.get(limiter);
   if (known) return known;
   const fresh = new Map<string, readonly LostReport[]>();
-  lost.set(limiter, fresh);
+  lostReports.set(limiter, fresh);
   return fresh;
 };
 
 const unreported = ({ limit, outcome }: LostReport, cause: unknown): TransientError =>
   new TransientError(
-    `the limiter could not be told that a call of ${limit.limit_key} ended ${outcome.kind}; none follows before it is`,
+    `the report that a call of ${limit.limitKey} ended ${outcome.kind} was lost; no call follows before it is sent`,
     { code: "limits_unavailable", cause },
   );
 
 /**
- * Tells the limiter how a call went. A success that gets lost costs nothing but a warning, because the answer is paid
- * for. A throttle, a fault or a refusal must be heard, or more calls follow it: it is told once more, and if that
- * fails too, no call of its key may start until `tellLost` has told it.
+ * Reports to the limiter how a call ended. A lost success is only a warning, because the answer is paid for. A
+ * throttle, a fault or a refusal must arrive, or more calls follow it: its report is repeated once, and if that fails
+ * too, no call of its key may start until `resendLostReports` has delivered it.
  * @returns warnings
- * @throws TransientError when a failure could not be told
+ * @throws TransientError when a failure could not be reported
  */
 export const reportOutcome = async (
   { limiter, clock }: Pick<ChainDeps, "limiter" | "clock">,
@@ -45,7 +45,7 @@ export const reportOutcome = async (
     await limiter.report(limit, slot, outcome);
     return [];
   } catch (error) {
-    if (outcome.kind === "success") return [`a success of ${limit.limit_key} was not reported: ${String(error)}`];
+    if (outcome.kind === "success") return [`a success of ${limit.limitKey} was not reported: ${String(error)}`];
   }
   await clock.sleep(REPEAT_AFTER_MS);
   try {
@@ -54,18 +54,18 @@ export const reportOutcome = async (
   } catch (error) {
     const report = { limit, slot, outcome };
     const reports = lostOf(limiter);
-    reports.set(limit.limit_key, [...(reports.get(limit.limit_key) ?? []), report]);
+    reports.set(limit.limitKey, [...(reports.get(limit.limitKey) ?? []), report]);
     throw unreported(report, error);
   }
 };
 
 /**
- * Tells the limiter of the failures of a key that got lost in this instance; does nothing when there are none. Called
- * before every reservation. A report that has become stale meanwhile changes nothing.
- * @throws TransientError when one still cannot be told: then no call may start
+ * Sends the lost failure reports of a key in this instance again; does nothing when there are none. Called before every
+ * reservation. A report that has become stale meanwhile changes nothing.
+ * @throws TransientError when one still cannot be delivered: then no call may start
  */
-export const tellLost = async (limiter: RateLimiter, limitKey: string): Promise<void> => {
-  const reports = lost.get(limiter);
+export const resendLostReports = async (limiter: RateLimiter, limitKey: string): Promise<void> => {
+  const reports = lostReports.get(limiter);
   for (const report of reports?.get(limitKey) ?? []) {
     try {
       await limiter.report(report.limit, report.slot, report.outcome);

@@ -10,11 +10,12 @@ import { readyIn, sourcesFor } from "./source-plan.ts";
 /** Names under which sources declare their search. */
 const SEARCH_OPERATIONS = new Set(["search-items", "search"]);
 
+/** What a search found, and which sources it could not use. */
 export interface SearchResult {
   /** The source that answered; null when none could. */
   readonly source: SourceId | null;
   readonly products: readonly ({ readonly asin: string } & MergedFields)[];
-  /** Sources that were asked in vain, in order. */
+  /** Why the other sources gave no answer, in order. */
   readonly troubles: readonly CallTrouble[];
 }
 

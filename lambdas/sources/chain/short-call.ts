@@ -1,38 +1,37 @@
 import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { Candidate } from "./candidate.ts";
+import type { ChainPass } from "./chain-pass.ts";
 import type { ReadySource } from "./chain-source.ts";
 import { chunkCalls } from "./chunk-calls.ts";
-import type { Walk } from "./walk.ts";
 
-/** How long products of a short call wait for company, in milliseconds. */
+/** How long products of a short call wait for a fuller one, in milliseconds. */
 export const SHORT_CALL_WAIT_MS = 2_000;
 
-/** Whether a fuller call costs no more of the allowance than a short one, so that company saves something. */
-const costsPerCall = ({ ids_per_call, cost }: SourceOperation): boolean =>
-  ids_per_call > 1 && cost(1) === cost(ids_per_call);
+/** Whether a full call costs no more of the allowance than a short one, so that waiting saves calls. */
+const costsPerCall = ({ idsPerCall, cost }: SourceOperation): boolean => idsPerCall > 1 && cost(1) === cost(idsPerCall);
 
 /**
- * Cuts an ask into calls, and lets a short trailing call of bulk work wait once for company: only when none of its
- * products waited before or has anything to lose (fields of an earlier source would have to be fetched again).
+ * Cuts an ask into calls. A short last call of bulk work waits once for more products, unless one of its products
+ * waited before or would lose fields (those of an earlier source would have to be fetched again).
  */
 export const takeShortCall = (
-  walk: Walk,
+  pass: ChainPass,
   ask: {
     readonly source: ReadySource;
     readonly operation: SourceOperation;
     readonly candidates: readonly Candidate[];
   },
 ): Candidate[][] => {
-  const size = ask.operation.ids_per_call;
+  const size = ask.operation.idsPerCall;
   const chunks = chunkCalls(ask.candidates, size);
-  if (walk.options.priority !== "bulk" || !costsPerCall(ask.operation)) return chunks;
+  if (pass.options.priority !== "bulk" || !costsPerCall(ask.operation)) return chunks;
   const source = ask.source.descriptor.id;
   return chunks.filter((chunk) => {
     const mayWait = chunk.every((c) => c.company === 0 && !c.waited && c.calls === 0 && !c.cached);
     if (chunk.length === size || !mayWait) return true;
-    const retry_at_ms = walk.deps.clock.now() + SHORT_CALL_WAIT_MS;
-    const detail = `waits for company: ${chunk.length} of ${size} ids`;
-    for (const candidate of chunk) candidate.halted = { reason: "short-call", source, retry_at_ms, detail };
+    const retryAtMs = pass.deps.clock.now() + SHORT_CALL_WAIT_MS;
+    const detail = `waits for a fuller call: ${chunk.length} of ${size} ids`;
+    for (const candidate of chunk) candidate.halted = { reason: "short-call", source, retryAtMs, detail };
     return false;
   });
 };

@@ -2,7 +2,7 @@ import type { SourceId } from "../../core/source-ids.ts";
 import type { ChainOptions } from "./chain-request.ts";
 import { type ChainSource, isReady, type ReadySource } from "./chain-source.ts";
 
-/** Why a source cannot be asked about a shop for want of credentials, in words; null when it can. */
+/** Which credentials a source lacks for a shop, as text; null when it can be asked. */
 export const unreadyReason = (source: ChainSource, marketplace: string): string | null => {
   if (!isReady(source)) {
     return (
@@ -16,8 +16,8 @@ const serves = (source: ChainSource, marketplace: string): boolean =>
   source.descriptor.marketplaces.includes(marketplace);
 
 /**
- * The sources that products of one shop may be asked at, in order: the stage's order with the provider in front.
- * Without fallback only the provider; or, when none is named, the first source that has credentials for the shop.
+ * The sources that may be asked about products of one shop, in order: the stage's order with the provider in front.
+ * Without fallback only the provider; when none is named, the first source that has credentials for the shop.
  * Empty when no enabled source serves the shop.
  */
 export const sourcesFor = (

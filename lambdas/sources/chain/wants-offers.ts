@@ -3,9 +3,9 @@ import type { Candidate } from "./candidate.ts";
 import type { ReadySource } from "./chain-source.ts";
 
 /**
- * Whether prices of a source that answered before, now or in `existing`, are still to be asked for: they are an
- * operation of their own there, which may have been refused last time. An availability that is not definite leaves the
- * question open; one that this source's own offers gave does not, or it would be asked again at every visit.
+ * Whether the prices of a source that answered before, now or in `existing`, must still be fetched: they are a separate
+ * operation there, which may have been refused last time. They must when the availability is not definite, unless
+ * this source's own offers gave it; otherwise it would be asked again in every pass.
  */
 export const wantsOffers = (candidate: Candidate, source: ReadySource): boolean => {
   const { id } = source.descriptor;

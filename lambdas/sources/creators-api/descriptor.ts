@@ -14,8 +14,8 @@ export const descriptor: SourceDescriptor<CreatorsApiSecret> = {
   ...facts,
   fields: [...CATALOG_FIELDS, ...OFFER_FIELDS, ...AVAILABILITY_FIELDS, ...RATING_FIELDS, "variants"],
   accuracy: SOURCE_ACCURACY["creators-api"],
-  cache_ttl: 3600,
-  classify_error: classifyCreatorsApi,
+  cacheTtl: 3600,
+  classifyError: classifyCreatorsApi,
   create: createCreatorsApiClient,
   probe: (client, marketplace) =>
     probeSource(client, marketplace, explain, "The Creators API accepts the credentials and answers."),

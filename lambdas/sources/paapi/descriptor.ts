@@ -14,8 +14,8 @@ export const descriptor: SourceDescriptor<PaapiSecret> = {
   ...facts,
   fields: [...CATALOG_FIELDS, ...OFFER_FIELDS, ...AVAILABILITY_FIELDS, ...RATING_FIELDS, "variants"],
   accuracy: SOURCE_ACCURACY.paapi,
-  cache_ttl: 3600,
-  classify_error: classifyPaapi,
+  cacheTtl: 3600,
+  classifyError: classifyPaapi,
   create: createPaapiClient,
   probe: (client, marketplace) =>
     probeSource(client, marketplace, explain, "PA-API accepts the key and the partner tag."),

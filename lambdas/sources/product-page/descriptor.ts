@@ -8,13 +8,13 @@ import { createProductPageClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { facts } from "./facts.ts";
 
-/** The public product page, off unless a stage switches it on knowingly: its facts with its client. */
+/** The public product page, off unless a stage acknowledges the conditions: its facts with its client. */
 export const descriptor: SourceDescriptor<null> = {
   ...facts,
   fields: [...CATALOG_FIELDS, "description", ...OFFER_FIELDS, ...AVAILABILITY_FIELDS, ...RATING_FIELDS],
   accuracy: SOURCE_ACCURACY["product-page"],
-  cache_ttl: 1800,
-  classify_error: classifyProductPage,
+  cacheTtl: 1800,
+  classifyError: classifyProductPage,
   create: createProductPageClient,
   probe: (client, marketplace) =>
     probeSource(client, marketplace, explain, "The shop answers requests for product pages."),

@@ -28,19 +28,19 @@ const ERROR_TITLE =
   /something went wrong|algo deu errado|es ist ein fehler aufgetreten|une erreur s'est produite|se ha producido un error|si è verificato un errore|er is iets (?:fout|mis)gegaan|coś poszło nie tak|något gick fel|bir sorun oluştu|問題が発生しました/i;
 
 /**
- * Tells what a page is by marks that only that kind has. The words "captcha" and "To discuss automated access" are
- * no marks: the first stands in scripts of good pages, the second on every error page.
+ * The kind of a page, by marks that only that kind has. The words "captcha" and "To discuss automated access" are no
+ * marks: scripts of good pages contain the first, every error page the second.
  */
 export const pageKind = ($: CheerioAPI, html: string): PageKind => {
   const title = visibleText($, "title");
-  const has_captcha_form = $('form[action*="/errors/validateCaptcha"]').length > 0;
-  const names_product = $("#productTitle, #ebooksProductTitle").length > 0;
-  if (names_product && !has_captcha_form) return "product";
-  if (has_captcha_form || /opfcaptcha/.test(html) || /robot check/i.test(title)) {
+  const hasCaptchaForm = $('form[action*="/errors/validateCaptcha"]').length > 0;
+  const namesProduct = $("#productTitle, #ebooksProductTitle").length > 0;
+  if (namesProduct && !hasCaptchaForm) return "product";
+  if (hasCaptchaForm || /opfcaptcha/.test(html) || /robot check/i.test(title)) {
     return TYPE_CHARACTERS.test(html) ? "captcha" : "click_through";
   }
   if (CHALLENGE.test(html)) return "js_challenge";
-  // The server error page links to the dogs as the not-found page does, so it is told first.
+  // The server error page links to the dogs as the not-found page does, so it is tested first.
   if (SERVER_ERROR.test(html) || ERROR_TITLE.test(title)) return "server_error";
   if (NOT_FOUND.test(html) || NOT_FOUND_TITLE.test(title)) return "not_found";
   if ($('form[name="signIn"], #ap_email, #authportal-main-section').length > 0) return "sign_in";

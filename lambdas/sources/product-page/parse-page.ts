@@ -9,23 +9,23 @@ import { readImages } from "./read-images.ts";
 import { readJsonLd } from "./read-json-ld.ts";
 import { readPrices } from "./read-price.ts";
 
-/** What is known of a page before it is read. */
+/** What is known about a page before it is read. */
 export interface PageRequest {
-  /** ASIN that was asked for; null when unknown, as for a file from disk. */
+  /** Requested ASIN; null when unknown, as for a file from disk. */
   readonly asin: string | null;
   /** Shop host, such as `www.amazon.de`. */
   readonly marketplace: string;
 }
 
-/** What a page is and says. `fields` is empty for everything but a product. */
+/** The kind of a page and what it says. `fields` is empty for everything but a product. */
 export interface ParsedPage extends PageIdentity {
   readonly kind: PageKind;
-  /** True when the page shows another product than the one asked for: it must not be stored under that one. */
+  /** True when the page shows another product than the requested one: it must not be stored under that one. */
   readonly redirected: boolean;
   readonly fields: Partial<ProductFields>;
   /** Where the current price was found; null without one. */
-  readonly price_from: string | null;
-  /** In words: what was seen and left out. */
+  readonly priceFrom: string | null;
+  /** What was found and left out, as text. */
   readonly notes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const fillOpen = (fields: Partial<ProductFields>, others: Partial<ProductFields>
 });
 
 /**
- * Reads a product page of any layout since 2018 in any of the 22 shops. Pure: same text, same answer.
+ * Reads a product page of any layout since 2018 in any of the 22 shops.
  * @throws RangeError for a shop that does not exist
  */
 export const parsePage = (html: string, request: PageRequest): ParsedPage => {
@@ -44,21 +44,21 @@ export const parsePage = (html: string, request: PageRequest): ParsedPage => {
   const $ = load(html);
   const kind = pageKind($, html);
   if (kind !== "product") {
-    const nothing = { asin: null, canonical_asin: null, parent_asin: null };
-    return { kind, ...nothing, redirected: false, fields: {}, price_from: null, notes: [] };
+    const nothing = { asin: null, canonicalAsin: null, parentAsin: null };
+    return { kind, ...nothing, redirected: false, fields: {}, priceFrom: null, notes: [] };
   }
   const identity = readIdentity($, html);
   const prices = readPrices($, place);
   const notes = [...prices.notes];
-  if (identity.canonical_asin !== null && identity.canonical_asin !== identity.asin) {
-    notes.push(`the canonical link names ${identity.canonical_asin}, another member of the family`);
+  if (identity.canonicalAsin !== null && identity.canonicalAsin !== identity.asin) {
+    notes.push(`the canonical link names ${identity.canonicalAsin}, another member of the family`);
   }
   const own: Partial<ProductFields> = {
     ...readDetails($),
     ...readImages($, html),
     ...readAvailability($),
     ...prices.fields,
-    parent_asin: identity.parent_asin,
+    parent_asin: identity.parentAsin,
     detail_page_url: identity.asin === null ? null : `https://${place.code}/dp/${identity.asin}`,
   };
   const structured = readJsonLd($, place);
@@ -72,7 +72,7 @@ export const parsePage = (html: string, request: PageRequest): ParsedPage => {
     ...identity,
     redirected: request.asin !== null && identity.asin !== null && identity.asin !== request.asin,
     fields,
-    price_from: prices.from,
+    priceFrom: prices.from,
     notes,
   };
 };

@@ -28,7 +28,7 @@ const OTHER_OFFERS =
 export const isUsedOnly = ($: CheerioAPI): boolean =>
   $("#usedOnlyBuybox").length > 0 && $("#buyNewSection, #newAccordionRow, [id^='newAccordionRow_']").length === 0;
 
-/** Text of an `.a-price`: the screen reader's, or put together from its parts where that one is left blank. */
+/** Text of an `.a-price`: the screen reader's, or joined from its parts where that text is blank. */
 const priceText = (price: Nodes): string => {
   const spoken = price.find(".a-offscreen").first().text().trim();
   if (spoken !== "") return spoken;

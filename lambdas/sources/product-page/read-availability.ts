@@ -3,13 +3,13 @@ import { availabilityFromText } from "../../core/page-text/availability-text.ts"
 import type { Availability, ProductFields } from "../../core/products/product.ts";
 import { visibleText } from "./dom.ts";
 
-const of = (availability_type: Availability | null, message: string): Partial<ProductFields> => ({
-  availability_type,
+const of = (availabilityType: Availability | null, message: string): Partial<ProductFields> => ({
+  availability_type: availabilityType,
   availability_message: message === "" ? null : message,
 });
 
 /**
- * Reads availability: the shop's own words first, then the marks of the page. Pages without any, such as e-books and
+ * Reads availability: the shop's own words first, then the marks of the page. Pages without either, such as e-books and
  * books of several formats, give null, which is not "out of stock".
  */
 export const readAvailability = ($: CheerioAPI): Partial<ProductFields> => {

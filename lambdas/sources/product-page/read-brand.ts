@@ -32,7 +32,7 @@ export const brandFromByline = (byline: string): string | null => {
 /** The brand; null for books, films and music, whose byline names people. */
 export const readBrand = ($: CheerioAPI): string | null => {
   const byline = visibleText($, "#bylineInfo") || visibleText($, "#brand");
-  const by_people = $("#bylineInfo .author, #bylineInfo .contribution").length > 0;
-  if (byline !== "" && !by_people) return brandFromByline(byline);
+  const byPeople = $("#bylineInfo .author, #bylineInfo .contribution").length > 0;
+  if (byline !== "" && !byPeople) return brandFromByline(byline);
   return visibleText($, ".po-brand td:nth-child(2)") || null;
 };

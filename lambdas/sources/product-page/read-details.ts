@@ -29,7 +29,7 @@ const manufacturer = ($: CheerioAPI): string | null => {
 const features = ($: CheerioAPI): string[] | null => {
   const lines = [...$("#feature-bullets li span.a-list-item, #featurebullets_feature_div li span.a-list-item")]
     .map((node) => $(node))
-    // The widget that asks for a car or model stands in the same list.
+    // The widget that asks for a car or model is part of the same list.
     .filter((node) => node.closest("#replacementPartsFitmentBullet, .aok-hidden").length === 0)
     .map((node) => clean(node.text()))
     .filter((line) => line !== "");

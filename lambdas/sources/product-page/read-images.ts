@@ -47,7 +47,7 @@ const gallery = (html: string): string[] => {
 /** Name of a picture without its size marks, such as `61sHC1vfxaL`, so that one picture in two sizes counts once. */
 const pictureName = (url: string): string => /\/I\/([^./_]+)/.exec(url)?.[1] ?? url;
 
-/** The main picture and the gallery, the main one first. Sizes are not told reliably, so they are null. */
+/** The main picture and the gallery, the main one first. Pages do not give sizes reliably, so they are null. */
 export const readImages = ($: CheerioAPI, html: string): Partial<ProductFields> => {
   const main = mainImage($);
   const pictures = new Map<string, string>();

@@ -37,8 +37,8 @@ const nodes = (value: unknown): unknown[] => {
 };
 
 /**
- * Reads the schema.org product of a page where there is one. None of the pages at hand has any, so it only ever fills
- * what the page itself left open.
+ * Reads the schema.org product of a page, where it has one. None of the known pages has one, so it only fills fields
+ * that the page itself lacks.
  */
 export const readJsonLd = ($: CheerioAPI, place: Marketplace): Partial<ProductFields> => {
   const product = [...$('script[type="application/ld+json"]')]
@@ -50,8 +50,8 @@ export const readJsonLd = ($: CheerioAPI, place: Marketplace): Partial<ProductFi
   const own = offer?.priceCurrency === place.currency;
   const price =
     typeof offer?.price === "number"
-      ? amountFromMajor(offer.price, place.currency_digits)
-      : roundDecimal(offer?.price ?? "", place.currency_digits);
+      ? amountFromMajor(offer.price, place.currencyDigits)
+      : roundDecimal(offer?.price ?? "", place.currencyDigits);
   const rating = Number(product.aggregateRating?.ratingValue ?? Number.NaN);
   const reviews = Number(product.aggregateRating?.reviewCount ?? product.aggregateRating?.ratingCount ?? Number.NaN);
   const image = [product.image ?? []].flat()[0];

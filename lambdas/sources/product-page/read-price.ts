@@ -19,7 +19,7 @@ interface Choice {
 }
 
 /**
- * The first candidate that is a price. One in another currency ends the search: the page was shown for another
+ * The first candidate that is a price. A price in another currency ends the search: the page was shown for another
  * country, and none of its prices is the shop's.
  */
 const choose = (candidates: readonly PriceCandidate[], place: Marketplace): Choice => {

@@ -6,10 +6,10 @@ import { isAllowed, type RobotsRules, robotsRulesFor } from "./robots-rules.ts";
 /** Name by which robots.txt may address us. */
 export const ROBOT_NAME = "enrichline";
 const KEEP_MS = 24 * 3_600_000;
-/** Robots are to read at least 500 KiB of the file (RFC 9309); shops' files are far smaller. */
+/** Robots must read at least 500 KiB of the file (RFC 9309); shops' files are far smaller. */
 const MAX_BYTES = 512_000;
 
-/** Redirects that robots must follow at least (RFC 9309). */
+/** Least number of redirects that robots must follow (RFC 9309). */
 const MAX_REDIRECTS = 5;
 
 /** Throws unless the shop's robots.txt allows `path`. */
@@ -21,9 +21,9 @@ export type RobotsCheck = (
 ) => Promise<void>;
 
 /**
- * Builds the check; each host's file is kept for a day. A file that does not exist allows all, one that cannot be
- * read allows nothing for now, as RFC 9309 says. Redirects are followed on the shop's own host only, one request after
- * the other in the call's slot: a slot is for one shop, and another host's rules are not this one's.
+ * Builds the check; each host's file is kept for a day. A missing file allows everything, one that cannot be read
+ * allows nothing for now (RFC 9309). Redirects are followed on the shop's own host only, one request after the other in
+ * the call's slot: a slot is for one shop, and the rules of another host do not apply to it.
  */
 export const createRobotsCheck = (context: Pick<SourceContext<unknown>, "fetch" | "clock">): RobotsCheck => {
   const known = new Map<string, { rules: RobotsRules; until: number }>();
@@ -38,7 +38,7 @@ export const createRobotsCheck = (context: Pick<SourceContext<unknown>, "fetch" 
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const init: RequestInit = { headers, redirect: "manual" };
       const call = { source: "product-page" as const, fetch: context.fetch, url: url.href, init, signal };
-      const reply = await callUpstream({ ...call, max_bytes: MAX_BYTES });
+      const reply = await callUpstream({ ...call, maxBytes: MAX_BYTES });
       if (reply.status < 300 || reply.status > 399) return reply;
       const next = URL.parse(reply.headers.get("location") ?? "//", url);
       if (next?.host !== start.host || next.protocol !== start.protocol) return null;

@@ -1,4 +1,4 @@
-/** Language preference sent to each shop: its own, so that number and availability texts are the ones we know. */
+/** Language preference sent to each shop: its own, so that number and availability texts have known forms. */
 const LANGUAGES: Readonly<Record<string, string>> = {
   "www.amazon.com": "en-US,en;q=0.9",
   "www.amazon.ca": "en-CA,en;q=0.9",

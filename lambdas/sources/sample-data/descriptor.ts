@@ -26,8 +26,8 @@ export const descriptor: SourceDescriptor<null> = {
     ...RATING_FIELDS,
   ],
   accuracy: SOURCE_ACCURACY["sample-data"],
-  cache_ttl: 1800,
-  classify_error: classifyError,
+  cacheTtl: 1800,
+  classifyError,
   create: createSampleDataClient,
   probe: async () => ({
     ok: true,

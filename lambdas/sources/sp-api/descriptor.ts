@@ -14,8 +14,8 @@ export const descriptor: SourceDescriptor<SpApiSecret> = {
   ...facts,
   fields: [...CATALOG_FIELDS, "description", ...OFFER_FIELDS, "availability_type"],
   accuracy: SOURCE_ACCURACY["sp-api"],
-  cache_ttl: 1800,
-  classify_error: classifySpApi,
+  cacheTtl: 1800,
+  classifyError: classifySpApi,
   create: createSpApiClient,
   probe: (client, marketplace) =>
     probeSource(client, marketplace, explain, "SP-API accepts the credentials and answers."),

@@ -59,7 +59,7 @@ const NULL_KEYS = [
 const emptyProduct = (asin: string, request: ProductRequest, productType: number): Json => ({
   ...Object.fromEntries(NULL_KEYS.map((key) => [key, null])),
   asin,
-  domainId: request.place.keepa_domain,
+  domainId: request.place.keepaDomain,
   productType,
   availabilityAmazon: -1,
   lastUpdate: 0,

@@ -42,7 +42,7 @@ const run = (request: PaapiRequest, context: PaapiContext): unknown => {
 
 /** A loopback host cannot name the shop, so there the body's Marketplace does; without one it is the US shop. */
 const placeOf = (host: string, inBody: unknown): Marketplace => {
-  const byHost = MARKETPLACES.find((place) => place.paapi_host === host.split(":")[0]);
+  const byHost = MARKETPLACES.find((place) => place.paapiHost === host.split(":")[0]);
   const named = typeof inBody === "string" ? findMarketplace(inBody) : undefined;
   if (inBody !== undefined && named === undefined)
     throw invalidValue(`The value ${String(inBody)} provided in the request for Marketplace is invalid.`);
@@ -113,7 +113,7 @@ export const startPaapiSimulator = async (options: SimulatorOptions): Promise<Ru
       { method, target: call.request.url ?? "/", headers, body: bytes },
       claim,
       secret_key,
-      place.paapi_region,
+      place.paapiRegion,
       call.atMs,
     );
     if (behaviour.now.invalid_associate) {

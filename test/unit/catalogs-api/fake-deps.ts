@@ -135,7 +135,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
         yield request.content;
       })();
       const report = await ingestCatalog(
-        { body, content_type: request.contentType, marketplace: request.marketplace, limits: REQUEST_LIMITS },
+        { body, contentType: request.contentType, marketplace: request.marketplace, limits: REQUEST_LIMITS },
         new NullSink(),
       );
       return {

@@ -46,7 +46,7 @@ export const worldOf = async (csv: string, options: FixtureOptions = {}): Promis
     yield Buffer.from(csv);
   })();
   const report = await ingestCatalog(
-    { body, content_type: "text/csv", marketplace: "www.amazon.com", limits: REQUEST_LIMITS },
+    { body, contentType: "text/csv", marketplace: "www.amazon.com", limits: REQUEST_LIMITS },
     sink,
   );
   const { rows, segments, columns, rows_key } = report;

@@ -263,8 +263,8 @@ describe("in plain words", () => {
 
   it.each(SOURCES)("$id explains each code that stops it in words of its own", async (descriptor) => {
     const probe = (code: string) => {
-      const failure_class = descriptor.classify_error(code);
-      const error = new SourceError(descriptor.id, { code, status: null, failure_class, message: code });
+      const failureClass = descriptor.classifyError(code);
+      const error = new SourceError(descriptor.id, { code, status: null, failureClass, message: code });
       return descriptor.probe({ fetchProducts: () => Promise.reject(error) }, "www.amazon.com");
     };
     const unknown = (await probe("NoSuchCode")).reason.replace("NoSuchCode", "");

@@ -12,7 +12,7 @@ import { explainCode } from "../../../lambdas/sources/explain-code.ts";
 import { limitState, standing } from "../../helpers/standing.ts";
 
 const NOW = Date.UTC(2026, 7, 1);
-const SOON = { breaker: "open", blocked_until_ms: NOW + 600_000 } as const;
+const SOON = { breaker: "open", blockedUntilMs: NOW + 600_000 } as const;
 const TRIAL = "A trial call follows by itself at 00:10 UTC on 2026-08-01.";
 
 const TABLES = [
@@ -25,12 +25,12 @@ const TABLES = [
 
 const quota = (id: SourceId, changes: Partial<LimitState>) =>
   sourceQuota(standing({ id, state: limitState(changes) }), NOW, explainCode);
-const paused = (id: SourceId, pause_code: string) =>
+const paused = (id: SourceId, pauseCode: string) =>
   quota(id, {
     ...SOON,
-    blocked_reason: "paused",
-    blocked_detail: "The request was refused by the upstream for",
-    pause_code,
+    blockedReason: "paused",
+    blockedDetail: "The request was refused by the upstream for",
+    pauseCode,
   });
 
 describe("what the quota says of a paused source", () => {
@@ -59,12 +59,12 @@ describe("what the quota says of a paused source", () => {
     ["sp-api", THROTTLED, /allowance .* used up/, /^Wait/],
     ["keepa", THROTTLED, /tokens of this key are used up/, /refill every minute/],
     ["product-page", THROTTLED, /refuses every request/, /Leave it alone/],
-  ])("%s, %s: the cause, the next step and when it is tried again", (id, code, reason, next_step) => {
+  ])("%s, %s: the cause, the next step and when it is tried again", (id, code, reason, nextStep) => {
     const said = paused(id, code);
     expect(said.state).toBe("paused");
     expect(said.reason).toMatch(new RegExp(`^${id} is paused: [A-Z]`));
     expect(said.reason).toMatch(reason);
-    expect(said.next_step).toMatch(next_step);
+    expect(said.next_step).toMatch(nextStep);
     expect(said.next_step).toContain(TRIAL);
     // The upstream's own words are for engineers, and cut off.
     expect(said.reason).not.toContain("refused by the upstream");
@@ -90,13 +90,13 @@ describe("what the quota says of a paused source", () => {
   });
 
   it("falls back on what is stored for a code without words", () => {
-    const said = quota("sample-data", { ...SOON, blocked_reason: "paused", blocked_detail: "why", pause_code: "X" });
+    const said = quota("sample-data", { ...SOON, blockedReason: "paused", blockedDetail: "why", pauseCode: "X" });
     expect(said.reason).toBe("sample-data is paused: why.");
   });
 });
 
 describe("what the quota says of 429s that do not end", () => {
-  const waiting = { blocked_until_ms: NOW + 600_000, blocked_reason: "rate" } as const;
+  const waiting = { blockedUntilMs: NOW + 600_000, blockedReason: "rate" } as const;
 
   it("names what else than pace they mean, from the third on", () => {
     expect(quota("creators-api", { ...waiting, throttles: 2 }).reason).toBe("creators-api asked for a slower pace.");
@@ -106,14 +106,14 @@ describe("what the quota says of 429s that do not end", () => {
   });
 
   it("names it while the breaker is open, too", () => {
-    const open = quota("paapi", { ...SOON, blocked_reason: "circuit-open", throttles: 5 });
+    const open = quota("paapi", { ...SOON, blockedReason: "circuit-open", throttles: 5 });
     expect(open).toMatchObject({ state: "circuit_open", reason: expect.stringContaining("younger than 48 hours") });
     expect(open.next_step).toContain("one trial call follows by itself at 00:10 UTC");
-    expect(quota("paapi", { ...SOON, blocked_reason: "circuit-open" }).reason).toContain("failed several times");
+    expect(quota("paapi", { ...SOON, blockedReason: "circuit-open" }).reason).toContain("failed several times");
   });
 
   it("does not speak of it where tokens or the day are used up", () => {
-    const tokens = quota("keepa", { ...waiting, throttles: 3, tokens_left: -4 });
+    const tokens = quota("keepa", { ...waiting, throttles: 3, tokensLeft: -4 });
     expect(tokens.reason).toBe("The tokens of keepa are used up for the moment.");
   });
 });

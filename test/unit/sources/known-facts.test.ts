@@ -26,8 +26,8 @@ describe("the facts of sources", () => {
     const descriptor = describeSource(id);
     expect(descriptor?.operations).toBe(facts?.operations);
     expect(descriptor?.marketplaces).toBe(facts?.marketplaces);
-    expect(descriptor?.default_limits).toBe(facts?.default_limits);
-    expect(descriptor?.secret_schema).toBe(facts?.secret_schema);
+    expect(descriptor?.defaultLimits).toBe(facts?.defaultLimits);
+    expect(descriptor?.secretSchema).toBe(facts?.secretSchema);
   });
 
   it("refuse a secret of the wrong form", () => {

@@ -20,7 +20,7 @@ import { explain as explainSpApi } from "../../../lambdas/sources/sp-api/explain
 const ALL = [keepa, paapi, spApi, page, sample];
 const refusing = (source: SourceId, code: string): SourceClient => ({
   fetchProducts: () =>
-    Promise.reject(new SourceError(source, { code, status: 400, failure_class: "critical", message: "x" })),
+    Promise.reject(new SourceError(source, { code, status: 400, failureClass: "critical", message: "x" })),
 });
 
 describe("descriptors", () => {
@@ -33,12 +33,12 @@ describe("descriptors", () => {
   ])(
     "of %s say how much a call carries, how far to trust it and for how long",
     (id, descriptor, ids, accuracy, ttl) => {
-      expect([
-        descriptor.id,
-        descriptor.operations[0]?.ids_per_call,
-        descriptor.accuracy,
-        descriptor.cache_ttl,
-      ]).toEqual([id, ids, accuracy, ttl]);
+      expect([descriptor.id, descriptor.operations[0]?.idsPerCall, descriptor.accuracy, descriptor.cacheTtl]).toEqual([
+        id,
+        ids,
+        accuracy,
+        ttl,
+      ]);
     },
   );
 
@@ -56,23 +56,23 @@ describe("descriptors", () => {
 
   it("keep SP-API's offers under a limit of their own", () => {
     const [catalog, offers] = spApi.operations;
-    expect([catalog?.limit_key, spApi.default_limits.calls_per_second]).toEqual([null, 2]);
-    expect([offers?.limit_key, offers?.calls_per_second, offers?.ids_per_call]).toEqual(["item-offers", 0.1, 20]);
+    expect([catalog?.limitKey, spApi.defaultLimits.callsPerSecond]).toEqual([null, 2]);
+    expect([offers?.limitKey, offers?.callsPerSecond, offers?.idsPerCall]).toEqual(["item-offers", 0.1, 20]);
   });
 
-  it("hold product pages to one in 20 seconds", () => expect(1 / page.default_limits.calls_per_second).toBe(20));
+  it("hold product pages to one in 20 seconds", () => expect(1 / page.defaultLimits.callsPerSecond).toBe(20));
 });
 
 describe("secrets", () => {
   it("have the documented shapes", () => {
-    expect(keepa.secret_schema?.parse({ key: " abc " })).toEqual({ key: "abc" });
+    expect(keepa.secretSchema?.parse({ key: " abc " })).toEqual({ key: "abc" });
     expect(
-      paapi.secret_schema?.parse({ access_key: "a", secret_key: "b", partner_tags: { "www.amazon.de": "x-21" } }),
+      paapi.secretSchema?.parse({ access_key: "a", secret_key: "b", partner_tags: { "www.amazon.de": "x-21" } }),
     ).toBeTruthy();
     expect(
-      spApi.secret_schema?.parse({ client_id: "a", client_secret: "b", refresh_token: "c", region: "EU" }).region,
+      spApi.secretSchema?.parse({ client_id: "a", client_secret: "b", refresh_token: "c", region: "EU" }).region,
     ).toBe("eu");
-    expect([page.secret_schema, sample.secret_schema]).toEqual([null, null]);
+    expect([page.secretSchema, sample.secretSchema]).toEqual([null, null]);
   });
 
   it.each([
@@ -81,7 +81,7 @@ describe("secrets", () => {
     [paapi, { access_key: "a", secret_key: "b", partner_tags: { mars: "x-21" } }],
     [spApi, { client_id: "a", client_secret: "b", refresh_token: "c", region: "mars" }],
   ])("that are incomplete are refused (%#)", (descriptor, secret) => {
-    expect(descriptor.secret_schema?.safeParse(secret).success).toBe(false);
+    expect(descriptor.secretSchema?.safeParse(secret).success).toBe(false);
   });
 
   it("name their account without giving themselves away", () => {
@@ -123,12 +123,12 @@ describe("probes", () => {
     [page, "Captcha", /robot/, /APIs or Keepa/],
     [page, "RobotsDisallowed", /robots\.txt/, /APIs or Keepa/],
     [keepa, "SomethingNew", /unknown/, /Wait/],
-  ])("say in words what is wrong and what to do (%#: %s)", async (descriptor, code, reason, next_step) => {
+  ])("say in words what is wrong and what to do (%#: %s)", async (descriptor, code, reason, nextStep) => {
     const report = await descriptor.probe(refusing(descriptor.id, code), "www.amazon.com");
     expect(report).toEqual({
       ok: false,
       reason: expect.stringMatching(reason),
-      next_step: expect.stringMatching(next_step),
+      next_step: expect.stringMatching(nextStep),
     });
   });
 

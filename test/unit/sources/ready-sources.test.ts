@@ -42,7 +42,7 @@ describe("sources made ready", () => {
       { version: "v2", previous: "v1" },
     ]);
     expect(uses[0]).not.toHaveProperty("previous");
-    expect(uses[0]?.limit_keys).toHaveLength(1);
+    expect(uses[0]?.limitKeys).toHaveLength(1);
   });
 
   it("have the costs and the fields that the stage's settings ask for", async () => {

@@ -18,13 +18,13 @@ describe("the registry of sources", () => {
     expect(source.marketplaces.length).toBeGreaterThan(0);
     expect(source.accuracy).toBe(SOURCE_ACCURACY[id]);
     expect(new Set(source.operations.map(({ name }) => name)).size).toBe(source.operations.length);
-    for (const { ids_per_call, cost } of source.operations) {
-      expect(ids_per_call).toBeGreaterThan(0);
+    for (const { idsPerCall, cost } of source.operations) {
+      expect(idsPerCall).toBeGreaterThan(0);
       expect(cost(1)).toBeGreaterThan(0);
-      expect(cost(ids_per_call)).toBeGreaterThanOrEqual(cost(1));
+      expect(cost(idsPerCall)).toBeGreaterThanOrEqual(cost(1));
     }
     expect(source.fields).toContain("title");
-    expect(source.classify_error("a code that nobody knows")).toBe("retriable");
+    expect(source.classifyError("a code that nobody knows")).toBe("retriable");
   });
 
   it("refuses a secret of the wrong form before a client is made of it", () => {
@@ -42,7 +42,7 @@ describe("the registry of sources", () => {
 
 describe("failure codes", () => {
   it("classes the codes of the Creators API as the design says, and none of its own as critical", () => {
-    const classify = describeSource("creators-api")?.classify_error;
+    const classify = describeSource("creators-api")?.classifyError;
     expect(["InvalidParameterValue", "ItemNotAccessible"].map((code) => classify?.(code))).toEqual([
       "permanent",
       "permanent",

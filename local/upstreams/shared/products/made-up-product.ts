@@ -82,7 +82,7 @@ const digitsOf = (random: SeededRandom, length: number): string =>
 
 const localPrice = (usdMinor: number, place: Marketplace): number => {
   const minor = usdMinor * (PER_DOLLAR[place.currency] ?? 1);
-  return place.currency_digits === 0 ? Math.round(minor / 100) : Math.round(minor);
+  return place.currencyDigits === 0 ? Math.round(minor / 100) : Math.round(minor);
 };
 
 interface Basics {
@@ -184,7 +184,7 @@ export const madeUpProduct = (asin: string, place: Marketplace, seed: string): S
     unitCount: local.chance(0.1) ? local.between(2, 12) : 1,
     ean,
     upc: withCheckDigit(digitsOf(random, 11)),
-    merchant: { id: place.sp_api_id, name: place.code.replace("www.amazon", "Amazon") },
+    merchant: { id: place.spApiId, name: place.code.replace("www.amazon", "Amazon") },
     deal:
       deal && sold
         ? {

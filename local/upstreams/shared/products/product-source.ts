@@ -45,7 +45,7 @@ const fromRow = (row: ProductRow, made: SimProduct, keepNulls: boolean): SimProd
   const filled = <Value>(value: Value | null | undefined, otherwise: Value | null): Value | null =>
     value ?? (keepNulls ? null : otherwise);
   const priceIsLocal = row.price != null && (row.currency == null || row.currency === place.currency);
-  const filePrice = priceIsLocal ? Math.round((row.price ?? 0) * 10 ** place.currency_digits) : null;
+  const filePrice = priceIsLocal ? Math.round((row.price ?? 0) * 10 ** place.currencyDigits) : null;
   const availability = filled(
     row.availability ? availabilityOf(typeOfText(row.availability), place, row.availability) : null,
     // A price in the file means that the thing was on sale.

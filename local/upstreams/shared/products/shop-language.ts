@@ -35,19 +35,19 @@ export const apiLocaleOf = (place: Marketplace): string => languageOf(place).rep
 
 /** An amount as the shop shows it, from whole minor units: `$29.97`, `60,02 €`. */
 export const displayAmount = (minor: number, place: Marketplace): string => {
-  const major = place.currency_digits === 0 ? minor : minor / 100;
+  const major = place.currencyDigits === 0 ? minor : minor / 100;
   // Latin digits everywhere: the APIs print them for Arabic shops too.
   return new Intl.NumberFormat(`${languageOf(place)}-u-nu-latn`, {
     style: "currency",
     currency: place.currency,
-    minimumFractionDigits: place.currency_digits,
-    maximumFractionDigits: place.currency_digits,
+    minimumFractionDigits: place.currencyDigits,
+    maximumFractionDigits: place.currencyDigits,
   }).format(major);
 };
 
 /** An amount in major units as a JSON number, from whole minor units. */
 export const majorAmount = (minor: number, place: Marketplace): number =>
-  place.currency_digits === 0 ? minor : Math.round(minor) / 100;
+  place.currencyDigits === 0 ? minor : Math.round(minor) / 100;
 
 type Phrases = Readonly<Record<SimAvailabilityType, string>>;
 

@@ -25,4 +25,4 @@ export const makeCertificate = async (names: readonly string[]): Promise<TlsMate
 };
 
 /** Hosts of PA-API in all shops, for its certificate. */
-export const PAAPI_HOSTS = MARKETPLACES.map((place) => place.paapi_host);
+export const PAAPI_HOSTS = MARKETPLACES.map((place) => place.paapiHost);

@@ -40,12 +40,12 @@ const run = (changes: Partial<RunRow> = {}): RunRow => ({
 });
 const source: EstimateSource = {
   id: "creators-api",
-  ids_per_call: 10,
+  idsPerCall: 10,
   cost: () => 1,
-  calls_per_second: 1,
-  units_per_day: 8640,
-  left_today: 8640,
-  blocked_until_ms: null,
+  callsPerSecond: 1,
+  unitsPerDay: 8640,
+  leftToday: 8640,
+  blockedUntilMs: null,
   marketplaces: ["www.amazon.com"],
 };
 
@@ -66,7 +66,7 @@ describe("catalogStatus", () => {
 
   it("counts what waits for a later source at the pace of that one, or not at all when there is none", () => {
     const row = run({ state: "running", pending: 40, enriched: 60, parked: 30, parked_first: 0 });
-    const slow: EstimateSource = { ...source, id: "keepa", calls_per_second: 0.1 };
+    const slow: EstimateSource = { ...source, id: "keepa", callsPerSecond: 0.1 };
     const estimate = (...sources: EstimateSource[]) => catalogStatus(catalog, row, sources, NOW).estimate;
     expect(estimate(source, slow)).toMatchObject({ seconds_left: 32, finishes_at: "2026-08-01T12:00:32.000Z" });
     expect(estimate(slow, source).seconds_left).toBe(11);

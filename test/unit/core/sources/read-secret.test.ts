@@ -41,6 +41,6 @@ describe("readSecret", () => {
 });
 
 it("every source that has a secret is among those that are asked for", () => {
-  const withSecret = SOURCES.filter(({ secret_schema }) => secret_schema !== null).map(({ id }) => id);
+  const withSecret = SOURCES.filter(({ secretSchema }) => secretSchema !== null).map(({ id }) => id);
   expect(withSecret).toEqual([...SECRET_SOURCES]);
 });

@@ -9,8 +9,8 @@ const usage = (source: SourceId, successes: number) =>
     source,
     Array.from({ length: 100 }, (_, index) =>
       index < successes
-        ? { outcome: "success" as const, latency_ms: 100 }
-        : { outcome: "failed" as const, code: "Timeout", latency_ms: 100 },
+        ? { outcome: "success" as const, latencyMs: 100 }
+        : { outcome: "failed" as const, code: "Timeout", latencyMs: 100 },
     ),
   );
 const nothing = (source: SourceId) => usageOf(source, []);

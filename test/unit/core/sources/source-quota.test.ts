@@ -9,20 +9,20 @@ const iso = "2026-08-01T00:10:00.000Z";
 const at = "00:10 UTC on 2026-08-01";
 
 describe("a source with several limits", () => {
-  const main = limitState({ used_today: 10, left_today: 90 });
+  const main = limitState({ usedToday: 10, leftToday: 90 });
   const paused = limitState({
-    limit_key: "sp-api#account#item-offers",
-    calls_per_second: 0.1,
+    limitKey: "sp-api#account#item-offers",
+    callsPerSecond: 0.1,
     breaker: "open",
-    blocked_until_ms: soon,
-    blocked_reason: "paused",
-    blocked_detail: "the role Pricing is missing",
+    blockedUntilMs: soon,
+    blockedReason: "paused",
+    blockedDetail: "the role Pricing is missing",
   });
-  const quotaOf = (state: LimitState, ...other_states: LimitState[]) =>
-    sourceQuota({ ...standing({ id: "sp-api", state }), other_states }, NOW);
+  const quotaOf = (state: LimitState, ...otherStates: LimitState[]) =>
+    sourceQuota({ ...standing({ id: "sp-api", state }), otherStates }, NOW);
 
   it("stands as the worst of them does, with the figures of the call that fetches products", () => {
-    const quota = quotaOf(main, limitState({ blocked_until_ms: soon, blocked_reason: "rate" }), paused);
+    const quota = quotaOf(main, limitState({ blockedUntilMs: soon, blockedReason: "rate" }), paused);
     expect(quota).toMatchObject({
       state: "paused",
       breaker: "open",
@@ -36,14 +36,14 @@ describe("a source with several limits", () => {
   });
 
   it("is ready when all are, in the words of the first", () => {
-    const quota = quotaOf(main, limitState({ limit_key: "sp-api#account#item-offers", left_today: 7 }));
+    const quota = quotaOf(main, limitState({ limitKey: "sp-api#account#item-offers", leftToday: 7 }));
     expect(quota).toMatchObject({ state: "ok", retry_at: null });
     expect(quota.reason).toContain("90 left");
   });
 
   it("does not wait when a slow limit keeps its normal pace", () => {
     const slow = (until: number) =>
-      limitState({ calls_per_second: 0.1, blocked_until_ms: NOW + until, blocked_reason: "rate" });
+      limitState({ callsPerSecond: 0.1, blockedUntilMs: NOW + until, blockedReason: "rate" });
     expect(quotaOf(main, slow(20_000)).state).toBe("ok");
     expect(quotaOf(main, slow(20_001)).state).toBe("waiting");
   });
@@ -52,26 +52,26 @@ describe("a source with several limits", () => {
 describe("sourceQuota", () => {
   it.each([
     ["ok", {}, null, "creators-api is ready, with 8640 left for today.", "Nothing to do."],
-    ["ok", { blocked_until_ms: NOW + 1_000, blocked_reason: "rate" as const }, null, "ready", "Nothing to do."],
-    ["ok", { left_today: null }, null, "creators-api is ready.", "Nothing to do."],
-    ["waiting", { blocked_until_ms: soon, blocked_reason: "rate" as const }, iso, "asked for a slower pace", at],
+    ["ok", { blockedUntilMs: NOW + 1_000, blockedReason: "rate" as const }, null, "ready", "Nothing to do."],
+    ["ok", { leftToday: null }, null, "creators-api is ready.", "Nothing to do."],
+    ["waiting", { blockedUntilMs: soon, blockedReason: "rate" as const }, iso, "asked for a slower pace", at],
     [
       "waiting",
-      { used_today: 8640, left_today: 0, blocked_until_ms: soon, blocked_reason: "daily-quota" as const },
+      { usedToday: 8640, leftToday: 0, blockedUntilMs: soon, blockedReason: "daily-quota" as const },
       iso,
       "Today's allowance of creators-api is used up (8640 used).",
       at,
     ],
     [
       "waiting",
-      { tokens_left: -3, blocked_until_ms: soon, blocked_reason: "rate" as const },
+      { tokensLeft: -3, blockedUntilMs: soon, blockedReason: "rate" as const },
       iso,
       "tokens of creators-api are used up",
       "book a larger plan",
     ],
     [
       "circuit_open",
-      { breaker: "open" as const, blocked_until_ms: soon, blocked_reason: "circuit-open" as const },
+      { breaker: "open" as const, blockedUntilMs: soon, blockedReason: "circuit-open" as const },
       iso,
       "failed several times in a row",
       at,
@@ -81,9 +81,9 @@ describe("sourceQuota", () => {
       "paused",
       {
         breaker: "open" as const,
-        blocked_until_ms: soon,
-        blocked_reason: "paused" as const,
-        blocked_detail: "the key was refused",
+        blockedUntilMs: soon,
+        blockedReason: "paused" as const,
+        blockedDetail: "the key was refused",
       },
       iso,
       "creators-api is paused: the key was refused.",
@@ -91,16 +91,16 @@ describe("sourceQuota", () => {
     ],
     [
       "paused",
-      { breaker: "open" as const, blocked_until_ms: NOW - 1, blocked_reason: "paused" as const },
+      { breaker: "open" as const, blockedUntilMs: NOW - 1, blockedReason: "paused" as const },
       null,
       "asked for a pause",
       "with the next work",
     ],
-  ])("is %s with %j", (state, changes, retry_at, reason, next_step) => {
+  ])("is %s with %j", (state, changes, retryAt, reason, nextStep) => {
     const quota = sourceQuota(standing({ id: "creators-api", state: limitState(changes) }), NOW);
-    expect(quota).toMatchObject({ state, retry_at });
+    expect(quota).toMatchObject({ state, retry_at: retryAt });
     expect(quota.reason).toContain(reason);
-    expect(quota.next_step).toContain(next_step);
+    expect(quota.next_step).toContain(nextStep);
   });
 
   it("is not_configured without credentials, and names what is wrong with unusable ones", () => {
@@ -110,8 +110,8 @@ describe("sourceQuota", () => {
       reason: "No credentials are stored for keepa, so it is skipped.",
       next_step: "Store them with: enrichline credentials set keepa",
     });
-    const secret_problems = [{ field: "key", problem: "is missing" }];
-    expect(sourceQuota({ ...none, secret_problems }, NOW).reason).toBe(
+    const secretProblems = [{ field: "key", problem: "is missing" }];
+    expect(sourceQuota({ ...none, secretProblems }, NOW).reason).toBe(
       "The stored credentials of keepa cannot be used, so it is skipped: key is missing.",
     );
   });
@@ -119,9 +119,9 @@ describe("sourceQuota", () => {
   it("never sends a person after credentials where a source has none", () => {
     const state = limitState({
       breaker: "open",
-      blocked_until_ms: soon,
-      blocked_reason: "paused",
-      blocked_detail: "Captcha",
+      blockedUntilMs: soon,
+      blockedReason: "paused",
+      blockedDetail: "Captcha",
     });
     const { next_step } = sourceQuota(standing({ id: "product-page", state }), NOW);
     expect(next_step).toContain("nothing needs to be done");
@@ -133,13 +133,13 @@ describe("sourceQuota", () => {
       id: "keepa",
       idsPerCall: 100,
       cost: (ids) => ids,
-      state: limitState({ left_today: 250 }),
+      state: limitState({ leftToday: 250 }),
     });
     expect(sourceQuota(source, NOW).products_still_servable_today).toBe(200);
   });
 
   it("knows no number without a daily limit", () => {
-    expect(sourceQuota(standing({ id: "keepa", state: limitState({ left_today: null }) }), NOW)).toMatchObject({
+    expect(sourceQuota(standing({ id: "keepa", state: limitState({ leftToday: null }) }), NOW)).toMatchObject({
       left_today: null,
       products_still_servable_today: null,
     });

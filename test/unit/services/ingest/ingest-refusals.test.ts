@@ -159,7 +159,7 @@ describe("a catalog is refused, with the fix and nothing stored, when it", () =>
         yield chunk;
       }
     }
-    expect(await refusal("", { body: counted(), content_type, limits: UPLOAD_LIMITS })).toMatchObject({
+    expect(await refusal("", { body: counted(), contentType: content_type, limits: UPLOAD_LIMITS })).toMatchObject({
       code,
       status: 400,
     });
@@ -195,7 +195,7 @@ describe("a refused catalog", () => {
       }
     }
     const limits = { ...UPLOAD_LIMITS, rows: 20_000 };
-    expect(await refusal("", { body: endless(), content_type, limits })).toMatchObject({ status });
+    expect(await refusal("", { body: endless(), contentType: content_type, limits })).toMatchObject({ status });
     expect(isClosed).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { facts as keepa } from "../../../../lambdas/sources/keepa/facts.ts";
 import { facts as productPage } from "../../../../lambdas/sources/product-page/facts.ts";
 import { bench, fakeSource, request } from "./fakes.ts";
 
-const at = (calls_per_second: number, allowance_share = 1) => ({ calls_per_second, allowance_share });
+const at = (callsPerSecond: number, allowanceShare = 1) => ({ callsPerSecond, allowanceShare });
 
 describe("how long a call may take", () => {
   it("for product pages, ends before the next one's turn, whatever the stage allows", () => {
@@ -20,8 +20,8 @@ describe("how long a call may take", () => {
   it("is kept by the call", async () => {
     const timeouts = vi.spyOn(AbortSignal, "timeout");
     const page = fakeSource({ id: "product-page", idsPerCall: 1 });
-    const slow = { ...page, descriptor: { ...page.descriptor, one_at_a_time: true } };
-    await enrichProducts(bench([slow], { timeout_ms: 30_000 }).deps, request(["B000000001"]));
+    const slow = { ...page, descriptor: { ...page.descriptor, oneAtATime: true } };
+    await enrichProducts(bench([slow], { timeoutMs: 30_000 }).deps, request(["B000000001"]));
     // The fake source has one call a second.
     expect(timeouts.mock.calls.at(-1)).toEqual([950]);
     timeouts.mockRestore();

@@ -3,7 +3,7 @@ import type { SourceClient } from "../../../../lambdas/core/sources/source-clien
 import { connectionSlackMs, noteCall } from "../../../../lambdas/sources/chain/connection-slack.ts";
 
 const client = (): SourceClient => ({ fetchProducts: () => Promise.reject(new Error("not called")) });
-const opened = (count: number, longest_ms?: number) => ({ opened: count, longest_ms });
+const opened = (count: number, longestMs?: number) => ({ opened: count, longestMs });
 
 describe("the room behind a slot", () => {
   it("is that of a cold start before the first call", () => {

@@ -98,7 +98,7 @@ it("gives every product exactly one outcome, whatever the sources and the limite
       expect(calls).toHaveLength(made);
       for (const outcome of result.outcomes.values()) {
         if (outcome.kind === "enriched") expect(outcome.fields.title).toBeTruthy();
-        if (outcome.kind === "failed") expect(["throttled", "critical"]).not.toContain(outcome.failure_class);
+        if (outcome.kind === "failed") expect(["throttled", "critical"]).not.toContain(outcome.failureClass);
         if (outcome.kind === "wait" && outcome.reason === "short-call") expect(priority).toBe("bulk");
       }
     }),

@@ -12,7 +12,7 @@ const KEY = "creators-api#me";
 class DeafLimiter extends FakeLimiter {
   deaf = 0;
 
-  override async report(limit: { limit_key: string }, slot: Slot, outcome: CallOutcome): Promise<void> {
+  override async report(limit: { limitKey: string }, slot: Slot, outcome: CallOutcome): Promise<void> {
     if (this.deaf > 0) {
       this.deaf -= 1;
       throw new TransientError("the table is away");
@@ -27,8 +27,8 @@ const world = (fail: () => SourceError | undefined, deaf: number) => {
   const { deps, clock, calls } = bench([creators, keepa]);
   const limiter = new DeafLimiter(clock);
   limiter.deaf = deaf;
-  const walk = (...products: string[]) => enrichProducts({ ...deps, limiter }, request(products));
-  return { walk, creators, keepa, limiter, calls };
+  const enrich = (...products: string[]) => enrichProducts({ ...deps, limiter }, request(products));
+  return { enrich, creators, keepa, limiter, calls };
 };
 
 const FAILURES = [
@@ -39,55 +39,58 @@ const FAILURES = [
 
 describe("a report that the limiter's store does not take", () => {
   it("costs only a warning when the call went well", async () => {
-    const { walk, limiter, keepa } = world(() => undefined, 1);
-    const { outcomes, warnings } = await walk(A);
+    const { enrich, limiter, keepa } = world(() => undefined, 1);
+    const { outcomes, warnings } = await enrich(A);
     expect([...outcomes.values()]).toMatchObject([{ kind: "enriched", source: "creators-api" }]);
     expect(warnings).toEqual([expect.stringContaining(`a success of ${KEY} was not reported`)]);
     expect(limiter.reports).toEqual([]);
     expect(keepa.asked).toEqual([]);
   });
 
-  it.each(FAILURES)("is made once more when the call ended %s, and the walk goes on", async (failure, kind) => {
+  it.each(FAILURES)("is made once more when the call ended %s, and the enrichment goes on", async (failure, kind) => {
     let calls = 0;
     const fail = () => {
       calls += 1;
-      return calls === 1 ? sourceError("creators-api", failure, "Trouble", { retry_after_ms: 10 }) : undefined;
+      return calls === 1 ? sourceError("creators-api", failure, "Trouble", { retryAfterMs: 10 }) : undefined;
     };
-    const { walk, limiter } = world(fail, 1);
-    const { outcomes } = await walk(A);
+    const { enrich, limiter } = world(fail, 1);
+    const { outcomes } = await enrich(A);
     expect(limiter.reports[0]).toMatchObject({ key: KEY, outcome: { kind } });
     expect([...outcomes.values()]).toMatchObject([{ kind: "enriched" }]);
   });
 
-  it.each(FAILURES)("twice ends the walk when the call ended %s: no further call of any source", async (failure) => {
-    const fail = () => sourceError("creators-api", failure, "Trouble", { retry_after_ms: 10 });
-    const { walk, creators, keepa, calls, limiter } = world(fail, 2);
-    const { outcomes, warnings } = await walk(A, B);
-    expect([...outcomes.values()]).toMatchObject([
-      { kind: "wait", reason: "limiter-unavailable" },
-      { kind: "wait", reason: "limiter-unavailable" },
-    ]);
-    expect(creators.asked).toHaveLength(1);
-    expect(keepa.asked).toEqual([]);
-    expect(limiter.reserved).toEqual([KEY]);
-    // It was made and paid for, so it is counted all the same.
-    expect(calls).toMatchObject([{ source: "creators-api", code: "Trouble" }]);
-    expect(warnings).toEqual([expect.stringContaining("could not be told that a call")]);
-  });
+  it.each(FAILURES)(
+    "twice ends the enrichment when the call ended %s: no further call of any source",
+    async (failure) => {
+      const fail = () => sourceError("creators-api", failure, "Trouble", { retryAfterMs: 10 });
+      const { enrich, creators, keepa, calls, limiter } = world(fail, 2);
+      const { outcomes, warnings } = await enrich(A, B);
+      expect([...outcomes.values()]).toMatchObject([
+        { kind: "wait", reason: "limiter-unavailable" },
+        { kind: "wait", reason: "limiter-unavailable" },
+      ]);
+      expect(creators.asked).toHaveLength(1);
+      expect(keepa.asked).toEqual([]);
+      expect(limiter.reserved).toEqual([KEY]);
+      // It was made and paid for, so it is counted all the same.
+      expect(calls).toMatchObject([{ source: "creators-api", code: "Trouble" }]);
+      expect(warnings).toEqual([expect.stringContaining("the report that a call")]);
+    },
+  );
 
   it("is made before the next call of the same limit, and as long as it fails no call is made", async () => {
     let isBroken = true;
     const fail = () => (isBroken ? sourceError("creators-api", "throttled", "TooManyRequests") : undefined);
-    const { walk, creators, limiter } = world(fail, 3);
-    await walk(A);
-    await walk(A);
+    const { enrich, creators, limiter } = world(fail, 3);
+    await enrich(A);
+    await enrich(A);
     expect(creators.asked).toHaveLength(1);
     isBroken = false;
-    const { outcomes } = await walk(A);
+    const { outcomes } = await enrich(A);
     expect(limiter.reports.map(({ outcome }) => outcome.kind)).toEqual(["throttled", "success"]);
     expect([...outcomes.values()]).toMatchObject([{ kind: "enriched", source: "creators-api" }]);
     // Told once: nothing is left to tell.
-    await walk(B);
+    await enrich(B);
     expect(limiter.reports.map(({ outcome }) => outcome.kind)).toEqual(["throttled", "success", "success"]);
   });
 });

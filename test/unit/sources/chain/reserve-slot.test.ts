@@ -3,7 +3,7 @@ import type { RateLimit, RateLimiter, Slot } from "../../../../lambdas/core/limi
 import type { ChainDeps } from "../../../../lambdas/sources/chain/chain-deps.ts";
 import { reserveSlot } from "../../../../lambdas/sources/chain/reserve-slot.ts";
 
-const request = { priority: "express", horizon_ms: 5_000, units: 1, slack_ms: 0 } as const;
+const request = { priority: "express", horizonMs: 5_000, units: 1, slackMs: 0 } as const;
 
 /** A slot whose turn comes while the world changes. */
 const reserve = (stillWanted: boolean, isReady = true) => {

@@ -6,15 +6,15 @@ import { fetchVariants } from "../../../../lambdas/sources/chain/fetch-variants.
 import { searchProducts } from "../../../../lambdas/sources/chain/search-products.ts";
 import { bench, FULL, fakeSource, START, sourceError, US } from "./fakes.ts";
 
-const options = { provider: null, fallback: true, priority: "interactive", horizon_ms: 10_000 } as const;
+const options = { provider: null, fallback: true, priority: "interactive", horizonMs: 10_000 } as const;
 const withOperation = (source: ReadySource, name: string): ReadySource => {
-  const operation: SourceOperation = { name, ids_per_call: 1, limit_key: null, cost: () => 1 };
+  const operation: SourceOperation = { name, idsPerCall: 1, limitKey: null, cost: () => 1 };
   return { ...source, descriptor: { ...source.descriptor, operations: [...source.descriptor.operations, operation] } };
 };
 const picture = { small: null, medium: null, large: "https://x.test/1.jpg" };
-const variant = (number: number, color_name: string | null, pictured = true): Variant => ({
+const variant = (number: number, colorName: string | null, pictured = true): Variant => ({
   asin: `B0${String(number).padStart(8, "0")}`,
-  color_name,
+  color_name: colorName,
   images: pictured ? [picture] : [],
 });
 
@@ -31,7 +31,7 @@ describe("colour variants", () => {
           fetchVariations: async ({ page }) => {
             const error = fail?.(page);
             if (error) throw error;
-            return { parent_asin: "B0PARENT00", variants: pages[page - 1] ?? [], pages: 2, raw: "{}", signals: {} };
+            return { parentAsin: "B0PARENT00", variants: pages[page - 1] ?? [], pages: 2, raw: "{}", signals: {} };
           },
         },
       }),
@@ -45,8 +45,8 @@ describe("colour variants", () => {
     expect(result).toMatchObject({
       kind: "found",
       source: "creators-api",
-      parent_asin: "B0PARENT00",
-      raw_keys: ["raw/get-variations", "raw/get-variations"],
+      parentAsin: "B0PARENT00",
+      rawKeys: ["raw/get-variations", "raw/get-variations"],
     });
     expect(result.kind === "found" && result.variants.map(({ asin }) => asin)).toEqual([
       "B000000004",
@@ -59,7 +59,7 @@ describe("colour variants", () => {
 
   it("says why they are unfinished when a page fails, and that no source can give them", async () => {
     const failing = giving((page) =>
-      page === 2 ? sourceError("creators-api", "retriable", "Timeout", { retry_after_ms: 5_000 }) : undefined,
+      page === 2 ? sourceError("creators-api", "retriable", "Timeout", { retryAfterMs: 5_000 }) : undefined,
     );
     const { deps, clock } = bench([failing]);
     expect(await fetchVariants(deps, request)).toMatchObject({
@@ -77,7 +77,7 @@ describe("colour variants", () => {
     const recordRaw = async ({ source }: { source: string }) => `raw/${source}`;
     expect(await fetchVariants(bench([failing], { recordRaw }).deps, request)).toMatchObject({
       kind: "unfinished",
-      raw_keys: ["raw/creators-api"],
+      rawKeys: ["raw/creators-api"],
     });
     const other = giving();
     const paapi = { ...other, descriptor: { ...other.descriptor, id: "paapi" as const } };
@@ -85,7 +85,7 @@ describe("colour variants", () => {
     expect(await fetchVariants(both.deps, request)).toMatchObject({
       kind: "found",
       source: "paapi",
-      raw_keys: ["raw/creators-api", "raw/paapi", "raw/paapi"],
+      rawKeys: ["raw/creators-api", "raw/paapi", "raw/paapi"],
     });
   });
 
@@ -132,7 +132,7 @@ describe("search", () => {
     refused.limiter.refuse("creators-api#me", "daily-quota", START + 1_000_000);
     expect(await searchProducts(refused.deps, query, options)).toMatchObject({
       source: "keepa",
-      troubles: [{ code: "daily-quota", retry_at_ms: START + 1_000_000 }],
+      troubles: [{ code: "daily-quota", retryAtMs: START + 1_000_000 }],
     });
     const failing = finding("creators-api", [], sourceError("creators-api", "critical", "InvalidClient"));
     expect((await searchProducts(bench([failing, keepa]).deps, query, options)).source).toBe("keepa");

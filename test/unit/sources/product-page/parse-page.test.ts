@@ -61,7 +61,7 @@ describe("the product of a page", () => {
     const family = read('<link rel="canonical" href="https://www.amazon.com/x/dp/B000000009">');
     expect(family).toMatchObject({
       asin: ASIN,
-      canonical_asin: "B000000009",
+      canonicalAsin: "B000000009",
       redirected: false,
       notes: [expect.stringContaining("B000000009")],
     });
@@ -77,7 +77,7 @@ describe("the price of a page", () => {
       '<span class="a-price-symbol">R$</span><span class="a-price-whole">3.982<span class="a-price-decimal">,</span></span><span class="a-price-fraction">89</span>';
     const html = `<div id="corePriceDisplay_desktop_feature_div"><span class="a-price priceToPay"><span class="a-offscreen"> </span>${parts}</span></div>`;
     expect(read(html, "www.amazon.com.br")).toMatchObject({
-      price_from: "#corePriceDisplay_desktop_feature_div",
+      priceFrom: "#corePriceDisplay_desktop_feature_div",
       fields: { current_price: "3982.89", currency: "BRL" },
     });
   });
@@ -94,8 +94,8 @@ describe("the price of a page", () => {
     const data =
       '<div class="twister-plus-buying-options-price-data">{"desktop_buybox_group_1":[{"displayPrice":"$9.00","buyingOptionType":"SNS"},{"displayPrice":"$50.00","buyingOptionType":"NEW"}]}</div>';
     expect(read(price("$35.99") + form + data).fields.current_price).toBe("35.99");
-    expect(read(form + data)).toMatchObject({ price_from: "cart form", fields: { current_price: "45.99" } });
-    expect(read(data)).toMatchObject({ price_from: "twister data", fields: { current_price: "50.00" } });
+    expect(read(form + data)).toMatchObject({ priceFrom: "cart form", fields: { current_price: "45.99" } });
+    expect(read(data)).toMatchObject({ priceFrom: "twister data", fields: { current_price: "50.00" } });
   });
 
   it.each([

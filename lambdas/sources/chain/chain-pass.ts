@@ -4,8 +4,8 @@ import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainOptions } from "./chain-request.ts";
 import type { CallStats } from "./chain-result.ts";
 
-/** State of one walk of the chain, shared by its steps. Mutable: it lives for one walk only. */
-export interface Walk {
+/** State of one pass over the sources, shared by its steps. Mutable: it lives for one pass only. */
+export interface ChainPass {
   readonly deps: ChainDeps;
   readonly options: ChainOptions;
   readonly warnings: string[];
@@ -15,9 +15,14 @@ export interface Walk {
 }
 
 /** Adds one call to a source's counts. */
-export const addCall = (walk: Walk, source: SourceId, ids: number, outcome: "ok" | "failed" | "throttled"): void => {
-  const before = walk.calls[source] ?? { calls: 0, ids: 0, failed: 0, throttled: 0 };
-  walk.calls[source] = {
+export const addCall = (
+  pass: ChainPass,
+  source: SourceId,
+  ids: number,
+  outcome: "ok" | "failed" | "throttled",
+): void => {
+  const before = pass.calls[source] ?? { calls: 0, ids: 0, failed: 0, throttled: 0 };
+  pass.calls[source] = {
     calls: before.calls + 1,
     ids: before.ids + ids,
     failed: before.failed + (outcome === "failed" ? 1 : 0),
