@@ -125,12 +125,12 @@ const toStore = (outcome: ChainOutcome, before: Before, nowMs: number): StoredPr
  */
 export const productOutcomeOf = (outcome: ChainOutcome, before: Before, nowMs: number): ProductOutcome => {
   const product = toStore(outcome, before, nowMs);
-  const not_found_at = outcome.sourceFailures
+  const notFoundAt = outcome.sourceFailures
     .filter(({ source, failureClass }) => failureClass === "not_found" && !isRemembered(before.known, source, nowMs))
     .map(({ source }) => source);
   return {
     result: resultOf(outcome, before, nowMs),
-    notFoundAt: not_found_at,
+    notFoundAt,
     ...(product ? { product } : {}),
     ...failureOf(outcome),
   };

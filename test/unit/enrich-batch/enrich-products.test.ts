@@ -16,20 +16,20 @@ describe("a product that waits for its next source", () => {
     const keepa = fakeSource({ id: "keepa" });
     const world = new SourcesWorld(creators, keepa);
     world.limiter.refuse("keepa#me", "rate", START + 180_000);
-    const { outcomes, blocked_by } = await world.visit([A]);
+    const { outcomes, blockedBy } = await world.visit([A]);
     world.limiter.refusals.clear();
     world.clock.advance(180_000);
-    return { world, creators, keepa, first: outcomes.get(A), blocked_by };
+    return { world, creators, keepa, first: outcomes.get(A), blockedBy };
   };
 
   it("is stored as a draft, says when it goes on, and pays its first source only once", async () => {
-    const { world, creators, keepa, first, blocked_by } = await waitingForKeepa();
+    const { world, creators, keepa, first, blockedBy } = await waitingForKeepa();
     expect(first?.result).toEqual({
       ...{ kind: "wait", retryAtMs: START + 180_000, shortCall: false },
       ...{ later: true, source: "keepa" },
     });
     expect(first?.product?.product).toMatchObject({ status: "draft", title: FULL.title, current_price: null });
-    expect(blocked_by).toMatchObject([{ source: "keepa", code: "rate" }]);
+    expect(blockedBy).toMatchObject([{ source: "keepa", code: "rate" }]);
 
     const { outcomes } = await world.visit([A]);
     expect(creators.asked).toHaveLength(1);
@@ -105,11 +105,11 @@ describe("credentials that a source refuses", () => {
 
   it("are read anew, and what waits for them is looked at again within a minute", async () => {
     const world = new SourcesWorld(refusing("creators-api"));
-    const { outcomes, blocked_by } = await world.visit([A]);
+    const { outcomes, blockedBy } = await world.visit([A]);
     expect(outcomes.get(A)?.result).toEqual({
       ...{ kind: "wait", retryAtMs: START + 60_000, shortCall: false, later: false },
     });
-    expect(blocked_by).toMatchObject([{ source: "creators-api", code: "InvalidClient" }]);
+    expect(blockedBy).toMatchObject([{ source: "creators-api", code: "InvalidClient" }]);
     expect(world.forgotten).toEqual(["creators-api"]);
     // Paused now, without a call: still read anew each time.
     await world.visit([A]);
@@ -125,18 +125,18 @@ describe("credentials that a source refuses", () => {
       world.limiter.refusals.clear();
       return Array.prototype.push.call(world.forgotten, source);
     };
-    const { outcomes, blocked_by } = await world.visit([A, B]);
+    const { outcomes, blockedBy } = await world.visit([A, B]);
     expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched", source: "creators-api" });
     expect(outcomes.get(B)?.result).toMatchObject({ kind: "enriched", source: "creators-api" });
-    expect(blocked_by).toEqual([]);
+    expect(blockedBy).toEqual([]);
     expect([old.asked.length, renewed.asked.length]).toEqual([1, 1]);
   });
 
   it("hold nothing up when another source has it all", async () => {
     const world = new SourcesWorld(refusing("creators-api"), fakeSource({ id: "keepa" }));
-    const { outcomes, blocked_by } = await world.visit([A]);
+    const { outcomes, blockedBy } = await world.visit([A]);
     expect(outcomes.get(A)?.result).toMatchObject({ kind: "enriched", source: "keepa" });
-    expect(blocked_by).toEqual([]);
+    expect(blockedBy).toEqual([]);
   });
 });
 
@@ -300,12 +300,12 @@ describe("variations", () => {
     const { source, pages, asked } = giving();
     const world = new SourcesWorld(source);
     world.limiter.refuse("creators-api#me#variations", "daily-quota", START + HOUR);
-    const { outcomes, blocked_by } = await world.visit([A], options);
+    const { outcomes, blockedBy } = await world.visit([A], options);
     expect(outcomes.get(A)?.result).toEqual({
       ...{ kind: "wait", retryAtMs: START + HOUR, shortCall: false, later: false, source: "creators-api" },
     });
     expect(outcomes.get(A)?.product?.product).toMatchObject({ status: "active", title: FULL.title, variants: null });
-    expect(blocked_by).toMatchObject([{ source: "creators-api", code: "daily-quota" }]);
+    expect(blockedBy).toMatchObject([{ source: "creators-api", code: "daily-quota" }]);
     world.limiter.refusals.clear();
     const later = await world.visit([A], options);
     expect(later.outcomes.get(A)?.product?.product.variants).toEqual([red, blue]);

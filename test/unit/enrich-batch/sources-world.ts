@@ -47,7 +47,7 @@ export class SourcesWorld {
     returns = 0,
   ) {
     const outcomes = new Map<string, ProductOutcome>();
-    let blocked_by: ProductOutcomes["blockedBy"] = [];
+    let blockedBy: ProductOutcomes["blockedBy"] = [];
     const fetchProducts = createEnrichProducts({
       readSources: async () => [...this.sources],
       forgetSecret: (source) => {
@@ -80,13 +80,13 @@ export class SourcesWorld {
       remainingMs: () => 60_000,
       mayContinue: async () => true,
       deliver: async (part) => {
-        blocked_by = part.blockedBy;
+        blockedBy = part.blockedBy;
         for (const [key, outcome] of part.outcomes) {
           outcomes.set(key.slice(key.indexOf("#") + 1), outcome);
           if (outcome.product) this.table.set(key, { not_found: {}, ...outcome.product });
         }
       },
     });
-    return { outcomes, blocked_by };
+    return { outcomes, blockedBy };
   }
 }
