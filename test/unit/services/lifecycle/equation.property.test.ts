@@ -5,6 +5,7 @@ import { ConflictError, EnrichlineError } from "../../../../lambdas/core/errors.
 import { unsentProducts } from "../../../../lambdas/core/runs/run.ts";
 import type { ProductOutcome } from "../../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
+import { testRuns } from "../../../helpers/test-runs.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 
 const SEED = testSeed("the equation", 20_261_123);
@@ -56,7 +57,7 @@ const expected = (error: unknown): void => {
 };
 
 describe("a run, whatever is done to it by whom and in which order", () => {
-  it("always adds up, and ends with every product counted once", { timeout: 120_000 }, async () => {
+  it("always adds up, and ends with every product counted once", async () => {
     let checks = 0;
     let mostParked = 0;
     const ends: Record<string, number> = {};
@@ -158,7 +159,7 @@ describe("a run, whatever is done to it by whom and in which order", () => {
         expect(world.run.open_shard).toBeUndefined();
         ends[world.run.state] = (ends[world.run.state] ?? 0) + 1;
       }),
-      { seed: SEED, numRuns: 150 },
+      { seed: SEED, numRuns: testRuns(50) },
     );
     console.info(`${checks} looks, ${mostParked} parked at most, runs ended ${JSON.stringify(ends)}`);
     expect(mostParked).toBeGreaterThan(10);

@@ -5,6 +5,9 @@ import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
 
+/** For what happens beside the test at once, unless the machine is busy. */
+const PATIENCE = { timeout: 15_000, interval: 5 };
+
 let orders = 0;
 /** Every request is one of its own. */
 const order = (): string => {
@@ -239,8 +242,7 @@ describe("cancelling", () => {
       if (noted > 0) return new Promise(() => {});
     };
     void line.consume(1);
-    await new Promise((done) => setTimeout(done, 20));
-    expect(noted).toBeGreaterThan(0);
+    await expect.poll(() => noted, PATIENCE).toBeGreaterThan(0);
     expect((await line.failures.listOpen(world.runId, { limit: 100 })).items).toHaveLength(noted);
     await line.lifecycle.cancel(world.run, order());
     world.nowMs += 71_000;
@@ -256,7 +258,7 @@ describe("cancelling", () => {
       if (steps > 5) return new Promise(() => {});
     });
     void dying.dispatcher.topUp();
-    await new Promise((done) => setTimeout(done, 20));
+    await expect.poll(() => steps, PATIENCE).toBeGreaterThan(5);
     expect(world.run).toMatchObject({ dispatched: 0, claim: { from: 1 } });
     const written = world.rows.length;
     expect(written).toBeGreaterThan(0);

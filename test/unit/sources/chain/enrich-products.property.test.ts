@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { SourceId } from "../../../../lambdas/core/source-ids.ts";
 import { enrichProducts } from "../../../../lambdas/sources/chain/enrich-products.ts";
+import { testRuns } from "../../../helpers/test-runs.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 import { asins, bench, DE, FULL, fakeSource, type Reply, request, START, sourceError, US } from "./fakes.ts";
 
@@ -102,7 +103,7 @@ it("gives every product exactly one outcome, whatever the sources and the limite
         if (outcome.kind === "wait" && outcome.reason === "short-call") expect(priority).toBe("bulk");
       }
     }),
-    { seed: SEED, numRuns: 400 },
+    { seed: SEED, numRuns: testRuns(400) },
   );
 });
 
@@ -123,6 +124,6 @@ it("fills calls: with a willing source there is at most one short call a shop", 
         }
       },
     ),
-    { seed: SEED, numRuns: 200 },
+    { seed: SEED, numRuns: testRuns(200) },
   );
 });

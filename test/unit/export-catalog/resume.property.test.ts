@@ -94,10 +94,11 @@ it("gives the same bytes whether written in one turn, or in turns of a page each
   }
 });
 
-it("gives the same bytes wherever the worker dies, before or after each of its steps", async () => {
-  const whole = await expected();
-  let deaths = 0;
-  for (const effect of ["before", "after"] as const) {
+it.each(["before", "after"] as const)(
+  "gives the same bytes wherever the worker dies, %s each of its steps",
+  async (effect) => {
+    const whole = await expected();
+    let deaths = 0;
     for (let n = 1; ; n += 1) {
       const world = await worldOf(CATALOG);
       // The turn ends after two pages or so, so that parked pieces and continuations are among the steps.
@@ -116,9 +117,9 @@ it("gives the same bytes wherever the worker dies, before or after each of its s
       await runOut(world, exportDeps(world, { partBytes: PART_BYTES }));
       expect(resultOf(world), `died ${effect} step ${n}`).toBe(whole);
     }
-  }
-  expect(deaths).toBeGreaterThan(40);
-});
+    expect(deaths).toBeGreaterThan(20);
+  },
+);
 
 it("stops where another worker has taken over, and does not touch its work", async () => {
   const world = await worldOf(CATALOG);
