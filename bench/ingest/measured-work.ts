@@ -10,7 +10,7 @@ import * as z from "zod";
 export const KINDS = ["csv-parse", "ingest", "judging", "transfer"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a measured process is told, as JSON. */
+/** What a measured process gets to do, as JSON. */
 export interface Work {
   readonly kind: Kind;
   readonly file: string;

@@ -4,8 +4,8 @@ import type { Plugin } from "esbuild";
 import { replaceModule } from "./replace-module.ts";
 
 /**
- * Takes from `@hono/zod-openapi` what makes the OpenAPI document: it is generated at build time and lies beside the
- * bundle as the file that it is.
+ * Removes from `@hono/zod-openapi` what generates the OpenAPI document. The document is generated at build time and lies
+ * beside the bundle as a file.
  */
 export const leanHttp: Plugin = {
   name: "lean-http",

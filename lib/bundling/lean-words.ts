@@ -9,8 +9,8 @@ export const withoutDescriptions = (source: string): string =>
   source.replace(DESCRIPTION, (call) => call.replace(/[^\n]/g, ""));
 
 /**
- * Takes from our own schemas the words that describe them: only the OpenAPI document shows those, and it lies beside the
- * bundle. Every one would cost a copy of its schema at each cold start too.
+ * Removes the descriptions from our own schemas. Only the OpenAPI document shows them, and it lies beside the bundle. Each
+ * one would also cost a copy of its schema at every cold start.
  */
 export const leanWords: Plugin = {
   name: "lean-words",

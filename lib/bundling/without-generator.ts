@@ -1,5 +1,5 @@
 /*
- * Stands in the bundles for `@asteasolutions/zod-to-openapi`, under the names that `@hono/zod-openapi` imports. Routes
+ * Replaces `@asteasolutions/zod-to-openapi` in the bundles, under the names that `@hono/zod-openapi` imports. Routes
  * are registered and requests validated as ever; only the document cannot be generated.
  */
 

@@ -19,6 +19,7 @@ const NAME = /^(?<room>[a-z-]+)\/(?<what>[a-z0-9-]+)\.v1\.json$/;
 const files = globSync("**/*", { cwd: FOLDER, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length + 1))
+  .filter((file) => file !== "README.md")
   .sort();
 const templates = templatesOf(buildStage("prod"));
 const read = (file: string): unknown => JSON.parse(readFileSync(join(FOLDER, file), "utf8"));

@@ -74,7 +74,7 @@ export interface Wait extends Common {
   readonly partial: MergedFields;
 }
 
-/** The outcome of one product: exactly one of these. */
+/** The outcome of one product in the chain: exactly one of these. */
 export type ChainOutcome = Enriched | Failed | Retry | Wait;
 
 /** Calls to one source in one pass. */
