@@ -39,7 +39,7 @@ export const processBatches = async (
   let held: ClaimedWork[] = [];
   try {
     const readAtMs = deps.clock.now();
-    const runs = await deps.status.getRuns(
+    const runs = await deps.runs.getRuns(
       claimed.map(({ row }) => ({ catalog_id: row.catalog_id, tracking_id: row.tracking_id })),
     );
     // A batch whose run is gone belongs to a deleted catalog: nothing is left to do for it.
@@ -52,7 +52,7 @@ export const processBatches = async (
     for (const batch of held) open.add(batch);
     for (const group of groupsOf(held)) {
       const watch = new RunWatch(
-        { status: deps.status, clock: deps.clock, remainingMs },
+        { runs: deps.runs, clock: deps.clock, remainingMs },
         [...new Set(group.map((batch) => batch.run))],
         readAtMs,
       );
@@ -177,16 +177,16 @@ const finishRuns = async (
   recorded: readonly Recorded[],
 ): Promise<void> => {
   const keys = new Map(touched.map((run) => [run.batch_id, { catalog_id: run.catalog_id, tracking_id: run.batch_id }]));
-  let latest = await deps.status.getRuns([...keys.values()]);
-  if (await fixStoppedRuns(deps, latest, recorded)) latest = await deps.status.getRuns([...keys.values()]);
+  let latest = await deps.runs.getRuns([...keys.values()]);
+  if (await fixStoppedRuns(deps, latest, recorded)) latest = await deps.runs.getRuns([...keys.values()]);
   let room = false;
   for (const run of latest.values()) {
-    const closed = await deps.status.closeIfDone(run, isoTime(deps.clock.now()));
+    const closed = await deps.runs.closeIfDone(run, isoTime(deps.clock.now()));
     if (closed) deps.log.info("run closed", { catalog_id: run.catalog_id, ...named(run), failed: run.failed });
     // A run that closed makes room too: what waited for it may be another run of the same user.
     room ||= closed || run.dispatched < run.batches;
   }
   if (room || latest.size === 0) await refill(deps, [...latest.values()]);
   // Nothing is said of a run that batches were sent of just now: it is not as it was read.
-  for (const run of latest.values()) await deps.status.waitIfAllParked(run, isoTime(deps.clock.now()));
+  for (const run of latest.values()) await deps.runs.waitIfAllParked(run, isoTime(deps.clock.now()));
 };
