@@ -7,7 +7,7 @@ import {
 import { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import { DispatchClaims } from "../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import { OutcomeRecorder } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
+import { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { FailureStore } from "../adapters/dynamodb/failures/failure-store.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
@@ -38,7 +38,7 @@ import { createNoteCredentials } from "./note-credentials.ts";
 
 /** What `enrich-batch` works with. */
 export interface Deps {
-  readonly status: StatusStore;
+  readonly runs: RunStore;
   readonly batches: BatchRowStore;
   readonly recorder: OutcomeRecorder;
   readonly products: ProductStore;
@@ -63,7 +63,7 @@ export const buildDeps = (env: Env): Deps => {
   const log = createLogger();
   const meter = createMeter();
   const clock = systemClock;
-  const status = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
+  const runs = new RunStore(documentClient, env.STATUS_TABLE_NAME);
   const batches = new BatchRowStore(documentClient, env.STATUS_TABLE_NAME);
   const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
   const sqs = createSqsClient();
@@ -87,7 +87,7 @@ export const buildDeps = (env: Env): Deps => {
     onSecret: createNoteCredentials({ versions: new DynamoSecretVersions(shared), limiter, log }),
   });
   return {
-    status,
+    runs,
     batches,
     products,
     batchQueue,
@@ -98,7 +98,7 @@ export const buildDeps = (env: Env): Deps => {
     recorder: new OutcomeRecorder(documentClient, env.STATUS_TABLE_NAME, clock),
     failures: new FailureStore(documentClient, env.FAILURES_TABLE_NAME),
     dispatcher: new Dispatcher({
-      status,
+      runs,
       batches,
       claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
       products: new SegmentReader(s3, env.BUCKET_NAME),

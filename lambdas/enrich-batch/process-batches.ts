@@ -31,7 +31,7 @@ export const processBatches = async (
 
   const enrichAndRecord = async (group: BatchGroup): Promise<void> => {
     const runs = [...new Set(group.batches.map(({ run }) => run))];
-    const watch = new RunWatch({ status: deps.status, clock: deps.clock, remainingMs }, runs, claim.runsReadAtMs);
+    const watch = new RunWatch({ runs: deps.runs, clock: deps.clock, remainingMs }, runs, claim.runsReadAtMs);
     const dueMs = deps.clock.now();
     const record = async (enriched: EnrichedBatches): Promise<void> => {
       const result = await recordBatches(deps, enriched, (run) => watch.latest(run), dueMs);

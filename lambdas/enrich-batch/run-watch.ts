@@ -1,4 +1,4 @@
-import type { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
+import type { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 
@@ -9,7 +9,7 @@ const RECHECK_EVERY_MS = 2_000;
 
 /** Watches the runs of an invocation: says whether it may start another upstream call: time is left, and no run was paused or cancelled. */
 export class RunWatch {
-  readonly #deps: { status: Pick<StatusStore, "getRuns">; clock: Clock; remainingMs: () => number };
+  readonly #deps: { runs: Pick<RunStore, "getRuns">; clock: Clock; remainingMs: () => number };
   readonly #keys: readonly { catalog_id: string; tracking_id: string }[];
   #latest: ReadonlyMap<string, RunRow>;
   #checkedAtMs: number;
@@ -17,7 +17,7 @@ export class RunWatch {
 
   /** @param readAtMs when `runs` were read */
   constructor(
-    deps: { status: Pick<StatusStore, "getRuns">; clock: Clock; remainingMs: () => number },
+    deps: { runs: Pick<RunStore, "getRuns">; clock: Clock; remainingMs: () => number },
     runs: readonly RunRow[],
     readAtMs: number,
   ) {
@@ -36,7 +36,7 @@ export class RunWatch {
     if (this.#stopped || this.#deps.remainingMs() < RECORD_MS) return false;
     if (this.#deps.clock.now() - this.#checkedAtMs < RECHECK_EVERY_MS) return true;
     this.#checkedAtMs = this.#deps.clock.now();
-    const runs = await this.#deps.status.getRuns(this.#keys);
+    const runs = await this.#deps.runs.getRuns(this.#keys);
     this.#latest = new Map([...this.#latest, ...runs]);
     this.#stopped = this.#keys.some(({ tracking_id }) => {
       const state = runs.get(tracking_id)?.state;

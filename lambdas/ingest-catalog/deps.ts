@@ -1,8 +1,9 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
 import { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { CatalogStore } from "../adapters/dynamodb/enrichment-status/catalog-store.ts";
 import { ContentClaims } from "../adapters/dynamodb/enrichment-status/content-claims.ts";
 import { DispatchClaims } from "../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
-import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
+import { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { UploadRows } from "../adapters/dynamodb/enrichment-status/upload-rows.ts";
 import { DryRunRows } from "../adapters/dynamodb/operations/dry-run-rows.ts";
@@ -59,11 +60,12 @@ export const buildDeps = (env: Env): Deps => {
   const s3 = createS3Client();
   const sqs = createSqsClient();
   const log = createLogger();
-  const status = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
+  const runs = new RunStore(documentClient, env.STATUS_TABLE_NAME);
+  const catalogs = new CatalogStore(documentClient, env.STATUS_TABLE_NAME, runs);
   return {
     rows: new UploadRows(documentClient, env.STATUS_TABLE_NAME),
     uploads: new UploadReader(s3, env.BUCKET_NAME),
-    contents: new ContentClaims(documentClient, env.OPERATIONS_TABLE_NAME, status),
+    contents: new ContentClaims(documentClient, env.OPERATIONS_TABLE_NAME, { catalogs, runs }),
     queue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
     ownQueue: new SqsConsumedQueue(sqs, env.INGEST_QUEUE_URL),
     objects: new CatalogObjects(s3, env.BUCKET_NAME),
@@ -79,7 +81,7 @@ export const buildDeps = (env: Env): Deps => {
         onCleanupFailure: (error) => log.warn("an object of a failed ingest was left behind", { error: String(error) }),
       }),
     dispatcher: new Dispatcher({
-      status,
+      runs,
       batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
       claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
       products: new SegmentReader(s3, env.BUCKET_NAME),

@@ -6,9 +6,10 @@ import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BatchRowStore } from "../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { CatalogStore } from "../../lambdas/adapters/dynamodb/enrichment-status/catalog-store.ts";
 import { DispatchClaims } from "../../lambdas/adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import { OutcomeRecorder } from "../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { StatusStore } from "../../lambdas/adapters/dynamodb/enrichment-status/status-store.ts";
+import { RunStore } from "../../lambdas/adapters/dynamodb/enrichment-status/run-store.ts";
 import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import { ProductStore } from "../../lambdas/adapters/dynamodb/products/product-store.ts";
 import { BatchQueue } from "../../lambdas/adapters/sqs/batch-queue.ts";
@@ -93,17 +94,20 @@ class World {
       segments,
       options: { ...template.options, batch_size: BATCH_SIZE },
     });
-    await this.status.createCatalogWithRun(aCatalog({ segments }), this.run);
+    await new CatalogStore(this.clients.documents, this.tables.status, this.runs).createCatalogWithRun(
+      aCatalog({ segments }),
+      this.run,
+    );
     await this.dispatcher.dispatch(this.run, this.run.batches);
   }
 
-  get status(): StatusStore {
-    return new StatusStore(this.clients.documents, this.tables.status);
+  get runs(): RunStore {
+    return new RunStore(this.clients.documents, this.tables.status);
   }
 
   get dispatcher(): Dispatcher {
     return new Dispatcher({
-      status: this.status,
+      runs: this.runs,
       batches: new BatchRowStore(this.clients.documents, this.tables.status),
       claims: new DispatchClaims(this.clients.documents, this.tables.status),
       products: {
@@ -149,7 +153,7 @@ class World {
     const holder = process.wrap({ enrich: this.enrich }, at("after the upstream call", "enrich"));
     const { documents } = this.clients;
     const deps: Deps = {
-      status: process.wrap(this.status),
+      runs: process.wrap(this.runs),
       batches: process.wrap(new BatchRowStore(documents, this.tables.status)),
       recorder: process.wrap(
         new OutcomeRecorder(documents, this.tables.status, this.clock),
@@ -197,7 +201,7 @@ class World {
   }
 
   async look(): Promise<RunRow> {
-    const run = await this.status.getRun(this.run.catalog_id, this.run.batch_id);
+    const run = await this.runs.getRun(this.run.catalog_id, this.run.batch_id);
     if (!run) throw new Error("the run is gone");
     expect(run.enriched + run.failed + run.pending + run.cancelled).toBe(PRODUCTS);
     return run;
@@ -260,7 +264,7 @@ describe.concurrent("a consumer that dies", () => {
     await world.open();
     await world.deliver("before the acknowledgement");
     const done = await world.finish();
-    const { items } = await world.status.listBatches(world.run.catalog_id, world.run.batch_id, { limit: 10 });
+    const { items } = await world.runs.listBatches(world.run.catalog_id, world.run.batch_id, { limit: 10 });
     const late = items.flatMap((row) => [row, { ...row, generation: 1 }]);
     await new BatchQueue(world.clients.sqs).send(
       world.queue,

@@ -93,7 +93,7 @@ export class ConsumerWorld {
 
   deps(overrides: Partial<Deps> = {}): Deps {
     const fakes = {
-      status: {
+      runs: {
         getRuns: async (keys: readonly { tracking_id: string }[]) =>
           new Map(
             keys.flatMap(({ tracking_id }) =>

@@ -172,8 +172,8 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
         }
         return catalog;
       },
-      getRun: async () => world.run,
     },
+    runs: { getRun: async () => world.run },
     batches: {
       read: async (_catalog, _run, from, to) => world.batches.filter(({ number }) => number >= from && number <= to),
     },

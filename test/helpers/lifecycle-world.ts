@@ -1,9 +1,12 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { BatchRowStore } from "../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { CatalogStore } from "../../lambdas/adapters/dynamodb/enrichment-status/catalog-store.ts";
+import { DeletedCatalogs } from "../../lambdas/adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
 import { DispatchClaims } from "../../lambdas/adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import { OutcomeRecorder } from "../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { RunStore } from "../../lambdas/adapters/dynamodb/enrichment-status/run-store.ts";
 import { RunSwitch } from "../../lambdas/adapters/dynamodb/enrichment-status/run-switch.ts";
-import { StatusStore } from "../../lambdas/adapters/dynamodb/enrichment-status/status-store.ts";
 import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import type { QueuedBatch } from "../../lambdas/adapters/sqs/batch-queue.ts";
 import { productsUpTo } from "../../lambdas/core/batches/batch-range.ts";
@@ -80,19 +83,12 @@ export class LifecycleWorld {
     ];
     const batches = segments.reduce((sum, segment) => sum + Math.ceil(segment.products / batchSize), 0);
     const run = aRun({ uploaded: products, pending: products, batches, dispatched: 0, segments, express });
-    const status = new StatusStore(
-      this.dynamo.client(async () => {}),
-      "status",
+    const client = this.dynamo.client(async () => {});
+    await new CatalogStore(client, "status", new RunStore(client, "status")).createCatalog(
+      aCatalog({ segments, tracking_id: this.runId }),
     );
-    await status.createCatalog(aCatalog({ segments, tracking_id: this.runId }));
-    await this.dynamo
-      .client(async () => {})
-      .send(
-        new (await import("@aws-sdk/lib-dynamodb")).PutCommand({
-          TableName: "status",
-          Item: { ...run, options: { ...run.options, batch_size: batchSize } },
-        }),
-      );
+    const Item = { ...run, options: { ...run.options, batch_size: batchSize } };
+    await client.send(new PutCommand({ TableName: "status", Item }));
   }
 
   get run(): RunRow {
@@ -121,8 +117,11 @@ export class LifecycleWorld {
       this.#ids += 1;
       return `id-${this.#ids}`;
     };
+    const runs = new RunStore(client, "status");
     const line = {
-      status: new StatusStore(client, "status"),
+      runs,
+      catalogs: new CatalogStore(client, "status", runs),
+      deleted: new DeletedCatalogs(client, "status"),
       batches: new BatchRowStore(client, "status"),
       recorder: new OutcomeRecorder(client, "status", this.clock, () => 0.5),
       failures: new FailureStore(client, "failures"),
@@ -146,7 +145,6 @@ export class LifecycleWorld {
     };
     const dispatcher = new Dispatcher({
       ...line,
-      batchQueue: line.batchQueue as unknown as ConstructorParameters<typeof Dispatcher>[0]["batchQueue"],
       claims: new DispatchClaims(client, "status"),
       products: {
         read: async (segment, from, count) =>

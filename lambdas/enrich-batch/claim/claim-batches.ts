@@ -25,7 +25,7 @@ export interface Claim {
 /** Added to the function's time limit, so that a lease never ends while its holder still lives. */
 const LEASE_MARGIN_MS = 10_000;
 
-type ClaimDeps = Pick<Deps, "batches" | "status" | "clock" | "log" | "newId" | "functionTimeoutMs">;
+type ClaimDeps = Pick<Deps, "batches" | "runs" | "clock" | "log" | "newId" | "functionTimeoutMs">;
 
 /**
  * Step 1: claims the row of every record, and reads the runs of what was claimed. Late, repeated and orphaned messages
@@ -49,9 +49,9 @@ type ClaimedRow = Omit<ClaimedBatch, "run">;
 const readRuns = async (
   deps: ClaimDeps,
   claimed: readonly ClaimedRow[],
-): Promise<Awaited<ReturnType<ClaimDeps["status"]["getRuns"]>>> => {
+): Promise<Awaited<ReturnType<ClaimDeps["runs"]["getRuns"]>>> => {
   try {
-    return await deps.status.getRuns(
+    return await deps.runs.getRuns(
       claimed.map(({ row }) => ({ catalog_id: row.catalog_id, tracking_id: row.tracking_id })),
     );
   } catch (error) {

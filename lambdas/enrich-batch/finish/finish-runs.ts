@@ -16,11 +16,11 @@ export const finishRuns = async (
   recorded: readonly RecordedRun[],
 ): Promise<void> => {
   const keys = new Map(touched.map((run) => [run.batch_id, { catalog_id: run.catalog_id, tracking_id: run.batch_id }]));
-  let latest = await deps.status.getRuns([...keys.values()]);
-  if (await applyLateChanges(deps, latest, recorded)) latest = await deps.status.getRuns([...keys.values()]);
+  let latest = await deps.runs.getRuns([...keys.values()]);
+  if (await applyLateChanges(deps, latest, recorded)) latest = await deps.runs.getRuns([...keys.values()]);
   let room = false;
   for (const run of latest.values()) {
-    const closed = await deps.status.closeIfDone(run, isoTime(deps.clock.now()));
+    const closed = await deps.runs.closeIfDone(run, isoTime(deps.clock.now()));
     if (closed) {
       const { catalog_id, batch_id, correlation_id, failed } = run;
       deps.log.info("run closed", { catalog_id, tracking_id: batch_id, correlation_id, failed });
@@ -30,5 +30,5 @@ export const finishRuns = async (
   }
   if (room || latest.size === 0) await refillWindow(deps, [...latest.values()]);
   // Nothing is said of a run that batches were sent of just now: it is not as it was read.
-  for (const run of latest.values()) await deps.status.waitIfAllParked(run, isoTime(deps.clock.now()));
+  for (const run of latest.values()) await deps.runs.waitIfAllParked(run, isoTime(deps.clock.now()));
 };

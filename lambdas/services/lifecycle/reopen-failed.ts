@@ -1,6 +1,7 @@
 import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import type { CatalogStore } from "../../adapters/dynamodb/enrichment-status/catalog-store.ts";
 import type { OutcomeRecorder } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { StatusStore } from "../../adapters/dynamodb/enrichment-status/status-store.ts";
+import type { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
 import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
@@ -23,7 +24,8 @@ const BATCHES_AT_ONCE = 50;
 const TRIES = 4;
 
 export interface ReopenFailedDeps {
-  readonly status: Pick<StatusStore, "getRun" | "getCatalog">;
+  readonly catalogs: Pick<CatalogStore, "getCatalog">;
+  readonly runs: Pick<RunStore, "getRun">;
   readonly batches: Pick<BatchRowStore, "getMany">;
   readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
   readonly recorder: Pick<OutcomeRecorder, "record">;
@@ -99,8 +101,8 @@ const nextPart = (
 };
 
 /** A run that ended stays closed once another one of its catalog began, so no repeat of the request could reopen it. */
-const requireNewest = async ({ status }: Pick<ReopenFailedDeps, "status">, run: RunRow): Promise<void> => {
-  const { tracking_id } = await status.getCatalog(run.catalog_id, run.owner_id);
+const requireNewest = async ({ catalogs }: Pick<ReopenFailedDeps, "catalogs">, run: RunRow): Promise<void> => {
+  const { tracking_id } = await catalogs.getCatalog(run.catalog_id, run.owner_id);
   if (tracking_id === run.batch_id) return;
   throw new ConflictError(
     "Another run of this catalog began, which has all of its products; retry those that fail in it.",
@@ -119,7 +121,7 @@ const reopenPart = async (
   paceFromMs: number,
 ): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
-    const current = permitted("retry", await deps.status.getRun(run.catalog_id, run.batch_id));
+    const current = permitted("retry", await deps.runs.getRun(run.catalog_id, run.batch_id));
     const nowMs = deps.clock.now();
     const now = isoTime(nowMs);
     const rows = (await deps.batches.getMany(run.catalog_id, batchIds)).filter(

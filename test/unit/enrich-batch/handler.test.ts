@@ -132,12 +132,12 @@ describe("enrich-batch", () => {
     const world = new ConsumerWorld();
     world.add(aRun(), aBatch());
     const deps = world.deps();
-    const status = Object.assign(Object.create(deps.status) as typeof deps.status, {
+    const runs = Object.assign(Object.create(deps.runs) as typeof deps.runs, {
       getRuns: () => Promise.reject(new TransientError("slow")),
     });
     for (const receives of [1, 2, 4, 9]) {
       world.rows.set(aBatch().batch_id, aBatch());
-      await createHandler({ ...deps, status })({ Records: [world.record(aBatch(), { receives })] }, context);
+      await createHandler({ ...deps, runs })({ Records: [world.record(aBatch(), { receives })] }, context);
     }
     expect(world.hurried.map(([, seconds]) => seconds)).toEqual([10, 20, 80, 300]);
     expect(world.released).toHaveLength(4);

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { BatchChange } from "../../../core/batches/batch-outcome.ts";
+import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { StaleWriteError, TransientError } from "../../../core/errors.ts";
 import { OPEN_SHARD, unsentProducts } from "../../../core/runs/run.ts";
@@ -151,7 +152,7 @@ export class OutcomeRecorder {
     return {
       ConditionCheck: {
         TableName: this.#table,
-        Key: { catalog_id: run.catalog_id, batch_id: "catalog" },
+        Key: { catalog_id: run.catalog_id, batch_id: CATALOG_KEY },
         ConditionExpression: "tracking_id = :run AND deleted_at = :null",
         ExpressionAttributeValues: { ":run": run.batch_id, ":null": null },
       },

@@ -392,8 +392,8 @@ describe("retrying", () => {
     const closed = world.run;
     const { run } = world;
     const other = { ...run, batch_id: "enrich_cat_1_2", open_shard: "open", state: "queued" as const };
-    const catalog = await line.status.getCatalog("cat_1", "user-1");
-    await line.status.createRun(catalog, other);
+    const catalog = await line.catalogs.getCatalog("cat_1", "user-1");
+    await line.runs.createRun(catalog, other);
     await expect(line.lifecycle.retry(closed, {})).rejects.toMatchObject({ name: "ConflictError", code: "run_active" });
     expect(world.run).toMatchObject({ state: "completed_with_failures", failed: 10 });
   });
@@ -406,8 +406,8 @@ describe("deleting", () => {
     await line.consume(1);
     const late = world.messages.length;
     expect(late).toBeGreaterThan(0);
-    await line.status.markDeleted("cat_1", "user-1", new Date(world.nowMs).toISOString());
-    await expect(line.status.getCatalog("cat_1", "user-1")).rejects.toThrow("no catalog");
+    await line.deleted.markDeleted("cat_1", "user-1", new Date(world.nowMs).toISOString());
+    await expect(line.catalogs.getCatalog("cat_1", "user-1")).rejects.toThrow("no catalog");
     // Whoever deleted it died here: reconcile cancels the run and removes the rest.
     expect(await line.reconcile()).toMatchObject({ removed: 1 });
     expect(world.dynamo.items("status")).toEqual([]);
@@ -434,8 +434,8 @@ describe("deleting", () => {
       now,
       lease_until: new Date(world.nowMs + 70_000).toISOString(),
     });
-    await expect(line.status.markDeleted("cat_1", "user-2", now)).rejects.toThrow("no catalog");
-    await line.status.markDeleted("cat_1", "user-1", now);
+    await expect(line.deleted.markDeleted("cat_1", "user-2", now)).rejects.toThrow("no catalog");
+    await line.deleted.markDeleted("cat_1", "user-1", now);
     expect(await line.reconcile()).toMatchObject({ removed: 0 });
     expect(world.run).toMatchObject({ state: "cancelled", pending: held.items.length });
     world.nowMs += 71_000;

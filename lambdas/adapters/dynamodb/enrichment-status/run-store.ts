@@ -7,6 +7,7 @@ import {
   type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.ts";
+import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../../core/errors.ts";
 import { isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
@@ -15,13 +16,12 @@ import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../.
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
-import { CATALOG } from "./catalog-key.ts";
 import type { ContentClaim } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
 import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
 
 /** Run rows: begun, read, found while open, closed; and the list of a run's batches. */
-export class RunRows {
+export class RunStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 
@@ -39,7 +39,7 @@ export class RunRows {
    */
   async createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim, kept?: AnswerWrite): Promise<void> {
     const previous = catalog.tracking_id;
-    const catalogKey = { catalog_id: catalog.catalog_id, batch_id: CATALOG };
+    const catalogKey = { catalog_id: catalog.catalog_id, batch_id: CATALOG_KEY };
     const items = [
       { Put: { TableName: this.#table, Item: run, ConditionExpression: "attribute_not_exists(batch_id)" } },
       {

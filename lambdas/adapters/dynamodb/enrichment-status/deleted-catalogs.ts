@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
-import { CATALOG } from "./catalog-key.ts";
 import { getRows } from "./get-rows.ts";
 import { noCatalog } from "./no-catalog.ts";
 import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
@@ -10,7 +10,7 @@ import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
 const DELETED_SHARD = "deleted";
 
 /** Rows of deleted catalogs, from the mark to the last row's removal. */
-export class DeletedRows {
+export class DeletedCatalogs {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 
@@ -30,7 +30,7 @@ export class DeletedRows {
       const { Attributes } = await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
-          Key: { catalog_id: catalogId, batch_id: CATALOG },
+          Key: { catalog_id: catalogId, batch_id: CATALOG_KEY },
           UpdateExpression: "SET deleted_at = :now, open_shard = :deleted REMOVE due_shard, due_at",
           ConditionExpression: "user_id = :user AND deleted_at = :null",
           ExpressionAttributeValues: { ":now": now, ":deleted": DELETED_SHARD, ":user": userId, ":null": null },
@@ -60,7 +60,7 @@ export class DeletedRows {
         }),
       ),
     );
-    const keys = Items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG }));
+    const keys = Items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG_KEY }));
     const rows = await getRows(this.#client, this.#table, keys, (item) => item);
     return readableRows(CatalogRowSchema, rows, onUnreadable);
   }

@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
 import { DuplicateError } from "../../../core/errors.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
@@ -6,20 +7,19 @@ import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../.
 import { refusedItems, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
-import { CATALOG } from "./catalog-key.ts";
 import { type ContentClaim, duplicateUpload } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
 import { noCatalog } from "./no-catalog.ts";
-import type { RunRows } from "./run-rows.ts";
+import type { RunStore } from "./run-store.ts";
 
 /** Catalog rows as their users write and read them. */
-export class CatalogRows {
+export class CatalogStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
-  readonly #runs: Pick<RunRows, "getRuns">;
+  readonly #runs: Pick<RunStore, "getRuns">;
 
   /** @param runs where the runs of listed catalogs are read */
-  constructor(client: DynamoDBDocumentClient, tableName: string, runs: Pick<RunRows, "getRuns">) {
+  constructor(client: DynamoDBDocumentClient, tableName: string, runs: Pick<RunStore, "getRuns">) {
     this.#client = client;
     this.#table = tableName;
     this.#runs = runs;
@@ -83,7 +83,7 @@ export class CatalogRows {
       this.#client.send(
         new GetCommand({
           TableName: this.#table,
-          Key: { catalog_id: catalogId, batch_id: CATALOG },
+          Key: { catalog_id: catalogId, batch_id: CATALOG_KEY },
           ConsistentRead: true,
         }),
       ),
@@ -118,7 +118,7 @@ export class CatalogRows {
     const catalogs = await getRows(
       this.#client,
       this.#table,
-      ids.map((catalog_id) => ({ catalog_id, batch_id: CATALOG })),
+      ids.map((catalog_id) => ({ catalog_id, batch_id: CATALOG_KEY })),
       CatalogRowSchema.parse,
     );
     const live = catalogs.filter((row) => row.deleted_at === null);
