@@ -53,8 +53,8 @@ import { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { createIngestRequest } from "../services/ingest/ingest-request.ts";
 import { RunLifecycle } from "../services/lifecycle/run-lifecycle.ts";
 import { createReadStandings, type ReadStandings } from "../services/source-standings.ts";
-import { factsOf } from "../sources/known-facts.ts";
-import { stageWindow } from "../sources/stage-window.ts";
+import { factsOf } from "../sources/registry/known-facts.ts";
+import { stageWindow } from "../sources/registry/stage-window.ts";
 import type { Env } from "./env.ts";
 import type { Exports } from "./routes/exports/exports-port.ts";
 

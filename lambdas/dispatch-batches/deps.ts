@@ -9,7 +9,7 @@ import { createLogger, type Log } from "../platform/logger.ts";
 import { newId } from "../platform/new-id.ts";
 import { systemClock } from "../platform/system-clock.ts";
 import { Dispatcher } from "../services/dispatch/dispatcher.ts";
-import { stageWindow } from "../sources/stage-window.ts";
+import { stageWindow } from "../sources/registry/stage-window.ts";
 import type { Env } from "./env.ts";
 
 /** What `dispatch-batches` works with. */

@@ -2,7 +2,7 @@ import type { DynamoSecretVersions } from "../adapters/dynamodb/upstream-limits/
 import { EnrichlineError } from "../core/errors.ts";
 import type { RateLimiter } from "../core/limiter/rate-limiter.ts";
 import type { Log } from "../platform/logger.ts";
-import type { ReadySourcesDeps } from "../sources/ready-sources.ts";
+import type { ReadySourcesDeps } from "../sources/registry/ready-sources.ts";
 
 /**
  * Builds the listener for credentials that this instance uses for the first time: new ones end the source's pause.

@@ -26,7 +26,7 @@ import { systemClock } from "../platform/system-clock.ts";
 import { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { ingestCatalog } from "../services/ingest/ingest-catalog.ts";
 import { SamplingSink } from "../services/ingest/sampling-sink.ts";
-import { stageWindow } from "../sources/stage-window.ts";
+import { stageWindow } from "../sources/registry/stage-window.ts";
 import type { Env } from "./env.ts";
 
 /** What `ingest-catalog` works with. */

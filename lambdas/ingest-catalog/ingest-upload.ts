@@ -1,4 +1,4 @@
-import { batchSizeFor } from "../core/batches/batch-size.ts";
+import { batchSizeFor } from "../core/batches/partition/batch-size.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { CatalogSink } from "../core/catalogs/ingest/catalog-sink.ts";
 import { UPLOAD_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";

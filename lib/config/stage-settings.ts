@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DEFAULT_BATCH_SIZE } from "../../lambdas/core/batches/batch-size.ts";
+import { DEFAULT_BATCH_SIZE } from "../../lambdas/core/batches/partition/batch-size.ts";
 import { EXPRESS_WORKERS } from "../../lambdas/core/runs/express-workers.ts";
 import { SourceSettingsSchema } from "../../lambdas/core/sources/source-settings.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";

@@ -6,7 +6,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import * as z from "zod";
 import { readDeployment } from "../../cli/aws/read-deployment.ts";
-import { DataSourcesSchema } from "../../lambdas/core/sources/source-analytics.ts";
+import { DataSourcesSchema } from "../../lambdas/core/sources/analytics/source-analytics.ts";
 import { SourceCheckSchema } from "../../lambdas/core/sources/source-check.ts";
 import { SourceQuotaSchema } from "../../lambdas/core/sources/source-quota.ts";
 import { clientConfig } from "../../local/aws-environment.ts";

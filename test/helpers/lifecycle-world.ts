@@ -9,8 +9,8 @@ import { RunStore } from "../../lambdas/adapters/dynamodb/enrichment-status/run-
 import { RunSwitch } from "../../lambdas/adapters/dynamodb/enrichment-status/run-switch.ts";
 import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import type { QueuedBatch } from "../../lambdas/adapters/sqs/batch-queue.ts";
-import { productsUpTo } from "../../lambdas/core/batches/batch-range.ts";
 import { type BatchRow, BatchRowSchema } from "../../lambdas/core/batches/batch-row.ts";
+import { productsUpTo } from "../../lambdas/core/batches/partition/batch-range.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps as EnrichDeps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";

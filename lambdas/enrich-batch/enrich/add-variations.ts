@@ -4,12 +4,12 @@ import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 import { VARIATIONS_OPERATION } from "../../core/sources/operation-names.ts";
 import { actionFor, WORTH_REPORTING_MS } from "../../sources/chain/blocked-by.ts";
-import type { CallTrouble } from "../../sources/chain/call-in-slot.ts";
+import type { CallTrouble } from "../../sources/chain/calls/call-in-slot.ts";
 import type { ChainDeps } from "../../sources/chain/chain-deps.ts";
 import { type ChainOptions, HORIZON_MS } from "../../sources/chain/chain-request.ts";
 import type { ChainOutcome, Enriched, WaitReason } from "../../sources/chain/chain-result.ts";
 import type { ChainSource } from "../../sources/chain/chain-source.ts";
-import { fetchVariants, type VariantsResult } from "../../sources/chain/fetch-variants.ts";
+import { fetchVariants, type VariantsResult } from "../../sources/chain/variations/fetch-variants.ts";
 
 /** Refusals that end by themselves; a pause ends by a person, and a product that has all else does not wait for one. */
 const PASSING = ["rate", "daily-quota", "circuit-open", "deadline", "limiter-unavailable"] as const;

@@ -5,7 +5,7 @@ import type { ChainRequest } from "../../sources/chain/chain-request.ts";
 import type { ChainOutcome, ChainResult } from "../../sources/chain/chain-result.ts";
 import { type ChainSource, isReady } from "../../sources/chain/chain-source.ts";
 import { enrichProducts } from "../../sources/chain/enrich-products.ts";
-import type { ReadSources } from "../../sources/ready-sources.ts";
+import type { ReadSources } from "../../sources/registry/ready-sources.ts";
 
 /** Where the chain gets its sources from, and how it has their credentials read anew. */
 export interface SourceSupply {

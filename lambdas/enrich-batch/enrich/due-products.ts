@@ -1,5 +1,5 @@
 import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { isDue } from "../../core/batches/is-due.ts";
+import { isDue } from "../../core/batches/reschedule/is-due.ts";
 import { productKey } from "../../core/products/product-key.ts";
 
 /** A product that some batches of this invocation want now. */

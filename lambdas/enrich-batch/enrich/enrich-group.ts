@@ -1,4 +1,4 @@
-import { isDue } from "../../core/batches/is-due.ts";
+import { isDue } from "../../core/batches/reschedule/is-due.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 import type { ClaimedBatch } from "../claim/claimed-batch.ts";

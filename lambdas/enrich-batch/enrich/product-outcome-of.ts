@@ -1,5 +1,5 @@
 import type { KnownProduct } from "../../adapters/dynamodb/products/product-store.ts";
-import type { ItemOutcome } from "../../core/batches/settle-item.ts";
+import type { ItemOutcome } from "../../core/batches/settle/settle-item.ts";
 import type { RunOptions } from "../../core/catalogs/run-options.ts";
 import { isoTime } from "../../core/clock.ts";
 import { draftOf } from "../../core/products/draft-product.ts";

@@ -1,4 +1,4 @@
-import type { ItemOutcome } from "../../core/batches/settle-item.ts";
+import type { ItemOutcome } from "../../core/batches/settle/settle-item.ts";
 import type { StoredProduct } from "../../core/products/stored-product.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";

@@ -1,7 +1,7 @@
 import type { BatchRow } from "../../core/batches/batch-row.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
-import { resumeBatch } from "../../core/batches/resume-batch.ts";
-import { cancelItem } from "../../core/batches/settle-item.ts";
+import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
+import { cancelItem } from "../../core/batches/settle/settle-item.ts";
 import { isoTime } from "../../core/clock.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import { isOpen } from "../../core/runs/run-states.ts";

@@ -1,5 +1,5 @@
-import type { BatchChange } from "../../core/batches/batch-outcome.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
+import type { BatchChange } from "../../core/batches/settle/batch-outcome.ts";
 import { METRICS } from "../../core/metric-names.ts";
 import type { Meter } from "../../platform/metrics.ts";
 

@@ -1,6 +1,6 @@
 import type { ProductFailure } from "../../adapters/dynamodb/failures/failure-store.ts";
-import type { BatchChange } from "../../core/batches/batch-outcome.ts";
-import { mayHaveFailure } from "../../core/batches/may-have-failure.ts";
+import type { BatchChange } from "../../core/batches/settle/batch-outcome.ts";
+import { mayHaveFailure } from "../../core/batches/settle/may-have-failure.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import type { ProductOutcomes } from "../enrich/product-outcome.ts";
 

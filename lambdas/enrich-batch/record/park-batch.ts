@@ -1,7 +1,7 @@
-import type { BatchOutcome } from "../../core/batches/batch-outcome.ts";
 import type { BatchItem, BatchRow } from "../../core/batches/batch-row.ts";
-import { dueShard } from "../../core/batches/due-shard.ts";
-import { resumeBatch } from "../../core/batches/resume-batch.ts";
+import { dueShard } from "../../core/batches/reschedule/due-shard.ts";
+import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
+import type { BatchOutcome } from "../../core/batches/settle/batch-outcome.ts";
 import { isoTime } from "../../core/clock.ts";
 
 /** How often `reconcile` rechecks a parked batch; resuming the run sends its message at once. */

@@ -1,6 +1,6 @@
 import type { RunOutcome } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { BatchChange } from "../../core/batches/batch-outcome.ts";
-import { isDue } from "../../core/batches/is-due.ts";
+import { isDue } from "../../core/batches/reschedule/is-due.ts";
+import type { BatchChange } from "../../core/batches/settle/batch-outcome.ts";
 import { isoTime } from "../../core/clock.ts";
 import { runDelta } from "../../core/runs/run-delta.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";

@@ -1,9 +1,9 @@
-import type { BatchOutcome } from "../../core/batches/batch-outcome.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { isDue } from "../../core/batches/is-due.ts";
-import { recheckJitterMs } from "../../core/batches/recheck-jitter.ts";
-import { resumeBatch } from "../../core/batches/resume-batch.ts";
-import { cancelItem, type ItemOutcome, settleItem } from "../../core/batches/settle-item.ts";
+import { isDue } from "../../core/batches/reschedule/is-due.ts";
+import { recheckJitterMs } from "../../core/batches/reschedule/recheck-jitter.ts";
+import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
+import type { BatchOutcome } from "../../core/batches/settle/batch-outcome.ts";
+import { cancelItem, type ItemOutcome, settleItem } from "../../core/batches/settle/settle-item.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import { parkedForLater } from "../../core/runs/run.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";

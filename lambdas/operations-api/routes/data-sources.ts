@@ -1,6 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../core/clock.ts";
-import { DataSourcesSchema, recommendationsOf, sourceAnalytics } from "../../core/sources/source-analytics.ts";
+import {
+  DataSourcesSchema,
+  recommendationsOf,
+  sourceAnalytics,
+} from "../../core/sources/analytics/source-analytics.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";

@@ -5,7 +5,7 @@ import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.t
 import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
-import { explainCode } from "../../sources/explain-code.ts";
+import { explainCode } from "../../sources/checks/explain-code.ts";
 import type { Deps } from "../deps.ts";
 
 const QuotaSchema = z

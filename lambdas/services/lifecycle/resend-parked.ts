@@ -3,7 +3,7 @@ import type { BatchQueue, QueuedBatch } from "../../adapters/sqs/batch-queue.ts"
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
-import { resumeBatch } from "../../core/batches/resume-batch.ts";
+import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 

@@ -1,8 +1,8 @@
-import { PARKED_AFTER_MS } from "../../core/batches/settle-item.ts";
+import { PARKED_AFTER_MS } from "../../core/batches/settle/settle-item.ts";
 import { isoTime } from "../../core/clock.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";
-import { explainCode } from "../explain-code.ts";
+import { explainCode } from "../checks/explain-code.ts";
 import type { Candidate, RefusalNote } from "./candidate.ts";
 import type { ChainOutcome } from "./chain-result.ts";
 

@@ -9,8 +9,8 @@ import type { ChainRequest } from "./chain-request.ts";
 import type { ChainResult } from "./chain-result.ts";
 import { type ChainSource, isReady, type ReadySource } from "./chain-source.ts";
 import { outcomeOf, type VerdictContext } from "./outcome-of.ts";
-import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./source-plan.ts";
-import { wantsOffers } from "./wants-offers.ts";
+import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./plan/source-plan.ts";
+import { wantsOffers } from "./plan/wants-offers.ts";
 
 type Context = Omit<VerdictContext, "nowMs">;
 

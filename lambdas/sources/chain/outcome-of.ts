@@ -1,4 +1,4 @@
-import { RETRY_DELAYS_SECONDS } from "../../core/batches/retry-policy.ts";
+import { RETRY_DELAYS_SECONDS } from "../../core/batches/settle/retry-policy.ts";
 import { criticalFieldsIn, isGiven, openNeeds } from "../../core/products/critical-fields.ts";
 import { missingFields } from "../../core/products/missing-fields.ts";
 import type { ProductField } from "../../core/products/product.ts";

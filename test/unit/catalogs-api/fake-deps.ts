@@ -1,7 +1,7 @@
 import type { FailureRow } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import type { Deps, StoredAnswer } from "../../../lambdas/catalogs-api/deps.ts";
 import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
-import type { FailedSelection } from "../../../lambdas/core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../../lambdas/core/batches/reschedule/reopen-batch.ts";
 import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import type { DryRunRow } from "../../../lambdas/core/catalogs/dry-run.ts";
 import { REQUEST_LIMITS } from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";

@@ -1,7 +1,7 @@
 import type { KnownProduct } from "../../../lambdas/adapters/dynamodb/products/product-store.ts";
 import type { RunOptions } from "../../../lambdas/core/catalogs/run-options.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
-import type { CountedCall } from "../../../lambdas/core/sources/source-usage.ts";
+import type { CountedCall } from "../../../lambdas/core/sources/analytics/source-usage.ts";
 import { createEnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
 import type { ProductOutcome, ProductOutcomes } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import type { ChainSource } from "../../../lambdas/sources/chain/chain-source.ts";

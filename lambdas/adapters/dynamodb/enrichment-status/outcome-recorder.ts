@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import type { BatchChange } from "../../../core/batches/batch-outcome.ts";
+import type { BatchChange } from "../../../core/batches/settle/batch-outcome.ts";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { StaleWriteError, TransientError } from "../../../core/errors.ts";

@@ -1,4 +1,4 @@
-import { batchSizeFor } from "../../../core/batches/batch-size.ts";
+import { batchSizeFor } from "../../../core/batches/partition/batch-size.ts";
 import type { RunOptions } from "../../../core/catalogs/run-options.ts";
 import { ConflictError, ValidationError } from "../../../core/errors.ts";
 import { DEFAULT_MARKETPLACE } from "../../../core/products/marketplaces.ts";

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { batchCount, batchSizeFor } from "../../../core/batches/batch-size.ts";
+import { batchCount, batchSizeFor } from "../../../core/batches/partition/batch-size.ts";
 import { CatalogIdSchema } from "../../../core/catalogs/catalog-id.ts";
 import type { DryRunResult, DryRunRow } from "../../../core/catalogs/dry-run.ts";
 import { NotFoundError } from "../../../core/errors.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { FailedSelection } from "../../../../lambdas/core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../../../lambdas/core/batches/reschedule/reopen-batch.ts";
 import { productKey } from "../../../../lambdas/core/products/product-key.ts";
 import type { ReopenedReport } from "../../../../lambdas/services/lifecycle/reopen-failed.ts";
 import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
