@@ -29,6 +29,12 @@ module.exports = {
     forbid("no-circular", "cycles hide who owns what", {}, { circular: true }),
     only("core-is-pure", "core: Zod", CORE, [CORE, ...npm("zod")]),
     forbid("core-has-no-io", "core: no Node modules either", { path: `^${CORE}` }, { dependencyTypes: ["core"] }),
+    forbid(
+      "contract-on-top",
+      "core/contract says what the API answers: clients and HTTP know it, the rest of core does not",
+      { path: `^${CORE}`, pathNot: `^${CORE}contract/` },
+      { path: `^${CORE}contract/` },
+    ),
     only("platform", "platform: core, Powertools, Zod, and Hono in http/", "lambdas/platform/", [
       ...["lambdas/platform/", CORE],
       ...npm("@aws-lambda-powertools/(logger|metrics)", "zod"),

@@ -14,9 +14,9 @@ import { DynamoSourceCounters } from "../adapters/dynamodb/upstream-limits/dynam
 import { DynamoTokenCache } from "../adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
 import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
 import type { Clock } from "../core/clock.ts";
+import type { SourceCheck } from "../core/contract/operations/probes.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { SourceUsage } from "../core/sources/analytics/source-usage.ts";
-import type { SourceCheck } from "../core/sources/source-check.ts";
 import type { HttpLogger } from "../platform/http/http-app.ts";
 import { createLogger } from "../platform/logger.ts";
 import { newId } from "../platform/new-id.ts";

@@ -12,6 +12,7 @@ const FORBIDDEN = [
   ["lambdas/core/a.ts", "@aws-sdk/client-sqs", "core-is-pure"],
   ["lambdas/core/b.ts", "../platform/target.ts", "core-is-pure"],
   ["lambdas/core/c.ts", "node:fs", "core-has-no-io"],
+  ["lambdas/core/d.ts", "./contract/target.ts", "contract-on-top"],
   ["lambdas/platform/a.ts", "@aws-sdk/client-sqs", "platform"],
   ["lambdas/platform/b.ts", "csv-parse", "platform"],
   ["lambdas/platform/c.ts", "hono", "hono-where-http-is"],
@@ -52,6 +53,7 @@ const FORBIDDEN = [
 /** Imports that it allows. */
 const ALLOWED = [
   ["lambdas/core/ok.ts", "zod"],
+  ["lambdas/core/contract/ok.ts", "../target.ts"],
   ["lambdas/platform/http/ok.ts", "hono"],
   ["lambdas/adapters/ok.ts", "@aws-sdk/client-sqs"],
   ["lambdas/sources/keepa/ok.ts", "../../platform/target.ts"],

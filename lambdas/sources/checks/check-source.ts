@@ -1,15 +1,15 @@
 import type { Clock } from "../../core/clock.ts";
+import type { SourceCheck } from "../../core/contract/operations/probes.ts";
 import type { RateLimit, RateLimiter } from "../../core/limiter/rate-limiter.ts";
 import { sourceWords } from "../../core/sources/explain-state.ts";
 import { problemLine, readSecret } from "../../core/sources/secrets/read-secret.ts";
 import type { SecretReader } from "../../core/sources/secrets/secret-reader.ts";
-import type { SourceCheck } from "../../core/sources/source-check.ts";
 import type { TokenCache } from "../../core/sources/source-client.ts";
 import type { ProbeReport, SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
 import { sourceLimit } from "../../core/sources/source-limit.ts";
-import { sourceStateOf } from "../../core/sources/source-quota.ts";
 import type { SourceSettings } from "../../core/sources/source-settings.ts";
+import { sourceStateOf } from "../../core/sources/source-states.ts";
 import type { CallRecord } from "../chain/chain-deps.ts";
 import { explainCode } from "./explain-code.ts";
 import { explainRefusal } from "./explain-refusal.ts";

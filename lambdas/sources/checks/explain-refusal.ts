@@ -2,7 +2,7 @@ import type { LimitState, Refusal } from "../../core/limiter/rate-limiter.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import { type SourceWords, sourceWords } from "../../core/sources/explain-state.ts";
 import { plainTime } from "../../core/sources/plain-time.ts";
-import { sourceStateOf } from "../../core/sources/source-quota.ts";
+import { sourceStateOf } from "../../core/sources/source-states.ts";
 import { explainCode } from "./explain-code.ts";
 
 /** Why the limiter refused a call, which it does for the account's safety, in plain words. */

@@ -6,7 +6,7 @@ import { KEEPA_FAILURES } from "../../../../lambdas/core/sources/known/keepa/fai
 import { PAAPI_FAILURES } from "../../../../lambdas/core/sources/known/paapi/failure-codes.ts";
 import { PRODUCT_PAGE_FAILURES } from "../../../../lambdas/core/sources/known/product-page/failure-codes.ts";
 import { SP_API_FAILURES } from "../../../../lambdas/core/sources/known/sp-api/failure-codes.ts";
-import { sourceQuota } from "../../../../lambdas/core/sources/source-quota.ts";
+import { sourceQuota } from "../../../../lambdas/operations-api/source-quota.ts";
 import { actionFor } from "../../../../lambdas/sources/chain/blocked-by.ts";
 import { explainCode } from "../../../../lambdas/sources/checks/explain-code.ts";
 import { limitState, standing } from "../../../helpers/standing.ts";

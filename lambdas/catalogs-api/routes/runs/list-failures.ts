@@ -1,28 +1,13 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
 import type { FailureRow } from "../../../adapters/dynamodb/failures/failure-store.ts";
-import { AsinSchema } from "../../../core/products/asin.ts";
+import { pageOf } from "../../../core/contract/page.ts";
+import { type Failure, FailureSchema } from "../../../core/contract/runs/failures.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
-import { CatalogParams, json, pageOf, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
-
-/** A product that failed in the newest run. */
-const FailureViewSchema = z
-  .object({
-    asin: AsinSchema.describe("The product."),
-    marketplace: z.string().describe("Its shop, such as www.amazon.de."),
-    error_code: z.string().describe("Why it failed, for programs, such as NotFound."),
-    source: z.string().nullable().describe("Source that answered last; null when none was asked."),
-    raw_code: z.string().describe("The source's own code."),
-    message: z.string().describe("The source's own words."),
-    attempts: z.number().int().min(0).describe("Failures that might have passed and were held against it."),
-    retrying: z.boolean().describe("Whether a retry is trying it again at present."),
-    first_seen_at: z.iso.datetime().describe("When it failed first."),
-    last_seen_at: z.iso.datetime().describe("When it failed last."),
-  })
-  .openapi("Failure");
 
 const route = createRoute({
   method: "get",
@@ -41,14 +26,14 @@ const route = createRoute({
         .max(100)
         .optional()
         .describe("Only products that failed with this code.")
-        .openapi({ example: "NotFound" }),
+        .meta({ example: "NotFound" }),
       ...pageQuery,
     }),
   },
-  responses: { 200: json(pageOf(FailureViewSchema), "A page"), ...problems(400, 401, 404, 503) },
+  responses: { 200: json(pageOf(FailureSchema), "A page"), ...problems(400, 401, 404, 503) },
 });
 
-const failureView = (row: FailureRow): z.infer<typeof FailureViewSchema> => {
+const failureView = (row: FailureRow): Failure => {
   const [marketplace = "", asin = ""] = row.product_key.split("#");
   const { error_code, source, raw_code, message, attempts, first_seen_at } = row;
   return {

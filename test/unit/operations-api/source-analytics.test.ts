@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { SourceId } from "../../../../../lambdas/core/source-ids.ts";
-import { recommendationsOf } from "../../../../../lambdas/core/sources/analytics/source-analytics.ts";
-import { usageOf } from "../../../../../lambdas/core/sources/analytics/source-usage.ts";
+import type { SourceId } from "../../../lambdas/core/source-ids.ts";
+import { usageOf } from "../../../lambdas/core/sources/analytics/source-usage.ts";
+import { recommendationsOf } from "../../../lambdas/operations-api/source-analytics.ts";
 
 /** A hundred calls of which so many succeeded. */
 const usage = (source: SourceId, successes: number) =>

@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { CatalogStatusSchema } from "../../../core/contract/runs/run-status.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
-import { NamedStatusSchema } from "../../views.ts";
 import { readStatus } from "./read-status.ts";
 
 const route = createRoute({
@@ -14,7 +14,7 @@ const route = createRoute({
   tags: ["Catalogs"],
   security: SIGNED_IN,
   request: { params: CatalogParams, query: strictQuery({}) },
-  responses: { 200: json(NamedStatusSchema, "The status"), ...problems(400, 401, 404, 503) },
+  responses: { 200: json(CatalogStatusSchema, "The status"), ...problems(400, 401, 404, 503) },
 });
 
 /** Registers `GET /catalogs/{id}/status`. */

@@ -1,13 +1,13 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type * as z from "zod";
 import type { BatchRow } from "../../../core/batches/batch-row.ts";
-import type { ItemStateSchema } from "../../../core/batches/batch-states.ts";
+import type { ItemState } from "../../../core/batches/batch-states.ts";
+import { pageOf } from "../../../core/contract/page.ts";
+import { type Batch, BatchSchema } from "../../../core/contract/runs/batches.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { CatalogParams, json, pageOf, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
-import { BatchViewSchema } from "../../views.ts";
 
 const route = createRoute({
   method: "get",
@@ -16,11 +16,11 @@ const route = createRoute({
   tags: ["Catalogs"],
   security: SIGNED_IN,
   request: { params: CatalogParams, query: strictQuery(pageQuery) },
-  responses: { 200: json(pageOf(BatchViewSchema), "A page"), ...problems(400, 401, 404, 503) },
+  responses: { 200: json(pageOf(BatchSchema), "A page"), ...problems(400, 401, 404, 503) },
 });
 
-const batchView = (row: BatchRow) => {
-  const count = (state: z.infer<typeof ItemStateSchema>) => row.items.filter((item) => item.state === state).length;
+const batchView = (row: BatchRow): Batch => {
+  const count = (state: ItemState) => row.items.filter((item) => item.state === state).length;
   return {
     batch_id: row.batch_id,
     number: row.number,

@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { RejectedRowSchema } from "../../../core/contract/catalogs/rejected.ts";
+import { pageOf } from "../../../core/contract/page.ts";
 import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { CatalogParams, json, pageOf, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
-import { RejectedRowSchema } from "../../views.ts";
 
 const route = createRoute({
   method: "get",

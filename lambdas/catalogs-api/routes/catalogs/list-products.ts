@@ -1,17 +1,18 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
 import { ItemStateSchema } from "../../../core/batches/batch-states.ts";
+import { type CatalogProduct, CatalogProductSchema } from "../../../core/contract/catalogs/products.ts";
+import { pageOf } from "../../../core/contract/page.ts";
 import { ValidationError } from "../../../core/errors.ts";
 import { isFresh, RUN_TTL_SECONDS } from "../../../core/products/freshness.ts";
 import { PRODUCT_FIELDS, type Product } from "../../../core/products/product.ts";
 import { productKey } from "../../../core/products/product-key.ts";
 import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
-import { CatalogParams, json, pageOf, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
-import { type CatalogProduct, CatalogProductSchema } from "../../views.ts";
 import { type CatalogItem, type ItemPosition, ItemPositionSchema, readCatalogItems } from "./catalog-items.ts";
 
 /** Chunks that one request may look through before it answers with what it found. */
@@ -25,7 +26,7 @@ const QuerySchema = strictQuery({
     .enum(PRODUCT_FIELDS)
     .optional()
     .describe("Only products without this field.")
-    .openapi({ example: "current_price" }),
+    .meta({ example: "current_price" }),
   min_quality: z.coerce
     .number()
     .min(0)
@@ -33,7 +34,7 @@ const QuerySchema = strictQuery({
     .optional()
     .describe("Only products whose `quality.overall` is at least this, 0 to 1.")
     // Said again for the document, which takes a coerced number for one that may be null.
-    .openapi({ type: "number", minimum: 0, maximum: 1 }),
+    .meta({ type: "number", minimum: 0, maximum: 1 }),
   ...pageQuery,
 });
 type Query = z.output<typeof QuerySchema>;

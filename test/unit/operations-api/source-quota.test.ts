@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { LimitState } from "../../../../lambdas/core/limiter/rate-limiter.ts";
-import { sourceQuota } from "../../../../lambdas/core/sources/source-quota.ts";
-import { limitState, standing } from "../../../helpers/standing.ts";
+import type { LimitState } from "../../../lambdas/core/limiter/rate-limiter.ts";
+import { sourceQuota } from "../../../lambdas/operations-api/source-quota.ts";
+import { limitState, standing } from "../../helpers/standing.ts";
 
 const NOW = Date.UTC(2026, 7, 1);
 const soon = NOW + 600_000;

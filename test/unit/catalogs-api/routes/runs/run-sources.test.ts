@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runSources } from "../../../../../lambdas/catalogs-api/routes/runs/run-query.ts";
+import { runSources } from "../../../../../lambdas/catalogs-api/routes/runs/run-sources.ts";
 import { standing } from "../../../../helpers/standing.ts";
 
 const creators = standing({ id: "creators-api", state: null });
