@@ -44,7 +44,7 @@ const findByName = async (api: Api, name: string): Promise<z.infer<typeof Accept
  * @param name of the catalog, used once only
  * @throws Error on any other refusal, or after `seconds`
  */
-export const persistentUpload = async (api: Api, name: string, csv: string, seconds = 90): Promise<Accepted> => {
+export const persistentUpload = async (api: Api, name: string, csv: string, seconds = 300): Promise<Accepted> => {
   const headers = { "content-type": "text/csv", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;
   for (let tries = 1; ; tries += 1) {
@@ -70,7 +70,7 @@ export const persistentCall = async (
   api: Api,
   path: string,
   body?: object,
-  seconds = 90,
+  seconds = 300,
 ): Promise<Pick<Answer, "status" | "body"> & { readonly tries: number }> => {
   const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;
@@ -110,7 +110,7 @@ export const requestUpload = async (api: Api, name: string, csv: string, s3Url: 
   if (status !== 201) throw new Error(`the order of "${name}" was answered ${status}: ${JSON.stringify(answer)}`);
   const { catalog_id, upload_url, upload_headers: headers } = AddressSchema.parse(answer);
   const address = new URL(upload_url);
-  const send = async (seconds = 300): Promise<Accepted> => {
+  const send = async (seconds = 600): Promise<Accepted> => {
     await put(new URL(address.pathname + address.search, s3Url), { ...headers, host: address.host }, body);
     const deadline = Date.now() + seconds * 1_000;
     for (;;) {

@@ -121,11 +121,17 @@ export class LargeUploads {
     return (await this.#keys(`uploads/${id}`)).length > 0;
   }
 
-  /** Takes turns at reading for a user, as so many workers would that read other files of his until `untilMs`. */
-  async takeSlots(userId: string, count: number, untilMs: number): Promise<void> {
+  /**
+   * Takes turns at reading for a user, as so many workers would that read other files of his until `untilMs`.
+   * @returns ends them before that
+   */
+  async takeSlots(userId: string, count: number, untilMs: number): Promise<() => Promise<void>> {
     const turns = new ReadingSlots(this.#documents, this.#operations, count);
     const readers = Array.from({ length: count }, (_, n) => ({ user_id: userId, reader: `busy-${untilMs}-${n}` }));
     for (const reader of readers) await turns.begin(reader, Date.now(), untilMs);
+    return async () => {
+      for (const reader of readers) await turns.end(reader);
+    };
   }
 
   /** Leaves an object, as an attempt that was killed would. */
