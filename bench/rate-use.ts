@@ -93,7 +93,7 @@ const callUpstream = async (url: string, token: string): Promise<number> => {
   return response.status;
 };
 
-/** Enriches ten products; gives the time (epoch ms) at which to come back when no turn was to be had. */
+/** Enriches ten products; gives the time (epoch ms) at which to come back when no slot was available. */
 type EnrichTen = (asins: readonly string[]) => Promise<{ readonly retryAtMs: number | null }>;
 const ProductSchema = z.object({
   createEnrichTen: z.custom<(options: { table: string; url: string; rate: number; secret: unknown }) => EnrichTen>(

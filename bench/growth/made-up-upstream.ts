@@ -54,7 +54,7 @@ export class MadeUpUpstream {
     return template.join(asin);
   }
 
-  /** JSON of items, cut where their ASIN stands. */
+  /** JSON of items, split at their ASIN. */
   #makeUp({ partnerTag, resources }: z.infer<typeof CallSchema>): string[][] {
     const [place] = MARKETPLACES;
     if (!place) throw new Error("there is no marketplace");

@@ -47,7 +47,7 @@ const apiEvent = (path: string, contentType: string, body: string) => ({
 
 /** What of an invocation's log counts. */
 export interface LogCount {
-  /** Bytes since the last look, and durations of enriching invocations in milliseconds. */
+  /** Bytes since the last reading, and durations of enriching invocations in milliseconds. */
   take(): { readonly bytes: number; readonly durations: readonly number[] };
 }
 
@@ -64,7 +64,7 @@ export const simulateRun = async (
     readonly rate: number;
     /** More products come as a file of their own. */
     readonly mostInRequest: number;
-    /** Products in the middle of the run that may be left out and reckoned from those around them; 0: none. */
+    /** Products in the middle of the run that may be left out and extrapolated from those around them; 0: none. */
     readonly leaveOut: number;
     readonly mostRealMs: number;
   },
@@ -195,7 +195,7 @@ export const simulateRun = async (
   const isOver = (): boolean => {
     if (failure !== undefined) throw failure;
     leftOut.look(upstream.ids, (products) => skip(dynamo, products));
-    // The row is looked for now and then only: a look goes through all rows.
+    // The row is searched only now and then: a search reads all rows.
     if (upstream.ids + leftOut.products < options.products || clock.now() - looked < 1_000) return false;
     looked = clock.now();
     const run = runOf();

@@ -56,7 +56,7 @@ const transfer = async (body: AsyncIterable<Uint8Array>, sink: CatalogSink, byte
   const block = Buffer.alloc(65_536, "x");
   let written = 0;
   for await (const _chunk of body) {
-    // Reading and writing take turns, as in ingest.
+    // Reading and writing alternate, as in ingest.
     for (let blocks = 0; blocks < 2 && written < bytes; blocks += 1, written += block.length) await object.write(block);
   }
   for (; written < bytes; written += block.length) await object.write(block);

@@ -5,22 +5,20 @@ import {
   createSqsClient,
 } from "../adapters/aws/aws-clients.ts";
 import { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { CatalogStore } from "../adapters/dynamodb/enrichment-status/catalog-store.ts";
 import {
   type ClaimedContent,
   type ContentClaim,
   ContentClaims,
 } from "../adapters/dynamodb/enrichment-status/content-claims.ts";
+import { DeletedCatalogs } from "../adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
 import { DispatchClaims } from "../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import { OutcomeRecorder } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import { RunSwitch } from "../adapters/dynamodb/enrichment-status/run-switch.ts";
-import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
 import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { FailureStore } from "../adapters/dynamodb/failures/failure-store.ts";
-import {
-  type AnswerWrite,
-  CommittedAnswers,
-  type NewAnswer,
-} from "../adapters/dynamodb/operations/committed-answers.ts";
+import { CommittedAnswers, type NewAnswer } from "../adapters/dynamodb/operations/committed-answers.ts";
 import { DryRunRows } from "../adapters/dynamodb/operations/dry-run-rows.ts";
 import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
 import { IdempotencyStore } from "../adapters/dynamodb/operations/idempotency-store.ts";
@@ -39,8 +37,6 @@ import { SegmentReader } from "../adapters/s3/segment-reader.ts";
 import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
 import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
 import { ExportQueue } from "../adapters/sqs/export-queue.ts";
-import type { BatchRow } from "../core/batches/batch-row.ts";
-import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { CatalogSegment } from "../core/catalogs/catalog-segment.ts";
 import type { DryRunRow } from "../core/catalogs/dry-run.ts";
 import type { RejectedRow } from "../core/catalogs/ingest/catalog-files.ts";
@@ -52,46 +48,15 @@ import type { SourceId } from "../core/source-ids.ts";
 import type { HttpLogger } from "../platform/http/http-app.ts";
 import { createLogger } from "../platform/logger.ts";
 import { newId } from "../platform/new-id.ts";
-import type { Page, PageRequest } from "../platform/page-cursor.ts";
 import { systemClock } from "../platform/system-clock.ts";
 import { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { createIngestRequest } from "../services/ingest/ingest-request.ts";
 import { RunLifecycle } from "../services/lifecycle/run-lifecycle.ts";
 import { createReadStandings, type ReadStandings } from "../services/source-standings.ts";
-import { factsOf } from "../sources/known-facts.ts";
-import { stageWindow } from "../sources/stage-window.ts";
+import { factsOf } from "../sources/registry/known-facts.ts";
+import { stageWindow } from "../sources/registry/stage-window.ts";
 import type { Env } from "./env.ts";
 import type { Exports } from "./routes/exports/exports-port.ts";
-
-/** Catalogs and runs, as this room needs them. */
-export interface Catalogs {
-  /** `kept`: the answer to the request, written with it. */
-  createCatalog(row: CatalogRow, kept: AnswerWrite | undefined): Promise<void>;
-  /** All or nothing. @throws ConflictError `duplicate_upload` when the claim does not hold */
-  createCatalogWithRun(
-    row: CatalogRow,
-    run: RunRow,
-    content: ContentClaim,
-    kept: AnswerWrite | undefined,
-  ): Promise<void>;
-  /** @throws NotFoundError also for a deleted one and for somebody else's */
-  getCatalog(catalogId: string, userId: string): Promise<CatalogRow>;
-  listCatalogs(
-    userId: string,
-    page: PageRequest,
-  ): Promise<Page<{ readonly catalog: CatalogRow; readonly run: RunRow | undefined }>>;
-  /** @throws ConflictError `run_active` */
-  createRun(
-    catalog: CatalogRow,
-    run: RunRow,
-    content: ContentClaim | undefined,
-    kept: AnswerWrite | undefined,
-  ): Promise<void>;
-  getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined>;
-  /** @throws NotFoundError also for a deleted one and for somebody else's */
-  markDeleted(catalogId: string, userId: string, now: string): Promise<CatalogRow>;
-  listBatches(catalogId: string, trackingId: string, page: PageRequest): Promise<Page<BatchRow>>;
-}
 
 /** How an upload was judged, and where it was stored. */
 export interface Ingested extends IngestReport {
@@ -146,7 +111,9 @@ export type ReadProductRows = (
 
 /** Everything the routes of this room need. */
 export interface Deps {
-  readonly catalogs: Catalogs;
+  readonly catalogs: Pick<CatalogStore, "createCatalog" | "createCatalogWithRun" | "getCatalog" | "listCatalogs">;
+  readonly runs: Pick<RunStore, "createRun" | "getRun" | "listBatches">;
+  readonly deleted: Pick<DeletedCatalogs, "markDeleted">;
   readonly products: { getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Product>> };
   readonly ingest: (request: IngestRequest) => Promise<Ingested>;
   /** Rejected rows from `offset` (bytes) on, at most `limit`; `next` is absent at the end. */
@@ -197,15 +164,17 @@ export const buildDeps = (env: Env): Deps => {
   const s3 = createS3Client();
   const logger = createLogger();
   const clock = systemClock;
-  const catalogs = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
+  const runs = new RunStore(documentClient, env.STATUS_TABLE_NAME);
+  const catalogs = new CatalogStore(documentClient, env.STATUS_TABLE_NAME, runs);
   const segments = new SegmentReader(s3, env.BUCKET_NAME);
-  const contents = new ContentClaims(documentClient, env.OPERATIONS_TABLE_NAME, catalogs);
+  const contents = new ContentClaims(documentClient, env.OPERATIONS_TABLE_NAME, { catalogs, runs });
   const presigned = new PresignedUploads(createSigningClient(), env.BUCKET_NAME);
   const rejected = new RejectedReader(s3, env.BUCKET_NAME);
   const idempotency = new IdempotencyStore(env.OPERATIONS_TABLE_NAME);
   const answers = new CommittedAnswers({ client: documentClient, tableName: env.OPERATIONS_TABLE_NAME, clock, newId });
   const line = {
-    status: catalogs,
+    catalogs,
+    runs,
     batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
     batchQueue: new BatchQueue(createSqsClient()),
     clock,
@@ -226,6 +195,8 @@ export const buildDeps = (env: Env): Deps => {
   const downloads = new ExportDownloads(createSigningClient(), env.BUCKET_NAME);
   return {
     catalogs,
+    runs,
+    deleted: new DeletedCatalogs(documentClient, env.STATUS_TABLE_NAME),
     exports: {
       create: (job) => exportStore.create(job),
       get: (exportId, nowMs) => exportStore.get(exportId, nowMs),

@@ -1,17 +1,17 @@
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
-import type { Catalogs } from "./deps.ts";
+import type { Deps } from "./deps.ts";
 
 /**
  * Reads a user's catalog with its newest run, undefined before the first.
  * @throws NotFoundError also for a deleted one and for somebody else's
  */
 export const findCatalog = async (
-  catalogs: Pick<Catalogs, "getCatalog" | "getRun">,
+  { catalogs, runs }: Pick<Deps, "catalogs" | "runs">,
   catalogId: string,
   userId: string,
 ): Promise<{ readonly catalog: CatalogRow; readonly run: RunRow | undefined }> => {
   const catalog = await catalogs.getCatalog(catalogId, userId);
-  const run = catalog.tracking_id ? await catalogs.getRun(catalogId, catalog.tracking_id) : undefined;
+  const run = catalog.tracking_id ? await runs.getRun(catalogId, catalog.tracking_id) : undefined;
   return { catalog, run };
 };

@@ -7,7 +7,7 @@ import {
 import { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import { DispatchClaims } from "../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import { OutcomeRecorder } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
+import { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import { logUnreadable } from "../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { FailureStore } from "../adapters/dynamodb/failures/failure-store.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
@@ -20,23 +20,25 @@ import { RawArchive } from "../adapters/s3/raw-archive.ts";
 import { SegmentReader } from "../adapters/s3/segment-reader.ts";
 import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
 import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import type { Clock } from "../core/clock.ts";
 import { type ContextLog, createLogger } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";
 import { newId } from "../platform/new-id.ts";
+import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import { systemClock } from "../platform/system-clock.ts";
 import { Dispatcher } from "../services/dispatch/dispatcher.ts";
-import { createReadSources } from "../sources/ready-sources.ts";
-import { describeSource } from "../sources/registry.ts";
-import { stageWindow } from "../sources/stage-window.ts";
-import type { EnrichProducts } from "./enrich-port.ts";
+import { createReadSources } from "../sources/registry/ready-sources.ts";
+import { describeSource } from "../sources/registry/registry.ts";
+import { stageWindow } from "../sources/registry/stage-window.ts";
+import type { EnrichProducts } from "./enrich/enrich-port.ts";
+import { createEnrichProducts } from "./enrich/enrich-products.ts";
 import type { Env } from "./env.ts";
-import { createFetchProducts } from "./fetch-products.ts";
 import { createNoteCredentials } from "./note-credentials.ts";
 
 /** What `enrich-batch` works with. */
 export interface Deps {
-  readonly status: StatusStore;
+  readonly runs: RunStore;
   readonly batches: BatchRowStore;
   readonly recorder: OutcomeRecorder;
   readonly products: ProductStore;
@@ -44,9 +46,9 @@ export interface Deps {
   readonly batchQueue: BatchQueue;
   readonly dispatcher: Dispatcher;
   readonly enrich: EnrichProducts;
-  readonly queues: { readonly bulk: string; readonly express: string };
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
+  readonly ownQueue: ConsumedQueue;
   readonly functionTimeoutMs: number;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -61,11 +63,13 @@ export const buildDeps = (env: Env): Deps => {
   const log = createLogger();
   const meter = createMeter();
   const clock = systemClock;
-  const status = new StatusStore(documentClient, env.STATUS_TABLE_NAME);
+  const runs = new RunStore(documentClient, env.STATUS_TABLE_NAME);
   const batches = new BatchRowStore(documentClient, env.STATUS_TABLE_NAME);
   const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
-  const batchQueue = new BatchQueue(createSqsClient());
+  const sqs = createSqsClient();
+  const batchQueue = new BatchQueue(sqs);
   const queues = { bulk: env.ENRICH_QUEUE_URL, express: env.EXPRESS_QUEUE_URL };
+  const ownQueueUrl = env.PRIORITY === "express" ? queues.express : queues.bulk;
   const shared = { documentClient, tableName: env.LIMITS_TABLE_NAME, clock };
   const limiter = new DynamoRateLimiter({
     ...shared,
@@ -83,11 +87,10 @@ export const buildDeps = (env: Env): Deps => {
     onSecret: createNoteCredentials({ versions: new DynamoSecretVersions(shared), limiter, log }),
   });
   return {
-    status,
+    runs,
     batches,
     products,
     batchQueue,
-    queues,
     clock,
     log,
     meter,
@@ -95,7 +98,7 @@ export const buildDeps = (env: Env): Deps => {
     recorder: new OutcomeRecorder(documentClient, env.STATUS_TABLE_NAME, clock),
     failures: new FailureStore(documentClient, env.FAILURES_TABLE_NAME),
     dispatcher: new Dispatcher({
-      status,
+      runs,
       batches,
       claims: new DispatchClaims(documentClient, env.STATUS_TABLE_NAME),
       products: new SegmentReader(s3, env.BUCKET_NAME),
@@ -106,7 +109,7 @@ export const buildDeps = (env: Env): Deps => {
       onUnreadable: logUnreadable(log),
       windowProducts: stageWindow(env),
     }),
-    enrich: createFetchProducts({
+    enrich: createEnrichProducts({
       readSources,
       forgetSecret: (source) => secrets.forget(source),
       limiter,
@@ -120,7 +123,8 @@ export const buildDeps = (env: Env): Deps => {
       log,
       meter,
     }),
-    ownQueueUrl: env.PRIORITY === "express" ? queues.express : queues.bulk,
+    ownQueueUrl,
+    ownQueue: new SqsConsumedQueue(sqs, ownQueueUrl),
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
   };
 };

@@ -1,15 +1,15 @@
-import type { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
+import type { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
 
 /** Time kept for recording what was done; no call is started within it. */
 const RECORD_MS = 20_000;
-/** How old the last look may be when a call starts: with the time that a look takes, well under the 5 s promised. */
+/** Longest time between two reads of the runs before a call starts: with the time of a read, well under the 5 s promised. */
 const RECHECK_EVERY_MS = 2_000;
 
 /** Watches the runs of an invocation: says whether it may start another upstream call: time is left, and no run was paused or cancelled. */
 export class RunWatch {
-  readonly #deps: { status: Pick<StatusStore, "getRuns">; clock: Clock; remainingMs: () => number };
+  readonly #deps: { runs: Pick<RunStore, "getRuns">; clock: Clock; remainingMs: () => number };
   readonly #keys: readonly { catalog_id: string; tracking_id: string }[];
   #latest: ReadonlyMap<string, RunRow>;
   #checkedAtMs: number;
@@ -17,7 +17,7 @@ export class RunWatch {
 
   /** @param readAtMs when `runs` were read */
   constructor(
-    deps: { status: Pick<StatusStore, "getRuns">; clock: Clock; remainingMs: () => number },
+    deps: { runs: Pick<RunStore, "getRuns">; clock: Clock; remainingMs: () => number },
     runs: readonly RunRow[],
     readAtMs: number,
   ) {
@@ -25,11 +25,6 @@ export class RunWatch {
     this.#latest = new Map(runs.map((run) => [run.batch_id, run]));
     this.#keys = runs.map((run) => ({ catalog_id: run.catalog_id, tracking_id: run.batch_id }));
     this.#checkedAtMs = readAtMs;
-  }
-
-  /** Milliseconds until the function is ended. */
-  remainingMs(): number {
-    return this.#deps.remainingMs();
   }
 
   /** The run as last seen. */
@@ -41,7 +36,7 @@ export class RunWatch {
     if (this.#stopped || this.#deps.remainingMs() < RECORD_MS) return false;
     if (this.#deps.clock.now() - this.#checkedAtMs < RECHECK_EVERY_MS) return true;
     this.#checkedAtMs = this.#deps.clock.now();
-    const runs = await this.#deps.status.getRuns(this.#keys);
+    const runs = await this.#deps.runs.getRuns(this.#keys);
     this.#latest = new Map([...this.#latest, ...runs]);
     this.#stopped = this.#keys.some(({ tracking_id }) => {
       const state = runs.get(tracking_id)?.state;

@@ -1,20 +1,20 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
 import { BatchRangeReader } from "../adapters/dynamodb/enrichment-status/batch-range-reader.ts";
-import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
+import { CatalogStore } from "../adapters/dynamodb/enrichment-status/catalog-store.ts";
+import { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
 import { ExportObjects } from "../adapters/s3/export-objects.ts";
-import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import { ExportQueue } from "../adapters/sqs/export-queue.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
-import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ExportMessage } from "../core/exports/export-message.ts";
 import type { Product } from "../core/products/product.ts";
-import type { RunRow } from "../core/runs/run-row.ts";
-import { createLogger, type Log } from "../platform/logger.ts";
+import { type ContextLog, createLogger } from "../platform/logger.ts";
 import { createMeter, type Meter } from "../platform/metrics.ts";
 import { newId } from "../platform/new-id.ts";
+import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import { systemClock } from "../platform/system-clock.ts";
 import type { Env } from "./env.ts";
 
@@ -28,24 +28,21 @@ export type Objects = Pick<
 export interface Deps {
   readonly exports: Pick<ExportStore, "claim" | "saveCheckpoint" | "restart" | "release" | "finish" | "fail">;
   readonly objects: Objects;
-  readonly catalogs: {
-    /** @throws NotFoundError also for a deleted one */
-    getCatalog(catalogId: string, userId: string): Promise<CatalogRow>;
-    getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined>;
-  };
+  readonly catalogs: Pick<CatalogStore, "getCatalog">;
+  readonly runs: Pick<RunStore, "getRun">;
   /** Batches by number, both ends included. */
   readonly batches: { read(catalogId: string, trackingId: string, from: number, to: number): Promise<BatchRow[]> };
   readonly products: { getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Product>> };
   /** Sends a message that is delivered after so many seconds, 900 at most. */
   readonly queue: { send(message: ExportMessage, delaySeconds: number): Promise<void> };
-  /** Lets a failed message come back after so many seconds. */
-  readonly comeBackAfter: (receiptHandle: string, seconds: number) => Promise<void>;
+  /** The queue that this function reads. */
+  readonly ownQueue: ConsumedQueue;
   readonly maxReceiveCount: number;
   /** Bytes gathered for each of the first parts; S3 takes 5 MiB or more. */
   readonly partBytes: number;
   readonly clock: Clock;
   readonly newId: () => string;
-  readonly log: Log;
+  readonly log: ContextLog;
   readonly meter: Meter;
 }
 
@@ -55,17 +52,18 @@ const PART_BYTES = 8 * 1024 * 1024;
 export const buildDeps = (env: Env): Deps => {
   const documentClient = createDocumentClient();
   const sqs = createSqsClient();
-  const batchQueue = new BatchQueue(sqs);
+  const runs = new RunStore(documentClient, env.STATUS_TABLE_NAME);
   const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
   return {
     exports: new ExportStore(documentClient, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),
-    catalogs: new StatusStore(documentClient, env.STATUS_TABLE_NAME),
+    catalogs: new CatalogStore(documentClient, env.STATUS_TABLE_NAME, runs),
+    runs,
     batches: new BatchRangeReader(documentClient, env.STATUS_TABLE_NAME),
     // An export asked for at the end of a run must show what that run just wrote.
     products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),
-    comeBackAfter: (receiptHandle, seconds) => batchQueue.comeBackAfter(env.EXPORTS_QUEUE_URL, receiptHandle, seconds),
+    ownQueue: new SqsConsumedQueue(sqs, env.EXPORTS_QUEUE_URL),
     maxReceiveCount: env.MAX_RECEIVE_COUNT,
     partBytes: PART_BYTES,
     clock: systemClock,

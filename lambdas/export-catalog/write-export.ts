@@ -162,7 +162,7 @@ const pageContext = async (
   from: ExportCheckpoint,
 ): Promise<PageContext> => {
   const trackingId = job.tracking_id;
-  const run = trackingId === null ? undefined : await deps.catalogs.getRun(job.catalog_id, trackingId);
+  const run = trackingId === null ? undefined : await deps.runs.getRun(job.catalog_id, trackingId);
   return {
     products: deps.products,
     outcomes: new RunOutcomes(run, (first, last) =>

@@ -1,4 +1,4 @@
-import { batchSizeFor } from "../core/batches/batch-size.ts";
+import { batchSizeFor } from "../core/batches/partition/batch-size.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { CatalogSink } from "../core/catalogs/ingest/catalog-sink.ts";
 import { UPLOAD_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
@@ -15,6 +15,7 @@ import { isoTime } from "../core/clock.ts";
 import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "../core/errors.ts";
 import { newRun, trackingId } from "../core/runs/run.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
+import { stackOf } from "../platform/stack-of.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./explain-failure.ts";
 import { inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
@@ -189,7 +190,7 @@ const dispatchNow = async (deps: Deps, run: RunRow): Promise<void> => {
     deps.log.error("first batches not sent, the schedule takes over", {
       catalog_id: run.catalog_id,
       tracking_id: run.batch_id,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      error: stackOf(error),
     });
   }
 };

@@ -16,14 +16,14 @@ import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
 import type { Clock } from "../core/clock.ts";
 import type { SourceCheck } from "../core/contract/operations/probes.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import type { SourceUsage } from "../core/sources/source-usage.ts";
+import type { SourceUsage } from "../core/sources/analytics/source-usage.ts";
 import type { HttpLogger } from "../platform/http/http-app.ts";
 import { createLogger } from "../platform/logger.ts";
 import { newId } from "../platform/new-id.ts";
 import { systemClock } from "../platform/system-clock.ts";
 import { createReadStandings, type ReadStandings } from "../services/source-standings.ts";
-import { checkSource } from "../sources/check-source.ts";
-import { describeSource } from "../sources/registry.ts";
+import { checkSource } from "../sources/checks/check-source.ts";
+import { describeSource } from "../sources/registry/registry.ts";
 import { createCountCalls } from "./count-calls.ts";
 import type { Env } from "./env.ts";
 

@@ -1,8 +1,9 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
 import { BatchRowStore } from "../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { DeletedCatalogs } from "../adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
 import { OutcomeRecorder } from "../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import { RunSwitch } from "../adapters/dynamodb/enrichment-status/run-switch.ts";
-import { StatusStore } from "../adapters/dynamodb/enrichment-status/status-store.ts";
 import { UploadRows } from "../adapters/dynamodb/enrichment-status/upload-rows.ts";
 import { FailureStore } from "../adapters/dynamodb/failures/failure-store.ts";
 import { CatalogObjects } from "../adapters/s3/catalog-objects.ts";
@@ -16,10 +17,8 @@ import type { Env } from "./env.ts";
 
 /** What `reconcile` works with. */
 export interface Deps {
-  readonly status: Pick<
-    StatusStore,
-    "getRun" | "listOpenRuns" | "closeIfDone" | "waitIfAllParked" | "listDeleted" | "listRowKeys" | "removeRow"
-  >;
+  readonly runs: Pick<RunStore, "getRun" | "listOpenRuns" | "closeIfDone" | "waitIfAllParked">;
+  readonly deleted: Pick<DeletedCatalogs, "listDeleted" | "listRowKeys" | "removeRow">;
   readonly batches: Pick<BatchRowStore, "listDue" | "get" | "getMany" | "listUnsettled" | "replace" | "remove">;
   readonly recorder: Pick<OutcomeRecorder, "record" | "dropUnsent">;
   readonly failures: Pick<FailureStore, "saveMany" | "close" | "removeSome">;
@@ -39,7 +38,8 @@ export const buildDeps = (env: Env): Deps => {
   const documentClient = createDocumentClient();
   const sqs = createSqsClient();
   return {
-    status: new StatusStore(documentClient, env.STATUS_TABLE_NAME),
+    runs: new RunStore(documentClient, env.STATUS_TABLE_NAME),
+    deleted: new DeletedCatalogs(documentClient, env.STATUS_TABLE_NAME),
     batches: new BatchRowStore(documentClient, env.STATUS_TABLE_NAME),
     recorder: new OutcomeRecorder(documentClient, env.STATUS_TABLE_NAME, systemClock),
     failures: new FailureStore(documentClient, env.FAILURES_TABLE_NAME),

@@ -1,6 +1,6 @@
 import type { BatchRow } from "../core/batches/batch-row.ts";
-import { DUE_SHARDS } from "../core/batches/due-shard.ts";
 import { batchMessageFor } from "../core/batches/message-for-row.ts";
+import { DUE_SHARDS } from "../core/batches/reschedule/due-shard.ts";
 import { isoTime } from "../core/clock.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/products/product-key.ts";
@@ -83,7 +83,7 @@ const reconcileShard = async (
 /** Reads the run of a batch. Where that will never go well, the batch makes room for others in the list of what is due. */
 const readRun = async (deps: Deps, row: BatchRow): Promise<RunRow | undefined> => {
   try {
-    return await deps.status.getRun(row.catalog_id, row.tracking_id);
+    return await deps.runs.getRun(row.catalog_id, row.tracking_id);
   } catch (error) {
     const nowMs = deps.clock.now();
     if (!mayPass(error) && !isHeld(row, nowMs)) {
@@ -97,14 +97,14 @@ const isHeld = (row: BatchRow, nowMs: number): boolean =>
   row.lease_until !== undefined && row.lease_until > isoTime(nowMs);
 
 const reconcileRuns = async (deps: Deps, faults: Faults, report: ReconcileReport): Promise<void> => {
-  const open = await deps.status.listOpenRuns(({ error, ...row }) =>
+  const open = await deps.runs.listOpenRuns(({ error, ...row }) =>
     faults.note("an open run cannot be read", row, error),
   );
   const fieldsOf = ({ catalog_id, batch_id }: RunRow) => ({ catalog_id, tracking_id: batch_id });
   await faults.each("an open run cannot be closed", open, fieldsOf, async (run) => {
     const now = isoTime(deps.clock.now());
-    if (await deps.status.closeIfDone(run, now)) report.closed += 1;
-    else await deps.status.waitIfAllParked(run, now);
+    if (await deps.runs.closeIfDone(run, now)) report.closed += 1;
+    else await deps.runs.waitIfAllParked(run, now);
   });
   await settleStopped(deps, open, faults, report);
 };

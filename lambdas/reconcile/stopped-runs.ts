@@ -17,7 +17,10 @@ export interface StoppedReport {
   removed: number;
 }
 
-type StoppedDeps = Pick<Deps, "status" | "batches" | "recorder" | "failures" | "switch" | "objects" | "clock" | "log">;
+type StoppedDeps = Pick<
+  Deps,
+  "runs" | "deleted" | "batches" | "recorder" | "failures" | "switch" | "objects" | "clock" | "log"
+>;
 
 /**
  * Settles what is left of cancelled runs: batches whose holder died, products that were being sent when the cancel
@@ -51,7 +54,7 @@ export const settleStopped = async (
 /** Removes deleted catalogs step by step. Safe to run at any time and by many at once. */
 export const removeDeleted = async (deps: StoppedDeps, faults: Faults, report: StoppedReport): Promise<void> => {
   const untilMs = deps.clock.now() + REMOVAL_MS;
-  const deleted = await deps.status.listDeleted(CATALOGS_PER_PASS, ({ error, ...row }) =>
+  const deleted = await deps.deleted.listDeleted(CATALOGS_PER_PASS, ({ error, ...row }) =>
     faults.note("a deleted catalog cannot be read", row, error),
   );
   await faults.each(

@@ -5,8 +5,8 @@ import type { LimitState, RateLimit, RateLimiter } from "../core/limiter/rate-li
 import type { SourceId } from "../core/source-ids.ts";
 import { applyExtras } from "../core/sources/apply-extras.ts";
 import { OFFERS_OPERATION, VARIATIONS_OPERATION } from "../core/sources/operation-names.ts";
-import { readSecret } from "../core/sources/read-secret.ts";
-import type { SecretReader } from "../core/sources/secret-reader.ts";
+import { readSecret } from "../core/sources/secrets/read-secret.ts";
+import type { SecretReader } from "../core/sources/secrets/secret-reader.ts";
 import type { SourceFacts, SourceOperation } from "../core/sources/source-descriptor.ts";
 import { distinctLimits, sourceLimit } from "../core/sources/source-limit.ts";
 import type { SourceSettings } from "../core/sources/source-settings.ts";

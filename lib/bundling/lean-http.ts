@@ -4,8 +4,8 @@ import type { Plugin } from "esbuild";
 import { replaceModule } from "./replace-module.ts";
 
 /**
- * Removes from `@hono/zod-openapi` the generator of the OpenAPI document. The document is generated at build time and is
- * a file beside the bundle.
+ * Removes from `@hono/zod-openapi` what generates the OpenAPI document. The document is generated at build time and lies
+ * beside the bundle as a file.
  */
 export const leanHttp: Plugin = {
   name: "lean-http",

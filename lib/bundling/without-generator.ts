@@ -1,6 +1,6 @@
 /*
- * Replaces `@asteasolutions/zod-to-openapi` in the bundles, under the names that `@hono/zod-openapi` imports. Routes are
- * registered and requests validated as usual; only the document cannot be generated.
+ * Replaces `@asteasolutions/zod-to-openapi` in the bundles, under the names that `@hono/zod-openapi` imports. Routes
+ * are registered and requests validated as ever; only the document cannot be generated.
  */
 
 /** Takes every registration and keeps none. */

@@ -6,16 +6,19 @@ import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BatchRowStore } from "../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { CatalogStore } from "../../lambdas/adapters/dynamodb/enrichment-status/catalog-store.ts";
 import { DispatchClaims } from "../../lambdas/adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import { OutcomeRecorder } from "../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { StatusStore } from "../../lambdas/adapters/dynamodb/enrichment-status/status-store.ts";
+import { RunStore } from "../../lambdas/adapters/dynamodb/enrichment-status/run-store.ts";
 import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import { ProductStore } from "../../lambdas/adapters/dynamodb/products/product-store.ts";
 import { BatchQueue } from "../../lambdas/adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../../lambdas/adapters/sqs/consumed-queue.ts";
 import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
-import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
+import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
 import { newId } from "../../lambdas/platform/new-id.ts";
 import { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
@@ -34,8 +37,8 @@ const FUNCTION_TIMEOUT_MS = 60_000;
 const verdictOf = (asin: string, visit: number): ProductOutcome["result"] => {
   const number = Number(asin.slice(2));
   if (number % 3 === 0) return { kind: "failed", code: "ItemNotAccessible" };
-  if (number % 2 === 0 && visit === 1) return { kind: "wait", retry_at_ms: 0, short_call: false };
-  return { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false };
+  if (number % 2 === 0 && visit === 1) return { kind: "wait", retryAtMs: 0, shortCall: false };
+  return { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false };
 };
 const FAILED = PRODUCTS / 3;
 
@@ -91,17 +94,20 @@ class World {
       segments,
       options: { ...template.options, batch_size: BATCH_SIZE },
     });
-    await this.status.createCatalogWithRun(aCatalog({ segments }), this.run);
+    await new CatalogStore(this.clients.documents, this.tables.status, this.runs).createCatalogWithRun(
+      aCatalog({ segments }),
+      this.run,
+    );
     await this.dispatcher.dispatch(this.run, this.run.batches);
   }
 
-  get status(): StatusStore {
-    return new StatusStore(this.clients.documents, this.tables.status);
+  get runs(): RunStore {
+    return new RunStore(this.clients.documents, this.tables.status);
   }
 
   get dispatcher(): Dispatcher {
     return new Dispatcher({
-      status: this.status,
+      runs: this.runs,
       batches: new BatchRowStore(this.clients.documents, this.tables.status),
       claims: new DispatchClaims(this.clients.documents, this.tables.status),
       products: {
@@ -121,7 +127,7 @@ class World {
 
   readonly enrich: EnrichProducts = async ({ products, deliver }) =>
     deliver({
-      blocked_by: [],
+      blockedBy: [],
       outcomes: new Map(
         products.map(({ key, asin }) => {
           const visit = (this.visits.get(asin) ?? 0) + 1;
@@ -147,7 +153,7 @@ class World {
     const holder = process.wrap({ enrich: this.enrich }, at("after the upstream call", "enrich"));
     const { documents } = this.clients;
     const deps: Deps = {
-      status: process.wrap(this.status),
+      runs: process.wrap(this.runs),
       batches: process.wrap(new BatchRowStore(documents, this.tables.status)),
       recorder: process.wrap(
         new OutcomeRecorder(documents, this.tables.status, this.clock),
@@ -158,8 +164,8 @@ class World {
       batchQueue: process.wrap(new BatchQueue(this.clients.sqs), at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
-      queues: { bulk: this.queue, express: this.queue },
       ownQueueUrl: this.queue,
+      ownQueue: process.wrap(new SqsConsumedQueue(this.clients.sqs, this.queue)),
       functionTimeoutMs: FUNCTION_TIMEOUT_MS,
       clock: this.clock,
       newId,
@@ -195,7 +201,7 @@ class World {
   }
 
   async look(): Promise<RunRow> {
-    const run = await this.status.getRun(this.run.catalog_id, this.run.batch_id);
+    const run = await this.runs.getRun(this.run.catalog_id, this.run.batch_id);
     if (!run) throw new Error("the run is gone");
     expect(run.enriched + run.failed + run.pending + run.cancelled).toBe(PRODUCTS);
     return run;
@@ -258,7 +264,7 @@ describe.concurrent("a consumer that dies", () => {
     await world.open();
     await world.deliver("before the acknowledgement");
     const done = await world.finish();
-    const { items } = await world.status.listBatches(world.run.catalog_id, world.run.batch_id, { limit: 10 });
+    const { items } = await world.runs.listBatches(world.run.catalog_id, world.run.batch_id, { limit: 10 });
     const late = items.flatMap((row) => [row, { ...row, generation: 1 }]);
     await new BatchQueue(world.clients.sqs).send(
       world.queue,

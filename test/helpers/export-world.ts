@@ -172,8 +172,8 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
         }
         return catalog;
       },
-      getRun: async () => world.run,
     },
+    runs: { getRun: async () => world.run },
     batches: {
       read: async (_catalog, _run, from, to) => world.batches.filter(({ number }) => number >= from && number <= to),
     },
@@ -194,7 +194,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
         world.delays.push(delaySeconds);
       },
     },
-    comeBackAfter: async () => {},
+    ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
     maxReceiveCount: 5,
     partBytes: 8 * 1024 * 1024,
     clock: {
@@ -208,7 +208,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
       ids += 1;
       return `owner-${world.nowMs}-${ids}`;
     },
-    log: { debug: log, info: log, warn: log, error: log },
+    log: { debug: log, info: log, warn: log, error: log, during: (_fields, work) => work() },
     meter: { count: (name) => world.counted.push(name), duration: () => {}, gauge: () => {}, flush: () => {} },
     ...overrides,
   };

@@ -1,16 +1,20 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { BatchRowStore } from "../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { CatalogStore } from "../../lambdas/adapters/dynamodb/enrichment-status/catalog-store.ts";
+import { DeletedCatalogs } from "../../lambdas/adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
 import { DispatchClaims } from "../../lambdas/adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import { OutcomeRecorder } from "../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { RunStore } from "../../lambdas/adapters/dynamodb/enrichment-status/run-store.ts";
 import { RunSwitch } from "../../lambdas/adapters/dynamodb/enrichment-status/run-switch.ts";
-import { StatusStore } from "../../lambdas/adapters/dynamodb/enrichment-status/status-store.ts";
 import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import type { QueuedBatch } from "../../lambdas/adapters/sqs/batch-queue.ts";
-import { productsUpTo } from "../../lambdas/core/batches/batch-range.ts";
 import { type BatchRow, BatchRowSchema } from "../../lambdas/core/batches/batch-row.ts";
+import { productsUpTo } from "../../lambdas/core/batches/partition/batch-range.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps as EnrichDeps } from "../../lambdas/enrich-batch/deps.ts";
-import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
+import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler as createEnrich } from "../../lambdas/enrich-batch/handler.ts";
 import { createHandler as createReconcile } from "../../lambdas/reconcile/handler.ts";
 import { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
@@ -43,7 +47,7 @@ export class LifecycleWorld {
   verdict: (asin: string) => ProductOutcome["result"] = () => ({
     kind: "enriched",
     source: "creators-api",
-    from_cache: false,
+    fromCache: false,
     incomplete: false,
   });
   /** What the sources say holds products up. */
@@ -79,19 +83,12 @@ export class LifecycleWorld {
     ];
     const batches = segments.reduce((sum, segment) => sum + Math.ceil(segment.products / batchSize), 0);
     const run = aRun({ uploaded: products, pending: products, batches, dispatched: 0, segments, express });
-    const status = new StatusStore(
-      this.dynamo.client(async () => {}),
-      "status",
+    const client = this.dynamo.client(async () => {});
+    await new CatalogStore(client, "status", new RunStore(client, "status")).createCatalog(
+      aCatalog({ segments, tracking_id: this.runId }),
     );
-    await status.createCatalog(aCatalog({ segments, tracking_id: this.runId }));
-    await this.dynamo
-      .client(async () => {})
-      .send(
-        new (await import("@aws-sdk/lib-dynamodb")).PutCommand({
-          TableName: "status",
-          Item: { ...run, options: { ...run.options, batch_size: batchSize } },
-        }),
-      );
+    const Item = { ...run, options: { ...run.options, batch_size: batchSize } };
+    await client.send(new PutCommand({ TableName: "status", Item }));
   }
 
   get run(): RunRow {
@@ -120,8 +117,11 @@ export class LifecycleWorld {
       this.#ids += 1;
       return `id-${this.#ids}`;
     };
+    const runs = new RunStore(client, "status");
     const line = {
-      status: new StatusStore(client, "status"),
+      runs,
+      catalogs: new CatalogStore(client, "status", runs),
+      deleted: new DeletedCatalogs(client, "status"),
       batches: new BatchRowStore(client, "status"),
       recorder: new OutcomeRecorder(client, "status", this.clock, () => 0.5),
       failures: new FailureStore(client, "failures"),
@@ -141,13 +141,10 @@ export class LifecycleWorld {
             });
           }
         },
-        acknowledge: async () => {},
-        comeBackAfter: async () => {},
       },
     };
     const dispatcher = new Dispatcher({
       ...line,
-      batchQueue: line.batchQueue as unknown as ConstructorParameters<typeof Dispatcher>[0]["batchQueue"],
       claims: new DispatchClaims(client, "status"),
       products: {
         read: async (segment, from, count) =>
@@ -168,9 +165,9 @@ export class LifecycleWorld {
         await gate();
         const goesOn = await mayContinue();
         if (goesOn) this.calls.push(this.nowMs);
-        const stop = { kind: "wait", retry_at_ms: this.nowMs, short_call: false } as const;
+        const stop = { kind: "wait", retryAtMs: this.nowMs, shortCall: false } as const;
         await deliver({
-          blocked_by: goesOn ? this.blocked : [],
+          blockedBy: goesOn ? this.blocked : [],
           outcomes: new Map(part.map(({ key, asin }) => [key, { result: goesOn ? this.verdict(asin) : stop }])),
         });
       }
@@ -182,6 +179,7 @@ export class LifecycleWorld {
       newId,
       meter: silentMeter,
       ownQueueUrl: QUEUES.bulk,
+      ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
       functionTimeoutMs: 60_000,
       products: { saveMany: async () => {}, rememberNotFound: async () => {} },
     } as unknown as EnrichDeps);

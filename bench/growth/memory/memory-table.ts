@@ -7,7 +7,7 @@ type Keys = readonly [hash: string, range?: string];
 export interface TableShape {
   readonly keys: Keys;
   readonly indexes?: Readonly<Record<string, Keys>>;
-  /** Only the sizes of items are kept, for tables whose items nobody reads back; whoever does ends the simulation. */
+  /** Only the sizes of items are kept, for tables whose items nobody reads back; a read of them ends the simulation. */
   readonly sizesOnly?: boolean;
 }
 

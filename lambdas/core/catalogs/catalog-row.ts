@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CATALOG_KEY } from "./catalog-key.ts";
 import { CatalogSegmentSchema } from "./catalog-segment.ts";
 import { CatalogStateSchema } from "./catalog-states.ts";
 import { UploadRequestSchema } from "./upload-request.ts";
@@ -19,7 +20,7 @@ export type IngestLease = z.infer<typeof IngestLeaseSchema>;
 /** Row `catalog` of `enrichment-status`: what was uploaded. */
 export const CatalogRowSchema = z.object({
   catalog_id: z.string(),
-  batch_id: z.literal("catalog"),
+  batch_id: z.literal(CATALOG_KEY),
   row_type: z.literal("catalog"),
   /** Owner; key of the `by-user` index, so only catalog rows carry it under this name. */
   user_id: z.string(),

@@ -3,7 +3,7 @@ import { type LimitState, THROTTLED } from "../limiter/rate-limiter.ts";
 import type { SourceId } from "../source-ids.ts";
 import { SECRET_SOURCES } from "./known/secret-schemas.ts";
 import { plainTime } from "./plain-time.ts";
-import { problemLine } from "./read-secret.ts";
+import { problemLine } from "./secrets/read-secret.ts";
 import type { SourceState } from "./source-states.ts";
 
 /** A state and what to do about it: one or two plain sentences each. Member names are those of the answers. */

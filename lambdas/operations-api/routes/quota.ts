@@ -4,7 +4,7 @@ import { QuotaSchema } from "../../core/contract/operations/quota.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
-import { explainCode } from "../../sources/explain-code.ts";
+import { explainCode } from "../../sources/checks/explain-code.ts";
 import type { Deps } from "../deps.ts";
 import { sourceQuota } from "../source-quota.ts";
 

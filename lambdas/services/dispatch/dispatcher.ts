@@ -1,12 +1,12 @@
 import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import type { DispatchClaims } from "../../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
-import type { StatusStore } from "../../adapters/dynamodb/enrichment-status/status-store.ts";
+import type { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { OnUnreadable } from "../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
-import { batchRange } from "../../core/batches/batch-range.ts";
 import { type BatchRow, batchId } from "../../core/batches/batch-row.ts";
-import { dueShard } from "../../core/batches/due-shard.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
+import { batchRange } from "../../core/batches/partition/batch-range.ts";
+import { dueShard } from "../../core/batches/reschedule/due-shard.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { planDispatch } from "../../core/runs/dispatch-window.ts";
 import { mayDispatch } from "../../core/runs/run.ts";
@@ -22,11 +22,11 @@ export interface ProductRows {
 }
 
 export interface DispatcherDeps {
-  readonly status: StatusStore;
-  readonly batches: BatchRowStore;
-  readonly claims: DispatchClaims;
+  readonly runs: Pick<RunStore, "listOpenRuns">;
+  readonly batches: Pick<BatchRowStore, "create">;
+  readonly claims: Pick<DispatchClaims, "take" | "takeOver" | "release">;
   readonly products: ProductRows;
-  readonly batchQueue: BatchQueue;
+  readonly batchQueue: Pick<BatchQueue, "send">;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly queues: { readonly bulk: string; readonly express: string };
@@ -89,7 +89,7 @@ export class Dispatcher {
   async #openRuns(fresh: boolean): Promise<readonly RunRow[]> {
     const nowMs = this.#deps.clock.now();
     if (!fresh && this.#listed && nowMs < this.#listed.untilMs) return this.#listed.runs;
-    const runs = await this.#deps.status.listOpenRuns(this.#deps.onUnreadable);
+    const runs = await this.#deps.runs.listOpenRuns(this.#deps.onUnreadable);
     this.#listed = { runs, untilMs: nowMs + LIST_MS };
     return runs;
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CodeKey, FailureRow, FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
-import type { FailedSelection } from "../../core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../core/batches/reschedule/reopen-batch.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import { decodeCursor, encodeCursor } from "../../platform/page-cursor.ts";

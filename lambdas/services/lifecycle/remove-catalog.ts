@@ -1,7 +1,8 @@
+import type { DeletedCatalogs } from "../../adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
 import type { RunSwitch } from "../../adapters/dynamodb/enrichment-status/run-switch.ts";
-import type { StatusStore } from "../../adapters/dynamodb/enrichment-status/status-store.ts";
 import type { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
 import type { CatalogObjects } from "../../adapters/s3/catalog-objects.ts";
+import { CATALOG_KEY } from "../../core/catalogs/catalog-key.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts";
@@ -9,12 +10,11 @@ import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts
 /** Rows looked at together, and removed at once. */
 const PAGE = 500;
 const PARALLEL_REMOVALS = 20;
-const CATALOG = "catalog";
 /** Who cancels the run, as the run row says it. */
 const BY_REMOVAL = "removal";
 
 export interface RemoveCatalogDeps extends SettleCancelledDeps {
-  readonly status: SettleCancelledDeps["status"] & Pick<StatusStore, "listRowKeys" | "removeRow">;
+  readonly deleted: Pick<DeletedCatalogs, "listRowKeys" | "removeRow">;
   readonly failures: SettleCancelledDeps["failures"] & Pick<FailureStore, "removeSome">;
   readonly switch: Pick<RunSwitch, "cancel">;
   readonly objects: Pick<CatalogObjects, "remove">;
@@ -36,19 +36,19 @@ export const removeCatalog = async (
   if (isBeingRead(catalog, deps.clock.now())) return false;
   if (catalog.tracking_id && (await isStillOpen(deps, catalog.catalog_id, catalog.tracking_id, untilMs))) return false;
   while (deps.clock.now() < untilMs) {
-    const keys = await deps.status.listRowKeys(catalog.catalog_id, PAGE);
+    const keys = await deps.deleted.listRowKeys(catalog.catalog_id, PAGE);
     const batches = keys.filter((key) => key.includes("#"));
     for (let from = 0; from < batches.length; from += PARALLEL_REMOVALS) {
       const slice = batches.slice(from, from + PARALLEL_REMOVALS);
-      await Promise.all(slice.map((key) => deps.status.removeRow(catalog.catalog_id, key)));
+      await Promise.all(slice.map((key) => deps.deleted.removeRow(catalog.catalog_id, key)));
     }
-    for (const key of keys.filter((key) => key !== CATALOG && !key.includes("#"))) {
+    for (const key of keys.filter((key) => key !== CATALOG_KEY && !key.includes("#"))) {
       if (!(await removeFailures(deps, key, untilMs))) return false;
-      await deps.status.removeRow(catalog.catalog_id, key);
+      await deps.deleted.removeRow(catalog.catalog_id, key);
     }
     if (keys.length === PAGE) continue;
     await deps.objects.remove(catalog);
-    await deps.status.removeRow(catalog.catalog_id, CATALOG);
+    await deps.deleted.removeRow(catalog.catalog_id, CATALOG_KEY);
     return true;
   }
   return false;
@@ -64,7 +64,7 @@ const isStillOpen = async (
   trackingId: string,
   untilMs: number,
 ): Promise<boolean> => {
-  const run = await deps.status.getRun(catalogId, trackingId);
+  const run = await deps.runs.getRun(catalogId, trackingId);
   if (run?.open_shard === undefined) return false;
   const stopped = await deps.switch.cancel(run, isoTime(deps.clock.now()), BY_REMOVAL);
   const settled = await settleCancelled(deps, stopped ?? run, untilMs);

@@ -1,12 +1,13 @@
 import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import type { CatalogStore } from "../../adapters/dynamodb/enrichment-status/catalog-store.ts";
 import type { OutcomeRecorder } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { StatusStore } from "../../adapters/dynamodb/enrichment-status/status-store.ts";
+import type { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
 import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
-import { type FailedSelection, isSelected, reopenBatch } from "../../core/batches/reopen-batch.ts";
+import { type FailedSelection, isSelected, reopenBatch } from "../../core/batches/reschedule/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, StaleWriteError } from "../../core/errors.ts";
 import { productKey } from "../../core/products/product-key.ts";
@@ -23,7 +24,8 @@ const BATCHES_AT_ONCE = 50;
 const TRIES = 4;
 
 export interface ReopenFailedDeps {
-  readonly status: Pick<StatusStore, "getRun" | "getCatalog">;
+  readonly catalogs: Pick<CatalogStore, "getCatalog">;
+  readonly runs: Pick<RunStore, "getRun">;
   readonly batches: Pick<BatchRowStore, "getMany">;
   readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
   readonly recorder: Pick<OutcomeRecorder, "record">;
@@ -99,8 +101,8 @@ const nextPart = (
 };
 
 /** A run that ended stays closed once another one of its catalog began, so no repeat of the request could reopen it. */
-const requireNewest = async ({ status }: Pick<ReopenFailedDeps, "status">, run: RunRow): Promise<void> => {
-  const { tracking_id } = await status.getCatalog(run.catalog_id, run.owner_id);
+const requireNewest = async ({ catalogs }: Pick<ReopenFailedDeps, "catalogs">, run: RunRow): Promise<void> => {
+  const { tracking_id } = await catalogs.getCatalog(run.catalog_id, run.owner_id);
   if (tracking_id === run.batch_id) return;
   throw new ConflictError(
     "Another run of this catalog began, which has all of its products; retry those that fail in it.",
@@ -119,7 +121,7 @@ const reopenPart = async (
   paceFromMs: number,
 ): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
-    const current = permitted("retry", await deps.status.getRun(run.catalog_id, run.batch_id));
+    const current = permitted("retry", await deps.runs.getRun(run.catalog_id, run.batch_id));
     const nowMs = deps.clock.now();
     const now = isoTime(nowMs);
     const rows = (await deps.batches.getMany(run.catalog_id, batchIds)).filter(
@@ -131,13 +133,13 @@ const reopenPart = async (
       // Those before it in the line are served first.
       const atMs = Math.max(nowMs, paceFromMs + (ahead / deps.productsPerSecond) * 1_000);
       ahead += failedOf(before, selection).length;
-      return { before, ...reopenBatch(before, selection, Math.round(atMs), nowMs) };
+      return reopenBatch(before, selection, Math.round(atMs), nowMs);
     });
     let committed: readonly { readonly before: BatchRow }[];
     try {
       committed = await deps.recorder.record({
         run: current,
-        changes: reopened.map(({ before, row }) => ({ before, after: row })),
+        changes: reopened,
         blocked_by: current.blocked_by,
         now,
         reopen: true,
@@ -160,8 +162,8 @@ const reopenPart = async (
     );
     await deps.batchQueue.send(
       run.express ? deps.queues.express : deps.queues.bulk,
-      woken.flatMap(({ row, resendAfterMs }) =>
-        resendAfterMs === null ? [] : [{ message: batchMessageFor(row), delay_seconds: resendAfterMs / 1_000 }],
+      woken.flatMap(({ after, resendAfterMs }) =>
+        resendAfterMs === null ? [] : [{ message: batchMessageFor(after), delay_seconds: resendAfterMs / 1_000 }],
       ),
     );
     done.batches += woken.length;

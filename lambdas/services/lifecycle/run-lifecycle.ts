@@ -1,5 +1,5 @@
 import type { RunSwitch } from "../../adapters/dynamodb/enrichment-status/run-switch.ts";
-import type { FailedSelection } from "../../core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../core/batches/reschedule/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, TransientError } from "../../core/errors.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
@@ -18,7 +18,8 @@ const SENDER_WAIT_MS = 3_000;
 const RECHECK_EVERY_MS = 200;
 
 export interface RunLifecycleDeps {
-  readonly status: SettleCancelledDeps["status"] & ReopenFailedDeps["status"];
+  readonly catalogs: ReopenFailedDeps["catalogs"];
+  readonly runs: SettleCancelledDeps["runs"] & ReopenFailedDeps["runs"];
   readonly switch: Pick<RunSwitch, "pause" | "resume" | "cancel">;
   readonly batches: SettleCancelledDeps["batches"] & ResendParkedDeps["batches"];
   readonly recorder: SettleCancelledDeps["recorder"];
@@ -104,19 +105,19 @@ export class RunLifecycle {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const turned = await this.#deps.switch[action](run, isoTime(this.#deps.clock.now()), order);
       if (turned) return turned;
-      run = permitted(action, await this.#deps.status.getRun(run.catalog_id, run.batch_id));
+      run = permitted(action, await this.#deps.runs.getRun(run.catalog_id, run.batch_id));
     }
     throw new TransientError(`the run changes too fast to ${action} it; try again`);
   }
 
   /** A sender that lives gives its claim back within moments. */
   async #awaitSender(run: RunRow): Promise<RunRow> {
-    const { clock, status } = this.#deps;
+    const { clock, runs } = this.#deps;
     let current = run;
     for (let waited = 0; waited < SENDER_WAIT_MS; waited += RECHECK_EVERY_MS) {
       if (!current.claim || current.claim.expires_at < isoTime(clock.now())) break;
       await clock.sleep(RECHECK_EVERY_MS);
-      current = (await status.getRun(run.catalog_id, run.batch_id)) ?? current;
+      current = (await runs.getRun(run.catalog_id, run.batch_id)) ?? current;
     }
     return current;
   }

@@ -1,13 +1,13 @@
 import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import type { OutcomeRecorder } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { StatusStore } from "../../adapters/dynamodb/enrichment-status/status-store.ts";
+import type { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { batchStateOf } from "../../core/batches/batch-state.ts";
-import { mayHaveFailure } from "../../core/batches/may-have-failure.ts";
-import { resumeBatch } from "../../core/batches/resume-batch.ts";
-import { cancelItem } from "../../core/batches/settle-item.ts";
+import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
+import { batchStateOf } from "../../core/batches/settle/batch-state.ts";
+import { mayHaveFailure } from "../../core/batches/settle/may-have-failure.ts";
+import { cancelItem } from "../../core/batches/settle/settle-item.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import { unsentProducts } from "../../core/runs/run.ts";
@@ -17,7 +17,7 @@ import type { RunRow } from "../../core/runs/run-row.ts";
 const BATCHES_AT_ONCE = 50;
 
 export interface SettleCancelledDeps {
-  readonly status: Pick<StatusStore, "getRun" | "closeIfDone">;
+  readonly runs: Pick<RunStore, "getRun" | "closeIfDone">;
   readonly batches: Pick<BatchRowStore, "listUnsettled" | "getMany">;
   readonly recorder: Pick<OutcomeRecorder, "record" | "dropUnsent">;
   readonly failures: Pick<FailureStore, "close">;
@@ -29,7 +29,7 @@ const isBeingSent = (run: RunRow): boolean => run.claim !== undefined;
 
 const cancelled = (row: BatchRow, nowMs: number): BatchRow => {
   const items = row.items.map(cancelItem);
-  return { ...resumeBatch(row, items, nowMs).row, state: batchStateOf(items) };
+  return { ...resumeBatch(row, items, nowMs).after, state: batchStateOf(items) };
 };
 
 /** A lease that is left, or a resend, says that a worker died with the batch: it may have noted failures of any product. */
@@ -56,7 +56,7 @@ export const settleCancelled = async (
   run: RunRow,
   untilMs: number,
 ): Promise<RunRow | undefined> => {
-  const current = await deps.status.getRun(run.catalog_id, run.batch_id);
+  const current = await deps.runs.getRun(run.catalog_id, run.batch_id);
   if (current?.state !== "cancelled" || current.open_shard === undefined) return current;
   if (current.dropped === undefined && !isBeingSent(current) && unsentProducts(current) > 0) {
     await deps.recorder.dropUnsent(current, isoTime(deps.clock.now()));
@@ -66,9 +66,9 @@ export const settleCancelled = async (
     await settlePart(deps, current, ids.slice(from, from + BATCHES_AT_ONCE));
     if (deps.clock.now() >= untilMs) break;
   }
-  const settled = await deps.status.getRun(run.catalog_id, run.batch_id);
-  if (!settled || !(await deps.status.closeIfDone(settled, isoTime(deps.clock.now())))) return settled;
-  return deps.status.getRun(run.catalog_id, run.batch_id);
+  const settled = await deps.runs.getRun(run.catalog_id, run.batch_id);
+  if (!settled || !(await deps.runs.closeIfDone(settled, isoTime(deps.clock.now())))) return settled;
+  return deps.runs.getRun(run.catalog_id, run.batch_id);
 };
 
 const settlePart = async (deps: SettleCancelledDeps, run: RunRow, ids: readonly string[]): Promise<void> => {

@@ -3,13 +3,13 @@ import type { SourceAnswer } from "../../core/sources/source-client.ts";
 import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceError } from "../../core/sources/source-error.ts";
 import { absorbAnswer, takeItemFailure } from "./absorb-answer.ts";
+import { itemFailuresIn } from "./calls/counted-call.ts";
+import { type PacedResult, pacedCall } from "./calls/paced-call.ts";
 import type { Candidate, Halt, RefusalNote } from "./candidate.ts";
 import { addCall, type ChainPass } from "./chain-pass.ts";
 import type { ReadySource } from "./chain-source.ts";
-import { chunkCalls } from "./chunk-calls.ts";
-import { itemFailuresIn } from "./counted-call.ts";
-import { type PacedResult, pacedCall } from "./paced-call.ts";
-import { takeShortCall } from "./short-call.ts";
+import { chunkCalls } from "./plan/chunk-calls.ts";
+import { takeShortCall } from "./plan/short-call.ts";
 
 /** One operation of one source over the candidates of one shop. */
 export interface Ask {

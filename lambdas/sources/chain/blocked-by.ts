@@ -1,10 +1,10 @@
-import { PARKED_AFTER_MS } from "../../core/batches/settle-item.ts";
+import { PARKED_AFTER_MS } from "../../core/batches/settle/settle-item.ts";
 import { isoTime } from "../../core/clock.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";
-import { explainCode } from "../explain-code.ts";
+import { explainCode } from "../checks/explain-code.ts";
 import type { Candidate, RefusalNote } from "./candidate.ts";
-import type { ProductOutcome } from "./chain-result.ts";
+import type { ChainOutcome } from "./chain-result.ts";
 
 /** A shorter wait for pace is ordinary work and is not reported. Parked products always are. */
 export const WORTH_REPORTING_MS = PARKED_AFTER_MS;
@@ -35,7 +35,7 @@ export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "code" |
  * end within a minute, and missing credentials where the product waits for another source.
  */
 export const blockedBy = (
-  results: readonly { readonly candidate: Candidate; readonly outcome: ProductOutcome }[],
+  results: readonly { readonly candidate: Candidate; readonly outcome: ChainOutcome }[],
   nowMs: number,
 ): BlockedBy[] => {
   const notes = new Map<SourceId, RefusalNote>();

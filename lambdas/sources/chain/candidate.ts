@@ -61,7 +61,8 @@ export interface Candidate {
 /** Fields that only an answer about offers gives, where a source has a separate operation for them. */
 const OFFER_FIELDS: readonly ProductField[] = ["current_price", "availability_type"];
 
-const toCandidate = (product: ChainProduct): Candidate => {
+/** A product of a request at its start. */
+export const candidateOf = (product: ChainProduct): Candidate => {
   const existing = product.existing ?? NOTHING_MERGED;
   const origins = Object.values(existing.provenance).map(({ source }) => source);
   return {
@@ -82,28 +83,6 @@ const toCandidate = (product: ChainProduct): Candidate => {
     halted: null,
     calls: 0,
   };
-};
-
-/** The distinct products of a request. Of repeated ones the more cautious history counts. */
-export const candidatesOf = (products: readonly ChainProduct[]): Candidate[] => {
-  const distinct = new Map<string, ChainProduct>();
-  for (const product of products) {
-    const key = productKey(product.marketplace, product.asin);
-    const other = distinct.get(key);
-    distinct.set(
-      key,
-      other
-        ? {
-            ...product,
-            ...other,
-            suspicions: Math.max(other.suspicions ?? 0, product.suspicions ?? 0),
-            attempts: Math.min(other.attempts ?? 0, product.attempts ?? 0),
-            waited: (other.waited ?? false) || (product.waited ?? false),
-          }
-        : product,
-    );
-  }
-  return [...distinct.values()].map(toCandidate);
 };
 
 /**

@@ -11,7 +11,7 @@ export interface SourceFailure {
   readonly failureClass: "permanent" | "not_found";
 }
 
-/** One product to enrich. The same product may come twice (two runs in one invocation): it is asked for once. */
+/** One product to enrich. */
 export interface ChainProduct {
   readonly asin: string;
   readonly marketplace: string;
@@ -39,6 +39,7 @@ export interface ChainOptions {
 }
 
 export interface ChainRequest {
+  /** Each product once, whatever batches want it. */
   readonly products: readonly ChainProduct[];
   readonly options: ChainOptions;
 }

@@ -74,8 +74,8 @@ export interface Wait extends Common {
   readonly partial: MergedFields;
 }
 
-/** The outcome of one product: exactly one of these. */
-export type ProductOutcome = Enriched | Failed | Retry | Wait;
+/** The outcome of one product in the chain: exactly one of these. */
+export type ChainOutcome = Enriched | Failed | Retry | Wait;
 
 /** Calls to one source in one pass. */
 export interface CallStats {
@@ -87,7 +87,7 @@ export interface CallStats {
 
 export interface ChainResult {
   /** By product key `<marketplace>#<asin>`: one outcome for every product asked. */
-  readonly outcomes: ReadonlyMap<string, ProductOutcome>;
+  readonly outcomes: ReadonlyMap<string, ChainOutcome>;
   /** Sources that products wait for longer than a minute; one entry a source. */
   readonly blockedBy: readonly BlockedBy[];
   readonly calls: Readonly<Partial<Record<SourceId, CallStats>>>;

@@ -2,15 +2,15 @@ import { OFFERS_OPERATION } from "../../core/sources/operation-names.ts";
 import type { SourceAnswer } from "../../core/sources/source-client.ts";
 import { askSource } from "./ask-source.ts";
 import { blockedBy } from "./blocked-by.ts";
-import { type Candidate, candidatesOf, needsMore } from "./candidate.ts";
+import { type Candidate, candidateOf, needsMore } from "./candidate.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainPass } from "./chain-pass.ts";
 import type { ChainRequest } from "./chain-request.ts";
 import type { ChainResult } from "./chain-result.ts";
 import { type ChainSource, isReady, type ReadySource } from "./chain-source.ts";
 import { outcomeOf, type VerdictContext } from "./outcome-of.ts";
-import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./source-plan.ts";
-import { wantsOffers } from "./wants-offers.ts";
+import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./plan/source-plan.ts";
+import { wantsOffers } from "./plan/wants-offers.ts";
 
 type Context = Omit<VerdictContext, "nowMs">;
 
@@ -92,7 +92,7 @@ const isDone = (candidate: Candidate, source: ChainSource): boolean =>
  * Never throws for an upstream or the limiter. Problems that cost no product are returned as `warnings`.
  */
 export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Promise<ChainResult> => {
-  const candidates = candidatesOf(request.products);
+  const candidates = request.products.map(candidateOf);
   const marketplaces = [...new Set(candidates.map(({ marketplace }) => marketplace))];
   const contexts = new Map(marketplaces.map((code) => [code, contextFor(deps, request, code)]));
   const contextOf = (marketplace: string): Context =>

@@ -1,4 +1,4 @@
-import { RETRY_DELAYS_SECONDS } from "../../core/batches/retry-policy.ts";
+import { RETRY_DELAYS_SECONDS } from "../../core/batches/settle/retry-policy.ts";
 import { criticalFieldsIn, isGiven, openNeeds } from "../../core/products/critical-fields.ts";
 import { missingFields } from "../../core/products/missing-fields.ts";
 import type { ProductField } from "../../core/products/product.ts";
@@ -7,7 +7,7 @@ import type { SourceId } from "../../core/source-ids.ts";
 import { OWN_CODES } from "../../core/sources/failure-codes.ts";
 import type { Candidate, RefusalNote, RetriableNote } from "./candidate.ts";
 import type { SourceFailure } from "./chain-request.ts";
-import type { Enriched, Failed, ProductOutcome, Wait } from "./chain-result.ts";
+import type { ChainOutcome, Enriched, Failed, Wait } from "./chain-result.ts";
 import type { ChainSource, ReadySource } from "./chain-source.ts";
 
 /** What the verdict on a candidate depends on, besides the candidate. */
@@ -150,7 +150,7 @@ const failed = (candidate: Candidate, context: VerdictContext): Failed => {
  * may pass and has retries left → retry; a source that refused and is worth the wait → wait; a title → enriched
  * and incomplete; else failed.
  */
-export const outcomeOf = (candidate: Candidate, context: VerdictContext): ProductOutcome => {
+export const outcomeOf = (candidate: Candidate, context: VerdictContext): ChainOutcome => {
   const source = mainSource(candidate, context.plan);
   if (source && openNeeds(candidate.merged.fields).length === 0) return enriched(candidate, source, context);
   if (candidate.halted) return wait(candidate, candidate.halted, context);

@@ -8,7 +8,7 @@ import type {
   SourceContext,
   VariationsRequest,
 } from "../../core/sources/source-client.ts";
-import { callUpstream, jsonOf, type UpstreamReply } from "../call-upstream.ts";
+import { callUpstream, jsonOf, type UpstreamReply } from "../calling/call-upstream.ts";
 import { creatorsApiError, ErrorBodySchema, errorFromReply, errorTypeOf } from "./errors.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";
 import { notAccessible, readGetItems, readGetVariations, readSearchItems } from "./to-answer.ts";

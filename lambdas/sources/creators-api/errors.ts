@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
 
 const word = z.string().nullish().catch(null);
 

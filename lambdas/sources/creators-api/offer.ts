@@ -3,8 +3,8 @@ import { isBelow, savingsOf } from "../../core/money/savings.ts";
 import { availabilityFromText } from "../../core/page-text/availability-text.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
-import { featuredListing, type ListingTraits } from "../featured-listing.ts";
-import { availabilityFromType } from "../listing-availability.ts";
+import { featuredListing, type ListingTraits } from "../reading/featured-listing.ts";
+import { availabilityFromType } from "../reading/listing-availability.ts";
 import type { Item, Listing, Money } from "./schema.ts";
 
 const traitsOf = (listing: Listing): ListingTraits => ({

@@ -1,7 +1,7 @@
 import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { SourceItemFailure, SourceProduct, VariationsAnswer } from "../../core/sources/source-client.ts";
-import { accountFor } from "../account-for.ts";
+import { accountFor } from "../calling/account-for.ts";
 import {
   GetItemsSchema,
   GetVariationsSchema,

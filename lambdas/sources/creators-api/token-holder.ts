@@ -1,6 +1,6 @@
 import type { CreatorsApiSecret } from "../../core/sources/known/creators-api/secret.ts";
 import type { SourceContext } from "../../core/sources/source-client.ts";
-import { createRefusalMemory } from "../refusal-memory.ts";
+import { createRefusalMemory } from "../calling/refusal-memory.ts";
 import { fetchToken, tokenKey } from "./token.ts";
 
 /**

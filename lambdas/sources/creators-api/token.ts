@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { CreatorsApiSecret, CredentialVersion } from "../../core/sources/known/creators-api/secret.ts";
 import type { SourceContext } from "../../core/sources/source-client.ts";
-import { accountId } from "../account-id.ts";
-import { callUpstream, jsonOf, readRetryAfterMs } from "../call-upstream.ts";
+import { accountId } from "../calling/account-id.ts";
+import { callUpstream, jsonOf, readRetryAfterMs } from "../calling/call-upstream.ts";
 import { creatorsApiError } from "./errors.ts";
 
 /** @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/get-started/using-curl */

@@ -12,8 +12,8 @@ import type {
   SourceProduct,
 } from "../../core/sources/source-client.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { accountFor } from "../account-for.ts";
-import { callUpstream } from "../call-upstream.ts";
+import { accountFor } from "../calling/account-for.ts";
+import { callUpstream } from "../calling/call-upstream.ts";
 import { readEnvelope, signalsOf } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { type KeepaEnvelope, KeepaProductSchema } from "./schema.ts";

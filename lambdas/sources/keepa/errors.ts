@@ -1,7 +1,7 @@
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, type UpstreamReply } from "../calling/call-upstream.ts";
 import { explain } from "./explain.ts";
 import { type KeepaEnvelope, KeepaEnvelopeSchema } from "./schema.ts";
 

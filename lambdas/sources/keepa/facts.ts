@@ -2,7 +2,7 @@ import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type KeepaSecret, KeepaSecretSchema } from "../../core/sources/known/keepa/secret.ts";
 import type { SourceFacts, SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceExtras } from "../../core/sources/source-settings.ts";
-import { accountId } from "../account-id.ts";
+import { accountId } from "../calling/account-id.ts";
 
 /**
  * Keepa's calls with their tokens. A product costs one, at most one more with its rating (none when Keepa's figure is

@@ -4,7 +4,7 @@ import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields, Variant } from "../../core/products/product.ts";
 import type { SourceItemFailure, SourceProduct } from "../../core/sources/source-client.ts";
-import { htmlText } from "../html-text.ts";
+import { htmlText } from "../reading/html-text.ts";
 import { availabilityOf } from "./availability.ts";
 import { imagesOf, imageUrl } from "./images.ts";
 import { latestOf } from "./latest.ts";

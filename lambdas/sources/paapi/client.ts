@@ -12,8 +12,8 @@ import type {
   VariationsAnswer,
   VariationsRequest,
 } from "../../core/sources/source-client.ts";
-import { accountFor } from "../account-for.ts";
-import { callUpstream } from "../call-upstream.ts";
+import { accountFor } from "../calling/account-for.ts";
+import { callUpstream } from "../calling/call-upstream.ts";
 import { assertWhole, itemFailures, paapiError, readAnswer } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";

@@ -2,7 +2,7 @@ import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyPaapi } from "../../core/sources/known/paapi/failure-codes.ts";
 import type { SourceItemFailure } from "../../core/sources/source-client.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
 import { explain } from "./explain.ts";
 import { type PaapiAnswer, PaapiAnswerSchema } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type PaapiSecret, PaapiSecretSchema } from "../../core/sources/known/paapi/secret.ts";
 import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
-import { accountId } from "../account-id.ts";
+import { accountId } from "../calling/account-id.ts";
 
 /**
  * PA-API 5.0, retired by Amazon on 2026-05-15 and off unless a stage switches it on: 10 ids a call; a new account has

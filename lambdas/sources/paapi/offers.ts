@@ -3,8 +3,8 @@ import { savingsOf } from "../../core/money/savings.ts";
 import { availabilityFromText } from "../../core/page-text/availability-text.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { Availability, ProductFields } from "../../core/products/product.ts";
-import { featuredListing, type ListingTraits } from "../featured-listing.ts";
-import { availabilityFromType } from "../listing-availability.ts";
+import { featuredListing, type ListingTraits } from "../reading/featured-listing.ts";
+import { availabilityFromType } from "../reading/listing-availability.ts";
 import type { PaapiItem, PaapiListing, PaapiMoney } from "./schema.ts";
 
 const traitsOf = (listing: PaapiListing): ListingTraits => ({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { flag, number, text, texts } from "../lenient-leaves.ts";
+import { flag, number, text, texts } from "../reading/lenient-leaves.ts";
 
 /*
  * Shapes of PA-API's answers. Every object keeps fields that are not named here. Null, absent and a value of the wrong

@@ -6,12 +6,12 @@ import type {
   SourceContext,
   SourceItemFailure,
 } from "../../core/sources/source-client.ts";
-import { callUpstream, readRetryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { callUpstream, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
 import { CALL_FAILURES, PRODUCT_FAILURES, pageError } from "./errors.ts";
 import { explain } from "./explain.ts";
-import { parsePage } from "./parse-page.ts";
-import { createRobotsCheck } from "./robots-check.ts";
-import { storeLanguage } from "./store-language.ts";
+import { parsePage } from "./reading/parse-page.ts";
+import { storeLanguage } from "./reading/store-language.ts";
+import { createRobotsCheck } from "./robots/robots-check.ts";
 
 /** Product pages are 0.4 to 3 MB; more is no page. */
 const MAX_BYTES = 3_000_000;

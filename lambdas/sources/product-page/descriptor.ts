@@ -2,8 +2,8 @@ import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts"
 import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifyProductPage } from "../../core/sources/known/product-page/failure-codes.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
-import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
-import { probeSource } from "../probe-source.ts";
+import { probeSource } from "../checks/probe-source.ts";
+import { CATALOG_FIELDS, RATING_FIELDS } from "../reading/field-groups.ts";
 import { createProductPageClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { facts } from "./facts.ts";

@@ -2,7 +2,7 @@ import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyProductPage } from "../../core/sources/known/product-page/failure-codes.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
 import { explain } from "./explain.ts";
-import type { PageKind } from "./page-kind.ts";
+import type { PageKind } from "./reading/page-kind.ts";
 
 /** Silence after a block: an hour. */
 const BLOCK_PAUSE_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import type { SpApiSecret } from "../../core/sources/known/sp-api/secret.ts";
 import type { SourceContext } from "../../core/sources/source-client.ts";
-import { accountId } from "../account-id.ts";
-import { callUpstream, jsonOf, readRetryAfterMs } from "../call-upstream.ts";
-import { createRefusalMemory } from "../refusal-memory.ts";
+import { accountId } from "../calling/account-id.ts";
+import { callUpstream, jsonOf, readRetryAfterMs } from "../calling/call-upstream.ts";
+import { createRefusalMemory } from "../calling/refusal-memory.ts";
 import { spApiError } from "./errors.ts";
 import { LwaErrorSchema, LwaTokenSchema } from "./schema.ts";
 

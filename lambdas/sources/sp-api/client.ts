@@ -10,8 +10,8 @@ import type {
   SourceItemFailure,
   SourceProduct,
 } from "../../core/sources/source-client.ts";
-import { accountFor } from "../account-for.ts";
-import { callUpstream, jsonOf } from "../call-upstream.ts";
+import { accountFor } from "../calling/account-for.ts";
+import { callUpstream, jsonOf } from "../calling/call-upstream.ts";
 import { createAccessTokens } from "./access-token.ts";
 import { errorFromReply, signalsOf, spApiError } from "./errors.ts";
 import { explain } from "./explain.ts";

@@ -1,7 +1,7 @@
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifySpApi, SP_API_FAILURES } from "../../core/sources/known/sp-api/failure-codes.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
 import { explain } from "./explain.ts";
 import { SpApiErrorsSchema } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type SpApiSecret, SpApiSecretSchema } from "../../core/sources/known/sp-api/secret.ts";
 import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
-import { accountId } from "../account-id.ts";
+import { accountId } from "../calling/account-id.ts";
 
 /**
  * SP-API: catalog data 20 ids a call at 2 calls/s, prices 20 ids a call at 0.1 calls/s, each under its own limit.

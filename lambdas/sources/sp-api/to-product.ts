@@ -3,7 +3,7 @@ import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
 import type { SourceProduct } from "../../core/sources/source-client.ts";
-import { htmlText } from "../html-text.ts";
+import { htmlText } from "../reading/html-text.ts";
 import { attributeValues, type CatalogItem, type Classification } from "./schema.ts";
 
 const here = <Entry extends { readonly marketplaceId: string }>(

@@ -16,14 +16,14 @@ import type { ServiceFunction } from "../service-function.ts";
 /** First part of every object key; what an object is follows from it. */
 export type ObjectPrefix = "uploads" | "catalogs" | "exports" | "raw";
 
-/** An upload is read once, then its rows stand under `catalogs/`. */
+/** An upload is read once, then its rows are under `catalogs/`. */
 const UPLOAD_DAYS = 7;
 const EXPORT_DAYS = 30;
 /** How long a browser remembers what it may do. */
 const CORS_SECONDS = 3_600;
 
 /**
- * The one bucket of a stage: private, encrypted, announcing every object on EventBridge. `catalogs/` is the source of
+ * The one bucket of a stage: private, encrypted; it sends an event for every object to EventBridge. `catalogs/` is the source of
  * truth of every run and never expires; the other prefixes do.
  *
  * @example

@@ -13,7 +13,7 @@ export const dispatchEnvironment = ({ config, data, queues }: FunctionContext) =
   DISPATCH_WINDOW_SECONDS: String(config.dispatch_window_seconds),
 });
 
-/** Lets a function send batches: it reads open runs, writes batch rows and their run, and wakes the consumers. */
+/** Lets a function send batches: it reads open runs, writes batch rows and their run, and sends to the consumers' queues. */
 export const grantDispatch = (to: Grantee, { data, queues }: FunctionContext): void => {
   data.enrichmentStatus.grant(to, ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"]);
   data.enrichmentStatus.grantQuery(to, "open-runs");

@@ -9,7 +9,7 @@ export interface EnrichBatchFunctionProps extends FunctionContext {
   readonly priority: "bulk" | "express";
 }
 
-/** `enrich-batch`: asks the sources for the products of the batches it is woken for. */
+/** `enrich-batch`: asks the sources for the products of the batches whose messages it receives. */
 export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
   constructor(scope: Construct, id: string, props: EnrichBatchFunctionProps) {
     const { config, alarms, data, priority } = props;

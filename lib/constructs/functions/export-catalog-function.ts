@@ -25,7 +25,7 @@ export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
     data.enrichmentStatus.grant(this, ["GetItem", "Query"]);
     data.products.grant(this, ["BatchGetItem"]);
     data.operations.grant(this, ["UpdateItem"]);
-    // It reads and removes what it parks between two turns.
+    // It reads and removes what it keeps between two invocations of one export.
     data.bucket.grantRead(this, "catalogs", "exports");
     data.bucket.grantWrite(this, "exports");
     data.bucket.grantDelete(this, "exports");

@@ -34,7 +34,7 @@ export class IngestCatalogFunction extends ServiceFunction<typeof EnvSchema> {
     // A file that is refused leaves nothing behind, neither itself nor what attempts that died wrote.
     data.bucket.grantDelete(this, "catalogs", "uploads");
     data.bucket.grantList(this, "catalogs");
-    // Whose user must wait for a turn is sent again.
+    // A file whose user has no free reading slot is sent again.
     queues.ingest.grantSend(this);
   }
 }

@@ -37,7 +37,7 @@ export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
     data.enrichmentStatus.grantQuery(this, "open-runs");
     data.failures.grant(this, ["Query", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantDelete(this, "catalogs", "uploads");
-    // Uploads too: only the list tells a file that never came from one that may not be read.
+    // Uploads too: only the list distinguishes a file that never came from one that may not be read.
     data.bucket.grantList(this, "catalogs", "uploads");
     queues.enrich.grantSend(this);
     queues.express.grantSend(this);

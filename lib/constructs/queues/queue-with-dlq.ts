@@ -13,7 +13,7 @@ export interface QueueWithDlqProps {
   readonly alarms: AlarmRegistry;
   /** Timeout of the function that reads the queue, seconds. @default that of the enriching functions */
   readonly consumerTimeoutSeconds?: number;
-  /** Who suffers when the queue stands still. @default what it means for wake-ups */
+  /** Who is affected when the queue does not drain. @default what it means for batch messages */
   readonly impacts?: QueueImpacts;
 }
 
@@ -32,7 +32,7 @@ const ownVisibility = ({ config, consumerTimeoutSeconds = 0 }: QueueWithDlqProps
   config.disposable ? batchQueueVisibility(config) : 6 * consumerTimeoutSeconds;
 
 /**
- * A queue and the queue of what it gave up, both encrypted, with their alarms under the construct's id.
+ * A queue and its dead-letter queue, both encrypted, with their alarms under the construct's id.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html for timeout and receive count
  *
  * @example

@@ -18,7 +18,7 @@ import { type CreatorsOperation, RESOURCES } from "./resources.ts";
 import { type Grant, TokenDesk } from "./tokens.ts";
 
 const PATH = /^\/catalog\/v1\/([A-Za-z]+)$/;
-/** How long a caller is told to stay away when the pace was broken, in whole seconds. */
+/** How long a caller must stay away after it broke the pace, in whole seconds. */
 const THROTTLE_MESSAGE =
   "The request was denied due to request throttling. Please verify the number of requests made per second.";
 

@@ -23,7 +23,7 @@ import { readClaim, verifySignature } from "./sigv4.ts";
 const TARGET = "com.amazon.paapi5.v1.ProductAdvertisingAPIv1.";
 const OPERATIONS = Object.keys(PAAPI_RESOURCES) as PaapiOperation[];
 
-/** The operation that a path stands for; paths are lower case and take no query. */
+/** The operation that a path names; paths are lower case and take no query. */
 const operationOf = (call: { readonly url: URL }): PaapiOperation | undefined =>
   OPERATIONS.find((name) => call.url.pathname === `/paapi5/${name.toLowerCase()}`);
 

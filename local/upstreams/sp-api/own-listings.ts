@@ -109,7 +109,7 @@ export const pricing = (query: PriceQuery, context: PricingContext): Json => ({
   ),
 });
 
-/** `getCompetitivePricing`: the featured price of a product, whoever sells it. */
+/** `getCompetitivePricing`: the featured price of a product, from any seller. */
 export const competitivePricing = (query: PriceQuery, context: PricingContext): Json => ({
   payload: query.ids.map((id) =>
     priceEntry(id, query, context, (product, priceMinor) => ({

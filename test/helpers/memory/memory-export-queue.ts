@@ -37,7 +37,7 @@ export class MemoryExportQueue {
     this.#waiting.push({ id: `m-${this.#ids}`, body: JSON.stringify(message), visibleAtMs, receives: 0 });
   }
 
-  async comeBackAfter(receiptHandle: string, seconds: number): Promise<void> {
+  async changeVisibility(receiptHandle: string, seconds: number): Promise<void> {
     const found = this.#waiting.find(({ id }) => id === receiptHandle);
     if (found) found.visibleAtMs = this.#world.nowMs + seconds * 1000;
   }

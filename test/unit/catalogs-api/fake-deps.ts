@@ -1,7 +1,7 @@
 import type { FailureRow } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import type { Deps, StoredAnswer } from "../../../lambdas/catalogs-api/deps.ts";
 import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
-import type { FailedSelection } from "../../../lambdas/core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../../lambdas/core/batches/reschedule/reopen-batch.ts";
 import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import type { DryRunRow } from "../../../lambdas/core/catalogs/dry-run.ts";
 import { REQUEST_LIMITS } from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
@@ -110,17 +110,13 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
           request,
         );
       },
+    },
+    runs: {
       createRun: async (catalog, run) => {
         world.runs.push(run);
         world.catalogs = world.catalogs.map((row) =>
           row.catalog_id === catalog.catalog_id ? { ...row, tracking_id: run.batch_id } : row,
         );
-      },
-      markDeleted: async (id, userId, now) => {
-        const row = world.catalogs.find((catalog) => catalog.catalog_id === id && catalog.user_id === userId);
-        if (!row || row.deleted_at !== null) throw new NotFoundError(`there is no catalog "${id}"`);
-        world.catalogs = world.catalogs.map((other) => (other === row ? { ...row, deleted_at: now } : other));
-        return row;
       },
       getRun: async (_, trackingId) => world.runs.find((run) => run.batch_id === trackingId),
       listBatches: async (_, trackingId, request) =>
@@ -128,6 +124,14 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
           world.batches.filter((batch) => batch.tracking_id === trackingId),
           request,
         ),
+    },
+    deleted: {
+      markDeleted: async (id, userId, now) => {
+        const row = world.catalogs.find((catalog) => catalog.catalog_id === id && catalog.user_id === userId);
+        if (!row || row.deleted_at !== null) throw new NotFoundError(`there is no catalog "${id}"`);
+        world.catalogs = world.catalogs.map((other) => (other === row ? { ...row, deleted_at: now } : other));
+        return row;
+      },
     },
     products: { getMany: async (keys) => new Map(keys.flatMap((key) => entry(world.products, key))) },
     ingest: async (request) => {

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BatchRowStore } from "../../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { CatalogStore } from "../../../lambdas/adapters/dynamodb/enrichment-status/catalog-store.ts";
 import { ContentClaims } from "../../../lambdas/adapters/dynamodb/enrichment-status/content-claims.ts";
 import { OutcomeRecorder } from "../../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { RunStore } from "../../../lambdas/adapters/dynamodb/enrichment-status/run-store.ts";
 import { RunSwitch } from "../../../lambdas/adapters/dynamodb/enrichment-status/run-switch.ts";
-import { StatusStore } from "../../../lambdas/adapters/dynamodb/enrichment-status/status-store.ts";
 import { FailureStore } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
 import { CommittedAnswers } from "../../../lambdas/adapters/dynamodb/operations/committed-answers.ts";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
@@ -29,16 +30,19 @@ beforeEach(() => {
     failures: { keys: ["tracking_id", "product_key"] },
   });
   const client = tables.client();
-  const status = new StatusStore(client, "status");
-  const claims = new ContentClaims(client, "operations", status);
+  const runs = new RunStore(client, "status");
+  const catalogs = new CatalogStore(client, "status", runs);
+  const claims = new ContentClaims(client, "operations", { catalogs, runs });
   const answers = new CommittedAnswers({ client, tableName: "operations", clock, newId });
   app = createApp({
     ...rig.deps,
-    catalogs: status,
+    catalogs,
+    runs,
     claimContent: async (content, force) =>
       force ? claims.take(content, clock.now()) : claims.claim(content, clock.now()),
     lifecycle: new RunLifecycle({
-      status,
+      catalogs,
+      runs,
       switch: new RunSwitch(client, "status"),
       batches: new BatchRowStore(client, "status"),
       recorder: new OutcomeRecorder(client, "status", clock),

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { LimitState } from "../../../lambdas/core/limiter/rate-limiter.ts";
-import { gaugeSources } from "../../../lambdas/enrich-batch/gauge-sources.ts";
+import { gaugeSources } from "../../../lambdas/enrich-batch/enrich/gauge-sources.ts";
 import type { ChainSource } from "../../../lambdas/sources/chain/chain-source.ts";
 import { limitState } from "../../helpers/standing.ts";
 import { fakeSource } from "../sources/chain/fakes.ts";

@@ -12,6 +12,9 @@ import { MemorySink } from "../../helpers/memory/memory-sink.ts";
 import { aCatalog, NOON } from "../../helpers/rows.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
 
+/** Lambda's context, with time enough. */
+export const CONTEXT = { getRemainingTimeInMillis: () => 60_000 };
+
 export const CATALOG_ID = "cat_0123456789abcdef";
 
 export const anOrder = (changes: Partial<UploadRequest> = {}): UploadRequest => ({
@@ -180,10 +183,13 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
         return runs.length;
       },
     },
-    queue: {
-      comeBackAfter: async (_, seconds) => {
+    ownQueue: {
+      changeVisibility: async (_, seconds) => {
         world.backAfter.push(seconds);
       },
+      remove: async () => undefined,
+    },
+    queue: {
       sendLater: async (_, seconds) => {
         world.sentLater.push(seconds);
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
-import { usageOf } from "../../../lambdas/core/sources/source-usage.ts";
+import { usageOf } from "../../../lambdas/core/sources/analytics/source-usage.ts";
 import { recommendationsOf } from "../../../lambdas/operations-api/source-analytics.ts";
 
 /** A hundred calls of which so many succeeded. */

@@ -36,7 +36,7 @@ const world = (
   const failures: ProductFailure[] = [];
   const counted: string[] = [];
   const deps: Deps = {
-    status: {
+    runs: {
       getRun: async () => run,
       listOpenRuns: async () => [...open],
       closeIfDone: async (candidate) => candidate.pending === 0,
@@ -44,6 +44,8 @@ const world = (
         looked.push(batch_id);
         return false;
       },
+    },
+    deleted: {
       listDeleted: async () => [],
       listRowKeys: async () => [],
       removeRow: async () => {},
@@ -125,9 +127,9 @@ describe("reconcile", () => {
     const { deps, sent, replaced } = world([orphan, held, aBatch({ due_at: iso(-1) })]);
     const getRun = async (catalogId: string, trackingId: string) => {
       if (trackingId === "bad") throw new Error("pending: expected number, received string");
-      return deps.status.getRun(catalogId, trackingId);
+      return deps.runs.getRun(catalogId, trackingId);
     };
-    await expect(createHandler({ ...deps, status: { ...deps.status, getRun } })()).rejects.toThrow("2 parts");
+    await expect(createHandler({ ...deps, runs: { ...deps.runs, getRun } })()).rejects.toThrow("2 parts");
     expect(sent).toHaveLength(1);
     expect(replaced.map(({ batch_id, due_at }) => [batch_id, due_at])).toContainEqual(["bad#1", iso(15 * 60_000)]);
     expect(replaced.map(({ batch_id }) => batch_id)).not.toContain("bad#2");
@@ -135,9 +137,9 @@ describe("reconcile", () => {
 
   it.each([
     ["overdue batches", { batches: ["listDue"] }, { closed: 1, removed: 1, uploads_given_up: 1 }],
-    ["open runs", { status: ["listOpenRuns"] }, { resent: 1, removed: 1, uploads_given_up: 1 }],
-    ["one run", { status: ["closeIfDone"] }, { resent: 1, removed: 1, uploads_given_up: 1 }],
-    ["deleted catalogs", { status: ["listDeleted"] }, { resent: 1, closed: 1, uploads_given_up: 1 }],
+    ["open runs", { runs: ["listOpenRuns"] }, { resent: 1, removed: 1, uploads_given_up: 1 }],
+    ["one run", { runs: ["closeIfDone"] }, { resent: 1, removed: 1, uploads_given_up: 1 }],
+    ["deleted catalogs", { deleted: ["listDeleted"] }, { resent: 1, closed: 1, uploads_given_up: 1 }],
     ["one deleted catalog", { objects: ["remove"] }, { resent: 1, closed: 1 }],
     ["uploads", { uploads: ["listDue"] }, { resent: 1, closed: 1, removed: 1 }],
   ])("does all else when %s fail, and fails at the end", async (_, broken, done) => {
@@ -147,7 +149,7 @@ describe("reconcile", () => {
     const { deps } = world([aBatch({ due_at: iso(-1) })], undefined, [aRun({ pending: 0 })]);
     const full: Deps = {
       ...deps,
-      status: { ...deps.status, listDeleted: async () => [aCatalog({ tracking_id: null })] },
+      deleted: { ...deps.deleted, listDeleted: async () => [aCatalog({ tracking_id: null })] },
       uploads: {
         ...deps.uploads,
         listDue: async () => [anAwaited({ created_at: iso(-25 * 3_600_000) })],
@@ -176,18 +178,21 @@ describe("reconcile", () => {
     const bad = (batch_id: string) => ({ catalog_id: "cat_1", batch_id, error: new Error("pending: expected number") });
     const errors: unknown[] = [];
     const log = { ...silentLog, error: (message: string, fields?: object) => errors.push({ message, ...fields }) };
-    const status: Deps["status"] = {
-      ...deps.status,
+    const runs: Deps["runs"] = {
+      ...deps.runs,
       listOpenRuns: async (onUnreadable) => {
         onUnreadable(bad("run_bad"));
         return [];
       },
+    };
+    const deleted: Deps["deleted"] = {
+      ...deps.deleted,
       listDeleted: async (_, onUnreadable) => {
         onUnreadable(bad("catalog"));
         return [];
       },
     };
-    await expect(createHandler({ ...deps, status, log })()).rejects.toThrow("2 parts of this pass failed");
+    await expect(createHandler({ ...deps, runs, deleted, log })()).rejects.toThrow("2 parts of this pass failed");
     expect(counted).toEqual(["StuckWorkFound", "StuckWorkFound"]);
     expect(errors).toMatchObject([{ batch_id: "run_bad" }, { batch_id: "catalog", catalog_id: "cat_1" }]);
   });
@@ -249,7 +254,7 @@ describe("reconcile", () => {
     const full: Deps = {
       ...deps,
       clock: { ...deps.clock, now: () => nowMs },
-      status: { ...deps.status, getRun: async (_catalog, id) => stopped(id) },
+      runs: { ...deps.runs, getRun: async (_catalog, id) => stopped(id) },
       batches: {
         ...deps.batches,
         listUnsettled: async (id) => (id === "big" ? many : ["small#1"]),
@@ -285,7 +290,7 @@ describe("reconcile", () => {
     const { deps, removed } = world([aBatch({ due_at: iso(-1) })]);
     const gone = { ...deps, batches: { ...deps.batches, get: async () => undefined } };
     expect(await createHandler(gone)()).toEqual(nothing);
-    const orphan = { ...deps, status: { ...deps.status, getRun: async () => undefined } };
+    const orphan = { ...deps, runs: { ...deps.runs, getRun: async () => undefined } };
     expect(await createHandler(orphan)()).toEqual(nothing);
     expect(removed).toEqual([aBatch().batch_id]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { accountFor } from "../../../lambdas/sources/account-for.ts";
-import { readRetryAfterMs } from "../../../lambdas/sources/call-upstream.ts";
-import { htmlText } from "../../../lambdas/sources/html-text.ts";
+import { accountFor } from "../../../lambdas/sources/calling/account-for.ts";
+import { readRetryAfterMs } from "../../../lambdas/sources/calling/call-upstream.ts";
+import { htmlText } from "../../../lambdas/sources/reading/html-text.ts";
 
 const missing = (asin: string) => ({ asin, code: "Gone", message: "gone" });
 const product = (asin: string, title = asin) => ({ asin, fields: { title } });

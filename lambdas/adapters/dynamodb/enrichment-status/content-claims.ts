@@ -38,6 +38,12 @@ export const duplicateUpload = (which: string, cause?: unknown): ConflictError =
     { cause },
   );
 
+/** Reads the catalogs that hold a claim, as `CatalogStore` and `RunStore` do. */
+interface ClaimantStores {
+  readonly catalogs: { getCatalog(catalogId: string, userId: string): Promise<CatalogRow> };
+  readonly runs: { getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined> };
+}
+
 /**
  * Remembers in the `operations` table, rows `content#<user>#<hash>`, which catalogs of a user have open runs over
  * some products: one read and one write an upload, however many catalogs the user has.
@@ -45,22 +51,13 @@ export const duplicateUpload = (which: string, cause?: unknown): ConflictError =
 export class ContentClaims {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
-  readonly #catalogs: {
-    getCatalog(catalogId: string, userId: string): Promise<CatalogRow>;
-    getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined>;
-  };
+  readonly #stores: ClaimantStores;
 
-  constructor(
-    client: DynamoDBDocumentClient,
-    tableName: string,
-    catalogs: {
-      getCatalog(catalogId: string, userId: string): Promise<CatalogRow>;
-      getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined>;
-    },
-  ) {
+  /** @param stores where the catalogs of earlier claims, and their runs, are read */
+  constructor(client: DynamoDBDocumentClient, tableName: string, stores: ClaimantStores) {
     this.#client = client;
     this.#table = tableName;
-    this.#catalogs = catalogs;
+    this.#stores = stores;
   }
 
   /**
@@ -118,8 +115,8 @@ export class ContentClaims {
 
   async #openCatalog(catalogId: string, userId: string): Promise<CatalogRow | undefined> {
     try {
-      const catalog = await this.#catalogs.getCatalog(catalogId, userId);
-      const run = catalog.tracking_id ? await this.#catalogs.getRun(catalogId, catalog.tracking_id) : undefined;
+      const catalog = await this.#stores.catalogs.getCatalog(catalogId, userId);
+      const run = catalog.tracking_id ? await this.#stores.runs.getRun(catalogId, catalog.tracking_id) : undefined;
       return run?.open_shard === undefined ? undefined : catalog;
     } catch (error) {
       // Deleted meanwhile: its products are nobody's.

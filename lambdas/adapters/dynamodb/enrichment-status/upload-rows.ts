@@ -5,12 +5,12 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
 import { UPLOAD_DUE_SHARD } from "../../../core/catalogs/upload-object.ts";
 import { StaleWriteError } from "../../../core/errors.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
-import { CATALOG } from "./catalog-key.ts";
 import { type ContentClaim, duplicateUpload } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
 import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
@@ -180,7 +180,7 @@ export class UploadRows {
         }),
       ),
     );
-    const keys = Items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG }));
+    const keys = Items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG_KEY }));
     const rows = await getRows(this.#client, this.#table, keys, (item) => item);
     return readableRows(CatalogRowSchema, rows, onUnreadable)
       .filter(({ deleted_at, due_at }) => deleted_at === null && due_at !== undefined && due_at <= now)
@@ -232,7 +232,7 @@ export class UploadRows {
   }
 
   #at(catalogId: string) {
-    return { TableName: this.#table, Key: { catalog_id: catalogId, batch_id: CATALOG } };
+    return { TableName: this.#table, Key: { catalog_id: catalogId, batch_id: CATALOG_KEY } };
   }
 }
 

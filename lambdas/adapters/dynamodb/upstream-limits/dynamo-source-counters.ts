@@ -2,7 +2,13 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
-import { addUsage, type CountedCall, noUsage, type SourceUsage, usageOf } from "../../../core/sources/source-usage.ts";
+import {
+  addUsage,
+  type CountedCall,
+  noUsage,
+  type SourceUsage,
+  usageOf,
+} from "../../../core/sources/analytics/source-usage.ts";
 import { type CounterTable, readCounterItems } from "./read-counter-items.ts";
 import { storeFailure } from "./store-failure.ts";
 

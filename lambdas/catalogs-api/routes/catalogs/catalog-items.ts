@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { batchRange } from "../../../core/batches/batch-range.ts";
 import type { BatchItem, BatchRow } from "../../../core/batches/batch-row.ts";
+import { batchRange } from "../../../core/batches/partition/batch-range.ts";
 import type { CatalogSegment } from "../../../core/catalogs/catalog-segment.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
-import type { Catalogs, ReadProductRows } from "../../deps.ts";
+import type { Deps, ReadProductRows } from "../../deps.ts";
 
 /**
  * Where reading a catalog's items goes on: in its batches, after number `after` (absent in older cursors), or in the
@@ -83,7 +83,7 @@ const rowsAfterBatch = (run: RunRow, number: number): ItemPosition | undefined =
  * @returns `next` absent at the end
  */
 export const readCatalogItems = async (
-  deps: { readonly catalogs: Pick<Catalogs, "listBatches">; readonly readProductRows: ReadProductRows },
+  deps: Pick<Deps, "runs" | "readProductRows">,
   catalog: { readonly catalog_id: string; readonly segments: readonly CatalogSegment[] },
   run: RunRow | undefined,
   at: ItemPosition | undefined,
@@ -92,7 +92,7 @@ export const readCatalogItems = async (
   const unsent = run?.state === "cancelled" ? "cancelled" : "pending";
   if (at?.in === "rows") return readRows(deps.readProductRows, segments, at, unsent);
   if (!run) return readRows(deps.readProductRows, segments, { segment: 0, from: 0 }, unsent);
-  const page = await deps.catalogs.listBatches(catalog.catalog_id, run.batch_id, {
+  const page = await deps.runs.listBatches(catalog.catalog_id, run.batch_id, {
     limit: BATCHES_PER_CHUNK,
     cursor: at?.cursor,
   });

@@ -25,9 +25,9 @@ const route = createRoute({
 export const deleteCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const catalog = await deps.catalogs.markDeleted(id, callerOf(c).userId, isoTime(deps.clock.now()));
+    const catalog = await deps.deleted.markDeleted(id, callerOf(c).userId, isoTime(deps.clock.now()));
     // If we die here, reconcile cancels the run.
-    const run = catalog.tracking_id ? await deps.catalogs.getRun(id, catalog.tracking_id) : undefined;
+    const run = catalog.tracking_id ? await deps.runs.getRun(id, catalog.tracking_id) : undefined;
     if (run) await deps.lifecycle.stop(run, deps.newId());
     return c.json({ catalog_id: id, message: "Deleted. Its products stay; other catalogs may share them." }, 202);
   });

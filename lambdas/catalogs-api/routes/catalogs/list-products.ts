@@ -112,7 +112,7 @@ export const listProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
 
   app.openapi(route, async (c) => {
     const query = c.req.valid("query");
-    const { catalog, run } = await findCatalog(deps.catalogs, c.req.valid("param").id, callerOf(c).userId);
+    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
     const list = ["products", run?.batch_id ?? catalog.catalog_id, query.state, query.missing, query.min_quality].join(
       ":",
     );

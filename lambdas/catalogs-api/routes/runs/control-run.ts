@@ -58,7 +58,7 @@ const register =
       const { id } = c.req.valid("param");
       const { userId } = callerOf(c);
       const { body } = await answerOnce(c, deps.answerOnce, new Uint8Array(), async (order) => {
-        const { catalog, run } = await findCatalog(deps.catalogs, id, userId);
+        const { catalog, run } = await findCatalog(deps, id, userId);
         if (action === "resume") await requireSourceFor(deps, run);
         const turned = await deps.lifecycle[action](run, order.id);
         return { status: 200, body: JSON.stringify(await readStatus(deps, catalog, turned)) };

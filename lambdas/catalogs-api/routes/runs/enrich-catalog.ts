@@ -58,7 +58,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       const why = catalog.failure ?? "wait until it is ready.";
       throw new ConflictError(`The catalog is ${catalog.state}: ${why}`, "catalog_not_ready");
     }
-    const last = catalog.tracking_id ? await deps.catalogs.getRun(catalogId, catalog.tracking_id) : undefined;
+    const last = catalog.tracking_id ? await deps.runs.getRun(catalogId, catalog.tracking_id) : undefined;
     if (last && isOpen(last.state)) {
       throw new ConflictError("A run of this catalog is still open; wait for it, or cancel it first.", "run_active");
     }
@@ -88,7 +88,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       estimate,
     };
     const done: StoredAnswer = { status: 202, body: JSON.stringify(report) };
-    await deps.catalogs.createRun(catalog, run, content, keep(done));
+    await deps.runs.createRun(catalog, run, content, keep(done));
     await dispatchNow(deps, run);
     return done;
   };

@@ -20,7 +20,7 @@ const route = createRoute({
 /** Registers `GET /catalogs/{id}/status`. */
 export const getStatus = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
-    const { catalog, run } = await findCatalog(deps.catalogs, c.req.valid("param").id, callerOf(c).userId);
+    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
     return c.json(await readStatus(deps, catalog, run), 200);
   });
 };

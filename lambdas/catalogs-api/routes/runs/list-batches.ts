@@ -41,9 +41,9 @@ const batchView = (row: BatchRow): Batch => {
 /** Registers `GET /catalogs/{id}/batches`. */
 export const listBatches = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
-    const { catalog, run } = await findCatalog(deps.catalogs, c.req.valid("param").id, callerOf(c).userId);
+    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
     if (!run) return c.json({ items: [], next_cursor: null }, 200);
-    const page = await deps.catalogs.listBatches(catalog.catalog_id, run.batch_id, c.req.valid("query"));
+    const page = await deps.runs.listBatches(catalog.catalog_id, run.batch_id, c.req.valid("query"));
     return c.json({ items: page.items.map(batchView), next_cursor: page.next_cursor ?? null }, 200);
   });
 };

@@ -53,7 +53,7 @@ const failureView = (row: FailureRow): Failure => {
 /** Registers `GET /catalogs/{id}/failures`. */
 export const listFailures = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
-    const { run } = await findCatalog(deps.catalogs, c.req.valid("param").id, callerOf(c).userId);
+    const { run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
     if (!run) return c.json({ items: [], next_cursor: null }, 200);
     const page = await deps.failures.listOpen(run.batch_id, c.req.valid("query"));
     return c.json({ items: page.items.map(failureView), next_cursor: page.next_cursor ?? null }, 200);

@@ -49,7 +49,7 @@ const sum = (codes: FailedByCode): number => codes.reduce((total, { count }) => 
 /** Registers `POST /catalogs/{id}/retry`. */
 export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   const retry = async (catalogId: string, userId: string, asked: Retry): Promise<RetryReport> => {
-    const { run: seen } = await findCatalog(deps.catalogs, catalogId, userId);
+    const { run: seen } = await findCatalog(deps, catalogId, userId);
     const run = permitted("retry", seen);
     const by_error_code = [...(await countFailed(deps, run, asked))];
     const matched = sum(by_error_code);

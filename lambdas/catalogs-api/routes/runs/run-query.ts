@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { batchSizeFor } from "../../../core/batches/batch-size.ts";
+import { batchSizeFor } from "../../../core/batches/partition/batch-size.ts";
 import type { RunOptions } from "../../../core/catalogs/run-options.ts";
 import { RUN_WORDS, SIZE_RULE } from "../../../core/contract/uploads/run-choices.ts";
 import { SourceIdSchema } from "../../../core/source-ids.ts";

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import { batchCount, batchSizeFor } from "../../../core/batches/batch-size.ts";
+import { batchCount, batchSizeFor } from "../../../core/batches/partition/batch-size.ts";
 import { CatalogIdSchema } from "../../../core/catalogs/catalog-id.ts";
 import type { DryRunResult, DryRunRow } from "../../../core/catalogs/dry-run.ts";
 import { DryRunSchema } from "../../../core/contract/uploads/dry-run.ts";

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { NewAnswer } from "../../../adapters/dynamodb/operations/committed-answers.ts";
-import { batchCount } from "../../../core/batches/batch-size.ts";
+import { batchCount } from "../../../core/batches/partition/batch-size.ts";
 import { newCatalogId } from "../../../core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
 import { isoTime } from "../../../core/clock.ts";

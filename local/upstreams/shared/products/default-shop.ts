@@ -3,5 +3,5 @@ import { MARKETPLACES, type Marketplace } from "../../../../lambdas/core/product
 const first = MARKETPLACES[0];
 if (!first) throw new Error("there are no marketplaces");
 
-/** The US shop: what a loopback address stands for when nothing names another one. */
+/** The US shop: what a loopback address means when nothing names another one. */
 export const DEFAULT_SHOP: Marketplace = first;

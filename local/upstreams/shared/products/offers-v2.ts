@@ -29,7 +29,7 @@ const priceOf = (product: SimProduct, priceMinor: number, switches: OfferSwitche
   const price: Json = { money: moneyOf(priceMinor, place) };
   if (product.unitCount > 1) {
     const each = moneyOf(Math.round(priceMinor / product.unitCount), place);
-    // The unit stands in the text alone.
+    // Only the text has the unit.
     price.pricePerUnit = { ...each, displayAmount: `${String(each.displayAmount)} / Count` };
   }
   if (product.listPriceMinor !== null) {
@@ -53,7 +53,7 @@ const conditionOf = (used: boolean): Json =>
     : { value: "New", subCondition: "Unknown", conditionNote: "" };
 
 /**
- * The featured offer, or undefined when there is none: a parent, an ASIN told to have none, or a product of
+ * The featured offer, or undefined when there is none: a parent, an ASIN that is set to have none, or a product of
  * which neither price nor availability is known.
  */
 export const offersV2Of = (product: SimProduct, wanted: Wanted, switches: OfferSwitches): Json | undefined => {

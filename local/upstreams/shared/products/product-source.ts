@@ -75,7 +75,7 @@ const fromRow = (row: ProductRow, made: SimProduct, keepNulls: boolean): SimProd
   };
 };
 
-/** How many made-up products are looked through for one whose title has the words. */
+/** How many made-up products are searched for one whose title has the words. */
 const CANDIDATES = 200;
 
 const madeUpAsin = (seed: string, words: string, at: number): string => {

@@ -68,7 +68,7 @@ export interface SimProduct {
   readonly rating: number | null;
   readonly reviewCount: number | null;
   readonly salesRank: number;
-  /** Pieces in the box; above one the offer also tells a price per piece. */
+  /** Pieces in the box; above one the offer also gives a price per piece. */
   readonly unitCount: number;
   readonly ean: string;
   readonly upc: string;

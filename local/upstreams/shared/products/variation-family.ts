@@ -14,7 +14,7 @@ const PARENT = /^B0Z([A-Z0-9]{7})$/;
 /**
  * The family of an ASIN, parent or child, or null for a product on its own. ASINs that differ in their last
  * character only may be one family: `B0ABCDEFG?` with the parent `B0ZABCDEFG`. No shop has ASINs beginning with
- * `B0Z` yet, so that a parent is told by its name and both ways can be gone without a table. About half of the
+ * `B0Z` yet, so that a parent is recognised by its name and both directions need no table. About half of the
  * prefixes have a family, of 2 to 24 children.
  */
 export const familyOf = (asin: string, seed: string): Family | null => {

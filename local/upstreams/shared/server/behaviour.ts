@@ -42,7 +42,7 @@ export const baseBehaviour = {
   refused_calls_count: z.boolean().default(false),
 };
 
-/** The switches of one simulator as they stand, changed by `POST /behaviour`. */
+/** The present switches of one simulator, changed by `POST /behaviour`. */
 export class BehaviourState<Shape extends z.ZodRawShape> {
   readonly #schema: z.ZodObject<Shape, z.core.$strict>;
   readonly #start: Record<string, unknown>;

@@ -45,7 +45,7 @@ export interface Call {
   countIds(ids: number): void;
 }
 
-/** What tells one simulator from another. */
+/** What differs between simulators. */
 export interface SimulatorDefinition<Switches extends BaseSwitches> {
   readonly behaviour: { readonly now: Switches; change(wish: unknown): void; reset(): void };
   /** Says what kind of call a path is, and the operation's name for the log. */

@@ -2,14 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { intervalMs, leastGuardMs, toleranceMs } from "../../../../lambdas/core/limiter/pace.ts";
 import type { CallPriority, RateLimit } from "../../../../lambdas/core/limiter/rate-limiter.ts";
+import { testRuns } from "../../../helpers/test-runs.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 import { HOUR, LIMIT, MINUTE } from "./limiter-rig.ts";
 import { type Act, type CallerScript, LimiterWorld, type SeenCall } from "./limiter-world.ts";
 
 const SEED = testSeed("limiter");
-const RUNS = Number(process.env.TEST_RUNS ?? 150);
-/** A slow machine may take its time, but every run is made. */
-const PATIENCE_MS = 120_000;
+const RUNS = testRuns(100);
 
 interface Shape {
   readonly skew: number;
@@ -111,7 +110,7 @@ const slotsKeepApart = (world: LimiterWorld, limit: RateLimit): void => {
   }
 };
 
-describe("whatever the interleaving", { timeout: PATIENCE_MS }, () => {
+describe("whatever the interleaving", () => {
   it("two slots are never closer than the interval, with clocks up to 2 s off, crashes, 429s and late timers", async () => {
     let grants = 0;
     await check({ skew: 2_000, acts: MIXED, idle: BUSY, steps: 12, callers: 20 }, rates, (world, limit) => {

@@ -1,4 +1,4 @@
-import { batchRange } from "../../../../lambdas/core/batches/batch-range.ts";
+import { batchRange } from "../../../../lambdas/core/batches/partition/batch-range.ts";
 import type { LimitItem } from "../../../../lambdas/core/limiter/limit-item.ts";
 import { applyPlan } from "../../../../lambdas/core/limiter/plan/apply-plan.ts";
 import { planReservation } from "../../../../lambdas/core/limiter/plan/plan-reservation.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sourceLimit } from "../../../../lambdas/core/sources/source-limit.ts";
 import { SourceSettingsSchema, SourcesJsonSchema } from "../../../../lambdas/core/sources/source-settings.ts";
-import { factsOf } from "../../../../lambdas/sources/known-facts.ts";
+import { factsOf } from "../../../../lambdas/sources/registry/known-facts.ts";
 
 const limitOf = (settings: Record<string, unknown>) => {
   // As a function reads it: the stage's settings travel as JSON.

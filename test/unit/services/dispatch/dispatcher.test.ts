@@ -26,7 +26,7 @@ const world = (open: readonly RunRow[] = [], windowProducts = 1_000) => {
   let lists = 0;
   let nowMs = NOON;
   const deps = {
-    status: {
+    runs: {
       listOpenRuns: async () => {
         lists += 1;
         return [...open];

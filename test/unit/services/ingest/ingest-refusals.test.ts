@@ -117,13 +117,19 @@ describe("a catalog is refused, with the fix and nothing stored, when it", () =>
     expect(await refusal(content)).toMatchObject({ status, code, message: expect.stringMatching(message) });
   });
 
-  it("has more than 20,000 rows or 1 MB in a request, and names the upload", async () => {
+  it("has more than 20,000 rows in a request, and names the upload", async () => {
     expect(await refusal(list(20_001))).toMatchObject({
       status: 413,
       code: "too_many_rows",
       message: expect.stringMatching(/more than 20,000 rows.*POST \/catalogs\/uploads/),
     });
+  });
+
+  it("has more than 20,000 rows of one product in a request", async () => {
     expect(await refusal(`asin,title\n${"B07KNVH9W9,xxxxxxxx\n".repeat(55_000)}`)).toMatchObject({ status: 413 });
+  });
+
+  it("has more than 1 MB in a request, and names the upload", async () => {
     expect(await refusal(`asin,title\nB07KNVH9W9,${"\n".repeat(1_048_576)}`)).toMatchObject({
       status: 413,
       code: "catalog_too_large",

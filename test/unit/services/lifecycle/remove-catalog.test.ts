@@ -9,7 +9,7 @@ const iso = (ms: number) => new Date(NOON + ms).toISOString();
 const remove = async (catalog: CatalogRow) => {
   const removed: string[] = [];
   const deps = {
-    status: {
+    deleted: {
       listRowKeys: async () => ["catalog"],
       removeRow: async (_: string, key: string) => void removed.push(key),
     },

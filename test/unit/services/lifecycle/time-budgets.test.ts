@@ -36,7 +36,7 @@ beforeEach(async () => {
   const { products } = await line.lifecycle.retry(world.run, {});
   expect(products).toBe(PRODUCTS);
   expect(world.run).toMatchObject({ pending: PRODUCTS, failed: 0 });
-  world.verdict = () => ({ kind: "enriched", source: "keepa", from_cache: false, incomplete: false });
+  world.verdict = () => ({ kind: "enriched", source: "keepa", fromCache: false, incomplete: false });
 });
 
 describe("cancelling after a large retry", () => {
@@ -79,7 +79,7 @@ describe("cancelling after a large retry", () => {
   });
 
   it("removes the deleted catalog in the end, however long the settling of its run takes", async () => {
-    await line.status.markDeleted("cat_1", "user-1", new Date(world.nowMs).toISOString());
+    await line.deleted.markDeleted("cat_1", "user-1", new Date(world.nowMs).toISOString());
     let passes = 0;
     for (; world.dynamo.items("status").length > 0 && passes < 40; passes += 1) {
       const fromMs = world.nowMs;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../../lambdas/core/errors.ts";
-import type { ProductOutcome } from "../../../../lambdas/sources/chain/chain-result.ts";
+import type { ChainOutcome } from "../../../../lambdas/sources/chain/chain-result.ts";
 import { enrichProducts } from "../../../../lambdas/sources/chain/enrich-products.ts";
 import { asins, at, bench, DE, FULL, fakeSource, request, START, sourceError, US } from "./fakes.ts";
 
-const only = (outcomes: ReadonlyMap<string, ProductOutcome>): ProductOutcome => {
+const only = (outcomes: ReadonlyMap<string, ChainOutcome>): ChainOutcome => {
   const [first] = [...outcomes.values()];
   if (!first) throw new Error("no outcome");
   return first;
@@ -226,13 +226,6 @@ describe("the chain of sources", () => {
     );
     expect(creators.asked).toEqual([]);
     expect(only(result.outcomes)).toMatchObject({ kind: "enriched", fromCache: true, quality: { accuracy: 0.8 } });
-  });
-
-  it("answers once for a product that two batches ask for", async () => {
-    const creators = fakeSource({ id: "creators-api" });
-    const result = await enrichProducts(bench([creators]).deps, request([A, A, B]));
-    expect(creators.asked.map((call) => call.asins)).toEqual([[A, B]]);
-    expect([...result.outcomes.keys()]).toEqual([`${US}#${A}`, `${US}#${B}`]);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
 import { SourceError } from "../../../../lambdas/core/sources/source-error.ts";
 import { createProductPageClient } from "../../../../lambdas/sources/product-page/client.ts";
-import { storeLanguage } from "../../../../lambdas/sources/product-page/store-language.ts";
+import { storeLanguage } from "../../../../lambdas/sources/product-page/reading/store-language.ts";
 import { type FakeReply, fakeUpstream, patient, type SeenRequest } from "../../../helpers/source-context.ts";
 
 const ASIN = "B000000001";

@@ -16,11 +16,13 @@ const claimsOver = (known: string | undefined, catalog: CatalogRow | undefined, 
   mock.on(GetCommand).resolves(known ? { Item: { operation_key: "content#user-1#ff", catalog_id: known } } : {});
   const ended = new Set<string>();
   const claims = new ContentClaims(client, "operations", {
-    getCatalog: async (catalog_id) => {
-      if (!catalog || ended.has(catalog_id)) throw new NotFoundError("gone");
-      return { ...catalog, catalog_id };
+    catalogs: {
+      getCatalog: async (catalog_id) => {
+        if (!catalog || ended.has(catalog_id)) throw new NotFoundError("gone");
+        return { ...catalog, catalog_id };
+      },
     },
-    getRun: async () => run,
+    runs: { getRun: async () => run },
   });
   return { mock, claims, ended };
 };

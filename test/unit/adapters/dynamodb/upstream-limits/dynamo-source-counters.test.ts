@@ -4,7 +4,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DynamoSourceCounters } from "../../../../../lambdas/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
 import { TransientError } from "../../../../../lambdas/core/errors.ts";
-import { latencyPercentile } from "../../../../../lambdas/core/sources/source-usage.ts";
+import { latencyPercentile } from "../../../../../lambdas/core/sources/analytics/source-usage.ts";
 
 const NOW = Date.UTC(2026, 6, 31, 12, 30);
 const documentClient = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "eu-central-1" }));

@@ -1,2 +1,0 @@
-/** Range key of a catalog's own row. */
-export const CATALOG = "catalog";

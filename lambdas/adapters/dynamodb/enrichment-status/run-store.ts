@@ -1,0 +1,236 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from "@aws-sdk/lib-dynamodb";
+import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.ts";
+import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
+import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
+import { ConflictError } from "../../../core/errors.ts";
+import { isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
+import { type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
+import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
+import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import type { AnswerWrite } from "../operations/committed-answers.ts";
+import { keyInProgress } from "../operations/idempotency-refusals.ts";
+import type { ContentClaim } from "./content-claims.ts";
+import { getRows } from "./get-rows.ts";
+import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
+
+/** Run rows: begun, read, found while open, closed; and the list of a run's batches. */
+export class RunStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  /**
+   * Starts a new run of a catalog: writes the run and points the catalog at it, if no other run is open.
+   * @param content the claim on the catalog's content, written with it
+   * @param kept the answer to the request, written with it
+   * @throws ConflictError `run_active` when a run is open or another one was started meanwhile.
+   * @throws ConflictError `idempotency_in_progress` when the same request was faster
+   */
+  async createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim, kept?: AnswerWrite): Promise<void> {
+    const previous = catalog.tracking_id;
+    const catalogKey = { catalog_id: catalog.catalog_id, batch_id: CATALOG_KEY };
+    const items = [
+      { Put: { TableName: this.#table, Item: run, ConditionExpression: "attribute_not_exists(batch_id)" } },
+      {
+        Update: {
+          TableName: this.#table,
+          Key: catalogKey,
+          UpdateExpression: "SET tracking_id = :new",
+          ConditionExpression: "tracking_id = :old AND deleted_at = :null",
+          ExpressionAttributeValues: { ":new": run.batch_id, ":old": previous, ":null": null },
+        },
+      },
+      ...(previous === null
+        ? []
+        : [
+            {
+              ConditionCheck: {
+                TableName: this.#table,
+                Key: { catalog_id: catalog.catalog_id, batch_id: previous },
+                ConditionExpression: "attribute_not_exists(open_shard)",
+              },
+            },
+          ]),
+      ...(content ? [content] : []),
+      ...(kept ? [kept] : []),
+    ];
+    try {
+      await this.#client.send(new TransactWriteCommand({ TransactItems: items }));
+    } catch (error) {
+      const refused = refusedItems(error);
+      if (kept && refused.includes(items.indexOf(kept))) throw keyInProgress(error);
+      if (refused.length > 0) {
+        throw new ConflictError("a run of this catalog is still open; wait for it, or cancel it first", "run_active", {
+          cause: error,
+        });
+      }
+      throw translateSdkError(error, "starting the run");
+    }
+  }
+
+  /** Reads one run, as of now. Undefined when there is none. */
+  async getRun(catalogId: string, trackingId: string): Promise<RunRow | undefined> {
+    const { Item } = await withSdkErrors("reading the run", () =>
+      this.#client.send(
+        new GetCommand({
+          TableName: this.#table,
+          Key: { catalog_id: catalogId, batch_id: trackingId },
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return Item ? RunRowSchema.parse(Item) : undefined;
+  }
+
+  /** Reads many runs at once, by tracking id; missing ones are left out. */
+  async getRuns(keys: readonly { catalog_id: string; tracking_id: string }[]): Promise<Map<string, RunRow>> {
+    const distinct = new Map(
+      keys.map(({ catalog_id, tracking_id }) => [tracking_id, { catalog_id, batch_id: tracking_id }]),
+    );
+    const rows = await getRows(this.#client, this.#table, [...distinct.values()], RunRowSchema.parse);
+    return new Map(rows.map((row) => [row.batch_id, row]));
+  }
+
+  /**
+   * Every open run that can be read, oldest first. The index lags by moments, so act on what conditions confirm.
+   * @param onUnreadable told of each that cannot
+   */
+  async listOpenRuns(onUnreadable: OnUnreadable): Promise<RunRow[]> {
+    const runs: RunRow[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing open runs", () =>
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#table,
+            IndexName: "open-runs",
+            KeyConditionExpression: "open_shard = :shard",
+            ExpressionAttributeValues: { ":shard": OPEN_SHARD },
+            ExclusiveStartKey: start,
+          }),
+        ),
+      );
+      const keys = Items.map((item) => ({
+        catalog_id: String(item.catalog_id),
+        batch_id: String(item.batch_id),
+      }));
+      const items = await getRows(this.#client, this.#table, keys, (item) => item);
+      const rows = new Map(readableRows(RunRowSchema, items, onUnreadable).map((row) => [row.batch_id, row]));
+      for (const key of keys) {
+        const row = rows.get(key.batch_id);
+        if (row?.open_shard) runs.push(row);
+      }
+      start = LastEvaluatedKey;
+    } while (start);
+    return runs;
+  }
+
+  /** A run's batches written so far, in order. */
+  async listBatches(catalogId: string, trackingId: string, page: PageRequest): Promise<Page<BatchRow>> {
+    const list = `batches#${trackingId}`;
+    const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing batches", () =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: "catalog_id = :catalog AND begins_with(batch_id, :prefix)",
+          ExpressionAttributeValues: { ":catalog": catalogId, ":prefix": `${trackingId}#` },
+          Limit: page.limit,
+          ExclusiveStartKey: decodeCursor(list, page.cursor),
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    const items = Items.map((item) => BatchRowSchema.parse(item));
+    const next = encodeCursor(list, LastEvaluatedKey);
+    return next === undefined ? { items } : { items, next_cursor: next };
+  }
+
+  /**
+   * Closes a run whose last product is settled. Safe to call at any time and by many at once: nothing happens
+   * unless the run is open and nothing is pending.
+   * @returns whether this call closed it.
+   */
+  async closeIfDone(run: RunRow, now: string): Promise<boolean> {
+    if (run.open_shard === undefined || run.pending > 0) return false;
+    const state =
+      run.state === "cancelled" || run.cancelled > 0
+        ? "cancelled"
+        : run.failed > 0
+          ? "completed_with_failures"
+          : "completed";
+    return this.#switchStateIf(run, "closing the run", {
+      UpdateExpression:
+        "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim",
+      ConditionExpression:
+        "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
+      ExpressionAttributeValues: {
+        ":state": state,
+        ":now": now,
+        ":zero": 0,
+        ":one": 1,
+        ":failed": run.failed,
+        ":cancelled": run.cancelled,
+        ":none": [],
+      },
+    });
+  }
+
+  /**
+   * Has a run say that it waits for a source once all that was sent of it is settled or parked. Workers cannot know when
+   * they record: each sees the others' batches as they were. Safe to call at any time and by many at once.
+   * @param run as of now: nothing happens when it has changed since
+   * @returns whether this call did it.
+   */
+  async waitIfAllParked(run: RunRow, now: string): Promise<boolean> {
+    if (run.state !== "running" || run.blocked_by.length === 0 || !isAllParked(run)) return false;
+    return this.#switchStateIf(run, "noting what the run waits for", {
+      UpdateExpression: "SET #state = :waiting, updated_at = :now ADD #sequence :one",
+      ConditionExpression:
+        "#state = :running AND pending = :pending AND parked = :parked AND dispatched = :dispatched AND attribute_not_exists(claim)",
+      ExpressionAttributeValues: {
+        ":waiting": "waiting_for_source",
+        ":running": "running",
+        ":pending": run.pending,
+        ":parked": run.parked,
+        ":dispatched": run.dispatched,
+        ":now": now,
+        ":one": 1,
+      },
+    });
+  }
+
+  /** Changes a run's state and sequence. @returns false when the condition did not hold */
+  async #switchStateIf(
+    run: RunRow,
+    doing: string,
+    update: Required<
+      Pick<UpdateCommandInput, "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeValues">
+    >,
+  ): Promise<boolean> {
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
+          ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
+          ...update,
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      throw translateSdkError(error, doing);
+    }
+  }
+}
