@@ -14,6 +14,7 @@ import type { Product } from "../../lambdas/core/products/product.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps, Objects } from "../../lambdas/export-catalog/deps.ts";
 import { NOON } from "./rows.ts";
+import { silentLog } from "./silent.ts";
 
 /** Objects in memory, with uploads in parts as S3 has them. */
 export class MemoryObjects implements Objects {
@@ -208,7 +209,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
       ids += 1;
       return `owner-${world.nowMs}-${ids}`;
     },
-    log: { debug: log, info: log, warn: log, error: log },
+    log: { ...silentLog, debug: log, info: log, warn: log, error: log },
     meter: { count: (name) => world.counted.push(name), duration: () => {}, gauge: () => {}, flush: () => {} },
     ...overrides,
   };

@@ -12,7 +12,8 @@ import * as z from "../../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
-import type { Deps, StoredAnswer } from "../../deps.ts";
+import type { Deps } from "../../deps.ts";
+import type { StoredAnswer } from "../../run-once.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-query.ts";
 import {
   refuseHopeless,

@@ -10,8 +10,10 @@ import * as z from "../../../platform/http/openapi-zod.ts";
 import { ProblemError } from "../../../platform/http/problem-error.ts";
 import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../../platform/http/strict-query.ts";
+import type { RequestReport } from "../../../services/ingest/ingest-request.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
-import type { Deps, Ingested, StoredAnswer } from "../../deps.ts";
+import type { Deps } from "../../deps.ts";
+import type { StoredAnswer } from "../../run-once.ts";
 import { type UploadReport, UploadReportSchema } from "../../views.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
 import {
@@ -70,7 +72,7 @@ const route = createRoute({
 });
 
 const catalogRow = (
-  ingested: Ingested,
+  ingested: RequestReport,
   details: { catalogId: string; userId: string; createdAt: string; name: string | undefined; marketplace: string },
 ): CatalogRow => ({
   catalog_id: details.catalogId,
@@ -92,7 +94,7 @@ const catalogRow = (
   deleted_at: null,
 });
 
-const refuseEmpty = (ingested: Ingested): void => {
+const refuseEmpty = (ingested: RequestReport): void => {
   if (ingested.rows.valid > 0) return;
   throw new ProblemError(
     "No row holds a usable ASIN or product address, so nothing was stored.",
@@ -115,7 +117,7 @@ type Estimated = Omit<UploadReport, "message" | "catalog_id" | "tracking_id">;
 const reportOf = async (
   deps: Deps,
   query: Query,
-  ingested: Ingested,
+  ingested: RequestReport,
   sources: ReturnType<typeof runSources>,
 ): Promise<Estimated> => {
   const { batch_size, include_variations } = runOptions(query, ingested.rows.valid, deps.defaultBatchSize);
