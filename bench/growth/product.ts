@@ -41,7 +41,7 @@ const nameOf = (room: string): string => room.replaceAll("-", "_");
 const SOURCE = `
   import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
   import { handle } from "hono/aws-lambda";
-  import { replace } from "./lambdas/adapters/aws-clients.ts";
+  import { replace } from "./lambdas/adapters/aws/aws-clients.ts";
   import { replaceClock } from "./lambdas/platform/system-clock.ts";
   import { parseEnv } from "./lambdas/platform/parse-env.ts";
   import { createApp } from "./lambdas/catalogs-api/app.ts";
@@ -87,7 +87,7 @@ const CLOCK = `
 
 /** Bundles the product's own functions with nothing replaced but the AWS clients and the clock. @returns the address */
 export const bundleProduct = (outfile: string): Promise<string> =>
-  bundle(SOURCE, outfile, { "adapters/aws-clients.ts": CLIENTS, "platform/system-clock.ts": CLOCK });
+  bundle(SOURCE, outfile, { "adapters/aws/aws-clients.ts": CLIENTS, "platform/system-clock.ts": CLOCK });
 
 export const loadProduct = async (address: string): Promise<Product> =>
   ProductSchema.parse({ ...(await import(address)) });
