@@ -8,6 +8,7 @@ const functionRooms = [
   "export-catalog",
   "reconcile",
 ].join("|");
+const sourceRooms = ["creators-api", "paapi", "sp-api", "keepa", "product-page", "sample-data"].join("|");
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);
 const AWS = npm("@aws-sdk/[^/]+");
 const CDK = npm("aws-cdk-lib", "constructs");
@@ -28,6 +29,12 @@ module.exports = {
     forbid("no-circular", "cycles hide who owns what", {}, { circular: true }),
     only("core-is-pure", "core: Zod", CORE, [CORE, ...npm("zod")]),
     forbid("core-has-no-io", "core: no Node modules either", { path: `^${CORE}` }, { dependencyTypes: ["core"] }),
+    forbid(
+      "contract-on-top",
+      "core/contract says what the API answers: clients and HTTP know it, the rest of core does not",
+      { path: `^${CORE}`, pathNot: `^${CORE}contract/` },
+      { path: `^${CORE}contract/` },
+    ),
     only("platform", "platform: core, Powertools, Zod, and Hono in http/", "lambdas/platform/", [
       ...["lambdas/platform/", CORE],
       ...npm("@aws-lambda-powertools/(logger|metrics)", "zod"),
@@ -61,8 +68,14 @@ module.exports = {
     forbid(
       "sources-apart",
       "a source never imports another source",
-      { path: "^lambdas/sources/([^/]+)/" },
-      { path: "^lambdas/sources/([^/]+)/", pathNot: "^lambdas/sources/$1/" },
+      { path: `^lambdas/sources/(${sourceRooms})/` },
+      { path: `^lambdas/sources/(${sourceRooms})/`, pathNot: "^lambdas/sources/$1/" },
+    ),
+    forbid(
+      "sources-by-registry",
+      "what all sources share knows none of them: only registry/ and checks/ name them",
+      { path: "^lambdas/sources/(chain|calling|reading)/" },
+      { path: `^lambdas/sources/(${sourceRooms})/` },
     ),
     only(
       "functions",

@@ -1,4 +1,13 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+import { testRuns } from "./test/helpers/test-runs.ts";
+
+/**
+ * Tests that try very many cases, by chance or one after the other, or measure the memory of a process of their own.
+ * Each is beside the unit tests of the same room.
+ */
+const PROPERTIES = "test/unit/**/*.property.test.ts";
+/** The storm deploys a stack of its own. */
+const STORM = "test/e2e/chaos/**/*.test.ts";
 
 const project = (name: string, testTimeout: number) => ({
   test: {
@@ -7,24 +16,30 @@ const project = (name: string, testTimeout: number) => ({
     environment: "node" as const,
     testTimeout,
     hookTimeout: testTimeout,
+    unstubEnvs: true,
+    unstubGlobals: true,
   },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      project("unit", 20_000),
-      project("contract", 20_000),
+      // Files that share one module graph cost half the time; what a test changes of it, it puts back.
+      { test: { ...project("unit", 20_000).test, isolate: false, exclude: [...configDefaults.exclude, PROPERTIES] } },
+      { test: { ...project("property", testRuns(120_000)).test, include: [PROPERTIES] } },
+      { test: { ...project("contract", 20_000).test, isolate: false } },
       // Importing aws-cdk-lib costs seconds, so all files share one module graph.
       { test: { ...project("infra", 60_000).test, isolate: false } },
       // One stack, one emulator: files of this project run one after the other.
       {
         test: {
           ...project("e2e", 240_000).test,
+          exclude: [...configDefaults.exclude, STORM],
           fileParallelism: false,
           globalSetup: ["test/e2e/global-setup.ts"],
         },
       },
+      { test: { ...project("storm", 240_000).test, include: [STORM] } },
     ],
     coverage: {
       provider: "v8",

@@ -90,7 +90,7 @@ const expressLoop = async (user: BenchApi): Promise<Neighbour> => {
     }
   };
   const loops = Promise.all(Array.from({ length: open }, loop));
-  // A failure is told when the loops are waited for.
+  // A failure shows when the loops are awaited.
   loops.catch(() => undefined);
   // Until he has all that he may have in flight.
   await delay(5_000);

@@ -14,7 +14,7 @@ import { Report } from "./shared/report.ts";
  * by a proxy before the emulator, request units are those that the emulator states, function time is what the functions
  * log. Simulated sizes run the same functions' code over tables, queues and objects in memory and in virtual time, with
  * units by DynamoDB's rules; the measured sizes are simulated too, so that the two can be compared. Of a simulated run of
- * more than 150,000 products the middle is reckoned from what 50,000 before and 50,000 after it took, unless `--whole`.
+ * more than 150,000 products the middle is extrapolated from what 50,000 before and 50,000 after it took, unless `--whole`.
  */
 
 const { values } = parseArgs({
@@ -76,7 +76,7 @@ const runParent = async (): Promise<void> => {
   report.finish([...rowsOf(measured, "measured"), ...rowsOf(simulated, "simulated")], notes, { measured, simulated });
 };
 
-/** At one call a second what is paid for is mostly waiting: the workers that can be awake at that rate. */
+/** At one call a second what is paid for is mostly waiting: the workers that can run at that rate. */
 const atOneCall = (last: Usage | undefined): string[] => {
   if (!last) return [];
   const waiting = (last.calls * 3 * MEMORY_GB * LIST_PRICES.gigabyteSecond * 1_000) / last.products;

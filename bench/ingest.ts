@@ -24,7 +24,7 @@ import { stopOnSignal } from "./shared/stop-on-signal.ts";
  * them, and streams from and to a small HTTP server that answers S3's calls: an emulator would take longer than what is
  * measured. What that transfer takes by itself, and what ingest takes without it, is measured beside it. Every process
  * is measured alone, so that its peak memory is its own, and has the options of Node that the function has; the kinds
- * take turns, so that a slow moment meets all of them.
+ * alternate, so that a slow moment affects all of them.
  */
 
 const MB = 1024 * 1024;

@@ -20,7 +20,7 @@ import { clientConfig, emulatorEnvironment } from "../local/aws-environment.ts";
 import { startEmulator } from "../local/emulator/start-emulator.ts";
 import { startCreatorsApiSimulator } from "../local/upstreams/creators-api/server.ts";
 import { LOCAL_CREDENTIALS } from "../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../local/upstreams/shared/product-source.ts";
+import { createProductSource } from "../local/upstreams/shared/products/product-source.ts";
 import { bundle } from "./shared/bundle.ts";
 import { Report } from "./shared/report.ts";
 import { stopOnSignal } from "./shared/stop-on-signal.ts";
@@ -93,8 +93,8 @@ const callUpstream = async (url: string, token: string): Promise<number> => {
   return response.status;
 };
 
-/** Enriches ten products; gives the time (epoch ms) at which to come back when no turn was to be had. */
-type EnrichTen = (asins: readonly string[]) => Promise<{ readonly retry_at_ms: number | null }>;
+/** Enriches ten products; gives the time (epoch ms) at which to come back when no slot was available. */
+type EnrichTen = (asins: readonly string[]) => Promise<{ readonly retryAtMs: number | null }>;
 const ProductSchema = z.object({
   createEnrichTen: z.custom<(options: { table: string; url: string; rate: number; secret: unknown }) => EnrichTen>(
     (value) => typeof value === "function",
@@ -116,17 +116,17 @@ const PRODUCT = `
       get: async (key) => kept.get(key), put: async (key, token) => void kept.set(key, token), drop: async (key) => void kept.delete(key),
     };
     const endpoints = { api: url, token: url + "/auth/o2/token" };
-    const client = descriptor.create({ secret, secret_version: "1", endpoints, clock, tokens, fetch });
-    const limit = { limit_key: "creators-api#bench", calls_per_second: rate, units_per_day: null, allowance_share: 1 };
+    const client = descriptor.create({ secret, secretVersion: "1", endpoints, clock, tokens, fetch });
+    const limit = { limitKey: "creators-api#bench", callsPerSecond: rate, unitsPerDay: null, allowanceShare: 1 };
     const parts = { documents: createDocumentClient(), clock, newId, log: { warn: () => {} } };
     const limiter = buildRateLimiter({ LIMITS_TABLE_NAME: table }, parts);
-    const deps = { sources: [{ descriptor, client, limitFor: () => limit }], limiter, clock, timeout_ms: 30_000 };
-    const options = { provider: null, fallback: true, priority: "bulk", horizon_ms: HORIZON_MS.bulk };
+    const deps = { sources: [{ descriptor, client, limitFor: () => limit }], limiter, clock, timeoutMs: 30_000 };
+    const options = { provider: null, fallback: true, priority: "bulk", horizonMs: HORIZON_MS.bulk };
     return async (asins) => {
       const products = asins.map((asin) => ({ asin, marketplace: "www.amazon.com" }));
       const { outcomes } = await enrichProducts(deps, { products, options });
       const [first] = outcomes.values();
-      return { retry_at_ms: first?.kind === "wait" ? first.retry_at_ms : null };
+      return { retryAtMs: first?.kind === "wait" ? first.retryAtMs : null };
     };
   };
 `;
@@ -138,10 +138,10 @@ const workByLimiter = async (work: Work): Promise<void> => {
   const enrichTen = createEnrichTen({ table: TABLE, url: work.url, rate: RATE, secret });
   for (let call = 0; ; call += 1) {
     const first = (work.index * 100_000 + call) * 10;
-    const { retry_at_ms } = await enrichTen(
+    const { retryAtMs } = await enrichTen(
       Array.from({ length: 10 }, (_, index) => `B0${String(first + index).padStart(8, "0")}`),
     );
-    if (retry_at_ms !== null) await delay(Math.max(0, retry_at_ms - Date.now()));
+    if (retryAtMs !== null) await delay(Math.max(0, retryAtMs - Date.now()));
   }
 };
 

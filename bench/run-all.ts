@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { stopOnSignal } from "./shared/stop-on-signal.ts";
 
 /*
- * Runs every benchmark in turn: `npm run bench`, or some: `npm run bench -- --only fill,latency`. Each is a process of
+ * Runs every benchmark, one after the other: `npm run bench`, or some: `npm run bench -- --only fill,latency`. Each is a process of
  * its own and prints its table; `--json` makes each print one line of JSON instead; `--help` of this file says how long
  * they take.
  */

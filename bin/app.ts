@@ -9,7 +9,7 @@ try {
     loadSettings((key) => app.node.tryGetContext(key)),
   );
 } catch (error) {
-  // Wrong settings are the reader's to mend: a sentence helps, a stack trace does not.
+  // Wrong settings are for the reader to fix: a sentence helps, a stack trace does not.
   if (!(error instanceof Error) || error.name !== "ConfigError") throw error;
   process.stderr.write(`enrichline: ${error.message}\n`);
   process.exit(2);

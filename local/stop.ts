@@ -6,7 +6,7 @@ import { clearDead, findRunning } from "./stack/find-running.ts";
 import { runEntry } from "./stack/run-entry.ts";
 import { removeRunFile } from "./stack/run-file.ts";
 
-/** Longest wait for the running process to end its parts in order. */
+/** Longest wait for the running process to end its parts one after the other. */
 const PATIENCE_MS = 20_000;
 
 /** `npm run local:stop`: ends the local stack, whichever terminal it runs in, and nothing else. */

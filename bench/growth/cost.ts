@@ -30,7 +30,7 @@ export const costOf = (usage: Usage): number =>
   usage.logBytes * PRICE.logByte +
   requestsOf(usage, SERVICES.secrets) * PRICE.secretRead;
 
-/** Function time at 50 calls/s on an emulator says little of AWS, so growth is also told without it. */
+/** Function time at 50 calls/s on an emulator says little of AWS, so growth is also printed without it. */
 const withoutTime = (usage: Usage): number => costOf({ ...usage, functionSeconds: 0 });
 
 const percent = (share: number): string => `${share < 0 ? "" : "+"}${(100 * share).toFixed(1)}`;

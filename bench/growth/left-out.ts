@@ -5,7 +5,7 @@ import { differenceOf, NOTHING, sumOf, type Tally, timesOf } from "./usage.ts";
  * last window are written before.
  */
 const SETTLING = 10_000;
-/** Fewest products before and after those left out: what is left without the settling must tell the pace. */
+/** Fewest products before and after those left out: what remains without the settling must show the pace. */
 export const LEAST_STRETCH = 3 * SETTLING;
 
 interface Mark {
@@ -13,7 +13,7 @@ interface Mark {
   readonly tally: Tally;
 }
 
-/** Leaves the middle of a long run out, and reckons it from two stretches: the one before it and the one after. */
+/** Leaves the middle of a long run out and extrapolates it from two stretches: the one before it and the one after. */
 export class LeftOut {
   readonly #all: number;
   readonly #wanted: number;

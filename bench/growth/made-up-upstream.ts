@@ -2,12 +2,12 @@ import * as z from "zod";
 import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
 import { creatorsBehaviour } from "../../local/upstreams/creators-api/behaviour.ts";
 import { getItems } from "../../local/upstreams/creators-api/operations.ts";
-import { BehaviourState } from "../../local/upstreams/shared/behaviour.ts";
-import { createProductSource } from "../../local/upstreams/shared/product-source.ts";
+import { createProductSource } from "../../local/upstreams/shared/products/product-source.ts";
 import { seededRandom } from "../../local/upstreams/shared/seeded-random.ts";
+import { BehaviourState } from "../../local/upstreams/shared/server/behaviour.ts";
 import { asins } from "../shared/bench-api.ts";
-import { LATENCY_MS } from "./counts.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
+import { LATENCY_MS } from "./memory/counts.ts";
+import type { VirtualClock } from "./memory/virtual-clock.ts";
 
 /** Products of the Creators API's simulator that all others are copies of: making one up takes longer than enriching it. */
 const TEMPLATES = 500;
@@ -54,7 +54,7 @@ export class MadeUpUpstream {
     return template.join(asin);
   }
 
-  /** JSON of items, cut where their ASIN stands. */
+  /** JSON of items, split at their ASIN. */
   #makeUp({ partnerTag, resources }: z.infer<typeof CallSchema>): string[][] {
     const [place] = MARKETPLACES;
     if (!place) throw new Error("there is no marketplace");

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { bundle } from "../shared/bundle.ts";
-import type { Client } from "./memory-clients.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
+import type { Client } from "./memory/memory-clients.ts";
+import type { VirtualClock } from "./memory/virtual-clock.ts";
 
 /** What takes the place of AWS and of time. */
 export interface Replacements {

@@ -2,12 +2,13 @@ import * as z from "zod";
 import { uploadKey } from "../../lambdas/core/catalogs/upload-object.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
 import { asins } from "../shared/bench-api.ts";
-import { Counts } from "./counts.ts";
 import { LeftOut } from "./left-out.ts";
 import { MadeUpUpstream } from "./made-up-upstream.ts";
-import { documentClient, MemoryBucket, queueClient, secretClient } from "./memory-clients.ts";
-import { MemoryDynamo } from "./memory-dynamo.ts";
-import { MemoryQueue, type Message } from "./memory-queue.ts";
+import { Counts } from "./memory/counts.ts";
+import { documentClient, MemoryBucket, queueClient, secretClient } from "./memory/memory-clients.ts";
+import { MemoryDynamo } from "./memory/memory-dynamo.ts";
+import { MemoryQueue, type Message } from "./memory/memory-queue.ts";
+import { VirtualClock } from "./memory/virtual-clock.ts";
 import type { FunctionName, Handler, Product } from "./product.ts";
 import {
   envOf,
@@ -20,7 +21,6 @@ import {
   WORKERS,
 } from "./stage.ts";
 import { sumOf, type Tally, type Usage } from "./usage.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 const START_MS = Date.parse("2026-06-01T00:00:00Z");
 const MINUTE_MS = 60_000;
@@ -45,7 +45,7 @@ const apiEvent = (path: string, contentType: string, body: string) => ({
 
 /** What of an invocation's log counts. */
 export interface LogCount {
-  /** Bytes since the last look, and durations of enriching invocations in milliseconds. */
+  /** Bytes since the last reading, and durations of enriching invocations in milliseconds. */
   take(): { readonly bytes: number; readonly durations: readonly number[] };
 }
 
@@ -62,7 +62,7 @@ export const simulateRun = async (
     readonly rate: number;
     /** More products come as a file of their own. */
     readonly mostInRequest: number;
-    /** Products in the middle of the run that may be left out and reckoned from those around them; 0: none. */
+    /** Products in the middle of the run that may be left out and extrapolated from those around them; 0: none. */
     readonly leaveOut: number;
     readonly mostRealMs: number;
   },
@@ -193,7 +193,7 @@ export const simulateRun = async (
   const isOver = (): boolean => {
     if (failure !== undefined) throw failure;
     leftOut.look(upstream.ids, (products) => skip(dynamo, products));
-    // The row is looked for now and then only: a look goes through all rows.
+    // The row is searched only now and then: a search reads all rows.
     if (upstream.ids + leftOut.products < options.products || clock.now() - looked < 1_000) return false;
     looked = clock.now();
     const run = runOf();

@@ -25,7 +25,7 @@ const OrderSchema = z.object({
   leaveOut: z.number(),
 });
 
-/** Body of the child process of one size, which is told what to do by `order`, JSON. */
+/** Body of the child process of one size, which gets what to do as `order`, JSON. */
 export const runSimulationChild = async (order: string): Promise<void> => {
   const { product, ...options } = OrderSchema.parse(JSON.parse(order));
   // Functions log to standard output; it is counted, and the answer goes another way.

@@ -1,4 +1,4 @@
-import type { TableShape } from "./memory-table.ts";
+import type { TableShape } from "./memory/memory-table.ts";
 
 /** Stage settings: workers and time limits as stage `local` has them at 50 calls a second. */
 export const WORKERS = { bulk: 10, express: 10, ingest: 4 };

@@ -20,7 +20,7 @@ export type Tally = z.infer<typeof TallySchema>;
 /** What a run of one size took. */
 export const UsageSchema = TallySchema.extend({
   products: z.number(),
-  /** Products that were reckoned from those around them. */
+  /** Products that were extrapolated from those around them. */
   leftOut: z.number(),
   /** By how much a product cost more or less in writes after those left out than before, as a share. */
   drift: z.number(),

@@ -56,7 +56,7 @@ const transfer = async (body: AsyncIterable<Uint8Array>, sink: CatalogSink, byte
   const block = Buffer.alloc(65_536, "x");
   let written = 0;
   for await (const _chunk of body) {
-    // Reading and writing take turns, as in ingest.
+    // Reading and writing alternate, as in ingest.
     for (let blocks = 0; blocks < 2 && written < bytes; blocks += 1, written += block.length) await object.write(block);
   }
   for (; written < bytes; written += block.length) await object.write(block);
@@ -70,7 +70,7 @@ const work = async ({ kind, file, product, bytes }: Work): Promise<Done> => {
   if (kind === "transfer") return transfer(await openUpload(), openSink(), bytes);
   const isDeployed = kind === "ingest";
   const body = isDeployed ? await openUpload() : createReadStream(file);
-  const input = { body, content_type: "text/csv", marketplace: "www.amazon.com", limits: UPLOAD_LIMITS };
+  const input = { body, contentType: "text/csv", marketplace: "www.amazon.com", limits: UPLOAD_LIMITS };
   const { rows } = await ingestCatalog(input, isDeployed ? openSink() : droppingSink());
   return { rows: rows.total, found: `${rows.valid} valid, ${rows.duplicates} duplicates, ${rows.rejected} rejected` };
 };

@@ -10,7 +10,7 @@ import * as z from "zod";
 export const KINDS = ["csv-parse", "ingest", "judging", "transfer"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a measured process is told, as JSON. */
+/** What a measured process gets to do, as JSON. */
 export interface Work {
   readonly kind: Kind;
   readonly file: string;
@@ -34,10 +34,10 @@ const KEY = "uploads/catalog";
 
 /** The product's reading path, wired as `ingest-catalog` wires it, and with its clients. */
 export const PRODUCT = `
-  import { createS3Client } from "./lambdas/adapters/aws/aws-clients.ts";
-  import { ingestCatalog } from "./lambdas/services/ingest/ingest-catalog.ts";
-  import { S3CatalogSink } from "./lambdas/adapters/s3/s3-catalog-sink.ts";
-  import { UploadReader } from "./lambdas/adapters/s3/upload-reader.ts";
+  import { createS3Client } from "../../lambdas/adapters/aws/aws-clients.ts";
+  import { ingestCatalog } from "../../lambdas/services/ingest/ingest-catalog.ts";
+  import { S3CatalogSink } from "../../lambdas/adapters/s3/s3-catalog-sink.ts";
+  import { UploadReader } from "../../lambdas/adapters/s3/upload-reader.ts";
   export { ingestCatalog };
   export const openUpload = async () => (await new UploadReader(createS3Client(), "${BUCKET}").open("${KEY}")).body;
   export const openSink = () => new S3CatalogSink({

@@ -91,7 +91,7 @@ class ObjectServer {
   }
 }
 
-/** Body of the server's process: it tells its parent the port and ends with it. */
+/** Body of the server's process: it sends its parent the port and ends with it. */
 export const runObjectServer = async (file: string): Promise<void> => {
   const objects = new ObjectServer(file);
   const server = createServer((incoming, response) => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/runs/run-status.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/contract/runs/run-status.ts";
 
 const AcceptedSchema = z.object({ catalog_id: z.string() });
 

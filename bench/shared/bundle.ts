@@ -23,7 +23,7 @@ export const bundle = async (
     bundle: true,
     platform: "node",
     format: "esm",
-    // As deployed, but for names: replaced clients tell commands by them.
+    // As deployed, but for names: replaced clients recognise commands by them.
     minifyWhitespace: true,
     minifySyntax: true,
     banner: {

@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from "node:os";
 
-/** One line on what the figures were measured with; the load tells whether the machine was busy with other work. */
+/** One line on what the figures were measured with; the load shows whether the machine was busy with other work. */
 export const machineLine = (): string => {
   const [model = "unknown processor"] = cpus().map((cpu) => cpu.model);
   const load = loadavg()[0] ?? 0;

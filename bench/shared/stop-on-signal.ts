@@ -16,7 +16,7 @@ const listen = (): void => {
       if (!isFirst) return;
       isFirst = false;
       process.stderr.write("\nstopping what this bench started …\n");
-      // The last first, as in the order of the code.
+      // In reverse order, as the code itself stops them.
       const stopAll = [...stops]
         .reverse()
         .reduce<Promise<unknown>>(

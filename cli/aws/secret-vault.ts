@@ -5,7 +5,7 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { SecretSource } from "../../lambdas/core/sources/known/secret-schemas.ts";
-import { REMOVED_SECRET } from "../../lambdas/core/sources/read-secret.ts";
+import { REMOVED_SECRET } from "../../lambdas/core/sources/secrets/read-secret.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { AwsAccess } from "./aws-access.ts";
 import { awsError } from "./aws-error.ts";
@@ -17,7 +17,7 @@ export interface StoredSecret {
   /** Undefined: no credentials. Never to be shown. */
   readonly text: string | undefined;
   /** ISO time of the last change, or null when it is not known. */
-  readonly changed_at: string | null;
+  readonly changedAt: string | null;
 }
 
 const isMissing = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
@@ -42,9 +42,9 @@ export class SecretVault {
     try {
       const { LastChangedDate } = await this.#client.send(new DescribeSecretCommand({ SecretId }));
       const text = await this.#text(SecretId);
-      return { exists: true, text, changed_at: LastChangedDate?.toISOString() ?? null };
+      return { exists: true, text, changedAt: LastChangedDate?.toISOString() ?? null };
     } catch (error) {
-      if (isMissing(error)) return { exists: false, text: undefined, changed_at: null };
+      if (isMissing(error)) return { exists: false, text: undefined, changedAt: null };
       throw awsError(error, `Reading the secret ${SecretId}`);
     }
   }

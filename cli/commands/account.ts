@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import * as z from "zod";
-import { SourceQuotaSchema } from "../../lambdas/core/sources/source-quota.ts";
+import { SourceQuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
 import { EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";

@@ -1,7 +1,7 @@
 import { Argument, type Command } from "commander";
+import type { SourceCheck } from "../../lambdas/core/contract/operations/probes.ts";
 import { SECRET_SCHEMAS, SECRET_SOURCES, type SecretSource } from "../../lambdas/core/sources/known/secret-schemas.ts";
-import { problemLine, readSecret } from "../../lambdas/core/sources/read-secret.ts";
-import type { SourceCheck } from "../../lambdas/core/sources/source-check.ts";
+import { problemLine, readSecret } from "../../lambdas/core/sources/secrets/read-secret.ts";
 import type { SecretVault, StoredSecret } from "../aws/secret-vault.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import { askSecret } from "../credentials/ask-secret.ts";
@@ -79,7 +79,7 @@ const describe = (source: SecretSource, stored: StoredSecret): { state: string; 
     return { state: "missing", detail: `enrichline credentials set ${source}`, ok: false };
   }
   const read = readSecret<unknown>(SECRET_SCHEMAS[source], stored.text);
-  const changed = stored.changed_at === null ? "" : `changed ${stored.changed_at}`;
+  const changed = stored.changedAt === null ? "" : `changed ${stored.changedAt}`;
   return read.ok
     ? { state: "stored", detail: changed, ok: true }
     : { state: "incomplete", detail: problemLine(read.problems), ok: false };
@@ -91,7 +91,7 @@ const showStatus = async (session: Session, only: SecretSource | undefined): Pro
     Promise.all(
       SECRET_SOURCES.filter((source) => only === undefined || source === only).map(async (source) => {
         const stored = await vault.read(source);
-        return { source, ...describe(source, stored), changed_at: stored.changed_at };
+        return { source, ...describe(source, stored), changed_at: stored.changedAt };
       }),
     ),
   );

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import * as z from "zod";
+import { CHECK_NAMES, type SourceCheck } from "../../lambdas/core/contract/operations/probes.ts";
+import { SourceQuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
 import { SOURCE_IDS } from "../../lambdas/core/source-ids.ts";
-import { CHECK_NAMES, type SourceCheck } from "../../lambdas/core/sources/source-check.ts";
-import { SourceQuotaSchema } from "../../lambdas/core/sources/source-quota.ts";
 import { EXIT, type ExitCode } from "../cli-error.ts";
 import { testSource } from "../credentials/test-source.ts";
 import { formatTable } from "../output/format-table.ts";

@@ -1,4 +1,4 @@
-import { type SourceCheck, SourceCheckSchema } from "../../lambdas/core/sources/source-check.ts";
+import { type SourceCheck, SourceCheckSchema } from "../../lambdas/core/contract/operations/probes.ts";
 import type { ApiClient } from "../api/api-client.ts";
 
 /**

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { SourceQuotaSchema } from "../../lambdas/core/sources/source-quota.ts";
+import { SourceQuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { CliError } from "../cli-error.ts";
 

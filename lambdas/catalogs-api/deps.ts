@@ -13,7 +13,7 @@ import { buildDispatcher } from "../services/wiring/dispatcher.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../services/wiring/lifecycle-stores.ts";
 import { buildRunLifecycle } from "../services/wiring/run-lifecycle.ts";
 import { buildSourceAccess } from "../services/wiring/source-access.ts";
-import { factsOf } from "../sources/known-facts.ts";
+import { factsOf } from "../sources/registry/known-facts.ts";
 import type { Env } from "./env.ts";
 import { buildExports, type Exports } from "./exports.ts";
 import { buildRunOnce, type RunOnce } from "./run-once.ts";

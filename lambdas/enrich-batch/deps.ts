@@ -1,6 +1,8 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
 import { RawArchive } from "../adapters/s3/raw-archive.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
+import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import type { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { type BatchQueues, buildBatchQueues } from "../services/wiring/batch-queues.ts";
 import { buildDispatcher } from "../services/wiring/dispatcher.ts";
@@ -8,20 +10,21 @@ import { buildRunStores, type RunStores } from "../services/wiring/run-stores.ts
 import { buildSourceAccess } from "../services/wiring/source-access.ts";
 import { buildSourceRecords } from "../services/wiring/source-records.ts";
 import { buildWorkerContext, type WorkerContext } from "../services/wiring/worker-context.ts";
-import { createReadSources } from "../sources/ready-sources.ts";
-import { describeSource } from "../sources/registry.ts";
-import type { EnrichProducts } from "./enrich-port.ts";
+import { createReadSources } from "../sources/registry/ready-sources.ts";
+import { describeSource } from "../sources/registry/registry.ts";
+import type { EnrichProducts } from "./enrich/enrich-port.ts";
+import { createEnrichProducts } from "./enrich/enrich-products.ts";
 import type { Env } from "./env.ts";
-import { createFetchProducts } from "./fetch-products.ts";
 import { createNoteCredentials } from "./note-credentials.ts";
 
 /** What `enrich-batch` works with. */
-export interface Deps extends WorkerContext, RunStores, BatchQueues {
+export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batchQueue"> {
   readonly products: ProductStore;
   readonly dispatcher: Dispatcher;
   readonly enrich: EnrichProducts;
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
+  readonly ownQueue: ConsumedQueue;
   readonly functionTimeoutMs: number;
 }
 
@@ -32,7 +35,8 @@ export const buildDeps = (env: Env): Deps => {
   const context = buildWorkerContext();
   const { clock, newId, log, meter } = context;
   const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME);
-  const batchQueues = buildBatchQueues(env, clients);
+  const { batchQueue, queues } = buildBatchQueues(env, clients);
+  const ownQueueUrl = queues[env.PRIORITY];
   const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log });
   const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
   const readSources = createReadSources({
@@ -47,10 +51,10 @@ export const buildDeps = (env: Env): Deps => {
   return {
     ...context,
     ...buildRunStores(env, { documents, clock }),
-    ...batchQueues,
+    batchQueue,
     products,
     dispatcher: buildDispatcher(env, { ...clients, ...context }),
-    enrich: createFetchProducts({
+    enrich: createEnrichProducts({
       readSources,
       forgetSecret: (source) => secrets.forget(source),
       limiter,
@@ -64,7 +68,8 @@ export const buildDeps = (env: Env): Deps => {
       log,
       meter,
     }),
-    ownQueueUrl: batchQueues.queues[env.PRIORITY],
+    ownQueueUrl,
+    ownQueue: new SqsConsumedQueue(clients.sqs, ownQueueUrl),
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
   };
 };

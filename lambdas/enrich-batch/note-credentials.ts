@@ -2,10 +2,10 @@ import type { DynamoSecretVersions } from "../adapters/dynamodb/upstream-limits/
 import { EnrichlineError } from "../core/errors.ts";
 import type { RateLimiter } from "../core/limiter/rate-limiter.ts";
 import type { Log } from "../platform/logger.ts";
-import type { ReadySourcesDeps } from "../sources/ready-sources.ts";
+import type { ReadySourcesDeps } from "../sources/registry/ready-sources.ts";
 
 /**
- * Builds what is told of credentials that this instance uses for the first time: new ones end the source's pause.
+ * Builds the listener for credentials that this instance uses for the first time: new ones end the source's pause.
  *
  * They are new when no instance used that version before, or when this instance itself used another one until now:
  * its last call with the old version may have paused the source again after somebody else had ended the pause. The
@@ -18,8 +18,8 @@ export const createNoteCredentials =
     readonly limiter: Pick<RateLimiter, "clearPause">;
     readonly log: Log;
   }): NonNullable<ReadySourcesDeps["onSecret"]> =>
-  async ({ source, limit_keys, version, previous }) => {
-    for (const key of limit_keys) {
+  async ({ source, limitKeys, version, previous }) => {
+    for (const key of limitKeys) {
       try {
         const isNew = await deps.versions.note(key, version);
         if (!isNew && previous === undefined) continue;

@@ -4,7 +4,7 @@ import type { RunRow } from "../core/runs/run-row.ts";
 
 /** Time kept for recording what was done; no call is started within it. */
 const RECORD_MS = 20_000;
-/** How old the last look may be when a call starts: with the time that a look takes, well under the 5 s promised. */
+/** Longest time between two reads of the runs before a call starts: with the time of a read, well under the 5 s promised. */
 const RECHECK_EVERY_MS = 2_000;
 
 /** Watches the runs of an invocation: says whether it may start another upstream call: time is left, and no run was paused or cancelled. */
@@ -25,11 +25,6 @@ export class RunWatch {
     this.#latest = new Map(runs.map((run) => [run.batch_id, run]));
     this.#keys = runs.map((run) => ({ catalog_id: run.catalog_id, tracking_id: run.batch_id }));
     this.#checkedAtMs = readAtMs;
-  }
-
-  /** Milliseconds until the function is ended. */
-  remainingMs(): number {
-    return this.#deps.remainingMs();
   }
 
   /** The run as last seen. */

@@ -7,9 +7,3 @@ export interface Delivery {
   readonly receiveCount: number;
   readonly remainingMs: number;
 }
-
-/** `done`: acknowledge. Otherwise the message must come back, after so many seconds. */
-export type DeliveryResult = { readonly kind: "done" } | { readonly kind: "again"; readonly seconds: number };
-
-/** The message has done its work. */
-export const DONE: DeliveryResult = { kind: "done" };

@@ -3,11 +3,12 @@ import { BatchRangeReader } from "../adapters/dynamodb/enrichment-status/batch-r
 import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
 import { ExportObjects } from "../adapters/s3/export-objects.ts";
-import { BatchQueue } from "../adapters/sqs/batch-queue.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import { ExportQueue } from "../adapters/sqs/export-queue.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import type { ExportMessage } from "../core/exports/export-message.ts";
 import type { Product } from "../core/products/product.ts";
+import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import { buildCatalogStores, type CatalogStores } from "../services/wiring/catalog-stores.ts";
 import { buildWorkerContext, type WorkerContext } from "../services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
@@ -29,8 +30,8 @@ export interface Deps extends WorkerContext {
   readonly products: { getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Product>> };
   /** Sends a message that is delivered after so many seconds, 900 at most. */
   readonly queue: { send(message: ExportMessage, delaySeconds: number): Promise<void> };
-  /** Lets a failed message come back after so many seconds. */
-  readonly comeBackAfter: (receiptHandle: string, seconds: number) => Promise<void>;
+  /** The queue that this function reads. */
+  readonly ownQueue: ConsumedQueue;
   readonly maxReceiveCount: number;
   /** Bytes gathered for each of the first parts; S3 takes 5 MiB or more. */
   readonly partBytes: number;
@@ -42,7 +43,6 @@ const PART_BYTES = 8 * 1024 * 1024;
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
-  const batchQueue = new BatchQueue(sqs);
   const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME);
   return {
     ...buildWorkerContext(),
@@ -53,7 +53,7 @@ export const buildDeps = (env: Env): Deps => {
     // An export asked for at the end of a run must show what that run just wrote.
     products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),
-    comeBackAfter: (receiptHandle, seconds) => batchQueue.comeBackAfter(env.EXPORTS_QUEUE_URL, receiptHandle, seconds),
+    ownQueue: new SqsConsumedQueue(sqs, env.EXPORTS_QUEUE_URL),
     maxReceiveCount: env.MAX_RECEIVE_COUNT,
     partBytes: PART_BYTES,
   };

@@ -1,7 +1,8 @@
 import type { LeasedExport } from "../adapters/dynamodb/operations/export-store.ts";
 import { isoTime } from "../core/clock.ts";
+import { TransientError } from "../core/errors.ts";
 import { METRICS } from "../core/metric-names.ts";
-import { type Delivery, type DeliveryResult, DONE } from "./delivery.ts";
+import type { Delivery } from "./delivery.ts";
 import type { Deps } from "./deps.ts";
 import { handleFailure } from "./handle-failure.ts";
 import { writeExport } from "./write-export.ts";
@@ -19,8 +20,9 @@ const NEXT_SLOT_SECONDS = 2;
 /**
  * Gives an export one turn. The message is only a wake-up, so it may be delivered any number of times: what is ready
  * stays as it is, and what another worker holds is looked at again when that one must have ended.
+ * @throws what failed, when the message must come back
  */
-export const runExport = async (deps: Deps, delivery: Delivery): Promise<DeliveryResult> => {
+export const runExport = async (deps: Deps, delivery: Delivery): Promise<void> => {
   const { message, receiveCount, remainingMs } = delivery;
   const startedMs = deps.clock.now();
   const { export_id, catalog_id, correlation_id } = message;
@@ -37,7 +39,7 @@ export const runExport = async (deps: Deps, delivery: Delivery): Promise<Deliver
   if (claim.kind === "missing") deps.log.warn("there is no such export any more", fields);
   if (claim.kind === "ready") deps.meter.count(METRICS.RECORD_DUPLICATE, 1);
   if (claim.kind === "leased") return yieldToLease(deps, delivery, Date.parse(claim.lease_until) - startedMs);
-  if (claim.kind !== "claimed") return DONE;
+  if (claim.kind !== "claimed") return;
 
   const lease = (): LeasedExport => ({ export_id, owner, now: isoTime(deps.clock.now()) });
   const endMs = startedMs + remainingMs * SHARE_OF_TIME;
@@ -45,9 +47,8 @@ export const runExport = async (deps: Deps, delivery: Delivery): Promise<Deliver
     const result = await writeExport(deps, { job: claim.job, owner, mayContinue: () => deps.clock.now() < endMs });
     if (result.kind === "paused") await passOn(deps, delivery, lease, fields);
     deps.log.info(`export ${result.kind}`, { ...fields, rows_written: result.rows_written });
-    return DONE;
   } catch (error) {
-    return handleFailure(deps, { receiveCount, lease, fields }, error);
+    await handleFailure(deps, { receiveCount, lease, fields }, error);
   }
 };
 
@@ -56,13 +57,14 @@ export const runExport = async (deps: Deps, delivery: Delivery): Promise<Deliver
  * may be the message that must take the work up again. A new one takes its place, because to come back counts towards
  * the dead-letter queue, and to wait for another worker is no failure.
  */
-const yieldToLease = async (deps: Deps, delivery: Delivery, leaseMs: number): Promise<DeliveryResult> => {
+const yieldToLease = async (deps: Deps, delivery: Delivery, leaseMs: number): Promise<void> => {
   const { message, receiveCount } = delivery;
   const seconds = Math.max(1, Math.ceil(leaseMs / 1000));
   // After its last attempt it goes its way to that queue: with new ones it could go round for ever.
-  if (receiveCount > deps.maxReceiveCount) return { kind: "again", seconds };
+  if (receiveCount > deps.maxReceiveCount) {
+    throw new TransientError("another worker holds the export", { retryAfterSeconds: seconds });
+  }
   await deps.queue.send({ ...message, earlier_deliveries: receiveCount - 1 }, seconds);
-  return DONE;
 };
 
 /**

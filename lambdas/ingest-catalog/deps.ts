@@ -5,9 +5,11 @@ import { DryRunRows } from "../adapters/dynamodb/operations/dry-run-rows.ts";
 import { ReadingSlots } from "../adapters/dynamodb/operations/reading-slots.ts";
 import { CatalogObjects } from "../adapters/s3/catalog-objects.ts";
 import { UploadReader } from "../adapters/s3/upload-reader.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import { IngestQueue } from "../adapters/sqs/ingest-queue.ts";
 import type { CatalogSink } from "../core/catalogs/ingest/catalog-sink.ts";
 import type { IngestCatalog } from "../core/catalogs/ingest/ingest-report.ts";
+import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import type { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { ingestCatalog } from "../services/ingest/ingest-catalog.ts";
 import { SamplingSink } from "../services/ingest/sampling-sink.ts";
@@ -24,7 +26,9 @@ export interface Deps extends WorkerContext {
   readonly contents: Pick<ContentClaims, "claim" | "take">;
   readonly dryRuns: Pick<DryRunRows, "get" | "finish">;
   readonly dispatcher: Pick<Dispatcher, "topUp">;
-  readonly queue: Pick<IngestQueue, "comeBackAfter" | "sendLater">;
+  readonly queue: Pick<IngestQueue, "sendLater">;
+  /** The queue that this function reads. */
+  readonly ownQueue: ConsumedQueue;
   readonly objects: Pick<CatalogObjects, "remove" | "removeUpload" | "removeWritten">;
   readonly turns: Pick<ReadingSlots, "begin" | "renew" | "end">;
   readonly ingest: IngestCatalog;
@@ -48,6 +52,7 @@ export const buildDeps = (env: Env): Deps => {
     uploads: new UploadReader(s3, env.BUCKET_NAME),
     contents: buildContentClaims(env, { documents }),
     queue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
+    ownQueue: new SqsConsumedQueue(sqs, env.INGEST_QUEUE_URL),
     objects: new CatalogObjects(s3, env.BUCKET_NAME),
     turns: new ReadingSlots(documents, env.OPERATIONS_TABLE_NAME, env.MAX_READINGS_PER_USER),
     dryRuns: new DryRunRows(documents, env.OPERATIONS_TABLE_NAME),

@@ -1,4 +1,4 @@
-import { batchSizeFor } from "../core/batches/batch-size.ts";
+import { batchSizeFor } from "../core/batches/partition/batch-size.ts";
 import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
 import type { CatalogSink } from "../core/catalogs/ingest/catalog-sink.ts";
 import { UPLOAD_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
@@ -15,6 +15,7 @@ import { isoTime } from "../core/clock.ts";
 import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "../core/errors.ts";
 import { newRun, trackingId } from "../core/runs/run.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
+import { stackOf } from "../platform/stack-of.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./explain-failure.ts";
 import { inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
@@ -126,7 +127,13 @@ const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sin
     if (until !== undefined) await held.keepSlot();
   });
   const { content_type, file_name } = held.order;
-  const input = { body: watched, content_type, file_name, marketplace: held.row.marketplace, limits: UPLOAD_LIMITS };
+  const input = {
+    body: watched,
+    contentType: content_type,
+    fileName: file_name,
+    marketplace: held.row.marketplace,
+    limits: UPLOAD_LIMITS,
+  };
   const report = await deps.ingest(input, sink);
   if (report.rows.valid > 0) return report;
   await sink.abort();
@@ -183,7 +190,7 @@ const dispatchNow = async (deps: Deps, run: RunRow): Promise<void> => {
     deps.log.error("first batches not sent, the schedule takes over", {
       catalog_id: run.catalog_id,
       tracking_id: run.batch_id,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      error: stackOf(error),
     });
   }
 };

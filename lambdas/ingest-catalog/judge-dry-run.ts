@@ -57,7 +57,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<vo
   });
   try {
     const report = await deps.ingest(
-      { body, content_type, file_name, marketplace: row.marketplace, limits: UPLOAD_LIMITS },
+      { body, contentType: content_type, fileName: file_name, marketplace: row.marketplace, limits: UPLOAD_LIMITS },
       sink,
     );
     if (report.rows.valid === 0) throw noValidProducts(report);

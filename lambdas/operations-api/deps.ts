@@ -3,15 +3,15 @@ import { createDocumentClient, createDynamoClient, createSqsClient } from "../ad
 import { createDatabaseProbe, createQueueProbe } from "../adapters/aws/health-probes.ts";
 import { createReadTableSize } from "../adapters/dynamodb/table-size.ts";
 import type { CacheUsage } from "../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
+import type { SourceCheck } from "../core/contract/operations/probes.ts";
 import type { SourceId } from "../core/source-ids.ts";
-import type { SourceCheck } from "../core/sources/source-check.ts";
-import type { SourceUsage } from "../core/sources/source-usage.ts";
+import type { SourceUsage } from "../core/sources/analytics/source-usage.ts";
 import { createReadStandings, type ReadStandings } from "../services/source-standings.ts";
 import { type ApiContext, buildApiContext } from "../services/wiring/api-context.ts";
 import { buildSourceAccess } from "../services/wiring/source-access.ts";
 import { buildSourceRecords } from "../services/wiring/source-records.ts";
-import { checkSource } from "../sources/check-source.ts";
-import { describeSource } from "../sources/registry.ts";
+import { checkSource } from "../sources/checks/check-source.ts";
+import { describeSource } from "../sources/registry/registry.ts";
 import { createCountCalls } from "./count-calls.ts";
 import type { Env } from "./env.ts";
 

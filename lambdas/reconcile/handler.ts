@@ -1,6 +1,6 @@
 import type { BatchRow } from "../core/batches/batch-row.ts";
-import { DUE_SHARDS } from "../core/batches/due-shard.ts";
 import { batchMessageFor } from "../core/batches/message-for-row.ts";
+import { DUE_SHARDS } from "../core/batches/reschedule/due-shard.ts";
 import { isoTime } from "../core/clock.ts";
 import { METRICS } from "../core/metric-names.ts";
 import { productKey } from "../core/products/product-key.ts";

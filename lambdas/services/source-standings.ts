@@ -5,33 +5,34 @@ import type { LimitState, RateLimit, RateLimiter } from "../core/limiter/rate-li
 import type { SourceId } from "../core/source-ids.ts";
 import { applyExtras } from "../core/sources/apply-extras.ts";
 import { OFFERS_OPERATION, VARIATIONS_OPERATION } from "../core/sources/operation-names.ts";
-import { readSecret } from "../core/sources/read-secret.ts";
-import type { SecretReader } from "../core/sources/secret-reader.ts";
+import { readSecret } from "../core/sources/secrets/read-secret.ts";
+import type { SecretReader } from "../core/sources/secrets/secret-reader.ts";
 import type { SourceFacts, SourceOperation } from "../core/sources/source-descriptor.ts";
 import { distinctLimits, sourceLimit } from "../core/sources/source-limit.ts";
 import type { SourceSettings } from "../core/sources/source-settings.ts";
 
-/** One enabled source and how it stands now. */
+/** One enabled source and its present state. */
 export interface SourceStanding {
   readonly id: SourceId;
   /** Whether usable credentials exist, or none are needed. */
   readonly configured: boolean;
-  /** The call by which products are fetched. */
+  /** The operation that fetches products. */
   readonly operation: SourceOperation;
-  /** The call by which prices are fetched, where that is one of its own. */
-  readonly offers?: { readonly ids_per_call: number; readonly calls_per_second: number } | undefined;
+  /** The operation that fetches prices, where it is a separate one. */
+  readonly offers?: { readonly idsPerCall: number; readonly callsPerSecond: number } | undefined;
   /** Whether it can list variations. */
-  readonly lists_variations?: boolean;
+  readonly listsVariations?: boolean;
   readonly marketplaces: readonly string[];
   readonly limit: RateLimit;
-  /** Null for a source that is not configured: it has no account to be limited. */
+  /** Null for a source that is not configured: it has no account with a limit. */
   readonly state: LimitState | null;
   /** States of the further limits that its other operations have (SP-API's prices). @default none */
-  readonly other_states?: readonly LimitState[];
+  readonly otherStates?: readonly LimitState[];
   /** What is wrong with the stored credentials; empty or absent when nothing is, or none are stored. */
-  readonly secret_problems?: readonly FieldProblem[];
+  readonly secretProblems?: readonly FieldProblem[];
 }
 
+/** Dependencies of the reader. */
 export interface StandingsDeps {
   /** Enabled sources in the order in which they are asked. */
   readonly settings: readonly SourceSettings[];
@@ -41,24 +42,24 @@ export interface StandingsDeps {
   readonly clock: Pick<Clock, "now">;
 }
 
-/** Reads how every enabled source stands, in order, without a single upstream call. */
+/** Reads the state of every enabled source, in order, without any upstream call. */
 export type ReadStandings = () => Promise<readonly SourceStanding[]>;
 
-/** Polling clients ask every second; a picture this old is good enough for them. */
+/** Polling clients ask every second; an answer this old is recent enough for them. */
 const REUSE_MS = 3_000;
 
 /**
- * The account that the source's limits belong to; null when it is not configured, or when what is stored is not of the
- * source's form, which for its callers is the same: no call can be made.
+ * The account of the source's limits. Null when the source is not configured, or when its stored secret has the wrong
+ * form, which has the same effect: no call can be made.
  */
 const accountOf = async (
   facts: SourceFacts,
   secrets: Pick<SecretReader, "read">,
 ): Promise<{ readonly account: string | null; readonly problems: readonly FieldProblem[] }> => {
-  if (facts.secret_schema === null) return { account: facts.account(null), problems: [] };
+  if (facts.secretSchema === null) return { account: facts.account(null), problems: [] };
   const stored = await secrets.read(facts.id);
   if (!stored) return { account: null, problems: [] };
-  const read = readSecret(facts.secret_schema, stored.text);
+  const read = readSecret(facts.secretSchema, stored.text);
   return read.ok ? { account: facts.account(read.secret), problems: [] } : { account: null, problems: read.problems };
 };
 
@@ -68,11 +69,11 @@ const offersOf = (
 ): SourceStanding["offers"] => {
   const offers = operations.find(({ name }) => name === OFFERS_OPERATION);
   if (!offers) return undefined;
-  const { calls_per_second, allowance_share } = limitFor(offers);
-  return { ids_per_call: offers.ids_per_call, calls_per_second: calls_per_second * allowance_share };
+  const { callsPerSecond, allowanceShare } = limitFor(offers);
+  return { idsPerCall: offers.idsPerCall, callsPerSecond: callsPerSecond * allowanceShare };
 };
 
-/** Builds the reader of `SourceStanding`s; an answer is reused for 3 s. A source without a room yet is left out. */
+/** Builds the reader of `SourceStanding`s; an answer is reused for 3 s. A source that this build does not have is left out. */
 export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
   let last: { readonly at: number; readonly standings: Promise<readonly SourceStanding[]> } | undefined;
 
@@ -86,19 +87,19 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
     const limit = limitFor(operation);
     const limits = distinctLimits(facts.operations, limitFor);
     const states = account === null ? [] : await Promise.all(limits.map((one) => deps.limiter.state(one)));
-    const [state = null, ...other_states] = states;
+    const [state = null, ...otherStates] = states;
     return [
       {
         id: settings.id,
         configured: account !== null,
         operation,
         offers: offersOf(facts.operations, limitFor),
-        lists_variations: facts.operations.some(({ name }) => name === VARIATIONS_OPERATION),
+        listsVariations: facts.operations.some(({ name }) => name === VARIATIONS_OPERATION),
         marketplaces: facts.marketplaces,
         limit,
         state,
-        other_states,
-        secret_problems: problems,
+        otherStates,
+        secretProblems: problems,
       },
     ];
   };
@@ -117,20 +118,20 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
   };
 };
 
-/** The source as `estimateRun` wants it; undefined when it is not configured. */
+/** The source in the form of `estimateRun`; undefined when it is not configured. */
 export const toEstimateSource = (standing: SourceStanding): EstimateSource | undefined => {
   const { state, limit, operation } = standing;
   if (!state) return undefined;
   return {
     id: standing.id,
-    ids_per_call: operation.ids_per_call,
+    idsPerCall: operation.idsPerCall,
     cost: operation.cost,
-    calls_per_second: state.calls_per_second,
-    units_per_day: limit.units_per_day === null ? null : Math.floor(limit.units_per_day * limit.allowance_share),
-    left_today: state.left_today,
-    blocked_until_ms: state.blocked_until_ms,
+    callsPerSecond: state.callsPerSecond,
+    unitsPerDay: limit.unitsPerDay === null ? null : Math.floor(limit.unitsPerDay * limit.allowanceShare),
+    leftToday: state.leftToday,
+    blockedUntilMs: state.blockedUntilMs,
     marketplaces: standing.marketplaces,
     offers: standing.offers,
-    lists_variations: standing.lists_variations ?? false,
+    listsVariations: standing.listsVariations ?? false,
   };
 };

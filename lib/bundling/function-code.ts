@@ -14,7 +14,7 @@ export const functionCode = (room: string): Code =>
   Code.fromAsset(join(ROOT, "lambdas", room), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never started, for the local bundler does not decline; CDK wants a name.
+      // Never used, because the local bundler does not decline; CDK requires a name.
       image: DockerImage.fromRegistry("none"),
       local: {
         tryBundle: (outdir) => {

@@ -1,8 +1,8 @@
 import type { Plugin } from "esbuild";
 
 /**
- * Lets the HTML serializer take its escaping from the file that has it: by the package's front door it brings a second
- * table of all named characters along.
+ * Lets the HTML serializer take its escaping from the file that has it. Importing the package's entry adds a second table
+ * of all named characters.
  */
 export const leanHtml: Plugin = {
   name: "lean-html",

@@ -11,8 +11,9 @@ const CONSTANT = /^const (_\w+) = ("[^"\n]*");$/gm;
 const KEY = /\[(_\w+)\]:/g;
 
 /**
- * Writes the keys of an SDK schema file out. esbuild keeps every object with a computed key, because computing it might
- * do something, and so the descriptions of all operations; written out, those that nobody calls go.
+ * Replaces the computed keys of an SDK schema file by their text. esbuild keeps every object with a computed key, because
+ * computing it might have an effect, and so keeps the descriptions of all operations. With plain keys it drops those that
+ * nobody calls.
  */
 export const writeKeysOut = (source: string): string => {
   const texts = new Map([...source.matchAll(CONSTANT)].map(([, name, text]) => [name, text]));
@@ -22,12 +23,12 @@ export const writeKeysOut = (source: string): string => {
   });
 };
 
-/** Takes from the AWS SDK what a function never uses. */
+/** Removes from the AWS SDK what a function never uses. */
 export const leanSdk: Plugin = {
   name: "lean-sdk",
   setup: (build) => {
     /*
-     * Lambda hands credentials over by environment variables, and so does the emulator. The default chain brings the
+     * Lambda passes credentials in environment variables, and so does the emulator. The default chain brings the
      * clients of SSO, STS and sign-in along, and its dynamic imports keep esbuild from shaking what they share.
      */
     replaceModule(build, {

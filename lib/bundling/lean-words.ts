@@ -4,13 +4,21 @@ import type { Plugin } from "esbuild";
 /** `.describe("text")` and `.describe(SOME_TEXTS.of_it)`; a call with anything else is not ours to drop. */
 const DESCRIPTION = /\.describe\(\s*(?:"(?:[^"\\\n]|\\.)*"|[A-Z][A-Z_]*(?:\.\w+)?),?\s*\)/g;
 
-/** Takes the descriptions off the schemas of a source file; line breaks stay, so that stack traces keep their lines. */
-export const withoutDescriptions = (source: string): string =>
-  source.replace(DESCRIPTION, (call) => call.replace(/[^\n]/g, ""));
+/** `.meta({ id: "Name", minimum: 0 })`: an object of texts and numbers, without objects or calls inside. */
+const METADATA = /\.meta\(\s*\{(?:[^"'`{}()]|"(?:[^"\\\n]|\\.)*")*\},?\s*\)/g;
+
+const lineBreaksOf = (text: string): string => text.replace(/[^\n]/g, "");
 
 /**
- * Takes from our own schemas the words that describe them: only the OpenAPI document shows those, and it lies beside the
- * bundle. Every one would cost a copy of its schema at each cold start too.
+ * Removes the descriptions and metadata from the schemas of a source file. Line breaks stay, so that stack traces keep
+ * their lines.
+ */
+export const withoutDescriptions = (source: string): string =>
+  source.replace(DESCRIPTION, lineBreaksOf).replace(METADATA, lineBreaksOf);
+
+/**
+ * Removes names, descriptions and examples from our own schemas. Only the OpenAPI document shows them, and it is a file
+ * beside the bundle. Each of them would also cost a copy of its schema at every cold start.
  */
 export const leanWords: Plugin = {
   name: "lean-words",

@@ -1,6 +1,6 @@
 import type { Plugin } from "esbuild";
 
-/** Takes Zod's messages in all languages but English out: nobody sets another, and they are larger than Zod. */
+/** Removes Zod's messages in all languages but English: nobody sets another, and they are larger than Zod. */
 export const leanZod: Plugin = {
   name: "lean-zod",
   setup: (build) => {

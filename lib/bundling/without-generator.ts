@@ -1,5 +1,5 @@
 /*
- * Stands in the bundles for `@asteasolutions/zod-to-openapi`, under the names that `@hono/zod-openapi` imports. Routes
+ * Replaces `@asteasolutions/zod-to-openapi` in the bundles, under the names that `@hono/zod-openapi` imports. Routes
  * are registered and requests validated as ever; only the document cannot be generated.
  */
 
@@ -25,12 +25,5 @@ export { OpenApiGeneratorV3 as OpenApiGeneratorV31 };
 /** Nothing is known of any schema. */
 export const getOpenApiMetadata = (): Record<string, unknown> => ({});
 
-/** Gives every schema the method `openapi`, which changes nothing about what the schema accepts. */
-export const extendZodWithOpenApi = ({ ZodType }: { readonly ZodType: { readonly prototype: object } }): void => {
-  // An ordinary property, because Zod copies the enumerable ones of the prototype to each schema.
-  Object.assign(ZodType.prototype, {
-    openapi(this: unknown) {
-      return this;
-    },
-  });
-};
+/** Adds nothing: our schemas describe themselves with Zod's own `meta`. */
+export const extendZodWithOpenApi = (): void => {};

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** When alarms ring. Each has a default, so a stage names only what it wants otherwise. */
 export const AlarmThresholdsSchema = z.strictObject({
-  /** Answers with a 5xx status in 5 minutes that wake somebody. */
+  /** Answers with a 5xx status in 5 minutes that page a person. */
   api_server_errors: z.number().int().positive().default(5),
   /** 99th percentile of the API's answer time, milliseconds. An in-request upload of 20,000 rows takes a few seconds. */
   api_latency_p99_ms: z.number().int().positive().default(10_000),
@@ -16,7 +16,7 @@ export const AlarmThresholdsSchema = z.strictObject({
   oldest_message_seconds: z.number().int().positive().default(900),
   /** Messages waiting; never below twice what the dispatch window holds. */
   queue_depth: z.number().int().positive().default(100),
-  /** Records that consumers gave back in 5 minutes; above one invocation's ten, which one passing fault may cost. */
+  /** Records that consumers returned in 5 minutes; above the ten of one invocation, which one passing fault may return. */
   failed_records: z.number().int().positive().default(20),
   /** Used part of a source's day, percent. */
   quota_used_percent: z.number().positive().max(100).default(90),

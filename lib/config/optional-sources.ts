@@ -23,7 +23,7 @@ export const unswitchedSources = (stage: Switched): { readonly id: SourceId; rea
 
 /**
  * The sources that a stage asks, in order: those it lists, and those switched on without being listed. PA-API then
- * stands right after the Creators API, whose data it shares; product pages and sample data come last.
+ * comes right after the Creators API, whose data it shares; product pages and sample data come last.
  */
 export const enabledSources = (stage: Switched): SourceSettings[] => {
   const listed = [...stage.sources];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DEFAULT_BATCH_SIZE } from "../../lambdas/core/batches/batch-size.ts";
+import { DEFAULT_BATCH_SIZE } from "../../lambdas/core/batches/partition/batch-size.ts";
 import { EXPRESS_WORKERS } from "../../lambdas/core/runs/express-workers.ts";
 import { SourceSettingsSchema } from "../../lambdas/core/sources/source-settings.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
@@ -11,7 +11,7 @@ const LOG_RETENTION_DAYS = [
 ] as const;
 
 /**
- * Settings of one stage, as they stand in cdk.json under `stages.<stage>`. What is not named there takes the default
+ * Settings of one stage, as cdk.json has them under `stages.<stage>`. What is not named there takes the default
  * given here. Units are in the names.
  */
 export const StageSettingsSchema = z.strictObject({
@@ -43,7 +43,7 @@ export const StageSettingsSchema = z.strictObject({
   consumer_concurrency: z.union([z.literal("auto"), z.number().int().min(2).max(1000)]).default("auto"),
   /** Workers on the `enrich-express` queue: many, because each waits for slots and small runs must not queue behind. */
   express_concurrency: z.number().int().min(2).max(1000).default(EXPRESS_WORKERS),
-  /** 95th percentile of an upstream answer, seconds; `auto` concurrency is reckoned from it. */
+  /** 95th percentile of an upstream answer, seconds; `auto` concurrency is computed from it. */
   upstream_p95_seconds: z.number().positive().max(30).default(2),
   /** Longest wait for one upstream answer. */
   upstream_timeout_seconds: z.number().int().min(1).max(60).default(30),
@@ -69,7 +69,7 @@ export const StageSettingsSchema = z.strictObject({
   /** Calls a second that the API lets through, over all users. */
   api_calls_per_second: z.number().int().positive().default(50),
   api_burst_calls: z.number().int().positive().default(100),
-  /** Who is told of alarms; absent: nobody by e-mail. */
+  /** Who is notified of alarms; absent: nobody by e-mail. */
   alarm_email: z.email().optional(),
   alarms: AlarmThresholdsSchema.prefault({}),
   log_level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),

@@ -17,7 +17,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addApiAlarms } from "../monitoring/api-alarms.ts";
-import type { UserDirectory } from "./user-directory.ts";
+import type { UserDirectory } from "./data/user-directory.ts";
 
 /** Where every path of the API begins. */
 const API_ROOT = "/api/v1";

@@ -23,7 +23,7 @@ export interface ServiceFunctionProps<Schema extends EnvSchemaLike> {
   readonly memoryMb?: number;
   /** Options of Node beside those that every function has. */
   readonly nodeOptions?: readonly string[];
-  /** What stands still when this function does: one sentence, for its alarms. */
+  /** What stops when this function stops: one sentence, for its alarms. */
   readonly impact: string;
   /** @default `<Id>` of the construct */
   readonly alarmComponent?: string;

@@ -1,6 +1,6 @@
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 
-/** `page` wakes somebody; `notice` is read in the morning. */
+/** `page` wakes a person; `notice` is read in the morning. */
 export type Severity = "page" | "notice";
 
 /** One thing that may go wrong, and what it means to people. */
@@ -13,9 +13,9 @@ export interface AlarmEntry {
   readonly threshold: number;
   /** Periods of the metric in a row that must be at the threshold. @default 1 */
   readonly periods?: number;
-  /** Who suffers, and how: one sentence. */
+  /** Who is affected, and how: one sentence. */
   readonly impact: string;
-  /** Where the runbook tells what to do, from `runbookSection(id)`. */
+  /** Where the runbook says what to do, from `runbookSection(id)`. */
   readonly runbook: string;
 }
 

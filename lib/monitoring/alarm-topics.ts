@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 
 /**
- * The two ways to be told of an alarm, encrypted: `page` to put a pager on, `notice` to read. The stage's address gets
+ * The two ways to be notified of an alarm, encrypted: `page` to put a pager on, `notice` to read. The stage's address gets
  * both.
  */
 export class AlarmTopics extends Construct {

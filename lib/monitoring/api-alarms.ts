@@ -10,7 +10,7 @@ export interface ApiAlarmsProps {
   readonly latencyP99Ms: number;
 }
 
-/** Registers what the HTTP API is watched for: its own faults and slow answers. */
+/** Registers what the HTTP API is monitored for: its own faults and slow answers. */
 export const addApiAlarms = (alarms: AlarmRegistry, props: ApiAlarmsProps): void => {
   const period = Duration.minutes(5);
   alarms.add({

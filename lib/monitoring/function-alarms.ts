@@ -14,14 +14,14 @@ export interface FunctionAlarmsProps {
   readonly throttles: number;
   /** Part of the timeout, percent. */
   readonly durationPercent: number;
-  /** What stands still when this function does: one sentence. */
+  /** What stops when this function stops: one sentence. */
   readonly impact: string;
 }
 
 /** No run should take longer, whatever its timeout. */
 const MAX_RUN_MS = 10 * 60 * 1000;
 
-/** Registers what every function is watched for: errors, throttles, runs near the timeout. */
+/** Registers what every function is monitored for: errors, throttles, runs near the timeout. */
 export const addFunctionAlarms = (alarms: AlarmRegistry, props: FunctionAlarmsProps): void => {
   const { component, fn, impact } = props;
   const period = Duration.minutes(5);

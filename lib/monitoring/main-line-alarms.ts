@@ -13,8 +13,8 @@ export interface MainLineAlarmsProps {
 }
 
 /**
- * Registers what the main line counts about itself: records that come back, work that stood still, and sources that
- * refuse the account, are kept back by their breaker, or are nearly used up for the day.
+ * Registers what the main line counts about itself: records that come back, work that stopped without a reason, and sources
+ * that refuse the account, are stopped by their breaker, or have little left of the day.
  */
 export const addMainLineAlarms = (alarms: AlarmRegistry, props: MainLineAlarmsProps): void => {
   const { sources } = props;

@@ -3,7 +3,7 @@ import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { DIMENSIONS, METRIC_NAMESPACE, type METRICS, type MetricName } from "../../lambdas/core/metric-names.ts";
 import type { SourceSettings } from "../../lambdas/core/sources/source-settings.ts";
 
-/** Every metric of ours is summed up over this time. */
+/** Period of every metric of our own. */
 export const OWN_PERIOD = Duration.minutes(5);
 
 /** The rooms that read messages, and so count records. */
@@ -42,7 +42,7 @@ export const sourceMetrics = (name: MetricName, sources: Sources, statistic: "Su
     ownMetric(name, { service: "enrich-batch", dimensions: { [DIMENSIONS.SOURCE]: id }, statistic, label: id }),
   );
 
-/** Several metrics as one; where one has no value it counts as 0, because nothing is written for nothing. */
+/** Several metrics as one; where one has no value it counts as 0, because no value is written when nothing happened. */
 export const combined = (how: "sum" | "maximum", label: string, metrics: readonly Metric[]): MathExpression => {
   const filled = metrics.map((_, index) => `FILL(m${index}, 0)`);
   return new MathExpression({

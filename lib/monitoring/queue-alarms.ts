@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
 
-/** What people suffer when a queue stands still: one sentence for each of its alarms. */
+/** What users notice when a queue does not drain: one sentence for each of its alarms. */
 export interface QueueImpacts {
   readonly deadLetters: string;
   readonly oldestMessage: string;
@@ -24,11 +24,11 @@ export interface QueueAlarmsProps {
   readonly oldestMessageSeconds: number;
   /** Messages. */
   readonly depth: number;
-  /** @default those of a queue of wake-ups */
+  /** @default those of a queue of batch messages */
   readonly impacts?: QueueImpacts;
 }
 
-/** Registers what every queue is watched for: a DLQ that is not empty, old messages, too many messages. */
+/** Registers what every queue is monitored for: a DLQ that is not empty, old messages, too many messages. */
 export const addQueueAlarms = (alarms: AlarmRegistry, props: QueueAlarmsProps): void => {
   const { component, queue, deadLetterQueue, impacts = BATCH_QUEUE_IMPACTS } = props;
   alarms.add({

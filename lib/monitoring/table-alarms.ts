@@ -36,7 +36,7 @@ const throttled = (props: TableAlarmsProps): IMetric => {
   });
 };
 
-/** Registers what every table is watched for: throttled requests. */
+/** Registers what every table is monitored for: throttled requests. */
 export const addTableAlarms = (alarms: AlarmRegistry, props: TableAlarmsProps): void => {
   alarms.add({
     id: `${props.component}/Throttled`,

@@ -2,12 +2,12 @@ import { Stack, type StackProps } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
-import { CatalogsApiFunction } from "../constructs/catalogs-api-function.ts";
+import type { StageData } from "../constructs/data/stage-data.ts";
+import { CatalogsApiFunction } from "../constructs/functions/catalogs-api-function.ts";
+import { OperationsApiFunction } from "../constructs/functions/operations-api-function.ts";
 import { HttpGateway } from "../constructs/http-gateway.ts";
-import { OperationsApiFunction } from "../constructs/operations-api-function.ts";
 import { putOut } from "../constructs/put-out.ts";
-import type { StageData } from "../constructs/stage-data.ts";
-import type { WorkQueues } from "../constructs/work-queues.ts";
+import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 
 export interface ApiStackProps extends StackProps {

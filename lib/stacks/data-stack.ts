@@ -1,12 +1,12 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
-import { CatalogBucket } from "../constructs/catalog-bucket.ts";
-import { DataTable } from "../constructs/data-table.ts";
+import { CatalogBucket } from "../constructs/data/catalog-bucket.ts";
+import { DataTable } from "../constructs/data/data-table.ts";
+import { SourceSecrets } from "../constructs/data/source-secrets.ts";
+import type { StageData } from "../constructs/data/stage-data.ts";
+import { UserDirectory } from "../constructs/data/user-directory.ts";
 import { putOut } from "../constructs/put-out.ts";
-import { SourceSecrets } from "../constructs/source-secrets.ts";
-import type { StageData } from "../constructs/stage-data.ts";
-import { UserDirectory } from "../constructs/user-directory.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 
 export interface DataStackProps extends StackProps {

@@ -13,7 +13,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly watched: Watched;
 }
 
-/** Alarms of all stacks, who is told of them, and the dashboard. */
+/** Alarms of all stacks, who is notified of them, and the dashboard. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props);

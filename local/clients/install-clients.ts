@@ -13,7 +13,7 @@ export type RunCommand = (
   options: { readonly cwd: string; readonly timeout: number },
 ) => Promise<unknown>;
 
-/** A registry's clients stand ready below the folder, or why they cannot be had here and what would help. */
+/** A registry's clients are ready under the folder; or why they cannot be installed here, and what would help. */
 export type Installed = { readonly ready: true } | { readonly ready: false; readonly why: string };
 
 const runCommand: RunCommand = promisify(execFile);

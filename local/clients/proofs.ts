@@ -2,7 +2,7 @@ import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
 import { startCreatorsApiSimulator } from "../upstreams/creators-api/server.ts";
 import { startKeepaSimulator } from "../upstreams/keepa/server.ts";
 import { startPaapiSimulator } from "../upstreams/paapi/server.ts";
-import type { RunningSimulator, SimulatorOptions } from "../upstreams/shared/simulator.ts";
+import type { RunningSimulator, SimulatorOptions } from "../upstreams/shared/server/simulator.ts";
 import { startSpApiSimulator } from "../upstreams/sp-api/server.ts";
 
 /** Where a client is published. */
@@ -21,7 +21,7 @@ export interface Proof {
 }
 
 const SP_HOSTS = ["api.amazon.com", ...["na", "eu", "fe"].map((group) => `sellingpartnerapi-${group}.amazon.com`)];
-const PAAPI_HOSTS = MARKETPLACES.map((place) => place.paapi_host);
+const PAAPI_HOSTS = MARKETPLACES.map((place) => place.paapiHost);
 
 /** All proofs, in the order in which they run. */
 export const PROOFS: readonly Proof[] = [

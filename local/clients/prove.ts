@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_CREATORS_CREDENTIALS, LOCAL_CREDENTIALS } from "../upstreams/local-credentials.ts";
-import { createProductSource } from "../upstreams/shared/product-source.ts";
+import { createProductSource } from "../upstreams/shared/products/product-source.ts";
 import { pythonOf } from "./install-clients.ts";
 import type { Proof } from "./proofs.ts";
 

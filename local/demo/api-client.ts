@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { ItemStateSchema } from "../../lambdas/core/batches/batch-states.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/contract/runs/run-status.ts";
 import { EstimateSchema } from "../../lambdas/core/estimates/estimate.ts";
 import { ProductSchema } from "../../lambdas/core/products/product.ts";
-import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/runs/run-status.ts";
 import { LocalError } from "../local-error.ts";
 
 const Count = z.number().int().min(0);

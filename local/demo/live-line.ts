@@ -5,7 +5,7 @@ const PLAIN_EVERY_MS = 5_000;
 
 /** One line that changes in place. */
 export interface LiveLine {
-  /** Shows `text` instead of what stood there. */
+  /** Shows `text` instead of what the line showed before. */
   show(text: string): void;
   /** Leaves the last text standing and goes to the next line. */
   end(): void;

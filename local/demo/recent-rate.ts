@@ -1,4 +1,4 @@
-/** How far back the rate looks. Results come in steps of up to ten batches, many seconds apart; this smooths them. */
+/** The time span of the rate. Results come in steps of up to ten batches, many seconds apart; this smooths them. */
 const WINDOW_MS = 30_000;
 
 /** Products a second over the last thirty seconds. */

@@ -2,13 +2,13 @@
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** Products a second of late; null while there is too little to tell. */
+  /** Recent products per second; null while there are too few to say. */
   readonly perSecond: number | null;
   /** Upstream calls used of the day's allowance; null when nobody says. */
   readonly quota: { readonly used: number; readonly limit: number | null } | null;
-  /** Null when nobody can tell. */
+  /** Null when it is unknown. */
   readonly secondsLeft: number | null;
-  /** Why it stands still; null while it does not. */
+  /** Why the run waits; null while it does not. */
   readonly waitsFor: string | null;
 }
 

@@ -17,7 +17,7 @@ export const unreadableWords = (named: string, path: string, error: unknown): st
  * Makes sure that a file can be read, before anything is started for it.
  * @param named what the person typed, such as `--catalog mine.csv`
  * @param path absolute
- * @throws LocalError that says what is wrong and how to mend it: not there, a folder, no rights, damaged
+ * @throws LocalError that says what is wrong and how to fix it: not there, a folder, no rights, damaged
  */
 export const requireReadable = (named: string, path: string): void => {
   try {

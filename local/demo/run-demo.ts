@@ -27,7 +27,7 @@ const QUOTA_LAG_MS = 3_200;
 const MAIN_SOURCE = "creators-api";
 
 /**
- * Enriches a catalog through the deployed HTTP API and tells what happens.
+ * Enriches a catalog through the deployed HTTP API and prints what happens.
  * @param out where the words go
  * @throws LocalError when the catalog cannot be read, the API refuses or nothing moves any more.
  */

@@ -1,5 +1,5 @@
+import type { CatalogStatus } from "../../lambdas/core/contract/runs/run-status.ts";
 import { CLOSED_RUN_STATES } from "../../lambdas/core/runs/run-states.ts";
-import type { CatalogStatus } from "../../lambdas/core/runs/run-status.ts";
 import type { CatalogProduct, UploadReport } from "./api-client.ts";
 import { duration, quotaText } from "./render-progress.ts";
 import { renderTable } from "./render-table.ts";

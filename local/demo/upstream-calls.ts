@@ -17,7 +17,7 @@ export interface CallFigures {
   readonly calls: number;
   /** Null when no call was made. */
   readonly mean_ids_per_call: number | null;
-  /** Since the simulator began, not only in this run: it cannot be told apart. */
+  /** Since the simulator began, not only in this run: the two cannot be separated. */
   readonly max_calls_in_any_second: number;
   /** Calls answered with 429. */
   readonly throttled: number;

@@ -11,7 +11,7 @@ import { MINISTACK_VERSION } from "./versions.ts";
 
 /** The port that AWS emulators usually have. */
 export const USUAL_EMULATOR_PORT = 4566;
-/** Times that another port is tried when a stranger takes ours between the look and the start. */
+/** Times that another port is tried when another process takes ours between the check and the start. */
 const PORT_ATTEMPTS = 3;
 
 export interface EmulatorOptions {

@@ -1,5 +1,5 @@
 /**
- * The page at `/`: says in plain words where to look.
+ * The page at `/`: says in plain words where everything is.
  * @param outputsFile shown as it is, so that a person can open it
  */
 export const landingPage = (outputsFile: string): string => {

@@ -8,7 +8,7 @@ export type Route =
 /**
  * Finds what a request target is for. The API's own path is kept byte for byte, with its query, behind the prefix
  * by which the emulator addresses an HTTP API.
- * @param target path and query as they stand in the request line
+ * @param target path and query as the request line has them
  * @param apiId id of the HTTP API in the emulator
  */
 export const mapPath = (target: string, apiId: string): Route => {

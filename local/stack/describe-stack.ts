@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { Layout } from "../layout.ts";
 import type { Outputs } from "../outputs.ts";
 
-/** Lines that tell a person where everything is. */
+/** Lines that show a person where everything is. */
 export const describeStack = (outputs: Outputs, layout: Layout): string[] => {
   const near = relative(process.cwd(), layout.outputsFile);
   return [

@@ -8,7 +8,7 @@ const withSmallInitials = (record: Readonly<Record<string, unknown>>): Record<st
 
 /**
  * Makes the emulator heed the CORS settings of a deployed HTTP API. MiniStack 1.5.33 keeps them under the names of
- * the CloudFormation template (`AllowOrigins`) but looks for those of the API (`allowOrigins`), so every preflight
+ * the CloudFormation template (`AllowOrigins`) but reads those of the API (`allowOrigins`), so every preflight
  * request is denied. Does nothing for an API without CORS. Safe to call twice.
  * @throws LocalError when the emulator does not take it.
  */

@@ -7,7 +7,7 @@ import {
 import { clientConfig } from "../aws-environment.ts";
 
 /**
- * Stores the simulators' credentials where the functions look for them, `enrichline/local/<source id>`.
+ * Stores the simulators' credentials where the functions read them, `enrichline/local/<source id>`.
  * @param credentials secret values by source id
  */
 export const putSecrets = async (

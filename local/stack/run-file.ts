@@ -16,7 +16,7 @@ export const RunFileSchema = z.object({
   emulator_url: z.url().nullable(),
   /** Leaders of the process groups that the main process started. */
   children: z.array(z.object({ name: z.string(), identity: IdentitySchema })),
-  /** What the simulators serve, to tell whether a demo can use this stack. */
+  /** What the simulators serve, which decides whether a demo can use this stack. */
   products: z.object({ file: z.string().nullable(), keep_nulls: z.boolean() }),
 });
 export type RunFile = z.infer<typeof RunFileSchema>;

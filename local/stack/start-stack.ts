@@ -179,7 +179,7 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
       } catch (error) {
         failure ??= error;
         failing.abort();
-        // The cause is told once, at the end; here it would stand there several times.
+        // The cause is printed once, at the end; here it would be printed several times.
         throw new Error("failed");
       }
     },

@@ -5,9 +5,9 @@ import { startCreatorsApiSimulator } from "./creators-api/server.ts";
 import { startKeepaSimulator } from "./keepa/server.ts";
 import { startPaapiSimulator } from "./paapi/server.ts";
 import { startProductPageSimulator } from "./product-page/server.ts";
-import { readProductFile } from "./shared/product-file.ts";
-import { createProductSource } from "./shared/product-source.ts";
-import type { RunningSimulator, SimulatorOptions } from "./shared/simulator.ts";
+import { readProductFile } from "./shared/products/product-file.ts";
+import { createProductSource } from "./shared/products/product-source.ts";
+import type { RunningSimulator, SimulatorOptions } from "./shared/server/simulator.ts";
 import { startSpApiSimulator } from "./sp-api/server.ts";
 
 const STARTERS: Readonly<Record<string, (options: SimulatorOptions) => Promise<RunningSimulator>>> = {

@@ -17,7 +17,7 @@ export interface Body {
   readonly text: string;
 }
 
-/** The shop that a body's file name tells; the US shop when it tells none. */
+/** The shop that a body's file name names; the US shop when it names none. */
 export const shopOf = (file: string): string => {
   const country = /(?:^|-)(us|uk|de|es|fr|ca|au|jp|it|in|br|nl)(?=[-.])/.exec(file)?.[1] ?? "us";
   // A body from an Australian client that holds an answer of the US shop.
@@ -63,7 +63,7 @@ const partnerBodies = (source: "creators-api" | "paapi"): Body[] =>
     })),
   );
 
-/** Enrichline asks SP-API for items by search only: the same item stands there in a list. */
+/** Enrichline asks SP-API for items by search only: the same item is there in a list. */
 const asSearch = (item: string): string => `{"numberOfResults":1,"items":[${item}]}`;
 
 const spApiBodies = (): Body[] =>

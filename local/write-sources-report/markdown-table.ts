@@ -1,4 +1,4 @@
-/** A column's title and whether its cells are numbers, which stand to the right. */
+/** A column's title and whether its cells are numbers, which are aligned right. */
 export interface Column {
   readonly title: string;
   readonly number?: boolean;

@@ -1,8 +1,8 @@
 import { findMarketplace } from "../../lambdas/core/products/marketplaces.ts";
 import type { SourceId } from "../../lambdas/core/source-ids.ts";
 import type { SourceClient, SourceProduct, VariationsAnswer } from "../../lambdas/core/sources/source-client.ts";
-import { parsePage } from "../../lambdas/sources/product-page/parse-page.ts";
-import { describeSource } from "../../lambdas/sources/registry.ts";
+import { parsePage } from "../../lambdas/sources/product-page/reading/parse-page.ts";
+import { describeSource } from "../../lambdas/sources/registry/registry.ts";
 import { type Body, filesOf, readFixture, shopOf } from "./bodies.ts";
 
 /** What one body gave. */
@@ -33,7 +33,7 @@ const clientOver = (body: Body): SourceClient => {
   if (!descriptor) throw new Error(`no source ${body.source}`);
   return descriptor.create({
     secret: secretFor(body.source, body.marketplace),
-    secret_version: "report",
+    secretVersion: "report",
     endpoints: {},
     clock: { now: () => 0, sleep: async () => {} },
     tokens: { get: async () => "token", put: async () => {}, drop: async () => {} },

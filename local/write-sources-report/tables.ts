@@ -1,7 +1,7 @@
 import { PRODUCT_FIELDS, type ProductField } from "../../lambdas/core/products/product.ts";
 import type { SourceId } from "../../lambdas/core/source-ids.ts";
 import type { SourceProduct } from "../../lambdas/core/sources/source-client.ts";
-import { describeSource, SOURCES } from "../../lambdas/sources/registry.ts";
+import { describeSource, SOURCES } from "../../lambdas/sources/registry/registry.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { Reading } from "./read-body.ts";
 
@@ -75,7 +75,7 @@ export const variationTable = (readings: readonly Reading[]): string[] =>
               share(variations.variants, ({ color_name }) => color_name !== null),
               share(variations.variants, ({ images }) => images.length > 0),
               String(variations.pages),
-              variations.parent_asin === null ? "no" : "yes",
+              variations.parentAsin === null ? "no" : "yes",
             ],
           ]
         : [],

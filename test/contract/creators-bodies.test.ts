@@ -43,7 +43,7 @@ const clientFor = (
       client_secret: "secret",
       partner_tags: { US: "xyz-20", UK: "xyz-21", BR: "xyz-22", NL: "xyz-23" },
     }),
-    secret_version: "v1",
+    secretVersion: "v1",
     endpoints: { api: "http://api.test", token: "http://token.test" },
     clock: { now: () => NOW, sleep: async () => {} },
     tokens,
@@ -220,15 +220,15 @@ describe.skipIf(!present)("recorded bodies of the Creators API", () => {
     ["error-403-associate-not-eligible-live", 403, "AssociateNotEligible", "critical"],
     ["error-429-throttle-retry-after-seconds", 429, "ThrottleException", "throttled"],
     ["error-500-internal", 500, "InternalServerException", "retriable"],
-  ])("reads %s", async (name, status, code, failure_class) => {
+  ])("reads %s", async (name, status, code, failureClass) => {
     const error = await errorOf(fetchItems(body(name), ["B08N5WRWNW"], undefined, status));
-    expect({ code: error.code, status: error.status, failure_class: error.failure_class }).toEqual({
+    expect({ code: error.code, status: error.status, failureClass: error.failureClass }).toEqual({
       code,
       status,
-      failure_class,
+      failureClass,
     });
-    if (status === 429) expect(error.signals).toEqual({ retry_after_ms: 60_000 });
-    expect(error.token_refused).toBe(status === 401);
+    if (status === 429) expect(error.signals).toEqual({ retryAfterMs: 60_000 });
+    expect(error.tokenRefused).toBe(status === 401);
   });
 
   it("reads search results with their offers, and no results as none", async () => {
@@ -302,7 +302,7 @@ describe.skipIf(!present)("recorded bodies of the Creators API", () => {
     const token = { status: 400, body: body("token-error-cognito-invalid-client-http400") };
     const client = clientFor({ body: asItem({}), token });
     const error = await errorOf(client.fetchProducts({ marketplace: "www.amazon.com", asins: ["B00TSUGXKE"] }, signal));
-    expect(error).toMatchObject({ code: "InvalidClient", failure_class: "critical", status: 400 });
+    expect(error).toMatchObject({ code: "InvalidClient", failureClass: "critical", status: 400 });
     expect(error.message).toContain("invalid_client");
   });
 });

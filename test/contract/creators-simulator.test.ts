@@ -7,13 +7,13 @@ import type { TokenCache } from "../../lambdas/core/sources/source-client.ts";
 import type { CallRecord } from "../../lambdas/sources/chain/chain-deps.ts";
 import type { ReadySource } from "../../lambdas/sources/chain/chain-source.ts";
 import { enrichProducts } from "../../lambdas/sources/chain/enrich-products.ts";
-import { fetchVariants } from "../../lambdas/sources/chain/fetch-variants.ts";
 import { searchProducts } from "../../lambdas/sources/chain/search-products.ts";
+import { fetchVariants } from "../../lambdas/sources/chain/variations/fetch-variants.ts";
 import { descriptor } from "../../lambdas/sources/creators-api/descriptor.ts";
 import { startCreatorsApiSimulator } from "../../local/upstreams/creators-api/server.ts";
 import { LOCAL_CREATORS_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../local/upstreams/shared/server/simulator.ts";
 import { MemoryLimitStore } from "../unit/core/limiter/memory-limit-store.ts";
 
 const US = "www.amazon.com";
@@ -51,7 +51,7 @@ const setup = async (
   };
   const client = descriptor.create({
     secret: CreatorsApiSecretSchema.parse(LOCAL_CREATORS_CREDENTIALS[version]),
-    secret_version: "1",
+    secretVersion: "1",
     endpoints: {
       api: simulator.url,
       token: `${simulator.url}${version.startsWith("2") ? "/oauth2/token" : "/auth/o2/token"}`,
@@ -64,10 +64,10 @@ const setup = async (
     descriptor,
     client,
     limitFor: () => ({
-      limit_key: "creators-api#local",
-      calls_per_second: callsPerSecond,
-      units_per_day: 8640,
-      allowance_share: 1,
+      limitKey: "creators-api#local",
+      callsPerSecond,
+      unitsPerDay: 8640,
+      allowanceShare: 1,
     }),
   };
   let id = 0;
@@ -78,9 +78,9 @@ const setup = async (
     onStateChange: () => {},
   });
   const calls: CallRecord[] = [];
-  const deps = { sources: [source], limiter, clock, timeout_ms: 5_000, countCall: (c: CallRecord) => calls.push(c) };
+  const deps = { sources: [source], limiter, clock, timeoutMs: 5_000, countCall: (c: CallRecord) => calls.push(c) };
   const seen = async () => CallsSchema.parse(await (await fetch(`${simulator.controlUrl}/calls`)).json());
-  const options = { provider: null, fallback: true, priority: "interactive", horizon_ms: 10_000 } as const;
+  const options = { provider: null, fallback: true, priority: "interactive", horizonMs: 10_000 } as const;
   return { deps, calls, seen, options };
 };
 
@@ -123,9 +123,9 @@ describe("the Creators API room and the chain on the simulator", () => {
   it("pauses on an account that is not eligible and says why", async () => {
     const { deps, options } = await setup(20, { not_eligible: true });
     const request = { products: [{ asin: "B000000001", marketplace: US }], options };
-    const { outcomes, blocked_by } = await enrichProducts(deps, request);
+    const { outcomes, blockedBy } = await enrichProducts(deps, request);
     expect([...outcomes.values()]).toMatchObject([{ kind: "wait", reason: "paused" }]);
-    expect(blocked_by).toMatchObject([{ source: "creators-api", code: "AssociateNotEligible" }]);
+    expect(blockedBy).toMatchObject([{ source: "creators-api", code: "AssociateNotEligible" }]);
     const again = await enrichProducts(deps, request);
     expect([...again.outcomes.values()]).toMatchObject([{ kind: "wait", reason: "paused" }]);
     expect(again.calls).toEqual({});

@@ -12,6 +12,7 @@ const FORBIDDEN = [
   ["lambdas/core/a.ts", "@aws-sdk/client-sqs", "core-is-pure"],
   ["lambdas/core/b.ts", "../platform/target.ts", "core-is-pure"],
   ["lambdas/core/c.ts", "node:fs", "core-has-no-io"],
+  ["lambdas/core/d.ts", "./contract/target.ts", "contract-on-top"],
   ["lambdas/platform/a.ts", "@aws-sdk/client-sqs", "platform"],
   ["lambdas/platform/b.ts", "csv-parse", "platform"],
   ["lambdas/platform/c.ts", "hono", "hono-where-http-is"],
@@ -24,6 +25,7 @@ const FORBIDDEN = [
   ["lambdas/services/b.ts", "../adapters/target.ts", "services-know-adapters-by-type"],
   ["lambdas/services/c.ts", "../reconcile/target.ts", "services"],
   ["lambdas/sources/keepa/a.ts", "../paapi/target.ts", "sources-apart"],
+  ["lambdas/sources/chain/a.ts", "../keepa/target.ts", "sources-by-registry"],
   ["lambdas/sources/keepa/b.ts", "@aws-sdk/client-sqs", "sources"],
   ["lambdas/sources/keepa/c.ts", "../../adapters/target.ts", "sources"],
   ["lambdas/reconcile/a.ts", "../enrich-batch/target.ts", "functions-apart"],
@@ -51,9 +53,11 @@ const FORBIDDEN = [
 /** Imports that it allows. */
 const ALLOWED = [
   ["lambdas/core/ok.ts", "zod"],
+  ["lambdas/core/contract/ok.ts", "../target.ts"],
   ["lambdas/platform/http/ok.ts", "hono"],
   ["lambdas/adapters/ok.ts", "@aws-sdk/client-sqs"],
   ["lambdas/sources/keepa/ok.ts", "../../platform/target.ts"],
+  ["lambdas/sources/registry/ok.ts", "../keepa/target.ts"],
   ["lambdas/services/wiring/ok.ts", "../../adapters/target.ts"],
   ["lambdas/services/ok.ts", "csv-parse"],
   ["lambdas/catalogs-api/ok.ts", "hono"],

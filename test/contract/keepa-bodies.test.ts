@@ -19,7 +19,7 @@ const ask = (status: number, body: string, asins: readonly string[] = [ASIN]) =>
 describe.skipIf(!haveFixtures("keepa"))("real bodies of Keepa", () => {
   it("give every field of the recorded product", async () => {
     const answer = await ask(200, fixtureText("keepa", FULL), [ASIN, "B000000000"]);
-    expect(answer.signals).toEqual({ tokens_left: 94, refill_in_ms: 53_441, refill_per_minute: 60 });
+    expect(answer.signals).toEqual({ tokensLeft: 94, refillInMs: 53_441, refillPerMinute: 60 });
     expect(answer.failures.map(({ asin }) => asin)).toEqual(["B000000000"]);
     const [product] = answer.products;
     expect(ProductFieldsSchema.partial().parse(product?.fields)).toEqual(product?.fields);
@@ -76,7 +76,7 @@ describe.skipIf(!haveFixtures("keepa"))("real bodies of Keepa", () => {
     expect(series[SERIES.BUY_BOX_SHIPPING]?.at(-1)).toMatchObject({ value: 1499, shipping: 0 });
     expect(series[SERIES.RATING]?.at(-1)?.value).toBe(43);
     for (const points of series) {
-      const times = points.map((point) => point.at_ms);
+      const times = points.map((point) => point.atMs);
       expect(times).toEqual([...times].sort((a, b) => a - b));
     }
   });
@@ -84,7 +84,7 @@ describe.skipIf(!haveFixtures("keepa"))("real bodies of Keepa", () => {
   it("tell a refused key, and take no token reading from it", async () => {
     const error = await ask(400, fixtureText("keepa", "error-invalid-key.json")).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(SourceError);
-    expect(error).toMatchObject({ code: "InvalidKey", failure_class: "critical", signals: {} });
+    expect(error).toMatchObject({ code: "InvalidKey", failureClass: "critical", signals: {} });
   });
 
   it("tell an empty bucket and its refill", async () => {
@@ -93,8 +93,8 @@ describe.skipIf(!haveFixtures("keepa"))("real bodies of Keepa", () => {
     );
     expect(error).toMatchObject({
       code: "NotEnoughTokens",
-      failure_class: "throttled",
-      signals: { tokens_left: 0, refill_in_ms: 60_000, refill_per_minute: 5, retry_after_ms: 60_000 },
+      failureClass: "throttled",
+      signals: { tokensLeft: 0, refillInMs: 60_000, refillPerMinute: 5, retryAfterMs: 60_000 },
     });
   });
 

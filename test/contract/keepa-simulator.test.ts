@@ -5,8 +5,8 @@ import { createKeepaClient } from "../../lambdas/sources/keepa/client.ts";
 import { descriptor } from "../../lambdas/sources/keepa/descriptor.ts";
 import { startKeepaSimulator } from "../../local/upstreams/keepa/server.ts";
 import { LOCAL_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../local/upstreams/shared/server/simulator.ts";
 import { fakeUpstream, patient } from "../helpers/source-context.ts";
 
 const running: RunningSimulator[] = [];
@@ -21,7 +21,7 @@ const ask = async (extras: SourceExtras) => {
   const { context } = fakeUpstream(LOCAL_CREDENTIALS.keepa, () => ({}), { api: simulator.url });
   const client = createKeepaClient({ ...context, fetch, extras });
   const answer = await client.fetchProducts({ marketplace: "www.amazon.com", asins: ASINS }, patient());
-  return { answer, tokens: 1200 - (answer.signals.tokens_left ?? 0), fields: answer.products[0]?.fields };
+  return { answer, tokens: 1200 - (answer.signals.tokensLeft ?? 0), fields: answer.products[0]?.fields };
 };
 
 describe("Keepa's client and simulator", () => {

@@ -6,7 +6,7 @@ import { CatalogFileRowSchema } from "../../lambdas/core/catalogs/ingest/catalog
 import { REQUEST_LIMITS } from "../../lambdas/core/catalogs/ingest/ingest-limits.ts";
 import { ingestCatalog } from "../../lambdas/services/ingest/ingest-catalog.ts";
 import { NullSink } from "../../lambdas/services/ingest/null-sink.ts";
-import { MemorySink } from "../helpers/memory-sink.ts";
+import { MemorySink } from "../helpers/memory/memory-sink.ts";
 
 const folder = resolve(import.meta.dirname, "../../../shared/data/catalogs");
 const isThere = existsSync(folder);

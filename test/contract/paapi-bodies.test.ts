@@ -90,7 +90,7 @@ describe.skipIf(!there)("real bodies of PA-API", () => {
       );
       const price = raw?.Offers?.Listings.find((listing) => (listing.Condition?.Value ?? "New") === "New")?.Price;
       expect(fields.current_price ?? null).toBe(
-        price ? price.Amount.toFixed(findMarketplace(marketplace)?.currency_digits) : null,
+        price ? price.Amount.toFixed(findMarketplace(marketplace)?.currencyDigits) : null,
       );
       expect(fields.currency ?? null).toBe(price?.Currency ?? null);
     }
@@ -116,17 +116,17 @@ describe.skipIf(!there)("real bodies of PA-API", () => {
     ["ca", "39.37", "CAD", "In Stock.", ["Clothing & Accessories", "Men", "Activewear", "Shirts & Tees"]],
   ])(
     "of one shirt in five shops tell them apart: %s",
-    async (country, current_price, currency, availability_message, categories) => {
+    async (country, currentPrice, currency, availabilityMessage, categories) => {
       const file = `getitems-all-resources-${country}-B07212L4G2.json`;
       const { products } = await client(file).fetchProducts(
         { marketplace: shopOf(file), asins: ["B07212L4G2"] },
         patient(),
       );
       expect(products[0]?.fields).toMatchObject({
-        current_price,
+        current_price: currentPrice,
         currency,
         availability_type: "in_stock",
-        availability_message,
+        availability_message: availabilityMessage,
         categories,
         brand: expect.stringMatching(/^adidas originals$/i),
       });
@@ -191,7 +191,7 @@ describe.skipIf(!there)("real bodies of PA-API", () => {
     expect(answer?.pages).toBeGreaterThanOrEqual(1);
     expect(answer?.variants[0]?.images[0]?.large).toBe(naive[0]?.Images?.Primary.Large?.URL);
     for (const { color_name } of answer?.variants ?? []) expect(color_name).toBeTruthy();
-    if (parent !== null) expect(answer).toMatchObject({ parent_asin: parent, pages });
+    if (parent !== null) expect(answer).toMatchObject({ parentAsin: parent, pages });
     if (color !== null) expect(answer?.variants[0]?.color_name).toBe(color);
   });
 
@@ -200,12 +200,12 @@ describe.skipIf(!there)("real bodies of PA-API", () => {
     ["error-invalid-signature-http401.json", 401, "InvalidSignature", "critical"],
     ["error-internal-failure-http500.json", 500, "InternalFailure", "retriable"],
     ["error-validation-languages-http400.json", 400, "InvalidParameterValue", "permanent"],
-  ])("refuse a whole call: %s", async (file, status, code, failure_class) => {
+  ])("refuse a whole call: %s", async (file, status, code, failureClass) => {
     const call = client(file, status).fetchProducts(
       { marketplace: "www.amazon.com", asins: ["B07212L4G2"] },
       patient(),
     );
-    await expect(call).rejects.toMatchObject({ status, code, failure_class });
+    await expect(call).rejects.toMatchObject({ status, code, failureClass });
   });
 
   it("without results bring no variants", async () => {

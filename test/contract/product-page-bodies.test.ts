@@ -3,7 +3,7 @@ import * as z from "zod";
 import { availabilityFromText } from "../../lambdas/core/page-text/availability-text.ts";
 import { findMarketplace } from "../../lambdas/core/products/marketplaces.ts";
 import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
-import { parsePage } from "../../lambdas/sources/product-page/parse-page.ts";
+import { parsePage } from "../../lambdas/sources/product-page/reading/parse-page.ts";
 import { fixtureJson, fixtureText, haveFixtures } from "../helpers/shared-fixtures.ts";
 
 const text = z.string().nullish();
@@ -57,7 +57,7 @@ describe.skipIf(!there)("real product pages", () => {
     const { fields } = page;
     expect(page.kind).toBe("product");
     expect(ProductFieldsSchema.partial().parse(fields)).toEqual(fields);
-    expect([page.asin, page.canonical_asin]).toContain(observed.asin);
+    expect([page.asin, page.canonicalAsin]).toContain(observed.asin);
     expect(fields.title).toBe(plain(observed.title ?? ""));
 
     const seen = observed.legacyPrice ?? observed.firstCorePrice;

@@ -115,7 +115,7 @@ describe.skipIf(!haveFixtures("sp-api"))("real bodies of SP-API", () => {
     ["getItemOffersBatch-400-sandbox.json", "InvalidInput"],
   ])("refuse with 400: %s", async (file, code) => {
     const call = client(sandbox(file), 400).fetchProducts({ marketplace: US, asins: ["B07N4M94X4"] }, patient());
-    await expect(call).rejects.toMatchObject({ code, failure_class: "permanent", status: 400 });
+    await expect(call).rejects.toMatchObject({ code, failureClass: "permanent", status: 400 });
   });
 
   it("refuse as users have seen", async () => {
@@ -124,7 +124,7 @@ describe.skipIf(!haveFixtures("sp-api"))("real bodies of SP-API", () => {
     expect(observed.map(({ http }) => http)).toEqual([404, 400, 403, 429]);
     for (const { http, body } of observed) {
       const call = client(body, http).fetchProducts({ marketplace: US, asins: ["B07N4M94X4"] }, patient());
-      await expect(call).rejects.toMatchObject({ status: http, failure_class: classes[http as keyof typeof classes] });
+      await expect(call).rejects.toMatchObject({ status: http, failureClass: classes[http as keyof typeof classes] });
     }
   });
 
@@ -138,7 +138,7 @@ describe.skipIf(!haveFixtures("sp-api"))("real bodies of SP-API", () => {
     expect(Object.keys(pricing)).toContain("/batches/products/pricing/v0/itemOffers");
     const offers = descriptor.operations.find((operation) => operation.name === "item-offers");
     expect(JSON.stringify(pricing["/batches/products/pricing/v0/itemOffers"])).toContain(
-      String(offers?.calls_per_second),
+      String(offers?.callsPerSecond),
     );
   });
 

@@ -7,10 +7,12 @@ import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createS3Client } from "../../lambdas/adapters/aws/aws-clients.ts";
 import { ProductStore } from "../../lambdas/adapters/dynamodb/products/product-store.ts";
+import { SqsConsumedQueue } from "../../lambdas/adapters/sqs/consumed-queue.ts";
 import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
-import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
+import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
 import { newId } from "../../lambdas/platform/new-id.ts";
 import type { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
@@ -19,10 +21,10 @@ import { buildCatalogStores, type CatalogStores } from "../../lambdas/services/w
 import { buildDispatcher } from "../../lambdas/services/wiring/dispatcher.ts";
 import { buildRunStores } from "../../lambdas/services/wiring/run-stores.ts";
 import { type RunningEmulator, startEmulator } from "../../local/emulator/start-emulator.ts";
+import { createQueue, createStatusTables, localClients } from "../helpers/memory/status-tables.ts";
 import { Mortal } from "../helpers/mortal.ts";
 import { aCatalog, aRun, asinNumber } from "../helpers/rows.ts";
 import { silentLog, silentMeter } from "../helpers/silent.ts";
-import { createQueue, createStatusTables, localClients } from "../helpers/status-tables.ts";
 
 const PRODUCTS = 12;
 const BATCH_SIZE = 6;
@@ -33,8 +35,8 @@ const FUNCTION_TIMEOUT_MS = 60_000;
 const verdictOf = (asin: string, visit: number): ProductOutcome["result"] => {
   const number = Number(asin.slice(2));
   if (number % 3 === 0) return { kind: "failed", code: "ItemNotAccessible" };
-  if (number % 2 === 0 && visit === 1) return { kind: "wait", retry_at_ms: 0, short_call: false };
-  return { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false };
+  if (number % 2 === 0 && visit === 1) return { kind: "wait", retryAtMs: 0, shortCall: false };
+  return { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false };
 };
 const FAILED = PRODUCTS / 3;
 
@@ -126,7 +128,7 @@ class World {
 
   readonly enrich: EnrichProducts = async ({ products, deliver }) =>
     deliver({
-      blocked_by: [],
+      blockedBy: [],
       outcomes: new Map(
         products.map(({ key, asin }) => {
           const visit = (this.visits.get(asin) ?? 0) + 1;
@@ -152,7 +154,7 @@ class World {
     const holder = process.wrap({ enrich: this.enrich }, at("after the upstream call", "enrich"));
     const { documents } = this.clients;
     const stores = buildRunStores(this.env, { documents, clock: this.clock });
-    const { batchQueue, queues } = buildBatchQueues(this.env, this.clients);
+    const { batchQueue } = buildBatchQueues(this.env, this.clients);
     const deps: Deps = {
       runs: process.wrap(stores.runs),
       batches: process.wrap(stores.batches),
@@ -160,10 +162,10 @@ class World {
       products: process.wrap(new ProductStore(documents, this.tables.products)),
       failures: process.wrap(stores.failures),
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
-      queues,
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
       ownQueueUrl: this.queue,
+      ownQueue: process.wrap(new SqsConsumedQueue(this.clients.sqs, this.queue)),
       functionTimeoutMs: FUNCTION_TIMEOUT_MS,
       clock: this.clock,
       newId,

@@ -6,9 +6,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import * as z from "zod";
 import { readDeployment } from "../../cli/aws/read-deployment.ts";
-import { DataSourcesSchema } from "../../lambdas/core/sources/source-analytics.ts";
-import { SourceCheckSchema } from "../../lambdas/core/sources/source-check.ts";
-import { SourceQuotaSchema } from "../../lambdas/core/sources/source-quota.ts";
+import { DataSourcesSchema } from "../../lambdas/core/contract/operations/data-sources.ts";
+import { SourceCheckSchema } from "../../lambdas/core/contract/operations/probes.ts";
+import { SourceQuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { LOCAL_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
 import { type Api, apiAs } from "../helpers/e2e/api.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import * as z from "zod";
-import { type UploadReport, UploadReportSchema } from "../../lambdas/catalogs-api/views.ts";
+import { type UploadReport, UploadReportSchema } from "../../lambdas/core/contract/uploads/upload-report.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { LargeUploads } from "../helpers/e2e/large-upload.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";

@@ -12,8 +12,8 @@ import { processIo } from "../../cli/output/io.ts";
 import { runCli } from "../../cli/program.ts";
 import { ExportStore } from "../../lambdas/adapters/dynamodb/operations/export-store.ts";
 import { ExportObjects } from "../../lambdas/adapters/s3/export-objects.ts";
-import { type ExportView, ExportViewSchema } from "../../lambdas/catalogs-api/routes/exports/export-view.ts";
-import type { CatalogProduct } from "../../lambdas/catalogs-api/views.ts";
+import type { CatalogProduct } from "../../lambdas/core/contract/catalogs/products.ts";
+import { type Export, ExportSchema } from "../../lambdas/core/contract/exports/export.ts";
 import { newExportJob } from "../../lambdas/core/exports/export-job.ts";
 import { UploadGoneError } from "../../lambdas/core/exports/upload-gone-error.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
@@ -48,16 +48,16 @@ const body = (value: unknown) => ({
 });
 
 /** Asks for an export and waits until it can be fetched. */
-const exportOf = async (api: Api, catalogId: string, request: unknown): Promise<ExportView> => {
+const exportOf = async (api: Api, catalogId: string, request: unknown): Promise<Export> => {
   const asked = await api.call("POST", `/catalogs/${catalogId}/exports`, body(request));
   expect(asked.status).toBe(202);
-  const { export_id } = ExportViewSchema.parse(asked.body);
-  const read = async () => ExportViewSchema.parse((await api.call("GET", `/exports/${export_id}`)).body);
+  const { export_id } = ExportSchema.parse(asked.body);
+  const read = async () => ExportSchema.parse((await api.call("GET", `/exports/${export_id}`)).body);
   return waitFor("the export", read, ({ state }) => state === "ready" || state === "failed", 60);
 };
 
 /** Fetches it as anybody could who has the address. */
-const fetchFile = async (view: ExportView): Promise<{ bytes: Buffer; headers: Headers }> => {
+const fetchFile = async (view: Export): Promise<{ bytes: Buffer; headers: Headers }> => {
   if (view.download_url === null) throw new Error(`there is no address: ${JSON.stringify(view)}`);
   const response = await fetch(view.download_url);
   expect(response.status).toBe(200);

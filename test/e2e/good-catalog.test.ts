@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
 import type { Product } from "../../lambdas/core/products/product.ts";
-import { createProductSource } from "../../local/upstreams/shared/product-source.ts";
+import { createProductSource } from "../../local/upstreams/shared/products/product-source.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 

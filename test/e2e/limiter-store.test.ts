@@ -74,18 +74,18 @@ describe("the limiter on DynamoDB, in real time", () => {
       const parts = { documents: documentClient, clock, newId, log: silentLog };
       const limiter = buildRateLimiter({ LIMITS_TABLE_NAME: tableName }, parts);
       for (let done = 0; done < 5; ) {
-        const answer = await limiter.reserve(limit, { priority: "express", horizon_ms: 5_000, units: 1 });
+        const answer = await limiter.reserve(limit, { priority: "express", horizonMs: 5_000, units: 1 });
         if (!answer.granted) {
-          await clock.sleep(answer.retry_at_ms - clock.now());
+          await clock.sleep(answer.retryAtMs - clock.now());
           continue;
         }
         const slot: Slot = answer;
         sequences.push(slot.sequence);
         if (!(await limiter.awaitSlot(slot))) continue;
         started.push(clock.now());
-        const lateness_ms = clock.now() - slot.at_ms;
+        const lateness_ms = clock.now() - slot.atMs;
         done += 1;
-        await limiter.report(limit, slot, { kind: "success", signals: {}, lateness_ms });
+        await limiter.report(limit, slot, { kind: "success", signals: {}, latenessMs: lateness_ms });
       }
     };
     await Promise.all(Array.from({ length: 5 }, caller));
@@ -108,10 +108,10 @@ describe("the limiter on DynamoDB, in real time", () => {
     expect(await tokens.get("creators-api#1")).toBeUndefined();
 
     const counters = new DynamoSourceCounters(parts);
-    await counters.count("keepa", [{ outcome: "success", latency_ms: 120 }]);
-    await counters.count("keepa", [{ outcome: "throttled", code: "429", latency_ms: 30 }]);
+    await counters.count("keepa", [{ outcome: "success", latencyMs: 120 }]);
+    await counters.count("keepa", [{ outcome: "throttled", code: "429", latencyMs: 30 }]);
     const [keepa] = await counters.read(["keepa"], 2);
     expect(keepa).toMatchObject({ requests: 2, successes: 1, throttled: 1, failures_by_code: { "429": 1 } });
-    expect(keepa?.latency_ms_total).toBe(150);
+    expect(keepa?.latencyMsTotal).toBe(150);
   });
 });

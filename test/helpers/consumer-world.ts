@@ -10,7 +10,8 @@ import { isAllParked } from "../../lambdas/core/runs/run.ts";
 import { runDelta } from "../../lambdas/core/runs/run-delta.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
-import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
+import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { NOON } from "./rows.ts";
 import { silentLog, silentMeter } from "./silent.ts";
 
@@ -32,7 +33,7 @@ export class ConsumerWorld {
   nowMs = NOON;
   /** What the sources say of a product. */
   verdict: (asin: string) => ProductOutcome = () => ({
-    result: { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false },
+    result: { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false },
   });
   blocked: RunOutcome["blocked_by"] = [];
 
@@ -138,10 +139,12 @@ export class ConsumerWorld {
         send: async (queue: string, batchQueue: readonly QueuedBatch[]) => {
           this.sent.push(...batchQueue.map((queuedBatch) => ({ queue, queuedBatch })));
         },
-        comeBackAfter: async (_queue: string, handle: string, seconds: number) => {
+      },
+      ownQueue: {
+        changeVisibility: async (handle: string, seconds: number) => {
           this.hurried.push([handle, seconds]);
         },
-        acknowledge: async (_queue: string, handles: readonly string[]) => {
+        remove: async (handles: readonly string[]) => {
           this.acknowledged.push(...handles);
         },
       },
@@ -156,13 +159,12 @@ export class ConsumerWorld {
       this.asked.push(request);
       await request.deliver({
         outcomes: new Map(request.products.map(({ key, asin }) => [key, this.verdict(asin)])),
-        blocked_by: this.blocked,
+        blockedBy: this.blocked,
       });
     };
     return {
       ...(fakes as unknown as Deps),
       enrich,
-      queues: { bulk: "bulk-queue", express: "express-queue" },
       ownQueueUrl: "bulk-queue",
       functionTimeoutMs: 60_000,
       clock: { now: () => this.nowMs, sleep: async () => undefined },

@@ -14,7 +14,6 @@ import type { Product } from "../../lambdas/core/products/product.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps, Objects } from "../../lambdas/export-catalog/deps.ts";
 import { NOON } from "./rows.ts";
-import { silentLog } from "./silent.ts";
 
 /** Objects in memory, with uploads in parts as S3 has them. */
 export class MemoryObjects implements Objects {
@@ -195,7 +194,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
         world.delays.push(delaySeconds);
       },
     },
-    comeBackAfter: async () => {},
+    ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
     maxReceiveCount: 5,
     partBytes: 8 * 1024 * 1024,
     clock: {
@@ -209,7 +208,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
       ids += 1;
       return `owner-${world.nowMs}-${ids}`;
     },
-    log: { ...silentLog, debug: log, info: log, warn: log, error: log },
+    log: { debug: log, info: log, warn: log, error: log, during: (_fields, work) => work() },
     meter: { count: (name) => world.counted.push(name), duration: () => {}, gauge: () => {}, flush: () => {} },
     ...overrides,
   };

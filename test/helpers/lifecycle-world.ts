@@ -2,18 +2,19 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { createS3Client, createSqsClient } from "../../lambdas/adapters/aws/aws-clients.ts";
 import type { QueuedBatch } from "../../lambdas/adapters/sqs/batch-queue.ts";
-import { productsUpTo } from "../../lambdas/core/batches/batch-range.ts";
 import { type BatchRow, BatchRowSchema } from "../../lambdas/core/batches/batch-row.ts";
+import { productsUpTo } from "../../lambdas/core/batches/partition/batch-range.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps as EnrichDeps } from "../../lambdas/enrich-batch/deps.ts";
-import type { EnrichProducts, ProductOutcome } from "../../lambdas/enrich-batch/enrich-port.ts";
+import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
+import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler as createEnrich } from "../../lambdas/enrich-batch/handler.ts";
 import { createHandler as createReconcile } from "../../lambdas/reconcile/handler.ts";
 import { buildCatalogStores } from "../../lambdas/services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../../lambdas/services/wiring/dispatcher.ts";
 import { buildLifecycleStores } from "../../lambdas/services/wiring/lifecycle-stores.ts";
 import { buildRunLifecycle } from "../../lambdas/services/wiring/run-lifecycle.ts";
-import { MemoryDynamo } from "./memory-dynamo.ts";
+import { MemoryDynamo } from "./memory/memory-dynamo.ts";
 import { aCatalog, aRun, asinNumber, NOON } from "./rows.ts";
 import { silentLog, silentMeter } from "./silent.ts";
 
@@ -51,7 +52,7 @@ export class LifecycleWorld {
   verdict: (asin: string) => ProductOutcome["result"] = () => ({
     kind: "enriched",
     source: "creators-api",
-    from_cache: false,
+    fromCache: false,
     incomplete: false,
   });
   /** What the sources say holds products up. */
@@ -139,8 +140,6 @@ export class LifecycleWorld {
             });
           }
         },
-        acknowledge: async () => {},
-        comeBackAfter: async () => {},
       },
     };
     const parts = { ...UNUSED, documents, clock: this.clock, newId, log: silentLog };
@@ -164,9 +163,9 @@ export class LifecycleWorld {
         await gate();
         const goesOn = await mayContinue();
         if (goesOn) this.calls.push(this.nowMs);
-        const stop = { kind: "wait", retry_at_ms: this.nowMs, short_call: false } as const;
+        const stop = { kind: "wait", retryAtMs: this.nowMs, shortCall: false } as const;
         await deliver({
-          blocked_by: goesOn ? this.blocked : [],
+          blockedBy: goesOn ? this.blocked : [],
           outcomes: new Map(part.map(({ key, asin }) => [key, { result: goesOn ? this.verdict(asin) : stop }])),
         });
       }
@@ -178,6 +177,7 @@ export class LifecycleWorld {
       newId,
       meter: silentMeter,
       ownQueueUrl: ENV.ENRICH_QUEUE_URL,
+      ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
       functionTimeoutMs: 60_000,
       products: { saveMany: async () => {}, rememberNotFound: async () => {} },
     } as unknown as EnrichDeps);

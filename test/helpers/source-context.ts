@@ -57,7 +57,7 @@ export const fakeUpstream = <Secret>(
   return {
     context: {
       secret,
-      secret_version: "v1",
+      secretVersion: "v1",
       endpoints,
       clock: { now: () => now, sleep: async () => {} },
       tokens: cache,

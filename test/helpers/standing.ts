@@ -5,14 +5,14 @@ import type { SourceStanding } from "../../lambdas/services/source-standings.ts"
 
 /** A limit state with nothing used and nothing wrong. */
 export const limitState = (changes: Partial<LimitState> = {}): LimitState => ({
-  limit_key: "creators-api#account",
-  calls_per_second: 1,
-  used_today: 0,
-  left_today: 8640,
+  limitKey: "creators-api#account",
+  callsPerSecond: 1,
+  usedToday: 0,
+  leftToday: 8640,
   breaker: "closed",
-  blocked_until_ms: null,
-  blocked_reason: null,
-  blocked_detail: null,
+  blockedUntilMs: null,
+  blockedReason: null,
+  blockedDetail: null,
   ...changes,
 });
 
@@ -30,16 +30,16 @@ export const standing = (changes: {
     configured: state !== null,
     operation: {
       name: "get-items",
-      ids_per_call: changes.idsPerCall ?? 10,
-      limit_key: null,
+      idsPerCall: changes.idsPerCall ?? 10,
+      limitKey: null,
       cost: changes.cost ?? (() => 1),
     },
     marketplaces: MARKETPLACES.map((place) => place.code),
     limit: {
-      limit_key: `${changes.id}#account`,
-      calls_per_second: 1,
-      units_per_day: changes.unitsPerDay === undefined ? 8640 : changes.unitsPerDay,
-      allowance_share: 1,
+      limitKey: `${changes.id}#account`,
+      callsPerSecond: 1,
+      unitsPerDay: changes.unitsPerDay === undefined ? 8640 : changes.unitsPerDay,
+      allowanceShare: 1,
     },
     state,
   };

@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Clock } from "../../core/clock.ts";
 import type { SourceId } from "../../core/source-ids.ts";
-import { REMOVED_SECRET } from "../../core/sources/read-secret.ts";
-import type { SecretReader, SecretValue } from "../../core/sources/secret-reader.ts";
+import { REMOVED_SECRET } from "../../core/sources/secrets/read-secret.ts";
+import type { SecretReader, SecretValue } from "../../core/sources/secrets/secret-reader.ts";
 import { sdkErrorName, translateSdkError } from "../aws/sdk-errors.ts";
 
 /** How long a secret that was read is trusted. */

@@ -1,9 +1,4 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageBatchCommand,
-  SendMessageBatchCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { BatchMessage } from "../../core/batches/batch-message.ts";
 import { TransientError } from "../../core/errors.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
@@ -27,7 +22,7 @@ export interface QueuedBatch {
   readonly delay_seconds: number;
 }
 
-/** Sends and acknowledges wake-ups for batch rows. */
+/** Sends the messages of batch rows. */
 export class BatchQueue {
   readonly #client: SQSClient;
 
@@ -67,31 +62,5 @@ export class BatchQueue {
     );
     const failed = new Set(Failed.map((entry) => entry.Id));
     return batchQueue.filter((_, index) => failed.has(String(index)));
-  }
-
-  /** Lets a message that failed come back after `seconds` instead of the queue's whole visibility timeout. */
-  async comeBackAfter(queueUrl: string, receiptHandle: string, seconds: number): Promise<void> {
-    await withSdkErrors("changing the visibility of a message", () =>
-      this.#client.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: queueUrl,
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: seconds,
-        }),
-      ),
-    );
-  }
-
-  /** Deletes messages that are done with, ahead of the function's own answer. */
-  async acknowledge(queueUrl: string, receiptHandles: readonly string[]): Promise<void> {
-    for (let from = 0; from < receiptHandles.length; from += ENTRIES) {
-      const Entries = receiptHandles
-        .slice(from, from + ENTRIES)
-        .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-      const { Failed = [] } = await withSdkErrors("acknowledging messages", () =>
-        this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries })),
-      );
-      if (Failed.length > 0) throw new TransientError(`${Failed.length} messages could not be acknowledged`);
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { IngestMessage } from "../../core/catalogs/ingest-message.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
 
@@ -32,18 +32,5 @@ export class IngestQueue {
    */
   async sendLater(catalogId: string, seconds: number): Promise<void> {
     await this.#send(catalogId, seconds);
-  }
-
-  /** Lets a message that failed come back after `seconds` instead of the queue's whole visibility timeout. */
-  async comeBackAfter(receiptHandle: string, seconds: number): Promise<void> {
-    await withSdkErrors("changing the visibility of an ingest message", () =>
-      this.#client.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: this.#url,
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: seconds,
-        }),
-      ),
-    );
   }
 }

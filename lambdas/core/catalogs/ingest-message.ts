@@ -15,23 +15,23 @@ const ObjectCreatedSchema = z.object({
   detail: z.object({ object: z.object({ key: z.string() }) }),
 });
 
-const BodySchema = z.union([
-  IngestMessageSchema.transform(({ catalog_id }) => catalog_id),
-  ObjectCreatedSchema.transform(({ detail }, context) => {
-    const id = catalogOfUpload(decodeURIComponent(detail.object.key));
-    if (id !== undefined) return id;
-    context.addIssue({ code: "custom", message: `the key ${detail.object.key.slice(0, 100)} names no catalog` });
-    return z.NEVER;
-  }),
-]);
-
-/** The catalog that a message of the `ingest` queue names. Undefined when it names none or is unreadable. */
-export const catalogOfMessage = (body: string): string | undefined => {
+const keyOf = (encoded: string): string | undefined => {
   try {
-    const parsed = BodySchema.safeParse(JSON.parse(body));
-    return parsed.success ? parsed.data : undefined;
+    return decodeURIComponent(encoded);
   } catch {
-    // Neither JSON nor a decodable key: unreadable, which the caller reports.
+    // Not a key as S3 writes it into an event; the caller reports it as one that names no catalog.
     return undefined;
   }
 };
+
+/** Body of a message of the `ingest` queue, from `reconcile` or from the bucket. Gives the id of the catalog it names. */
+export const IngestBodySchema = z.union([
+  IngestMessageSchema.transform(({ catalog_id }) => catalog_id),
+  ObjectCreatedSchema.transform(({ detail }, context) => {
+    const key = keyOf(detail.object.key);
+    const id = key === undefined ? undefined : catalogOfUpload(key);
+    if (id !== undefined) return id;
+    context.addIssue({ code: "custom", message: "the key of the object names no catalog" });
+    return z.NEVER;
+  }),
+]);

@@ -23,25 +23,25 @@ export const EstimateSchema = z.object({
 });
 export type Estimate = z.infer<typeof EstimateSchema>;
 
-/** One source as the estimate sees it. */
+/** What the estimate needs to know about one source. */
 export interface EstimateSource {
   readonly id: SourceId;
-  readonly ids_per_call: number;
-  /** What a call with so many ids costs of the day, in the source's unit. */
+  readonly idsPerCall: number;
+  /** What a call with `ids` ids costs of the day, in the source's unit. */
   readonly cost: (ids: number) => number;
-  readonly calls_per_second: number;
+  readonly callsPerSecond: number;
   /** Units a day; null: no daily limit. */
-  readonly units_per_day: number | null;
+  readonly unitsPerDay: number | null;
   /** Units left now; null: no daily limit. */
-  readonly left_today: number | null;
+  readonly leftToday: number | null;
   /** Epoch ms before which no call starts; null when calls may go. */
-  readonly blocked_until_ms: number | null;
+  readonly blockedUntilMs: number | null;
   /** Shops that it serves, by code. */
   readonly marketplaces: readonly string[];
   /** A second operation that every product needs, under a limit of its own (SP-API's prices). @default none */
-  readonly offers?: { readonly ids_per_call: number; readonly calls_per_second: number } | undefined;
+  readonly offers?: { readonly idsPerCall: number; readonly callsPerSecond: number } | undefined;
   /** Whether it can list variations, a call for each product. @default false */
-  readonly lists_variations?: boolean;
+  readonly listsVariations?: boolean;
 }
 
 /** Products of one shop: `fresh` of the `products` need no call. */
@@ -51,62 +51,61 @@ export interface EstimateSegment {
   readonly fresh: number;
 }
 
-/** The limiter leaves 50 ms between slots at 1 call/s, so calls take this much longer than the bare rate says. */
+/** The limiter leaves 50 ms between slots at 1 call/s, so calls take this much longer than at the bare rate. */
 const PACE_MARGIN = 1.05;
 const DAY_SECONDS = 86_400;
 
-/** Calls for `products` products, and what they cost the day; calls for offers apart, since they run beside. */
+/** Calls for `products` products and the units they cost; calls for offers apart, because they run in parallel. */
 const callsFor = (source: EstimateSource, products: number): { calls: number; units: number; offers: number } => {
-  const full = Math.floor(products / source.ids_per_call);
-  const rest = products % source.ids_per_call;
-  const units = full * source.cost(source.ids_per_call) + (rest > 0 ? source.cost(rest) : 0);
-  const offers = source.offers ? Math.ceil(products / source.offers.ids_per_call) : 0;
+  const full = Math.floor(products / source.idsPerCall);
+  const rest = products % source.idsPerCall;
+  const units = full * source.cost(source.idsPerCall) + (rest > 0 ? source.cost(rest) : 0);
+  const offers = source.offers ? Math.ceil(products / source.offers.idsPerCall) : 0;
   return { calls: full + (rest > 0 ? 1 : 0), units, offers };
 };
 
 /** Products that the source can still fetch today. */
 const servableToday = (source: EstimateSource): number => {
-  if (source.left_today === null) return Number.POSITIVE_INFINITY;
-  const perCall = source.cost(source.ids_per_call);
-  return perCall > 0 ? Math.floor(source.left_today / perCall) * source.ids_per_call : Number.POSITIVE_INFINITY;
+  if (source.leftToday === null) return Number.POSITIVE_INFINITY;
+  const perCall = source.cost(source.idsPerCall);
+  return perCall > 0 ? Math.floor(source.leftToday / perCall) * source.idsPerCall : Number.POSITIVE_INFINITY;
 };
 
 /** Seconds that `calls` calls take at a pace. */
-const paceSeconds = ({ calls_per_second }: { readonly calls_per_second: number }, calls: number): number =>
-  calls === 0 ? 0 : (calls / calls_per_second) * PACE_MARGIN;
+const paceSeconds = ({ callsPerSecond }: { readonly callsPerSecond: number }, calls: number): number =>
+  calls === 0 ? 0 : (calls / callsPerSecond) * PACE_MARGIN;
 
 interface Take {
   calls: number;
   /** Calls for offers, not in `calls`. */
   offers: number;
   units: number;
-  /** Of `units`, what must wait for later days. */
+  /** The part of `units` that must wait for later days. */
   laterUnits: number;
   laterCalls: number;
 }
 
-/** Seconds until the offers are there, which have a pace of their own. */
+/** Seconds until the offers are fetched, which have their own pace. */
 const offersSeconds = ({ offers }: EstimateSource, calls: number): number => (offers ? paceSeconds(offers, calls) : 0);
 
-/** Seconds from now until the source has made its share of the calls, over as many days as its allowance needs. */
+/** Seconds from now until the source has made its part of the calls, over as many days as its allowance requires. */
 const secondsOf = (source: EstimateSource, take: Take, nowMs: number): number =>
   Math.max(mainSeconds(source, take, nowMs), offersSeconds(source, take.offers));
 
 const mainSeconds = (source: EstimateSource, take: Take, nowMs: number): number => {
-  const wait = Math.max(0, ((source.blocked_until_ms ?? nowMs) - nowMs) / 1000);
+  const wait = Math.max(0, ((source.blockedUntilMs ?? nowMs) - nowMs) / 1000);
   const today = wait + paceSeconds(source, take.calls - take.laterCalls);
-  if (take.laterUnits === 0 || source.units_per_day === null) return today;
-  const days = Math.ceil(take.laterUnits / source.units_per_day);
-  const lastDayUnits = take.laterUnits - (days - 1) * source.units_per_day;
+  if (take.laterUnits === 0 || source.unitsPerDay === null) return today;
+  const days = Math.ceil(take.laterUnits / source.unitsPerDay);
+  const lastDayUnits = take.laterUnits - (days - 1) * source.unitsPerDay;
   return days * DAY_SECONDS + paceSeconds(source, (take.laterCalls * lastDayUnits) / take.laterUnits);
 };
 
 /**
- * Says what enriching will take, as far as it can be known before: each product is expected from the first source
- * that serves its shop and has allowance left today; the next source takes over where a day is used up, and what
- * none can serve today waits for the first one's next day. Variations are counted with a call for each product, which
- * is the most: products of one family share them. Second looks at fallback sources, for products that the first one
- * knows only in part, come on top.
+ * Estimates what an enrichment will take. Each product is expected from the first source that serves its shop and has
+ * allowance left today. The next source takes over where a day is used up, and products that no source can serve today
+ * wait for the first source's next day. Variations count a call for each product, which is the maximum: products of one
+ * family share them. Calls of fallback sources, for products that the first source knows only in part, are not counted.
  * @param sources configured sources in the order in which they are asked; empty makes every call impossible
  * @param batches batches that the run is cut into
  * @returns null when no source can serve any of the products that need a call
@@ -116,7 +115,7 @@ export const estimateRun = (input: {
   readonly sources: readonly EstimateSource[];
   readonly batches: number;
   /** Whether the run lists variations. @default false */
-  readonly include_variations?: boolean;
+  readonly includeVariations?: boolean;
   readonly nowMs: number;
 }): Estimate | null => {
   const takes = new Map<EstimateSource, Take>();
@@ -128,7 +127,7 @@ export const estimateRun = (input: {
   };
   const takeVariations = (source: EstimateSource, products: number): void => {
     const sum = takenOf(source);
-    const leftNow = Math.max(0, (source.left_today ?? Number.POSITIVE_INFINITY) - (sum.units - sum.laterUnits));
+    const leftNow = Math.max(0, (source.leftToday ?? Number.POSITIVE_INFINITY) - (sum.units - sum.laterUnits));
     const later = Math.max(0, products - leftNow);
     sum.calls += products;
     sum.units += products;
@@ -161,13 +160,13 @@ export const estimateRun = (input: {
     }
     const [first] = serving;
     if (open > 0 && first) take(first, open, true);
-    const lister = input.include_variations ? serving.find(({ lists_variations }) => lists_variations) : undefined;
+    const lister = input.includeVariations ? serving.find(({ listsVariations }) => listsVariations) : undefined;
     if (lister && wanted > 0) takeVariations(lister, wanted);
   }
 
   const used = [...takes.entries()];
   const seconds = Math.ceil(Math.max(0, ...used.map(([source, sum]) => secondsOf(source, sum, input.nowMs))));
-  const shares = used.flatMap(([source, sum]) => (source.units_per_day ? [sum.units / source.units_per_day] : []));
+  const shares = used.flatMap(([source, sum]) => (source.unitsPerDay ? [sum.units / source.unitsPerDay] : []));
   const products = input.segments.reduce((sum, segment) => sum + segment.products, 0);
   const fresh = input.segments.reduce((sum, segment) => sum + segment.fresh, 0);
   const busySeconds = used.reduce(

@@ -2,7 +2,7 @@ import type { LimitItem } from "./limit-item.ts";
 import type { RateLimit, Slot } from "./rate-limiter.ts";
 
 /**
- * What this instance last saw of each key, and what it knows of the slots it granted. Only ever a guess: every
+ * What this instance last saw of each key, and what it knows about the slots it granted. Always a guess: every
  * write made from it is conditional.
  */
 export class KnownItems {
@@ -14,7 +14,7 @@ export class KnownItems {
     return this.#items.get(limitKey);
   }
 
-  /** Allowance under which the key was last asked for. */
+  /** Limit of the key's last reservation. */
   limit(limitKey: string): RateLimit | undefined {
     return this.#limits.get(limitKey);
   }
@@ -25,10 +25,10 @@ export class KnownItems {
   }
 
   rememberLimit(limit: RateLimit): void {
-    this.#limits.set(limit.limit_key, limit);
+    this.#limits.set(limit.limitKey, limit);
   }
 
-  /** Keeps the newer of the two items: answers of calls that ran at once may come in any order. */
+  /** Keeps the newer of the two items: answers of concurrent calls may come in any order. */
   remember(item: LimitItem): void {
     const old = this.#items.get(item.limit_key);
     if (old && (old.epoch > item.epoch || old.sequence > item.sequence)) return;

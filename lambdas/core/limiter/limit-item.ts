@@ -4,38 +4,38 @@ const Count = z.number().int().min(0);
 const Ms = z.number();
 
 /**
- * The one item of a limit key in `upstream-limits`: slot, day, breaker and token balance, under 1 KB, so that every
- * reservation costs one write unit. An attribute that is absent has nothing to say (no pause, no failures, …).
+ * The one item of a limit key in `upstream-limits`: slot, day, breaker and token balance. It stays under 1 KB, so that
+ * every reservation costs one write unit. An absent attribute means none: no pause, no failures, ….
  */
 export const LimitItemSchema = z.object({
   /** `source#account[#operation]`. */
   limit_key: z.string(),
-  /** First moment that the next slot may take; never moves back. */
+  /** Earliest time of the next slot; never moves back. */
   next_free_ms: Ms,
-  /** Writer's clock at the last grant, from which callers with a slow clock learn. */
+  /** Writer's clock at the last grant; callers with a slow clock correct themselves by it. */
   stamped_ms: Ms,
-  /** Quarter hour (since the epoch) into which grants are counted now. */
+  /** Quarter hour (since the epoch) into which grants count now. */
   quota_day: z.number().int(),
   /** Units granted in the day's window, this quarter hour included. */
   calls_used: Count,
   /** Earlier quarter hours of the window, see `encodeHistory`. */
   day_history: z.string(),
-  /** As `calls_used`, for the refresh alone. */
+  /** As `calls_used`, for the refresh only. */
   refresh_used: Count,
   /** Earlier whole hours of the refresh's window. */
   refresh_history: z.string(),
   /** Distance between slots beyond the interval, in milliseconds. */
   guard_ms: z.number().positive(),
-  /** What the guard may not shrink below since a 429, in milliseconds. */
+  /** Least guard since the last 429, in milliseconds. */
   guard_floor_ms: z.number().positive().optional(),
-  /** Rate that the source announced when it is lower than ours, calls per second. */
+  /** Rate that the source announced, calls per second; present when it is lower than ours. */
   announced_rate: z.number().positive().optional(),
   breaker: z.enum(["closed", "open", "half-open"]),
-  /** Rises with every change of the breaker; reports from before are void. */
+  /** Rises with every change of the breaker; reports from earlier epochs are void. */
   epoch: Count,
   /** Rises with every grant. */
   sequence: Count,
-  /** Units granted ever; tells how much was granted between a call and its report. */
+  /** Units granted ever; the difference of two readings is what was granted between a call and its report. */
   units_granted: Count,
   /** Last failures, at most five: `sequence@ms,…`. */
   failures: z.string().optional(),
@@ -53,18 +53,18 @@ export const LimitItemSchema = z.object({
   pause_code: z.string().optional(),
   pause_detail: z.string().optional(),
   probe_owner: z.string().optional(),
-  /** When the owner of the probe counts as crashed. */
+  /** From then on the owner of the probe counts as crashed. */
   probe_deadline_ms: Ms.optional(),
-  /** End of the silence that a 429 asked for; slots before it are void. */
+  /** End of the silence after a 429; slots before it are void. */
   quiet_until_ms: Ms.optional(),
-  /** Balance of the source's token bucket at `tokens_at_ms`, less what was granted since; may be negative. */
+  /** Balance of the source's token bucket at `tokens_at_ms`, less the units granted since; may be negative. */
   tokens: z.number().optional(),
   tokens_at_ms: Ms.optional(),
   /** Next refill of the bucket. */
   refill_at_ms: Ms.optional(),
-  /** Tokens a refill brings, one a minute. */
+  /** Tokens a refill adds; there is one refill a minute. */
   refill_per_minute: z.number().min(0).optional(),
-  /** Call whose answer gave the balance. */
+  /** Sequence of the call whose answer gave the balance. */
   tokens_sequence: Count.optional(),
 });
 export type LimitItem = z.infer<typeof LimitItemSchema>;

@@ -1,13 +1,13 @@
-/** What an answer's headers or body said about the source's limits; everything optional, nothing guessed. */
+/** What an answer's headers or body said about the source's limits. A signal that the answer lacks is absent. */
 export interface LimitSignals {
-  /** The source asks for silence, in milliseconds from the answer. */
-  readonly retry_after_ms?: number;
+  /** Silence that the source asks for, in milliseconds from the answer. */
+  readonly retryAfterMs?: number;
   /** The source's announced rate, calls per second. */
-  readonly rate_per_second?: number;
+  readonly ratePerSecond?: number;
   /** Units left in a token bucket; may be negative. */
-  readonly tokens_left?: number;
+  readonly tokensLeft?: number;
   /** Milliseconds until the bucket next refills. */
-  readonly refill_in_ms?: number;
-  /** Units that a refill brings, a minute. */
-  readonly refill_per_minute?: number;
+  readonly refillInMs?: number;
+  /** Units that the refill of each minute adds. */
+  readonly refillPerMinute?: number;
 }

@@ -1,17 +1,17 @@
 import type { LimitItem } from "./limit-item.ts";
 import type { RateLimit } from "./rate-limiter.ts";
 
-/** Guard at one call a second, also the most that a fresh key gets. */
+/** Guard at one call a second, and the largest that a fresh key gets. */
 const BASE_GUARD_MS = 50;
-/** What it shrinks to at one call a second while calls start on time: 2.7 % of the second. */
+/** Guard at one call a second after calls have started on time for a while: 2.7 % of the second. */
 const CALM_GUARD_MS = 27;
 const SMALLEST_GUARD_MS = 2;
-/** Grants after which a calm guard takes its next step down. */
+/** Grants between two steps down of a calm guard. */
 const CALM_GRANTS = 5;
 
-/** Milliseconds between two calls that the limit allows, by the lower of our rate and the announced one. */
+/** Milliseconds between two calls, by the lower of our rate and the announced one. */
 export const intervalMs = (limit: RateLimit, announcedRate: number | undefined): number =>
-  1000 / (Math.min(limit.calls_per_second, announcedRate ?? Number.POSITIVE_INFINITY) * limit.allowance_share);
+  1000 / (Math.min(limit.callsPerSecond, announcedRate ?? Number.POSITIVE_INFINITY) * limit.allowanceShare);
 
 /**
  * Guard that a key starts with: 5 % of the interval, from 2 to 50 ms.
@@ -20,31 +20,31 @@ export const intervalMs = (limit: RateLimit, announcedRate: number | undefined):
 export const baseGuardMs = (limit: RateLimit): number =>
   Math.min(BASE_GUARD_MS, Math.max(SMALLEST_GUARD_MS, Math.ceil(intervalMs(limit, undefined) * 0.05)));
 
-/** Guard that a key comes down to while nothing is late: 2.7 % of the interval, from 2 to 27 ms. */
+/** Guard that a key shrinks to while no call is late: 2.7 % of the interval, from 2 to 27 ms. */
 export const leastGuardMs = (limit: RateLimit): number =>
   Math.min(CALM_GUARD_MS, Math.max(SMALLEST_GUARD_MS, Math.ceil(intervalMs(limit, undefined) * 0.027)));
 
-/** Most that the guard may grow to: five times its base, and at least the 50 ms that a busy machine needs. */
+/** Largest guard: five times its base, and at least the 50 ms that a busy machine needs. */
 export const maxGuardMs = (limit: RateLimit): number => Math.max(BASE_GUARD_MS, 5 * baseGuardMs(limit));
 
-/** What one slot costs in time: the interval and the guard, in whole milliseconds. */
+/** Time that one slot takes: the interval and the guard, in whole milliseconds. */
 export const slotCostMs = (limit: RateLimit, item: Pick<LimitItem, "guard_ms" | "announced_rate">): number =>
   Math.ceil(intervalMs(limit, item.announced_rate) + item.guard_ms);
 
 /**
- * How late a call may start, in milliseconds: half of the guard. The other half is left to the network and to
- * clocks that differ, so that a late call and a punctual one never come closer than the interval.
+ * How late a call may start, in milliseconds: half of the guard. The other half covers the network and clocks that
+ * differ, so that a late call and a punctual one are never closer than the interval.
  */
 export const toleranceMs = (guardMs: number): number => Math.floor(guardMs / 2);
 
-/** A guard as its item has it. */
+/** The guard and its floor, as the item holds them. */
 type Guarded = Pick<LimitItem, "guard_ms" | "guard_floor_ms">;
 
 const floorMs = (limit: RateLimit, item: Guarded): number => Math.max(leastGuardMs(limit), item.guard_floor_ms ?? 0);
 
 /**
- * Guard with which the next grant leaves the key: every fifth grant takes a tenth of it, down to its floor. Lateness
- * that is measured puts it up again at once.
+ * Guard after the next grant: every fifth grant takes a tenth off, down to the floor. Measured lateness raises it
+ * again at once.
  */
 export const calmedGuardMs = (limit: RateLimit, item: Guarded & Pick<LimitItem, "sequence">): number => {
   if (item.sequence % CALM_GRANTS !== CALM_GRANTS - 1) return item.guard_ms;
@@ -52,26 +52,26 @@ export const calmedGuardMs = (limit: RateLimit, item: Guarded & Pick<LimitItem, 
 };
 
 /**
- * Guard after a 429, which came although calls seemed to be on time: half as much again as it was, or as the base. It
- * is a floor too, since every try to go below costs a refused call.
+ * Guard after a 429 that came although calls seemed to be on time: one and a half times the present guard, or the base
+ * guard where that is larger. It is the new floor too, because each attempt to go below it costs a refused call.
  */
 export const guardAfterThrottle = (limit: RateLimit, item: Guarded): Guarded => {
-  const guard_ms = grownGuardMs(limit, Math.max(item.guard_ms, baseGuardMs(limit)));
-  return { guard_ms, guard_floor_ms: guard_ms };
+  const guardMs = grownGuardMs(limit, Math.max(item.guard_ms, baseGuardMs(limit)));
+  return { guard_ms: guardMs, guard_floor_ms: guardMs };
 };
 
-/** Guard after a slot that came up late. */
+/** Guard after a slot that was late. */
 export const grownGuardMs = (limit: RateLimit, guardMs: number): number =>
   Math.min(maxGuardMs(limit), Math.ceil(guardMs * 1.5));
 
-/** Guard that tolerates a measured lateness with a quarter to spare; never smaller than the present one. */
+/** Guard that tolerates a measured lateness plus a quarter; never smaller than the present one. */
 export const guardForLateness = (limit: RateLimit, guardMs: number, latenessMs: number): number =>
   Math.max(guardMs, Math.min(maxGuardMs(limit), Math.ceil(latenessMs * 2.5)));
 
-/** Guard after a quarter of an hour: a quarter of what its floor had risen is taken back, and it comes down to that. */
+/** Guard after a quarter of an hour: the floor loses a quarter of its rise, and the guard shrinks towards the floor. */
 export const shrunkGuard = (limit: RateLimit, item: Guarded): { guard_ms: number; guard_floor_ms?: number } => {
   const least = leastGuardMs(limit);
   const floor = Math.floor(least + (floorMs(limit, item) - least) * 0.75);
-  const guard_ms = Math.min(item.guard_ms, Math.max(floor, Math.floor(item.guard_ms * 0.75)));
-  return floor > least ? { guard_ms, guard_floor_ms: floor } : { guard_ms };
+  const guardMs = Math.min(item.guard_ms, Math.max(floor, Math.floor(item.guard_ms * 0.75)));
+  return floor > least ? { guard_ms: guardMs, guard_floor_ms: floor } : { guard_ms: guardMs };
 };

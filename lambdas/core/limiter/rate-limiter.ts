@@ -1,116 +1,118 @@
 import type { LimitSignals } from "./limit-signals.ts";
 
-/** Who asks for the call; decides which share of the day it may use and how far ahead a slot may lie. */
+/** Kind of work that needs the call. It decides which share of the day it may use and how far ahead a slot may lie. */
 export type CallPriority = "bulk" | "express" | "interactive" | "refresh";
 
-/** The allowance that one limit key is held to. */
+/** The limit of one limit key. */
 export interface RateLimit {
   /** Key in `upstream-limits`: `source#account[#operation]`. */
-  readonly limit_key: string;
-  readonly calls_per_second: number;
-  /** Units a day; null: none. */
-  readonly units_per_day: number | null;
-  /** Part of the pace, the day and a full token bucket that Enrichline may use, 0 to 1; the owner's other tools have the rest. */
-  readonly allowance_share: number;
+  readonly limitKey: string;
+  readonly callsPerSecond: number;
+  /** Units a day; null: no daily limit. */
+  readonly unitsPerDay: number | null;
+  /** Share of pace, day and token bucket that Enrichline may use, 0 to 1; the owner's other tools use the rest. */
+  readonly allowanceShare: number;
   /**
-   * Where the source states a zone for its day: IANA name or UTC offset (`+02:00`); the day then begins at local
+   * Zone of the source's day, where it states one: IANA name or UTC offset (`+02:00`). The day begins at local
    * midnight. Absent: a rolling 24 h.
    */
-  readonly day_zone?: string;
+  readonly dayZone?: string;
 }
 
-/** Code of a pause for nothing but 429s; every source has words for it beside those for its own codes. */
+/** Code of a pause after nothing but 429s. Every source explains it, as it explains its own codes. */
 export const THROTTLED = "throttled";
 
+/** Why no slot was granted. */
 export type RefusalReason = "rate" | "daily-quota" | "circuit-open" | "paused";
 
-/** What a caller asks of the limiter. */
+/** A request for a slot. */
 export interface ReserveRequest {
   readonly priority: CallPriority;
   /** How far ahead of now the slot may lie, in milliseconds. */
-  readonly horizon_ms: number;
-  /** What the call costs of the day. */
+  readonly horizonMs: number;
+  /** Units of the day that the call costs. */
   readonly units: number;
   /**
-   * Room to leave behind the slot, in milliseconds, because the call may reach the upstream that much later than it
-   * is started: a connection has yet to be opened. @default 0
+   * Time to keep free after the slot, in milliseconds: the call may reach the upstream that much after its start,
+   * because it must open a connection first. @default 0
    */
-  readonly slack_ms?: number;
+  readonly slackMs?: number;
 }
 
-/** A granted slot. Start the call at `at_ms`, not before, and not later than `at_ms + guard_ms`. */
+/** A granted slot. Start the call at `atMs`, not before, and not later than `atMs + guardMs`. */
 export interface Slot {
   readonly granted: true;
-  readonly limit_key: string;
-  readonly at_ms: number;
-  readonly guard_ms: number;
-  readonly granted_at_ms: number;
+  readonly limitKey: string;
+  readonly atMs: number;
+  readonly guardMs: number;
+  readonly grantedAtMs: number;
   /** Breaker epoch under which it was granted; reports carry it back. */
   readonly epoch: number;
-  /** Order of grants within the key; stale reports are told by it. */
+  /** Order of grants within the key; shows which reports are stale. */
   readonly sequence: number;
   /** Set when this call is the breaker's probe. */
-  readonly probe_owner?: string;
+  readonly probeOwner?: string;
 }
 
+/** The answer when no slot is granted. */
 export interface Refusal {
   readonly granted: false;
   readonly reason: RefusalReason;
-  /** Epoch milliseconds from which asking again makes sense. */
-  readonly retry_at_ms: number;
-  /** What the source is paused for: its own code, or `THROTTLED`. */
+  /** Epoch milliseconds from which a new request makes sense. */
+  readonly retryAtMs: number;
+  /** Why the source is paused: its own code, or `THROTTLED`. */
   readonly code?: string;
-  /** Words for the status, when the source was paused by an error. */
+  /** Text for the status, when an error paused the source. */
   readonly detail?: string;
 }
 
-/** How a call went, as far as the limiter cares. */
+/** How a call ended, as far as the limiter needs it. */
 export type CallOutcome =
-  | { readonly kind: "success"; readonly signals: LimitSignals; readonly lateness_ms: number }
+  | { readonly kind: "success"; readonly signals: LimitSignals; readonly latenessMs: number }
   | { readonly kind: "throttled"; readonly signals: LimitSignals }
   | { readonly kind: "unhealthy"; readonly signals: LimitSignals }
   | { readonly kind: "critical"; readonly code: string; readonly message: string };
 
-/** Where a limit key stands, for `GET /quota` and the status. */
+/** The state of a limit key, for `GET /quota` and the status. */
 export interface LimitState {
-  readonly limit_key: string;
-  readonly calls_per_second: number;
-  readonly used_today: number;
+  readonly limitKey: string;
+  readonly callsPerSecond: number;
+  readonly usedToday: number;
   /** Null: no daily limit. */
-  readonly left_today: number | null;
+  readonly leftToday: number | null;
   readonly breaker: "closed" | "open" | "half-open";
-  /** Epoch ms until which no call starts, whatever the reason; null when calls may go. */
-  readonly blocked_until_ms: number | null;
-  readonly blocked_reason: RefusalReason | null;
-  readonly blocked_detail: string | null;
-  /** What the source is paused for: its own code, or `THROTTLED`; absent: it is not paused. */
-  readonly pause_code?: string;
+  /** Epoch ms until which no call starts, for any reason; null when calls may start. */
+  readonly blockedUntilMs: number | null;
+  readonly blockedReason: RefusalReason | null;
+  readonly blockedDetail: string | null;
+  /** Why the source is paused: its own code, or `THROTTLED`; absent: it is not paused. */
+  readonly pauseCode?: string;
   /** 429s since the last success; absent: none. */
   readonly throttles?: number;
   /**
-   * Balance of the source's token bucket as last learned, less the part of a full one that is left to other tools;
-   * absent: it has none, or none is known.
+   * Last known balance of the source's token bucket, less the share of a full one that other tools have. Absent: the
+   * source has no bucket, or its balance is unknown.
    */
-  readonly tokens_left?: number;
+  readonly tokensLeft?: number;
 }
 
 /** The account-safe limiter: the one place that decides when an upstream call may start. */
 export interface RateLimiter {
   /**
-   * Reserves the next slot for a call that costs `units`, at most `horizon_ms` ahead of now.
+   * Reserves the next slot for a call that costs `units`, at most `horizonMs` ahead of now.
    * Never throws for a refusal. Throws `TransientError` when the store cannot be reached: then no call may start.
    */
   reserve(limit: RateLimit, request: ReserveRequest): Promise<Slot | Refusal>;
   /**
-   * Waits for the slot's turn and says whether it may still be used: false when it came up later than the guard
+   * Waits for the slot time and says whether the slot may still be used. False when it is later than the guard
    * allows, or when the source was paused or its breaker opened meanwhile. A slot refused here is spent.
    * Throws `TransientError` when the store cannot be reached: then the call may not start.
    */
   awaitSlot(slot: Slot): Promise<boolean>;
-  /** Tells how the call went. Safe to call twice; stale reports are ignored. */
+  /** Reports how the call ended. Safe to call twice; stale reports are ignored. */
   report(limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<void>;
-  /** Reads where a key stands. */
+  /** Reads the state of a key. */
   state(limit: RateLimit): Promise<LimitState>;
-  /** Ends a pause, when new credentials came. */
-  clearPause(limit_key: string): Promise<void>;
+  /** Ends a pause, after new credentials were stored. */
+  clearPause(limitKey: string): Promise<void>;
 }

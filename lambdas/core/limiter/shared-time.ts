@@ -1,17 +1,17 @@
 import type { Clock } from "../clock.ts";
 
-/** A stamp farther ahead than this comes from a broken clock and is not followed. */
+/** A stamp farther ahead than this comes from a broken clock and is ignored. */
 const LARGEST_LIFT_MS = 5_000;
 
 /**
- * A clock that is never known to be behind another caller's: each item carries its writer's time, so a stamp that
- * lies in our future proves that we are behind, by at least the difference, and the clock is lifted by it. Slots
- * are turns on one common clock, so callers must agree with each other more than with the sun.
+ * A clock that catches up with other callers' clocks. Each item carries its writer's time. A stamp that lies in our
+ * future proves that our clock is behind by at least the difference, so the clock is moved ahead by it. Slots are times
+ * on one common clock: callers must agree with each other more than with true time.
  *
- * What holds whatever the clocks: slots are never closer than the interval, and the day is never overdrawn. What holds
- * for the calls themselves: they keep the interval while clocks differ by up to half the guard (late timers use the
- * other half). Beyond that a slow caller is brought within the age of the last stamp that it saw, and a caller that
- * learns too late that it is behind drops its slot; machines without any time service are not fully covered.
+ * With any clocks, slots are never closer than the interval, and the day is never overdrawn. The calls themselves keep
+ * the interval while clocks differ by up to half the guard; late timers use the other half. With a larger difference,
+ * a slow caller gets within the age of the last stamp that it saw, and a caller that learns too late that it is behind
+ * drops its slot. Machines without a time service are not fully covered.
  */
 export class SharedTime implements Clock {
   readonly #clock: Clock;

@@ -1,6 +1,6 @@
 import type { LimitItem } from "./limit-item.ts";
 
-/** Where a key's breaker stands, a pause being an open breaker with a reason. */
+/** State of a key's breaker; a pause is an open breaker with a reason. */
 export type LimitPhase = "closed" | "open" | "half-open" | "paused";
 
 /** A change of a key's breaker, for the log. */
@@ -11,9 +11,9 @@ export interface StateChange {
   /** Failures since the last success, up to this change. */
   readonly failure_count: number;
   readonly epoch: number;
-  /** End of the cool-down or pause, epoch ms; null when calls may go or a probe is out. */
+  /** End of the cool-down or pause, epoch ms; null when calls may start or a probe is under way. */
   readonly until_ms: number | null;
-  /** Code of the pause, null without one. */
+  /** Code of the pause; null without one. */
   readonly pause_code: string | null;
   readonly detail: string | null;
 }
@@ -21,7 +21,7 @@ export interface StateChange {
 const phaseOf = (item: LimitItem): LimitPhase =>
   item.breaker === "open" && item.pause_code !== undefined ? "paused" : item.breaker;
 
-/** The change that a write made, or undefined when the breaker stayed as it was. A fresh 300 s is a change too. */
+/** The change that a write made; undefined when the breaker did not change. Another 300 s is a change too. */
 export const stateChange = (before: LimitItem | undefined, after: LimitItem): StateChange | undefined => {
   if (before === undefined || before.epoch === after.epoch) return undefined;
   const to = phaseOf(after);

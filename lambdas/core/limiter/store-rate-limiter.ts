@@ -10,7 +10,7 @@ import { toleranceMs } from "./pace.ts";
 import { afterReport } from "./plan/after-report.ts";
 import { applyPlan } from "./plan/apply-plan.ts";
 import { freshItem } from "./plan/fresh-item.ts";
-import { hopefulGrant } from "./plan/grant-quickly.ts";
+import { optimisticGrant } from "./plan/grant-quickly.ts";
 import type { LimitAttribute, UpdatePlan } from "./plan/plan.ts";
 import { planOfChange } from "./plan/plan-of-change.ts";
 import { planReservation } from "./plan/plan-reservation.ts";
@@ -26,28 +26,28 @@ import type { CallOutcome, LimitState, RateLimit, RateLimiter, Refusal, ReserveR
 import { SharedTime } from "./shared-time.ts";
 import { type StateChange, stateChange } from "./state-change.ts";
 
-/** Rounds of plan and refused write before a caller gives way; each lost round is another caller's success. */
+/** Rounds of plan and refused write before a caller gives up. Each lost round is another caller's success. */
 const MAX_ROUNDS = 12;
-/** The same for reports, which must not be lost: a 429 that nobody hears of is followed by more. */
+/** The same for reports, which must not be lost: after a lost 429, more of them follow. */
 const MAX_REPORT_ROUNDS = 40;
 /** A slot granted longer ago than this is checked against the store before use. */
 const UNCHECKED_MS = 1_000;
-/** The check is made this long before the turn, so that the read itself makes nothing late. */
+/** The check is made this long before the slot time, so that its read makes no call late. */
 const CHECK_LEAD_MS = 150;
 
-/** What a limiter is built from. */
+/** Dependencies of a `StoreRateLimiter`. */
 export interface RateLimiterParts {
   readonly store: LimitStore;
   readonly clock: Clock;
   /** Gives a new unique id each time. */
   readonly ids: () => string;
-  /** Told of every change of a breaker that this instance made. */
+  /** Called after every breaker change that this instance made. */
   readonly onStateChange: (change: StateChange) => void;
 }
 
 /**
- * The limiter over any store of limit items. In the steady state a reservation is exactly one conditional write and
- * a report of a healthy call is none; a refused write brings the item along, and the next plan is made from it.
+ * The limiter over any store of limit items. In the steady state a reservation is exactly one conditional write, and
+ * the report of a healthy call writes nothing. A refused write returns the item, and the next plan is made from it.
  */
 export class StoreRateLimiter implements RateLimiter {
   readonly #store: LimitStore;
@@ -69,51 +69,51 @@ export class StoreRateLimiter implements RateLimiter {
       limit,
       priority: request.priority,
       units: request.units,
-      slack_ms: Math.max(0, request.slack_ms ?? 0),
-      horizon_ms: Math.min(MAX_HORIZON_MS, Math.max(0, request.horizon_ms)),
-      probe_owner: this.#ids(),
+      slackMs: Math.max(0, request.slackMs ?? 0),
+      horizonMs: Math.min(MAX_HORIZON_MS, Math.max(0, request.horizonMs)),
+      probeOwner: this.#ids(),
     };
     let seen: UpdateResult | undefined;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const ask: ReservationAsk = { ...asked, now_ms: this.#time.now() };
+      const ask: ReservationAsk = { ...asked, nowMs: this.#time.now() };
       const step = seen ? planReservation(seen.before, ask) : this.#firstStep(ask);
       if ("granted" in step) return step;
-      const result = await this.#update(limit.limit_key, step.plan);
+      const result = await this.#update(limit.limitKey, step.plan);
       if (result.applied) return this.#slotOf(step, ask, result.before);
       seen = result;
     }
-    return refuse("rate", this.#time.now() + 1000 / limit.calls_per_second);
+    return refuse("rate", this.#time.now() + 1000 / limit.callsPerSecond);
   }
 
   async awaitSlot(slot: Slot): Promise<boolean> {
-    const mustCheck = Math.max(slot.at_ms, this.#time.now()) - slot.granted_at_ms > UNCHECKED_MS;
+    const mustCheck = Math.max(slot.atMs, this.#time.now()) - slot.grantedAtMs > UNCHECKED_MS;
     if (mustCheck) {
-      await this.#sleepUntil(slot.at_ms - CHECK_LEAD_MS);
-      const item = await this.#store.read(slot.limit_key);
+      await this.#sleepUntil(slot.atMs - CHECK_LEAD_MS);
+      const item = await this.#store.read(slot.limitKey);
       if (item) this.#time.observe(item.stamped_ms);
       if (!isSlotValid(item, slot)) return false;
     }
-    await this.#sleepUntil(slot.at_ms);
-    const lateness = this.#time.now() - slot.at_ms;
-    if (lateness <= slot.guard_ms) return true;
+    await this.#sleepUntil(slot.atMs);
+    const lateness = this.#time.now() - slot.atMs;
+    if (lateness <= slot.guardMs) return true;
     await this.#change(await this.#itemSince(slot), ["epoch", "probe_owner"], (item, now) =>
-      afterLateSlot(item, slot, lateness, this.#known.limit(slot.limit_key), now),
+      afterLateSlot(item, slot, lateness, this.#known.limit(slot.limitKey), now),
     );
     return false;
   }
 
   async report(limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<void> {
-    const units_granted = this.#known.unitsAt(slot);
-    const hasTokens = outcome.kind !== "critical" && outcome.signals.tokens_left !== undefined;
+    const unitsGranted = this.#known.unitsAt(slot);
+    const hasTokens = outcome.kind !== "critical" && outcome.signals.tokensLeft !== undefined;
     const basedOn: LimitAttribute[] = ["epoch", "breaker", "probe_owner", "success_sequence"];
     if (hasTokens) basedOn.push("units_granted");
-    await this.#change(await this.#itemSince(slot), basedOn, (item, now_ms) =>
-      afterReport(item, { limit, slot, outcome, units_granted, now_ms }),
+    await this.#change(await this.#itemSince(slot), basedOn, (item, nowMs) =>
+      afterReport(item, { limit, slot, outcome, unitsGranted, nowMs }),
     );
   }
 
   async state(limit: RateLimit): Promise<LimitState> {
-    return describeLimit(await this.#store.read(limit.limit_key), limit, this.#time.now());
+    return describeLimit(await this.#store.read(limit.limitKey), limit, this.#time.now());
   }
 
   async clearPause(limitKey: string): Promise<void> {
@@ -124,15 +124,15 @@ export class StoreRateLimiter implements RateLimiter {
   }
 
   /**
-   * The first write is a guess from what was last seen. A guess never refuses, only the store's own item does; the
+   * The first write is a guess from the item last seen. A guess never refuses; only the stored item does. The
    * silence around a local midnight needs no item.
    */
   #firstStep(ask: ReservationAsk): ReservationStep {
-    const silentUntil = midnightSilenceEnd(ask.limit.day_zone, ask.now_ms);
+    const silentUntil = midnightSilenceEnd(ask.limit.dayZone, ask.nowMs);
     if (silentUntil !== undefined) return refuse("rate", silentUntil);
-    const guess = this.#known.item(ask.limit.limit_key) ?? freshItem(ask.limit, ask.now_ms);
+    const guess = this.#known.item(ask.limit.limitKey) ?? freshItem(ask.limit, ask.nowMs);
     const step = planReservation(guess, ask);
-    return "granted" in step ? hopefulGrant(guess, ask) : step;
+    return "granted" in step ? optimisticGrant(guess, ask) : step;
   }
 
   async #update(limitKey: string, plan: UpdatePlan): Promise<UpdateResult> {
@@ -146,29 +146,29 @@ export class StoreRateLimiter implements RateLimiter {
   }
 
   #slotOf(step: GrantPlan, ask: ReservationAsk, before: LimitItem | undefined): Slot {
-    const after = applyPlan(ask.limit.limit_key, before, step.plan);
+    const after = applyPlan(ask.limit.limitKey, before, step.plan);
     const slot: Slot = {
       granted: true,
-      limit_key: ask.limit.limit_key,
-      at_ms: after.next_free_ms - step.cost_ms,
-      guard_ms: toleranceMs(after.guard_ms),
-      granted_at_ms: this.#time.now(),
+      limitKey: ask.limit.limitKey,
+      atMs: after.next_free_ms - step.costMs,
+      guardMs: toleranceMs(after.guard_ms),
+      grantedAtMs: this.#time.now(),
       epoch: after.epoch,
       sequence: after.sequence,
-      ...(step.kind === "PROBE" ? { probe_owner: ask.probe_owner } : {}),
+      ...(step.kind === "PROBE" ? { probeOwner: ask.probeOwner } : {}),
     };
     this.#known.rememberGrant(slot, after.units_granted);
     return slot;
   }
 
-  /** The item as last seen, read anew when this instance saw it last before the slot was granted by another. */
+  /** The item as last seen; read again when another instance granted the slot after this one last saw the item. */
   async #itemSince(slot: Slot): Promise<LimitItem | undefined> {
-    const item = this.#known.item(slot.limit_key);
+    const item = this.#known.item(slot.limitKey);
     const isOlder = !item || item.epoch < slot.epoch || item.sequence < slot.sequence;
-    return isOlder ? this.#store.read(slot.limit_key) : item;
+    return isOlder ? this.#store.read(slot.limitKey) : item;
   }
 
-  /** Applies a change to the stored item, starting from it as seen; nothing is written when nothing differs. */
+  /** Applies a change to the stored item, starting from the item as seen. Writes nothing when nothing differs. */
   async #change(
     seen: LimitItem | undefined,
     basedOn: readonly LimitAttribute[],

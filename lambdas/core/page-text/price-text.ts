@@ -48,7 +48,7 @@ export const parsePriceText = (text: string, place: Marketplace): PriceText | un
   const numbers = numbersIn(text);
   const [only] = numbers;
   if (only === undefined || numbers.length !== 1) return undefined;
-  const amount = readNumber(only, place.currency_digits);
+  const amount = readNumber(only, place.currencyDigits);
   if (amount === undefined || /^[0.]+$/.test(amount)) return undefined;
   return { amount, currency: currencyIn(text, place) };
 };

@@ -41,7 +41,7 @@ export const draftOf = (
       marketplace,
       ...merged,
       missing: missingFields(merged.fields, () => why),
-      quality: qualityOf(merged, { now_ms: nowMs, rating_possible: true }),
+      quality: qualityOf(merged, { nowMs, ratingPossible: true }),
     },
     nowMs,
   );

@@ -10,20 +10,20 @@ export interface Marketplace {
   /** Two-letter country, `US`, `UK`, `DE`, …: the short form users may type. */
   readonly country: string;
   /** The name a person would use. */
-  readonly region_name: string;
+  readonly regionName: string;
   /** ISO 4217 code of the shop's own currency. */
   readonly currency: string;
   /** Digits after the decimal point in that currency: 0 for JPY, else 2. */
-  readonly currency_digits: 0 | 2;
+  readonly currencyDigits: 0 | 2;
   readonly group: RegionGroup;
   /** Host of the PA-API endpoint. */
-  readonly paapi_host: string;
+  readonly paapiHost: string;
   /** SigV4 region of the PA-API endpoint. */
-  readonly paapi_region: string;
+  readonly paapiRegion: string;
   /** SP-API marketplace id. */
-  readonly sp_api_id: string;
+  readonly spApiId: string;
   /** Keepa domain number, or null where Keepa does not serve the shop. */
-  readonly keepa_domain: number | null;
+  readonly keepaDomain: number | null;
 }
 
 /** Shop of rows that name none, when the upload names none either. */
@@ -32,22 +32,22 @@ export const DEFAULT_MARKETPLACE = "www.amazon.com";
 const shop = (
   domain: string,
   country: string,
-  region_name: string,
+  regionName: string,
   currency: string,
   group: RegionGroup,
-  sp_api_id: string,
-  keepa_domain: number | null = null,
+  spApiId: string,
+  keepaDomain: number | null = null,
 ): Marketplace => ({
   code: `www.amazon.${domain}`,
   country,
-  region_name,
+  regionName,
   currency,
-  currency_digits: currency === "JPY" ? 0 : 2,
+  currencyDigits: currency === "JPY" ? 0 : 2,
   group,
-  paapi_host: `webservices.amazon.${domain}`,
-  paapi_region: { NA: "us-east-1", EU: "eu-west-1", FE: "us-west-2" }[group],
-  sp_api_id,
-  keepa_domain,
+  paapiHost: `webservices.amazon.${domain}`,
+  paapiRegion: { NA: "us-east-1", EU: "eu-west-1", FE: "us-west-2" }[group],
+  spApiId,
+  keepaDomain,
 });
 
 /**

@@ -29,9 +29,9 @@ const mean = (values: readonly number[]): number =>
 
 /** What the score depends on besides the fields. */
 export interface QualityContext {
-  readonly now_ms: number;
+  readonly nowMs: number;
   /** Whether any enabled source can give a rating for this shop; if none can, ratings are left out of the score. */
-  readonly rating_possible: boolean;
+  readonly ratingPossible: boolean;
   /** Whether the fields come from our own store rather than from the sources just now. @default false */
   readonly cached?: boolean;
 }
@@ -55,7 +55,7 @@ const isMadeUp = (origin: Provenance | undefined): boolean =>
  */
 export const qualityOf = (merged: MergedFields, context: QualityContext): Quality => {
   const reasons: string[] = [];
-  const parts = SCORED.filter((part) => part !== "rating" || context.rating_possible);
+  const parts = SCORED.filter((part) => part !== "rating" || context.ratingPossible);
   const present = parts.filter((part) => {
     const field = scoredField(part, merged);
     if (field === null) reasons.push(`no ${part}`);
@@ -63,7 +63,7 @@ export const qualityOf = (merged: MergedFields, context: QualityContext): Qualit
     else return true;
     return false;
   });
-  if (!context.rating_possible) reasons.push("rating left out: no enabled source gives one for this shop");
+  if (!context.ratingPossible) reasons.push("rating left out: no enabled source gives one for this shop");
 
   const origins = criticalFieldsIn(merged.fields).flatMap((field) => merged.provenance[field] ?? []);
   const trust = origins.map(({ source }) =>
@@ -75,7 +75,7 @@ export const qualityOf = (merged: MergedFields, context: QualityContext): Qualit
   if (context.cached) reasons.push(`data from the store is trusted at ${CACHE_ACCURACY} at most`);
 
   const real = origins.filter((origin) => !isMadeUp(origin));
-  const freshness = real.length === 0 ? 0 : Math.min(...real.map((o) => freshnessOf(o.fetched_at, context.now_ms)));
+  const freshness = real.length === 0 ? 0 : Math.min(...real.map((o) => freshnessOf(o.fetched_at, context.nowMs)));
   const days = (1 - freshness) * (FRESHNESS_SPAN_MS / 86_400_000);
   if (real.length > 0 && days >= 1) reasons.push(`the oldest part is ${Math.floor(days)} days old or more`);
 

@@ -1,4 +1,4 @@
-import { productsUpTo } from "../batches/batch-range.ts";
+import { productsUpTo } from "../batches/partition/batch-range.ts";
 import { mayDispatch, productsInFlight } from "./run.ts";
 import type { RunRow } from "./run-row.ts";
 

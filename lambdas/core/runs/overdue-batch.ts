@@ -1,8 +1,8 @@
 import type { BatchRow } from "../batches/batch-row.ts";
-import { batchStateOf } from "../batches/batch-state.ts";
-import { dueShard } from "../batches/due-shard.ts";
-import { OVERDUE_AFTER_MS } from "../batches/resume-batch.ts";
-import { cancelItem, giveUpItem } from "../batches/settle-item.ts";
+import { dueShard } from "../batches/reschedule/due-shard.ts";
+import { OVERDUE_AFTER_MS } from "../batches/reschedule/resume-batch.ts";
+import { batchStateOf } from "../batches/settle/batch-state.ts";
+import { cancelItem, giveUpItem } from "../batches/settle/settle-item.ts";
 import { isoTime } from "../clock.ts";
 import { OWN_CODES } from "../sources/failure-codes.ts";
 import type { RunRow } from "./run-row.ts";

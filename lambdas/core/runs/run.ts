@@ -1,5 +1,5 @@
-import { productsUpTo } from "../batches/batch-range.ts";
-import { batchCount, EXPRESS_BATCHES } from "../batches/batch-size.ts";
+import { productsUpTo } from "../batches/partition/batch-range.ts";
+import { batchCount, EXPRESS_BATCHES } from "../batches/partition/batch-size.ts";
 import type { CatalogRow } from "../catalogs/catalog-row.ts";
 import type { RunOptions } from "../catalogs/run-options.ts";
 import type { RunRow } from "./run-row.ts";

@@ -3,7 +3,7 @@ import type { SourceExtras } from "./source-settings.ts";
 
 /**
  * A source as a stage has it: with the costs, and for a descriptor the fields, of the extras that its settings ask for.
- * Whoever reckons with costs or fields reads them from here, so that nobody promises what is not asked for.
+ * Code that uses costs or fields reads them from here, so that no field is promised that is not requested.
  */
 export const applyExtras = <Source extends Pick<SourceFacts, "operations" | "configure">>(
   source: Source,

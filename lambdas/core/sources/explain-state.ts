@@ -3,28 +3,28 @@ import { type LimitState, THROTTLED } from "../limiter/rate-limiter.ts";
 import type { SourceId } from "../source-ids.ts";
 import { SECRET_SOURCES } from "./known/secret-schemas.ts";
 import { plainTime } from "./plain-time.ts";
-import { problemLine } from "./read-secret.ts";
+import { problemLine } from "./secrets/read-secret.ts";
 import type { SourceState } from "./source-states.ts";
 
-/** What is so, and what to do about it: one or two plain sentences each. */
+/** A state and what to do about it: one or two plain sentences each. Member names are those of the answers. */
 export interface SourceWords {
   readonly reason: string;
   readonly next_step: string;
 }
 
-/** A source's own words for one of its codes, or for `THROTTLED`; undefined when it has none. */
+/** Explains one of a source's codes, or `THROTTLED`; undefined when the source does not explain it. */
 export type ExplainCode = (source: SourceId, code: string) => SourceWords | undefined;
 
-/** What the words are made from. */
+/** The source and state that `sourceWords` explains. */
 export interface ExplainedSource {
   readonly id: SourceId;
   /** Null: not configured. */
   readonly state: LimitState | null;
   /** What is wrong with the stored credentials; empty or absent when nothing is stored. */
-  readonly secret_problems?: readonly FieldProblem[];
+  readonly secretProblems?: readonly FieldProblem[];
 }
 
-/** 429s in a row from which they are more than a matter of pace: accounts without sales get nothing else. */
+/** Number of 429s in a row from which pace is not the only likely cause: accounts without sales get nothing else. */
 const MANY_THROTTLES = 3;
 
 const at = (untilMs: number | null, nowMs: number): string =>
@@ -34,39 +34,39 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 const hasSecret = (source: SourceId): boolean => SECRET_SOURCES.some((id) => id === source);
 
-const unconfigured = ({ id, secret_problems = [] }: ExplainedSource): SourceWords =>
-  secret_problems.length === 0
+const unconfigured = ({ id, secretProblems = [] }: ExplainedSource): SourceWords =>
+  secretProblems.length === 0
     ? {
         reason: `No credentials are stored for ${id}, so it is skipped.`,
         next_step: `Store them with: enrichline credentials set ${id}`,
       }
     : {
         reason: sentence(
-          `The stored credentials of ${id} cannot be used, so it is skipped: ${problemLine(secret_problems)}`,
+          `The stored credentials of ${id} cannot be used, so it is skipped: ${problemLine(secretProblems)}`,
         ),
         next_step: `Store them again with: enrichline credentials set ${id}`,
       };
 
 const paused = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCode): SourceWords => {
-  const trial = `A trial call follows by itself ${at(state.blocked_until_ms, nowMs)}`;
-  const words = state.pause_code === undefined ? undefined : explain(id, state.pause_code);
+  const trial = `A trial call follows by itself ${at(state.blockedUntilMs, nowMs)}`;
+  const words = state.pauseCode === undefined ? undefined : explain(id, state.pauseCode);
   if (words) {
     return { reason: `${id} is paused: ${words.reason}`, next_step: `${sentence(words.next_step)} ${trial}.` };
   }
   return {
-    reason: state.blocked_detail ? sentence(`${id} is paused: ${state.blocked_detail}`) : `${id} asked for a pause.`,
+    reason: state.blockedDetail ? sentence(`${id} is paused: ${state.blockedDetail}`) : `${id} asked for a pause.`,
     next_step: hasSecret(id)
       ? `${trial}. If its credentials are the cause, store them again to go on sooner: enrichline credentials set ${id}`
       : `${trial}; nothing needs to be done.`,
   };
 };
 
-/** What endless 429s mean at this source; undefined while they may be a matter of pace. */
+/** What endless 429s mean at this source; undefined while pace may be the cause. */
 const throttledWords = (id: SourceId, state: LimitState, explain: ExplainCode): SourceWords | undefined =>
   (state.throttles ?? 0) >= MANY_THROTTLES ? explain(id, THROTTLED) : undefined;
 
 const open = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCode): SourceWords => {
-  const trial = `one trial call follows by itself ${at(state.blocked_until_ms, nowMs)}`;
+  const trial = `one trial call follows by itself ${at(state.blockedUntilMs, nowMs)}`;
   const words = throttledWords(id, state, explain);
   if (words) {
     return {
@@ -81,14 +81,14 @@ const open = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCo
 };
 
 const waiting = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCode): SourceWords => {
-  const goesOn = `calls go on by themselves ${at(state.blocked_until_ms, nowMs)}`;
-  if (state.left_today !== null && state.left_today < 1) {
+  const goesOn = `calls go on by themselves ${at(state.blockedUntilMs, nowMs)}`;
+  if (state.leftToday !== null && state.leftToday < 1) {
     return {
-      reason: `Today's allowance of ${id} is used up (${state.used_today} used).`,
+      reason: `Today's allowance of ${id} is used up (${state.usedToday} used).`,
       next_step: `Nothing to do: ${goesOn}. Other sources are asked meanwhile.`,
     };
   }
-  if (state.tokens_left !== undefined && state.tokens_left <= 0) {
+  if (state.tokensLeft !== undefined && state.tokensLeft <= 0) {
     return {
       reason: `The tokens of ${id} are used up for the moment.`,
       next_step: `Nothing to do: tokens refill every minute, and ${goesOn}. If this happens often, book a larger plan.`,
@@ -105,8 +105,8 @@ const waiting = (id: SourceId, state: LimitState, nowMs: number, explain: Explai
 };
 
 /**
- * Says how a source stands, in words that a person who never used AWS understands.
- * @param explain the sources' own words for what paused them
+ * Explains the state of a source, for a person who never used AWS.
+ * @param explain the sources' own explanations of their codes
  */
 export const sourceWords = (
   standing: ExplainedSource,
@@ -126,7 +126,7 @@ export const sourceWords = (
     case "ok":
       return {
         reason:
-          state.left_today === null ? `${id} is ready.` : `${id} is ready, with ${state.left_today} left for today.`,
+          state.leftToday === null ? `${id} is ready.` : `${id} is ready, with ${state.leftToday} left for today.`,
         next_step: "Nothing to do.",
       };
   }

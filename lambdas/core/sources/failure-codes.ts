@@ -1,7 +1,7 @@
 /**
- * What a failure means for the products it touches.
+ * What a failure means for the products of the call.
  * - `retriable`: may pass; retried after 30, 60, 120 s.
- * - `throttled`: our pace or quota; never held against a product, the limiter learns from it.
+ * - `throttled`: our pace or quota; never counts against a product, the limiter learns from it.
  * - `permanent`: final at this source; the next source is still asked.
  * - `not_found`: permanent, and remembered for 24 h.
  * - `critical`: credentials or account; the source pauses, the chain goes on.
@@ -26,7 +26,7 @@ export const OWN_CODES = {
 export type FailureTable = Readonly<Record<string, FailureClass>>;
 
 /**
- * Builds a source's `classify_error` from its table.
+ * Builds a source's `classifyError` from its table.
  * A code that the table does not know is `retriable`, like an internal error: unknown trouble may pass.
  */
 export const classifyWith =

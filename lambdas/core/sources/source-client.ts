@@ -3,7 +3,7 @@ import type { LimitSignals } from "../limiter/limit-signals.ts";
 import type { ProductFields } from "../products/product.ts";
 import type { SourceExtras } from "./source-settings.ts";
 
-/** Fields that one source gave for one product. A field that is absent or null is still wanted from the next source. */
+/** Fields that one source gave for one product. An absent or null field is requested from the next source. */
 export interface SourceProduct {
   readonly asin: string;
   readonly fields: Partial<ProductFields>;
@@ -11,14 +11,14 @@ export interface SourceProduct {
 
 /** One id that the source answered with an error. */
 export interface SourceItemFailure {
-  /** Empty only while an answer is read, where it does not name the id: see `accountFor`. */
+  /** Empty only while an answer is read, when it does not name the id: see `accountFor`. */
   readonly asin: string;
   /** The source's own code, such as `ItemNotAccessible`. */
   readonly code: string;
   readonly message: string;
 }
 
-/** What one upstream call brought. Every id asked is in `products` or in `failures`, exactly once. */
+/** The answer of one upstream call. Every requested id is in `products` or in `failures`, exactly once. */
 export interface SourceAnswer {
   readonly products: readonly SourceProduct[];
   readonly failures: readonly SourceItemFailure[];
@@ -31,7 +31,7 @@ export interface SourceAnswer {
 export interface FetchRequest {
   /** Shop host, such as `www.amazon.com`. */
   readonly marketplace: string;
-  /** Distinct ASINs, at most the operation's `ids_per_call`. */
+  /** Distinct ASINs, at most the operation's `idsPerCall`. */
   readonly asins: readonly string[];
 }
 
@@ -40,8 +40,8 @@ export interface SearchRequest {
   readonly marketplace: string;
   readonly query: string;
   readonly category: string;
-  readonly min_price?: string;
-  readonly max_price?: string;
+  readonly minPrice?: string;
+  readonly maxPrice?: string;
   /** 1 to 10. */
   readonly limit: number;
 }
@@ -55,15 +55,16 @@ export interface VariationsRequest {
   readonly page: number;
 }
 
+/** The answer of one page of variations. */
 export interface VariationsAnswer {
-  readonly parent_asin: string | null;
+  readonly parentAsin: string | null;
   readonly variants: NonNullable<ProductFields["variants"]>;
   readonly pages: number;
   readonly raw: string;
   readonly signals: LimitSignals;
 }
 
-/** A short-lived access token, shared between function instances so that not each one fetches its own. */
+/** Cache of short-lived access tokens, shared between function instances so that not each one fetches its own. */
 export interface TokenCache {
   /** The cached token, or undefined when there is none or it ends within 30 s. */
   get(key: string): Promise<string | undefined>;
@@ -72,40 +73,41 @@ export interface TokenCache {
 }
 
 /**
- * A source that is ready to be called. It paces nothing: the caller reserves a slot before every call.
+ * A source that is ready for calls. It paces nothing: the caller reserves a slot before every call.
  * Every method throws `SourceError` when the call fails as a whole.
  */
 export interface SourceClient {
   /**
-   * Does what must not happen between a slot's turn and its call: fetches an access token. Called before every
-   * reservation (after a failure: once the slot is granted), so it is cheap when there is nothing to do. Throws `SourceError` like a call.
+   * Does what must not happen between a slot time and its call: fetches an access token. Called before every
+   * reservation (after a failure: once the slot is granted), so it is cheap when there is nothing to do. Throws
+   * `SourceError` like a call.
    */
   prepare?(marketplace: string, signal: AbortSignal): Promise<void>;
   /**
    * Why these credentials cannot serve a shop at all (no partner tag for it), with the fix in the message; null
-   * when they can. Asked before a slot is spent; such a shop is skipped like a source without credentials.
+   * when they can. Called before a slot is spent; such a shop is skipped like a source without credentials.
    */
   refusalFor?(marketplace: string): { readonly code: string; readonly message: string } | null;
-  /** Those of the ids that no call could answer (malformed ones), with the reason. Asked before a slot is spent. */
+  /** The ids that no call could answer (malformed ones), with the reason. Called before a slot is spent. */
   screen?(asins: readonly string[]): readonly SourceItemFailure[];
   fetchProducts(request: FetchRequest, signal: AbortSignal): Promise<SourceAnswer>;
   /**
-   * Prices and availability of products, where `fetchProducts` of this source cannot give them: an operation of its
-   * own (`item-offers`), with its own limit. A caller that still lacks these fields reserves a slot for it.
+   * Prices and availability of products, where `fetchProducts` of this source cannot give them: a separate operation
+   * (`item-offers`) with its own limit. A caller that still lacks these fields reserves a slot for it.
    */
   fetchOffers?(request: FetchRequest, signal: AbortSignal): Promise<SourceAnswer>;
   search?(request: SearchRequest, signal: AbortSignal): Promise<SourceAnswer>;
   fetchVariations?(request: VariationsRequest, signal: AbortSignal): Promise<VariationsAnswer>;
 }
 
-/** What a source is built from. Secrets are already parsed by `secret_schema`. */
+/** Dependencies of a source's client. The secret is already parsed by `secretSchema`. */
 export interface SourceContext<Secret> {
   readonly secret: Secret;
   /** Version of the secret, part of token cache keys, so that a new secret never meets an old token. */
-  readonly secret_version: string;
+  readonly secretVersion: string;
   /** Address overrides by name (`api`, `token`, …); empty means the real upstream. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** What the stage asks of the source beyond its cheapest call; absent: nothing. */
+  /** What the stage requests of the source beyond its cheapest call; absent: nothing. */
   readonly extras?: SourceExtras;
   readonly clock: Clock;
   readonly tokens: TokenCache;

@@ -5,21 +5,21 @@ import type { FailureClass } from "./failure-codes.ts";
 import type { SourceClient, SourceContext } from "./source-client.ts";
 import type { SourceExtras } from "./source-settings.ts";
 
-/** One kind of call that a source answers. */
+/** One kind of call to a source. */
 export interface SourceOperation {
   /** Such as `get-items`, `search-items`, `get-variations`. */
   readonly name: string;
-  /** Most ids that one call may carry; 1 for calls about one thing. */
-  readonly ids_per_call: number;
-  /** Suffix of the limiter's key when the operation has a limit of its own, else null: the account's limit. */
-  readonly limit_key: string | null;
-  /** Calls per second of that limit of its own; absent: the source's default. */
-  readonly calls_per_second?: number;
+  /** Most ids of one call; 1 for calls about one thing. */
+  readonly idsPerCall: number;
+  /** Suffix of the limit key when the operation has its own limit; null: the account's limit applies. */
+  readonly limitKey: string | null;
+  /** Calls per second of the operation's own limit; absent: the source's default. */
+  readonly callsPerSecond?: number;
   /** What a call with `ids` ids costs of the day's allowance, in the source's unit (calls, tokens). */
   readonly cost: (ids: number) => number;
 }
 
-/** Answer of a probe in words that a person who never used AWS understands. */
+/** Answer of a probe, for a person who never used AWS. Member names are those of the answers. */
 export interface ProbeReport {
   readonly ok: boolean;
   /** What was found, one sentence. */
@@ -29,44 +29,44 @@ export interface ProbeReport {
 }
 
 /**
- * What is known of one upstream without being able to call it: enough to size the window, to estimate and to show how a
- * source stands. Kept apart from the client, so that functions which never call an upstream do not carry its code.
+ * What is known about one upstream without a client for it: enough to size the window, to estimate and to show the
+ * state of a source. It is apart from the client, so that functions which never call an upstream do not bundle its code.
  */
 export interface SourceFacts<Secret = unknown> {
   readonly id: SourceId;
-  /** The first is the call by which products are fetched. */
+  /** The first one fetches products. */
   readonly operations: readonly SourceOperation[];
   /** Shops that it serves, by code. */
   readonly marketplaces: readonly string[];
-  /** Shops that these very credentials serve, where that is fewer; absent: all of `marketplaces`. */
+  /** Shops that the credentials serve, where these are fewer; absent: all of `marketplaces`. */
   readonly shops?: (secret: Secret) => readonly string[];
-  /** Shape of its secret; null when it needs none. */
-  readonly secret_schema: z.ZodType<Secret> | null;
-  /** Limits until the account's own are set or learned. `calls_per_day` null: no daily limit. */
-  readonly default_limits: { readonly calls_per_second: number; readonly calls_per_day: number | null };
-  /** Whether a call must have ended before the next one's turn, so that no two are ever under way. @default false */
-  readonly one_at_a_time?: boolean;
+  /** Schema of its secret; null when it needs none. */
+  readonly secretSchema: z.ZodType<Secret> | null;
+  /** Limits until the account's own are set or learned. `callsPerDay` null: no daily limit. */
+  readonly defaultLimits: { readonly callsPerSecond: number; readonly callsPerDay: number | null };
+  /** Whether a call must end before the next slot time, so that no two calls overlap. @default false */
+  readonly oneAtATime?: boolean;
   /** Id of the account that the limits belong to, from the secret; never a secret itself. */
   readonly account: (secret: Secret) => string;
-  /** What changes when a stage asks for extras; read through `applyExtras`. Absent: the source has none. */
+  /** What changes when a stage requests extras; read through `applyExtras`. Absent: the source has none. */
   readonly configure?: (extras: SourceExtras) => { readonly operations: readonly SourceOperation[] };
 }
 
-/** Everything the rest of the product knows about one upstream. A new source is one room and a line in each registry. */
+/** Everything that other code knows about one upstream. A new source is one folder and a line in each registry. */
 export interface SourceDescriptor<Secret = unknown> extends SourceFacts<Secret> {
-  /** Fields that the source can give; with extras, what `configure` says. */
+  /** Fields that the source can give; with extras, those of `configure`. */
   readonly fields: readonly ProductField[];
   readonly configure?: (extras: SourceExtras) => {
     readonly operations: readonly SourceOperation[];
     readonly fields?: readonly ProductField[];
   };
-  /** How far its data is trusted, 0 to 1, for the quality score. */
+  /** Trust in its data, 0 to 1, for the quality score. */
   readonly accuracy: number;
   /** Seconds for which a look-up may reuse its data. */
-  readonly cache_ttl: number;
+  readonly cacheTtl: number;
   /** The class of one of the source's own error codes. */
-  readonly classify_error: (code: string) => FailureClass;
+  readonly classifyError: (code: string) => FailureClass;
   readonly create: (context: SourceContext<Secret>) => SourceClient;
-  /** One cheap call that tells whether the credentials work and, if not, what to do. */
+  /** One cheap call that shows whether the credentials work and, if not, what to do. */
   readonly probe: (client: SourceClient, marketplace: string) => Promise<ProbeReport>;
 }

@@ -8,21 +8,21 @@ export class SourceError extends Error {
   readonly code: string;
   /** HTTP status, or null when no answer came. */
   readonly status: number | null;
-  readonly failure_class: FailureClass;
+  readonly failureClass: FailureClass;
   readonly signals: LimitSignals;
   /** The access token was refused, not the credentials behind it: the same call with a new token may succeed. */
-  readonly token_refused: boolean;
+  readonly tokenRefused: boolean;
 
   constructor(
     source: SourceId,
     details: {
       code: string;
       status: number | null;
-      failure_class: FailureClass;
+      failureClass: FailureClass;
       message: string;
       signals?: LimitSignals;
       /** @default false */
-      token_refused?: boolean;
+      tokenRefused?: boolean;
       cause?: unknown;
     },
   ) {
@@ -31,8 +31,8 @@ export class SourceError extends Error {
     this.source = source;
     this.code = details.code;
     this.status = details.status;
-    this.failure_class = details.failure_class;
+    this.failureClass = details.failureClass;
     this.signals = details.signals ?? {};
-    this.token_refused = details.token_refused ?? false;
+    this.tokenRefused = details.tokenRefused ?? false;
   }
 }

@@ -3,28 +3,28 @@ import type { SourceDescriptor, SourceOperation } from "./source-descriptor.ts";
 import type { SourceSettings } from "./source-settings.ts";
 
 /**
- * The allowance that an operation of an account is held to: the stage's figures before the source's defaults. All of
- * a source's operations share the account's limit, but for those that have one of their own.
+ * The limit of an operation of an account: the stage's settings before the source's defaults. All operations of a
+ * source share the account's limit, except those with their own.
  * @param account id of the account, from the secret; never a secret itself
  */
 export const sourceLimit = (
-  descriptor: Pick<SourceDescriptor, "id" | "default_limits">,
-  operation: Pick<SourceOperation, "limit_key" | "calls_per_second">,
+  descriptor: Pick<SourceDescriptor, "id" | "defaultLimits">,
+  operation: Pick<SourceOperation, "limitKey" | "callsPerSecond">,
   settings: SourceSettings,
   account: string,
 ): RateLimit => {
-  const units_per_day =
-    settings.units_per_day === undefined ? descriptor.default_limits.calls_per_day : settings.units_per_day;
+  const unitsPerDay =
+    settings.units_per_day === undefined ? descriptor.defaultLimits.callsPerDay : settings.units_per_day;
   return {
-    limit_key: [descriptor.id, account, ...(operation.limit_key === null ? [] : [operation.limit_key])].join("#"),
-    calls_per_second:
-      (operation.limit_key === null ? undefined : operation.calls_per_second) ??
+    limitKey: [descriptor.id, account, ...(operation.limitKey === null ? [] : [operation.limitKey])].join("#"),
+    callsPerSecond:
+      (operation.limitKey === null ? undefined : operation.callsPerSecond) ??
       settings.calls_per_second ??
-      descriptor.default_limits.calls_per_second,
-    units_per_day,
-    allowance_share: settings.allowance_share,
-    // Without a daily limit a zone would only bring the silence around its midnight.
-    ...(settings.day_zone === undefined || units_per_day === null ? {} : { day_zone: settings.day_zone }),
+      descriptor.defaultLimits.callsPerSecond,
+    unitsPerDay,
+    allowanceShare: settings.allowance_share,
+    // Without a daily limit a zone would only cause the silence around its midnight.
+    ...(settings.day_zone === undefined || unitsPerDay === null ? {} : { dayZone: settings.day_zone }),
   };
 };
 
@@ -34,6 +34,6 @@ export const distinctLimits = <Operation>(
   limitFor: (operation: Operation) => RateLimit,
 ): RateLimit[] => {
   const limits = new Map<string, RateLimit>();
-  for (const limit of operations.map(limitFor)) if (!limits.has(limit.limit_key)) limits.set(limit.limit_key, limit);
+  for (const limit of operations.map(limitFor)) if (!limits.has(limit.limitKey)) limits.set(limit.limitKey, limit);
   return [...limits.values()];
 };

@@ -2,16 +2,16 @@ import * as z from "zod";
 import { isDayZone } from "../limiter/day/day-zone.ts";
 import { SourceIdSchema } from "../source-ids.ts";
 
-/** What a source gives only when a stage asks for it, because it costs more; Keepa alone has such extras. */
+/** What a source gives only on request of a stage, because it costs more. Only Keepa has such extras. */
 const SOURCE_EXTRAS = ["rating", "buybox", "history"] as const;
 
 /**
- * Product pages are read one at a time, and each request ends before the next one's turn: with less than five seconds
- * for a page of up to 3 MB, most of them would be cut off.
+ * Product pages are read one at a time, and each request ends before the next slot time. With less than five seconds
+ * for a page of up to 3 MB, most requests would be cut off.
  */
 const MAX_PAGES_PER_SECOND = 0.2;
 
-/** What a stage says of one source. */
+/** A stage's settings of one source. */
 export const SourceSettingsSchema = z
   .object({
     id: SourceIdSchema,
@@ -52,7 +52,7 @@ export const SourceSettingsSchema = z
   });
 export type SourceSettings = z.infer<typeof SourceSettingsSchema>;
 
-/** The extras that a stage asks of a source; what is absent is not asked. */
+/** The extras that a stage requests of a source; absent ones are not requested. */
 export type SourceExtras = Pick<SourceSettings, (typeof SOURCE_EXTRAS)[number]>;
 
 /** The enabled sources in the order in which they are asked, as JSON in an environment variable. */

@@ -1,11 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
 import { isoTime } from "../../core/clock.ts";
-import { DataSourcesSchema, recommendationsOf, sourceAnalytics } from "../../core/sources/source-analytics.ts";
+import { DataSourcesSchema } from "../../core/contract/operations/data-sources.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
-import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
+import { recommendationsOf, sourceAnalytics } from "../source-analytics.ts";
 
 /** Counters are kept 30 days. */
 const MAX_HOURS = 720;
@@ -22,7 +23,7 @@ const route = createRoute({
       hours: z.coerce.number().int().min(1).max(MAX_HOURS).default(24).describe("How far back, 1 to 720 hours."),
     }),
   },
-  responses: { 200: json(DataSourcesSchema.openapi("DataSources"), "The figures"), ...problems(400, 401, 503) },
+  responses: { 200: json(DataSourcesSchema, "The figures"), ...problems(400, 401, 503) },
 });
 
 /** Registers `GET /analytics/data-sources`. Reads counters only; spends no call. */

@@ -1,32 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { sourceStateOf, worstStateOf } from "../../core/sources/source-quota.ts";
-import { SourceStateSchema } from "../../core/sources/source-states.ts";
+import { HealthSchema } from "../../core/contract/operations/health.ts";
+import { sourceStateOf, worstStateOf } from "../../core/sources/source-states.ts";
 import { API_BASE, type HttpEnv } from "../../platform/http/http-app.ts";
-import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
-
-const PartSchema = z.object({
-  status: z.enum(["ok", "down"]).describe("Whether it answered in time."),
-  latency_ms: z.number().int().min(0).describe("How long it took, milliseconds."),
-});
-
-const HealthSchema = z
-  .object({
-    status: z.enum(["ok", "degraded", "down"]).describe("The whole, in one word."),
-    components: z
-      .object({
-        database: PartSchema.describe("DynamoDB."),
-        queue: PartSchema.describe("SQS."),
-        sources: z
-          .record(z.string(), SourceStateSchema)
-          .nullable()
-          .describe("State by source id; null when it could not be read."),
-      })
-      .describe("Its parts."),
-  })
-  .openapi("Health");
 
 const route = createRoute({
   method: "get",

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
 import { API_BASE, type HttpEnv } from "../../platform/http/http-app.ts";
-import * as z from "../../platform/http/openapi-zod.ts";
 import { json } from "../../platform/http/route-parts.ts";
 import type { Deps } from "../deps.ts";
 import { renderDocsPage } from "../docs-page.ts";

@@ -1,23 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { ProbeSchema, SourceCheckSchema } from "../../core/contract/operations/probes.ts";
 import { ConflictError } from "../../core/errors.ts";
-import { MarketplaceSchema } from "../../core/products/marketplaces.ts";
-import { SourceIdSchema } from "../../core/source-ids.ts";
-import { SourceCheckSchema } from "../../core/sources/source-check.ts";
 import { requireOperator } from "../../platform/http/auth-context.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
-import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
-
-const ProbeSchema = z
-  .strictObject({
-    source: SourceIdSchema.describe("The source to check."),
-    marketplace: MarketplaceSchema.optional().describe(
-      "Shop to ask, in any of its names, such as www.amazon.de or DE; absent: the first that the credentials serve.",
-    ),
-  })
-  .openapi("Probe");
 
 const route = createRoute({
   method: "post",
@@ -32,7 +20,7 @@ const route = createRoute({
     body: { required: true, content: { "application/json": { schema: ProbeSchema, example: { source: "keepa" } } } },
   },
   responses: {
-    200: json(SourceCheckSchema.openapi("SourceCheck"), "What was found, good or bad"),
+    200: json(SourceCheckSchema, "What was found, good or bad"),
     ...problems(400, 401, 403, 409, 503),
   },
 });

@@ -1,21 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../core/clock.ts";
-import { SourceQuotaSchema, sourceQuota } from "../../core/sources/source-quota.ts";
+import { QuotaSchema } from "../../core/contract/operations/quota.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
-import * as z from "../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
 import { strictQuery } from "../../platform/http/strict-query.ts";
-import { explainCode } from "../../sources/explain-code.ts";
+import { explainCode } from "../../sources/checks/explain-code.ts";
 import type { Deps } from "../deps.ts";
-
-const QuotaSchema = z
-  .object({
-    sources: z
-      .array(SourceQuotaSchema.meta({ id: "SourceQuota" }))
-      .describe("Enabled sources in the order in which they are asked."),
-    timestamp: z.iso.datetime().describe("When this was read."),
-  })
-  .openapi("Quota");
+import { sourceQuota } from "../source-quota.ts";
 
 const route = createRoute({
   method: "get",

@@ -1,6 +1,6 @@
+import * as z from "zod";
 import { CatalogIdSchema } from "../../core/catalogs/catalog-id.ts";
-import * as z from "./openapi-zod.ts";
-import { ProblemSchema } from "./problem.ts";
+import { ProblemSchema } from "../../core/contract/problem.ts";
 
 const WORDS: Record<number, string> = {
   400: "A rule is broken; `errors` names fields and fixes.",
@@ -29,26 +29,9 @@ export const json = <Schema extends z.ZodType>(schema: Schema, description: stri
   content: { "application/json": { schema } },
 });
 
-/** A page of a list. */
-export const pageOf = <Schema extends z.ZodType>(item: Schema) =>
-  z.object({
-    items: z.array(item).describe("The items of this page."),
-    next_cursor: z
-      .string()
-      .nullable()
-      .describe("Ask again with it as `cursor` for what follows; null on the last page."),
-  });
-
-/**
- * A schema or null, under `description`. Not `nullable()`: of a schema with a name of its own, the OpenAPI document
- * would say everywhere that it may be null.
- */
-export const orNull = <Schema extends z.ZodType>(schema: Schema, description: string) =>
-  z.union([schema, z.null()]).describe(description);
-
 /** Path parameter of everything below `/catalogs/{id}`; another form is a 404. */
 export const CatalogParams = z.object({
-  id: CatalogIdSchema.describe("The catalog, as the answer to its upload named it.").openapi({
+  id: CatalogIdSchema.describe("The catalog, as the answer to its upload named it.").meta({
     example: "cat_0d1z9k4m2v7h3n5x",
   }),
 });

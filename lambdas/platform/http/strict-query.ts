@@ -1,4 +1,4 @@
-import * as z from "./openapi-zod.ts";
+import * as z from "zod";
 
 /**
  * Schema of a route's query that refuses parameters it does not know and names those that it does, because a

@@ -3,10 +3,10 @@ import type { DispatchClaims } from "../../adapters/dynamodb/enrichment-status/d
 import type { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { OnUnreadable } from "../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
-import { batchRange } from "../../core/batches/batch-range.ts";
 import { type BatchRow, batchId } from "../../core/batches/batch-row.ts";
-import { dueShard } from "../../core/batches/due-shard.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
+import { batchRange } from "../../core/batches/partition/batch-range.ts";
+import { dueShard } from "../../core/batches/reschedule/due-shard.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { planDispatch } from "../../core/runs/dispatch-window.ts";
 import { mayDispatch } from "../../core/runs/run.ts";

@@ -82,7 +82,7 @@ export const createIngestRequest =
       yield catalog.content;
     })();
     const report = await ingestCatalog(
-      { body, content_type: catalog.contentType, marketplace: catalog.marketplace, limits: REQUEST_LIMITS },
+      { body, contentType: catalog.contentType, marketplace: catalog.marketplace, limits: REQUEST_LIMITS },
       tap,
     );
     if (report.rows.valid === 0) await tap.abort();

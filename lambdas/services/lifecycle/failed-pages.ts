@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CodeKey, FailureRow, FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
-import type { FailedSelection } from "../../core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../core/batches/reschedule/reopen-batch.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import { decodeCursor, encodeCursor } from "../../platform/page-cursor.ts";
@@ -13,7 +13,7 @@ const RARE = 10;
 /** Failed products that may be reopened, in the order of the search. */
 export interface FailedPage {
   /** `cursor`: goes on after this one. */
-  readonly places: readonly { readonly batch_id: string; readonly cursor: string }[];
+  readonly places: readonly { readonly batchId: string; readonly cursor: string }[];
   /** Goes on after the page; absent at the end. */
   readonly next?: string | undefined;
 }
@@ -41,8 +41,8 @@ export async function* failedPages(
   const list = listName(run, selection);
   const start = decodeCursor(list, cursor);
   const at = (position: Position | undefined): string | undefined => encodeCursor(list, position);
-  const page = (places: readonly { batch_id: string; position: Position }[], next?: Position): FailedPage => ({
-    places: places.map(({ batch_id, position }) => ({ batch_id, cursor: at(position) ?? "" })),
+  const page = (places: readonly { batchId: string; position: Position }[], next?: Position): FailedPage => ({
+    places: places.map(({ batchId, position }) => ({ batchId, cursor: at(position) ?? "" })),
     next: at(next),
   });
   if (selection.asins !== undefined) {
@@ -54,7 +54,7 @@ export async function* failedPages(
   }
 }
 
-type MakePage = (places: readonly { batch_id: string; position: Position }[], next?: Position) => FailedPage;
+type MakePage = (places: readonly { batchId: string; position: Position }[], next?: Position) => FailedPage;
 
 async function* byKey(
   failures: Failures,
@@ -69,7 +69,7 @@ async function* byKey(
     const rows = await openRows(failures, run, slice, selection.error_codes);
     const places = slice.flatMap((key, index) => {
       const row = rows.get(key);
-      return row ? [{ batch_id: row.batch_id, position: { asin: from + index + 1 } }] : [];
+      return row ? [{ batchId: row.batch_id, position: { asin: from + index + 1 } }] : [];
     });
     const end = from + slice.length;
     yield page(places, end < keys.length ? { asin: end } : undefined);
@@ -87,7 +87,7 @@ async function* byRun(
   do {
     const { rows, next } = await failures.scanOpen(run.batch_id, { error_codes, after });
     yield page(
-      rows.map(({ batch_id, product_key }) => ({ batch_id, position: { product_key } })),
+      rows.map(({ batch_id, product_key }) => ({ batchId: batch_id, position: { product_key } })),
       next === undefined ? undefined : { product_key: next },
     );
     after = next;
@@ -108,10 +108,14 @@ async function* byCode(
       : { failed_at: String(failed_at), product_key: String(product_key), tracking_id: String(tracking_id) };
   let after = keyOf(start);
   for (let code = Number(start.code); code < codes.length; code += 1) {
-    const error_code = codes[code] ?? "";
+    const errorCode = codes[code] ?? "";
     const nextCode = code + 1 < codes.length ? { code: code + 1 } : undefined;
     do {
-      const { keys, next } = await failures.scanCode(run.batch_id, { error_code, since: run.created_at, after });
+      const { keys, next } = await failures.scanCode(run.batch_id, {
+        error_code: errorCode,
+        since: run.created_at,
+        after,
+      });
       const nextPage = next === undefined ? nextCode : { code, ...next };
       for (let from = 0; from < Math.max(1, keys.length); from += KEYS_PER_PAGE) {
         const slice = keys.slice(from, from + KEYS_PER_PAGE);
@@ -119,11 +123,11 @@ async function* byCode(
           failures,
           run,
           slice.map(({ product_key }) => product_key),
-          [error_code],
+          [errorCode],
         );
         const places = slice.flatMap((key) => {
           const row = rows.get(key.product_key);
-          return row ? [{ batch_id: row.batch_id, position: { code, ...key } }] : [];
+          return row ? [{ batchId: row.batch_id, position: { code, ...key } }] : [];
         });
         const last = slice.at(-1);
         yield page(places, from + slice.length < keys.length && last ? { code, ...last } : nextPage);

@@ -7,7 +7,7 @@ import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
-import { type FailedSelection, isSelected, reopenBatch } from "../../core/batches/reopen-batch.ts";
+import { type FailedSelection, isSelected, reopenBatch } from "../../core/batches/reschedule/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, StaleWriteError } from "../../core/errors.ts";
 import { productKey } from "../../core/products/product-key.ts";
@@ -89,11 +89,11 @@ const nextPart = (
 ): { readonly ids: readonly string[]; readonly end: number } => {
   const ids: string[] = [];
   let end = from;
-  for (const { batch_id } of places.slice(from)) {
-    if (!seen.has(batch_id)) {
+  for (const { batchId } of places.slice(from)) {
+    if (!seen.has(batchId)) {
       if (ids.length === BATCHES_AT_ONCE) break;
-      ids.push(batch_id);
-      seen.add(batch_id);
+      ids.push(batchId);
+      seen.add(batchId);
     }
     end += 1;
   }
@@ -133,13 +133,13 @@ const reopenPart = async (
       // Those before it in the line are served first.
       const atMs = Math.max(nowMs, paceFromMs + (ahead / deps.productsPerSecond) * 1_000);
       ahead += failedOf(before, selection).length;
-      return { before, ...reopenBatch(before, selection, Math.round(atMs), nowMs) };
+      return reopenBatch(before, selection, Math.round(atMs), nowMs);
     });
     let committed: readonly { readonly before: BatchRow }[];
     try {
       committed = await deps.recorder.record({
         run: current,
-        changes: reopened.map(({ before, row }) => ({ before, after: row })),
+        changes: reopened,
         blocked_by: current.blocked_by,
         now,
         reopen: true,
@@ -162,8 +162,8 @@ const reopenPart = async (
     );
     await deps.batchQueue.send(
       run.express ? deps.queues.express : deps.queues.bulk,
-      woken.flatMap(({ row, resendAfterMs }) =>
-        resendAfterMs === null ? [] : [{ message: batchMessageFor(row), delay_seconds: resendAfterMs / 1_000 }],
+      woken.flatMap(({ after, resendAfterMs }) =>
+        resendAfterMs === null ? [] : [{ message: batchMessageFor(after), delay_seconds: resendAfterMs / 1_000 }],
       ),
     );
     done.batches += woken.length;

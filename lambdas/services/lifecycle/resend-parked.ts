@@ -3,7 +3,7 @@ import type { BatchQueue, QueuedBatch } from "../../adapters/sqs/batch-queue.ts"
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
-import { resumeBatch } from "../../core/batches/resume-batch.ts";
+import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 
@@ -44,15 +44,15 @@ export const resendParked = async (deps: ResendParkedDeps, run: RunRow, untilMs:
     const resumed = free.map((row) => {
       const dueMs = startMs + Math.max(0, Math.round((ahead / deps.productsPerSecond) * 1_000) - AT_ONCE_MS);
       ahead += pendingIn(row);
-      return { before: row, ...resumeBatch(row, row.items, nowMs, dueMs) };
+      return resumeBatch(row, row.items, nowMs, dueMs);
     });
     const batchQueue: QueuedBatch[] = [];
     await Promise.all(
-      resumed.map(async ({ before, row, resendAfterMs }) => {
-        if (!(await deps.batches.replace(before, row))) return;
+      resumed.map(async ({ before, after, resendAfterMs }) => {
+        if (!(await deps.batches.replace(before, after))) return;
         woken += 1;
         if (resendAfterMs === null) return;
-        batchQueue.push({ message: batchMessageFor(row), delay_seconds: resendAfterMs / 1_000 });
+        batchQueue.push({ message: batchMessageFor(after), delay_seconds: resendAfterMs / 1_000 });
       }),
     );
     await deps.batchQueue.send(queue, batchQueue);

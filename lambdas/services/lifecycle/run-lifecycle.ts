@@ -1,5 +1,5 @@
 import type { RunSwitch } from "../../adapters/dynamodb/enrichment-status/run-switch.ts";
-import type { FailedSelection } from "../../core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../core/batches/reschedule/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, TransientError } from "../../core/errors.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";

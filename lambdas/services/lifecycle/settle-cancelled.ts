@@ -4,10 +4,10 @@ import type { RunStore } from "../../adapters/dynamodb/enrichment-status/run-sto
 import type { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { batchStateOf } from "../../core/batches/batch-state.ts";
-import { mayHaveFailure } from "../../core/batches/may-have-failure.ts";
-import { resumeBatch } from "../../core/batches/resume-batch.ts";
-import { cancelItem } from "../../core/batches/settle-item.ts";
+import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
+import { batchStateOf } from "../../core/batches/settle/batch-state.ts";
+import { mayHaveFailure } from "../../core/batches/settle/may-have-failure.ts";
+import { cancelItem } from "../../core/batches/settle/settle-item.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import { unsentProducts } from "../../core/runs/run.ts";
@@ -29,7 +29,7 @@ const isBeingSent = (run: RunRow): boolean => run.claim !== undefined;
 
 const cancelled = (row: BatchRow, nowMs: number): BatchRow => {
   const items = row.items.map(cancelItem);
-  return { ...resumeBatch(row, items, nowMs).row, state: batchStateOf(items) };
+  return { ...resumeBatch(row, items, nowMs).after, state: batchStateOf(items) };
 };
 
 /** A lease that is left, or a resend, says that a worker died with the batch: it may have noted failures of any product. */

@@ -5,7 +5,7 @@ import { logUnreadable } from "../../adapters/dynamodb/enrichment-status/unreada
 import { SegmentReader } from "../../adapters/s3/segment-reader.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../platform/logger.ts";
-import { type StageWindowEnv, stageWindow } from "../../sources/stage-window.ts";
+import { type StageWindowEnv, stageWindow } from "../../sources/registry/stage-window.ts";
 import { Dispatcher, type DispatcherDeps } from "../dispatch/dispatcher.ts";
 import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
 import type { Clients } from "./clients.ts";

@@ -1,5 +1,5 @@
 import type { Log } from "../../platform/logger.ts";
-import { type StageWindowEnv, stageWindow } from "../../sources/stage-window.ts";
+import { type StageWindowEnv, stageWindow } from "../../sources/registry/stage-window.ts";
 import { RunLifecycle, type RunLifecycleDeps } from "../lifecycle/run-lifecycle.ts";
 import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
 import { buildCatalogStores } from "./catalog-stores.ts";

@@ -3,23 +3,23 @@ import { mergeFields } from "../../core/products/merge.ts";
 import { OFFERS_OPERATION } from "../../core/sources/operation-names.ts";
 import type { SourceAnswer, SourceItemFailure } from "../../core/sources/source-client.ts";
 import type { Candidate } from "./candidate.ts";
+import type { ChainPass } from "./chain-pass.ts";
 import type { ReadySource } from "./chain-source.ts";
-import type { Walk } from "./walk.ts";
 
 const NOT_RETURNED = { code: "NotReturned", message: "the source neither returned the product nor said why" };
 
-/** Notes on a candidate what a source said about this very id, by the class of its code. */
+/** Adds a source's failure of one id to its candidate, by the class of the code. */
 export const takeItemFailure = (
   source: ReadySource,
   candidate: Candidate,
   failure: { readonly code: string; readonly message: string },
 ): void => {
-  const { id, classify_error } = source.descriptor;
+  const { id, classifyError } = source.descriptor;
   const { code, message } = failure;
-  const failure_class = code === NOT_RETURNED.code ? "permanent" : classify_error(code);
-  if (failure_class === "retriable" || failure_class === "throttled") {
-    // The answer names this very product, so a failure that may pass is its own; a throttle never is.
-    const counts = failure_class === "retriable";
+  const failureClass = code === NOT_RETURNED.code ? "permanent" : classifyError(code);
+  if (failureClass === "retriable" || failureClass === "throttled") {
+    // The answer names this product, so a retriable failure counts against it; a throttle never does.
+    const counts = failureClass === "retriable";
     candidate.retriable.push({ source: id, code, message, counts, suspicion: false });
     return;
   }
@@ -28,46 +28,46 @@ export const takeItemFailure = (
     source: id,
     code,
     message,
-    failure_class: failure_class === "not_found" ? "not_found" : "permanent",
+    failureClass: failureClass === "not_found" ? "not_found" : "permanent",
   });
 };
 
 const archive = async (
-  walk: Walk,
+  pass: ChainPass,
   source: ReadySource,
   operation: string,
   candidates: readonly Candidate[],
-  answer: { readonly raw: string; readonly fetched_at: string },
+  answer: { readonly raw: string; readonly fetchedAt: string },
 ): Promise<void> => {
   const first = candidates[0];
-  if (!walk.deps.recordRaw || !first) return;
+  if (!pass.deps.recordRaw || !first) return;
   try {
-    const key = await walk.deps.recordRaw({
+    const key = await pass.deps.recordRaw({
       source: source.descriptor.id,
       operation,
       marketplace: first.marketplace,
       asins: candidates.map(({ asin }) => asin),
       ...answer,
     });
-    for (const candidate of candidates) candidate.raw_keys.push(key);
+    for (const candidate of candidates) candidate.rawKeys.push(key);
   } catch (error) {
-    walk.warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
+    pass.warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
   }
 };
 
 /**
- * Takes an answer into its candidates: fields are merged, single failures noted by their class, the body archived.
- * An id that the source forgot counts as a permanent failure there, so that the next source is asked.
+ * Applies an answer to its candidates: merges fields, records single failures by their class, archives the body.
+ * An id that the answer omits counts as a permanent failure at this source, so that the next source is asked.
  */
 export const absorbAnswer = async (
-  walk: Walk,
+  pass: ChainPass,
   source: ReadySource,
   operation: string,
   candidates: readonly Candidate[],
   answer: SourceAnswer,
 ): Promise<void> => {
-  const fetched_at = isoTime(walk.deps.clock.now());
-  const provenance = { source: source.descriptor.id, fetched_at };
+  const fetchedAt = isoTime(pass.deps.clock.now());
+  const provenance = { source: source.descriptor.id, fetched_at: fetchedAt };
   const products = new Map(answer.products.map((product) => [product.asin, product]));
   const failures = new Map<string, SourceItemFailure>(answer.failures.map((failure) => [failure.asin, failure]));
   for (const candidate of candidates) {
@@ -78,5 +78,5 @@ export const absorbAnswer = async (
       if (operation === OFFERS_OPERATION) candidate.offered.add(source.descriptor.id);
     } else takeItemFailure(source, candidate, failures.get(candidate.asin) ?? NOT_RETURNED);
   }
-  await archive(walk, source, operation, candidates, { raw: answer.raw, fetched_at });
+  await archive(pass, source, operation, candidates, { raw: answer.raw, fetchedAt });
 };

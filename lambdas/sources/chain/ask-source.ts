@@ -3,13 +3,13 @@ import type { SourceAnswer } from "../../core/sources/source-client.ts";
 import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceError } from "../../core/sources/source-error.ts";
 import { absorbAnswer, takeItemFailure } from "./absorb-answer.ts";
+import { itemFailuresIn } from "./calls/counted-call.ts";
+import { type PacedResult, pacedCall } from "./calls/paced-call.ts";
 import type { Candidate, Halt, RefusalNote } from "./candidate.ts";
+import { addCall, type ChainPass } from "./chain-pass.ts";
 import type { ReadySource } from "./chain-source.ts";
-import { chunkCalls } from "./chunk-calls.ts";
-import { itemFailuresIn } from "./counted-call.ts";
-import { type PacedResult, pacedCall } from "./paced-call.ts";
-import { takeShortCall } from "./short-call.ts";
-import { addCall, type Walk } from "./walk.ts";
+import { chunkCalls } from "./plan/chunk-calls.ts";
+import { takeShortCall } from "./plan/short-call.ts";
 
 /** One operation of one source over the candidates of one shop. */
 export interface Ask {
@@ -20,11 +20,11 @@ export interface Ask {
   readonly fetch: (asins: readonly string[], signal: AbortSignal) => Promise<SourceAnswer>;
 }
 
-/** Throttles in a row after which the rest comes back later instead of pressing on. */
+/** Throttles in a row after which the remaining products come back later. */
 const MAX_THROTTLES = 3;
-/** Wait after a throttle that named none. */
+/** Wait after a throttle that names none. */
 const DEFAULT_THROTTLE_MS = 5_000;
-/** A source that asks for more silence than this is as good as out for now: the next one may be asked. */
+/** A source that asks for a longer silence counts as unavailable for now: the next one may be asked. */
 const LONG_SILENCE_MS = 60_000;
 /** Wait when the limiter's store cannot be reached. */
 const LIMITER_RETRY_MS = 30_000;
@@ -37,23 +37,23 @@ const refuse = (candidates: readonly Candidate[], why: RefusalNote): void => {
   for (const candidate of candidates) candidate.refusals.push(why);
 };
 
-/** Puts a rejected call's candidates into smaller company, always smaller than before. */
+/** Splits the candidates of a rejected call into smaller calls. */
 const isolate = (chunk: readonly Candidate[], idsPerCall: number): Candidate[][] => {
   const company = chunk.length > Math.ceil(idsPerCall / 2) ? 1 : 2;
   for (const candidate of chunk) candidate.company = Math.max(candidate.company, company);
   return chunkCalls(chunk, idsPerCall);
 };
 
-const pausedUntil = async (walk: Walk, ask: Ask): Promise<number | null> => {
+const pausedUntil = async (pass: ChainPass, ask: Ask): Promise<number | null> => {
   try {
-    return (await walk.deps.limiter.state(ask.source.limitFor(ask.operation))).blocked_until_ms;
+    return (await pass.deps.limiter.state(ask.source.limitFor(ask.operation))).blockedUntilMs;
   } catch (error) {
-    walk.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
+    pass.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
     return null;
   }
 };
 
-const waitAfter = (signals: LimitSignals): number => Math.max(1, signals.retry_after_ms ?? DEFAULT_THROTTLE_MS);
+const waitAfter = (signals: LimitSignals): number => Math.max(1, signals.retryAfterMs ?? DEFAULT_THROTTLE_MS);
 
 interface Queue {
   chunks: Candidate[][];
@@ -67,10 +67,10 @@ const takeRetriable = (
   failed: PacedResult<SourceAnswer> & { kind: "failed" },
 ): void => {
   const { code, message } = failed.error;
-  // Without a token no call of this source can be made now; that says nothing about any product.
-  const touched = failed.before_call ? [chunk, ...queue.chunks].flat() : chunk;
-  if (failed.before_call) queue.chunks = [];
-  const blame = !failed.probe && !failed.before_call;
+  // Without a token this source can make no call now; that says nothing about any product.
+  const touched = failed.beforeCall ? [chunk, ...queue.chunks].flat() : chunk;
+  if (failed.beforeCall) queue.chunks = [];
+  const blame = !failed.probe && !failed.beforeCall;
   for (const candidate of touched) {
     candidate.retriable.push({
       source: ask.source.descriptor.id,
@@ -83,7 +83,7 @@ const takeRetriable = (
 };
 
 const takeFailure = async (
-  walk: Walk,
+  pass: ChainPass,
   ask: Ask,
   chunk: Candidate[],
   queue: Queue,
@@ -91,24 +91,24 @@ const takeFailure = async (
 ): Promise<void> => {
   const error: SourceError = failed.error;
   const source = ask.source.descriptor.id;
-  switch (error.failure_class) {
+  switch (error.failureClass) {
     case "throttled": {
       queue.throttles += 1;
       queue.chunks.unshift(chunk);
-      const wait_ms = waitAfter(error.signals);
-      const isLong = wait_ms > LONG_SILENCE_MS;
+      const waitMs = waitAfter(error.signals);
+      const isLong = waitMs > LONG_SILENCE_MS;
       if (!isLong && queue.throttles < MAX_THROTTLES) return;
-      const retry_at_ms = walk.deps.clock.now() + wait_ms;
-      const why = { reason: "rate", source, retry_at_ms, detail: `${source} asks for a slower pace` } as const;
+      const retryAtMs = pass.deps.clock.now() + waitMs;
+      const why = { reason: "rate", source, retryAtMs, detail: `${source} asks for a slower pace` } as const;
       if (isLong) refuse(queue.chunks.flat(), { ...why, code: why.reason });
       else halt(queue.chunks.flat(), why);
       queue.chunks = [];
       return;
     }
     case "critical": {
-      const retry_at_ms = await pausedUntil(walk, ask);
+      const retryAtMs = await pausedUntil(pass, ask);
       const detail = `${error.code}: ${error.message}`;
-      refuse([chunk, ...queue.chunks].flat(), { source, reason: "paused", code: error.code, retry_at_ms, detail });
+      refuse([chunk, ...queue.chunks].flat(), { source, reason: "paused", code: error.code, retryAtMs, detail });
       queue.chunks = [];
       return;
     }
@@ -118,53 +118,53 @@ const takeFailure = async (
     case "permanent":
     case "not_found": {
       const [only] = chunk;
-      if (chunk.length > 1 || !only) queue.chunks.push(...isolate(chunk, ask.operation.ids_per_call));
+      if (chunk.length > 1 || !only) queue.chunks.push(...isolate(chunk, ask.operation.idsPerCall));
       else {
         only.answered.add(source);
-        only.failures.push({ source, code: error.code, message: error.message, failure_class: error.failure_class });
+        only.failures.push({ source, code: error.code, message: error.message, failureClass: error.failureClass });
       }
     }
   }
 };
 
 const takeRefusal = (
-  walk: Walk,
+  pass: ChainPass,
   ask: Ask,
   rest: readonly Candidate[],
   result: PacedResult<SourceAnswer> & { kind: "refused" },
 ) => {
-  const { reason, retry_at_ms, detail, code = reason } = result.refusal;
+  const { reason, retryAtMs, detail, code = reason } = result.refusal;
   const source = ask.source.descriptor.id;
   const words = detail ?? `${source} is refused for ${reason}`;
-  const isSoon = retry_at_ms - walk.deps.clock.now() <= LONG_SILENCE_MS;
-  if (reason === "rate" && isSoon) halt(rest, { reason, source, retry_at_ms, detail: words });
-  else refuse(rest, { source, reason, code, retry_at_ms, detail: words });
+  const isSoon = retryAtMs - pass.deps.clock.now() <= LONG_SILENCE_MS;
+  if (reason === "rate" && isSoon) halt(rest, { reason, source, retryAtMs, detail: words });
+  else refuse(rest, { source, reason, code, retryAtMs, detail: words });
 };
 
 /**
- * How many ids of a call refused for the day's quota the rest of the day still pays for, where ids are paid one by
- * one (Keepa's tokens); 0 when none, or when the whole call costs no more than one id.
+ * How many ids of a call that the day's quota refused still fit into the rest of the day, where each id costs units
+ * (Keepa's tokens). 0 when none fit, or when the whole call costs no more than one id.
  */
-const affordable = async (walk: Walk, ask: Ask, ids: number): Promise<number> => {
+const affordable = async (pass: ChainPass, ask: Ask, ids: number): Promise<number> => {
   const { cost } = ask.operation;
   if (ids <= 1 || cost(ids) <= cost(1)) return 0;
   try {
-    const { left_today } = await walk.deps.limiter.state(ask.source.limitFor(ask.operation));
-    return Math.min(Math.floor(ids / 2), Math.floor((left_today ?? 0) / cost(1)));
+    const { leftToday } = await pass.deps.limiter.state(ask.source.limitFor(ask.operation));
+    return Math.min(Math.floor(ids / 2), Math.floor((leftToday ?? 0) / cost(1)));
   } catch (error) {
-    walk.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
+    pass.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
     return 0;
   }
 };
 
-const callOnce = (walk: Walk, ask: Ask, chunk: readonly Candidate[]): Promise<PacedResult<SourceAnswer>> =>
-  pacedCall(walk.deps, {
+const callOnce = (pass: ChainPass, ask: Ask, chunk: readonly Candidate[]): Promise<PacedResult<SourceAnswer>> =>
+  pacedCall(pass.deps, {
     source: ask.source,
     operation: ask.operation,
     marketplace: ask.marketplace,
     ids: chunk.length,
-    priority: walk.options.priority,
-    horizon_ms: walk.options.horizon_ms,
+    priority: pass.options.priority,
+    horizonMs: pass.options.horizonMs,
     run: (signal) =>
       ask.fetch(
         chunk.map(({ asin }) => asin),
@@ -172,7 +172,7 @@ const callOnce = (walk: Walk, ask: Ask, chunk: readonly Candidate[]): Promise<Pa
       ),
   });
 
-/** The candidates that a call may carry; the others have their failure already, at no cost. */
+/** The candidates that a call may carry. The others get their failure here, at no cost. */
 const screened = ({ source, candidates }: Ask): Candidate[] => {
   const failures = source.client.screen?.(candidates.map(({ asin }) => asin)) ?? [];
   return candidates.filter((candidate) => {
@@ -183,50 +183,51 @@ const screened = ({ source, candidates }: Ask): Candidate[] => {
 };
 
 /**
- * Asks one source about the candidates of one shop, call by call, each in its own slot, and notes on every candidate
- * what came of it: fields, failures, a refusal (the next source may be asked) or a halt (it goes no further now).
+ * Asks one source about the candidates of one shop, call by call, each in its own slot. Every candidate gets the
+ * result: fields, failures, a refusal (the next source may be asked) or a halt (no further source is asked now).
  *
  * Ids that the source can only refuse are sorted out before any slot is taken.
- * A refusal for `rate` halts all that is left, because the source will serve it soon; any other refusal, and a
- * silence of more than a minute (an upstream's own day may end before ours), sends it on to the next source. A rejected call of several ids is asked again in halves, then one by one, so that one bad id
- * never fails its neighbours. A call that failed for a passing reason is not repeated here: its candidates go on to
- * the next source and come back later.
+ * A refusal for `rate` halts the remaining candidates, because the source will serve them soon. Any other refusal, and
+ * a silence of more than a minute (an upstream's own day may end before ours), sends them on to the next source. A
+ * rejected call of several ids is repeated in halves, then one by one, so that one bad id never fails its neighbours.
+ * A call that failed for a passing reason is not repeated here: its candidates go on to the next source and come back
+ * later.
  */
-export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
+export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {
   const { id } = ask.source.descriptor;
-  const queue: Queue = { chunks: takeShortCall(walk, { ...ask, candidates: screened(ask) }), throttles: 0 };
+  const queue: Queue = { chunks: takeShortCall(pass, { ...ask, candidates: screened(ask) }), throttles: 0 };
   for (let chunk = queue.chunks.shift(); chunk; chunk = queue.chunks.shift()) {
     const rest = [chunk, ...queue.chunks].flat();
     let result: PacedResult<SourceAnswer>;
     try {
-      result = await callOnce(walk, ask, chunk);
+      result = await callOnce(pass, ask, chunk);
     } catch (error) {
-      const retry_at_ms = walk.deps.clock.now() + LIMITER_RETRY_MS;
+      const retryAtMs = pass.deps.clock.now() + LIMITER_RETRY_MS;
       const detail = `no call may start: ${error instanceof Error ? error.message : String(error)}`;
-      walk.stopped = { reason: "limiter-unavailable", source: id, retry_at_ms, detail };
-      walk.warnings.push(detail);
-      return halt(rest, walk.stopped);
+      pass.stopped = { reason: "limiter-unavailable", source: id, retryAtMs, detail };
+      pass.warnings.push(detail);
+      return halt(rest, pass.stopped);
     }
     if (result.kind === "stopped") {
-      walk.stopped = { reason: "deadline", source: null, retry_at_ms: null, detail: "the caller ended the walk" };
-      return halt(rest, walk.stopped);
+      pass.stopped = { reason: "deadline", source: null, retryAtMs: null, detail: "the caller stopped the enrichment" };
+      return halt(rest, pass.stopped);
     }
     if (result.kind === "refused") {
-      const few = result.refusal.reason === "daily-quota" ? await affordable(walk, ask, chunk.length) : 0;
-      if (few < 1) return takeRefusal(walk, ask, rest, result);
+      const few = result.refusal.reason === "daily-quota" ? await affordable(pass, ask, chunk.length) : 0;
+      if (few < 1) return takeRefusal(pass, ask, rest, result);
       queue.chunks.unshift(chunk.slice(0, few), chunk.slice(few));
       continue;
     }
-    walk.warnings.push(...result.warnings);
+    pass.warnings.push(...result.warnings);
     for (const candidate of chunk) candidate.calls += 1;
     if (result.kind === "failed") {
-      addCall(walk, id, chunk.length, result.error.failure_class === "throttled" ? "throttled" : "failed");
-      await takeFailure(walk, ask, chunk, queue, result);
+      addCall(pass, id, chunk.length, result.error.failureClass === "throttled" ? "throttled" : "failed");
+      await takeFailure(pass, ask, chunk, queue, result);
       continue;
     }
     queue.throttles = 0;
-    addCall(walk, id, chunk.length, "ok");
-    walk.deps.countCall?.({
+    addCall(pass, id, chunk.length, "ok");
+    pass.deps.countCall?.({
       source: id,
       operation: ask.operation.name,
       marketplace: ask.marketplace,
@@ -234,9 +235,9 @@ export const askSource = async (walk: Walk, ask: Ask): Promise<void> => {
       outcome: "success",
       code: null,
       message: null,
-      item_failures: itemFailuresIn(result.answer),
-      duration_ms: result.duration_ms,
+      itemFailures: itemFailuresIn(result.answer),
+      durationMs: result.durationMs,
     });
-    await absorbAnswer(walk, ask.source, ask.operation.name, chunk, result.answer);
+    await absorbAnswer(pass, ask.source, ask.operation.name, chunk, result.answer);
   }
 };

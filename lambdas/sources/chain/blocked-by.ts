@@ -1,13 +1,13 @@
-import { PARKED_AFTER_MS } from "../../core/batches/settle-item.ts";
+import { PARKED_AFTER_MS } from "../../core/batches/settle/settle-item.ts";
 import { isoTime } from "../../core/clock.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { BlockedBy } from "../../core/sources/blocked-by.ts";
-import { explainCode } from "../explain-code.ts";
+import { explainCode } from "../checks/explain-code.ts";
 import type { Candidate, RefusalNote } from "./candidate.ts";
-import type { ProductOutcome } from "./chain-result.ts";
+import type { ChainOutcome } from "./chain-result.ts";
 
-/** A wait for pace shorter than this is ordinary work, not a blockage worth telling. What is parked is always told. */
-export const WORTH_TELLING_MS = PARKED_AFTER_MS;
+/** A shorter wait for pace is ordinary work and is not reported. Parked products always are. */
+export const WORTH_REPORTING_MS = PARKED_AFTER_MS;
 
 const causeOf = ({ source, code, detail }: Pick<RefusalNote, "source" | "code" | "detail">): string => {
   const words = explainCode(source, code);
@@ -31,23 +31,23 @@ export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "code" |
 };
 
 /**
- * The sources that keep waiting products from going on, one entry a source with its earliest return. Left out are
- * waits that end within a minute, and missing credentials where another source is what the product waits for.
+ * The sources that waiting products wait for, one entry a source with its earliest retry time. Left out are waits that
+ * end within a minute, and missing credentials where the product waits for another source.
  */
 export const blockedBy = (
-  walked: readonly { readonly candidate: Candidate; readonly outcome: ProductOutcome }[],
-  now_ms: number,
+  results: readonly { readonly candidate: Candidate; readonly outcome: ChainOutcome }[],
+  nowMs: number,
 ): BlockedBy[] => {
   const notes = new Map<SourceId, RefusalNote>();
   const add = (note: RefusalNote): void => {
     const other = notes.get(note.source);
-    if (!other || (note.retry_at_ms ?? Infinity) < (other.retry_at_ms ?? Infinity)) notes.set(note.source, note);
+    if (!other || (note.retryAtMs ?? Infinity) < (other.retryAtMs ?? Infinity)) notes.set(note.source, note);
   };
-  for (const { candidate, outcome } of walked) {
+  for (const { candidate, outcome } of results) {
     if (outcome.kind !== "wait") continue;
-    const { reason, source, retry_at_ms, detail } = outcome;
-    if (reason === "rate" && source && (retry_at_ms ?? 0) > now_ms + WORTH_TELLING_MS) {
-      add({ source, reason, code: reason, retry_at_ms, detail });
+    const { reason, source, retryAtMs, detail } = outcome;
+    if (reason === "rate" && source && (retryAtMs ?? 0) > nowMs + WORTH_REPORTING_MS) {
+      add({ source, reason, code: reason, retryAtMs, detail });
     }
     if (candidate.halted) continue;
     for (const note of candidate.refusals) {
@@ -58,6 +58,6 @@ export const blockedBy = (
     source: note.source,
     code: note.code,
     action: actionFor(note),
-    retry_at: note.retry_at_ms === null ? null : isoTime(note.retry_at_ms),
+    retry_at: note.retryAtMs === null ? null : isoTime(note.retryAtMs),
   }));
 };

@@ -13,15 +13,15 @@ export interface RefusalNote {
   readonly reason: Exclude<WaitReason, "deadline" | "short-call" | "limiter-unavailable">;
   /** The reason again, or the source's own code when an error paused it. */
   readonly code: string;
-  readonly retry_at_ms: number | null;
+  readonly retryAtMs: number | null;
   readonly detail: string;
 }
 
-/** Why a product goes no further in this walk. */
+/** Why no further source is asked about a product in this pass. */
 export interface Halt {
   readonly reason: WaitReason;
   readonly source: SourceId | null;
-  readonly retry_at_ms: number | null;
+  readonly retryAtMs: number | null;
   readonly detail: string;
 }
 
@@ -34,34 +34,35 @@ export interface RetriableNote {
   readonly suspicion: boolean;
 }
 
-/** One distinct product on its way through the chain. Mutable: it lives for one walk only. */
+/** One distinct product in the chain. Mutable: it lives for one pass only. */
 export interface Candidate {
   readonly key: string;
   readonly asin: string;
   readonly marketplace: string;
   readonly attempts: number;
   readonly waited: boolean;
-  /** 0: full calls; 1: half-size calls; 2 or more: alone. Rises inside the walk when a whole call is rejected. */
+  /** 0: full calls; 1: half-size calls; 2 or more: alone. Rises inside the pass when a whole call is rejected. */
   company: number;
   merged: MergedFields;
   readonly cached: boolean;
   /** Sources that answered about it, now or in `existing`. */
   readonly answered: Set<SourceId>;
-  /** Sources that answered about its offers, now or in `existing`, however unsure the answer was. */
+  /** Sources that answered about its offers, now or in `existing`, even if the answer was not definite. */
   readonly offered: Set<SourceId>;
-  readonly raw_keys: string[];
+  readonly rawKeys: string[];
   readonly failures: SourceFailure[];
   readonly refusals: RefusalNote[];
   readonly retriable: RetriableNote[];
   halted: Halt | null;
-  /** Upstream calls that carried it in this walk. */
+  /** Upstream calls that carried it in this pass. */
   calls: number;
 }
 
-/** What only an answer about offers gives, where a source has an operation of its own for them. */
+/** Fields that only an answer about offers gives, where a source has a separate operation for them. */
 const OFFER_FIELDS: readonly ProductField[] = ["current_price", "availability_type"];
 
-const toCandidate = (product: ChainProduct): Candidate => {
+/** A product of a request at its start. */
+export const candidateOf = (product: ChainProduct): Candidate => {
   const existing = product.existing ?? NOTHING_MERGED;
   const origins = Object.values(existing.provenance).map(({ source }) => source);
   return {
@@ -73,10 +74,10 @@ const toCandidate = (product: ChainProduct): Candidate => {
     company: product.suspicions ?? 0,
     merged: existing,
     cached: origins.length > 0,
-    answered: new Set([...origins, ...(product.known_failures ?? []).map(({ source }) => source)]),
+    answered: new Set([...origins, ...(product.knownFailures ?? []).map(({ source }) => source)]),
     offered: new Set(OFFER_FIELDS.flatMap((field) => existing.provenance[field]?.source ?? [])),
-    raw_keys: [],
-    failures: [...(product.known_failures ?? [])],
+    rawKeys: [],
+    failures: [...(product.knownFailures ?? [])],
     refusals: [],
     retriable: [],
     halted: null,
@@ -84,34 +85,12 @@ const toCandidate = (product: ChainProduct): Candidate => {
   };
 };
 
-/** The distinct products of a request; of repeats the more cautious history counts. */
-export const candidatesOf = (products: readonly ChainProduct[]): Candidate[] => {
-  const distinct = new Map<string, ChainProduct>();
-  for (const product of products) {
-    const key = productKey(product.marketplace, product.asin);
-    const other = distinct.get(key);
-    distinct.set(
-      key,
-      other
-        ? {
-            ...product,
-            ...other,
-            suspicions: Math.max(other.suspicions ?? 0, product.suspicions ?? 0),
-            attempts: Math.min(other.attempts ?? 0, product.attempts ?? 0),
-            waited: (other.waited ?? false) || (product.waited ?? false),
-          }
-        : product,
-    );
-  }
-  return [...distinct.values()].map(toCandidate);
-};
-
 /**
- * Whether a product should be taken to a further source: a critical field is missing, or its quality is below
+ * Whether a further source should be asked about a product: a critical field is missing, or its quality is below
  * `GOOD_QUALITY`.
  */
-export const needsMore = (candidate: Candidate, now_ms: number, rating_possible: boolean): boolean => {
+export const needsMore = (candidate: Candidate, nowMs: number, ratingPossible: boolean): boolean => {
   if (openNeeds(candidate.merged.fields).length > 0) return true;
   const cached = candidate.cached && candidate.calls === 0;
-  return qualityOf(candidate.merged, { now_ms, rating_possible, cached }).overall < GOOD_QUALITY;
+  return qualityOf(candidate.merged, { nowMs, ratingPossible, cached }).overall < GOOD_QUALITY;
 };

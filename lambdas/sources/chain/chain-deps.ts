@@ -14,8 +14,8 @@ export interface CallRecord {
   readonly code: string | null;
   readonly message: string | null;
   /** Codes of single ids that failed inside an answered call, with how often. */
-  readonly item_failures: Readonly<Record<string, number>>;
-  readonly duration_ms: number;
+  readonly itemFailures: Readonly<Record<string, number>>;
+  readonly durationMs: number;
 }
 
 /** One answer to archive. */
@@ -26,22 +26,22 @@ export interface RawAnswer {
   readonly asins: readonly string[];
   readonly raw: string;
   /** ISO time of the answer. */
-  readonly fetched_at: string;
+  readonly fetchedAt: string;
 }
 
-/** What the walk works with; everything with an effect comes in here. */
+/** Dependencies of a pass: everything with a side effect. */
 export interface ChainDeps {
   /** Enabled sources in the order to ask. */
   readonly sources: readonly ChainSource[];
   readonly limiter: RateLimiter;
   readonly clock: Clock;
-  /** Longest that one upstream call may take, in milliseconds. */
-  readonly timeout_ms: number;
-  /** Asked before every reservation; false (deadline, pause, cancel) ends the walk and the rest waits. */
+  /** Longest time of one upstream call, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Called before every reservation. False (deadline, pause, cancel) ends the pass; the remaining products wait. */
   readonly mayContinue?: () => boolean | Promise<boolean>;
-  /** Asked when a call's turn has come; false gives the slot up, because the wait outlasted the reason for it. */
+  /** Called at the slot time. False gives the slot up, because the call is no longer wanted. */
   readonly stillWanted?: () => boolean | Promise<boolean>;
-  /** Archives a body and gives its key. A failure here costs no product: it becomes a warning. */
+  /** Archives a body and returns its key. A failure costs no product: it becomes a warning. */
   readonly recordRaw?: (answer: RawAnswer) => Promise<string>;
   readonly countCall?: (call: CallRecord) => void;
 }

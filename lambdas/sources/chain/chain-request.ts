@@ -8,23 +8,23 @@ export interface SourceFailure {
   /** The source's own code. */
   readonly code: string;
   readonly message: string;
-  readonly failure_class: "permanent" | "not_found";
+  readonly failureClass: "permanent" | "not_found";
 }
 
-/** One product to enrich. The same product may come twice (two runs in one invocation): it is asked for once. */
+/** One product to enrich. */
 export interface ChainProduct {
   readonly asin: string;
   readonly marketplace: string;
   /** Calls of several ids that failed with this product in them: 0 full calls, 1 half ones, 2 or more alone. @default 0 */
   readonly suspicions?: number;
-  /** Whether it already waited once for company. @default false */
+  /** Whether it already waited once for a fuller call. @default false */
   readonly waited?: boolean;
-  /** Failures held against it so far; with 3 the next one is final. @default 0 */
+  /** Failures that count against it so far; after 3 the next one is final. @default 0 */
   readonly attempts?: number;
   /** Fields that are still fresh, such as those of an earlier `wait`; their sources are not asked again. */
   readonly existing?: MergedFields;
   /** Final answers that are remembered (not-found for 24 h); their sources are not asked again. */
-  readonly known_failures?: readonly SourceFailure[];
+  readonly knownFailures?: readonly SourceFailure[];
 }
 
 /** How the products are to be enriched. */
@@ -35,10 +35,11 @@ export interface ChainOptions {
   readonly fallback: boolean;
   readonly priority: CallPriority;
   /** How far ahead a slot may lie, and how long to wait in place for one, in milliseconds. */
-  readonly horizon_ms: number;
+  readonly horizonMs: number;
 }
 
 export interface ChainRequest {
+  /** Each product once, whatever batches want it. */
   readonly products: readonly ChainProduct[];
   readonly options: ChainOptions;
 }
@@ -51,13 +52,13 @@ export const HORIZON_MS: Readonly<Record<CallPriority, number>> = {
   interactive: 10_000,
 };
 
-/** Returns after which work has waited long enough: some 10 s, longer than the rush that a few small runs make. */
+/** Returns after which work has waited long enough: about 10 s, longer than a few small runs take. */
 const MANY_RETURNS = 4;
 
 /**
- * Milliseconds that work of a run waits in place for a slot. While slots are taken farther ahead than bulk work may
- * look, it gets none, and as long as express runs follow each other, it would never get any. So what had to come back
- * many times looks as far as express runs do, and stands in line with them.
+ * Milliseconds that work of a run waits in place for a slot. While slots are taken farther ahead than the horizon of
+ * bulk work, it gets none; as long as express runs follow each other, it would never get any. So work that came back
+ * many times gets the horizon of express runs, and competes with them for slots.
  * @param returns how often it came back
  */
 export const runHorizonMs = (priority: "bulk" | "express", returns: number): number =>

@@ -9,10 +9,10 @@ import type { SourceFailure } from "./chain-request.ts";
 interface Common {
   readonly asin: string;
   readonly marketplace: string;
-  /** Final answers of sources in this walk and remembered ones; `not_found` ones are worth remembering for 24 h. */
-  readonly source_failures: readonly SourceFailure[];
+  /** Final answers of sources in this pass and remembered ones; `not_found` ones are worth remembering for 24 h. */
+  readonly sourceFailures: readonly SourceFailure[];
   /** Keys of the raw answers that this product appeared in. */
-  readonly raw_keys: readonly string[];
+  readonly rawKeys: readonly string[];
 }
 
 /** At least a title was found. */
@@ -23,10 +23,10 @@ export interface Enriched extends Common, Enrichment {
   /** True when a critical field is still missing. */
   readonly incomplete: boolean;
   /** True when no source was called: all came from `existing`. */
-  readonly from_cache: boolean;
+  readonly fromCache: boolean;
 }
 
-/** No source has it, or its retries are used up. Final for this run. */
+/** No source has the product, or its retries are used up. Final for this run. */
 export interface Failed extends Common {
   readonly kind: "failed";
   /** Null when no source of the stage serves the shop. */
@@ -34,9 +34,9 @@ export interface Failed extends Common {
   /** A source's code or one of `OWN_CODES`. */
   readonly code: string;
   /** The source's code when `code` is our own, else the same. */
-  readonly raw_code: string;
+  readonly rawCode: string;
   readonly message: string;
-  readonly failure_class: FailureClass;
+  readonly failureClass: FailureClass;
 }
 
 /** A failure that may pass. */
@@ -45,39 +45,39 @@ export interface Retry extends Common {
   readonly source: SourceId;
   readonly code: string;
   readonly message: string;
-  /** Whether it is held against this product: the call carried nothing else. */
+  /** Whether it counts against this product: the call carried no other. */
   readonly counts: boolean;
   /** Whether the product was in a call of several that failed: add one to its `suspicions`. */
   readonly suspicion: boolean;
-  /** What earlier or later sources gave; store it as `existing` to spare their calls next time. */
+  /** What other sources gave; pass it as `existing` next time, so that their calls are not repeated. */
   readonly partial: MergedFields;
 }
 
 /**
- * Why a product waits: a limiter's refusal, missing credentials, company for a fuller call, the caller's own stop
- * (deadline, pause or cancel), or a limiter whose store could not be reached, so that no call might start.
+ * Why a product waits: a refusal of the limiter, missing credentials, a fuller call (`short-call`), a stop of the
+ * caller (deadline, pause or cancel), or a limiter whose store cannot be reached, so that no call may start.
  */
 export type WaitReason = RefusalReason | "not_configured" | "short-call" | "deadline" | "limiter-unavailable";
 
-/** It could not be asked for now, through no fault of its own. Nothing is held against it. */
+/** No source could be asked about it now. Nothing counts against the product. */
 export interface Wait extends Common {
   readonly kind: "wait";
   readonly reason: WaitReason;
-  /** The source waited for; null when the walk was stopped before any was asked. */
+  /** The source waited for; null when the pass was stopped before any was asked. */
   readonly source: SourceId | null;
   /** Epoch milliseconds; null: unknown (credentials, deadline). */
-  readonly retry_at_ms: number | null;
-  /** Whether the first source that can be asked about it has answered: the wait is for a later one's part. */
+  readonly retryAtMs: number | null;
+  /** Whether the first source that can be asked about it has answered: the wait is for a later source. */
   readonly later: boolean;
-  /** Words for a person. */
+  /** Text for a person. */
   readonly detail: string;
   readonly partial: MergedFields;
 }
 
-/** What became of one product: exactly one of these. */
-export type ProductOutcome = Enriched | Failed | Retry | Wait;
+/** The outcome of one product in the chain: exactly one of these. */
+export type ChainOutcome = Enriched | Failed | Retry | Wait;
 
-/** Calls to one source in one walk. */
+/** Calls to one source in one pass. */
 export interface CallStats {
   readonly calls: number;
   readonly ids: number;
@@ -87,10 +87,10 @@ export interface CallStats {
 
 export interface ChainResult {
   /** By product key `<marketplace>#<asin>`: one outcome for every product asked. */
-  readonly outcomes: ReadonlyMap<string, ProductOutcome>;
-  /** Sources that products wait for and that will not be back within a minute; one entry a source. */
-  readonly blocked_by: readonly BlockedBy[];
+  readonly outcomes: ReadonlyMap<string, ChainOutcome>;
+  /** Sources that products wait for longer than a minute; one entry a source. */
+  readonly blockedBy: readonly BlockedBy[];
   readonly calls: Readonly<Partial<Record<SourceId, CallStats>>>;
-  /** Troubles that cost no product, such as a raw answer that could not be archived. Log them. */
+  /** Problems that cost no product, such as a raw answer that could not be archived. Log them. */
   readonly warnings: readonly string[];
 }

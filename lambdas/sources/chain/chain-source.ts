@@ -3,32 +3,32 @@ import type { SourceClient } from "../../core/sources/source-client.ts";
 import type { SourceDescriptor, SourceOperation } from "../../core/sources/source-descriptor.ts";
 
 /** The part of a descriptor that the chain reads; every `SourceDescriptor` fits, whatever its secret. */
-export type SourceFacts = Pick<
+export type ChainSourceFacts = Pick<
   SourceDescriptor,
   | "id"
   | "operations"
   | "fields"
   | "marketplaces"
   | "accuracy"
-  | "cache_ttl"
-  | "default_limits"
-  | "one_at_a_time"
-  | "classify_error"
+  | "cacheTtl"
+  | "defaultLimits"
+  | "oneAtATime"
+  | "classifyError"
 >;
 
 /** A source with credentials. */
 export interface ReadySource {
-  readonly descriptor: SourceFacts;
+  readonly descriptor: ChainSourceFacts;
   readonly client: SourceClient;
-  /** The allowance that a call of this operation is held to. */
+  /** The limit of a call of this operation. */
   readonly limitFor: (operation: SourceOperation) => RateLimit;
 }
 
-/** An enabled source that cannot be asked for want of credentials. */
+/** An enabled source without usable credentials. */
 export interface UnavailableSource {
-  readonly descriptor: SourceFacts;
+  readonly descriptor: ChainSourceFacts;
   readonly unavailable: "not_configured";
-  /** What is wrong, in words; absent: there are no credentials at all. */
+  /** What is wrong with the credentials; absent: there are none. */
   readonly detail?: string;
 }
 

@@ -2,36 +2,41 @@ import { OFFERS_OPERATION } from "../../core/sources/operation-names.ts";
 import type { SourceAnswer } from "../../core/sources/source-client.ts";
 import { askSource } from "./ask-source.ts";
 import { blockedBy } from "./blocked-by.ts";
-import { type Candidate, candidatesOf, needsMore } from "./candidate.ts";
+import { type Candidate, candidateOf, needsMore } from "./candidate.ts";
 import type { ChainDeps } from "./chain-deps.ts";
+import type { ChainPass } from "./chain-pass.ts";
 import type { ChainRequest } from "./chain-request.ts";
 import type { ChainResult } from "./chain-result.ts";
 import { type ChainSource, isReady, type ReadySource } from "./chain-source.ts";
 import { outcomeOf, type VerdictContext } from "./outcome-of.ts";
-import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./source-plan.ts";
-import type { Walk } from "./walk.ts";
-import { wantsOffers } from "./wants-offers.ts";
+import { isProviderDisabled, readyIn, sourcesFor, unreadyReason } from "./plan/source-plan.ts";
+import { wantsOffers } from "./plan/wants-offers.ts";
 
-type Context = Omit<VerdictContext, "now_ms">;
+type Context = Omit<VerdictContext, "nowMs">;
 
 const contextFor = (deps: ChainDeps, request: ChainRequest, marketplace: string): Context => {
   const plan = sourcesFor(deps.sources, marketplace, request.options);
   const ready = readyIn(plan, marketplace);
-  const rating_possible = ready.some(
+  const ratingPossible = ready.some(
     ({ descriptor }) => descriptor.accuracy > 0 && descriptor.fields.includes("star_rating"),
   );
-  return { plan, ready, rating_possible };
+  return { plan, ready, ratingPossible };
 };
 
-/** Made-up data is no substitute for a real source that will be back: such products wait instead. */
+/** Made-up data does not replace a real source that will answer later: such products wait instead. */
 const isPremature = (candidate: Candidate, source: ChainSource): boolean =>
   source.descriptor.accuracy === 0 &&
   (candidate.retriable.length > 0 || candidate.refusals.some(({ reason }) => reason !== "not_configured"));
 
-const askProducts = (walk: Walk, source: ReadySource, marketplace: string, candidates: Candidate[]): Promise<void> => {
+const askProducts = (
+  pass: ChainPass,
+  source: ReadySource,
+  marketplace: string,
+  candidates: Candidate[],
+): Promise<void> => {
   const [operation] = source.descriptor.operations;
   if (!operation) throw new Error(`${source.descriptor.id} declares no operation`);
-  return askSource(walk, {
+  return askSource(pass, {
     source,
     operation,
     marketplace,
@@ -40,54 +45,59 @@ const askProducts = (walk: Walk, source: ReadySource, marketplace: string, candi
   });
 };
 
-const askOffers = async (walk: Walk, source: ReadySource, marketplace: string, wanting: Candidate[]): Promise<void> => {
+const askOffers = async (
+  pass: ChainPass,
+  source: ReadySource,
+  marketplace: string,
+  wanting: Candidate[],
+): Promise<void> => {
   const operation = source.descriptor.operations.find(({ name }) => name === OFFERS_OPERATION);
   const { fetchOffers } = source.client;
   const candidates = wanting.filter((candidate) => wantsOffers(candidate, source));
   if (!operation || !fetchOffers || candidates.length === 0) return;
   const fetch = (asins: readonly string[], signal: AbortSignal): Promise<SourceAnswer> =>
     fetchOffers.call(source.client, { marketplace, asins }, signal);
-  await askSource(walk, { source, operation, marketplace, candidates, fetch });
+  await askSource(pass, { source, operation, marketplace, candidates, fetch });
 };
 
-const visitSource = async (walk: Walk, source: ChainSource, marketplace: string, wanting: Candidate[]) => {
+const visitSource = async (pass: ChainPass, source: ChainSource, marketplace: string, wanting: Candidate[]) => {
   const { id } = source.descriptor;
   const unasked = wanting.filter((candidate) => !candidate.answered.has(id));
   const detail = unreadyReason(source, marketplace);
   if (detail !== null || !isReady(source)) {
     const reason = "not_configured";
-    const note = { source: id, reason, code: reason, retry_at_ms: null, detail: detail ?? "" } as const;
+    const note = { source: id, reason, code: reason, retryAtMs: null, detail: detail ?? "" } as const;
     for (const candidate of unasked) candidate.refusals.push(note);
     return;
   }
-  if (unasked.length > 0) await askProducts(walk, source, marketplace, unasked);
-  if (!walk.stopped) await askOffers(walk, source, marketplace, wanting);
+  if (unasked.length > 0) await askProducts(pass, source, marketplace, unasked);
+  if (!pass.stopped) await askOffers(pass, source, marketplace, wanting);
 };
 
 const isDone = (candidate: Candidate, source: ChainSource): boolean =>
   candidate.answered.has(source.descriptor.id) && !(isReady(source) && wantsOffers(candidate, source));
 
 /**
- * Takes products through the sources until each has its critical fields and a quality of 0.7, or no source is left.
+ * Asks the sources in turn until each product has its critical fields and a quality of 0.7, or no source is left.
  *
- * All products of the invocation go together: at each source they are grouped by shop and cut anew into calls of
- * that source's size, so that calls are full whatever batches the products came from. Every call has a slot of its
- * own. Fields of earlier sources are never changed; each field keeps its source and time.
+ * All products of the invocation go together: for each source they are grouped by shop and cut into calls of that
+ * source's size, so that calls are full whatever batches the products came from. Every call has its own slot.
+ * Fields of earlier sources never change; each field keeps its source and time.
  *
- * - Refused for `rate`: the rest of that source's products wait. Any other refusal, a failure that may pass, and a
+ * - Refused for `rate`: the remaining products of that source wait. Any other refusal, a failure that may pass, and a
  *   final failure send a product on to the next source.
  * - A source of accuracy 0 (made-up data) is not asked about a product that a real source will still answer.
  * - At the end every product has exactly one outcome: see `outcomeOf`.
  *
- * Never throws for an upstream or the limiter; troubles that cost no product come back as `warnings`.
+ * Never throws for an upstream or the limiter. Problems that cost no product are returned as `warnings`.
  */
 export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Promise<ChainResult> => {
-  const candidates = candidatesOf(request.products);
+  const candidates = request.products.map(candidateOf);
   const marketplaces = [...new Set(candidates.map(({ marketplace }) => marketplace))];
   const contexts = new Map(marketplaces.map((code) => [code, contextFor(deps, request, code)]));
   const contextOf = (marketplace: string): Context =>
     contexts.get(marketplace) ?? contextFor(deps, request, marketplace);
-  const walk: Walk = { deps, options: request.options, warnings: [], calls: {}, stopped: null };
+  const pass: ChainPass = { deps, options: request.options, warnings: [], calls: {}, stopped: null };
   const { provider } = request.options;
 
   const order = [
@@ -104,11 +114,11 @@ export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Pr
           c.halted === null &&
           !isDone(c, source) &&
           !isPremature(c, source) &&
-          needsMore(c, deps.clock.now(), context.rating_possible),
+          needsMore(c, deps.clock.now(), context.ratingPossible),
       );
       if (wanting.length === 0) continue;
-      if (walk.stopped) for (const candidate of wanting) candidate.halted = walk.stopped;
-      else await visitSource(walk, source, marketplace, wanting);
+      if (pass.stopped) for (const candidate of wanting) candidate.halted = pass.stopped;
+      else await visitSource(pass, source, marketplace, wanting);
     }
   }
 
@@ -118,21 +128,21 @@ export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Pr
       source: provider,
       reason: "not_configured",
       code: "not_configured",
-      retry_at_ms: null,
+      retryAtMs: null,
       detail,
     } as const;
     for (const candidate of candidates) candidate.refusals.push(note);
   }
 
-  const now_ms = deps.clock.now();
-  const walked = candidates.map((candidate) => ({
+  const nowMs = deps.clock.now();
+  const results = candidates.map((candidate) => ({
     candidate,
-    outcome: outcomeOf(candidate, { ...contextOf(candidate.marketplace), now_ms }),
+    outcome: outcomeOf(candidate, { ...contextOf(candidate.marketplace), nowMs }),
   }));
   return {
-    outcomes: new Map(walked.map(({ candidate, outcome }) => [candidate.key, outcome])),
-    blocked_by: blockedBy(walked, now_ms),
-    calls: walk.calls,
-    warnings: walk.warnings,
+    outcomes: new Map(results.map(({ candidate, outcome }) => [candidate.key, outcome])),
+    blockedBy: blockedBy(results, nowMs),
+    calls: pass.calls,
+    warnings: pass.warnings,
   };
 };

@@ -1,4 +1,4 @@
-import { RETRY_DELAYS_SECONDS } from "../../core/batches/retry-policy.ts";
+import { RETRY_DELAYS_SECONDS } from "../../core/batches/settle/retry-policy.ts";
 import { criticalFieldsIn, isGiven, openNeeds } from "../../core/products/critical-fields.ts";
 import { missingFields } from "../../core/products/missing-fields.ts";
 import type { ProductField } from "../../core/products/product.ts";
@@ -7,14 +7,14 @@ import type { SourceId } from "../../core/source-ids.ts";
 import { OWN_CODES } from "../../core/sources/failure-codes.ts";
 import type { Candidate, RefusalNote, RetriableNote } from "./candidate.ts";
 import type { SourceFailure } from "./chain-request.ts";
-import type { Enriched, Failed, ProductOutcome, Wait } from "./chain-result.ts";
+import type { ChainOutcome, Enriched, Failed, Wait } from "./chain-result.ts";
 import type { ChainSource, ReadySource } from "./chain-source.ts";
 
-/** What the verdict on a candidate depends on besides itself. */
+/** What the verdict on a candidate depends on, besides the candidate. */
 export interface VerdictContext {
-  readonly now_ms: number;
-  readonly rating_possible: boolean;
-  /** Sources that its shop's products may be asked at. */
+  readonly nowMs: number;
+  readonly ratingPossible: boolean;
+  /** Sources that may be asked about its shop's products. */
   readonly plan: readonly ChainSource[];
   /** Those of the plan that have credentials. */
   readonly ready: readonly ReadySource[];
@@ -23,8 +23,8 @@ export interface VerdictContext {
 const commonOf = (candidate: Candidate) => ({
   asin: candidate.asin,
   marketplace: candidate.marketplace,
-  source_failures: candidate.failures,
-  raw_keys: candidate.raw_keys,
+  sourceFailures: candidate.failures,
+  rawKeys: candidate.rawKeys,
 });
 
 const whyMissing = (candidate: Candidate, field: ProductField, ready: readonly ReadySource[]): string => {
@@ -64,11 +64,11 @@ const enriched = (candidate: Candidate, source: SourceId, context: VerdictContex
     missing: missingFields(candidate.merged.fields, (field) => whyMissing(candidate, field, context.ready)),
     quality: qualityOf(candidate.merged, { ...context, cached }),
     incomplete: openNeeds(candidate.merged.fields).length > 0,
-    from_cache: cached,
+    fromCache: cached,
   };
 };
 
-/** Whether the first source that is ready has nothing more to say: it answered, and refused no further call. */
+/** Whether the first ready source is done: it answered, and refused no further call. */
 const isServedFirst = ({ answered, refusals, halted }: Candidate, { ready: [first] }: VerdictContext): boolean => {
   if (!first) return false;
   const { id } = first.descriptor;
@@ -77,27 +77,27 @@ const isServedFirst = ({ answered, refusals, halted }: Candidate, { ready: [firs
 
 const wait = (
   candidate: Candidate,
-  why: Pick<Wait, "reason" | "source" | "retry_at_ms" | "detail">,
+  why: Pick<Wait, "reason" | "source" | "retryAtMs" | "detail">,
   context: VerdictContext,
 ): Wait => ({
   kind: "wait",
   ...commonOf(candidate),
   reason: why.reason,
   source: why.source,
-  retry_at_ms: why.retry_at_ms,
+  retryAtMs: why.retryAtMs,
   detail: why.detail,
   later: isServedFirst(candidate, context),
   partial: candidate.merged,
 });
 
-/** The failure that the next visit should answer: one held against the product before one that is not. */
+/** The failure that the next attempt is about: one that counts against the product before one that does not. */
 const mainRetriable = (candidate: Candidate): RetriableNote | undefined =>
   candidate.retriable.find(({ counts }) => counts) ?? candidate.retriable[0];
 
 /**
- * The refusals that a product still lacking a critical field waits for. Missing credentials only hold a product that
- * no source could be asked about. A paused source (bad credentials, endless throttling) needs a person, so it holds
- * only products of which not even a title is known. A used-up day and an open breaker end by themselves.
+ * The refusals that a product without all critical fields waits for. For missing credentials a product waits only when
+ * no source could be asked about it. A paused source (bad credentials, endless throttling) needs a person, so only
+ * products without a title wait for it. A used-up day and an open breaker end by themselves.
  */
 const holding = (candidate: Candidate): RefusalNote[] => {
   const untouched = candidate.answered.size === 0 && candidate.retriable.length === 0;
@@ -110,17 +110,16 @@ const holding = (candidate: Candidate): RefusalNote[] => {
 
 const earliest = (notes: readonly RefusalNote[]): RefusalNote | undefined =>
   notes.reduce<RefusalNote | undefined>(
-    (best, note) =>
-      best === undefined || (note.retry_at_ms ?? Infinity) < (best.retry_at_ms ?? Infinity) ? note : best,
+    (best, note) => (best === undefined || (note.retryAtMs ?? Infinity) < (best.retryAtMs ?? Infinity) ? note : best),
     undefined,
   );
 
 /**
- * The failure that speaks for all: a product is gone only when every source that was asked says so, because that is what
- * makes a stored one unavailable. One that could not give it for another reason speaks first.
+ * The failure that decides: a product is gone only when every source that was asked says so, because that makes a
+ * stored product unavailable. A failure for any other reason comes first.
  */
 const verdictOf = ({ failures }: Candidate): SourceFailure | undefined =>
-  failures.find(({ failure_class }) => failure_class !== "not_found") ?? failures[0];
+  failures.find(({ failureClass }) => failureClass !== "not_found") ?? failures[0];
 
 const failed = (candidate: Candidate, context: VerdictContext): Failed => {
   const common = commonOf(candidate);
@@ -128,30 +127,30 @@ const failed = (candidate: Candidate, context: VerdictContext): Failed => {
   if (spent) {
     const message = `${spent.message} (after ${candidate.attempts} retries)`;
     const code = OWN_CODES.RETRIES_EXHAUSTED;
-    const { source, code: raw_code } = spent;
-    return { kind: "failed", ...common, source, code, raw_code, message, failure_class: "retriable" };
+    const { source, code: rawCode } = spent;
+    return { kind: "failed", ...common, source, code, rawCode, message, failureClass: "retriable" };
   }
   const verdict = verdictOf(candidate);
-  if (verdict) return { kind: "failed", ...common, ...verdict, raw_code: verdict.code };
+  if (verdict) return { kind: "failed", ...common, ...verdict, rawCode: verdict.code };
   if (context.plan.length === 0) {
     const code = OWN_CODES.NO_SOURCE_FOR_SHOP;
     const message = `no enabled source serves ${candidate.marketplace}`;
-    return { kind: "failed", ...common, source: null, code, raw_code: code, message, failure_class: "permanent" };
+    return { kind: "failed", ...common, source: null, code, rawCode: code, message, failureClass: "permanent" };
   }
   const code = OWN_CODES.NOT_FOUND;
   const source = [...candidate.answered][0] ?? null;
   const message = "no source had even a title";
-  return { kind: "failed", ...common, source, code, raw_code: code, message, failure_class: "not_found" };
+  return { kind: "failed", ...common, source, code, rawCode: code, message, failureClass: "not_found" };
 };
 
 /**
- * The verdict on a candidate at the end of the walk: exactly one outcome.
+ * The verdict on a candidate at the end of the pass: exactly one outcome.
  *
- * All critical fields there: enriched, whatever else happened. Otherwise, in this order: halted → wait; a failure
- * that may pass and has retries left → retry; a source that refused and is worth waiting for → wait; a title → enriched
+ * With all critical fields: enriched, whatever else happened. Otherwise, in this order: halted → wait; a failure that
+ * may pass and has retries left → retry; a source that refused and is worth the wait → wait; a title → enriched
  * and incomplete; else failed.
  */
-export const outcomeOf = (candidate: Candidate, context: VerdictContext): ProductOutcome => {
+export const outcomeOf = (candidate: Candidate, context: VerdictContext): ChainOutcome => {
   const source = mainSource(candidate, context.plan);
   if (source && openNeeds(candidate.merged.fields).length === 0) return enriched(candidate, source, context);
   if (candidate.halted) return wait(candidate, candidate.halted, context);

@@ -2,19 +2,20 @@ import { isoTime } from "../../core/clock.ts";
 import { type MergedFields, mergeFields, NOTHING_MERGED } from "../../core/products/merge.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { SearchRequest } from "../../core/sources/source-client.ts";
-import { type CallTrouble, callInSlot } from "./call-in-slot.ts";
+import { type CallTrouble, callInSlot } from "./calls/call-in-slot.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainOptions } from "./chain-request.ts";
-import { readyIn, sourcesFor } from "./source-plan.ts";
+import { readyIn, sourcesFor } from "./plan/source-plan.ts";
 
 /** Names under which sources declare their search. */
 const SEARCH_OPERATIONS = new Set(["search-items", "search"]);
 
+/** What a search found, and which sources it could not use. */
 export interface SearchResult {
   /** The source that answered; null when none could. */
   readonly source: SourceId | null;
   readonly products: readonly ({ readonly asin: string } & MergedFields)[];
-  /** Sources that were asked in vain, in order. */
+  /** Why the other sources gave no answer, in order. */
   readonly troubles: readonly CallTrouble[];
 }
 

@@ -8,7 +8,7 @@ import type {
   SourceContext,
   VariationsRequest,
 } from "../../core/sources/source-client.ts";
-import { callUpstream, jsonOf, type UpstreamReply } from "../call-upstream.ts";
+import { callUpstream, jsonOf, type UpstreamReply } from "../calling/call-upstream.ts";
 import { creatorsApiError, ErrorBodySchema, errorFromReply, errorTypeOf } from "./errors.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";
 import { notAccessible, readGetItems, readGetVariations, readSearchItems } from "./to-answer.ts";
@@ -25,13 +25,13 @@ const REGIONS: Readonly<Record<RegionGroup, string>> = {
   FE: "Far Eastern",
 };
 
-/** Region whose shops a credential is good for: the digit after the point of its version. */
+/** Region whose shops a credential is valid for: the digit after the point of its version. */
 const groupOf = (version: CredentialVersion): RegionGroup => {
   if (version.endsWith(".1")) return "NA";
   return version.endsWith(".2") ? "EU" : "FE";
 };
 
-/** Why a credential cannot serve a shop, or the partner tag with which it can. */
+/** The partner tag with which a credential serves a shop, or why it cannot. */
 const tagFor = (
   secret: CreatorsApiSecret,
   place: Marketplace | undefined,
@@ -54,9 +54,9 @@ const tagFor = (
   };
 };
 
-/** Amount of a search filter in the currency's lowest denomination; answers, by contrast, are in major units. */
+/** Amount of a search filter in the currency's lowest denomination. Answers are in major units. */
 const lowestDenomination = (amount: string, place: Marketplace): number | undefined => {
-  const rounded = roundDecimal(amount, place.currency_digits);
+  const rounded = roundDecimal(amount, place.currencyDigits);
   return rounded === undefined ? undefined : Number(rounded.replace(".", ""));
 };
 
@@ -75,9 +75,9 @@ const unreadable = (reply: UpstreamReply) =>
 /**
  * Client of the Creators API.
  *
- * Tokens are kept and shared; one that the API refuses is dropped, and the error (`token_refused`) asks the caller to
- * repeat the call in a slot of its own: the client never calls twice.
- * A 404 of the API means that none of the ids is known, so every id fails alone.
+ * Tokens are kept and shared. A token that the API refuses is dropped, and the error (`tokenRefused`) makes the caller
+ * repeat the call in another slot: the client never calls twice.
+ * A 404 of the API means that it knows none of the ids, so every id fails alone.
  * @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/
  */
 export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret>): SourceClient => {
@@ -110,7 +110,7 @@ export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret
     });
     if (reply.status === 200 || isNoSuchItem(reply)) return reply;
     const error = errorFromReply(reply, clock.now());
-    if (error.token_refused) await tokens.refuse(token);
+    if (error.tokenRefused) await tokens.refuse(token);
     throw error;
   };
 
@@ -136,8 +136,8 @@ export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret
 
     search: async (request: SearchRequest, signal) => {
       const { place, partnerTag } = shopOf(request.marketplace);
-      const minPrice = request.min_price === undefined ? undefined : lowestDenomination(request.min_price, place);
-      const maxPrice = request.max_price === undefined ? undefined : lowestDenomination(request.max_price, place);
+      const minPrice = request.minPrice === undefined ? undefined : lowestDenomination(request.minPrice, place);
+      const maxPrice = request.maxPrice === undefined ? undefined : lowestDenomination(request.maxPrice, place);
       const body = {
         keywords: request.query,
         searchIndex: request.category,
@@ -163,7 +163,7 @@ export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret
         resources: VARIATION_RESOURCES,
       };
       const reply = await post("getVariations", place.code, body, signal);
-      if (reply.status === 404) return { parent_asin: null, variants: [], pages: 0, raw: reply.body, signals: {} };
+      if (reply.status === 404) return { parentAsin: null, variants: [], pages: 0, raw: reply.body, signals: {} };
       const read = readGetVariations(jsonOf(reply.body));
       if (!read) throw unreadable(reply);
       return { ...read, raw: reply.body, signals: {} };

@@ -3,8 +3,8 @@ import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
 import type { CreatorsApiSecret } from "../../core/sources/known/creators-api/secret.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
-import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
-import { probeSource } from "../probe-source.ts";
+import { probeSource } from "../checks/probe-source.ts";
+import { CATALOG_FIELDS, RATING_FIELDS } from "../reading/field-groups.ts";
 import { createCreatorsApiClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { facts } from "./facts.ts";
@@ -14,8 +14,8 @@ export const descriptor: SourceDescriptor<CreatorsApiSecret> = {
   ...facts,
   fields: [...CATALOG_FIELDS, ...OFFER_FIELDS, ...AVAILABILITY_FIELDS, ...RATING_FIELDS, "variants"],
   accuracy: SOURCE_ACCURACY["creators-api"],
-  cache_ttl: 3600,
-  classify_error: classifyCreatorsApi,
+  cacheTtl: 3600,
+  classifyError: classifyCreatorsApi,
   create: createCreatorsApiClient,
   probe: (client, marketplace) =>
     probeSource(client, marketplace, explain, "The Creators API accepts the credentials and answers."),

@@ -2,13 +2,13 @@ import * as z from "zod";
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
 
 const word = z.string().nullish().catch(null);
 
 /**
- * A whole-call error. The documentation writes the discriminator as `type`, one of its pages as `__type` with a
- * namespace; `fieldList` is a list of names there and of `{name, message}` in the SDK. All are read.
+ * An error of a whole call. The documentation names the discriminator `type`, one of its pages `__type` with a
+ * namespace. `fieldList` is a list of names there and of `{name, message}` in the SDK. All forms are read.
  */
 export const ErrorBodySchema = z.looseObject({
   type: word,
@@ -45,31 +45,31 @@ const codeOf = (status: number, body: ErrorBody): string => {
 
 const signalsOf = (reply: UpstreamReply, body: ErrorBody, now: number): LimitSignals => {
   const asked = typeof body.retryAfterSeconds === "number" ? body.retryAfterSeconds * 1000 : undefined;
-  const retry_after_ms = asked ?? retryAfterMs(reply.headers, now);
-  return retry_after_ms === undefined ? {} : { retry_after_ms };
+  const retryAfterMs = asked ?? readRetryAfterMs(reply.headers, now);
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 };
 
-/** Whether a refusal says that the token, not the credential, is no longer good. */
+/** Whether a refusal says that the token, not the credential, is no longer valid. */
 const isTokenRefusal = (status: number, code: string): boolean =>
   status === 401 && (code === "TokenExpired" || code === "InvalidToken");
 
-/** Makes a SourceError of one of the API's codes, with the class that the table gives it. */
+/** A SourceError with one of the API's codes and the class that the table gives it. */
 export const creatorsApiError = (
   code: string,
   details: {
     status: number | null;
     message: string;
     signals?: LimitSignals;
-    token_refused?: boolean;
+    tokenRefused?: boolean;
     cause?: unknown;
   },
-): SourceError => new SourceError("creators-api", { code, failure_class: classifyCreatorsApi(code), ...details });
+): SourceError => new SourceError("creators-api", { code, failureClass: classifyCreatorsApi(code), ...details });
 
-/** The SourceError that a refused call stands for. */
+/** The SourceError of a refused call. */
 export const errorFromReply = (reply: UpstreamReply, now: number): SourceError => {
   const parsed = ErrorBodySchema.safeParse(jsonOf(reply.body));
   const body: ErrorBody = parsed.success ? parsed.data : {};
-  // Pace and health are told by the status, whatever the words: an error page of a proxy has none.
+  // The status alone shows pace and health: an error page of a proxy has no code.
   const spoken = codeOf(reply.status, body);
   const known = classifyCreatorsApi(spoken);
   const code =
@@ -84,6 +84,6 @@ export const errorFromReply = (reply: UpstreamReply, now: number): SourceError =
     status: reply.status,
     message,
     signals: signalsOf(reply, body, now),
-    token_refused: isTokenRefusal(reply.status, code),
+    tokenRefused: isTokenRefusal(reply.status, code),
   });
 };

@@ -93,7 +93,7 @@ const SAME_AS: Readonly<Record<string, string>> = {
 
 const wordsOf = (code: string): SourceWords | undefined => (Object.hasOwn(WORDS, code) ? WORDS[code] : undefined);
 
-/** Explains one of the API's codes; an unknown one is named and left to a second try. */
+/** Explains one of the API's codes. For an unknown code the text names it and advises a second try. */
 export const explain = (code: string): SourceWords =>
   wordsOf(code) ??
   wordsOf(Object.hasOwn(SAME_AS, code) ? (SAME_AS[code] ?? code) : code) ?? {

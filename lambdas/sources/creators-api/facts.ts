@@ -10,12 +10,12 @@ import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
 export const facts: SourceFacts<CreatorsApiSecret> = {
   id: "creators-api",
   operations: [
-    { name: "get-items", ids_per_call: 10, limit_key: null, cost: () => 1 },
-    { name: "search-items", ids_per_call: 1, limit_key: null, cost: () => 1 },
-    { name: "get-variations", ids_per_call: 1, limit_key: null, cost: () => 1 },
+    { name: "get-items", idsPerCall: 10, limitKey: null, cost: () => 1 },
+    { name: "search-items", idsPerCall: 1, limitKey: null, cost: () => 1 },
+    { name: "get-variations", idsPerCall: 1, limitKey: null, cost: () => 1 },
   ],
   marketplaces: MARKETPLACES.map(({ code }) => code),
-  secret_schema: CreatorsApiSecretSchema,
-  default_limits: { calls_per_second: 1, calls_per_day: 8640 },
+  secretSchema: CreatorsApiSecretSchema,
+  defaultLimits: { callsPerSecond: 1, callsPerDay: 8640 },
   account: ({ account }) => account,
 };

@@ -3,14 +3,14 @@ import { isBelow, savingsOf } from "../../core/money/savings.ts";
 import { availabilityFromText } from "../../core/page-text/availability-text.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
-import { featuredListing, type ListingMerits } from "../featured-listing.ts";
-import { availabilityFromType } from "../listing-availability.ts";
+import { featuredListing, type ListingTraits } from "../reading/featured-listing.ts";
+import { availabilityFromType } from "../reading/listing-availability.ts";
 import type { Item, Listing, Money } from "./schema.ts";
 
-const meritsOf = (listing: Listing): ListingMerits => ({
+const traitsOf = (listing: Listing): ListingTraits => ({
   condition: listing.condition?.value,
   type: listing.type,
-  buy_box: listing.isBuyBoxWinner === true,
+  buyBox: listing.isBuyBoxWinner === true,
   priced: Boolean(listing.price?.money),
 });
 
@@ -34,17 +34,17 @@ const percentOf = (value: number | null | undefined): number | null =>
 const pricesOf = (listing: Listing, place: Marketplace): Partial<ProductFields> => {
   const money = listing.price?.money;
   const currency = /^[A-Z]{3}$/.test(money?.currency ?? "") ? (money?.currency ?? place.currency) : place.currency;
-  const digits = currency === place.currency ? place.currency_digits : currency === "JPY" ? 0 : 2;
-  const current_price = amountOf(money, digits);
-  if (current_price === null) return {};
+  const digits = currency === place.currency ? place.currencyDigits : currency === "JPY" ? 0 : 2;
+  const currentPrice = amountOf(money, digits);
+  if (currentPrice === null) return {};
   const basis = amountOf(listing.price?.savingBasis?.money, digits);
-  const original_price = basis !== null && isBelow(current_price, basis) ? basis : null;
-  const saved = original_price === null ? undefined : savingsOf(original_price, current_price);
+  const originalPrice = basis !== null && isBelow(currentPrice, basis) ? basis : null;
+  const saved = originalPrice === null ? undefined : savingsOf(originalPrice, currentPrice);
   const savings = listing.price?.savings;
   return {
-    current_price,
+    current_price: currentPrice,
     currency,
-    original_price,
+    original_price: originalPrice,
     savings_amount: amountOf(savings?.money, digits) ?? saved?.amount ?? null,
     savings_percentage: percentOf(savings?.percentage) ?? saved?.percentage ?? null,
     condition: listing.condition?.value ?? null,
@@ -53,9 +53,9 @@ const pricesOf = (listing: Listing, place: Marketplace): Partial<ProductFields> 
 
 /**
  * Price, saving, condition and availability of an item's featured offer. Empty when the item has no offer of a new
- * item: the API lists featured offers only, so silence does not mean that nobody sells it.
+ * item: the API lists featured offers only, so a missing one does not mean that nobody sells the item.
  */
 export const offerFields = (item: Item, place: Marketplace): Partial<ProductFields> => {
-  const listing = featuredListing(item.offersV2?.listings ?? [], meritsOf);
+  const listing = featuredListing(item.offersV2?.listings ?? [], traitsOf);
   return listing ? { ...pricesOf(listing, place), ...availabilityOf(listing) } : {};
 };

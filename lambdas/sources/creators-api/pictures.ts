@@ -1,7 +1,7 @@
 import type { ProductFields } from "../../core/products/product.ts";
 import type { Item, Picture, PictureSizes } from "./schema.ts";
 
-/** The largest size that a picture comes in. */
+/** The largest size of a picture. */
 const largest = (sizes: PictureSizes | null | undefined): Picture | null =>
   sizes?.hiRes ?? sizes?.highRes ?? sizes?.large ?? sizes?.medium ?? sizes?.small ?? null;
 

@@ -3,7 +3,7 @@ const IMAGES = ["small", "medium", "large", "highRes"].flatMap((size) => [
   `images.variants.${size}`,
 ]);
 
-/** Everything that one of our fields is read from. Names are case-sensitive: a wrong one is a 400. */
+/** All resources that our fields are read from. Names are case-sensitive: a wrong one is a 400. */
 export const ITEM_RESOURCES: readonly string[] = [
   "browseNodeInfo.browseNodes",
   "customerReviews.count",
@@ -24,7 +24,7 @@ export const ITEM_RESOURCES: readonly string[] = [
   "parentASIN",
 ];
 
-/** What colour variants are read from. */
+/** Resources that colour variants are read from. */
 export const VARIATION_RESOURCES: readonly string[] = [
   ...IMAGES,
   "itemInfo.title",

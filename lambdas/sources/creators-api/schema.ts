@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { flag, number, text, texts } from "../lenient-leaves.ts";
+import { flag, number, text, texts } from "../reading/lenient-leaves.ts";
 
 /*
- * Shapes of the Creators API's answers. Every object keeps fields that are not named here; null, absent and a value
- * of the wrong type are all "not given", so that one odd attribute never costs the rest of an item. The
- * documentation prints both null and absence for resources that were not asked for.
+ * Shapes of the Creators API's answers. Every object keeps fields that are not named here. Null, absent and a value of
+ * the wrong type all count as "not given", so that one odd attribute never costs the rest of an item. The
+ * documentation shows both null and absence for resources that were not requested.
  * @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/api-reference/operations/get-items
  */
 

@@ -1,7 +1,7 @@
 import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { SourceItemFailure, SourceProduct, VariationsAnswer } from "../../core/sources/source-client.ts";
-import { accountFor } from "../account-for.ts";
+import { accountFor } from "../calling/account-for.ts";
 import {
   GetItemsSchema,
   GetVariationsSchema,
@@ -26,13 +26,13 @@ const failuresOf = (asked: readonly string[], errors: readonly ItemError[]): Sou
     return (named.length > 0 ? named : [""]).map((asin) => ({ asin, code, message }));
   });
 
-/** Items that cannot be read, which is for want of a readable id: all else in an item may be missing. */
+/** Items without a readable id. Everything else in an item may be missing. */
 const unreadable = (values: readonly unknown[] | null | undefined): SourceItemFailure[] =>
   (values ?? [])
     .filter((value) => !ItemSchema.safeParse(value).success)
     .map(() => ({ asin: "", code: "UnreadableItem", message: "the Creators API sent an item in an unknown form" }));
 
-/** What an answer of getItems says about the ids asked, or undefined when the body is no such answer. */
+/** What an answer of getItems says about the requested ids; undefined when the body is no such answer. */
 export const readGetItems = (
   body: unknown,
   asked: readonly string[],
@@ -52,8 +52,8 @@ export const readGetItems = (
 };
 
 /**
- * Failure of every id of a 404. The API says by it that none can be had, whichever of its reasons each one has, so
- * they get the code that such an id has in mixed company.
+ * Failure of every id of a 404. It means that none of the ids is available, for any reason, so each gets the code that
+ * such an id has in an answer with other ids.
  */
 export const notAccessible = (asin: string): SourceItemFailure => ({
   asin,
@@ -93,14 +93,14 @@ const sizesOf = (item: Item) =>
 /** One page of an answer of getVariations; undefined when the body is no such answer. */
 export const readGetVariations = (
   body: unknown,
-): Pick<VariationsAnswer, "parent_asin" | "variants" | "pages"> | undefined => {
+): Pick<VariationsAnswer, "parentAsin" | "variants" | "pages"> | undefined => {
   const parsed = GetVariationsSchema.safeParse(body);
   if (!parsed.success) return undefined;
   const items = itemsOf(parsed.data.variationsResult?.items).filter(({ asin }) => isAsin(asin));
   const parent = items.find(({ parentASIN }) => parentASIN && isAsin(parentASIN))?.parentASIN ?? null;
   const pages = parsed.data.variationsResult?.variationSummary?.pageCount;
   return {
-    parent_asin: parent,
+    parentAsin: parent,
     variants: items.map((item) => ({
       asin: item.asin,
       color_name: item.variationAttributes.find(({ name }) => name === "color_name")?.value ?? null,

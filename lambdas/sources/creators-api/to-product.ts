@@ -15,7 +15,7 @@ const asList = (values: readonly (string | null | undefined)[]): string[] | null
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/i;
 
 /**
- * Name of a category as a shopper sees it. Amazon's internal nodes leak into answers: their names are UUIDs or say
+ * Name of a category as a shopper sees it. Answers also contain internal nodes of Amazon, whose names are UUIDs or say
  * that they are tests.
  * @see https://github.com/internetarchive/openlibrary openlibrary/core/vendors.py, which filters them as well
  */
@@ -24,7 +24,7 @@ const categoryName = ({ displayName, contextFreeName }: BrowseNode): string | nu
   return name === null || UUID.test(name) || /^test node\b/i.test(name) ? null : name;
 };
 
-/** An https address, or null; kept to the letter, because sales are credited by its query. */
+/** An https address, or null. It is kept unchanged, because its query credits sales to the partner. */
 const address = (text: string | null | undefined): string | null =>
   text && URL.canParse(text) && /^https?:/i.test(text) ? text : null;
 

@@ -1,22 +1,25 @@
 import type { CreatorsApiSecret } from "../../core/sources/known/creators-api/secret.ts";
 import type { SourceContext } from "../../core/sources/source-client.ts";
-import { createRefusalMemory } from "../refusal-memory.ts";
+import { createRefusalMemory } from "../calling/refusal-memory.ts";
 import { fetchToken, tokenKey } from "./token.ts";
 
 /**
- * How long a token from the shared cache is used without asking the cache again, in milliseconds. The cache gives
- * no token that ends within 30 s, so one kept for less never ends in use; of one just issued at most half its life is used so.
+ * How long a token is used without a read of the shared cache, in milliseconds. The cache gives no token that ends
+ * within 30 s, so a token kept for less never ends in use. A token just issued is kept for at most half its lifetime.
  */
 const KEEP_MS = 20_000;
 
-/** Gives the token to use, or throws what the last request for one was refused with a moment ago; and forgets one that the API refused. */
+/** The current token of one credential. */
 export interface TokenHolder {
   get(signal: AbortSignal): Promise<string>;
   /** Drops a refused token, unless another instance has renewed it already. */
   refuse(token: string): Promise<void>;
 }
 
-/** Holds the current token of one credential: in memory for moments, in the shared cache for its hour. */
+/**
+ * Holds the current token of one credential: in memory for a short time, in the shared cache for its hour. For a minute
+ * after the token service refused the credential, `get` throws that refusal again.
+ */
 export const createTokenHolder = (context: SourceContext<CreatorsApiSecret>): TokenHolder => {
   const key = tokenKey(context);
   const unlessRefused = createRefusalMemory(context.clock);
@@ -25,11 +28,11 @@ export const createTokenHolder = (context: SourceContext<CreatorsApiSecret>): To
     get: async (signal) => {
       if (kept && context.clock.now() < kept.until) return kept.token;
       const shared = await context.tokens.get(key);
-      const { token, lifetime_ms } =
+      const { token, lifetimeMs } =
         shared === undefined
           ? await unlessRefused(() => fetchToken(context, signal))
-          : { token: shared, lifetime_ms: 2 * KEEP_MS };
-      kept = { token, until: context.clock.now() + Math.min(KEEP_MS, lifetime_ms / 2) };
+          : { token: shared, lifetimeMs: 2 * KEEP_MS };
+      kept = { token, until: context.clock.now() + Math.min(KEEP_MS, lifetimeMs / 2) };
       return token;
     },
     refuse: async (token) => {

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { CreatorsApiSecret, CredentialVersion } from "../../core/sources/known/creators-api/secret.ts";
 import type { SourceContext } from "../../core/sources/source-client.ts";
-import { accountId } from "../account-id.ts";
-import { callUpstream, jsonOf, retryAfterMs } from "../call-upstream.ts";
+import { accountId } from "../calling/account-id.ts";
+import { callUpstream, jsonOf, readRetryAfterMs } from "../calling/call-upstream.ts";
 import { creatorsApiError } from "./errors.ts";
 
 /** @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/get-started/using-curl */
@@ -26,17 +26,17 @@ const RefusalSchema = z.looseObject({
 
 type Context = SourceContext<CreatorsApiSecret>;
 
-/** A token just issued, and for how long. */
+/** A token just issued, and its lifetime. */
 export interface FreshToken {
   readonly token: string;
-  readonly lifetime_ms: number;
+  readonly lifetimeMs: number;
 }
 
 /** Key of the shared token: one for each credential, its version and the version of the secret. */
-export const tokenKey = ({ secret, secret_version }: Pick<Context, "secret" | "secret_version">): string =>
-  `creators-api#${accountId(secret.client_id)}#${secret.credential_version}#${secret_version}`;
+export const tokenKey = ({ secret, secretVersion }: Pick<Context, "secret" | "secretVersion">): string =>
+  `creators-api#${accountId(secret.client_id)}#${secret.credential_version}#${secretVersion}`;
 
-/** Whether the version is of the older family, whose tokens come from Cognito and whose calls name the version. */
+/** Whether the version belongs to the older family: its tokens come from Cognito, and its calls name the version. */
 export const isCognito = (version: CredentialVersion): boolean => version.startsWith("2.");
 
 /** Value of the `Authorization` header for a token of this credential version. */
@@ -75,16 +75,16 @@ export const fetchToken = async (context: Context, signal: AbortSignal): Promise
   if (status === 200 && token.success) {
     const { access_token, expires_in } = token.data;
     await context.tokens.put(tokenKey(context), access_token, clock.now() + expires_in * 1000);
-    return { token: access_token, lifetime_ms: expires_in * 1000 };
+    return { token: access_token, lifetimeMs: expires_in * 1000 };
   }
   const refusal = RefusalSchema.safeParse(jsonOf(reply.body));
   const said = refusal.success ? [refusal.data.error, refusal.data.error_description].filter(Boolean).join(": ") : "";
   if (status === 429) {
-    const retry_after_ms = retryAfterMs(reply.headers, clock.now());
+    const retryAfterMs = readRetryAfterMs(reply.headers, clock.now());
     throw creatorsApiError("ThrottleException", {
       status,
       message: "the token service asks for a slower pace",
-      signals: retry_after_ms === undefined ? {} : { retry_after_ms },
+      signals: retryAfterMs === undefined ? {} : { retryAfterMs },
     });
   }
   if (status >= 400 && status < 500) {

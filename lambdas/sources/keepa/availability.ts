@@ -3,7 +3,7 @@ import { latestOf } from "./latest.ts";
 import type { KeepaProduct } from "./schema.ts";
 import { SERIES } from "./series.ts";
 
-/** What Keepa knows of availability; `message` only where it adds something. */
+/** Availability as Keepa knows it; `message` only where it adds something. */
 export interface KeepaAvailability {
   readonly type: Availability;
   readonly message: string | null;

@@ -12,8 +12,8 @@ import type {
   SourceProduct,
 } from "../../core/sources/source-client.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { accountFor } from "../account-for.ts";
-import { callUpstream } from "../call-upstream.ts";
+import { accountFor } from "../calling/account-for.ts";
+import { callUpstream } from "../calling/call-upstream.ts";
 import { readEnvelope, signalsOf } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { type KeepaEnvelope, KeepaProductSchema } from "./schema.ts";
@@ -22,18 +22,18 @@ import { toProduct } from "./to-product.ts";
 const API = "https://api.keepa.com";
 
 interface Served extends Marketplace {
-  readonly keepa_domain: number;
+  readonly keepaDomain: number;
 }
 
 const servedShop = (code: string): Served => {
   const place = findMarketplace(code);
-  if (place?.keepa_domain !== undefined && place.keepa_domain !== null) {
-    return { ...place, keepa_domain: place.keepa_domain };
+  if (place?.keepaDomain !== undefined && place.keepaDomain !== null) {
+    return { ...place, keepaDomain: place.keepaDomain };
   }
   throw new SourceError("keepa", {
     code: "MarketplaceNotServed",
     status: null,
-    failure_class: classifyKeepa("MarketplaceNotServed"),
+    failureClass: classifyKeepa("MarketplaceNotServed"),
     message: `${explain("MarketplaceNotServed").reason} (${code})`,
   });
 };
@@ -51,15 +51,15 @@ const isProduct = (entry: SourceProduct | SourceItemFailure): entry is SourcePro
 
 const suits = (product: SourceProduct, request: SearchRequest): boolean => {
   const { current_price: price, categories } = product.fields;
-  if (request.min_price !== undefined && (!price || isBelow(price, request.min_price))) return false;
-  if (request.max_price !== undefined && (!price || isBelow(request.max_price, price))) return false;
+  if (request.minPrice !== undefined && (!price || isBelow(price, request.minPrice))) return false;
+  if (request.maxPrice !== undefined && (!price || isBelow(request.maxPrice, price))) return false;
   if (request.category === "All") return true;
   return (categories ?? []).some((name) => name.toLowerCase() === request.category.toLowerCase());
 };
 
 /**
- * A Keepa client: up to 100 ASINs or one search a call, paced by nobody but the caller. Ratings, the buy box and the
- * history are asked for only when the stage's settings say so.
+ * A Keepa client: up to 100 ASINs or one search a call. The caller paces the calls. Ratings, the buy box and the
+ * history are requested only when the stage's settings ask for them.
  * @see https://keepa.com/api-docs/product.html
  */
 export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceClient => {
@@ -71,7 +71,7 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
     parameters: Record<string, string>,
     signal: AbortSignal,
   ): Promise<{ envelope: KeepaEnvelope; raw: string }> => {
-    // Statistics carry the current prices; without the history an answer is a hundredth of its size and costs the same.
+    // Statistics have the current prices. Without the history an answer is a hundredth of its size and costs the same.
     const plain = { stats: "1", history: extras.history ? "1" : "0" };
     const query = new URLSearchParams({ key: context.secret.key, ...plain, ...parameters });
     const url = `${context.endpoints.api ?? API}/${path}?${query}`;
@@ -82,7 +82,7 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
   return {
     fetchProducts: async (request: FetchRequest, signal): Promise<SourceAnswer> => {
       const place = servedShop(request.marketplace);
-      const parameters = { domain: String(place.keepa_domain), asin: request.asins.join(","), ...paidFor };
+      const parameters = { domain: String(place.keepaDomain), asin: request.asins.join(","), ...paidFor };
       const { envelope, raw } = await call("product", parameters, signal);
       const entries = read(envelope, place);
       const answered = {
@@ -99,9 +99,9 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
 
     search: async (request: SearchRequest, signal): Promise<SourceAnswer> => {
       const place = servedShop(request.marketplace);
-      const parameters = { domain: String(place.keepa_domain), type: "product", term: request.query, page: "0" };
+      const parameters = { domain: String(place.keepaDomain), type: "product", term: request.query, page: "0" };
       const { envelope, raw } = await call("search", parameters, signal);
-      // Keepa searches by words alone; price and category are applied here.
+      // Keepa searches by words only; price and category are filtered here.
       const products = read(envelope, place)
         .filter(isProduct)
         .filter((product) => suits(product, request));

@@ -4,13 +4,13 @@ import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
 import type { KeepaSecret } from "../../core/sources/known/keepa/secret.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
-import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
-import { probeSource } from "../probe-source.ts";
+import { probeSource } from "../checks/probe-source.ts";
+import { CATALOG_FIELDS, RATING_FIELDS } from "../reading/field-groups.ts";
 import { createKeepaClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { facts } from "./facts.ts";
 
-/** What every call gives. */
+/** Fields that every call gives. */
 const FIELDS: readonly ProductField[] = [
   ...CATALOG_FIELDS,
   "description",
@@ -28,8 +28,8 @@ export const descriptor: SourceDescriptor<KeepaSecret> = {
     fields: extras.rating ? [...FIELDS, ...RATING_FIELDS] : FIELDS,
   }),
   accuracy: SOURCE_ACCURACY.keepa,
-  cache_ttl: 1800,
-  classify_error: classifyKeepa,
+  cacheTtl: 1800,
+  classifyError: classifyKeepa,
   create: createKeepaClient,
   probe: (client, marketplace) => probeSource(client, marketplace, explain, "Keepa accepts the key and answers."),
 };

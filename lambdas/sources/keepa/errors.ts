@@ -1,20 +1,20 @@
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, type UpstreamReply } from "../calling/call-upstream.ts";
 import { explain } from "./explain.ts";
 import { type KeepaEnvelope, KeepaEnvelopeSchema } from "./schema.ts";
 
 /**
- * What an envelope says about the token bucket. The envelope of a refused key is all zeros and is no reading.
+ * What an envelope says about the token bucket. The envelope of a refused key is all zeros, which is no reading.
  */
 export const signalsOf = (envelope: KeepaEnvelope): LimitSignals => {
   const { tokensLeft, refillIn, refillRate } = envelope;
   if (!refillRate && !refillIn && !tokensLeft) return {};
   return {
-    ...(typeof tokensLeft === "number" ? { tokens_left: tokensLeft } : {}),
-    ...(typeof refillIn === "number" ? { refill_in_ms: refillIn } : {}),
-    ...(typeof refillRate === "number" ? { refill_per_minute: refillRate } : {}),
+    ...(typeof tokensLeft === "number" ? { tokensLeft } : {}),
+    ...(typeof refillIn === "number" ? { refillInMs: refillIn } : {}),
+    ...(typeof refillRate === "number" ? { refillPerMinute: refillRate } : {}),
   };
 };
 
@@ -31,7 +31,7 @@ const codeOf = (status: number, envelope: KeepaEnvelope | undefined): string => 
   if (status === 402) return "NoAccess";
   if (status === 401 || status === 403) return "InvalidKey";
   if (status >= 500) return "ServerError";
-  // The one thing that tells a refused key from a refused parameter is the envelope of zeros.
+  // Only the envelope of zeros distinguishes a refused key from a refused parameter.
   if (envelope && Object.keys(signalsOf(envelope)).length === 0 && envelope.error) return "InvalidKey";
   if (status === 404) return "NotInPlan";
   return status === 200 && !envelope ? "UnreadableAnswer" : "BadRequest";
@@ -51,8 +51,8 @@ export const readEnvelope = (reply: UpstreamReply): KeepaEnvelope => {
   throw new SourceError("keepa", {
     code,
     status: reply.status,
-    failure_class: classifyKeepa(code),
+    failureClass: classifyKeepa(code),
     message: `${explain(code).reason}${said}`,
-    signals: { ...(envelope ? signalsOf(envelope) : {}), ...(pause === undefined ? {} : { retry_after_ms: pause }) },
+    signals: { ...(envelope ? signalsOf(envelope) : {}), ...(pause === undefined ? {} : { retryAfterMs: pause }) },
   });
 };

@@ -2,7 +2,7 @@ import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type KeepaSecret, KeepaSecretSchema } from "../../core/sources/known/keepa/secret.ts";
 import type { SourceFacts, SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceExtras } from "../../core/sources/source-settings.ts";
-import { accountId } from "../account-id.ts";
+import { accountId } from "../calling/account-id.ts";
 
 /**
  * Keepa's calls with their tokens. A product costs one, at most one more with its rating (none when Keepa's figure is
@@ -11,22 +11,22 @@ import { accountId } from "../account-id.ts";
 const operationsWith = ({ rating, buybox }: SourceExtras): readonly SourceOperation[] => {
   const each = 1 + (rating ? 1 : 0) + (buybox ? 2 : 0);
   return [
-    { name: "product", ids_per_call: 100, limit_key: null, cost: (ids) => ids * each },
-    { name: "search", ids_per_call: 1, limit_key: null, cost: () => 10 },
+    { name: "product", idsPerCall: 100, limitKey: null, cost: (ids) => ids * each },
+    { name: "search", idsPerCall: 1, limitKey: null, cost: () => 10 },
   ];
 };
 
 /**
- * Keepa: 100 ASINs a call for a token each, more with extras, a search page for ten. Its bucket is counted in tokens and refills by the
- * minute; what is left comes with every answer, so there is no daily limit to assume.
+ * Keepa: 100 ASINs a call for a token each, more with extras; a search page for ten. Its bucket refills every minute,
+ * and every answer gives its balance, so no daily limit is assumed.
  * @see https://keepa.com/api-docs/product.html
  */
 export const facts: SourceFacts<KeepaSecret> = {
   id: "keepa",
   operations: operationsWith({}),
   configure: (extras) => ({ operations: operationsWith(extras) }),
-  marketplaces: MARKETPLACES.filter((place) => place.keepa_domain !== null).map((place) => place.code),
-  secret_schema: KeepaSecretSchema,
-  default_limits: { calls_per_second: 1, calls_per_day: null },
+  marketplaces: MARKETPLACES.filter((place) => place.keepaDomain !== null).map((place) => place.code),
+  secretSchema: KeepaSecretSchema,
+  defaultLimits: { callsPerSecond: 1, callsPerDay: null },
   account: (secret) => accountId(secret.key),
 };

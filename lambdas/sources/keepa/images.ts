@@ -5,7 +5,7 @@ const IMAGE_BASE = "https://m.media-amazon.com/images/I/";
 const pixels = (value: number | null | undefined): number | null =>
   typeof value === "number" && Number.isInteger(value) && value > 0 ? value : null;
 
-/** Address of an image that Keepa names by its file alone. */
+/** Address of an image; Keepa gives only its file name. */
 export const imageUrl = (file: string): string => IMAGE_BASE + encodeURIComponent(file);
 
 /** Pictures of a product in Keepa's order, the largest size of each; null when there are none. */

@@ -2,17 +2,17 @@ import { FRESHNESS_SPAN_MS } from "../../core/products/freshness.ts";
 import type { KeepaProduct } from "./schema.ts";
 import { decodeSeries, isWhole, keepaTimeToUnixMs, SERIES, type SeriesPoint } from "./series.ts";
 
-/** What people and Keepa itself count or set: not seeing it once does not end it, as the end of an offer ends a price. */
+/** Series that people or Keepa count or set. A missing value does not end them, as the end of an offer ends a price. */
 const LASTING: ReadonlySet<number> = new Set([SERIES.RATING, SERIES.COUNT_REVIEWS]);
 
 /**
- * Whether Keepa looked at the product too long after the point for it to hold. A point normally holds until the next
- * one, however old; but the buy box is looked at only when somebody pays for it, so there silence proves nothing.
+ * Whether Keepa read the product too long after the point for it to be valid. A point is normally valid until the next
+ * one, however old. The buy box is read only when somebody pays for it, so its last point may be outdated.
  */
 const isStale = (index: number, point: SeriesPoint, product: KeepaProduct): boolean =>
   index === SERIES.BUY_BOX_SHIPPING &&
   typeof product.lastUpdate === "number" &&
-  keepaTimeToUnixMs(product.lastUpdate) - point.at_ms > FRESHNESS_SPAN_MS;
+  keepaTimeToUnixMs(product.lastUpdate) - point.atMs > FRESHNESS_SPAN_MS;
 
 const fromHistory = (product: KeepaProduct, index: number): number | undefined => {
   const csv = product.csv?.[index];
@@ -25,8 +25,8 @@ const fromHistory = (product: KeepaProduct, index: number): number | undefined =
 };
 
 /**
- * The present figure of a series in its own unit: that of the statistics, else the end of the history, with shipping
- * where the series tells it. Undefined when neither has one; 0 is a figure (of reviews, of offers), never a price.
+ * The present value of a series in its own unit: that of the statistics, else the end of the history, with shipping
+ * where the series has it. Undefined when neither has one. 0 is a number (of reviews, of offers), never a price.
  * @param index position of the series, one of `SERIES`
  */
 export const latestOf = (product: KeepaProduct, index: number): number | undefined => {

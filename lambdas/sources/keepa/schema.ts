@@ -45,7 +45,7 @@ export const KeepaProductSchema = z.looseObject({
   availabilityAmazon: number,
   /** Shortest and longest delay in hours. */
   availabilityAmazonDelay: z.array(z.number()).nullish(),
-  /** Time of Keepa's last look at the product, in Keepa minutes. */
+  /** Time at which Keepa last read the product, in Keepa minutes. */
   lastUpdate: number,
   /** History: one flat list for each of the 36 series of `series.ts`, null where there is none. */
   csv: z.array(z.array(z.number()).nullable().catch(null)).nullish().catch(null),

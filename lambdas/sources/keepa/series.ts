@@ -23,7 +23,7 @@ export const keepaTimeToUnixMs = (minutes: number): number => (minutes + KEEPA_E
 
 /** One point of a series: value in the series' own unit (minor units for prices), null where there was none (-1). */
 export interface SeriesPoint {
-  readonly at_ms: number;
+  readonly atMs: number;
   readonly value: number | null;
   /** Minor units; only in series with shipping, null where unknown. */
   readonly shipping?: number | null;
@@ -31,7 +31,7 @@ export interface SeriesPoint {
 
 const widthOf = (index: number): number => (TRIPLES.has(index) ? 3 : 2);
 
-/** Whether a list is made of whole points. One that is not cannot be read: every later value would be another's. */
+/** Whether a list consists of whole points. In any other list every later value would belong to another point. */
 export const isWhole = (index: number, csv: readonly number[]): boolean => csv.length % widthOf(index) === 0;
 
 const known = (value: number | undefined): number | null => (value === undefined || value < 0 ? null : value);
@@ -49,7 +49,7 @@ export const decodeSeries = (index: number, csv: readonly number[] | null): Seri
   }
   return Array.from({ length: csv.length / width }, (_, point) => {
     const [time = 0, value, shipping] = csv.slice(point * width, (point + 1) * width);
-    const base = { at_ms: keepaTimeToUnixMs(time), value: known(value) };
+    const base = { atMs: keepaTimeToUnixMs(time), value: known(value) };
     return width === 3 ? { ...base, shipping: known(shipping) } : base;
   });
 };

@@ -4,7 +4,7 @@ import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields, Variant } from "../../core/products/product.ts";
 import type { SourceItemFailure, SourceProduct } from "../../core/sources/source-client.ts";
-import { htmlText } from "../html-text.ts";
+import { htmlText } from "../reading/html-text.ts";
 import { availabilityOf } from "./availability.ts";
 import { imagesOf, imageUrl } from "./images.ts";
 import { latestOf } from "./latest.ts";
@@ -14,11 +14,11 @@ import { SERIES } from "./series.ts";
 
 const NOT_ACCESSIBLE = 3;
 const NO_DATA = 4;
-/** Types that are never sold under their own ASIN, so that a missing price says nothing of stock. */
+/** Types that are never sold under their own ASIN; for them a missing price says nothing about stock. */
 const UNPRICED_TYPES = new Set([2, 5]);
 
 const amounts = (product: KeepaProduct, place: Marketplace): Partial<ProductFields> => {
-  const digits = place.currency_digits;
+  const digits = place.currencyDigits;
   const text = (minor: number | undefined): string | null =>
     (minor === undefined ? undefined : amountFromMinor(minor, digits)) ?? null;
   const current = text(currentPriceMinor(product));
@@ -55,7 +55,7 @@ const counted = (product: KeepaProduct): Partial<ProductFields> => {
   };
 };
 
-/** What Keepa's product type says against the product as a whole; undefined when it can be read. */
+/** The failure that Keepa's product type means for the whole product; undefined when the product can be read. */
 const gate = (product: KeepaProduct): SourceItemFailure | undefined => {
   if (product.productType === NOT_ACCESSIBLE) {
     return { asin: product.asin, code: "NotAccessible", message: "Keepa may not show this product" };

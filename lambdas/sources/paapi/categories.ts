@@ -1,6 +1,6 @@
 import type { BrowseNode } from "./schema.ts";
 
-/** Names of the tree's own joints and of Amazon's internal nodes, which no shopper sees. */
+/** Names of structural and internal nodes of Amazon's tree, which no shopper sees. */
 const INTERNAL =
   /^(?:categories|departments|products|kategorien|produkte|catégories|categorías|categorie|subjects|styles|self service|special features stores)$|[0-9a-f]{8}-[0-9a-f]{4}-|\btest\b|arborist|merchandising|_\d{3,}/i;
 

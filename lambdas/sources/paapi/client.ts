@@ -12,8 +12,8 @@ import type {
   VariationsAnswer,
   VariationsRequest,
 } from "../../core/sources/source-client.ts";
-import { accountFor } from "../account-for.ts";
-import { callUpstream } from "../call-upstream.ts";
+import { accountFor } from "../calling/account-for.ts";
+import { callUpstream } from "../calling/call-upstream.ts";
 import { assertWhole, itemFailures, paapiError, readAnswer } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";
@@ -24,7 +24,7 @@ import { toProduct, toVariant } from "./to-product.ts";
 /** Most results of one search, and variations on one page. */
 const MAX_ITEMS = 10;
 
-/** Items that can be told apart, and a failure for each that cannot. */
+/** Items with a readable id, and a failure for each item without one. */
 const readItems = (raw: readonly unknown[] | null | undefined): { items: PaapiItem[]; odd: SourceItemFailure[] } => {
   const items: PaapiItem[] = [];
   const odd: SourceItemFailure[] = [];
@@ -32,7 +32,7 @@ const readItems = (raw: readonly unknown[] | null | undefined): { items: PaapiIt
     const parsed = PaapiItemSchema.safeParse(entry);
     if (parsed.success && isAsin(parsed.data.ASIN)) items.push(parsed.data);
     else {
-      // It names no id, so `accountFor` gives the failure to whichever ids are left over.
+      // It names no id, so `accountFor` gives the failure to the ids without an answer.
       const named = typeof entry === "object" && entry !== null && "ASIN" in entry ? String(entry.ASIN) : "none";
       odd.push({ asin: "", code: "UnexpectedShape", message: `an item without an ASIN: ${named}` });
     }
@@ -61,12 +61,20 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       PartnerType: "Associates",
       Marketplace: place.code,
     });
-    const base = context.endpoints.api ?? `https://${place.paapi_host}`;
+    const base = context.endpoints.api ?? `https://${place.paapiHost}`;
     const url = new URL(`${base.replace(/\/$/, "")}/paapi5/${operation.toLowerCase()}`);
     const { access_key, secret_key } = context.secret;
     const now = context.clock.now();
-    const region = place.paapi_region;
-    const headers = await signedHeaders({ url, operation, body, region, access_key, secret_key, now });
+    const region = place.paapiRegion;
+    const headers = await signedHeaders({
+      url,
+      operation,
+      body,
+      region,
+      accessKey: access_key,
+      secretKey: secret_key,
+      now,
+    });
     const init: RequestInit = { method: "POST", headers, body };
     const reply = await callUpstream({ source: "paapi", fetch: context.fetch, url: url.href, init, signal });
     return { answer: readAnswer(reply, context.clock.now()), raw: reply.body };
@@ -88,15 +96,15 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
     search: async (request: SearchRequest, signal): Promise<SourceAnswer> => {
       const target = shop(request.marketplace);
       const minor = (amount: string | undefined): number | undefined =>
-        amount === undefined ? undefined : minorUnits(amount, target.place.currency_digits);
+        amount === undefined ? undefined : minorUnits(amount, target.place.currencyDigits);
       // Filters count in the lowest denomination, although answers are in major units.
-      const minPrice = minor(request.min_price);
-      const maxPrice = minor(request.max_price);
+      const minPrice = minor(request.minPrice);
+      const maxPrice = minor(request.maxPrice);
       const parameters = {
         Keywords: request.query,
         SearchIndex: request.category,
         ItemCount: Math.min(Math.max(request.limit, 1), MAX_ITEMS),
-        // PA-API takes no filter below 1, and one of nothing filters nothing.
+        // PA-API accepts no filter below 1, and a filter of 0 has no effect.
         ...(minPrice ? { MinPrice: minPrice } : {}),
         ...(maxPrice ? { MaxPrice: maxPrice } : {}),
         Resources: ITEM_RESOURCES,
@@ -119,12 +127,12 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       const { answer, raw } = await call("GetVariations", target, parameters, signal);
       assertWhole(answer);
       const { items, odd } = readItems(answer.VariationsResult?.Items);
-      // A family that lacks a member must not be taken for the whole one.
+      // A family with a missing member must not count as complete.
       if (odd[0]) throw paapiError(odd[0].code, 200, { said: odd[0].message });
-      const parent_asin = items.find((item) => item.ParentASIN)?.ParentASIN ?? null;
+      const parentAsin = items.find((item) => item.ParentASIN)?.ParentASIN ?? null;
       const summary = answer.VariationsResult?.VariationSummary;
       const counted = Math.ceil((summary?.VariationCount ?? items.length) / MAX_ITEMS);
-      return { parent_asin, variants: items.map(toVariant), pages: summary?.PageCount ?? counted, raw, signals: {} };
+      return { parentAsin, variants: items.map(toVariant), pages: summary?.PageCount ?? counted, raw, signals: {} };
     },
   };
 };

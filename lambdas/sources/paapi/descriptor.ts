@@ -3,8 +3,8 @@ import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifyPaapi } from "../../core/sources/known/paapi/failure-codes.ts";
 import type { PaapiSecret } from "../../core/sources/known/paapi/secret.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
-import { CATALOG_FIELDS, RATING_FIELDS } from "../field-groups.ts";
-import { probeSource } from "../probe-source.ts";
+import { probeSource } from "../checks/probe-source.ts";
+import { CATALOG_FIELDS, RATING_FIELDS } from "../reading/field-groups.ts";
 import { createPaapiClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { facts } from "./facts.ts";
@@ -14,8 +14,8 @@ export const descriptor: SourceDescriptor<PaapiSecret> = {
   ...facts,
   fields: [...CATALOG_FIELDS, ...OFFER_FIELDS, ...AVAILABILITY_FIELDS, ...RATING_FIELDS, "variants"],
   accuracy: SOURCE_ACCURACY.paapi,
-  cache_ttl: 3600,
-  classify_error: classifyPaapi,
+  cacheTtl: 3600,
+  classifyError: classifyPaapi,
   create: createPaapiClient,
   probe: (client, marketplace) =>
     probeSource(client, marketplace, explain, "PA-API accepts the key and the partner tag."),

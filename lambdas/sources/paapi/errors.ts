@@ -2,11 +2,11 @@ import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyPaapi } from "../../core/sources/known/paapi/failure-codes.ts";
 import type { SourceItemFailure } from "../../core/sources/source-client.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
 import { explain } from "./explain.ts";
 import { type PaapiAnswer, PaapiAnswerSchema } from "./schema.ts";
 
-/** Builds this source's error; class and words come from the code. */
+/** Builds this source's error; class and text follow from the code. */
 export const paapiError = (
   code: string,
   status: number | null,
@@ -15,7 +15,7 @@ export const paapiError = (
   new SourceError("paapi", {
     code,
     status,
-    failure_class: classifyPaapi(code),
+    failureClass: classifyPaapi(code),
     message: details.said ? `${explain(code).reason} (${details.said})` : explain(code).reason,
     signals: details.signals ?? {},
   });
@@ -42,14 +42,14 @@ export const readAnswer = (reply: UpstreamReply, now: number): PaapiAnswer => {
   const parsed = PaapiAnswerSchema.safeParse(jsonOf(reply.body));
   const answer = parsed.success ? parsed.data : undefined;
   if (reply.status === 200 && answer) return answer;
-  const pause = retryAfterMs(reply.headers, now);
+  const pause = readRetryAfterMs(reply.headers, now);
   throw paapiError(codeOf(reply.status, answer), reply.status, {
     said: answer?.Errors?.[0]?.Message ?? answer?.message ?? null,
-    signals: pause === undefined ? {} : { retry_after_ms: pause },
+    signals: pause === undefined ? {} : { retryAfterMs: pause },
   });
 };
 
-/** Errors about single ids. An id appears only inside a message; an error that names none is about those left over. */
+/** Errors about single ids. Only the message names an id; an error without one is about the ids without an answer. */
 export const itemFailures = (answer: PaapiAnswer, asked: readonly string[]): SourceItemFailure[] =>
   (answer.Errors ?? []).flatMap((error) => {
     const message = error.Message ?? explain(error.Code).reason;
@@ -58,8 +58,8 @@ export const itemFailures = (answer: PaapiAnswer, asked: readonly string[]): Sou
   });
 
 /**
- * The answer of a call about one thing, a search or a family, where an error inside a 200 is about the whole of it:
- * only `NoResults` means that there is nothing.
+ * The answer of a search or a family, where an error inside a 200 is about the whole call. Only `NoResults` means that
+ * there is nothing.
  * @throws SourceError for any other error in it
  */
 export const assertWhole = (answer: PaapiAnswer): void => {

@@ -1,6 +1,6 @@
 import type { SourceWords } from "../../core/sources/explain-state.ts";
 
-const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
+const words = (reason: string, nextStep: string): SourceWords => ({ reason, next_step: nextStep });
 const SET_AGAIN = "set it again with `enrichline credentials set paapi`.";
 
 const WORDS: Readonly<Record<string, SourceWords>> = {
@@ -66,7 +66,7 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
 };
 const UNKNOWN = words("PA-API failed in an unknown way.", "Wait; the call is tried again.");
 
-/** Words for one of the source's codes. `RequestThrottled` is the name that version 4 used; some answers still do. */
+/** Explains one of the source's codes. `RequestThrottled` is the name of version 4, which some answers still use. */
 export const explain = (code: string): SourceWords => {
   const name = code === "RequestThrottled" ? "TooManyRequests" : code;
   return Object.hasOwn(WORDS, name) ? (WORDS[name] ?? UNKNOWN) : UNKNOWN;

@@ -1,7 +1,7 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type PaapiSecret, PaapiSecretSchema } from "../../core/sources/known/paapi/secret.ts";
 import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
-import { accountId } from "../account-id.ts";
+import { accountId } from "../calling/account-id.ts";
 
 /**
  * PA-API 5.0, retired by Amazon on 2026-05-15 and off unless a stage switches it on: 10 ids a call; a new account has
@@ -11,13 +11,13 @@ import { accountId } from "../account-id.ts";
 export const facts: SourceFacts<PaapiSecret> = {
   id: "paapi",
   operations: [
-    { name: "get-items", ids_per_call: 10, limit_key: null, cost: () => 1 },
-    { name: "search-items", ids_per_call: 1, limit_key: null, cost: () => 1 },
-    { name: "get-variations", ids_per_call: 1, limit_key: null, cost: () => 1 },
+    { name: "get-items", idsPerCall: 10, limitKey: null, cost: () => 1 },
+    { name: "search-items", idsPerCall: 1, limitKey: null, cost: () => 1 },
+    { name: "get-variations", idsPerCall: 1, limitKey: null, cost: () => 1 },
   ],
   marketplaces: MARKETPLACES.map((place) => place.code),
   shops: ({ partner_tags }) => MARKETPLACES.map((place) => place.code).filter((code) => partner_tags[code]),
-  secret_schema: PaapiSecretSchema,
-  default_limits: { calls_per_second: 1, calls_per_day: 8640 },
+  secretSchema: PaapiSecretSchema,
+  defaultLimits: { callsPerSecond: 1, callsPerDay: 8640 },
   account: (secret) => accountId(secret.access_key),
 };

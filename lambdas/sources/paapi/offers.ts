@@ -3,38 +3,38 @@ import { savingsOf } from "../../core/money/savings.ts";
 import { availabilityFromText } from "../../core/page-text/availability-text.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { Availability, ProductFields } from "../../core/products/product.ts";
-import { featuredListing, type ListingMerits } from "../featured-listing.ts";
-import { availabilityFromType } from "../listing-availability.ts";
+import { featuredListing, type ListingTraits } from "../reading/featured-listing.ts";
+import { availabilityFromType } from "../reading/listing-availability.ts";
 import type { PaapiItem, PaapiListing, PaapiMoney } from "./schema.ts";
 
-const meritsOf = (listing: PaapiListing): ListingMerits => ({
+const traitsOf = (listing: PaapiListing): ListingTraits => ({
   condition: listing.Condition?.Value,
   type: listing.Type,
-  buy_box: listing.IsBuyBoxWinner === true,
+  buyBox: listing.IsBuyBoxWinner === true,
   priced: typeof (listing.Price?.Money ?? listing.Price)?.Amount === "number",
 });
 
-/** The listing that the shop features for a new item: V2 before V1. Used ones and subscriptions do not stand for it. */
+/** The listing that the shop features for a new item: V2 before V1. Used items are left out. */
 const featuredOf = (item: PaapiItem): PaapiListing | undefined =>
-  featuredListing(item.OffersV2?.Listings ?? [], meritsOf) ?? featuredListing(item.Offers?.Listings ?? [], meritsOf);
+  featuredListing(item.OffersV2?.Listings ?? [], traitsOf) ?? featuredListing(item.Offers?.Listings ?? [], traitsOf);
 
-/** Decimal text of money in the shop's own currency; a converted price is none, because it is no offer. */
+/** Decimal text of money in the shop's own currency. A converted price is not used, because it is no offer. */
 const amountOf = (money: PaapiMoney | null | undefined, place: Marketplace): string | null => {
   if (typeof money?.Amount !== "number" || money.Amount <= 0) return null;
   if (money.Currency && money.Currency !== place.currency) return null;
-  return amountFromMajor(money.Amount, place.currency_digits) ?? null;
+  return amountFromMajor(money.Amount, place.currencyDigits) ?? null;
 };
 
 const availabilityOf = (listing: PaapiListing): Availability => {
   const { Type, Message } = listing.Availability ?? {};
   const typed = Type ? availabilityFromType(Type) : undefined;
   const told = Message ? availabilityFromText(Message) : undefined;
-  // V1 says `Now` also of the last pieces; only the message tells.
+  // V1 says `Now` for the last pieces, too; only the message shows that.
   if (typed === "in_stock" && told === "low_stock") return told;
   return typed ?? told ?? "unknown";
 };
 
-/** Price, savings, condition and availability of an item; nothing at all when it has no new listing. */
+/** Price, savings, condition and availability of an item; empty when it has no new listing. */
 export const offerFields = (item: PaapiItem, place: Marketplace): Partial<ProductFields> => {
   const listing = featuredOf(item);
   if (!listing) return {};

@@ -1,6 +1,6 @@
 /**
- * Resources asked of every operation: all that maps to a field. Both generations of offers, because OffersV1 stopped
- * carrying prices on 2026-01-31 while archived bodies know only it.
+ * Resources that every operation requests: all that maps to a field. Both generations of offers, because OffersV1 has
+ * had no prices since 2026-01-31 while archived bodies have nothing else.
  * @see https://webservices.amazon.com/paapi5/documentation
  */
 export const ITEM_RESOURCES: readonly string[] = [
@@ -35,7 +35,7 @@ export const ITEM_RESOURCES: readonly string[] = [
   "ParentASIN",
 ];
 
-/** What GetVariations is asked for besides: the pictures and colours of the family. */
+/** Further resources of GetVariations: the pictures and colours of the family. */
 export const VARIATION_RESOURCES: readonly string[] = [
   "Images.Primary.Small",
   "Images.Primary.Medium",

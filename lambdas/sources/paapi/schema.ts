@@ -1,15 +1,15 @@
 import * as z from "zod";
-import { flag, number, text, texts } from "../lenient-leaves.ts";
+import { flag, number, text, texts } from "../reading/lenient-leaves.ts";
 
 /*
- * Shapes of PA-API's answers. Every object keeps fields that are not named here; null, absent and a value of the wrong
- * type are all "not given", so that one odd attribute never costs the rest of an item.
+ * Shapes of PA-API's answers. Every object keeps fields that are not named here. Null, absent and a value of the wrong
+ * type all count as "not given", so that one odd attribute never costs the rest of an item.
  * @see https://webservices.amazon.com/paapi5/documentation
  */
 
-/** An object that counts as not given when it is none. */
+/** An object; any other value counts as not given. */
 const part = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.looseObject(shape).nullish().catch(null);
-/** A list without its odd entries; not given when it is none. */
+/** A list without its odd entries; any other value counts as not given. */
 const list = <Item extends z.ZodType>(item: Item) =>
   z
     .array(z.unknown())

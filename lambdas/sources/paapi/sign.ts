@@ -3,7 +3,7 @@ import { Sha256 } from "./sha256.ts";
 
 const TARGET = "com.amazon.paapi5.v1.ProductAdvertisingAPIv1";
 
-/** What is to be signed. */
+/** The call to sign. */
 export interface UnsignedCall {
   /** Full address; its host is part of the signature. */
   readonly url: URL;
@@ -12,21 +12,21 @@ export interface UnsignedCall {
   /** The body exactly as it will be sent. */
   readonly body: string;
   readonly region: string;
-  readonly access_key: string;
-  readonly secret_key: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
   /** Epoch milliseconds; PA-API tolerates 15 minutes either way. */
   readonly now: number;
 }
 
 /**
- * The headers of a PA-API call, `Authorization` included: Signature Version 4 for the service `ProductAdvertisingAPI`
- * over the body's bytes. `host` is left to the HTTP client, which sends the same value.
+ * The headers of a PA-API call with `Authorization`: Signature Version 4 for the service `ProductAdvertisingAPI` over
+ * the body's bytes. The HTTP client sets `host` itself, to the same value.
  */
 export const signedHeaders = async (call: UnsignedCall): Promise<Record<string, string>> => {
   const signer = new SignatureV4({
     service: "ProductAdvertisingAPI",
     region: call.region,
-    credentials: { accessKeyId: call.access_key, secretAccessKey: call.secret_key },
+    credentials: { accessKeyId: call.accessKey, secretAccessKey: call.secretKey },
     sha256: Sha256,
     applyChecksum: false,
   });

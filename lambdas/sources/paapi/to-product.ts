@@ -37,7 +37,7 @@ export const toProduct = (item: PaapiItem, place: Marketplace): SourceProduct =>
     categories: categoryPath(item.BrowseNodeInfo?.BrowseNodes),
     image_url: images?.[0]?.url ?? null,
     images,
-    // As Amazon wrote it: the partner's credit hangs on its query string.
+    // Unchanged: its query string credits sales to the partner.
     detail_page_url: item.DetailPageURL ?? `https://${place.code}/dp/${item.ASIN}`,
     star_rating: typeof rating === "number" && rating >= 0 && rating <= 5 ? rating : null,
     customer_review_count: typeof count === "number" && Number.isInteger(count) && count >= 0 ? count : null,

@@ -6,12 +6,12 @@ import type {
   SourceContext,
   SourceItemFailure,
 } from "../../core/sources/source-client.ts";
-import { callUpstream, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { callUpstream, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
 import { CALL_FAILURES, PRODUCT_FAILURES, pageError } from "./errors.ts";
 import { explain } from "./explain.ts";
-import { parsePage } from "./parse-page.ts";
-import { createRobotsCheck } from "./robots-check.ts";
-import { storeLanguage } from "./store-language.ts";
+import { parsePage } from "./reading/parse-page.ts";
+import { storeLanguage } from "./reading/store-language.ts";
+import { createRobotsCheck } from "./robots/robots-check.ts";
 
 /** Product pages are 0.4 to 3 MB; more is no page. */
 const MAX_BYTES = 3_000_000;
@@ -20,14 +20,14 @@ const MAX_REDIRECTS = 1;
 const USER_AGENT = "Mozilla/5.0 (compatible; Enrichline/1.0)";
 const PRODUCT_PATH = /\/dp\/[A-Z0-9]{10}(?:\/|$)/i;
 
-/** Where redirects led: a page of the shop, or away from its products, and then the code that says where. */
+/** Where redirects led: to a page of the shop, or away from its products, then with the code that says where. */
 type Landing = { readonly reply: UpstreamReply } | { readonly away: "SignInRequired" | "RedirectedAway" };
 
 /**
  * A client that reads the public product page, one ASIN a call. It identifies itself and bypasses nothing.
  *
- * A call is one request for the page and, where the shop names the page's address, one more for that. Once a
- * day and host the client reads robots.txt before it, in the same slot.
+ * A call is one request for the page and, where the shop redirects to the product's own address, one more for that.
+ * Once a day and host the client first reads robots.txt, in the same slot.
  */
 export const createProductPageClient = (context: SourceContext<null>): SourceClient => {
   const assertAllowed = createRobotsCheck(context);
@@ -37,7 +37,7 @@ export const createProductPageClient = (context: SourceContext<null>): SourceCli
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const init: RequestInit = { headers, redirect: "manual" };
       const call = { source: "product-page" as const, fetch: context.fetch, url: url.href, init, signal };
-      const reply = await callUpstream({ ...call, max_bytes: MAX_BYTES });
+      const reply = await callUpstream({ ...call, maxBytes: MAX_BYTES });
       const location = reply.headers.get("location");
       if (reply.status < 300 || reply.status > 399 || location === null) return { reply };
       url = new URL(location, url);
@@ -59,7 +59,7 @@ export const createProductPageClient = (context: SourceContext<null>): SourceCli
       if (asin === undefined || request.asins.length !== 1) throw new RangeError("a page call takes exactly one ASIN");
       const place = findMarketplace(request.marketplace);
       if (!place) throw pageError("MarketplaceNotServed", null);
-      // A stand-in serves all shops, so the first part of its paths names the one that is meant.
+      // A simulator serves all shops, so the first part of its paths names the shop.
       const override = context.endpoints.api?.replace(/\/$/, "");
       const base = override === undefined ? `https://${place.code}` : `${override}/${place.code}`;
       const headers = {
@@ -67,17 +67,17 @@ export const createProductPageClient = (context: SourceContext<null>): SourceCli
         accept: "text/html,application/xhtml+xml",
         "accept-language": storeLanguage(place.code),
       };
-      // th and psc keep the variation that was asked for selected.
+      // th and psc keep the requested variation selected.
       const path = `/dp/${asin}?th=1&psc=1`;
       await assertAllowed(base, path, headers, signal);
       const landing = await open(new URL(base + path), headers, signal);
       if ("away" in landing) return failed(asin, landing.away, "");
       const { status, body, headers: sent } = landing.reply;
       const page = parsePage(body, { asin, marketplace: place.code });
-      const pause = retryAfterMs(sent, context.clock.now());
-      const signals = pause === undefined ? {} : { retry_after_ms: pause };
-      const call_failure = CALL_FAILURES[page.kind];
-      if (call_failure) throw pageError(call_failure, status, signals);
+      const pause = readRetryAfterMs(sent, context.clock.now());
+      const signals = pause === undefined ? {} : { retryAfterMs: pause };
+      const callFailure = CALL_FAILURES[page.kind];
+      if (callFailure) throw pageError(callFailure, status, signals);
       if (page.kind !== "product") {
         if (status === 404 || status === 410) return failed(asin, "PageNotFound", body);
         if (status === 429) throw pageError("TooManyRequests", status, signals);

@@ -1,6 +1,6 @@
 import type { SourceWords } from "../../core/sources/explain-state.ts";
 
-const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
+const words = (reason: string, nextStep: string): SourceWords => ({ reason, next_step: nextStep });
 const USE_AN_API = "Leave it alone for an hour, and prefer one of Amazon's APIs or Keepa: pages are a last resort.";
 
 const WORDS: Readonly<Record<string, SourceWords>> = {
@@ -30,5 +30,5 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
 };
 const UNKNOWN = words("The page could not be fetched.", "Wait; the call is tried again.");
 
-/** Words for one of the source's codes. */
+/** Explains one of the source's codes. */
 export const explain = (code: string): SourceWords => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);

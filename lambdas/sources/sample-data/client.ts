@@ -11,7 +11,7 @@ const shop = (code: string): Marketplace => {
   throw new SourceError("sample-data", {
     code: unknown,
     status: null,
-    failure_class: classifyError(unknown),
+    failureClass: classifyError(unknown),
     message: `there is no shop ${code}`,
   });
 };
@@ -23,7 +23,7 @@ const answer = (products: SourceProduct[]): SourceAnswer => ({
   signals: {},
 });
 
-/** A client that invents every product it is asked for. It never calls anything. */
+/** A client that invents every requested product. It calls nothing. */
 export const createSampleDataClient = (): SourceClient => ({
   fetchProducts: async (request, signal) => {
     signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
 import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
-import { RATING_FIELDS } from "../field-groups.ts";
+import { RATING_FIELDS } from "../reading/field-groups.ts";
 import { createSampleDataClient } from "./client.ts";
 import { classifyError } from "./errors.ts";
 import { facts } from "./facts.ts";
@@ -26,8 +26,8 @@ export const descriptor: SourceDescriptor<null> = {
     ...RATING_FIELDS,
   ],
   accuracy: SOURCE_ACCURACY["sample-data"],
-  cache_ttl: 1800,
-  classify_error: classifyError,
+  cacheTtl: 1800,
+  classifyError,
   create: createSampleDataClient,
   probe: async () => ({
     ok: true,

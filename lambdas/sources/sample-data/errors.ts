@@ -1,6 +1,6 @@
 import type { FailureClass } from "../../core/sources/failure-codes.ts";
 
-/** The only thing that can go wrong is a shop that does not exist. */
+/** The only possible failure is a shop that does not exist. */
 const CLASSES: Readonly<Record<string, FailureClass>> = { MarketplaceNotServed: "permanent" };
 
 /** Class of one of this source's codes. */

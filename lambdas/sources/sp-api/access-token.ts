@@ -1,8 +1,8 @@
 import type { SpApiSecret } from "../../core/sources/known/sp-api/secret.ts";
 import type { SourceContext } from "../../core/sources/source-client.ts";
-import { accountId } from "../account-id.ts";
-import { callUpstream, jsonOf, retryAfterMs } from "../call-upstream.ts";
-import { createRefusalMemory } from "../refusal-memory.ts";
+import { accountId } from "../calling/account-id.ts";
+import { callUpstream, jsonOf, readRetryAfterMs } from "../calling/call-upstream.ts";
+import { createRefusalMemory } from "../calling/refusal-memory.ts";
 import { spApiError } from "./errors.ts";
 import { LwaErrorSchema, LwaTokenSchema } from "./schema.ts";
 
@@ -10,12 +10,12 @@ const TOKEN_URL = "https://api.amazon.com/auth/o2/token";
 
 /** Key of the cached access token; a new version of the secret never meets an old token. */
 const tokenKey = (context: SourceContext<SpApiSecret>): string =>
-  `sp-api#${accountId(context.secret.client_id, context.secret.refresh_token)}#${context.secret_version}`;
+  `sp-api#${accountId(context.secret.client_id, context.secret.refresh_token)}#${context.secretVersion}`;
 
 /** The access token of one credential. */
 export interface AccessTokens {
   /**
-   * Gives one for the next call.
+   * Returns one for the next call.
    * @throws SourceError critical when the credentials are refused, throttled or retriable when the token service fails
    */
   get(signal: AbortSignal): Promise<string>;
@@ -24,8 +24,8 @@ export interface AccessTokens {
 }
 
 /**
- * Builds the giver: from the shared cache, else from Login with Amazon, which is left alone for a minute once it has
- * refused the credentials.
+ * Builds the access token of a credential: from the shared cache, else from Login with Amazon. For a minute after Login
+ * with Amazon refused the credentials, it is not called again.
  */
 export const createAccessTokens = (context: SourceContext<SpApiSecret>): AccessTokens => {
   const unlessRefused = createRefusalMemory(context.clock);
@@ -59,8 +59,8 @@ const fetchToken = async (context: SourceContext<SpApiSecret>, signal: AbortSign
   const refusal = LwaErrorSchema.safeParse(jsonOf(reply.body));
   const said = refusal.success ? (refusal.data.error_description ?? null) : null;
   const named = refusal.success ? refusal.data.error : undefined;
-  const pause = retryAfterMs(reply.headers, context.clock.now());
-  const signals = pause === undefined ? {} : { retry_after_ms: pause };
+  const pause = readRetryAfterMs(reply.headers, context.clock.now());
+  const signals = pause === undefined ? {} : { retryAfterMs: pause };
   if (reply.status === 429) throw spApiError("QuotaExceeded", 429, { said, signals });
   if (reply.status >= 500) throw spApiError("InternalFailure", reply.status, { said, signals });
   if (reply.status === 200) throw spApiError("UnreadableAnswer", 200);

@@ -10,8 +10,8 @@ import type {
   SourceItemFailure,
   SourceProduct,
 } from "../../core/sources/source-client.ts";
-import { accountFor } from "../account-for.ts";
-import { callUpstream, jsonOf } from "../call-upstream.ts";
+import { accountFor } from "../calling/account-for.ts";
+import { callUpstream, jsonOf } from "../calling/call-upstream.ts";
 import { createAccessTokens } from "./access-token.ts";
 import { errorFromReply, signalsOf, spApiError } from "./errors.ts";
 import { explain } from "./explain.ts";
@@ -33,7 +33,7 @@ const readItem = (raw: unknown, place: Marketplace): SourceProduct | SourceItemF
   return { asin, code: "UnexpectedShape", message: `${problem?.path.join(".")}: ${problem?.message}` };
 };
 
-/** The ids that are no ASINs: one of them makes Amazon refuse its whole batch without naming it, so none gets there. */
+/** The ids that are no ASINs. One of them makes Amazon refuse the whole batch without naming it, so none is sent. */
 const malformed = (asins: readonly string[]): SourceItemFailure[] =>
   asins
     .filter((asin) => !/^[A-Z0-9]{10}$/.test(asin))
@@ -71,7 +71,7 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
     const signals = signalsOf(reply.headers, context.clock.now());
     if (reply.status === 200) return { body: jsonOf(reply.body), raw: reply.body, signals };
     const error = errorFromReply(reply, signals);
-    if (error.token_refused) await tokens.refuse(token);
+    if (error.tokenRefused) await tokens.refuse(token);
     throw error;
   };
 
@@ -80,14 +80,14 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
     parameters: Record<string, string>,
     signal: AbortSignal,
   ): Promise<{ entries: (SourceProduct | SourceItemFailure)[]; raw: string; signals: LimitSignals }> => {
-    const query = new URLSearchParams({ marketplaceIds: place.sp_api_id, includedData: INCLUDED, ...parameters });
+    const query = new URLSearchParams({ marketplaceIds: place.spApiId, includedData: INCLUDED, ...parameters });
     const { body, raw, signals } = await call(`/catalog/2022-04-01/items?${query}`, signal);
     const parsed = CatalogSearchSchema.safeParse(body);
     if (!parsed.success) throw spApiError("UnreadableAnswer", 200, { signals });
     return { entries: parsed.data.items.map((item) => readItem(item, place)), raw, signals };
   };
 
-  /** Sorts out badly formed ids, for callers that did not `screen` them. */
+  /** Sorts out malformed ids, for callers that did not `screen` them. */
   const split = (asins: readonly string[]): { good: string[]; refused: SourceItemFailure[] } => {
     const refused = malformed(asins);
     return { good: asins.filter((asin) => !refused.some((failure) => failure.asin === asin)), refused };
@@ -130,13 +130,13 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
 
     search: async (request, signal) => {
       const place = shop(request.marketplace);
-      if (request.min_price !== undefined || request.max_price !== undefined) {
+      if (request.minPrice !== undefined || request.maxPrice !== undefined) {
         throw spApiError("UnsupportedFilter", null);
       }
       const parameters = { keywords: request.query, pageSize: String(PAGE_SIZE) };
       const { entries, raw, signals } = await searchCatalog(place, parameters, signal);
       const wanted = request.category.toLowerCase();
-      // Amazon filters by class ids only; a category by name is looked up in the answer.
+      // Amazon filters by class ids only, so the answer is filtered by the category's name here.
       const products = entries
         .filter(isProduct)
         .filter(({ fields }) => wanted === "all" || fields.categories?.some((name) => name.toLowerCase() === wanted));

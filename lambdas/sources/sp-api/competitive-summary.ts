@@ -65,7 +65,7 @@ const landed = (offer: Offer): number => {
   return (offer.listingPrice?.amount ?? Infinity) + (shipping ?? 0);
 };
 
-/** Share of the page's views in which a shopper without Prime sees the offer; where nobody says, all of them. */
+/** Share of the page's views in which a shopper without Prime sees the offer; 1 where the answer does not say. */
 const plainViews = (offer: Offer): number => {
   if (!offer.featuredOfferSegments?.length) return 100;
   return offer.featuredOfferSegments
@@ -73,7 +73,7 @@ const plainViews = (offer: Offer): number => {
     .reduce((sum, segment) => sum + (segment.segmentDetails?.glanceViewWeightPercentage ?? 0), 0);
 };
 
-/** The new offers of a list that shoppers, not businesses, were asked for; undefined when no such list came. */
+/** The new offers of the list for consumers, not businesses; undefined when the answer has no such list. */
 const lowestNew = (body: Body): readonly Offer[] | undefined =>
   body.lowestPricedOffers?.find(
     ({ lowestPricedOffersInput: input }) =>
@@ -111,8 +111,8 @@ const readEntry = (entry: Entry, place: Marketplace): SourceProduct | SourceItem
 
 /**
  * Reads an answer of getCompetitiveSummary: the listing price, without shipping, of the new offer that most shoppers
- * without Prime see featured, else of the new offer that is cheapest with shipping; struck against the price that it
- * was. Amounts are decimal major units.
+ * without Prime see featured, else of the new offer that is cheapest with shipping; and the former price beside it.
+ * Amounts are decimal major units.
  * @throws ZodError when the body is no such answer
  */
 export const readCompetitiveSummary = (body: unknown, place: Marketplace): (SourceProduct | SourceItemFailure)[] =>

@@ -3,8 +3,8 @@ import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
 import { classifySpApi } from "../../core/sources/known/sp-api/failure-codes.ts";
 import type { SpApiSecret } from "../../core/sources/known/sp-api/secret.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
-import { CATALOG_FIELDS } from "../field-groups.ts";
-import { probeSource } from "../probe-source.ts";
+import { probeSource } from "../checks/probe-source.ts";
+import { CATALOG_FIELDS } from "../reading/field-groups.ts";
 import { createSpApiClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { facts } from "./facts.ts";
@@ -14,8 +14,8 @@ export const descriptor: SourceDescriptor<SpApiSecret> = {
   ...facts,
   fields: [...CATALOG_FIELDS, "description", ...OFFER_FIELDS, "availability_type"],
   accuracy: SOURCE_ACCURACY["sp-api"],
-  cache_ttl: 1800,
-  classify_error: classifySpApi,
+  cacheTtl: 1800,
+  classifyError: classifySpApi,
   create: createSpApiClient,
   probe: (client, marketplace) =>
     probeSource(client, marketplace, explain, "SP-API accepts the credentials and answers."),

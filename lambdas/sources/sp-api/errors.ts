@@ -1,32 +1,32 @@
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifySpApi, SP_API_FAILURES } from "../../core/sources/known/sp-api/failure-codes.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { jsonOf, retryAfterMs, type UpstreamReply } from "../call-upstream.ts";
+import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
 import { explain } from "./explain.ts";
 import { SpApiErrorsSchema } from "./schema.ts";
 
-/** Builds this source's error; class and words come from the code. */
+/** Builds this source's error; class and text follow from the code. */
 export const spApiError = (
   code: string,
   status: number | null,
-  details: { said?: string | null; signals?: LimitSignals; token_refused?: boolean } = {},
+  details: { said?: string | null; signals?: LimitSignals; tokenRefused?: boolean } = {},
 ): SourceError =>
   new SourceError("sp-api", {
     code,
     status,
-    failure_class: classifySpApi(code),
+    failureClass: classifySpApi(code),
     message: details.said ? `${explain(code).reason} (${details.said})` : explain(code).reason,
     signals: details.signals ?? {},
-    token_refused: details.token_refused ?? false,
+    tokenRefused: details.tokenRefused ?? false,
   });
 
 /** The account's rate from `x-amzn-RateLimit-Limit` (calls per second) and the pause from `Retry-After`. */
 export const signalsOf = (headers: Headers, now: number): LimitSignals => {
   const rate = Number(headers.get("x-amzn-ratelimit-limit") ?? Number.NaN);
-  const pause = retryAfterMs(headers, now);
+  const pause = readRetryAfterMs(headers, now);
   return {
-    ...(Number.isFinite(rate) && rate > 0 ? { rate_per_second: rate } : {}),
-    ...(pause === undefined ? {} : { retry_after_ms: pause }),
+    ...(Number.isFinite(rate) && rate > 0 ? { ratePerSecond: rate } : {}),
+    ...(pause === undefined ? {} : { retryAfterMs: pause }),
   };
 };
 
@@ -38,23 +38,23 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   503: "ServiceUnavailable",
 };
 
-/** Words by which a 403, whose code is that of missing rights, says that it is about the token. */
+/** Words of a 403 that is about the token, although its code is that of missing rights. */
 const ABOUT_TOKEN = /access token.*(expired|revoked|malformed|invalid)/i;
 const TOKEN_CODE = "AccessTokenExpired";
 
-/** Code for a refusal: the status decides where it is plain, because bodies name the same thing in several ways. */
+/** Code of a refusal: the status decides where it is clear, because bodies name the same cause in several ways. */
 export const codeFor = (status: number, body: unknown): { readonly code: string; readonly said: string | null } => {
   const parsed = SpApiErrorsSchema.safeParse(body);
   const first = parsed.success ? parsed.data.errors[0] : undefined;
   const said = [first?.message, first?.details].filter(Boolean).join(" ") || null;
   if (status === 401 || (status === 403 && ABOUT_TOKEN.test(said ?? ""))) return { code: TOKEN_CODE, said };
-  const by_status = BY_STATUS[status] ?? (status >= 500 ? "InternalFailure" : undefined);
+  const byStatus = BY_STATUS[status] ?? (status >= 500 ? "InternalFailure" : undefined);
   const own = first !== undefined && Object.hasOwn(SP_API_FAILURES, first.code) ? first.code : undefined;
-  return { code: status === 400 ? (own ?? "InvalidInput") : (by_status ?? own ?? "InternalFailure"), said };
+  return { code: status === 400 ? (own ?? "InvalidInput") : (byStatus ?? own ?? "InternalFailure"), said };
 };
 
-/** The error that an answer which is not 200 stands for. */
+/** The error of an answer that is not 200. */
 export const errorFromReply = (reply: UpstreamReply, signals: LimitSignals): SourceError => {
   const { code, said } = codeFor(reply.status, jsonOf(reply.body));
-  return spApiError(code, reply.status, { said, signals, token_refused: code === TOKEN_CODE });
+  return spApiError(code, reply.status, { said, signals, tokenRefused: code === TOKEN_CODE });
 };

@@ -1,6 +1,6 @@
 import type { SourceWords } from "../../core/sources/explain-state.ts";
 
-const words = (reason: string, next_step: string): SourceWords => ({ reason, next_step });
+const words = (reason: string, nextStep: string): SourceWords => ({ reason, next_step: nextStep });
 const SET_AGAIN = "and set them again with `enrichline credentials set sp-api`.";
 
 const WORDS: Readonly<Record<string, SourceWords>> = {
@@ -54,5 +54,5 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
 };
 const UNKNOWN = words("SP-API failed in an unknown way.", "Wait; the call is tried again.");
 
-/** Words for one of the source's codes. */
+/** Explains one of the source's codes. */
 export const explain = (code: string): SourceWords => (Object.hasOwn(WORDS, code) ? (WORDS[code] ?? UNKNOWN) : UNKNOWN);

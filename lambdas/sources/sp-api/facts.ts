@@ -1,7 +1,7 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type SpApiSecret, SpApiSecretSchema } from "../../core/sources/known/sp-api/secret.ts";
 import type { SourceFacts } from "../../core/sources/source-descriptor.ts";
-import { accountId } from "../account-id.ts";
+import { accountId } from "../calling/account-id.ts";
 
 /**
  * SP-API: catalog data 20 ids a call at 2 calls/s, prices 20 ids a call at 0.1 calls/s, each under its own limit.
@@ -10,14 +10,14 @@ import { accountId } from "../account-id.ts";
 export const facts: SourceFacts<SpApiSecret> = {
   id: "sp-api",
   operations: [
-    { name: "catalog-items", ids_per_call: 20, limit_key: null, cost: () => 1 },
-    { name: "item-offers", ids_per_call: 20, limit_key: "item-offers", calls_per_second: 0.1, cost: () => 1 },
-    { name: "search", ids_per_call: 1, limit_key: null, cost: () => 1 },
+    { name: "catalog-items", idsPerCall: 20, limitKey: null, cost: () => 1 },
+    { name: "item-offers", idsPerCall: 20, limitKey: "item-offers", callsPerSecond: 0.1, cost: () => 1 },
+    { name: "search", idsPerCall: 1, limitKey: null, cost: () => 1 },
   ],
   marketplaces: MARKETPLACES.map((place) => place.code),
   shops: ({ region }) =>
     MARKETPLACES.filter((place) => place.group.toLowerCase() === region).map((place) => place.code),
-  secret_schema: SpApiSecretSchema,
-  default_limits: { calls_per_second: 2, calls_per_day: null },
+  secretSchema: SpApiSecretSchema,
+  defaultLimits: { callsPerSecond: 2, callsPerDay: null },
   account: (secret) => accountId(secret.client_id, secret.refresh_token),
 };

@@ -11,5 +11,5 @@ export const amountIn = (
   currency: string | null | undefined,
 ): string | null => {
   if (typeof amount !== "number" || amount <= 0 || currency !== place.currency) return null;
-  return amountFromMajor(amount, place.currency_digits) ?? null;
+  return amountFromMajor(amount, place.currencyDigits) ?? null;
 };

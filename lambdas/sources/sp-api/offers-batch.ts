@@ -11,17 +11,17 @@ export const offersBatchBody = (asins: readonly string[], place: Marketplace): s
     requests: asins.map((asin) => ({
       uri: `/products/pricing/v0/items/${asin}/offers`,
       method: "GET",
-      MarketplaceId: place.sp_api_id,
+      MarketplaceId: place.spApiId,
       ItemCondition: "New",
       CustomerType: "Consumer",
     })),
   });
 
-/** The ASIN that an entry is about: as its request repeats it, never by its place in the list. */
+/** The ASIN of an entry: the one that its request repeats, never the one at its place in the list. */
 const asinOf = (entry: OffersBatchEntry): string => {
   const payload = OffersPayloadSchema.safeParse(entry.body?.payload);
-  const from_uri = /\/items\/([A-Z0-9]{10})\/offers/.exec(entry.request?.uri ?? "")?.[1];
-  return (payload.success ? payload.data.ASIN : undefined) ?? entry.request?.Asin ?? from_uri ?? "";
+  const fromUri = /\/items\/([A-Z0-9]{10})\/offers/.exec(entry.request?.uri ?? "")?.[1];
+  return (payload.success ? payload.data.ASIN : undefined) ?? entry.request?.Asin ?? fromUri ?? "";
 };
 
 /** Reads one entry of the answer: the offers, or why there are none. */

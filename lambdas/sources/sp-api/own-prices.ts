@@ -9,9 +9,9 @@ import { pricedFields } from "./priced-fields.ts";
 const text = z.string().nullish();
 const MoneySchema = z.looseObject({ CurrencyCode: text, Amount: z.number().nullish() });
 
-/** One offer of the seller's own. `BuyingPrice` has promotions in it, `RegularPrice` has not; neither has shipping. */
+/** One offer of the seller. `BuyingPrice` includes promotions, `RegularPrice` does not; neither includes shipping. */
 const OwnOfferSchema = z.looseObject({
-  /** `B2C` or `B2B`; left out unless business offers were asked for. */
+  /** `B2C` or `B2B`; absent unless business offers were requested. */
   offerType: text,
   ItemCondition: text,
   BuyingPrice: z.looseObject({ ListingPrice: MoneySchema.nullish() }).nullish(),
@@ -54,8 +54,8 @@ const toOwnPrice = (entry: OwnPrice, place: Marketplace): SourceProduct | Source
 };
 
 /**
- * Reads an answer of getPricing: what the seller himself asks for his new goods, in decimal major units. Says nothing
- * of stock, and nothing at all of products that the seller does not offer. Business prices are passed over.
+ * Reads an answer of getPricing: the seller's own prices of new items, in decimal major units. It says nothing about
+ * stock, or about products that the seller does not offer. Business prices are ignored.
  * @throws ZodError when the body is no such answer
  */
 export const readOwnPrices = (body: unknown, place: Marketplace): (SourceProduct | SourceItemFailure)[] =>

@@ -2,7 +2,7 @@ import { savingsOf } from "../../core/money/savings.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
 
-/** The fields that follow from a price and the price it is struck against, either of which may be missing. */
+/** The fields that follow from a price and the former price beside it; either may be missing. */
 export const pricedFields = (
   current: string | null,
   original: string | null,

@@ -70,7 +70,7 @@ export const CatalogItemSchema = z.looseObject({
 });
 export type CatalogItem = z.infer<typeof CatalogItemSchema>;
 
-/** Reads one attribute's values, leaving out what has another shape. */
+/** Reads one attribute's values; values of another shape are left out. */
 export const attributeValues = (item: CatalogItem, name: string): AttributeValue[] =>
   (item.attributes?.[name] ?? []).flatMap((raw) => {
     const parsed = AttributeValueSchema.safeParse(raw);

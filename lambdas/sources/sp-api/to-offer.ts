@@ -20,7 +20,7 @@ const currentPrice = (payload: OffersPayload, place: Marketplace): string | null
 
 /**
  * Maps one entry of the item-offers batch to price and availability. Amounts are decimal major units in the shop's
- * currency; another currency is no price. Nobody offering it at all is out of stock, which Amazon says outright.
+ * currency; another currency is no price. A product without any offer, as Amazon states it, is out of stock.
  */
 export const toOffer = (payload: OffersPayload, place: Marketplace): SourceProduct => {
   const current = currentPrice(payload, place);

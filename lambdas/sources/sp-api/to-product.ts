@@ -3,13 +3,13 @@ import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
 import type { SourceProduct } from "../../core/sources/source-client.ts";
-import { htmlText } from "../html-text.ts";
+import { htmlText } from "../reading/html-text.ts";
 import { attributeValues, type CatalogItem, type Classification } from "./schema.ts";
 
 const here = <Entry extends { readonly marketplaceId: string }>(
   entries: readonly Entry[] | null | undefined,
   place: Marketplace,
-): Entry | undefined => entries?.find((entry) => entry.marketplaceId === place.sp_api_id);
+): Entry | undefined => entries?.find((entry) => entry.marketplaceId === place.spApiId);
 
 const pixels = (value: number | null | undefined): number | null =>
   typeof value === "number" && Number.isInteger(value) && value > 0 ? value : null;
@@ -38,17 +38,17 @@ const pathOf = (leaf: Classification | undefined): string[] | null => {
 
 const texts = (item: CatalogItem, name: string, place: Marketplace): string[] =>
   attributeValues(item, name)
-    .filter((entry) => !entry.marketplace_id || entry.marketplace_id === place.sp_api_id)
+    .filter((entry) => !entry.marketplace_id || entry.marketplace_id === place.spApiId)
     .flatMap((entry) => (typeof entry.value === "string" ? (htmlText(entry.value) ?? []) : []));
 
 const listPrice = (item: CatalogItem, place: Marketplace): string | null => {
   const price = attributeValues(item, "list_price").find((entry) => entry.currency === place.currency);
   const amount = typeof price?.value === "number" && price.value > 0 ? price.value : undefined;
-  return (amount === undefined ? undefined : amountFromMajor(amount, place.currency_digits)) ?? null;
+  return (amount === undefined ? undefined : amountFromMajor(amount, place.currencyDigits)) ?? null;
 };
 
 /**
- * Maps a catalog item to the fields of Enrichline, from the data of the asked shop only. SP-API's catalog knows no
+ * Maps a catalog item to the fields of Enrichline, from the data of the requested shop only. SP-API's catalog has no
  * selling price, rating or availability.
  */
 export const toProduct = (item: CatalogItem, place: Marketplace): SourceProduct => {

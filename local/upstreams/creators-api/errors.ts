@@ -1,4 +1,4 @@
-import { type Reply, ReplyError } from "../shared/reply.ts";
+import { type Reply, ReplyError } from "../shared/server/reply.ts";
 
 /** A whole-call failure: flat, with `type` and, mostly, `reason`. */
 export const creatorsError = (

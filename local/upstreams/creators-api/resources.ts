@@ -35,7 +35,7 @@ const ITEM_RESOURCES = [
   "parentASIN",
 ];
 
-/** Names of operations as they stand in the path. */
+/** Names of operations as the path has them. */
 export type CreatorsOperation = "getItems" | "searchItems" | "getVariations" | "getBrowseNodes";
 
 /**

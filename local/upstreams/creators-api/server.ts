@@ -1,15 +1,15 @@
 import { findMarketplace, MARKETPLACES } from "../../../lambdas/core/products/marketplaces.ts";
 import { LOCAL_PARTNER_TAGS } from "../local-credentials.ts";
-import { AccountLimits } from "../shared/account-limits.ts";
-import { BehaviourState } from "../shared/behaviour.ts";
-import { type Reply, ReplyError, readBody } from "../shared/reply.ts";
+import { AccountLimits } from "../shared/server/account-limits.ts";
+import { BehaviourState } from "../shared/server/behaviour.ts";
+import { type Reply, ReplyError, readBody } from "../shared/server/reply.ts";
 import {
   type Call,
   type RunningSimulator,
   runSimulator,
   type SimulatorDefinition,
   type SimulatorOptions,
-} from "../shared/simulator.ts";
+} from "../shared/server/simulator.ts";
 import { creatorsBehaviour } from "./behaviour.ts";
 import { creatorsError, creatorsFault, fieldError } from "./errors.ts";
 import { getBrowseNodes, getItems, getVariations, type OperationContext, searchItems } from "./operations.ts";
@@ -18,7 +18,7 @@ import { type CreatorsOperation, RESOURCES } from "./resources.ts";
 import { type Grant, TokenDesk } from "./tokens.ts";
 
 const PATH = /^\/catalog\/v1\/([A-Za-z]+)$/;
-/** How long a caller is told to stay away when the pace was broken, in whole seconds. */
+/** How long a caller must stay away after it broke the pace, in whole seconds. */
 const THROTTLE_MESSAGE =
   "The request was denied due to request throttling. Please verify the number of requests made per second.";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { RegionGroup } from "../../../lambdas/core/products/marketplaces.ts";
 import { LOCAL_CREATORS_CREDENTIALS } from "../local-credentials.ts";
-import { type Reply, ReplyError } from "../shared/reply.ts";
+import { type Reply, ReplyError } from "../shared/server/reply.ts";
 import { unauthorized } from "./errors.ts";
 
 type Family = "cognito" | "lwa";

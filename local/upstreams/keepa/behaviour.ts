@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { baseBehaviour } from "../shared/behaviour.ts";
+import { baseBehaviour } from "../shared/server/behaviour.ts";
 
 /** Switches of Keepa beside those of every simulator. Its own limit is the token bucket; the call limits are for tests. */
 export const keepaBehaviour = {

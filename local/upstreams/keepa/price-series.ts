@@ -1,4 +1,4 @@
-import type { SimProduct } from "../shared/product.ts";
+import type { SimProduct } from "../shared/products/product.ts";
 import { seededRandom } from "../shared/seeded-random.ts";
 
 /** Keepa counts minutes since 2011-01-01 UTC. */

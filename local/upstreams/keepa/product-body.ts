@@ -1,6 +1,6 @@
 import type { Json } from "../shared/json.ts";
-import type { SimAvailabilityType, SimProduct } from "../shared/product.ts";
-import type { ProductSource } from "../shared/product-source.ts";
+import type { SimAvailabilityType, SimProduct } from "../shared/products/product.ts";
+import type { ProductSource } from "../shared/products/product-source.ts";
 import { csvOf, currentValues, extremesOf, keepaMinutes, meansOf } from "./price-series.ts";
 import type { ProductRequest } from "./product-request.ts";
 
@@ -59,7 +59,7 @@ const NULL_KEYS = [
 const emptyProduct = (asin: string, request: ProductRequest, productType: number): Json => ({
   ...Object.fromEntries(NULL_KEYS.map((key) => [key, null])),
   asin,
-  domainId: request.place.keepa_domain,
+  domainId: request.place.keepaDomain,
   productType,
   availabilityAmazon: -1,
   lastUpdate: 0,

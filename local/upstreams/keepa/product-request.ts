@@ -53,7 +53,7 @@ const listOf = (params: URLSearchParams, name: string): string[] => (params.get(
 /** The shop of a Keepa domain number; a name, 7 or any other number is refused. */
 export const placeOf = (params: URLSearchParams): Marketplace => {
   const domain = whole(params, "domain", 1, 12);
-  const place = domain === null ? undefined : MARKETPLACES.find((one) => one.keepa_domain === domain);
+  const place = domain === null ? undefined : MARKETPLACES.find((one) => one.keepaDomain === domain);
   if (!place) throw new BadQuery(400, "domain must be one of Keepa's numbers");
   return place;
 };

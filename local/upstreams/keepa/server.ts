@@ -1,19 +1,19 @@
 import { gzip } from "node:zlib";
 import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
-import { AccountLimits } from "../shared/account-limits.ts";
-import { BehaviourState } from "../shared/behaviour.ts";
-import { makeCertificate } from "../shared/certificate.ts";
-import { steadyNow } from "../shared/http-server.ts";
 import type { Json } from "../shared/json.ts";
-import { type Reply, ReplyError, sendReply } from "../shared/reply.ts";
+import { AccountLimits } from "../shared/server/account-limits.ts";
+import { BehaviourState } from "../shared/server/behaviour.ts";
+import { makeCertificate } from "../shared/server/certificate.ts";
+import { steadyNow } from "../shared/server/http-server.ts";
+import { type Reply, ReplyError, sendReply } from "../shared/server/reply.ts";
 import {
   type Call,
   type RunningSimulator,
   runSimulator,
   type SimulatorDefinition,
   type SimulatorOptions,
-} from "../shared/simulator.ts";
+} from "../shared/server/simulator.ts";
 import { keepaBehaviour } from "./behaviour.ts";
 import { emptyProduct, keepaProduct } from "./product-body.ts";
 import { ProductCodes } from "./product-codes.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { baseBehaviour } from "../shared/behaviour.ts";
+import { baseBehaviour } from "../shared/server/behaviour.ts";
 
 /** Switches of PA-API beside those of every simulator. */
 export const paapiBehaviour = {

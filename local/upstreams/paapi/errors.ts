@@ -1,4 +1,4 @@
-import { type Reply, ReplyError } from "../shared/reply.ts";
+import { type Reply, ReplyError } from "../shared/server/reply.ts";
 
 /** A whole-call failure of PA-API: `__type` and one entry of `Errors`. */
 export const paapiError = (status: number, exception: string, code: string, message: string): ReplyError =>

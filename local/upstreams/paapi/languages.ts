@@ -35,4 +35,4 @@ export const languagesIn = (place: Marketplace): readonly string[] => LANGUAGES[
 
 /** Page of the documentation that lists a shop's languages, as PA-API's own refusal names it. */
 export const languagesPage = (place: Marketplace): string =>
-  `https://webservices.amazon.com/paapi5/documentation/locale-reference/${place.region_name.toLowerCase().replaceAll(" ", "-")}.html#valid-languages`;
+  `https://webservices.amazon.com/paapi5/documentation/locale-reference/${place.regionName.toLowerCase().replaceAll(" ", "-")}.html#valid-languages`;

@@ -1,6 +1,6 @@
 import type { Json } from "../shared/json.ts";
-import { moneyOf } from "../shared/offers-v2.ts";
-import type { SimAvailabilityType, SimProduct } from "../shared/product.ts";
+import { moneyOf } from "../shared/products/offers-v2.ts";
+import type { SimAvailabilityType, SimProduct } from "../shared/products/product.ts";
 import { seededRandom } from "../shared/seeded-random.ts";
 import { pascalCase } from "./pascal-case.ts";
 

@@ -1,12 +1,12 @@
 import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
-import type { BehaviourState } from "../shared/behaviour.ts";
-import { ancestorsOf, catalogItem, LINK_CODES } from "../shared/catalog-item.ts";
 import type { Json } from "../shared/json.ts";
-import { moneyOf } from "../shared/offers-v2.ts";
-import type { ProductSource } from "../shared/product-source.ts";
+import { ancestorsOf, catalogItem, LINK_CODES } from "../shared/products/catalog-item.ts";
+import { moneyOf } from "../shared/products/offers-v2.ts";
+import type { ProductSource } from "../shared/products/product-source.ts";
+import { variationDimensions } from "../shared/products/variation-dimensions.ts";
 import type { SeededRandom } from "../shared/seeded-random.ts";
-import { variationDimensions } from "../shared/variation-dimensions.ts";
+import type { BehaviourState } from "../shared/server/behaviour.ts";
 import type { paapiBehaviour } from "./behaviour.ts";
 import { errorData, invalidValue } from "./errors.ts";
 import { offersV1Of } from "./offers-v1.ts";

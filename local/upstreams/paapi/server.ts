@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS, LOCAL_PARTNER_TAGS } from "../local-credentials.ts";
-import { AccountLimits } from "../shared/account-limits.ts";
-import { BehaviourState } from "../shared/behaviour.ts";
-import { makeCertificate, PAAPI_HOSTS } from "../shared/certificate.ts";
-import { DEFAULT_SHOP } from "../shared/default-shop.ts";
-import { type Reply, ReplyError, readBody, sendReply } from "../shared/reply.ts";
+import { DEFAULT_SHOP } from "../shared/products/default-shop.ts";
+import { AccountLimits } from "../shared/server/account-limits.ts";
+import { BehaviourState } from "../shared/server/behaviour.ts";
+import { makeCertificate, PAAPI_HOSTS } from "../shared/server/certificate.ts";
+import { type Reply, ReplyError, readBody, sendReply } from "../shared/server/reply.ts";
 import {
   type Call,
   type RunningSimulator,
   runSimulator,
   type SimulatorDefinition,
   type SimulatorOptions,
-} from "../shared/simulator.ts";
+} from "../shared/server/simulator.ts";
 import { paapiBehaviour } from "./behaviour.ts";
 import { invalidValue, paapiError, paapiFault } from "./errors.ts";
 import { getBrowseNodes, getItems, getVariations, type PaapiContext, searchItems } from "./operations.ts";
@@ -23,7 +23,7 @@ import { readClaim, verifySignature } from "./sigv4.ts";
 const TARGET = "com.amazon.paapi5.v1.ProductAdvertisingAPIv1.";
 const OPERATIONS = Object.keys(PAAPI_RESOURCES) as PaapiOperation[];
 
-/** The operation that a path stands for; paths are lower case and take no query. */
+/** The operation that a path names; paths are lower case and take no query. */
 const operationOf = (call: { readonly url: URL }): PaapiOperation | undefined =>
   OPERATIONS.find((name) => call.url.pathname === `/paapi5/${name.toLowerCase()}`);
 
@@ -42,7 +42,7 @@ const run = (request: PaapiRequest, context: PaapiContext): unknown => {
 
 /** A loopback host cannot name the shop, so there the body's Marketplace does; without one it is the US shop. */
 const placeOf = (host: string, inBody: unknown): Marketplace => {
-  const byHost = MARKETPLACES.find((place) => place.paapi_host === host.split(":")[0]);
+  const byHost = MARKETPLACES.find((place) => place.paapiHost === host.split(":")[0]);
   const named = typeof inBody === "string" ? findMarketplace(inBody) : undefined;
   if (inBody !== undefined && named === undefined)
     throw invalidValue(`The value ${String(inBody)} provided in the request for Marketplace is invalid.`);
@@ -113,7 +113,7 @@ export const startPaapiSimulator = async (options: SimulatorOptions): Promise<Ru
       { method, target: call.request.url ?? "/", headers, body: bytes },
       claim,
       secret_key,
-      place.paapi_region,
+      place.paapiRegion,
       call.atMs,
     );
     if (behaviour.now.invalid_associate) {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { baseBehaviour } from "../shared/behaviour.ts";
+import { baseBehaviour } from "../shared/server/behaviour.ts";
 
 /** Kinds of pages that a shop answers with. */
 export const PAGE_KINDS = [

@@ -1,5 +1,5 @@
 import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
-import { languageOf } from "../shared/shop-language.ts";
+import { languageOf } from "../shared/products/shop-language.ts";
 import type { PageKind } from "./behaviour.ts";
 import { escapeHtml } from "./html.ts";
 import { textsOf } from "./page-texts.ts";
@@ -11,7 +11,7 @@ export interface Page {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** On every page that is no product, whatever else it is: so these words tell nothing about the kind. */
+/** On every page that is not a product page, of any kind: these words therefore say nothing about the kind. */
 const NOTE = `<!-- To discuss automated access to Amazon data please contact api-services-support@amazon.com. -->`;
 
 const shell = (place: Marketplace, title: string, body: string, head = ""): string =>

@@ -1,5 +1,5 @@
 import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
-import { languageOf } from "../shared/shop-language.ts";
+import { languageOf } from "../shared/products/shop-language.ts";
 
 const NBSP = "\u00a0";
 
@@ -163,7 +163,7 @@ const OLD_SYMBOL: Readonly<Record<string, string>> = { CA: "CDN$ ", DE: "EUR ", 
 
 /** How a page shows an amount of minor units. Old pages put `EUR` or `CDN$` first; the newest of Spain and Italy put € first. */
 export const priceText = (minor: number, place: Marketplace, layout: string): string => {
-  const digits = place.currency_digits;
+  const digits = place.currencyDigits;
   const amount = number(digits === 0 ? minor : minor / 100, place, digits);
   const old = layout === "2018" ? OLD_SYMBOL[place.country] : undefined;
   if (old) return `${old}${amount}`;

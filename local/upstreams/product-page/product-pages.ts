@@ -1,6 +1,6 @@
 import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
-import type { SimImage, SimProduct } from "../shared/product.ts";
-import { languageOf, majorAmount } from "../shared/shop-language.ts";
+import type { SimImage, SimProduct } from "../shared/products/product.ts";
+import { languageOf, majorAmount } from "../shared/products/shop-language.ts";
 import type { Layout } from "./behaviour.ts";
 import { escapeHtml, safeJson } from "./html.ts";
 import { countText, priceText, ratingText, textsOf } from "./page-texts.ts";

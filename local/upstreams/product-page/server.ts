@@ -1,19 +1,19 @@
 import { gzip } from "node:zlib";
 import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
-import { AccountLimits } from "../shared/account-limits.ts";
-import { BehaviourState } from "../shared/behaviour.ts";
-import { makeCertificate } from "../shared/certificate.ts";
-import { DEFAULT_SHOP } from "../shared/default-shop.ts";
-import type { Reply } from "../shared/reply.ts";
+import { DEFAULT_SHOP } from "../shared/products/default-shop.ts";
 import { seededRandom } from "../shared/seeded-random.ts";
+import { AccountLimits } from "../shared/server/account-limits.ts";
+import { BehaviourState } from "../shared/server/behaviour.ts";
+import { makeCertificate } from "../shared/server/certificate.ts";
+import type { Reply } from "../shared/server/reply.ts";
 import {
   type Call,
   type RunningSimulator,
   runSimulator,
   type SimulatorDefinition,
   type SimulatorOptions,
-} from "../shared/simulator.ts";
+} from "../shared/server/simulator.ts";
 import { LAYOUTS, type PageKind, pageBehaviour } from "./behaviour.ts";
 import { blockPage, homePage, type Page, signInPage } from "./block-pages.ts";
 import { productPage } from "./product-pages.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
-import { type Reply, ReplyError } from "../shared/reply.ts";
+import { type Reply, ReplyError } from "../shared/server/reply.ts";
 import { denied } from "./errors.ts";
 
 const refuse = (status: number, error: string, error_description: string): ReplyError =>
@@ -49,7 +49,7 @@ export class AccessTokens {
     if (typeof header !== "string" || header === "") throw denied("The access token is missing.");
     const endsAtMs = this.#endsAtMs.get(header);
     if (endsAtMs === undefined) throw denied("The access token you provided is revoked, malformed or invalid.");
-    // A client tells by these words that a new token helps.
+    // These words tell a client that a new token helps.
     if (endsAtMs <= atMs) throw denied("The access token you provided has expired.");
   }
 

@@ -1,9 +1,9 @@
 import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import type { Json } from "../shared/json.ts";
-import type { SimProduct } from "../shared/product.ts";
-import type { ProductSource } from "../shared/product-source.ts";
-import { apiLocaleOf, majorAmount } from "../shared/shop-language.ts";
+import type { SimProduct } from "../shared/products/product.ts";
+import type { ProductSource } from "../shared/products/product-source.ts";
+import { apiLocaleOf, majorAmount } from "../shared/products/shop-language.ts";
 import { invalidInput } from "./errors.ts";
 
 const DATA_SETS = [
@@ -37,7 +37,7 @@ export const includedDataOf = (params: URLSearchParams): ReadonlySet<string> => 
 };
 
 const attributesOf = (product: SimProduct): Json => {
-  const marketplace_id = product.marketplace.sp_api_id;
+  const marketplace_id = product.marketplace.spApiId;
   const language_tag = apiLocaleOf(product.marketplace);
   const worded = (values: readonly (string | null)[]): Json[] =>
     values.flatMap((value) => (value === null ? [] : [{ value, language_tag, marketplace_id }]));
@@ -84,7 +84,7 @@ const classificationsOf = (product: SimProduct): Json[] => {
 const summaryOf = (product: SimProduct): Json => {
   const leaf = product.categories?.at(-1);
   const summary: Json = {
-    marketplaceId: product.marketplace.sp_api_id,
+    marketplaceId: product.marketplace.spApiId,
     adultProduct: false,
     itemClassification: product.kind === "variation-parent" ? "VARIATION_PARENT" : "BASE_PRODUCT",
     modelNumber: product.model,
@@ -114,7 +114,7 @@ export const catalogItem = (
   products: ProductSource,
   noAttributes: boolean,
 ): Json => {
-  const marketplaceId = product.marketplace.sp_api_id;
+  const marketplaceId = product.marketplace.spApiId;
   const item: Json = { asin: product.asin };
   const add = (name: string, value: () => unknown): void => {
     if (included.has(name)) item[name] = value();

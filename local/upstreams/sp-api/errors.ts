@@ -1,4 +1,4 @@
-import { type Reply, ReplyError } from "../shared/reply.ts";
+import { type Reply, ReplyError } from "../shared/server/reply.ts";
 
 const TYPES: Readonly<Record<number, string>> = {
   400: "InvalidInputException",

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import type { Json } from "../shared/json.ts";
-import type { SimProduct } from "../shared/product.ts";
+import type { SimProduct } from "../shared/products/product.ts";
 import { listOf } from "./catalog-items.ts";
 import { invalidInput } from "./errors.ts";
 import {
@@ -43,7 +43,7 @@ export const parsePriceQuery = (query: URLSearchParams, withCondition: boolean):
     params.append(name, /%[0-9A-F]{2}/i.test(value) ? decodeURIComponent(value) : value);
   }
   const [marketplaceId] = listOf(params, "MarketplaceId");
-  const place = MARKETPLACES.find((one) => one.sp_api_id === marketplaceId);
+  const place = MARKETPLACES.find((one) => one.spApiId === marketplaceId);
   if (!place) throw invalidInput("Invalid 'MarketplaceId' provided.");
   const itemType = params.get("ItemType");
   if (itemType !== "Asin" && itemType !== "Sku") throw invalidInput("Invalid 'ItemType' provided.");
@@ -65,9 +65,9 @@ const priceEntry = (
 ): Json => {
   const named = query.itemType === "Asin" ? { ASIN: id } : { SellerSKU: id };
   const asin = query.itemType === "Asin" ? id : asinOfSku(id, context);
-  const found = asin === undefined ? undefined : lookUp(asin, query.place.sp_api_id, context);
+  const found = asin === undefined ? undefined : lookUp(asin, query.place.spApiId, context);
   if (!found || "statusCode" in found) return { status: "ClientError", ...named };
-  const marketplace = query.place.sp_api_id;
+  const marketplace = query.place.spApiId;
   return {
     status: "Success",
     ...named,
@@ -109,7 +109,7 @@ export const pricing = (query: PriceQuery, context: PricingContext): Json => ({
   ),
 });
 
-/** `getCompetitivePricing`: the featured price of a product, whoever sells it. */
+/** `getCompetitivePricing`: the featured price of a product, from any seller. */
 export const competitivePricing = (query: PriceQuery, context: PricingContext): Json => ({
   payload: query.ids.map((id) =>
     priceEntry(id, query, context, (product, priceMinor) => ({

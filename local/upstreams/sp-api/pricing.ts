@@ -3,9 +3,9 @@ import * as z from "zod";
 import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import type { Json } from "../shared/json.ts";
-import type { SimProduct } from "../shared/product.ts";
-import type { ProductSource } from "../shared/product-source.ts";
-import { majorAmount } from "../shared/shop-language.ts";
+import type { SimProduct } from "../shared/products/product.ts";
+import type { ProductSource } from "../shared/products/product-source.ts";
+import { majorAmount } from "../shared/products/shop-language.ts";
 import { invalidInput, spBody } from "./errors.ts";
 
 /** What pricing works with. */
@@ -51,10 +51,10 @@ export const offersPayload = (
   sku: string | null = null,
 ): Json => {
   const place = product.marketplace;
-  const identifier = { MarketplaceId: place.sp_api_id, ItemCondition: condition };
+  const identifier = { MarketplaceId: place.spApiId, ItemCondition: condition };
   const head = {
     ...(sku === null ? { ASIN: product.asin } : { SKU: sku }),
-    marketplaceId: place.sp_api_id,
+    marketplaceId: place.spApiId,
     status: priceMinor === null ? "NoBuyableOffers" : "Success",
     ItemCondition: condition,
     Identifier: sku === null ? { ...identifier, ASIN: product.asin } : { ...identifier, SellerSKU: sku },
@@ -107,7 +107,7 @@ const summaryBody = (product: SimProduct, included: readonly string[], priceMino
           listingPrice: money(priceMinor, place),
           shippingOptions: [{ shippingOptionType: "DEFAULT", price: money(0, place) }],
         };
-  const body: Json = { asin: product.asin, marketplaceId: place.sp_api_id };
+  const body: Json = { asin: product.asin, marketplaceId: place.spApiId };
   if (included.includes("featuredBuyingOptions")) {
     body.featuredBuyingOptions = offer
       ? [{ buyingOptionType: "New", segmentedFeaturedOffers: [{ ...offer, featuredOfferSegments: [] }] }]
@@ -130,7 +130,7 @@ export const lookUp = (
   marketplaceId: string,
   context: PricingContext,
 ): EntryAnswer | { product: SimProduct; priceMinor: number | null } => {
-  const place = MARKETPLACES.find((one) => one.sp_api_id === marketplaceId);
+  const place = MARKETPLACES.find((one) => one.spApiId === marketplaceId);
   if (!place) return failed(400, "InvalidInput", "Invalid 'MarketplaceId' provided.");
   if (!context.allowed(place)) return failed(403, "Unauthorized", "Access to requested resource is denied.");
   if (!isAsin(asin)) return failed(400, "InvalidInput", `${asin} is an invalid ASIN for marketplace ${marketplaceId}`);

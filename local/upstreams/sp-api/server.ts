@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import { isAsin } from "../../../lambdas/core/products/asin.ts";
 import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
-import { AccountLimits } from "../shared/account-limits.ts";
-import { BehaviourState } from "../shared/behaviour.ts";
-import { makeCertificate } from "../shared/certificate.ts";
-import { type Reply, ReplyError, readBody } from "../shared/reply.ts";
+import { AccountLimits } from "../shared/server/account-limits.ts";
+import { BehaviourState } from "../shared/server/behaviour.ts";
+import { makeCertificate } from "../shared/server/certificate.ts";
+import { type Reply, ReplyError, readBody } from "../shared/server/reply.ts";
 import {
   type Call,
   type RunningSimulator,
   runSimulator,
   type SimulatorDefinition,
   type SimulatorOptions,
-} from "../shared/simulator.ts";
+} from "../shared/server/simulator.ts";
 import { AccessTokens } from "./access-tokens.ts";
 import { spApiBehaviour } from "./behaviour.ts";
 import { catalogItem, foundAsins, includedDataOf, listOf, pageOf, parseCatalogSearch } from "./catalog-items.ts";
@@ -133,7 +133,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
 
   const placeOf = (call: Call, name: string): Marketplace => {
     const ids = listOf(call.url.searchParams, name);
-    const place = MARKETPLACES.find((one) => one.sp_api_id === ids[0]);
+    const place = MARKETPLACES.find((one) => one.spApiId === ids[0]);
     if (ids.length !== 1 || !place) throw invalidInput(`Invalid '${name}' provided.`);
     if (!allowed(call, place)) throw denied();
     return place;
@@ -180,7 +180,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
     if (!/^[A-Z0-9]{10}$/.test(asin)) throw invalidInput("Invalid 'asin' provided.");
     failIfConfigured([asin]);
     if (!isAsin(asin) || missing().includes(asin)) {
-      throw spError(404, "NOT_FOUND", `Requested item, ${asin}, not found in marketplace(s) ${place.sp_api_id}.`);
+      throw spError(404, "NOT_FOUND", `Requested item, ${asin}, not found in marketplace(s) ${place.spApiId}.`);
     }
     return catalogItem(products.get(asin, place), included, products, behaviour.now.no_attributes);
   };
@@ -203,7 +203,7 @@ export const startSpApiSimulator = async (options: SimulatorOptions): Promise<Ru
       const condition = call.url.searchParams.get("ItemCondition") ?? "";
       if (!["New", "Used", "Collectible", "Refurbished", "Club"].includes(condition))
         throw invalidInput("Invalid 'ItemCondition' provided.");
-      const { statusCode, body } = itemOffers(asin, place.sp_api_id, condition, context);
+      const { statusCode, body } = itemOffers(asin, place.spApiId, condition, context);
       return { status: statusCode, body };
     }
     if (operation.name === "getPricing" || operation.name === "getCompetitivePricing") {

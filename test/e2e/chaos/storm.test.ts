@@ -16,7 +16,7 @@ import {
   upstreamDies,
 } from "../../helpers/chaos/acts.ts";
 import { Checkpoints } from "../../helpers/chaos/checkpoints.ts";
-import * as faults from "../../helpers/chaos/faults.ts";
+import * as faults from "../../helpers/chaos/faults/faults.ts";
 import { type Account, recount } from "../../helpers/chaos/ledger.ts";
 import { despitePoison, isPoison, poison, poisonMet } from "../../helpers/chaos/poison.ts";
 import { chaosSeed } from "../../helpers/chaos/seeded.ts";

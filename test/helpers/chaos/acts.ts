@@ -4,7 +4,7 @@ import { batchMessageFor } from "../../../lambdas/core/batches/message-for-row.t
 import { RESERVED_SHARE } from "../../../lambdas/core/limiter/day/day-caps.ts";
 import { asinSeries } from "../e2e/asins.ts";
 import { waitFor } from "../e2e/wait-for.ts";
-import { focused, type Trouble } from "./faults.ts";
+import { focused, type Trouble } from "./faults/faults.ts";
 import { type Accepted, persistentCall } from "./persistent-upload.ts";
 import type { Seeded } from "./seeded.ts";
 import type { StormWorld } from "./storm-world.ts";

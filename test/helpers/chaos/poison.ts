@@ -59,7 +59,7 @@ export const poisonMet = async (world: StormWorld) => {
     /** Whether a worker took the row at the message's word. */
     taken: Item?.generation === GENERATION && typeof Item.lease_owner === "string",
     /** Deliveries at which a worker could not read it. */
-    refusals: world.log.said("batch cannot be claimed", { batch_id: BATCH }),
+    refusals: world.log.said("record failed, it comes back", { batch_id: BATCH }),
     /** Times that `reconcile` could not read it. */
     passed_over: world.log.said("overdue batch cannot be handled", { batch_id: BATCH }),
   };

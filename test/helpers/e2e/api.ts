@@ -1,12 +1,8 @@
 import * as z from "zod";
-import {
-  type CatalogProduct,
-  CatalogProductSchema,
-  CatalogViewSchema,
-  type UploadReport,
-  UploadReportSchema,
-} from "../../../lambdas/catalogs-api/views.ts";
-import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/core/runs/run-status.ts";
+import { CatalogSchema } from "../../../lambdas/core/contract/catalogs/catalog.ts";
+import { type CatalogProduct, CatalogProductSchema } from "../../../lambdas/core/contract/catalogs/products.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/core/contract/runs/run-status.ts";
+import { type UploadReport, UploadReportSchema } from "../../../lambdas/core/contract/uploads/upload-report.ts";
 import type { Outputs, UserName } from "../../../local/outputs.ts";
 import { tokenFor } from "../local-stack.ts";
 import { waitFor } from "./wait-for.ts";
@@ -147,7 +143,7 @@ export class Api {
 
   /** All of the user's catalogs, newest first. */
   catalogs() {
-    return this.#list(CatalogViewSchema, "/catalogs", {});
+    return this.#list(CatalogSchema, "/catalogs", {});
   }
 
   async #list<Schema extends z.ZodType>(

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-
 import * as z from "zod";
 import { ReadingSlots } from "../../../lambdas/adapters/dynamodb/operations/reading-slots.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/core/catalogs/catalog-row.ts";
-import type { CatalogStatus } from "../../../lambdas/core/runs/run-status.ts";
+import type { CatalogStatus } from "../../../lambdas/core/contract/runs/run-status.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import type { Api } from "./api.ts";

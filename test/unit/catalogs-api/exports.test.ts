@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import type { ExportView } from "../../../lambdas/catalogs-api/routes/exports/export-view.ts";
+import type { Export } from "../../../lambdas/core/contract/exports/export.ts";
 import { aCatalog } from "../../helpers/rows.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 import { fakeExports } from "./fake-exports.ts";
@@ -36,7 +36,7 @@ const setUp = (changes: Parameters<typeof aCatalog>[0] = {}) => {
   return { exports, world, call };
 };
 
-const ask = async (world: ReturnType<typeof setUp>, body: unknown = { format: "csv" }): Promise<ExportView> => {
+const ask = async (world: ReturnType<typeof setUp>, body: unknown = { format: "csv" }): Promise<Export> => {
   const answer = await world.call("POST", `/catalogs/${CATALOG}/exports`, "ann", body);
   expect(answer.status).toBe(202);
   return answer.body;

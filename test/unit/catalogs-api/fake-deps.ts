@@ -2,7 +2,7 @@ import type { FailureRow } from "../../../lambdas/adapters/dynamodb/failures/fai
 import type { Deps } from "../../../lambdas/catalogs-api/deps.ts";
 import type { StoredAnswer } from "../../../lambdas/catalogs-api/run-once.ts";
 import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
-import type { FailedSelection } from "../../../lambdas/core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../../lambdas/core/batches/reschedule/reopen-batch.ts";
 import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import type { DryRunRow } from "../../../lambdas/core/catalogs/dry-run.ts";
 import { REQUEST_LIMITS } from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
@@ -140,7 +140,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
         yield request.content;
       })();
       const report = await ingestCatalog(
-        { body, content_type: request.contentType, marketplace: request.marketplace, limits: REQUEST_LIMITS },
+        { body, contentType: request.contentType, marketplace: request.marketplace, limits: REQUEST_LIMITS },
         new NullSink(),
       );
       return {

@@ -5,7 +5,7 @@ import { createApp } from "../../../lambdas/catalogs-api/app.ts";
 import { buildCatalogStores } from "../../../lambdas/services/wiring/catalog-stores.ts";
 import { buildContentClaims } from "../../../lambdas/services/wiring/content-claims.ts";
 import { buildRunLifecycle } from "../../../lambdas/services/wiring/run-lifecycle.ts";
-import { MemoryDynamo } from "../../helpers/memory-dynamo.ts";
+import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { silentLog } from "../../helpers/silent.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 

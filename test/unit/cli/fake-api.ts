@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
-import type { CatalogStatus } from "../../../lambdas/core/runs/run-status.ts";
+import type { CatalogStatus } from "../../../lambdas/core/contract/runs/run-status.ts";
 
 /** One request as the server saw it. */
 export interface Seen {

@@ -25,7 +25,7 @@ const otherRun = aRun({
   batches: 1,
   dispatched: 1,
 });
-const limit = { limit_key: "creators-api#me", calls_per_second: 1, units_per_day: null, allowance_share: 1 };
+const limit = { limitKey: "creators-api#me", callsPerSecond: 1, unitsPerDay: null, allowanceShare: 1 };
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -52,10 +52,10 @@ const refusedWorld = () => {
   const deps = world.deps({
     log,
     enrich: async () => {
-      const slot = await limiter.reserve(limit, { priority: "bulk", horizon_ms: 2_000, units: 1 });
+      const slot = await limiter.reserve(limit, { priority: "bulk", horizonMs: 2_000, units: 1 });
       if (!slot.granted) return;
       await limiter.report(limit, slot, { kind: "critical", code: "InvalidClient", message: "no" });
-      await limiter.clearPause(limit.limit_key);
+      await limiter.clearPause(limit.limitKey);
     },
   });
   const saying = (message: string) => lines.filter((line) => line.message === message);

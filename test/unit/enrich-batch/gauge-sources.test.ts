@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { LimitState } from "../../../lambdas/core/limiter/rate-limiter.ts";
-import { gaugeSources } from "../../../lambdas/enrich-batch/gauge-sources.ts";
+import { gaugeSources } from "../../../lambdas/enrich-batch/enrich/gauge-sources.ts";
 import type { ChainSource } from "../../../lambdas/sources/chain/chain-source.ts";
 import { limitState } from "../../helpers/standing.ts";
 import { fakeSource } from "../sources/chain/fakes.ts";
@@ -20,8 +20,8 @@ const gauge = async (
   await gaugeSources(
     {
       limiter: {
-        state: async ({ limit_key }) => {
-          const state = states[limit_key];
+        state: async ({ limitKey }) => {
+          const state = states[limitKey];
           if (state instanceof Error) throw state;
           return limitState(state);
         },
@@ -36,8 +36,8 @@ const gauge = async (
 
 it("tells the used share of the day and the breaker of every source that has credentials", async () => {
   const { gauged } = await gauge({
-    "creators-api#me": { used_today: 6_480, left_today: 2_160 },
-    "keepa#me": { left_today: null, breaker: "open", blocked_reason: "circuit-open" },
+    "creators-api#me": { usedToday: 6_480, leftToday: 2_160 },
+    "keepa#me": { leftToday: null, breaker: "open", blockedReason: "circuit-open" },
   });
   expect(gauged).toEqual([
     ["BreakerOpen", 0, { source: "creators-api" }],
@@ -47,7 +47,7 @@ it("tells the used share of the day and the breaker of every source that has cre
 });
 
 it("does not call a source that refused the account an open breaker", async () => {
-  const { gauged } = await gauge({ "creators-api#me": { breaker: "open", blocked_reason: "paused" } });
+  const { gauged } = await gauge({ "creators-api#me": { breaker: "open", blockedReason: "paused" } });
   expect(gauged[0]).toEqual(["BreakerOpen", 0, { source: "creators-api" }]);
 });
 
@@ -61,8 +61,8 @@ it("tells the worst of a source that has several limits, once", async () => {
   const spApi = fakeSource({ id: "sp-api", offers: () => ({}) });
   const { gauged } = await gauge(
     {
-      "sp-api#me": { used_today: 10, left_today: 90 },
-      "sp-api#me#item-offers": { used_today: 30, left_today: 70, blocked_reason: "circuit-open" },
+      "sp-api#me": { usedToday: 10, leftToday: 90 },
+      "sp-api#me#item-offers": { usedToday: 30, leftToday: 70, blockedReason: "circuit-open" },
     },
     [spApi],
   );

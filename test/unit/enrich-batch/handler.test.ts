@@ -34,7 +34,7 @@ describe("enrich-batch", () => {
     const deps = world.deps({
       enrich: async ({ products, deliver }) => {
         for (const { key, asin } of products) {
-          await deliver({ outcomes: new Map([[key, world.verdict(asin)]]), blocked_by: [] });
+          await deliver({ outcomes: new Map([[key, world.verdict(asin)]]), blockedBy: [] });
           seen.push(world.runs.get("enrich_cat_1_1")?.settled ?? -1);
         }
       },
@@ -175,10 +175,10 @@ describe("a batch with open products", () => {
     world.verdict = (asin) => ({
       result:
         asin === asinNumber(1)
-          ? { kind: "wait", retry_at_ms: NOON + 60_000, short_call: false }
+          ? { kind: "wait", retryAtMs: NOON + 60_000, shortCall: false }
           : { kind: "failed", code: "ItemNotAccessible" },
-      failure: { source: "creators-api", raw_code: "ItemNotAccessible", message: "not here" },
-      not_found_at: ["creators-api"],
+      failure: { source: "creators-api", rawCode: "ItemNotAccessible", message: "not here" },
+      notFoundAt: ["creators-api"],
     });
     await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
     expect(world.sent).toMatchObject([
@@ -203,7 +203,7 @@ describe("a batch with open products", () => {
     const world = new ConsumerWorld();
     world.add(aRun({ express: true }), aBatch());
     world.blocked = [{ source: "creators-api", code: "paused", action: "check the secret", retry_at: null }];
-    world.verdict = () => ({ result: { kind: "wait", retry_at_ms: NOON + 1_000_000, short_call: false } });
+    world.verdict = () => ({ result: { kind: "wait", retryAtMs: NOON + 1_000_000, shortCall: false } });
     await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
     expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "waiting_for_source", blocked_by: world.blocked });
     expect(world.sent).toEqual([]);
@@ -213,7 +213,7 @@ describe("a batch with open products", () => {
   it("comes back by the queue that it came from, when its express run had more than goes by the express queue", async () => {
     const world = new ConsumerWorld();
     world.add(aRun({ express: true }), aBatch());
-    world.verdict = () => ({ result: { kind: "wait", retry_at_ms: NOON + 60_000, short_call: false } });
+    world.verdict = () => ({ result: { kind: "wait", retryAtMs: NOON + 60_000, shortCall: false } });
     const deps = world.deps();
     await createHandler(deps)({ Records: [world.record(aBatch())] }, context);
     expect(world.sent).toMatchObject([{ queue: deps.ownQueueUrl }]);
@@ -263,9 +263,9 @@ describe("a run that was stopped", () => {
         world.nowMs += 4_000;
         said.push(await mayContinue(), await mayContinue());
         await deliver({
-          blocked_by: [],
+          blockedBy: [],
           outcomes: new Map(
-            products.map(({ key }) => [key, { result: { kind: "wait", retry_at_ms: 0, short_call: false } }]),
+            products.map(({ key }) => [key, { result: { kind: "wait", retryAtMs: 0, shortCall: false } }]),
           ),
         });
       },

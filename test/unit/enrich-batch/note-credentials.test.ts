@@ -26,7 +26,7 @@ const world = () => {
 };
 const use = (version: string, previous?: string) => ({
   source: "sp-api" as const,
-  limit_keys: ["sp-api#me", "sp-api#me#item-offers"],
+  limitKeys: ["sp-api#me", "sp-api#me#item-offers"],
   version,
   ...(previous === undefined ? {} : { previous }),
 });

@@ -4,7 +4,7 @@ import { isoTime } from "../../../lambdas/core/clock.ts";
 import { planDispatch } from "../../../lambdas/core/runs/dispatch-window.ts";
 import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import type { SourceId } from "../../../lambdas/core/source-ids.ts";
-import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";
+import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
@@ -15,10 +15,10 @@ const WINDOW = 150;
 const BATCH = 20;
 
 const ENRICHED: ProductOutcome = {
-  result: { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false },
+  result: { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false },
 };
-const waiting = (later: boolean, retry_at_ms = TOMORROW, source: SourceId | null = null): ProductOutcome => ({
-  result: { kind: "wait", retry_at_ms, short_call: false, later, source },
+const waiting = (later: boolean, retryAtMs = TOMORROW, source: SourceId | null = null): ProductOutcome => ({
+  result: { kind: "wait", retryAtMs, shortCall: false, later, source },
 });
 const blockedBy = (source: "creators-api" | "keepa") => ({
   ...{ source, code: "daily-quota", action: "Nothing to do." },

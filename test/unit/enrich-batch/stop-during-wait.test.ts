@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich-port.ts";
-import { createFetchProducts, type FetchDeps } from "../../../lambdas/enrich-batch/fetch-products.ts";
+import { createEnrichProducts, type EnrichDeps } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
+import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
 import { asins, FakeLimiter, fakeClock, fakeSource, US } from "../sources/chain/fakes.ts";
 
@@ -23,8 +23,8 @@ it("makes no call in a slot that was reserved before its run was stopped", async
     clock,
     log: silentLog,
     meter: silentMeter,
-  } as unknown as FetchDeps;
-  await createFetchProducts(deps)({
+  } as unknown as EnrichDeps;
+  await createEnrichProducts(deps)({
     products: [{ key: `${US}#${A}`, marketplace: US, asin: A, suspicions: 0, attempts: 0, waited: true, returns: 0 }],
     options: {
       provider: null,

@@ -1,13 +1,14 @@
-import { type BatchItem, batchId } from "../../../lambdas/core/batches/batch-row.ts";
+import { type BatchItem, type BatchRow, batchId } from "../../../lambdas/core/batches/batch-row.ts";
 import { SegmentRowSchema } from "../../../lambdas/core/catalogs/ingest/catalog-files.ts";
 import { REQUEST_LIMITS } from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
 import { type ExportFormat, type ExportRowState, newExportJob } from "../../../lambdas/core/exports/export-job.ts";
 import type { ExportMessage } from "../../../lambdas/core/exports/export-message.ts";
+import type { Product } from "../../../lambdas/core/products/product.ts";
 import { productKey } from "../../../lambdas/core/products/product-key.ts";
 import type { RunState } from "../../../lambdas/core/runs/run-states.ts";
 import { ingestCatalog } from "../../../lambdas/services/ingest/ingest-catalog.ts";
 import { type ExportWorld, exportWorld } from "../../helpers/export-world.ts";
-import { MemorySink } from "../../helpers/memory-sink.ts";
+import { MemorySink } from "../../helpers/memory/memory-sink.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../helpers/rows.ts";
 
@@ -39,34 +40,54 @@ export interface FixtureOptions {
   readonly runState?: RunState;
 }
 
-/** A world in which this file was uploaded by the real ingest, enriched, and is to be exported. */
-export const worldOf = async (csv: string, options: FixtureOptions = {}): Promise<ExportWorld> => {
+/** What the real ingest makes of a file, and what enriching makes of its products. */
+const enriched = async (csv: string) => {
   const sink = new MemorySink();
   const body = (async function* () {
     yield Buffer.from(csv);
   })();
   const report = await ingestCatalog(
-    { body, content_type: "text/csv", marketplace: "www.amazon.com", limits: REQUEST_LIMITS },
+    { body, contentType: "text/csv", marketplace: "www.amazon.com", limits: REQUEST_LIMITS },
     sink,
   );
-  const { rows, segments, columns, rows_key } = report;
-  const run = aRun({ segments, state: options.runState ?? "running", options: { ...aRun().options, batch_size: 5 } });
-  const world = exportWorld(aCatalog({ rows, segments, columns, rows_key, tracking_id: run.batch_id }), run);
-  world.objects.stored.set(rows_key, sink.objects.get(rows_key) ?? Buffer.alloc(0));
+  const { segments, rows_key } = report;
+  const batches: BatchRow[] = [];
+  const products = new Map<string, Product>();
   for (const segment of segments) {
     const asins = sink.lines(segment.key).map((line) => SegmentRowSchema.parse(JSON.parse(line)).asin);
     for (let from = 0; from < asins.length; from += 5) {
-      const number = world.batches.length + 1;
+      const number = batches.length + 1;
       const items = asins.slice(from, from + 5).map(itemOf);
-      world.batches.push(
-        aBatch({ number, batch_id: batchId(run.batch_id, number), marketplace: segment.marketplace, items }),
+      batches.push(
+        aBatch({ number, batch_id: batchId(aRun().batch_id, number), marketplace: segment.marketplace, items }),
       );
       for (const { asin, state } of items) {
         const product_id = productKey(segment.marketplace, asin);
-        if (state === "enriched") world.products.set(product_id, aProduct({ product_id, asin, title: `T ${asin}` }));
+        if (state === "enriched") products.set(product_id, aProduct({ product_id, asin, title: `T ${asin}` }));
       }
     }
   }
+  return { report, rowsFile: sink.objects.get(rows_key) ?? Buffer.alloc(0), batches, products };
+};
+
+/** By file: tests that go through every point of failure need the same world hundreds of times. */
+const known = new Map<string, ReturnType<typeof enriched>>();
+
+const enrichedOnce = (csv: string): ReturnType<typeof enriched> => {
+  const found = known.get(csv) ?? enriched(csv);
+  known.set(csv, found);
+  return found;
+};
+
+/** A world in which this file was uploaded by the real ingest, enriched, and is to be exported. */
+export const worldOf = async (csv: string, options: FixtureOptions = {}): Promise<ExportWorld> => {
+  const { report, rowsFile, batches, products } = await enrichedOnce(csv);
+  const { rows, segments, columns, rows_key } = report;
+  const run = aRun({ segments, state: options.runState ?? "running", options: { ...aRun().options, batch_size: 5 } });
+  const world = exportWorld(aCatalog({ rows, segments, columns, rows_key, tracking_id: run.batch_id }), run);
+  world.objects.stored.set(rows_key, rowsFile);
+  world.batches.push(...batches.map((row) => ({ ...row, items: [...row.items] })));
+  for (const [key, product] of products) world.products.set(key, product);
   if (options.unsent) world.batches.splice(-options.unsent);
   const job = newExportJob({
     export_id: EXPORT_ID,

@@ -207,8 +207,11 @@ describe("a delivery", () => {
           throw new TransientError("throttled");
         },
       },
-      comeBackAfter: async (_, seconds) => {
-        waits.push(seconds);
+      ownQueue: {
+        changeVisibility: async (_, seconds) => {
+          waits.push(seconds);
+        },
+        remove: async () => {},
       },
     });
     expect(await deliver(deps)).toEqual(AGAIN);

@@ -8,9 +8,9 @@ import { firstCheckpoint } from "../../../lambdas/core/exports/export-job.ts";
 import { ExportTooLargeError } from "../../../lambdas/core/exports/export-too-large-error.ts";
 import { bytesOfPart, MAX_PARTS } from "../../../lambdas/core/exports/part-sizes.ts";
 import { ExportBody } from "../../../lambdas/export-catalog/export-body.ts";
-import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
 import { exportDeps, MemoryObjects } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
+import { deliverOnce } from "./deliver-once.ts";
 import { jobOf, MESSAGE, worldOf } from "./fixture.ts";
 
 const MIB = 1024 * 1024;
@@ -82,7 +82,7 @@ it("an export that has used up its parts ends with words that say what to do", a
     checkpoint: { ...firstCheckpoint("csv"), phase: "write", width: 1, upload_id, parts: parts(MAX_PARTS) },
   });
   const delivery = { message: MESSAGE, receiveCount: 1, remainingMs: 60_000 };
-  expect(await runExport(exportDeps(world, { partBytes: 1_000 }), delivery)).toEqual({ kind: "done" });
+  expect(await deliverOnce(exportDeps(world, { partBytes: 1_000 }), delivery)).toEqual({ kind: "done" });
   expect(jobOf(world)).toMatchObject({ state: "failed", failure: new ExportTooLargeError().message });
   expect(jobOf(world).failure).toMatch(/Ask for CSV/);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/core/errors.ts";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
-import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
 import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
+import { deliverOnce } from "./deliver-once.ts";
 import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 
 /** Four pages. */
@@ -13,7 +13,7 @@ const DONE = { kind: "done" };
 const iso = (ms: number) => new Date(ms).toISOString();
 
 const turn = (deps: Deps, receiveCount = 1) =>
-  runExport(deps, { message: MESSAGE, receiveCount, remainingMs: TIME_MS });
+  deliverOnce(deps, { message: MESSAGE, receiveCount, remainingMs: TIME_MS });
 
 /** A world in which every look at the clock says that the turn is over. */
 const shortPasses = async (): Promise<ExportWorld> => {
@@ -47,7 +47,7 @@ describe("a turn that is over", () => {
       },
     };
     const message = { ...MESSAGE, earlier_deliveries: 3 };
-    expect(await runExport({ ...deps, queue }, { message, receiveCount: 4, remainingMs: TIME_MS })).toEqual(DONE);
+    expect(await deliverOnce({ ...deps, queue }, { message, receiveCount: 4, remainingMs: TIME_MS })).toEqual(DONE);
     expect(heldWhenSent).toEqual([true]);
     // What went wrong before this turn does not count against the next one.
     expect(world.sent).toEqual([MESSAGE]);
@@ -96,7 +96,7 @@ describe("a message that meets the lease of another worker", () => {
     const getMany: Deps["products"]["getMany"] = async (keys) => {
       if (met.length === 0) {
         met.push("");
-        met[0] = await turn(exportDeps(world, overrides), receiveCount).catch(String);
+        met[0] = await turn(exportDeps(world, overrides), receiveCount);
       }
       return deps.products.getMany(keys);
     };
@@ -128,7 +128,9 @@ describe("a message that meets the lease of another worker", () => {
     const send = async (): Promise<void> => {
       throw new TransientError("the queue is down");
     };
-    expect((await meeting(1, { queue: { send } })).met).toMatch(/the queue is down/);
+    const { world, met } = await meeting(1, { queue: { send } });
+    expect(met).toEqual({ kind: "again", seconds: 30 });
+    expect(world.logs.join()).toMatch(/the queue is down/);
   });
 
   it("waits a second at least, also at the very end of the lease", async () => {

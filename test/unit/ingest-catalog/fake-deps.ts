@@ -8,9 +8,12 @@ import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/ingest-catalog/deps.ts";
 import { ingestCatalog } from "../../../lambdas/services/ingest/ingest-catalog.ts";
 import { SamplingSink } from "../../../lambdas/services/ingest/sampling-sink.ts";
-import { MemorySink } from "../../helpers/memory-sink.ts";
+import { MemorySink } from "../../helpers/memory/memory-sink.ts";
 import { aCatalog, NOON } from "../../helpers/rows.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
+
+/** Lambda's context, with time enough. */
+export const CONTEXT = { getRemainingTimeInMillis: () => 60_000 };
 
 export const CATALOG_ID = "cat_0123456789abcdef";
 
@@ -180,10 +183,13 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
         return runs.length;
       },
     },
-    queue: {
-      comeBackAfter: async (_, seconds) => {
+    ownQueue: {
+      changeVisibility: async (_, seconds) => {
         world.backAfter.push(seconds);
       },
+      remove: async () => undefined,
+    },
+    queue: {
       sendLater: async (_, seconds) => {
         world.sentLater.push(seconds);
       },

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { StaleWriteError, TransientError } from "../../../lambdas/core/errors.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
 import { NOON } from "../../helpers/rows.ts";
-import { anAwaited, anOrder, CATALOG_ID, fakeDeps, type World } from "./fake-deps.ts";
+import { anAwaited, anOrder, CATALOG_ID, CONTEXT, fakeDeps, type World } from "./fake-deps.ts";
 
 const iso = (ms: number) => new Date(NOON + ms).toISOString();
 const s3Event = (key: string) =>
@@ -30,7 +30,7 @@ const event = (received: number, ...bodies: readonly string[]): SQSEvent => ({
 
 const deliver = async (changes: Partial<World> = {}, received = 1) => {
   const { deps, world } = fakeDeps(changes);
-  const answer = await createHandler(deps)(event(received, s3Event(`uploads/${CATALOG_ID}`)));
+  const answer = await createHandler(deps)(event(received, s3Event(`uploads/${CATALOG_ID}`)), CONTEXT);
   return { world, deps, failed: answer.batchItemFailures.length };
 };
 
@@ -51,7 +51,7 @@ describe("the reader of uploaded files", () => {
 
   it("takes the message of reconcile as it takes the event of the bucket", async () => {
     const { deps, world } = fakeDeps();
-    await createHandler(deps)(event(1, JSON.stringify({ version: 1, catalog_id: CATALOG_ID })));
+    await createHandler(deps)(event(1, JSON.stringify({ version: 1, catalog_id: CATALOG_ID })), CONTEXT);
     expect(world.committed).toHaveLength(1);
   });
 
@@ -156,6 +156,7 @@ describe("the reader of uploaded files", () => {
     };
     const answer = await createHandler({ ...deps, rows: { ...deps.rows, progress: robbed } })(
       event(1, s3Event(`uploads/${CATALOG_ID}`)),
+      CONTEXT,
     );
     expect(answer.batchItemFailures).toEqual([]);
     expect(world.sinks[0]?.sink.isAborted).toBe(true);
@@ -229,7 +230,10 @@ describe("a fault of ours", () => {
     const topUp = async () => {
       throw new Error("queue is away");
     };
-    const answer = await createHandler({ ...deps, dispatcher: { topUp } })(event(1, s3Event(`uploads/${CATALOG_ID}`)));
+    const answer = await createHandler({ ...deps, dispatcher: { topUp } })(
+      event(1, s3Event(`uploads/${CATALOG_ID}`)),
+      CONTEXT,
+    );
     expect(answer.batchItemFailures).toEqual([]);
     expect(world.row?.state).toBe("ready");
   });
@@ -245,7 +249,7 @@ describe("an unreadable message", () => {
     JSON.stringify({ version: 2, catalog_id: CATALOG_ID }),
   ])("fails alone, soon enough for the dead-letter queue: %s", async (body) => {
     const { deps, world } = fakeDeps();
-    const answer = await createHandler(deps)(event(1, body, s3Event(`uploads/${CATALOG_ID}`)));
+    const answer = await createHandler(deps)(event(1, body, s3Event(`uploads/${CATALOG_ID}`)), CONTEXT);
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: "m0" }]);
     expect(world.backAfter).toEqual([3]);
     expect(world.committed).toHaveLength(1);

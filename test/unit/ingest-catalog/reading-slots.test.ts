@@ -5,10 +5,10 @@ import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import { TransientError } from "../../../lambdas/core/errors.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
 import { Seeded } from "../../helpers/chaos/seeded.ts";
-import { MemoryDynamo } from "../../helpers/memory-dynamo.ts";
+import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
-import { anAwaited, anOrder, CATALOG_ID, fakeDeps } from "./fake-deps.ts";
+import { anAwaited, anOrder, CATALOG_ID, CONTEXT, fakeDeps } from "./fake-deps.ts";
 
 const LEASE_MS = 90_000;
 const iso = (ms: number) => new Date(NOON + ms).toISOString();
@@ -67,7 +67,7 @@ describe("turns at reading", () => {
 describe("a file whose user has no turn", () => {
   it("waits by a message of its own, so that the wait is no failed delivery", async () => {
     const { deps, world } = fakeDeps({ hasSlot: false });
-    expect(await createHandler(deps)(event(CATALOG_ID))).toEqual({ batchItemFailures: [] });
+    expect(await createHandler(deps)(event(CATALOG_ID), CONTEXT)).toEqual({ batchItemFailures: [] });
     expect([world.sentLater, world.backAfter, world.row?.state]).toEqual([[20], [], "awaiting_upload"]);
     expect(world.row?.ingest?.attempt).toBe(0);
     expect(world.removed).toEqual([]);
@@ -78,7 +78,7 @@ describe("a file whose user has no turn", () => {
     const sendLater = async () => {
       throw new TransientError("the queue is away");
     };
-    const answer = await createHandler({ ...deps, queue: { ...deps.queue, sendLater } })(event(CATALOG_ID));
+    const answer = await createHandler({ ...deps, queue: { ...deps.queue, sendLater } })(event(CATALOG_ID), CONTEXT);
     expect(answer.batchItemFailures).toHaveLength(1);
     expect(world.row?.state).toBe("awaiting_upload");
   });
@@ -96,17 +96,17 @@ describe("a file whose user has no turn", () => {
       expires_at: NOON / 1_000 + 60,
     };
     const { deps, world } = fakeDeps({ hasSlot: false, dryRun });
-    await createHandler(deps)(event(CATALOG_ID));
+    await createHandler(deps)(event(CATALOG_ID), CONTEXT);
     expect([world.sentLater, world.dryRunEnd]).toEqual([[20], undefined]);
     const taken = fakeDeps({ dryRun });
-    await createHandler(taken.deps)(event(CATALOG_ID));
+    await createHandler(taken.deps)(event(CATALOG_ID), CONTEXT);
     expect(taken.world.turns).toEqual(["begun u", "renewed", "ended u"]);
   });
 
   it("does not wait when another worker reads it already: its message is done", async () => {
     const row = anAwaited({ state: "ingesting", ingest: { attempt: 1, lease_until: iso(1), bytes_read: 0 } });
     const { deps, world } = fakeDeps({ hasSlot: false, row });
-    await createHandler(deps)(event(CATALOG_ID));
+    await createHandler(deps)(event(CATALOG_ID), CONTEXT);
     expect([world.sentLater, world.turns]).toEqual([[], []]);
   });
 });
@@ -114,14 +114,14 @@ describe("a file whose user has no turn", () => {
 describe("a turn", () => {
   it("is ended also when the reading fails, and a fault in keeping or ending it stops no reading", async () => {
     const failing = fakeDeps({ commitFails: new TransientError("throttled") });
-    await createHandler(failing.deps)(event(CATALOG_ID));
+    await createHandler(failing.deps)(event(CATALOG_ID), CONTEXT);
     expect(failing.world.turns.at(-1)).toMatch(/^ended /);
     const { deps, world } = fakeDeps();
     const away = async () => {
       throw new TransientError("the table is away");
     };
     const turns = { ...deps.turns, renew: away, end: away };
-    expect(await createHandler({ ...deps, turns })(event(CATALOG_ID))).toEqual({ batchItemFailures: [] });
+    expect(await createHandler({ ...deps, turns })(event(CATALOG_ID), CONTEXT)).toEqual({ batchItemFailures: [] });
     expect(world.row?.state).toBe("ready");
   });
 });
@@ -160,7 +160,7 @@ const serve = async (most: number, owners: readonly string[]) => {
       newId,
       random: () => draws.next(),
       queue: { ...deps.queue, sendLater },
-    })(event(id));
+    })(event(id), CONTEXT);
     if (world.row) rows.set(id, world.row);
     if (world.row?.state === "ready") readAt.set(id, tick);
   };

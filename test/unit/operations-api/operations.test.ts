@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { usageOf } from "../../../lambdas/core/sources/source-usage.ts";
+import { usageOf } from "../../../lambdas/core/sources/analytics/source-usage.ts";
 import { createApp } from "../../../lambdas/operations-api/app.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { limitState, standing } from "../../helpers/standing.ts";
@@ -43,7 +43,7 @@ describe("GET /health", () => {
     ["no credentials", standing({ id: "keepa", state: null }), "not_configured"],
     [
       "an open breaker",
-      standing({ id: "keepa", state: limitState({ breaker: "open", blocked_reason: "circuit-open" }) }),
+      standing({ id: "keepa", state: limitState({ breaker: "open", blockedReason: "circuit-open" }) }),
       "circuit_open",
     ],
   ])("is degraded with %s, but answers 200", async (_, source, word) => {
@@ -88,7 +88,7 @@ describe("GET /quota", () => {
 
   it("says per source what is left and what to do", async () => {
     const readStandings = async () => [
-      standing({ id: "creators-api", state: limitState({ used_today: 8600, left_today: 40 }) }),
+      standing({ id: "creators-api", state: limitState({ usedToday: 8600, leftToday: 40 }) }),
       standing({ id: "keepa", state: null }),
     ];
     const { body } = await setUp({ readStandings }).get("/quota", signedIn);
@@ -106,10 +106,10 @@ describe("GET /quota", () => {
   it("explains a pause in the source's own words, not in the upstream's", async () => {
     const state = limitState({
       breaker: "open",
-      blocked_until_ms: Date.UTC(2100, 0, 1),
-      blocked_reason: "paused",
-      blocked_detail: "Your account does not currently meet the",
-      pause_code: "AssociateNotEligible",
+      blockedUntilMs: Date.UTC(2100, 0, 1),
+      blockedReason: "paused",
+      blockedDetail: "Your account does not currently meet the",
+      pauseCode: "AssociateNotEligible",
     });
     const readStandings = async () => [standing({ id: "creators-api", state })];
     const { body } = await setUp({ readStandings }).get("/quota", signedIn);
@@ -175,10 +175,10 @@ describe("GET /analytics/data-sources", () => {
       asked.push(hours);
       return [
         usageOf("creators-api", [
-          { outcome: "success", latency_ms: 100 },
-          { outcome: "success", latency_ms: 200 },
-          { outcome: "throttled", code: "ThrottleException", latency_ms: 20 },
-          { outcome: "failed", code: "Timeout", latency_ms: 480 },
+          { outcome: "success", latencyMs: 100 },
+          { outcome: "success", latencyMs: 200 },
+          { outcome: "throttled", code: "ThrottleException", latencyMs: 20 },
+          { outcome: "failed", code: "Timeout", latencyMs: 480 },
         ]),
         usageOf("keepa", []),
       ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createReadStandings, toEstimateSource } from "../../../lambdas/services/source-standings.ts";
-import { factsOf } from "../../../lambdas/sources/known-facts.ts";
+import { factsOf } from "../../../lambdas/sources/registry/known-facts.ts";
 import { limitState } from "../../helpers/standing.ts";
 
 describe("the standing of a source with extras", () => {

@@ -6,17 +6,17 @@ import { createReadStandings, toEstimateSource } from "../../../lambdas/services
 import { limitState } from "../../helpers/standing.ts";
 
 const SecretSchema = z.object({ key: z.string() });
-const descriptor = (secret_schema: z.ZodType | null, more: SourceDescriptor["operations"] = []): SourceDescriptor => ({
+const descriptor = (secretSchema: z.ZodType | null, more: SourceDescriptor["operations"] = []): SourceDescriptor => ({
   id: "keepa",
-  operations: [{ name: "product", ids_per_call: 100, limit_key: null, cost: (ids) => ids }, ...more],
+  operations: [{ name: "product", idsPerCall: 100, limitKey: null, cost: (ids) => ids }, ...more],
   fields: [],
   marketplaces: ["www.amazon.com"],
   accuracy: 0.85,
-  cache_ttl: 1800,
-  secret_schema,
-  default_limits: { calls_per_second: 1, calls_per_day: null },
+  cacheTtl: 1800,
+  secretSchema,
+  defaultLimits: { callsPerSecond: 1, callsPerDay: null },
   account: () => "acct",
-  classify_error: () => "retriable",
+  classifyError: () => "retriable",
   create: () => {
     throw new Error("a standing must never build a client");
   },
@@ -43,7 +43,7 @@ const setUp = (
       state: async (limit) => {
         if (world.fails) throw new Error("the table is away");
         asked.push(limit);
-        return limitState({ limit_key: limit.limit_key });
+        return limitState({ limitKey: limit.limitKey });
       },
     },
     clock: { now: () => world.nowMs },
@@ -56,21 +56,19 @@ describe("createReadStandings", () => {
     const { read, asked } = setUp('{"key":"k"}');
     const standings = await read();
     expect(standings).toMatchObject([{ id: "keepa", configured: true, operation: { name: "product" } }]);
-    expect(asked).toEqual([
-      { limit_key: "keepa#acct", calls_per_second: 1, units_per_day: 1000, allowance_share: 0.5 },
-    ]);
+    expect(asked).toEqual([{ limitKey: "keepa#acct", callsPerSecond: 1, unitsPerDay: 1000, allowanceShare: 0.5 }]);
   });
 
   it("reads every limit that the source has, each once", async () => {
-    const one = { ids_per_call: 1, cost: () => 1 };
+    const one = { idsPerCall: 1, cost: () => 1 };
     const { read, asked } = setUp('{"key":"k"}', SecretSchema, [
-      { ...one, name: "search", limit_key: null },
-      { ...one, name: "item-offers", limit_key: "item-offers", calls_per_second: 0.1 },
+      { ...one, name: "search", limitKey: null },
+      { ...one, name: "item-offers", limitKey: "item-offers", callsPerSecond: 0.1 },
     ]);
     expect(await read()).toMatchObject([
-      { state: { limit_key: "keepa#acct" }, other_states: [{ limit_key: "keepa#acct#item-offers" }] },
+      { state: { limitKey: "keepa#acct" }, otherStates: [{ limitKey: "keepa#acct#item-offers" }] },
     ]);
-    expect(asked.map(({ limit_key, calls_per_second }) => [limit_key, calls_per_second])).toEqual([
+    expect(asked.map(({ limitKey, callsPerSecond }) => [limitKey, callsPerSecond])).toEqual([
       ["keepa#acct", 1],
       ["keepa#acct#item-offers", 0.1],
     ]);
@@ -105,5 +103,5 @@ describe("createReadStandings", () => {
 
 it("toEstimateSource counts the share of the day that may be used", async () => {
   const [standing] = await setUp('{"key":"k"}').read();
-  expect(standing && toEstimateSource(standing)).toMatchObject({ id: "keepa", units_per_day: 500, ids_per_call: 100 });
+  expect(standing && toEstimateSource(standing)).toMatchObject({ id: "keepa", unitsPerDay: 500, idsPerCall: 100 });
 });

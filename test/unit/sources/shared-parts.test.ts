@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { accountFor } from "../../../lambdas/sources/account-for.ts";
-import { retryAfterMs } from "../../../lambdas/sources/call-upstream.ts";
-import { htmlText } from "../../../lambdas/sources/html-text.ts";
+import { accountFor } from "../../../lambdas/sources/calling/account-for.ts";
+import { readRetryAfterMs } from "../../../lambdas/sources/calling/call-upstream.ts";
+import { htmlText } from "../../../lambdas/sources/reading/html-text.ts";
 
 const missing = (asin: string) => ({ asin, code: "Gone", message: "gone" });
 const product = (asin: string, title = asin) => ({ asin, fields: { title } });
@@ -44,9 +44,9 @@ describe("Retry-After", () => {
     ["Mon, 23 Nov 2026 12:00:10 GMT", 10_000],
     ["Mon, 23 Nov 2026 11:00:00 GMT", 0],
     ["soon", undefined],
-  ])("of %s is %s ms", (value, ms) => expect(retryAfterMs(new Headers({ "retry-after": value }), now)).toBe(ms));
+  ])("of %s is %s ms", (value, ms) => expect(readRetryAfterMs(new Headers({ "retry-after": value }), now)).toBe(ms));
 
-  it("may be absent", () => expect(retryAfterMs(new Headers(), now)).toBeUndefined());
+  it("may be absent", () => expect(readRetryAfterMs(new Headers(), now)).toBeUndefined());
 });
 
 describe("text of HTML", () => {

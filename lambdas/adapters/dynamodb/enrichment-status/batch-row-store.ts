@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.ts";
-import { DUE_SHARDS, dueShard } from "../../../core/batches/due-shard.ts";
+import { DUE_SHARDS, dueShard } from "../../../core/batches/reschedule/due-shard.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 

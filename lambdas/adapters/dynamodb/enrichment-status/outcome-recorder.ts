@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import type { BatchRow } from "../../../core/batches/batch-row.ts";
+import type { BatchChange } from "../../../core/batches/settle/batch-outcome.ts";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { StaleWriteError, TransientError } from "../../../core/errors.ts";
@@ -10,12 +10,6 @@ import type { RunRow } from "../../../core/runs/run-row.ts";
 import { OPEN_RUN_STATES, type RunState } from "../../../core/runs/run-states.ts";
 import type { BlockedBy } from "../../../core/sources/blocked-by.ts";
 import { sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
-
-/** A batch as it was read, and as it shall be. `after.version` is set by the recorder. */
-export interface BatchChange {
-  readonly before: BatchRow;
-  readonly after: BatchRow;
-}
 
 /** What to commit for one run. */
 export interface RunOutcome {

@@ -2,7 +2,13 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
-import { addUsage, type CountedCall, noUsage, type SourceUsage, usageOf } from "../../../core/sources/source-usage.ts";
+import {
+  addUsage,
+  type CountedCall,
+  noUsage,
+  type SourceUsage,
+  usageOf,
+} from "../../../core/sources/analytics/source-usage.ts";
 import { type CounterTable, readCounterItems } from "./read-counter-items.ts";
 import { storeFailure } from "./store-failure.ts";
 
@@ -23,10 +29,10 @@ const CountersSchema = z
 
 /** Flat attributes, because ADD needs no map to exist before it. */
 const attributesOf = (usage: SourceUsage): Record<string, number> => {
-  const { requests, successes, throttled, latency_ms_total } = usage;
-  const attributes: Record<string, number> = { requests, successes, throttled, latency_ms_total };
-  for (const [code, count] of Object.entries(usage.failures_by_code)) attributes[FAILED + code] = count;
-  usage.latency_histogram.forEach((count, place) => {
+  const { requests, successes, throttled, latencyMsTotal } = usage;
+  const attributes: Record<string, number> = { requests, successes, throttled, latency_ms_total: latencyMsTotal };
+  for (const [code, count] of Object.entries(usage.failuresByCode)) attributes[FAILED + code] = count;
+  usage.latencyHistogram.forEach((count, place) => {
     if (count > 0) attributes[LATENCY + place] = count;
   });
   return attributes;
@@ -34,14 +40,14 @@ const attributesOf = (usage: SourceUsage): Record<string, number> => {
 
 const usageIn = (source: SourceId, item: Record<string, unknown>): SourceUsage => {
   const { requests, successes, throttled, latency_ms_total, ...rest } = CountersSchema.parse(item);
-  const failures_by_code: Record<string, number> = {};
-  const latency_histogram = [...noUsage(source).latency_histogram];
+  const failuresByCode: Record<string, number> = {};
+  const latencyHistogram = [...noUsage(source).latencyHistogram];
   for (const [name, count] of Object.entries(rest)) {
     if (typeof count !== "number") continue;
-    if (name.startsWith(FAILED)) failures_by_code[name.slice(FAILED.length)] = count;
-    if (name.startsWith(LATENCY)) latency_histogram[Number(name.slice(LATENCY.length))] = count;
+    if (name.startsWith(FAILED)) failuresByCode[name.slice(FAILED.length)] = count;
+    if (name.startsWith(LATENCY)) latencyHistogram[Number(name.slice(LATENCY.length))] = count;
   }
-  return { source, requests, successes, throttled, failures_by_code, latency_ms_total, latency_histogram };
+  return { source, requests, successes, throttled, failuresByCode, latencyMsTotal: latency_ms_total, latencyHistogram };
 };
 
 /** Hourly counters per source as items `usage#<source>#<YYYY-MM-DDTHH>` of the `upstream-limits` table. */

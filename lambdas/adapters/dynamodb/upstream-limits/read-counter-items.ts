@@ -23,7 +23,7 @@ export const readCounterItems = (
 ): Promise<Record<string, unknown>[]> =>
   batchGet(table.documentClient, {
     table: table.tableName,
-    keys: limitKeys.map((limit_key) => ({ limit_key })),
+    keys: limitKeys.map((limitKey) => ({ limit_key: limitKey })),
     doing,
     sleep: (ms) => table.clock.sleep(ms),
     translate: storeFailure,

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { batchRange } from "../../../core/batches/batch-range.ts";
 import type { BatchItem, BatchRow } from "../../../core/batches/batch-row.ts";
+import { batchRange } from "../../../core/batches/partition/batch-range.ts";
 import type { CatalogSegment } from "../../../core/catalogs/catalog-segment.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
 import type { Deps, ReadProductRows } from "../../deps.ts";

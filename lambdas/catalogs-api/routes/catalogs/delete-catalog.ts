@@ -1,17 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../../core/clock.ts";
+import { DeletedCatalogSchema } from "../../../core/contract/catalogs/deleted-catalog.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
-
-const DeletedSchema = z
-  .object({
-    catalog_id: z.string().describe("The catalog that was deleted."),
-    message: z.string().describe("What was done, in words."),
-  })
-  .openapi("DeletedCatalog");
 
 const route = createRoute({
   method: "delete",
@@ -23,7 +16,7 @@ const route = createRoute({
   security: SIGNED_IN,
   request: { params: CatalogParams, query: strictQuery({}) },
   responses: {
-    202: json(DeletedSchema, "Deleted; the removal goes on in the background"),
+    202: json(DeletedCatalogSchema, "Deleted; the removal goes on in the background"),
     ...problems(400, 401, 404, 503),
   },
 });

@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { CatalogSchema } from "../../../core/contract/catalogs/catalog.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
-import { CatalogViewSchema, catalogView } from "../../views.ts";
+import { catalogView } from "./catalog-view.ts";
 
 const route = createRoute({
   method: "get",
@@ -13,7 +14,7 @@ const route = createRoute({
   tags: ["Catalogs"],
   security: SIGNED_IN,
   request: { params: CatalogParams, query: strictQuery({}) },
-  responses: { 200: json(CatalogViewSchema, "The catalog"), ...problems(400, 401, 404, 503) },
+  responses: { 200: json(CatalogSchema, "The catalog"), ...problems(400, 401, 404, 503) },
 });
 
 /** Registers `GET /catalogs/{id}`. */

@@ -1,9 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { CatalogSchema } from "../../../core/contract/catalogs/catalog.ts";
+import { pageOf } from "../../../core/contract/page.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { json, pageOf, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
-import { CatalogViewSchema, catalogView } from "../../views.ts";
+import { catalogView } from "./catalog-view.ts";
 
 const route = createRoute({
   method: "get",
@@ -12,7 +14,7 @@ const route = createRoute({
   tags: ["Catalogs"],
   security: SIGNED_IN,
   request: { query: strictQuery(pageQuery) },
-  responses: { 200: json(pageOf(CatalogViewSchema), "A page"), ...problems(400, 401, 503) },
+  responses: { 200: json(pageOf(CatalogSchema), "A page"), ...problems(400, 401, 503) },
 });
 
 /** Registers `GET /catalogs`. */

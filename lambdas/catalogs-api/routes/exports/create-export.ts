@@ -1,23 +1,15 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { type ExportRequest, ExportRequestSchema, ExportSchema } from "../../../core/contract/exports/export.ts";
 import { ConflictError } from "../../../core/errors.ts";
 import { exportFileName } from "../../../core/exports/export-file-name.ts";
-import { ExportFormatSchema, ExportRowStateSchema, newExportJob } from "../../../core/exports/export-job.ts";
+import { newExportJob } from "../../../core/exports/export-job.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import type { StoredAnswer } from "../../run-once.ts";
-import { ExportViewSchema, exportView } from "./export-view.ts";
-
-const BodySchema = z
-  .strictObject({
-    format: ExportFormatSchema.describe("`csv` for spreadsheets, `jsonl` (one object a line) for programs."),
-    state: ExportRowStateSchema.optional().describe("Only rows of this state; absent: all rows."),
-  })
-  .openapi("ExportRequest");
-type Body = z.infer<typeof BodySchema>;
+import { exportView } from "./export-view.ts";
 
 const route = createRoute({
   method: "post",
@@ -31,10 +23,13 @@ const route = createRoute({
     params: CatalogParams,
     query: strictQuery({}),
     headers: IdempotencyHeaders,
-    body: { required: true, content: { "application/json": { schema: BodySchema, example: { format: "csv" } } } },
+    body: {
+      required: true,
+      content: { "application/json": { schema: ExportRequestSchema, example: { format: "csv" } } },
+    },
   },
   responses: {
-    202: json(ExportViewSchema, "The export will be written; ask GET /exports/{id} for it"),
+    202: json(ExportSchema, "The export will be written; ask GET /exports/{id} for it"),
     ...problems(400, 401, 404, 409, 422, 503),
   },
 });
@@ -43,7 +38,7 @@ const route = createRoute({
 export const createExport = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   const create = async (
     catalogId: string,
-    body: Body,
+    body: ExportRequest,
     caller: { userId: string; correlationId: string },
   ): Promise<StoredAnswer> => {
     const catalog = await deps.catalogs.getCatalog(catalogId, caller.userId);
@@ -85,6 +80,6 @@ export const createExport = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     const content = new TextEncoder().encode(JSON.stringify(body));
     const answer = await answerOnce(c, deps.answerOnce, content, () => create(id, body, caller));
-    return c.json(ExportViewSchema.parse(JSON.parse(answer.body)), 202);
+    return c.json(ExportSchema.parse(JSON.parse(answer.body)), 202);
   });
 };

@@ -1,38 +1,5 @@
-import {
-  ExportFormatSchema,
-  type ExportJob,
-  ExportRowStateSchema,
-  ExportStateSchema,
-} from "../../../core/exports/export-job.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
-
-const Count = z.number().int().min(0);
-
-/** One export as its owner sees it. */
-export const ExportViewSchema = z
-  .object({
-    export_id: z.string().describe("Id of the export: `exp_` and 16 characters."),
-    catalog_id: z.string().describe("The catalog that is exported."),
-    format: ExportFormatSchema.describe("Form of the file."),
-    row_state: ExportRowStateSchema.nullable().describe("Only rows of this state are in it; null: all."),
-    state: ExportStateSchema.describe("Where the export stands."),
-    rows_read: Count.describe("Rows of the catalog that were looked at so far."),
-    rows_written: Count.describe("Rows in the file so far."),
-    total_rows: Count.describe("Rows of the catalog: distinct products, duplicates and rejects."),
-    file_name: z.string().describe("Name under which a browser saves the file."),
-    download_url: z
-      .string()
-      .nullable()
-      .describe("Fetch it with a plain GET, without a token; null until the export is ready."),
-    expires_at: z.iso
-      .datetime()
-      .nullable()
-      .describe("End of `download_url`, an hour ahead; ask again for a new one, for 30 days."),
-    failure: z.string().nullable().describe("Why it failed; null otherwise."),
-    created_at: z.iso.datetime().describe("When it was asked for."),
-  })
-  .openapi("Export");
-export type ExportView = z.infer<typeof ExportViewSchema>;
+import type { Export } from "../../../core/contract/exports/export.ts";
+import type { ExportJob } from "../../../core/exports/export-job.ts";
 
 /** Where a ready export can be fetched, and until when. */
 export interface ExportDownload {
@@ -41,7 +8,7 @@ export interface ExportDownload {
 }
 
 /** Shows an export without owner, object key or checkpoint. */
-export const exportView = (job: ExportJob, download: ExportDownload | undefined): ExportView => ({
+export const exportView = (job: ExportJob, download: ExportDownload | undefined): Export => ({
   export_id: job.export_id,
   catalog_id: job.catalog_id,
   format: job.format,

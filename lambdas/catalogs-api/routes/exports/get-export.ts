@@ -1,19 +1,20 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
+import { ExportSchema } from "../../../core/contract/exports/export.ts";
 import { NotFoundError } from "../../../core/errors.ts";
 import { ExportIdSchema } from "../../../core/exports/export-job.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
-import { ExportViewSchema, exportView } from "./export-view.ts";
+import { exportView } from "./export-view.ts";
 
 /** How long a download address is good. */
 const DOWNLOAD_SECONDS = 3_600;
 
 const ExportParams = z.object({
-  id: ExportIdSchema.describe("The export, as the answer to its request named it.").openapi({
+  id: ExportIdSchema.describe("The export, as the answer to its request named it.").meta({
     example: "exp_7k2m9x4v1z0d5h3n",
   }),
 });
@@ -25,7 +26,7 @@ const route = createRoute({
   tags: ["Exports"],
   security: SIGNED_IN,
   request: { params: ExportParams, query: strictQuery({}) },
-  responses: { 200: json(ExportViewSchema, "The export"), ...problems(400, 401, 404, 503) },
+  responses: { 200: json(ExportSchema, "The export"), ...problems(400, 401, 404, 503) },
 });
 
 /** Registers `GET /exports/{id}`. Every call signs a new address. */

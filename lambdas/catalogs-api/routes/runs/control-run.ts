@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { CatalogStatusSchema } from "../../../core/contract/runs/run-status.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
@@ -6,9 +7,8 @@ import { strictQuery } from "../../../platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
-import { NamedStatusSchema } from "../../views.ts";
 import { readStatus } from "./read-status.ts";
-import { requireSource, runSources } from "./run-query.ts";
+import { requireSource, runSources } from "./run-sources.ts";
 
 type Action = "pause" | "resume" | "cancel";
 
@@ -42,7 +42,7 @@ const routeOf = (action: Action) =>
     tags: ["Runs"],
     security: SIGNED_IN,
     request: { params: CatalogParams, query: strictQuery({}), headers: IdempotencyHeaders },
-    responses: { 200: json(NamedStatusSchema, TEXTS[action].done), ...problems(400, 401, 404, 409, 422, 503) },
+    responses: { 200: json(CatalogStatusSchema, TEXTS[action].done), ...problems(400, 401, 404, 409, 422, 503) },
   });
 
 const requireSourceFor = async (deps: Deps, run: RunRow | undefined): Promise<void> => {
@@ -63,7 +63,7 @@ const register =
         const turned = await deps.lifecycle[action](run, order.id);
         return { status: 200, body: JSON.stringify(await readStatus(deps, catalog, turned)) };
       });
-      return c.json(NamedStatusSchema.parse(JSON.parse(body)), 200);
+      return c.json(CatalogStatusSchema.parse(JSON.parse(body)), 200);
     });
   };
 

@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { NewAnswer } from "../../../adapters/dynamodb/operations/committed-answers.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
+import { MAX_REJECTED_ROWS } from "../../../core/contract/catalogs/rejected.ts";
+import { type UploadReport, UploadReportSchema } from "../../../core/contract/uploads/upload-report.ts";
 import { ConflictError } from "../../../core/errors.ts";
 import { isOpen } from "../../../core/runs/run-states.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
@@ -9,9 +11,9 @@ import { strictQuery } from "../../../platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import type { StoredAnswer } from "../../run-once.ts";
-import { MAX_REJECTED_ROWS, type UploadReport, UploadReportSchema } from "../../views.ts";
 import { estimateUpload } from "./estimate-upload.ts";
-import { type RunQuery, requireEnabled, requireSource, runOptions, runQuery, runSources } from "./run-query.ts";
+import { type RunQuery, runOptions, runQuery } from "./run-query.ts";
+import { requireEnabled, requireSource, runSources } from "./run-sources.ts";
 import { sampleKeys } from "./sample-keys.ts";
 import { buildRun, dispatchNow } from "./start-run.ts";
 

@@ -36,7 +36,7 @@ export const estimateUpload = async (
     segments,
     sources: run.sources.flatMap((standing) => toEstimateSource(standing) ?? []),
     batches: run.batches,
-    include_variations: run.include_variations,
+    includeVariations: run.include_variations,
     nowMs,
   });
 };

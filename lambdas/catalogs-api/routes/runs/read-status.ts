@@ -1,9 +1,10 @@
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
+import type { CatalogStatus } from "../../../core/contract/runs/run-status.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
-import { type CatalogStatus, catalogStatus } from "../../../core/runs/run-status.ts";
 import { toEstimateSource } from "../../../services/source-standings.ts";
 import type { Deps } from "../../deps.ts";
-import { runSources } from "./run-query.ts";
+import { runSources } from "./run-sources.ts";
+import { catalogStatus } from "./run-status.ts";
 
 /** Where a catalog stands with this run, with the time that is left at the pace of its sources. */
 export const readStatus = async (

@@ -1,4 +1,4 @@
-import type { FailedSelection } from "../../../core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../../core/batches/reschedule/reopen-batch.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
 import { failureKeys } from "../../../services/lifecycle/failed-pages.ts";
 import type { Deps } from "../../deps.ts";

@@ -1,80 +1,17 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { type Retry, type RetryReport, RetryReportSchema, RetrySchema } from "../../../core/contract/runs/retry.ts";
 import { ConflictError, ValidationError } from "../../../core/errors.ts";
-import { AsinSchema } from "../../../core/products/asin.ts";
 import { permitted } from "../../../core/runs/run-transitions.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
-import { CatalogParams, json, orNull, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import type { ReopenedReport } from "../../../services/lifecycle/reopen-failed.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
-import { NamedEstimateSchema } from "../../views.ts";
 import { estimateUpload } from "./estimate-upload.ts";
 import { countFailed, type FailedByCode, retrySegments, sampleFailed } from "./retry-preview.ts";
-import { requireSource, runSources } from "./run-query.ts";
-
-const Count = z.number().int().min(0);
-
-const RetrySchema = z
-  .strictObject({
-    error_codes: z
-      .array(z.string().min(1).max(100))
-      .min(1)
-      .max(50)
-      .optional()
-      .describe("Only products that failed with one of these codes, 1 to 50; absent: with any."),
-    asins: z
-      .array(
-        z
-          .string()
-          .trim()
-          .toUpperCase()
-          .pipe(AsinSchema)
-          .openapi({ type: "string", pattern: "^(?:[Bb]0[A-Za-z0-9]{8}|[0-9]{9}[0-9Xx])$" }),
-      )
-      .min(1)
-      .max(1_000)
-      .optional()
-      .describe("Only these products, 1 to 1,000, in every shop of the catalog; absent: all."),
-    cursor: z
-      .string()
-      .max(2_000)
-      .optional()
-      .describe("`next_cursor` of the request before, with the same selection: goes on where that one stopped."),
-    dry_run: z.boolean().default(false).describe("Say what would be retried, without doing it."),
-  })
-  .openapi("Retry");
-type Retry = z.output<typeof RetrySchema>;
-
-const RetryReportSchema = z
-  .object({
-    tracking_id: z.string().describe("The run that they belong to."),
-    dry_run: z.boolean().describe("Whether this only says what would be done."),
-    matched: Count.describe("Failed products that the request matches."),
-    by_error_code: z
-      .array(
-        z.object({
-          error_code: z.string().describe("Why the products failed."),
-          count: Count.describe("Matching products with this code."),
-        }),
-      )
-      .describe("The matching products by error code."),
-    reopened: Count.describe("Products that are pending again; 0 on a dry run."),
-    in_progress: Count.describe("Products left alone because their batch is being worked on at this moment."),
-    remaining: Count.describe("Products that match and are not reopened yet: repeat the request for them."),
-    next_cursor: z
-      .string()
-      .optional()
-      .describe("Present when failures are left that this request has not looked at: repeat it with this as `cursor`."),
-    estimate: orNull(
-      NamedEstimateSchema,
-      "What trying them again takes; null when no configured source serves these products.",
-    ),
-  })
-  .openapi("RetryReport");
-type RetryReport = z.output<typeof RetryReportSchema>;
+import { requireSource, runSources } from "./run-sources.ts";
 
 const EXAMPLE = { error_codes: ["RetriesExhausted"], dry_run: true };
 

@@ -1,31 +1,21 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { batchCount, batchSizeFor } from "../../../core/batches/batch-size.ts";
+import * as z from "zod";
+import { batchCount, batchSizeFor } from "../../../core/batches/partition/batch-size.ts";
 import { CatalogIdSchema } from "../../../core/catalogs/catalog-id.ts";
 import type { DryRunResult, DryRunRow } from "../../../core/catalogs/dry-run.ts";
+import { DryRunSchema } from "../../../core/contract/uploads/dry-run.ts";
+import type { UploadReport } from "../../../core/contract/uploads/upload-report.ts";
 import { NotFoundError } from "../../../core/errors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
-import { json, orNull, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
-import { type UploadReport, UploadReportSchema } from "../../views.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
-import { runSources } from "../runs/run-query.ts";
-
-/** Answer to `GET /catalogs/dry-runs/{id}`. */
-const DryRunSchema = z
-  .object({
-    state: z
-      .enum(["awaiting_upload", "judged", "failed"])
-      .describe("Whether the file is there and was read; `awaiting_upload` until it was."),
-    report: orNull(UploadReportSchema, "What an upload would have answered; null unless judged."),
-    failure: z.string().nullable().describe("Why the file could not be judged; null otherwise."),
-  })
-  .openapi("DryRun");
+import { runSources } from "../runs/run-sources.ts";
 
 /** A dry run is named like the catalog that it does not make. */
 const DryRunParams = z.object({
-  id: CatalogIdSchema.describe("The dry run, as `dry_run_id` of `POST /catalogs/uploads` named it.").openapi({
+  id: CatalogIdSchema.describe("The dry run, as `dry_run_id` of `POST /catalogs/uploads` named it.").meta({
     example: "cat_0d1z9k4m2v7h3n5x",
   }),
 });

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
 import type { NewAnswer } from "../../../adapters/dynamodb/operations/committed-answers.ts";
 import { newCatalogId } from "../../../core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
@@ -6,40 +7,20 @@ import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../../core/catalo
 import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../../core/catalogs/upload-object.ts";
 import type { UploadRequest } from "../../../core/catalogs/upload-request.ts";
 import { isoTime } from "../../../core/clock.ts";
+import { UploadAddressSchema } from "../../../core/contract/uploads/upload-address.ts";
+import { type UploadRequestBody, UploadRequestBodySchema } from "../../../core/contract/uploads/upload-request.ts";
 import { DEFAULT_MARKETPLACE } from "../../../core/products/marketplaces.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
 import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import type { StoredAnswer } from "../../run-once.ts";
-import { requireEnabled, requireSource, runSources } from "../runs/run-query.ts";
-import {
-  refuseHopeless,
-  type UploadRequestBody,
-  UploadRequestBodySchema,
-  uploadRequest,
-} from "./upload-request-body.ts";
+import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";
+import { refuseHopeless, uploadRequest } from "./upload-request.ts";
 
 /** When `reconcile` looks for a file whose event was lost: once the address has ended, with time for the transfer. */
 const FIRST_CHECK_MS = (UPLOAD_ADDRESS_SECONDS + 600) * 1_000;
-
-/** Answer to `POST /catalogs/uploads`. */
-const UploadAddressSchema = z
-  .object({
-    catalog_id: z.string().nullable().describe("The new catalog; null for a dry run."),
-    dry_run_id: z
-      .string()
-      .nullable()
-      .describe("Ask for its report with `GET /catalogs/dry-runs/{id}`; null unless this is a dry run."),
-    upload_url: z.url().describe("Put the file here, once, before `expires_at`."),
-    upload_headers: z
-      .record(z.string(), z.string())
-      .describe("Headers by name. The PUT must carry exactly these; they are signed."),
-    expires_at: z.iso.datetime().describe("End of `upload_url`."),
-  })
-  .openapi("UploadAddress");
 
 const EXAMPLE = {
   name: "Spring",

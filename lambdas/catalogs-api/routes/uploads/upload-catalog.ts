@@ -1,12 +1,14 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
 import type { NewAnswer } from "../../../adapters/dynamodb/operations/committed-answers.ts";
-import { batchCount } from "../../../core/batches/batch-size.ts";
+import { batchCount } from "../../../core/batches/partition/batch-size.ts";
 import { newCatalogId } from "../../../core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
 import { isoTime } from "../../../core/clock.ts";
+import { MARKETPLACE_WORDS } from "../../../core/contract/uploads/run-choices.ts";
+import { type UploadReport, UploadReportSchema } from "../../../core/contract/uploads/upload-report.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../../core/products/marketplaces.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import * as z from "../../../platform/http/openapi-zod.ts";
 import { ProblemError } from "../../../platform/http/problem-error.ts";
 import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../../platform/http/strict-query.ts";
@@ -14,16 +16,9 @@ import type { RequestReport } from "../../../services/ingest/ingest-request.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import type { StoredAnswer } from "../../run-once.ts";
-import { type UploadReport, UploadReportSchema } from "../../views.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
-import {
-  MARKETPLACE_WORDS,
-  requireEnabled,
-  requireSource,
-  runOptions,
-  runQuery,
-  runSources,
-} from "../runs/run-query.ts";
+import { runOptions, runQuery } from "../runs/run-query.ts";
+import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";
 import { buildRun, dispatchNow } from "../runs/start-run.ts";
 import { discardUnlessWritten } from "./discard-unless-written.ts";
 import { readUpload, type Upload } from "./upload-body.ts";
@@ -37,10 +32,10 @@ const QuerySchema = strictQuery({
     .max(200)
     .optional()
     .describe("Name of the catalog; absent: the one in a JSON document, else the time of the upload.")
-    .openapi({ example: "spring" }),
+    .meta({ example: "spring" }),
   marketplace: MarketplaceSchema.optional()
     .describe(MARKETPLACE_WORDS)
-    .openapi({ type: "string", example: "www.amazon.de" }),
+    .meta({ type: "string", example: "www.amazon.de" }),
   enrich: queryFlag(true).describe("Whether a run begins at once; `false`: the catalog is stored only."),
   ...runQuery,
   dry_run: queryFlag(false).describe("Judge the rows and estimate only; nothing is stored."),

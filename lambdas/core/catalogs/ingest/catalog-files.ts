@@ -48,10 +48,8 @@ export type CatalogFileRow = z.infer<typeof CatalogFileRowSchema>;
 
 /** One line of `rejects.ndjson`: a row that was not accepted. */
 export const RejectedRowSchema = z.object({
-  line: z.number().int().positive(),
-  /** The text that was refused, its first 100 characters. */
-  value: z.string(),
-  /** Why, in plain words with the fix. */
-  reason: z.string(),
+  line: z.number().int().min(1).describe("Line of the file on which the row starts, from 1."),
+  value: z.string().describe("The text that was refused, its first 100 characters."),
+  reason: z.string().describe("Why, in plain words with the fix."),
 });
 export type RejectedRow = z.infer<typeof RejectedRowSchema>;

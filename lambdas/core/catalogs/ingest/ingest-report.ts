@@ -8,9 +8,9 @@ import type { IngestLimits } from "./ingest-limits.ts";
 export interface IngestInput {
   readonly body: AsyncIterable<Uint8Array>;
   /** As the client said it; undefined or a general type means: look at the content. */
-  readonly content_type?: string | undefined;
+  readonly contentType?: string | undefined;
   /** Its ending is a hint when the content type says nothing. */
-  readonly file_name?: string | undefined;
+  readonly fileName?: string | undefined;
   /** Shop of the rows that name none, by code. */
   readonly marketplace: string;
   readonly limits: IngestLimits;

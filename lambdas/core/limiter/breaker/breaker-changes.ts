@@ -3,10 +3,10 @@ import { THROTTLED } from "../rate-limiter.ts";
 
 /** Cool-down of an open breaker. */
 const OPEN_MS = 300_000;
-/** First pause after ten 429s, and the time after which a source that refuses our credentials is tried again. */
+/** First pause after ten 429s. A source that refuses our credentials is tried again after the same time. */
 const PAUSE_MS = 15 * 60_000;
 const MAX_PAUSE_MS = 60 * 60_000;
-/** The item must stay under 1 KB. */
+/** Longest detail, in characters: the item must stay under 1 KB. */
 const MAX_DETAIL = 120;
 
 /** Cuts a message between words. */
@@ -18,7 +18,7 @@ const withoutProbe = (item: LimitItem): LimitItem => {
   return rest;
 };
 
-/** Open for a fresh 300 s; reports from before are void from now on. */
+/** Open for another 300 s. Reports of earlier calls are void from now on. */
 export const opened = (item: LimitItem, nowMs: number): LimitItem => ({
   ...withoutProbe(item),
   breaker: "open",
@@ -26,7 +26,7 @@ export const opened = (item: LimitItem, nowMs: number): LimitItem => ({
   open_until_ms: nowMs + OPEN_MS,
 });
 
-/** Paused because it answered nothing but 429: 15 min, then 30, then an hour; each ends in one probe. */
+/** Paused because the source answered nothing but 429: 15 min, then 30, then an hour. Each pause ends in one probe. */
 export const pausedByThrottles = (item: LimitItem, nowMs: number): LimitItem => ({
   ...opened(item, nowMs),
   open_until_ms: nowMs + Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** (item.pauses ?? 0)),
@@ -35,7 +35,7 @@ export const pausedByThrottles = (item: LimitItem, nowMs: number): LimitItem => 
   pause_detail: `The source refused ${item.throttles ?? 0} calls in a row for their rate; accounts without sales get that too.`,
 });
 
-/** Paused because credentials or account are refused; one probe every 15 min, until it passes or the pause is cleared. */
+/** Paused because the source refuses credentials or account. One probe every 15 min until it passes or is cleared. */
 export const pausedByError = (item: LimitItem, nowMs: number, code: string, message: string): LimitItem => ({
   ...opened(item, nowMs),
   open_until_ms: nowMs + PAUSE_MS,
@@ -43,7 +43,7 @@ export const pausedByError = (item: LimitItem, nowMs: number, code: string, mess
   pause_detail: shortened(message),
 });
 
-/** Closed, with nothing held against the source. */
+/** Closed, with all failures, throttles and pauses forgotten. */
 export const closed = (item: LimitItem): LimitItem => {
   const {
     open_until_ms: _until,
@@ -58,7 +58,7 @@ export const closed = (item: LimitItem): LimitItem => {
   return { ...rest, breaker: "closed", epoch: item.epoch + 1 };
 };
 
-/** The probe could not be sent in its time: another caller may have it at once. */
+/** The probe missed its slot time: another caller may take it at once. */
 export const probeReturned = (item: LimitItem, nowMs: number): LimitItem => ({
   ...opened(item, nowMs),
   open_until_ms: nowMs,

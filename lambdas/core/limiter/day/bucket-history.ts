@@ -5,7 +5,7 @@ export interface Bucket {
 }
 
 /**
- * Writes buckets as `first:count,count,…` in base 36, one count per stretch, an empty one for 0. Base 36, because
+ * Writes buckets as `first:count,count,…`: one count per stretch, an empty one for 0. Numbers are in base 36, because
  * a day of quarter hours must leave room in an item of 1 KB.
  */
 export const encodeHistory = (buckets: readonly Bucket[]): string => {

@@ -1,15 +1,15 @@
 import type { CallPriority, RateLimit } from "../rate-limiter.ts";
 
-/** Part of the day, and of a token bucket, that only interactive look-ups and express runs may use. */
+/** Share of the day, and of a token bucket, that only interactive look-ups and express runs may use. */
 export const RESERVED_SHARE = 0.05;
-/** Part of the day, and of a token bucket, that the refresh may use. */
+/** Share of the day, and of a token bucket, that the refresh may use. */
 export const REFRESH_SHARE = 0.3;
 /** Keeps 0.3 × 10 from being rounded down to 2. */
 const EPSILON = 1e-9;
 
 const part = (whole: number, share: number): number => Math.floor(whole * share + EPSILON);
 
-/** Units that a priority may find used after its grant: of all (`calls`) and of the refresh (`refresh`). */
+/** Most units used once a grant of a priority is counted: of all (`calls`) and of the refresh (`refresh`). */
 export interface DayCaps {
   readonly calls: number;
   /** Infinite for everything but the refresh. */
@@ -18,8 +18,8 @@ export interface DayCaps {
 
 /** The day's caps for a priority; undefined when the source has no daily limit. */
 export const dayCaps = (limit: RateLimit, priority: CallPriority): DayCaps | undefined => {
-  if (limit.units_per_day === null) return undefined;
-  const day = part(limit.units_per_day, limit.allowance_share);
+  if (limit.unitsPerDay === null) return undefined;
+  const day = part(limit.unitsPerDay, limit.allowanceShare);
   const common = day - part(day, RESERVED_SHARE);
   const first = priority === "interactive" || priority === "express";
   return {

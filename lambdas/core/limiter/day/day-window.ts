@@ -7,17 +7,17 @@ const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 /**
  * How long after its grant a call may still reach the source: slots lie up to 10 s ahead, a call takes up to 30 s,
- * and clocks may differ by the 20 s that remain. A stretch of time is only forgotten this much after its day.
+ * and clocks may differ by the remaining 20 s. A stretch of time is dropped only this long after its day.
  */
 const LATE_ARRIVAL_MS = 60_000;
-/** Silence before a local midnight: a slot 10 s ahead and a call of 30 s, and 5 s for clocks. */
+/** Silence before a local midnight: a slot 10 s ahead, a call of 30 s, and 5 s for clocks that differ. */
 const QUIET_BEFORE_MIDNIGHT_MS = 45_000;
-/** Silence after it, so that a fast clock never spends the new day inside the old one. */
+/** Silence after a local midnight, so that a fast clock never spends the new day inside the old one. */
 const QUIET_AFTER_MIDNIGHT_MS = 15_000;
 /** Quarter hours in one bucket of the refresh's coarser history. */
 const REFRESH_WIDTH = 4;
 
-/** What of an item tells the day's use. */
+/** The part of an item that holds the day's use. */
 export type DayUse = Pick<LimitItem, "quota_day" | "calls_used" | "day_history" | "refresh_used" | "refresh_history">;
 
 /** Number of the quarter hour in which `epochMs` lies. */
@@ -51,8 +51,8 @@ const roll = (
 };
 
 /**
- * The day's use as of `nowMs`: stretches that have left the window are dropped, and grants are counted into the
- * quarter hour of now. A clock that is behind the item never turns it back.
+ * The day's use as of `nowMs`: stretches that have left the window are dropped, and grants count into the present
+ * quarter hour. A clock that is behind the item never moves it back.
  */
 export const rollDay = (item: DayUse, nowMs: number, zone: string | undefined): DayUse => {
   const quarter = Math.max(item.quota_day, quarterOf(nowMs));
@@ -83,7 +83,7 @@ const freedAt = (buckets: readonly Bucket[], width: number, excess: number, zone
 };
 
 /**
- * When enough units will have left the window: `excess.calls` of all and `excess.refresh` of the refresh's own.
+ * When enough units will have left the window: `excess.calls` of all units and `excess.refresh` of the refresh's own.
  * Epoch milliseconds; minus infinity when nothing must leave.
  */
 export const dayFreedAt = (
@@ -99,8 +99,8 @@ export const dayFreedAt = (
 };
 
 /**
- * End of the silence around a local midnight when `nowMs` lies in it, else undefined: the source and callers with
- * unequal clocks must agree on the day to which a call belongs. A rolling day needs none.
+ * End of the silence around a local midnight when `nowMs` lies in it, else undefined. The source and callers with
+ * unequal clocks must agree on the day to which a call belongs. A rolling day needs no silence.
  */
 export const midnightSilenceEnd = (zone: string | undefined, nowMs: number): number | undefined => {
   if (zone === undefined) return undefined;

@@ -8,7 +8,7 @@ interface LocalDay {
   readonly endMs: number;
 }
 
-/** The day last asked for, by zone: the same one is asked for by every reservation, and the calendar is slow. */
+/** Last computed day by zone: every reservation needs the same one, and the calendar is slow. */
 const lastDays = new Map<string, LocalDay>();
 
 const localDate = (zone: string): ((epochMs: number) => string) => {
@@ -22,7 +22,7 @@ const localDate = (zone: string): ((epochMs: number) => string) => {
   }
 };
 
-/** Whether `zoneDay` can tell the days of a zone: there is such a one, and its offset is of whole quarter hours. */
+/** Whether `zoneDay` can compute the days of a zone: the zone exists, and its offset is a multiple of 15 minutes. */
 export const isDayZone = (zone: string): boolean => {
   if (/^[+-]/.test(zone) && !/:(00|15|30|45)$/.test(zone)) return false;
   try {
@@ -46,7 +46,7 @@ const firstQuarter = (low: number, high: number, isTrue: (quarter: number) => bo
 };
 
 /**
- * Start and end of the local day in which `epochMs` lies, in epoch milliseconds; a day may have 23 or 25 hours.
+ * Start and end of the local day in which `epochMs` lies, in epoch milliseconds. A day may have 23 or 25 hours.
  * @param zone IANA name or UTC offset; every zone in use is a multiple of 15 minutes away from UTC.
  * @throws ConfigError when there is no such zone.
  */

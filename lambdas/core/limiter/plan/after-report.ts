@@ -5,20 +5,20 @@ import { guardAfterThrottle, guardForLateness, intervalMs } from "../pace.ts";
 import type { CallOutcome, RateLimit, Slot } from "../rate-limiter.ts";
 import { learnSignals, silenced } from "./learn-signals.ts";
 
-/** 429s without a success after which a source is paused: more calls only wear the account. */
+/** 429s without a success after which a source is paused: more calls only harm the account. */
 const THROTTLES_TO_PAUSE = 10;
-/** Silence after a 429 that announces none: two intervals, at least 2 s, doubling with each 429 up to a minute. */
+/** Least silence after a 429 that announces none: two intervals, at least 2 s, doubled with each 429 up to a minute. */
 const SHORTEST_SILENCE_MS = 2_000;
 const MAX_DEFAULT_SILENCE_MS = 60_000;
 
-/** A call's report with everything that judging it needs. */
+/** The report of a call, with all that its effect depends on. */
 export interface Report {
   readonly limit: RateLimit;
   readonly slot: Slot;
   readonly outcome: CallOutcome;
   /** `units_granted` of the item right after the slot's grant, when known. */
-  readonly units_granted: number | undefined;
-  readonly now_ms: number;
+  readonly unitsGranted: number | undefined;
+  readonly nowMs: number;
 }
 
 const defaultSilence = (limit: RateLimit, item: LimitItem): number => {
@@ -41,40 +41,40 @@ const cleared = (item: LimitItem, sequence: number): LimitItem => {
 };
 
 const afterSuccess = (item: LimitItem, report: Report & { outcome: { kind: "success" } }): LimitItem => {
-  const { limit, slot, outcome, now_ms } = report;
+  const { limit, slot, outcome, nowMs } = report;
   const base = item.breaker === "half-open" ? closed(item) : cleared(item, slot.sequence);
-  const guarded = { ...base, guard_ms: guardForLateness(limit, base.guard_ms, outcome.lateness_ms) };
-  const silence = outcome.signals.retry_after_ms ?? 0;
-  return silence > 0 ? silenced(guarded, now_ms, silence) : guarded;
+  const guarded = { ...base, guard_ms: guardForLateness(limit, base.guard_ms, outcome.latenessMs) };
+  const silence = outcome.signals.retryAfterMs ?? 0;
+  return silence > 0 ? silenced(guarded, nowMs, silence) : guarded;
 };
 
 const afterThrottle = (item: LimitItem, report: Report & { outcome: { kind: "throttled" } }): LimitItem => {
-  const { limit, outcome, now_ms } = report;
-  const silence = outcome.signals.retry_after_ms ?? outcome.signals.refill_in_ms ?? defaultSilence(limit, item);
+  const { limit, outcome, nowMs } = report;
+  const silence = outcome.signals.retryAfterMs ?? outcome.signals.refillInMs ?? defaultSilence(limit, item);
   return {
-    ...silenced(item, now_ms, silence),
+    ...silenced(item, nowMs, silence),
     ...guardAfterThrottle(limit, item),
     throttles: (item.throttles ?? 0) + 1,
   };
 };
 
-/** A fault is no throttle, but one that says when to come back (a 503 mostly) is obeyed like one. */
+/** A fault is no throttle. One that says when to come back (mostly a 503) is obeyed like one. */
 const afterFault = (item: LimitItem, report: Report & { outcome: { kind: "unhealthy" } }): LimitItem => {
-  const silence = report.outcome.signals.retry_after_ms ?? 0;
-  return silence > 0 ? silenced(item, report.now_ms, silence) : item;
+  const silence = report.outcome.signals.retryAfterMs ?? 0;
+  return silence > 0 ? silenced(item, report.nowMs, silence) : item;
 };
 
 const withFailure = (item: LimitItem, report: Report): LimitItem => {
-  const failures = [...readFailures(item.failures), { sequence: report.slot.sequence, at_ms: report.now_ms }];
+  const failures = [...readFailures(item.failures), { sequence: report.slot.sequence, atMs: report.nowMs }];
   const counted = withFailures({ ...item, failure_count: (item.failure_count ?? 0) + 1 }, failures);
-  if ((counted.throttles ?? 0) >= THROTTLES_TO_PAUSE) return pausedByThrottles(counted, report.now_ms);
-  const opens = item.breaker === "half-open" || opensBreaker(failures, report.now_ms);
-  return opens ? opened(counted, report.now_ms) : counted;
+  if ((counted.throttles ?? 0) >= THROTTLES_TO_PAUSE) return pausedByThrottles(counted, report.nowMs);
+  const opens = item.breaker === "half-open" || opensBreaker(failures, report.nowMs);
+  return opens ? opened(counted, report.nowMs) : counted;
 };
 
 const isStale = (item: LimitItem, { slot, outcome }: Report): boolean => {
   if (item.epoch !== slot.epoch) return true;
-  if (item.breaker === "half-open" && item.probe_owner !== slot.probe_owner) return true;
+  if (item.breaker === "half-open" && item.probe_owner !== slot.probeOwner) return true;
   if (outcome.kind === "success") return false;
   if (slot.sequence <= (item.success_sequence ?? 0)) return true;
   return readFailures(item.failures).some((failure) => failure.sequence === slot.sequence);
@@ -82,15 +82,15 @@ const isStale = (item: LimitItem, { slot, outcome }: Report): boolean => {
 
 /**
  * The item after a call's report. Unchanged when the report is stale: from before a change of the breaker, from a
- * caller whose probe was given to another, a failure older than a success, or a second telling.
+ * caller whose probe went to another, a failure older than a success, or a repeated report.
  */
 export const afterReport = (item: LimitItem, report: Report): LimitItem => {
   if (isStale(item, report)) return item;
-  const { outcome, slot, now_ms } = report;
-  if (outcome.kind === "critical") return pausedByError(item, now_ms, outcome.code, outcome.message);
-  const call = { sequence: slot.sequence, units_granted: report.units_granted };
-  const wiser = learnSignals(item, report.limit, outcome.signals, call, now_ms);
-  if (outcome.kind === "success") return afterSuccess(wiser, { ...report, outcome });
-  if (outcome.kind === "throttled") return withFailure(afterThrottle(wiser, { ...report, outcome }), report);
-  return withFailure(afterFault(wiser, { ...report, outcome }), report);
+  const { outcome, slot, nowMs } = report;
+  if (outcome.kind === "critical") return pausedByError(item, nowMs, outcome.code, outcome.message);
+  const call = { sequence: slot.sequence, unitsGranted: report.unitsGranted };
+  const learned = learnSignals(item, report.limit, outcome.signals, call, nowMs);
+  if (outcome.kind === "success") return afterSuccess(learned, { ...report, outcome });
+  if (outcome.kind === "throttled") return withFailure(afterThrottle(learned, { ...report, outcome }), report);
+  return withFailure(afterFault(learned, { ...report, outcome }), report);
 };

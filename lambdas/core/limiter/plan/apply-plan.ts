@@ -12,13 +12,13 @@ const holds = (item: LimitItem | undefined, condition: Condition): boolean => {
   return value >= condition.value;
 };
 
-/** Says whether all that a plan expects is true of the item (undefined: none is stored). */
+/** Whether all conditions of a plan hold for the item (undefined: none is stored). */
 export const planHolds = (item: LimitItem | undefined, plan: UpdatePlan): boolean =>
   plan.expect.every((condition) => holds(item, condition));
 
 /**
- * Gives the item as it is after the plan was written over `before`, by the store's own rules.
- * @throws ZodError when the plan makes no whole item, which is a bug in the plan.
+ * The item after the plan is written over `before`, by the store's own rules.
+ * @throws ZodError when the result is no complete item, which is a bug in the plan.
  */
 export const applyPlan = (limitKey: string, before: LimitItem | undefined, plan: UpdatePlan): LimitItem => {
   const after: Record<string, unknown> = { ...before, limit_key: limitKey, ...plan.set };

@@ -3,9 +3,9 @@ import type { LimitItem } from "../limit-item.ts";
 import { baseGuardMs } from "../pace.ts";
 import type { RateLimit } from "../rate-limiter.ts";
 
-/** The item of a key that nobody has called yet: closed, nothing used, free from `nowMs`. */
+/** The item of a key that was never called: breaker closed, nothing used, free from `nowMs`. */
 export const freshItem = (limit: RateLimit, nowMs: number): LimitItem => ({
-  limit_key: limit.limit_key,
+  limit_key: limit.limitKey,
   next_free_ms: nowMs,
   stamped_ms: nowMs,
   quota_day: quarterOf(nowMs),

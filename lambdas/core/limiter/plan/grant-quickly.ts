@@ -7,13 +7,13 @@ import type { Condition, LimitAttribute, LimitValue } from "./plan.ts";
 import { asSeen } from "./plan-of-change.ts";
 import type { GrantPlan, ReservationAsk } from "./reservation.ts";
 
-/** Conditions under which a grant is right whatever else happened since the item was seen. */
-const standing = (seen: LimitItem, ask: ReservationAsk): Condition[] => {
+/** Conditions under which a grant is right, whatever else changed since the item was seen. */
+const grantConditions = (seen: LimitItem, ask: ReservationAsk): Condition[] => {
   const caps = dayCaps(ask.limit, ask.priority);
   const expect: Condition[] = [
     { kind: "equals", attribute: "breaker", value: "closed" },
-    // Never into a quarter hour that is over: its units would be forgotten too early.
-    { kind: "equals", attribute: "quota_day", value: Math.max(seen.quota_day, quarterOf(ask.now_ms)) },
+    // Never into a quarter hour that is over: its units would leave the window too early.
+    { kind: "equals", attribute: "quota_day", value: Math.max(seen.quota_day, quarterOf(ask.nowMs)) },
     ...asSeen(seen, ["guard_ms", "announced_rate", "refill_per_minute"]),
   ];
   if (caps) expect.push({ kind: "le", attribute: "calls_used", value: caps.calls - ask.units });
@@ -36,42 +36,42 @@ const counted = (seen: LimitItem, ask: ReservationAsk): Partial<Record<LimitAttr
   ...(seen.tokens === undefined ? {} : { tokens: -ask.units }),
 });
 
-/** The guard's next step down, if one is due; the slot's own cost is still by the larger one. */
+/** The guard's next step down, if one is due. The slot itself still costs the larger guard. */
 const calmed = (seen: LimitItem, ask: ReservationAsk): { guard_ms?: number } => {
-  const guard_ms = calmedGuardMs(ask.limit, seen);
-  return guard_ms === seen.guard_ms ? {} : { guard_ms };
+  const guardMs = calmedGuardMs(ask.limit, seen);
+  return guardMs === seen.guard_ms ? {} : { guard_ms: guardMs };
 };
 
-/** STEADY: the next slot lies ahead within the horizon; it is taken and the one after it is moved on. */
+/** STEADY: the next slot lies ahead within the horizon. It is taken, and the slot after it moves on. */
 export const steadyGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
-  const cost = slotCostMs(ask.limit, seen) + (ask.slack_ms ?? 0);
-  const expect = standing(seen, ask);
-  expect.push({ kind: "ge", attribute: "next_free_ms", value: ask.now_ms });
-  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.now_ms + ask.horizon_ms });
+  const cost = slotCostMs(ask.limit, seen) + (ask.slackMs ?? 0);
+  const expect = grantConditions(seen, ask);
+  expect.push({ kind: "ge", attribute: "next_free_ms", value: ask.nowMs });
+  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.nowMs + ask.horizonMs });
   const add = { ...counted(seen, ask), next_free_ms: cost };
   return {
     kind: "STEADY",
-    plan: { expect, set: { stamped_ms: ask.now_ms, ...calmed(seen, ask) }, add, remove: [] },
-    cost_ms: cost,
+    plan: { expect, set: { stamped_ms: ask.nowMs, ...calmed(seen, ask) }, add, remove: [] },
+    costMs: cost,
   };
 };
 
-/** IDLE: the next slot lies in the past, nobody waits; the call may start now. */
+/** IDLE: the next slot lies in the past and no caller waits. The call may start now. */
 export const idleGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
-  const cost = slotCostMs(ask.limit, seen) + (ask.slack_ms ?? 0);
-  const expect = standing(seen, ask);
-  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.now_ms });
+  const cost = slotCostMs(ask.limit, seen) + (ask.slackMs ?? 0);
+  const expect = grantConditions(seen, ask);
+  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.nowMs });
   const set: Partial<Record<LimitAttribute, LimitValue>> = {
-    stamped_ms: ask.now_ms,
-    next_free_ms: ask.now_ms + cost,
+    stamped_ms: ask.nowMs,
+    next_free_ms: ask.nowMs + cost,
     ...calmed(seen, ask),
   };
-  return { kind: "IDLE", plan: { expect, set, add: counted(seen, ask), remove: [] }, cost_ms: cost };
+  return { kind: "IDLE", plan: { expect, set, add: counted(seen, ask), remove: [] }, costMs: cost };
 };
 
 /**
- * The write to try when nothing certain is known: right if the key is in its steady state, and otherwise refused
- * by its conditions with the truth in hand. The refresh takes only slots that nobody waits for.
+ * The write to try from an item that may be outdated. It is right when the key is in its steady state; otherwise its
+ * conditions fail, and the refusal returns the stored item. The refresh takes only slots that no caller waits for.
  */
-export const hopefulGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan =>
+export const optimisticGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan =>
   ask.priority === "refresh" ? idleGrant(seen, ask) : steadyGrant(seen, ask);

@@ -4,48 +4,48 @@ import type { RateLimit } from "../rate-limiter.ts";
 import { hasTokenReading } from "../tokens/token-balance.ts";
 
 const MINUTE_MS = 60_000;
-/** No announced silence is believed beyond a day. */
+/** Longest announced silence that is obeyed: a day. */
 const MAX_SILENCE_MS = 24 * 3_600_000;
 
-/** A call as its report knows it. */
+/** The call that a report is about. */
 export interface ReportedCall {
   readonly sequence: number;
   /** `units_granted` of the item right after its grant; undefined when this instance did not grant it. */
-  readonly units_granted: number | undefined;
+  readonly unitsGranted: number | undefined;
 }
 
 const withRate = (item: LimitItem, limit: RateLimit, rate: number | undefined): LimitItem => {
   if (rate === undefined || !(rate > 0)) return item;
   const { announced_rate: _old, ...rest } = item;
-  return rate < limit.calls_per_second ? { ...item, announced_rate: rate } : rest;
+  return rate < limit.callsPerSecond ? { ...item, announced_rate: rate } : rest;
 };
 
 const withTokens = (item: LimitItem, signals: LimitSignals, call: ReportedCall, nowMs: number): LimitItem => {
-  if (signals.tokens_left === undefined || !hasTokenReading(signals)) return item;
+  if (signals.tokensLeft === undefined || !hasTokenReading(signals)) return item;
   if ((item.tokens_sequence ?? 0) > call.sequence) return item;
-  const grantedSince = item.units_granted - (call.units_granted ?? item.units_granted);
+  const grantedSince = item.units_granted - (call.unitsGranted ?? item.units_granted);
   return {
     ...item,
-    tokens: signals.tokens_left - grantedSince,
+    tokens: signals.tokensLeft - grantedSince,
     tokens_at_ms: nowMs,
-    refill_at_ms: nowMs + (signals.refill_in_ms ?? MINUTE_MS),
+    refill_at_ms: nowMs + (signals.refillInMs ?? MINUTE_MS),
     tokens_sequence: call.sequence,
-    ...(signals.refill_per_minute === undefined ? {} : { refill_per_minute: signals.refill_per_minute }),
+    ...(signals.refillPerMinute === undefined ? {} : { refill_per_minute: signals.refillPerMinute }),
   };
 };
 
-/** No slot before `nowMs + silenceMs`; slots already granted before it are void. */
+/** No slot before `nowMs + silenceMs`; slots granted for an earlier time are void. */
 export const silenced = (item: LimitItem, nowMs: number, silenceMs: number): LimitItem => {
   const until = nowMs + Math.min(MAX_SILENCE_MS, Math.ceil(silenceMs));
   if (until <= (item.quiet_until_ms ?? 0)) return item;
   return { ...item, next_free_ms: Math.max(item.next_free_ms, until), quiet_until_ms: until };
 };
 
-/** The item with what an answer announced: a rate below ours (or its end) and a token balance. */
+/** The item with what an answer announced: a rate below ours (or the end of one) and a token balance. */
 export const learnSignals = (
   item: LimitItem,
   limit: RateLimit,
   signals: LimitSignals,
   call: ReportedCall,
   nowMs: number,
-): LimitItem => withTokens(withRate(item, limit, signals.rate_per_second), signals, call, nowMs);
+): LimitItem => withTokens(withRate(item, limit, signals.ratePerSecond), signals, call, nowMs);

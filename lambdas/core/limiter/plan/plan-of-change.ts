@@ -3,7 +3,7 @@ import type { Condition, LimitAttribute, LimitValue, UpdatePlan } from "./plan.t
 
 const ATTRIBUTES = LimitItemSchema.keyof().options;
 
-/** Conditions that the named attributes still are as they were seen, absent ones included. */
+/** Conditions that the named attributes, absent ones included, are still as they were seen. */
 export const asSeen = (item: LimitItem, attributes: Iterable<LimitAttribute>): Condition[] =>
   [...new Set(attributes)].map((attribute) => {
     const value = item[attribute];
@@ -11,10 +11,10 @@ export const asSeen = (item: LimitItem, attributes: Iterable<LimitAttribute>): C
   });
 
 /**
- * The plan that turns `before` into `after`, valid only while everything it changes, and everything named in
- * `basedOn`, is still as in `before`. Undefined when nothing differs.
- * @param raised a number that is only ever moved up: it may have moved meanwhile, so long as it is still below. This
- * lets the report of a 429 through while grants move `next_free_ms` all the time.
+ * The plan that changes `before` into `after`. It is valid only while all that it changes, and all that `basedOn`
+ * names, is still as in `before`. Undefined when nothing differs.
+ * @param raised a number that only ever rises. It may have risen meanwhile, as long as it is still below the new value.
+ * This lets the report of a 429 through while grants keep moving `next_free_ms`.
  */
 export const planOfChange = (
   before: LimitItem,

@@ -10,10 +10,10 @@ import { idleGrant, steadyGrant } from "./grant-quickly.ts";
 import { type ReservationAsk, type ReservationStep, refuse } from "./reservation.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** While a probe is out, its answer may come any second: asking again is worth it this soon. */
+/** Retry time while a probe is under way: its answer may come any second. */
 const PROBE_ANSWER_MS = 5_000;
 
-/** Refused by the breaker or a pause; undefined when closed, or when a probe is due. */
+/** The refusal of the breaker or a pause; undefined when the breaker is closed or a probe is due. */
 const refusedByBreaker = (item: LimitItem, now: number): Refusal | undefined => {
   if (item.breaker === "closed") return undefined;
   const { pause_code: code, pause_detail: detail } = item;
@@ -31,7 +31,7 @@ const refusedByBreaker = (item: LimitItem, now: number): Refusal | undefined => 
   return now < until ? broken(until) : undefined;
 };
 
-/** Units too many for the day if the ask were granted; zeros when it fits. */
+/** Units by which the grant would exceed the day; zeros when it fits. */
 const excessOf = (use: DayUse, ask: ReservationAsk): { calls: number; refresh: number } => {
   const caps = dayCaps(ask.limit, ask.priority);
   if (!caps) return { calls: 0, refresh: 0 };
@@ -41,49 +41,49 @@ const excessOf = (use: DayUse, ask: ReservationAsk): { calls: number; refresh: n
   };
 };
 
-/** The day's use that the grant is counted on, or the refusal when the day is used up. */
+/** The day's use that the grant counts on, or the refusal when the day is used up. */
 const dayFor = (item: LimitItem, ask: ReservationAsk): DayUse | Refusal => {
-  const zone = ask.limit.day_zone;
+  const zone = ask.limit.dayZone;
   const asItIs = excessOf(item, ask);
-  if (item.quota_day >= quarterOf(ask.now_ms) && asItIs.calls + asItIs.refresh === 0) return item;
-  const rolled = rollDay(item, ask.now_ms, zone);
+  if (item.quota_day >= quarterOf(ask.nowMs) && asItIs.calls + asItIs.refresh === 0) return item;
+  const rolled = rollDay(item, ask.nowMs, zone);
   const excess = excessOf(rolled, ask);
   if (excess.calls + excess.refresh === 0) return rolled;
   const freed = dayFreedAt(rolled, excess, zone);
-  // A call that costs more than a whole day's allowance never fits; it is told to come back in a day.
-  return refuse("daily-quota", freed > ask.now_ms ? freed : ask.now_ms + DAY_MS);
+  // A call that costs more than a whole day's allowance never fits; its refusal names the time a day from now.
+  return refuse("daily-quota", freed > ask.nowMs ? freed : ask.nowMs + DAY_MS);
 };
 
 const refusedByPace = (item: LimitItem, ask: ReservationAsk): Refusal | undefined => {
-  const now = ask.now_ms;
+  const now = ask.nowMs;
   if (ask.priority === "refresh" && item.next_free_ms > now) return refuse("rate", item.next_free_ms);
-  const farthest = now + ask.horizon_ms;
-  return item.next_free_ms > farthest ? refuse("rate", item.next_free_ms - ask.horizon_ms) : undefined;
+  const farthest = now + ask.horizonMs;
+  return item.next_free_ms > farthest ? refuse("rate", item.next_free_ms - ask.horizonMs) : undefined;
 };
 
 /**
- * Decides one reservation on the item as seen (undefined: there is none): either the single conditional update that
- * grants it, or the refusal. Pure, so a plan made from an old item is safe: its conditions fail.
+ * Decides one reservation from the item as seen (undefined: there is none). The result is the single conditional update
+ * that grants it, or the refusal. A plan made from an outdated item is safe: its conditions fail.
  */
 export const planReservation = (item: LimitItem | undefined, ask: ReservationAsk): ReservationStep => {
-  const silentUntil = midnightSilenceEnd(ask.limit.day_zone, ask.now_ms);
+  const silentUntil = midnightSilenceEnd(ask.limit.dayZone, ask.nowMs);
   if (silentUntil !== undefined) return refuse("rate", silentUntil);
   if (!item) {
-    const fresh = freshItem(ask.limit, ask.now_ms);
+    const fresh = freshItem(ask.limit, ask.nowMs);
     const day = dayFor(fresh, ask);
     return "granted" in day ? day : createGrant(fresh, ask);
   }
-  const broken = refusedByBreaker(item, ask.now_ms);
+  const broken = refusedByBreaker(item, ask.nowMs);
   if (broken) return broken;
   const day = dayFor(item, ask);
   if ("granted" in day) return day;
   const floor = tokenFloor(item, ask.limit, ask.priority, ask.units);
-  const tokensAt = aboveAt(item, floor, ask.now_ms);
-  if (tokensAt > ask.now_ms) return refuse("rate", tokensAt);
+  const tokensAt = aboveAt(item, floor, ask.nowMs);
+  if (tokensAt > ask.nowMs) return refuse("rate", tokensAt);
   const paced = refusedByPace(item, ask);
   if (paced) return paced;
   const probe = item.breaker !== "closed";
   const topUp = item.tokens !== undefined && item.tokens <= floor;
   if (probe || topUp || day !== item) return exactGrant(item, ask, day, probe);
-  return item.next_free_ms < ask.now_ms || ask.priority === "refresh" ? idleGrant(item, ask) : steadyGrant(item, ask);
+  return item.next_free_ms < ask.nowMs || ask.priority === "refresh" ? idleGrant(item, ask) : steadyGrant(item, ask);
 };

@@ -5,13 +5,13 @@ export type LimitAttribute = keyof LimitItem;
 /** What an attribute may hold. */
 export type LimitValue = string | number;
 
-/** One thing that must be true of the stored item; comparisons are false for an absent attribute. */
+/** One condition on the stored item; comparisons are false for an absent attribute. */
 export type Condition =
   | { readonly kind: "not-exists"; readonly attribute: LimitAttribute }
   | { readonly kind: "equals"; readonly attribute: LimitAttribute; readonly value: LimitValue }
   | { readonly kind: "lt" | "le" | "gt" | "ge"; readonly attribute: LimitAttribute; readonly value: number };
 
-/** One conditional update of one item: all of `expect` holds, or nothing is written. */
+/** One conditional update of one item. Nothing is written unless all of `expect` holds. */
 export interface UpdatePlan {
   readonly expect: readonly Condition[];
   readonly set: Readonly<Partial<Record<LimitAttribute, LimitValue>>>;

@@ -1,36 +1,36 @@
 import type { CallPriority, RateLimit, Refusal } from "../rate-limiter.ts";
 import type { UpdatePlan } from "./plan.ts";
 
-/** Farthest that any slot may lie ahead, in milliseconds; the day's window relies on it. */
+/** Farthest ahead that any slot may lie, in milliseconds; the day's window relies on it. */
 export const MAX_HORIZON_MS = 10_000;
 
-/** All that one reservation is decided from. */
+/** All that the decision on one reservation depends on, besides the item. */
 export interface ReservationAsk {
   readonly limit: RateLimit;
   readonly priority: CallPriority;
   /** 0 to `MAX_HORIZON_MS`. */
-  readonly horizon_ms: number;
+  readonly horizonMs: number;
   readonly units: number;
-  /** Room to leave behind the slot, in milliseconds. @default 0 */
-  readonly slack_ms?: number;
-  readonly now_ms: number;
-  /** Id under which this caller would hold the breaker's probe. */
-  readonly probe_owner: string;
+  /** Time to keep free after the slot, in milliseconds. @default 0 */
+  readonly slackMs?: number;
+  readonly nowMs: number;
+  /** Id under which this caller would own the breaker's probe. */
+  readonly probeOwner: string;
 }
 
-/** A conditional update that takes the slot at `next_free_ms − cost_ms` of the item it leaves behind. */
+/** A conditional update that takes the slot at `next_free_ms − costMs` of the item it leaves behind. */
 export interface GrantPlan {
   readonly kind: "CREATE" | "STEADY" | "IDLE" | "ROLLOVER" | "TOP-UP" | "PROBE";
   readonly plan: UpdatePlan;
-  readonly cost_ms: number;
+  readonly costMs: number;
 }
 
-/** What a reservation does next. */
+/** The next step of a reservation. */
 export type ReservationStep = GrantPlan | Refusal;
 
 /** A refusal of the given reason. */
 export const refuse = (reason: Refusal["reason"], retryAtMs: number): Refusal => ({
   granted: false,
   reason,
-  retry_at_ms: Math.ceil(retryAtMs),
+  retryAtMs: Math.ceil(retryAtMs),
 });

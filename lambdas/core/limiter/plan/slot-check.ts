@@ -4,18 +4,18 @@ import { grownGuardMs, maxGuardMs } from "../pace.ts";
 import type { RateLimit, Slot } from "../rate-limiter.ts";
 
 const holdsProbe = (item: LimitItem, slot: Slot): boolean =>
-  item.breaker === "half-open" && item.epoch === slot.epoch && item.probe_owner === slot.probe_owner;
+  item.breaker === "half-open" && item.epoch === slot.epoch && item.probe_owner === slot.probeOwner;
 
-/** Whether a slot may still be used by the item as it is now: same epoch, not silenced, probe still its own. */
+/** Whether a slot is still valid by the present item: same epoch, not silenced, its probe still its own. */
 export const isSlotValid = (item: LimitItem | undefined, slot: Slot): boolean => {
   if (!item || item.epoch !== slot.epoch) return false;
-  if ((item.quiet_until_ms ?? 0) > slot.at_ms) return false;
-  return slot.probe_owner === undefined ? item.breaker === "closed" : holdsProbe(item, slot);
+  if ((item.quiet_until_ms ?? 0) > slot.atMs) return false;
+  return slot.probeOwner === undefined ? item.breaker === "closed" : holdsProbe(item, slot);
 };
 
 /**
- * The item after a slot came up `latenessMs` after its turn: the guard grows, so that timers as late as this one fit
- * next time (unless the process was frozen, which says nothing), and a probe is given back.
+ * The item after a slot was reached `latenessMs` after its time. The guard grows, so that a timer as late as this one
+ * fits next time, unless the process was frozen, which says nothing about timers. A probe is given back.
  */
 export const afterLateSlot = (
   item: LimitItem,
@@ -26,5 +26,5 @@ export const afterLateSlot = (
 ): LimitItem => {
   const timer = limit !== undefined && latenessMs <= maxGuardMs(limit) && item.epoch === slot.epoch;
   const guarded = timer ? { ...item, guard_ms: grownGuardMs(limit, item.guard_ms) } : item;
-  return slot.probe_owner !== undefined && holdsProbe(item, slot) ? probeReturned(guarded, nowMs) : guarded;
+  return slot.probeOwner !== undefined && holdsProbe(item, slot) ? probeReturned(guarded, nowMs) : guarded;
 };

@@ -5,22 +5,22 @@ const MINUTE_MS = 60_000;
 /** Unused tokens expire after an hour (measured with Keepa), so a bucket never holds more. */
 const BUCKET_MINUTES = 60;
 
-/** What of an item tells the token bucket. */
+/** The part of an item that describes the token bucket. */
 export type Bucket = Pick<LimitItem, "tokens" | "tokens_at_ms" | "refill_at_ms" | "refill_per_minute">;
 
 const firstRefill = (bucket: Bucket): number => bucket.refill_at_ms ?? (bucket.tokens_at_ms ?? 0) + MINUTE_MS;
-/** With the rate unknown one token a minute is assumed: enough to try again, and the answer tells the truth. */
+/** An unknown rate counts as one token a minute: enough to try again, and the answer then gives the rate. */
 const rateOf = (bucket: Bucket): number => bucket.refill_per_minute || 1;
 
-/** Brings the balance up to `nowMs` by the refills since it was stored. Undefined when no balance is known. */
-export const refilled = (bucket: Bucket, nowMs: number): { tokens: number; refill_at_ms: number } | undefined => {
+/** The balance at `nowMs`, with the refills since it was stored. Undefined when no balance is known. */
+export const refilled = (bucket: Bucket, nowMs: number): { tokens: number; refillAtMs: number } | undefined => {
   if (bucket.tokens === undefined) return undefined;
   const first = firstRefill(bucket);
   const refills = nowMs < first ? 0 : 1 + Math.floor((nowMs - first) / MINUTE_MS);
   const rate = rateOf(bucket);
   const grown = bucket.tokens + refills * rate;
   const full = Math.max(bucket.tokens, BUCKET_MINUTES * rate);
-  return { tokens: Math.min(full, grown), refill_at_ms: first + refills * MINUTE_MS };
+  return { tokens: Math.min(full, grown), refillAtMs: first + refills * MINUTE_MS };
 };
 
 /** Tokens that a full bucket holds; undefined while its refill is unknown. */
@@ -32,13 +32,13 @@ export const aboveAt = (bucket: Bucket, floor: number, nowMs: number): number =>
   const now = refilled(bucket, nowMs);
   if (!now || now.tokens > floor) return nowMs;
   const refills = Math.floor((floor - now.tokens) / rateOf(bucket)) + 1;
-  return now.refill_at_ms + (refills - 1) * MINUTE_MS;
+  return now.refillAtMs + (refills - 1) * MINUTE_MS;
 };
 
 /**
- * Whether the answer carries a true reading of the bucket. An envelope with nothing but zeros is what a wrong key
- * or a wrong path gets, and says nothing about the account.
+ * Whether the answer carries a true reading of the bucket. A wrong key or a wrong path gets an envelope of zeros, which
+ * says nothing about the account.
  */
 export const hasTokenReading = (signals: LimitSignals): boolean =>
-  signals.tokens_left !== undefined &&
-  (signals.tokens_left !== 0 || (signals.refill_per_minute ?? 0) !== 0 || (signals.refill_in_ms ?? 0) !== 0);
+  signals.tokensLeft !== undefined &&
+  (signals.tokensLeft !== 0 || (signals.refillPerMinute ?? 0) !== 0 || (signals.refillInMs ?? 0) !== 0);

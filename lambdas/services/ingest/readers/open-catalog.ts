@@ -59,7 +59,7 @@ const readerOf = (format: OpenCatalog["format"], text: AsyncIterable<Buffer>, he
  * 413 when even the first bytes are too many
  */
 export const openCatalog = async (input: IngestInput): Promise<OpenCatalog> => {
-  claimedFormat(input.content_type);
+  claimedFormat(input.contentType);
   let bytes = 0;
   const stream = counted(input.body, input.limits, (total) => {
     bytes = total;
@@ -69,13 +69,13 @@ export const openCatalog = async (input: IngestInput): Promise<OpenCatalog> => {
   };
   try {
     const raw = await peek(stream, HEAD_BYTES);
-    refuseBinary(raw.head, input.file_name);
+    refuseBinary(raw.head, input.fileName);
     const detected = detectEncoding(raw.head);
     refuseZeros(raw.head, detected);
     const text = await peek(decodeText(raw.all, detected), HEAD_BYTES);
     const head = text.head.toString();
     if (head.trim() === "" && text.head.length < HEAD_BYTES) throw emptyCatalog("The file is empty.");
-    const format = recogniseFormat(head, input.content_type, input.file_name);
+    const format = recogniseFormat(head, input.contentType, input.fileName);
     return { format, reader: readerOf(format, text.all, head), bytes: () => bytes, close };
   } catch (error) {
     await close();

@@ -6,7 +6,7 @@ import { SegmentReader } from "../../../../lambdas/adapters/s3/segment-reader.ts
 import { NotFoundError, TransientError } from "../../../../lambdas/core/errors.ts";
 import { ingestCatalog } from "../../../../lambdas/services/ingest/ingest-catalog.ts";
 import { catalogInput } from "../../../helpers/catalog-input.ts";
-import { MemorySink } from "../../../helpers/memory-sink.ts";
+import { MemorySink } from "../../../helpers/memory/memory-sink.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 
 const SEED = testSeed("segment reader", 20_260_518);

@@ -1,9 +1,4 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageBatchCommand,
-  SendMessageBatchCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { BatchQueue } from "../../../../lambdas/adapters/sqs/batch-queue.ts";
@@ -65,30 +60,6 @@ describe("wake-ups", () => {
   it("fail loudly when the queue keeps refusing", async () => {
     mock.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: "0", Code: "X", SenderFault: false }], Successful: [] });
     await expect(batchQueue.send("queue", [{ message, delay_seconds: 0 }])).rejects.toBeInstanceOf(TransientError);
-  });
-
-  it("are acknowledged in batches, and a refusal is an error", async () => {
-    mock
-      .on(DeleteMessageBatchCommand)
-      .resolvesOnce({})
-      .resolvesOnce({ Failed: [{ Id: "0", Code: "X", SenderFault: false }], Successful: [] });
-    await expect(
-      batchQueue.acknowledge(
-        "queue",
-        Array.from({ length: 11 }, (_, n) => `r${n}`),
-      ),
-    ).rejects.toThrow("1 messages could not be acknowledged");
-    expect(mock.commandCalls(DeleteMessageBatchCommand)).toHaveLength(2);
-  });
-
-  it("can be made to come back sooner", async () => {
-    mock.on(ChangeMessageVisibilityCommand).resolves({});
-    await batchQueue.comeBackAfter("queue", "receipt", 3);
-    expect(mock.commandCalls(ChangeMessageVisibilityCommand)[0]?.args[0].input).toEqual({
-      QueueUrl: "queue",
-      ReceiptHandle: "receipt",
-      VisibilityTimeout: 3,
-    });
   });
 
   it("carry the pending products of a row, or all once none is pending", () => {

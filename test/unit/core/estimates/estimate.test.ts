@@ -9,17 +9,17 @@ const US = "www.amazon.com";
 const SEED = testSeed("estimate", 20_260_801);
 const source = (changes: Partial<EstimateSource> = {}): EstimateSource => ({
   id: "creators-api",
-  ids_per_call: 10,
+  idsPerCall: 10,
   cost: () => 1,
-  calls_per_second: 1,
-  units_per_day: 8640,
-  left_today: 8640,
-  blocked_until_ms: null,
+  callsPerSecond: 1,
+  unitsPerDay: 8640,
+  leftToday: 8640,
+  blockedUntilMs: null,
   marketplaces: MARKETPLACES.map((place) => place.code),
   ...changes,
 });
 const keepa = (changes: Partial<EstimateSource> = {}) =>
-  source({ id: "keepa", ids_per_call: 100, cost: (ids) => ids, units_per_day: null, left_today: null, ...changes });
+  source({ id: "keepa", idsPerCall: 100, cost: (ids) => ids, unitsPerDay: null, leftToday: null, ...changes });
 const estimate = (products: number, fresh: number, sources: EstimateSource[]) =>
   estimateRun({
     segments: [{ marketplace: US, products, fresh }],
@@ -47,22 +47,22 @@ describe("estimateRun", () => {
   });
 
   it("adds the calls for prices where they are an operation of their own, at that one's pace", () => {
-    const offers = { ids_per_call: 20, calls_per_second: 0.1 };
-    const spApi = source({ id: "sp-api", ids_per_call: 20, calls_per_second: 2, units_per_day: null, offers });
-    const result = estimate(8_255, 0, [{ ...spApi, left_today: null }]);
+    const offers = { idsPerCall: 20, callsPerSecond: 0.1 };
+    const spApi = source({ id: "sp-api", idsPerCall: 20, callsPerSecond: 2, unitsPerDay: null, offers });
+    const result = estimate(8_255, 0, [{ ...spApi, leftToday: null }]);
     expect(result?.calls).toEqual({ "sp-api": 826 });
     expect(result?.seconds).toBe(Math.ceil(413 * 10 * 1.05));
   });
 
   it("adds a call a product for variations, at the first source that lists them, and lets the rest wait a day", () => {
     const segments = [{ marketplace: US, products: 1_000, fresh: 0 }];
-    const ask = (sources: EstimateSource[], include_variations: boolean) =>
-      estimateRun({ segments, sources, batches: 50, include_variations, nowMs: NOW });
-    const lister = source({ lists_variations: true });
+    const ask = (sources: EstimateSource[], includeVariations: boolean) =>
+      estimateRun({ segments, sources, batches: 50, includeVariations, nowMs: NOW });
+    const lister = source({ listsVariations: true });
     expect(ask([lister], false)?.calls).toEqual({ "creators-api": 100 });
     expect(ask([lister], true)).toMatchObject({ calls: { "creators-api": 1_100 }, day_share: 0.1274, seconds: 1_155 });
     expect(ask([keepa(), lister], true)?.calls).toEqual({ keepa: 10, "creators-api": 1_000 });
-    const scarce = ask([source({ lists_variations: true, left_today: 600 })], true);
+    const scarce = ask([source({ listsVariations: true, leftToday: 600 })], true);
     expect(scarce?.seconds).toBeGreaterThan(86_400);
   });
 
@@ -71,14 +71,14 @@ describe("estimateRun", () => {
   });
 
   it("lets the next source take what the first has no allowance for today", () => {
-    expect(estimate(500, 0, [source({ left_today: 20 }), keepa()])).toMatchObject({
+    expect(estimate(500, 0, [source({ leftToday: 20 }), keepa()])).toMatchObject({
       calls: { "creators-api": 20, keepa: 3 },
       keepa_tokens: 300,
     });
   });
 
   it("waits for the next day when nobody has allowance left", () => {
-    const result = estimate(500, 0, [source({ left_today: 20, units_per_day: 100 })]);
+    const result = estimate(500, 0, [source({ leftToday: 20, unitsPerDay: 100 })]);
     expect(result).toMatchObject({ calls: { "creators-api": 50 }, seconds: 86_432, day_share: 0.5 });
   });
 
@@ -90,7 +90,7 @@ describe("estimateRun", () => {
   });
 
   it("starts when the source may be called again", () => {
-    expect(estimate(10, 0, [source({ blocked_until_ms: NOW + 60_000 })])?.seconds).toBe(62);
+    expect(estimate(10, 0, [source({ blockedUntilMs: NOW + 60_000 })])?.seconds).toBe(62);
   });
 
   it("says nothing when no source serves the shop", () => {
@@ -118,11 +118,11 @@ describe("estimateRun", () => {
         (products, share, list) => {
           const ids = ["creators-api", "paapi", "sp-api"] as const;
           const sources = list.map(({ left, ids: per }, index) =>
-            source({ id: ids[index] ?? "keepa", left_today: left, units_per_day: 50, ids_per_call: per }),
+            source({ id: ids[index] ?? "keepa", leftToday: left, unitsPerDay: 50, idsPerCall: per }),
           );
           const fresh = Math.floor(products * share);
           const result = estimate(products, fresh, sources);
-          const capacity = sources.reduce((sum, one) => sum + (result?.calls[one.id] ?? 0) * one.ids_per_call, 0);
+          const capacity = sources.reduce((sum, one) => sum + (result?.calls[one.id] ?? 0) * one.idsPerCall, 0);
           expect(capacity).toBeGreaterThanOrEqual(products - fresh);
         },
       ),

@@ -2,7 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { ExportStore } from "../../../../lambdas/adapters/dynamodb/operations/export-store.ts";
 import { type ExportJob, newExportJob } from "../../../../lambdas/core/exports/export-job.ts";
-import { MemoryDynamo } from "../../../helpers/memory-dynamo.ts";
+import { MemoryDynamo } from "../../../helpers/memory/memory-dynamo.ts";
 import { NOON } from "../../../helpers/rows.ts";
 
 const MINUTE = 60_000;

@@ -5,8 +5,8 @@ import { CRITICAL, LIMIT, LimiterRig, START_MS, SUCCESS, THROTTLED } from "./lim
 describe("waiting for a slot's turn", () => {
   it("ends at the slot, without a read when it was granted within the second", async () => {
     const rig = new LimiterRig();
-    await rig.grant({ calls_per_second: 2 });
-    const slot = await rig.grant({ calls_per_second: 2 });
+    await rig.grant({ callsPerSecond: 2 });
+    const slot = await rig.grant({ callsPerSecond: 2 });
     expect(await rig.limiter.awaitSlot(slot)).toBe(true);
     expect(rig.now).toBe(START_MS + 525);
     expect(rig.store.reads).toBe(0);
@@ -15,10 +15,10 @@ describe("waiting for a slot's turn", () => {
   it("drops a slot that came up later than half the guard, and widens the guard for the next", async () => {
     const rig = new LimiterRig();
     const punctual = await rig.grant();
-    rig.now = punctual.at_ms + 25;
+    rig.now = punctual.atMs + 25;
     expect(await rig.limiter.awaitSlot(punctual)).toBe(true);
     const late = await rig.grant();
-    rig.now = late.at_ms + 26;
+    rig.now = late.atMs + 26;
     expect(await rig.limiter.awaitSlot(late)).toBe(false);
     expect(rig.item.guard_ms).toBe(75);
   });
@@ -56,7 +56,7 @@ describe("waiting for a slot's turn", () => {
     const second = await rig.grant();
     const other = rig.another();
     await other.report(LIMIT, first, CRITICAL);
-    await other.clearPause(LIMIT.limit_key);
+    await other.clearPause(LIMIT.limitKey);
     expect(rig.item.breaker).toBe("closed");
     expect(await rig.limiter.awaitSlot(second)).toBe(false);
   });
@@ -68,7 +68,7 @@ describe("waiting for a slot's turn", () => {
     const probe = await rig.grant();
     rig.now += 20_000;
     expect(await rig.limiter.awaitSlot(probe)).toBe(false);
-    expect((await rig.grant()).probe_owner).toBeDefined();
+    expect((await rig.grant()).probeOwner).toBeDefined();
   });
 
   it("learns from another's stamp that its own clock is behind, and drops what would come late", async () => {
@@ -78,7 +78,7 @@ describe("waiting for a slot's turn", () => {
     const slot = await rig.grant({}, {}, behind);
     const waited = rig.now;
     expect(await behind.awaitSlot(slot)).toBe(true);
-    expect(rig.now - waited).toBe(slot.at_ms - START_MS);
+    expect(rig.now - waited).toBe(slot.atMs - START_MS);
   });
 
   it("starts no call when the store cannot be reached", async () => {
@@ -98,15 +98,15 @@ describe("waiting for a slot's turn", () => {
 describe("a guard that adapts", () => {
   it("grows to what lateness was measured, with a quarter to spare and an end", async () => {
     const rig = new LimiterRig();
-    await rig.call({ kind: "success", signals: {}, lateness_ms: 40 });
+    await rig.call({ kind: "success", signals: {}, latenessMs: 40 });
     expect(rig.item.guard_ms).toBe(100);
-    await rig.call({ kind: "success", signals: {}, lateness_ms: 5_000 });
+    await rig.call({ kind: "success", signals: {}, latenessMs: 5_000 });
     expect(rig.item.guard_ms).toBe(250);
     rig.store.plans.length = 0;
-    const slot = await rig.grant({}, { horizon_ms: 5_000 });
+    const slot = await rig.grant({}, { horizonMs: 5_000 });
     await rig.limiter.report(LIMIT, slot, SUCCESS);
     expect(rig.store.plans).toHaveLength(1);
-    expect((await rig.grant({}, { horizon_ms: 5_000 })).at_ms - slot.at_ms).toBe(1_250);
+    expect((await rig.grant({}, { horizonMs: 5_000 })).atMs - slot.atMs).toBe(1_250);
   });
 
   it("shrinks by a tenth every fifth grant while calls are on time, to 27 ms at one call a second", async () => {
@@ -116,7 +116,7 @@ describe("a guard that adapts", () => {
     for (let call = 1; call < 100; call += 1) {
       const next = await rig.call(SUCCESS);
       // What a slot cost is never less than the guard that its caller's tolerance came from.
-      expect(next.at_ms - last.at_ms).toBeGreaterThanOrEqual(1_000 + 2 * last.guard_ms);
+      expect(next.atMs - last.atMs).toBeGreaterThanOrEqual(1_000 + 2 * last.guardMs);
       last = next;
       if (call % 5 === 4) guards.push(rig.item.guard_ms);
     }
@@ -126,7 +126,7 @@ describe("a guard that adapts", () => {
 
   it("shrinks as well after it grew by lateness, and no faster than lateness is measured", async () => {
     const rig = new LimiterRig();
-    for (let call = 0; call < 100; call += 1) await rig.call({ kind: "success", signals: {}, lateness_ms: 16 });
+    for (let call = 0; call < 100; call += 1) await rig.call({ kind: "success", signals: {}, latenessMs: 16 });
     expect(rig.item.guard_ms).toBeGreaterThanOrEqual(36);
     expect(rig.item.guard_ms).toBeLessThanOrEqual(40);
   });

@@ -19,10 +19,10 @@ describe("the breaker", () => {
   it("opens for 300 s after five failures within 60 s, and says so", async () => {
     const rig = await opened();
     const until = START_MS + 8_000 + 300_000;
-    expect(await rig.refusal()).toEqual({ granted: false, reason: "circuit-open", retry_at_ms: until });
+    expect(await rig.refusal()).toEqual({ granted: false, reason: "circuit-open", retryAtMs: until });
     expect(rig.changes).toEqual([
       {
-        limit_key: LIMIT.limit_key,
+        limit_key: LIMIT.limitKey,
         from: "closed",
         to: "open",
         failure_count: 5,
@@ -32,7 +32,7 @@ describe("the breaker", () => {
         detail: null,
       },
     ]);
-    expect((await rig.limiter.state(LIMIT)).blocked_reason).toBe("circuit-open");
+    expect((await rig.limiter.state(LIMIT)).blockedReason).toBe("circuit-open");
   });
 
   it("stays closed when five failures take longer than 60 s", async () => {
@@ -93,7 +93,7 @@ describe("the breaker", () => {
     expect(answers.filter((answer) => !answer.granted && answer.reason === "circuit-open")).toHaveLength(7);
     const [probe] = probes;
     if (!probe) throw new Error("no probe");
-    expect(probe.probe_owner).toBeDefined();
+    expect(probe.probeOwner).toBeDefined();
     await rig.limiter.report(LIMIT, probe, SUCCESS);
     expect(rig.item.breaker).toBe("closed");
     expect(rig.changes.map(({ from, to }) => `${from} → ${to}`)).toEqual([
@@ -101,25 +101,25 @@ describe("the breaker", () => {
       "open → half-open",
       "half-open → closed",
     ]);
-    expect((await rig.grant()).probe_owner).toBeUndefined();
+    expect((await rig.grant()).probeOwner).toBeUndefined();
   });
 
   it("opens for a fresh 300 s when the probe fails", async () => {
     const rig = await opened();
     rig.now += 300_000;
     const probe = await rig.call(UNHEALTHY);
-    expect((await rig.refusal()).retry_at_ms).toBe(probe.at_ms + 300_000);
+    expect((await rig.refusal()).retryAtMs).toBe(probe.atMs + 300_000);
   });
 
   it("gives the probe of a crashed owner to another after the deadline, and ignores the first owner then", async () => {
     const rig = await opened();
     rig.now += 300_000;
     const lost = await rig.grant();
-    rig.now = lost.at_ms + 60_000;
+    rig.now = lost.atMs + 60_000;
     expect((await rig.ask()).granted).toBe(false);
     rig.now += 1;
     const taken = await rig.grant();
-    expect(taken.probe_owner).not.toBe(lost.probe_owner);
+    expect(taken.probeOwner).not.toBe(lost.probeOwner);
     await rig.limiter.report(LIMIT, lost, SUCCESS);
     expect(rig.item.breaker).toBe("half-open");
     expect(await rig.limiter.awaitSlot(lost)).toBe(false);
@@ -131,20 +131,20 @@ describe("the breaker", () => {
 describe("a 429", () => {
   it("silences the key for as long as the source announces", async () => {
     const rig = new LimiterRig();
-    await rig.call({ kind: "throttled", signals: { retry_after_ms: 7_000 } });
-    expect(await rig.refusal()).toEqual({ granted: false, reason: "rate", retry_at_ms: START_MS + 5_000 });
-    expect((await rig.limiter.state(LIMIT)).blocked_until_ms).toBe(START_MS + 7_000);
+    await rig.call({ kind: "throttled", signals: { retryAfterMs: 7_000 } });
+    expect(await rig.refusal()).toEqual({ granted: false, reason: "rate", retryAtMs: START_MS + 5_000 });
+    expect((await rig.limiter.state(LIMIT)).blockedUntilMs).toBe(START_MS + 7_000);
     rig.now += 5_000;
-    expect((await rig.grant()).at_ms).toBe(START_MS + 7_000);
+    expect((await rig.grant()).atMs).toBe(START_MS + 7_000);
   });
 
   it("silences it for 2, 4, 8 s when nothing is announced", async () => {
     const rig = new LimiterRig();
     for (const silence of [2_100, 4_200, 8_400]) {
       const before = rig.now;
-      const slot = await rig.call({ kind: "throttled", signals: {} }, { calls_per_second: 1 / 1.05 });
-      rig.now = slot.at_ms;
-      expect(rig.item.quiet_until_ms).toBe(Math.max(before, slot.at_ms) + silence);
+      const slot = await rig.call({ kind: "throttled", signals: {} }, { callsPerSecond: 1 / 1.05 });
+      rig.now = slot.atMs;
+      expect(rig.item.quiet_until_ms).toBe(Math.max(before, slot.atMs) + silence);
       rig.now = rig.item.next_free_ms;
     }
   });
@@ -175,29 +175,29 @@ describe("a 429", () => {
     const rig = new LimiterRig();
     const pauses: number[] = [];
     for (let call = 0; call < 200 && pauses.length < 4; call += 1) {
-      const answer = await rig.ask({}, { horizon_ms: 10_000 });
+      const answer = await rig.ask({}, { horizonMs: 10_000 });
       if (!answer.granted) {
-        rig.now = answer.retry_at_ms;
+        rig.now = answer.retryAtMs;
         continue;
       }
-      rig.now = answer.at_ms;
+      rig.now = answer.atMs;
       await rig.limiter.report(LIMIT, answer, THROTTLED);
       if (rig.item.pause_code !== undefined) {
         const refusal = await rig.refusal();
         expect(refusal).toMatchObject({ reason: "paused", code: "throttled" });
         expect(refusal.detail).toMatch(/1\d calls in a row/);
-        pauses.push((refusal.retry_at_ms - rig.now) / MINUTE);
+        pauses.push((refusal.retryAtMs - rig.now) / MINUTE);
       }
     }
     expect(pauses).toEqual([15, 30, 60, 60]);
     expect(rig.item.throttles).toBe(13);
-    expect(await rig.limiter.state(LIMIT)).toMatchObject({ pause_code: "throttled", throttles: 13 });
+    expect(await rig.limiter.state(LIMIT)).toMatchObject({ pauseCode: "throttled", throttles: 13 });
   });
 
   it("starts the count anew after a success", async () => {
     const rig = new LimiterRig();
     for (let round = 0; round < 12; round += 1) {
-      rig.now = Math.max(rig.now, (await rig.limiter.state(LIMIT)).blocked_until_ms ?? 0);
+      rig.now = Math.max(rig.now, (await rig.limiter.state(LIMIT)).blockedUntilMs ?? 0);
       await rig.call(THROTTLED);
       rig.now += 10_000;
       await rig.call(SUCCESS);
@@ -213,19 +213,19 @@ describe("a critical error", () => {
     expect(await rig.refusal()).toEqual({
       granted: false,
       reason: "paused",
-      retry_at_ms: START_MS + 15 * MINUTE,
+      retryAtMs: START_MS + 15 * MINUTE,
       code: "InvalidSignature",
       detail: "the secret is wrong",
     });
     expect(rig.changes[0]).toMatchObject({ from: "closed", to: "paused", pause_code: "InvalidSignature" });
     expect(await rig.limiter.state(LIMIT)).toMatchObject({
-      blocked_reason: "paused",
-      blocked_detail: "the secret is wrong",
-      pause_code: "InvalidSignature",
+      blockedReason: "paused",
+      blockedDetail: "the secret is wrong",
+      pauseCode: "InvalidSignature",
     });
-    await rig.another().clearPause(LIMIT.limit_key);
-    expect((await rig.grant()).probe_owner).toBeUndefined();
-    expect((await rig.limiter.state(LIMIT)).blocked_reason).toBeNull();
+    await rig.another().clearPause(LIMIT.limitKey);
+    expect((await rig.grant()).probeOwner).toBeUndefined();
+    expect((await rig.limiter.state(LIMIT)).blockedReason).toBeNull();
   });
 
   it("keeps whole words of a long message", async () => {
@@ -252,14 +252,14 @@ describe("a critical error", () => {
     const rig = new LimiterRig();
     const old = await rig.grant();
     await rig.call(CRITICAL);
-    await rig.limiter.clearPause(LIMIT.limit_key);
+    await rig.limiter.clearPause(LIMIT.limitKey);
     await rig.limiter.report(LIMIT, old, CRITICAL);
     expect(rig.item.breaker).toBe("closed");
   });
 
   it("leaves an open breaker and an unknown key alone when there is no pause to clear", async () => {
     const rig = await opened();
-    await rig.limiter.clearPause(LIMIT.limit_key);
+    await rig.limiter.clearPause(LIMIT.limitKey);
     await rig.limiter.clearPause("keepa#nobody");
     expect(rig.item.breaker).toBe("open");
     expect(rig.store.items.size).toBe(1);

@@ -12,7 +12,7 @@ const fill = async (rig: LimiterRig, limit: object, priority: CallPriority, ever
 
 describe("the day", () => {
   it("keeps 5 % for look-ups and express runs, and the refresh below 30 %", async () => {
-    const limit = { units_per_day: 100 };
+    const limit = { unitsPerDay: 100 };
     const rig = new LimiterRig();
     expect(await fill(rig, limit, "refresh")).toBe(30);
     expect(await fill(rig, limit, "bulk")).toBe(65);
@@ -22,7 +22,7 @@ describe("the day", () => {
 
   it("counts units, not calls", async () => {
     const rig = new LimiterRig();
-    const limit = { units_per_day: 100 };
+    const limit = { unitsPerDay: 100 };
     await rig.grant(limit, { units: 60, priority: "interactive" });
     rig.now += 5_000;
     expect((await rig.refusal(limit, { units: 50, priority: "interactive" })).reason).toBe("daily-quota");
@@ -31,38 +31,38 @@ describe("the day", () => {
 
   it("says when enough units leave the window, and grants then and not a moment before", async () => {
     const rig = new LimiterRig();
-    const limit = { units_per_day: 10 };
+    const limit = { unitsPerDay: 10 };
     await rig.grant(limit, { units: 4 });
     rig.now += HOUR;
     await rig.grant(limit, { units: 6 });
     const small = await rig.refusal(limit, { units: 3 });
     const big = await rig.refusal(limit, { units: 5 });
     expect(small.reason).toBe("daily-quota");
-    expect(small.retry_at_ms).toBe(START_MS + 24 * HOUR + 16 * MINUTE);
-    expect(big.retry_at_ms).toBe(START_MS + 25 * HOUR + 16 * MINUTE);
-    rig.now = small.retry_at_ms - 1;
+    expect(small.retryAtMs).toBe(START_MS + 24 * HOUR + 16 * MINUTE);
+    expect(big.retryAtMs).toBe(START_MS + 25 * HOUR + 16 * MINUTE);
+    rig.now = small.retryAtMs - 1;
     expect((await rig.ask(limit, { units: 3 })).granted).toBe(false);
-    rig.now = small.retry_at_ms;
+    rig.now = small.retryAtMs;
     expect((await rig.grant(limit, { units: 3 })).granted).toBe(true);
-    expect((await rig.limiter.state({ ...LIMIT, ...limit })).used_today).toBe(9);
+    expect((await rig.limiter.state({ ...LIMIT, ...limit })).usedToday).toBe(9);
   });
 
   it("tells a call that costs more than the whole day to come back when the day is empty", async () => {
     const rig = new LimiterRig();
-    expect(await rig.refusal({ units_per_day: 10 }, { units: 11 })).toEqual({
+    expect(await rig.refusal({ unitsPerDay: 10 }, { units: 11 })).toEqual({
       granted: false,
       reason: "daily-quota",
-      retry_at_ms: START_MS + 24 * HOUR + 16 * MINUTE,
+      retryAtMs: START_MS + 24 * HOUR + 16 * MINUTE,
     });
   });
 
   it("has no end without a daily limit", async () => {
     const rig = new LimiterRig();
     for (let call = 0; call < 300; call += 1) {
-      await rig.grant({ units_per_day: null });
+      await rig.grant({ unitsPerDay: null });
       rig.now += 2_000;
     }
-    expect((await rig.limiter.state({ ...LIMIT, units_per_day: null })).left_today).toBeNull();
+    expect((await rig.limiter.state({ ...LIMIT, unitsPerDay: null })).leftToday).toBeNull();
   });
 
   it("is not turned back by a caller whose clock is behind", async () => {
@@ -80,32 +80,32 @@ describe("the day", () => {
 describe("the state of a key", () => {
   it("is free and unused before the first call", async () => {
     expect(await new LimiterRig().limiter.state(LIMIT)).toEqual({
-      limit_key: LIMIT.limit_key,
-      calls_per_second: 1,
-      used_today: 0,
-      left_today: 8_640,
+      limitKey: LIMIT.limitKey,
+      callsPerSecond: 1,
+      usedToday: 0,
+      leftToday: 8_640,
       breaker: "closed",
-      blocked_until_ms: null,
-      blocked_reason: null,
-      blocked_detail: null,
+      blockedUntilMs: null,
+      blockedReason: null,
+      blockedDetail: null,
     });
   });
 
   it("says that the day is used up, and until when", async () => {
     const rig = new LimiterRig();
-    await rig.grant({ units_per_day: 5 }, { units: 5, priority: "interactive" });
+    await rig.grant({ unitsPerDay: 5 }, { units: 5, priority: "interactive" });
     rig.now += HOUR;
-    expect(await rig.limiter.state({ ...LIMIT, units_per_day: 5 })).toMatchObject({
-      used_today: 5,
-      left_today: 0,
-      blocked_reason: "daily-quota",
-      blocked_until_ms: START_MS + 24 * HOUR + 16 * MINUTE,
+    expect(await rig.limiter.state({ ...LIMIT, unitsPerDay: 5 })).toMatchObject({
+      usedToday: 5,
+      leftToday: 0,
+      blockedReason: "daily-quota",
+      blockedUntilMs: START_MS + 24 * HOUR + 16 * MINUTE,
     });
   });
 });
 
 describe("a day in a stated zone", () => {
-  const limit = { units_per_day: 10, day_zone: "America/Los_Angeles" };
+  const limit = { unitsPerDay: 10, dayZone: "America/Los_Angeles" };
   const midnight = Date.UTC(2026, 7, 1, 7);
 
   it("begins anew at local midnight, with a minute of silence around it", async () => {
@@ -113,12 +113,12 @@ describe("a day in a stated zone", () => {
     rig.now = midnight - 5 * MINUTE;
     await rig.grant(limit, { units: 9 });
     const spent = await rig.refusal(limit, { units: 5 });
-    expect([spent.reason, spent.retry_at_ms]).toEqual(["daily-quota", midnight + 15_000]);
+    expect([spent.reason, spent.retryAtMs]).toEqual(["daily-quota", midnight + 15_000]);
     rig.now = midnight - 45_000;
     const writes = rig.store.plans.length;
-    expect(await rig.refusal(limit)).toEqual({ granted: false, reason: "rate", retry_at_ms: midnight + 15_000 });
+    expect(await rig.refusal(limit)).toEqual({ granted: false, reason: "rate", retryAtMs: midnight + 15_000 });
     rig.now = midnight + 14_999;
-    expect((await rig.refusal(limit)).retry_at_ms).toBe(midnight + 15_000);
+    expect((await rig.refusal(limit)).retryAtMs).toBe(midnight + 15_000);
     expect(rig.store.plans).toHaveLength(writes);
     rig.now = midnight + 15_000;
     await rig.grant(limit, { units: 9 });
@@ -141,6 +141,6 @@ describe("a day in a stated zone", () => {
   });
 
   it("is refused with the fix when there is no such zone", async () => {
-    await expect(new LimiterRig().ask({ day_zone: "Mars/Olympus" })).rejects.toThrow(/America\/Los_Angeles/);
+    await expect(new LimiterRig().ask({ dayZone: "Mars/Olympus" })).rejects.toThrow(/America\/Los_Angeles/);
   });
 });

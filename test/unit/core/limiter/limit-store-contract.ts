@@ -107,11 +107,11 @@ export const describeLimitStore = (name: string, store: () => LimitStore): void 
         { length: 6 },
         () => new StoreRateLimiter({ store: store(), clock, ids, onStateChange: (change) => changes.push(change) }),
       );
-      const request = { priority: "interactive", horizon_ms: 10_000, units: 1 } as const;
+      const request = { priority: "interactive", horizonMs: 10_000, units: 1 } as const;
       const askAll = (): Promise<(Slot | Refusal)[]> =>
         Promise.all(limiters.map((limiter) => limiter.reserve(limit, request)));
       const slots = (await askAll()).filter((answer): answer is Slot => answer.granted);
-      expect(slots.map((slot) => slot.at_ms - START_MS).toSorted((a, b) => a - b)).toEqual([
+      expect(slots.map((slot) => slot.atMs - START_MS).toSorted((a, b) => a - b)).toEqual([
         0, 1_050, 2_100, 3_150, 4_200, 5_250,
       ]);
       const [reporter] = limiters;
@@ -123,7 +123,7 @@ export const describeLimitStore = (name: string, store: () => LimitStore): void 
       const probes = (await askAll()).filter((answer): answer is Slot => answer.granted);
       expect(probes).toHaveLength(1);
       for (const probe of probes) {
-        await reporter?.report(limit, probe, { kind: "success", signals: {}, lateness_ms: 0 });
+        await reporter?.report(limit, probe, { kind: "success", signals: {}, latenessMs: 0 });
       }
       expect((await reporter?.state(limit))?.breaker).toBe("closed");
       expect(changes.map(({ to }) => to)).toEqual(["open", "half-open", "closed"]);

@@ -17,13 +17,13 @@ export const MINUTE = 60_000;
 export const HOUR = 3_600_000;
 
 export const LIMIT: RateLimit = {
-  limit_key: "creators-api#acme-21",
-  calls_per_second: 1,
-  units_per_day: 8_640,
-  allowance_share: 1,
+  limitKey: "creators-api#acme-21",
+  callsPerSecond: 1,
+  unitsPerDay: 8_640,
+  allowanceShare: 1,
 };
 
-export const SUCCESS: CallOutcome = { kind: "success", signals: {}, lateness_ms: 0 };
+export const SUCCESS: CallOutcome = { kind: "success", signals: {}, latenessMs: 0 };
 export const THROTTLED: CallOutcome = { kind: "throttled", signals: {} };
 export const UNHEALTHY: CallOutcome = { kind: "unhealthy", signals: {} };
 export const CRITICAL: CallOutcome = { kind: "critical", code: "InvalidSignature", message: "the secret is wrong" };
@@ -59,10 +59,10 @@ export class LimiterRig {
 
   ask(
     limit: Partial<RateLimit> = {},
-    request: { priority?: CallPriority; horizon_ms?: number; units?: number } = {},
+    request: { priority?: CallPriority; horizonMs?: number; units?: number } = {},
     limiter = this.limiter,
   ): Promise<Slot | Refusal> {
-    const full = { priority: "bulk", horizon_ms: 2_000, units: 1, ...request } as const;
+    const full = { priority: "bulk", horizonMs: 2_000, units: 1, ...request } as const;
     return limiter.reserve({ ...LIMIT, ...limit }, full);
   }
 
@@ -80,14 +80,14 @@ export class LimiterRig {
 
   /** Makes a call at its turn and reports it. */
   async call(outcome: CallOutcome, limit: Partial<RateLimit> = {}): Promise<Slot> {
-    const slot = await this.grant(limit, { horizon_ms: 10_000 });
-    this.now = Math.max(this.now, slot.at_ms);
+    const slot = await this.grant(limit, { horizonMs: 10_000 });
+    this.now = Math.max(this.now, slot.atMs);
     await this.limiter.report({ ...LIMIT, ...limit }, slot, outcome);
     return slot;
   }
 
   get item(): LimitItem {
-    const item = this.store.items.get(LIMIT.limit_key);
+    const item = this.store.items.get(LIMIT.limitKey);
     if (!item) throw new Error("nothing is stored");
     return item;
   }

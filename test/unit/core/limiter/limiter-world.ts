@@ -20,9 +20,9 @@ export interface CallerScript {
 /** A call as the source sees it. */
 export interface SeenCall {
   /** True time. */
-  readonly at_ms: number;
+  readonly atMs: number;
   readonly units: number;
-  readonly lateness_ms: number;
+  readonly latenessMs: number;
   /** Balance of the source's bucket after the call; null: it has none. */
   readonly tokens_after: number | null;
 }
@@ -48,8 +48,8 @@ class Bucket {
 
   /** What the answer says of it. */
   reading(timeMs: number): LimitSignals {
-    const refill_in_ms = START_MS + (this.#minute + 1) * MINUTE - timeMs;
-    return { tokens_left: this.#tokens, refill_in_ms, refill_per_minute: this.rate };
+    const refillInMs = START_MS + (this.#minute + 1) * MINUTE - timeMs;
+    return { tokensLeft: this.#tokens, refillInMs, refillPerMinute: this.rate };
   }
 }
 
@@ -60,7 +60,7 @@ export interface AcceptedGrant {
   readonly before: LimitItem | undefined;
   readonly after: LimitItem;
   /** The slot by its definition: what was free, or the writer's now when that had passed. */
-  readonly at_ms: number;
+  readonly atMs: number;
 }
 
 /**
@@ -90,7 +90,7 @@ export class LimiterWorld {
     if (this.#bucket) {
       // As an earlier answer left it: the size of a bucket is known from the first one on.
       const reading = { tokens_at_ms: START_MS, refill_at_ms: START_MS + MINUTE, refill_per_minute: this.#bucket.rate };
-      this.store.items.set(limit.limit_key, {
+      this.store.items.set(limit.limitKey, {
         ...freshItem(limit, START_MS),
         ...reading,
         tokens: 60 * this.#bucket.rate,
@@ -98,7 +98,7 @@ export class LimiterWorld {
     }
     this.store.onApplied = (before, after) => {
       if (after.sequence === (before?.sequence ?? 0)) return;
-      this.grants.push({ before, after, at_ms: Math.max(before?.next_free_ms ?? 0, after.stamped_ms) });
+      this.grants.push({ before, after, atMs: Math.max(before?.next_free_ms ?? 0, after.stamped_ms) });
     };
   }
 
@@ -123,21 +123,26 @@ export class LimiterWorld {
     let limiter = instance();
     for (const step of script.steps) {
       await this.#sleep(step.idle_ms);
-      const request = { priority: script.priority, horizon_ms: HORIZON[script.priority], units: step.units };
+      const request = { priority: script.priority, horizonMs: HORIZON[script.priority], units: step.units };
       const answer = await limiter.reserve(this.#limit, request);
       if (!answer.granted) {
         this.refusals += 1;
-        await this.#sleep(answer.retry_at_ms - clock.now());
+        await this.#sleep(answer.retryAtMs - clock.now());
         continue;
       }
       if (step.act === "crash") {
         limiter = instance();
         continue;
       }
-      if (step.act === "late") await this.#sleep(answer.at_ms - clock.now() + 5_000);
+      if (step.act === "late") await this.#sleep(answer.atMs - clock.now() + 5_000);
       if (!(await limiter.awaitSlot(answer))) continue;
-      const tokens_after = this.#bucket?.spend(step.units, this.time) ?? null;
-      this.calls.push({ at_ms: this.time, units: step.units, lateness_ms: clock.now() - answer.at_ms, tokens_after });
+      const tokensAfter = this.#bucket?.spend(step.units, this.time) ?? null;
+      this.calls.push({
+        atMs: this.time,
+        units: step.units,
+        latenessMs: clock.now() - answer.atMs,
+        tokens_after: tokensAfter,
+      });
       await this.#report(limiter, answer, step.act, this.#bucket?.reading(this.time) ?? {});
     }
   }
@@ -148,6 +153,6 @@ export class LimiterWorld {
       unhealthy: { kind: "unhealthy", signals: {} },
       critical: { kind: "critical", code: "InvalidSignature", message: "the secret is wrong" },
     };
-    return limiter.report(this.#limit, slot, outcomes[act] ?? { kind: "success", signals, lateness_ms: 0 });
+    return limiter.report(this.#limit, slot, outcomes[act] ?? { kind: "success", signals, latenessMs: 0 });
   }
 }

@@ -14,10 +14,10 @@ describe("reserving a slot", () => {
     const rig = new LimiterRig();
     const first = await rig.grant();
     const second = await rig.grant();
-    expect(first.at_ms).toBe(START_MS);
-    expect(second.at_ms).toBe(START_MS + 1_050);
+    expect(first.atMs).toBe(START_MS);
+    expect(second.atMs).toBe(START_MS + 1_050);
     expect(second.sequence).toBe(first.sequence + 1);
-    expect(second.guard_ms).toBe(25);
+    expect(second.guardMs).toBe(25);
   });
 
   it("needs exactly one write and no read in the steady state", async () => {
@@ -27,7 +27,7 @@ describe("reserving a slot", () => {
     rig.store.refusals = 0;
     for (let call = 0; call < 20; call += 1) {
       const slot = await rig.grant();
-      rig.now = slot.at_ms;
+      rig.now = slot.atMs;
       await rig.limiter.report(LIMIT, slot, SUCCESS);
     }
     expect({ writes: rig.store.plans.length, refused: rig.store.refusals, reads: rig.store.reads }).toEqual({
@@ -42,7 +42,7 @@ describe("reserving a slot", () => {
     await rig.grant();
     rig.now += 30_000;
     rig.store.plans.length = 0;
-    expect((await rig.grant()).at_ms).toBe(START_MS + 30_000);
+    expect((await rig.grant()).atMs).toBe(START_MS + 30_000);
     expect(rig.store.plans).toHaveLength(1);
   });
 
@@ -51,9 +51,9 @@ describe("reserving a slot", () => {
     await rig.grant();
     await rig.grant();
     const refusal = await rig.refusal();
-    expect(refusal).toEqual({ granted: false, reason: "rate", retry_at_ms: START_MS + 100 });
-    rig.now = refusal.retry_at_ms;
-    expect((await rig.grant()).at_ms).toBe(START_MS + 2_100);
+    expect(refusal).toEqual({ granted: false, reason: "rate", retryAtMs: START_MS + 100 });
+    rig.now = refusal.retryAtMs;
+    expect((await rig.grant()).atMs).toBe(START_MS + 2_100);
     expect(rig.store.reads).toBe(0);
   });
 
@@ -63,10 +63,10 @@ describe("reserving a slot", () => {
     ["interactive", 10_000, 10],
   ] as const)(
     "lets %s look %i ms ahead, which is %i slots at one call a second",
-    async (priority, horizon_ms, slots) => {
+    async (priority, horizonMs, slots) => {
       const rig = new LimiterRig();
       let granted = 0;
-      while ((await rig.ask({}, { priority, horizon_ms })).granted) granted += 1;
+      while ((await rig.ask({}, { priority, horizonMs })).granted) granted += 1;
       expect(granted).toBe(slots);
     },
   );
@@ -75,39 +75,39 @@ describe("reserving a slot", () => {
     const rig = new LimiterRig();
     let last = START_MS;
     for (;;) {
-      const answer = await rig.ask({}, { horizon_ms: 600_000 });
+      const answer = await rig.ask({}, { horizonMs: 600_000 });
       if (!answer.granted) break;
-      last = answer.at_ms;
+      last = answer.atMs;
     }
     expect(last).toBeLessThanOrEqual(START_MS + 10_000);
   });
 
   it("leaves room for other tools in the rate and in the day", async () => {
     const rig = new LimiterRig();
-    const limit = { allowance_share: 0.5, units_per_day: 4 };
+    const limit = { allowanceShare: 0.5, unitsPerDay: 4 };
     const first = await rig.grant(limit, { priority: "interactive" });
-    const second = await rig.grant(limit, { priority: "interactive", horizon_ms: 10_000 });
-    expect(second.at_ms - first.at_ms).toBe(2_050);
+    const second = await rig.grant(limit, { priority: "interactive", horizonMs: 10_000 });
+    expect(second.atMs - first.atMs).toBe(2_050);
     expect((await rig.refusal(limit, { priority: "interactive" })).reason).toBe("daily-quota");
   });
 
   it("scales the guard down for faster rates", async () => {
     const rig = new LimiterRig();
-    const first = await rig.grant({ calls_per_second: 10 });
-    const second = await rig.grant({ calls_per_second: 10 });
-    expect(second.at_ms - first.at_ms).toBe(105);
+    const first = await rig.grant({ callsPerSecond: 10 });
+    const second = await rig.grant({ callsPerSecond: 10 });
+    expect(second.atMs - first.atMs).toBe(105);
   });
 
   it("lets the refresh take only slots that nobody waits for", async () => {
     const rig = new LimiterRig();
     await rig.grant();
-    expect(await rig.refusal({}, { priority: "refresh", horizon_ms: 10_000 })).toEqual({
+    expect(await rig.refusal({}, { priority: "refresh", horizonMs: 10_000 })).toEqual({
       granted: false,
       reason: "rate",
-      retry_at_ms: START_MS + 1_050,
+      retryAtMs: START_MS + 1_050,
     });
     rig.now += 1_050;
-    expect((await rig.grant({}, { priority: "refresh" })).at_ms).toBe(rig.now);
+    expect((await rig.grant({}, { priority: "refresh" })).atMs).toBe(rig.now);
   });
 
   it("works for a second instance that has seen nothing yet", async () => {
@@ -115,12 +115,12 @@ describe("reserving a slot", () => {
     await rig.grant();
     rig.now += HOUR;
     const other = rig.another();
-    expect((await rig.grant({}, {}, other)).at_ms).toBe(START_MS + HOUR);
+    expect((await rig.grant({}, {}, other)).atMs).toBe(START_MS + HOUR);
   });
 
   it("keeps the item under one kilobyte after a full day at a high rate", async () => {
     const rig = new LimiterRig();
-    const limit = { calls_per_second: 50, units_per_day: 2_000_000 };
+    const limit = { callsPerSecond: 50, unitsPerDay: 2_000_000 };
     for (let quarter = 0; quarter < 110; quarter += 1) {
       await rig.grant(limit, { units: 15_000, priority: quarter % 4 === 0 ? "refresh" : "bulk" });
       rig.now += 15 * MINUTE;

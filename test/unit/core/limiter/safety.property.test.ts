@@ -2,14 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { intervalMs, leastGuardMs, toleranceMs } from "../../../../lambdas/core/limiter/pace.ts";
 import type { CallPriority, RateLimit } from "../../../../lambdas/core/limiter/rate-limiter.ts";
+import { testRuns } from "../../../helpers/test-runs.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 import { HOUR, LIMIT, MINUTE } from "./limiter-rig.ts";
 import { type Act, type CallerScript, LimiterWorld, type SeenCall } from "./limiter-world.ts";
 
 const SEED = testSeed("limiter");
-const RUNS = Number(process.env.TEST_RUNS ?? 150);
-/** A slow machine may take its time, but every run is made. */
-const PATIENCE_MS = 120_000;
+const RUNS = testRuns(100);
 
 interface Shape {
   readonly skew: number;
@@ -57,23 +56,23 @@ const BUSY = fc.constantFrom(0, 0, 0, 10, 300, 1_000, 4_000);
 
 /** Smallest distance between neighbours, the earlier one's lateness given back when `forgive` is set. */
 const smallestGap = (calls: readonly SeenCall[], forgive: boolean): number => {
-  const sorted = calls.toSorted((a, b) => a.at_ms - b.at_ms);
+  const sorted = calls.toSorted((a, b) => a.atMs - b.atMs);
   let smallest = Number.POSITIVE_INFINITY;
   sorted.forEach((call, place) => {
     const earlier = sorted[place - 1];
-    if (earlier) smallest = Math.min(smallest, call.at_ms - earlier.at_ms + (forgive ? earlier.lateness_ms : 0));
+    if (earlier) smallest = Math.min(smallest, call.atMs - earlier.atMs + (forgive ? earlier.latenessMs : 0));
   });
   return smallest;
 };
 
 /** Most units in any strict window of 24 h. */
 const busiestDay = (calls: readonly SeenCall[]): number => {
-  const sorted = calls.toSorted((a, b) => a.at_ms - b.at_ms);
+  const sorted = calls.toSorted((a, b) => a.atMs - b.atMs);
   return Math.max(
     0,
     ...sorted.map((last) =>
       sorted
-        .filter((call) => call.at_ms > last.at_ms - 24 * HOUR && call.at_ms <= last.at_ms)
+        .filter((call) => call.atMs > last.atMs - 24 * HOUR && call.atMs <= last.atMs)
         .reduce((sum, call) => sum + call.units, 0),
     ),
   );
@@ -100,18 +99,18 @@ const check = (
     { seed: SEED, numRuns: RUNS },
   );
 
-const rates = fc.record({ calls_per_second: fc.constantFrom(0.5, 1, 2, 5), allowance_share: fc.constantFrom(1, 0.5) });
+const rates = fc.record({ callsPerSecond: fc.constantFrom(0.5, 1, 2, 5), allowanceShare: fc.constantFrom(1, 0.5) });
 
 const slotsKeepApart = (world: LimiterWorld, limit: RateLimit): void => {
   let last = Number.NEGATIVE_INFINITY;
   for (const [place, grant] of world.grants.entries()) {
     expect(grant.after.sequence).toBe(place + 1);
-    expect(grant.at_ms - last).toBeGreaterThanOrEqual(intervalMs(limit, undefined));
-    last = grant.at_ms;
+    expect(grant.atMs - last).toBeGreaterThanOrEqual(intervalMs(limit, undefined));
+    last = grant.atMs;
   }
 };
 
-describe("whatever the interleaving", { timeout: PATIENCE_MS }, () => {
+describe("whatever the interleaving", () => {
   it("two slots are never closer than the interval, with clocks up to 2 s off, crashes, 429s and late timers", async () => {
     let grants = 0;
     await check({ skew: 2_000, acts: MIXED, idle: BUSY, steps: 12, callers: 20 }, rates, (world, limit) => {
@@ -145,12 +144,12 @@ describe("whatever the interleaving", { timeout: PATIENCE_MS }, () => {
     const nearlyADay = fc.integer({ min: 23 * HOUR + 45 * MINUTE, max: 24 * HOUR });
     const idle = fc.oneof(fc.constantFrom(0, 0, 1_000, 14 * MINUTE, 5 * HOUR), nearlyADay);
     const limits = fc.record({
-      units_per_day: fc.integer({ min: 3, max: 15 }),
-      allowance_share: fc.constantFrom(1, 0.6),
+      unitsPerDay: fc.integer({ min: 3, max: 15 }),
+      allowanceShare: fc.constantFrom(1, 0.6),
     });
     let overflow = 0;
     await check({ skew: 2_000, acts: HEALTHY, idle, steps: 40, callers: 12, mostUnits: 3 }, limits, (world, limit) => {
-      const day = Math.floor((limit.units_per_day ?? 0) * limit.allowance_share + 1e-9);
+      const day = Math.floor((limit.unitsPerDay ?? 0) * limit.allowanceShare + 1e-9);
       expect(busiestDay(world.calls)).toBeLessThanOrEqual(day);
       if (world.calls.reduce((sum, call) => sum + call.units, 0) > day) overflow += 1;
     });
@@ -159,14 +158,14 @@ describe("whatever the interleaving", { timeout: PATIENCE_MS }, () => {
 
   it("a local day holds no more than its units, and never a call near midnight", async () => {
     const idle = fc.constantFrom(0, 0, 0, 0, 1_000, 1_000, 14 * MINUTE, HOUR, 5 * HOUR);
-    const limits = fc.record({ units_per_day: fc.integer({ min: 3, max: 8 }), day_zone: fc.constant("+02:00") });
+    const limits = fc.record({ unitsPerDay: fc.integer({ min: 3, max: 8 }), dayZone: fc.constant("+02:00") });
     let fullDays = 0;
     await check({ skew: 2_000, acts: HEALTHY, idle, steps: 25, callers: 8 }, limits, (world, limit) => {
-      const days = Map.groupBy(world.calls, (call) => Math.floor((call.at_ms + 2 * HOUR) / (24 * HOUR)));
+      const days = Map.groupBy(world.calls, (call) => Math.floor((call.atMs + 2 * HOUR) / (24 * HOUR)));
       for (const calls of days.values()) {
-        expect(calls.length).toBeLessThanOrEqual(limit.units_per_day ?? 0);
+        expect(calls.length).toBeLessThanOrEqual(limit.unitsPerDay ?? 0);
         // The last unit is kept for those who wait in person.
-        if (calls.length >= (limit.units_per_day ?? 0) - 1) fullDays += 1;
+        if (calls.length >= (limit.unitsPerDay ?? 0) - 1) fullDays += 1;
       }
     });
     expect(fullDays).toBeGreaterThan(RUNS / 4);
@@ -206,7 +205,7 @@ describe("whatever the interleaving", { timeout: PATIENCE_MS }, () => {
     { priorities: ["refresh"], kept: 0.7 },
   ])("a token bucket keeps what is held back from $priorities, with crashes and late timers", async (work) => {
     const [refillPerMinute, mostUnits, capacity] = [1, 8, 60];
-    const limits = fc.record({ units_per_day: fc.constant(null), allowance_share: fc.constantFrom(1, 0.5) });
+    const limits = fc.record({ unitsPerDay: fc.constant(null), allowanceShare: fc.constantFrom(1, 0.5) });
     const shape = {
       skew: skewFor(CLOCKS_PART_MS),
       acts: HEALTHY,
@@ -217,7 +216,7 @@ describe("whatever the interleaving", { timeout: PATIENCE_MS }, () => {
       refillPerMinute,
     };
     let drained = 0;
-    await check({ ...shape, priorities: work.priorities }, limits, (world, { allowance_share: share }) => {
+    await check({ ...shape, priorities: work.priorities }, limits, (world, { allowanceShare: share }) => {
       const held = capacity * (1 - share + share * work.kept);
       const lowest = Math.min(...world.calls.map(({ tokens_after }) => tokens_after ?? capacity));
       // Where nothing is held back, the last call may cost more than is left. A refill may be a clock's error away,
@@ -233,10 +232,10 @@ describe("whatever the interleaving", { timeout: PATIENCE_MS }, () => {
     let silenced = 0;
     let paused = 0;
     await check({ skew: 2_000, acts, idle: BUSY, steps: 20, callers: 6 }, fc.constant({}), (world) => {
-      for (const { before, after, at_ms } of world.grants) {
+      for (const { before, after, atMs } of world.grants) {
         if (before?.quiet_until_ms !== undefined) silenced += 1;
         if (before?.pause_code !== undefined) paused += 1;
-        expect(at_ms).toBeGreaterThanOrEqual(before?.quiet_until_ms ?? 0);
+        expect(atMs).toBeGreaterThanOrEqual(before?.quiet_until_ms ?? 0);
         if (before?.pause_code !== undefined) expect(after.breaker).toBe("half-open");
       }
     });

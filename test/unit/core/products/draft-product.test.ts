@@ -16,7 +16,7 @@ const merged = (fields: Partial<ProductFields>, source: SourceId, at: number, ba
   mergeFields(base, fields, { source, fetched_at: iso(at) });
 const stored = (fields: Partial<ProductFields>, at: number, source: SourceId = "creators-api"): Product => {
   const all = merged(fields, source, at);
-  const quality = qualityOf(all, { now_ms: at, rating_possible: true });
+  const quality = qualityOf(all, { nowMs: at, ratingPossible: true });
   return assembleProduct(null, { ...id, ...all, missing: [], quality }, at);
 };
 const FULL: Partial<ProductFields> = {

@@ -19,7 +19,7 @@ const enrichment = (fields: Partial<ProductFields>, source: SourceId = "creators
     marketplace: "www.amazon.com",
     ...merged,
     missing: missingFields(merged.fields, () => "creators-api has none"),
-    quality: qualityOf(merged, { now_ms: at, rating_possible: true }),
+    quality: qualityOf(merged, { nowMs: at, ratingPossible: true }),
   };
 };
 const FULL: Partial<ProductFields> = {

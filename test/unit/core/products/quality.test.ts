@@ -15,7 +15,7 @@ const FULL: Partial<ProductFields> = {
 };
 const given = (fields: Partial<ProductFields>, source: SourceId = "creators-api", age_ms = 0) =>
   mergeFields(NOTHING_MERGED, fields, { source, fetched_at: new Date(NOW - age_ms).toISOString() });
-const context = { now_ms: NOW, rating_possible: true };
+const context = { nowMs: NOW, ratingPossible: true };
 
 describe("the quality score", () => {
   it("is 0.4 completeness, 0.4 accuracy and 0.2 freshness", () => {
@@ -38,7 +38,7 @@ describe("the quality score", () => {
 
   it("leaves the rating out, and says so, when no enabled source can give one", () => {
     const { star_rating: _, ...unrated } = FULL;
-    expect(qualityOf(given(unrated), { ...context, rating_possible: false })).toMatchObject({
+    expect(qualityOf(given(unrated), { ...context, ratingPossible: false })).toMatchObject({
       overall: 0.98,
       completeness: 1,
       reasons: ["rating left out: no enabled source gives one for this shop"],

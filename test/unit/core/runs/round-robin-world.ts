@@ -1,4 +1,4 @@
-import { batchRange } from "../../../../lambdas/core/batches/batch-range.ts";
+import { batchRange } from "../../../../lambdas/core/batches/partition/batch-range.ts";
 import type { LimitItem } from "../../../../lambdas/core/limiter/limit-item.ts";
 import { applyPlan } from "../../../../lambdas/core/limiter/plan/apply-plan.ts";
 import { planReservation } from "../../../../lambdas/core/limiter/plan/plan-reservation.ts";
@@ -54,8 +54,8 @@ export class RoundRobinWorld {
 
   constructor(setting: RoundRobinSetting) {
     this.#setting = setting;
-    const { callsPerSecond: calls_per_second } = setting;
-    this.#limit = { limit_key: "creators-api#me", calls_per_second, units_per_day: null, allowance_share: 1 };
+    const { callsPerSecond } = setting;
+    this.#limit = { limitKey: "creators-api#me", callsPerSecond, unitsPerDay: null, allowanceShare: 1 };
     for (const lane of ["express", "bulk"] as const) {
       for (let n = 0; n < setting.workers[lane]; n += 1) void this.#work(lane);
     }
@@ -181,16 +181,16 @@ export class RoundRobinWorld {
   async #slot(lane: Lane, horizonMs: number): Promise<number | undefined> {
     for (let patienceMs = horizonMs; ; ) {
       const step = planReservation(this.#item, {
-        ...{ limit: this.#limit, priority: lane, horizon_ms: horizonMs, units: 1 },
-        ...{ now_ms: this.nowMs, probe_owner: "nobody" },
+        ...{ limit: this.#limit, priority: lane, horizonMs, units: 1 },
+        ...{ nowMs: this.nowMs, probeOwner: "nobody" },
       });
       if (!("granted" in step)) {
-        this.#item = applyPlan(this.#limit.limit_key, this.#item, step.plan);
-        await this.#sleep(this.#item.next_free_ms - step.cost_ms - this.nowMs);
+        this.#item = applyPlan(this.#limit.limitKey, this.#item, step.plan);
+        await this.#sleep(this.#item.next_free_ms - step.costMs - this.nowMs);
         return undefined;
       }
-      const pauseMs = Math.max(25, step.retry_at_ms - this.nowMs);
-      if (pauseMs > patienceMs) return step.retry_at_ms;
+      const pauseMs = Math.max(25, step.retryAtMs - this.nowMs);
+      if (pauseMs > patienceMs) return step.retryAtMs;
       patienceMs -= pauseMs;
       await this.#sleep(pauseMs);
     }

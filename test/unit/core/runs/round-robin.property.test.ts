@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Seeded } from "../../../helpers/chaos/seeded.ts";
+import { testRuns } from "../../../helpers/test-runs.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 import { RoundRobinWorld } from "./round-robin-world.ts";
 
@@ -27,9 +28,7 @@ const scenario = fc.record({
 });
 
 describe("users who post express runs without end", () => {
-  it("keep neither another one's bulk run nor another one's express runs from going on", {
-    timeout: 60_000,
-  }, async () => {
+  it("keep neither another one's bulk run nor another one's express runs from going on", async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ stage, hogs, openRuns, batchSize, receives, seed }) => {
         const { callsPerSecond, bulk } = stage;
@@ -56,7 +55,7 @@ describe("users who post express runs without end", () => {
         expect(world.took.get("small")).toHaveLength(smallRuns);
         expect(Math.max(...(world.took.get("small") ?? []))).toBeLessThan(LATEST_SECONDS * 1_000);
       }),
-      { seed: SEED, numRuns: 20 },
+      { seed: SEED, numRuns: testRuns(10) },
     );
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sourceLimit } from "../../../../lambdas/core/sources/source-limit.ts";
 import { SourceSettingsSchema, SourcesJsonSchema } from "../../../../lambdas/core/sources/source-settings.ts";
-import { factsOf } from "../../../../lambdas/sources/known-facts.ts";
+import { factsOf } from "../../../../lambdas/sources/registry/known-facts.ts";
 
 const limitOf = (settings: Record<string, unknown>) => {
   // As a function reads it: the stage's settings travel as JSON.
@@ -13,21 +13,21 @@ const limitOf = (settings: Record<string, unknown>) => {
 };
 
 describe("the zone in which a source counts its days", () => {
-  it.each(["America/Los_Angeles", "UTC", "+02:00", "-09:30"])("comes from the stage: %s", (day_zone) => {
-    expect(limitOf({ id: "creators-api", day_zone })).toMatchObject({ units_per_day: 8640, day_zone });
+  it.each(["America/Los_Angeles", "UTC", "+02:00", "-09:30"])("comes from the stage: %s", (dayZone) => {
+    expect(limitOf({ id: "creators-api", day_zone: dayZone })).toMatchObject({ unitsPerDay: 8640, dayZone });
   });
 
   it("is absent unless set, so that the day rolls", () => {
-    expect(limitOf({ id: "creators-api" })).not.toHaveProperty("day_zone");
+    expect(limitOf({ id: "creators-api" })).not.toHaveProperty("dayZone");
   });
 
   it("brings no silence at midnight to a source without a daily limit", () => {
-    expect(limitOf({ id: "keepa", day_zone: "UTC" })).not.toHaveProperty("day_zone");
-    expect(limitOf({ id: "keepa", day_zone: "UTC", units_per_day: 1000 })).toHaveProperty("day_zone", "UTC");
+    expect(limitOf({ id: "keepa", day_zone: "UTC" })).not.toHaveProperty("dayZone");
+    expect(limitOf({ id: "keepa", day_zone: "UTC", units_per_day: 1000 })).toHaveProperty("dayZone", "UTC");
   });
 
-  it.each(["Mars/Olympus", "GMT+2", "+2", "+02:07", ""])("is refused with what to write: %j", (day_zone) => {
-    const issue = SourceSettingsSchema.safeParse({ id: "creators-api", day_zone }).error?.issues[0];
+  it.each(["Mars/Olympus", "GMT+2", "+2", "+02:07", ""])("is refused with what to write: %j", (dayZone) => {
+    const issue = SourceSettingsSchema.safeParse({ id: "creators-api", day_zone: dayZone }).error?.issues[0];
     expect(issue).toMatchObject({
       path: ["day_zone"],
       message: "is no time zone: use a name such as America/Los_Angeles or an offset such as +02:00",
@@ -36,7 +36,8 @@ describe("the zone in which a source counts its days", () => {
 });
 
 describe("the rate of product pages", () => {
-  const read = (id: string, calls_per_second?: number) => SourceSettingsSchema.safeParse({ id, calls_per_second });
+  const read = (id: string, callsPerSecond?: number) =>
+    SourceSettingsSchema.safeParse({ id, calls_per_second: callsPerSecond });
 
   it("leaves a page time to come before the next one's turn", () => {
     expect(read("product-page").success).toBe(true);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CatalogStatus } from "../../../../lambdas/core/runs/run-status.ts";
+import type { CatalogStatus } from "../../../../lambdas/core/contract/runs/run-status.ts";
 import type { UploadReport } from "../../../../local/demo/api-client.ts";
 import { explainUpload } from "../../../../local/demo/explain.ts";
 import { readQuota } from "../../../../local/demo/read-quota.ts";

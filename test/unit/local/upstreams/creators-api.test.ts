@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { startCreatorsApiSimulator } from "../../../../local/upstreams/creators-api/server.ts";
 import { LOCAL_CREATORS_CREDENTIALS, LOCAL_PARTNER_TAGS } from "../../../../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../../../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../../../local/upstreams/shared/server/simulator.ts";
 
 type Version = keyof typeof LOCAL_CREATORS_CREDENTIALS;
 const US = "www.amazon.com";

@@ -3,8 +3,8 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { startKeepaSimulator } from "../../../../local/upstreams/keepa/server.ts";
 import { LOCAL_CREDENTIALS } from "../../../../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../../../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../../../local/upstreams/shared/server/simulator.ts";
 
 const running: RunningSimulator[] = [];
 afterEach(async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
 import { languagesIn } from "../../../../local/upstreams/paapi/languages.ts";
 import { parsePaapiRequest } from "../../../../local/upstreams/paapi/requests.ts";
-import { ReplyError } from "../../../../local/upstreams/shared/reply.ts";
-import { apiLocaleOf } from "../../../../local/upstreams/shared/shop-language.ts";
+import { apiLocaleOf } from "../../../../local/upstreams/shared/products/shop-language.ts";
+import { ReplyError } from "../../../../local/upstreams/shared/server/reply.ts";
 
 const ask = (place: (typeof MARKETPLACES)[number], language: string): unknown =>
   parsePaapiRequest(

@@ -4,8 +4,8 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { afterEach, describe, expect, it } from "vitest";
 import { LOCAL_CREDENTIALS, LOCAL_PARTNER_TAGS } from "../../../../local/upstreams/local-credentials.ts";
 import { startPaapiSimulator } from "../../../../local/upstreams/paapi/server.ts";
-import { createProductSource } from "../../../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../../../local/upstreams/shared/server/simulator.ts";
 
 const DE = "www.amazon.de";
 const running: RunningSimulator[] = [];

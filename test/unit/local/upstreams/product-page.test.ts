@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
 import { startProductPageSimulator } from "../../../../local/upstreams/product-page/server.ts";
-import { createProductSource } from "../../../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../../../local/upstreams/shared/server/simulator.ts";
 
 const running: RunningSimulator[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { LOCAL_CREDENTIALS } from "../../../../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../../../../local/upstreams/shared/product-source.ts";
-import type { RunningSimulator } from "../../../../local/upstreams/shared/simulator.ts";
+import { createProductSource } from "../../../../local/upstreams/shared/products/product-source.ts";
+import type { RunningSimulator } from "../../../../local/upstreams/shared/server/simulator.ts";
 import { startSpApiSimulator } from "../../../../local/upstreams/sp-api/server.ts";
 
 const US = "ATVPDKIKX0DER";

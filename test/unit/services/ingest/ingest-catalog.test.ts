@@ -5,7 +5,7 @@ import { UPLOAD_LIMITS } from "../../../../lambdas/core/catalogs/ingest/ingest-l
 import { IngestReportSchema } from "../../../../lambdas/core/catalogs/ingest/ingest-report.ts";
 import { ingestCatalog } from "../../../../lambdas/services/ingest/ingest-catalog.ts";
 import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
-import { MemorySink } from "../../../helpers/memory-sink.ts";
+import { MemorySink } from "../../../helpers/memory/memory-sink.ts";
 
 const read = async (content: string | Uint8Array, given: Parameters<typeof catalogInput>[1] = {}, options = {}) => {
   const sink = new MemorySink();
@@ -31,7 +31,7 @@ describe("a CSV catalog", () => {
   ].join("\r\n");
 
   it("is judged row by row, with the line on which each record starts", async () => {
-    const { rows, report } = await read(CSV, { content_type: "text/csv" });
+    const { rows, report } = await read(CSV, { contentType: "text/csv" });
 
     expect(rows).toEqual([
       { line: 2, verdict: "valid", product_key: "www.amazon.com#B07KNVH9W9", cells: ["1", "B07KNVH9W9", "Filter"] },
@@ -200,7 +200,7 @@ describe("a JSON catalog", () => {
   it("brings its name and shop, which may stand after the products", async () => {
     const { report, rows } = await read(
       '{"products": [\n{"asin": "B07KNVH9W9", "sku": 1},\n{"url": "https://amazon.fr/dp/B08XB427HF", "extra": {"a": 1}}],\n"marketplace": "de", "name": "Mine"}',
-      { content_type: "application/json" },
+      { contentType: "application/json" },
     );
 
     expect(report).toMatchObject({
@@ -253,7 +253,7 @@ describe("an NDJSON catalog", () => {
 
   it("rejects a line that is no JSON and goes on", async () => {
     const { report, rows } = await read('{"asin":"B07KNVH9W9"}\r\n{"asin":\r\n\r\n"B08XB427HF"\r\n{"sku":1}', {
-      content_type: "application/x-ndjson",
+      contentType: "application/x-ndjson",
     });
 
     expect(rows.map(({ line, verdict }) => [line, verdict])).toEqual([

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CatalogFileRowSchema } from "../../../../lambdas/core/catalogs/ingest/catalog-files.ts";
 import { ingestCatalog } from "../../../../lambdas/services/ingest/ingest-catalog.ts";
 import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
-import { MemorySink } from "../../../helpers/memory-sink.ts";
+import { MemorySink } from "../../../helpers/memory/memory-sink.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 
 const SEED = testSeed("ingest", 20_260_517);

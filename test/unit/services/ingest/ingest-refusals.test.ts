@@ -5,7 +5,7 @@ import type { IngestInput } from "../../../../lambdas/core/catalogs/ingest/inges
 import { ValidationError } from "../../../../lambdas/core/errors.ts";
 import { ingestCatalog } from "../../../../lambdas/services/ingest/ingest-catalog.ts";
 import { catalogInput, chunksOf } from "../../../helpers/catalog-input.ts";
-import { MemorySink } from "../../../helpers/memory-sink.ts";
+import { MemorySink } from "../../../helpers/memory/memory-sink.ts";
 
 const refusal = async (content: string | Uint8Array, given: Partial<IngestInput> = {}): Promise<ValidationError> => {
   const sink = new MemorySink();
@@ -117,13 +117,19 @@ describe("a catalog is refused, with the fix and nothing stored, when it", () =>
     expect(await refusal(content)).toMatchObject({ status, code, message: expect.stringMatching(message) });
   });
 
-  it("has more than 20,000 rows or 1 MB in a request, and names the upload", async () => {
+  it("has more than 20,000 rows in a request, and names the upload", async () => {
     expect(await refusal(list(20_001))).toMatchObject({
       status: 413,
       code: "too_many_rows",
       message: expect.stringMatching(/more than 20,000 rows.*POST \/catalogs\/uploads/),
     });
+  });
+
+  it("has more than 20,000 rows of one product in a request", async () => {
     expect(await refusal(`asin,title\n${"B07KNVH9W9,xxxxxxxx\n".repeat(55_000)}`)).toMatchObject({ status: 413 });
+  });
+
+  it("has more than 1 MB in a request, and names the upload", async () => {
     expect(await refusal(`asin,title\nB07KNVH9W9,${"\n".repeat(1_048_576)}`)).toMatchObject({
       status: 413,
       code: "catalog_too_large",
@@ -159,7 +165,7 @@ describe("a catalog is refused, with the fix and nothing stored, when it", () =>
         yield chunk;
       }
     }
-    expect(await refusal("", { body: counted(), content_type, limits: UPLOAD_LIMITS })).toMatchObject({
+    expect(await refusal("", { body: counted(), contentType: content_type, limits: UPLOAD_LIMITS })).toMatchObject({
       code,
       status: 400,
     });
@@ -195,7 +201,7 @@ describe("a refused catalog", () => {
       }
     }
     const limits = { ...UPLOAD_LIMITS, rows: 20_000 };
-    expect(await refusal("", { body: endless(), content_type, limits })).toMatchObject({ status });
+    expect(await refusal("", { body: endless(), contentType: content_type, limits })).toMatchObject({ status });
     expect(isClosed).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { FailedSelection } from "../../../../lambdas/core/batches/reopen-batch.ts";
+import type { FailedSelection } from "../../../../lambdas/core/batches/reschedule/reopen-batch.ts";
 import { productKey } from "../../../../lambdas/core/products/product-key.ts";
 import type { ReopenedReport } from "../../../../lambdas/services/lifecycle/reopen-failed.ts";
 import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
@@ -123,7 +123,7 @@ describe("a retry of very many failures", () => {
     const waiting = asinNumber(3);
     world.verdict = (asin) =>
       asin === waiting
-        ? { kind: "wait", retry_at_ms: world.nowMs + 600_000, short_call: false }
+        ? { kind: "wait", retryAtMs: world.nowMs + 600_000, shortCall: false }
         : { kind: "failed", code: "NotFound" };
     for (let round = 0; round < 10; round += 1) {
       await line.dispatcher.topUp();

@@ -5,6 +5,9 @@ import { LifecycleWorld } from "../../../helpers/lifecycle-world.ts";
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
 
+/** For what happens beside the test at once, unless the machine is busy. */
+const PATIENCE = { timeout: 15_000, interval: 5 };
+
 let orders = 0;
 /** Every request is one of its own. */
 const order = (): string => {
@@ -68,14 +71,14 @@ describe("pausing and resuming", () => {
 describe("a run whose products wait for hours", () => {
   const HOURS = 20 * 3_600_000;
   const park = async (later: boolean): Promise<void> => {
-    const retry_at_ms = world.nowMs + HOURS;
+    const retryAtMs = world.nowMs + HOURS;
     world.blocked = [
       {
         ...{ source: "keepa", code: "daily-quota", action: "Nothing to do." },
-        retry_at: new Date(retry_at_ms).toISOString(),
+        retry_at: new Date(retryAtMs).toISOString(),
       },
     ];
-    world.verdict = () => ({ kind: "wait", retry_at_ms, short_call: false, later });
+    world.verdict = () => ({ kind: "wait", retryAtMs, shortCall: false, later });
     for (let round = 0; round < 10; round += 1) {
       await line.dispatcher.topUp();
       await line.consume(10);
@@ -98,8 +101,8 @@ describe("a run whose products wait for hours", () => {
     world.blocked = world.blocked.map((block) => ({ ...block, retry_at: later }));
     world.verdict = (asin) =>
       Number(asin.slice(-1)) % 5 === 1
-        ? { kind: "enriched", source: "keepa", from_cache: false, incomplete: false }
-        : { kind: "wait", retry_at_ms: Date.parse(later), short_call: false, later: true };
+        ? { kind: "enriched", source: "keepa", fromCache: false, incomplete: false }
+        : { kind: "wait", retryAtMs: Date.parse(later), shortCall: false, later: true };
     await line.reconcile();
     await Promise.all([1, 2, 3].map(() => world.process().consume(3)));
     expect(world.run).toMatchObject({ state: "waiting_for_source", blocked_by: world.blocked });
@@ -157,8 +160,8 @@ describe("a run whose products wait for hours", () => {
     world.blocked = world.blocked.map((block) => ({ ...block, retry_at: later }));
     world.verdict = (asin) =>
       Number(asin.slice(-1)) % 2 === 0
-        ? { kind: "enriched", source: "keepa", from_cache: false, incomplete: false }
-        : { kind: "wait", retry_at_ms: Date.parse(later), short_call: false };
+        ? { kind: "enriched", source: "keepa", fromCache: false, incomplete: false }
+        : { kind: "wait", retryAtMs: Date.parse(later), shortCall: false };
     await pass(10);
     // The window holds 12 products; one product in two stays in it.
     expect(world.run).toMatchObject({ state: "waiting_for_source", blocked_by: world.blocked });
@@ -168,7 +171,7 @@ describe("a run whose products wait for hours", () => {
 
   it("goes on with all of them at once when the source is back", async () => {
     await park(true);
-    world.verdict = () => ({ kind: "enriched", source: "keepa", from_cache: false, incomplete: false });
+    world.verdict = () => ({ kind: "enriched", source: "keepa", fromCache: false, incomplete: false });
     world.blocked = [];
     world.nowMs += HOURS;
     await pass(5);
@@ -216,7 +219,7 @@ describe("cancelling", () => {
     world.verdict = () => {
       // The first call is on its way when the cancel comes.
       stopping ??= line.lifecycle.cancel(world.run, order());
-      return { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false };
+      return { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false };
     };
     await line.consume(1);
     await stopping;
@@ -239,8 +242,7 @@ describe("cancelling", () => {
       if (noted > 0) return new Promise(() => {});
     };
     void line.consume(1);
-    await new Promise((done) => setTimeout(done, 20));
-    expect(noted).toBeGreaterThan(0);
+    await expect.poll(() => noted, PATIENCE).toBeGreaterThan(0);
     expect((await line.failures.listOpen(world.runId, { limit: 100 })).items).toHaveLength(noted);
     await line.lifecycle.cancel(world.run, order());
     world.nowMs += 71_000;
@@ -256,7 +258,7 @@ describe("cancelling", () => {
       if (steps > 5) return new Promise(() => {});
     });
     void dying.dispatcher.topUp();
-    await new Promise((done) => setTimeout(done, 20));
+    await expect.poll(() => steps, PATIENCE).toBeGreaterThan(5);
     expect(world.run).toMatchObject({ dispatched: 0, claim: { from: 1 } });
     const written = world.rows.length;
     expect(written).toBeGreaterThan(0);
@@ -277,11 +279,11 @@ describe("retrying", () => {
     world.verdict = (asin) =>
       Number(asin.slice(2)) % 4 === 0
         ? { kind: "failed", code: Number(asin.slice(2)) % 8 === 0 ? "NotFound" : "ItemNotAccessible" }
-        : { kind: "enriched", source: "creators-api", from_cache: false, incomplete: false };
+        : { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false };
     await line.dispatcher.topUp();
     await goOn();
     expect(world.run).toMatchObject({ state: "completed_with_failures", failed: 10, enriched: 30 });
-    world.verdict = () => ({ kind: "enriched", source: "keepa", from_cache: false, incomplete: false });
+    world.verdict = () => ({ kind: "enriched", source: "keepa", fromCache: false, incomplete: false });
   };
 
   it("reopens the chosen ones inside the run, which closes again with nothing of them failed", async () => {

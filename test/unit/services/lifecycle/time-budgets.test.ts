@@ -36,7 +36,7 @@ beforeEach(async () => {
   const { products } = await line.lifecycle.retry(world.run, {});
   expect(products).toBe(PRODUCTS);
   expect(world.run).toMatchObject({ pending: PRODUCTS, failed: 0 });
-  world.verdict = () => ({ kind: "enriched", source: "keepa", from_cache: false, incomplete: false });
+  world.verdict = () => ({ kind: "enriched", source: "keepa", fromCache: false, incomplete: false });
 });
 
 describe("cancelling after a large retry", () => {

@@ -6,13 +6,13 @@ it("says of a source that somebody else's call paused why it is, as the call its
   const { deps, limiter } = bench([fakeSource({ id: "creators-api" })]);
   const refusal = {
     reason: "paused",
-    retry_at_ms: START + 900_000,
+    retryAtMs: START + 900_000,
     code: "AssociateNotEligible",
     detail: "Your account does not",
   } as const;
   limiter.refusals.set("creators-api#me", [{ refusal, sticky: true }]);
-  const { blocked_by } = await enrichProducts(deps, request(["B000000001"]));
-  expect(blocked_by).toMatchObject([{ source: "creators-api", code: "AssociateNotEligible" }]);
-  expect(blocked_by[0]?.action).toMatch(/10 qualified sales.*Wait for sales/);
-  expect(blocked_by[0]?.action).not.toContain("Your account");
+  const { blockedBy } = await enrichProducts(deps, request(["B000000001"]));
+  expect(blockedBy).toMatchObject([{ source: "creators-api", code: "AssociateNotEligible" }]);
+  expect(blockedBy[0]?.action).toMatch(/10 qualified sales.*Wait for sales/);
+  expect(blockedBy[0]?.action).not.toContain("Your account");
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { SourceId } from "../../../../lambdas/core/source-ids.ts";
 import { enrichProducts } from "../../../../lambdas/sources/chain/enrich-products.ts";
+import { testRuns } from "../../../helpers/test-runs.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 import { asins, bench, DE, FULL, fakeSource, type Reply, request, START, sourceError, US } from "./fakes.ts";
 
@@ -24,6 +25,9 @@ const FAILURES = [
   ["permanent", "InvalidInput"],
 ] as const;
 
+/** Each product of a request comes once. */
+const keyOf = ({ asin, marketplace }: { asin: string; marketplace: string }) => `${marketplace}#${asin}`;
+
 const product = fc.record({
   asin: fc.constantFrom(...asins(60)),
   marketplace: fc.constantFrom(US, DE),
@@ -33,7 +37,7 @@ const product = fc.record({
 });
 
 const world = fc.record({
-  products: fc.array(product, { minLength: 1, maxLength: 80 }),
+  products: fc.uniqueArray(product, { minLength: 1, maxLength: 80, selector: keyOf }),
   sources: fc.tuple(
     ...IDS.map((id) =>
       fc.record({
@@ -95,11 +99,11 @@ it("gives every product exactly one outcome, whatever the sources and the limite
       expect(calls).toHaveLength(made);
       for (const outcome of result.outcomes.values()) {
         if (outcome.kind === "enriched") expect(outcome.fields.title).toBeTruthy();
-        if (outcome.kind === "failed") expect(["throttled", "critical"]).not.toContain(outcome.failure_class);
+        if (outcome.kind === "failed") expect(["throttled", "critical"]).not.toContain(outcome.failureClass);
         if (outcome.kind === "wait" && outcome.reason === "short-call") expect(priority).toBe("bulk");
       }
     }),
-    { seed: SEED, numRuns: 400 },
+    { seed: SEED, numRuns: testRuns(400) },
   );
 });
 
@@ -107,7 +111,7 @@ it("fills calls: with a willing source there is at most one short call a shop", 
   const plain = fc.record({ asin: fc.constantFrom(...asins(300)), marketplace: fc.constantFrom(US, DE) });
   await fc.assert(
     fc.asyncProperty(
-      fc.array(plain, { minLength: 1, maxLength: 200 }),
+      fc.uniqueArray(plain, { minLength: 1, maxLength: 200, selector: keyOf }),
       fc.constantFrom("bulk", "express" as const),
       async (products, priority) => {
         const source = fakeSource({ id: "creators-api" });
@@ -120,6 +124,6 @@ it("fills calls: with a willing source there is at most one short call a shop", 
         }
       },
     ),
-    { seed: SEED, numRuns: 200 },
+    { seed: SEED, numRuns: testRuns(200) },
   );
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../../lambdas/core/errors.ts";
-import type { ProductOutcome } from "../../../../lambdas/sources/chain/chain-result.ts";
+import type { ChainOutcome } from "../../../../lambdas/sources/chain/chain-result.ts";
 import { enrichProducts } from "../../../../lambdas/sources/chain/enrich-products.ts";
 import { asins, at, bench, DE, FULL, fakeSource, request, START, sourceError, US } from "./fakes.ts";
 
-const only = (outcomes: ReadonlyMap<string, ProductOutcome>): ProductOutcome => {
+const only = (outcomes: ReadonlyMap<string, ChainOutcome>): ChainOutcome => {
   const [first] = [...outcomes.values()];
   if (!first) throw new Error("no outcome");
   return first;
@@ -14,7 +14,7 @@ const NO_IMAGE = { ...FULL, image_url: null };
 const KEEPA_KEY = "keepa#me";
 const CREATORS_KEY = "creators-api#me";
 
-describe("the walk over the sources", () => {
+describe("the chain of sources", () => {
   it("asks only the first source when it gives everything, and keeps where each field came from", async () => {
     const creators = fakeSource({ id: "creators-api" });
     const keepa = fakeSource({ id: "keepa", idsPerCall: 100 });
@@ -25,9 +25,9 @@ describe("the walk over the sources", () => {
       kind: "enriched",
       source: "creators-api",
       incomplete: false,
-      from_cache: false,
+      fromCache: false,
       fields: FULL,
-      raw_keys: ["raw/1.json"],
+      rawKeys: ["raw/1.json"],
       quality: { overall: 0.98 },
     });
     expect(outcome.kind === "enriched" && outcome.provenance.title).toEqual({
@@ -79,8 +79,8 @@ describe("the walk over the sources", () => {
       field: "features",
       reason: "no enabled source gives it for this shop",
     });
-    expect(outcome.source_failures).toEqual([
-      { source: "keepa", code: "NotFound", message: `NotFound ${A}`, failure_class: "not_found" },
+    expect(outcome.sourceFailures).toEqual([
+      { source: "keepa", code: "NotFound", message: `NotFound ${A}`, failureClass: "not_found" },
     ]);
   });
 
@@ -93,7 +93,7 @@ describe("the walk over the sources", () => {
       kind: "failed",
       source: "creators-api",
       code: "ItemNotAccessible",
-      failure_class: "permanent",
+      failureClass: "permanent",
     });
   });
 
@@ -105,27 +105,27 @@ describe("the walk over the sources", () => {
       kind: "failed",
       source: "keepa",
       code: "NotAccessible",
-      failure_class: "permanent",
-      source_failures: [{ source: "creators-api", failure_class: "not_found" }, { source: "keepa" }],
+      failureClass: "permanent",
+      sourceFailures: [{ source: "creators-api", failureClass: "not_found" }, { source: "keepa" }],
     });
     const gone = fakeSource({ id: "keepa", reply: () => "NotFound" });
     const agreed = only((await enrichProducts(bench([creators, gone]).deps, request([A]))).outcomes);
-    expect(agreed).toMatchObject({ kind: "failed", source: "creators-api", failure_class: "not_found" });
+    expect(agreed).toMatchObject({ kind: "failed", source: "creators-api", failureClass: "not_found" });
   });
 
   it("fails with NotFound when all sources answered and none had a title", async () => {
     const creators = fakeSource({ id: "creators-api", reply: () => ({ brand: "B" }) });
     const outcome = only((await enrichProducts(bench([creators]).deps, request([A]))).outcomes);
-    expect(outcome).toMatchObject({ kind: "failed", code: "NotFound", failure_class: "not_found" });
+    expect(outcome).toMatchObject({ kind: "failed", code: "NotFound", failureClass: "not_found" });
   });
 
   it("does not ask a source again that is remembered to lack the product", async () => {
     const creators = fakeSource({ id: "creators-api" });
     const keepa = fakeSource({ id: "keepa" });
-    const known = { source: "creators-api", code: "ItemNotFound", message: "-", failure_class: "not_found" } as const;
+    const known = { source: "creators-api", code: "ItemNotFound", message: "-", failureClass: "not_found" } as const;
     const result = await enrichProducts(
       bench([creators, keepa]).deps,
-      request([{ asin: A, marketplace: US, known_failures: [known] }], { priority: "express" }),
+      request([{ asin: A, marketplace: US, knownFailures: [known] }], { priority: "express" }),
     );
     expect(creators.asked).toEqual([]);
     expect(only(result.outcomes)).toMatchObject({ kind: "enriched", source: "keepa" });
@@ -176,7 +176,7 @@ describe("the walk over the sources", () => {
     const { deps, limiter } = bench([spApi]);
     limiter.refuse("sp-api#me#item-offers", "rate", START + 60_000);
     const waiting = only((await enrichProducts(deps, request([A]))).outcomes);
-    expect(waiting).toMatchObject({ kind: "wait", reason: "rate", retry_at_ms: START + 60_000 });
+    expect(waiting).toMatchObject({ kind: "wait", reason: "rate", retryAtMs: START + 60_000 });
     if (waiting.kind !== "wait") throw new Error("not waiting");
     limiter.refusals.clear();
     const again = request([{ asin: A, marketplace: US, existing: waiting.partial }]);
@@ -225,14 +225,7 @@ describe("the walk over the sources", () => {
       request([{ asin: A, marketplace: US, existing: { fields: FULL, provenance } }]),
     );
     expect(creators.asked).toEqual([]);
-    expect(only(result.outcomes)).toMatchObject({ kind: "enriched", from_cache: true, quality: { accuracy: 0.8 } });
-  });
-
-  it("answers once for a product that two batches ask for", async () => {
-    const creators = fakeSource({ id: "creators-api" });
-    const result = await enrichProducts(bench([creators]).deps, request([A, A, B]));
-    expect(creators.asked.map((call) => call.asins)).toEqual([[A, B]]);
-    expect([...result.outcomes.keys()]).toEqual([`${US}#${A}`, `${US}#${B}`]);
+    expect(only(result.outcomes)).toMatchObject({ kind: "enriched", fromCache: true, quality: { accuracy: 0.8 } });
   });
 });
 
@@ -262,7 +255,7 @@ describe("how calls are filled", () => {
     const recordRaw = async () => `raw/${recorded.push("x")}`;
     const { deps, limiter, calls } = bench([spApi], { recordRaw });
     const alone = await enrichProducts(deps, request(["bad"]));
-    expect(only(alone.outcomes)).toMatchObject({ kind: "failed", code: "InvalidAsin", failure_class: "permanent" });
+    expect(only(alone.outcomes)).toMatchObject({ kind: "failed", code: "InvalidAsin", failureClass: "permanent" });
     expect([limiter.reserved, calls, recorded, spApi.asked]).toEqual([[], [], [], []]);
     const mixed = await enrichProducts(deps, request(["bad", A]));
     expect(spApi.asked.map((call) => call.asins)).toEqual([[A]]);
@@ -276,7 +269,7 @@ describe("how calls are filled", () => {
     expect(creators.asked.map((call) => call.asins.length)).toEqual([10]);
     const waits = [...outcomes.values()].filter(({ kind }) => kind === "wait");
     expect(waits).toHaveLength(3);
-    expect(waits[0]).toMatchObject({ reason: "short-call", retry_at_ms: START + 2_000 });
+    expect(waits[0]).toMatchObject({ reason: "short-call", retryAtMs: START + 2_000 });
   });
 
   it.each(["express", "interactive"] as const)("never lets a short call of %s work wait", async (priority) => {
@@ -326,9 +319,9 @@ describe("refusals", () => {
     const { deps, limiter } = bench([creators, keepa]);
     limiter.refuse(CREATORS_KEY, "rate", START + 9_000);
     const result = await enrichProducts(deps, request([A]));
-    expect(only(result.outcomes)).toMatchObject({ kind: "wait", reason: "rate", retry_at_ms: START + 9_000 });
+    expect(only(result.outcomes)).toMatchObject({ kind: "wait", reason: "rate", retryAtMs: START + 9_000 });
     expect(keepa.asked).toEqual([]);
-    expect(result.blocked_by).toEqual([]);
+    expect(result.blockedBy).toEqual([]);
   });
 
   it.each(["daily-quota", "circuit-open", "paused"] as const)("goes to the next source on %s", async (reason) => {
@@ -338,7 +331,7 @@ describe("refusals", () => {
     limiter.refuse(CREATORS_KEY, reason, START + 3_600_000);
     const result = await enrichProducts(deps, request([A]));
     expect(only(result.outcomes)).toMatchObject({ kind: "enriched", source: "keepa" });
-    expect(result.blocked_by).toEqual([]);
+    expect(result.blockedBy).toEqual([]);
   });
 
   it("waits for the earliest return when every source refuses, and names what blocks", async () => {
@@ -351,9 +344,9 @@ describe("refusals", () => {
       kind: "wait",
       reason: "circuit-open",
       source: "keepa",
-      retry_at_ms: START + 300_000,
+      retryAtMs: START + 300_000,
     });
-    expect(result.blocked_by).toMatchObject([
+    expect(result.blockedBy).toMatchObject([
       { source: "creators-api", code: "daily-quota", retry_at: at(7_200_000) },
       { source: "keepa", code: "circuit-open", retry_at: at(300_000) },
     ]);
@@ -428,9 +421,9 @@ describe("refusals", () => {
     const failed = await enrichProducts(bench([missing, keepa]).deps, request([A]));
     expect(only(failed.outcomes)).toMatchObject({ kind: "failed", source: "keepa", code: "NotFound" });
     const waiting = await enrichProducts(bench([missing]).deps, request([A]));
-    expect(only(waiting.outcomes)).toMatchObject({ kind: "wait", reason: "not_configured", retry_at_ms: null });
-    expect(waiting.blocked_by).toMatchObject([{ source: "creators-api", code: "not_configured", retry_at: null }]);
-    expect(waiting.blocked_by[0]?.action).toContain("enrichline credentials set creators-api");
+    expect(only(waiting.outcomes)).toMatchObject({ kind: "wait", reason: "not_configured", retryAtMs: null });
+    expect(waiting.blockedBy).toMatchObject([{ source: "creators-api", code: "not_configured", retry_at: null }]);
+    expect(waiting.blockedBy[0]?.action).toContain("enrichline credentials set creators-api");
   });
 
   it("treats a shop that the credentials cannot serve like missing credentials, without spending a slot", async () => {
@@ -508,8 +501,8 @@ describe("failures", () => {
     expect(only(last.outcomes)).toMatchObject({
       kind: "failed",
       code: "RetriesExhausted",
-      raw_code: "Timeout",
-      failure_class: "retriable",
+      rawCode: "Timeout",
+      failureClass: "retriable",
     });
   });
 
@@ -560,14 +553,13 @@ describe("failures", () => {
     expect(calls[0]).toMatchObject({ outcome: "critical", code: "AssociateNotEligible" });
     expect(result.outcomes.get(`${US}#${A}`)).toMatchObject({ kind: "enriched", source: "keepa" });
     expect(result.outcomes.get(`${US}#${B}`)).toMatchObject({ kind: "wait", reason: "paused" });
-    expect(result.blocked_by).toMatchObject([
+    expect(result.blockedBy).toMatchObject([
       { source: "creators-api", code: "AssociateNotEligible", retry_at: at(900_000 + 0) },
     ]);
   });
 
   it("renews a refused token once, in a second slot, and calls a second refusal critical", async () => {
-    const expired = () =>
-      sourceError("creators-api", "retriable", "TokenExpired", { status: 401, token_refused: true });
+    const expired = () => sourceError("creators-api", "retriable", "TokenExpired", { status: 401, tokenRefused: true });
     const once = fakeSource({ id: "creators-api", fail: (_ids, call) => (call === 1 ? expired() : undefined) });
     const first = bench([once]);
     expect(only((await enrichProducts(first.deps, request([A]))).outcomes).kind).toBe("enriched");
@@ -614,44 +606,44 @@ describe("failures", () => {
       },
     });
     const { deps, limiter, clock } = bench([creators]);
-    const walk = async () => only((await enrichProducts(deps, request([A]))).outcomes);
-    expect(await walk()).toMatchObject({ kind: "retry", code: "TokenServiceUnavailable" });
+    const enrich = async () => only((await enrichProducts(deps, request([A]))).outcomes);
+    expect(await enrich()).toMatchObject({ kind: "retry", code: "TokenServiceUnavailable" });
     expect(asked).toBe(1);
 
     limiter.refuse(CREATORS_KEY, "circuit-open", clock.now() + 300_000);
     for (let call = 0; call < 3; call += 1)
-      expect(await walk()).toMatchObject({ kind: "wait", reason: "circuit-open" });
+      expect(await enrich()).toMatchObject({ kind: "wait", reason: "circuit-open" });
     expect(asked).toBe(1);
 
     // The breaker lets a probe through: it fails for the token too, and that is reported in its slot.
     limiter.refusals.clear();
     limiter.probe = true;
-    expect((await walk()).kind).toBe("retry");
+    expect((await enrich()).kind).toBe("retry");
     expect(asked).toBe(2);
     expect(limiter.reports.map(({ outcome }) => outcome.kind)).toEqual(["unhealthy", "unhealthy"]);
 
     // With the token, the slot is used, or another one when its turn was over.
     isUp = true;
     limiter.lost = 1;
-    expect((await walk()).kind).toBe("enriched");
+    expect((await enrich()).kind).toBe("enriched");
     expect(creators.asked).toHaveLength(1);
     expect(limiter.reports.at(-1)?.outcome.kind).toBe("success");
     // Healthy again, the token comes before the slot.
     limiter.refuse(CREATORS_KEY, "circuit-open", clock.now() + 300_000);
     const before = asked;
-    await walk();
+    await enrich();
     expect(asked).toBe(before + 1);
   });
 
   it("obeys a throttle and comes back later when it does not end", async () => {
     const fail = () =>
-      sourceError("creators-api", "throttled", "ThrottleException", { status: 429, retry_after_ms: 60_000 });
+      sourceError("creators-api", "throttled", "ThrottleException", { status: 429, retryAfterMs: 60_000 });
     const creators = fakeSource({ id: "creators-api", fail });
     const { deps, limiter, clock } = bench([creators]);
     const result = await enrichProducts(deps, request([A]));
     expect(creators.asked).toHaveLength(3);
     expect(limiter.reports.every(({ outcome }) => outcome.kind === "throttled")).toBe(true);
-    expect(only(result.outcomes)).toMatchObject({ kind: "wait", reason: "rate", retry_at_ms: clock.now() + 60_000 });
+    expect(only(result.outcomes)).toMatchObject({ kind: "wait", reason: "rate", retryAtMs: clock.now() + 60_000 });
   });
 
   it("holds a passing failure of a single id against that id only", async () => {
@@ -688,7 +680,7 @@ describe("failures", () => {
       throw new Error("table away");
     };
     const result = await enrichProducts(deps, request([A]));
-    expect(only(result.outcomes)).toMatchObject({ kind: "enriched", raw_keys: [] });
+    expect(only(result.outcomes)).toMatchObject({ kind: "enriched", rawKeys: [] });
     expect(result.warnings).toHaveLength(2);
   });
 

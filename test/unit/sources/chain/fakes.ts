@@ -55,63 +55,63 @@ export class FakeLimiter implements RateLimiter {
     this.#clock = clock;
   }
 
-  refuse(key: string, reason: RefusalReason, retry_at_ms: number, sticky = true): void {
+  refuse(key: string, reason: RefusalReason, retryAtMs: number, sticky = true): void {
     const list = this.refusals.get(key) ?? [];
-    list.push({ refusal: { reason, retry_at_ms }, sticky });
+    list.push({ refusal: { reason, retryAtMs }, sticky });
     this.refusals.set(key, list);
   }
 
-  async reserve(limit: { limit_key: string }, { units }: { units: number }): Promise<Slot | Refusal> {
+  async reserve(limit: { limitKey: string }, { units }: { units: number }): Promise<Slot | Refusal> {
     if (this.broken) throw this.broken;
     if (this.left !== null && units > this.left) {
-      return { granted: false, reason: "daily-quota", retry_at_ms: START + 86_400_000 };
+      return { granted: false, reason: "daily-quota", retryAtMs: START + 86_400_000 };
     }
     if (this.left !== null) this.left -= units;
-    const scripted = this.refusals.get(limit.limit_key);
+    const scripted = this.refusals.get(limit.limitKey);
     const first = scripted?.[0];
     if (first) {
       if (!first.sticky) scripted.shift();
       return { granted: false, ...first.refusal };
     }
-    this.reserved.push(limit.limit_key);
-    const at_ms = Math.max(this.#clock.now(), this.#nextFree);
-    this.#nextFree = at_ms + 1000;
+    this.reserved.push(limit.limitKey);
+    const atMs = Math.max(this.#clock.now(), this.#nextFree);
+    this.#nextFree = atMs + 1000;
     this.#sequence += 1;
     return {
       granted: true,
-      limit_key: limit.limit_key,
-      at_ms,
-      guard_ms: 50,
-      granted_at_ms: this.#clock.now(),
+      limitKey: limit.limitKey,
+      atMs,
+      guardMs: 50,
+      grantedAtMs: this.#clock.now(),
       epoch: 1,
       sequence: this.#sequence,
-      ...(this.probe ? { probe_owner: "me" } : {}),
+      ...(this.probe ? { probeOwner: "me" } : {}),
     };
   }
 
   async awaitSlot(slot: Slot): Promise<boolean> {
-    await this.#clock.sleep(slot.at_ms - this.#clock.now());
+    await this.#clock.sleep(slot.atMs - this.#clock.now());
     if (this.lost === 0) return true;
     this.lost -= 1;
     return false;
   }
 
-  async report(limit: { limit_key: string }, _slot: Slot, outcome: CallOutcome): Promise<void> {
-    this.reports.push({ key: limit.limit_key, outcome });
-    if (outcome.kind === "critical") this.refuse(limit.limit_key, "paused", this.#clock.now() + 900_000);
+  async report(limit: { limitKey: string }, _slot: Slot, outcome: CallOutcome): Promise<void> {
+    this.reports.push({ key: limit.limitKey, outcome });
+    if (outcome.kind === "critical") this.refuse(limit.limitKey, "paused", this.#clock.now() + 900_000);
   }
 
-  async state(limit: { limit_key: string }) {
-    const [first] = this.refusals.get(limit.limit_key) ?? [];
+  async state(limit: { limitKey: string }) {
+    const [first] = this.refusals.get(limit.limitKey) ?? [];
     return {
-      limit_key: limit.limit_key,
-      calls_per_second: 1,
-      used_today: 0,
-      left_today: this.left,
+      limitKey: limit.limitKey,
+      callsPerSecond: 1,
+      usedToday: 0,
+      leftToday: this.left,
       breaker: "closed" as const,
-      blocked_until_ms: first?.refusal.retry_at_ms ?? null,
-      blocked_reason: first?.refusal.reason ?? null,
-      blocked_detail: null,
+      blockedUntilMs: first?.refusal.retryAtMs ?? null,
+      blockedReason: first?.refusal.reason ?? null,
+      blockedDetail: null,
     };
   }
 
@@ -153,17 +153,17 @@ const isCode = (reply: Reply): reply is string => typeof reply === "string";
 
 export const sourceError = (
   source: SourceId,
-  failure_class: SourceError["failure_class"],
+  failureClass: SourceError["failureClass"],
   code: string,
-  more: { status?: number | null; retry_after_ms?: number; token_refused?: boolean } = {},
+  more: { status?: number | null; retryAfterMs?: number; tokenRefused?: boolean } = {},
 ): SourceError =>
   new SourceError(source, {
     code,
-    failure_class,
-    token_refused: more.token_refused ?? false,
+    failureClass,
+    tokenRefused: more.tokenRefused ?? false,
     status: more.status ?? 500,
     message: `${code} happened`,
-    signals: more.retry_after_ms === undefined ? {} : { retry_after_ms: more.retry_after_ms },
+    signals: more.retryAfterMs === undefined ? {} : { retryAfterMs: more.retryAfterMs },
   });
 
 /** A source that answers at once from a script. */
@@ -171,8 +171,8 @@ export const fakeSource = (options: FakeOptions): FakeSource => {
   const { id, idsPerCall = 10, reply = () => FULL, offers } = options;
   const asked: FakeSource["asked"] = [];
   const cost = options.costPerId ? (ids: number) => ids : () => 1;
-  const operations: SourceOperation[] = [{ name: "get-items", ids_per_call: idsPerCall, limit_key: null, cost }];
-  if (offers) operations.push({ name: "item-offers", ids_per_call: idsPerCall, limit_key: "item-offers", cost });
+  const operations: SourceOperation[] = [{ name: "get-items", idsPerCall, limitKey: null, cost }];
+  if (offers) operations.push({ name: "item-offers", idsPerCall, limitKey: "item-offers", cost });
   const answer = (asins: readonly string[], say: (asin: string) => Reply): SourceAnswer => {
     const said = asins.map((asin) => ({ asin, reply: say(asin) }));
     return {
@@ -190,15 +190,15 @@ export const fakeSource = (options: FakeOptions): FakeSource => {
       fields: ["title", "current_price", "currency", "availability_type", "image_url", "star_rating", "brand"],
       marketplaces: options.marketplaces ?? [US, DE],
       accuracy: SOURCE_ACCURACY[id],
-      cache_ttl: 3600,
-      default_limits: { calls_per_second: 1, calls_per_day: null },
-      classify_error: (code) => (code === "NotFound" ? "not_found" : code === "Flaky" ? "retriable" : "permanent"),
+      cacheTtl: 3600,
+      defaultLimits: { callsPerSecond: 1, callsPerDay: null },
+      classifyError: (code) => (code === "NotFound" ? "not_found" : code === "Flaky" ? "retriable" : "permanent"),
     },
     limitFor: (operation) => ({
-      limit_key: operation.limit_key === null ? `${id}#me` : `${id}#me#${operation.limit_key}`,
-      calls_per_second: 1,
-      units_per_day: null,
-      allowance_share: 1,
+      limitKey: operation.limitKey === null ? `${id}#me` : `${id}#me#${operation.limitKey}`,
+      callsPerSecond: 1,
+      unitsPerDay: null,
+      allowanceShare: 1,
     }),
     client: {
       fetchProducts: async ({ marketplace, asins }) => {
@@ -228,7 +228,7 @@ export const bench = (sources: readonly ChainSource[], more: Partial<ChainDeps> 
   const clock = fakeClock();
   const limiter = new FakeLimiter(clock);
   const calls: CallRecord[] = [];
-  const deps: ChainDeps = { sources, limiter, clock, timeout_ms: 5_000, countCall: (c) => calls.push(c), ...more };
+  const deps: ChainDeps = { sources, limiter, clock, timeoutMs: 5_000, countCall: (c) => calls.push(c), ...more };
   return { clock, limiter, calls, deps };
 };
 
@@ -239,7 +239,7 @@ export const request = (
   products: products.map((product) =>
     typeof product === "string" ? { asin: product, marketplace: US, waited: true } : product,
   ),
-  options: { provider: null, fallback: true, priority: "bulk", horizon_ms: 2_000, ...options },
+  options: { provider: null, fallback: true, priority: "bulk", horizonMs: 2_000, ...options },
 });
 
 export const at = (ms: number): string => isoTime(START + ms);

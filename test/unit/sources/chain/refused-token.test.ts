@@ -28,8 +28,8 @@ const OFFERS = {
   ],
 };
 
-/** A walk over SP-API whose first `refusals` calls are answered 403 with these words about the token. */
-const walk = async (details: string, refusals: number) => {
+/** An enrichment from SP-API whose first `refusals` calls are answered 403 with these words about the token. */
+const enrich = async (details: string, refusals: number) => {
   const refusal: FakeReply = {
     status: 403,
     body: { errors: [{ code: "Unauthorized", message: "Access to requested resource is denied.", details }] },
@@ -61,14 +61,14 @@ describe.each([
   "The access token you provided is revoked, malformed or invalid.",
 ])("SP-API's 403 with “%s”", (words) => {
   it("costs a second slot and nothing else: a new token is fetched and the call made again", async () => {
-    const { outcome, reports, seen } = await walk(words, 1);
+    const { outcome, reports, seen } = await enrich(words, 1);
     expect(outcome).toMatchObject({ kind: "enriched", source: "sp-api", incomplete: false });
     expect(seen).toEqual(["Atza|1", "Atza|2", "Atza|2"]);
     expect(reports).toEqual(["success", "success", "success"]);
   });
 
   it("is critical when it comes again: the source pauses, and nothing is held against the product", async () => {
-    const { outcome, reports, seen } = await walk(words, 9);
+    const { outcome, reports, seen } = await enrich(words, 9);
     expect(seen).toEqual(["Atza|1", "Atza|2"]);
     expect(reports).toEqual(["success", "critical"]);
     expect(outcome).toMatchObject({ kind: "wait", reason: "paused", source: "sp-api" });

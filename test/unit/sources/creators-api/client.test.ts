@@ -44,7 +44,7 @@ const setup = (
       client_secret: "the-secret",
       partner_tags: { "amazon.com": "tag-20", JP: "tag-22", ...(version === "2.2" ? { DE: "tag-21" } : {}) },
     }),
-    secret_version: "v1",
+    secretVersion: "v1",
     endpoints: version === "real" ? {} : { api: "http://api.test/", token: "http://token.test/o2" },
     clock: { now: () => now, sleep: async () => {} },
     tokens: {
@@ -135,8 +135,8 @@ describe("calls and tokens", () => {
     ]);
     await expect(client.fetchProducts({ marketplace: US, asins: [A] }, signal)).rejects.toMatchObject({
       code: "InvalidToken",
-      failure_class: "retriable",
-      token_refused: true,
+      failureClass: "retriable",
+      tokenRefused: true,
     });
     expect(calls()).toHaveLength(1);
     await client.fetchProducts({ marketplace: US, asins: [A] }, signal);
@@ -149,7 +149,7 @@ describe("calls and tokens", () => {
     made.refuseTokens(401);
     const attempt = () => made.client.prepare?.(US, signal);
     for (let call = 0; call < 5; call += 1) {
-      await expect(attempt()).rejects.toMatchObject({ code: "InvalidClient", failure_class: "critical" });
+      await expect(attempt()).rejects.toMatchObject({ code: "InvalidClient", failureClass: "critical" });
     }
     expect(made.seen).toHaveLength(1);
     made.advance(59_999);
@@ -164,7 +164,7 @@ describe("calls and tokens", () => {
   it("asks the token service again after a failure that may pass", async () => {
     const made = setup();
     made.refuseTokens(503);
-    await expect(made.client.prepare?.(US, signal)).rejects.toMatchObject({ failure_class: "retriable" });
+    await expect(made.client.prepare?.(US, signal)).rejects.toMatchObject({ failureClass: "retriable" });
     made.refuseTokens(undefined);
     await made.client.prepare?.(US, signal);
     expect(made.seen).toHaveLength(2);
@@ -192,7 +192,7 @@ describe("calls and tokens", () => {
     });
     await expect(client.fetchProducts({ marketplace: "www.amazon.ca", asins: [A] }, signal)).rejects.toMatchObject({
       code: "NoPartnerTag",
-      failure_class: "critical",
+      failureClass: "critical",
       message: expect.stringContaining("enrichline credentials set creators-api"),
     });
     expect(seen).toEqual([]);
@@ -200,11 +200,11 @@ describe("calls and tokens", () => {
 
   it("searches in the lowest denomination of the shop's currency and asks for at most ten", async () => {
     const { client, calls } = setup("3.1", [{ status: 200, body: { searchResult: { items: [] } } }]);
-    const search = { query: "lamp", category: "All", limit: 40, min_price: "32.41", max_price: "50" };
+    const search = { query: "lamp", category: "All", limit: 40, minPrice: "32.41", maxPrice: "50" };
     await client.search?.({ marketplace: US, ...search }, signal);
     expect(JSON.parse(calls()[0]?.body ?? "")).toMatchObject({ minPrice: 3241, maxPrice: 5000, itemCount: 10 });
     const japan = setup("3.3", [{ status: 200, body: { searchResult: { items: [] } } }]);
-    await japan.client.search?.({ marketplace: "www.amazon.co.jp", ...search, min_price: "299" }, signal);
+    await japan.client.search?.({ marketplace: "www.amazon.co.jp", ...search, minPrice: "299" }, signal);
     expect(JSON.parse(japan.calls()[0]?.body ?? "")).toMatchObject({ minPrice: 299, partnerTag: "tag-22" });
   });
 
@@ -370,10 +370,10 @@ describe("odd answers", () => {
       "permanent",
     ],
     [{ status: 429, body: "", headers: { "retry-after": "7" } }, "ThrottleException", "throttled"],
-  ])("reads %j as %s", async (reply, code, failure_class) => {
+  ])("reads %j as %s", async (reply, code, failureClass) => {
     const error = await errorFrom(reply);
-    expect({ code: error.code, failure_class: error.failure_class }).toEqual({ code, failure_class });
-    if (reply.status === 429) expect(error.signals).toEqual({ retry_after_ms: 7_000 });
+    expect({ code: error.code, failureClass: error.failureClass }).toEqual({ code, failureClass });
+    if (reply.status === 429) expect(error.signals).toEqual({ retryAfterMs: 7_000 });
   });
 
   it("says in plain words why a probe failed and what to do", async () => {

@@ -86,7 +86,7 @@ describe("a Keepa product call", () => {
       [C, `Title of ${C}`],
     ]);
     expect(answer.failures).toEqual([{ asin: B, code: "NoData", message: expect.any(String) }]);
-    expect(answer.signals).toEqual({ tokens_left: 94, refill_in_ms: 53_441, refill_per_minute: 60 });
+    expect(answer.signals).toEqual({ tokensLeft: 94, refillInMs: 53_441, refillPerMinute: 60 });
     expect(JSON.parse(answer.raw).products).toHaveLength(4);
   });
 
@@ -109,7 +109,7 @@ describe("a Keepa product call", () => {
   it("knows no shop that Keepa does not serve, and calls nobody", async () => {
     const { keepa, requests } = client({ body: envelope });
     const error = await failure(keepa.fetchProducts({ marketplace: "www.amazon.nl", asins: [A] }, patient()));
-    expect([error.code, error.failure_class, requests.length]).toEqual(["MarketplaceNotServed", "permanent", 0]);
+    expect([error.code, error.failureClass, requests.length]).toEqual(["MarketplaceNotServed", "permanent", 0]);
   });
 
   it("goes to another address when told to", async () => {
@@ -127,12 +127,12 @@ describe("a Keepa failure", () => {
 
   it("of tokens waits for the refill and for the deficit", async () => {
     const error = await call({ status: 429, body: { ...envelope, tokensLeft: -120, refillIn: 1000, refillRate: 60 } });
-    expect([error.code, error.failure_class, error.status]).toEqual(["NotEnoughTokens", "throttled", 429]);
+    expect([error.code, error.failureClass, error.status]).toEqual(["NotEnoughTokens", "throttled", 429]);
     expect(error.signals).toEqual({
-      tokens_left: -120,
-      refill_in_ms: 1000,
-      refill_per_minute: 60,
-      retry_after_ms: 121_000,
+      tokensLeft: -120,
+      refillInMs: 1000,
+      refillPerMinute: 60,
+      retryAfterMs: 121_000,
     });
   });
 
@@ -140,7 +140,7 @@ describe("a Keepa failure", () => {
     const zeros = { tokensLeft: 0, refillIn: 0, refillRate: 0, error: { type: "invalidParameter", message: "bad" } };
     for (const status of [200, 400]) {
       const error = await call({ status, body: zeros });
-      expect([error.code, error.failure_class]).toEqual(["InvalidKey", "critical"]);
+      expect([error.code, error.failureClass]).toEqual(["InvalidKey", "critical"]);
       expect(error.signals).toEqual({});
     }
   });
@@ -154,7 +154,7 @@ describe("a Keepa failure", () => {
         error: { type: "invalidParameter", message: "no such domain" },
       },
     });
-    expect([error.code, error.failure_class, error.signals.tokens_left]).toEqual(["BadRequest", "permanent", 59]);
+    expect([error.code, error.failureClass, error.signals.tokensLeft]).toEqual(["BadRequest", "permanent", 59]);
     expect(error.message).toContain("no such domain");
   });
 
@@ -165,9 +165,9 @@ describe("a Keepa failure", () => {
     [500, "oops", "ServerError", "retriable"],
     [502, "<html>", "ServerError", "retriable"],
     [200, "<html>", "UnreadableAnswer", "retriable"],
-  ])("of status %i is told by its status", async (status, body, code, failure_class) => {
+  ])("of status %i is told by its status", async (status, body, code, failureClass) => {
     const error = await call({ status, body });
-    expect([error.code, error.failure_class, error.status]).toEqual([code, failure_class, status]);
+    expect([error.code, error.failureClass, error.status]).toEqual([code, failureClass, status]);
   });
 
   it("never carries the key", async () => {
@@ -179,7 +179,7 @@ describe("a Keepa failure", () => {
     const broken = client({}).context;
     const refusing = createKeepaClient({ ...broken, fetch: () => Promise.reject(new TypeError("fetch failed")) });
     const down = await failure(refusing.fetchProducts({ marketplace: US, asins: [A] }, patient()));
-    expect([down.code, down.status, down.failure_class]).toEqual(["NetworkError", null, "retriable"]);
+    expect([down.code, down.status, down.failureClass]).toEqual(["NetworkError", null, "retriable"]);
     const hanging = createKeepaClient({
       ...broken,
       fetch: (_, init) =>
@@ -224,9 +224,9 @@ describe("a Keepa search", () => {
   });
 
   it.each([
-    [{ min_price: "10.01" }, [B, C]],
-    [{ max_price: "20.00" }, [A, B]],
-    [{ min_price: "10", max_price: "20" }, [A, B]],
+    [{ minPrice: "10.01" }, [B, C]],
+    [{ maxPrice: "20.00" }, [A, B]],
+    [{ minPrice: "10", maxPrice: "20" }, [A, B]],
     [{ category: "electronics" }, [A, C]],
     [{ limit: 1 }, [A]],
   ])("applies %j itself", async (limits, found) => {

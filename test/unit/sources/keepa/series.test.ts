@@ -9,15 +9,15 @@ describe("Keepa's series", () => {
 
   it("are pairs of time and value, null where there was none", () => {
     expect(decodeSeries(SERIES.NEW, [0, 2499, 60, -1])).toEqual([
-      { at_ms: Date.parse("2011-01-01T00:00:00Z"), value: 2499 },
-      { at_ms: Date.parse("2011-01-01T01:00:00Z"), value: null },
+      { atMs: Date.parse("2011-01-01T00:00:00Z"), value: 2499 },
+      { atMs: Date.parse("2011-01-01T01:00:00Z"), value: null },
     ]);
   });
 
   it("are triples where shipping is told", () => {
     expect(decodeSeries(SERIES.BUY_BOX_SHIPPING, [0, 1000, 350, 60, -1, -1])).toEqual([
-      { at_ms: expect.any(Number), value: 1000, shipping: 350 },
-      { at_ms: expect.any(Number), value: null, shipping: null },
+      { atMs: expect.any(Number), value: 1000, shipping: 350 },
+      { atMs: expect.any(Number), value: null, shipping: null },
     ]);
   });
 

@@ -77,7 +77,7 @@ describe("Keepa's history", () => {
   it.each([
     ["US", "14.99", "24.99"],
     ["JP", "1499", "2499"],
-  ])("stands in where the statistics lack a figure (%s)", (country, current_price, original_price) => {
+  ])("stands in where the statistics lack a figure (%s)", (country, currentPrice, originalPrice) => {
     const filled = {
       1: [NOW - 900, 1999, NOW - 10, 1499],
       4: [1, 2499],
@@ -86,8 +86,8 @@ describe("Keepa's history", () => {
       11: [1, 5],
     };
     const all = {
-      current_price,
-      original_price,
+      current_price: currentPrice,
+      original_price: originalPrice,
       star_rating: 4.3,
       customer_review_count: 11_598,
       availability_type: "in_stock",

@@ -66,11 +66,11 @@ describe("a PA-API call", () => {
       const { pa, requests } = client({ body: { ItemsResult: { Items: [] } } });
       await pa.fetchProducts({ marketplace: place.code, asins: [A] }, patient());
       const request = requests[0];
-      expect(request?.url.href).toBe(`https://${place.paapi_host}/paapi5/getitems`);
+      expect(request?.url.href).toBe(`https://${place.paapiHost}/paapi5/getitems`);
       expect(request?.headers.get("authorization")).toContain(
-        `/${place.paapi_region}/ProductAdvertisingAPI/aws4_request`,
+        `/${place.paapiRegion}/ProductAdvertisingAPI/aws4_request`,
       );
-      expect(request && signatureOf(request, place.paapi_region)).toBe(
+      expect(request && signatureOf(request, place.paapiRegion)).toBe(
         /Signature=(\w+)/.exec(request?.headers.get("authorization") ?? "")?.[1],
       );
       expect(JSON.parse(request?.body ?? "")).toMatchObject({
@@ -123,7 +123,7 @@ describe("a PA-API call", () => {
     const error = await failure(
       createPaapiClient(upstream.context).fetchProducts({ marketplace: US, asins: [A] }, patient()),
     );
-    expect([error.code, error.failure_class, upstream.requests.length]).toEqual(["MissingPartnerTag", "permanent", 0]);
+    expect([error.code, error.failureClass, upstream.requests.length]).toEqual(["MissingPartnerTag", "permanent", 0]);
   });
 });
 
@@ -211,16 +211,16 @@ describe("a PA-API answer", () => {
     [502, "<html>", "InternalFailure", "retriable"],
     [200, "<html>", "UnreadableAnswer", "retriable"],
     [400, { Errors: [{ Code: "BrandNewCode" }] }, "BrandNewCode", "retriable"],
-  ])("of status %i with %j is %s, %s", async (status, body, code, failure_class) => {
+  ])("of status %i with %j is %s, %s", async (status, body, code, failureClass) => {
     const error = await failure(client({ status, body }).pa.fetchProducts({ marketplace: US, asins: [A] }, patient()));
-    expect([error.code, error.failure_class, error.status]).toEqual([code, failure_class, status]);
+    expect([error.code, error.failureClass, error.status]).toEqual([code, failureClass, status]);
     expect(error.message).not.toContain(SECRET.secret_key);
   });
 
   it("passes a pause on where there is one", async () => {
     const reply = { status: 429, body: {}, headers: { "retry-after": "Mon, 23 Nov 2026 12:00:05 GMT" } };
     const error = await failure(client(reply).pa.fetchProducts({ marketplace: US, asins: [A] }, patient()));
-    expect(error.signals).toEqual({ retry_after_ms: 5000 });
+    expect(error.signals).toEqual({ retryAfterMs: 5000 });
   });
 });
 
@@ -232,7 +232,7 @@ describe("a PA-API search", () => {
     ["www.amazon.co.jp", "4900", 4900],
   ])("of %s asks prices in the lowest denomination: %s → %i", async (marketplace, price, minor) => {
     const { pa, requests } = client({ body: { SearchResult: { Items: [item(A)] } } });
-    const answer = await pa.search?.({ ...request, marketplace, min_price: price, max_price: price }, patient());
+    const answer = await pa.search?.({ ...request, marketplace, minPrice: price, maxPrice: price }, patient());
     expect(JSON.parse(requests[0]?.body ?? "")).toMatchObject({
       Keywords: "usb",
       SearchIndex: "Electronics",
@@ -266,7 +266,7 @@ describe("a PA-API search beyond what PA-API takes", () => {
   );
 
   it("leaves out a price filter of nothing", async () => {
-    const body = await bodyFor({ min_price: "0", max_price: "0.00" });
+    const body = await bodyFor({ minPrice: "0", maxPrice: "0.00" });
     expect(body).not.toHaveProperty("MinPrice");
     expect(body).not.toHaveProperty("MaxPrice");
   });
@@ -279,23 +279,23 @@ describe("an error inside a 200", () => {
   it.each([
     [invalid, "InvalidParameterValue", "permanent"],
     [limited, "TooManyRequests", "throttled"],
-  ])("fails a search: %j", async (body, code, failure_class) => {
+  ])("fails a search: %j", async (body, code, failureClass) => {
     const call = client({ body }).pa.search?.({ marketplace: US, query: "x", category: "All", limit: 3 }, patient());
-    await expect(call).rejects.toMatchObject({ code, failure_class, status: 200 });
+    await expect(call).rejects.toMatchObject({ code, failureClass, status: 200 });
   });
 
   it.each([
     [invalid, "InvalidParameterValue", "permanent"],
     [limited, "TooManyRequests", "throttled"],
-  ])("fails a family, which is not one without members: %j", async (body, code, failure_class) => {
+  ])("fails a family, which is not one without members: %j", async (body, code, failureClass) => {
     const call = client({ body }).pa.fetchVariations?.({ marketplace: US, asin: A, page: 1 }, patient());
-    await expect(call).rejects.toMatchObject({ code, failure_class, status: 200 });
+    await expect(call).rejects.toMatchObject({ code, failureClass, status: 200 });
   });
 
   it("fails a family of which one member cannot be told", async () => {
     const body = { VariationsResult: { Items: [item(A), { ASIN: null }], VariationSummary: { PageCount: 1 } } };
     const call = client({ body }).pa.fetchVariations?.({ marketplace: US, asin: A, page: 1 }, patient());
-    await expect(call).rejects.toMatchObject({ code: "UnexpectedShape", failure_class: "permanent" });
+    await expect(call).rejects.toMatchObject({ code: "UnexpectedShape", failureClass: "permanent" });
   });
 });
 
@@ -320,7 +320,7 @@ describe("PA-API variations", () => {
     const answer = await pa.fetchVariations?.({ marketplace: US, asin: A, page: 2 }, patient());
     expect(JSON.parse(requests[0]?.body ?? "")).toMatchObject({ ASIN: A, VariationPage: 2, VariationCount: 10 });
     expect(answer).toMatchObject({
-      parent_asin: C,
+      parentAsin: C,
       pages: 2,
       variants: [
         {
@@ -338,7 +338,7 @@ describe("PA-API variations", () => {
   it("of a product without any are none", async () => {
     const { pa } = client({ body: { Errors: [{ Code: "NoResults", Message: "No results found for your request." }] } });
     expect(await pa.fetchVariations?.({ marketplace: US, asin: A, page: 1 }, patient())).toMatchObject({
-      parent_asin: null,
+      parentAsin: null,
       variants: [],
       pages: 0,
     });

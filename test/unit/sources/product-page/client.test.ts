@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
 import { SourceError } from "../../../../lambdas/core/sources/source-error.ts";
 import { createProductPageClient } from "../../../../lambdas/sources/product-page/client.ts";
-import { storeLanguage } from "../../../../lambdas/sources/product-page/store-language.ts";
+import { storeLanguage } from "../../../../lambdas/sources/product-page/reading/store-language.ts";
 import { type FakeReply, fakeUpstream, patient, type SeenRequest } from "../../../helpers/source-context.ts";
 
 const ASIN = "B000000001";
@@ -84,10 +84,10 @@ describe("robots.txt", () => {
     ["User-agent: *\nDisallow: /dp/", "RobotsDisallowed", "permanent"],
     ["User-agent: enrichline\nDisallow: /", "RobotsDisallowed", "permanent"],
     ["User-agent: *\nDisallow: /*?th=", "RobotsDisallowed", "permanent"],
-  ])("that forbids is obeyed: %j", async (body, code, failure_class) => {
+  ])("that forbids is obeyed: %j", async (body, code, failureClass) => {
     const made = client(good, { body });
     const error = await failure(fetchOne(made));
-    expect([error.code, error.failure_class, made.requests.length]).toEqual([code, failure_class, 1]);
+    expect([error.code, error.failureClass, made.requests.length]).toEqual([code, failureClass, 1]);
   });
 
   const movedTo = (location: (path: string) => string | undefined) =>
@@ -117,7 +117,7 @@ describe("robots.txt", () => {
   ])("that has moved to %s is not followed there, and allows nothing for now", async (_where, target, requests) => {
     const made = movedTo((path) => (path === "/rules.txt" ? target : undefined));
     const error = await failure(fetchOne(made));
-    expect([error.code, error.failure_class, made.requests.length]).toEqual([
+    expect([error.code, error.failureClass, made.requests.length]).toEqual([
       "RobotsUnreachable",
       "retriable",
       requests,
@@ -139,7 +139,7 @@ describe("robots.txt", () => {
 
   it("that cannot be read allows nothing for now", async () => {
     const error = await failure(fetchOne(client(good, { status: 503 })));
-    expect([error.code, error.failure_class]).toEqual(["RobotsUnreachable", "retriable"]);
+    expect([error.code, error.failureClass]).toEqual(["RobotsUnreachable", "retriable"]);
   });
 });
 
@@ -153,17 +153,17 @@ describe("what is no product page", () => {
     [503, "<title>Sorry! Something went wrong!</title>", "PageUnavailable", "retriable"],
     [500, "", "PageUnavailable", "retriable"],
     [429, "", "TooManyRequests", "throttled"],
-  ])("fails the call (%i): %s → %s", async (status, body, code, failure_class) => {
+  ])("fails the call (%i): %s → %s", async (status, body, code, failureClass) => {
     const made = client({ status, body });
     const error = await failure(fetchOne(made));
-    expect([error.code, error.failure_class, error.status]).toEqual([code, failure_class, status]);
-    expect(error.signals.retry_after_ms).toBe(failure_class === "throttled" ? 3_600_000 : undefined);
+    expect([error.code, error.failureClass, error.status]).toEqual([code, failureClass, status]);
+    expect(error.signals.retryAfterMs).toBe(failureClass === "throttled" ? 3_600_000 : undefined);
     expect(made.requests).toHaveLength(2);
   });
 
   it("obeys a longer or shorter pause when one is announced", async () => {
     const error = await failure(fetchOne(client({ status: 503, body: "", headers: { "retry-after": "120" } })));
-    expect(error.signals).toEqual({ retry_after_ms: 120_000 });
+    expect(error.signals).toEqual({ retryAfterMs: 120_000 });
   });
 
   it.each([
@@ -212,5 +212,5 @@ describe("redirects", () => {
 
 it("a page over 3 MB is not read to its end", async () => {
   const error = await failure(fetchOne(client({ body: "x".repeat(3_000_001) })));
-  expect([error.code, error.failure_class]).toEqual(["AnswerTooLarge", "permanent"]);
+  expect([error.code, error.failureClass]).toEqual(["AnswerTooLarge", "permanent"]);
 });

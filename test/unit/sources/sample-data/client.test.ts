@@ -41,7 +41,7 @@ describe("sample data", () => {
     await expect(stopped).rejects.toThrow();
     await expect(fetch("www.amazon.xx")).rejects.toMatchObject({
       code: "MarketplaceNotServed",
-      failure_class: "permanent",
+      failureClass: "permanent",
     });
   });
 

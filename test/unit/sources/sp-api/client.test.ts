@@ -44,7 +44,7 @@ describe("credentials that Login with Amazon refuses", () => {
     const made = client(() => ({ body: found() }), { status: 400, body: { error: "invalid_grant" } });
     const attempt = () => failure(made.sp.fetchProducts({ marketplace: US, asins: [A] }, patient()));
     const first = await attempt();
-    expect(first.failure_class).toBe("critical");
+    expect(first.failureClass).toBe("critical");
     expect(await attempt()).toBe(first);
     made.advance(59_999);
     await attempt();
@@ -57,7 +57,7 @@ describe("credentials that Login with Amazon refuses", () => {
   it("are tried again at once after a failure that may pass", async () => {
     const made = client(() => ({ body: found() }), { status: 500 });
     const attempt = () => failure(made.sp.fetchProducts({ marketplace: US, asins: [A] }, patient()));
-    expect((await attempt()).failure_class).toBe("retriable");
+    expect((await attempt()).failureClass).toBe("retriable");
     await attempt();
     expect(made.requests).toHaveLength(2);
   });
@@ -121,7 +121,7 @@ describe("an SP-API catalog call", () => {
   it("passes the announced rate on", async () => {
     const { sp } = client(() => ({ body: found(), headers: { "x-amzn-RateLimit-Limit": "5.0" } }));
     expect((await sp.fetchProducts({ marketplace: US, asins: [A] }, patient())).signals).toEqual({
-      rate_per_second: 5,
+      ratePerSecond: 5,
     });
   });
 
@@ -137,7 +137,7 @@ describe("an SP-API catalog call", () => {
   it("refuses shops of another region without a call", async () => {
     const { sp, requests } = client(() => ({ body: found() }));
     const error = await failure(sp.fetchProducts({ marketplace: "www.amazon.de", asins: [A] }, patient()));
-    expect([error.code, error.failure_class, requests.length]).toEqual(["MarketplaceNotServed", "permanent", 0]);
+    expect([error.code, error.failureClass, requests.length]).toEqual(["MarketplaceNotServed", "permanent", 0]);
   });
 });
 
@@ -156,15 +156,15 @@ describe("an SP-API failure", () => {
     [500, body("InternalFailure"), "InternalFailure", "retriable"],
     [503, "", "ServiceUnavailable", "retriable"],
     [200, "<html>", "UnreadableAnswer", "retriable"],
-  ])("of status %i with %j is %s, %s", async (status, reply, code, failure_class) => {
+  ])("of status %i with %j is %s, %s", async (status, reply, code, failureClass) => {
     const error = await call({ status, body: reply });
-    expect([error.code, error.failure_class, error.status]).toEqual([code, failure_class, status]);
+    expect([error.code, error.failureClass, error.status]).toEqual([code, failureClass, status]);
   });
 
   it("of a throttle keeps the limit and the pause", async () => {
     const headers = { "x-amzn-ratelimit-limit": "0.5", "retry-after": "3" };
     const error = await call({ status: 429, body: body("QuotaExceeded"), headers });
-    expect(error.signals).toEqual({ rate_per_second: 0.5, retry_after_ms: 3000 });
+    expect(error.signals).toEqual({ ratePerSecond: 0.5, retryAfterMs: 3000 });
   });
 
   it.each(["has expired", "is revoked, malformed or invalid"])(
@@ -177,7 +177,7 @@ describe("an SP-API failure", () => {
         return calls === 1 ? { status: 403, body: refused } : { body: found(item(A, "a")) };
       });
       const error = await failure(sp.fetchProducts({ marketplace: US, asins: [A] }, patient()));
-      expect(error).toMatchObject({ code: "AccessTokenExpired", failure_class: "retriable", token_refused: true });
+      expect(error).toMatchObject({ code: "AccessTokenExpired", failureClass: "retriable", tokenRefused: true });
       const answer = await sp.fetchProducts({ marketplace: US, asins: [A] }, patient());
       expect(answer.products).toHaveLength(1);
       expect(requests.filter(isToken)).toHaveLength(2);
@@ -197,13 +197,13 @@ describe("an SP-API failure", () => {
     const denied = body("Unauthorized", "Access to requested resource is denied.");
     const made = client(() => ({ status: 403, body: denied }));
     const error = await failure(made.sp.fetchProducts({ marketplace: US, asins: [A] }, patient()));
-    expect(error).toMatchObject({ code: "Unauthorized", failure_class: "critical", token_refused: false });
+    expect(error).toMatchObject({ code: "Unauthorized", failureClass: "critical", tokenRefused: false });
     expect(made.tokens.size).toBe(1);
   });
 
   it.each([429, 503])("of the token service with %i keeps the pause that it asks for", async (status) => {
     const error = await call({ body: found() }, { status, body: {}, headers: { "retry-after": "120" } });
-    expect(error.signals).toEqual({ retry_after_ms: 120_000 });
+    expect(error.signals).toEqual({ retryAfterMs: 120_000 });
   });
 
   it.each([
@@ -213,9 +213,9 @@ describe("an SP-API failure", () => {
     [429, {}, "QuotaExceeded", "throttled"],
     [500, "", "InternalFailure", "retriable"],
     [200, {}, "UnreadableAnswer", "retriable"],
-  ])("of the token service with %i %j is %s, %s", async (status, token, code, failure_class) => {
+  ])("of the token service with %i %j is %s, %s", async (status, token, code, failureClass) => {
     const error = await call({ body: found() }, { status, body: token });
-    expect([error.code, error.failure_class]).toEqual([code, failure_class]);
+    expect([error.code, error.failureClass]).toEqual([code, failureClass]);
   });
 });
 
@@ -318,8 +318,8 @@ describe("an SP-API search", () => {
 
   it("says that it cannot search by price rather than ignore the range", async () => {
     const { sp } = client(() => ({ body: found() }));
-    const error = await failure(sp.search?.({ ...request, min_price: "1.00" }, patient()));
-    expect([error.code, error.failure_class]).toEqual(["UnsupportedFilter", "permanent"]);
+    const error = await failure(sp.search?.({ ...request, minPrice: "1.00" }, patient()));
+    expect([error.code, error.failureClass]).toEqual(["UnsupportedFilter", "permanent"]);
   });
 });
 

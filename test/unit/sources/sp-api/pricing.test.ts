@@ -109,8 +109,8 @@ describe("a competitive summary", () => {
       "out_of_stock",
     ],
     [{}, "unknown"],
-  ])("without a price says only what it knows: %j", (body, availability_type) =>
-    expect(fieldsOf(body)).toMatchObject({ current_price: null, currency: null, availability_type }),
+  ])("without a price says only what it knows: %j", (body, availabilityType) =>
+    expect(fieldsOf(body)).toMatchObject({ current_price: null, currency: null, availability_type: availabilityType }),
   );
 
   it("in another currency is no price of the shop", () =>

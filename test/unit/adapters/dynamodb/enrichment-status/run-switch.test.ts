@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { RunSwitch } from "../../../../../lambdas/adapters/dynamodb/enrichment-status/run-switch.ts";
 import type { RunRow } from "../../../../../lambdas/core/runs/run-row.ts";
 import type { RunState } from "../../../../../lambdas/core/runs/run-states.ts";
-import { MemoryDynamo } from "../../../../helpers/memory-dynamo.ts";
+import { MemoryDynamo } from "../../../../helpers/memory/memory-dynamo.ts";
 import { aRun, NOON } from "../../../../helpers/rows.ts";
 
 const now = new Date(NOON).toISOString();

@@ -17,7 +17,7 @@ import { LIMIT, START_MS } from "../../../core/limiter/limiter-rig.ts";
 
 const documentClient = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "eu-central-1" }));
 const dynamo = mockClient(documentClient);
-const REQUEST = { priority: "bulk", horizon_ms: 2_000, units: 1 } as const;
+const REQUEST = { priority: "bulk", horizonMs: 2_000, units: 1 } as const;
 const ITEM: LimitItem = { ...freshItem(LIMIT, START_MS), next_free_ms: START_MS + 500, sequence: 7 };
 
 const onTheWire = (item: LimitItem): Record<string, AttributeValue> =>
@@ -48,7 +48,7 @@ describe("a limiter over DynamoLimitStore", () => {
   it("takes a slot of the steady state by one conditional UpdateItem", async () => {
     dynamo.on(UpdateCommand).resolves({ Attributes: ITEM });
     const slot = await limiter().reserve(LIMIT, REQUEST);
-    expect(slot).toMatchObject({ granted: true, at_ms: START_MS + 500, sequence: 8, epoch: 0, guard_ms: 25 });
+    expect(slot).toMatchObject({ granted: true, atMs: START_MS + 500, sequence: 8, epoch: 0, guardMs: 25 });
     expect(dynamo.calls()).toHaveLength(1);
     expect(dynamo.commandCalls(UpdateCommand)[0]?.args[0].input).toEqual({
       TableName: "upstream-limits",
@@ -91,7 +91,7 @@ describe("a limiter over DynamoLimitStore", () => {
 
   it("creates the item when there is none", async () => {
     dynamo.on(UpdateCommand).rejectsOnce(refusedWith()).resolvesOnce({});
-    expect(await limiter().reserve(LIMIT, REQUEST)).toMatchObject({ granted: true, at_ms: START_MS, sequence: 1 });
+    expect(await limiter().reserve(LIMIT, REQUEST)).toMatchObject({ granted: true, atMs: START_MS, sequence: 1 });
     const created = dynamo.commandCalls(UpdateCommand)[1]?.args[0].input;
     expect(created?.ConditionExpression).toBe("attribute_not_exists(#limit_key)");
     expect(created?.UpdateExpression).not.toMatch(/#limit_key/);
@@ -103,7 +103,7 @@ describe("a limiter over DynamoLimitStore", () => {
       .on(UpdateCommand)
       .rejectsOnce(refusedWith({ ...ITEM, next_free_ms: START_MS - 9_000 }))
       .resolvesOnce({ Attributes: { ...ITEM, next_free_ms: START_MS - 9_000 } });
-    expect(await limiter().reserve(LIMIT, REQUEST)).toMatchObject({ granted: true, at_ms: START_MS });
+    expect(await limiter().reserve(LIMIT, REQUEST)).toMatchObject({ granted: true, atMs: START_MS });
     expect(dynamo.commandCalls(UpdateCommand)[1]?.args[0].input.ConditionExpression).toMatch(/#next_free_ms <= :v4$/);
     expect(dynamo.commandCalls(GetCommand)).toHaveLength(0);
   });
@@ -113,7 +113,7 @@ describe("a limiter over DynamoLimitStore", () => {
     expect(await limiter().reserve(LIMIT, REQUEST)).toEqual({
       granted: false,
       reason: "circuit-open",
-      retry_at_ms: START_MS + 9_000,
+      retryAtMs: START_MS + 9_000,
     });
     expect(dynamo.calls()).toHaveLength(1);
   });
@@ -121,7 +121,7 @@ describe("a limiter over DynamoLimitStore", () => {
   it("takes the probe on the epoch as seen", async () => {
     const open: LimitItem = { ...ITEM, breaker: "open", epoch: 4, open_until_ms: START_MS };
     dynamo.on(UpdateCommand).rejectsOnce(refusedWith(open)).resolvesOnce({ Attributes: open });
-    expect(await limiter().reserve(LIMIT, REQUEST)).toMatchObject({ probe_owner: "owner-1", epoch: 5 });
+    expect(await limiter().reserve(LIMIT, REQUEST)).toMatchObject({ probeOwner: "owner-1", epoch: 5 });
     const probe = dynamo.commandCalls(UpdateCommand)[1]?.args[0].input;
     expect(probe?.ConditionExpression).toMatch(
       /#breaker = :v0 AND #epoch = :v1 AND .*attribute_not_exists\(#probe_owner\)/,
@@ -135,7 +135,7 @@ describe("a limiter over DynamoLimitStore", () => {
     const one = limiter();
     const slot = await one.reserve(LIMIT, REQUEST);
     if (!slot.granted) throw new Error("no probe");
-    await one.report(LIMIT, slot, { kind: "success", signals: {}, lateness_ms: 0 });
+    await one.report(LIMIT, slot, { kind: "success", signals: {}, latenessMs: 0 });
     const close = dynamo.commandCalls(UpdateCommand)[2]?.args[0].input;
     expect(close?.UpdateExpression).toMatch(/REMOVE .*#failures.*#open_until_ms.*#probe_owner/);
     expect(close?.ConditionExpression).toMatch(/#epoch = :v0 AND #breaker = :v1 AND #probe_owner = :v2/);
@@ -143,7 +143,7 @@ describe("a limiter over DynamoLimitStore", () => {
 
   it("reads consistently for the state", async () => {
     dynamo.on(GetCommand).resolves({ Item: { ...ITEM, calls_used: 640 } });
-    expect(await limiter().state(LIMIT)).toMatchObject({ used_today: 640, left_today: 8_000, breaker: "closed" });
+    expect(await limiter().state(LIMIT)).toMatchObject({ usedToday: 640, leftToday: 8_000, breaker: "closed" });
     expect(dynamo.commandCalls(GetCommand)[0]?.args[0].input.ConsistentRead).toBe(true);
   });
 
@@ -164,7 +164,7 @@ describe("a limiter over DynamoLimitStore", () => {
   });
 
   it("throws on an item that is not a limit item rather than guess", async () => {
-    dynamo.on(UpdateCommand).resolves({ Attributes: { limit_key: LIMIT.limit_key, breaker: "ajar" } });
+    dynamo.on(UpdateCommand).resolves({ Attributes: { limit_key: LIMIT.limitKey, breaker: "ajar" } });
     await expect(limiter().reserve(LIMIT, REQUEST)).rejects.toThrow(/breaker/);
   });
 });

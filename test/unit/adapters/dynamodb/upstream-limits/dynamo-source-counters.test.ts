@@ -4,7 +4,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DynamoSourceCounters } from "../../../../../lambdas/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
 import { TransientError } from "../../../../../lambdas/core/errors.ts";
-import { latencyPercentile } from "../../../../../lambdas/core/sources/source-usage.ts";
+import { latencyPercentile } from "../../../../../lambdas/core/sources/analytics/source-usage.ts";
 
 const NOW = Date.UTC(2026, 6, 31, 12, 30);
 const documentClient = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "eu-central-1" }));
@@ -19,9 +19,9 @@ describe("DynamoSourceCounters", () => {
   it("counts all calls of an invocation by one write into the hour", async () => {
     dynamo.on(UpdateCommand).resolves({});
     await counters.count("keepa", [
-      { outcome: "success", latency_ms: 180.4 },
-      { outcome: "throttled", code: "429", latency_ms: 40 },
-      { outcome: "failed", code: "timeout", latency_ms: 31_000 },
+      { outcome: "success", latencyMs: 180.4 },
+      { outcome: "throttled", code: "429", latencyMs: 40 },
+      { outcome: "failed", code: "timeout", latencyMs: 31_000 },
     ]);
     const input = dynamo.commandCalls(UpdateCommand)[0]?.args[0].input;
     expect(input?.Key).toEqual({ limit_key: "usage#keepa#2026-07-31T12" });
@@ -50,9 +50,9 @@ describe("DynamoSourceCounters", () => {
   it("counts single ids that failed inside answered calls by their code, not as failed calls", async () => {
     dynamo.on(UpdateCommand).resolves({});
     await counters.count("sp-api", [
-      { outcome: "success", latency_ms: 40, item_failures: { InvalidAsin: 1, NOT_FOUND: 2 } },
-      { outcome: "success", latency_ms: 40, item_failures: { NOT_FOUND: 3 } },
-      { outcome: "failed", code: "NOT_FOUND", latency_ms: 40 },
+      { outcome: "success", latencyMs: 40, itemFailures: { InvalidAsin: 1, NOT_FOUND: 2 } },
+      { outcome: "success", latencyMs: 40, itemFailures: { NOT_FOUND: 3 } },
+      { outcome: "failed", code: "NOT_FOUND", latencyMs: 40 },
     ]);
     const input = dynamo.commandCalls(UpdateCommand)[0]?.args[0].input;
     const amounts = Object.entries(input?.ExpressionAttributeNames ?? {}).map(
@@ -78,9 +78,9 @@ describe("DynamoSourceCounters", () => {
       .resolvesOnce({ Responses: { limits: [second] } });
     const [paapi, keepa] = await counters.read(["paapi", "keepa"], 2);
     expect(paapi?.requests).toBe(0);
-    expect(keepa).toMatchObject({ source: "keepa", requests: 10, successes: 9, failures_by_code: { x: 1 } });
-    expect(latencyPercentile(keepa?.latency_histogram ?? [], 0.95)).toBe(500);
-    expect(latencyPercentile(paapi?.latency_histogram ?? [], 0.95)).toBeNull();
+    expect(keepa).toMatchObject({ source: "keepa", requests: 10, successes: 9, failuresByCode: { x: 1 } });
+    expect(latencyPercentile(keepa?.latencyHistogram ?? [], 0.95)).toBe(500);
+    expect(latencyPercentile(paapi?.latencyHistogram ?? [], 0.95)).toBeNull();
     expect(sleeps).toHaveLength(1);
   });
 
@@ -95,7 +95,7 @@ describe("DynamoSourceCounters", () => {
 
   it("throws TransientError when the table fails or never serves all keys", async () => {
     dynamo.rejects(new Error("socket hang up"));
-    await expect(counters.count("keepa", [{ outcome: "success", latency_ms: 1 }])).rejects.toThrow(TransientError);
+    await expect(counters.count("keepa", [{ outcome: "success", latencyMs: 1 }])).rejects.toThrow(TransientError);
     await expect(counters.read(["keepa"], 1)).rejects.toThrow(TransientError);
     dynamo.reset();
     dynamo.on(BatchGetCommand).resolves({ UnprocessedKeys: { limits: { Keys: [{ limit_key: "x" }] } } });

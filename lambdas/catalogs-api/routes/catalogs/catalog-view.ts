@@ -1,0 +1,22 @@
+import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
+import type { Catalog } from "../../../core/contract/catalogs/catalog.ts";
+import type { RunRow } from "../../../core/runs/run-row.ts";
+
+/** Shows a catalog with its newest run, without object keys or owner. */
+export const catalogView = (catalog: CatalogRow, run: RunRow | undefined): Catalog => ({
+  catalog_id: catalog.catalog_id,
+  name: catalog.name,
+  marketplace: catalog.marketplace,
+  state: run?.state ?? catalog.state,
+  created_at: catalog.created_at,
+  total_products: catalog.rows.valid,
+  duplicates: catalog.rows.duplicates,
+  rejected: catalog.rows.rejected,
+  repaired: catalog.rows.repaired,
+  blank_rows: catalog.rows.blank,
+  columns: catalog.columns,
+  marketplaces: catalog.segments.map(({ marketplace, products }) => ({ marketplace, products })),
+  tracking_id: run?.batch_id ?? catalog.tracking_id,
+  counts: run ? { pending: run.pending, enriched: run.enriched, failed: run.failed, cancelled: run.cancelled } : null,
+  failure: catalog.failure,
+});

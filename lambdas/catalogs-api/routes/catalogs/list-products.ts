@@ -1,0 +1,134 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
+import { ItemStateSchema } from "../../../core/batches/batch-states.ts";
+import { type CatalogProduct, CatalogProductSchema } from "../../../core/contract/catalogs/products.ts";
+import { pageOf } from "../../../core/contract/page.ts";
+import { ValidationError } from "../../../core/errors.ts";
+import { isFresh, RUN_TTL_SECONDS } from "../../../core/products/freshness.ts";
+import { PRODUCT_FIELDS, type Product } from "../../../core/products/product.ts";
+import { productKey } from "../../../core/products/product-key.ts";
+import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+import { findCatalog } from "../../find-catalog.ts";
+import { type CatalogItem, type ItemPosition, ItemPositionSchema, readCatalogItems } from "./catalog-items.ts";
+
+/** Chunks that one request may look through before it answers with what it found. */
+const MAX_CHUNKS = 15;
+/** Products that are looked at together when a filter needs to see them. */
+const LOOK_AHEAD = 100;
+
+const QuerySchema = strictQuery({
+  state: ItemStateSchema.optional().describe("Only products in this state."),
+  missing: z
+    .enum(PRODUCT_FIELDS)
+    .optional()
+    .describe("Only products without this field.")
+    .meta({ example: "current_price" }),
+  min_quality: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Only products whose `quality.overall` is at least this, 0 to 1.")
+    // Said again for the document, which takes a coerced number for one that may be null.
+    .meta({ type: "number", minimum: 0, maximum: 1 }),
+  ...pageQuery,
+});
+type Query = z.output<typeof QuerySchema>;
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/catalogs/{id}/products`,
+  summary: "Products of a catalog, each with how it fared in the newest run",
+  description: "A page may hold fewer items than `limit`, even none; the list ends when next_cursor is null.",
+  tags: ["Catalogs"],
+  security: SIGNED_IN,
+  request: { params: CatalogParams, query: QuerySchema },
+  responses: { 200: json(pageOf(CatalogProductSchema), "A page"), ...problems(400, 401, 404, 503) },
+});
+
+/** Where a page ends: `skip` items from the beginning of the chunk at `at` on are done. */
+const PlaceSchema = z.object({ at: ItemPositionSchema.optional(), skip: z.number().int().min(0) });
+
+const readPlace = (text: string | undefined): { at: ItemPosition | undefined; skip: number } => {
+  if (text === undefined) return { at: undefined, skip: 0 };
+  const place = PlaceSchema.safeParse(JSON.parse(text));
+  if (!place.success)
+    throw new ValidationError("This cursor is damaged: start again without it.", { code: "invalid_cursor" });
+  return { at: place.data.at, skip: place.data.skip };
+};
+
+const passes = (query: Query, product: Product | undefined): boolean => {
+  if (query.missing !== undefined) {
+    const { missing } = query;
+    const given = product && product[missing] !== null && !product.missing.some(({ field }) => field === missing);
+    if (given) return false;
+  }
+  return query.min_quality === undefined || (product !== undefined && product.quality.overall >= query.min_quality);
+};
+
+/** What the table still has of a product that the run did not get is an older copy, and is marked so. */
+const served = (item: CatalogItem, product: Product, nowMs: number): Product =>
+  item.state === "enriched" || isFresh(product, nowMs, RUN_TTL_SECONDS) ? product : { ...product, stale: true };
+
+const view = (item: CatalogItem, product: Product | undefined, nowMs: number): CatalogProduct => ({
+  asin: item.asin,
+  sku: item.sku ?? null,
+  marketplace: item.marketplace,
+  state: item.state,
+  error_code: item.error_code ?? null,
+  source: item.source ?? null,
+  product: product ? served(item, product, nowMs) : null,
+});
+
+/** Registers `GET /catalogs/{id}/products`. */
+export const listProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  /** Takes items of one chunk until the page is full. @returns how many items of the chunk are done */
+  const takeFrom = async (
+    items: readonly CatalogItem[],
+    skip: number,
+    query: Query,
+    page: CatalogProduct[],
+  ): Promise<number> => {
+    const filtered = query.missing !== undefined || query.min_quality !== undefined;
+    let done = skip;
+    while (done < items.length && page.length < query.limit) {
+      const slice = items.slice(done, done + (filtered ? LOOK_AHEAD : query.limit - page.length));
+      const wanted = slice.filter((item) => query.state === undefined || item.state === query.state);
+      const products = await deps.products.getMany(wanted.map((item) => productKey(item.marketplace, item.asin)));
+      for (const item of slice) {
+        if (page.length === query.limit) break;
+        done += 1;
+        if (!wanted.includes(item)) continue;
+        const product = products.get(productKey(item.marketplace, item.asin));
+        if (passes(query, product)) page.push(view(item, product, deps.clock.now()));
+      }
+    }
+    return done;
+  };
+
+  app.openapi(route, async (c) => {
+    const query = c.req.valid("query");
+    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
+    const list = ["products", run?.batch_id ?? catalog.catalog_id, query.state, query.missing, query.min_quality].join(
+      ":",
+    );
+    let { at, skip } = readPlace(decodeCursor(list, query.cursor));
+    const page: CatalogProduct[] = [];
+    for (let chunks = 0; chunks < MAX_CHUNKS; chunks += 1) {
+      const chunk = await readCatalogItems(deps, catalog, run, at);
+      skip = await takeFrom(chunk.items, skip, query, page);
+      if (skip >= chunk.items.length) {
+        if (!chunk.next) return c.json({ items: page, next_cursor: null }, 200);
+        at = chunk.next;
+        // More than it holds: a batch was written before its last ones, which have moved on to the next chunk.
+        skip -= chunk.items.length;
+      }
+      if (page.length === query.limit) break;
+    }
+    return c.json({ items: page, next_cursor: encodeCursor(list, JSON.stringify({ at, skip })) }, 200);
+  });
+};

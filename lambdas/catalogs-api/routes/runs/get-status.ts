@@ -1,0 +1,26 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { CatalogStatusSchema } from "../../../core/contract/runs/run-status.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { strictQuery } from "../../../platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+import { findCatalog } from "../../find-catalog.ts";
+import { readStatus } from "./read-status.ts";
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/catalogs/{id}/status`,
+  summary: "Where the newest run stands, and when it will be done",
+  tags: ["Catalogs"],
+  security: SIGNED_IN,
+  request: { params: CatalogParams, query: strictQuery({}) },
+  responses: { 200: json(CatalogStatusSchema, "The status"), ...problems(400, 401, 404, 503) },
+});
+
+/** Registers `GET /catalogs/{id}/status`. */
+export const getStatus = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
+    return c.json(await readStatus(deps, catalog, run), 200);
+  });
+};

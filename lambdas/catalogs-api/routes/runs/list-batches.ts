@@ -1,0 +1,49 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { BatchRow } from "../../../core/batches/batch-row.ts";
+import type { ItemState } from "../../../core/batches/batch-states.ts";
+import { pageOf } from "../../../core/contract/page.ts";
+import { type Batch, BatchSchema } from "../../../core/contract/runs/batches.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+import { findCatalog } from "../../find-catalog.ts";
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/catalogs/{id}/batches`,
+  summary: "Batches of the newest run that were sent so far",
+  tags: ["Catalogs"],
+  security: SIGNED_IN,
+  request: { params: CatalogParams, query: strictQuery(pageQuery) },
+  responses: { 200: json(pageOf(BatchSchema), "A page"), ...problems(400, 401, 404, 503) },
+});
+
+const batchView = (row: BatchRow): Batch => {
+  const count = (state: ItemState) => row.items.filter((item) => item.state === state).length;
+  return {
+    batch_id: row.batch_id,
+    number: row.number,
+    state: row.state,
+    marketplace: row.marketplace,
+    products: row.items.length,
+    counts: {
+      pending: count("pending"),
+      enriched: count("enriched"),
+      failed: count("failed"),
+      cancelled: count("cancelled"),
+    },
+    generation: row.generation,
+    updated_at: row.updated_at,
+  };
+};
+
+/** Registers `GET /catalogs/{id}/batches`. */
+export const listBatches = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
+    if (!run) return c.json({ items: [], next_cursor: null }, 200);
+    const page = await deps.runs.listBatches(catalog.catalog_id, run.batch_id, c.req.valid("query"));
+    return c.json({ items: page.items.map(batchView), next_cursor: page.next_cursor ?? null }, 200);
+  });
+};

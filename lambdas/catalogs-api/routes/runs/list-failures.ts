@@ -1,0 +1,61 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
+import type { FailureRow } from "../../../adapters/dynamodb/failures/failure-store.ts";
+import { pageOf } from "../../../core/contract/page.ts";
+import { type Failure, FailureSchema } from "../../../core/contract/runs/failures.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+import { findCatalog } from "../../find-catalog.ts";
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/catalogs/{id}/failures`,
+  summary: "Products that failed in the newest run, with cause and words",
+  description:
+    "Those that a retry brought to a good end are left out. A page may hold fewer items than `limit`, even none; the list ends when next_cursor is null.",
+  tags: ["Runs"],
+  security: SIGNED_IN,
+  request: {
+    params: CatalogParams,
+    query: strictQuery({
+      error_code: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe("Only products that failed with this code.")
+        .meta({ example: "NotFound" }),
+      ...pageQuery,
+    }),
+  },
+  responses: { 200: json(pageOf(FailureSchema), "A page"), ...problems(400, 401, 404, 503) },
+});
+
+const failureView = (row: FailureRow): Failure => {
+  const [marketplace = "", asin = ""] = row.product_key.split("#");
+  const { error_code, source, raw_code, message, attempts, first_seen_at } = row;
+  return {
+    asin,
+    marketplace,
+    error_code,
+    source,
+    raw_code,
+    message,
+    attempts,
+    retrying: row.retrying_since !== undefined,
+    first_seen_at,
+    last_seen_at: row.failed_at,
+  };
+};
+
+/** Registers `GET /catalogs/{id}/failures`. */
+export const listFailures = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    const { run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
+    if (!run) return c.json({ items: [], next_cursor: null }, 200);
+    const page = await deps.failures.listOpen(run.batch_id, c.req.valid("query"));
+    return c.json({ items: page.items.map(failureView), next_cursor: page.next_cursor ?? null }, 200);
+  });
+};

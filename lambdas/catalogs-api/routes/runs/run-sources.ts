@@ -1,0 +1,41 @@
+import { ConflictError, ValidationError } from "../../../core/errors.ts";
+import type { SourceId } from "../../../core/source-ids.ts";
+import type { SourceStanding } from "../../../services/source-standings.ts";
+import type { RunQuery } from "./run-query.ts";
+
+/**
+ * Sources that a run would ask, in its order: the wished one first, and it alone without fallback; without a wish
+ * and without fallback the first that has credentials. Sources without credentials are left out.
+ */
+export const runSources = (
+  query: Pick<RunQuery, "provider" | "fallback">,
+  standings: readonly SourceStanding[],
+): readonly SourceStanding[] => {
+  const wished = standings.filter((standing) => standing.id === query.provider);
+  const others = standings.filter((standing) => standing.id !== query.provider);
+  const order = [...wished, ...others];
+  const ready = order.filter((standing) => standing.configured);
+  if (query.fallback) return ready;
+  return query.provider === undefined ? ready.slice(0, 1) : wished.filter((standing) => standing.configured);
+};
+
+/** @throws ValidationError when the wished source is switched off on this stage */
+export const requireEnabled = (provider: SourceId | undefined, enabled: readonly SourceId[]): void => {
+  if (provider === undefined || enabled.includes(provider)) return;
+  throw new ValidationError(`The source ${provider} is not enabled on this stage.`, {
+    errors: [{ field: "provider", problem: `enabled are: ${enabled.join(", ") || "none"}` }],
+  });
+};
+
+/** @throws ConflictError `no_source_configured` when a run could ask nobody */
+export const requireSource = (
+  sources: readonly SourceStanding[],
+  query: Pick<RunQuery, "provider" | "fallback">,
+): void => {
+  if (sources.length > 0) return;
+  const which = query.provider && !query.fallback ? `the source ${query.provider}` : "any source";
+  throw new ConflictError(
+    `There are no credentials for ${which} yet. Store them with: enrichline credentials set ${query.provider ?? "creators-api"}`,
+    "no_source_configured",
+  );
+};

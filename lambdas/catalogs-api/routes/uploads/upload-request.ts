@@ -1,0 +1,41 @@
+import { claimedFormat } from "../../../core/catalogs/ingest/catalog-format.ts";
+import { emptyCatalog, tooManyBytes } from "../../../core/catalogs/ingest/ingest-errors.ts";
+import { UPLOAD_LIMITS } from "../../../core/catalogs/ingest/ingest-limits.ts";
+import { refuseFileName } from "../../../core/catalogs/ingest/refuse-file-name.ts";
+import type { UploadRequest } from "../../../core/catalogs/upload-request.ts";
+import type { UploadRequestBody } from "../../../core/contract/uploads/upload-request.ts";
+
+/** Says nothing about the content, so that ingest looks at it. */
+const UNKNOWN_TYPE = "application/octet-stream";
+
+/**
+ * Refuses what can be known to be no catalog before a byte of it is sent.
+ * @throws ValidationError 415 for spreadsheets, archives and other types, 413 above 1 GiB, 400 for an empty file
+ */
+export const refuseHopeless = ({ file_name, content_type, content_length }: UploadRequestBody): void => {
+  refuseFileName(file_name, content_type);
+  claimedFormat(content_type);
+  if (content_length > UPLOAD_LIMITS.bytes) throw tooManyBytes(UPLOAD_LIMITS);
+  if (content_length === 0) throw emptyCatalog("The file is empty.");
+};
+
+/** The order as it is kept until the file is read. */
+export const uploadRequest = (
+  body: UploadRequestBody,
+  correlationId: string,
+  defaultBatchSize: number | "auto",
+): UploadRequest => ({
+  file_name: body.file_name,
+  content_type: body.content_type?.trim() || UNKNOWN_TYPE,
+  content_length: body.content_length,
+  enrich: body.enrich,
+  run: {
+    provider: body.provider ?? null,
+    fallback: body.fallback,
+    force: body.force,
+    include_variations: body.include === "variations",
+    refresh_daily: body.refresh === "daily",
+    batch_size: body.batch_size ?? defaultBatchSize,
+  },
+  correlation_id: correlationId,
+});

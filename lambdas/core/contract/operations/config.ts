@@ -1,0 +1,13 @@
+import * as z from "zod";
+
+/** Answer of `GET /config`: what a browser or a CLI needs to sign in and to listen. */
+export const ConfigSchema = z
+  .object({
+    stage: z.string().describe("Name of the stage: local, dev, staging or prod."),
+    region: z.string().describe("AWS region of the user pool."),
+    user_pool_id: z.string().describe("Cognito user pool to sign in to."),
+    client_id: z.string().describe("Its app client."),
+    web_socket_url: z.string().nullable().describe("Null until the stage has a WebSocket API."),
+    simulated: z.boolean().describe("Whether upstreams are simulators, so that no answer is real."),
+  })
+  .meta({ id: "Config" });

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { CatalogStateSchema } from "../../catalogs/catalog-states.ts";
+import { RunRowSchema } from "../../runs/run-row.ts";
+import { ItemCountsSchema } from "./item-counts.ts";
+
+const Count = z.number().int().min(0);
+const run = RunRowSchema.shape;
+
+/**
+ * Answer of `GET /catalogs/{id}/status`. At every moment
+ * `totals.products = counts.enriched + counts.failed + counts.pending + counts.cancelled`.
+ */
+export const CatalogStatusSchema = z
+  .object({
+    catalog_id: run.catalog_id.describe("The catalog."),
+    tracking_id: z.string().nullable().describe("Newest run; null before the first."),
+    state: CatalogStateSchema.describe(
+      "Where the newest run stands; before the first, where the catalog does. `waiting_for_source`: see `blocked_by`.",
+    ),
+    blocked_by: run.blocked_by.describe("Sources that the run waits for, and what can be done."),
+    totals: z
+      .object({
+        products: Count.describe("Distinct products of the run: the sum of `counts`."),
+        batches: run.batches.describe("Batches that the run is cut into."),
+      })
+      .describe("Size of the newest run."),
+    counts: ItemCountsSchema.describe("Products of the newest run by state."),
+    of_which: z
+      .object({
+        from_cache: run.from_cache.describe("Enriched products that were still fresh and cost no call."),
+        incomplete: run.incomplete.describe(
+          "Enriched products that lack a field that they should have; see their `missing`.",
+        ),
+      })
+      .describe("Parts of `counts.enriched`."),
+    by_source: run.by_source.describe("Enriched products by source id."),
+    failures: z
+      .array(
+        z.object({
+          error_code: z.string().describe("Why the products failed, such as NotFound."),
+          count: Count.describe("Failed products with this code."),
+        }),
+      )
+      .describe("Failed products by error code, most first."),
+    sequence: run.sequence.describe(
+      "Rises with every change of the counts, so that a later status can be told from an earlier.",
+    ),
+    started_at: run.started_at.describe("When the first batch was worked on; null before."),
+    finished_at: run.finished_at.describe("When the run ended; null while it is open."),
+    failure: z
+      .string()
+      .nullable()
+      .optional()
+      .describe("Why the file could not be read, in words with the fix; null or absent otherwise."),
+    ingest: z
+      .object({
+        bytes_read: Count.describe("Bytes of the file that were read so far."),
+        bytes: Count.describe("Size of the whole file, bytes."),
+      })
+      .nullable()
+      .optional()
+      .describe("How far the reading of an uploaded file is, while it is awaited or read; null or absent otherwise."),
+    estimate: z
+      .object({
+        seconds_left: Count.nullable().describe(
+          "Seconds until the last product is done; null when nothing is under way or no source can tell.",
+        ),
+        finishes_at: z.iso.datetime().nullable().describe("When that will be; null like `seconds_left`."),
+        resumes_at: z.iso
+          .datetime()
+          .nullable()
+          .describe("When a waiting run goes on by itself; null when it does not wait, or waits for a person."),
+      })
+      .describe("What is still ahead of the run, as far as it can be known."),
+  })
+  .meta({ id: "CatalogStatus" });
+export type CatalogStatus = z.infer<typeof CatalogStatusSchema>;

@@ -1,0 +1,52 @@
+import { isDue } from "../../core/batches/reschedule/is-due.ts";
+import { productKey } from "../../core/products/product-key.ts";
+import type { BlockedBy } from "../../core/sources/blocked-by.ts";
+import type { ClaimedBatch } from "../claim/claimed-batch.ts";
+import type { BatchGroup } from "../group-batches.ts";
+import { dueProducts } from "./due-products.ts";
+import type { EnrichProducts } from "./enrich-port.ts";
+import type { ProductOutcome, ProductOutcomes } from "./product-outcome.ts";
+
+/** Batches with what came of their products. */
+export interface EnrichedBatches extends ProductOutcomes {
+  readonly batches: readonly ClaimedBatch[];
+}
+
+/** How a group is enriched. */
+export interface EnrichGroupDeps extends Pick<Parameters<EnrichProducts>[0], "mayContinue" | "remainingMs"> {
+  readonly enrich: EnrichProducts;
+  /** Items due then are worked on. */
+  readonly dueMs: number;
+  /** Given the batches whose products are all through, as soon as they are. */
+  readonly onReady: (ready: EnrichedBatches) => Promise<void>;
+}
+
+/**
+ * Step 2: enriches the due products of a group together, each once, so that upstream calls are full. The products of a
+ * group whose runs were stopped are left as they are.
+ * @returns the batches that were not given to `onReady`
+ */
+export const enrichGroup = async (
+  deps: EnrichGroupDeps,
+  { options, batches }: BatchGroup,
+): Promise<EnrichedBatches> => {
+  const { dueMs, mayContinue, remainingMs } = deps;
+  const outcomes = new Map<string, ProductOutcome>();
+  let blockedBy: readonly BlockedBy[] = [];
+  const open = new Set(batches);
+  const isReady = ({ row }: ClaimedBatch): boolean =>
+    row.items.every((item) => !isDue(item, dueMs) || outcomes.has(productKey(row.marketplace, item.asin)));
+  const deliver = async (part: ProductOutcomes): Promise<void> => {
+    for (const [key, outcome] of part.outcomes) outcomes.set(key, outcome);
+    blockedBy = part.blockedBy;
+    const ready = [...open].filter(isReady);
+    for (const batch of ready) open.delete(batch);
+    await deps.onReady({ batches: ready, outcomes, blockedBy });
+  };
+  const rows = batches.map(({ row }) => row);
+  const products = options === null ? [] : dueProducts(rows, dueMs);
+  if (options !== null && products.length > 0) {
+    await deps.enrich({ products, options, mayContinue, remainingMs, deliver });
+  }
+  return { batches: [...open], outcomes, blockedBy };
+};

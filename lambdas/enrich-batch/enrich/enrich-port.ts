@@ -1,0 +1,16 @@
+import type { RunOptions } from "../../core/catalogs/run-options.ts";
+import type { DueProduct } from "./due-products.ts";
+import type { ProductOutcomes } from "./product-outcome.ts";
+
+/** Enriches products: takes them from the table where they are fresh and from the sources where not. */
+export type EnrichProducts = (request: {
+  /** Each product once. */
+  readonly products: readonly DueProduct[];
+  readonly options: RunOptions;
+  /** Asked before every upstream call; false ends the work early. */
+  readonly mayContinue: () => Promise<boolean>;
+  /** Milliseconds until the function is ended; a call that is under way must be recorded before. */
+  readonly remainingMs: () => number;
+  /** Given the outcomes part by part as they come; over all parts each product exactly once. */
+  readonly deliver: (part: ProductOutcomes) => Promise<void>;
+}) => Promise<void>;

@@ -1,0 +1,27 @@
+import type { BatchItem, BatchRow } from "../../core/batches/batch-row.ts";
+import { dueShard } from "../../core/batches/reschedule/due-shard.ts";
+import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
+import type { BatchOutcome } from "../../core/batches/settle/batch-outcome.ts";
+import { isoTime } from "../../core/clock.ts";
+
+/** How often `reconcile` rechecks a parked batch; resuming the run sends its message at once. */
+const PARKED_RECHECK_MS = 15 * 60_000;
+
+/**
+ * Puts a batch of a paused run aside, with what came of its products before the pause: no message waits for it, only
+ * the due index. With nothing pending it is settled like any other.
+ */
+export const parkBatch = (row: BatchRow, items: readonly BatchItem[], nowMs: number): BatchOutcome => {
+  const resumed = resumeBatch(row, items, nowMs);
+  if (resumed.after.due_at === undefined) return resumed;
+  return {
+    before: row,
+    after: {
+      ...resumed.after,
+      due_shard: dueShard(row.number),
+      due_at: isoTime(nowMs + PARKED_RECHECK_MS),
+      planned: true,
+    },
+    resendAfterMs: null,
+  };
+};

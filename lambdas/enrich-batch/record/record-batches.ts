@@ -1,0 +1,45 @@
+import type { RunOutcome } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import type { BatchMessage } from "../../core/batches/batch-message.ts";
+import { EnrichlineError } from "../../core/errors.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
+import type { FailedRecord } from "../../platform/sqs/consumer.ts";
+import type { Deps } from "../deps.ts";
+import type { EnrichedBatches } from "../enrich/enrich-group.ts";
+import { recordRun } from "./record-run.ts";
+
+/** Batches of one run as this invocation left them: the run as it was believed to be, and what was committed. */
+export type RecordedRun = Pick<RunOutcome, "run" | "changes">;
+
+/** What came of recording batches. */
+export interface Recorded {
+  readonly recorded: readonly RecordedRun[];
+  /** Records whose batches could not be committed for now. */
+  readonly failed: readonly FailedRecord<BatchMessage>[];
+}
+
+/**
+ * Step 3: records what came of batches, run by run. A store that does not answer fails the batches of that run alone.
+ * @param latest the run as last seen
+ * @param dueMs items due then were worked on
+ * @throws what nobody expected
+ */
+export const recordBatches = async (
+  deps: Deps,
+  { batches, ...outcomes }: EnrichedBatches,
+  latest: (run: RunRow) => RunRow,
+  dueMs: number,
+): Promise<Recorded> => {
+  const recorded: RecordedRun[] = [];
+  const failed: FailedRecord<BatchMessage>[] = [];
+  for (const claimedRun of new Set(batches.map(({ run }) => run))) {
+    const run = latest(claimedRun);
+    const own = batches.filter((batch) => batch.run === claimedRun);
+    try {
+      recorded.push({ run, changes: await recordRun(deps, run, own, outcomes, dueMs) });
+    } catch (error) {
+      if (!(error instanceof EnrichlineError && error.retryable)) throw error;
+      failed.push(...own.map(({ record }) => ({ record, error })));
+    }
+  }
+  return { recorded, failed };
+};

@@ -1,0 +1,65 @@
+import type { RunOutcome } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { isDue } from "../../core/batches/reschedule/is-due.ts";
+import type { BatchChange } from "../../core/batches/settle/batch-outcome.ts";
+import { isoTime } from "../../core/clock.ts";
+import { runDelta } from "../../core/runs/run-delta.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import type { BlockedBy } from "../../core/sources/blocked-by.ts";
+import type { ProductOutcomes } from "../enrich/product-outcome.ts";
+
+/** Sources that said now what they do: gave a product, or when to come again. */
+const heardOf = (outcomes: ProductOutcomes["outcomes"]): ReadonlySet<SourceId> =>
+  new Set(
+    [...outcomes.values()].flatMap(({ result }) => {
+      if (result.kind === "wait") return result.source ?? [];
+      return result.kind === "enriched" && !result.fromCache ? result.source : [];
+    }),
+  );
+
+/** Reasons of now, with those given before that lie ahead, as long as products are parked for them and nothing newer is known. */
+const reasons = (
+  run: RunRow,
+  changes: readonly BatchChange[],
+  { outcomes, blockedBy }: ProductOutcomes,
+  nowMs: number,
+): BlockedBy[] => {
+  const delta = runDelta(changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
+  if ((run.parked ?? 0) + delta.parked <= 0) return [...blockedBy];
+  const now = isoTime(nowMs);
+  const heard = heardOf(outcomes);
+  const standing = run.blocked_by.filter(
+    ({ source, retry_at }) =>
+      (retry_at ?? "") > now && !heard.has(source) && !blockedBy.some((block) => block.source === source),
+  );
+  return [...blockedBy, ...standing];
+};
+
+/** Whether work on due products brought any of them further: to an end, or past its first source. */
+const wentOn = (changes: readonly BatchChange[], dueMs: number): boolean =>
+  changes.some(({ before, after }) =>
+    after.items.some((item, index) => {
+      const was = before.items[index];
+      return was && isDue(was, dueMs) && (item.state !== "pending" || item.parked === "later");
+    }),
+  );
+
+/**
+ * What a record says of its run. It waits for a source when sources block it and nothing went on here; else it runs, and
+ * `waitIfAllParked` says later whether anything is left that does. A record of batches of which nothing was due knows
+ * nothing, and says nothing.
+ * @param dueMs items due then were worked on
+ * @param outcome what came of the work, and the sources that held it up
+ */
+export const runProgress = (
+  run: RunRow,
+  changes: readonly BatchChange[],
+  outcome: ProductOutcomes,
+  dueMs: number,
+  nowMs: number,
+): Pick<RunOutcome, "blocked_by" | "state"> => {
+  const worked = changes.some(({ before }) => before.items.some((item) => isDue(item, dueMs)));
+  if (!worked || run.state === "paused" || run.state === "cancelled") return { blocked_by: run.blocked_by };
+  const isHeld = outcome.blockedBy.length > 0 && !wentOn(changes, dueMs);
+  return { blocked_by: reasons(run, changes, outcome, nowMs), state: isHeld ? "waiting_for_source" : "running" };
+};

@@ -1,0 +1,38 @@
+import type { BatchRow } from "../../core/batches/batch-row.ts";
+import { isDue } from "../../core/batches/reschedule/is-due.ts";
+import { recheckJitterMs } from "../../core/batches/reschedule/recheck-jitter.ts";
+import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
+import type { BatchOutcome } from "../../core/batches/settle/batch-outcome.ts";
+import { cancelItem, type ItemOutcome, settleItem } from "../../core/batches/settle/settle-item.ts";
+import { productKey } from "../../core/products/product-key.ts";
+import { parkedForLater } from "../../core/runs/run.ts";
+import type { RunRow } from "../../core/runs/run-row.ts";
+import type { ProductOutcomes } from "../enrich/product-outcome.ts";
+import { parkBatch } from "./park-batch.ts";
+
+/** Products that wait for a later source are spread out, because all of them would come back at the same moment. */
+const spread = (result: ItemOutcome, run: RunRow, row: BatchRow): ItemOutcome => {
+  if (result.kind !== "wait" || !result.later) return result;
+  const byMs = recheckJitterMs(parkedForLater(run), row, result.asksFirst ?? false);
+  return { ...result, retryAtMs: result.retryAtMs + byMs };
+};
+
+/**
+ * What becomes of a batch with the outcomes of its products. What the account has paid for counts, even when the run was
+ * stopped meanwhile; only the rest is parked or cancelled.
+ * @param dueMs items due then were worked on; the others only keep their time
+ */
+export const settleBatch = (
+  run: RunRow,
+  row: BatchRow,
+  outcomes: ProductOutcomes["outcomes"],
+  dueMs: number,
+  nowMs: number,
+): BatchOutcome => {
+  const items = row.items.map((item) => {
+    const outcome = outcomes.get(productKey(row.marketplace, item.asin));
+    return outcome && isDue(item, dueMs) ? settleItem(item, spread(outcome.result, run, row), nowMs) : item;
+  });
+  if (run.state === "paused") return parkBatch(row, items, nowMs);
+  return resumeBatch(row, run.state === "cancelled" ? items.map(cancelItem) : items, nowMs);
+};

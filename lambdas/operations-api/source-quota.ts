@@ -1,0 +1,44 @@
+import { isoTime } from "../core/clock.ts";
+import type { SourceQuota } from "../core/contract/operations/quota.ts";
+import type { LimitState } from "../core/limiter/rate-limiter.ts";
+import { type ExplainCode, type ExplainedSource, sourceWords } from "../core/sources/explain-state.ts";
+import type { SourceOperation } from "../core/sources/source-descriptor.ts";
+import { sourceStateOf, worstStateOf } from "../core/sources/source-states.ts";
+
+const servable = (left: number | null, operation: SourceOperation): number | null => {
+  const perCall = operation.cost(operation.idsPerCall);
+  return left === null || perCall <= 0 ? null : Math.max(0, Math.floor(left / perCall)) * operation.idsPerCall;
+};
+
+/**
+ * The state of a source, explained for a person who never used AWS.
+ * @param standing `state` null: not configured; `operation` fetches products, and the figures are those of its limit;
+ *   `otherStates` are those of the source's further limits, the worst of which is the source's state
+ * @param explain the sources' own explanations of their codes; absent: general ones
+ */
+export const sourceQuota = (
+  standing: ExplainedSource & {
+    readonly operation: SourceOperation;
+    readonly limit: { readonly callsPerSecond: number };
+    readonly otherStates?: readonly LimitState[];
+  },
+  nowMs: number,
+  explain: ExplainCode = () => undefined,
+): SourceQuota => {
+  const { state } = standing;
+  const worst = worstStateOf(standing, nowMs);
+  const word = sourceStateOf(worst, nowMs);
+  const blockedUntil = worst?.blockedUntilMs ?? null;
+  const retryAt = blockedUntil !== null && blockedUntil > nowMs && word !== "ok" ? isoTime(blockedUntil) : null;
+  return {
+    source: standing.id,
+    state: word,
+    calls_per_second: state?.callsPerSecond ?? standing.limit.callsPerSecond,
+    used_today: state?.usedToday ?? 0,
+    left_today: state ? state.leftToday : 0,
+    breaker: worst?.breaker ?? null,
+    products_still_servable_today: state ? servable(state.leftToday, standing.operation) : 0,
+    retry_at: retryAt,
+    ...sourceWords({ ...standing, state: worst }, word, nowMs, explain),
+  };
+};

@@ -1,0 +1,40 @@
+import type * as z from "zod";
+import type { QueueRecord } from "./queue-record.ts";
+
+/** A record that must be delivered again, and why. */
+export interface FailedRecord<Message> {
+  readonly record: QueueRecord<Message>;
+  readonly error: unknown;
+}
+
+/** The records of a group that are not done. All others are. */
+export interface Unfinished<Message> {
+  /** They come back after the time of their error, else after the consumer's back-off. */
+  readonly failed: readonly FailedRecord<Message>[];
+  /**
+   * Another worker holds their work. They come back when the queue's visibility timeout is over, because the lease is
+   * over then; sooner would only use up their deliveries.
+   */
+  readonly leased: readonly QueueRecord<Message>[];
+}
+
+/** Does the work of one record: resolves when the record is done, throws when it must come back. */
+export type WorkEach<Message> = (record: QueueRecord<Message>, remainingMs: () => number) => Promise<void>;
+
+/** Does the work of several records together. What it throws fails all of them. */
+export type WorkTogether<Message> = (
+  records: readonly QueueRecord<Message>[],
+  remainingMs: () => number,
+) => Promise<Unfinished<Message>>;
+
+/** What one consumer of a queue has of its own; all else is the same for every consumer. */
+export interface Consumer<Message> {
+  /** Shape of the body, parsed from JSON. A body of another shape goes the way to the dead-letter queue. */
+  readonly schema: z.ZodType<Message>;
+  /** Fields that every log line about a record carries beside its message id. */
+  readonly logFields: (message: Message) => Readonly<Record<string, unknown>> & { readonly correlation_id?: string };
+  /** Seconds until a record that failed is delivered again. */
+  readonly backOffSeconds: (record: QueueRecord<Message>) => number;
+  /** `each`: one record after the other. `together`: all records that are no suspects in one call. */
+  readonly work: { readonly each: WorkEach<Message> } | { readonly together: WorkTogether<Message> };
+}

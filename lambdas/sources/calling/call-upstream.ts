@@ -1,0 +1,95 @@
+import type { SourceId } from "../../core/source-ids.ts";
+import { SourceError } from "../../core/sources/source-error.ts";
+
+/** An upstream's answer, read to its end. */
+export interface UpstreamReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** One HTTP request as a source makes it. */
+export interface UpstreamCall {
+  readonly source: SourceId;
+  readonly fetch: typeof fetch;
+  readonly url: string;
+  readonly init?: RequestInit;
+  readonly signal: AbortSignal;
+  /** Bytes after which reading stops with `AnswerTooLarge`; absent: no cap. */
+  readonly maxBytes?: number;
+}
+
+const fail = (call: UpstreamCall, cause: unknown): SourceError => {
+  if (cause instanceof SourceError) return cause;
+  const reason: unknown = call.signal.aborted ? call.signal.reason : undefined;
+  const timedOut = reason instanceof Error && reason.name === "TimeoutError";
+  const code = timedOut ? "Timeout" : call.signal.aborted ? "Aborted" : "NetworkError";
+  const host = new URL(call.url).host;
+  const messages = {
+    Timeout: `${host} did not answer in time`,
+    Aborted: `the call to ${host} was stopped`,
+    NetworkError: `${host} could not be reached`,
+  };
+  return new SourceError(call.source, {
+    code,
+    status: null,
+    failureClass: "retriable",
+    message: messages[code],
+    cause,
+  });
+};
+
+const readCapped = async (call: UpstreamCall, response: Response, maxBytes: number): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) {
+      throw new SourceError(call.source, {
+        code: "AnswerTooLarge",
+        status: response.status,
+        failureClass: "permanent",
+        message: `the answer is larger than ${maxBytes} bytes`,
+      });
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
+/**
+ * Makes one HTTP call and reads its whole body, for any status. Redirects are not followed: that would be a second call
+ * in one slot, and would send the request, with its secrets, to another address.
+ * @throws SourceError `Timeout`, `Aborted`, `NetworkError` (retriable, status null) or `AnswerTooLarge` (permanent)
+ */
+export const callUpstream = async (call: UpstreamCall): Promise<UpstreamReply> => {
+  try {
+    const response = await call.fetch(call.url, { redirect: "manual", ...call.init, signal: call.signal });
+    const body = call.maxBytes === undefined ? await response.text() : await readCapped(call, response, call.maxBytes);
+    return { status: response.status, headers: response.headers, body };
+  } catch (error) {
+    throw fail(call, error);
+  }
+};
+
+/** The body as JSON; undefined when it is no JSON, for which callers throw the error of the status. */
+export const jsonOf = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Pause that a `Retry-After` header asks for, in milliseconds from `now`: seconds or an HTTP date.
+ * Undefined when it is absent or unreadable.
+ */
+export const readRetryAfterMs = (headers: Headers, now: number): number | undefined => {
+  const value = headers.get("retry-after")?.trim();
+  if (!value) return undefined;
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+};

@@ -1,0 +1,93 @@
+import type { Clock } from "../../core/clock.ts";
+import { parseJson } from "../../core/parse-json.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import { applyExtras } from "../../core/sources/apply-extras.ts";
+import type { SecretReader } from "../../core/sources/secrets/secret-reader.ts";
+import type { SourceClient, TokenCache } from "../../core/sources/source-client.ts";
+import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
+import { sourceLimit } from "../../core/sources/source-limit.ts";
+import type { SourceSettings } from "../../core/sources/source-settings.ts";
+import type { ChainSource } from "../chain/chain-source.ts";
+
+/** Dependencies of the reader of sources. */
+export interface ReadySourcesDeps {
+  /** Enabled sources in the order to ask. */
+  readonly settings: readonly SourceSettings[];
+  readonly describe: (id: SourceId) => SourceDescriptor | undefined;
+  readonly secrets: Pick<SecretReader, "read">;
+  readonly tokens: TokenCache;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  /**
+   * Called when a source is used with a version of its secret that is new to this instance.
+   * `previous`: the version that this instance used before; absent: this is its first.
+   */
+  readonly onSecret?: (use: {
+    readonly source: SourceId;
+    readonly limitKeys: readonly string[];
+    readonly version: string;
+    readonly previous?: string;
+  }) => Promise<void>;
+}
+
+/** Prepares the stage's sources with the present credentials. Cheap when nothing changed: clients are kept. */
+export type ReadSources = () => Promise<ChainSource[]>;
+
+/** Builds the reader. A source without usable credentials is listed, but cannot be called. */
+export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
+  const clients = new Map<SourceId, { version: string; client: SourceClient; account: string }>();
+
+  const ready = async (settings: SourceSettings): Promise<ChainSource[]> => {
+    const described = deps.describe(settings.id);
+    if (!described) return [];
+    const descriptor = applyExtras(described, settings);
+    const stored =
+      descriptor.secretSchema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
+    if (!stored) return [{ descriptor, unavailable: "not_configured" }];
+    let known = clients.get(settings.id);
+    if (known?.version !== stored.version) {
+      const secret = descriptor.secretSchema?.safeParse(parseJson(stored.text)) ?? { success: true, data: null };
+      if (!secret.success) {
+        const fields = secret.error.issues.map((issue) => issue.path.join(".") || "(all)").join(", ");
+        return [
+          {
+            descriptor,
+            unavailable: "not_configured",
+            detail: `the stored credentials are incomplete: look at ${fields}`,
+          },
+        ];
+      }
+      const previous = known?.version;
+      known = {
+        version: stored.version,
+        account: descriptor.account(secret.data),
+        client: descriptor.create({
+          secret: secret.data,
+          secretVersion: stored.version,
+          endpoints: settings.endpoints,
+          extras: settings,
+          clock: deps.clock,
+          tokens: deps.tokens,
+          fetch: deps.fetch,
+        }),
+      };
+      clients.set(settings.id, known);
+      const { account } = known;
+      const limitKeys = descriptor.operations.map(
+        (operation) => sourceLimit(descriptor, operation, settings, account).limitKey,
+      );
+      if (descriptor.secretSchema !== null) {
+        await deps.onSecret?.({
+          source: settings.id,
+          limitKeys: [...new Set(limitKeys)],
+          version: stored.version,
+          ...(previous === undefined ? {} : { previous }),
+        });
+      }
+    }
+    const { client, account } = known;
+    return [{ descriptor, client, limitFor: (operation) => sourceLimit(descriptor, operation, settings, account) }];
+  };
+
+  return async () => (await Promise.all(deps.settings.map(ready))).flat();
+};

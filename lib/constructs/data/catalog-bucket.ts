@@ -1,0 +1,111 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  HttpMethods,
+  ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import type { StageConfig } from "../../config/load-settings.ts";
+import type { EnvSchemaLike } from "../service-environment.ts";
+import type { ServiceFunction } from "../service-function.ts";
+
+/** First part of every object key; what an object is follows from it. */
+export type ObjectPrefix = "uploads" | "catalogs" | "exports" | "raw";
+
+/** An upload is read once, then its rows are under `catalogs/`. */
+const UPLOAD_DAYS = 7;
+const EXPORT_DAYS = 30;
+/** How long a browser remembers what it may do. */
+const CORS_SECONDS = 3_600;
+
+/**
+ * The one bucket of a stage: private, encrypted; it sends an event for every object to EventBridge. `catalogs/` is the source of
+ * truth of every run and never expires; the other prefixes do.
+ *
+ * @example
+ * const bucket = new CatalogBucket(this, "CatalogBucket", { config });
+ */
+export class CatalogBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { config }: { readonly config: StageConfig }) {
+    super(scope, id);
+    const expire = (prefix: ObjectPrefix, days: number) => ({
+      id: prefix,
+      prefix: `${prefix}/`,
+      expiration: Duration.days(days),
+    });
+    this.bucket = new Bucket(this, "Bucket", {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      // The emulator speaks plain HTTP.
+      enforceSSL: !config.disposable,
+      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      // Browsers put uploads and fetch exports here by presigned addresses, from the console's origin.
+      ...(config.allowed_origins.length > 0
+        ? {
+            cors: [
+              {
+                allowedOrigins: [...config.allowed_origins],
+                allowedMethods: [HttpMethods.PUT, HttpMethods.GET],
+                allowedHeaders: ["content-type", "content-length"],
+                exposedHeaders: ["etag"],
+                maxAge: CORS_SECONDS,
+              },
+            ],
+          }
+        : {}),
+      lifecycleRules: [
+        expire("uploads", UPLOAD_DAYS),
+        expire("exports", EXPORT_DAYS),
+        expire("raw", config.raw_retention_days),
+        { id: "broken-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    // Set on the resource itself: the construct's own switch deploys a helper function to do the same.
+    const resource = this.bucket.node.defaultChild;
+    if (!(resource instanceof CfnBucket)) throw new Error("the bucket construct has no CfnBucket to set events on");
+    resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  }
+
+  /** Lets a function read objects under the prefixes. */
+  grantRead<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, ...prefixes: readonly ObjectPrefix[]): void {
+    target.allow(["s3:GetObject"], ...this.#objects(prefixes));
+  }
+
+  /** Lets a function write objects under the prefixes. */
+  grantWrite<Schema extends EnvSchemaLike>(
+    target: ServiceFunction<Schema>,
+    ...prefixes: readonly ObjectPrefix[]
+  ): void {
+    target.allow(["s3:PutObject", "s3:AbortMultipartUpload"], ...this.#objects(prefixes));
+  }
+
+  /** Lets a function delete objects under the prefixes. */
+  grantDelete<Schema extends EnvSchemaLike>(
+    target: ServiceFunction<Schema>,
+    ...prefixes: readonly ObjectPrefix[]
+  ): void {
+    target.allow(["s3:DeleteObject"], ...this.#objects(prefixes));
+  }
+
+  /** Lets a function list the objects under the prefixes. */
+  grantList<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, ...prefixes: readonly ObjectPrefix[]): void {
+    target.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ["s3:ListBucket"],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}/*`) } },
+      }),
+    );
+  }
+
+  #objects(prefixes: readonly ObjectPrefix[]): string[] {
+    return prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}/*`));
+  }
+}

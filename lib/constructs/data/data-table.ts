@@ -1,0 +1,110 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
+import { Construct } from "constructs";
+import type { StageConfig } from "../../config/load-settings.ts";
+import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
+import { addTableAlarms } from "../../monitoring/table-alarms.ts";
+import type { EnvSchemaLike } from "../service-environment.ts";
+import type { ServiceFunction } from "../service-function.ts";
+
+/** A global index; it carries keys only, so that a write of other attributes does not touch it. */
+export interface DataIndex {
+  readonly name: string;
+  readonly partitionKey: string;
+  /** @default text */
+  readonly partitionKeyIsNumber?: boolean;
+  /** Text. */
+  readonly sortKey: string;
+}
+
+export interface DataTableProps {
+  readonly config: StageConfig;
+  readonly alarms: AlarmRegistry;
+  /** Keys are text in every table. */
+  readonly partitionKey: string;
+  /** @default none */
+  readonly sortKey?: string;
+  /** @default none */
+  readonly indexes?: readonly DataIndex[];
+  /** Attribute with the expiry in epoch seconds. @default none: rows stay */
+  readonly ttlAttribute?: string;
+}
+
+/** What a function may do with a table, by API name. A transaction needs the rights of the writes in it. */
+export type TableAction =
+  | "GetItem"
+  | "BatchGetItem"
+  | "Query"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "ConditionCheckItem";
+
+const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+
+/**
+ * A table on demand, encrypted with DynamoDB's own key; outside local kept when the stack goes, protected from
+ * deletion and with point-in-time recovery.
+ *
+ * @example
+ * new DataTable(this, "ProductsTable", { config, alarms, partitionKey: "product_key" });
+ */
+export class DataTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, props: DataTableProps) {
+    super(scope, id);
+    const { config, indexes = [] } = props;
+    this.table = new Table(this, "Table", {
+      partitionKey: text(props.partitionKey),
+      ...(props.sortKey === undefined ? {} : { sortKey: text(props.sortKey) }),
+      ...(props.ttlAttribute === undefined ? {} : { timeToLiveAttribute: props.ttlAttribute }),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.DEFAULT,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !config.disposable },
+      deletionProtection: !config.disposable,
+      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+    for (const index of indexes) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: index.name,
+        partitionKey: index.partitionKeyIsNumber
+          ? { name: index.partitionKey, type: AttributeType.NUMBER }
+          : text(index.partitionKey),
+        sortKey: text(index.sortKey),
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
+    addTableAlarms(props.alarms, {
+      component: id,
+      tableName: this.table.tableName,
+      indexNames: indexes.map(({ name }) => name),
+      throttles: config.alarms.table_throttles,
+    });
+  }
+
+  /** Lets a function do `actions` on the table. */
+  grant<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, actions: readonly TableAction[]): void {
+    target.allow(
+      actions.map((action) => `dynamodb:${action}`),
+      this.table.tableArn,
+    );
+  }
+
+  /** Lets a function read how many items the table holds. */
+  grantDescribe<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
+    target.allow(["dynamodb:DescribeTable"], this.table.tableArn);
+  }
+
+  /** Lets a function query one index. */
+  grantQuery<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, indexName: string): void {
+    target.allow(["dynamodb:Query"], `${this.table.tableArn}/index/${indexName}`);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Construct } from "constructs";
+import { EnvSchema } from "../../../lambdas/operations-api/env.ts";
+import { ServiceFunction } from "../service-function.ts";
+import { type FunctionContext, sourcesJson } from "./function-context.ts";
+import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
+
+/** `operations-api`: health, quota, analytics, probes, the stage's own description and the API's documentation. */
+export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
+  constructor(scope: Construct, id: string, { config, alarms, data, queues }: FunctionContext) {
+    super(scope, id, {
+      config,
+      alarms,
+      room: "operations-api",
+      envSchema: EnvSchema,
+      timeoutSeconds: HTTP_TIMEOUT_SECONDS,
+      impact: "Nobody sees health or quota, and clients cannot find where to sign in.",
+      environment: {
+        STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
+        LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
+        PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
+        SOURCES: sourcesJson(config),
+        SECRET_PREFIX: data.secrets.prefix,
+        USER_POOL_ID: data.users.pool.userPoolId,
+        USER_POOL_CLIENT_ID: data.users.client.userPoolClientId,
+        // There is no WebSocket API yet.
+        WEB_SOCKET_URL: "",
+        SIMULATED: config.simulated ? "true" : "false",
+      },
+    });
+    data.enrichmentStatus.grant(this, ["GetItem"]);
+    // A probe takes a slot like any other call, shares its token and is counted.
+    data.upstreamLimits.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"]);
+    data.products.grantDescribe(this);
+    data.secrets.grantRead(this);
+    queues.enrich.grantReadAttributes(this);
+  }
+}

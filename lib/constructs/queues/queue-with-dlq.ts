@@ -1,0 +1,93 @@
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { messagesInWindow } from "../../config/capacity.ts";
+import { recommendedVisibilitySeconds, type StageConfig } from "../../config/load-settings.ts";
+import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
+import { addQueueAlarms, type QueueImpacts } from "../../monitoring/queue-alarms.ts";
+import type { EnvSchemaLike } from "../service-environment.ts";
+import type { ServiceFunction } from "../service-function.ts";
+
+export interface QueueWithDlqProps {
+  readonly config: StageConfig;
+  readonly alarms: AlarmRegistry;
+  /** Timeout of the function that reads the queue, seconds. @default that of the enriching functions */
+  readonly consumerTimeoutSeconds?: number;
+  /** Who is affected when the queue does not drain. @default what it means for batch messages */
+  readonly impacts?: QueueImpacts;
+}
+
+/** SQS keeps a message 14 days at most, and a DLQ counts from the first enqueue: so every DLQ has the most. */
+const DLQ_RETENTION_DAYS = 14;
+/** Longest wait of a receive call; shorter ones cost more empty receives. */
+const LONG_POLLING_SECONDS = 20;
+
+const batchQueueVisibility = (config: StageConfig): number =>
+  config.visibility_timeout_seconds === "auto"
+    ? recommendedVisibilitySeconds(config)
+    : config.visibility_timeout_seconds;
+
+/** Six timeouts of the consumer, as AWS recommends, unless the stage is one to watch things fail on. */
+const ownVisibility = ({ config, consumerTimeoutSeconds = 0 }: QueueWithDlqProps): number =>
+  config.disposable ? batchQueueVisibility(config) : 6 * consumerTimeoutSeconds;
+
+/**
+ * A queue and its dead-letter queue, both encrypted, with their alarms under the construct's id.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html for timeout and receive count
+ *
+ * @example
+ * const queue = new QueueWithDlq(this, "EnrichQueue", { config, alarms });
+ */
+export class QueueWithDlq extends Construct {
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+
+  constructor(scope: Construct, id: string, props: QueueWithDlqProps) {
+    super(scope, id);
+    const { config, alarms } = props;
+    const common = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      receiveMessageWaitTime: Duration.seconds(LONG_POLLING_SECONDS),
+      // The emulator speaks plain HTTP.
+      enforceSSL: !config.disposable,
+      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    };
+    this.deadLetterQueue = new Queue(this, "DeadLetters", {
+      ...common,
+      retentionPeriod: Duration.days(DLQ_RETENTION_DAYS),
+    });
+    this.queue = new Queue(this, "Messages", {
+      ...common,
+      retentionPeriod: Duration.days(config.queue_retention_days),
+      visibilityTimeout: Duration.seconds(
+        props.consumerTimeoutSeconds === undefined ? batchQueueVisibility(config) : ownVisibility(props),
+      ),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: config.max_receive_count },
+    });
+    if (config.disposable) {
+      Validations.of(this.queue).acknowledge({
+        id: "CloudFormation-Validate::E3505",
+        reason:
+          "Stage local keeps the timeout short, so that a message that failed is seen again while somebody watches",
+      });
+    }
+    addQueueAlarms(alarms, {
+      component: id,
+      queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
+      oldestMessageSeconds: config.alarms.oldest_message_seconds,
+      depth: Math.max(config.alarms.queue_depth, 2 * messagesInWindow(config)),
+      ...(props.impacts ? { impacts: props.impacts } : {}),
+    });
+  }
+
+  /** Lets a function put messages on the queue. */
+  grantSend<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
+    target.allow(["sqs:SendMessage"], this.queue.queueArn);
+  }
+
+  /** Lets a function see how many messages wait. */
+  grantReadAttributes<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
+    target.allow(["sqs:GetQueueAttributes"], this.queue.queueArn);
+  }
+}
