@@ -104,9 +104,9 @@ const ProductSchema = z.object({
 /** What a bundle of the product's own parts is made from: chain, Creators API client, limiter on DynamoDB. */
 const PRODUCT = `
   import { createDocumentClient } from "./lambdas/adapters/aws/aws-clients.ts";
-  import { DynamoRateLimiter } from "./lambdas/adapters/dynamodb/upstream-limits/dynamo-rate-limiter.ts";
   import { newId } from "./lambdas/platform/new-id.ts";
   import { systemClock as clock } from "./lambdas/platform/system-clock.ts";
+  import { buildRateLimiter } from "./lambdas/services/wiring/rate-limiter.ts";
   import { HORIZON_MS } from "./lambdas/sources/chain/chain-request.ts";
   import { enrichProducts } from "./lambdas/sources/chain/enrich-products.ts";
   import { descriptor } from "./lambdas/sources/creators-api/descriptor.ts";
@@ -118,7 +118,8 @@ const PRODUCT = `
     const endpoints = { api: url, token: url + "/auth/o2/token" };
     const client = descriptor.create({ secret, secretVersion: "1", endpoints, clock, tokens, fetch });
     const limit = { limitKey: "creators-api#bench", callsPerSecond: rate, unitsPerDay: null, allowanceShare: 1 };
-    const limiter = new DynamoRateLimiter({ documentClient: createDocumentClient(), tableName: table, clock, ids: newId, onStateChange: () => {} });
+    const parts = { documents: createDocumentClient(), clock, newId, log: { warn: () => {} } };
+    const limiter = buildRateLimiter({ LIMITS_TABLE_NAME: table }, parts);
     const deps = { sources: [{ descriptor, client, limitFor: () => limit }], limiter, clock, timeoutMs: 30_000 };
     const options = { provider: null, fallback: true, priority: "bulk", horizonMs: HORIZON_MS.bulk };
     return async (asins) => {

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { NewAnswer } from "../adapters/dynamodb/operations/committed-answers.ts";
 import { ValidationError } from "../core/errors.ts";
 import { callerOf, type HttpEnv } from "../platform/http/http-app.ts";
-import type { RunOnce, StoredAnswer } from "./deps.ts";
+import type { RunOnce, StoredAnswer } from "./run-once.ts";
 
 /** Header of every creating POST, for its OpenAPI entry. */
 export const IdempotencyHeaders = z.object({

@@ -1,21 +1,16 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
 import { BatchRangeReader } from "../adapters/dynamodb/enrichment-status/batch-range-reader.ts";
-import { CatalogStore } from "../adapters/dynamodb/enrichment-status/catalog-store.ts";
-import { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
 import { ExportObjects } from "../adapters/s3/export-objects.ts";
 import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import { ExportQueue } from "../adapters/sqs/export-queue.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
-import type { Clock } from "../core/clock.ts";
 import type { ExportMessage } from "../core/exports/export-message.ts";
 import type { Product } from "../core/products/product.ts";
-import { type ContextLog, createLogger } from "../platform/logger.ts";
-import { createMeter, type Meter } from "../platform/metrics.ts";
-import { newId } from "../platform/new-id.ts";
 import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
-import { systemClock } from "../platform/system-clock.ts";
+import { buildCatalogStores, type CatalogStores } from "../services/wiring/catalog-stores.ts";
+import { buildWorkerContext, type WorkerContext } from "../services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 
 /** Objects as this room reads and writes them. */
@@ -25,11 +20,11 @@ export type Objects = Pick<
 >;
 
 /** What `export-catalog` works with. */
-export interface Deps {
+export interface Deps extends WorkerContext {
   readonly exports: Pick<ExportStore, "claim" | "saveCheckpoint" | "restart" | "release" | "finish" | "fail">;
   readonly objects: Objects;
-  readonly catalogs: Pick<CatalogStore, "getCatalog">;
-  readonly runs: Pick<RunStore, "getRun">;
+  readonly catalogs: Pick<CatalogStores["catalogs"], "getCatalog">;
+  readonly runs: Pick<CatalogStores["runs"], "getRun">;
   /** Batches by number, both ends included. */
   readonly batches: { read(catalogId: string, trackingId: string, from: number, to: number): Promise<BatchRow[]> };
   readonly products: { getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Product>> };
@@ -40,35 +35,26 @@ export interface Deps {
   readonly maxReceiveCount: number;
   /** Bytes gathered for each of the first parts; S3 takes 5 MiB or more. */
   readonly partBytes: number;
-  readonly clock: Clock;
-  readonly newId: () => string;
-  readonly log: ContextLog;
-  readonly meter: Meter;
 }
 
 const PART_BYTES = 8 * 1024 * 1024;
 
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
-  const documentClient = createDocumentClient();
+  const documents = createDocumentClient();
   const sqs = createSqsClient();
-  const runs = new RunStore(documentClient, env.STATUS_TABLE_NAME);
-  const products = new ProductStore(documentClient, env.PRODUCTS_TABLE_NAME);
+  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME);
   return {
-    exports: new ExportStore(documentClient, env.OPERATIONS_TABLE_NAME),
+    ...buildWorkerContext(),
+    ...buildCatalogStores(env, { documents }),
+    exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),
-    catalogs: new CatalogStore(documentClient, env.STATUS_TABLE_NAME, runs),
-    runs,
-    batches: new BatchRangeReader(documentClient, env.STATUS_TABLE_NAME),
+    batches: new BatchRangeReader(documents, env.STATUS_TABLE_NAME),
     // An export asked for at the end of a run must show what that run just wrote.
     products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),
     ownQueue: new SqsConsumedQueue(sqs, env.EXPORTS_QUEUE_URL),
     maxReceiveCount: env.MAX_RECEIVE_COUNT,
     partBytes: PART_BYTES,
-    clock: systemClock,
-    newId,
-    log: createLogger(),
-    meter: createMeter(),
   };
 };

@@ -1,27 +1,15 @@
 import openapi from "../../docs/api/openapi.json" with { type: "json" };
-import {
-  createDocumentClient,
-  createDynamoClient,
-  createSecretsClient,
-  createSqsClient,
-} from "../adapters/aws/aws-clients.ts";
+import { createDocumentClient, createDynamoClient, createSqsClient } from "../adapters/aws/aws-clients.ts";
 import { createDatabaseProbe, createQueueProbe } from "../adapters/aws/health-probes.ts";
 import { createReadTableSize } from "../adapters/dynamodb/table-size.ts";
-import { type CacheUsage, DynamoCacheCounters } from "../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
-import { DynamoRateLimiter } from "../adapters/dynamodb/upstream-limits/dynamo-rate-limiter.ts";
-import { DynamoSecretVersions } from "../adapters/dynamodb/upstream-limits/dynamo-secret-versions.ts";
-import { DynamoSourceCounters } from "../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
-import { DynamoTokenCache } from "../adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
-import { SourceSecrets } from "../adapters/secrets/source-secrets.ts";
-import type { Clock } from "../core/clock.ts";
+import type { CacheUsage } from "../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { SourceCheck } from "../core/contract/operations/probes.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { SourceUsage } from "../core/sources/analytics/source-usage.ts";
-import type { HttpLogger } from "../platform/http/http-app.ts";
-import { createLogger } from "../platform/logger.ts";
-import { newId } from "../platform/new-id.ts";
-import { systemClock } from "../platform/system-clock.ts";
 import { createReadStandings, type ReadStandings } from "../services/source-standings.ts";
+import { type ApiContext, buildApiContext } from "../services/wiring/api-context.ts";
+import { buildSourceAccess } from "../services/wiring/source-access.ts";
+import { buildSourceRecords } from "../services/wiring/source-records.ts";
 import { checkSource } from "../sources/checks/check-source.ts";
 import { describeSource } from "../sources/registry/registry.ts";
 import { createCountCalls } from "./count-calls.ts";
@@ -40,7 +28,7 @@ export interface PublicConfig {
 }
 
 /** Everything the routes of this room need. */
-export interface Deps {
+export interface Deps extends ApiContext {
   readonly config: PublicConfig;
   /** The OpenAPI document of the whole API. */
   readonly openapi: Readonly<Record<string, unknown>>;
@@ -55,37 +43,26 @@ export interface Deps {
   readonly readUsage: (hours: number) => Promise<readonly SourceUsage[]>;
   readonly readCacheUsage: (hours: number) => Promise<CacheUsage>;
   readonly countProducts: () => Promise<number>;
-  readonly clock: Clock;
-  readonly newId: () => string;
-  readonly logger: HttpLogger;
 }
 
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
-  const documentClient = createDocumentClient();
-  const logger = createLogger();
-  const clock = systemClock;
-  const secrets = new SourceSecrets(createSecretsClient(), env.SECRET_PREFIX, clock);
-  const limits = { documentClient, tableName: env.LIMITS_TABLE_NAME, clock };
-  const limiter = new DynamoRateLimiter({
-    ...limits,
-    ids: newId,
-    onStateChange: (change) => logger.warn("breaker changed", { ...change }),
-  });
-  const counters = new DynamoSourceCounters(limits);
-  const cacheCounters = new DynamoCacheCounters(limits);
-  const versions = new DynamoSecretVersions(limits);
+  const documents = createDocumentClient();
+  const context = buildApiContext();
+  const { clock, newId, logger } = context;
+  const access = buildSourceAccess(env, { documents, clock, newId, log: logger });
+  const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
   const sources = env.SOURCES.filter(({ id }) => describeSource(id)).map(({ id }) => id);
   const checkDeps = {
-    secrets,
-    limiter,
-    tokens: new DynamoTokenCache(limits),
+    ...access,
+    tokens,
     isNewSecret: (limitKey: string, version: string) => versions.note(limitKey, version),
     countCalls: createCountCalls(counters, logger),
     clock,
     fetch,
   };
   return {
+    ...context,
     config: {
       stage: env.STAGE,
       // A pool's id starts with its region, such as eu-west-1_AbCdEf.
@@ -96,15 +73,9 @@ export const buildDeps = (env: Env): Deps => {
       simulated: env.SIMULATED === "true",
     },
     openapi,
-    pingDatabase: createDatabaseProbe(documentClient, env.STATUS_TABLE_NAME),
+    pingDatabase: createDatabaseProbe(documents, env.STATUS_TABLE_NAME),
     pingQueue: createQueueProbe(createSqsClient(), env.ENRICH_QUEUE_URL),
-    readStandings: createReadStandings({
-      settings: env.SOURCES,
-      describe: describeSource,
-      secrets,
-      limiter,
-      clock,
-    }),
+    readStandings: createReadStandings({ ...access, settings: env.SOURCES, describe: describeSource, clock }),
     checkSource: async (id, marketplace) => {
       const settings = env.SOURCES.find((source) => source.id === id);
       const descriptor = describeSource(id);
@@ -113,8 +84,5 @@ export const buildDeps = (env: Env): Deps => {
     readUsage: (hours) => counters.read(sources, hours),
     readCacheUsage: (hours) => cacheCounters.read(hours),
     countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
-    clock,
-    newId,
-    logger,
   };
 };

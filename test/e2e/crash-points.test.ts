@@ -5,14 +5,8 @@ import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BatchRowStore } from "../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import { CatalogStore } from "../../lambdas/adapters/dynamodb/enrichment-status/catalog-store.ts";
-import { DispatchClaims } from "../../lambdas/adapters/dynamodb/enrichment-status/dispatch-claims.ts";
-import { OutcomeRecorder } from "../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { RunStore } from "../../lambdas/adapters/dynamodb/enrichment-status/run-store.ts";
-import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
+import { createS3Client } from "../../lambdas/adapters/aws/aws-clients.ts";
 import { ProductStore } from "../../lambdas/adapters/dynamodb/products/product-store.ts";
-import { BatchQueue } from "../../lambdas/adapters/sqs/batch-queue.ts";
 import { SqsConsumedQueue } from "../../lambdas/adapters/sqs/consumed-queue.ts";
 import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
@@ -21,7 +15,11 @@ import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-po
 import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
 import { newId } from "../../lambdas/platform/new-id.ts";
-import { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
+import type { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
+import { buildBatchQueues } from "../../lambdas/services/wiring/batch-queues.ts";
+import { buildCatalogStores, type CatalogStores } from "../../lambdas/services/wiring/catalog-stores.ts";
+import { buildDispatcher } from "../../lambdas/services/wiring/dispatcher.ts";
+import { buildRunStores } from "../../lambdas/services/wiring/run-stores.ts";
 import { type RunningEmulator, startEmulator } from "../../local/emulator/start-emulator.ts";
 import { createQueue, createStatusTables, localClients } from "../helpers/memory/status-tables.ts";
 import { Mortal } from "../helpers/mortal.ts";
@@ -94,30 +92,33 @@ class World {
       segments,
       options: { ...template.options, batch_size: BATCH_SIZE },
     });
-    await new CatalogStore(this.clients.documents, this.tables.status, this.runs).createCatalogWithRun(
-      aCatalog({ segments }),
-      this.run,
-    );
+    await this.stores.catalogs.createCatalogWithRun(aCatalog({ segments }), this.run);
     await this.dispatcher.dispatch(this.run, this.run.batches);
   }
 
-  get runs(): RunStore {
-    return new RunStore(this.clients.documents, this.tables.status);
+  get env() {
+    return {
+      STATUS_TABLE_NAME: this.tables.status,
+      FAILURES_TABLE_NAME: this.tables.failures,
+      BUCKET_NAME: "files",
+      ENRICH_QUEUE_URL: this.queue,
+      EXPRESS_QUEUE_URL: this.queue,
+      SOURCES: [],
+      DISPATCH_WINDOW_SECONDS: 60,
+    };
+  }
+
+  get stores(): CatalogStores {
+    return buildCatalogStores(this.env, this.clients);
   }
 
   get dispatcher(): Dispatcher {
-    return new Dispatcher({
-      runs: this.runs,
-      batches: new BatchRowStore(this.clients.documents, this.tables.status),
-      claims: new DispatchClaims(this.clients.documents, this.tables.status),
+    const parts = { ...this.clients, s3: createS3Client(), clock: this.clock, newId, log: silentLog };
+    return buildDispatcher(this.env, parts, {
       products: {
         read: async (_segment, from, count) =>
           Array.from({ length: count }, (_, n) => ({ asin: asinNumber(from + n + 1) })),
       },
-      batchQueue: new BatchQueue(this.clients.sqs),
-      clock: this.clock,
-      newId,
-      queues: { bulk: this.queue, express: this.queue },
       onUnreadable: ({ error }) => {
         throw error;
       },
@@ -152,16 +153,15 @@ class World {
     const at = <Name extends string>(when: DyingPoint, method: Name) => (point === when ? { method } : undefined);
     const holder = process.wrap({ enrich: this.enrich }, at("after the upstream call", "enrich"));
     const { documents } = this.clients;
+    const stores = buildRunStores(this.env, { documents, clock: this.clock });
+    const { batchQueue } = buildBatchQueues(this.env, this.clients);
     const deps: Deps = {
-      runs: process.wrap(this.runs),
-      batches: process.wrap(new BatchRowStore(documents, this.tables.status)),
-      recorder: process.wrap(
-        new OutcomeRecorder(documents, this.tables.status, this.clock),
-        at("after the transaction", "record"),
-      ),
+      runs: process.wrap(stores.runs),
+      batches: process.wrap(stores.batches),
+      recorder: process.wrap(stores.recorder, at("after the transaction", "record")),
       products: process.wrap(new ProductStore(documents, this.tables.products)),
-      failures: process.wrap(new FailureStore(documents, this.tables.failures)),
-      batchQueue: process.wrap(new BatchQueue(this.clients.sqs), at("after sending the continuation", "send")),
+      failures: process.wrap(stores.failures),
+      batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
       ownQueueUrl: this.queue,
@@ -201,7 +201,7 @@ class World {
   }
 
   async look(): Promise<RunRow> {
-    const run = await this.runs.getRun(this.run.catalog_id, this.run.batch_id);
+    const run = await this.stores.runs.getRun(this.run.catalog_id, this.run.batch_id);
     if (!run) throw new Error("the run is gone");
     expect(run.enriched + run.failed + run.pending + run.cancelled).toBe(PRODUCTS);
     return run;
@@ -264,9 +264,9 @@ describe.concurrent("a consumer that dies", () => {
     await world.open();
     await world.deliver("before the acknowledgement");
     const done = await world.finish();
-    const { items } = await world.runs.listBatches(world.run.catalog_id, world.run.batch_id, { limit: 10 });
+    const { items } = await world.stores.runs.listBatches(world.run.catalog_id, world.run.batch_id, { limit: 10 });
     const late = items.flatMap((row) => [row, { ...row, generation: 1 }]);
-    await new BatchQueue(world.clients.sqs).send(
+    await buildBatchQueues(world.env, world.clients).batchQueue.send(
       world.queue,
       late.map((row) => ({ message: batchMessageFor(row), delay_seconds: 0 })),
     );

@@ -5,11 +5,12 @@ import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, waitUntilTableE
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DynamoLimitStore } from "../../lambdas/adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
-import { DynamoRateLimiter } from "../../lambdas/adapters/dynamodb/upstream-limits/dynamo-rate-limiter.ts";
 import { DynamoSourceCounters } from "../../lambdas/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
 import { DynamoTokenCache } from "../../lambdas/adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
 import type { Slot } from "../../lambdas/core/limiter/rate-limiter.ts";
+import { buildRateLimiter } from "../../lambdas/services/wiring/rate-limiter.ts";
 import { startEmulator } from "../../local/emulator/start-emulator.ts";
+import { silentLog } from "../helpers/silent.ts";
 import { describeLimitStore } from "../unit/core/limiter/limit-store-contract.ts";
 import { LIMIT } from "../unit/core/limiter/limiter-rig.ts";
 
@@ -66,16 +67,12 @@ describe("the limiter on DynamoDB, in real time", () => {
     const sequences: number[] = [];
     const caller = async (): Promise<void> => {
       let ids = 0;
-      const limiter = new DynamoRateLimiter({
-        documentClient,
-        tableName,
-        clock,
-        ids: () => {
-          ids += 1;
-          return `owner-${ids}`;
-        },
-        onStateChange: () => undefined,
-      });
+      const newId = () => {
+        ids += 1;
+        return `owner-${ids}`;
+      };
+      const parts = { documents: documentClient, clock, newId, log: silentLog };
+      const limiter = buildRateLimiter({ LIMITS_TABLE_NAME: tableName }, parts);
       for (let done = 0; done < 5; ) {
         const answer = await limiter.reserve(limit, { priority: "express", horizonMs: 5_000, units: 1 });
         if (!answer.granted) {

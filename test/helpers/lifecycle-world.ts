@@ -1,13 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
-import { BatchRowStore } from "../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import { CatalogStore } from "../../lambdas/adapters/dynamodb/enrichment-status/catalog-store.ts";
-import { DeletedCatalogs } from "../../lambdas/adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
-import { DispatchClaims } from "../../lambdas/adapters/dynamodb/enrichment-status/dispatch-claims.ts";
-import { OutcomeRecorder } from "../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { RunStore } from "../../lambdas/adapters/dynamodb/enrichment-status/run-store.ts";
-import { RunSwitch } from "../../lambdas/adapters/dynamodb/enrichment-status/run-switch.ts";
-import { FailureStore } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
+import { createS3Client, createSqsClient } from "../../lambdas/adapters/aws/aws-clients.ts";
 import type { QueuedBatch } from "../../lambdas/adapters/sqs/batch-queue.ts";
 import { type BatchRow, BatchRowSchema } from "../../lambdas/core/batches/batch-row.ts";
 import { productsUpTo } from "../../lambdas/core/batches/partition/batch-range.ts";
@@ -17,8 +10,10 @@ import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-po
 import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler as createEnrich } from "../../lambdas/enrich-batch/handler.ts";
 import { createHandler as createReconcile } from "../../lambdas/reconcile/handler.ts";
-import { Dispatcher } from "../../lambdas/services/dispatch/dispatcher.ts";
-import { RunLifecycle } from "../../lambdas/services/lifecycle/run-lifecycle.ts";
+import { buildCatalogStores } from "../../lambdas/services/wiring/catalog-stores.ts";
+import { buildDispatcher } from "../../lambdas/services/wiring/dispatcher.ts";
+import { buildLifecycleStores } from "../../lambdas/services/wiring/lifecycle-stores.ts";
+import { buildRunLifecycle } from "../../lambdas/services/wiring/run-lifecycle.ts";
 import { MemoryDynamo } from "./memory/memory-dynamo.ts";
 import { aCatalog, aRun, asinNumber, NOON } from "./rows.ts";
 import { silentLog, silentMeter } from "./silent.ts";
@@ -31,7 +26,17 @@ interface Message {
 }
 
 const VISIBILITY_MS = 90_000;
-const QUEUES = { bulk: "bulk", express: "express" };
+const ENV = {
+  STATUS_TABLE_NAME: "status",
+  FAILURES_TABLE_NAME: "failures",
+  BUCKET_NAME: "files",
+  ENRICH_QUEUE_URL: "bulk",
+  EXPRESS_QUEUE_URL: "express",
+  SOURCES: [],
+  DISPATCH_WINDOW_SECONDS: 60,
+};
+/** Never called: products and messages are in memory. */
+const UNUSED = { s3: createS3Client(), sqs: createSqsClient() };
 
 /** Everything that a run needs, on tables and a queue in memory, with the clock and the order of steps in our hands. */
 export class LifecycleWorld {
@@ -83,12 +88,12 @@ export class LifecycleWorld {
     ];
     const batches = segments.reduce((sum, segment) => sum + Math.ceil(segment.products / batchSize), 0);
     const run = aRun({ uploaded: products, pending: products, batches, dispatched: 0, segments, express });
-    const client = this.dynamo.client(async () => {});
-    await new CatalogStore(client, "status", new RunStore(client, "status")).createCatalog(
+    const documents = this.dynamo.client(async () => {});
+    await buildCatalogStores(ENV, { documents }).catalogs.createCatalog(
       aCatalog({ segments, tracking_id: this.runId }),
     );
     const Item = { ...run, options: { ...run.options, batch_size: batchSize } };
-    await client.send(new PutCommand({ TableName: "status", Item }));
+    await documents.send(new PutCommand({ TableName: "status", Item }));
   }
 
   get run(): RunRow {
@@ -112,21 +117,15 @@ export class LifecycleWorld {
 
   /** The engine as one process sees it. `gate` is awaited before its every effect; one that never resolves kills it. */
   process(gate: () => Promise<void> = this.gate) {
-    const client = this.dynamo.client(gate);
+    const documents = this.dynamo.client(gate);
     const newId = () => {
       this.#ids += 1;
       return `id-${this.#ids}`;
     };
-    const runs = new RunStore(client, "status");
     const line = {
-      runs,
-      catalogs: new CatalogStore(client, "status", runs),
-      deleted: new DeletedCatalogs(client, "status"),
-      batches: new BatchRowStore(client, "status"),
-      recorder: new OutcomeRecorder(client, "status", this.clock, () => 0.5),
-      failures: new FailureStore(client, "failures"),
-      switch: new RunSwitch(client, "status"),
-      queues: QUEUES,
+      ...buildCatalogStores(ENV, { documents }),
+      ...buildLifecycleStores(ENV, { documents, clock: this.clock, random: () => 0.5 }),
+      queues: { bulk: ENV.ENRICH_QUEUE_URL, express: ENV.EXPRESS_QUEUE_URL },
       clock: this.clock,
       log: silentLog,
       batchQueue: {
@@ -143,22 +142,21 @@ export class LifecycleWorld {
         },
       },
     };
-    const dispatcher = new Dispatcher({
-      ...line,
-      claims: new DispatchClaims(client, "status"),
+    const parts = { ...UNUSED, documents, clock: this.clock, newId, log: silentLog };
+    const dispatcher = buildDispatcher(ENV, parts, {
+      batchQueue: line.batchQueue,
       products: {
         read: async (segment, from, count) =>
           Array.from({ length: count }, (_, n) => ({
             asin: asinNumber((segment.key === "us" ? 0 : 100_000) + from + n + 1),
           })),
       },
-      newId,
       onUnreadable: ({ error }) => {
         throw error;
       },
       windowProducts: 12,
     });
-    const lifecycle = new RunLifecycle({ ...line, dispatcher, productsPerSecond: 10 });
+    const lifecycle = buildRunLifecycle(ENV, { ...parts, dispatcher }, { ...line, productsPerSecond: 10 });
     const enrich: EnrichProducts = async ({ products, mayContinue, deliver }) => {
       for (let from = 0; from < products.length; from += 2) {
         const part = products.slice(from, from + 2);
@@ -178,7 +176,7 @@ export class LifecycleWorld {
       enrich,
       newId,
       meter: silentMeter,
-      ownQueueUrl: QUEUES.bulk,
+      ownQueueUrl: ENV.ENRICH_QUEUE_URL,
       ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
       functionTimeoutMs: 60_000,
       products: { saveMany: async () => {}, rememberNotFound: async () => {} },

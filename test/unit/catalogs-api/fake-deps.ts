@@ -1,5 +1,6 @@
 import type { FailureRow } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
-import type { Deps, StoredAnswer } from "../../../lambdas/catalogs-api/deps.ts";
+import type { Deps } from "../../../lambdas/catalogs-api/deps.ts";
+import type { StoredAnswer } from "../../../lambdas/catalogs-api/run-once.ts";
 import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
 import type { FailedSelection } from "../../../lambdas/core/batches/reschedule/reopen-batch.ts";
 import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";

@@ -1,4 +1,4 @@
-import type { Exports } from "../../../lambdas/catalogs-api/routes/exports/exports-port.ts";
+import type { Exports } from "../../../lambdas/catalogs-api/exports.ts";
 import type { ExportJob } from "../../../lambdas/core/exports/export-job.ts";
 import type { ExportMessage } from "../../../lambdas/core/exports/export-message.ts";
 

@@ -1,18 +1,23 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { BatchRowStore } from "../../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import { CatalogStore } from "../../../lambdas/adapters/dynamodb/enrichment-status/catalog-store.ts";
-import { ContentClaims } from "../../../lambdas/adapters/dynamodb/enrichment-status/content-claims.ts";
-import { OutcomeRecorder } from "../../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { RunStore } from "../../../lambdas/adapters/dynamodb/enrichment-status/run-store.ts";
-import { RunSwitch } from "../../../lambdas/adapters/dynamodb/enrichment-status/run-switch.ts";
-import { FailureStore } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
+import { createSqsClient } from "../../../lambdas/adapters/aws/aws-clients.ts";
 import { CommittedAnswers } from "../../../lambdas/adapters/dynamodb/operations/committed-answers.ts";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import { RunLifecycle } from "../../../lambdas/services/lifecycle/run-lifecycle.ts";
+import { buildCatalogStores } from "../../../lambdas/services/wiring/catalog-stores.ts";
+import { buildContentClaims } from "../../../lambdas/services/wiring/content-claims.ts";
+import { buildRunLifecycle } from "../../../lambdas/services/wiring/run-lifecycle.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { silentLog } from "../../helpers/silent.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 
+const ENV = {
+  STATUS_TABLE_NAME: "status",
+  OPERATIONS_TABLE_NAME: "operations",
+  FAILURES_TABLE_NAME: "failures",
+  ENRICH_QUEUE_URL: "bulk",
+  EXPRESS_QUEUE_URL: "express",
+  SOURCES: [],
+  DISPATCH_WINDOW_SECONDS: 60,
+};
 let rig: ReturnType<typeof fakeDeps>;
 let tables: MemoryDynamo;
 let app: ReturnType<typeof createApp>;
@@ -29,31 +34,20 @@ beforeEach(() => {
     operations: { keys: ["operation_key"] },
     failures: { keys: ["tracking_id", "product_key"] },
   });
-  const client = tables.client();
-  const runs = new RunStore(client, "status");
-  const catalogs = new CatalogStore(client, "status", runs);
-  const claims = new ContentClaims(client, "operations", { catalogs, runs });
-  const answers = new CommittedAnswers({ client, tableName: "operations", clock, newId });
+  const documents = tables.client();
+  const claims = buildContentClaims(ENV, { documents });
+  const answers = new CommittedAnswers({ client: documents, tableName: "operations", clock, newId });
+  const dispatcher = { topUp: async () => 0, finishClaim: async () => {} };
   app = createApp({
     ...rig.deps,
-    catalogs,
-    runs,
+    ...buildCatalogStores(ENV, { documents }),
     claimContent: async (content, force) =>
       force ? claims.take(content, clock.now()) : claims.claim(content, clock.now()),
-    lifecycle: new RunLifecycle({
-      catalogs,
-      runs,
-      switch: new RunSwitch(client, "status"),
-      batches: new BatchRowStore(client, "status"),
-      recorder: new OutcomeRecorder(client, "status", clock),
-      failures: new FailureStore(client, "failures"),
-      batchQueue: { send: async () => {} },
-      dispatcher: { topUp: async () => 0, finishClaim: async () => {} },
-      queues: { bulk: "bulk", express: "express" },
-      productsPerSecond: 1,
-      clock,
-      log: silentLog,
-    }),
+    lifecycle: buildRunLifecycle(
+      ENV,
+      { documents, sqs: createSqsClient(), clock, dispatcher, log: silentLog },
+      { batchQueue: { send: async () => {} }, productsPerSecond: 1 },
+    ),
     answerOnce: (request, create) => answers.answerOnce(request, create),
   });
 });

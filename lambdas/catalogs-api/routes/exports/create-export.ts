@@ -7,7 +7,8 @@ import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-ap
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { strictQuery } from "../../../platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
-import type { Deps, StoredAnswer } from "../../deps.ts";
+import type { Deps } from "../../deps.ts";
+import type { StoredAnswer } from "../../run-once.ts";
 import { exportView } from "./export-view.ts";
 
 const route = createRoute({

@@ -1,5 +1,5 @@
 import { ConflictError, ValidationError } from "../../../core/errors.ts";
-import type { Ingested } from "../../deps.ts";
+import type { RequestReport } from "../../../services/ingest/ingest-request.ts";
 
 /** What DynamoDB throws when it has looked at a write and refused it: another attempt is refused too. */
 const REFUSALS: ReadonlySet<string> = new Set(["ValidationException", "TransactionCanceledException"]);
@@ -20,7 +20,7 @@ const isSurelyRefused = (error: unknown): boolean =>
  * @param work does its one write through `write`
  */
 export const discardUnlessWritten = async <T>(
-  ingested: Pick<Ingested, "discard">,
+  ingested: Pick<RequestReport, "discard">,
   work: (write: (row: () => Promise<void>) => Promise<void>) => Promise<T>,
 ): Promise<T> => {
   let stage: "before" | "writing" | "after" = "before";

@@ -12,8 +12,10 @@ import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-ap
 import { ProblemError } from "../../../platform/http/problem-error.ts";
 import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../../platform/http/strict-query.ts";
+import type { RequestReport } from "../../../services/ingest/ingest-request.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
-import type { Deps, Ingested, StoredAnswer } from "../../deps.ts";
+import type { Deps } from "../../deps.ts";
+import type { StoredAnswer } from "../../run-once.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
 import { runOptions, runQuery } from "../runs/run-query.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";
@@ -65,7 +67,7 @@ const route = createRoute({
 });
 
 const catalogRow = (
-  ingested: Ingested,
+  ingested: RequestReport,
   details: { catalogId: string; userId: string; createdAt: string; name: string | undefined; marketplace: string },
 ): CatalogRow => ({
   catalog_id: details.catalogId,
@@ -87,7 +89,7 @@ const catalogRow = (
   deleted_at: null,
 });
 
-const refuseEmpty = (ingested: Ingested): void => {
+const refuseEmpty = (ingested: RequestReport): void => {
   if (ingested.rows.valid > 0) return;
   throw new ProblemError(
     "No row holds a usable ASIN or product address, so nothing was stored.",
@@ -110,7 +112,7 @@ type Estimated = Omit<UploadReport, "message" | "catalog_id" | "tracking_id">;
 const reportOf = async (
   deps: Deps,
   query: Query,
-  ingested: Ingested,
+  ingested: RequestReport,
   sources: ReturnType<typeof runSources>,
 ): Promise<Estimated> => {
   const { batch_size, include_variations } = runOptions(query, ingested.rows.valid, deps.defaultBatchSize);

@@ -8,10 +8,11 @@ import {
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { DynamoRateLimiter } from "../../../../../lambdas/adapters/dynamodb/upstream-limits/dynamo-rate-limiter.ts";
+import { DynamoLimitStore } from "../../../../../lambdas/adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
 import { ConfigError, TransientError } from "../../../../../lambdas/core/errors.ts";
 import type { LimitItem } from "../../../../../lambdas/core/limiter/limit-item.ts";
 import { freshItem } from "../../../../../lambdas/core/limiter/plan/fresh-item.ts";
+import { StoreRateLimiter } from "../../../../../lambdas/core/limiter/store-rate-limiter.ts";
 import { LIMIT, START_MS } from "../../../core/limiter/limiter-rig.ts";
 
 const documentClient = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "eu-central-1" }));
@@ -33,16 +34,15 @@ const refusedWith = (item?: LimitItem): ConditionalCheckFailedException =>
     ...(item ? { Item: onTheWire(item) } : {}),
   });
 
-const limiter = (): DynamoRateLimiter =>
-  new DynamoRateLimiter({
-    documentClient,
-    tableName: "upstream-limits",
+const limiter = (): StoreRateLimiter =>
+  new StoreRateLimiter({
+    store: new DynamoLimitStore(documentClient, "upstream-limits"),
     clock: { now: () => START_MS, sleep: async () => undefined },
     ids: () => "owner-1",
     onStateChange: () => undefined,
   });
 
-describe("DynamoRateLimiter", () => {
+describe("a limiter over DynamoLimitStore", () => {
   beforeEach(() => dynamo.reset());
 
   it("takes a slot of the steady state by one conditional UpdateItem", async () => {

@@ -1,0 +1,40 @@
+import type { ClaimedContent, ContentClaim } from "../adapters/dynamodb/enrichment-status/content-claims.ts";
+import { DryRunRows } from "../adapters/dynamodb/operations/dry-run-rows.ts";
+import { createSigningClient, PresignedUploads } from "../adapters/s3/presigned-uploads.ts";
+import { createIngestRequest } from "../services/ingest/ingest-request.ts";
+import type { ApiContext } from "../services/wiring/api-context.ts";
+import { buildCatalogSinks, type CatalogSinksEnv } from "../services/wiring/catalog-sinks.ts";
+import type { Clients } from "../services/wiring/clients.ts";
+import { buildContentClaims, type ContentClaimsEnv } from "../services/wiring/content-claims.ts";
+
+/** What takes catalogs in. */
+export interface Uploads {
+  /** Judges a catalog in a request's body, and stores it if it is to be stored. */
+  readonly ingest: ReturnType<typeof createIngestRequest>;
+  /**
+   * The claim on products that a run is to begin over; `force`: whoever else has them.
+   * @throws ConflictError `duplicate_upload` naming the user's other catalog
+   */
+  readonly claimContent: (content: ClaimedContent, force: boolean) => Promise<ContentClaim>;
+  /** Dry runs of large files. */
+  readonly dryRuns: Pick<DryRunRows, "create" | "get">;
+  /** Signs an address to put a file under. */
+  readonly signUpload: PresignedUploads["sign"];
+}
+
+/** Builds what takes catalogs in, small ones in a request and large ones by a signed address. */
+export const buildUploads = (
+  env: CatalogSinksEnv & ContentClaimsEnv,
+  { documents, s3, clock, logger }: Pick<Clients, "documents" | "s3"> & Pick<ApiContext, "clock" | "logger">,
+): Uploads => {
+  const contents = buildContentClaims(env, { documents });
+  const presigned = new PresignedUploads(createSigningClient(), env.BUCKET_NAME);
+  const leftBehind = "an object of a refused upload was left behind";
+  return {
+    ingest: createIngestRequest(buildCatalogSinks(env, { s3, log: logger, leftBehind })),
+    claimContent: async (content, force) =>
+      force ? contents.take(content, clock.now()) : contents.claim(content, clock.now()),
+    dryRuns: new DryRunRows(documents, env.OPERATIONS_TABLE_NAME),
+    signUpload: (upload) => presigned.sign(upload),
+  };
+};

@@ -1,0 +1,16 @@
+import type { Clock } from "../../core/clock.ts";
+import type { HttpLogger } from "../../platform/http/http-app.ts";
+import { createLogger } from "../../platform/logger.ts";
+import { newId } from "../../platform/new-id.ts";
+import { systemClock } from "../../platform/system-clock.ts";
+
+/** What every function that answers HTTP runs with. */
+export interface ApiContext {
+  readonly clock: Clock;
+  /** So many random characters of Crockford's alphabet. */
+  readonly newId: (length?: number) => string;
+  readonly logger: HttpLogger;
+}
+
+/** Builds the context of an HTTP function from the real clock, random ids and the structured log. */
+export const buildApiContext = (): ApiContext => ({ clock: systemClock, newId, logger: createLogger() });

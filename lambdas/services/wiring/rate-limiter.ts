@@ -1,0 +1,34 @@
+import { DynamoLimitStore } from "../../adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
+import type { Clock } from "../../core/clock.ts";
+import { StoreRateLimiter } from "../../core/limiter/store-rate-limiter.ts";
+import type { Log } from "../../platform/logger.ts";
+import type { Clients } from "./clients.ts";
+
+/** Environment that the limiter takes. */
+export interface RateLimiterEnv {
+  readonly LIMITS_TABLE_NAME: string;
+}
+
+/** What the limiter is built on. */
+export interface RateLimiterParts extends Pick<Clients, "documents"> {
+  readonly clock: Clock;
+  /** Gives a new unique id each time. */
+  readonly newId: () => string;
+  /** Gets every change of a breaker that this instance made. */
+  readonly log: Pick<Log, "warn">;
+}
+
+/**
+ * Builds the limiter that all instances of all functions share through the `upstream-limits` table. Build one per
+ * instance: it remembers what it last saw, which is what keeps a reservation at one write.
+ */
+export const buildRateLimiter = (
+  env: RateLimiterEnv,
+  { documents, clock, newId, log }: RateLimiterParts,
+): StoreRateLimiter =>
+  new StoreRateLimiter({
+    store: new DynamoLimitStore(documents, env.LIMITS_TABLE_NAME),
+    clock,
+    ids: newId,
+    onStateChange: (change) => log.warn("breaker changed", { ...change }),
+  });
