@@ -12,7 +12,7 @@ export interface DynamoRateLimiterParts {
   readonly clock: Clock;
   /** Gives a new unique id each time. */
   readonly ids: () => string;
-  /** Told of every change of a breaker that this instance made, for the log. */
+  /** Called with every change of a breaker that this instance made, for the log. */
   readonly onStateChange: (change: StateChange) => void;
 }
 
