@@ -1,4 +1,4 @@
-/** What a foreign text says as JSON; undefined when it is none, which whoever knows the wanted shape then refuses. */
+/** What a foreign text says as JSON; undefined when it is none: the caller that knows the wanted shape then refuses it. */
 export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);

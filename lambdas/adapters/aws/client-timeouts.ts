@@ -1,6 +1,6 @@
 /** How long an AWS client waits before it calls an attempt failed, and how often it tries. Times in milliseconds. */
 export interface ClientLimits {
-  /** Until the connection stands. */
+  /** Until the connection is open. */
   readonly connectMs: number;
   /** From the request, its body and its connection included, to the first byte of the answer. */
   readonly answerMs: number;
@@ -28,7 +28,7 @@ export const SECRET_LIMITS: ClientLimits = { ...QUICK_LIMITS, attempts: 3 };
 
 /**
  * Objects. The time to answer holds a part on its way up (5 MiB, of huge exports 24), but not the reading of the answer,
- * which may take as long as it goes on. A reader that is slow itself makes its connection silent too: it may be waiting
+ * which may take as long as data arrives. A reader that is slow itself makes its connection silent too: it may be waiting
  * for other AWS calls that hang, so the silence that is borne is longer than all their attempts.
  */
 export const OBJECT_LIMITS: ClientLimits = { connectMs: CONNECT_MS, answerMs: 8_000, silenceMs: 60_000, attempts: 3 };

@@ -30,7 +30,7 @@ export const sdkErrorName = (error: unknown): string => {
 };
 
 /**
- * The row as it stood when a condition failed, if the call asked for it. Errors carry it in wire form even through
+ * The row as it was when a condition failed, if the call asked for it. Errors carry it in wire form even through
  * the document client, so it is read here.
  */
 export const itemOnFailure = (error: unknown): Record<string, unknown> | undefined =>
@@ -56,8 +56,8 @@ const isPassingCancel = (error: unknown): boolean =>
   (error.CancellationReasons ?? []).some(({ Code }) => Code !== undefined && PASSING_REASONS.has(Code));
 
 /**
- * Turns an SDK error into the product's own: throttles, time-outs and faults of the service become
- * `TransientError`, the rest stays as it is (a bug or a missing right, which no retry mends).
+ * Converts an SDK error into the product's own: throttles, time-outs and faults of the service become
+ * `TransientError`, the rest stays as it is (a bug or a missing right, which no retry fixes).
  */
 export const translateSdkError = (error: unknown, doing: string): Error => {
   const code = property(error, "code");

@@ -20,7 +20,7 @@ export interface BatchGetRequest {
   readonly consistent?: boolean;
   /** Waits so many milliseconds. @default a timer */
   readonly sleep?: (ms: number) => Promise<unknown>;
-  /** Turns an SDK error into the product's own. @default translateSdkError */
+  /** Converts an SDK error into the product's own. @default translateSdkError */
   readonly translate?: (error: unknown, doing: string) => Error;
 }
 
@@ -49,7 +49,7 @@ const readChunk = async (
   let wanted: Record<string, unknown>[] = [...keys];
   for (let read = 0; wanted.length > 0; read += 1) {
     if (read === MAX_READS) throw new TransientError(`${doing} failed for now: the table serves the keys too slowly`);
-    // Half of the wait varies, so that readers who were turned away together do not come back together.
+    // Half of the wait varies, so that readers that were throttled together do not retry together.
     if (read > 0) await sleep(FIRST_WAIT_MS * 2 ** (read - 1) * (0.5 + Math.random() / 2));
     const command = new BatchGetCommand({
       RequestItems: { [table]: { Keys: wanted, ...(consistent ? { ConsistentRead: true } : {}) } },

@@ -26,13 +26,13 @@ export class CatalogObjects {
   }
 
   /**
-   * Whether the file that a catalog is to be made of is there. Asks the list, where a right that is missing does not look
-   * like a file that is missing.
+   * Whether the file that a catalog is to be made of is there. Asks the list, where a missing right is not
+   * mistaken for a missing file.
    * @throws TransientError
    */
   async hasUpload(id: string): Promise<boolean> {
     const Prefix = uploadKey(id);
-    const { Contents = [] } = await this.#try(`look for ${Prefix}`, () =>
+    const { Contents = [] } = await this.#try(`find ${Prefix}`, () =>
       // Keys come in order, so that the prefix itself, when it is a key, is the first.
       this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix, MaxKeys: 1 })),
     );
@@ -58,7 +58,7 @@ export class CatalogObjects {
     }
   }
 
-  /** Keys below a prefix, a page at a time. Pages go on by key, so that removing what was listed moves nothing. */
+  /** Keys below a prefix, a page at a time. Pages continue by key, so that removing what was listed moves nothing. */
   async *#keys(prefix: string): AsyncGenerator<string[]> {
     let after: string | undefined;
     do {

@@ -119,7 +119,7 @@ export class ExportObjects {
       return true;
     } catch (error) {
       if (isMissingUnlisted(error)) return false;
-      throw translateS3Error(error, `look at ${key}`);
+      throw translateS3Error(error, `check ${key}`);
     }
   }
 

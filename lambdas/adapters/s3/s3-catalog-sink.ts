@@ -11,7 +11,7 @@ export interface S3CatalogSinkProps {
    */
   readonly prefix: string;
   /**
-   * Told about each object that could not be removed after a failure; the failure itself goes to the caller.
+   * Called for each object that could not be removed after a failure; the failure itself goes to the caller.
    * What stays is an object that no row names, or an upload in parts that the bucket's lifecycle ends.
    */
   readonly onCleanupFailure: (error: unknown) => void;

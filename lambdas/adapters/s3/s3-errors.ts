@@ -10,7 +10,7 @@ export const isMissingUnlisted = (error: unknown): boolean =>
   isMissing(error) || (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403);
 
 /**
- * Turns a failure of S3 into the product's own: NotFoundError for a missing object, else TransientError, as every
+ * Converts a failure of S3 into the product's own: NotFoundError for a missing object, else TransientError, as every
  * other fault (throttle, timeout, a right that is missing) may be gone at the next attempt.
  * @param doing what was tried, such as `read catalogs/1/products/1.ndjson`
  */

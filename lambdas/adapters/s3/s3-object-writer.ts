@@ -31,7 +31,7 @@ export class S3ObjectWriter implements CatalogObject {
   readonly #parts: CompletedPart[] = [];
   #part = new PartBuffer(PART_BYTES);
   #sentPart = new PartBuffer(PART_BYTES);
-  /** The part on its way; its failure is thrown by whoever needs the connection next. */
+  /** The part on its way; its failure is thrown by the next call that needs the connection. */
   #sending: Promise<void> | undefined;
   #uploadId: string | undefined;
   #isStored = false;
@@ -80,7 +80,7 @@ export class S3ObjectWriter implements CatalogObject {
     this.#sentPart.release();
   }
 
-  /** Sends the part that is full once the one before it has arrived, and goes on with the other buffer. */
+  /** Sends the part that is full once the one before it has arrived, and continues with the other buffer. */
   async #sendPart(): Promise<void> {
     await this.#sending;
     [this.#part, this.#sentPart] = [this.#sentPart, this.#part];

@@ -56,7 +56,7 @@ export class SegmentReader {
     const known = this.#indexes.get(key);
     if (known) return known;
     const index = this.#get(key).then((text) => SegmentIndexSchema.parse(JSON.parse(text)));
-    // A failure is not remembered; whoever awaits the promise sees it.
+    // A failure is not remembered; every caller that awaits the promise sees it.
     index.catch(() => this.#indexes.delete(key));
     this.#indexes.set(key, index);
     const oldest = this.#indexes.size > KEPT_INDEXES ? this.#indexes.keys().next().value : undefined;

@@ -12,7 +12,7 @@ export const MAX_DELAY_SECONDS = 900;
 /** Characters that XML, and so SQS, has no place for; `JSON.stringify` escapes all others of that kind. */
 const NOT_SENT = /[\ufffe\uffff]/g;
 
-/** A message as text of characters that SQS takes; whoever parses it has the same message. */
+/** A message as text of characters that SQS takes; parsing it gives the same message. */
 const bodyOf = (message: BatchMessage): string =>
   JSON.stringify(message).replace(NOT_SENT, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
@@ -31,7 +31,7 @@ export class BatchQueue {
   }
 
   /**
-   * Sends every wake-up, trying again those that the queue refused.
+   * Sends every batch message, and retries those that the queue refused.
    * @throws TransientError when some could not be sent; some of the others are in the queue then.
    */
   async send(queueUrl: string, batchQueue: readonly QueuedBatch[]): Promise<void> {
@@ -46,7 +46,7 @@ export class BatchQueue {
   }
 
   async #sendOnce(queueUrl: string, batchQueue: readonly QueuedBatch[]): Promise<QueuedBatch[]> {
-    const { Failed = [] } = await withSdkErrors("sending wake-ups", () =>
+    const { Failed = [] } = await withSdkErrors("sending batch messages", () =>
       this.#client.send(
         new SendMessageBatchCommand({
           QueueUrl: queueUrl,

@@ -13,7 +13,7 @@ export class ExportQueue {
     this.#url = url;
   }
 
-  /** Wakes a worker for an export, after so many seconds or as many as SQS allows. */
+  /** Starts a pass over an export, after so many seconds or as many as SQS allows. */
   async send(message: ExportMessage, delaySeconds = 0): Promise<void> {
     await withSdkErrors("sending an export to the queue", () =>
       this.#client.send(

@@ -2,7 +2,7 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { IngestMessage } from "../../core/catalogs/ingest-message.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
 
-/** The `ingest` queue: one message wakes the reading of one uploaded file. */
+/** The `ingest` queue: one message starts the reading of one uploaded file. */
 export class IngestQueue {
   readonly #client: SQSClient;
   readonly #url: string;
@@ -12,7 +12,7 @@ export class IngestQueue {
     this.#url = url;
   }
 
-  /** Wakes the reading of a catalog's file, once more if need be: a second message does nothing. */
+  /** Starts the reading of a catalog's file, once more if need be: a second message does nothing. */
   async send(catalogId: string): Promise<void> {
     await this.#send(catalogId, 0);
   }
@@ -27,8 +27,8 @@ export class IngestQueue {
   }
 
   /**
-   * Wakes the reading of a catalog's file after `seconds` (0 to 900). A new message, so that the wait counts as no
-   * failed delivery; the one that it stands for may be acknowledged afterwards.
+   * Starts the reading of a catalog's file after `seconds` (0 to 900). A new message, so that the wait counts as no
+   * failed delivery; the one that it replaces may be acknowledged afterwards.
    */
   async sendLater(catalogId: string, seconds: number): Promise<void> {
     await this.#send(catalogId, seconds);

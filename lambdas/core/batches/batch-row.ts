@@ -37,7 +37,7 @@ export const BatchItemSchema = z.object({
 });
 export type BatchItem = z.infer<typeof BatchItemSchema>;
 
-/** Row `<tracking_id>#0000001`: the work itself. Messages only wake it. */
+/** Row `<tracking_id>#0000001`: the work itself. Messages only point to it. */
 export const BatchRowSchema = z.object({
   catalog_id: z.string(),
   batch_id: z.string(),
@@ -49,16 +49,16 @@ export const BatchRowSchema = z.object({
   correlation_id: z.string(),
   state: BatchStateSchema,
   items: z.array(BatchItemSchema).min(1).max(50),
-  /** Newest wake-up that may work on the row. */
+  /** Generation of the newest message that may work on the row. */
   generation: z.number().int().positive(),
   lease_owner: z.string().optional(),
   lease_until: Iso.optional(),
   /** Rises with every write; every write is conditional on it. */
   version: Count,
-  /** Keys of the sparse `due-batches` index: when `reconcile` must look, absent once settled. */
+  /** Keys of the sparse `due-batches` index: when `reconcile` must check it, absent once settled. */
   due_shard: z.string().optional(),
   due_at: Iso.optional(),
-  /** Whether nothing is to wake it before `due_at`, whatever its products say: it is not late then. */
+  /** Whether no message is due for it before `due_at`, whatever its products say: it is not late then. */
   planned: z.boolean().optional(),
   /** Resends by `reconcile` since somebody last worked on it. */
   resends: Count,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** How a batch stands: open ones are `pending`, `queued` or `running`. */
+/** State of a batch: open ones are `pending`, `queued` or `running`. */
 export const BatchStateSchema = z.enum([
   "pending",
   "queued",
@@ -11,6 +11,6 @@ export const BatchStateSchema = z.enum([
 ]);
 export type BatchState = z.infer<typeof BatchStateSchema>;
 
-/** How one product of a batch stands. */
+/** State of one product of a batch. */
 export const ItemStateSchema = z.enum(["pending", "enriched", "failed", "cancelled"]);
 export type ItemState = z.infer<typeof ItemStateSchema>;

@@ -1,7 +1,7 @@
 import type { BatchMessage } from "./batch-message.ts";
 import type { BatchRow } from "./batch-row.ts";
 
-/** The message that wakes a batch row: its pending products, or all of them when none is pending. */
+/** The message for a batch row: its pending products, or all of them when none is pending. */
 export const batchMessageFor = (row: BatchRow): BatchMessage => {
   const pending = row.items.filter((item) => item.state === "pending");
   return {

@@ -34,7 +34,7 @@ export const CatalogRowSchema = z.object({
   rows_key: z.string().nullable(),
   /** Object key of the rejected rows. */
   rejects_key: z.string().nullable(),
-  /** SHA-256 of the normalised products, hex; tells a second upload of the same content. */
+  /** SHA-256 of the normalised products, hex; identifies a second upload of the same content. */
   content_hash: z.string().nullable(),
   /** The user's own columns, in order. */
   columns: z.array(z.string()),
@@ -46,7 +46,7 @@ export const CatalogRowSchema = z.object({
   /** Present when the file came, or is to come, by its presigned address. */
   upload: UploadRequestSchema.optional(),
   ingest: IngestLeaseSchema.optional(),
-  /** Keys of the sparse `due-batches` index until the file is read: when `reconcile` must look. */
+  /** Keys of the sparse `due-batches` index until the file is read: when `reconcile` must check it. */
   due_shard: z.string().optional(),
   due_at: Iso.optional(),
 });

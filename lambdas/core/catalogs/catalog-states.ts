@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Where a catalog or its newest run stands, as the API says it. */
+/** State of a catalog or of its newest run, as the API gives it. */
 export const CatalogStateSchema = z.enum([
   "awaiting_upload",
   "ingesting",

@@ -7,7 +7,7 @@ import { UploadRequestSchema } from "./upload-request.ts";
 
 /** How long a dry run can be asked for. */
 export const DRY_RUN_SECONDS = 24 * 3_600;
-/** Product keys kept to tell how many are still fresh. */
+/** Product keys kept to find how many are still fresh. */
 export const DRY_RUN_SAMPLE_KEYS = 1_000;
 
 /** What judging a file gave. */
@@ -24,7 +24,7 @@ export type DryRunResult = z.infer<typeof DryRunResultSchema>;
 /** Row `dry-run#<id>` of `operations`: a large file that is judged and not kept. */
 export const DryRunRowSchema = z.object({
   operation_key: z.string(),
-  /** Of the form of a catalog's id, because the file stands where a catalog's would. */
+  /** Of the form of a catalog's id, because the file is stored where a catalog's would be. */
   dry_run_id: CatalogIdSchema,
   owner_id: z.string(),
   created_at: z.iso.datetime(),

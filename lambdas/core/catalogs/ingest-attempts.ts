@@ -2,7 +2,7 @@
 export const INGEST_LEASE_MS = 90_000;
 /** How often an attempt renews its lease: three times before it would end. */
 export const INGEST_RENEW_MS = 30_000;
-/** How often an attempt tells how far it is. */
+/** How often an attempt reports how far it is. */
 export const INGEST_PROGRESS_MS = 2_000;
 /** Attempts at one file. With the waits below they last about two hours, which outlives most faults of AWS. */
 export const MAX_INGEST_ATTEMPTS = 12;
@@ -15,7 +15,7 @@ export const MAX_DRY_RUN_DELIVERIES = 5;
 const FIRST_WAIT_MS = 60_000;
 const MAX_WAIT_MS = 15 * 60_000;
 
-/** When `reconcile` sees to the next attempt after one that failed: later each time, 15 minutes at most. */
+/** When `reconcile` starts the next attempt after one that failed: later each time, 15 minutes at most. */
 export const nextIngestAttemptMs = (attempt: number): number =>
   Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, attempt - 1));
 

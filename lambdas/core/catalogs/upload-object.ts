@@ -4,7 +4,7 @@ const PREFIX = "uploads/";
 
 /** How long a file may take to come after its address was given. Large files on slow lines need hours. */
 export const UPLOAD_WAIT_MS = 24 * 3_600_000;
-/** How often `reconcile` looks for a file that is awaited: its event may be lost, or have met an outage. */
+/** How often `reconcile` checks for a file that is awaited: its event may be lost, or have met an outage. */
 export const UPLOAD_RECHECK_MS = 3_600_000;
 /** How long a presigned address may be used to begin the transfer. */
 export const UPLOAD_ADDRESS_SECONDS = 3_600;
@@ -14,7 +14,7 @@ export const UPLOAD_DUE_SHARD = "uploads";
 /** Key of the object that a user's file is put under. */
 export const uploadKey = (catalogId: string): string => `${PREFIX}${catalogId}`;
 
-/** The catalog whose file stands under `key`; undefined when the key is no upload's. */
+/** The catalog whose file is stored under `key`; undefined when the key is no upload's. */
 export const catalogOfUpload = (key: string): string | undefined => {
   if (!key.startsWith(PREFIX)) return undefined;
   const id = CatalogIdSchema.safeParse(key.slice(PREFIX.length));

@@ -1,6 +1,6 @@
 import { ENRICHMENT_COLUMNS } from "./enrichment-cells.ts";
 
-/** Column names are told apart as spreadsheets and databases do it: white space around them and letter case aside. */
+/** Column names are distinguished as spreadsheets and databases do it: white space around them and letter case aside. */
 const plain = (name: string): string => name.trim().toLowerCase();
 
 /** Takes `name`, or the first of `name_2`, `name_3`, … that is free. */

@@ -31,7 +31,7 @@ export type RowOutcome = Pick<BatchItem, "state"> & {
   readonly error_code?: string | undefined;
 };
 
-/** Says which state a row is shown with. @param outcome of its product; not looked at unless the row is valid */
+/** Says which state a row is shown with. @param outcome of its product; not read unless the row is valid */
 export const rowStateOf = (row: CatalogFileRow, outcome: RowOutcome | undefined): ExportRowState => {
   if (row.verdict === "invalid") return "rejected";
   if (row.verdict === "duplicate") return "duplicate";

@@ -13,7 +13,7 @@ export type ExportFormat = z.infer<typeof ExportFormatSchema>;
 export const ExportRowStateSchema = z.enum([...ItemStateSchema.options, "duplicate", "rejected"]);
 export type ExportRowState = z.infer<typeof ExportRowStateSchema>;
 
-/** Where an export stands. `failed` may still become `ready` when an operator redrives its message. */
+/** State of an export. `failed` may still become `ready` when an operator redrives its message. */
 export const ExportStateSchema = z.enum(["queued", "running", "ready", "failed"]);
 export type ExportState = z.infer<typeof ExportStateSchema>;
 
@@ -30,7 +30,7 @@ export const UploadedPartSchema = z.object({
 export type UploadedPart = z.infer<typeof UploadedPartSchema>;
 
 /**
- * How far the work is. Everything before `offset` is in `parts` and `tail`, so that any worker can go on from here and
+ * How far the work is. Everything before `offset` is in `parts` and `tail`, so that any worker can continue from here and
  * the result is the same as if none had stopped.
  */
 export const ExportCheckpointSchema = z.object({

@@ -1,8 +1,8 @@
 import { StaleWriteError } from "../errors.ts";
 import type { ExportJob } from "./export-job.ts";
 
-/** What of an export says who sees to it. */
-type Standing = Pick<ExportJob, "state" | "lease_until">;
+/** What of an export says whether a worker has it. */
+type LeaseState = Pick<ExportJob, "state" | "lease_until">;
 
 /** A worker does not hold the lease of its export any more. */
 export class LeaseLostError extends StaleWriteError {
@@ -11,12 +11,12 @@ export class LeaseLostError extends StaleWriteError {
   readonly isCaredFor: boolean;
 
   /**
-   * @param row the export as it stands; undefined when it is forgotten
+   * @param row the current row; undefined when it is forgotten
    * @param now time of the write that was refused
    */
-  constructor(exportId: string, row: Standing | undefined, now: string, options?: ErrorOptions) {
+  constructor(exportId: string, row: LeaseState | undefined, now: string, options?: ErrorOptions) {
     super(`export ${exportId} is not under this worker's lease any more`, options);
-    // A lease that is over says nothing: whoever had it may be dead.
+    // A lease that is over says nothing: the worker that had it may be dead.
     this.isCaredFor =
       row === undefined ||
       row.state === "ready" ||

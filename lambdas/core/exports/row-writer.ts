@@ -6,7 +6,7 @@ import type { ExportFormat } from "./export-job.ts";
 /** Writes rows in one format. */
 export interface RowWriter {
   readonly contentType: string;
-  /** What stands before the first row. */
+  /** What comes before the first row. */
   readonly head: string;
   /** One row with its line end: the user's own cells unchanged, then ours. */
   line(cells: readonly string[], enrichment: EnrichmentCells): string;

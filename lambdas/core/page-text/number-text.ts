@@ -23,7 +23,7 @@ export const plainNumberText = (text: string): string =>
 /** One number with its separators; a space only where three digits follow, as French shops group. */
 const NUMBER = /\d(?:[.,](?=\d)|[' ](?=\d{3}(?!\d))|\d)*/g;
 
-/** The numbers of a text in order, separators as they stood, such as `["1.234,56"]`. */
+/** The numbers of a text in order, separators as they were, such as `["1.234,56"]`. */
 export const numbersIn = (text: string): string[] => plainNumberText(text).match(NUMBER) ?? [];
 
 const isGrouped = (whole: string): boolean =>

@@ -11,5 +11,5 @@ export const AsinSchema = z
   .string()
   .regex(ASIN_PATTERN, "an ASIN is B0 + 8 letters or digits, or 9 digits + digit or X");
 
-/** Says whether `value` is an ASIN exactly as it stands: upper case, no white space. */
+/** Says whether `value` is an ASIN exactly as it is: upper case, no white space. */
 export const isAsin = (value: string): boolean => ASIN_PATTERN.test(value);

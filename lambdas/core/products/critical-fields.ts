@@ -1,6 +1,6 @@
 import type { ProductField, ProductFields } from "./product.ts";
 
-/** What a product cannot do without. `price` stands for a price or, failing that, a definite availability. */
+/** What a product cannot do without. `price` means a price or, failing that, a definite availability. */
 export type CriticalNeed = "title" | "price" | "image";
 
 const NEEDS: readonly CriticalNeed[] = ["title", "price", "image"];

@@ -7,7 +7,7 @@ export interface DispatchShare {
   readonly run: RunRow;
   /** Batches to send, from 1. */
   readonly batches: number;
-  /** So many of them, the first ones, go by the express queue; the others take their turn among the bulk ones. */
+  /** So many of them, the first ones, go by the express queue; the others go by round-robin among the bulk ones. */
   readonly express: number;
 }
 
@@ -20,17 +20,17 @@ export const windowProducts = (windowSeconds: number, productsPerSecond: number)
 
 /**
  * Products of one user, over all his express runs, that may be in flight beside the window: ten full calls. More would
- * pass all turns, and whoever comes next would wait for them.
+ * bypass the round-robin, and the next user would wait for them.
  */
 export const EXPRESS_PRODUCTS = 100;
 
 /**
- * Shares the window out among all open runs: users take turns, one batch a turn, and so do the runs of one user: the
- * one with the fewest products in flight is next, the oldest of equals. A user with less than a batch in flight gets
+ * Shares the window out among all open runs: round-robin over users, one batch each, and over the runs of one user:
+ * the one with the fewest products in flight is next, the oldest of equals. A user with less than a batch in flight gets
  * one even when the window is full, so that nobody is kept out by what another one reopened; the window is exceeded by
  * at most one batch a user for it. What is parked for a later source takes no room: the first one is free for others.
  * Express runs go beside the window, because they are small and somebody waits for them, but only `EXPRESS_PRODUCTS` of
- * a user at once; the rest takes its turn in the window, as bulk work.
+ * a user at once; the rest goes by round-robin in the window, as bulk work.
  * @param runs open runs, oldest first
  */
 export const planDispatch = (runs: readonly RunRow[], windowSizeProducts: number): DispatchShare[] => {
@@ -93,7 +93,7 @@ const planExpress = (runs: readonly RunRow[]): Map<RunRow, number> => {
 
 /**
  * Products of express runs in flight by owner. Those of runs that wait or are paused count in `all`: what they wait
- * for may end at any time, and then they all go on at once; but not those parked for a later source.
+ * for may end at any time, and then they all continue at once; but not those parked for a later source.
  */
 const expressInFlight = (runs: readonly RunRow[]): Map<string, { readonly all: number; readonly moving: number }> => {
   const found = new Map<string, { all: number; moving: number }>();
@@ -129,7 +129,7 @@ const unsentBatches = (run: RunRow): number => run.batches - run.dispatched;
 
 /**
  * A run that is paused or waits for a source uses none of the upstream, so it must not keep others out of the window.
- * Nothing more is sent of it until what it has in flight goes on; what is parked for a later source is not in flight.
+ * Nothing more is sent of it until what it has in flight continues; what is parked for a later source is not in flight.
  */
 const isMoving = (run: RunRow): boolean => run.state === "queued" || run.state === "running";
 

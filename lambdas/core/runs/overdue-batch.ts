@@ -14,9 +14,9 @@ const RECHECK_MS = 15 * 60_000;
 
 /** What to do with a batch whose `due_at` has passed. */
 export type OverdueAction =
-  /** Only look again later: the run is paused, or somebody works on the batch. */
+  /** Only recheck it later: the run is paused, or somebody works on the batch. */
   | { readonly kind: "postpone"; readonly row: BatchRow }
-  /** Wake it with the row's new generation. `stuck`: it had no reason to be late. */
+  /** Resend it with the row's new generation. `stuck`: it had no reason to be late. */
   | { readonly kind: "resend"; readonly row: BatchRow; readonly stuck: boolean }
   /** End it: its run was cancelled, or it made no progress for too long. */
   | { readonly kind: "settle"; readonly row: BatchRow }
@@ -29,7 +29,7 @@ const withoutDue = (row: BatchRow): BatchRow => {
 };
 
 /**
- * A batch that waits by `due_at` alone is woken by us as planned; that is no sign of trouble. Nor is one that was put
+ * A batch that waits by `due_at` alone is resent by us as planned; that is no sign of trouble. Nor is one that was put
  * aside while its run was paused, and that the resume had no time for; but a worker that died with it is.
  */
 const isPlanned = (row: BatchRow): boolean =>

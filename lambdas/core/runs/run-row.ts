@@ -51,7 +51,7 @@ export const RunRowSchema = z.object({
   /** Batches that will never be sent, because the run was cancelled first; their products are counted cancelled. */
   dropped: Count.optional(),
   blocked_by: z.array(BlockedBySchema),
-  /** Request that last paused, resumed or cancelled it: a repeat of that request is told by it. */
+  /** Request that last paused, resumed or cancelled it: a repeat of that request is recognised by it. */
   turned_by: z.string().optional(),
   /** Where the segments were when the run began; later uploads do not move it. */
   segments: z.array(CatalogSegmentSchema),

@@ -67,7 +67,7 @@ export const productsInFlight = (run: RunRow): number =>
   Math.max(0, run.pending - unsentProducts(run) - parkedForLater(run));
 
 /**
- * Says whether nothing of a run goes on before a source is back: all that was sent is settled or parked, and the rest is
+ * Says whether nothing of a run continues before a source is back: all that was sent is settled or parked, and the rest is
  * not sent, because there is none or the first source is what the run waits for.
  */
 export const isAllParked = (run: RunRow): boolean => {

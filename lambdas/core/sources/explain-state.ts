@@ -81,27 +81,27 @@ const open = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCo
 };
 
 const waiting = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCode): SourceWords => {
-  const goesOn = `calls go on by themselves ${at(state.blockedUntilMs, nowMs)}`;
+  const resumes = `calls go on by themselves ${at(state.blockedUntilMs, nowMs)}`;
   if (state.leftToday !== null && state.leftToday < 1) {
     return {
       reason: `Today's allowance of ${id} is used up (${state.usedToday} used).`,
-      next_step: `Nothing to do: ${goesOn}. Other sources are asked meanwhile.`,
+      next_step: `Nothing to do: ${resumes}. Other sources are asked meanwhile.`,
     };
   }
   if (state.tokensLeft !== undefined && state.tokensLeft <= 0) {
     return {
       reason: `The tokens of ${id} are used up for the moment.`,
-      next_step: `Nothing to do: tokens refill every minute, and ${goesOn}. If this happens often, book a larger plan.`,
+      next_step: `Nothing to do: tokens refill every minute, and ${resumes}. If this happens often, book a larger plan.`,
     };
   }
   const words = throttledWords(id, state, explain);
   if (words) {
     return {
       reason: `${id} asked for a slower pace ${state.throttles} times in a row. ${words.reason}`,
-      next_step: `${sentence(words.next_step)} Meanwhile ${goesOn}.`,
+      next_step: `${sentence(words.next_step)} Meanwhile ${resumes}.`,
     };
   }
-  return { reason: `${id} asked for a slower pace.`, next_step: `Nothing to do: ${goesOn}.` };
+  return { reason: `${id} asked for a slower pace.`, next_step: `Nothing to do: ${resumes}.` };
 };
 
 /**
@@ -109,13 +109,13 @@ const waiting = (id: SourceId, state: LimitState, nowMs: number, explain: Explai
  * @param explain the sources' own explanations of their codes
  */
 export const sourceWords = (
-  standing: ExplainedSource,
+  source: ExplainedSource,
   word: SourceState,
   nowMs: number,
   explain: ExplainCode,
 ): SourceWords => {
-  const { id, state } = standing;
-  if (word === "not_configured" || state === null) return unconfigured(standing);
+  const { id, state } = source;
+  if (word === "not_configured" || state === null) return unconfigured(source);
   switch (word) {
     case "paused":
       return paused(id, state, nowMs, explain);

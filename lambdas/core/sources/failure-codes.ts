@@ -4,7 +4,7 @@
  * - `throttled`: our pace or quota; never counts against a product, the limiter learns from it.
  * - `permanent`: final at this source; the next source is still asked.
  * - `not_found`: permanent, and remembered for 24 h.
- * - `critical`: credentials or account; the source pauses, the chain goes on.
+ * - `critical`: credentials or account; the source pauses, the chain continues.
  */
 export type FailureClass = "retriable" | "throttled" | "permanent" | "not_found" | "critical";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { LimitState } from "../limiter/rate-limiter.ts";
 
-/** The state of a source in one word. `waiting`: for its pace or its day; it goes on by itself. */
+/** The state of a source in one word. `waiting`: for its pace or its day; it continues by itself. */
 export const SourceStateSchema = z.enum(["ok", "waiting", "paused", "circuit_open", "not_configured"]);
 export type SourceState = z.infer<typeof SourceStateSchema>;
 

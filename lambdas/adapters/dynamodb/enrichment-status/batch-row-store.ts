@@ -11,12 +11,12 @@ import { DUE_SHARDS, dueShard } from "../../../core/batches/reschedule/due-shard
 import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 
-/** What a wake-up asks of a batch row. */
+/** What a batch message asks of a batch row. */
 export interface ClaimRequest {
   readonly catalog_id: string;
   readonly batch_id: string;
   readonly generation: number;
-  /** Names this one claim: a repeat of it, after its answer was lost, is told from another's by it. */
+  /** Names this one claim. It distinguishes a repeat of the claim, after its answer was lost, from another claim. */
   readonly owner: string;
   readonly now: string;
   /** End of the lease; later than the function can live. */
@@ -25,7 +25,7 @@ export interface ClaimRequest {
 
 /**
  * How a claim ended. `claimed`: the row is ours until the lease ends. `settled` and `older`: nothing is left to do
- * for this wake-up. `leased`: another one works on it. `missing`: the catalog was deleted.
+ * for this message. `leased`: another worker has it. `missing`: the catalog was deleted.
  */
 export type ClaimResult =
   | { readonly kind: "claimed"; readonly row: BatchRow }
@@ -56,7 +56,7 @@ export class BatchRowStore {
   }
 
   /**
-   * Takes the row for one wake-up: its generation must be newer than the row's, or the same with no live lease.
+   * Takes the row for one batch message: its generation must be newer than the row's, or the same with no live lease.
    * One conditional write; a refusal costs no read. The SDK repeats a write whose answer was lost: it gives the row as
    * the first one made it.
    */

@@ -75,7 +75,7 @@ export class ContentClaims {
     return { Put: { ...this.#put(content, nowMs), ...condition } };
   }
 
-  /** The claim on some products, whoever else has them; runs over them that are open stay known. */
+  /** The claim on some products, even if another catalog has them. Open runs over them stay known. */
   async take(content: ClaimedContent, nowMs: number): Promise<ContentClaim> {
     const open = await this.#open(await this.#known(content), content);
     const also = open.map(({ catalog_id }) => catalog_id).slice(0, MAX_CATALOGS - 1);
@@ -96,7 +96,7 @@ export class ContentClaims {
 
   async #known(content: ClaimedContent): Promise<z.infer<typeof ContentRowSchema> | undefined> {
     const Key = { operation_key: keyOf(content) };
-    const { Item } = await withSdkErrors("looking for the same content", () =>
+    const { Item } = await withSdkErrors("finding the same content", () =>
       this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true })),
     );
     return Item ? ContentRowSchema.parse(Item) : undefined;

@@ -46,7 +46,7 @@ export class DeletedCatalogs {
 
   /**
    * Deleted catalogs whose rows are not removed yet, oldest first, at most `limit`.
-   * @param onUnreadable told of each that cannot be read, and is left out
+   * @param onUnreadable called with each row that cannot be read, and is left out
    */
   async listDeleted(limit: number, onUnreadable: OnUnreadable): Promise<CatalogRow[]> {
     const { Items = [] } = await withSdkErrors("listing deleted catalogs", () =>

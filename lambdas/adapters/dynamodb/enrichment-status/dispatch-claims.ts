@@ -14,10 +14,10 @@ export class DispatchClaims {
   }
 
   /**
-   * Claims batches `claim.from` to `claim.to`, if nobody moved the run meanwhile and no live claim stands.
+   * Claims batches `claim.from` to `claim.to`, if nobody moved the run meanwhile and there is no live claim.
    * A stale claim is taken over whole: pass its range, so that it is redone. The claim must be the one that was read,
-   * so that no batch is ever written beyond `dispatched` and the claim that stands: cancelling relies on it. Each claim
-   * needs an owner of its own: a write whose answer was lost, and which the SDK sends again, is told by it.
+   * so that no batch is ever written beyond `dispatched` and the current claim: cancelling relies on it. Each claim
+   * needs an owner of its own: a write whose answer was lost, and which the SDK repeats, is recognised by it.
    * @returns the run as claimed, or undefined when it was not to be had.
    */
   async take(run: RunRow, claim: DispatchClaim, now: string): Promise<RunRow | undefined> {
@@ -47,7 +47,7 @@ export class DispatchClaims {
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: values,
     };
-    return this.#update(run, update, (stands) => stands.claim?.owner === claim.owner);
+    return this.#update(run, update, (current) => current.claim?.owner === claim.owner);
   }
 
   /** Gives the claim back with its batches sent. Undefined when it was lost to somebody else, who redoes them. */
@@ -73,7 +73,7 @@ export class DispatchClaims {
       ExpressionAttributeNames: Record<string, string>;
       ExpressionAttributeValues: Record<string, unknown>;
     },
-    isOurs: (stands: RunRow) => boolean = () => false,
+    isOurs: (current: RunRow) => boolean = () => false,
   ): Promise<RunRow | undefined> {
     try {
       const { Attributes } = await this.#client.send(
@@ -89,8 +89,8 @@ export class DispatchClaims {
     } catch (error) {
       if (sdkErrorName(error) === "ConditionalCheckFailedException") {
         const item = itemOnFailure(error);
-        const stands = item && RunRowSchema.parse(item);
-        return stands && isOurs(stands) ? stands : undefined;
+        const current = item && RunRowSchema.parse(item);
+        return current && isOurs(current) ? current : undefined;
       }
       throw translateSdkError(error, "claiming batches to send");
     }

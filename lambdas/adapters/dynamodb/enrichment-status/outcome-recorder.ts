@@ -28,7 +28,7 @@ export interface RunOutcome {
 
 const ReasonsSchema = z.object({ CancellationReasons: z.array(z.object({ Code: z.string().optional() })) });
 const ATTEMPTS = 8;
-/** Reasons that time mends. */
+/** Reasons that pass with time. */
 const PASSING = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
 
 const isClosed = (run: RunRow): boolean => run.open_shard === undefined;
@@ -198,7 +198,7 @@ export class OutcomeRecorder {
       names["#state"] = "state";
       values[":state"] = state;
       set.push("#state = :state");
-      // Nothing to say and nothing said before: a reason that somebody else gave meanwhile stands.
+      // Nothing to say and nothing said before: a reason that another worker gave meanwhile is kept.
       if (outcome.blocked_by.length > 0 || outcome.run.blocked_by.length > 0) {
         values[":blocked"] = outcome.blocked_by;
         set.push("blocked_by = :blocked");

@@ -104,7 +104,7 @@ export class RunStore {
 
   /**
    * Every open run that can be read, oldest first. The index lags by moments, so act on what conditions confirm.
-   * @param onUnreadable told of each that cannot
+   * @param onUnreadable called with each row that cannot
    */
   async listOpenRuns(onUnreadable: OnUnreadable): Promise<RunRow[]> {
     const runs: RunRow[] = [];

@@ -7,24 +7,24 @@ import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-er
 
 const GOING = OPEN_RUN_STATES.filter((state) => state !== "paused");
 
-/** What a turn makes of a run. */
-interface Turned {
+/** The state to which a switch sets a run. */
+interface Switched {
   readonly state: RunState;
   /** Absent: as they are. */
   readonly blocked_by?: readonly BlockedBy[];
 }
 
 /** Nothing is recorded before what is parked comes back, so that nobody else would say again what it waits for. */
-const resumed = (run: RunRow, now: string): Turned => {
+const resumed = (run: RunRow, now: string): Switched => {
   const blocked_by = run.blocked_by.filter(({ retry_at }) => retry_at === null || retry_at > now);
   if (run.started_at === null) return { state: "queued", blocked_by };
   return { state: blocked_by.length > 0 && isAllParked(run) ? "waiting_for_source" : "running", blocked_by };
 };
 
 /**
- * Turns runs off and on: one conditional write each, which everything else that touches the run obeys. The write carries
- * the id of the request (`order`), so that a write whose answer was lost, and which the SDK sends again, is told from
- * somebody else's: it gives the run as the first one made it.
+ * Pauses, resumes and cancels runs: one conditional write each, which everything else that touches the run obeys. The
+ * write carries the id of the request (`order`). It distinguishes a write whose answer was lost, and which the SDK sends
+ * again, from somebody else's: the repeat gives the run as the first write made it.
  */
 export class RunSwitch {
   readonly #client: DynamoDBDocumentClient;
@@ -35,14 +35,14 @@ export class RunSwitch {
     this.#table = tableName;
   }
 
-  /** Pauses a run that goes on; it keeps what it waits for. Undefined when it does not: read it again. */
+  /** Pauses a run that is under way; it keeps what it waits for. Undefined when it is not under way: read it again. */
   pause(run: RunRow, now: string, order: string): Promise<RunRow | undefined> {
-    return this.#turn(run, GOING, { state: "paused" }, now, order);
+    return this.#switch(run, GOING, { state: "paused" }, now, order);
   }
 
-  /** Lets a paused run go on, or wait on for a source that is not back yet. Undefined when it is not paused: read it again. */
+  /** Lets a paused run continue, or wait for a source that is not back yet. Undefined when it is not paused: read it again. */
   resume(run: RunRow, now: string, order: string): Promise<RunRow | undefined> {
-    return this.#turn(run, ["paused"], resumed(run, now), now, order);
+    return this.#switch(run, ["paused"], resumed(run, now), now, order);
   }
 
   /**
@@ -50,13 +50,13 @@ export class RunSwitch {
    * Undefined when it is cancelled or closed already: read it again.
    */
   cancel(run: RunRow, now: string, order: string): Promise<RunRow | undefined> {
-    return this.#turn(run, OPEN_RUN_STATES, { state: "cancelled", blocked_by: [] }, now, order);
+    return this.#switch(run, OPEN_RUN_STATES, { state: "cancelled", blocked_by: [] }, now, order);
   }
 
-  async #turn(
+  async #switch(
     run: RunRow,
     from: readonly RunState[],
-    to: Turned,
+    to: Switched,
     now: string,
     order: string,
   ): Promise<RunRow | undefined> {
@@ -85,8 +85,8 @@ export class RunSwitch {
       return RunRowSchema.parse(Attributes);
     } catch (error) {
       if (sdkErrorName(error) === "ConditionalCheckFailedException") {
-        const stands = itemOnFailure(error);
-        return stands?.turned_by === order ? RunRowSchema.parse(stands) : undefined;
+        const current = itemOnFailure(error);
+        return current?.turned_by === order ? RunRowSchema.parse(current) : undefined;
       }
       throw translateSdkError(error, `making the run ${to.state}`);
     }

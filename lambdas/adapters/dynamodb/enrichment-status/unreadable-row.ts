@@ -9,10 +9,10 @@ export interface UnreadableRow {
   readonly error: Error;
 }
 
-/** Told of every row that a list passes over: one bad row must not keep all others from their turn. */
+/** Called with every row that a list skips: one bad row must not keep the others from being processed. */
 export type OnUnreadable = (row: UnreadableRow) => void;
 
-/** The rows that have their shape; the others are told of and left out. */
+/** The rows that have their shape; `onUnreadable` is called with each of the others. */
 export const readableRows = <Schema extends z.ZodType>(
   schema: Schema,
   items: readonly Readonly<Record<string, unknown>>[],
@@ -26,7 +26,7 @@ export const readableRows = <Schema extends z.ZodType>(
   });
 
 /**
- * Logs each unreadable row once in the life of a function instance, which may meet it at every turn. For functions whose
+ * Logs each unreadable row once in the life of a function instance, which may meet it in every call. For functions whose
  * own work it is not: `reconcile` meets the same row every minute, counts it, and rings.
  */
 export const logUnreadable = (log: Pick<Log, "error">): OnUnreadable => {

@@ -78,13 +78,13 @@ export class UploadRows {
   }
 
   /**
-   * Tells how far the attempt is, and renews its lease when one is given.
+   * Records how far the attempt is, and renews its lease when one is given.
    * @throws StaleWriteError when another attempt has begun or the catalog was deleted
    */
   async progress(own: Attempt, bytesRead: number, leaseUntil: string | undefined): Promise<void> {
     const renewal = leaseUntil === undefined ? "" : ", #ingest.#lease = :until, due_at = :until";
     const names = leaseUntil === undefined ? { "#state": "state", "#ingest": "ingest", "#attempt": "attempt" } : NAMES;
-    const held = await this.#update("telling the progress of an upload", {
+    const held = await this.#update("recording the progress of an upload", {
       ...this.#at(own.catalog_id),
       UpdateExpression: `SET #ingest.#bytes = :bytes${renewal}`,
       ConditionExpression: OWN,
@@ -138,7 +138,7 @@ export class UploadRows {
     return this.#end(own.catalog_id, failure, OWN, { "#ingest": "ingest", "#attempt": "attempt" }, ownValues(own));
   }
 
-  /** Ends a catalog whose row stands as seen, for the reason given in words. False when it has moved on. */
+  /** Ends a catalog whose row is still as read, for the reason given in words. False when the row has changed. */
   async giveUp(seen: CatalogRow, failure: string): Promise<boolean> {
     return this.#end(
       seen.catalog_id,
@@ -152,7 +152,7 @@ export class UploadRows {
     );
   }
 
-  /** Lets another attempt begin at once, and `reconcile` see to it that one does at `dueAt`. */
+  /** Lets another attempt begin at once; `reconcile` starts one at `dueAt` if none has begun. */
   async release(own: Attempt, now: string, dueAt: string): Promise<void> {
     await this.#update("releasing an upload", {
       ...this.#at(own.catalog_id),
@@ -165,8 +165,8 @@ export class UploadRows {
   }
 
   /**
-   * Catalogs that `reconcile` must look at, most overdue first.
-   * @param onUnreadable told of each that cannot be read, and is left out
+   * Catalogs that `reconcile` must check, most overdue first.
+   * @param onUnreadable called with each row that cannot be read, and is left out
    */
   async listDue(now: string, limit: number, onUnreadable: OnUnreadable): Promise<CatalogRow[]> {
     const { Items = [] } = await withSdkErrors("listing overdue uploads", () =>
@@ -187,7 +187,7 @@ export class UploadRows {
       .toSorted((one, other) => (one.due_at ?? "").localeCompare(other.due_at ?? ""));
   }
 
-  /** Moves the next look at a row that stands as seen. False when it has moved on. */
+  /** Moves the next check of a row that is still as read. False when the row has changed. */
   async postpone(seen: CatalogRow, dueAt: string): Promise<boolean> {
     const moved = await this.#update("postponing an upload", {
       ...this.#at(seen.catalog_id),

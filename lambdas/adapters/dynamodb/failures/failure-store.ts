@@ -177,8 +177,8 @@ export class FailureStore {
   /**
    * Reads on in a run's failures that are not closed and that no retry is trying again, by product key: one query, so
    * that the caller can stop between any two. It reads 1 MB, some 2,000 rows, whatever matches.
-   * @param after product key to go on after
-   * @returns `next`: the key to go on after, absent at the end
+   * @param after product key to continue after
+   * @returns `next`: the key to continue after, absent at the end
    */
   async scanOpen(
     trackingId: string,
@@ -190,7 +190,7 @@ export class FailureStore {
     const conditions = ["attribute_not_exists(closed_at)", "attribute_not_exists(retrying_since)"];
     const codes = Object.fromEntries((error_codes ?? []).map((code, index) => [`:code${index}`, code]));
     if (error_codes !== undefined) conditions.push(`error_code IN (${Object.keys(codes).join(", ")})`);
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("looking through failures", () =>
+    const { Items = [], LastEvaluatedKey } = await withSdkErrors("reading open failures", () =>
       this.#client.send(
         new QueryCommand({
           TableName: this.#table,
@@ -211,17 +211,17 @@ export class FailureStore {
 
   /**
    * Reads on in the failures of one code by the index `by-code`, which holds the keys of all runs: one query. It may
-   * be a moment behind the table, and says nothing of retries: look the keys up.
+   * be a moment behind the table, and says nothing of retries: read the rows by these keys.
    * @param since time before which the run cannot have failed
-   * @param after key to go on after
-   * @returns `next`: the key to go on after, absent at the end
+   * @param after key to continue after
+   * @returns `next`: the key to continue after, absent at the end
    */
   async scanCode(
     trackingId: string,
     wanted: { readonly error_code: string; readonly since: string; readonly after?: CodeKey | undefined },
   ): Promise<{ readonly keys: readonly CodeKey[]; readonly next?: CodeKey }> {
     const { error_code, since, after } = wanted;
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("looking through failures of a code", () =>
+    const { Items = [], LastEvaluatedKey } = await withSdkErrors("reading failures of a code", () =>
       this.#client.send(
         new QueryCommand({
           TableName: this.#table,

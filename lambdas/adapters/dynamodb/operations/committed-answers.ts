@@ -50,7 +50,7 @@ export interface CommittedAnswersParts {
 }
 
 /**
- * Answers that are written together with what they tell of, as rows `answer#<hash>` of the `operations` table. The
+ * Answers that are written together with the work that they report, as rows `answer#<hash>` of the `operations` table. The
  * `IdempotencyStore` writes an answer after the work; when the function dies in between, or that row is lost, a repeat
  * finds here what its first request did, and does nothing twice.
  */
@@ -81,7 +81,7 @@ export class CommittedAnswers {
 
   async #find(id: string, fingerprint: string): Promise<CommittedAnswer | undefined> {
     const { client, tableName, clock } = this.#parts;
-    const { Item } = await withSdkErrors("looking for the answer to an Idempotency-Key", () =>
+    const { Item } = await withSdkErrors("reading the answer to an Idempotency-Key", () =>
       client.send(new GetCommand({ TableName: tableName, Key: { operation_key: keyOf(id) }, ConsistentRead: true })),
     );
     const row = Item ? RowSchema.parse(Item) : undefined;

@@ -35,7 +35,7 @@ interface LeasedChange {
   readonly values?: Readonly<Record<string, unknown>>;
   readonly names?: Record<string, string>;
   /**
-   * Whether a row without this lease stands as this write leaves it: then its answer was lost, and what was refused is
+   * Whether a row without this lease is as this write leaves it: then its answer was lost, and what was refused is
    * the SDK's second attempt.
    */
   readonly isDone?: (row: ExportJob) => boolean;
@@ -73,7 +73,7 @@ export class ExportStore {
   }
 
   /**
-   * Reads an export; undefined when there is none or its time is over. One that nobody will go on with, because its
+   * Reads an export; undefined when there is none or its time is over. One that nobody will continue, because its
    * worker was killed and its message is used up, is ended as failed first: no index finds those, and nobody waits for
    * one who does not ask.
    */
@@ -94,7 +94,7 @@ export class ExportStore {
     return job && job.expires_at > nowMs / 1000 ? job : undefined;
   }
 
-  /** Ends an export that stands as seen. Undefined when somebody has taken it up meanwhile. */
+  /** Ends an export that is still as read. Undefined when another worker has taken it meanwhile. */
   async #giveUp(seen: ExportJob, now: string): Promise<ExportJob | undefined> {
     try {
       const { Attributes } = await this.#client.send(
@@ -182,7 +182,7 @@ export class ExportStore {
     });
   }
 
-  /** Lets another one go on. @throws LeaseLostError */
+  /** Lets another worker continue. @throws LeaseLostError */
   async release(lease: LeasedExport): Promise<void> {
     await this.#update(lease, { set: `SET updated_at = :now ${NO_LEASE}`, isDone: isFree });
   }

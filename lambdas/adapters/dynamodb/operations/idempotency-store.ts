@@ -35,7 +35,7 @@ const refusal = (error: unknown): Error => {
   return error instanceof Error ? error : new Error(String(error));
 };
 
-/** Failures of the table itself come wrapped; the cause tells whether they pass. */
+/** Failures of the table itself come wrapped; the cause says whether they pass. */
 const isStoreFailure = (error: unknown): error is Error =>
   error instanceof Error && sdkErrorName(error) === "IdempotencyPersistenceLayerError";
 

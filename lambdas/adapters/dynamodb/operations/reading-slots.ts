@@ -10,14 +10,14 @@ const REMEMBERED_MS = 86_400_000;
 
 const SlotsRowSchema = z.object({
   operation_key: z.string(),
-  /** End of each reader's turn by reader; one that has passed is a reader that died. */
+  /** End of each reader's slot by reader; one that has passed belongs to a reader that died. */
   readers: z.record(z.string(), z.iso.datetime()),
   version: z.number().int(),
   expires_at: z.number().int(),
 });
 
-/** One reader of a user's file. */
-export interface Turn {
+/** The slot of one reader of a user's file. */
+export interface ReadingSlot {
   readonly user_id: string;
   /** Names this reader and no other. */
   readonly reader: string;
@@ -39,28 +39,28 @@ export class ReadingSlots {
     this.#most = most;
   }
 
-  /** Begins a turn until `untilMs`, unless the user has as many as there may be. @returns whether it has begun */
-  async begin(turn: Turn, nowMs: number, untilMs: number): Promise<boolean> {
+  /** Takes a slot until `untilMs`, unless the user has as many as there may be. @returns whether it is taken */
+  async begin(slot: ReadingSlot, nowMs: number, untilMs: number): Promise<boolean> {
     const now = isoTime(nowMs);
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const row = await this.#read(turn.user_id);
+      const row = await this.#read(slot.user_id);
       const live = Object.entries(row?.readers ?? {}).filter(([, until]) => until > now);
       if (live.length >= this.#most) return false;
-      const readers = { ...Object.fromEntries(live), [turn.reader]: isoTime(untilMs) };
-      if (await this.#replace(turn.user_id, readers, row?.version, nowMs)) return true;
+      const readers = { ...Object.fromEntries(live), [slot.reader]: isoTime(untilMs) };
+      if (await this.#replace(slot.user_id, readers, row?.version, nowMs)) return true;
     }
-    // So many others begin and end at this moment that this one may as well come again.
+    // So many others begin and end at this moment that the caller had better retry later.
     return false;
   }
 
-  /** Makes a turn last until `untilMs`. */
-  async renew(turn: Turn, untilMs: number): Promise<void> {
-    await this.#change(turn, "SET readers.#reader = :until ADD version :one", { ":until": isoTime(untilMs) });
+  /** Makes a slot last until `untilMs`. */
+  async renew(slot: ReadingSlot, untilMs: number): Promise<void> {
+    await this.#change(slot, "SET readers.#reader = :until ADD version :one", { ":until": isoTime(untilMs) });
   }
 
-  /** Ends a turn. Safe to repeat; one that is never ended is over at its time. */
-  async end(turn: Turn): Promise<void> {
-    await this.#change(turn, "REMOVE readers.#reader ADD version :one", {});
+  /** Frees a slot. Safe to repeat; one that is never freed is over at its time. */
+  async end(slot: ReadingSlot): Promise<void> {
+    await this.#change(slot, "REMOVE readers.#reader ADD version :one", {});
   }
 
   async #read(userId: string): Promise<z.output<typeof SlotsRowSchema> | undefined> {
@@ -92,16 +92,16 @@ export class ReadingSlots {
     );
   }
 
-  /** Changes the row if it is still there: a turn whose row is forgotten has ended long ago. */
-  async #change(turn: Turn, update: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+  /** Changes the row if it is still there: a slot whose row is forgotten ended long ago. */
+  async #change(slot: ReadingSlot, update: string, values: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#write(() =>
       this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
-          Key: keyOf(turn.user_id),
+          Key: keyOf(slot.user_id),
           UpdateExpression: update,
           ConditionExpression: "attribute_exists(operation_key)",
-          ExpressionAttributeNames: { "#reader": turn.reader },
+          ExpressionAttributeNames: { "#reader": slot.reader },
           ExpressionAttributeValues: { ...values, ":one": 1 },
         }),
       ),

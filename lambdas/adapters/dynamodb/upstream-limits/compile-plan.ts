@@ -4,7 +4,7 @@ import type { Condition, LimitValue, UpdatePlan } from "../../../core/limiter/pl
 const OPERATORS = { equals: "=", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;
 
 /**
- * The one UpdateItem that a plan stands for. A refused condition answers with the item (ALL_OLD), so that it costs
+ * The one UpdateItem that carries out a plan. A refused condition answers with the item (ALL_OLD), so that it costs
  * no read; an applied one answers with the item before, from which the slot follows.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
  */

@@ -1,6 +1,6 @@
 import type { CatalogSegment } from "../../catalogs/catalog-segment.ts";
 
-/** Where the products of one batch stand. */
+/** Where the products of one batch are. */
 export interface BatchRange {
   readonly segment: CatalogSegment;
   /** First row within the segment, from 0. */

@@ -17,7 +17,7 @@ export const isSelected = (item: BatchItem, { error_codes, asins }: FailedSelect
 
 /**
  * Reopens the selected failed products of a batch as if they had never been tried. They are due at `atMs`, and the
- * row with them, so that `reconcile` wakes it then even if its message never comes.
+ * row with them, so that `reconcile` resends it then even if its message never comes.
  */
 export const reopenBatch = (row: BatchRow, selection: FailedSelection, atMs: number, nowMs: number): BatchOutcome => {
   const at = isoTime(atMs);

@@ -17,7 +17,7 @@ const withoutLease = (row: BatchRow): BatchRow => {
 /**
  * Ends the work of one invocation on a batch. With every product settled the row leaves the due index. Otherwise the
  * batch comes back: generation + 1, by a delayed message when it is due within 15 minutes, else by `due_at` alone.
- * @param notBeforeMs when its turn comes, although its products may be due before. @default nowMs
+ * @param notBeforeMs earliest time of its next try, although its products may be due before. @default nowMs
  */
 export const resumeBatch = (
   row: BatchRow,

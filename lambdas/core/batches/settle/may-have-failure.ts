@@ -1,7 +1,7 @@
 import type { BatchItem } from "../batch-row.ts";
 
 /**
- * Says whether a pending product may have a failure row: it was reopened, or an earlier try came to grief. A worker that
+ * Says whether a pending product may have a failure row: it was reopened, or an earlier try failed. A worker that
  * died between writing failures and committing leaves rows of products that never failed.
  */
 export const mayHaveFailure = (item: BatchItem): boolean =>

@@ -27,7 +27,7 @@ export type ItemOutcome =
 
 /**
  * A product that waits for its first source for longer than this is parked. Not less: what a source refuses for a shorter
- * time is not told either, and a run that says nothing must not send on into what refuses it.
+ * time is not reported either, and a run that says nothing must not send on into what refuses it.
  */
 export const PARKED_AFTER_MS = 60_000;
 
@@ -54,7 +54,7 @@ const parkedFor = (later: boolean, waitMs: number): { parked?: Parked } => {
 };
 
 /**
- * The item as it stands after a result. Only a failure that is held against the product uses up one of its three
+ * The item as it is after a result. Only a failure that is held against the product uses up one of its three
  * retries (after 30, 60 and 120 s); throttles, quotas, pauses and missing credentials never do.
  */
 export const settleItem = (item: BatchItem, result: ItemOutcome, nowMs: number): BatchItem => {
@@ -93,6 +93,6 @@ export const settleItem = (item: BatchItem, result: ItemOutcome, nowMs: number):
 export const cancelItem = (item: BatchItem): BatchItem =>
   item.state === "pending" ? settled(item, { state: "cancelled" }) : item;
 
-/** Fails what is still pending in a batch that is given up. It stays as it was tried, for whoever looks into it. */
+/** Fails what is still pending in a batch that is given up. It keeps what its tries left, for anyone who investigates it. */
 export const giveUpItem = (item: BatchItem, code: string): BatchItem =>
   item.state === "pending" ? { ...unparked(item), state: "failed", error_code: code } : item;

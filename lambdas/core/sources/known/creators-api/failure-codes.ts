@@ -11,7 +11,7 @@ export const CREATORS_API_FAILURES: FailureTable = {
   ItemNotAccessible: "permanent",
   ItemNotFound: "not_found",
   UnreadableItem: "permanent",
-  // Requests that are wrong as they stand.
+  // Requests that are wrong as they are.
   FieldValidationFailed: "permanent",
   CannotParse: "permanent",
   UnknownOperation: "permanent",
