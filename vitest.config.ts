@@ -33,13 +33,13 @@ export default defineConfig({
       // One stack, one emulator: files of this project run one after the other.
       {
         test: {
-          ...project("e2e", 240_000).test,
+          ...project("e2e", 900_000).test,
           exclude: [...configDefaults.exclude, STORM],
           fileParallelism: false,
           globalSetup: ["test/e2e/global-setup.ts"],
         },
       },
-      { test: { ...project("storm", 240_000).test, include: [STORM] } },
+      { test: { ...project("storm", 900_000).test, include: [STORM] } },
     ],
     coverage: {
       provider: "v8",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { uploadKey } from "../../lambdas/core/catalogs/upload-object.ts";
+import { CatalogUploadAddressSchema } from "../../lambdas/core/contract/uploads/catalog-upload-address.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
 import { asins } from "../shared/bench-api.ts";
 import { LeftOut } from "./left-out.ts";
@@ -27,7 +28,8 @@ const MINUTE_MS = 60_000;
 
 const AnswerSchema = z.object({ statusCode: z.number(), body: z.string() });
 const FailuresSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
-const AddressSchema = z.object({ catalog_id: z.string() });
+/** In the answers to both ways of uploading. */
+const CatalogIdSchema = CatalogUploadAddressSchema.pick({ catalog_id: true });
 
 const apiEvent = (path: string, contentType: string, body: string) => ({
   version: "2.0",
@@ -151,7 +153,7 @@ export const simulateRun = async (
     const call = async (path: string, type: string, body: string): Promise<string> => {
       const answer = AnswerSchema.parse(await api(apiEvent(path, type, body), contextFor(29_000)));
       if (answer.statusCode >= 300) throw new Error(`POST ${path} answered ${answer.statusCode}: ${answer.body}`);
-      return AddressSchema.parse(JSON.parse(answer.body)).catalog_id;
+      return CatalogIdSchema.parse(JSON.parse(answer.body)).catalog_id;
     };
     if (options.products <= options.mostInRequest) {
       await call("/catalogs", "text/csv", csv);

@@ -1,14 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import * as z from "zod";
 import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/contract/runs/run-status.ts";
-
-const AcceptedSchema = z.object({ catalog_id: z.string() });
-
-const AddressSchema = z.object({
-  catalog_id: z.string(),
-  upload_url: z.url(),
-  upload_headers: z.record(z.string(), z.string()),
-});
+import { CatalogUploadAddressSchema } from "../../lambdas/core/contract/uploads/catalog-upload-address.ts";
+import { StartedRunSchema } from "../../lambdas/core/contract/uploads/started-run.ts";
 
 /** Deterministic ASINs of which each is used once: `B0` + a number in base 36. */
 export const asins = (count: number, from: number): string[] =>
@@ -37,7 +30,7 @@ export class BenchApi {
 
   /** Uploads a bare list. @returns the catalog's id */
   async upload(products: readonly string[]): Promise<string> {
-    return AcceptedSchema.parse(await this.#call("POST", "/catalogs", ["asin", ...products].join("\n"))).catalog_id;
+    return StartedRunSchema.parse(await this.#call("POST", "/catalogs", ["asin", ...products].join("\n"))).catalog_id;
   }
 
   /** Uploads a bare list of any length by an address of its own; it is read afterwards. @returns the catalog's id */
@@ -45,7 +38,7 @@ export class BenchApi {
     const file = ["asin", ...products].join("\n");
     const order = { file_name: "bench.csv", content_type: "text/csv", content_length: Buffer.byteLength(file) };
     const answer = await this.#call("POST", "/catalogs/uploads", JSON.stringify(order), "application/json");
-    const { catalog_id, upload_url, upload_headers } = AddressSchema.parse(answer);
+    const { catalog_id, upload_url, upload_headers } = CatalogUploadAddressSchema.parse(answer);
     const response = await fetch(upload_url, { method: "PUT", headers: upload_headers, body: file });
     if (!response.ok) throw new Error(`the upload answered ${response.status}: ${await response.text()}`);
     return catalog_id;

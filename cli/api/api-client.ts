@@ -1,13 +1,16 @@
 import * as z from "zod";
+import { ProblemSchema } from "../../lambdas/core/contract/problem.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
 import type { Target } from "../target/deployment.ts";
 
-const ProblemSchema = z.looseObject({
-  detail: z.string(),
-  code: z.string(),
-  errors: z.array(z.object({ field: z.string(), problem: z.string() })).default([]),
-  correlation_id: z.string().optional(),
+/** An error is shown even when a server leaves parts of its problem out. */
+const ReadProblemSchema = ProblemSchema.partial({
+  type: true,
+  title: true,
+  status: true,
+  errors: true,
+  correlation_id: true,
 });
 
 /** One call of the API. */
@@ -19,7 +22,7 @@ export interface ApiRequest<Schema extends z.ZodType> {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Shape of the answer. */
+  /** Shape of the answer; one that transforms nothing. */
   readonly answer: Schema;
 }
 
@@ -37,10 +40,10 @@ const exitCodeOf = (status: number): ExitCode => {
 const SHOWN_ERRORS = 10;
 
 const toError = (target: Target, status: number, body: unknown): CliError => {
-  const problem = ProblemSchema.safeParse(body);
+  const problem = ReadProblemSchema.safeParse(body);
   if (!problem.success)
     return new CliError(exitCodeOf(status), `${target.apiUrl} answered HTTP ${status} without saying why.`);
-  const { detail, errors, correlation_id } = problem.data;
+  const { detail, errors = [], correlation_id } = problem.data;
   const lines = errors.slice(0, SHOWN_ERRORS).map((error) => `  ${error.field}: ${error.problem}`);
   if (errors.length > SHOWN_ERRORS) lines.push(`  and ${errors.length - SHOWN_ERRORS} more`);
   if (status >= 500 && correlation_id) lines.push(`  correlation id ${correlation_id}`);
@@ -60,6 +63,7 @@ export class ApiClient {
 
   /**
    * Calls the API. Repeats after 503 and broken connections, so a POST must carry an Idempotency-Key.
+   * @returns the answer as it came, with members that only a newer server knows
    * @throws CliError with the exit code that fits the answer
    */
   async call<Schema extends z.ZodType>(request: ApiRequest<Schema>): Promise<z.output<Schema>> {
@@ -71,14 +75,15 @@ export class ApiClient {
     const body: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw toError(this.#target, response.status, body);
     const answer = request.answer.safeParse(body);
-    if (answer.success) return answer.data;
+    // Zod would leave out what it does not know; `--json` prints all of it.
+    if (answer.success) return body as z.output<Schema>;
     throw new CliError(
       EXIT.UNAVAILABLE,
       `${this.#target.apiUrl} answered in a form that this version does not know: ${z.prettifyError(answer.error)}`,
     );
   }
 
-  async #send(request: ApiRequest<z.ZodType>): Promise<Response> {
+  async #send(request: Omit<ApiRequest<z.ZodType>, "answer">): Promise<Response> {
     this.#token ??= await this.#target.token();
     const url = new URL(`${this.#target.apiUrl}${request.path}`);
     for (const [name, value] of Object.entries(request.query ?? {})) {

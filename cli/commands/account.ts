@@ -1,11 +1,8 @@
 import type { Command } from "commander";
-import * as z from "zod";
-import { SourceQuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
+import { QuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
 import { EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
-
-const QuotaSchema = z.object({ sources: z.array(SourceQuotaSchema), timestamp: z.string() });
 
 /** Adds `token` and `quota`. */
 export const addAccount = (program: Command, run: RunCommand): void => {

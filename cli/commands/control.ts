@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import * as z from "zod";
+import { DeletedCatalogSchema } from "../../lambdas/core/contract/catalogs/deleted-catalog.ts";
 import { CatalogStatusSchema } from "../../lambdas/core/contract/runs/run-status.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { printStatus } from "../output/print-status.ts";
@@ -11,8 +11,6 @@ const VERBS = {
   resume: "let a paused run go on",
   cancel: "cancel a run for good; what is enriched already stays",
 } as const;
-
-const DeletedSchema = z.looseObject({ catalog_id: z.string(), message: z.string() });
 
 /** Adds `pause CATALOG`, `resume CATALOG`, `cancel CATALOG` and `delete CATALOG`. */
 export const addControl = (program: Command, run: RunCommand): void => {
@@ -47,7 +45,7 @@ export const addControl = (program: Command, run: RunCommand): void => {
           throw new CliError(EXIT.USAGE, `Deleting cannot be undone. If you mean it: enrichline delete ${id} --yes`);
         }
         const path = `/catalogs/${encodeURIComponent(id)}`;
-        const deleted = await api.call({ method: "DELETE", path, answer: DeletedSchema });
+        const deleted = await api.call({ method: "DELETE", path, answer: DeletedCatalogSchema });
         if (json) printJson(io, deleted);
         else io.out(`${deleted.message}\n`);
         return EXIT.OK;

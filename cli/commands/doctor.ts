@@ -1,17 +1,14 @@
 import { type Command, Option } from "commander";
-import * as z from "zod";
 import { CHECK_NAMES, type SourceCheck } from "../../lambdas/core/contract/operations/probes.ts";
-import { SourceQuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
-import { SOURCE_IDS } from "../../lambdas/core/source-ids.ts";
+import { QuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
+import { SOURCE_IDS, type SourceId } from "../../lambdas/core/source-ids.ts";
 import { EXIT, type ExitCode } from "../cli-error.ts";
 import { testSource } from "../credentials/test-source.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
 
-const EnabledSchema = z.object({ sources: z.array(SourceQuotaSchema.pick({ source: true })) });
-
 interface DoctorOptions extends CommonOptions {
-  readonly source?: string;
+  readonly source?: SourceId;
   readonly marketplace?: string;
 }
 
@@ -37,7 +34,7 @@ const print = ({ io }: Session, checks: readonly SourceCheck[]): void => {
 
 const examine = async (session: Session, options: DoctorOptions): Promise<ExitCode> => {
   const { io, api, operatorApi, json } = session;
-  const enabled = (await api.call({ path: "/quota", answer: EnabledSchema })).sources.map(({ source }) => source);
+  const enabled = (await api.call({ path: "/quota", answer: QuotaSchema })).sources.map(({ source }) => source);
   const chosen = options.source === undefined ? enabled : [options.source];
   if (!json && chosen.length > 0) io.err(`Making one call to each of ${chosen.join(", ")} …\n`);
   const checks = await Promise.all(chosen.map((source) => testSource(operatorApi, source, options.marketplace)));

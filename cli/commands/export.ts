@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
 import { type Command, Option } from "commander";
-import * as z from "zod";
+import { type Export, type ExportRequest, ExportSchema } from "../../lambdas/core/contract/exports/export.ts";
 import {
+  type ExportFormat,
   ExportFormatSchema,
   ExportIdSchema,
+  type ExportRowState,
   ExportRowStateSchema,
-  ExportStateSchema,
 } from "../../lambdas/core/exports/export-job.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
@@ -14,23 +15,17 @@ import type { Io } from "../output/io.ts";
 import { saveDownload, whatIsThere } from "../output/save-download.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
 
-const ExportSchema = z.object({
-  export_id: z.string(),
-  catalog_id: z.string(),
-  format: ExportFormatSchema,
-  state: ExportStateSchema,
-  rows_read: z.number(),
-  rows_written: z.number(),
-  total_rows: z.number(),
-  file_name: z.string(),
-  download_url: z.string().nullable(),
-  failure: z.string().nullable(),
+/** What `--json` says of an export: not its address, which is as good as a password for an hour. */
+const ExportFactsSchema = ExportSchema.omit({
+  download_url: true,
+  expires_at: true,
+  row_state: true,
+  created_at: true,
 });
-type Export = z.infer<typeof ExportSchema>;
 
 interface ExportOptions extends CommonOptions {
-  readonly format: string;
-  readonly state?: string;
+  readonly format: ExportFormat;
+  readonly state?: ExportRowState;
   readonly output?: string;
 }
 
@@ -42,7 +37,9 @@ const begin = (api: ApiClient, catalogId: string, options: ExportOptions): Promi
   api.call({
     method: "POST",
     path: `/catalogs/${encodeURIComponent(catalogId)}/exports`,
-    body: new TextEncoder().encode(JSON.stringify({ format: options.format, state: options.state })),
+    body: new TextEncoder().encode(
+      JSON.stringify({ format: options.format, state: options.state } satisfies ExportRequest),
+    ),
     headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
     answer: ExportSchema,
   });
@@ -94,8 +91,7 @@ const runExport = async ({ io, api, json }: Session, id: string, options: Export
   const done = await waitFor(io, api, begun);
   if (done.download_url === null) throw new CliError(EXIT.UNAVAILABLE, done.failure ?? "The export failed.");
   const bytes = await saveDownload(io, done.download_url, file);
-  const { download_url: _url, ...facts } = done;
-  if (json) printJson(io, { ...facts, file, bytes });
+  if (json) printJson(io, { ...ExportFactsSchema.parse(done), file, bytes });
   else io.out(`${done.rows_written} rows in ${file} (${bytes} bytes)\n`);
   return EXIT.OK;
 };

@@ -1,42 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import * as z from "zod";
+import { pageOf } from "../../lambdas/core/contract/page.ts";
+import { FailureSchema } from "../../lambdas/core/contract/runs/failures.ts";
+import { type RetryInput, type RetryReport, RetryReportSchema } from "../../lambdas/core/contract/runs/retry.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
 import { cursorOption, limitOption, moreHint } from "./page-options.ts";
 
-const RetrySchema = z.looseObject({
-  dry_run: z.boolean(),
-  matched: z.number(),
-  by_error_code: z.array(z.object({ error_code: z.string(), count: z.number() })),
-  reopened: z.number(),
-  in_progress: z.number(),
-  remaining: z.number(),
-  next_cursor: z.string().optional(),
-  estimate: z.looseObject({ calls: z.record(z.string(), z.number()) }).nullable(),
-});
-type Retried = z.output<typeof RetrySchema>;
-
-const FailuresSchema = z.object({
-  items: z.array(
-    z.looseObject({
-      asin: z.string(),
-      marketplace: z.string(),
-      error_code: z.string(),
-      source: z.string().nullable(),
-      message: z.string(),
-      attempts: z.number(),
-      retrying: z.boolean(),
-    }),
-  ),
-  next_cursor: z.string().nullable(),
-});
-
 interface RetryOptions extends CommonOptions {
-  readonly errorCode?: readonly string[];
-  readonly asin?: readonly string[];
+  readonly errorCode?: string[];
+  readonly asin?: string[];
   readonly dryRun?: boolean;
 }
 
@@ -48,19 +23,24 @@ interface FailuresOptions extends CommonOptions {
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
-const retryOnce = (api: ApiClient, id: string, options: RetryOptions, cursor?: string): Promise<Retried> =>
-  api.call({
+const retryOnce = (api: ApiClient, id: string, options: RetryOptions, cursor?: string): Promise<RetryReport> => {
+  const selection: RetryInput = {
+    error_codes: options.errorCode,
+    asins: options.asin,
+    dry_run: options.dryRun ?? false,
+    cursor,
+  };
+  return api.call({
     method: "POST",
     path: `/catalogs/${encodeURIComponent(id)}/retry`,
     headers: { "idempotency-key": randomUUID(), "content-type": "application/json" },
-    body: new TextEncoder().encode(
-      JSON.stringify({ error_codes: options.errorCode, asins: options.asin, dry_run: options.dryRun ?? false, cursor }),
-    ),
-    answer: RetrySchema,
+    body: new TextEncoder().encode(JSON.stringify(selection)),
+    answer: RetryReportSchema,
   });
+};
 
 /** Repeats a retry until everything is reopened, or a request gets no further. */
-const retryAll = async (api: ApiClient, id: string, options: RetryOptions): Promise<Retried> => {
+const retryAll = async (api: ApiClient, id: string, options: RetryOptions): Promise<RetryReport> => {
   const first = await retryOnce(api, id, options);
   let { reopened } = first;
   let last = first;
@@ -118,7 +98,7 @@ export const addFailed = (program: Command, run: RunCommand): void => {
       await run(options, async ({ io, api, json }) => {
         const query = { error_code: options.errorCode, limit: options.limit, cursor: options.cursor };
         const path = `/catalogs/${encodeURIComponent(id)}/failures`;
-        const page = await api.call({ path, query, answer: FailuresSchema });
+        const page = await api.call({ path, query, answer: pageOf(FailureSchema) });
         if (json) printJson(io, page);
         else if (page.items.length === 0 && page.next_cursor === null) io.out("No failed products.\n");
         else {

@@ -1,44 +1,12 @@
 import { type Command, Option } from "commander";
-import * as z from "zod";
 import { ItemStateSchema } from "../../lambdas/core/batches/batch-states.ts";
+import { CatalogSchema } from "../../lambdas/core/contract/catalogs/catalog.ts";
+import { CatalogProductSchema } from "../../lambdas/core/contract/catalogs/products.ts";
+import { pageOf } from "../../lambdas/core/contract/page.ts";
 import { EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
 import { cursorOption, limitOption, moreHint } from "./page-options.ts";
-
-const Counts = z.object({ pending: z.number(), enriched: z.number(), failed: z.number(), cancelled: z.number() });
-const CatalogsSchema = z.object({
-  items: z.array(
-    z.looseObject({
-      catalog_id: z.string(),
-      name: z.string(),
-      state: z.string(),
-      created_at: z.string(),
-      total_products: z.number(),
-      counts: Counts.nullable(),
-    }),
-  ),
-  next_cursor: z.string().nullable(),
-});
-const ProductsSchema = z.object({
-  items: z.array(
-    z.looseObject({
-      asin: z.string(),
-      state: z.string(),
-      error_code: z.string().nullable(),
-      source: z.string().nullable(),
-      product: z
-        .looseObject({
-          title: z.string().nullable(),
-          current_price: z.string().nullable(),
-          currency: z.string().nullable(),
-          availability_type: z.string().nullable(),
-        })
-        .nullable(),
-    }),
-  ),
-  next_cursor: z.string().nullable(),
-});
 
 interface ListOptions extends CommonOptions {
   readonly limit: string;
@@ -57,7 +25,7 @@ export const addLists = (program: Command, run: RunCommand): void => {
       const options = command.optsWithGlobals<ListOptions>();
       await run(options, async ({ io, api, json }) => {
         const query = { limit: options.limit, cursor: options.cursor };
-        const page = await api.call({ path: "/catalogs", query, answer: CatalogsSchema });
+        const page = await api.call({ path: "/catalogs", query, answer: pageOf(CatalogSchema) });
         if (json) printJson(io, page);
         else if (page.items.length === 0) io.out("No catalogs yet. Upload one with: enrichline upload FILE\n");
         else {
@@ -87,7 +55,7 @@ export const addLists = (program: Command, run: RunCommand): void => {
       await run(options, async ({ io, api, json }) => {
         const query = { limit: options.limit, cursor: options.cursor, state: options.state };
         const path = `/catalogs/${encodeURIComponent(id)}/products`;
-        const page = await api.call({ path, query, answer: ProductsSchema });
+        const page = await api.call({ path, query, answer: pageOf(CatalogProductSchema) });
         if (json) printJson(io, page);
         else {
           const rows = page.items.map(({ asin, state, error_code, source, product }) => [

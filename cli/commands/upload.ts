@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { REQUEST_LIMITS } from "../../lambdas/core/catalogs/ingest/ingest-limits.ts";
-import { SOURCE_IDS } from "../../lambdas/core/source-ids.ts";
+import { type UploadReport, UploadReportSchema } from "../../lambdas/core/contract/uploads/upload-report.ts";
+import { SOURCE_IDS, type SourceId } from "../../lambdas/core/source-ids.ts";
 import { watchRun } from "../api/watch-run.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import { exitCodeOfRun, printStatus } from "../output/print-status.ts";
@@ -11,13 +12,13 @@ import { catalogSize, contentTypeOf, readCatalogFile } from "../upload/catalog-f
 import { explainNoEstimate, type NoEstimate } from "../upload/no-estimate.ts";
 import { printReading, readReading } from "../upload/reading-report.ts";
 import { dryRunLarge, type LargeFile, uploadLarge } from "../upload/upload-large.ts";
-import { printReport, type UploadReport, UploadReportSchema } from "../upload/upload-report.ts";
+import { printReport } from "../upload/upload-report.ts";
 
 interface UploadOptions extends CommonOptions {
   readonly marketplace?: string;
   readonly name?: string;
   readonly dryRun?: boolean;
-  readonly provider?: string;
+  readonly provider?: SourceId;
   readonly fallback: boolean;
   readonly force?: boolean;
   readonly batchSize?: string;
@@ -65,7 +66,7 @@ const largeFile = (path: string, bytes: number, options: UploadOptions): LargeFi
   return {
     path,
     bytes,
-    order: {
+    request: {
       name: options.name ?? basename(path),
       file_name: basename(path),
       content_type: contentTypeOf(path),

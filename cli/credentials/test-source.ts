@@ -1,4 +1,5 @@
-import { type SourceCheck, SourceCheckSchema } from "../../lambdas/core/contract/operations/probes.ts";
+import { type Probe, type SourceCheck, SourceCheckSchema } from "../../lambdas/core/contract/operations/probes.ts";
+import type { SourceId } from "../../lambdas/core/source-ids.ts";
 import type { ApiClient } from "../api/api-client.ts";
 
 /**
@@ -6,11 +7,11 @@ import type { ApiClient } from "../api/api-client.ts";
  * @param api called as an operator
  * @throws CliError AUTH when the person is no operator, USAGE when the stage does not have the source
  */
-export const testSource = (api: ApiClient, source: string, marketplace?: string): Promise<SourceCheck> =>
+export const testSource = (api: ApiClient, source: SourceId, marketplace?: string): Promise<SourceCheck> =>
   api.call({
     method: "POST",
     path: "/operations/probes",
     headers: { "content-type": "application/json" },
-    body: new TextEncoder().encode(JSON.stringify({ source, marketplace })),
+    body: new TextEncoder().encode(JSON.stringify({ source, marketplace } satisfies Probe)),
     answer: SourceCheckSchema,
   });

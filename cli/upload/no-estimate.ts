@@ -1,12 +1,6 @@
-import * as z from "zod";
-import { SourceQuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
+import { QuotaSchema, type SourceQuota } from "../../lambdas/core/contract/operations/quota.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { CliError } from "../cli-error.ts";
-
-const QuotaSchema = z.object({
-  sources: z.array(SourceQuotaSchema.pick({ source: true, state: true, reason: true, next_step: true })),
-});
-type Source = z.infer<typeof QuotaSchema>["sources"][number];
 
 /** Why an upload has no estimate, and what to do: a sentence or two each. */
 export interface NoEstimate {
@@ -21,13 +15,13 @@ export interface SourceWish {
 }
 
 /** Sources that this upload may ask, the wished one first. */
-const allowed = (sources: readonly Source[], { provider, fallback }: SourceWish): readonly Source[] => {
+const allowed = (sources: readonly SourceQuota[], { provider, fallback }: SourceWish): readonly SourceQuota[] => {
   const wished = sources.filter(({ source }) => source === provider);
   if (!fallback && provider !== undefined) return wished;
   return [...wished, ...sources.filter(({ source }) => source !== provider)];
 };
 
-const explain = (sources: readonly Source[], wish: SourceWish): NoEstimate => {
+const explain = (sources: readonly SourceQuota[], wish: SourceWish): NoEstimate => {
   const [first] = sources;
   if (!first) {
     return {

@@ -1,18 +1,9 @@
-import * as z from "zod";
+import { type Catalog, CatalogSchema } from "../../lambdas/core/contract/catalogs/catalog.ts";
+import type { Rejected } from "../../lambdas/core/contract/catalogs/rejected.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import type { Io } from "../output/io.ts";
-import { printRejected, type Rejected, readRejected } from "./rejected-rows.ts";
+import { printRejected, readRejected } from "./rejected-rows.ts";
 import { rowsLine } from "./upload-report.ts";
-
-const CatalogSchema = z.object({
-  catalog_id: z.string(),
-  state: z.string(),
-  total_products: z.number(),
-  duplicates: z.number(),
-  rejected: z.number(),
-  failure: z.string().nullable(),
-});
-export type Catalog = z.infer<typeof CatalogSchema>;
 
 /** What the reading of a large file came to. */
 export interface ReadingReport {

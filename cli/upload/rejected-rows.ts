@@ -1,16 +1,8 @@
-import * as z from "zod";
+import { type Rejected, type RejectedRow, RejectedRowSchema } from "../../lambdas/core/contract/catalogs/rejected.ts";
+import { type Page, pageOf } from "../../lambdas/core/contract/page.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { formatTable } from "../output/format-table.ts";
 import type { Io } from "../output/io.ts";
-
-/** One row that was not accepted: its line in the file, what stood there, and why. */
-export const RejectedRowSchema = z.object({ line: z.number(), value: z.string(), reason: z.string() });
-
-/** Rejected rows of an upload: how many, and the first of them. */
-export const RejectedSchema = z.object({ count: z.number(), rows: z.array(RejectedRowSchema) });
-export type Rejected = z.infer<typeof RejectedSchema>;
-
-const PageSchema = z.object({ items: z.array(RejectedRowSchema), next_cursor: z.string().nullable() });
 
 /** Rows that a summary shows in words; `--json` has up to 100. */
 const SHOWN = 10;
@@ -20,15 +12,15 @@ export const readRejected = (
   api: ApiClient,
   catalogId: string,
   page: { readonly limit: string; readonly cursor?: string | undefined },
-): Promise<z.infer<typeof PageSchema>> =>
+): Promise<Page<RejectedRow>> =>
   api.call({
     path: `/catalogs/${encodeURIComponent(catalogId)}/rejected`,
     query: { limit: page.limit, cursor: page.cursor },
-    answer: PageSchema,
+    answer: pageOf(RejectedRowSchema),
   });
 
 /** Rejected rows as a table. */
-export const rejectedTable = (rows: Rejected["rows"]): string =>
+export const rejectedTable = (rows: readonly RejectedRow[]): string =>
   formatTable(
     ["line", "value", "reason"],
     rows.map(({ line, value, reason }) => [String(line), value, reason]),

@@ -1,18 +1,11 @@
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
+import { DryRunSchema } from "../../lambdas/core/contract/uploads/dry-run.ts";
+import { UploadAddressSchema } from "../../lambdas/core/contract/uploads/upload-address.ts";
+import type { UploadReport } from "../../lambdas/core/contract/uploads/upload-report.ts";
+import type { UploadRequestInput } from "../../lambdas/core/contract/uploads/upload-request.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Session } from "../run-command.ts";
 import { putFile } from "./put-file.ts";
-import { type UploadReport, UploadReportSchema } from "./upload-report.ts";
-
-const AddressSchema = z.object({
-  catalog_id: z.string().nullable(),
-  dry_run_id: z.string().nullable(),
-  upload_url: z.url(),
-  upload_headers: z.record(z.string(), z.string()),
-});
-
-const DryRunSchema = z.object({ report: UploadReportSchema.nullable(), failure: z.string().nullable() });
 
 const POLL_MS = 1_000;
 /** A million rows are judged in about a minute; a queue may be before them. */
@@ -30,17 +23,17 @@ export interface LargeFile {
   readonly path: string;
   readonly bytes: number;
   /** Body of `POST /catalogs/uploads` without the length. */
-  readonly order: Readonly<Record<string, unknown>>;
+  readonly request: Readonly<Omit<UploadRequestInput, "content_length" | "dry_run">>;
 }
 
 const send = async ({ io, api }: Session, file: LargeFile, isDryRun: boolean): Promise<string> => {
-  const order = { ...file.order, content_length: file.bytes, dry_run: isDryRun };
+  const request: UploadRequestInput = { ...file.request, content_length: file.bytes, dry_run: isDryRun };
   const address = await api.call({
     method: "POST",
     path: "/catalogs/uploads",
-    body: new TextEncoder().encode(JSON.stringify(order)),
+    body: new TextEncoder().encode(JSON.stringify(request)),
     headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
-    answer: AddressSchema,
+    answer: UploadAddressSchema,
   });
   const id = isDryRun ? address.dry_run_id : address.catalog_id;
   if (id === null) throw new CliError(EXIT.UNAVAILABLE, "The API does not know this kind of upload; update it.");

@@ -1,24 +1,10 @@
-import * as z from "zod";
-import { type Estimate, EstimateSchema } from "../../lambdas/core/estimates/estimate.ts";
+import type { UploadReport } from "../../lambdas/core/contract/uploads/upload-report.ts";
+import type { Estimate } from "../../lambdas/core/estimates/estimate.ts";
 import { formatDuration } from "../output/format-duration.ts";
 import { formatMoment } from "../output/format-moment.ts";
 import type { Io } from "../output/io.ts";
 import type { NoEstimate } from "./no-estimate.ts";
-import { printRejected, RejectedSchema } from "./rejected-rows.ts";
-
-/** Answer to an upload, and the report of a dry run. */
-export const UploadReportSchema = z.object({
-  message: z.string(),
-  catalog_id: z.string().nullable(),
-  tracking_id: z.string().nullable(),
-  total_products: z.number(),
-  total_batches: z.number(),
-  batch_size: z.number(),
-  duplicates: z.number(),
-  rejected: RejectedSchema,
-  estimate: EstimateSchema.nullable(),
-});
-export type UploadReport = z.infer<typeof UploadReportSchema>;
+import { printRejected } from "./rejected-rows.ts";
 
 /** The line of an upload's summary that says what the file holds. */
 export const rowsLine = (rows: { total_products: number; duplicates: number; rejected: { count: number } }): string =>

@@ -1,46 +1,16 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { ItemStateSchema } from "../../lambdas/core/batches/batch-states.ts";
+import { type CatalogProduct, CatalogProductSchema } from "../../lambdas/core/contract/catalogs/products.ts";
+import { pageOf } from "../../lambdas/core/contract/page.ts";
+import { ProblemSchema } from "../../lambdas/core/contract/problem.ts";
 import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/contract/runs/run-status.ts";
-import { EstimateSchema } from "../../lambdas/core/estimates/estimate.ts";
-import { ProductSchema } from "../../lambdas/core/products/product.ts";
+import { type StartedRun, StartedRunSchema } from "../../lambdas/core/contract/uploads/started-run.ts";
 import { LocalError } from "../local-error.ts";
 
-const Count = z.number().int().min(0);
+const ProductPageSchema = pageOf(CatalogProductSchema);
 
-/** Answer to an upload that started a run. */
-export const UploadReportSchema = z.object({
-  catalog_id: z.string(),
-  tracking_id: z.string(),
-  total_products: Count,
-  total_batches: Count,
-  batch_size: z.number().int(),
-  duplicates: Count,
-  rejected: z.object({
-    count: Count,
-    rows: z.array(z.object({ line: z.number(), value: z.string(), reason: z.string() })),
-  }),
-  estimate: EstimateSchema.nullable(),
-});
-export type UploadReport = z.infer<typeof UploadReportSchema>;
-
-/** One product of a catalog. */
-export const CatalogProductSchema = z.object({
-  asin: z.string(),
-  sku: z.string().nullable(),
-  state: ItemStateSchema,
-  error_code: z.string().nullable(),
-  source: z.string().nullable(),
-  product: ProductSchema.nullable(),
-});
-export type CatalogProduct = z.infer<typeof CatalogProductSchema>;
-const ProductPageSchema = z.object({ items: z.array(CatalogProductSchema), next_cursor: z.string().nullable() });
-
-const ProblemSchema = z.object({
-  detail: z.string(),
-  code: z.string(),
-  errors: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
-});
+/** The gateway of the local stack leaves out the rest of a problem. */
+const ReadProblemSchema = ProblemSchema.partial({ errors: true, correlation_id: true });
 
 /** A catalog file as it goes over the wire. */
 export interface CatalogUpload {
@@ -53,7 +23,7 @@ export interface CatalogUpload {
 
 /** The deployed HTTP API as the demo uses it. Every call throws LocalError with the API's own words when it fails. */
 export interface ApiClient {
-  upload(catalog: CatalogUpload): Promise<UploadReport>;
+  upload(catalog: CatalogUpload): Promise<StartedRun>;
   status(catalogId: string): Promise<CatalogStatus>;
   /** The first products of a catalog, of one state when given. */
   products(catalogId: string, state?: "enriched" | "failed"): Promise<CatalogProduct[]>;
@@ -68,7 +38,7 @@ const explain = async (what: string, response: Response): Promise<LocalError> =>
   const text = await response.text();
   const problem = (() => {
     try {
-      return ProblemSchema.parse(JSON.parse(text));
+      return ReadProblemSchema.parse(JSON.parse(text));
     } catch {
       return undefined;
     }
@@ -119,7 +89,7 @@ export const createApiClient = (apiUrl: string, getToken: () => Promise<string>)
         headers: { "content-type": contentType, "idempotency-key": randomUUID() },
         body: Uint8Array.from(content),
       });
-      return read("the upload", UploadReportSchema, response);
+      return read("the upload", StartedRunSchema, response);
     },
     status: async (id) =>
       read("the status", CatalogStatusSchema, await send(`/catalogs/${encodeURIComponent(id)}/status`)),

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { UploadReport } from "./api-client.ts";
+import type { StartedRun } from "../../lambdas/core/contract/uploads/started-run.ts";
 import { printable } from "./display-text.ts";
 import { duration } from "./render-progress.ts";
 
@@ -25,7 +25,7 @@ export const explainBefore = (catalog: string, bytes: number): string[] => [
 ];
 
 /** Words after the upload: what the API made of the file. */
-export const explainUpload = (report: UploadReport): string[] => {
+export const explainUpload = (report: StartedRun): string[] => {
   const { rejected, estimate } = report;
   const lines = [
     `Accepted: ${plural(report.total_products, "product")} in ${plural(report.total_batches, "batch", "batches")} of up to ${report.batch_size}. ` +

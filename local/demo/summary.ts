@@ -1,6 +1,7 @@
+import type { CatalogProduct } from "../../lambdas/core/contract/catalogs/products.ts";
 import type { CatalogStatus } from "../../lambdas/core/contract/runs/run-status.ts";
+import type { StartedRun } from "../../lambdas/core/contract/uploads/started-run.ts";
 import { CLOSED_RUN_STATES } from "../../lambdas/core/runs/run-states.ts";
-import type { CatalogProduct, UploadReport } from "./api-client.ts";
 import { duration, quotaText } from "./render-progress.ts";
 import { renderTable } from "./render-table.ts";
 import type { CallFigures } from "./upstream-calls.ts";
@@ -34,7 +35,7 @@ export const isComplete = ({ state, counts, totals }: Pick<CatalogStatus, "state
 
 /** Puts the summary together. */
 export const summarise = (
-  report: UploadReport,
+  report: StartedRun,
   status: CatalogStatus,
   measured: Pick<Summary, "upstream" | "quota" | "seconds">,
 ): Summary => ({

@@ -13,8 +13,10 @@ import { waitFor } from "../helpers/e2e/wait-for.ts";
 const SCRIPT = fileURLToPath(new URL("../../cli/enrichline.ts", import.meta.url));
 const PRODUCTS = 600;
 const CALLS = PRODUCTS / 10;
-/** The catalog then takes some 40 s, in which everything before the resume must happen. */
+/** The catalog is then estimated at some 40 s. */
 const SLOW_CALLS_PER_SECOND = 1.5;
+/** From when it moves to the resume: minutes, in which everything between must happen, also on a busy machine. */
+const CRAWLING_CALLS_PER_SECOND = 0.25;
 /** The API looks at the sources' pace again after so long. */
 const STANDINGS_REUSED_MS = 3_100;
 
@@ -75,6 +77,8 @@ const run = async (args: readonly string[], user?: string) => {
 };
 
 let world: World;
+const atPace = (callsPerSecond: number): Promise<void> =>
+  world.deployed.changeLimit((item) => ({ ...item, announced_rate: callsPerSecond, guard_ms: 50 }));
 let folder: string;
 let file: string;
 let catalogId = "";
@@ -82,7 +86,7 @@ beforeAll(async () => {
   world = await openWorld();
   // The limiter's item exists from the first call on.
   await world.demo.follow(await world.demo.start(csvOf(asinSeries("CLSW", 5))), { seconds: 60 });
-  await world.deployed.changeLimit((item) => ({ ...item, announced_rate: SLOW_CALLS_PER_SECOND, guard_ms: 50 }));
+  await atPace(SLOW_CALLS_PER_SECOND);
   await delay(STANDINGS_REUSED_MS);
   folder = await mkdtemp(join(tmpdir(), "enrichline-story-"));
   file = join(folder, "autumn list.csv");
@@ -117,6 +121,7 @@ describe("a new user with a catalog, at the command line", () => {
   it("uploads it, sees it move, and Ctrl-C leaves it going", async () => {
     const upload = new Cli(["upload", file]);
     await upload.shows(/\] \d+% {2}[1-9]\d*\/600 {2}\d+ enriched/);
+    await atPace(CRAWLING_CALLS_PER_SECOND);
     upload.pressCtrlC();
     expect(await upload.code).toBe(130);
     const [, id = ""] =

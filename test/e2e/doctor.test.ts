@@ -8,7 +8,7 @@ import * as z from "zod";
 import { readDeployment } from "../../cli/aws/read-deployment.ts";
 import { DataSourcesSchema } from "../../lambdas/core/contract/operations/data-sources.ts";
 import { SourceCheckSchema } from "../../lambdas/core/contract/operations/probes.ts";
-import { SourceQuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
+import { QuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { LOCAL_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
 import { type Api, apiAs } from "../helpers/e2e/api.ts";
@@ -20,7 +20,6 @@ const SOURCE = "creators-api";
 const GOOD = LOCAL_CREDENTIALS[SOURCE];
 /** A value that would be found wherever it leaked to. */
 const BAD_SECRET = "amzn1.oa2-cs.v1.leak-check-5f1c9b";
-const QuotaSchema = z.object({ sources: z.array(SourceQuotaSchema) });
 const ReportSchema = z.object({ sources: z.array(SourceCheckSchema) });
 
 const outputs = inject("outputs");

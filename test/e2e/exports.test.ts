@@ -6,7 +6,6 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import * as z from "zod";
 import { EXIT } from "../../cli/cli-error.ts";
 import { processIo } from "../../cli/output/io.ts";
 import { runCli } from "../../cli/program.ts";
@@ -14,6 +13,7 @@ import { ExportStore } from "../../lambdas/adapters/dynamodb/operations/export-s
 import { ExportObjects } from "../../lambdas/adapters/s3/export-objects.ts";
 import type { CatalogProduct } from "../../lambdas/core/contract/catalogs/products.ts";
 import { type Export, ExportSchema } from "../../lambdas/core/contract/exports/export.ts";
+import { UploadAddressSchema } from "../../lambdas/core/contract/uploads/upload-address.ts";
 import { newExportJob } from "../../lambdas/core/exports/export-job.ts";
 import { UploadGoneError } from "../../lambdas/core/exports/upload-gone-error.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
@@ -245,7 +245,7 @@ it("a catalog whose file has not come yet has nothing to export", async () => {
     }),
   );
   expect(answer.status).toBe(201);
-  const { catalog_id } = z.object({ catalog_id: z.string() }).parse(answer.body);
+  const { catalog_id } = UploadAddressSchema.parse(answer.body);
   const problem = await world.demo.refusal(409, "POST", `/catalogs/${catalog_id}/exports`, body({ format: "csv" }));
   expect(problem.code).toBe("catalog_not_ready");
 });

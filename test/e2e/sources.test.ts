@@ -37,6 +37,18 @@ const letSourceRecover = async (): Promise<void> => {
     }),
   );
 };
+/** Follows a run to its end while time passes: what waits for a later moment is due, again and again. */
+const followThroughTime = (catalogId: string, pass: () => Promise<void> = async () => {}) =>
+  waitFor(
+    `the run of ${catalogId} to end in later times`,
+    async () => {
+      await pass();
+      await world.deployed.letTimePass(catalogId);
+      return world.demo.follow(catalogId, { seconds: 5, until: () => true });
+    },
+    ({ state }) => state.startsWith("completed"),
+    150,
+  );
 const byAsin = async (catalogId: string): Promise<Map<string, CatalogProduct>> =>
   new Map((await world.demo.products(catalogId)).map((product) => [product.asin, product]));
 
@@ -104,7 +116,7 @@ describe("with a Creators API secret that is refused, and no other source", () =
     expect(Date.parse(waiting.estimate.resumes_at ?? "")).toBeGreaterThan(Date.now());
 
     await credentials.put("creators-api", LOCAL_CREDENTIALS["creators-api"]);
-    expect(await world.demo.follow(catalogId, { seconds: 150 })).toMatchObject({
+    expect(await followThroughTime(catalogId)).toMatchObject({
       state: "completed",
       counts: { enriched: 12, failed: 0 },
       by_source: { "creators-api": 12 },
@@ -166,7 +178,13 @@ describe("with the Creators API and Keepa", () => {
     );
     expect(product).toMatchObject({ state: "pending", product: { status: "draft", current_price: null } });
     const { total } = await world.upstream.calls();
-    const status = await world.demo.follow(catalogId, { seconds: 150 });
+    // The next refill, at Keepa and as the limiter expects it.
+    await keepa.set({ tokens_left: 17 });
+    await world.deployed.changeLimit(
+      ({ quiet_until_ms: _quiet, ...item }) => ({ ...item, next_free_ms: Date.now(), refill_at_ms: Date.now() }),
+      "keepa",
+    );
+    const status = await followThroughTime(catalogId);
     expect(status).toMatchObject({ state: "completed", counts: { enriched: 1 }, of_which: { incomplete: 0 } });
     expect((await world.upstream.calls()).total).toBe(total);
   });
@@ -205,16 +223,7 @@ describe("with the Creators API and Keepa", () => {
 
     // The next day.
     await world.upstream.set({ calls_per_day: null });
-    const status = await waitFor(
-      "the run to end on the next day",
-      async () => {
-        await letSourceRecover();
-        await world.deployed.letTimePass(catalogId);
-        return world.demo.follow(catalogId, { seconds: 5, until: () => true });
-      },
-      ({ state }) => state.startsWith("completed"),
-      150,
-    );
+    const status = await followThroughTime(catalogId, letSourceRecover);
     expect(status).toMatchObject({ state: "completed", counts: { enriched: 500, failed: 0, pending: 0 } });
   });
 });

@@ -12,7 +12,7 @@ export const pageOf = <Schema extends z.ZodType>(item: Schema) =>
 
 /** A page of `Item`s, as a client reads it. */
 export interface Page<Item> {
-  readonly items: readonly Item[];
+  readonly items: Item[];
   /** Null on the last page. */
   readonly next_cursor: string | null;
 }

@@ -37,21 +37,26 @@ import { waitFor } from "../../helpers/e2e/wait-for.ts";
 const CALLS_PER_SECOND = 20;
 /** Of the stage and of the simulator: some three times what the storm needs. */
 const UNITS_PER_DAY = 4_000;
-/** Longer than a lease of the shortest function time-out, so that what a dead worker held is free when it returns. */
-const VISIBILITY_SECONDS = 75;
+/** Time limit of the functions that work on batches; a lease is ten seconds longer. */
+const FUNCTION_SECONDS = 40;
+/** Longer than a lease, so that what a dead worker held is free when its message returns. */
+const VISIBILITY_SECONDS = FUNCTION_SECONDS + 15;
 const BULK_SIZES = [1_800, 1_600, 1_400] as const;
 /** Small catalogs that come before each act, so that there is fresh work for it to hit. */
 const SMALL_AT_A_TIME = 2;
 /** Products that the upstream refuses, and must fail, and are the only ones that may. */
 const REFUSED = 7;
-/** Longest time in which nothing at all may move after the last trouble: one visibility time-out and some more. */
-const STILL_SECONDS = VISIBILITY_SECONDS + 60;
-/** Few, because all is over one visibility time-out after that freeze at the earliest. */
+/** Longest time in which nothing at all may move after the last trouble: one visibility time-out and far more. */
+const STILL_SECONDS = VISIBILITY_SECONDS + 180;
+/**
+ * Few, because all is over one visibility time-out after that freeze at the earliest. The poison comes before it too:
+ * it comes back as late.
+ */
 const ACTS_BEFORE_LAST_FREEZE = 4;
 const LET_TIME_PASS_EVERY_MS = 4_000;
 /** Deliveries after which the poison has come back at least once: it was not dropped. */
 const POISON_REFUSALS = 2;
-const POISON_SECONDS = VISIBILITY_SECONDS + 30;
+const POISON_SECONDS = VISIBILITY_SECONDS + 180;
 const GARBAGE = [
   "{",
   "null",
@@ -100,7 +105,6 @@ const inOrder = (): { readonly stormy: readonly Act[]; readonly last: readonly A
     killOthers,
     duplicate,
     litter(GARBAGE),
-    poison,
     killGateway,
     cancelled.cancelRun,
     awsTrouble(faults.dynamoThrottled(random.between(0.2, 0.6))),
@@ -114,7 +118,7 @@ const inOrder = (): { readonly stormy: readonly Act[]; readonly last: readonly A
   const first = others.slice(0, ACTS_BEFORE_LAST_FREEZE);
   return {
     stormy: [
-      ...random.shuffled([killMidBatch, killMidBatch, freeze, ...first]),
+      ...random.shuffled([killMidBatch, killMidBatch, freeze, poison, ...first]),
       freezeForGood,
       ...others.slice(first.length),
     ],
@@ -163,6 +167,7 @@ beforeAll(async () => {
       api_calls_per_second: 1_000,
       api_burst_calls: 2_000,
     },
+    FUNCTION_SECONDS,
     random.branch(),
   );
   const { upstream, watcher, ledger, upload } = world;
@@ -182,7 +187,7 @@ beforeAll(async () => {
     "the first run to move",
     async () => watcher.latest,
     (runs) => runs.some(({ enriched }) => enriched > 0),
-    60,
+    240,
   );
 
   const { stormy: order, last } = inOrder();
@@ -216,11 +221,11 @@ beforeAll(async () => {
   await watcher.stop();
   calls = await upstream.calls();
   for (const { catalog_id } of world.accepted) accounts = [...accounts, ...(await ledger.accounts(catalog_id))];
-}, 900_000);
+}, 1_800_000);
 
 afterAll(async () => {
   await world?.close();
-}, 60_000);
+}, 240_000);
 
 describe("after a storm of faults", () => {
   it("every kind of trouble had really struck", () => {
@@ -355,7 +360,7 @@ describe("after a storm of faults", () => {
         return GARBAGE.filter((body) => !bodies.includes(body)).map((body) => body.slice(0, 40));
       },
       (missing) => missing.length === 0,
-      60,
+      180,
     );
     expect(bodies.filter((body) => GARBAGE.includes(body)).sort()).toEqual([...GARBAGE].sort());
     // A good wake-up that five workers in a row died with, or could not record, may be there: its row was the work.

@@ -10,7 +10,7 @@ import type { Seeded } from "./seeded.ts";
 import type { StormWorld } from "./storm-world.ts";
 
 /** Longest wait for something that a trouble can hit: with many workers dead it comes with their messages' return. */
-const MEET_SECONDS = 90;
+const MEET_SECONDS = 240;
 /** Kills of which one must have hit a worker at work. */
 const MAX_KILLS = 10;
 /** How often, and how long after each other, is looked for the emulator's word that a worker died. */
@@ -18,12 +18,12 @@ const CHECKS_AFTER_KILL = 10;
 const RECHECK_EVERY_MS = 200;
 /** With so many of them one is at work, or is given work before it is missed. */
 const LEAST_FROZEN = 3;
-/** Time limit of a function and a moment, after which the emulator has said that it ended a worker for it. */
-const OUTLIVED_SECONDS = 68;
+/** Added to the time limit of a function: by then the emulator has said that it ended a worker for it. */
+const SAID_SECONDS = 8;
 /** Freezes of which one must have hit a worker at work. */
 const MAX_FREEZES = 3;
 /** Longest wait for a breaker to open or a day to be used up, and for a run to say so. */
-const BREAK_SECONDS = 40;
+const BREAK_SECONDS = 160;
 const FILE_PRODUCTS = 150;
 /** Of a run that is not express, so that it takes its turn and lasts. */
 const CANCELLED_PRODUCTS = 1_000;
@@ -119,10 +119,11 @@ export const freezing = (meanwhile: () => Promise<void>): { readonly freezeForGo
     outlive: {
       name: "workers ended by their time limit",
       play: async (world, draws) => {
-        const { log, functions, strike, upload } = world;
+        const { log, functions, functionSeconds, strike, upload } = world;
+        const outlivedMs = (functionSeconds + SAID_SECONDS) * 1_000;
         const ended = () => log.timedOut(functions.enrich) - before;
         for (let freezes = 1; ; freezes += 1) {
-          while (ended() === 0 && Date.now() - frozenAtMs < OUTLIVED_SECONDS * 1_000) {
+          while (ended() === 0 && Date.now() - frozenAtMs < outlivedMs) {
             await meanwhile();
             await delay(RECHECK_EVERY_MS);
           }

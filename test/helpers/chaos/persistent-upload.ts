@@ -3,17 +3,15 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
-import * as z from "zod";
+import type * as z from "zod";
+import { ProblemSchema } from "../../../lambdas/core/contract/problem.ts";
+import { CatalogStatusSchema } from "../../../lambdas/core/contract/runs/run-status.ts";
+import { CatalogUploadAddressSchema } from "../../../lambdas/core/contract/uploads/catalog-upload-address.ts";
+import { StartedRunSchema } from "../../../lambdas/core/contract/uploads/started-run.ts";
 import type { Answer, Api } from "../e2e/api.ts";
 
-const AcceptedSchema = z.object({ catalog_id: z.string(), tracking_id: z.string() });
-const ProblemCodeSchema = z.object({ code: z.string() });
-const AddressSchema = z.object({
-  catalog_id: z.string(),
-  upload_url: z.url(),
-  upload_headers: z.record(z.string(), z.string()),
-});
-const ReadSchema = z.object({ state: z.string(), tracking_id: z.string().nullable() });
+const AcceptedSchema = StartedRunSchema.pick({ catalog_id: true, tracking_id: true });
+const ProblemCodeSchema = ProblemSchema.pick({ code: true });
 const AGAIN_AFTER_MS = 500;
 
 /** What is no answer of the API: the line was cut, or the gateway is away. */
@@ -44,7 +42,7 @@ const findByName = async (api: Api, name: string): Promise<z.infer<typeof Accept
  * @param name of the catalog, used once only
  * @throws Error on any other refusal, or after `seconds`
  */
-export const persistentUpload = async (api: Api, name: string, csv: string, seconds = 90): Promise<Accepted> => {
+export const persistentUpload = async (api: Api, name: string, csv: string, seconds = 300): Promise<Accepted> => {
   const headers = { "content-type": "text/csv", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;
   for (let tries = 1; ; tries += 1) {
@@ -70,7 +68,7 @@ export const persistentCall = async (
   api: Api,
   path: string,
   body?: object,
-  seconds = 90,
+  seconds = 300,
 ): Promise<Pick<Answer, "status" | "body"> & { readonly tries: number }> => {
   const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;
@@ -108,14 +106,14 @@ export const requestUpload = async (api: Api, name: string, csv: string, s3Url: 
   const order = { name, file_name: "storm.csv", content_type: "text/csv", content_length: body.byteLength };
   const { status, body: answer, tries } = await persistentCall(api, "/catalogs/uploads", order);
   if (status !== 201) throw new Error(`the order of "${name}" was answered ${status}: ${JSON.stringify(answer)}`);
-  const { catalog_id, upload_url, upload_headers: headers } = AddressSchema.parse(answer);
+  const { catalog_id, upload_url, upload_headers: headers } = CatalogUploadAddressSchema.parse(answer);
   const address = new URL(upload_url);
-  const send = async (seconds = 300): Promise<Accepted> => {
+  const send = async (seconds = 600): Promise<Accepted> => {
     await put(new URL(address.pathname + address.search, s3Url), { ...headers, host: address.host }, body);
     const deadline = Date.now() + seconds * 1_000;
     for (;;) {
       const look = await api.call("GET", `/catalogs/${catalog_id}/status`).catch(noAnswer);
-      const seen = look.status === 200 ? ReadSchema.parse(look.body) : undefined;
+      const seen = look.status === 200 ? CatalogStatusSchema.parse(look.body) : undefined;
       if (seen?.tracking_id) return { catalog_id, tracking_id: seen.tracking_id, tries };
       if (seen?.state === "ingest_failed" || Date.now() > deadline) {
         throw new Error(`the file of "${name}" is not read: ${JSON.stringify(look.body)}`);

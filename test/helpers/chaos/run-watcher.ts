@@ -4,7 +4,7 @@ import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { type RunRow, RunRowSchema } from "../../../lambdas/core/runs/run-row.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 
-const RECHECK_EVERY_MS = 200;
+const RECHECK_EVERY_MS = 400;
 
 /** A run to watch. */
 export interface WatchedRun {

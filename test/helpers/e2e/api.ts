@@ -1,23 +1,13 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { CatalogSchema } from "../../../lambdas/core/contract/catalogs/catalog.ts";
 import { type CatalogProduct, CatalogProductSchema } from "../../../lambdas/core/contract/catalogs/products.ts";
+import { pageOf } from "../../../lambdas/core/contract/page.ts";
+import { type Problem, ProblemSchema } from "../../../lambdas/core/contract/problem.ts";
 import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/core/contract/runs/run-status.ts";
 import { type UploadReport, UploadReportSchema } from "../../../lambdas/core/contract/uploads/upload-report.ts";
 import type { Outputs, UserName } from "../../../local/outputs.ts";
 import { tokenFor } from "../local-stack.ts";
 import { waitFor } from "./wait-for.ts";
-
-/** Problem details as the API sends them. */
-export const ProblemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  detail: z.string(),
-  code: z.string(),
-  errors: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
-  correlation_id: z.string(),
-});
-export type Problem = z.infer<typeof ProblemSchema>;
 
 export interface Answer {
   readonly status: number;
@@ -151,7 +141,7 @@ export class Api {
     path: string,
     query: Readonly<Record<string, string>>,
   ): Promise<z.output<Schema>[]> {
-    const page = z.object({ items: z.array(schema), next_cursor: z.string().nullable() });
+    const page = pageOf(schema);
     const all: z.output<Schema>[] = [];
     let cursor: string | null = null;
     do {

@@ -24,6 +24,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { type BatchRow, BatchRowSchema } from "../../../lambdas/core/batches/batch-row.ts";
 import { type LimitItem, LimitItemSchema } from "../../../lambdas/core/limiter/limit-item.ts";
+import type { SourceId } from "../../../lambdas/core/source-ids.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";
@@ -193,13 +194,13 @@ export class Deployed {
     if (FunctionError) throw new Error(`${room} failed: ${new TextDecoder().decode(Payload)}`);
   }
 
-  /** The limiter's item of the Creators API; undefined before the first call. */
-  async limit(): Promise<LimitItem | undefined> {
+  /** The limiter's item of a source; undefined before the first call. */
+  async limit(source: SourceId = "creators-api"): Promise<LimitItem | undefined> {
     const { Items = [] } = await this.#documents.send(
       new ScanCommand({ TableName: this.#table("upstream-limits"), ConsistentRead: true }),
     );
     const item = Items.find(
-      ({ limit_key, next_free_ms }) => String(limit_key).startsWith("creators-api#") && next_free_ms,
+      ({ limit_key, next_free_ms }) => String(limit_key).startsWith(`${source}#`) && next_free_ms,
     );
     return item && LimitItemSchema.parse(item);
   }
@@ -217,9 +218,9 @@ export class Deployed {
   }
 
   /** Changes the limiter's item as nobody else did meanwhile. @throws Error before the first call */
-  async changeLimit(change: (item: LimitItem) => LimitItem): Promise<void> {
+  async changeLimit(change: (item: LimitItem) => LimitItem, source: SourceId = "creators-api"): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const item = await this.limit();
+      const item = await this.limit(source);
       if (!item) throw new Error("the limiter has no item yet: make a call first");
       try {
         await this.#documents.send(

@@ -5,20 +5,16 @@ import * as z from "zod";
 import { ReadingSlots } from "../../../lambdas/adapters/dynamodb/operations/reading-slots.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/core/catalogs/catalog-row.ts";
 import type { CatalogStatus } from "../../../lambdas/core/contract/runs/run-status.ts";
+import { CatalogUploadAddressSchema } from "../../../lambdas/core/contract/uploads/catalog-upload-address.ts";
+import { UploadAddressSchema } from "../../../lambdas/core/contract/uploads/upload-address.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import type { Api } from "./api.ts";
 import { waitFor } from "./wait-for.ts";
 
-const AddressSchema = z.object({
-  catalog_id: z.string(),
-  upload_url: z.url(),
-  upload_headers: z.record(z.string(), z.string()),
-  expires_at: z.iso.datetime(),
-});
-export type Address = z.infer<typeof AddressSchema>;
+export type Address = z.infer<typeof CatalogUploadAddressSchema>;
 
-const DryRunAddressSchema = AddressSchema.extend({ catalog_id: z.null(), dry_run_id: z.string() });
+const DryRunAddressSchema = UploadAddressSchema.extend({ catalog_id: z.null(), dry_run_id: z.string() });
 
 const UNREAD = ["awaiting_upload", "ingesting"];
 
@@ -50,7 +46,7 @@ export class LargeUploads {
   async order(body: Readonly<Record<string, unknown>>): Promise<Address> {
     const answer = await this.#api.call("POST", "/catalogs/uploads", asJson(body));
     if (answer.status !== 201) throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return AddressSchema.parse(answer.body);
+    return CatalogUploadAddressSchema.parse(answer.body);
   }
 
   /** Asks where to put a file that is to be judged only. */
@@ -121,11 +117,17 @@ export class LargeUploads {
     return (await this.#keys(`uploads/${id}`)).length > 0;
   }
 
-  /** Takes turns at reading for a user, as so many workers would that read other files of his until `untilMs`. */
-  async takeSlots(userId: string, count: number, untilMs: number): Promise<void> {
+  /**
+   * Takes turns at reading for a user, as so many workers would that read other files of his until `untilMs`.
+   * @returns ends them before that
+   */
+  async takeSlots(userId: string, count: number, untilMs: number): Promise<() => Promise<void>> {
     const turns = new ReadingSlots(this.#documents, this.#operations, count);
     const readers = Array.from({ length: count }, (_, n) => ({ user_id: userId, reader: `busy-${untilMs}-${n}` }));
     for (const reader of readers) await turns.begin(reader, Date.now(), untilMs);
+    return async () => {
+      for (const reader of readers) await turns.end(reader);
+    };
   }
 
   /** Leaves an object, as an attempt that was killed would. */

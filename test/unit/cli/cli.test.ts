@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { formatMoment } from "../../../cli/output/format-moment.ts";
+import { aProduct } from "../../helpers/products.ts";
+import { aCatalog, aCatalogProduct, aSourceQuota } from "./answers.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
 import { type RunSettings, runIn, signIn, writeOutputs } from "./harness.ts";
 
@@ -346,14 +348,8 @@ describe("reading commands", () => {
   });
 
   it("catalogs lists them and tells of further pages", async () => {
-    const item = {
-      catalog_id: CATALOG_ID,
-      name: "Mine",
-      state: "running",
-      created_at: "2026-08-01T00:00:00.000Z",
-      total_products: 20,
-      counts: { pending: 15, enriched: 5, failed: 0, cancelled: 0 },
-    };
+    const counts = { pending: 15, enriched: 5, failed: 0, cancelled: 0 };
+    const item = aCatalog({ state: "running", total_products: 20, counts });
     await start(() => ({ status: 200, body: { items: [item], next_cursor: "next" } }));
     const { out, err } = await cli(["catalogs"]);
     expect(out).toMatch(/cat_0123456789abcdef +running +5\/20/);
@@ -361,27 +357,28 @@ describe("reading commands", () => {
   });
 
   it("products lists them with price and title", async () => {
-    const product = { title: "A lamp", current_price: "12.50", currency: "EUR", availability_type: "in_stock" };
-    const item = { asin: "B07CXG6C9W", state: "enriched", error_code: null, source: "keepa", product };
+    const product = aProduct({
+      title: "A lamp",
+      current_price: "12.50",
+      currency: "EUR",
+      availability_type: "in_stock",
+    });
+    const item = aCatalogProduct({ asin: "B07CXG6C9W", state: "enriched", source: "keepa", product });
     const api = await start(() => ({ status: 200, body: { items: [item], next_cursor: null } }));
     const { out } = await cli(["products", CATALOG_ID, "--state", "enriched"]);
     expect(out).toMatch(/B07CXG6C9W +enriched +keepa +12.50 EUR +in_stock +A lamp/);
     expect(api.seen.at(-1)?.query).toMatchObject({ state: "enriched", limit: "50" });
   });
 
+  it("keeps with --json what only a newer server says", async () => {
+    const item = { ...aCatalog(), owner: "ann" };
+    await start(() => ({ status: 200, body: { items: [item], next_cursor: null, total: 1 } }));
+    const { out } = await cli(["catalogs", "--json"]);
+    expect(JSON.parse(out)).toEqual({ items: [item], next_cursor: null, total: 1 });
+  });
+
   it("quota shows each source and the next step where something is wrong", async () => {
-    const quota = {
-      source: "keepa",
-      state: "not_configured",
-      calls_per_second: 1,
-      used_today: 0,
-      left_today: 0,
-      breaker: null,
-      products_still_servable_today: 0,
-      retry_at: null,
-      reason: "No key is stored.",
-      next_step: "Store the key.",
-    };
+    const quota = aSourceQuota("keepa", { reason: "No key is stored.", next_step: "Store the key." });
     await start(() => ({ status: 200, body: { sources: [quota], timestamp: "2026-08-01T00:00:00.000Z" } }));
     const { code, out } = await cli(["quota"]);
     expect(code).toBe(0);

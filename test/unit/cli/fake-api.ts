@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { CatalogStatus } from "../../../lambdas/core/contract/runs/run-status.ts";
+import type { UploadReport } from "../../../lambdas/core/contract/uploads/upload-report.ts";
 
 /** One request as the server saw it. */
 export interface Seen {
@@ -73,7 +74,7 @@ export const status = (
 });
 
 /** Answer to an upload of 20 products with one rejected row. */
-export const report = {
+export const report: UploadReport & { estimate: object } = {
   message: "Enrichment queued successfully",
   catalog_id: CATALOG_ID,
   tracking_id: `enrich_${CATALOG_ID}_1`,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { aFailure, aRetryReport } from "./answers.ts";
 import { CATALOG_ID, type Reply, type Seen, startFakeApi, status } from "./fake-api.ts";
 import { runIn, signIn, writeOutputs } from "./harness.ts";
 
@@ -25,18 +26,6 @@ const start = async (reply: (seen: Seen) => Reply) => {
 };
 
 const cli = (...args: readonly string[]) => runIn(folder, args);
-
-const retryReport = (reopened: number, remaining: number, changes: Record<string, unknown> = {}) => ({
-  tracking_id: "t",
-  dry_run: false,
-  matched: reopened + remaining,
-  by_error_code: [{ error_code: "NotFound", count: reopened + remaining }],
-  reopened,
-  in_progress: 0,
-  remaining,
-  estimate: { calls: { "creators-api": 2 } },
-  ...changes,
-});
 
 describe("pause, resume and cancel", () => {
   it.each(["pause", "resume", "cancel"])(
@@ -80,7 +69,7 @@ describe("delete", () => {
 
 describe("retry", () => {
   it("repeats until everything is pending again, each time as a request of its own", async () => {
-    const answers = [retryReport(2_000, 500), retryReport(500, 0)];
+    const answers = [aRetryReport(2_000, 500), aRetryReport(500, 0)];
     const api = await start(() => ({ status: 202, body: answers.shift() }));
     const { code, out } = await cli("retry", CATALOG_ID, "--error-code", "NotFound", "--error-code", "Other");
     expect(code).toBe(0);
@@ -95,7 +84,7 @@ describe("retry", () => {
   });
 
   it("goes on where a request stopped that found nothing in its time", async () => {
-    const answers = [retryReport(0, 500, { next_cursor: "here" }), retryReport(500, 0)];
+    const answers = [aRetryReport(0, 500, { next_cursor: "here" }), aRetryReport(500, 0)];
     const api = await start(() => ({ status: 202, body: answers.shift() }));
     const { out } = await cli("retry", CATALOG_ID);
     expect(out).toContain("500 products are pending again");
@@ -103,7 +92,7 @@ describe("retry", () => {
   });
 
   it("stops when it gets no further, and says what is left", async () => {
-    const answers = [retryReport(3, 2, { in_progress: 2 }), retryReport(0, 2, { in_progress: 2 })];
+    const answers = [aRetryReport(3, 2, { in_progress: 2 }), aRetryReport(0, 2, { in_progress: 2 })];
     const api = await start(() => ({ status: 202, body: answers.shift() }));
     const { out } = await cli("retry", CATALOG_ID);
     expect(out).toContain("3 products are pending again");
@@ -113,7 +102,7 @@ describe("retry", () => {
 
   it("does not fail when between two requests somebody else took the rest", async () => {
     const answers: Reply[] = [
-      { status: 202, body: retryReport(3, 2) },
+      { status: 202, body: aRetryReport(3, 2) },
       { status: 409, body: { detail: "No failed product matches.", code: "nothing_to_retry" } },
     ];
     await start(() => answers.shift() ?? { status: 500, body: {} });
@@ -123,7 +112,7 @@ describe("retry", () => {
   });
 
   it("previews only, when asked", async () => {
-    const api = await start(() => ({ status: 200, body: retryReport(0, 0, { dry_run: true, matched: 7 }) }));
+    const api = await start(() => ({ status: 200, body: aRetryReport(0, 0, { dry_run: true, matched: 7 }) }));
     const { out } = await cli("retry", CATALOG_ID, "--asin", "B07CXG6C9W", "--dry-run");
     expect(out).toContain("Would retry 7 products. Calls: creators-api 2");
     expect(JSON.parse(api.calls()[0]?.body.toString() ?? "")).toEqual({ asins: ["B07CXG6C9W"], dry_run: true });
@@ -131,15 +120,7 @@ describe("retry", () => {
 });
 
 describe("failures", () => {
-  const failure = {
-    asin: "B07CXG6C9W",
-    marketplace: "www.amazon.com",
-    error_code: "NotFound",
-    source: null,
-    message: "gone",
-    attempts: 1,
-    retrying: true,
-  };
+  const failure = aFailure({ retrying: true });
 
   it("lists them by code, with what is being retried", async () => {
     const api = await start(() => ({ status: 200, body: { items: [failure], next_cursor: "next" } }));

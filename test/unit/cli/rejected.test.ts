@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { aCatalog } from "./answers.ts";
 import { CATALOG_ID, type Reply } from "./fake-api.ts";
 import { type Harness, openHarness } from "./harness.ts";
 
@@ -10,12 +11,11 @@ const ROWS = [
   { line: 900, value: "", reason: "the row names no product" },
 ];
 
-const open = async (page: unknown, catalog: Record<string, unknown> = {}): Promise<void> => {
-  const row = { catalog_id: CATALOG_ID, state: "completed", total_products: 3, duplicates: 0, rejected: 0 };
+const open = async (page: unknown, catalog: Parameters<typeof aCatalog>[0] = {}): Promise<void> => {
   harness = await openHarness(
     ({ path }): Reply => ({
       status: 200,
-      body: path.endsWith("/rejected") ? page : { ...row, failure: null, ...catalog },
+      body: path.endsWith("/rejected") ? page : aCatalog({ state: "completed", total_products: 3, ...catalog }),
     }),
   );
 };
@@ -44,7 +44,7 @@ describe("rejected", () => {
     ["awaiting_upload", "has not arrived yet"],
     ["ingesting", "is still being read"],
     ["ingest_failed", "could not be read, so no row is judged: The file is empty."],
-  ])("an empty list of a catalog that is %s is explained", async (state, words) => {
+  ] as const)("an empty list of a catalog that is %s is explained", async (state, words) => {
     await open({ items: [], next_cursor: null }, { state, failure: "The file is empty." });
     const { code, out } = await harness.cli(["rejected", CATALOG_ID]);
     expect(code).toBe(0);

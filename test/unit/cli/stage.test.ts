@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runCli } from "../../../cli/program.ts";
 import type { SourceCheck } from "../../../lambdas/core/contract/operations/probes.ts";
+import { aSourceQuota } from "./answers.ts";
 import { type AwsCall, type AwsReply, startFakeAws } from "./fake-aws.ts";
 
 const KEY = "k".repeat(64);
@@ -297,8 +298,10 @@ describe("credentials", () => {
         { name: "one call", ok: false, detail: "InvalidPartnerTag: The partner tag is wrong." },
       ],
     });
+    const sources = [aSourceQuota("creators-api"), aSourceQuota("keepa")];
+    const quota = { sources, timestamp: "2026-08-01T00:00:00.000Z" };
     const { cli } = await signedIn(({ name, input }) => {
-      if (name === "GET /quota") return { body: { sources: [{ source: "creators-api" }, { source: "keepa" }] } };
+      if (name === "GET /quota") return { body: quota };
       return { body: input.source === "keepa" ? check() : creators };
     });
     const { code, out } = await cli(["doctor"]);

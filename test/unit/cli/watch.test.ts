@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { aCatalog } from "./answers.ts";
 import { CATALOG_ID, type Reply, type Seen, status } from "./fake-api.ts";
 import { type Harness, openHarness } from "./harness.ts";
 
@@ -50,7 +51,6 @@ describe("watch of a file that is still read", () => {
   });
   const open = async (...states: ReturnType<typeof status>[]): Promise<void> => {
     let looks = 0;
-    const catalog = { catalog_id: CATALOG_ID, state: "running", total_products: 20, duplicates: 4, failure: null };
     harness = await openHarness(({ path }: Seen): Reply => {
       if (path.endsWith("/status")) {
         looks += 1;
@@ -58,7 +58,7 @@ describe("watch of a file that is still read", () => {
       }
       const row = { line: 3, value: "nope", reason: "not an ASIN" };
       if (path.endsWith("/rejected")) return { status: 200, body: { items: [row], next_cursor: null } };
-      return { status: 200, body: { ...catalog, rejected: 1 } };
+      return { status: 200, body: aCatalog({ state: "running", total_products: 20, duplicates: 4, rejected: 1 }) };
     });
   };
 

@@ -3,6 +3,7 @@ import { RejectedRowSchema as RejectedLineSchema } from "../../catalogs/ingest/c
 
 /** One row that was not accepted, as its line in the file of rejects. */
 export const RejectedRowSchema = RejectedLineSchema.meta({ id: "RejectedRow" });
+export type RejectedRow = z.infer<typeof RejectedRowSchema>;
 
 /** Most rejected rows in a report; the others are on `GET /catalogs/{id}/rejected`. */
 export const MAX_REJECTED_ROWS = 100;

@@ -12,6 +12,8 @@ export const ProbeSchema = z
     ),
   })
   .meta({ id: "Probe" });
+/** As a client writes it. */
+export type Probe = z.input<typeof ProbeSchema>;
 
 /** The steps of a check, in order. One that fails ends it; one that a source does not have is left out. */
 export const CHECK_NAMES = ["credentials shape", "token", "one call"] as const;

@@ -36,6 +36,8 @@ export const RetrySchema = z
   })
   .meta({ id: "Retry" });
 export type Retry = z.output<typeof RetrySchema>;
+/** As a client writes it. */
+export type RetryInput = z.input<typeof RetrySchema>;
 
 /** Answer to a retry, and to its dry run. */
 export const RetryReportSchema = z

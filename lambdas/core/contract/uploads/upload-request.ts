@@ -40,3 +40,5 @@ export const UploadRequestBodySchema = z
   })
   .meta({ id: "UploadRequest" });
 export type UploadRequestBody = z.output<typeof UploadRequestBodySchema>;
+/** As a client writes it. */
+export type UploadRequestInput = z.input<typeof UploadRequestBodySchema>;

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod";
+import { UploadRequestBodySchema } from "../../../../lambdas/core/contract/uploads/upload-request.ts";
+import { aCatalog } from "../answers.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "../fake-api.ts";
 import { runIn, signIn, writeOutputs } from "../harness.ts";
 
@@ -15,16 +16,14 @@ const REJECTED = Array.from({ length: 120 }, (_, index) => ({
   value: `bad-${index + 1}`,
   reason: "not an ASIN",
 }));
-const CATALOG = {
-  catalog_id: CATALOG_ID,
+const CATALOG = aCatalog({
   state: "running",
   total_products: 20,
   duplicates: 39_860,
   rejected: REJECTED.length,
-  failure: null,
-};
+});
 
-const OrderSchema = z.object({ content_length: z.number() });
+const LengthSchema = UploadRequestBodySchema.pick({ content_length: true }).loose();
 
 let folder: string;
 let file: string;
@@ -53,7 +52,7 @@ const start = async (reply: (seen: Seen, url: string) => Reply | undefined): Pro
       return { status: 200, body: { items: REJECTED.slice(0, count), next_cursor: "more" } };
     }
     if (request.method === "GET") return { status: 200, body: CATALOG };
-    const { content_length } = OrderSchema.parse(JSON.parse(request.body.toString()));
+    const { content_length } = LengthSchema.parse(JSON.parse(request.body.toString()));
     return {
       status: 201,
       body: {
@@ -191,7 +190,10 @@ describe("upload of a large file", () => {
       asked += 1;
       const judged = asked > 1;
       const dryReport = { ...report, catalog_id: null, tracking_id: null };
-      return { status: 200, body: { state: "x", report: judged ? dryReport : null, failure: null } };
+      return {
+        status: 200,
+        body: { state: judged ? "judged" : "awaiting_upload", report: judged ? dryReport : null, failure: null },
+      };
     });
     const { code, out } = await cli("upload", file, "--dry-run");
     expect(code).toBe(0);

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { formatMoment } from "../../../../cli/output/format-moment.ts";
+import { aSourceQuota } from "../answers.ts";
 import { type Reply, report, type Seen } from "../fake-api.ts";
 import { type Harness, openHarness } from "../harness.ts";
 
@@ -24,20 +25,7 @@ const dryRun = async (
   return harness.cli(["upload", file, "--dry-run", ...(options.args ?? [])], { nowMs: NOW_MS });
 };
 
-const source = (id: string, state: string, words = {}) => ({
-  source: id,
-  state,
-  calls_per_second: 1,
-  used_today: 0,
-  left_today: 0,
-  breaker: null,
-  products_still_servable_today: 0,
-  retry_at: null,
-  reason: `No credentials are stored for ${id}, so it is skipped.`,
-  next_step: `Store them with: enrichline credentials set ${id}`,
-  ...words,
-});
-const quota = (...sources: ReturnType<typeof source>[]): Reply => ({
+const quota = (...sources: ReturnType<typeof aSourceQuota>[]): Reply => ({
   status: 200,
   body: { sources, timestamp: "2026-08-01T10:00:00.000Z" },
 });
@@ -103,7 +91,7 @@ describe("an upload without an estimate", () => {
   it("says that no source has credentials, and how to store them", async () => {
     const { out } = await dryRun(
       { estimate: null },
-      { quota: quota(source("creators-api", "not_configured"), source("keepa", "not_configured")) },
+      { quota: quota(aSourceQuota("creators-api"), aSourceQuota("keepa")) },
     );
     expect(out).toContain(
       "Estimate  none: No credentials are stored for creators-api, so it is skipped. No credentials",
@@ -115,7 +103,7 @@ describe("an upload without an estimate", () => {
     const { out } = await dryRun(
       { estimate: null },
       {
-        quota: quota(source("creators-api", "ok"), source("keepa", "not_configured")),
+        quota: quota(aSourceQuota("creators-api", { state: "ok" }), aSourceQuota("keepa")),
         args: ["--provider", "keepa", "--no-fallback"],
       },
     );
@@ -124,7 +112,9 @@ describe("an upload without an estimate", () => {
   });
 
   it("says that the shop is served by no source that may be asked", async () => {
-    const all = { quota: quota(source("creators-api", "ok"), source("keepa", "waiting")) };
+    const all = {
+      quota: quota(aSourceQuota("creators-api", { state: "ok" }), aSourceQuota("keepa", { state: "waiting" })),
+    };
     const { out } = await dryRun({ estimate: null }, all);
     expect(out).toContain("none: The file has products of a shop that cannot be asked at creators-api, keepa.");
     expect(out).toContain("--marketplace");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CatalogStatus } from "../../../../lambdas/core/contract/runs/run-status.ts";
-import type { UploadReport } from "../../../../local/demo/api-client.ts";
+import type { StartedRun } from "../../../../lambdas/core/contract/uploads/started-run.ts";
 import { explainUpload } from "../../../../local/demo/explain.ts";
 import { readQuota } from "../../../../local/demo/read-quota.ts";
 import { isComplete, renderSummary, summarise } from "../../../../local/demo/summary.ts";
@@ -21,7 +21,8 @@ const status: CatalogStatus = {
   finished_at: null,
   estimate: { seconds_left: null, finishes_at: null, resumes_at: null },
 };
-const report: UploadReport = {
+const report: StartedRun = {
+  message: "Enrichment queued successfully",
   catalog_id: "cat_1",
   tracking_id: "enrich_cat_1_1",
   total_products: 60,
