@@ -1,7 +1,7 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
 import { RawArchive } from "../adapters/s3/raw-archive.ts";
-import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/sqs-consumed-queue.ts";
 import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
 import type { Dispatcher } from "../services/dispatch/dispatcher.ts";
 import { type BatchQueues, buildBatchQueues } from "../services/wiring/batch-queues.ts";

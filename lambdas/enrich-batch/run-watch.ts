@@ -1,9 +1,8 @@
 import type { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RunRow } from "../core/runs/run-row.ts";
+import { MIN_CALL_MS, RECORD_MS } from "./time-left.ts";
 
-/** Time kept for recording what was done; no call is started within it. */
-const RECORD_MS = 20_000;
 /** Longest time between two reads of the runs before a call starts: with the time of a read, well under the 5 s promised. */
 const RECHECK_EVERY_MS = 2_000;
 
@@ -33,7 +32,7 @@ export class RunWatch {
   }
 
   async mayContinue(): Promise<boolean> {
-    if (this.#stopped || this.#deps.remainingMs() < RECORD_MS) return false;
+    if (this.#stopped || this.#deps.remainingMs() < RECORD_MS + MIN_CALL_MS) return false;
     if (this.#deps.clock.now() - this.#checkedAtMs < RECHECK_EVERY_MS) return true;
     this.#checkedAtMs = this.#deps.clock.now();
     const runs = await this.#deps.runs.getRuns(this.#keys);

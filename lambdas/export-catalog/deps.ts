@@ -3,8 +3,8 @@ import { BatchRangeReader } from "../adapters/dynamodb/enrichment-status/batch-r
 import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
 import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
 import { ExportObjects } from "../adapters/s3/export-objects.ts";
-import { SqsConsumedQueue } from "../adapters/sqs/consumed-queue.ts";
 import { ExportQueue } from "../adapters/sqs/export-queue.ts";
+import { SqsConsumedQueue } from "../adapters/sqs/sqs-consumed-queue.ts";
 import type { BatchRow } from "../core/batches/batch-row.ts";
 import type { ExportMessage } from "../core/exports/export-message.ts";
 import type { Product } from "../core/products/product.ts";

@@ -1,7 +1,7 @@
 import openapi from "../../docs/api/openapi.json" with { type: "json" };
 import { createDocumentClient, createDynamoClient, createSqsClient } from "../adapters/aws/aws-clients.ts";
 import { createDatabaseProbe, createQueueProbe } from "../adapters/aws/health-probes.ts";
-import { createReadTableSize } from "../adapters/dynamodb/table-size.ts";
+import { createReadTableSize } from "../adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { SourceCheck } from "../core/contract/operations/probes.ts";
 import type { SourceId } from "../core/source-ids.ts";

@@ -7,7 +7,7 @@ import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createS3Client } from "../../lambdas/adapters/aws/aws-clients.ts";
 import { ProductStore } from "../../lambdas/adapters/dynamodb/products/product-store.ts";
-import { SqsConsumedQueue } from "../../lambdas/adapters/sqs/consumed-queue.ts";
+import { SqsConsumedQueue } from "../../lambdas/adapters/sqs/sqs-consumed-queue.ts";
 import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";

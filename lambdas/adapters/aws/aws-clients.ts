@@ -3,7 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS, within } from "./client-timeouts.ts";
+import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS, within } from "./client-limits.ts";
 import { withUnsignedPayload } from "./unsigned-payload.ts";
 
 /**

@@ -1,13 +1,12 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { BatchMessage } from "../../core/batches/batch-message.ts";
 import { TransientError } from "../../core/errors.ts";
+import { MAX_MESSAGE_DELAY_SECONDS } from "../../core/message-delay.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
 
 /** SQS takes ten entries a batch request. */
 const ENTRIES = 10;
 const SEND_ATTEMPTS = 4;
-/** SQS delays a message by 15 minutes at most. */
-export const MAX_DELAY_SECONDS = 900;
 
 /** Characters that XML, and so SQS, has no place for; `JSON.stringify` escapes all others of that kind. */
 const NOT_SENT = /[\ufffe\uffff]/g;
@@ -53,7 +52,7 @@ export class BatchQueue {
           Entries: batchQueue.map(({ message, delay_seconds }, index) => ({
             Id: String(index),
             MessageBody: bodyOf(message),
-            DelaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delay_seconds))),
+            DelaySeconds: Math.min(MAX_MESSAGE_DELAY_SECONDS, Math.max(0, Math.ceil(delay_seconds))),
             // Fair queues: one user's backlog does not delay another's messages.
             MessageGroupId: message.user_id,
           })),

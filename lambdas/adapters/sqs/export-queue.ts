@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { ExportMessage } from "../../core/exports/export-message.ts";
+import { MAX_MESSAGE_DELAY_SECONDS } from "../../core/message-delay.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
-import { MAX_DELAY_SECONDS } from "./batch-queue.ts";
 
 /** The `exports` queue. */
 export class ExportQueue {
@@ -20,7 +20,7 @@ export class ExportQueue {
         new SendMessageCommand({
           QueueUrl: this.#url,
           MessageBody: JSON.stringify(message),
-          DelaySeconds: Math.min(MAX_DELAY_SECONDS, delaySeconds),
+          DelaySeconds: Math.min(MAX_MESSAGE_DELAY_SECONDS, delaySeconds),
           // Fair queues: one user's many exports do not delay another's.
           MessageGroupId: message.user_id,
         }),

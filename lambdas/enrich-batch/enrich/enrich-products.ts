@@ -11,6 +11,7 @@ import type { CallRecord, ChainDeps } from "../../sources/chain/chain-deps.ts";
 import { type ChainOptions, runHorizonMs } from "../../sources/chain/chain-request.ts";
 import type { ChainResult } from "../../sources/chain/chain-result.ts";
 import type { ChainSource } from "../../sources/chain/chain-source.ts";
+import { RECORD_MS } from "../time-left.ts";
 import { hasVariations, type ListedFamilies, variationSources } from "./add-variations.ts";
 import { askChain, type SourceSupply } from "./ask-chain.ts";
 import { blocksSoFar } from "./blocks-so-far.ts";
@@ -50,9 +51,6 @@ interface Wanted extends DueProduct {
   readonly known: KnownProduct | undefined;
   readonly existing: MergedFields;
 }
-
-/** Time kept at the end of an invocation for recording what the last call brought. */
-const RECORD_MS = 15_000;
 
 /** Builds the port: products that are fresh come from the table, all others go through the chain, whole calls at a time. */
 export const createEnrichProducts =

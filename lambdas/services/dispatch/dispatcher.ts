@@ -7,6 +7,7 @@ import { type BatchRow, batchId } from "../../core/batches/batch-row.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import { batchRange } from "../../core/batches/partition/batch-range.ts";
 import { dueShard } from "../../core/batches/reschedule/due-shard.ts";
+import { OVERDUE_AFTER_MS } from "../../core/batches/reschedule/resume-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { planDispatch } from "../../core/runs/dispatch-window.ts";
 import { mayDispatch } from "../../core/runs/run.ts";
@@ -38,8 +39,6 @@ export interface DispatcherDeps {
 
 /** How long a claim is good for: far longer than sending takes, short enough that a crash is mended soon. */
 const CLAIM_MS = 60_000;
-/** When `reconcile` first looks after a batch that made no progress since it was sent. */
-const FIRST_CHECK_MS = 20 * 60_000;
 /** Batches sent under one claim; a crash repeats at most so many. */
 const BATCHES_PER_CLAIM = 50;
 const PARALLEL_WRITES = 10;
@@ -200,7 +199,7 @@ export class Dispatcher {
       generation: 1,
       version: 0,
       due_shard: dueShard(number),
-      due_at: isoTime(nowMs + FIRST_CHECK_MS),
+      due_at: isoTime(nowMs + OVERDUE_AFTER_MS),
       resends: 0,
       updated_at: isoTime(nowMs),
     };

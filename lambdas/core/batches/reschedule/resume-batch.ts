@@ -1,11 +1,10 @@
 import { isoTime } from "../../clock.ts";
+import { MAX_MESSAGE_DELAY_SECONDS } from "../../message-delay.ts";
 import type { BatchItem, BatchRow } from "../batch-row.ts";
 import type { BatchOutcome } from "../settle/batch-outcome.ts";
 import { batchStateOf } from "../settle/batch-state.ts";
 import { dueShard } from "./due-shard.ts";
 
-/** SQS delays a message by 15 minutes at most, so what is due later waits in the table. */
-export const MAX_MESSAGE_DELAY_MS = 900_000;
 /** How long after a batch message is due `reconcile` checks whether it did anything. */
 export const OVERDUE_AFTER_MS = 20 * 60_000;
 
@@ -40,7 +39,7 @@ export const resumeBatch = (
   const ownMs = Math.min(...due);
   const resumeAtMs = Math.max(nowMs, notBeforeMs, ownMs);
   const delayMs = resumeAtMs - nowMs;
-  const byMessage = delayMs <= MAX_MESSAGE_DELAY_MS;
+  const byMessage = delayMs <= MAX_MESSAGE_DELAY_SECONDS * 1_000;
   return {
     before: row,
     after: {

@@ -12,7 +12,7 @@ import {
   createSecretsClient,
   createSqsClient,
 } from "../../../../lambdas/adapters/aws/aws-clients.ts";
-import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS } from "../../../../lambdas/adapters/aws/client-timeouts.ts";
+import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS } from "../../../../lambdas/adapters/aws/client-limits.ts";
 import { UploadReader } from "../../../../lambdas/adapters/s3/upload-reader.ts";
 import { NotFoundError } from "../../../../lambdas/core/errors.ts";
 import { HTTP_TIMEOUT_SECONDS } from "../../../../lib/constructs/functions/http-timeout.ts";

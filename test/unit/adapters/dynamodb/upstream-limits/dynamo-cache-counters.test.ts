@@ -1,8 +1,7 @@
-import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createReadTableSize } from "../../../../../lambdas/adapters/dynamodb/table-size.ts";
 import { DynamoCacheCounters } from "../../../../../lambdas/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import { TransientError } from "../../../../../lambdas/core/errors.ts";
 
@@ -44,14 +43,4 @@ describe("DynamoCacheCounters", () => {
     await expect(counters.count({ lookups: 1, hits: 0 })).rejects.toThrow(TransientError);
     await expect(counters.read(1)).rejects.toThrow(TransientError);
   });
-});
-
-it("a table's size is what DynamoDB counts, 0 before its first count", async () => {
-  const tables = mockClient(client);
-  tables
-    .on(DescribeTableCommand, { TableName: "products" })
-    .resolvesOnce({ Table: { ItemCount: 12 } })
-    .resolves({});
-  const size = createReadTableSize(client, "products");
-  expect([await size(), await size()]).toEqual([12, 0]);
 });

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { SqsConsumedQueue } from "../../../../lambdas/adapters/sqs/consumed-queue.ts";
+import { SqsConsumedQueue } from "../../../../lambdas/adapters/sqs/sqs-consumed-queue.ts";
 import { TransientError } from "../../../../lambdas/core/errors.ts";
 
 const mock = mockClient(SQSClient);
