@@ -2,20 +2,22 @@ import { Command, CommanderError } from "commander";
 import { ApiClient } from "./api/api-client.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { addAccount } from "./commands/account.ts";
+import { addCatalogs } from "./commands/catalogs.ts";
 import { addControl } from "./commands/control.ts";
 import { addCredentials } from "./commands/credentials.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
-import { addFailed } from "./commands/failed.ts";
+import { addFailures } from "./commands/failures.ts";
 import { addFollow } from "./commands/follow.ts";
-import { addLists } from "./commands/lists.ts";
+import { addProducts } from "./commands/products.ts";
 import { addRejected } from "./commands/rejected.ts";
+import { addRetry } from "./commands/retry.ts";
 import { addSignIn } from "./commands/sign-in.ts";
 import { addUpload } from "./commands/upload.ts";
 import { addUsers } from "./commands/users.ts";
 import type { Io } from "./output/io.ts";
 import { printJson, type RunCommand } from "./run-command.ts";
-import { resolveTarget } from "./target/target.ts";
+import { resolveTarget } from "./target/resolve-target.ts";
 
 const AFTER_HELP = `
 Start with:
@@ -86,10 +88,12 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     .exitOverride();
   addUpload(program, run);
   addFollow(program, run);
-  addLists(program, run);
+  addCatalogs(program, run);
+  addProducts(program, run);
   addControl(program, run);
   addRejected(program, run);
-  addFailed(program, run);
+  addRetry(program, run);
+  addFailures(program, run);
   addExport(program, run);
   addAccount(program, run);
   addDoctor(program, run);

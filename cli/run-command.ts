@@ -1,7 +1,7 @@
 import type { ApiClient } from "./api/api-client.ts";
 import type { ExitCode } from "./cli-error.ts";
 import type { Io } from "./output/io.ts";
-import type { Target, TargetOptions } from "./target/deployment.ts";
+import type { Target, TargetOptions } from "./target/target.ts";
 
 /** Options that every command takes. */
 export interface CommonOptions extends TargetOptions {

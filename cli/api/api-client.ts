@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ProblemSchema } from "../../lambdas/core/contract/problem.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
-import type { Target } from "../target/deployment.ts";
+import type { Target } from "../target/target.ts";
 
 /** An error is shown even when a server leaves parts of its problem out. */
 const ReadProblemSchema = ProblemSchema.partial({

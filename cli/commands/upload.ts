@@ -10,9 +10,9 @@ import { exitCodeOfRun, printStatus } from "../output/print-status.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
 import { catalogSize, contentTypeOf, readCatalogFile } from "../upload/catalog-file.ts";
 import { explainNoEstimate, type NoEstimate } from "../upload/no-estimate.ts";
+import { printReport } from "../upload/print-report.ts";
 import { printReading, readReading } from "../upload/reading-report.ts";
 import { dryRunLarge, type LargeFile, uploadLarge } from "../upload/upload-large.ts";
-import { printReport } from "../upload/upload-report.ts";
 
 interface UploadOptions extends CommonOptions {
   readonly marketplace?: string;

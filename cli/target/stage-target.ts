@@ -1,8 +1,8 @@
 import type { AwsAccess, AwsConfig } from "../aws/aws-access.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
-import type { Target } from "./deployment.ts";
 import { loadSession, saveSession } from "./session-store.ts";
+import type { Target } from "./target.ts";
 
 /** A token that ends this soon would end on the way. */
 const ENDS_SOON_MS = 60_000;

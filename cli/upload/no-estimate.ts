@@ -46,7 +46,7 @@ const explain = (sources: readonly SourceQuota[], wish: SourceWish): NoEstimate 
 
 /**
  * Finds out why the API gave no estimate: no source that may be asked has credentials, or none serves a shop of the
- * file. The upload itself stands, so a failure to find out is told in the same place instead of ending the command.
+ * file. The upload itself has succeeded, so a failure to find out becomes the reason and does not end the command.
  */
 export const explainNoEstimate = async (api: ApiClient, wish: SourceWish): Promise<NoEstimate> => {
   try {

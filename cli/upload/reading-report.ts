@@ -2,8 +2,8 @@ import { type Catalog, CatalogSchema } from "../../lambdas/core/contract/catalog
 import type { Rejected } from "../../lambdas/core/contract/catalogs/rejected.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import type { Io } from "../output/io.ts";
+import { rowsLine } from "./print-report.ts";
 import { printRejected, readRejected } from "./rejected-rows.ts";
-import { rowsLine } from "./upload-report.ts";
 
 /** What the reading of a large file came to. */
 export interface ReadingReport {

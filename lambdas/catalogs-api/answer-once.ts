@@ -25,7 +25,7 @@ const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
  */
 export const answerOnce = async (
   c: Context<HttpEnv>,
-  answerOnce: RunOnce,
+  runOnce: RunOnce,
   content: Uint8Array,
   create: (answer: NewAnswer) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> => {
@@ -42,5 +42,5 @@ export const answerOnce = async (
     .digest("hex");
   const { userId } = callerOf(c);
   const route = `${c.req.method} ${c.req.path}`;
-  return answerOnce({ userId, route, key, fingerprint, lambdaContext: c.env?.lambdaContext }, create);
+  return runOnce({ userId, route, key, fingerprint, lambdaContext: c.env?.lambdaContext }, create);
 };

@@ -7,7 +7,7 @@ const CursorSchema = z.object({ list: z.string(), at: z.string() });
 /**
  * Makes the opaque text that continues a list.
  * @param list name of the list with everything that shapes it (ids, filters), so that a cursor fits no other list
- * @param at where the list goes on, in the words of whoever reads it back
+ * @param at where the list goes on; only the route that reads it back knows its form
  */
 export const encodeCursor = (list: string, at: string): string =>
   Buffer.from(JSON.stringify({ list, at }), "utf8").toString("base64url");

@@ -27,7 +27,7 @@ const TITLES: Record<number, string> = {
   503: "Service Unavailable",
 };
 
-/** Seconds that a client is told to wait when the error itself does not say. */
+/** `Retry-After` in seconds when the error itself names none. */
 const DEFAULT_RETRY_AFTER_SECONDS = 2;
 
 const statusOf = (error: EnrichlineError): number => {
@@ -51,8 +51,8 @@ const problem = (status: number, code: string, detail: string, correlationId: st
 });
 
 /**
- * Turns an error into the problem that a client may see, and headers that go with it. Anything that was not thrown
- * on purpose becomes a 500 without details, because its message may name internals.
+ * The problem that a client may see for an error, and the headers that go with it. Any error that is not thrown on purpose
+ * becomes a 500 without details, because its message may name internals.
  */
 export const toProblem = (
   error: unknown,

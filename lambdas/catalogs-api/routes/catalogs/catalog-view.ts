@@ -2,7 +2,7 @@ import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
 import type { Catalog } from "../../../core/contract/catalogs/catalog.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
 
-/** Shows a catalog with its newest run, without object keys or owner. */
+/** The answer about a catalog, from its row and its newest run; it names neither object keys nor the owner. */
 export const catalogView = (catalog: CatalogRow, run: RunRow | undefined): Catalog => ({
   catalog_id: catalog.catalog_id,
   name: catalog.name,

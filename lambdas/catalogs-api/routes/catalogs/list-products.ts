@@ -15,9 +15,9 @@ import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
 import { type CatalogItem, type ItemPosition, ItemPositionSchema, readCatalogItems } from "./catalog-items.ts";
 
-/** Chunks that one request may look through before it answers with what it found. */
+/** Chunks that one request reads at most before it answers with what it found. */
 const MAX_CHUNKS = 15;
-/** Products that are looked at together when a filter needs to see them. */
+/** Products that are read together when a filter needs them. */
 const LOOK_AHEAD = 100;
 
 const QuerySchema = strictQuery({

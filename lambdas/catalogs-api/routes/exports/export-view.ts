@@ -7,7 +7,7 @@ export interface ExportDownload {
   readonly expires_at: string;
 }
 
-/** Shows an export without owner, object key or checkpoint. */
+/** The answer about an export, from its row; it names neither owner, object key nor checkpoint. */
 export const exportView = (job: ExportJob, download: ExportDownload | undefined): Export => ({
   export_id: job.export_id,
   catalog_id: job.catalog_id,

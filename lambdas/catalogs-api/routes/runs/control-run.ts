@@ -57,11 +57,11 @@ const register =
     app.openapi(routeOf(action), async (c) => {
       const { id } = c.req.valid("param");
       const { userId } = callerOf(c);
-      const { body } = await answerOnce(c, deps.answerOnce, new Uint8Array(), async (order) => {
+      const { body } = await answerOnce(c, deps.answerOnce, new Uint8Array(), async ({ id: requestId }) => {
         const { catalog, run } = await findCatalog(deps, id, userId);
         if (action === "resume") await requireSourceFor(deps, run);
-        const turned = await deps.lifecycle[action](run, order.id);
-        return { status: 200, body: JSON.stringify(await readStatus(deps, catalog, turned)) };
+        const changed = await deps.lifecycle[action](run, requestId);
+        return { status: 200, body: JSON.stringify(await readStatus(deps, catalog, changed)) };
       });
       return c.json(CatalogStatusSchema.parse(JSON.parse(body)), 200);
     });

@@ -6,13 +6,13 @@ import type { Deps } from "../../deps.ts";
 import { runSources } from "./run-sources.ts";
 import { catalogStatus } from "./run-status.ts";
 
-/** Where a catalog stands with this run, with the time that is left at the pace of its sources. */
+/** Reads the status of a catalog with this run, and the time that is left at the pace of its sources. */
 export const readStatus = async (
   deps: Pick<Deps, "readStandings" | "clock">,
   catalog: CatalogRow,
   run: RunRow | undefined,
 ): Promise<CatalogStatus> => {
-  // A closed run has nothing ahead, so nobody needs to know the pace.
+  // A closed run has no time left, so the pace is not needed.
   const standings = run?.open_shard === undefined ? [] : await deps.readStandings();
   const wish = { provider: run?.options.provider ?? undefined, fallback: run?.options.fallback ?? true };
   const sources = runSources(wish, standings).flatMap((standing) => toEstimateSource(standing) ?? []);

@@ -31,7 +31,7 @@ export const countFailed = async (
   return sorted(counts);
 };
 
-/** Failures looked at for what is fresh by now. */
+/** Failures that are sampled for products that are fresh by now. */
 const SAMPLE = 200;
 
 /**

@@ -4,7 +4,7 @@ import type { SourceStanding } from "../../../services/source-standings.ts";
 import type { RunQuery } from "./run-query.ts";
 
 /**
- * Sources that a run would ask, in its order: the wished one first, and it alone without fallback; without a wish
+ * Sources that a run asks, in its order: the requested one first, and it alone without fallback; without a wish
  * and without fallback the first that has credentials. Sources without credentials are left out.
  */
 export const runSources = (
@@ -19,7 +19,7 @@ export const runSources = (
   return query.provider === undefined ? ready.slice(0, 1) : wished.filter((standing) => standing.configured);
 };
 
-/** @throws ValidationError when the wished source is switched off on this stage */
+/** @throws ValidationError when the requested source is not enabled on this stage */
 export const requireEnabled = (provider: SourceId | undefined, enabled: readonly SourceId[]): void => {
   if (provider === undefined || enabled.includes(provider)) return;
   throw new ValidationError(`The source ${provider} is not enabled on this stage.`, {
@@ -27,7 +27,7 @@ export const requireEnabled = (provider: SourceId | undefined, enabled: readonly
   });
 };
 
-/** @throws ConflictError `no_source_configured` when a run could ask nobody */
+/** @throws ConflictError `no_source_configured` when no source that the run may ask has credentials */
 export const requireSource = (
   sources: readonly SourceStanding[],
   query: Pick<RunQuery, "provider" | "fallback">,

@@ -55,7 +55,7 @@ const remaining = (run: RunRow, sources: readonly EstimateSource[], nowMs: numbe
 };
 
 /**
- * Says where a catalog stands, from its row and its newest run.
+ * The status of a catalog, from its row and its newest run.
  * @param run undefined before the first run: then every product counts as pending
  * @param sources configured sources in the order in which they are asked, for the time that is left
  */

@@ -1,7 +1,7 @@
 import { ConflictError, ValidationError } from "../../../core/errors.ts";
 import type { RequestReport } from "../../../services/ingest/ingest-request.ts";
 
-/** What DynamoDB throws when it has looked at a write and refused it: another attempt is refused too. */
+/** What DynamoDB throws when it refuses a write: another attempt is refused too. */
 const REFUSALS: ReadonlySet<string> = new Set(["ValidationException", "TransactionCanceledException"]);
 
 const isSurelyRefused = (error: unknown): boolean =>

@@ -13,7 +13,7 @@ import type { Deps } from "../../deps.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
 import { runSources } from "../runs/run-sources.ts";
 
-/** A dry run is named like the catalog that it does not make. */
+/** The id of a dry run has the form of a catalog id. */
 const DryRunParams = z.object({
   id: CatalogIdSchema.describe("The dry run, as `dry_run_id` of `POST /catalogs/uploads` named it.").meta({
     example: "cat_0d1z9k4m2v7h3n5x",
@@ -32,17 +32,17 @@ const route = createRoute({
 
 /** Registers `GET /catalogs/dry-runs/{id}`. */
 export const getDryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
-  const reportOf = async ({ order }: DryRunRow, result: DryRunResult): Promise<UploadReport> => {
+  const reportOf = async ({ order: request }: DryRunRow, result: DryRunResult): Promise<UploadReport> => {
     const { rows, segments, rejects, sample_keys } = result;
-    const wish = { provider: order.run.provider ?? undefined, fallback: order.run.fallback };
-    const batch_size = batchSizeFor(order.run.batch_size, rows.valid);
+    const wish = { provider: request.run.provider ?? undefined, fallback: request.run.fallback };
+    const batch_size = batchSizeFor(request.run.batch_size, rows.valid);
     const batches = batchCount(segments, batch_size);
     const estimate = await estimateUpload(deps, {
       segments,
-      sampleKeys: order.run.force ? [] : sample_keys,
+      sampleKeys: request.run.force ? [] : sample_keys,
       sources: runSources(wish, await deps.readStandings()),
       batches,
-      include_variations: order.run.include_variations,
+      include_variations: request.run.include_variations,
     });
     return {
       message: "Dry run: nothing was stored",

@@ -17,7 +17,7 @@ import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import type { StoredAnswer } from "../../run-once.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";
-import { refuseHopeless, uploadRequest } from "./upload-request.ts";
+import { refuseUnusable, uploadRequest } from "./upload-request.ts";
 
 /** When `reconcile` looks for a file whose event was lost: once the address has ended, with time for the transfer. */
 const FIRST_CHECK_MS = (UPLOAD_ADDRESS_SECONDS + 600) * 1_000;
@@ -49,14 +49,14 @@ const route = createRoute({
   },
 });
 
-/** What is remembered under an Idempotency-Key: the address itself is signed afresh for every repeat. */
+/** What is stored under an Idempotency-Key: the address itself is signed again for every repeat. */
 const StoredRequestSchema = z.object({ id: z.string(), content_type: z.string(), content_length: z.number() });
 
 const awaitedCatalog = (
   id: string,
   userId: string,
   body: UploadRequestBody,
-  order: UploadRequest,
+  request: UploadRequest,
   nowMs: number,
 ): CatalogRow => ({
   catalog_id: id,
@@ -76,7 +76,7 @@ const awaitedCatalog = (
   tracking_id: null,
   failure: null,
   deleted_at: null,
-  upload: order,
+  upload: request,
   ingest: { attempt: 0, lease_until: isoTime(nowMs), bytes_read: 0 },
   due_shard: UPLOAD_DUE_SHARD,
   due_at: isoTime(nowMs + FIRST_CHECK_MS),
@@ -86,7 +86,7 @@ const dryRunRow = (
   id: string,
   userId: string,
   body: UploadRequestBody,
-  order: UploadRequest,
+  request: UploadRequest,
   nowMs: number,
 ): DryRunRow => ({
   operation_key: dryRunKey(id),
@@ -94,7 +94,7 @@ const dryRunRow = (
   owner_id: userId,
   created_at: isoTime(nowMs),
   marketplace: body.marketplace ?? DEFAULT_MARKETPLACE,
-  order,
+  order: request,
   result: null,
   failure: null,
   expires_at: Math.floor(nowMs / 1_000) + DRY_RUN_SECONDS,
@@ -109,19 +109,19 @@ export const startUpload = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   ): Promise<StoredAnswer> => {
     if (body.enrich && !body.dry_run) requireSource(runSources(body, await deps.readStandings()), body);
     const nowMs = deps.clock.now();
-    const order = uploadRequest(body, caller.correlationId, deps.defaultBatchSize);
+    const request = uploadRequest(body, caller.correlationId, deps.defaultBatchSize);
     const id = newCatalogId(nowMs, deps.newId);
-    const { content_type, content_length } = order;
+    const { content_type, content_length } = request;
     const done: StoredAnswer = { status: 201, body: JSON.stringify({ id, content_type, content_length }) };
-    if (body.dry_run) await deps.dryRuns.create(dryRunRow(id, caller.userId, body, order, nowMs));
-    else await deps.catalogs.createCatalog(awaitedCatalog(id, caller.userId, body, order, nowMs), keep(done));
+    if (body.dry_run) await deps.dryRuns.create(dryRunRow(id, caller.userId, body, request, nowMs));
+    else await deps.catalogs.createCatalog(awaitedCatalog(id, caller.userId, body, request, nowMs), keep(done));
     return done;
   };
 
   app.openapi(route, async (c) => {
     const body = c.req.valid("json");
     requireEnabled(body.provider, deps.enabledSources);
-    refuseHopeless(body);
+    refuseUnusable(body);
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     const content = new TextEncoder().encode(JSON.stringify(body));
     const answer = await answerOnce(c, deps.answerOnce, content, ({ keep }) => create(body, caller, keep));

@@ -5,21 +5,21 @@ import { refuseFileName } from "../../../core/catalogs/ingest/refuse-file-name.t
 import type { UploadRequest } from "../../../core/catalogs/upload-request.ts";
 import type { UploadRequestBody } from "../../../core/contract/uploads/upload-request.ts";
 
-/** Says nothing about the content, so that ingest looks at it. */
+/** Says nothing about the content, so ingest recognises the format from the content. */
 const UNKNOWN_TYPE = "application/octet-stream";
 
 /**
- * Refuses what can be known to be no catalog before a byte of it is sent.
+ * Refuses a file that cannot be a catalog, before a byte of it is sent.
  * @throws ValidationError 415 for spreadsheets, archives and other types, 413 above 1 GiB, 400 for an empty file
  */
-export const refuseHopeless = ({ file_name, content_type, content_length }: UploadRequestBody): void => {
+export const refuseUnusable = ({ file_name, content_type, content_length }: UploadRequestBody): void => {
   refuseFileName(file_name, content_type);
   claimedFormat(content_type);
   if (content_length > UPLOAD_LIMITS.bytes) throw tooManyBytes(UPLOAD_LIMITS);
   if (content_length === 0) throw emptyCatalog("The file is empty.");
 };
 
-/** The order as it is kept until the file is read. */
+/** The request as it is stored until the file is read. */
 export const uploadRequest = (
   body: UploadRequestBody,
   correlationId: string,

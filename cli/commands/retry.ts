@@ -1,24 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import { pageOf } from "../../lambdas/core/contract/page.ts";
-import { FailureSchema } from "../../lambdas/core/contract/runs/failures.ts";
 import { type RetryInput, type RetryReport, RetryReportSchema } from "../../lambdas/core/contract/runs/retry.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";
-import { cursorOption, limitOption, moreHint } from "./page-options.ts";
 
 interface RetryOptions extends CommonOptions {
   readonly errorCode?: string[];
   readonly asin?: string[];
   readonly dryRun?: boolean;
-}
-
-interface FailuresOptions extends CommonOptions {
-  readonly errorCode?: string;
-  readonly limit: string;
-  readonly cursor?: string;
 }
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
@@ -56,8 +47,8 @@ const retryAll = async (api: ApiClient, id: string, options: RetryOptions): Prom
   return { ...first, reopened, in_progress: last.in_progress, remaining: last.remaining };
 };
 
-/** Adds `retry CATALOG` and `failures CATALOG`. */
-export const addFailed = (program: Command, run: RunCommand): void => {
+/** Adds `retry CATALOG`. */
+export const addRetry = (program: Command, run: RunCommand): void => {
   program
     .command("retry")
     .description("try a catalog's failed products again: all of them, or those chosen by the options")
@@ -83,36 +74,6 @@ export const addFailed = (program: Command, run: RunCommand): void => {
           io.out(
             `${report.remaining} are not yet, because their batches are being worked on; repeat it in a moment.\n`,
           );
-        return EXIT.OK;
-      });
-    });
-  program
-    .command("failures")
-    .description("list a catalog's failed products, with cause")
-    .argument("<catalog>", "its id, as enrichline catalogs lists it")
-    .option("--error-code <code>", "only those with this failure, such as NotFound")
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async (id: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<FailuresOptions>();
-      await run(options, async ({ io, api, json }) => {
-        const query = { error_code: options.errorCode, limit: options.limit, cursor: options.cursor };
-        const path = `/catalogs/${encodeURIComponent(id)}/failures`;
-        const page = await api.call({ path, query, answer: pageOf(FailureSchema) });
-        if (json) printJson(io, page);
-        else if (page.items.length === 0 && page.next_cursor === null) io.out("No failed products.\n");
-        else {
-          const rows = page.items.map((item) => [
-            item.asin,
-            item.marketplace,
-            item.retrying ? `${item.error_code} (retrying)` : item.error_code,
-            item.source ?? "-",
-            String(item.attempts),
-            item.message,
-          ]);
-          io.out(formatTable(["asin", "shop", "failure", "source", "attempts", "message"], rows));
-          io.err(moreHint(page.next_cursor));
-        }
         return EXIT.OK;
       });
     });
