@@ -7,13 +7,13 @@ const CursorSchema = z.object({ list: z.string(), at: z.string() });
 /**
  * Makes the opaque text that continues a list.
  * @param list name of the list with everything that shapes it (ids, filters), so that a cursor fits no other list
- * @param at where the list goes on, in the words of whoever reads it back
+ * @param at where the list continues, in the format of the caller that reads it back
  */
 export const encodeCursor = (list: string, at: string): string =>
   Buffer.from(JSON.stringify({ list, at }), "utf8").toString("base64url");
 
 /**
- * Reads back where `list` goes on; undefined without a cursor.
+ * Reads back where `list` continues; undefined without a cursor.
  * @throws ValidationError `invalid_cursor` when the text is damaged or was made for another list
  */
 export const decodeCursor = (list: string, cursor: string | undefined): string | undefined => {

@@ -27,7 +27,7 @@ const TITLES: Record<number, string> = {
   503: "Service Unavailable",
 };
 
-/** Seconds that a client is told to wait when the error itself does not say. */
+/** Seconds that a client is asked to wait when the error itself does not say. */
 const DEFAULT_RETRY_AFTER_SECONDS = 2;
 
 const statusOf = (error: EnrichlineError): number => {
@@ -51,7 +51,7 @@ const problem = (status: number, code: string, detail: string, correlationId: st
 });
 
 /**
- * Turns an error into the problem that a client may see, and headers that go with it. Anything that was not thrown
+ * Maps an error to the problem that a client may see, and headers that go with it. Anything that was not thrown
  * on purpose becomes a 500 without details, because its message may name internals.
  */
 export const toProblem = (
