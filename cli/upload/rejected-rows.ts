@@ -3,7 +3,7 @@ import type { ApiClient } from "../api/api-client.ts";
 import { formatTable } from "../output/format-table.ts";
 import type { Io } from "../output/io.ts";
 
-/** One row that was not accepted: its line in the file, what stood there, and why. */
+/** One row that was not accepted: its line in the file, what was there, and why. */
 export const RejectedRowSchema = z.object({ line: z.number(), value: z.string(), reason: z.string() });
 
 /** Rejected rows of an upload: how many, and the first of them. */
