@@ -62,7 +62,7 @@ const round = async (users: readonly BenchApi[]): Promise<number[]> => {
   );
 };
 
-/** Work that goes on beside the ten. */
+/** Work that runs beside the ten. */
 interface Neighbour {
   readonly words: string;
   /** Ends what can be ended. @returns products done by then */

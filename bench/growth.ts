@@ -60,7 +60,7 @@ const runParent = async (): Promise<void> => {
   const measured = sizes.length === 0 ? [] : await measureSizes(ascending, { rate, mostInRequest }, report.say);
   const rowsOf = (usages: readonly Usage[], how: string) => {
     const [smallest] = usages;
-    return smallest ? usages.map((one) => show(one, one.leftOut > 0 ? `${how}, middle reckoned` : how, smallest)) : [];
+    return smallest ? usages.map((one) => show(one, one.leftOut > 0 ? `${how}, middle estimated` : how, smallest)) : [];
   };
   const notes = [
     ...agreement(measured, simulated),

@@ -245,7 +245,7 @@ const runParent = async (calls: number, workers: number): Promise<void> => {
     );
     const product = await bundle(PRODUCT, join(folder, "product.mjs"));
     const env = emulatorEnvironment(emulator.url);
-    // The others go on for exactly as long as the limiter takes.
+    // The others continue for exactly as long as the limiter takes.
     let isLimiterDone = false;
     const limiterIsOver = (answered: number): boolean => {
       isLimiterDone ||= answered >= calls;

@@ -38,7 +38,7 @@ const reportFailure = (io: Io, json: boolean, error: unknown): number => {
   return error.exitCode;
 };
 
-/** Whether `--json` stands among the options; the parser itself may have given up before it. */
+/** Whether `--json` is among the options; the parser itself may have given up before it. */
 const wantsJson = (args: readonly string[]): boolean => {
   const end = args.indexOf("--");
   return args.slice(0, end < 0 ? undefined : end).includes("--json");
@@ -102,7 +102,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addUsers(program, run);
   const leaves = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
   for (const command of leaves) {
-    // Common options may also stand after the command, where people type them.
+    // Common options may also come after the command, where people type them.
     command
       .option("--stage <stage>", "deployment to talk to (default: local)")
       .option("--profile <profile>", "AWS profile of that deployment")

@@ -18,7 +18,7 @@ const servesWanted = async (layout: Layout, flags: DemoFlags): Promise<boolean> 
   return file === flags.products && keep_nulls === flags.keepNulls;
 };
 
-/** What a person may do next, while the stack goes on running or after it ended. */
+/** What a person may do next, while the stack keeps running or after it ended. */
 const whereToLook = (entered: EnteredLocal, layout: Layout, catalogId: string, isGoing: boolean): string[] => {
   if (!isGoing) {
     return [

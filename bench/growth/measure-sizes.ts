@@ -9,7 +9,7 @@ import { reroute } from "../shared/reroute.ts";
 import { readLog } from "./enriching-log.ts";
 import type { Usage } from "./usage.ts";
 
-/** Looks at a run are requests that are counted too, so they are seldom. */
+/** Reads of a run's status are requests that are counted too, so they are seldom. */
 const RECHECK_MS = 5_000;
 /** Until the last counts and log lines of a run are written. */
 const SETTLE_MS = 2_000;

@@ -218,7 +218,7 @@ export const simulateRun = async (
 
 /**
  * Lets a run jump ahead as if that many products had been sent and enriched: nothing ever reads rows of batches that are
- * settled, so the rest of the run goes on as it would have. @returns whether it could: not while batches are being sent
+ * settled, so the rest of the run continues as it would have. @returns whether it could: not while batches are being sent
  */
 const skip = (dynamo: MemoryDynamo, products: number): boolean => {
   const row = dynamo.items("status").find((item) => item.row_type === "run");

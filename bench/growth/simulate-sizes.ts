@@ -77,7 +77,7 @@ export const simulateSizes = async (
       const usage = await inChild(script, JSON.stringify(order), running.signal);
       usages.push(usage);
       say(
-        `simulated ${products.toLocaleString("en-US")} in ${((performance.now() - began) / 1_000).toFixed(0)} s${usage.leftOut === 0 ? "" : `, of which ${usage.leftOut.toLocaleString("en-US")} reckoned from those before and after them; write units of those differ by ${(100 * usage.drift).toFixed(2)} %`}`,
+        `simulated ${products.toLocaleString("en-US")} in ${((performance.now() - began) / 1_000).toFixed(0)} s${usage.leftOut === 0 ? "" : `, of which ${usage.leftOut.toLocaleString("en-US")} estimated from those before and after them; write units of those differ by ${(100 * usage.drift).toFixed(2)} %`}`,
       );
     }
     return usages;

@@ -48,7 +48,7 @@ export class BenchApi {
     return CatalogStatusSchema.parse(await this.#call("GET", `/catalogs/${catalogId}/status`));
   }
 
-  /** Looks every `everyMs` until the run is as wished. @returns the status then */
+  /** Checks every `everyMs` until the run is as wished. @returns the status then */
   async until(catalogId: string, isThere: (status: CatalogStatus) => boolean, everyMs = 100): Promise<CatalogStatus> {
     for (;;) {
       const status = await this.status(catalogId);

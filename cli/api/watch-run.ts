@@ -8,7 +8,7 @@ const POLL_MS = 1_000;
 /** Clears the line before it is drawn again. */
 const REDRAW = "\r\u001b[2K";
 
-/** Reads where a catalog stands. */
+/** Reads the state of a catalog. */
 export const readStatus = (api: ApiClient, catalogId: string): Promise<CatalogStatus> =>
   api.call({ path: `/catalogs/${encodeURIComponent(catalogId)}/status`, answer: CatalogStatusSchema });
 
@@ -54,7 +54,7 @@ export const watchRun = async (io: Io, api: ApiClient, catalogId: string, onRead
   const show = createShow(io);
   let last: CatalogStatus | null = null;
   let isNotified = false;
-  const look = async (): Promise<CatalogStatus> => {
+  const check = async (): Promise<CatalogStatus> => {
     const status = await readStatus(api, catalogId);
     if (!isNotified && !status.ingest) {
       isNotified = true;
@@ -68,7 +68,7 @@ export const watchRun = async (io: Io, api: ApiClient, catalogId: string, onRead
     return { status: last, interrupted: true };
   };
   for (;;) {
-    const status = await look().catch((error: unknown) => {
+    const status = await check().catch((error: unknown) => {
       // Whatever a broken-off call says, the user wants to leave.
       if (io.interrupted.aborted) return undefined;
       throw error;

@@ -19,7 +19,7 @@ export const addAccount = (program: Command, run: RunCommand): void => {
     });
   program
     .command("quota")
-    .description("say of each source how it stands, what is used and left today, and what to do next")
+    .description("show the state of each source, what is used and left today, and what to do next")
     .action(async (_: unknown, command: Command) => {
       await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
         const quota = await api.call({ path: "/quota", answer: QuotaSchema });

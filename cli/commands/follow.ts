@@ -9,7 +9,7 @@ import { printReading, readReading } from "../upload/reading-report.ts";
 export const addFollow = (program: Command, run: RunCommand): void => {
   program
     .command("status")
-    .description("say where a catalog stands: what is done, failed and left, and what it waits for")
+    .description("show the state of a catalog: what is done, failed and left, and what it waits for")
     .argument("<catalog>", "its id, as enrichline catalogs lists it")
     .action(async (id: string, _: unknown, command: Command) => {
       await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
@@ -28,7 +28,7 @@ export const addFollow = (program: Command, run: RunCommand): void => {
         const { status, interrupted } = await watchRun(io, api, id, async (isNews) => {
           if (isNews && !json) printReading(io, await readReading(api, id));
         });
-        if (status === null) throw new CliError(EXIT.INTERRUPTED, "Interrupted before the first look at the run.");
+        if (status === null) throw new CliError(EXIT.INTERRUPTED, "Interrupted before the first check of the run.");
         if (json) printJson(io, status);
         if (interrupted) return EXIT.INTERRUPTED;
         if (!json) printStatus(io, status);

@@ -11,6 +11,6 @@ export const limitOption = (): Option =>
 export const cursorOption = (): Option =>
   new Option("--cursor <cursor>", "show the next page, as the end of the page before says");
 
-/** What stands on stderr under a page; empty after the last one. */
+/** What is on stderr under a page; empty after the last one. */
 export const moreHint = (cursor: string | null): string =>
   cursor === null ? "" : `More: repeat with --cursor ${cursor}\n`;

@@ -30,7 +30,7 @@ export const askLine = (question: string, hidden: boolean): Promise<string> => {
       lines.close();
       resolve(answer);
     });
-    // From here on the question stands there, and what follows is typing.
+    // From here on the question is on the terminal, and what follows is typing.
     muted = hidden;
   });
 };

@@ -11,7 +11,7 @@ const cut = (text: string, isLast: boolean): string => {
 };
 
 /**
- * Lays rows out in columns, two spaces apart, ended by a line feed. The last column, where sentences stand, is neither
+ * Lays rows out in columns, two spaces apart, ended by a line feed. The last column, which holds sentences, is neither
  * padded nor cut.
  * @param header one name a column
  */

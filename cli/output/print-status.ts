@@ -14,7 +14,7 @@ export const exitCodeOfRun = (status: CatalogStatus): ExitCode =>
 const stateColour = (status: CatalogStatus): "green" | "red" | "yellow" =>
   status.state === "completed" ? "green" : exitCodeOfRun(status) === EXIT.OK ? "yellow" : "red";
 
-/** Writes where a catalog stands, in words. */
+/** Writes the state of a catalog, in words. */
 export const printStatus = (io: Io, status: CatalogStatus): void => {
   const { counts, of_which, totals, estimate } = status;
   io.out(`Catalog   ${status.catalog_id}\n`);

@@ -17,7 +17,7 @@ export type Session = z.infer<typeof SessionSchema>;
 const configFolder = (env: Io["env"]): string =>
   env.XDG_CONFIG_HOME ?? env.APPDATA ?? join(env.HOME ?? homedir(), ".config");
 
-/** File of a deployment's sign-in. The client id tells deployments of the same name in two accounts apart. */
+/** File of a deployment's sign-in. The client id distinguishes deployments of the same name in two accounts. */
 const sessionFile = (env: Io["env"], stage: string, clientId: string): string =>
   join(configFolder(env), "enrichline", `session-${stage}-${clientId}.json`);
 

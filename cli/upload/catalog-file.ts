@@ -28,7 +28,7 @@ const unreadable = (file: string, error: unknown): CliError => {
 };
 
 /**
- * Looks at a catalog before anything is sent.
+ * Checks a catalog before anything is sent.
  * @returns its size, bytes
  * @throws CliError USAGE when it is a spreadsheet, a folder, not there or not readable, with the fix
  */

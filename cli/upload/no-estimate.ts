@@ -40,7 +40,7 @@ const explain = (sources: readonly SourceQuota[], wish: SourceWish): NoEstimate 
     : "leave --no-fallback away, so that other sources are asked, too";
   return {
     reason: `The file has products of a shop that cannot be asked at ${names}.`,
-    next_step: `Look at the file's marketplace column and at --marketplace; if the shop is meant, ${others}.`,
+    next_step: `Check the file's marketplace column and --marketplace; if the shop is meant, ${others}.`,
   };
 };
 
@@ -56,7 +56,7 @@ export const explainNoEstimate = async (api: ApiClient, wish: SourceWish): Promi
     if (!(error instanceof CliError)) throw error;
     return {
       reason: `No source that may be asked serves these products. Why, could not be found out: ${error.message}`,
-      next_step: "See how the sources stand with: enrichline quota",
+      next_step: "See the state of the sources with: enrichline quota",
     };
   }
 };

@@ -41,7 +41,7 @@ const send = async ({ io, api }: Session, file: LargeFile, isDryRun: boolean): P
   return id;
 };
 
-/** Uploads a large file; its reading and its run then go on without us. @returns the catalog's id */
+/** Uploads a large file; its reading and its run then continue without us. @returns the catalog's id */
 export const uploadLarge = (session: Session, file: LargeFile): Promise<string> => send(session, file, false);
 
 /**

@@ -28,7 +28,7 @@ const readTail = async (objects: Objects, key: string): Promise<Buffer> => {
 
 /**
  * The object of an export while it is written: full parts are in S3, the rest is in memory. Whenever `written` is
- * recorded after `cut` or `park`, another worker can go on without losing or repeating a byte.
+ * recorded after `cut` or `park`, another worker can continue without losing or repeating a byte.
  */
 export class ExportBody {
   readonly #objects: Objects;
@@ -43,7 +43,7 @@ export class ExportBody {
     this.#written = written;
   }
 
-  /** Goes on where `written` says; an empty one begins the object. @throws UploadGoneError */
+  /** Continues where `written` says; an empty one begins the object. @throws UploadGoneError */
   static async resume(objects: Objects, place: ExportPlace, written: Written): Promise<ExportBody> {
     const body = new ExportBody(objects, place, {
       upload_id: written.upload_id,

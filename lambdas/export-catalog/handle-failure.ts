@@ -5,7 +5,7 @@ import { LeaseLostError } from "../core/exports/lease-lost-error.ts";
 import { UploadGoneError } from "../core/exports/upload-gone-error.ts";
 import type { Deps } from "./deps.ts";
 
-/** A turn that failed. */
+/** A pass that failed. */
 export interface FailedPass {
   /** Deliveries so far, this one counted. */
   readonly receiveCount: number;
@@ -22,11 +22,11 @@ const finalWords = (error: unknown): string | undefined => {
 };
 
 /**
- * Leaves the export of a slot that failed so that it can be gone on with. Resolves when the message is done.
+ * Leaves the export of a pass that failed so that another pass can continue it. Resolves when the message is done.
  * @throws the failure, when the message must come back
  */
-export const handleFailure = async (deps: Deps, slot: FailedPass, error: unknown): Promise<void> => {
-  const { receiveCount, lease, fields } = slot;
+export const handleFailure = async (deps: Deps, pass: FailedPass, error: unknown): Promise<void> => {
+  const { receiveCount, lease, fields } = pass;
   if (error instanceof LeaseLostError) {
     deps.log.warn("the lease of an export was lost", { ...fields, is_cared_for: error.isCaredFor });
     if (error.isCaredFor) return;

@@ -7,11 +7,11 @@ import { runExport } from "./run-export.ts";
 /** Wait after a delivery that failed, more with every delivery. */
 const BACK_OFF_SECONDS = 30;
 
-/** Deliveries so far, this one and those of the messages that it stands for counted. */
+/** Deliveries so far, this one and those of the messages that it replaces counted. */
 const deliveriesOf = ({ message, receiveCount }: QueueRecord<ExportMessage>): number =>
   receiveCount + (message.earlier_deliveries ?? 0);
 
-/** Consumer of the `exports` queue: one message gives one export a slot. Safe to deliver any number of times. */
+/** Consumer of the `exports` queue: one message gives one export a pass. Safe to deliver any number of times. */
 export const createHandler = (deps: Deps) =>
   createBatchHandler(
     { queue: deps.ownQueue, log: deps.log, meter: deps.meter },

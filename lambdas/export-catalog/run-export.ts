@@ -10,16 +10,16 @@ import { writeExport } from "./write-export.ts";
 /** A lease outlives the invocation, which Lambda ends for sure when its time is up, by so much. */
 const LEASE_MARGIN_MS = 5_000;
 /**
- * Part of the time left at the start that a turn may use. The rest is for the last page and part; and a turn that goes
- * on by plan must not look like one that is about to run out of time.
+ * Part of the time left at the start that a pass may use. The rest is for the last page and part. A pass that pauses
+ * by plan must not resemble one that is about to run out of time.
  */
 const SHARE_OF_TIME = 0.6;
-/** Delay of the message for the next turn, in which this one gives its lease back. */
-const NEXT_SLOT_SECONDS = 2;
+/** Delay of the message for the next pass. In that time this pass gives its lease back. */
+const NEXT_PASS_SECONDS = 2;
 
 /**
- * Gives an export one turn. The message is only a wake-up, so it may be delivered any number of times: what is ready
- * stays as it is, and what another worker holds is looked at again when that one must have ended.
+ * Gives an export one pass. The message only starts it, so it may be delivered any number of times: what is ready
+ * stays as it is, and what another worker holds is rechecked when that one must have ended.
  * @throws what failed, when the message must come back
  */
 export const runExport = async (deps: Deps, delivery: Delivery): Promise<void> => {
@@ -33,7 +33,7 @@ export const runExport = async (deps: Deps, delivery: Delivery): Promise<void> =
     owner,
     now: isoTime(startedMs),
     lease_until: isoTime(startedMs + remainingMs + LEASE_MARGIN_MS),
-    // If this one is killed too, nobody comes after it, and whoever asks must be told.
+    // If this one is killed too, no other follows, and the client that asks must get a failed state.
     last_delivery: receiveCount >= deps.maxReceiveCount,
   });
   if (claim.kind === "missing") deps.log.warn("there is no such export any more", fields);
@@ -68,8 +68,8 @@ const yieldToLease = async (deps: Deps, delivery: Delivery, leaseMs: number): Pr
 };
 
 /**
- * Hands the export on to another turn. The message goes first: once it is sent nothing can lose the export, and if it
- * cannot be sent, this turn still has the lease and fails in good order. Dying between the two leaves two messages, of
+ * Hands the export on to another pass. The message goes first: once it is sent nothing can lose the export, and if it
+ * cannot be sent, this pass still has the lease and fails in good order. Dying between the two leaves two messages, of
  * which one waits for the other's lease.
  */
 const passOn = async (
@@ -79,7 +79,7 @@ const passOn = async (
   fields: Readonly<Record<string, unknown>>,
 ): Promise<void> => {
   const { earlier_deliveries: _, ...next } = message;
-  await deps.queue.send(next, NEXT_SLOT_SECONDS);
+  await deps.queue.send(next, NEXT_PASS_SECONDS);
   try {
     await deps.exports.release(lease());
   } catch (error) {

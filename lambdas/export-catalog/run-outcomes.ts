@@ -31,7 +31,7 @@ const batchesByShop = (segments: readonly CatalogSegment[], batchSize: number): 
 };
 
 /**
- * How the products of a catalog fared in a run, asked in the order of the file. Batches stand in the order of the shops'
+ * How the products of a catalog fared in a run, asked in the order of the file. Batches are in the order of the shops'
  * segments, but within one shop both orders are the same: so one window of batches a shop is enough, however many rows
  * there are.
  */

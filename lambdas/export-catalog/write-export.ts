@@ -18,52 +18,52 @@ const BLANK_ROW: CatalogFileRow = { line: 1, verdict: "duplicate", cells: [] };
 /** Rows after which progress is recorded although no part is full, as when only a rare state is wanted. */
 const ROWS_PER_CHECKPOINT = 50_000;
 
-/** One worker's turn at an export. */
-export interface Turn {
+/** One pass of a worker over an export. */
+export interface ExportPass {
   readonly job: ExportJob;
   /** Holder of the lease. */
   readonly owner: string;
-  /** False once it is time to let another turn go on. */
+  /** False once it is time to let another pass continue. */
   readonly mayContinue: () => boolean;
 }
 
-/** `paused`: the checkpoint is recorded, another turn must go on. */
+/** `paused`: the checkpoint is recorded, another pass must continue. */
 export type PassResult = { readonly kind: "finished" | "paused"; readonly rows_written: number };
 
 /**
- * Works on an export until it is done or its turn is over; every turn gets on by a page at least.
+ * Works on an export until it is done or the pass is over. Every pass advances by a page at least.
  * @throws NotFoundError when the catalog is gone
  * @throws LeaseLostError
  * @throws UploadGoneError when the export must begin again
  * @throws ExportTooLargeError when it can never be written
  * @throws TransientError when a store does not answer
  */
-export const writeExport = async (deps: Deps, turn: Turn): Promise<PassResult> => {
-  const { job } = turn;
+export const writeExport = async (deps: Deps, pass: ExportPass): Promise<PassResult> => {
+  const { job } = pass;
   const catalog = await deps.catalogs.getCatalog(job.catalog_id, job.user_id);
   const rowsKey = catalog.rows_key;
   if (rowsKey === null) throw new NotFoundError("the catalog has no rows");
   let checkpoint = job.checkpoint ?? firstCheckpoint(job.format);
   if (checkpoint.phase === "measure") {
-    const measured = await measure(deps, turn, rowsKey, checkpoint);
+    const measured = await measure(deps, pass, rowsKey, checkpoint);
     if (!measured) return { kind: "paused", rows_written: 0 };
     checkpoint = measured;
   }
   if (checkpoint.phase === "write") {
-    const written = await write(deps, turn, { ...catalog, rows_key: rowsKey }, checkpoint);
+    const written = await write(deps, pass, { ...catalog, rows_key: rowsKey }, checkpoint);
     if (!written.isDone) return { kind: "paused", rows_written: written.checkpoint.rows_written };
     checkpoint = written.checkpoint;
   }
   if (checkpoint.upload_id !== null) {
     await deps.objects.completeUpload(job.object_key, checkpoint.upload_id, checkpoint.parts);
   }
-  await deps.exports.finish(leaseOf(deps, turn), checkpoint);
-  // Not before: until the row says that it is ready, another worker may have to go on from this piece.
+  await deps.exports.finish(leaseOf(deps, pass), checkpoint);
+  // Not before: until the row says that it is ready, another worker may have to continue from this piece.
   await forgetTail(deps, checkpoint.tail, null);
   return { kind: "finished", rows_written: checkpoint.rows_written };
 };
 
-const leaseOf = (deps: Deps, { job, owner }: Turn) => ({
+const leaseOf = (deps: Deps, { job, owner }: ExportPass) => ({
   export_id: job.export_id,
   owner,
   now: isoTime(deps.clock.now()),
@@ -72,10 +72,10 @@ const leaseOf = (deps: Deps, { job, owner }: Turn) => ({
 const openRows = (deps: Deps, rowsKey: string, offset: number): RowFile =>
   new RowFile((from, bytes) => deps.objects.readRange(rowsKey, from, bytes), offset);
 
-/** Finds the widest row. Undefined when the turn is over before the end. */
+/** Finds the widest row. Undefined when the pass is over before the end. */
 const measure = async (
   deps: Deps,
-  turn: Turn,
+  pass: ExportPass,
   rowsKey: string,
   from: ExportCheckpoint,
 ): Promise<ExportCheckpoint | undefined> => {
@@ -83,10 +83,10 @@ const measure = async (
   let { width } = from;
   for (;;) {
     const rows = await file.next({ ...PAGE, addedBytes: 0 });
-    if (rows.length === 0) return { ...firstCheckpoint(turn.job.format), phase: "write", width };
+    if (rows.length === 0) return { ...firstCheckpoint(pass.job.format), phase: "write", width };
     for (const { cells } of rows) width = Math.max(width, cells.length);
-    if (!turn.mayContinue()) {
-      await deps.exports.saveCheckpoint(leaseOf(deps, turn), { ...from, offset: file.offset, width });
+    if (!pass.mayContinue()) {
+      await deps.exports.saveCheckpoint(leaseOf(deps, pass), { ...from, offset: file.offset, width });
       return undefined;
     }
   }
@@ -95,11 +95,11 @@ const measure = async (
 /** Writes rows from the checkpoint on. */
 const write = async (
   deps: Deps,
-  turn: Turn,
+  pass: ExportPass,
   catalog: CatalogRow & { readonly rows_key: string },
   from: ExportCheckpoint,
 ): Promise<{ readonly isDone: boolean; readonly checkpoint: ExportCheckpoint }> => {
-  const { job } = turn;
+  const { job } = pass;
   const writer = rowWriter(job.format, catalog.columns, from.width);
   const place = { key: job.object_key, contentType: writer.contentType, partBytes: deps.partBytes };
   const body = await ExportBody.resume(deps.objects, place, from);
@@ -124,7 +124,7 @@ const write = async (
       products: Object.fromEntries(context.passed),
       ...body.written,
     };
-    await deps.exports.saveCheckpoint(leaseOf(deps, turn), next);
+    await deps.exports.saveCheckpoint(leaseOf(deps, pass), next);
     await forgetTail(deps, saved.tail, next.tail);
     saved = next;
   };
@@ -136,12 +136,12 @@ const write = async (
     body.add(written.text);
     rows_read += rows.length;
     rows_written += written.rows;
-    const mustStop = !turn.mayContinue();
+    const mustStop = !pass.mayContinue();
     if (body.isFull) {
       await body.cut();
       await record("write");
     } else if (mustStop || rows_read - saved.rows_read >= ROWS_PER_CHECKPOINT) {
-      await body.park(`${turn.owner}-${rows_read}`);
+      await body.park(`${pass.owner}-${rows_read}`);
       await record("write");
     }
     if (mustStop) return { isDone: false, checkpoint: saved };

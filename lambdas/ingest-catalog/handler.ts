@@ -9,7 +9,7 @@ import { judgeDryRun } from "./judge-dry-run.ts";
 const BACK_OFF_SECONDS = [15, 60, 180] as const;
 /** When it does from its fourth delivery on. */
 const MAX_BACK_OFF_SECONDS = 600;
-/** When at the latest a file is looked at again whose user has others being read. It varies, so that some always come. */
+/** Latest recheck of a file whose user has others being read. It varies, so that some always come. */
 const NEXT_SLOT_SECONDS = 20;
 
 /**

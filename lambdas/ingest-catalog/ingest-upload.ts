@@ -37,7 +37,7 @@ interface Held {
 /**
  * Reads the file of a catalog, if it is there and nobody else does: afterwards the catalog is ready, with its run begun
  * when one was asked for, or has failed with the reason in words, and nothing is stored that it does not need.
- * @returns false when the file's user must wait for a turn: nothing was done
+ * @returns false when the file's user must wait for a slot: nothing was done
  * @throws TransientError and bugs; another attempt may then begin at once
  */
 export const ingestUpload = async (deps: Deps, catalogId: string): Promise<boolean> => {
@@ -63,7 +63,7 @@ const readInSlot = async (deps: Deps, seen: CatalogRow, keepSlot: KeepSlot): Pro
     if (error instanceof NotFoundError) return undefined;
     throw error;
   });
-  // A look ahead of the file; its own event comes with it.
+  // A check ahead of the file; its own event comes with it.
   if (!upload && seen.state === "awaiting_upload") return;
   try {
     const held = await take(deps, catalogId, keepSlot);
@@ -96,7 +96,7 @@ const attempt = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>):
     if (run) await dispatchNow(deps, run);
   } catch (error) {
     if (error instanceof StaleWriteError) {
-      deps.log.warn("the lease was lost, another attempt goes on", { ...held.fields, error: error.message });
+      deps.log.warn("the lease was lost, another attempt continues", { ...held.fields, error: error.message });
     } else if (error instanceof ValidationError || error instanceof ConflictError) {
       await fail(deps, held, failureWords(error));
     } else {
@@ -106,7 +106,7 @@ const attempt = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>):
   }
 };
 
-/** Lets another attempt begin at once, and `reconcile` look after the file later, each time more so. */
+/** Lets another attempt begin at once, and `reconcile` recheck the file later, after a longer wait each time. */
 const release = async (deps: Deps, { own }: Held): Promise<void> => {
   const nowMs = deps.clock.now();
   await deps.rows.release(own, isoTime(nowMs), isoTime(nowMs + nextIngestAttemptMs(own.attempt)));
@@ -117,7 +117,7 @@ const release = async (deps: Deps, { own }: Held): Promise<void> => {
  * list, so it knows, and ends the catalog or wakes the next attempt.
  */
 const leaveToReconcile = async (deps: Deps, held: Held): Promise<void> => {
-  deps.log.warn("the file is missing or may not be read, the next look tells", held.fields);
+  deps.log.warn("the file is missing or may not be read, the next recheck decides", held.fields);
   await release(deps, held);
 };
 
@@ -149,7 +149,7 @@ const commit = async (
   const nowMs = deps.clock.now();
   const { rows, segments, rows_key, rejects_key, content_hash, columns, bytes } = report;
   const marketplace = report.marketplace ?? row.marketplace;
-  // A name that the order gave counts more than the document's, and that more than the file's.
+  // A name that the request gave counts more than the document's, and that more than the file's.
   const name = row.name === order.file_name ? (report.name ?? row.name) : row.name;
   const catalog = { name, marketplace, rows, segments, rows_key, rejects_key, content_hash, columns };
   try {

@@ -14,7 +14,7 @@ import { watchReading } from "./watch-reading.ts";
  * Judges the file of a dry run and keeps nothing but the report, not even the file. Safe to repeat: the same file gives
  * the same report. A fault that lasts to the last delivery ends it with words, because its client asks until it has ended.
  * @param delivery which delivery of its message this is, from 1
- * @returns false when the file's user must wait for a turn: nothing was done
+ * @returns false when the file's user must wait for a slot: nothing was done
  * @throws TransientError and bugs
  */
 export const judgeDryRun = async (deps: Deps, row: DryRunRow, delivery: number): Promise<boolean> => {

@@ -11,7 +11,7 @@ export interface Log {
 /** A logger that can carry fields of the work at hand. */
 export interface ContextLog extends Log {
   /**
-   * Does `work` with fields on every line that is logged meanwhile, whoever logs it; a line's own field wins. For works
+   * Does `work` with fields on every line that is logged meanwhile, by any code; a line's own field wins. For works
    * that follow each other, one inside another included, not for such as run at the same time.
    */
   during<Result>(fields: Record<string, unknown>, work: () => Promise<Result>): Promise<Result>;

@@ -13,7 +13,7 @@ export const mayPass = (error: unknown): boolean => error instanceof EnrichlineE
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /**
- * Keeps the parts of a pass from stopping each other: what fails is logged with its ids, counted, and told at the end.
+ * Keeps the parts of a pass from stopping each other: what fails is logged with its ids, counted, and reported at the end.
  * What will fail in every pass counts as stuck work, which rings; a fault of a store may be over in the next.
  */
 export class Faults {
@@ -33,7 +33,7 @@ export class Faults {
     this.#deps.log.error(what, { ...fields, error: textOf(error) });
   }
 
-  /** Does one step; one that fails leaves the steps after it their turn. */
+  /** Does one step. The steps after it run even when it fails. */
   async step(what: string, fields: Fields, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -63,7 +63,7 @@ export class Faults {
   }
 
   /** @throws Error when anything failed, so that the invocation counts as failed too */
-  tell(): void {
+  report(): void {
     if (this.#count === 0) return;
     throw new Error(`${this.#count} parts of this pass failed and the others are done; the log names each`, {
       cause: this.#first,

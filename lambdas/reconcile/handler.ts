@@ -15,7 +15,7 @@ import { removeDeleted, type StoppedReport, settleStopped } from "./stopped-runs
 /** Overdue batches handled per shard and minute; the rest follow in the next. */
 const PER_SHARD = 100;
 
-/** When a batch is looked at again whose run cannot be read: a person must mend that first. */
+/** Wait before a recheck of a batch whose run cannot be read: a person must fix that first. */
 const UNREADABLE_RUN_MS = 15 * 60_000;
 
 /** What one pass did, for the log. */
@@ -29,7 +29,7 @@ export interface ReconcileReport extends UploadsReport, StoppedReport {
 /**
  * Runs every minute: wakes batches whose time has come or whose worker died, gives up those that made no progress
  * in five resends, closes runs whose last product is settled and says of others that they wait. Does the same for
- * uploads, and ends what was cancelled or deleted. What fails keeps nothing else from its turn. Safe to run at any time and by many at once.
+ * uploads, and ends what was cancelled or deleted. What fails does not stop the rest. Safe to run at any time and by many at once.
  * @throws Error at the end when anything failed
  */
 export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> => {
@@ -56,7 +56,7 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
   if (Object.entries(report).some(([what, count]) => what !== "postponed" && count > 0))
     deps.log.info("reconciled", { ...report });
   deps.meter.flush();
-  faults.tell();
+  faults.report();
   return report;
 };
 

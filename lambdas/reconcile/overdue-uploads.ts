@@ -11,7 +11,7 @@ const A_PASS = 100;
 
 const NEVER_CAME = "No file was uploaded within 24 h. Start the upload again.";
 const GONE = "The uploaded file is no longer there: files are kept for 7 days. Upload it again.";
-/** @param correlationId finds the log lines of the looks in which nobody could read it */
+/** @param correlationId finds the log lines of the checks in which nobody could read it */
 const neverRead = (correlationId: string): string =>
   `The file could not be read in the 7 days that files are kept, though nothing in it is known to be wrong. Upload it again; if that fails too, ask for help with correlation id ${correlationId}.`;
 
@@ -43,7 +43,7 @@ const resend = async (deps: UploadDeps, row: CatalogRow, dueAtMs: number, report
 };
 
 /**
- * Looks every hour for files that are awaited, since an event may be lost or meet an outage, ends uploads whose file did
+ * Checks every hour for files that are awaited, since an event may be lost or meet an outage, ends uploads whose file did
  * not come within 24 h, and wakes the reading of files whose reader died. Nothing ends for want of its file before the
  * list says that there is none. Safe to run at any time and by many at once.
  */
@@ -78,7 +78,7 @@ const findFile = async (deps: UploadDeps, row: CatalogRow, report: UploadsReport
     deps.meter.count(METRICS.STUCK_WORK, 1);
     await resend(deps, row, nowMs + UPLOAD_RECHECK_MS, report);
   } else {
-    // A look after the end is only due when the one before found the file.
+    // A check after the end is only due when the one before found the file.
     const wasThere = Date.parse(row.due_at ?? row.created_at) > endsMs;
     await giveUp(deps, row, wasThere ? neverRead(correlationOf(row)) : NEVER_CAME, report);
   }

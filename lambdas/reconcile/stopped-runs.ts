@@ -4,9 +4,9 @@ import { settleCancelled } from "../services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
 import type { Faults } from "./faults.ts";
 
-/** Longest that one pass settles cancelled runs, some 20,000 products of them: what comes after it has its turn too. */
+/** Longest that one pass settles cancelled runs, some 20,000 products of them: the steps after it need time too. */
 const SETTLING_MS = 15_000;
-/** Deleted catalogs looked at a minute; the rest follow in the next. */
+/** Deleted catalogs handled a minute; the rest follow in the next. */
 const CATALOGS_PER_PASS = 50;
 /** Longest that one pass removes rows, some 50,000 of them. */
 const REMOVAL_MS = 20_000;

@@ -2,7 +2,7 @@
 // Host header, TLS server name and certificate check stay the client's own; nothing of the client is changed.
 const net = require("node:net");
 
-/** `host=port,host=port`; a host beginning with `*.` stands for all below it. */
+/** `host=port,host=port`; a host beginning with `*.` covers all below it. */
 const routes = (process.env.REDIRECT_HOSTS ?? "")
   .split(",")
   .filter(Boolean)

@@ -28,7 +28,7 @@ const isUsable = async (venv: string): Promise<boolean> => {
 /**
  * Gives a Python that has MiniStack, from a virtual environment under `home`, made on first use.
  * Two processes may call it at once: each builds in its own folder and the first to finish wins.
- * @param find looks for the Python to make it with; asked only when there is no usable environment yet
+ * @param find finds the Python to make it with; asked only when there is no usable environment yet
  * @returns path of the Python program
  * @throws LocalError when there is no fitting Python or the packages cannot be installed, saying what to do.
  */

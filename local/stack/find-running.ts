@@ -26,7 +26,7 @@ const answersAs = async (url: string, instanceId: string): Promise<boolean> => {
   }
 };
 
-/** Looks at what runs in a state folder, by its run file, its processes and its answers. Changes nothing. */
+/** Checks what runs in a state folder, by its run file, its processes and its answers. Changes nothing. */
 export const findRunning = async (layout: Layout): Promise<Found> => {
   const run = readRunFile(layout.runFile);
   if (!run) return existsSync(layout.runFile) ? { state: "dead", run: undefined } : { state: "none" };

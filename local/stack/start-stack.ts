@@ -56,7 +56,7 @@ interface Parts {
 const ownIdentity = (): ProcessIdentity => {
   const identity = identify(process.pid);
   if (!identity)
-    throw new LocalError("this system does not tell when a process was started (no /proc, no ps): install ps");
+    throw new LocalError("this system does not report when a process was started (no /proc, no ps): install ps");
   return identity;
 };
 

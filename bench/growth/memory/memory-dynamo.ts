@@ -157,7 +157,7 @@ export class MemoryDynamo {
     const index = input.IndexName ?? "";
     const bindings = bindingsOf(input);
     const [, name = "", value = ""] = /^\s*([#\w]+) = (:\w+)/.exec(input.KeyConditionExpression) ?? [];
-    if (name === "") throw new Error(`cannot tell the partition: ${input.KeyConditionExpression}`);
+    if (name === "") throw new Error(`cannot find the partition: ${input.KeyConditionExpression}`);
     let found = table.query(index, bindings.values[value], (item) =>
       holds(input.KeyConditionExpression, item, bindings),
     );

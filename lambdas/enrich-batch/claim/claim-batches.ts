@@ -87,7 +87,7 @@ const claimRows = async (deps: ClaimDeps, records: readonly QueueRecord<BatchMes
         }
         if (result.kind === "leased") leased.push(record);
         if (result.kind === "settled") settledRuns.push({ catalog_id, batch_id: tracking_id });
-        deps.log.info("wake-up not claimed", { reason: result.kind, batch_id, correlation_id, generation });
+        deps.log.info("batch message not claimed", { reason: result.kind, batch_id, correlation_id, generation });
       } catch (error) {
         // A row that cannot be read must not take along the others that this invocation has claimed by now.
         failed.push({ record, error });

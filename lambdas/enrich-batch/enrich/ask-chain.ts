@@ -40,7 +40,7 @@ const merged = (first: ChainResult, second: ChainResult): ChainResult => {
 /**
  * Takes products through the chain. Credentials that were refused, or that products wait for, are read anew: when
  * they have changed meanwhile, what waits is asked again at once with the new ones.
- * @returns the outcomes, and the sources to go on with
+ * @returns the outcomes, and the sources to continue with
  */
 export const askChain = async (
   supply: SourceSupply,

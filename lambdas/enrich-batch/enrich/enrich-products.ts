@@ -99,7 +99,7 @@ export const createEnrichProducts =
         ? await withVariations(depsFor(sources), asked.result, chainOptions, families)
         : asked.result;
       await countCalls(deps, calls);
-      for (const warning of result.warnings) deps.log.warn("enrichment went on without something", { warning });
+      for (const warning of result.warnings) deps.log.warn("enrichment continued without something", { warning });
       blockedBy = blocksSoFar(blockedBy, result.blockedBy);
       const outcomes = new Map<string, ProductOutcome>();
       for (const { key, known, existing } of part) {

@@ -7,7 +7,7 @@ import { applyLateChanges } from "./apply-late-changes.ts";
 
 /**
  * Step 4: applies what was done to runs meanwhile, closes those that have nothing left, then refills the dispatch window
- * with what they made free. Runs that neither had anything left to go on with nor got it now are said to wait.
+ * with what they made free. Runs that neither had anything left to continue with nor got it now are marked as waiting.
  * @param touched runs that this invocation worked for; a run may come several times
  */
 export const finishRuns = async (

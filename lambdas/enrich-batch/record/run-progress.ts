@@ -45,7 +45,7 @@ const wentOn = (changes: readonly BatchChange[], dueMs: number): boolean =>
   );
 
 /**
- * What a record says of its run. It waits for a source when sources block it and nothing went on here; else it runs, and
+ * What a record says of its run. It waits for a source when sources block it and nothing continued here; else it runs, and
  * `waitIfAllParked` says later whether anything is left that does. A record of batches of which nothing was due knows
  * nothing, and says nothing.
  * @param dueMs items due then were worked on

@@ -13,7 +13,7 @@ export const encodeCursor = (list: string, at: string): string =>
   Buffer.from(JSON.stringify({ list, at }), "utf8").toString("base64url");
 
 /**
- * Reads back where `list` goes on; undefined without a cursor.
+ * Reads back where `list` continues; undefined without a cursor.
  * @throws ValidationError `invalid_cursor` when the text is damaged or was made for another list
  */
 export const decodeCursor = (list: string, cursor: string | undefined): string | undefined => {

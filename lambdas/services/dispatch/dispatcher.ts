@@ -31,13 +31,13 @@ export interface DispatcherDeps {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly queues: { readonly bulk: string; readonly express: string };
-  /** Told of open runs that cannot be read; the others are served. */
+  /** Gets open runs that cannot be read; the others are served. */
   readonly onUnreadable: OnUnreadable;
   /** Products that may be in flight at once over all bulk runs. */
   readonly windowProducts: number;
 }
 
-/** How long a claim is good for: far longer than sending takes, short enough that a crash is mended soon. */
+/** How long a claim is good for: far longer than sending takes, short enough that a crash is repaired soon. */
 const CLAIM_MS = 60_000;
 /** Batches sent under one claim; a crash repeats at most so many. */
 const BATCHES_PER_CLAIM = 50;
@@ -55,11 +55,11 @@ export class Dispatcher {
   }
 
   /**
-   * Fills the window for all open runs, users taking turns. Safe to run at any time and by many at once: each range
+   * Fills the window for all open runs, round-robin over users. Safe to run at any time and by many at once: each range
    * is claimed first. A run that cannot be sent keeps no other back. The list of open runs is kept for a second, unless
    * `extra` is given: runs that the index may not show yet.
    * @returns batches sent.
-   * @throws the first failure, once every other run had its turn.
+   * @throws the first failure, once every other run was handled.
    */
   async topUp(extra: readonly RunRow[] = []): Promise<number> {
     const open = await this.#openRuns(extra.length > 0);

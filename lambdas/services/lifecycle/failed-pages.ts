@@ -12,9 +12,9 @@ const RARE = 10;
 
 /** Failed products that may be reopened, in the order of the search. */
 export interface FailedPage {
-  /** `cursor`: goes on after this one. */
+  /** `cursor`: continues after this one. */
   readonly places: readonly { readonly batchId: string; readonly cursor: string }[];
-  /** Goes on after the page; absent at the end. */
+  /** Continues after the page; absent at the end. */
   readonly next?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export const failureKeys = (run: RunRow, asins: readonly string[]): string[] => 
 
 /**
  * Finds the failures of a selection page by page, from `cursor` on. Those that an earlier request reopened are passed
- * over. A page may be empty: the caller has the chance to stop, and to go on later where the search was.
+ * over. A page may be empty: the caller has the chance to stop, and to continue later where the search was.
  * @throws ValidationError when the cursor belongs to another run or selection
  */
 export async function* failedPages(

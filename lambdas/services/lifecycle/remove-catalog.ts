@@ -7,7 +7,7 @@ import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts";
 
-/** Rows looked at together, and removed at once. */
+/** Rows read together, and removed at once. */
 const PAGE = 500;
 const PARALLEL_REMOVALS = 20;
 /** Who cancels the run, as the run row says it. */
@@ -22,7 +22,7 @@ export interface RemoveCatalogDeps extends SettleCancelledDeps {
 }
 
 /**
- * Goes on removing a deleted catalog: cancels its run and waits until nothing of it is held, then removes batches, each
+ * Continues to remove a deleted catalog: cancels its run and waits until nothing of it is held, then removes batches, each
  * run after its failures, the files, and the catalog's own row last, because it is what the rest is found by. Products
  * stay: they are everybody's. What is being read is left until its lease has ended. Safe to repeat from any point.
  * @param untilMs no further page is begun after this time
@@ -54,7 +54,7 @@ export const removeCatalog = async (
   return false;
 };
 
-/** A reader of the file may still write. It sees the mark when it next tells its progress, or is dead, at the lease's end. */
+/** A reader of the file may still write. It sees the mark when it next reports its progress, or is dead, at the lease's end. */
 const isBeingRead = ({ state, ingest }: CatalogRow, nowMs: number): boolean =>
   state === "ingesting" && ingest !== undefined && Date.parse(ingest.lease_until) > nowMs;
 

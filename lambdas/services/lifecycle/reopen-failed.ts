@@ -42,7 +42,7 @@ export interface ReopenedReport {
   readonly batches: number;
   /** Products left alone, because a worker holds their batch at this moment. */
   readonly in_progress: number;
-  /** Goes on where this request stopped; absent when it has seen all failures. */
+  /** Continues where this request stopped; absent when it has seen all failures. */
   readonly next_cursor?: string;
 }
 
@@ -152,7 +152,7 @@ const reopenPart = async (
     }
     const won = new Set(committed.map(({ before }) => before.batch_id));
     const woken = reopened.filter(({ before }) => won.has(before.batch_id));
-    // Before the wake-ups: a product that fails again at once must not be noted as being tried after that.
+    // Before the batch messages: a product that fails again at once must not be noted as being tried after that.
     await deps.failures.markRetrying(
       run.batch_id,
       woken.flatMap(({ before }) =>

@@ -25,7 +25,7 @@ const pendingIn = (row: BatchRow): number => row.items.filter(({ state }) => sta
 
 /**
  * Wakes batches of a resumed run that nobody works on, those due first first: at once, or when their first product is
- * due. After a retry they may be far more than the window holds: those beyond a minute's work wait for their turn,
+ * due. After a retry they may be far more than the window holds: those beyond a minute's work wait for their time,
  * because in the queue they would lie so long that `reconcile` took them for stuck. One whose message is lost is found
  * by `reconcile`; so are those that there was no time for, within 15 minutes and by plan.
  * @param untilMs no further part is begun after this time

@@ -44,21 +44,21 @@ export class RunLifecycle {
   }
 
   /**
-   * @param order id of the request; what the same one did already is no conflict
+   * @param requestId id of the request; what the same one did already is no conflict
    * @throws ConflictError when the run cannot be paused
    */
-  pause(run: RunRow | undefined, order: string): Promise<RunRow> {
-    return this.#turn("pause", run, order);
+  pause(run: RunRow | undefined, requestId: string): Promise<RunRow> {
+    return this.#apply("pause", run, requestId);
   }
 
   /**
-   * Lets a run go on: what is parked is woken, as much as there is time for, and the window filled.
-   * @param order id of the request; what the same one did already is no conflict
+   * Lets a run continue: what is parked is woken, as much as there is time for, and the window filled.
+   * @param requestId id of the request; what the same one did already is no conflict
    * @throws ConflictError when it is not paused
    */
-  async resume(run: RunRow | undefined, order: string): Promise<RunRow> {
+  async resume(run: RunRow | undefined, requestId: string): Promise<RunRow> {
     const untilMs = this.#deps.clock.now() + REQUEST_BUDGET_MS;
-    const resumed = await this.#turn("resume", run, order);
+    const resumed = await this.#apply("resume", run, requestId);
     await this.#follow("waking the batches of a resumed run", resumed, async () => {
       await resendParked(this.#deps, resumed, untilMs);
       await this.#deps.dispatcher.topUp([resumed]);
@@ -69,13 +69,13 @@ export class RunLifecycle {
   /**
    * Cancels a run and settles what nobody works on, as much as there is time for; what is being worked on settles
    * within seconds.
-   * @param order id of the request; what the same one did already is no conflict
+   * @param requestId id of the request; what the same one did already is no conflict
    * @returns the run as far as it is settled
    * @throws ConflictError when it has ended or is cancelled already
    */
-  async cancel(run: RunRow | undefined, order: string): Promise<RunRow> {
+  async cancel(run: RunRow | undefined, requestId: string): Promise<RunRow> {
     const untilMs = this.#deps.clock.now() + REQUEST_BUDGET_MS;
-    let cancelled = await this.#turn("cancel", run, order);
+    let cancelled = await this.#apply("cancel", run, requestId);
     await this.#follow("settling a cancelled run", cancelled, async () => {
       const sent = await this.#awaitSender(cancelled);
       if (sent.claim) await this.#deps.dispatcher.finishClaim(sent);
@@ -85,9 +85,9 @@ export class RunLifecycle {
   }
 
   /** Cancels a run of a deleted catalog, unless it has ended by itself. */
-  async stop(run: RunRow, order: string): Promise<void> {
+  async stop(run: RunRow, requestId: string): Promise<void> {
     try {
-      await this.cancel(run, order);
+      await this.cancel(run, requestId);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
@@ -98,13 +98,13 @@ export class RunLifecycle {
     return reopenFailed(this.#deps, permitted("retry", run), selection, cursor);
   }
 
-  async #turn(action: Exclude<RunAction, "retry">, seen: RunRow | undefined, order: string): Promise<RunRow> {
+  async #apply(action: Exclude<RunAction, "retry">, seen: RunRow | undefined, requestId: string): Promise<RunRow> {
     // The answer to it was lost, and the client repeats it.
-    if (seen?.turned_by === order) return seen;
+    if (seen?.turned_by === requestId) return seen;
     let run = permitted(action, seen);
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const turned = await this.#deps.switch[action](run, isoTime(this.#deps.clock.now()), order);
-      if (turned) return turned;
+      const changed = await this.#deps.switch[action](run, isoTime(this.#deps.clock.now()), requestId);
+      if (changed) return changed;
       run = permitted(action, await this.#deps.runs.getRun(run.catalog_id, run.batch_id));
     }
     throw new TransientError(`the run changes too fast to ${action} it; try again`);
@@ -122,12 +122,12 @@ export class RunLifecycle {
     return current;
   }
 
-  /** The switch is turned already, so what follows must not fail the request: others bring it to its end. */
+  /** The switch is set already, so what follows must not fail the request: others bring it to its end. */
   async #follow(doing: string, run: RunRow, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      this.#deps.log.error(`${doing} stopped half-way, reconcile goes on`, {
+      this.#deps.log.error(`${doing} stopped half-way, reconcile continues`, {
         catalog_id: run.catalog_id,
         tracking_id: run.batch_id,
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),

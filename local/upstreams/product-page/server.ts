@@ -71,8 +71,8 @@ export const startProductPageSimulator = async (options: SimulatorOptions): Prom
     if (!limits.take(call.atMs, now).ok) return now.over_limit;
     if (now.captcha_after !== null && visits > now.captcha_after) return "captcha";
     if (now.page !== "product") return now.page;
-    const told = now.fail_asins[asin];
-    if (told !== undefined) return told;
+    const chosen = now.fail_asins[asin];
+    if (chosen !== undefined) return chosen;
     if (!isAsin(asin) || now.not_found_asins.includes(asin)) return "not-found";
     return now.null_price_asins.includes(asin) ? "no-featured-offer" : "product";
   };

@@ -49,7 +49,7 @@ export class AccessTokens {
     if (typeof header !== "string" || header === "") throw denied("The access token is missing.");
     const endsAtMs = this.#endsAtMs.get(header);
     if (endsAtMs === undefined) throw denied("The access token you provided is revoked, malformed or invalid.");
-    // These words tell a client that a new token helps.
+    // These words show a client that a new token helps.
     if (endsAtMs <= atMs) throw denied("The access token you provided has expired.");
   }
 

@@ -78,7 +78,7 @@ it("names all requests whose products share the call, and each alone on the line
   const records = [world.record(aBatch({ correlation_id: "corr-1" })), late, world.record({ ...other, generation: 7 })];
   await handle({ Records: records }, context);
   expect(saying("breaker changed")[0]).toMatchObject({ correlation_id: ["corr-1", "corr-2"] });
-  expect(saying("wake-up not claimed")).toMatchObject([{ reason: "older", correlation_id: "corr-2" }]);
+  expect(saying("batch message not claimed")).toMatchObject([{ reason: "older", correlation_id: "corr-2" }]);
 });
 
 it("keeps the id of one invocation out of the next", async () => {

@@ -58,7 +58,7 @@ const pass = async (
     meter,
   };
   await reconcileUploads(deps, faults, report);
-  return { done, removed, report, tell: () => faults.tell() };
+  return { done, removed, report, tell: () => faults.report() };
 };
 const reading = (attempt: number) =>
   anAwaited({ state: "ingesting", ingest: { attempt, lease_until: iso(-1), bytes_read: 0 } });
