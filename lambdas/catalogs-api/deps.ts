@@ -6,7 +6,7 @@ import type { RunRow } from "../core/runs/run-row.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { ProductRows } from "../services/dispatch/dispatcher.ts";
 import type { RunLifecycle } from "../services/lifecycle/run-lifecycle.ts";
-import { createReadStandings, type ReadStandings } from "../services/source-standings.ts";
+import { createReadSourceStatuses, type ReadSourceStatuses } from "../services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../services/wiring/api-context.ts";
 import { buildCatalogStores, type CatalogStores } from "../services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../services/wiring/dispatcher.ts";
@@ -39,7 +39,7 @@ export interface Deps extends ApiContext, Uploads {
   readonly exports: Exports;
   readonly lifecycle: Pick<RunLifecycle, "pause" | "resume" | "cancel" | "stop" | "retry">;
   readonly failures: Pick<LifecycleStores["failures"], "listOpen" | "scanOpen" | "getMany">;
-  readonly readStandings: ReadStandings;
+  readonly readSourceStatuses: ReadSourceStatuses;
   /** Enabled sources in order. */
   readonly enabledSources: readonly SourceId[];
   readonly answerOnce: RunOnce;
@@ -76,7 +76,7 @@ export const buildDeps = (env: Env): Deps => {
     },
     exports: buildExports(env, parts),
     lifecycle: buildRunLifecycle(env, { ...parts, dispatcher }),
-    readStandings: createReadStandings({
+    readSourceStatuses: createReadSourceStatuses({
       // The limiter is only asked for states, so it makes no slots and changes no breaker.
       ...buildSourceAccess(env, parts),
       settings: env.SOURCES,

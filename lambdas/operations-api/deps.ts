@@ -6,7 +6,7 @@ import type { CacheUsage } from "../adapters/dynamodb/upstream-limits/dynamo-cac
 import type { SourceCheck } from "../core/contract/operations/probes.ts";
 import type { SourceId } from "../core/source-ids.ts";
 import type { SourceUsage } from "../core/sources/analytics/source-usage.ts";
-import { createReadStandings, type ReadStandings } from "../services/source-standings.ts";
+import { createReadSourceStatuses, type ReadSourceStatuses } from "../services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../services/wiring/api-context.ts";
 import { buildSourceAccess } from "../services/wiring/source-access.ts";
 import { buildSourceRecords } from "../services/wiring/source-records.ts";
@@ -36,7 +36,7 @@ export interface Deps extends ApiContext {
   readonly pingDatabase: (signal: AbortSignal) => Promise<void>;
   /** Resolves when the queue answers. @throws when it does not */
   readonly pingQueue: (signal: AbortSignal) => Promise<void>;
-  readonly readStandings: ReadStandings;
+  readonly readSourceStatuses: ReadSourceStatuses;
   /** Checks an enabled source by one call; undefined for a source that this stage does not have. */
   readonly checkSource: (source: SourceId, marketplace: string | undefined) => Promise<SourceCheck | undefined>;
   /** What the enabled sources did in the last hours, in the order in which they are asked. */
@@ -75,7 +75,7 @@ export const buildDeps = (env: Env): Deps => {
     openapi,
     pingDatabase: createDatabaseProbe(documents, env.STATUS_TABLE_NAME),
     pingQueue: createQueueProbe(createSqsClient(), env.ENRICH_QUEUE_URL),
-    readStandings: createReadStandings({ ...access, settings: env.SOURCES, describe: describeSource, clock }),
+    readSourceStatuses: createReadSourceStatuses({ ...access, settings: env.SOURCES, describe: describeSource, clock }),
     checkSource: async (id, marketplace) => {
       const settings = env.SOURCES.find((source) => source.id === id);
       const descriptor = describeSource(id);

@@ -12,12 +12,12 @@ const servable = (left: number | null, operation: SourceOperation): number | nul
 
 /**
  * The state of a source, explained for a person who never used AWS.
- * @param standing `state` null: not configured; `operation` fetches products, and the figures are those of its limit;
+ * @param status `state` null: not configured; `operation` fetches products, and the figures are those of its limit;
  *   `otherStates` are those of the source's further limits, the worst of which is the source's state
  * @param explain the sources' own explanations of their codes; absent: general ones
  */
 export const sourceQuota = (
-  standing: ExplainedSource & {
+  status: ExplainedSource & {
     readonly operation: SourceOperation;
     readonly limit: { readonly callsPerSecond: number };
     readonly otherStates?: readonly LimitState[];
@@ -25,20 +25,20 @@ export const sourceQuota = (
   nowMs: number,
   explain: ExplainCode = () => undefined,
 ): SourceQuota => {
-  const { state } = standing;
-  const worst = worstStateOf(standing, nowMs);
+  const { state } = status;
+  const worst = worstStateOf(status, nowMs);
   const word = sourceStateOf(worst, nowMs);
   const blockedUntil = worst?.blockedUntilMs ?? null;
   const retryAt = blockedUntil !== null && blockedUntil > nowMs && word !== "ok" ? isoTime(blockedUntil) : null;
   return {
-    source: standing.id,
+    source: status.id,
     state: word,
-    calls_per_second: state?.callsPerSecond ?? standing.limit.callsPerSecond,
+    calls_per_second: state?.callsPerSecond ?? status.limit.callsPerSecond,
     used_today: state?.usedToday ?? 0,
     left_today: state ? state.leftToday : 0,
     breaker: worst?.breaker ?? null,
-    products_still_servable_today: state ? servable(state.leftToday, standing.operation) : 0,
+    products_still_servable_today: state ? servable(state.leftToday, status.operation) : 0,
     retry_at: retryAt,
-    ...sourceWords({ ...standing, state: worst }, word, nowMs, explain),
+    ...sourceWords({ ...status, state: worst }, word, nowMs, explain),
   };
 };

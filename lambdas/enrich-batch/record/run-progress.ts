@@ -28,11 +28,11 @@ const reasons = (
   if ((run.parked ?? 0) + delta.parked <= 0) return [...blockedBy];
   const now = isoTime(nowMs);
   const heard = heardOf(outcomes);
-  const standing = run.blocked_by.filter(
+  const stillBlocked = run.blocked_by.filter(
     ({ source, retry_at }) =>
       (retry_at ?? "") > now && !heard.has(source) && !blockedBy.some((block) => block.source === source),
   );
-  return [...blockedBy, ...standing];
+  return [...blockedBy, ...stillBlocked];
 };
 
 /** Whether work on due products brought any of them further: to an end, or past its first source. */

@@ -39,10 +39,10 @@ export const getHealth = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
 
   const readSources = async () => {
     try {
-      const standings = await deps.readStandings();
+      const statuses = await deps.readSourceStatuses();
       const nowMs = deps.clock.now();
       return Object.fromEntries(
-        standings.map((standing) => [standing.id, sourceStateOf(worstStateOf(standing, nowMs), nowMs)]),
+        statuses.map((status) => [status.id, sourceStateOf(worstStateOf(status, nowMs), nowMs)]),
       );
     } catch (error) {
       deps.logger.warn("health probe failed", { component: "sources", error: String(error) });

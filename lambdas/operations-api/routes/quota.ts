@@ -23,9 +23,9 @@ export const getQuota = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
     callerOf(c);
     const nowMs = deps.clock.now();
-    const standings = await deps.readStandings();
+    const statuses = await deps.readSourceStatuses();
     return c.json(
-      { sources: standings.map((standing) => sourceQuota(standing, nowMs, explainCode)), timestamp: isoTime(nowMs) },
+      { sources: statuses.map((status) => sourceQuota(status, nowMs, explainCode)), timestamp: isoTime(nowMs) },
       200,
     );
   });

@@ -12,8 +12,8 @@ import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
 import { permitted } from "../../../lambdas/core/runs/run-transitions.ts";
 import { ingestCatalog } from "../../../lambdas/services/ingest/ingest-catalog.ts";
 import { NullSink } from "../../../lambdas/services/ingest/null-sink.ts";
-import type { SourceStanding } from "../../../lambdas/services/source-standings.ts";
-import { standing } from "../../helpers/standing.ts";
+import type { SourceStatus } from "../../../lambdas/services/source-statuses.ts";
+import { sourceStatus } from "../../helpers/source-status.ts";
 import { fakeExports } from "./fake-exports.ts";
 
 /** 2026-08-01T12:00:00.000Z */
@@ -26,7 +26,7 @@ export interface World {
   batches: BatchRow[];
   products: Map<string, Product>;
   dispatched: RunRow[];
-  standings: SourceStanding[];
+  statuses: SourceStatus[];
   dispatchFails: boolean;
   onceKeys: (string | undefined)[];
   /** Ids of catalogs whose objects were removed after a refusal. */
@@ -58,7 +58,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     batches: [],
     products: new Map(),
     dispatched: [],
-    standings: [standing({ id: "creators-api" })],
+    statuses: [sourceStatus({ id: "creators-api" })],
     dispatchFails: false,
     onceKeys: [],
     discarded: [],
@@ -199,7 +199,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
       getMany: async (trackingId, keys) =>
         world.failures.filter((row) => row.tracking_id === trackingId && keys.includes(row.product_key)),
     },
-    readStandings: async () => world.standings,
+    readSourceStatuses: async () => world.statuses,
     enabledSources: ["creators-api", "keepa"],
     answerOnce: async (request, create) => {
       world.onceKeys.push(request.key);

@@ -80,7 +80,7 @@ describe("pause, resume and cancel", () => {
 
   it("does not resume a run that could ask nobody", async () => {
     setUp({ state: "paused" });
-    rig.world.standings = [];
+    rig.world.statuses = [];
     expect(await call("POST", "/resume")).toMatchObject({ status: 409, body: { code: "no_source_configured" } });
     expect(rig.world.turned).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import { standing } from "../../helpers/standing.ts";
+import { sourceStatus } from "../../helpers/source-status.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 
 const CSV = "asin,sku\nB07CXG6C9W,A\nB000000001,B\nb07cxg6c9w,C\nnonsense,D\n";
@@ -35,7 +35,7 @@ describe("POST /catalogs", () => {
 
   it("stores without a run on enrich=false and answers 201", async () => {
     const { deps, world } = fakeDeps();
-    world.standings = [];
+    world.statuses = [];
     const response = await post(createApp(deps), "?enrich=false");
     expect(response.status).toBe(201);
     expect(await response.json()).toMatchObject({ tracking_id: null, estimate: null, total_products: 2 });
@@ -95,7 +95,7 @@ describe("POST /catalogs", () => {
 
   it("answers 409 no_source_configured when no source has credentials, before anything is stored", async () => {
     const { deps, world } = fakeDeps();
-    world.standings = [standing({ id: "creators-api", state: null })];
+    world.statuses = [sourceStatus({ id: "creators-api", state: null })];
     const response = await post(createApp(deps), "");
     expect(response.status).toBe(409);
     expect(await response.json()).toMatchObject({ code: "no_source_configured" });
@@ -104,7 +104,7 @@ describe("POST /catalogs", () => {
 
   it("asks only the wished source when fallback is off", async () => {
     const { deps, world } = fakeDeps();
-    world.standings = [standing({ id: "creators-api" }), standing({ id: "keepa", state: null })];
+    world.statuses = [sourceStatus({ id: "creators-api" }), sourceStatus({ id: "keepa", state: null })];
     const response = await post(createApp(deps), "?provider=keepa&fallback=false");
     expect(response.status).toBe(409);
     const withFallback = await post(createApp(deps), "?provider=keepa");

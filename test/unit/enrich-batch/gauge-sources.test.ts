@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { LimitState } from "../../../lambdas/core/limiter/rate-limiter.ts";
 import { gaugeSources } from "../../../lambdas/enrich-batch/enrich/gauge-sources.ts";
 import type { ChainSource } from "../../../lambdas/sources/chain/chain-source.ts";
-import { limitState } from "../../helpers/standing.ts";
+import { limitState } from "../../helpers/source-status.ts";
 import { fakeSource } from "../sources/chain/fakes.ts";
 
 /** Gauges sources that stand as told, by limit key; an error is thrown. */

@@ -1,6 +1,6 @@
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { generateOpenApi } from "../../../local/write-openapi.ts";
-import { standing } from "../../helpers/standing.ts";
+import { sourceStatus } from "../../helpers/source-status.ts";
 
 /** 2026-08-01T12:00:00.000Z */
 const NOW_MS = Date.UTC(2026, 7, 1, 12);
@@ -18,7 +18,7 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   openapi: JSON.parse(generateOpenApi()),
   pingDatabase: async () => {},
   pingQueue: async () => {},
-  readStandings: async () => [standing({ id: "creators-api" })],
+  readSourceStatuses: async () => [sourceStatus({ id: "creators-api" })],
   checkSource: async () => undefined,
   readUsage: async () => [],
   readCacheUsage: async () => ({ lookups: 0, hits: 0 }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { usageOf } from "../../../lambdas/core/sources/analytics/source-usage.ts";
 import { createApp } from "../../../lambdas/operations-api/app.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
-import { limitState, standing } from "../../helpers/standing.ts";
+import { limitState, sourceStatus } from "../../helpers/source-status.ts";
 import { fakeOperationsDeps } from "./fake-deps.ts";
 
 const signedIn = { event: { requestContext: { authorizer: { jwt: { claims: { sub: "u1" } } } } } };
@@ -40,21 +40,24 @@ describe("GET /health", () => {
   });
 
   it.each([
-    ["no credentials", standing({ id: "keepa", state: null }), "not_configured"],
+    ["no credentials", sourceStatus({ id: "keepa", state: null }), "not_configured"],
     [
       "an open breaker",
-      standing({ id: "keepa", state: limitState({ breaker: "open", blockedReason: "circuit-open" }) }),
+      sourceStatus({ id: "keepa", state: limitState({ breaker: "open", blockedReason: "circuit-open" }) }),
       "circuit_open",
     ],
   ])("is degraded with %s, but answers 200", async (_, source, word) => {
-    const { status, body } = await setUp({ readStandings: async () => [source] }).get("/health");
+    const { status, body } = await setUp({ readSourceStatuses: async () => [source] }).get("/health");
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: "degraded", components: { sources: { keepa: word } } });
   });
 
   it("is ok when sources without credentials have company that has them", async () => {
-    const readStandings = async () => [standing({ id: "creators-api" }), standing({ id: "sp-api", state: null })];
-    expect((await setUp({ readStandings }).get("/health")).body).toMatchObject({ status: "ok" });
+    const readSourceStatuses = async () => [
+      sourceStatus({ id: "creators-api" }),
+      sourceStatus({ id: "sp-api", state: null }),
+    ];
+    expect((await setUp({ readSourceStatuses }).get("/health")).body).toMatchObject({ status: "ok" });
   });
 
   it.each(["pingDatabase", "pingQueue"] as const)("is down with 503 when %s fails", async (name) => {
@@ -68,10 +71,10 @@ describe("GET /health", () => {
   });
 
   it("is degraded, not broken, when the sources cannot be read", async () => {
-    const readStandings = async () => {
+    const readSourceStatuses = async () => {
       throw new Error("no");
     };
-    const { status, body } = await setUp({ readStandings }).get("/health");
+    const { status, body } = await setUp({ readSourceStatuses }).get("/health");
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: "degraded", components: { sources: null } });
   });
@@ -87,11 +90,11 @@ describe("GET /quota", () => {
   });
 
   it("says per source what is left and what to do", async () => {
-    const readStandings = async () => [
-      standing({ id: "creators-api", state: limitState({ usedToday: 8600, leftToday: 40 }) }),
-      standing({ id: "keepa", state: null }),
+    const readSourceStatuses = async () => [
+      sourceStatus({ id: "creators-api", state: limitState({ usedToday: 8600, leftToday: 40 }) }),
+      sourceStatus({ id: "keepa", state: null }),
     ];
-    const { body } = await setUp({ readStandings }).get("/quota", signedIn);
+    const { body } = await setUp({ readSourceStatuses }).get("/quota", signedIn);
     expect(body.sources).toMatchObject([
       { source: "creators-api", state: "ok", used_today: 8600, left_today: 40, products_still_servable_today: 400 },
       {
@@ -111,8 +114,8 @@ describe("GET /quota", () => {
       blockedDetail: "Your account does not currently meet the",
       pauseCode: "AssociateNotEligible",
     });
-    const readStandings = async () => [standing({ id: "creators-api", state })];
-    const { body } = await setUp({ readStandings }).get("/quota", signedIn);
+    const readSourceStatuses = async () => [sourceStatus({ id: "creators-api", state })];
+    const { body } = await setUp({ readSourceStatuses }).get("/quota", signedIn);
     expect(body.sources).toMatchObject([{ state: "paused", reason: expect.stringContaining("10 qualified sales") }]);
     expect(body.sources[0].next_step).toContain("Wait for sales");
     expect(body.sources[0].next_step).not.toContain("credentials set");
@@ -259,7 +262,7 @@ describe("an address that the API does not have", () => {
   ])("is a 404 problem for %s %s", async (method, path) => {
     let asked = 0;
     const { app } = setUp({
-      readStandings: async () => {
+      readSourceStatuses: async () => {
         asked += 1;
         return [];
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LimitState } from "../../../lambdas/core/limiter/rate-limiter.ts";
 import { sourceQuota } from "../../../lambdas/operations-api/source-quota.ts";
-import { limitState, standing } from "../../helpers/standing.ts";
+import { limitState, sourceStatus } from "../../helpers/source-status.ts";
 
 const NOW = Date.UTC(2026, 7, 1);
 const soon = NOW + 600_000;
@@ -19,7 +19,7 @@ describe("a source with several limits", () => {
     blockedDetail: "the role Pricing is missing",
   });
   const quotaOf = (state: LimitState, ...otherStates: LimitState[]) =>
-    sourceQuota({ ...standing({ id: "sp-api", state }), otherStates }, NOW);
+    sourceQuota({ ...sourceStatus({ id: "sp-api", state }), otherStates }, NOW);
 
   it("stands as the worst of them does, with the figures of the call that fetches products", () => {
     const quota = quotaOf(main, limitState({ blockedUntilMs: soon, blockedReason: "rate" }), paused);
@@ -97,14 +97,14 @@ describe("sourceQuota", () => {
       "with the next work",
     ],
   ])("is %s with %j", (state, changes, retryAt, reason, nextStep) => {
-    const quota = sourceQuota(standing({ id: "creators-api", state: limitState(changes) }), NOW);
+    const quota = sourceQuota(sourceStatus({ id: "creators-api", state: limitState(changes) }), NOW);
     expect(quota).toMatchObject({ state, retry_at: retryAt });
     expect(quota.reason).toContain(reason);
     expect(quota.next_step).toContain(nextStep);
   });
 
   it("is not_configured without credentials, and names what is wrong with unusable ones", () => {
-    const none = standing({ id: "keepa", state: null });
+    const none = sourceStatus({ id: "keepa", state: null });
     expect(sourceQuota(none, NOW)).toMatchObject({
       state: "not_configured",
       reason: "No credentials are stored for keepa, so it is skipped.",
@@ -123,13 +123,13 @@ describe("sourceQuota", () => {
       blockedReason: "paused",
       blockedDetail: "Captcha",
     });
-    const { next_step } = sourceQuota(standing({ id: "product-page", state }), NOW);
+    const { next_step } = sourceQuota(sourceStatus({ id: "product-page", state }), NOW);
     expect(next_step).toContain("nothing needs to be done");
     expect(next_step).not.toContain("credentials");
   });
 
   it("counts Keepa's allowance in tokens and products", () => {
-    const source = standing({
+    const source = sourceStatus({
       id: "keepa",
       idsPerCall: 100,
       cost: (ids) => ids,
@@ -139,7 +139,7 @@ describe("sourceQuota", () => {
   });
 
   it("knows no number without a daily limit", () => {
-    expect(sourceQuota(standing({ id: "keepa", state: limitState({ leftToday: null }) }), NOW)).toMatchObject({
+    expect(sourceQuota(sourceStatus({ id: "keepa", state: limitState({ leftToday: null }) }), NOW)).toMatchObject({
       left_today: null,
       products_still_servable_today: null,
     });

@@ -48,7 +48,7 @@ const routeOf = (action: Action) =>
 const requireSourceFor = async (deps: Deps, run: RunRow | undefined): Promise<void> => {
   if (run?.state !== "paused") return;
   const wish = { provider: run.options.provider ?? undefined, fallback: run.options.fallback };
-  requireSource(runSources(wish, await deps.readStandings()), wish);
+  requireSource(runSources(wish, await deps.readSourceStatuses()), wish);
 };
 
 const register =

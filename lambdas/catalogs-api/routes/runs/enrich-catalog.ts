@@ -63,7 +63,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     if (last && isOpen(last.state)) {
       throw new ConflictError("A run of this catalog is still open; wait for it, or cancel it first.", "run_active");
     }
-    const sources = runSources(query, await deps.readStandings());
+    const sources = runSources(query, await deps.readSourceStatuses());
     requireSource(sources, query);
     const options = runOptions(query, catalog.rows.valid, deps.defaultBatchSize);
     const run = buildRun(deps, catalog, options, caller.correlationId);

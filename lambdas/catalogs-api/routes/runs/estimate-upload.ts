@@ -2,7 +2,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { type Estimate, estimateRun } from "../../../core/estimates/estimate.ts";
 import { isReusable } from "../../../core/products/freshness.ts";
 import type { Product } from "../../../core/products/product.ts";
-import { type SourceStanding, toEstimateSource } from "../../../services/source-standings.ts";
+import { type SourceStatus, toEstimateSource } from "../../../services/source-statuses.ts";
 
 /**
  * Estimates a run. Fresh products are counted on the keys given and projected onto their shop, so that an upload of
@@ -17,7 +17,7 @@ export const estimateUpload = async (
   run: {
     readonly segments: readonly { readonly marketplace: string; readonly products: number }[];
     readonly sampleKeys: readonly string[];
-    readonly sources: readonly SourceStanding[];
+    readonly sources: readonly SourceStatus[];
     readonly batches: number;
     readonly include_variations: boolean;
   },
@@ -34,7 +34,7 @@ export const estimateUpload = async (
   });
   return estimateRun({
     segments,
-    sources: run.sources.flatMap((standing) => toEstimateSource(standing) ?? []),
+    sources: run.sources.flatMap((status) => toEstimateSource(status) ?? []),
     batches: run.batches,
     includeVariations: run.include_variations,
     nowMs,

@@ -1,20 +1,20 @@
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
 import type { CatalogStatus } from "../../../core/contract/runs/run-status.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
-import { toEstimateSource } from "../../../services/source-standings.ts";
+import { toEstimateSource } from "../../../services/source-statuses.ts";
 import type { Deps } from "../../deps.ts";
 import { runSources } from "./run-sources.ts";
 import { catalogStatus } from "./run-status.ts";
 
 /** Reads the status of a catalog with this run, and the time that is left at the pace of its sources. */
 export const readStatus = async (
-  deps: Pick<Deps, "readStandings" | "clock">,
+  deps: Pick<Deps, "readSourceStatuses" | "clock">,
   catalog: CatalogRow,
   run: RunRow | undefined,
 ): Promise<CatalogStatus> => {
   // A closed run has no time left, so the pace is not needed.
-  const standings = run?.open_shard === undefined ? [] : await deps.readStandings();
+  const statuses = run?.open_shard === undefined ? [] : await deps.readSourceStatuses();
   const wish = { provider: run?.options.provider ?? undefined, fallback: run?.options.fallback ?? true };
-  const sources = runSources(wish, standings).flatMap((standing) => toEstimateSource(standing) ?? []);
+  const sources = runSources(wish, statuses).flatMap((status) => toEstimateSource(status) ?? []);
   return catalogStatus(catalog, run, sources, deps.clock.now());
 };

@@ -55,7 +55,7 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const matched = sum(by_error_code);
     if (matched === 0) throw nothing(asked);
     const wish = { provider: run.options.provider ?? undefined, fallback: run.options.fallback };
-    const sources = runSources(wish, await deps.readStandings());
+    const sources = runSources(wish, await deps.readSourceStatuses());
     if (!asked.dry_run) requireSource(sources, wish);
     const segments = retrySegments(run, matched);
     const batches = Math.ceil(matched / run.options.batch_size);

@@ -1,6 +1,6 @@
 import { ConflictError, ValidationError } from "../../../core/errors.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
-import type { SourceStanding } from "../../../services/source-standings.ts";
+import type { SourceStatus } from "../../../services/source-statuses.ts";
 import type { RunQuery } from "./run-query.ts";
 
 /**
@@ -9,14 +9,14 @@ import type { RunQuery } from "./run-query.ts";
  */
 export const runSources = (
   query: Pick<RunQuery, "provider" | "fallback">,
-  standings: readonly SourceStanding[],
-): readonly SourceStanding[] => {
-  const wished = standings.filter((standing) => standing.id === query.provider);
-  const others = standings.filter((standing) => standing.id !== query.provider);
+  statuses: readonly SourceStatus[],
+): readonly SourceStatus[] => {
+  const wished = statuses.filter((status) => status.id === query.provider);
+  const others = statuses.filter((status) => status.id !== query.provider);
   const order = [...wished, ...others];
-  const ready = order.filter((standing) => standing.configured);
+  const ready = order.filter((status) => status.configured);
   if (query.fallback) return ready;
-  return query.provider === undefined ? ready.slice(0, 1) : wished.filter((standing) => standing.configured);
+  return query.provider === undefined ? ready.slice(0, 1) : wished.filter((status) => status.configured);
 };
 
 /** @throws ValidationError when the requested source is not enabled on this stage */
@@ -29,7 +29,7 @@ export const requireEnabled = (provider: SourceId | undefined, enabled: readonly
 
 /** @throws ConflictError `no_source_configured` when no source that the run may ask has credentials */
 export const requireSource = (
-  sources: readonly SourceStanding[],
+  sources: readonly SourceStatus[],
   query: Pick<RunQuery, "provider" | "fallback">,
 ): void => {
   if (sources.length > 0) return;

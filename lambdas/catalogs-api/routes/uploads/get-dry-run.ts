@@ -40,7 +40,7 @@ export const getDryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const estimate = await estimateUpload(deps, {
       segments,
       sampleKeys: request.run.force ? [] : sample_keys,
-      sources: runSources(wish, await deps.readStandings()),
+      sources: runSources(wish, await deps.readSourceStatuses()),
       batches,
       include_variations: request.run.include_variations,
     });

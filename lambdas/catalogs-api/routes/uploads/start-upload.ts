@@ -107,7 +107,7 @@ export const startUpload = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     caller: { userId: string; correlationId: string },
     keep: NewAnswer["keep"],
   ): Promise<StoredAnswer> => {
-    if (body.enrich && !body.dry_run) requireSource(runSources(body, await deps.readStandings()), body);
+    if (body.enrich && !body.dry_run) requireSource(runSources(body, await deps.readSourceStatuses()), body);
     const nowMs = deps.clock.now();
     const request = uploadRequest(body, caller.correlationId, deps.defaultBatchSize);
     const id = newCatalogId(nowMs, deps.newId);

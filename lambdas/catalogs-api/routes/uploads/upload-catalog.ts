@@ -143,7 +143,7 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     keep: NewAnswer["keep"],
   ): Promise<StoredAnswer> => {
     const nowMs = deps.clock.now();
-    const sources = runSources(query, await deps.readStandings());
+    const sources = runSources(query, await deps.readSourceStatuses());
     const starts = query.enrich && !query.dry_run;
     if (starts) requireSource(sources, query);
 

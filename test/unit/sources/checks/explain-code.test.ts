@@ -9,7 +9,7 @@ import { SP_API_FAILURES } from "../../../../lambdas/core/sources/known/sp-api/f
 import { sourceQuota } from "../../../../lambdas/operations-api/source-quota.ts";
 import { actionFor } from "../../../../lambdas/sources/chain/blocked-by.ts";
 import { explainCode } from "../../../../lambdas/sources/checks/explain-code.ts";
-import { limitState, standing } from "../../../helpers/standing.ts";
+import { limitState, sourceStatus } from "../../../helpers/source-status.ts";
 
 const NOW = Date.UTC(2026, 7, 1);
 const SOON = { breaker: "open", blockedUntilMs: NOW + 600_000 } as const;
@@ -24,7 +24,7 @@ const TABLES = [
 ] as const;
 
 const quota = (id: SourceId, changes: Partial<LimitState>) =>
-  sourceQuota(standing({ id, state: limitState(changes) }), NOW, explainCode);
+  sourceQuota(sourceStatus({ id, state: limitState(changes) }), NOW, explainCode);
 const paused = (id: SourceId, pauseCode: string) =>
   quota(id, {
     ...SOON,

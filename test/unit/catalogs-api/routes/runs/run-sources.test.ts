@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { runSources } from "../../../../../lambdas/catalogs-api/routes/runs/run-sources.ts";
-import { standing } from "../../../../helpers/standing.ts";
+import { sourceStatus } from "../../../../helpers/source-status.ts";
 
-const creators = standing({ id: "creators-api", state: null });
-const spApi = standing({ id: "sp-api" });
-const keepa = standing({ id: "keepa" });
+const creators = sourceStatus({ id: "creators-api", state: null });
+const spApi = sourceStatus({ id: "sp-api" });
+const keepa = sourceStatus({ id: "keepa" });
 const ids = (query: Parameters<typeof runSources>[0]) =>
   runSources(query, [creators, spApi, keepa]).map(({ id }) => id);
 

@@ -84,8 +84,8 @@ describe("an order for a large upload", () => {
   });
 
   it("refuses a run that could ask nobody, but not a catalog that is to be kept only", async () => {
-    const noSources = (world: { standings: unknown[] }) => {
-      world.standings = [];
+    const noSources = (world: { statuses: unknown[] }) => {
+      world.statuses = [];
     };
     expect(await post(file, noSources)).toMatchObject({ status: 409, body: { code: "no_source_configured" } });
     expect((await post({ ...file, enrich: false }, noSources)).status).toBe(201);

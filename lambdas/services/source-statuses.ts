@@ -12,7 +12,7 @@ import { distinctLimits, sourceLimit } from "../core/sources/source-limit.ts";
 import type { SourceSettings } from "../core/sources/source-settings.ts";
 
 /** One enabled source and its present state. */
-export interface SourceStanding {
+export interface SourceStatus {
   readonly id: SourceId;
   /** Whether usable credentials exist, or none are needed. */
   readonly configured: boolean;
@@ -33,7 +33,7 @@ export interface SourceStanding {
 }
 
 /** Dependencies of the reader. */
-export interface StandingsDeps {
+export interface SourceStatusesDeps {
   /** Enabled sources in the order in which they are asked. */
   readonly settings: readonly SourceSettings[];
   readonly describe: (id: SourceId) => SourceFacts | undefined;
@@ -43,7 +43,7 @@ export interface StandingsDeps {
 }
 
 /** Reads the state of every enabled source, in order, without any upstream call. */
-export type ReadStandings = () => Promise<readonly SourceStanding[]>;
+export type ReadSourceStatuses = () => Promise<readonly SourceStatus[]>;
 
 /** Polling clients ask every second; an answer this old is recent enough for them. */
 const REUSE_MS = 3_000;
@@ -66,18 +66,18 @@ const accountOf = async (
 const offersOf = (
   operations: readonly SourceOperation[],
   limitFor: (operation: SourceOperation) => RateLimit,
-): SourceStanding["offers"] => {
+): SourceStatus["offers"] => {
   const offers = operations.find(({ name }) => name === OFFERS_OPERATION);
   if (!offers) return undefined;
   const { callsPerSecond, allowanceShare } = limitFor(offers);
   return { idsPerCall: offers.idsPerCall, callsPerSecond: callsPerSecond * allowanceShare };
 };
 
-/** Builds the reader of `SourceStanding`s; an answer is reused for 3 s. A source that this build does not have is left out. */
-export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
-  let last: { readonly at: number; readonly standings: Promise<readonly SourceStanding[]> } | undefined;
+/** Builds the reader of `SourceStatus`s; an answer is reused for 3 s. A source that this build does not have is left out. */
+export const createReadSourceStatuses = (deps: SourceStatusesDeps): ReadSourceStatuses => {
+  let last: { readonly at: number; readonly statuses: Promise<readonly SourceStatus[]> } | undefined;
 
-  const read = async (settings: SourceSettings): Promise<SourceStanding[]> => {
+  const read = async (settings: SourceSettings): Promise<SourceStatus[]> => {
     const described = deps.describe(settings.id);
     const facts = described && applyExtras(described, settings);
     const operation = facts?.operations[0];
@@ -107,31 +107,31 @@ export const createReadStandings = (deps: StandingsDeps): ReadStandings => {
   return async () => {
     const now = deps.clock.now();
     if (!last || now - last.at >= REUSE_MS) {
-      const standings = Promise.all(deps.settings.map(read)).then((found) => found.flat());
-      last = { at: now, standings };
+      const statuses = Promise.all(deps.settings.map(read)).then((found) => found.flat());
+      last = { at: now, statuses };
       // A failed read must not be served again.
-      standings.catch(() => {
+      statuses.catch(() => {
         last = undefined;
       });
     }
-    return last.standings;
+    return last.statuses;
   };
 };
 
 /** The source in the form of `estimateRun`; undefined when it is not configured. */
-export const toEstimateSource = (standing: SourceStanding): EstimateSource | undefined => {
-  const { state, limit, operation } = standing;
+export const toEstimateSource = (status: SourceStatus): EstimateSource | undefined => {
+  const { state, limit, operation } = status;
   if (!state) return undefined;
   return {
-    id: standing.id,
+    id: status.id,
     idsPerCall: operation.idsPerCall,
     cost: operation.cost,
     callsPerSecond: state.callsPerSecond,
     unitsPerDay: limit.unitsPerDay === null ? null : Math.floor(limit.unitsPerDay * limit.allowanceShare),
     leftToday: state.leftToday,
     blockedUntilMs: state.blockedUntilMs,
-    marketplaces: standing.marketplaces,
-    offers: standing.offers,
-    listsVariations: standing.listsVariations ?? false,
+    marketplaces: status.marketplaces,
+    offers: status.offers,
+    listsVariations: status.listsVariations ?? false,
   };
 };

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { RateLimit } from "../../../lambdas/core/limiter/rate-limiter.ts";
 import type { SourceDescriptor } from "../../../lambdas/core/sources/source-descriptor.ts";
-import { createReadStandings, toEstimateSource } from "../../../lambdas/services/source-standings.ts";
-import { limitState } from "../../helpers/standing.ts";
+import { createReadSourceStatuses, toEstimateSource } from "../../../lambdas/services/source-statuses.ts";
+import { limitState } from "../../helpers/source-status.ts";
 
 const SecretSchema = z.object({ key: z.string() });
 const descriptor = (secretSchema: z.ZodType | null, more: SourceDescriptor["operations"] = []): SourceDescriptor => ({
@@ -18,10 +18,10 @@ const descriptor = (secretSchema: z.ZodType | null, more: SourceDescriptor["oper
   account: () => "acct",
   classifyError: () => "retriable",
   create: () => {
-    throw new Error("a standing must never build a client");
+    throw new Error("a sourceStatus must never build a client");
   },
   probe: async () => {
-    throw new Error("a standing must never call the source");
+    throw new Error("a sourceStatus must never call the source");
   },
 });
 
@@ -32,7 +32,7 @@ const setUp = (
 ) => {
   const asked: RateLimit[] = [];
   const world = { nowMs: 1_000_000, fails: false };
-  const read = createReadStandings({
+  const read = createReadSourceStatuses({
     settings: [
       { id: "keepa", units_per_day: 1000, allowance_share: 0.5, endpoints: {} },
       { id: "product-page", allowance_share: 1, endpoints: {} },
@@ -51,11 +51,11 @@ const setUp = (
   return { read, asked, world };
 };
 
-describe("createReadStandings", () => {
+describe("createReadSourceStatuses", () => {
   it("reads where the account's limit stands and leaves out sources that this build does not have", async () => {
     const { read, asked } = setUp('{"key":"k"}');
-    const standings = await read();
-    expect(standings).toMatchObject([{ id: "keepa", configured: true, operation: { name: "product" } }]);
+    const statuses = await read();
+    expect(statuses).toMatchObject([{ id: "keepa", configured: true, operation: { name: "product" } }]);
     expect(asked).toEqual([{ limitKey: "keepa#acct", callsPerSecond: 1, unitsPerDay: 1000, allowanceShare: 0.5 }]);
   });
 
@@ -102,6 +102,10 @@ describe("createReadStandings", () => {
 });
 
 it("toEstimateSource counts the share of the day that may be used", async () => {
-  const [standing] = await setUp('{"key":"k"}').read();
-  expect(standing && toEstimateSource(standing)).toMatchObject({ id: "keepa", unitsPerDay: 500, idsPerCall: 100 });
+  const [sourceStatus] = await setUp('{"key":"k"}').read();
+  expect(sourceStatus && toEstimateSource(sourceStatus)).toMatchObject({
+    id: "keepa",
+    unitsPerDay: 500,
+    idsPerCall: 100,
+  });
 });

@@ -1,7 +1,7 @@
 import type { LimitState } from "../../lambdas/core/limiter/rate-limiter.ts";
 import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
 import type { SourceId } from "../../lambdas/core/source-ids.ts";
-import type { SourceStanding } from "../../lambdas/services/source-standings.ts";
+import type { SourceStatus } from "../../lambdas/services/source-statuses.ts";
 
 /** A limit state with nothing used and nothing wrong. */
 export const limitState = (changes: Partial<LimitState> = {}): LimitState => ({
@@ -17,13 +17,13 @@ export const limitState = (changes: Partial<LimitState> = {}): LimitState => ({
 });
 
 /** A configured source with ten ids a call, 1 call/s and 8,640 calls a day; `state: null` makes it unconfigured. */
-export const standing = (changes: {
+export const sourceStatus = (changes: {
   id: SourceId;
   state?: LimitState | null;
   idsPerCall?: number;
   unitsPerDay?: number | null;
   cost?: (ids: number) => number;
-}): SourceStanding => {
+}): SourceStatus => {
   const state = changes.state === undefined ? limitState() : changes.state;
   return {
     id: changes.id,
