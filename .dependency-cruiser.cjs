@@ -13,7 +13,7 @@ const npm = (...names) => names.map((name) => `node_modules/${name}/`);
 const AWS = npm("@aws-sdk/[^/]+");
 const CDK = npm("aws-cdk-lib", "constructs");
 const HONO = npm("hono", "@hono/zod-openapi");
-const CORE = "lambdas/core/";
+const CORE = "lambdas/common/core/";
 const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 /** Files under `path` import only what is in `allowed`, and Node's own modules. */
 const only = (name, comment, path, allowed, pathNot) =>
@@ -35,58 +35,59 @@ module.exports = {
       { path: `^${CORE}`, pathNot: `^${CORE}contract/` },
       { path: `^${CORE}contract/` },
     ),
-    only("platform", "platform: core, Powertools, Zod, and Hono in http/", "lambdas/platform/", [
-      ...["lambdas/platform/", CORE],
+    only("platform", "platform: core, Powertools, Zod, and Hono in http/", "lambdas/common/platform/", [
+      ...["lambdas/common/platform/", CORE],
       ...npm("@aws-lambda-powertools/(logger|metrics)", "zod"),
       ...HONO,
     ]),
     forbid(
       "hono-where-http-is",
       "Hono: platform/http and the functions that answer HTTP",
-      { path: "^lambdas/", pathNot: `^lambdas/(platform/http|${httpRooms.join("|")})/` },
+      { path: "^lambdas/", pathNot: `^lambdas/(common/platform/http|${httpRooms.join("|")})/` },
       { path: `^(${HONO.join("|")})` },
     ),
-    only("adapters", "adapters: core, platform, AWS SDK, Powertools' idempotency, Zod", "lambdas/adapters/", [
-      ...["lambdas/adapters/", CORE, "lambdas/platform/"],
+    only("adapters", "adapters: core, platform, AWS SDK, Powertools' idempotency, Zod", "lambdas/common/adapters/", [
+      ...["lambdas/common/adapters/", CORE, "lambdas/common/platform/"],
       ...AWS,
       ...npm("@aws-lambda-powertools/idempotency", "zod"),
     ]),
-    only("services", "services: core, platform, sources, adapters, csv-parse, Zod", "lambdas/services/", [
-      ...["lambdas/services/", CORE, "lambdas/platform/", "lambdas/sources/", "lambdas/adapters/"],
+    only("services", "services: core, platform, sources, adapters, csv-parse, Zod", "lambdas/common/services/", [
+      ...[
+        "lambdas/common/services/",
+        CORE,
+        "lambdas/common/platform/",
+        "lambdas/common/sources/",
+        "lambdas/common/adapters/",
+      ],
       ...npm("csv-parse", "zod"),
     ]),
     forbid(
       "services-know-adapters-by-type",
       "only wiring/ builds adapters; the rest of services is typed against them",
-      { path: "^lambdas/services/", pathNot: "^lambdas/services/wiring/" },
-      { path: "^lambdas/adapters/", dependencyTypesNot: ["type-only"] },
+      { path: "^lambdas/common/services/", pathNot: "^lambdas/common/services/wiring/" },
+      { path: "^lambdas/common/adapters/", dependencyTypesNot: ["type-only"] },
     ),
-    only("sources", "sources: core, platform, Zod, an HTML parser and a signer", "lambdas/sources/", [
-      ...["lambdas/sources/", CORE, "lambdas/platform/"],
+    only("sources", "sources: core, platform, Zod, an HTML parser and a signer", "lambdas/common/sources/", [
+      ...["lambdas/common/sources/", CORE, "lambdas/common/platform/"],
       ...npm("zod", "cheerio", "@smithy/signature-v4"),
     ]),
     forbid(
       "sources-apart",
       "a source never imports another source",
-      { path: `^lambdas/sources/(${sourceRooms})/` },
-      { path: `^lambdas/sources/(${sourceRooms})/`, pathNot: "^lambdas/sources/$1/" },
+      { path: `^lambdas/common/sources/(${sourceRooms})/` },
+      { path: `^lambdas/common/sources/(${sourceRooms})/`, pathNot: "^lambdas/common/sources/$1/" },
     ),
     forbid(
       "sources-by-registry",
       "what all sources share knows none of them: only registry/ and checks/ name them",
-      { path: "^lambdas/sources/(chain|calling|reading)/" },
-      { path: `^lambdas/sources/(${sourceRooms})/` },
+      { path: "^lambdas/common/sources/(chain|calling|reading)/" },
+      { path: `^lambdas/common/sources/(${sourceRooms})/` },
     ),
     only(
       "functions",
       "functions: core, sources, services, adapters, platform, Zod; never the AWS SDK",
       `lambdas/(${functionRooms})/`,
-      [
-        `lambdas/(${functionRooms}|core|sources|services|adapters|platform)/`,
-        "docs/api/",
-        ...npm("zod", "@types/aws-lambda"),
-        ...HONO,
-      ],
+      [`lambdas/(${functionRooms}|common)/`, "docs/api/", ...npm("zod", "@types/aws-lambda"), ...HONO],
     ),
     forbid(
       "functions-apart",
@@ -97,7 +98,7 @@ module.exports = {
     forbid(
       "rooms-are-known",
       "a new function room is listed above, else no rule holds for it",
-      { path: "^lambdas/", pathNot: `^lambdas/(core|platform|adapters|services|sources|${functionRooms})/` },
+      { path: "^lambdas/", pathNot: `^lambdas/(common/(core|platform|adapters|services|sources)|${functionRooms})/` },
       {},
     ),
     only("bin", "bin: stacks and config", "bin/", ["bin/", "lib/(stacks|config)/", ...CDK]),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { EXPRESS_WORKERS } from "../lambdas/core/runs/express-workers.ts";
+import { EXPRESS_WORKERS } from "../lambdas/common/core/runs/express-workers.ts";
 import { asins, type BenchApi, isDone } from "./shared/bench-api.ts";
 import { type BenchStack, startBenchStack } from "./shared/bench-stack.ts";
 import { Report } from "./shared/report.ts";

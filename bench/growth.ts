@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { REQUEST_LIMITS } from "../lambdas/core/catalogs/ingest/ingest-limits.ts";
+import { REQUEST_LIMITS } from "../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
 import { costOf, MEMORY_GB, requestsOf, SERVICES, show, spreadOf } from "./growth/cost.ts";
 import { measureSizes } from "./growth/measure-sizes.ts";
 import { runSimulationChild, simulateSizes } from "./growth/simulate-sizes.ts";

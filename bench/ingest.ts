@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs, promisify } from "node:util";
 import * as z from "zod";
-import { INGEST_NODE_OPTIONS } from "../lambdas/core/catalogs/ingest/node-options.ts";
+import { INGEST_NODE_OPTIONS } from "../lambdas/common/core/catalogs/ingest/node-options.ts";
 import { emulatorEnvironment } from "../local/aws-environment.ts";
 import { csvLines } from "./ingest/catalog-file.ts";
 import { KINDS, type Kind, PRODUCT, type Result, ResultSchema, type Work } from "./ingest/measured-work.ts";

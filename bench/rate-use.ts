@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod";
-import { LimitItemSchema } from "../lambdas/core/limiter/limit-item.ts";
+import { LimitItemSchema } from "../lambdas/common/core/limiter/limit-item.ts";
 import { clientConfig, emulatorEnvironment } from "../local/aws-environment.ts";
 import { startEmulator } from "../local/emulator/start-emulator.ts";
 import { startCreatorsApiSimulator } from "../local/upstreams/creators-api/server.ts";
@@ -103,13 +103,13 @@ const ProductSchema = z.object({
 
 /** What a bundle of the product's own parts is made from: chain, Creators API client, limiter on DynamoDB. */
 const PRODUCT = `
-  import { createDocumentClient } from "./lambdas/adapters/aws/aws-clients.ts";
-  import { newId } from "./lambdas/platform/new-id.ts";
-  import { systemClock as clock } from "./lambdas/platform/system-clock.ts";
-  import { buildRateLimiter } from "./lambdas/services/wiring/rate-limiter.ts";
-  import { HORIZON_MS } from "./lambdas/sources/chain/chain-request.ts";
-  import { enrichProducts } from "./lambdas/sources/chain/enrich-products.ts";
-  import { descriptor } from "./lambdas/sources/creators-api/descriptor.ts";
+  import { createDocumentClient } from "./lambdas/common/adapters/aws/aws-clients.ts";
+  import { newId } from "./lambdas/common/platform/new-id.ts";
+  import { systemClock as clock } from "./lambdas/common/platform/system-clock.ts";
+  import { buildRateLimiter } from "./lambdas/common/services/wiring/rate-limiter.ts";
+  import { HORIZON_MS } from "./lambdas/common/sources/chain/chain-request.ts";
+  import { enrichProducts } from "./lambdas/common/sources/chain/enrich-products.ts";
+  import { descriptor } from "./lambdas/common/sources/creators-api/descriptor.ts";
   export const createEnrichTen = ({ table, url, rate, secret }) => {
     const kept = new Map();
     const tokens = {

@@ -1,4 +1,4 @@
-import { EnrichlineError } from "../lambdas/core/errors.ts";
+import { EnrichlineError } from "../lambdas/common/core/errors.ts";
 
 /** Something on the way to a running local stack failed. The message says what, and what to do about it. */
 export class LocalError extends EnrichlineError {

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { createApp as createCatalogsApp } from "../lambdas/catalogs-api/app.ts";
 import type { Deps as CatalogsDeps } from "../lambdas/catalogs-api/deps.ts";
+import { openApiDocument } from "../lambdas/common/platform/http/openapi-document.ts";
 import { createApp as createOperationsApp } from "../lambdas/operations-api/app.ts";
 import type { Deps as OperationsDeps } from "../lambdas/operations-api/deps.ts";
-import { openApiDocument } from "../lambdas/platform/http/openapi-document.ts";
 
 /** Where the document is kept; `operations-api` bundles it. */
 export const OPENAPI_FILE = new URL("../docs/api/openapi.json", import.meta.url);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES } from "../../lambdas/common/core/products/marketplaces.ts";
 import { creatorsBehaviour } from "../../local/upstreams/creators-api/behaviour.ts";
 import { getItems } from "../../local/upstreams/creators-api/operations.ts";
 import { createProductSource } from "../../local/upstreams/shared/products/product-source.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { CatalogStatus } from "../../lambdas/core/contract/runs/run-status.ts";
+import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
 import { asins, isDone } from "../shared/bench-api.ts";
 import { startBenchStack } from "../shared/bench-stack.ts";
 import { CountingProxy } from "../shared/counting-proxy.ts";

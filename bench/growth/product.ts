@@ -41,9 +41,9 @@ const nameOf = (room: string): string => room.replaceAll("-", "_");
 const SOURCE = `
   import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
   import { handle } from "hono/aws-lambda";
-  import { replace } from "./lambdas/adapters/aws/aws-clients.ts";
-  import { replaceClock } from "./lambdas/platform/system-clock.ts";
-  import { parseEnv } from "./lambdas/platform/parse-env.ts";
+  import { replace } from "./lambdas/common/adapters/aws/aws-clients.ts";
+  import { replaceClock } from "./lambdas/common/platform/system-clock.ts";
+  import { parseEnv } from "./lambdas/common/platform/parse-env.ts";
   import { createApp } from "./lambdas/catalogs-api/app.ts";
   import { buildDeps as apiDeps } from "./lambdas/catalogs-api/deps.ts";
   import { EnvSchema as ApiEnv } from "./lambdas/catalogs-api/env.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { uploadKey } from "../../lambdas/core/catalogs/upload-object.ts";
-import { CatalogUploadAddressSchema } from "../../lambdas/core/contract/uploads/catalog-upload-address.ts";
-import { type RunRow, RunRowSchema } from "../../lambdas/core/runs/run-row.ts";
+import { uploadKey } from "../../lambdas/common/core/catalogs/upload-object.ts";
+import { CatalogUploadAddressSchema } from "../../lambdas/common/core/contract/uploads/catalog-upload-address.ts";
+import { type RunRow, RunRowSchema } from "../../lambdas/common/core/runs/run-row.ts";
 import { asins } from "../shared/bench-api.ts";
 import { LeftOut } from "./left-out.ts";
 import { MadeUpUpstream } from "./made-up-upstream.ts";

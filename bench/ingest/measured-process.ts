@@ -2,9 +2,9 @@ import { createReadStream } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
-import type { CatalogSink } from "../../lambdas/core/catalogs/ingest/catalog-sink.ts";
-import { UPLOAD_LIMITS } from "../../lambdas/core/catalogs/ingest/ingest-limits.ts";
-import type { IngestCatalog } from "../../lambdas/core/catalogs/ingest/ingest-report.ts";
+import type { CatalogSink } from "../../lambdas/common/core/catalogs/ingest/catalog-sink.ts";
+import { UPLOAD_LIMITS } from "../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import type { IngestCatalog } from "../../lambdas/common/core/catalogs/ingest/ingest-report.ts";
 import type { Result, Work } from "./measured-work.ts";
 
 /*

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/contract/runs/run-status.ts";
-import { CatalogUploadAddressSchema } from "../../lambdas/core/contract/uploads/catalog-upload-address.ts";
-import { StartedRunSchema } from "../../lambdas/core/contract/uploads/started-run.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/common/core/contract/runs/run-status.ts";
+import { CatalogUploadAddressSchema } from "../../lambdas/common/core/contract/uploads/catalog-upload-address.ts";
+import { StartedRunSchema } from "../../lambdas/common/core/contract/uploads/started-run.ts";
 
 /** Deterministic ASINs of which each is used once: `B0` + a number in base 36. */
 export const asins = (count: number, from: number): string[] =>

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ProblemSchema } from "../../lambdas/core/contract/problem.ts";
+import { ProblemSchema } from "../../lambdas/common/core/contract/problem.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
 import type { Target } from "../target/target.ts";

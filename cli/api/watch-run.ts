@@ -1,5 +1,5 @@
-import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/contract/runs/run-status.ts";
-import { isOpen, RunStateSchema } from "../../lambdas/core/runs/run-states.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/common/core/contract/runs/run-status.ts";
+import { isOpen, RunStateSchema } from "../../lambdas/common/core/runs/run-states.ts";
 import type { Io } from "../output/io.ts";
 import { progressLine } from "../output/progress-line.ts";
 import type { ApiClient } from "./api-client.ts";

@@ -4,8 +4,8 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import type { SecretSource } from "../../lambdas/core/sources/known/secret-schemas.ts";
-import { REMOVED_SECRET } from "../../lambdas/core/sources/secrets/read-secret.ts";
+import type { SecretSource } from "../../lambdas/common/core/sources/known/secret-schemas.ts";
+import { REMOVED_SECRET } from "../../lambdas/common/core/sources/secrets/read-secret.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { AwsAccess } from "./aws-access.ts";
 import { awsError } from "./aws-error.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { QuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
+import { QuotaSchema } from "../../lambdas/common/core/contract/operations/quota.ts";
 import { EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";

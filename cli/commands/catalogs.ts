@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { CatalogSchema } from "../../lambdas/core/contract/catalogs/catalog.ts";
-import { pageOf } from "../../lambdas/core/contract/page.ts";
+import { CatalogSchema } from "../../lambdas/common/core/contract/catalogs/catalog.ts";
+import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import { DeletedCatalogSchema } from "../../lambdas/core/contract/catalogs/deleted-catalog.ts";
-import { CatalogStatusSchema } from "../../lambdas/core/contract/runs/run-status.ts";
+import { DeletedCatalogSchema } from "../../lambdas/common/core/contract/catalogs/deleted-catalog.ts";
+import { CatalogStatusSchema } from "../../lambdas/common/core/contract/runs/run-status.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { printStatus } from "../output/print-status.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";

@@ -1,7 +1,11 @@
 import { Argument, type Command } from "commander";
-import type { SourceCheck } from "../../lambdas/core/contract/operations/probes.ts";
-import { SECRET_SCHEMAS, SECRET_SOURCES, type SecretSource } from "../../lambdas/core/sources/known/secret-schemas.ts";
-import { problemLine, readSecret } from "../../lambdas/core/sources/secrets/read-secret.ts";
+import type { SourceCheck } from "../../lambdas/common/core/contract/operations/probes.ts";
+import {
+  SECRET_SCHEMAS,
+  SECRET_SOURCES,
+  type SecretSource,
+} from "../../lambdas/common/core/sources/known/secret-schemas.ts";
+import { problemLine, readSecret } from "../../lambdas/common/core/sources/secrets/read-secret.ts";
 import type { SecretVault, StoredSecret } from "../aws/secret-vault.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import { askSecret } from "../credentials/ask-secret.ts";

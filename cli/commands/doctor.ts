@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { CHECK_NAMES, type SourceCheck } from "../../lambdas/core/contract/operations/probes.ts";
-import { QuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
-import { SOURCE_IDS, type SourceId } from "../../lambdas/core/source-ids.ts";
+import { CHECK_NAMES, type SourceCheck } from "../../lambdas/common/core/contract/operations/probes.ts";
+import { QuotaSchema } from "../../lambdas/common/core/contract/operations/quota.ts";
+import { SOURCE_IDS, type SourceId } from "../../lambdas/common/core/source-ids.ts";
 import { EXIT, type ExitCode } from "../cli-error.ts";
 import { testSource } from "../credentials/test-source.ts";
 import { formatTable } from "../output/format-table.ts";

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
 import { type Command, Option } from "commander";
-import { type Export, type ExportRequest, ExportSchema } from "../../lambdas/core/contract/exports/export.ts";
+import { type Export, type ExportRequest, ExportSchema } from "../../lambdas/common/core/contract/exports/export.ts";
 import {
   type ExportFormat,
   ExportFormatSchema,
   ExportIdSchema,
   type ExportRowState,
   ExportRowStateSchema,
-} from "../../lambdas/core/exports/export-job.ts";
+} from "../../lambdas/common/core/exports/export-job.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";

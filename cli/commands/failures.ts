@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { pageOf } from "../../lambdas/core/contract/page.ts";
-import { FailureSchema } from "../../lambdas/core/contract/runs/failures.ts";
+import { pageOf } from "../../lambdas/common/core/contract/page.ts";
+import { FailureSchema } from "../../lambdas/common/core/contract/runs/failures.ts";
 import { EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { ItemStateSchema } from "../../lambdas/core/batches/batch-states.ts";
-import { CatalogProductSchema } from "../../lambdas/core/contract/catalogs/products.ts";
-import { pageOf } from "../../lambdas/core/contract/page.ts";
+import { ItemStateSchema } from "../../lambdas/common/core/batches/batch-states.ts";
+import { CatalogProductSchema } from "../../lambdas/common/core/contract/catalogs/products.ts";
+import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../run-command.ts";

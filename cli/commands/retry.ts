@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import { type RetryInput, type RetryReport, RetryReportSchema } from "../../lambdas/core/contract/runs/retry.ts";
+import { type RetryInput, type RetryReport, RetryReportSchema } from "../../lambdas/common/core/contract/runs/retry.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import { formatTable } from "../output/format-table.ts";

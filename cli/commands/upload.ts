@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { REQUEST_LIMITS } from "../../lambdas/core/catalogs/ingest/ingest-limits.ts";
-import { type UploadReport, UploadReportSchema } from "../../lambdas/core/contract/uploads/upload-report.ts";
-import { SOURCE_IDS, type SourceId } from "../../lambdas/core/source-ids.ts";
+import { REQUEST_LIMITS } from "../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import { type UploadReport, UploadReportSchema } from "../../lambdas/common/core/contract/uploads/upload-report.ts";
+import { SOURCE_IDS, type SourceId } from "../../lambdas/common/core/source-ids.ts";
 import { watchRun } from "../api/watch-run.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import { exitCodeOfRun, printStatus } from "../output/print-status.ts";

@@ -1,4 +1,4 @@
-import type { SecretSource } from "../../lambdas/core/sources/known/secret-schemas.ts";
+import type { SecretSource } from "../../lambdas/common/core/sources/known/secret-schemas.ts";
 
 /** One value of a secret, as a person is asked for it. */
 export interface SecretPrompt {

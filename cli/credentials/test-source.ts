@@ -1,5 +1,9 @@
-import { type Probe, type SourceCheck, SourceCheckSchema } from "../../lambdas/core/contract/operations/probes.ts";
-import type { SourceId } from "../../lambdas/core/source-ids.ts";
+import {
+  type Probe,
+  type SourceCheck,
+  SourceCheckSchema,
+} from "../../lambdas/common/core/contract/operations/probes.ts";
+import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
 import type { ApiClient } from "../api/api-client.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { CatalogStatus } from "../../lambdas/core/contract/runs/run-status.ts";
+import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
 import { EXIT, type ExitCode } from "../cli-error.ts";
 import { formatDuration } from "./format-duration.ts";
 import { formatMoment } from "./format-moment.ts";

@@ -1,4 +1,4 @@
-import { QuotaSchema, type SourceQuota } from "../../lambdas/core/contract/operations/quota.ts";
+import { QuotaSchema, type SourceQuota } from "../../lambdas/common/core/contract/operations/quota.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { CliError } from "../cli-error.ts";
 

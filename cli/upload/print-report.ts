@@ -1,5 +1,5 @@
-import type { UploadReport } from "../../lambdas/core/contract/uploads/upload-report.ts";
-import type { Estimate } from "../../lambdas/core/estimates/estimate.ts";
+import type { UploadReport } from "../../lambdas/common/core/contract/uploads/upload-report.ts";
+import type { Estimate } from "../../lambdas/common/core/estimates/estimate.ts";
 import { formatDuration } from "../output/format-duration.ts";
 import { formatMoment } from "../output/format-moment.ts";
 import type { Io } from "../output/io.ts";

@@ -1,5 +1,5 @@
-import { type Catalog, CatalogSchema } from "../../lambdas/core/contract/catalogs/catalog.ts";
-import type { Rejected } from "../../lambdas/core/contract/catalogs/rejected.ts";
+import { type Catalog, CatalogSchema } from "../../lambdas/common/core/contract/catalogs/catalog.ts";
+import type { Rejected } from "../../lambdas/common/core/contract/catalogs/rejected.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import type { Io } from "../output/io.ts";
 import { rowsLine } from "./print-report.ts";

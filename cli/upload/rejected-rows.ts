@@ -1,5 +1,9 @@
-import { type Rejected, type RejectedRow, RejectedRowSchema } from "../../lambdas/core/contract/catalogs/rejected.ts";
-import { type Page, pageOf } from "../../lambdas/core/contract/page.ts";
+import {
+  type Rejected,
+  type RejectedRow,
+  RejectedRowSchema,
+} from "../../lambdas/common/core/contract/catalogs/rejected.ts";
+import { type Page, pageOf } from "../../lambdas/common/core/contract/page.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import { formatTable } from "../output/format-table.ts";
 import type { Io } from "../output/io.ts";

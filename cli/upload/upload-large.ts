@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { DryRunSchema } from "../../lambdas/core/contract/uploads/dry-run.ts";
-import { UploadAddressSchema } from "../../lambdas/core/contract/uploads/upload-address.ts";
-import type { UploadReport } from "../../lambdas/core/contract/uploads/upload-report.ts";
-import type { UploadRequestInput } from "../../lambdas/core/contract/uploads/upload-request.ts";
+import { DryRunSchema } from "../../lambdas/common/core/contract/uploads/dry-run.ts";
+import { UploadAddressSchema } from "../../lambdas/common/core/contract/uploads/upload-address.ts";
+import type { UploadReport } from "../../lambdas/common/core/contract/uploads/upload-report.ts";
+import type { UploadRequestInput } from "../../lambdas/common/core/contract/uploads/upload-request.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Session } from "../run-command.ts";
 import { putFile } from "./put-file.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import * as z from "zod";
-import type { NewAnswer } from "../adapters/dynamodb/operations/committed-answers.ts";
-import { ValidationError } from "../core/errors.ts";
-import { callerOf, type HttpEnv } from "../platform/http/http-app.ts";
+import type { NewAnswer } from "../common/adapters/dynamodb/operations/committed-answers.ts";
+import { ValidationError } from "../common/core/errors.ts";
+import { callerOf, type HttpEnv } from "../common/platform/http/http-app.ts";
 import type { RunOnce, StoredAnswer } from "./run-once.ts";
 
 /** Header of every creating POST, for its OpenAPI entry. */

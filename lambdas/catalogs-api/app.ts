@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createHttpApp, type HttpEnv } from "../platform/http/http-app.ts";
+import { createHttpApp, type HttpEnv } from "../common/platform/http/http-app.ts";
 import type { Deps } from "./deps.ts";
 import { deleteCatalog } from "./routes/catalogs/delete-catalog.ts";
 import { getCatalog } from "./routes/catalogs/get-catalog.ts";

@@ -1,10 +1,10 @@
-import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
-import { ExportDownloads } from "../adapters/s3/export-downloads.ts";
-import { createSigningClient } from "../adapters/s3/presigned-uploads.ts";
-import { ExportQueue } from "../adapters/sqs/export-queue.ts";
-import type { ExportJob } from "../core/exports/export-job.ts";
-import type { ExportMessage } from "../core/exports/export-message.ts";
-import type { Clients } from "../services/wiring/clients.ts";
+import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
+import { ExportDownloads } from "../common/adapters/s3/export-downloads.ts";
+import { createSigningClient } from "../common/adapters/s3/presigned-uploads.ts";
+import { ExportQueue } from "../common/adapters/sqs/export-queue.ts";
+import type { ExportJob } from "../common/core/exports/export-job.ts";
+import type { ExportMessage } from "../common/core/exports/export-message.ts";
+import type { Clients } from "../common/services/wiring/clients.ts";
 
 /** Exports, as this room needs them. */
 export interface Exports {

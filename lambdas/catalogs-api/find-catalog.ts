@@ -1,5 +1,5 @@
-import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
-import type { RunRow } from "../core/runs/run-row.ts";
+import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
+import type { RunRow } from "../common/core/runs/run-row.ts";
 import type { Deps } from "./deps.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { handle } from "hono/aws-lambda";
-import { parseEnv } from "../platform/parse-env.ts";
+import { parseEnv } from "../common/platform/parse-env.ts";
 import { createApp } from "./app.ts";
 import { buildDeps } from "./deps.ts";
 import { EnvSchema } from "./env.ts";

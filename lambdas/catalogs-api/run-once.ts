@@ -1,7 +1,7 @@
-import { CommittedAnswers, type NewAnswer } from "../adapters/dynamodb/operations/committed-answers.ts";
-import { IdempotencyStore, type OnceRequest } from "../adapters/dynamodb/operations/idempotency-store.ts";
-import type { ApiContext } from "../services/wiring/api-context.ts";
-import type { Clients } from "../services/wiring/clients.ts";
+import { CommittedAnswers, type NewAnswer } from "../common/adapters/dynamodb/operations/committed-answers.ts";
+import { IdempotencyStore, type OnceRequest } from "../common/adapters/dynamodb/operations/idempotency-store.ts";
+import type { ApiContext } from "../common/services/wiring/api-context.ts";
+import type { Clients } from "../common/services/wiring/clients.ts";
 
 /** An answer that can be given again. */
 export interface StoredAnswer {

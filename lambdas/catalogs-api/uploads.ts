@@ -1,11 +1,11 @@
-import type { ClaimedContent, ContentClaim } from "../adapters/dynamodb/enrichment-status/content-claims.ts";
-import { DryRunRows } from "../adapters/dynamodb/operations/dry-run-rows.ts";
-import { createSigningClient, PresignedUploads } from "../adapters/s3/presigned-uploads.ts";
-import { createIngestRequest } from "../services/ingest/ingest-request.ts";
-import type { ApiContext } from "../services/wiring/api-context.ts";
-import { buildCatalogSinks, type CatalogSinksEnv } from "../services/wiring/catalog-sinks.ts";
-import type { Clients } from "../services/wiring/clients.ts";
-import { buildContentClaims, type ContentClaimsEnv } from "../services/wiring/content-claims.ts";
+import type { ClaimedContent, ContentClaim } from "../common/adapters/dynamodb/enrichment-status/content-claims.ts";
+import { DryRunRows } from "../common/adapters/dynamodb/operations/dry-run-rows.ts";
+import { createSigningClient, PresignedUploads } from "../common/adapters/s3/presigned-uploads.ts";
+import { createIngestRequest } from "../common/services/ingest/ingest-request.ts";
+import type { ApiContext } from "../common/services/wiring/api-context.ts";
+import { buildCatalogSinks, type CatalogSinksEnv } from "../common/services/wiring/catalog-sinks.ts";
+import type { Clients } from "../common/services/wiring/clients.ts";
+import { buildContentClaims, type ContentClaimsEnv } from "../common/services/wiring/content-claims.ts";
 
 /** What takes catalogs in. */
 export interface Uploads {

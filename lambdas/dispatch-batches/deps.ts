@@ -1,9 +1,9 @@
-import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
-import { createLogger, type Log } from "../platform/logger.ts";
-import { newId } from "../platform/new-id.ts";
-import { systemClock } from "../platform/system-clock.ts";
-import type { Dispatcher } from "../services/dispatch/dispatcher.ts";
-import { buildDispatcher } from "../services/wiring/dispatcher.ts";
+import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import { createLogger, type Log } from "../common/platform/logger.ts";
+import { newId } from "../common/platform/new-id.ts";
+import { systemClock } from "../common/platform/system-clock.ts";
+import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
+import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import type { Env } from "./env.ts";
 
 /** What `dispatch-batches` works with. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { BaseEnvSchema } from "../core/base-env.ts";
-import { SourcesJsonSchema } from "../core/sources/source-settings.ts";
+import { BaseEnvSchema } from "../common/core/base-env.ts";
+import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `enrich-batch`. */
 export const EnvSchema = BaseEnvSchema.extend({

@@ -1,4 +1,4 @@
-import type { RunOptions } from "../core/catalogs/run-options.ts";
+import type { RunOptions } from "../common/core/catalogs/run-options.ts";
 import type { ClaimedBatch } from "./claim/claimed-batch.ts";
 
 /** Batches that can be enriched together. */

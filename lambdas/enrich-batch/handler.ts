@@ -1,5 +1,5 @@
-import { BatchMessageSchema } from "../core/batches/batch-message.ts";
-import { createBatchHandler } from "../platform/sqs/batch-handler.ts";
+import { BatchMessageSchema } from "../common/core/batches/batch-message.ts";
+import { createBatchHandler } from "../common/platform/sqs/batch-handler.ts";
 import type { Deps } from "./deps.ts";
 import { processBatches } from "./process-batches.ts";
 

@@ -1,8 +1,8 @@
-import type { BatchMessage } from "../core/batches/batch-message.ts";
-import type { BatchRow } from "../core/batches/batch-row.ts";
-import { METRICS } from "../core/metric-names.ts";
-import type { Unfinished } from "../platform/sqs/consumer.ts";
-import type { QueueRecord } from "../platform/sqs/queue-record.ts";
+import type { BatchMessage } from "../common/core/batches/batch-message.ts";
+import type { BatchRow } from "../common/core/batches/batch-row.ts";
+import { METRICS } from "../common/core/metric-names.ts";
+import type { Unfinished } from "../common/platform/sqs/consumer.ts";
+import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import { claimBatches } from "./claim/claim-batches.ts";
 import type { Deps } from "./deps.ts";
 import { type EnrichedBatches, enrichGroup } from "./enrich/enrich-group.ts";

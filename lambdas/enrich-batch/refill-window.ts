@@ -1,5 +1,5 @@
-import type { RunRow } from "../core/runs/run-row.ts";
-import { stackOf } from "../platform/stack-of.ts";
+import type { RunRow } from "../common/core/runs/run-row.ts";
+import { stackOf } from "../common/platform/stack-of.ts";
 import type { Deps } from "./deps.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { RunStore } from "../adapters/dynamodb/enrichment-status/run-store.ts";
-import type { Clock } from "../core/clock.ts";
-import type { RunRow } from "../core/runs/run-row.ts";
+import type { RunStore } from "../common/adapters/dynamodb/enrichment-status/run-store.ts";
+import type { Clock } from "../common/core/clock.ts";
+import type { RunRow } from "../common/core/runs/run-row.ts";
 import { MIN_CALL_MS, RECORD_MS } from "./time-left.ts";
 
 /** Longest time between two reads of the runs before a call starts: with the time of a read, well under the 5 s promised. */

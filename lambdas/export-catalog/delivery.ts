@@ -1,4 +1,4 @@
-import type { ExportMessage } from "../core/exports/export-message.ts";
+import type { ExportMessage } from "../common/core/exports/export-message.ts";
 
 /** One delivery of a message. */
 export interface Delivery {

@@ -1,16 +1,16 @@
-import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
-import { BatchRangeReader } from "../adapters/dynamodb/enrichment-status/batch-range-reader.ts";
-import { ExportStore } from "../adapters/dynamodb/operations/export-store.ts";
-import { ProductStore } from "../adapters/dynamodb/products/product-store.ts";
-import { ExportObjects } from "../adapters/s3/export-objects.ts";
-import { ExportQueue } from "../adapters/sqs/export-queue.ts";
-import { SqsConsumedQueue } from "../adapters/sqs/sqs-consumed-queue.ts";
-import type { BatchRow } from "../core/batches/batch-row.ts";
-import type { ExportMessage } from "../core/exports/export-message.ts";
-import type { Product } from "../core/products/product.ts";
-import type { ConsumedQueue } from "../platform/sqs/consumed-queue.ts";
-import { buildCatalogStores, type CatalogStores } from "../services/wiring/catalog-stores.ts";
-import { buildWorkerContext, type WorkerContext } from "../services/wiring/worker-context.ts";
+import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import { BatchRangeReader } from "../common/adapters/dynamodb/enrichment-status/batch-range-reader.ts";
+import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
+import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
+import { ExportObjects } from "../common/adapters/s3/export-objects.ts";
+import { ExportQueue } from "../common/adapters/sqs/export-queue.ts";
+import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
+import type { BatchRow } from "../common/core/batches/batch-row.ts";
+import type { ExportMessage } from "../common/core/exports/export-message.ts";
+import type { Product } from "../common/core/products/product.ts";
+import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
+import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
+import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 
 /** Objects as this room reads and writes them. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { BaseEnvSchema } from "../core/base-env.ts";
+import { BaseEnvSchema } from "../common/core/base-env.ts";
 
 /** Environment of `export-catalog`. */
 export const EnvSchema = BaseEnvSchema.extend({

@@ -1,8 +1,8 @@
-import { NotFoundError } from "../core/errors.ts";
-import type { ExportCheckpoint } from "../core/exports/export-job.ts";
-import { ExportTooLargeError } from "../core/exports/export-too-large-error.ts";
-import { bytesOfPart, MAX_PARTS } from "../core/exports/part-sizes.ts";
-import { UploadGoneError } from "../core/exports/upload-gone-error.ts";
+import { NotFoundError } from "../common/core/errors.ts";
+import type { ExportCheckpoint } from "../common/core/exports/export-job.ts";
+import { ExportTooLargeError } from "../common/core/exports/export-too-large-error.ts";
+import { bytesOfPart, MAX_PARTS } from "../common/core/exports/part-sizes.ts";
+import { UploadGoneError } from "../common/core/exports/upload-gone-error.ts";
 import type { Objects } from "./deps.ts";
 
 /** What of a checkpoint says where the written bytes are. */

@@ -1,8 +1,8 @@
-import type { CatalogFileRow } from "../core/catalogs/ingest/catalog-files.ts";
-import { enrichmentCells, type RowOutcome, rowStateOf } from "../core/exports/enrichment-cells.ts";
-import type { ExportJob } from "../core/exports/export-job.ts";
-import type { RowWriter } from "../core/exports/row-writer.ts";
-import type { Product } from "../core/products/product.ts";
+import type { CatalogFileRow } from "../common/core/catalogs/ingest/catalog-files.ts";
+import { enrichmentCells, type RowOutcome, rowStateOf } from "../common/core/exports/enrichment-cells.ts";
+import type { ExportJob } from "../common/core/exports/export-job.ts";
+import type { RowWriter } from "../common/core/exports/row-writer.ts";
+import type { Product } from "../common/core/products/product.ts";
 import type { Deps } from "./deps.ts";
 import type { RunOutcomes } from "./run-outcomes.ts";
 

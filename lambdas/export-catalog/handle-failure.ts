@@ -1,8 +1,8 @@
-import type { LeasedExport } from "../adapters/dynamodb/operations/export-store.ts";
-import { NotFoundError } from "../core/errors.ts";
-import { ExportTooLargeError } from "../core/exports/export-too-large-error.ts";
-import { LeaseLostError } from "../core/exports/lease-lost-error.ts";
-import { UploadGoneError } from "../core/exports/upload-gone-error.ts";
+import type { LeasedExport } from "../common/adapters/dynamodb/operations/export-store.ts";
+import { NotFoundError } from "../common/core/errors.ts";
+import { ExportTooLargeError } from "../common/core/exports/export-too-large-error.ts";
+import { LeaseLostError } from "../common/core/exports/lease-lost-error.ts";
+import { UploadGoneError } from "../common/core/exports/upload-gone-error.ts";
 import type { Deps } from "./deps.ts";
 
 /** A pass that failed. */

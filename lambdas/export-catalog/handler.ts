@@ -1,6 +1,6 @@
-import { type ExportMessage, ExportMessageSchema } from "../core/exports/export-message.ts";
-import { createBatchHandler } from "../platform/sqs/batch-handler.ts";
-import type { QueueRecord } from "../platform/sqs/queue-record.ts";
+import { type ExportMessage, ExportMessageSchema } from "../common/core/exports/export-message.ts";
+import { createBatchHandler } from "../common/platform/sqs/batch-handler.ts";
+import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import type { Deps } from "./deps.ts";
 import { runExport } from "./run-export.ts";
 

@@ -1,4 +1,4 @@
-import { type CatalogFileRow, CatalogFileRowSchema } from "../core/catalogs/ingest/catalog-files.ts";
+import { type CatalogFileRow, CatalogFileRowSchema } from "../common/core/catalogs/ingest/catalog-files.ts";
 
 /** Bytes asked for at once. */
 const CHUNK_BYTES = 1024 * 1024;

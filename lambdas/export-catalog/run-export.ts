@@ -1,7 +1,7 @@
-import type { LeasedExport } from "../adapters/dynamodb/operations/export-store.ts";
-import { isoTime } from "../core/clock.ts";
-import { TransientError } from "../core/errors.ts";
-import { METRICS } from "../core/metric-names.ts";
+import type { LeasedExport } from "../common/adapters/dynamodb/operations/export-store.ts";
+import { isoTime } from "../common/core/clock.ts";
+import { TransientError } from "../common/core/errors.ts";
+import { METRICS } from "../common/core/metric-names.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Deps } from "./deps.ts";
 import { handleFailure } from "./handle-failure.ts";

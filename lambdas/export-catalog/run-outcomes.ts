@@ -1,7 +1,7 @@
-import type { BatchItem, BatchRow } from "../core/batches/batch-row.ts";
-import type { CatalogSegment } from "../core/catalogs/catalog-segment.ts";
-import type { RowOutcome } from "../core/exports/enrichment-cells.ts";
-import type { RunRow } from "../core/runs/run-row.ts";
+import type { BatchItem, BatchRow } from "../common/core/batches/batch-row.ts";
+import type { CatalogSegment } from "../common/core/catalogs/catalog-segment.ts";
+import type { RowOutcome } from "../common/core/exports/enrichment-cells.ts";
+import type { RunRow } from "../common/core/runs/run-row.ts";
 
 /** Batches read at once: a few hundred kilobytes, well under the megabyte of a query's page. */
 const BATCHES_PER_READ = 50;

@@ -1,10 +1,10 @@
-import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
-import type { CatalogFileRow } from "../core/catalogs/ingest/catalog-files.ts";
-import { isoTime } from "../core/clock.ts";
-import { NotFoundError } from "../core/errors.ts";
-import { enrichmentCells } from "../core/exports/enrichment-cells.ts";
-import { type ExportCheckpoint, type ExportJob, firstCheckpoint } from "../core/exports/export-job.ts";
-import { rowWriter } from "../core/exports/row-writer.ts";
+import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
+import type { CatalogFileRow } from "../common/core/catalogs/ingest/catalog-files.ts";
+import { isoTime } from "../common/core/clock.ts";
+import { NotFoundError } from "../common/core/errors.ts";
+import { enrichmentCells } from "../common/core/exports/enrichment-cells.ts";
+import { type ExportCheckpoint, type ExportJob, firstCheckpoint } from "../common/core/exports/export-job.ts";
+import { rowWriter } from "../common/core/exports/row-writer.ts";
 import type { Deps } from "./deps.ts";
 import { ExportBody } from "./export-body.ts";
 import { type PageContext, writePage } from "./export-pages.ts";

@@ -1,4 +1,4 @@
-import { type ConflictError, ValidationError } from "../core/errors.ts";
+import { type ConflictError, ValidationError } from "../common/core/errors.ts";
 
 /** A refusal as its user reads it: what is wrong, the fix, and where. */
 export const failureWords = (error: ValidationError | ConflictError): string => {

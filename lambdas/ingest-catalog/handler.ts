@@ -1,6 +1,6 @@
-import { IngestBodySchema } from "../core/catalogs/ingest-message.ts";
-import { createBatchHandler } from "../platform/sqs/batch-handler.ts";
-import type { QueueRecord } from "../platform/sqs/queue-record.ts";
+import { IngestBodySchema } from "../common/core/catalogs/ingest-message.ts";
+import { createBatchHandler } from "../common/platform/sqs/batch-handler.ts";
+import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import type { Deps } from "./deps.ts";
 import { ingestUpload } from "./ingest-upload.ts";
 import { judgeDryRun } from "./judge-dry-run.ts";

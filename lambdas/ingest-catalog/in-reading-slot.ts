@@ -1,4 +1,4 @@
-import { INGEST_LEASE_MS } from "../core/catalogs/ingest-attempts.ts";
+import { INGEST_LEASE_MS } from "../common/core/catalogs/ingest-attempts.ts";
 import type { Deps } from "./deps.ts";
 
 /** Makes the slot last for another lease; to be called while the file flows. */

@@ -1,4 +1,4 @@
-import { parseEnv } from "../platform/parse-env.ts";
+import { parseEnv } from "../common/platform/parse-env.ts";
 import { buildDeps } from "./deps.ts";
 import { EnvSchema } from "./env.ts";
 import { createHandler } from "./handler.ts";

@@ -1,21 +1,21 @@
-import { batchSizeFor } from "../core/batches/partition/batch-size.ts";
-import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
-import type { CatalogSink } from "../core/catalogs/ingest/catalog-sink.ts";
-import { UPLOAD_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
-import type { IngestReport } from "../core/catalogs/ingest/ingest-report.ts";
+import { batchSizeFor } from "../common/core/batches/partition/batch-size.ts";
+import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
+import type { CatalogSink } from "../common/core/catalogs/ingest/catalog-sink.ts";
+import { UPLOAD_LIMITS } from "../common/core/catalogs/ingest/ingest-limits.ts";
+import type { IngestReport } from "../common/core/catalogs/ingest/ingest-report.ts";
 import {
   attemptsUsedUp,
   INGEST_LEASE_MS,
   MAX_INGEST_ATTEMPTS,
   nextIngestAttemptMs,
-} from "../core/catalogs/ingest-attempts.ts";
-import { attemptPrefix, uploadKey } from "../core/catalogs/upload-object.ts";
-import type { UploadRequest } from "../core/catalogs/upload-request.ts";
-import { isoTime } from "../core/clock.ts";
-import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "../core/errors.ts";
-import { newRun, trackingId } from "../core/runs/run.ts";
-import type { RunRow } from "../core/runs/run-row.ts";
-import { stackOf } from "../platform/stack-of.ts";
+} from "../common/core/catalogs/ingest-attempts.ts";
+import { attemptPrefix, uploadKey } from "../common/core/catalogs/upload-object.ts";
+import type { UploadRequest } from "../common/core/catalogs/upload-request.ts";
+import { isoTime } from "../common/core/clock.ts";
+import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "../common/core/errors.ts";
+import { newRun, trackingId } from "../common/core/runs/run.ts";
+import type { RunRow } from "../common/core/runs/run-row.ts";
+import { stackOf } from "../common/platform/stack-of.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./explain-failure.ts";
 import { inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";

@@ -1,9 +1,9 @@
-import { DRY_RUN_SAMPLE_KEYS, type DryRunRow } from "../core/catalogs/dry-run.ts";
-import { UPLOAD_LIMITS } from "../core/catalogs/ingest/ingest-limits.ts";
-import { attemptsUsedUp, MAX_DRY_RUN_DELIVERIES } from "../core/catalogs/ingest-attempts.ts";
-import { uploadKey } from "../core/catalogs/upload-object.ts";
-import { NotFoundError, TransientError, ValidationError } from "../core/errors.ts";
-import { productKey } from "../core/products/product-key.ts";
+import { DRY_RUN_SAMPLE_KEYS, type DryRunRow } from "../common/core/catalogs/dry-run.ts";
+import { UPLOAD_LIMITS } from "../common/core/catalogs/ingest/ingest-limits.ts";
+import { attemptsUsedUp, MAX_DRY_RUN_DELIVERIES } from "../common/core/catalogs/ingest-attempts.ts";
+import { uploadKey } from "../common/core/catalogs/upload-object.ts";
+import { NotFoundError, TransientError, ValidationError } from "../common/core/errors.ts";
+import { productKey } from "../common/core/products/product-key.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./explain-failure.ts";
 import { inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";

@@ -1,5 +1,5 @@
-import type { IngestReport } from "../core/catalogs/ingest/ingest-report.ts";
-import { ValidationError } from "../core/errors.ts";
+import type { IngestReport } from "../common/core/catalogs/ingest/ingest-report.ts";
+import { ValidationError } from "../common/core/errors.ts";
 
 /** Bad rows named in the words about a file without a good one. */
 const NAMED_ROWS = 3;

@@ -1,4 +1,4 @@
-import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
+import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
 import type { Deps } from "./deps.ts";
 
 /** The folder of the attempt that a catalog was read by. */

@@ -1,5 +1,5 @@
-import { INGEST_LEASE_MS, INGEST_PROGRESS_MS, INGEST_RENEW_MS } from "../core/catalogs/ingest-attempts.ts";
-import { type Clock, isoTime } from "../core/clock.ts";
+import { INGEST_LEASE_MS, INGEST_PROGRESS_MS, INGEST_RENEW_MS } from "../common/core/catalogs/ingest-attempts.ts";
+import { type Clock, isoTime } from "../common/core/clock.ts";
 
 /** Reports how far an attempt is; with a time, it also holds the lease until then. */
 export type ReportProgress = (bytesRead: number, leaseUntil: string | undefined) => Promise<void>;

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createHttpApp, type HttpEnv } from "../platform/http/http-app.ts";
+import { createHttpApp, type HttpEnv } from "../common/platform/http/http-app.ts";
 import type { Deps } from "./deps.ts";
 import { refuseUnrouted } from "./refuse-unrouted.ts";
 import { getConfig } from "./routes/config.ts";

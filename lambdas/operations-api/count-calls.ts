@@ -1,7 +1,7 @@
-import type { DynamoSourceCounters } from "../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
-import type { HttpLogger } from "../platform/http/http-app.ts";
-import { countedCall } from "../sources/chain/calls/counted-call.ts";
-import type { CallRecord } from "../sources/chain/chain-deps.ts";
+import type { DynamoSourceCounters } from "../common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
+import type { HttpLogger } from "../common/platform/http/http-app.ts";
+import { countedCall } from "../common/sources/chain/calls/counted-call.ts";
+import type { CallRecord } from "../common/sources/chain/chain-deps.ts";
 
 /** Counts a probe's calls for analytics. Losing a count must not cost the person the answer, so it is only logged. */
 export const createCountCalls =

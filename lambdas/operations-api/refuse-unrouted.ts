@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import { NotFoundError } from "../core/errors.ts";
-import type { HttpEnv } from "../platform/http/http-app.ts";
+import { NotFoundError } from "../common/core/errors.ts";
+import type { HttpEnv } from "../common/platform/http/http-app.ts";
 
 /** What API Gateway passes on because no other route takes it. */
 const UnroutedSchema = z.object({ routeKey: z.literal("$default") });

@@ -1,11 +1,11 @@
-import { createDocumentClient, createS3Client, createSqsClient } from "../adapters/aws/aws-clients.ts";
-import { UploadRows } from "../adapters/dynamodb/enrichment-status/upload-rows.ts";
-import { CatalogObjects } from "../adapters/s3/catalog-objects.ts";
-import type { BatchQueue } from "../adapters/sqs/batch-queue.ts";
-import { IngestQueue } from "../adapters/sqs/ingest-queue.ts";
-import { buildBatchQueues } from "../services/wiring/batch-queues.ts";
-import { buildLifecycleStores, type LifecycleStores } from "../services/wiring/lifecycle-stores.ts";
-import { buildWorkerContext, type WorkerContext } from "../services/wiring/worker-context.ts";
+import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import { UploadRows } from "../common/adapters/dynamodb/enrichment-status/upload-rows.ts";
+import { CatalogObjects } from "../common/adapters/s3/catalog-objects.ts";
+import type { BatchQueue } from "../common/adapters/sqs/batch-queue.ts";
+import { IngestQueue } from "../common/adapters/sqs/ingest-queue.ts";
+import { buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
+import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/lifecycle-stores.ts";
+import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 
 /** What `reconcile` works with. */

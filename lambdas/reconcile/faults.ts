@@ -1,5 +1,5 @@
-import { EnrichlineError } from "../core/errors.ts";
-import { METRICS } from "../core/metric-names.ts";
+import { EnrichlineError } from "../common/core/errors.ts";
+import { METRICS } from "../common/core/metric-names.ts";
 import type { Deps } from "./deps.ts";
 
 /** Faults of a store one after the other at which a step ends: what is away answers nobody, and time is short. */

@@ -1,8 +1,8 @@
-import type { CatalogRow } from "../core/catalogs/catalog-row.ts";
-import { attemptsUsedUp, MAX_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../core/catalogs/ingest-attempts.ts";
-import { UPLOAD_RECHECK_MS, UPLOAD_WAIT_MS } from "../core/catalogs/upload-object.ts";
-import { isoTime } from "../core/clock.ts";
-import { METRICS } from "../core/metric-names.ts";
+import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
+import { attemptsUsedUp, MAX_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../common/core/catalogs/ingest-attempts.ts";
+import { UPLOAD_RECHECK_MS, UPLOAD_WAIT_MS } from "../common/core/catalogs/upload-object.ts";
+import { isoTime } from "../common/core/clock.ts";
+import { METRICS } from "../common/core/metric-names.ts";
 import type { Deps } from "./deps.ts";
 import type { Faults } from "./faults.ts";
 

@@ -1,6 +1,6 @@
-import type { RunRow } from "../core/runs/run-row.ts";
-import { removeCatalog } from "../services/lifecycle/remove-catalog.ts";
-import { settleCancelled } from "../services/lifecycle/settle-cancelled.ts";
+import type { RunRow } from "../common/core/runs/run-row.ts";
+import { removeCatalog } from "../common/services/lifecycle/remove-catalog.ts";
+import { settleCancelled } from "../common/services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
 import type { Faults } from "./faults.ts";
 

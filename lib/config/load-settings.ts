@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { ConfigError } from "../../lambdas/core/errors.ts";
-import { SOURCE_IDS } from "../../lambdas/core/source-ids.ts";
+import { ConfigError } from "../../lambdas/common/core/errors.ts";
+import { SOURCE_IDS } from "../../lambdas/common/core/source-ids.ts";
 import { enabledSources, unswitchedSources } from "./optional-sources.ts";
 import { type StageSettings, StageSettingsSchema } from "./stage-settings.ts";
 import { STAGES, type Stage, StageSchema } from "./stages.ts";

@@ -1,5 +1,5 @@
-import type { SourceId } from "../../lambdas/core/source-ids.ts";
-import { type SourceSettings, SourceSettingsSchema } from "../../lambdas/core/sources/source-settings.ts";
+import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
+import { type SourceSettings, SourceSettingsSchema } from "../../lambdas/common/core/sources/source-settings.ts";
 
 /** What a stage must say word for word before product pages are read. */
 export const PRODUCT_PAGES_ACKNOWLEDGEMENT = "Amazon's Conditions of Use do not allow robots, and I answer for it";

@@ -1,4 +1,4 @@
-import type { SourceId } from "../../lambdas/core/source-ids.ts";
+import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
 import type { StageConfig } from "./load-settings.ts";
 
 /** Sources that are asked without an account. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { DEFAULT_BATCH_SIZE } from "../../lambdas/core/batches/partition/batch-size.ts";
-import { EXPRESS_WORKERS } from "../../lambdas/core/runs/express-workers.ts";
-import { SourceSettingsSchema } from "../../lambdas/core/sources/source-settings.ts";
+import { DEFAULT_BATCH_SIZE } from "../../lambdas/common/core/batches/partition/batch-size.ts";
+import { EXPRESS_WORKERS } from "../../lambdas/common/core/runs/express-workers.ts";
+import { SourceSettingsSchema } from "../../lambdas/common/core/sources/source-settings.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
 

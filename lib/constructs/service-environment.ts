@@ -1,6 +1,6 @@
 import { Token } from "aws-cdk-lib";
 import type * as z from "zod";
-import type { BaseEnvSchema } from "../../lambdas/core/base-env.ts";
+import type { BaseEnvSchema } from "../../lambdas/common/core/base-env.ts";
 
 type BaseKey = keyof z.input<typeof BaseEnvSchema>;
 

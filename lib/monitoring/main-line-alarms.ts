@@ -1,5 +1,5 @@
-import { METRICS } from "../../lambdas/core/metric-names.ts";
-import type { SourceSettings } from "../../lambdas/core/sources/source-settings.ts";
+import { METRICS } from "../../lambdas/common/core/metric-names.ts";
+import type { SourceSettings } from "../../lambdas/common/core/sources/source-settings.ts";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
 import { combined, ownMetric, recordMetrics, sourceMetrics } from "./own-metrics.ts";
 

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { DIMENSIONS, METRIC_NAMESPACE, type METRICS, type MetricName } from "../../lambdas/core/metric-names.ts";
-import type { SourceSettings } from "../../lambdas/core/sources/source-settings.ts";
+import { DIMENSIONS, METRIC_NAMESPACE, type METRICS, type MetricName } from "../../lambdas/common/core/metric-names.ts";
+import type { SourceSettings } from "../../lambdas/common/core/sources/source-settings.ts";
 
 /** Period of every metric of our own. */
 export const OWN_PERIOD = Duration.minutes(5);

@@ -13,7 +13,7 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { METRICS } from "../../lambdas/core/metric-names.ts";
+import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import { ownMetric, recordMetrics, sourceMetrics } from "./own-metrics.ts";
 

@@ -1,4 +1,4 @@
-import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES } from "../../lambdas/common/core/products/marketplaces.ts";
 import { startCreatorsApiSimulator } from "../upstreams/creators-api/server.ts";
 import { startKeepaSimulator } from "../upstreams/keepa/server.ts";
 import { startPaapiSimulator } from "../upstreams/paapi/server.ts";

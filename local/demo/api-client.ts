@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { type CatalogProduct, CatalogProductSchema } from "../../lambdas/core/contract/catalogs/products.ts";
-import { pageOf } from "../../lambdas/core/contract/page.ts";
-import { ProblemSchema } from "../../lambdas/core/contract/problem.ts";
-import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/core/contract/runs/run-status.ts";
-import { type StartedRun, StartedRunSchema } from "../../lambdas/core/contract/uploads/started-run.ts";
+import { type CatalogProduct, CatalogProductSchema } from "../../lambdas/common/core/contract/catalogs/products.ts";
+import { pageOf } from "../../lambdas/common/core/contract/page.ts";
+import { ProblemSchema } from "../../lambdas/common/core/contract/problem.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/common/core/contract/runs/run-status.ts";
+import { type StartedRun, StartedRunSchema } from "../../lambdas/common/core/contract/uploads/started-run.ts";
 import { LocalError } from "../local-error.ts";
 
 const ProductPageSchema = pageOf(CatalogProductSchema);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { CatalogStatus } from "../../lambdas/core/contract/runs/run-status.ts";
-import { CLOSED_RUN_STATES } from "../../lambdas/core/runs/run-states.ts";
+import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
+import { CLOSED_RUN_STATES } from "../../lambdas/common/core/runs/run-states.ts";
 import { LocalError } from "../local-error.ts";
 import { createRecentRate } from "./recent-rate.ts";
 import type { Progress } from "./render-progress.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { findMarketplace } from "../../lambdas/core/products/marketplaces.ts";
+import { findMarketplace } from "../../lambdas/common/core/products/marketplaces.ts";
 import { REPOSITORY_ROOT } from "../layout.ts";
 import { LocalError, messageOf } from "../local-error.ts";
 import { requireReadable } from "./require-readable.ts";

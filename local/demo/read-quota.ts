@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { SourceQuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
+import { SourceQuotaSchema } from "../../lambdas/common/core/contract/operations/quota.ts";
 import type { Progress } from "./render-progress.ts";
 
 /** The part of `GET /quota` that the demo shows; the rest of the answer is left alone. */

@@ -1,7 +1,7 @@
-import type { CatalogProduct } from "../../lambdas/core/contract/catalogs/products.ts";
-import type { CatalogStatus } from "../../lambdas/core/contract/runs/run-status.ts";
-import type { StartedRun } from "../../lambdas/core/contract/uploads/started-run.ts";
-import { CLOSED_RUN_STATES } from "../../lambdas/core/runs/run-states.ts";
+import type { CatalogProduct } from "../../lambdas/common/core/contract/catalogs/products.ts";
+import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
+import type { StartedRun } from "../../lambdas/common/core/contract/uploads/started-run.ts";
+import { CLOSED_RUN_STATES } from "../../lambdas/common/core/runs/run-states.ts";
 import { duration, quotaText } from "./render-progress.ts";
 import { renderTable } from "./render-table.ts";
 import type { CallFigures } from "./upstream-calls.ts";

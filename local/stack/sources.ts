@@ -1,4 +1,4 @@
-import type { SourceId } from "../../lambdas/core/source-ids.ts";
+import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
 import type { Upstream } from "../outputs.ts";
 
 /** Sources that a local stack simulates: every one that has an upstream, whether the stage asks it or not. */

@@ -1,4 +1,4 @@
-import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES } from "../../lambdas/common/core/products/marketplaces.ts";
 
 const GROUP_SUFFIX = { NA: "20", EU: "21", FE: "22" } as const;
 

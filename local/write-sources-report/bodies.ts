@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { findMarketplace } from "../../lambdas/core/products/marketplaces.ts";
-import type { SourceId } from "../../lambdas/core/source-ids.ts";
-import type { SourceClient } from "../../lambdas/core/sources/source-client.ts";
+import { findMarketplace } from "../../lambdas/common/core/products/marketplaces.ts";
+import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
+import type { SourceClient } from "../../lambdas/common/core/sources/source-client.ts";
 
 /** Folder of the recorded upstream bodies, beside the repository. */
 export const FIXTURES = join(import.meta.dirname, "../../../shared/fixtures");

@@ -1,8 +1,8 @@
-import { findMarketplace } from "../../lambdas/core/products/marketplaces.ts";
-import type { SourceId } from "../../lambdas/core/source-ids.ts";
-import type { SourceClient, SourceProduct, VariationsAnswer } from "../../lambdas/core/sources/source-client.ts";
-import { parsePage } from "../../lambdas/sources/product-page/reading/parse-page.ts";
-import { describeSource } from "../../lambdas/sources/registry/registry.ts";
+import { findMarketplace } from "../../lambdas/common/core/products/marketplaces.ts";
+import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
+import type { SourceClient, SourceProduct, VariationsAnswer } from "../../lambdas/common/core/sources/source-client.ts";
+import { parsePage } from "../../lambdas/common/sources/product-page/reading/parse-page.ts";
+import { describeSource } from "../../lambdas/common/sources/registry/registry.ts";
 import { type Body, filesOf, readFixture, shopOf } from "./bodies.ts";
 
 /** What one body gave. */

@@ -1,7 +1,7 @@
-import { PRODUCT_FIELDS, type ProductField } from "../../lambdas/core/products/product.ts";
-import type { SourceId } from "../../lambdas/core/source-ids.ts";
-import type { SourceProduct } from "../../lambdas/core/sources/source-client.ts";
-import { describeSource, SOURCES } from "../../lambdas/sources/registry/registry.ts";
+import { PRODUCT_FIELDS, type ProductField } from "../../lambdas/common/core/products/product.ts";
+import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
+import type { SourceProduct } from "../../lambdas/common/core/sources/source-client.ts";
+import { describeSource, SOURCES } from "../../lambdas/common/sources/registry/registry.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { Reading } from "./read-body.ts";
 

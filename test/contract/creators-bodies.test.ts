@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
-import { CreatorsApiSecretSchema } from "../../lambdas/core/sources/known/creators-api/secret.ts";
-import type { SourceAnswer, TokenCache } from "../../lambdas/core/sources/source-client.ts";
-import { SourceError } from "../../lambdas/core/sources/source-error.ts";
-import { createCreatorsApiClient } from "../../lambdas/sources/creators-api/client.ts";
+import { ProductFieldsSchema } from "../../lambdas/common/core/products/product.ts";
+import { CreatorsApiSecretSchema } from "../../lambdas/common/core/sources/known/creators-api/secret.ts";
+import type { SourceAnswer, TokenCache } from "../../lambdas/common/core/sources/source-client.ts";
+import { SourceError } from "../../lambdas/common/core/sources/source-error.ts";
+import { createCreatorsApiClient } from "../../lambdas/common/sources/creators-api/client.ts";
 
 const FOLDER = join(import.meta.dirname, "../../../shared/fixtures/creators-api");
 const present = existsSync(FOLDER);

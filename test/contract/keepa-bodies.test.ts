@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
-import { SourceError } from "../../lambdas/core/sources/source-error.ts";
-import { createKeepaClient } from "../../lambdas/sources/keepa/client.ts";
-import { KeepaEnvelopeSchema, KeepaProductSchema } from "../../lambdas/sources/keepa/schema.ts";
-import { decodeSeries, SERIES } from "../../lambdas/sources/keepa/series.ts";
+import { ProductFieldsSchema } from "../../lambdas/common/core/products/product.ts";
+import { SourceError } from "../../lambdas/common/core/sources/source-error.ts";
+import { createKeepaClient } from "../../lambdas/common/sources/keepa/client.ts";
+import { KeepaEnvelopeSchema, KeepaProductSchema } from "../../lambdas/common/sources/keepa/schema.ts";
+import { decodeSeries, SERIES } from "../../lambdas/common/sources/keepa/series.ts";
 import { fixtureJson, fixtureText, haveFixtures } from "../helpers/shared-fixtures.ts";
 import { fakeUpstream, patient } from "../helpers/source-context.ts";
 

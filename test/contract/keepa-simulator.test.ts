@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { applyExtras } from "../../lambdas/core/sources/apply-extras.ts";
-import type { SourceExtras } from "../../lambdas/core/sources/source-settings.ts";
-import { createKeepaClient } from "../../lambdas/sources/keepa/client.ts";
-import { descriptor } from "../../lambdas/sources/keepa/descriptor.ts";
+import { applyExtras } from "../../lambdas/common/core/sources/apply-extras.ts";
+import type { SourceExtras } from "../../lambdas/common/core/sources/source-settings.ts";
+import { createKeepaClient } from "../../lambdas/common/sources/keepa/client.ts";
+import { descriptor } from "../../lambdas/common/sources/keepa/descriptor.ts";
 import { startKeepaSimulator } from "../../local/upstreams/keepa/server.ts";
 import { LOCAL_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
 import { createProductSource } from "../../local/upstreams/shared/products/product-source.ts";

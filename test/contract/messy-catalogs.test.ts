@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { CatalogFileRowSchema } from "../../lambdas/core/catalogs/ingest/catalog-files.ts";
-import { REQUEST_LIMITS } from "../../lambdas/core/catalogs/ingest/ingest-limits.ts";
-import { ingestCatalog } from "../../lambdas/services/ingest/ingest-catalog.ts";
-import { NullSink } from "../../lambdas/services/ingest/null-sink.ts";
+import { CatalogFileRowSchema } from "../../lambdas/common/core/catalogs/ingest/catalog-files.ts";
+import { REQUEST_LIMITS } from "../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import { ingestCatalog } from "../../lambdas/common/services/ingest/ingest-catalog.ts";
+import { NullSink } from "../../lambdas/common/services/ingest/null-sink.ts";
 import { MemorySink } from "../helpers/memory/memory-sink.ts";
 
 const folder = resolve(import.meta.dirname, "../../../shared/data/catalogs");

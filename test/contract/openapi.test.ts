@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { CATALOG_TYPES, claimedFormat, recogniseFormat } from "../../lambdas/core/catalogs/ingest/catalog-format.ts";
+import {
+  CATALOG_TYPES,
+  claimedFormat,
+  recogniseFormat,
+} from "../../lambdas/common/core/catalogs/ingest/catalog-format.ts";
 import { generateOpenApi, OPENAPI_FILE } from "../../local/write-openapi.ts";
 
 const DocumentSchema = z.looseObject({

@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { findMarketplace, MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
-import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
-import { categoryPath } from "../../lambdas/sources/paapi/categories.ts";
-import { createPaapiClient } from "../../lambdas/sources/paapi/client.ts";
-import { PaapiAnswerSchema, PaapiItemSchema } from "../../lambdas/sources/paapi/schema.ts";
+import { findMarketplace, MARKETPLACES } from "../../lambdas/common/core/products/marketplaces.ts";
+import { ProductFieldsSchema } from "../../lambdas/common/core/products/product.ts";
+import { categoryPath } from "../../lambdas/common/sources/paapi/categories.ts";
+import { createPaapiClient } from "../../lambdas/common/sources/paapi/client.ts";
+import { PaapiAnswerSchema, PaapiItemSchema } from "../../lambdas/common/sources/paapi/schema.ts";
 import { fixtureFolder, fixtureJson, fixtureText, haveFixtures } from "../helpers/shared-fixtures.ts";
 import { fakeUpstream, patient } from "../helpers/source-context.ts";
 

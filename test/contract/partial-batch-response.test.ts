@@ -8,7 +8,7 @@ it("only the handler of all consumers builds a partial batch response", () => {
   const builders = globSync("**/*.ts", { cwd: LAMBDAS }).filter((file) =>
     readFileSync(join(LAMBDAS, file), "utf8").includes("batchItemFailures"),
   );
-  expect(builders).toEqual(["platform/sqs/batch-handler.ts"]);
+  expect(builders).toEqual(["common/platform/sqs/batch-handler.ts"]);
 });
 
 it("every function that reads a queue has its handler from there", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { availabilityFromText } from "../../lambdas/core/page-text/availability-text.ts";
-import { findMarketplace } from "../../lambdas/core/products/marketplaces.ts";
-import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
-import { parsePage } from "../../lambdas/sources/product-page/reading/parse-page.ts";
+import { availabilityFromText } from "../../lambdas/common/core/page-text/availability-text.ts";
+import { findMarketplace } from "../../lambdas/common/core/products/marketplaces.ts";
+import { ProductFieldsSchema } from "../../lambdas/common/core/products/product.ts";
+import { parsePage } from "../../lambdas/common/sources/product-page/reading/parse-page.ts";
 import { fixtureJson, fixtureText, haveFixtures } from "../helpers/shared-fixtures.ts";
 
 const text = z.string().nullish();

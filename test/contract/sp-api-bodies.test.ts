@@ -1,13 +1,16 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { findMarketplace, type Marketplace } from "../../lambdas/core/products/marketplaces.ts";
-import { ProductFieldsSchema } from "../../lambdas/core/products/product.ts";
-import { createSpApiClient } from "../../lambdas/sources/sp-api/client.ts";
-import { CompetitiveSummarySchema, readCompetitiveSummary } from "../../lambdas/sources/sp-api/competitive-summary.ts";
-import { descriptor } from "../../lambdas/sources/sp-api/descriptor.ts";
-import { OwnPricesSchema, readOwnPrices } from "../../lambdas/sources/sp-api/own-prices.ts";
-import { CatalogItemSchema } from "../../lambdas/sources/sp-api/schema.ts";
+import { findMarketplace, type Marketplace } from "../../lambdas/common/core/products/marketplaces.ts";
+import { ProductFieldsSchema } from "../../lambdas/common/core/products/product.ts";
+import { createSpApiClient } from "../../lambdas/common/sources/sp-api/client.ts";
+import {
+  CompetitiveSummarySchema,
+  readCompetitiveSummary,
+} from "../../lambdas/common/sources/sp-api/competitive-summary.ts";
+import { descriptor } from "../../lambdas/common/sources/sp-api/descriptor.ts";
+import { OwnPricesSchema, readOwnPrices } from "../../lambdas/common/sources/sp-api/own-prices.ts";
+import { CatalogItemSchema } from "../../lambdas/common/sources/sp-api/schema.ts";
 import { fixtureFolder, fixtureJson, haveFixtures } from "../helpers/shared-fixtures.ts";
 import { fakeUpstream, patient } from "../helpers/source-context.ts";
 

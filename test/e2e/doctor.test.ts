@@ -6,9 +6,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import * as z from "zod";
 import { readDeployment } from "../../cli/aws/read-deployment.ts";
-import { DataSourcesSchema } from "../../lambdas/core/contract/operations/data-sources.ts";
-import { SourceCheckSchema } from "../../lambdas/core/contract/operations/probes.ts";
-import { QuotaSchema } from "../../lambdas/core/contract/operations/quota.ts";
+import { DataSourcesSchema } from "../../lambdas/common/core/contract/operations/data-sources.ts";
+import { SourceCheckSchema } from "../../lambdas/common/core/contract/operations/probes.ts";
+import { QuotaSchema } from "../../lambdas/common/core/contract/operations/quota.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { LOCAL_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
 import { type Api, apiAs } from "../helpers/e2e/api.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import type { CatalogProduct } from "../../lambdas/core/contract/catalogs/products.ts";
+import type { CatalogProduct } from "../../lambdas/common/core/contract/catalogs/products.ts";
 import { LOCAL_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { Credentials } from "../helpers/e2e/credentials.ts";

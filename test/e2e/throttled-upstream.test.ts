@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CatalogStatus } from "../../lambdas/core/contract/runs/run-status.ts";
+import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";

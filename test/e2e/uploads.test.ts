@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import type { CatalogRow } from "../../lambdas/core/catalogs/catalog-row.ts";
+import type { CatalogRow } from "../../lambdas/common/core/catalogs/catalog-row.ts";
 import { layoutOf } from "../../local/layout.ts";
 import { FunctionLog } from "../helpers/chaos/faults/function-log.ts";
 import { FunctionWorkers } from "../helpers/chaos/faults/function-workers.ts";

@@ -1,5 +1,5 @@
-import { REQUEST_LIMITS } from "../../lambdas/core/catalogs/ingest/ingest-limits.ts";
-import type { IngestInput } from "../../lambdas/core/catalogs/ingest/ingest-report.ts";
+import { REQUEST_LIMITS } from "../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import type { IngestInput } from "../../lambdas/common/core/catalogs/ingest/ingest-report.ts";
 
 /** A stream of `content` cut into chunks of `size` bytes. */
 export async function* chunksOf(content: string | Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {

@@ -1,14 +1,17 @@
 import type { SQSRecord } from "aws-lambda";
-import type { ClaimRequest, ClaimResult } from "../../lambdas/adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import type { RunOutcome } from "../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { ProductFailure } from "../../lambdas/adapters/dynamodb/failures/failure-store.ts";
-import type { QueuedBatch } from "../../lambdas/adapters/sqs/batch-queue.ts";
-import type { BatchRow } from "../../lambdas/core/batches/batch-row.ts";
-import { batchMessageFor } from "../../lambdas/core/batches/message-for-row.ts";
-import type { StoredProduct } from "../../lambdas/core/products/stored-product.ts";
-import { isAllParked } from "../../lambdas/core/runs/run.ts";
-import { runDelta } from "../../lambdas/core/runs/run-delta.ts";
-import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
+import type {
+  ClaimRequest,
+  ClaimResult,
+} from "../../lambdas/common/adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import type { RunOutcome } from "../../lambdas/common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import type { ProductFailure } from "../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
+import type { QueuedBatch } from "../../lambdas/common/adapters/sqs/batch-queue.ts";
+import type { BatchRow } from "../../lambdas/common/core/batches/batch-row.ts";
+import { batchMessageFor } from "../../lambdas/common/core/batches/message-for-row.ts";
+import type { StoredProduct } from "../../lambdas/common/core/products/stored-product.ts";
+import { isAllParked } from "../../lambdas/common/core/runs/run.ts";
+import { runDelta } from "../../lambdas/common/core/runs/run-delta.ts";
+import type { RunRow } from "../../lambdas/common/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";

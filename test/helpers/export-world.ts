@@ -2,16 +2,16 @@ import type {
   ExportClaim,
   ExportClaimResult,
   LeasedExport,
-} from "../../lambdas/adapters/dynamodb/operations/export-store.ts";
-import type { BatchRow } from "../../lambdas/core/batches/batch-row.ts";
-import type { CatalogRow } from "../../lambdas/core/catalogs/catalog-row.ts";
-import { NotFoundError } from "../../lambdas/core/errors.ts";
-import type { ExportCheckpoint, ExportJob, UploadedPart } from "../../lambdas/core/exports/export-job.ts";
-import type { ExportMessage } from "../../lambdas/core/exports/export-message.ts";
-import { LeaseLostError } from "../../lambdas/core/exports/lease-lost-error.ts";
-import { UploadGoneError } from "../../lambdas/core/exports/upload-gone-error.ts";
-import type { Product } from "../../lambdas/core/products/product.ts";
-import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
+} from "../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
+import type { BatchRow } from "../../lambdas/common/core/batches/batch-row.ts";
+import type { CatalogRow } from "../../lambdas/common/core/catalogs/catalog-row.ts";
+import { NotFoundError } from "../../lambdas/common/core/errors.ts";
+import type { ExportCheckpoint, ExportJob, UploadedPart } from "../../lambdas/common/core/exports/export-job.ts";
+import type { ExportMessage } from "../../lambdas/common/core/exports/export-message.ts";
+import { LeaseLostError } from "../../lambdas/common/core/exports/lease-lost-error.ts";
+import { UploadGoneError } from "../../lambdas/common/core/exports/upload-gone-error.ts";
+import type { Product } from "../../lambdas/common/core/products/product.ts";
+import type { RunRow } from "../../lambdas/common/core/runs/run-row.ts";
 import type { Deps, Objects } from "../../lambdas/export-catalog/deps.ts";
 import { NOON } from "./rows.ts";
 

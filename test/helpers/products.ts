@@ -1,4 +1,4 @@
-import type { Product } from "../../lambdas/core/products/product.ts";
+import type { Product } from "../../lambdas/common/core/products/product.ts";
 import { NOON } from "./rows.ts";
 
 const now = new Date(NOON).toISOString();

@@ -1,6 +1,6 @@
-import type { BatchItem, BatchRow } from "../../lambdas/core/batches/batch-row.ts";
-import type { CatalogRow } from "../../lambdas/core/catalogs/catalog-row.ts";
-import type { RunRow } from "../../lambdas/core/runs/run-row.ts";
+import type { BatchItem, BatchRow } from "../../lambdas/common/core/batches/batch-row.ts";
+import type { CatalogRow } from "../../lambdas/common/core/catalogs/catalog-row.ts";
+import type { RunRow } from "../../lambdas/common/core/runs/run-row.ts";
 
 /** 2026-11-23T12:00:00.000Z, the moment at which tests take place. */
 export const NOON = Date.UTC(2026, 10, 23, 12);

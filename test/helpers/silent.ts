@@ -1,5 +1,5 @@
-import type { ContextLog } from "../../lambdas/platform/logger.ts";
-import type { Meter } from "../../lambdas/platform/metrics.ts";
+import type { ContextLog } from "../../lambdas/common/platform/logger.ts";
+import type { Meter } from "../../lambdas/common/platform/metrics.ts";
 
 const nothing = () => undefined;
 

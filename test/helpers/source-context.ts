@@ -1,4 +1,4 @@
-import type { SourceContext, TokenCache } from "../../lambdas/core/sources/source-client.ts";
+import type { SourceContext, TokenCache } from "../../lambdas/common/core/sources/source-client.ts";
 
 /** What a fake upstream answers to one request. */
 export interface FakeReply {

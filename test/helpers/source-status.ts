@@ -1,7 +1,7 @@
-import type { LimitState } from "../../lambdas/core/limiter/rate-limiter.ts";
-import { MARKETPLACES } from "../../lambdas/core/products/marketplaces.ts";
-import type { SourceId } from "../../lambdas/core/source-ids.ts";
-import type { SourceStatus } from "../../lambdas/services/source-statuses.ts";
+import type { LimitState } from "../../lambdas/common/core/limiter/rate-limiter.ts";
+import { MARKETPLACES } from "../../lambdas/common/core/products/marketplaces.ts";
+import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
+import type { SourceStatus } from "../../lambdas/common/services/source-statuses.ts";
 
 /** A limit state with nothing used and nothing wrong. */
 export const limitState = (changes: Partial<LimitState> = {}): LimitState => ({

@@ -4,7 +4,7 @@ import { Match } from "aws-cdk-lib/assertions";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { METRICS } from "../../lambdas/core/metric-names.ts";
+import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import { AlarmRegistry, runbookSection } from "../../lib/monitoring/alarm-registry.ts";
 import { resourcesOf } from "./resources.ts";
 import { buildStage, templatesOf } from "./synth-stage.ts";

@@ -1,9 +1,9 @@
-import type { BatchMessage } from "../../core/batches/batch-message.ts";
-import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { isoTime } from "../../core/clock.ts";
-import type { RunRow } from "../../core/runs/run-row.ts";
-import type { FailedRecord } from "../../platform/sqs/consumer.ts";
-import type { QueueRecord } from "../../platform/sqs/queue-record.ts";
+import type { BatchMessage } from "../../common/core/batches/batch-message.ts";
+import type { BatchRow } from "../../common/core/batches/batch-row.ts";
+import { isoTime } from "../../common/core/clock.ts";
+import type { RunRow } from "../../common/core/runs/run-row.ts";
+import type { FailedRecord } from "../../common/platform/sqs/consumer.ts";
+import type { QueueRecord } from "../../common/platform/sqs/queue-record.ts";
 import type { Deps } from "../deps.ts";
 import type { ClaimedBatch } from "./claimed-batch.ts";
 

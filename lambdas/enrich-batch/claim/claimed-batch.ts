@@ -1,7 +1,7 @@
-import type { BatchMessage } from "../../core/batches/batch-message.ts";
-import type { BatchRow } from "../../core/batches/batch-row.ts";
-import type { RunRow } from "../../core/runs/run-row.ts";
-import type { QueueRecord } from "../../platform/sqs/queue-record.ts";
+import type { BatchMessage } from "../../common/core/batches/batch-message.ts";
+import type { BatchRow } from "../../common/core/batches/batch-row.ts";
+import type { RunRow } from "../../common/core/runs/run-row.ts";
+import type { QueueRecord } from "../../common/platform/sqs/queue-record.ts";
 
 /** A batch that this invocation holds, with the record that led to it and its run as it was then. */
 export interface ClaimedBatch {

@@ -1,6 +1,6 @@
-import type { SourceId } from "../../core/source-ids.ts";
-import type { ChainResult } from "../../sources/chain/chain-result.ts";
-import { type ChainSource, isReady } from "../../sources/chain/chain-source.ts";
+import type { SourceId } from "../../common/core/source-ids.ts";
+import type { ChainResult } from "../../common/sources/chain/chain-result.ts";
+import { type ChainSource, isReady } from "../../common/sources/chain/chain-source.ts";
 import type { DueProduct } from "./due-products.ts";
 
 /** What of a product decides which call it goes with. */

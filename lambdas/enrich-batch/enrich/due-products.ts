@@ -1,6 +1,6 @@
-import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { isDue } from "../../core/batches/reschedule/is-due.ts";
-import { productKey } from "../../core/products/product-key.ts";
+import type { BatchRow } from "../../common/core/batches/batch-row.ts";
+import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
+import { productKey } from "../../common/core/products/product-key.ts";
 
 /** A product that some batches of this invocation want now. */
 export interface DueProduct {

@@ -1,6 +1,6 @@
-import { isDue } from "../../core/batches/reschedule/is-due.ts";
-import { productKey } from "../../core/products/product-key.ts";
-import type { BlockedBy } from "../../core/sources/blocked-by.ts";
+import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
+import { productKey } from "../../common/core/products/product-key.ts";
+import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { ClaimedBatch } from "../claim/claimed-batch.ts";
 import type { BatchGroup } from "../group-batches.ts";
 import { dueProducts } from "./due-products.ts";

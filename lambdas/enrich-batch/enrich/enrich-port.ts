@@ -1,4 +1,4 @@
-import type { RunOptions } from "../../core/catalogs/run-options.ts";
+import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
 import type { DueProduct } from "./due-products.ts";
 import type { ProductOutcomes } from "./product-outcome.ts";
 

@@ -1,9 +1,9 @@
-import type { LimitState, RateLimiter } from "../../core/limiter/rate-limiter.ts";
-import { DIMENSIONS, METRICS } from "../../core/metric-names.ts";
-import { distinctLimits } from "../../core/sources/source-limit.ts";
-import type { Log } from "../../platform/logger.ts";
-import type { Meter } from "../../platform/metrics.ts";
-import { type ChainSource, isReady, type ReadySource } from "../../sources/chain/chain-source.ts";
+import type { LimitState, RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
+import { DIMENSIONS, METRICS } from "../../common/core/metric-names.ts";
+import { distinctLimits } from "../../common/core/sources/source-limit.ts";
+import type { Log } from "../../common/platform/logger.ts";
+import type { Meter } from "../../common/platform/metrics.ts";
+import { type ChainSource, isReady, type ReadySource } from "../../common/sources/chain/chain-source.ts";
 
 /** Share of the day that is used, 0 to 1; none without a daily limit. */
 const usedShare = ({ usedToday, leftToday }: LimitState): number[] => {

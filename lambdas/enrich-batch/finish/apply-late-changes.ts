@@ -1,10 +1,10 @@
-import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { batchMessageFor } from "../../core/batches/message-for-row.ts";
-import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
-import { cancelItem } from "../../core/batches/settle/settle-item.ts";
-import { isoTime } from "../../core/clock.ts";
-import type { RunRow } from "../../core/runs/run-row.ts";
-import { isOpen } from "../../core/runs/run-states.ts";
+import type { BatchRow } from "../../common/core/batches/batch-row.ts";
+import { batchMessageFor } from "../../common/core/batches/message-for-row.ts";
+import { resumeBatch } from "../../common/core/batches/reschedule/resume-batch.ts";
+import { cancelItem } from "../../common/core/batches/settle/settle-item.ts";
+import { isoTime } from "../../common/core/clock.ts";
+import type { RunRow } from "../../common/core/runs/run-row.ts";
+import { isOpen } from "../../common/core/runs/run-states.ts";
 import type { Deps } from "../deps.ts";
 import { closedFailureKeys } from "../record/failure-rows.ts";
 import type { RecordedRun } from "../record/record-batches.ts";

@@ -1,5 +1,5 @@
-import { isoTime } from "../../core/clock.ts";
-import type { RunRow } from "../../core/runs/run-row.ts";
+import { isoTime } from "../../common/core/clock.ts";
+import type { RunRow } from "../../common/core/runs/run-row.ts";
 import type { Deps } from "../deps.ts";
 import type { RecordedRun } from "../record/record-batches.ts";
 import { refillWindow } from "../refill-window.ts";

@@ -1,7 +1,7 @@
-import type { BatchRow } from "../../core/batches/batch-row.ts";
-import type { BatchChange } from "../../core/batches/settle/batch-outcome.ts";
-import { METRICS } from "../../core/metric-names.ts";
-import type { Meter } from "../../platform/metrics.ts";
+import type { BatchRow } from "../../common/core/batches/batch-row.ts";
+import type { BatchChange } from "../../common/core/batches/settle/batch-outcome.ts";
+import { METRICS } from "../../common/core/metric-names.ts";
+import type { Meter } from "../../common/platform/metrics.ts";
 
 const settledIn = (row: BatchRow, state: "enriched" | "failed") => row.items.filter((item) => item.state === state);
 

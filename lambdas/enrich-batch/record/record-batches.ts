@@ -1,8 +1,8 @@
-import type { RunOutcome } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { BatchMessage } from "../../core/batches/batch-message.ts";
-import { EnrichlineError } from "../../core/errors.ts";
-import type { RunRow } from "../../core/runs/run-row.ts";
-import type { FailedRecord } from "../../platform/sqs/consumer.ts";
+import type { RunOutcome } from "../../common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import type { BatchMessage } from "../../common/core/batches/batch-message.ts";
+import { EnrichlineError } from "../../common/core/errors.ts";
+import type { RunRow } from "../../common/core/runs/run-row.ts";
+import type { FailedRecord } from "../../common/platform/sqs/consumer.ts";
 import type { Deps } from "../deps.ts";
 import type { EnrichedBatches } from "../enrich/enrich-group.ts";
 import { recordRun } from "./record-run.ts";

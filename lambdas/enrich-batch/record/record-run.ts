@@ -1,8 +1,8 @@
-import type { RunOutcome } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { batchMessageFor } from "../../core/batches/message-for-row.ts";
-import { isoTime } from "../../core/clock.ts";
-import { productKey } from "../../core/products/product-key.ts";
-import type { RunRow } from "../../core/runs/run-row.ts";
+import type { RunOutcome } from "../../common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { batchMessageFor } from "../../common/core/batches/message-for-row.ts";
+import { isoTime } from "../../common/core/clock.ts";
+import { productKey } from "../../common/core/products/product-key.ts";
+import type { RunRow } from "../../common/core/runs/run-row.ts";
 import type { ClaimedBatch } from "../claim/claimed-batch.ts";
 import type { Deps } from "../deps.ts";
 import { NOT_FOUND_MS } from "../enrich/not-found-memory.ts";

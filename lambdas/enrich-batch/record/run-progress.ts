@@ -1,11 +1,11 @@
-import type { RunOutcome } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { isDue } from "../../core/batches/reschedule/is-due.ts";
-import type { BatchChange } from "../../core/batches/settle/batch-outcome.ts";
-import { isoTime } from "../../core/clock.ts";
-import { runDelta } from "../../core/runs/run-delta.ts";
-import type { RunRow } from "../../core/runs/run-row.ts";
-import type { SourceId } from "../../core/source-ids.ts";
-import type { BlockedBy } from "../../core/sources/blocked-by.ts";
+import type { RunOutcome } from "../../common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
+import type { BatchChange } from "../../common/core/batches/settle/batch-outcome.ts";
+import { isoTime } from "../../common/core/clock.ts";
+import { runDelta } from "../../common/core/runs/run-delta.ts";
+import type { RunRow } from "../../common/core/runs/run-row.ts";
+import type { SourceId } from "../../common/core/source-ids.ts";
+import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { ProductOutcomes } from "../enrich/product-outcome.ts";
 
 /** Sources that said now what they do: gave a product, or when to come again. */

@@ -1,12 +1,12 @@
-import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { isDue } from "../../core/batches/reschedule/is-due.ts";
-import { recheckJitterMs } from "../../core/batches/reschedule/recheck-jitter.ts";
-import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
-import type { BatchOutcome } from "../../core/batches/settle/batch-outcome.ts";
-import { cancelItem, type ItemOutcome, settleItem } from "../../core/batches/settle/settle-item.ts";
-import { productKey } from "../../core/products/product-key.ts";
-import { parkedForLater } from "../../core/runs/run.ts";
-import type { RunRow } from "../../core/runs/run-row.ts";
+import type { BatchRow } from "../../common/core/batches/batch-row.ts";
+import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
+import { recheckJitterMs } from "../../common/core/batches/reschedule/recheck-jitter.ts";
+import { resumeBatch } from "../../common/core/batches/reschedule/resume-batch.ts";
+import type { BatchOutcome } from "../../common/core/batches/settle/batch-outcome.ts";
+import { cancelItem, type ItemOutcome, settleItem } from "../../common/core/batches/settle/settle-item.ts";
+import { productKey } from "../../common/core/products/product-key.ts";
+import { parkedForLater } from "../../common/core/runs/run.ts";
+import type { RunRow } from "../../common/core/runs/run-row.ts";
 import type { ProductOutcomes } from "../enrich/product-outcome.ts";
 import { parkBatch } from "./park-batch.ts";
 

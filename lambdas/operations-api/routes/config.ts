@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { ConfigSchema } from "../../core/contract/operations/config.ts";
-import { API_BASE, type HttpEnv } from "../../platform/http/http-app.ts";
-import { json, problems } from "../../platform/http/route-parts.ts";
-import { strictQuery } from "../../platform/http/strict-query.ts";
+import { ConfigSchema } from "../../common/core/contract/operations/config.ts";
+import { API_BASE, type HttpEnv } from "../../common/platform/http/http-app.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 
 const route = createRoute({

@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import { isoTime } from "../../core/clock.ts";
-import { DataSourcesSchema } from "../../core/contract/operations/data-sources.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
-import { strictQuery } from "../../platform/http/strict-query.ts";
+import { isoTime } from "../../common/core/clock.ts";
+import { DataSourcesSchema } from "../../common/core/contract/operations/data-sources.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { recommendationsOf, sourceAnalytics } from "../source-analytics.ts";
 

@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { ProbeSchema, SourceCheckSchema } from "../../core/contract/operations/probes.ts";
-import { ConflictError } from "../../core/errors.ts";
-import { requireOperator } from "../../platform/http/auth-context.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
-import { strictQuery } from "../../platform/http/strict-query.ts";
+import { ProbeSchema, SourceCheckSchema } from "../../common/core/contract/operations/probes.ts";
+import { ConflictError } from "../../common/core/errors.ts";
+import { requireOperator } from "../../common/platform/http/auth-context.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 
 const route = createRoute({

@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { isoTime } from "../../core/clock.ts";
-import { QuotaSchema } from "../../core/contract/operations/quota.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../platform/http/route-parts.ts";
-import { strictQuery } from "../../platform/http/strict-query.ts";
-import { explainCode } from "../../sources/checks/explain-code.ts";
+import { isoTime } from "../../common/core/clock.ts";
+import { QuotaSchema } from "../../common/core/contract/operations/quota.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../common/platform/http/strict-query.ts";
+import { explainCode } from "../../common/sources/checks/explain-code.ts";
 import type { Deps } from "../deps.ts";
 import { sourceQuota } from "../source-quota.ts";
 

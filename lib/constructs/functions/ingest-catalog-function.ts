@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { INGEST_NODE_OPTIONS } from "../../../lambdas/core/catalogs/ingest/node-options.ts";
+import { INGEST_NODE_OPTIONS } from "../../../lambdas/common/core/catalogs/ingest/node-options.ts";
 import { EnvSchema } from "../../../lambdas/ingest-catalog/env.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { dispatchEnvironment, grantDispatch } from "./dispatching.ts";

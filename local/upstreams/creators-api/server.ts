@@ -1,4 +1,4 @@
-import { findMarketplace, MARKETPLACES } from "../../../lambdas/core/products/marketplaces.ts";
+import { findMarketplace, MARKETPLACES } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { LOCAL_PARTNER_TAGS } from "../local-credentials.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";
 import { BehaviourState } from "../shared/server/behaviour.ts";

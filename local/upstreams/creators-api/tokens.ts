@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { RegionGroup } from "../../../lambdas/core/products/marketplaces.ts";
+import type { RegionGroup } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { LOCAL_CREATORS_CREDENTIALS } from "../local-credentials.ts";
 import { type Reply, ReplyError } from "../shared/server/reply.ts";
 import { unauthorized } from "./errors.ts";

@@ -1,4 +1,4 @@
-import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 
 /** A query that Keepa would not run: 400, or 405 for a number out of its range. */
 export class BadQuery extends Error {

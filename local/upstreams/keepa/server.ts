@@ -1,5 +1,5 @@
 import { gzip } from "node:zlib";
-import { isAsin } from "../../../lambdas/core/products/asin.ts";
+import { isAsin } from "../../../lambdas/common/core/products/asin.ts";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
 import type { Json } from "../shared/json.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";

@@ -1,4 +1,4 @@
-import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import type { Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 
 /**
  * Languages that each shop answers in, by country, the shop's own first.

@@ -1,5 +1,5 @@
-import { isAsin } from "../../../lambdas/core/products/asin.ts";
-import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import { isAsin } from "../../../lambdas/common/core/products/asin.ts";
+import type { Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import type { Json } from "../shared/json.ts";
 import { ancestorsOf, catalogItem, LINK_CODES } from "../shared/products/catalog-item.ts";
 import { moneyOf } from "../shared/products/offers-v2.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import type { Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { invalidValue, missingKey } from "./errors.ts";
 import { languagesIn, languagesPage } from "./languages.ts";
 import { PAAPI_RESOURCES, type PaapiOperation } from "./resources.ts";

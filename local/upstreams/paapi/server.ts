@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS, LOCAL_PARTNER_TAGS } from "../local-credentials.ts";
 import { DEFAULT_SHOP } from "../shared/products/default-shop.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";

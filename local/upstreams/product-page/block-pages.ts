@@ -1,4 +1,4 @@
-import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import type { Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { languageOf } from "../shared/products/shop-language.ts";
 import type { PageKind } from "./behaviour.ts";
 import { escapeHtml } from "./html.ts";

@@ -1,4 +1,4 @@
-import type { Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import type { Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { languageOf } from "../shared/products/shop-language.ts";
 
 const NBSP = "\u00a0";

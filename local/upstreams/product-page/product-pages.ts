@@ -1,4 +1,4 @@
-import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import type { SimImage, SimProduct } from "../shared/products/product.ts";
 import { languageOf, majorAmount } from "../shared/products/shop-language.ts";
 import type { Layout } from "./behaviour.ts";

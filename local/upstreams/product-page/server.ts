@@ -1,6 +1,6 @@
 import { gzip } from "node:zlib";
-import { isAsin } from "../../../lambdas/core/products/asin.ts";
-import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import { isAsin } from "../../../lambdas/common/core/products/asin.ts";
+import { findMarketplace, MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { DEFAULT_SHOP } from "../shared/products/default-shop.ts";
 import { seededRandom } from "../shared/seeded-random.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import type { Json } from "../shared/json.ts";
 import type { SimProduct } from "../shared/products/product.ts";
 import { listOf } from "./catalog-items.ts";

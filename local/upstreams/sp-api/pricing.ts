@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { isAsin } from "../../../lambdas/core/products/asin.ts";
-import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import { isAsin } from "../../../lambdas/common/core/products/asin.ts";
+import { MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import type { Json } from "../shared/json.ts";
 import type { SimProduct } from "../shared/products/product.ts";
 import type { ProductSource } from "../shared/products/product-source.ts";

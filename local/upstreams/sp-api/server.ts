@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { isAsin } from "../../../lambdas/core/products/asin.ts";
-import { MARKETPLACES, type Marketplace } from "../../../lambdas/core/products/marketplaces.ts";
+import { isAsin } from "../../../lambdas/common/core/products/asin.ts";
+import { MARKETPLACES, type Marketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { LOCAL_CREDENTIALS } from "../local-credentials.ts";
 import { AccountLimits } from "../shared/server/account-limits.ts";
 import { BehaviourState } from "../shared/server/behaviour.ts";

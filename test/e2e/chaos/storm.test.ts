@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BatchMessageSchema } from "../../../lambdas/core/batches/batch-message.ts";
+import { BatchMessageSchema } from "../../../lambdas/common/core/batches/batch-message.ts";
 import {
   type Act,
   awsTrouble,

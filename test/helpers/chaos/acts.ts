@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { BatchQueue } from "../../../lambdas/adapters/sqs/batch-queue.ts";
-import { batchMessageFor } from "../../../lambdas/core/batches/message-for-row.ts";
-import { RESERVED_SHARE } from "../../../lambdas/core/limiter/day/day-caps.ts";
+import { BatchQueue } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
+import { batchMessageFor } from "../../../lambdas/common/core/batches/message-for-row.ts";
+import { RESERVED_SHARE } from "../../../lambdas/common/core/limiter/day/day-caps.ts";
 import { asinSeries } from "../e2e/asins.ts";
 import { waitFor } from "../e2e/wait-for.ts";
 import { focused, type Trouble } from "./faults/faults.ts";

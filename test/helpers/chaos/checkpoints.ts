@@ -1,4 +1,4 @@
-import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
+import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { Upstream } from "../e2e/upstream.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunWatcher } from "./run-watcher.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
+import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import type { Deployed } from "../e2e/deployed.ts";
 import type { RunWatcher } from "./run-watcher.ts";
 

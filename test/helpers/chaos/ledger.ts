@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import { type BatchRow, BatchRowSchema } from "../../../lambdas/core/batches/batch-row.ts";
-import { type RunRow, RunRowSchema } from "../../../lambdas/core/runs/run-row.ts";
+import { type BatchRow, BatchRowSchema } from "../../../lambdas/common/core/batches/batch-row.ts";
+import { type RunRow, RunRowSchema } from "../../../lambdas/common/core/runs/run-row.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 
 const BATCH_GET_KEYS = 100;

@@ -4,10 +4,10 @@ import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import type * as z from "zod";
-import { ProblemSchema } from "../../../lambdas/core/contract/problem.ts";
-import { CatalogStatusSchema } from "../../../lambdas/core/contract/runs/run-status.ts";
-import { CatalogUploadAddressSchema } from "../../../lambdas/core/contract/uploads/catalog-upload-address.ts";
-import { StartedRunSchema } from "../../../lambdas/core/contract/uploads/started-run.ts";
+import { ProblemSchema } from "../../../lambdas/common/core/contract/problem.ts";
+import { CatalogStatusSchema } from "../../../lambdas/common/core/contract/runs/run-status.ts";
+import { CatalogUploadAddressSchema } from "../../../lambdas/common/core/contract/uploads/catalog-upload-address.ts";
+import { StartedRunSchema } from "../../../lambdas/common/core/contract/uploads/started-run.ts";
 import type { Answer, Api } from "../e2e/api.ts";
 
 const AcceptedSchema = StartedRunSchema.pick({ catalog_id: true, tracking_id: true });

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { BatchQueue } from "../../../lambdas/adapters/sqs/batch-queue.ts";
-import { batchMessageFor } from "../../../lambdas/core/batches/message-for-row.ts";
+import { BatchQueue } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
+import { batchMessageFor } from "../../../lambdas/common/core/batches/message-for-row.ts";
 import type { Act } from "./acts.ts";
 import type { StormWorld } from "./storm-world.ts";
 

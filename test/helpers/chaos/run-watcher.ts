@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { type RunRow, RunRowSchema } from "../../../lambdas/core/runs/run-row.ts";
+import { type RunRow, RunRowSchema } from "../../../lambdas/common/core/runs/run-row.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 
 const RECHECK_EVERY_MS = 400;

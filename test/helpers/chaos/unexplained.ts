@@ -1,4 +1,4 @@
-import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
+import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import { type Account, recount } from "./ledger.ts";
 
 /** `reconcile` looks at what is overdue every minute; a pass may fail, so the next but one must have done it. */

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/core/catalogs/catalog-row.ts";
+import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
 import type { StormWorld } from "./storm-world.ts";
 
 /** A reader tells its progress every two seconds and renews its lease in time, so that one which does neither is dead. */

@@ -1,10 +1,10 @@
 import type * as z from "zod";
-import { CatalogSchema } from "../../../lambdas/core/contract/catalogs/catalog.ts";
-import { type CatalogProduct, CatalogProductSchema } from "../../../lambdas/core/contract/catalogs/products.ts";
-import { pageOf } from "../../../lambdas/core/contract/page.ts";
-import { type Problem, ProblemSchema } from "../../../lambdas/core/contract/problem.ts";
-import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/core/contract/runs/run-status.ts";
-import { type UploadReport, UploadReportSchema } from "../../../lambdas/core/contract/uploads/upload-report.ts";
+import { CatalogSchema } from "../../../lambdas/common/core/contract/catalogs/catalog.ts";
+import { type CatalogProduct, CatalogProductSchema } from "../../../lambdas/common/core/contract/catalogs/products.ts";
+import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
+import { type Problem, ProblemSchema } from "../../../lambdas/common/core/contract/problem.ts";
+import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/common/core/contract/runs/run-status.ts";
+import { type UploadReport, UploadReportSchema } from "../../../lambdas/common/core/contract/uploads/upload-report.ts";
 import type { Outputs, UserName } from "../../../local/outputs.ts";
 import { tokenFor } from "../local-stack.ts";
 import { waitFor } from "./wait-for.ts";

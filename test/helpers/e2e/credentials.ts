@@ -4,7 +4,7 @@ import {
   LambdaClient,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import type { SourceId } from "../../../lambdas/core/source-ids.ts";
+import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import { putSecrets } from "../../../local/stack/put-secrets.ts";

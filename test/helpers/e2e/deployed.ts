@@ -22,9 +22,9 @@ import {
   QueryCommand,
   ScanCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { type BatchRow, BatchRowSchema } from "../../../lambdas/core/batches/batch-row.ts";
-import { type LimitItem, LimitItemSchema } from "../../../lambdas/core/limiter/limit-item.ts";
-import type { SourceId } from "../../../lambdas/core/source-ids.ts";
+import { type BatchRow, BatchRowSchema } from "../../../lambdas/common/core/batches/batch-row.ts";
+import { type LimitItem, LimitItemSchema } from "../../../lambdas/common/core/limiter/limit-item.ts";
+import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";

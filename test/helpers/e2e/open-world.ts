@@ -1,5 +1,5 @@
 import { inject } from "vitest";
-import { OPEN_RUN_STATES } from "../../../lambdas/core/runs/run-states.ts";
+import { OPEN_RUN_STATES } from "../../../lambdas/common/core/runs/run-states.ts";
 import { Api, apiAs } from "./api.ts";
 import { Deployed } from "./deployed.ts";
 import { Upstream } from "./upstream.ts";

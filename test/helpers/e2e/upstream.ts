@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { SourceId } from "../../../lambdas/core/source-ids.ts";
+import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 
 const CallsSchema = z.object({

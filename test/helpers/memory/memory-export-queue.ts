@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { ExportMessage } from "../../../lambdas/core/exports/export-message.ts";
+import type { ExportMessage } from "../../../lambdas/common/core/exports/export-message.ts";
 import type { ExportWorld } from "../export-world.ts";
 
 type Handler = (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">) => Promise<SQSBatchResponse>;

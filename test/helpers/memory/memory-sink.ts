@@ -1,4 +1,4 @@
-import type { CatalogObject, CatalogSink } from "../../../lambdas/core/catalogs/ingest/catalog-sink.ts";
+import type { CatalogObject, CatalogSink } from "../../../lambdas/common/core/catalogs/ingest/catalog-sink.ts";
 
 /** A sink that keeps closed objects in memory, by name. */
 export class MemorySink implements CatalogSink {

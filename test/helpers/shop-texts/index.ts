@@ -1,4 +1,4 @@
-import type { Availability } from "../../../lambdas/core/products/product.ts";
+import type { Availability } from "../../../lambdas/common/core/products/product.ts";
 import { AMERICAS } from "./americas.ts";
 import { FURTHER_SHOPS } from "./further-shops.ts";
 import type { ShopTexts } from "./shop-texts.ts";

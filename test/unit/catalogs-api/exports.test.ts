@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import type { Export } from "../../../lambdas/core/contract/exports/export.ts";
+import type { Export } from "../../../lambdas/common/core/contract/exports/export.ts";
 import { aCatalog } from "../../helpers/rows.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 import { fakeExports } from "./fake-exports.ts";

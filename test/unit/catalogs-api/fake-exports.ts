@@ -1,6 +1,6 @@
 import type { Exports } from "../../../lambdas/catalogs-api/exports.ts";
-import type { ExportJob } from "../../../lambdas/core/exports/export-job.ts";
-import type { ExportMessage } from "../../../lambdas/core/exports/export-message.ts";
+import type { ExportJob } from "../../../lambdas/common/core/exports/export-job.ts";
+import type { ExportMessage } from "../../../lambdas/common/core/exports/export-message.ts";
 
 /** Exports over a map, open for tests to look at and to change. */
 export interface FakeExports extends Exports {

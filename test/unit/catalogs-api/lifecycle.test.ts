@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
+import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aCatalog, aRun, asinNumber } from "../../helpers/rows.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";

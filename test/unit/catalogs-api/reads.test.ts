@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import { PRODUCT_FIELDS, type Product, ProductSchema } from "../../../lambdas/core/products/product.ts";
+import { PRODUCT_FIELDS, type Product, ProductSchema } from "../../../lambdas/common/core/products/product.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 
 const NOW = "2026-08-01T12:00:00.000Z";

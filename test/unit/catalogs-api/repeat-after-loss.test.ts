@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createSqsClient } from "../../../lambdas/adapters/aws/aws-clients.ts";
-import { CommittedAnswers } from "../../../lambdas/adapters/dynamodb/operations/committed-answers.ts";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import { buildCatalogStores } from "../../../lambdas/services/wiring/catalog-stores.ts";
-import { buildContentClaims } from "../../../lambdas/services/wiring/content-claims.ts";
-import { buildRunLifecycle } from "../../../lambdas/services/wiring/run-lifecycle.ts";
+import { createSqsClient } from "../../../lambdas/common/adapters/aws/aws-clients.ts";
+import { CommittedAnswers } from "../../../lambdas/common/adapters/dynamodb/operations/committed-answers.ts";
+import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalog-stores.ts";
+import { buildContentClaims } from "../../../lambdas/common/services/wiring/content-claims.ts";
+import { buildRunLifecycle } from "../../../lambdas/common/services/wiring/run-lifecycle.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { silentLog } from "../../helpers/silent.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";

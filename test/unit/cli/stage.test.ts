@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runCli } from "../../../cli/program.ts";
-import type { SourceCheck } from "../../../lambdas/core/contract/operations/probes.ts";
+import type { SourceCheck } from "../../../lambdas/common/core/contract/operations/probes.ts";
 import { aSourceQuota } from "./answers.ts";
 import { type AwsCall, type AwsReply, startFakeAws } from "./fake-aws.ts";
 

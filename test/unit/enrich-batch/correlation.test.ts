@@ -1,12 +1,12 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { StoreRateLimiter } from "../../../lambdas/core/limiter/store-rate-limiter.ts";
+import { StoreRateLimiter } from "../../../lambdas/common/core/limiter/store-rate-limiter.ts";
+import { createLogger } from "../../../lambdas/common/platform/logger.ts";
+import { newId } from "../../../lambdas/common/platform/new-id.ts";
+import { systemClock } from "../../../lambdas/common/platform/system-clock.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { createLogger } from "../../../lambdas/platform/logger.ts";
-import { newId } from "../../../lambdas/platform/new-id.ts";
-import { systemClock } from "../../../lambdas/platform/system-clock.ts";
 import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aBatch, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
-import { MemoryLimitStore } from "../core/limiter/memory-limit-store.ts";
+import { MemoryLimitStore } from "../common/core/limiter/memory-limit-store.ts";
 
 const context = { getRemainingTimeInMillis: () => 60_000 };
 const other = aBatch({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TransientError } from "../../../lambdas/core/errors.ts";
+import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";

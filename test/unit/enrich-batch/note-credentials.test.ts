@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TransientError } from "../../../lambdas/core/errors.ts";
+import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createNoteCredentials } from "../../../lambdas/enrich-batch/note-credentials.ts";
 import { silentLog } from "../../helpers/silent.ts";
 

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
-import { isoTime } from "../../../lambdas/core/clock.ts";
-import { planDispatch } from "../../../lambdas/core/runs/dispatch-window.ts";
-import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
-import type { SourceId } from "../../../lambdas/core/source-ids.ts";
+import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
+import { isoTime } from "../../../lambdas/common/core/clock.ts";
+import { planDispatch } from "../../../lambdas/common/core/runs/dispatch-window.ts";
+import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
+import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { ConsumerWorld } from "../../helpers/consumer-world.ts";

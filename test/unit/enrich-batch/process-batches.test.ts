@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
-import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
+import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
+import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aBatch, anItem, aRun, asinNumber } from "../../helpers/rows.ts";

@@ -1,12 +1,12 @@
-import type { KnownProduct } from "../../../lambdas/adapters/dynamodb/products/product-store.ts";
-import type { RunOptions } from "../../../lambdas/core/catalogs/run-options.ts";
-import type { SourceId } from "../../../lambdas/core/source-ids.ts";
-import type { CountedCall } from "../../../lambdas/core/sources/analytics/source-usage.ts";
+import type { KnownProduct } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import type { RunOptions } from "../../../lambdas/common/core/catalogs/run-options.ts";
+import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
+import type { CountedCall } from "../../../lambdas/common/core/sources/analytics/source-usage.ts";
+import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-source.ts";
 import { createEnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
 import type { ProductOutcome, ProductOutcomes } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
-import type { ChainSource } from "../../../lambdas/sources/chain/chain-source.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
-import { FakeLimiter, fakeClock, US } from "../sources/chain/fakes.ts";
+import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 
 const OPTIONS: RunOptions = {
   provider: null,

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createEnrichProducts, type EnrichDeps } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
 import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
-import { asins, FakeLimiter, fakeClock, fakeSource, US } from "../sources/chain/fakes.ts";
+import { asins, FakeLimiter, fakeClock, fakeSource, US } from "../common/sources/chain/fakes.ts";
 
 const [A = ""] = asins(1);
 

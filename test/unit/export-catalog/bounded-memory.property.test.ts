@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { batchId } from "../../../lambdas/core/batches/batch-row.ts";
-import { newExportJob } from "../../../lambdas/core/exports/export-job.ts";
+import { batchId } from "../../../lambdas/common/core/batches/batch-row.ts";
+import { newExportJob } from "../../../lambdas/common/core/exports/export-job.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
 import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/export-world.ts";
 import { aProduct } from "../../helpers/products.ts";

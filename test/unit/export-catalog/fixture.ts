@@ -1,12 +1,16 @@
-import { type BatchItem, type BatchRow, batchId } from "../../../lambdas/core/batches/batch-row.ts";
-import { SegmentRowSchema } from "../../../lambdas/core/catalogs/ingest/catalog-files.ts";
-import { REQUEST_LIMITS } from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
-import { type ExportFormat, type ExportRowState, newExportJob } from "../../../lambdas/core/exports/export-job.ts";
-import type { ExportMessage } from "../../../lambdas/core/exports/export-message.ts";
-import type { Product } from "../../../lambdas/core/products/product.ts";
-import { productKey } from "../../../lambdas/core/products/product-key.ts";
-import type { RunState } from "../../../lambdas/core/runs/run-states.ts";
-import { ingestCatalog } from "../../../lambdas/services/ingest/ingest-catalog.ts";
+import { type BatchItem, type BatchRow, batchId } from "../../../lambdas/common/core/batches/batch-row.ts";
+import { SegmentRowSchema } from "../../../lambdas/common/core/catalogs/ingest/catalog-files.ts";
+import { REQUEST_LIMITS } from "../../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import {
+  type ExportFormat,
+  type ExportRowState,
+  newExportJob,
+} from "../../../lambdas/common/core/exports/export-job.ts";
+import type { ExportMessage } from "../../../lambdas/common/core/exports/export-message.ts";
+import type { Product } from "../../../lambdas/common/core/products/product.ts";
+import { productKey } from "../../../lambdas/common/core/products/product-key.ts";
+import type { RunState } from "../../../lambdas/common/core/runs/run-states.ts";
+import { ingestCatalog } from "../../../lambdas/common/services/ingest/ingest-catalog.ts";
 import { type ExportWorld, exportWorld } from "../../helpers/export-world.ts";
 import { MemorySink } from "../../helpers/memory/memory-sink.ts";
 import { aProduct } from "../../helpers/products.ts";

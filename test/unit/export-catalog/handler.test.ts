@@ -1,7 +1,7 @@
 import type { SQSEvent } from "aws-lambda";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { TransientError } from "../../../lambdas/core/errors.ts";
+import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
 import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
 import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";

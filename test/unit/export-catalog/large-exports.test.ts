@@ -3,10 +3,10 @@ import {
   MAX_COLUMN_NAMES_BYTES,
   MAX_COLUMNS,
   UPLOAD_LIMITS,
-} from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
-import { firstCheckpoint } from "../../../lambdas/core/exports/export-job.ts";
-import { ExportTooLargeError } from "../../../lambdas/core/exports/export-too-large-error.ts";
-import { bytesOfPart, MAX_PARTS } from "../../../lambdas/core/exports/part-sizes.ts";
+} from "../../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import { firstCheckpoint } from "../../../lambdas/common/core/exports/export-job.ts";
+import { ExportTooLargeError } from "../../../lambdas/common/core/exports/export-too-large-error.ts";
+import { bytesOfPart, MAX_PARTS } from "../../../lambdas/common/core/exports/part-sizes.ts";
 import { ExportBody } from "../../../lambdas/export-catalog/export-body.ts";
 import { exportDeps, MemoryObjects } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";

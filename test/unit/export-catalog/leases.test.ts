@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TransientError } from "../../../lambdas/core/errors.ts";
+import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
 import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ExportStore } from "../../../lambdas/adapters/dynamodb/operations/export-store.ts";
-import { ExportJobSchema } from "../../../lambdas/core/exports/export-job.ts";
+import { ExportStore } from "../../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
+import { ExportJobSchema } from "../../../lambdas/common/core/exports/export-job.ts";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
 import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
 import { exportDeps } from "../../helpers/export-world.ts";

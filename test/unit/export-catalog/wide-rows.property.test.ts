@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { MAX_COLUMN_NAMES_BYTES } from "../../../lambdas/core/catalogs/ingest/ingest-limits.ts";
-import type { ExportFormat } from "../../../lambdas/core/exports/export-job.ts";
-import { newExportJob } from "../../../lambdas/core/exports/export-job.ts";
+import { MAX_COLUMN_NAMES_BYTES } from "../../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import type { ExportFormat } from "../../../lambdas/common/core/exports/export-job.ts";
+import { newExportJob } from "../../../lambdas/common/core/exports/export-job.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
 import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/export-world.ts";
 import { aProduct } from "../../helpers/products.ts";

@@ -1,6 +1,6 @@
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import { StaleWriteError, TransientError } from "../../../lambdas/core/errors.ts";
+import { StaleWriteError, TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { anAwaited, anOrder, CATALOG_ID, CONTEXT, fakeDeps, type World } from "./fake-deps.ts";

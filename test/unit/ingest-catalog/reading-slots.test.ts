@@ -1,8 +1,8 @@
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import { ReadingSlots } from "../../../lambdas/adapters/dynamodb/operations/reading-slots.ts";
-import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
-import { TransientError } from "../../../lambdas/core/errors.ts";
+import { ReadingSlots } from "../../../lambdas/common/adapters/dynamodb/operations/reading-slots.ts";
+import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
+import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
 import { Seeded } from "../../helpers/chaos/seeded.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";

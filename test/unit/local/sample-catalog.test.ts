@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { isAsin } from "../../../lambdas/core/products/asin.ts";
+import { isAsin } from "../../../lambdas/common/core/products/asin.ts";
 import { REPOSITORY_ROOT } from "../../../local/layout.ts";
 
 test("the demo's sample has 60 products, one duplicate and one bad row", () => {

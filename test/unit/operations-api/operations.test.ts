@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { usageOf } from "../../../lambdas/core/sources/analytics/source-usage.ts";
+import { usageOf } from "../../../lambdas/common/core/sources/analytics/source-usage.ts";
 import { createApp } from "../../../lambdas/operations-api/app.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { limitState, sourceStatus } from "../../helpers/source-status.ts";

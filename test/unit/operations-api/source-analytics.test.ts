@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { SourceId } from "../../../lambdas/core/source-ids.ts";
-import { usageOf } from "../../../lambdas/core/sources/analytics/source-usage.ts";
+import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
+import { usageOf } from "../../../lambdas/common/core/sources/analytics/source-usage.ts";
 import { recommendationsOf } from "../../../lambdas/operations-api/source-analytics.ts";
 
 /** A hundred calls of which so many succeeded. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LimitState } from "../../../lambdas/core/limiter/rate-limiter.ts";
+import type { LimitState } from "../../../lambdas/common/core/limiter/rate-limiter.ts";
 import { sourceQuota } from "../../../lambdas/operations-api/source-quota.ts";
 import { limitState, sourceStatus } from "../../helpers/source-status.ts";
 

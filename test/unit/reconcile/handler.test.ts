@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { RunOutcome } from "../../../lambdas/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { ProductFailure } from "../../../lambdas/adapters/dynamodb/failures/failure-store.ts";
-import type { QueuedBatch } from "../../../lambdas/adapters/sqs/batch-queue.ts";
-import type { BatchRow } from "../../../lambdas/core/batches/batch-row.ts";
-import { TransientError } from "../../../lambdas/core/errors.ts";
-import type { RunRow } from "../../../lambdas/core/runs/run-row.ts";
+import type { RunOutcome } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import type { ProductFailure } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
+import type { QueuedBatch } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
+import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
+import { TransientError } from "../../../lambdas/common/core/errors.ts";
+import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/reconcile/deps.ts";
 import { createHandler } from "../../../lambdas/reconcile/handler.ts";
 import { aBatch, aCatalog, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { CatalogRow } from "../../../lambdas/core/catalogs/catalog-row.ts";
-import { TransientError } from "../../../lambdas/core/errors.ts";
+import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
+import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { Faults } from "../../../lambdas/reconcile/faults.ts";
 import { reconcileUploads } from "../../../lambdas/reconcile/overdue-uploads.ts";
 import { NOON } from "../../helpers/rows.ts";

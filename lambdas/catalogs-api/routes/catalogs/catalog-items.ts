@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { BatchItem, BatchRow } from "../../../core/batches/batch-row.ts";
-import { batchRange } from "../../../core/batches/partition/batch-range.ts";
-import type { CatalogSegment } from "../../../core/catalogs/catalog-segment.ts";
-import type { RunRow } from "../../../core/runs/run-row.ts";
+import type { BatchItem, BatchRow } from "../../../common/core/batches/batch-row.ts";
+import { batchRange } from "../../../common/core/batches/partition/batch-range.ts";
+import type { CatalogSegment } from "../../../common/core/catalogs/catalog-segment.ts";
+import type { RunRow } from "../../../common/core/runs/run-row.ts";
 import type { Deps, ReadProductRows } from "../../deps.ts";
 
 /**

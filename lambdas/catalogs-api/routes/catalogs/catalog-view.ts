@@ -1,6 +1,6 @@
-import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
-import type { Catalog } from "../../../core/contract/catalogs/catalog.ts";
-import type { RunRow } from "../../../core/runs/run-row.ts";
+import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
+import type { Catalog } from "../../../common/core/contract/catalogs/catalog.ts";
+import type { RunRow } from "../../../common/core/runs/run-row.ts";
 
 /** The answer about a catalog, from its row and its newest run; it names neither object keys nor the owner. */
 export const catalogView = (catalog: CatalogRow, run: RunRow | undefined): Catalog => ({

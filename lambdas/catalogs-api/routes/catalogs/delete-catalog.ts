@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { isoTime } from "../../../core/clock.ts";
-import { DeletedCatalogSchema } from "../../../core/contract/catalogs/deleted-catalog.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { strictQuery } from "../../../platform/http/strict-query.ts";
+import { isoTime } from "../../../common/core/clock.ts";
+import { DeletedCatalogSchema } from "../../../common/core/contract/catalogs/deleted-catalog.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
 const route = createRoute({

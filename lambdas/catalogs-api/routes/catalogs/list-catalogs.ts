@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { CatalogSchema } from "../../../core/contract/catalogs/catalog.ts";
-import { pageOf } from "../../../core/contract/page.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
+import { CatalogSchema } from "../../../common/core/contract/catalogs/catalog.ts";
+import { pageOf } from "../../../common/core/contract/page.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { catalogView } from "./catalog-view.ts";
 

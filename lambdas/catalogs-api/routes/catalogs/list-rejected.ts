@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { RejectedRowSchema } from "../../../core/contract/catalogs/rejected.ts";
-import { pageOf } from "../../../core/contract/page.ts";
-import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
+import { RejectedRowSchema } from "../../../common/core/contract/catalogs/rejected.ts";
+import { pageOf } from "../../../common/core/contract/page.ts";
+import { decodeCursor, encodeCursor } from "../../../common/platform/http/cursor.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
 const route = createRoute({

@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { type ExportRequest, ExportRequestSchema, ExportSchema } from "../../../core/contract/exports/export.ts";
-import { ConflictError } from "../../../core/errors.ts";
-import { exportFileName } from "../../../core/exports/export-file-name.ts";
-import { newExportJob } from "../../../core/exports/export-job.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { strictQuery } from "../../../platform/http/strict-query.ts";
+import { type ExportRequest, ExportRequestSchema, ExportSchema } from "../../../common/core/contract/exports/export.ts";
+import { ConflictError } from "../../../common/core/errors.ts";
+import { exportFileName } from "../../../common/core/exports/export-file-name.ts";
+import { newExportJob } from "../../../common/core/exports/export-job.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import type { StoredAnswer } from "../../run-once.ts";

@@ -1,5 +1,5 @@
-import type { Export } from "../../../core/contract/exports/export.ts";
-import type { ExportJob } from "../../../core/exports/export-job.ts";
+import type { Export } from "../../../common/core/contract/exports/export.ts";
+import type { ExportJob } from "../../../common/core/exports/export-job.ts";
 
 /** Where a ready export can be fetched, and until when. */
 export interface ExportDownload {

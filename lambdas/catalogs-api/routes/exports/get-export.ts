@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import { isoTime } from "../../../core/clock.ts";
-import { ExportSchema } from "../../../core/contract/exports/export.ts";
-import { NotFoundError } from "../../../core/errors.ts";
-import { ExportIdSchema } from "../../../core/exports/export-job.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { strictQuery } from "../../../platform/http/strict-query.ts";
+import { isoTime } from "../../../common/core/clock.ts";
+import { ExportSchema } from "../../../common/core/contract/exports/export.ts";
+import { NotFoundError } from "../../../common/core/errors.ts";
+import { ExportIdSchema } from "../../../common/core/exports/export-job.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { exportView } from "./export-view.ts";
 

@@ -1,8 +1,8 @@
-import type { Clock } from "../../../core/clock.ts";
-import { type Estimate, estimateRun } from "../../../core/estimates/estimate.ts";
-import { isReusable } from "../../../core/products/freshness.ts";
-import type { Product } from "../../../core/products/product.ts";
-import { type SourceStatus, toEstimateSource } from "../../../services/source-statuses.ts";
+import type { Clock } from "../../../common/core/clock.ts";
+import { type Estimate, estimateRun } from "../../../common/core/estimates/estimate.ts";
+import { isReusable } from "../../../common/core/products/freshness.ts";
+import type { Product } from "../../../common/core/products/product.ts";
+import { type SourceStatus, toEstimateSource } from "../../../common/services/source-statuses.ts";
 
 /**
  * Estimates a run. Fresh products are counted on the keys given and projected onto their shop, so that an upload of

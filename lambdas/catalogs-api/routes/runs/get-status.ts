@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { CatalogStatusSchema } from "../../../core/contract/runs/run-status.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { strictQuery } from "../../../platform/http/strict-query.ts";
+import { CatalogStatusSchema } from "../../../common/core/contract/runs/run-status.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
 import { readStatus } from "./read-status.ts";

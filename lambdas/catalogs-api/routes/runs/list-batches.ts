@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import type { BatchRow } from "../../../core/batches/batch-row.ts";
-import type { ItemState } from "../../../core/batches/batch-states.ts";
-import { pageOf } from "../../../core/contract/page.ts";
-import { type Batch, BatchSchema } from "../../../core/contract/runs/batches.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
+import type { BatchRow } from "../../../common/core/batches/batch-row.ts";
+import type { ItemState } from "../../../common/core/batches/batch-states.ts";
+import { pageOf } from "../../../common/core/contract/page.ts";
+import { type Batch, BatchSchema } from "../../../common/core/contract/runs/batches.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
 

@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { FailureRow } from "../../../adapters/dynamodb/failures/failure-store.ts";
-import { pageOf } from "../../../core/contract/page.ts";
-import { type Failure, FailureSchema } from "../../../core/contract/runs/failures.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { pageQuery, strictQuery } from "../../../platform/http/strict-query.ts";
+import type { FailureRow } from "../../../common/adapters/dynamodb/failures/failure-store.ts";
+import { pageOf } from "../../../common/core/contract/page.ts";
+import { type Failure, FailureSchema } from "../../../common/core/contract/runs/failures.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
 

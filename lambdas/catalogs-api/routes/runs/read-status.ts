@@ -1,7 +1,7 @@
-import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
-import type { CatalogStatus } from "../../../core/contract/runs/run-status.ts";
-import type { RunRow } from "../../../core/runs/run-row.ts";
-import { toEstimateSource } from "../../../services/source-statuses.ts";
+import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
+import type { CatalogStatus } from "../../../common/core/contract/runs/run-status.ts";
+import type { RunRow } from "../../../common/core/runs/run-row.ts";
+import { toEstimateSource } from "../../../common/services/source-statuses.ts";
 import type { Deps } from "../../deps.ts";
 import { runSources } from "./run-sources.ts";
 import { catalogStatus } from "./run-status.ts";

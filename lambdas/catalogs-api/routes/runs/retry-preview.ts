@@ -1,6 +1,6 @@
-import type { FailedSelection } from "../../../core/batches/reschedule/reopen-batch.ts";
-import type { RunRow } from "../../../core/runs/run-row.ts";
-import { failureKeys } from "../../../services/lifecycle/failed-pages.ts";
+import type { FailedSelection } from "../../../common/core/batches/reschedule/reopen-batch.ts";
+import type { RunRow } from "../../../common/core/runs/run-row.ts";
+import { failureKeys } from "../../../common/services/lifecycle/failed-pages.ts";
 import type { Deps } from "../../deps.ts";
 
 /** Failed products that a retry would touch, by error code, most first. */

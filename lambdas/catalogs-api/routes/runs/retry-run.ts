@@ -1,11 +1,16 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { type Retry, type RetryReport, RetryReportSchema, RetrySchema } from "../../../core/contract/runs/retry.ts";
-import { ConflictError, ValidationError } from "../../../core/errors.ts";
-import { permitted } from "../../../core/runs/run-transitions.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { strictQuery } from "../../../platform/http/strict-query.ts";
-import type { ReopenedReport } from "../../../services/lifecycle/reopen-failed.ts";
+import {
+  type Retry,
+  type RetryReport,
+  RetryReportSchema,
+  RetrySchema,
+} from "../../../common/core/contract/runs/retry.ts";
+import { ConflictError, ValidationError } from "../../../common/core/errors.ts";
+import { permitted } from "../../../common/core/runs/run-transitions.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../../common/platform/http/strict-query.ts";
+import type { ReopenedReport } from "../../../common/services/lifecycle/reopen-failed.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { batchSizeFor } from "../../../core/batches/partition/batch-size.ts";
-import type { RunOptions } from "../../../core/catalogs/run-options.ts";
-import { RUN_WORDS, SIZE_RULE } from "../../../core/contract/uploads/run-choices.ts";
-import { SourceIdSchema } from "../../../core/source-ids.ts";
-import { queryFlag } from "../../../platform/http/strict-query.ts";
+import { batchSizeFor } from "../../../common/core/batches/partition/batch-size.ts";
+import type { RunOptions } from "../../../common/core/catalogs/run-options.ts";
+import { RUN_WORDS, SIZE_RULE } from "../../../common/core/contract/uploads/run-choices.ts";
+import { SourceIdSchema } from "../../../common/core/source-ids.ts";
+import { queryFlag } from "../../../common/platform/http/strict-query.ts";
 
 /** Query parameters that say how a run treats its products; the same for an upload and for `enrich`. */
 export const runQuery = {

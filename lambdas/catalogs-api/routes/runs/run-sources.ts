@@ -1,6 +1,6 @@
-import { ConflictError, ValidationError } from "../../../core/errors.ts";
-import type { SourceId } from "../../../core/source-ids.ts";
-import type { SourceStatus } from "../../../services/source-statuses.ts";
+import { ConflictError, ValidationError } from "../../../common/core/errors.ts";
+import type { SourceId } from "../../../common/core/source-ids.ts";
+import type { SourceStatus } from "../../../common/services/source-statuses.ts";
 import type { RunQuery } from "./run-query.ts";
 
 /**

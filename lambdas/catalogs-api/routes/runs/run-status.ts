@@ -1,10 +1,10 @@
-import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
-import { isoTime } from "../../../core/clock.ts";
-import type { CatalogStatus } from "../../../core/contract/runs/run-status.ts";
-import { type EstimateSource, estimateRun } from "../../../core/estimates/estimate.ts";
-import { parkedForLater } from "../../../core/runs/run.ts";
-import type { RunRow } from "../../../core/runs/run-row.ts";
-import { isOpen } from "../../../core/runs/run-states.ts";
+import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
+import { isoTime } from "../../../common/core/clock.ts";
+import type { CatalogStatus } from "../../../common/core/contract/runs/run-status.ts";
+import { type EstimateSource, estimateRun } from "../../../common/core/estimates/estimate.ts";
+import { parkedForLater } from "../../../common/core/runs/run.ts";
+import type { RunRow } from "../../../common/core/runs/run-row.ts";
+import { isOpen } from "../../../common/core/runs/run-states.ts";
 
 const ingestOf = ({ state, upload, ingest }: CatalogRow): CatalogStatus["ingest"] =>
   upload && (state === "awaiting_upload" || state === "ingesting")

@@ -1,5 +1,5 @@
-import type { CatalogSegment } from "../../../core/catalogs/catalog-segment.ts";
-import { productKey } from "../../../core/products/product-key.ts";
+import type { CatalogSegment } from "../../../common/core/catalogs/catalog-segment.ts";
+import { productKey } from "../../../common/core/products/product-key.ts";
 import type { ReadProductRows } from "../../deps.ts";
 
 /** Catalogs up to this size are read whole; an upload counts as many. */

@@ -1,8 +1,8 @@
-import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
-import type { RunOptions } from "../../../core/catalogs/run-options.ts";
-import { isoTime } from "../../../core/clock.ts";
-import { newRun, trackingId } from "../../../core/runs/run.ts";
-import type { RunRow } from "../../../core/runs/run-row.ts";
+import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
+import type { RunOptions } from "../../../common/core/catalogs/run-options.ts";
+import { isoTime } from "../../../common/core/clock.ts";
+import { newRun, trackingId } from "../../../common/core/runs/run.ts";
+import type { RunRow } from "../../../common/core/runs/run-row.ts";
 import type { Deps } from "../../deps.ts";
 
 /** Builds the run of a catalog. Its id gets a suffix when the catalog's last run began in the same second. */

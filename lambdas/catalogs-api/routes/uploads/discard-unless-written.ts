@@ -1,5 +1,5 @@
-import { ConflictError, ValidationError } from "../../../core/errors.ts";
-import type { RequestReport } from "../../../services/ingest/ingest-request.ts";
+import { ConflictError, ValidationError } from "../../../common/core/errors.ts";
+import type { RequestReport } from "../../../common/services/ingest/ingest-request.ts";
 
 /** What DynamoDB throws when it refuses a write: another attempt is refused too. */
 const REFUSALS: ReadonlySet<string> = new Set(["ValidationException", "TransactionCanceledException"]);

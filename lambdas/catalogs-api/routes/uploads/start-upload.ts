@@ -1,18 +1,21 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { NewAnswer } from "../../../adapters/dynamodb/operations/committed-answers.ts";
-import { newCatalogId } from "../../../core/catalogs/catalog-id.ts";
-import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
-import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../../core/catalogs/dry-run.ts";
-import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../../core/catalogs/upload-object.ts";
-import type { UploadRequest } from "../../../core/catalogs/upload-request.ts";
-import { isoTime } from "../../../core/clock.ts";
-import { UploadAddressSchema } from "../../../core/contract/uploads/upload-address.ts";
-import { type UploadRequestBody, UploadRequestBodySchema } from "../../../core/contract/uploads/upload-request.ts";
-import { DEFAULT_MARKETPLACE } from "../../../core/products/marketplaces.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../platform/http/route-parts.ts";
-import { strictQuery } from "../../../platform/http/strict-query.ts";
+import type { NewAnswer } from "../../../common/adapters/dynamodb/operations/committed-answers.ts";
+import { newCatalogId } from "../../../common/core/catalogs/catalog-id.ts";
+import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
+import { DRY_RUN_SECONDS, type DryRunRow, dryRunKey } from "../../../common/core/catalogs/dry-run.ts";
+import { UPLOAD_ADDRESS_SECONDS, UPLOAD_DUE_SHARD, uploadKey } from "../../../common/core/catalogs/upload-object.ts";
+import type { UploadRequest } from "../../../common/core/catalogs/upload-request.ts";
+import { isoTime } from "../../../common/core/clock.ts";
+import { UploadAddressSchema } from "../../../common/core/contract/uploads/upload-address.ts";
+import {
+  type UploadRequestBody,
+  UploadRequestBodySchema,
+} from "../../../common/core/contract/uploads/upload-request.ts";
+import { DEFAULT_MARKETPLACE } from "../../../common/core/products/marketplaces.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import type { StoredAnswer } from "../../run-once.ts";

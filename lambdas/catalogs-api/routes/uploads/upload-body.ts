@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import { claimedFormat } from "../../../core/catalogs/ingest/catalog-format.ts";
-import { brokenCatalog, tooManyBytes } from "../../../core/catalogs/ingest/ingest-errors.ts";
-import { REQUEST_LIMITS } from "../../../core/catalogs/ingest/ingest-limits.ts";
-import type { HttpEnv } from "../../../platform/http/http-app.ts";
+import { claimedFormat } from "../../../common/core/catalogs/ingest/catalog-format.ts";
+import { brokenCatalog, tooManyBytes } from "../../../common/core/catalogs/ingest/ingest-errors.ts";
+import { REQUEST_LIMITS } from "../../../common/core/catalogs/ingest/ingest-limits.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-app.ts";
 
 /** The body of an upload as it came. */
 export interface Upload {

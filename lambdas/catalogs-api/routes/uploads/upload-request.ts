@@ -1,9 +1,9 @@
-import { claimedFormat } from "../../../core/catalogs/ingest/catalog-format.ts";
-import { emptyCatalog, tooManyBytes } from "../../../core/catalogs/ingest/ingest-errors.ts";
-import { UPLOAD_LIMITS } from "../../../core/catalogs/ingest/ingest-limits.ts";
-import { refuseFileName } from "../../../core/catalogs/ingest/refuse-file-name.ts";
-import type { UploadRequest } from "../../../core/catalogs/upload-request.ts";
-import type { UploadRequestBody } from "../../../core/contract/uploads/upload-request.ts";
+import { claimedFormat } from "../../../common/core/catalogs/ingest/catalog-format.ts";
+import { emptyCatalog, tooManyBytes } from "../../../common/core/catalogs/ingest/ingest-errors.ts";
+import { UPLOAD_LIMITS } from "../../../common/core/catalogs/ingest/ingest-limits.ts";
+import { refuseFileName } from "../../../common/core/catalogs/ingest/refuse-file-name.ts";
+import type { UploadRequest } from "../../../common/core/catalogs/upload-request.ts";
+import type { UploadRequestBody } from "../../../common/core/contract/uploads/upload-request.ts";
 
 /** Says nothing about the content, so ingest recognises the format from the content. */
 const UNKNOWN_TYPE = "application/octet-stream";

@@ -1,4 +1,4 @@
-import { MARKETPLACES, type Marketplace } from "../../../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES, type Marketplace } from "../../../../lambdas/common/core/products/marketplaces.ts";
 
 const first = MARKETPLACES[0];
 if (!first) throw new Error("there are no marketplaces");

@@ -1,4 +1,4 @@
-import type { Marketplace } from "../../../../lambdas/core/products/marketplaces.ts";
+import type { Marketplace } from "../../../../lambdas/common/core/products/marketplaces.ts";
 import { type SeededRandom, seededRandom } from "../seeded-random.ts";
 import type { SimAvailability, SimAvailabilityType, SimImage, SimProduct } from "./product.ts";
 import {

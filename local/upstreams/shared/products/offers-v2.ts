@@ -1,4 +1,4 @@
-import type { Marketplace } from "../../../../lambdas/core/products/marketplaces.ts";
+import type { Marketplace } from "../../../../lambdas/common/core/products/marketplaces.ts";
 import type { Json, Wanted } from "../json.ts";
 import type { SimProduct } from "./product.ts";
 import { displayAmount, majorAmount } from "./shop-language.ts";

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import * as z from "zod";
-import { findMarketplace, type Marketplace } from "../../../../lambdas/core/products/marketplaces.ts";
+import { findMarketplace, type Marketplace } from "../../../../lambdas/common/core/products/marketplaces.ts";
 
 /** One line of a products file. Null: the file does not know. `price` is in major units of `currency`. */
 export const ProductRowSchema = z.object({

@@ -1,4 +1,4 @@
-import type { Marketplace } from "../../../../lambdas/core/products/marketplaces.ts";
+import type { Marketplace } from "../../../../lambdas/common/core/products/marketplaces.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { availabilityOf, categoriesFrom, imageFromId, madeUpProduct } from "./made-up-product.ts";
 import type { SimAvailabilityType, SimImage, SimProduct } from "./product.ts";

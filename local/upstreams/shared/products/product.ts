@@ -1,4 +1,4 @@
-import type { Marketplace } from "../../../../lambdas/core/products/marketplaces.ts";
+import type { Marketplace } from "../../../../lambdas/common/core/products/marketplaces.ts";
 
 /** The Creators API's words for availability, used by all simulators as the common tongue. */
 export type SimAvailabilityType =

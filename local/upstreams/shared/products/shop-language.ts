@@ -1,4 +1,4 @@
-import type { Marketplace } from "../../../../lambdas/core/products/marketplaces.ts";
+import type { Marketplace } from "../../../../lambdas/common/core/products/marketplaces.ts";
 import type { SimAvailabilityType } from "./product.ts";
 
 /** BCP 47 tag of each shop's own language, by country. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { generate } from "selfsigned";
-import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES } from "../../../../lambdas/common/core/products/marketplaces.ts";
 import type { TlsMaterial } from "./http-server.ts";
 
 /**

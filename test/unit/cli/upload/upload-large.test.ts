@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UploadRequestBodySchema } from "../../../../lambdas/core/contract/uploads/upload-request.ts";
+import { UploadRequestBodySchema } from "../../../../lambdas/common/core/contract/uploads/upload-request.ts";
 import { aCatalog } from "../answers.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "../fake-api.ts";
 import { runIn, signIn, writeOutputs } from "../harness.ts";

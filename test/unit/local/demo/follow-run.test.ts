@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { CatalogStatus } from "../../../../lambdas/core/contract/runs/run-status.ts";
+import type { CatalogStatus } from "../../../../lambdas/common/core/contract/runs/run-status.ts";
 import { followRun } from "../../../../local/demo/follow-run.ts";
 import type { Progress } from "../../../../local/demo/render-progress.ts";
 

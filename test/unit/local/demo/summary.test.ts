@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { CatalogStatus } from "../../../../lambdas/core/contract/runs/run-status.ts";
-import type { StartedRun } from "../../../../lambdas/core/contract/uploads/started-run.ts";
+import type { CatalogStatus } from "../../../../lambdas/common/core/contract/runs/run-status.ts";
+import type { StartedRun } from "../../../../lambdas/common/core/contract/uploads/started-run.ts";
 import { explainUpload } from "../../../../local/demo/explain.ts";
 import { readQuota } from "../../../../local/demo/read-quota.ts";
 import { isComplete, renderSummary, summarise } from "../../../../local/demo/summary.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES } from "../../../../lambdas/common/core/products/marketplaces.ts";
 import { languagesIn } from "../../../../local/upstreams/paapi/languages.ts";
 import { parsePaapiRequest } from "../../../../local/upstreams/paapi/requests.ts";
 import { apiLocaleOf } from "../../../../local/upstreams/shared/products/shop-language.ts";

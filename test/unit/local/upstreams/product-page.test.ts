@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { MARKETPLACES } from "../../../../lambdas/core/products/marketplaces.ts";
+import { MARKETPLACES } from "../../../../lambdas/common/core/products/marketplaces.ts";
 import { startProductPageSimulator } from "../../../../local/upstreams/product-page/server.ts";
 import { createProductSource } from "../../../../local/upstreams/shared/products/product-source.ts";
 import type { RunningSimulator } from "../../../../local/upstreams/shared/server/simulator.ts";

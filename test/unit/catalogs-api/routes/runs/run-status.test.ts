@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { catalogStatus } from "../../../../../lambdas/catalogs-api/routes/runs/run-status.ts";
-import type { CatalogRow } from "../../../../../lambdas/core/catalogs/catalog-row.ts";
-import { CatalogStatusSchema } from "../../../../../lambdas/core/contract/runs/run-status.ts";
-import type { EstimateSource } from "../../../../../lambdas/core/estimates/estimate.ts";
-import { newRun } from "../../../../../lambdas/core/runs/run.ts";
-import type { RunRow } from "../../../../../lambdas/core/runs/run-row.ts";
+import type { CatalogRow } from "../../../../../lambdas/common/core/catalogs/catalog-row.ts";
+import { CatalogStatusSchema } from "../../../../../lambdas/common/core/contract/runs/run-status.ts";
+import type { EstimateSource } from "../../../../../lambdas/common/core/estimates/estimate.ts";
+import { newRun } from "../../../../../lambdas/common/core/runs/run.ts";
+import type { RunRow } from "../../../../../lambdas/common/core/runs/run-row.ts";
 
 const NOW = Date.UTC(2026, 7, 1, 12);
 const now = "2026-08-01T12:00:00.000Z";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sampleKeys } from "../../../../../lambdas/catalogs-api/routes/runs/sample-keys.ts";
-import type { CatalogSegment } from "../../../../../lambdas/core/catalogs/catalog-segment.ts";
+import type { CatalogSegment } from "../../../../../lambdas/common/core/catalogs/catalog-segment.ts";
 import { asinNumber } from "../../../../helpers/rows.ts";
 
 const segment = (marketplace: string, products: number): CatalogSegment => ({

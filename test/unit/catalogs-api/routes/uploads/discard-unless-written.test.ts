@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../../../../lambdas/catalogs-api/app.ts";
 import type { Deps } from "../../../../../lambdas/catalogs-api/deps.ts";
-import { ConflictError, DuplicateError, TransientError, ValidationError } from "../../../../../lambdas/core/errors.ts";
+import {
+  ConflictError,
+  DuplicateError,
+  TransientError,
+  ValidationError,
+} from "../../../../../lambdas/common/core/errors.ts";
 import { fakeDeps, signedIn } from "../../fake-deps.ts";
 
 const named = (name: string): Error => Object.assign(new Error(name), { name });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { duplicateUpload } from "../../../../../lambdas/adapters/dynamodb/enrichment-status/content-claims.ts";
 import { createApp } from "../../../../../lambdas/catalogs-api/app.ts";
+import { duplicateUpload } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/content-claims.ts";
 import { fakeDeps, NOW_MS, signedIn } from "../../fake-deps.ts";
 
 const post = async (body: unknown, setUp: (world: ReturnType<typeof fakeDeps>["world"]) => void = () => {}) => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { findMarketplace, MARKETPLACES } from "../../../../../../lambdas/core/products/marketplaces.ts";
+import { findMarketplace, MARKETPLACES } from "../../../../../../lambdas/common/core/products/marketplaces.ts";
 import { readProductFile } from "../../../../../../local/upstreams/shared/products/product-file.ts";
 import { createProductSource } from "../../../../../../local/upstreams/shared/products/product-source.ts";
 

@@ -1,0 +1,149 @@
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { OutcomeRecorder } from "../../../../../../lambdas/common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { TransientError } from "../../../../../../lambdas/common/core/errors.ts";
+import { aBatch, anItem, aRun, NOON } from "../../../../../helpers/rows.ts";
+
+const mock = mockClient(DynamoDBDocumentClient);
+const naps: number[] = [];
+const clock = {
+  now: () => NOON,
+  sleep: async (ms: number) => {
+    naps.push(ms);
+  },
+};
+const recorder = new OutcomeRecorder(mock as unknown as DynamoDBDocumentClient, "status", clock, () => 0.5);
+const now = new Date(NOON).toISOString();
+const cancelled = (...codes: string[]) =>
+  new TransactionCanceledException({
+    message: "cancelled",
+    $metadata: {},
+    CancellationReasons: codes.map((Code) => ({ Code })),
+  });
+
+const before = aBatch({ version: 7, items: [anItem(), anItem()] });
+const after = {
+  ...before,
+  items: [
+    anItem({ state: "enriched", source: "creators-api" }),
+    anItem({ state: "failed", error_code: "ItemNotAccessible" }),
+  ],
+} as typeof before;
+const outcome = { run: aRun(), changes: [{ before, after }], blocked_by: [], state: "running" as const, now };
+const sent = (index: number) => mock.commandCalls(TransactWriteCommand)[index]?.args[0].input.TransactItems ?? [];
+
+beforeEach(() => {
+  mock.reset();
+  naps.length = 0;
+});
+
+describe("outcome recorder", () => {
+  it("commits batch rows on their version and the run's counts in one transaction", async () => {
+    mock.on(TransactWriteCommand).resolves({});
+    expect(await recorder.record(outcome)).toEqual(outcome.changes);
+    const [batch, run] = sent(0);
+    expect(batch?.Put).toMatchObject({
+      Item: { version: 8, items: after.items },
+      ConditionExpression: "version = :version",
+      ExpressionAttributeValues: { ":version": 7 },
+    });
+    expect(run?.Update?.UpdateExpression).toContain(
+      "ADD #sequence :one, #pending :pending, #enriched :enriched, #failed :failed",
+    );
+    expect(run?.Update?.ExpressionAttributeValues).toMatchObject({
+      ":pending": -2,
+      ":enriched": 1,
+      ":failed": 1,
+      ":settled": 1,
+    });
+    expect(run?.Update?.ExpressionAttributeNames).toMatchObject({
+      "#by_source0": "creators-api",
+      "#failure_counts0": "ItemNotAccessible",
+    });
+  });
+
+  it("leaves the run alone when nothing that a viewer sees has changed", async () => {
+    mock.on(TransactWriteCommand).resolves({});
+    const waiting = { ...before, generation: 2 };
+    await recorder.record({ ...outcome, run: aRun({ state: "running" }), changes: [{ before, after: waiting }] });
+    expect(sent(0)).toHaveLength(1);
+  });
+
+  it("counts what is parked, though nothing else changed", async () => {
+    mock.on(TransactWriteCommand).resolves({});
+    const parked = { ...before, items: [anItem({ parked: "first" }), anItem({ parked: "later" })] } as typeof before;
+    await recorder.record({ ...outcome, run: aRun({ state: "running" }), changes: [{ before, after: parked }] });
+    expect(sent(0)[1]?.Update?.UpdateExpression).toContain("#parked :parked, #parked_first :parked_first");
+    expect(sent(0)[1]?.Update?.ExpressionAttributeValues).toMatchObject({ ":parked": 2, ":parked_first": 1 });
+  });
+
+  it("leaves the reason alone that somebody else gave since the run was read, unless it knows of any itself", async () => {
+    mock.on(TransactWriteCommand).resolves({});
+    const reason = { source: "keepa" as const, code: "daily-quota", action: "Wait.", retry_at: now };
+    await recorder.record(outcome);
+    await recorder.record({ ...outcome, run: aRun({ blocked_by: [reason] }) });
+    await recorder.record({ ...outcome, blocked_by: [reason] });
+    const written = [0, 1, 2].map((index) => sent(index)[1]?.Update?.ExpressionAttributeValues?.[":blocked"]);
+    expect(written).toEqual([undefined, [], [reason]]);
+  });
+
+  it("counts without touching the state of a run that was paused meanwhile", async () => {
+    mock.on(TransactWriteCommand).rejectsOnce(cancelled("None", "ConditionalCheckFailed")).resolvesOnce({});
+    expect(await recorder.record(outcome)).toHaveLength(1);
+    expect(sent(0)[1]?.Update?.UpdateExpression).toContain("#state = :state");
+    expect(sent(1)[1]?.Update?.UpdateExpression).not.toContain("#state");
+  });
+
+  it("drops a batch that somebody else changed and commits the others", async () => {
+    const other = { before: { ...before, batch_id: "other" }, after: { ...after, batch_id: "other" } };
+    mock
+      .on(TransactWriteCommand)
+      .rejectsOnce(cancelled("ConditionalCheckFailed", "None", "None"))
+      .resolvesOnce({});
+    expect(await recorder.record({ ...outcome, changes: [...outcome.changes, other] })).toEqual([other]);
+    expect(sent(1)[1]?.Update?.ExpressionAttributeValues).toMatchObject({ ":pending": -2 });
+  });
+
+  it("commits nothing when all batches are lost", async () => {
+    mock.on(TransactWriteCommand).rejects(cancelled("ConditionalCheckFailed", "None"));
+    expect(await recorder.record(outcome)).toEqual([]);
+    expect(mock.calls()).toHaveLength(1);
+  });
+
+  it("commits nothing when the run was deleted", async () => {
+    mock.on(TransactWriteCommand).rejects(cancelled("None", "ConditionalCheckFailed"));
+    expect(await recorder.record(outcome)).toEqual([]);
+    expect(mock.calls()).toHaveLength(2);
+  });
+
+  it("waits with jitter and tries again when transactions meet", async () => {
+    mock
+      .on(TransactWriteCommand)
+      .rejectsOnce(cancelled("None", "TransactionConflict"))
+      .rejectsOnce(cancelled("TransactionConflict", "None"))
+      .resolves({});
+    expect(await recorder.record(outcome)).toHaveLength(1);
+    expect(naps).toEqual([20, 40]);
+  });
+
+  it("waits before it tries again when the table is short of throughput", async () => {
+    mock.on(TransactWriteCommand).rejectsOnce(cancelled("None", "ProvisionedThroughputExceeded")).resolves({});
+    expect(await recorder.record(outcome)).toHaveLength(1);
+    expect(naps).toEqual([20]);
+  });
+
+  it("gives up with an error that may pass when conflicts do not end", async () => {
+    mock.on(TransactWriteCommand).rejects(cancelled("None", "TransactionConflict"));
+    await expect(recorder.record(outcome)).rejects.toBeInstanceOf(TransientError);
+  });
+
+  it("sets the start of a run once", async () => {
+    mock.on(TransactWriteCommand).resolves({});
+    await recorder.record(outcome);
+    await recorder.record({ ...outcome, run: aRun({ started_at: now }) });
+    expect(sent(0)[1]?.Update?.UpdateExpression).toContain("started_at");
+    expect(sent(1)[1]?.Update?.UpdateExpression).not.toContain("started_at");
+  });
+});

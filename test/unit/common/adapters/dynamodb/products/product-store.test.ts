@@ -1,0 +1,98 @@
+import { BatchGetCommand, DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  ProductStore,
+  refreshBucket,
+} from "../../../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import { aProduct } from "../../../../../helpers/products.ts";
+
+const mock = mockClient(DynamoDBDocumentClient);
+const store = new ProductStore(mock as unknown as DynamoDBDocumentClient, "products");
+const product = aProduct();
+const { product_id, ...stored } = product;
+
+beforeEach(() => mock.reset());
+
+describe("product store", () => {
+  it("reads products by key and leaves out what is not there", async () => {
+    mock
+      .on(BatchGetCommand)
+      .resolves({ Responses: { products: [{ ...stored, product_key: product_id, raw_keys: [], refresh_bucket: 3 }] } });
+    const found = await store.getMany([product_id, product_id, "www.amazon.com#B000000000"]);
+    expect([...found.keys()]).toEqual([product_id]);
+    expect(found.get(product_id)).toEqual(product);
+    expect(mock.commandCalls(BatchGetCommand)[0]?.args[0].input.RequestItems?.products?.Keys).toHaveLength(2);
+  });
+
+  it("reads as of now only when asked to, since that costs twice as much", async () => {
+    mock.on(BatchGetCommand).resolves({});
+    await store.getMany(["k"]);
+    await store.getMany(["k"], { consistent: true });
+    const reads = mock.commandCalls(BatchGetCommand).map((call) => call.args[0].input.RequestItems?.products);
+    expect(reads.map((read) => read?.ConsistentRead)).toEqual([undefined, true]);
+  });
+
+  it("asks for at most 100 keys at once and again for what was left unprocessed", async () => {
+    mock.on(BatchGetCommand).callsFake((input: { RequestItems: { products: { Keys: unknown[] } } }) => {
+      const keys = input.RequestItems.products.Keys;
+      return keys.length > 60 ? { UnprocessedKeys: { products: { Keys: keys.slice(60) } } } : {};
+    });
+    await store.getMany(Array.from({ length: 130 }, (_, n) => `k${n}`));
+    const sizes = mock
+      .commandCalls(BatchGetCommand)
+      .map((call) => call.args[0].input.RequestItems?.products?.Keys?.length);
+    expect(sizes).toEqual([100, 40, 30]);
+  });
+
+  it("knows who does not have a product that no source ever had", async () => {
+    mock
+      .on(BatchGetCommand)
+      .resolves({ Responses: { products: [{ product_key: "k", not_found_until_keepa: "2026-11-24T12:00:00.000Z" }] } });
+    const known = await store.getKnown(["k"]);
+    expect(known.get("k")).toEqual({ not_found: { keepa: "2026-11-24T12:00:00.000Z" } });
+    expect((await store.getMany(["k"])).size).toBe(0);
+  });
+
+  it("writes a product whole but keeps when it was created and last available", async () => {
+    mock.on(UpdateCommand).resolves({});
+    await store.saveMany([
+      { product: { ...product, last_available_at: null }, raw_keys: ["raw/1"], refresh_until: null },
+    ]);
+    const input = mock.commandCalls(UpdateCommand)[0]?.args[0].input;
+    expect(input?.Key).toEqual({ product_key: product_id });
+    expect(input?.UpdateExpression).toContain("#created = if_not_exists(#created, :created)");
+    expect(input?.UpdateExpression).toContain("#available = if_not_exists(#available, :null)");
+    const names = Object.values(input?.ExpressionAttributeNames ?? {});
+    expect(names).toEqual(expect.arrayContaining(["title", "raw_keys", "refresh_bucket"]));
+    expect(names).not.toContain("refresh_until");
+    expect(names).not.toContain("product_id");
+  });
+
+  it("sets the end of the refresh and the last time available when they are known", async () => {
+    mock.on(UpdateCommand).resolves({});
+    await store.saveMany([{ product, raw_keys: [], refresh_until: "2026-12-23T12:00:00.000Z" }]);
+    const input = mock.commandCalls(UpdateCommand)[0]?.args[0].input;
+    expect(Object.values(input?.ExpressionAttributeNames ?? {})).toContain("refresh_until");
+    expect(input?.UpdateExpression).not.toContain("#available");
+  });
+
+  it("remembers sources that do not have a product, and writes nothing for none", async () => {
+    mock.on(UpdateCommand).resolves({});
+    await store.rememberNotFound("k", [], "2026-11-24T12:00:00.000Z");
+    await store.rememberNotFound("k", ["creators-api", "keepa"], "2026-11-24T12:00:00.000Z");
+    expect(mock.commandCalls(UpdateCommand)).toHaveLength(1);
+    expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeNames).toEqual({
+      "#s0": "not_found_until_creators-api",
+      "#s1": "not_found_until_keepa",
+    });
+  });
+
+  it("spreads products evenly over the hours of the day and never moves one", () => {
+    const counts = new Array<number>(24).fill(0);
+    for (let n = 0; n < 24_000; n += 1)
+      counts[refreshBucket(`www.amazon.com#B0${n}`)] = (counts[refreshBucket(`www.amazon.com#B0${n}`)] ?? 0) + 1;
+    expect(Math.min(...counts)).toBeGreaterThan(800);
+    expect(Math.max(...counts)).toBeLessThan(1_200);
+  });
+});

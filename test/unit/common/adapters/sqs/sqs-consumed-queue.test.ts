@@ -1,0 +1,43 @@
+import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { SqsConsumedQueue } from "../../../../../lambdas/common/adapters/sqs/sqs-consumed-queue.ts";
+import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
+
+const mock = mockClient(SQSClient);
+const queue = new SqsConsumedQueue(mock as unknown as SQSClient, "queue");
+
+beforeEach(() => mock.reset());
+
+describe("the queue that a function reads", () => {
+  it("deletes messages ten a request, and a refusal is an error", async () => {
+    mock
+      .on(DeleteMessageBatchCommand)
+      .resolvesOnce({})
+      .resolvesOnce({ Failed: [{ Id: "0", Code: "X", SenderFault: false }], Successful: [] });
+    const removal = queue.remove(Array.from({ length: 11 }, (_, n) => `r${n}`));
+    await expect(removal).rejects.toThrow("1 messages could not be deleted");
+    await expect(removal).rejects.toBeInstanceOf(TransientError);
+    const calls = mock.commandCalls(DeleteMessageBatchCommand).map((call) => call.args[0].input);
+    expect(calls.map(({ QueueUrl, Entries }) => [QueueUrl, Entries?.length])).toEqual([
+      ["queue", 10],
+      ["queue", 1],
+    ]);
+    expect(calls[1]?.Entries).toEqual([{ Id: "0", ReceiptHandle: "r10" }]);
+  });
+
+  it("delivers a message again after the time that is asked for", async () => {
+    mock.on(ChangeMessageVisibilityCommand).resolves({});
+    await queue.changeVisibility("receipt", 3);
+    expect(mock.commandCalls(ChangeMessageVisibilityCommand)[0]?.args[0].input).toEqual({
+      QueueUrl: "queue",
+      ReceiptHandle: "receipt",
+      VisibilityTimeout: 3,
+    });
+  });
+
+  it("says when the service does not answer", async () => {
+    mock.on(ChangeMessageVisibilityCommand).rejects(Object.assign(new Error("slow"), { name: "ThrottlingException" }));
+    await expect(queue.changeVisibility("receipt", 3)).rejects.toBeInstanceOf(TransientError);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { authContextOf, requireOperator } from "../../../../../lambdas/common/platform/http/auth-context.ts";
+import { correlationIdOf } from "../../../../../lambdas/common/platform/http/correlation-id.ts";
+import { decodeCursor, encodeCursor } from "../../../../../lambdas/common/platform/http/cursor.ts";
+
+const event = (claims: object) => ({ requestContext: { authorizer: { jwt: { claims } } } });
+
+describe("authContextOf", () => {
+  it.each([
+    ["[operators]", ["operators"]],
+    ["[operators editors]", ["operators", "editors"]],
+    ["[]", []],
+    ["operators", ["operators"]],
+    [
+      ["operators", "editors"],
+      ["operators", "editors"],
+    ],
+    [undefined, []],
+  ])("reads the groups %j", (groups, expected) => {
+    expect(authContextOf(event({ sub: "u", "cognito:groups": groups }))).toEqual({ userId: "u", groups: expected });
+  });
+
+  it.each([undefined, {}, event({}), event({ sub: "" }), { headers: { authorization: "Bearer x" } }])(
+    "refuses an event without verified claims: %j",
+    (bad) => {
+      expect(() => authContextOf(bad)).toThrow("Sign in first");
+    },
+  );
+
+  it("lets operators pass and nobody else", () => {
+    expect(() => requireOperator({ userId: "u", groups: ["operators"] })).not.toThrow();
+    expect(() => requireOperator({ userId: "u", groups: ["operator"] })).toThrow("operators");
+  });
+});
+
+describe("correlationIdOf", () => {
+  const newId = () => "fresh-id-1";
+  const gateway = { requestContext: { requestId: "gateway-id-1" } };
+  it("takes the caller's own when it is harmless", () => {
+    expect(correlationIdOf("abc-12345", gateway, newId)).toBe("abc-12345");
+  });
+  it.each(["short", "with space 123", "x".repeat(65), "line\nbreak-123"])("does not take %j", (header) => {
+    expect(correlationIdOf(header, gateway, newId)).toBe("gateway-id-1");
+  });
+  it("makes a new one without any", () => {
+    expect(correlationIdOf(undefined, undefined, newId)).toBe("fresh-id-1");
+  });
+});
+
+describe("cursors", () => {
+  it("come back as they were", () => {
+    expect(decodeCursor("list", encodeCursor("list", "at 7"))).toBe("at 7");
+    expect(decodeCursor("list", undefined)).toBeUndefined();
+  });
+  it.each(["", "garbage", "e30", encodeCursor("other", "7")])(
+    "of another list or damaged are refused: %s",
+    (cursor) => {
+      expect(() => decodeCursor("list", cursor)).toThrow("does not belong to this list");
+    },
+  );
+});
