@@ -16,7 +16,7 @@ const CALLS = PRODUCTS / 10;
 /** The catalog is then estimated at some 40 s. */
 const SLOW_CALLS_PER_SECOND = 1.5;
 /** From when it moves to the resume: minutes, in which everything between must happen, also on a busy machine. */
-const CRAWLING_CALLS_PER_SECOND = 0.25;
+const CRAWLING_CALLS_PER_SECOND = 0.4;
 /** The API looks at the sources' pace again after so long. */
 const STANDINGS_REUSED_MS = 3_100;
 

@@ -39,7 +39,7 @@ const cli = (args: readonly string[], stdin = "", env: Record<string, string> = 
     const child = execFile(
       process.execPath,
       [SCRIPT, ...args],
-      { env: { ...process.env, ENRICHLINE_LOCAL_DIR: stateDir, ...env }, timeout: 60_000 },
+      { env: { ...process.env, ENRICHLINE_LOCAL_DIR: stateDir, ...env }, timeout: 240_000 },
       (error, out, err) => {
         shown += out + err;
         resolve({ code: error ? Number(error.code) : 0, out, err });

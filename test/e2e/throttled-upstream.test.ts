@@ -1,8 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
+
+/** Time for many calls at the stage's pace of twenty a second, if anybody made them. */
+const SILENT_MS = 2_000;
 
 let world: World;
 beforeAll(async () => {
@@ -79,9 +83,12 @@ describe("a source that throttles", () => {
     const waiting = await world.deployed.untilAllWait(catalogId, 6);
     for (const { items } of waiting) for (const { attempts } of items) expect(attempts).toBe(0);
     expect((await world.demo.status(catalogId)).counts).toEqual({ enriched: 0, failed: 0, pending: 30, cancelled: 0 });
-    // A minute's silence was asked for, and it is kept: beyond the calls that were under way there is none.
+    // A minute's silence was asked for, and it is kept: beyond the calls that were under way, of which on a busy machine
+    // a worker may give one up and begin another, there is none.
     const { total } = await world.upstream.calls();
-    expect(total).toBeLessThanOrEqual(waiting.length);
+    expect(total).toBeLessThanOrEqual(2 * waiting.length);
+    await delay(SILENT_MS);
+    expect((await world.upstream.calls()).total).toBe(total);
     expect((await world.deployed.limit())?.quiet_until_ms).toBeGreaterThan(Date.now() + 30_000);
 
     await world.upstream.set({ endless_429: false });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ASIN_CHARACTERS, AsinSet, writeAsin } from "../../../../../../lambdas/common/core/catalogs/ingest/asin-set.ts";
+import { testRuns } from "../../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../../helpers/test-seed.ts";
 
 const SEED = testSeed("ASIN set", 20_260_515);
@@ -31,7 +32,7 @@ describe("AsinSet", () => {
         expect(set.size).toBe(plain.size);
         expect(sorted(set)).toEqual([...plain].sort());
       }),
-      { seed: SEED, numRuns: 50 },
+      { seed: SEED, numRuns: testRuns(50) },
     );
   });
 

@@ -4,6 +4,7 @@ import { CatalogFileRowSchema } from "../../../../../lambdas/common/core/catalog
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
 import { catalogInput, chunksOf } from "../../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
+import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
 
 const SEED = testSeed("ingest", 20_260_517);
@@ -61,7 +62,7 @@ describe("the result of an ingest", () => {
         const content = form(list);
         expect(await ingest(content, chunk)).toEqual(await ingest(content, 1_000_000));
       }),
-      { seed: SEED, numRuns: 200 },
+      { seed: SEED, numRuns: testRuns(200) },
     );
   });
 
@@ -79,7 +80,7 @@ describe("the result of an ingest", () => {
           expect(report.content_hash).toBe(csv.report.content_hash);
         }
       }),
-      { seed: SEED, numRuns: 200 },
+      { seed: SEED, numRuns: testRuns(200) },
     );
   });
 
@@ -99,7 +100,7 @@ describe("the result of an ingest", () => {
         );
         expect(new Set(keys).size).toBe(valid);
       }),
-      { seed: SEED, numRuns: 100 },
+      { seed: SEED, numRuns: testRuns(100) },
     );
   });
 });
