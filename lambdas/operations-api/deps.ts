@@ -3,6 +3,7 @@ import { createDocumentClient, createDynamoClient, createSqsClient } from "../co
 import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/health-probes.ts";
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
+import type { Config } from "../common/core/contract/operations/config.ts";
 import type { SourceCheck } from "../common/core/contract/operations/probes.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
@@ -15,21 +16,9 @@ import { describeSource } from "../common/sources/registry/registry.ts";
 import { createCountCalls } from "./count-calls.ts";
 import type { Env } from "./env.ts";
 
-/** What a browser or a CLI needs to sign in and to listen. */
-export interface PublicConfig {
-  readonly stage: string;
-  readonly region: string;
-  readonly user_pool_id: string;
-  readonly client_id: string;
-  /** Null until the stage has a WebSocket API. */
-  readonly web_socket_url: string | null;
-  /** Whether upstreams are simulators. */
-  readonly simulated: boolean;
-}
-
 /** Everything the routes of this room need. */
 export interface Deps extends ApiContext {
-  readonly config: PublicConfig;
+  readonly config: Readonly<Config>;
   /** The OpenAPI document of the whole API. */
   readonly openapi: Readonly<Record<string, unknown>>;
   /** Resolves when the table answers. @throws when it does not */

@@ -11,3 +11,4 @@ export const ConfigSchema = z
     simulated: z.boolean().describe("Whether upstreams are simulators, so that no answer is real."),
   })
   .meta({ id: "Config" });
+export type Config = z.infer<typeof ConfigSchema>;
