@@ -34,10 +34,10 @@ const KEY = "uploads/catalog";
 
 /** The product's reading path, wired as `ingest-catalog` wires it, and with its clients. */
 export const PRODUCT = `
-  import { createS3Client } from "../../lambdas/common/adapters/aws/aws-clients.ts";
-  import { ingestCatalog } from "../../lambdas/common/services/ingest/ingest-catalog.ts";
-  import { S3CatalogSink } from "../../lambdas/common/adapters/s3/s3-catalog-sink.ts";
-  import { UploadReader } from "../../lambdas/common/adapters/s3/upload-reader.ts";
+  import { createS3Client } from "./lambdas/common/adapters/aws/aws-clients.ts";
+  import { ingestCatalog } from "./lambdas/common/services/ingest/ingest-catalog.ts";
+  import { S3CatalogSink } from "./lambdas/common/adapters/s3/s3-catalog-sink.ts";
+  import { UploadReader } from "./lambdas/common/adapters/s3/upload-reader.ts";
   export { ingestCatalog };
   export const openUpload = async () => (await new UploadReader(createS3Client(), "${BUCKET}").open("${KEY}")).body;
   export const openSink = () => new S3CatalogSink({
