@@ -62,7 +62,7 @@ describeLimitStore("limit items in DynamoDB", () => new DynamoLimitStore(documen
 
 describe("the limiter on DynamoDB, in real time", () => {
   it("keeps calls of five instances 250 ms apart at four calls a second, none lost, none double", async () => {
-    const limit = { ...LIMIT, limit_key: "real-time#acme", calls_per_second: 4 };
+    const limit = { ...LIMIT, limitKey: "real-time#acme", callsPerSecond: 4 };
     const started: number[] = [];
     const sequences: number[] = [];
     const caller = async (): Promise<void> => {
@@ -83,9 +83,9 @@ describe("the limiter on DynamoDB, in real time", () => {
         sequences.push(slot.sequence);
         if (!(await limiter.awaitSlot(slot))) continue;
         started.push(clock.now());
-        const lateness_ms = clock.now() - slot.atMs;
+        const latenessMs = clock.now() - slot.atMs;
         done += 1;
-        await limiter.report(limit, slot, { kind: "success", signals: {}, latenessMs: lateness_ms });
+        await limiter.report(limit, slot, { kind: "success", signals: {}, latenessMs });
       }
     };
     await Promise.all(Array.from({ length: 5 }, caller));
@@ -111,7 +111,7 @@ describe("the limiter on DynamoDB, in real time", () => {
     await counters.count("keepa", [{ outcome: "success", latencyMs: 120 }]);
     await counters.count("keepa", [{ outcome: "throttled", code: "429", latencyMs: 30 }]);
     const [keepa] = await counters.read(["keepa"], 2);
-    expect(keepa).toMatchObject({ requests: 2, successes: 1, throttled: 1, failures_by_code: { "429": 1 } });
+    expect(keepa).toMatchObject({ requests: 2, successes: 1, throttled: 1, failuresByCode: { "429": 1 } });
     expect(keepa?.latencyMsTotal).toBe(150);
   });
 });

@@ -157,7 +157,7 @@ describe("a metric of our own", () => {
       const ofRoom = codeOf(String(service));
       // What every consumer of a queue counts, their common handler counts for them.
       const code = ofRoom.some((text) => text.includes("createBatchHandler("))
-        ? [...ofRoom, ...codeOf("platform/sqs")]
+        ? [...ofRoom, ...codeOf("common/platform/sqs")]
         : ofRoom;
       const counted = code.flatMap(
         (text) => text.match(new RegExp(`meter\\.\\w+\\(METRICS\\.${key}\\b[^;]*`, "g")) ?? [],

@@ -68,9 +68,14 @@ export class LargeUploads {
     return address.catalog_id;
   }
 
+  /** Puts the file, a second time where the kept connection was closed before an answer, as browsers and curl do. */
   async put(address: Pick<Address, "upload_url" | "upload_headers">, content: Uint8Array<ArrayBuffer>): Promise<void> {
-    const headers = address.upload_headers;
-    const response = await fetch(address.upload_url, { method: "PUT", headers, body: content });
+    const request = { method: "PUT", headers: address.upload_headers, body: content };
+    const response = await fetch(address.upload_url, request).catch((error: unknown) => {
+      const { cause } = error instanceof Error ? error : {};
+      if (!(cause instanceof Error && "code" in cause && cause.code === "UND_ERR_SOCKET")) throw error;
+      return fetch(address.upload_url, request);
+    });
     if (!response.ok) throw new Error(`PUT answered ${response.status}: ${await response.text()}`);
   }
 
