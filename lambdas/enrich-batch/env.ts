@@ -17,8 +17,7 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** Secrets are `<prefix>/<source id>`. */
   SECRET_PREFIX: z.string().min(1),
   UPSTREAM_TIMEOUT_MS: z.coerce.number().int().positive(),
-  /** A stage gives no less than 60; less is for tests that wait for it to end. */
-  FUNCTION_TIMEOUT_SECONDS: z.coerce.number().int().min(40).max(900),
+  FUNCTION_TIMEOUT_SECONDS: z.coerce.number().int().min(60).max(900),
   /** Seconds of upstream capacity kept in flight. */
   DISPATCH_WINDOW_SECONDS: z.coerce.number().int().positive(),
 });

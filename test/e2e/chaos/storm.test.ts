@@ -37,10 +37,8 @@ import { waitFor } from "../../helpers/e2e/wait-for.ts";
 const CALLS_PER_SECOND = 20;
 /** Of the stage and of the simulator: some three times what the storm needs. */
 const UNITS_PER_DAY = 4_000;
-/** Time limit of the functions that work on batches; a lease is ten seconds longer. */
-const FUNCTION_SECONDS = 40;
-/** Longer than a lease, so that what a dead worker held is free when its message returns. */
-const VISIBILITY_SECONDS = FUNCTION_SECONDS + 15;
+/** Longer than a lease of the shortest function time limit, so that what a dead worker held is free when it returns. */
+const VISIBILITY_SECONDS = 75;
 const BULK_SIZES = [1_800, 1_600, 1_400] as const;
 /** Small catalogs that come before each act, so that there is fresh work for it to hit. */
 const SMALL_AT_A_TIME = 2;
@@ -167,7 +165,6 @@ beforeAll(async () => {
       api_calls_per_second: 1_000,
       api_burst_calls: 2_000,
     },
-    FUNCTION_SECONDS,
     random.branch(),
   );
   const { upstream, watcher, ledger, upload } = world;

@@ -18,8 +18,8 @@ const CHECKS_AFTER_KILL = 10;
 const RECHECK_EVERY_MS = 200;
 /** With so many of them one is at work, or is given work before it is missed. */
 const LEAST_FROZEN = 3;
-/** Added to the time limit of a function: by then the emulator has said that it ended a worker for it. */
-const SAID_SECONDS = 8;
+/** Time limit of a function and a moment, after which the emulator has said that it ended a worker for it. */
+const OUTLIVED_SECONDS = 68;
 /** Freezes of which one must have hit a worker at work. */
 const MAX_FREEZES = 3;
 /** Longest wait for a breaker to open or a day to be used up, and for a run to say so. */
@@ -119,11 +119,10 @@ export const freezing = (meanwhile: () => Promise<void>): { readonly freezeForGo
     outlive: {
       name: "workers ended by their time limit",
       play: async (world, draws) => {
-        const { log, functions, functionSeconds, strike, upload } = world;
-        const outlivedMs = (functionSeconds + SAID_SECONDS) * 1_000;
+        const { log, functions, strike, upload } = world;
         const ended = () => log.timedOut(functions.enrich) - before;
         for (let freezes = 1; ; freezes += 1) {
-          while (ended() === 0 && Date.now() - frozenAtMs < outlivedMs) {
+          while (ended() === 0 && Date.now() - frozenAtMs < OUTLIVED_SECONDS * 1_000) {
             await meanwhile();
             await delay(RECHECK_EVERY_MS);
           }
@@ -144,13 +143,13 @@ export const duplicate: Act = {
   play: async ({ accepted, deployed, sqs, strike }, draws) => {
     const rows = await Promise.all(accepted.map(({ catalog_id }) => deployed.batches(catalog_id)));
     const chosen = draws.shuffled(rows.flat()).slice(0, 60);
-    const batchQueue = chosen.map((row) => ({
+    const messages = chosen.map((row) => ({
       message: batchMessageFor(draws.next() < 0.3 ? { ...row, generation: 1 } : row),
       delay_seconds: draws.whole(0, 3),
     }));
     const queue = deployed.queue(draws.next() < 0.7 ? "enrich" : "enrich-express").url;
-    await new BatchQueue(sqs).send(queue, batchQueue);
-    strike("messages delivered again", batchQueue.length);
+    await new BatchQueue(sqs).send(queue, messages);
+    strike("messages delivered again", messages.length);
   },
 };
 

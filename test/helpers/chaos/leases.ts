@@ -7,25 +7,22 @@ import type { RunWatcher } from "./run-watcher.ts";
 const OLDEST = 3;
 const NEWEST = 4;
 /**
- * Added to the time limit of a function: after that no holder of a lease can live. The message that led to the batch is
- * hidden longer, so nobody else can have it yet.
+ * Time after which no holder of a lease can live: the least time limit of a function, and a moment. The message that
+ * led to the batch is hidden longer, so nobody else can have it yet.
  */
-const MOMENT_MS = 2_000;
+const OUTLIVED_MS = 62_000;
 
 /** Which batches are in the hands of a worker that lives. */
 export class Leases {
   readonly #deployed: Deployed;
   readonly #watcher: RunWatcher;
-  readonly #outlivedMs: number;
   /** A lease taken before may be that of a dead worker, however long it lasts. */
   #killedAt = "";
   readonly #abandoned: Promise<BatchRow[]>[] = [];
 
-  /** @param functionSeconds time limit of the functions that hold leases */
-  constructor(deployed: Deployed, watcher: RunWatcher, functionSeconds: number) {
+  constructor(deployed: Deployed, watcher: RunWatcher) {
     this.#deployed = deployed;
     this.#watcher = watcher;
-    this.#outlivedMs = functionSeconds * 1_000 + MOMENT_MS;
   }
 
   /** Batches whose lease was taken since the last kill and is not over. */
@@ -49,13 +46,13 @@ export class Leases {
    */
   noteKill(held: readonly BatchRow[]): void {
     this.#killedAt = new Date().toISOString();
-    const later = delay(this.#outlivedMs).then(() => this.#stillHeld(held));
+    const later = delay(OUTLIVED_MS).then(() => this.#stillHeld(held));
     // Whoever asks gets it.
     later.catch(() => undefined);
     this.#abandoned.push(later);
   }
 
-  /** Batches that were held at a kill and that their holder has never recorded. Comes a time limit after the last kill. */
+  /** Batches that were held at a kill and that their holder has never recorded. Comes a minute after the last kill. */
   async abandoned(): Promise<BatchRow[]> {
     return (await Promise.all(this.#abandoned)).flat();
   }

@@ -38,8 +38,6 @@ export interface StormWorld {
   readonly log: FunctionLog;
   readonly documents: DynamoDBDocumentClient;
   readonly sqs: SQSClient;
-  /** Time limit of the functions that work on batches. */
-  readonly functionSeconds: number;
   /** Full names of the functions that work on batches, and of all others. */
   readonly functions: { readonly enrich: readonly string[]; readonly others: readonly string[] };
   /** Uploads that were answered, and what was in them by catalog. */
@@ -63,14 +61,9 @@ export interface StormWorld {
   close(): Promise<void>;
 }
 
-/**
- * @param settings of the stage, where they are not those of local
- * @param functionSeconds time limit of the functions that work on batches: shorter than a stage may have it, because
- *   all that a dead worker held waits for its end
- */
+/** @param settings of the stage, where they are not those of local */
 export const openStormWorld = async (
   settings: Readonly<Record<string, unknown>>,
-  functionSeconds: number,
   random: Seeded,
 ): Promise<StormWorld> => {
   const stack = await startLocalStack({ settings });
@@ -128,10 +121,7 @@ export const openStormWorld = async (
     }
   };
   try {
-    await rerouteFunctions(outputs.emulatorUrl, dir, await proxy.start(), {
-      functions: enrich,
-      seconds: functionSeconds,
-    });
+    await rerouteFunctions(outputs.emulatorUrl, dir, await proxy.start());
     await gateway.start();
     users = await Promise.all(
       (["demo", "other", "operator"] as const).map(
@@ -147,8 +137,7 @@ export const openStormWorld = async (
     ...{ accepted, uploaded, unread, struck, user, close },
     upstream: new Upstream(outputs),
     workers: new FunctionWorkers(layout),
-    functionSeconds,
-    leases: new Leases(deployed, watcher, functionSeconds),
+    leases: new Leases(deployed, watcher),
     log: new FunctionLog(layout),
     functions: { enrich, others: Object.values(functions).filter((name) => !enrich.includes(name)) },
     strike: (what, times = 1) => void struck.set(what, (struck.get(what) ?? 0) + times),
