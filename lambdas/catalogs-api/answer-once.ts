@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { NewAnswer } from "../common/adapters/dynamodb/operations/committed-answers.ts";
 import { ValidationError } from "../common/core/errors.ts";
 import { callerOf, type HttpEnv } from "../common/platform/http/http-app.ts";
-import type { RunOnce, StoredAnswer } from "./run-once.ts";
+import type { AnswerOnce, StoredAnswer } from "./stored-answers.ts";
 
 /** Header of every creating POST, for its OpenAPI entry. */
 export const IdempotencyHeaders = z.object({
@@ -25,7 +25,7 @@ const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
  */
 export const answerOnce = async (
   c: Context<HttpEnv>,
-  runOnce: RunOnce,
+  store: AnswerOnce,
   content: Uint8Array,
   create: (answer: NewAnswer) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> => {
@@ -42,5 +42,5 @@ export const answerOnce = async (
     .digest("hex");
   const { userId } = callerOf(c);
   const route = `${c.req.method} ${c.req.path}`;
-  return runOnce({ userId, route, key, fingerprint, lambdaContext: c.env?.lambdaContext }, create);
+  return store({ userId, route, key, fingerprint, lambdaContext: c.env?.lambdaContext }, create);
 };

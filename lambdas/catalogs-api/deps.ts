@@ -16,7 +16,7 @@ import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";
 import type { Env } from "./env.ts";
 import { buildExports, type Exports } from "./exports.ts";
-import { buildRunOnce, type RunOnce } from "./run-once.ts";
+import { type AnswerOnce, buildAnswerOnce } from "./stored-answers.ts";
 import { buildUploads, type Uploads } from "./uploads.ts";
 
 /** Reads `count` accepted rows of a segment from row `from` (0-based) on. */
@@ -42,7 +42,7 @@ export interface Deps extends ApiContext, Uploads {
   readonly readSourceStatuses: ReadSourceStatuses;
   /** Enabled sources in order. */
   readonly enabledSources: readonly SourceId[];
-  readonly answerOnce: RunOnce;
+  readonly answerOnce: AnswerOnce;
   readonly defaultBatchSize: number | "auto";
 }
 
@@ -84,7 +84,7 @@ export const buildDeps = (env: Env): Deps => {
       clock: parts.clock,
     }),
     enabledSources: env.SOURCES.map(({ id }) => id),
-    answerOnce: buildRunOnce(env, parts),
+    answerOnce: buildAnswerOnce(env, parts),
     defaultBatchSize: env.BATCH_SIZE,
   };
 };

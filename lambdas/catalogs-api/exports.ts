@@ -12,7 +12,7 @@ export interface Exports {
   /** Undefined also when its time is over. */
   get(exportId: string, nowMs: number): Promise<ExportJob | undefined>;
   /** Sends a message to the function that writes exports. */
-  wake(message: ExportMessage): Promise<void>;
+  send(message: ExportMessage): Promise<void>;
   /** An address that is good for `seconds`. */
   downloadUrl(job: ExportJob, seconds: number): Promise<string>;
 }
@@ -32,7 +32,7 @@ export const buildExports = (env: ExportsEnv, { documents, sqs }: Pick<Clients, 
   return {
     create: (job) => store.create(job),
     get: (exportId, nowMs) => store.get(exportId, nowMs),
-    wake: (message) => queue.send(message),
+    send: (message) => queue.send(message),
     downloadUrl: (job, seconds) => downloads.urlOf(job, seconds),
   };
 };

@@ -12,7 +12,7 @@ export interface Uploads {
   /** Judges a catalog in a request's body, and stores it if it is to be stored. */
   readonly ingest: ReturnType<typeof createIngestRequest>;
   /**
-   * The claim on products that a run is to begin over; `force`: whoever else has them.
+   * The claim on products that a run is to begin over; `force`: even if another catalog has them.
    * @throws ConflictError `duplicate_upload` naming the user's other catalog
    */
   readonly claimContent: (content: ClaimedContent, force: boolean) => Promise<ContentClaim>;

@@ -30,7 +30,7 @@ export interface Deps extends WorkerContext {
   /** The queue that this function reads. */
   readonly ownQueue: ConsumedQueue;
   readonly objects: Pick<CatalogObjects, "remove" | "removeUpload" | "removeWritten">;
-  readonly turns: Pick<ReadingSlots, "begin" | "renew" | "end">;
+  readonly readingSlots: Pick<ReadingSlots, "begin" | "renew" | "end">;
   readonly ingest: IngestCatalog;
   /** A sink that writes below a prefix. */
   readonly openSink: (prefix: string) => CatalogSink;
@@ -54,7 +54,7 @@ export const buildDeps = (env: Env): Deps => {
     queue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
     ownQueue: new SqsConsumedQueue(sqs, env.INGEST_QUEUE_URL),
     objects: new CatalogObjects(s3, env.BUCKET_NAME),
-    turns: new ReadingSlots(documents, env.OPERATIONS_TABLE_NAME, env.MAX_READINGS_PER_USER),
+    readingSlots: new ReadingSlots(documents, env.OPERATIONS_TABLE_NAME, env.MAX_READINGS_PER_USER),
     dryRuns: new DryRunRows(documents, env.OPERATIONS_TABLE_NAME),
     ingest: ingestCatalog,
     openSampler: (most) => new SamplingSink(most),

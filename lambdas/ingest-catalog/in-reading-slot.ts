@@ -17,7 +17,7 @@ export const inReadingSlot = async (
 ): Promise<boolean> => {
   const slot = { user_id: userId, reader: deps.newId() };
   const nowMs = deps.clock.now();
-  if (!(await deps.turns.begin(slot, nowMs, nowMs + INGEST_LEASE_MS))) return false;
+  if (!(await deps.readingSlots.begin(slot, nowMs, nowMs + INGEST_LEASE_MS))) return false;
   const carefully = async (change: Promise<void>): Promise<void> => {
     try {
       await change;
@@ -26,9 +26,9 @@ export const inReadingSlot = async (
     }
   };
   try {
-    await work(() => carefully(deps.turns.renew(slot, deps.clock.now() + INGEST_LEASE_MS)));
+    await work(() => carefully(deps.readingSlots.renew(slot, deps.clock.now() + INGEST_LEASE_MS)));
   } finally {
-    await carefully(deps.turns.end(slot));
+    await carefully(deps.readingSlots.end(slot));
   }
   return true;
 };

@@ -127,7 +127,7 @@ const reconcileBatch = async (deps: Deps, row: BatchRow, run: RunRow, report: Re
       // The row first: if we die before the message goes, the row is overdue again later.
       if (!(await deps.batches.replace(row, action.row))) return;
       await deps.batchQueue.send(run.express ? deps.queues.express : deps.queues.bulk, [
-        { message: batchMessageFor(action.row), delay_seconds: 0 },
+        { message: batchMessageFor(action.row), delaySeconds: 0 },
       ]);
       if (action.stuck) deps.meter.count(METRICS.STUCK_WORK, 1);
       report.resent += 1;

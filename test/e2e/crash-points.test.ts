@@ -259,7 +259,7 @@ describe.concurrent("a consumer that dies", () => {
     world.clients.close();
   });
 
-  it("is not needed for a message to come twice: late and repeated wake-ups change nothing", async () => {
+  it("is not needed for a message to come twice: late and repeated messages change nothing", async () => {
     const world = new World();
     await world.open();
     await world.deliver("before the acknowledgement");
@@ -268,7 +268,7 @@ describe.concurrent("a consumer that dies", () => {
     const late = items.flatMap((row) => [row, { ...row, generation: 1 }]);
     await buildBatchQueues(world.env, world.clients).batchQueue.send(
       world.queue,
-      late.map((row) => ({ message: batchMessageFor(row), delay_seconds: 0 })),
+      late.map((row) => ({ message: batchMessageFor(row), delaySeconds: 0 })),
     );
     let delivered = 0;
     for (let turn = 0; turn < 10 && delivered < late.length; turn += 1) delivered += await world.deliver();

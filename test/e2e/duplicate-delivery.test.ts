@@ -15,7 +15,7 @@ afterAll(async () => {
 
 const SERIES = asinSeries("DUPL", 33);
 
-describe("wake-ups that are delivered more than once", () => {
+describe("batch messages that are delivered more than once", () => {
   it("while the run goes on and after it ended, also of older generations, change no count and cost no call", async () => {
     const { url } = world.deployed.queue("enrich");
     await world.upstream.begin({ latency_ms: 400 });

@@ -20,12 +20,12 @@ afterAll(() => {
 /** Calls that came, as a share of those that were estimated. */
 const share = (came: number, estimated: number): number => came / estimated;
 
-/** Calls that a report foretells, over all sources. */
+/** Calls that a report estimates, over all sources. */
 const total = ({ estimate }: Pick<UploadReport, "estimate">): number =>
   Object.values(estimate?.calls ?? {}).reduce((sum, n) => sum + n, 0);
 
 describe("the estimate of a catalog", () => {
-  it("foretells the calls of the run within 5 %, and those that a repeat needs", async () => {
+  it("estimates the calls of the run within 5 %, and those that a repeat needs", async () => {
     await world.upstream.begin();
     const csv = `${csvOf(asinSeries("ESTM", 400))}\nnonsense\n`;
     const estimated = await world.demo.upload("text/csv", csv, { name: "Estimate", dry_run: "true" }, 200);
@@ -81,7 +81,7 @@ describe("the estimate of a file in two shops of which a third is fresh", () => 
   const rows = Array.from({ length: US }, (_, index) => shops.flatMap((shop) => shop[index] ?? [])).flat();
   const file = (lines: readonly string[]) => Uint8Array.from(Buffer.from(["asin,marketplace", ...lines].join("\n")));
 
-  it("foretells, by a presigned dry run, the calls that then happen within 5 %", async () => {
+  it("estimates, by a presigned dry run, the calls that then happen within 5 %", async () => {
     await world.upstream.begin();
     const fresh = rows.filter(isFresh);
     expect([rows.length, fresh.length]).toEqual([US + CANADA, FRESH]);

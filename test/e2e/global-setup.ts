@@ -22,7 +22,7 @@ const SETTINGS = {
 
 /** Deploys one stack for all end-to-end files, on free ports in a temporary folder, and removes it afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // One source with credentials: what goes wrong there must not be mended by the next, unless a test is about that.
+  // One source with credentials: what goes wrong there must not be filled in by the next, unless a test is about that.
   const stack = await startLocalStack({ settings: SETTINGS, configured: ["creators-api"] });
   project.provide("outputs", stack.outputs);
   project.provide("stateDir", stack.dir);

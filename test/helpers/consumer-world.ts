@@ -139,8 +139,8 @@ export class ConsumerWorld {
         },
       },
       batchQueue: {
-        send: async (queue: string, batchQueue: readonly QueuedBatch[]) => {
-          this.sent.push(...batchQueue.map((queuedBatch) => ({ queue, queuedBatch })));
+        send: async (queue: string, messages: readonly QueuedBatch[]) => {
+          this.sent.push(...messages.map((queuedBatch) => ({ queue, queuedBatch })));
         },
       },
       ownQueue: {

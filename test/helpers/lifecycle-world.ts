@@ -129,13 +129,13 @@ export class LifecycleWorld {
       clock: this.clock,
       log: silentLog,
       batchQueue: {
-        send: async (_queue: string, batchQueue: readonly QueuedBatch[]) => {
+        send: async (_queue: string, messages: readonly QueuedBatch[]) => {
           await gate();
-          for (const { message, delay_seconds } of batchQueue) {
+          for (const { message, delaySeconds } of messages) {
             this.messages.push({
               id: newId(),
               body: JSON.stringify(message),
-              visibleAtMs: this.nowMs + delay_seconds * 1_000,
+              visibleAtMs: this.nowMs + delaySeconds * 1_000,
               receives: 0,
             });
           }

@@ -39,7 +39,7 @@ export const applyLateChanges = async (
     } else if (believed.state === "paused" && isOpen(run.state) && run.state !== "paused") {
       await deps.batchQueue.send(
         deps.ownQueueUrl,
-        open.map((row) => ({ message: batchMessageFor(row), delay_seconds: 0 })),
+        open.map((row) => ({ message: batchMessageFor(row), delaySeconds: 0 })),
       );
     }
   }

@@ -51,7 +51,7 @@ export const recordRun = async (
     changes.flatMap(({ after, resendAfterMs }) =>
       resendAfterMs === null
         ? []
-        : [{ message: batchMessageFor(after), delay_seconds: Math.max(MIN_DELAY_SECONDS, resendAfterMs / 1_000) }],
+        : [{ message: batchMessageFor(after), delaySeconds: Math.max(MIN_DELAY_SECONDS, resendAfterMs / 1_000) }],
     ),
   );
   const committed = await deps.recorder.record({

@@ -360,11 +360,11 @@ describe("after a storm of faults", () => {
       180,
     );
     expect(bodies.filter((body) => GARBAGE.includes(body)).sort()).toEqual([...GARBAGE].sort());
-    // A good wake-up that five workers in a row died with, or could not record, may be there: its row was the work.
+    // A good message that five workers in a row died with, or could not record, may be there: its row was the work.
     const good = bodies
       .filter((body) => !GARBAGE.includes(body) && !isPoison(body))
       .map((body) => BatchMessageSchema.parse(JSON.parse(body)));
-    console.log(`storm: ${good.length} good wake-ups in the dead-letter queue`);
+    console.log(`storm: ${good.length} good messages in the dead-letter queue`);
     const rows = accounts.flatMap(({ batches }) => batches);
     for (const { batch_id } of good) {
       const row = rows.find((one) => one.batch_id === batch_id);

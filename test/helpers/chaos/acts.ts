@@ -137,7 +137,7 @@ export const freezing = (meanwhile: () => Promise<void>): { readonly freezeForGo
   };
 };
 
-/** Wake-ups of batches that others work on, that are done or that are still to come, out of order. */
+/** Messages of batches that others work on, that are done or that are still to come, out of order. */
 export const duplicate: Act = {
   name: "messages delivered again",
   play: async ({ accepted, deployed, sqs, strike }, draws) => {
@@ -145,7 +145,7 @@ export const duplicate: Act = {
     const chosen = draws.shuffled(rows.flat()).slice(0, 60);
     const messages = chosen.map((row) => ({
       message: batchMessageFor(draws.next() < 0.3 ? { ...row, generation: 1 } : row),
-      delay_seconds: draws.whole(0, 3),
+      delaySeconds: draws.whole(0, 3),
     }));
     const queue = deployed.queue(draws.next() < 0.7 ? "enrich" : "enrich-express").url;
     await new BatchQueue(sqs).send(queue, messages);

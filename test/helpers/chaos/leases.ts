@@ -47,7 +47,7 @@ export class Leases {
   noteKill(held: readonly BatchRow[]): void {
     this.#killedAt = new Date().toISOString();
     const later = delay(OUTLIVED_MS).then(() => this.#stillHeld(held));
-    // Whoever asks gets it.
+    // Anyone who asks gets it.
     later.catch(() => undefined);
     this.#abandoned.push(later);
   }

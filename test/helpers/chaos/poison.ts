@@ -41,7 +41,7 @@ export const poison: Act = {
     const messages = draws.shuffled([leading, ...good.map(batchMessageFor)]);
     await new BatchQueue(sqs).send(
       deployed.queue("enrich").url,
-      messages.map((message) => ({ message, delay_seconds: 0 })),
+      messages.map((message) => ({ message, delaySeconds: 0 })),
     );
   },
 };

@@ -133,7 +133,7 @@ export class Deployed {
 
   /**
    * What the passing of time does: batches of the catalog that wait for a later moment are due now, and `reconcile`
-   * runs as it does every minute. Batches that are worked on, or have a wake-up under way, are left alone.
+   * runs as it does every minute. Batches that are worked on, or have a message under way, are left alone.
    */
   async letTimePass(catalogId: string): Promise<void> {
     const now = new Date().toISOString();

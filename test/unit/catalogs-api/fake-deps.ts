@@ -1,5 +1,5 @@
 import type { Deps } from "../../../lambdas/catalogs-api/deps.ts";
-import type { StoredAnswer } from "../../../lambdas/catalogs-api/run-once.ts";
+import type { StoredAnswer } from "../../../lambdas/catalogs-api/stored-answers.ts";
 import type { FailureRow } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import type { FailedSelection } from "../../../lambdas/common/core/batches/reschedule/reopen-batch.ts";

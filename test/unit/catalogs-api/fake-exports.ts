@@ -22,7 +22,7 @@ export const fakeExports = (): FakeExports => {
       const job = jobs.get(exportId);
       return job && job.expires_at > nowMs / 1000 ? job : undefined;
     },
-    wake: async (message) => {
+    send: async (message) => {
       woken.push(message);
     },
     downloadUrl: async (job, seconds) => `https://bucket.example/${job.object_key}?expires=${seconds}`,

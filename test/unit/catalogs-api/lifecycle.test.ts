@@ -177,7 +177,7 @@ describe("retry", () => {
     expect(cursors).toEqual([undefined, "one"]);
   });
 
-  it("foretells no call for products that another run has fetched meanwhile", async () => {
+  it("estimates no call for products that another run has fetched meanwhile", async () => {
     setUp({ ...failed, failure_counts: { NotFound: 2, InternalError: 1 } });
     rig.world.failures = [failure(1, "NotFound"), failure(2, "NotFound"), failure(3, "InternalError")];
     for (const n of [1, 2]) {

@@ -330,7 +330,7 @@ describe("POST /catalogs/{id}/enrich", () => {
     return { ...set, body: async () => (await enrich(set.app, set.id, query)).json() };
   };
 
-  it("foretells as an upload does: no call for what is fresh, every call when it is forced", async () => {
+  it("estimates as an upload does: no call for what is fresh, every call when it is forced", async () => {
     const { estimate } = await (await done()).body();
     expect(estimate).toMatchObject({ fresh: 45 });
     expect(estimate.calls["creators-api"] ?? 0).toBe(0);

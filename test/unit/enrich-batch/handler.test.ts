@@ -184,7 +184,7 @@ describe("a batch with open products", () => {
     expect(world.sent).toMatchObject([
       {
         queue: "bulk-queue",
-        queuedBatch: { delay_seconds: 60, message: { generation: 2, products: [{ asin: asinNumber(1) }] } },
+        queuedBatch: { delaySeconds: 60, message: { generation: 2, products: [{ asin: asinNumber(1) }] } },
       },
     ]);
     expect(world.rows.get(aBatch().batch_id)).toMatchObject({ generation: 2, state: "queued" });
@@ -227,7 +227,7 @@ describe("a batch with open products", () => {
     world.add(aRun({ uploaded: 2, pending: 2 }), aBatch({ items }));
     await createHandler(world.deps())({ Records: [world.record(aBatch({ items }))] }, context);
     expect(world.asked[0]?.products.map((product) => product.asin)).toEqual([asinNumber(2)]);
-    expect(world.sent[0]?.queuedBatch.delay_seconds).toBe(5);
+    expect(world.sent[0]?.queuedBatch.delaySeconds).toBe(5);
   });
 });
 

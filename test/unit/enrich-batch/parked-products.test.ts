@@ -149,7 +149,7 @@ it("a run says again that it runs, without a reason, once its parked products ar
   expect(world.runs.get(row.tracking_id)).toMatchObject({ state: "running", blocked_by: [], pending: 1, parked: 1 });
 });
 
-it("a wake-up that finds nothing due changes neither the state of its run nor the reason", async () => {
+it("a batch message that finds nothing due changes neither the state of its run nor the reason", async () => {
   const world = new ConsumerWorld();
   const row = aBatch({ items: [anItem({ parked: "first", next_attempt_at: isoTime(TOMORROW) })] });
   const stands = { state: "waiting_for_source" as const, blocked_by: [blockedBy("creators-api")], parked: 1 };

@@ -199,7 +199,7 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
       removeUpload: async () => remove("upload"),
       removeWritten: async (_, keep) => remove(`written but ${keep}`),
     },
-    turns: {
+    readingSlots: {
       begin: async ({ user_id }) => {
         if (world.hasSlot) world.turns.push(`begun ${user_id}`);
         return world.hasSlot;

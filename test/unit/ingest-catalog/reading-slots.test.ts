@@ -27,26 +27,26 @@ const event = (catalogId: string): SQSEvent =>
 
 const slotsOf = (most: number, gate?: () => Promise<void>) => {
   const dynamo = new MemoryDynamo({ operations: { keys: ["operation_key"] } }, gate);
-  return { dynamo, turns: new ReadingSlots(dynamo.client(), "operations", most) };
+  return { dynamo, slots: new ReadingSlots(dynamo.client(), "operations", most) };
 };
-const turn = (reader: string, user_id = "ann") => ({ user_id, reader });
+const slot = (reader: string, user_id = "ann") => ({ user_id, reader });
 
-describe("turns at reading", () => {
+describe("slots for reading", () => {
   it("are so many a user and no more, until one ends", async () => {
-    const { turns } = slotsOf(2);
-    const begin = (reader: string, user?: string) => turns.begin(turn(reader, user), NOON, NOON + LEASE_MS);
+    const { slots } = slotsOf(2);
+    const begin = (reader: string, user?: string) => slots.begin(slot(reader, user), NOON, NOON + LEASE_MS);
     expect([await begin("1"), await begin("2"), await begin("3")]).toEqual([true, true, false]);
     expect(await begin("4", "bob")).toBe(true);
-    await turns.end(turn("1"));
-    await turns.end(turn("1"));
+    await slots.end(slot("1"));
+    await slots.end(slot("1"));
     expect([await begin("3"), await begin("5")]).toEqual([true, false]);
   });
 
   it("of a reader that died end by themselves, and not while one is renewed", async () => {
-    const { turns, dynamo } = slotsOf(1);
-    const begin = (reader: string, atMs: number) => turns.begin(turn(reader), NOON + atMs, NOON + atMs + LEASE_MS);
+    const { slots, dynamo } = slotsOf(1);
+    const begin = (reader: string, atMs: number) => slots.begin(slot(reader), NOON + atMs, NOON + atMs + LEASE_MS);
     expect(await begin("dead", 0)).toBe(true);
-    await turns.renew(turn("dead"), NOON + 60_000 + LEASE_MS);
+    await slots.renew(slot("dead"), NOON + 60_000 + LEASE_MS);
     expect(await begin("next", LEASE_MS + 1)).toBe(false);
     expect(await begin("next", 60_000 + LEASE_MS + 1)).toBe(true);
     expect(dynamo.items("operations")).toMatchObject([{ readers: { next: expect.any(String) } }]);
@@ -57,9 +57,9 @@ describe("turns at reading", () => {
     const gate = async () => {
       await new Promise((resolve) => setImmediate(resolve));
     };
-    const { turns } = slotsOf(2, gate);
-    const readers = Array.from({ length: 8 }, (_, n) => turn(`r${n}`));
-    const begun = await Promise.all(readers.map((one) => turns.begin(one, NOON, NOON + LEASE_MS)));
+    const { slots } = slotsOf(2, gate);
+    const readers = Array.from({ length: 8 }, (_, n) => slot(`r${n}`));
+    const begun = await Promise.all(readers.map((one) => slots.begin(one, NOON, NOON + LEASE_MS)));
     expect(begun.filter(Boolean)).toHaveLength(2);
   });
 });
@@ -120,16 +120,18 @@ describe("a turn", () => {
     const away = async () => {
       throw new TransientError("the table is away");
     };
-    const turns = { ...deps.turns, renew: away, end: away };
-    expect(await createHandler({ ...deps, turns })(event(CATALOG_ID), CONTEXT)).toEqual({ batchItemFailures: [] });
+    const readingSlots = { ...deps.readingSlots, renew: away, end: away };
+    expect(await createHandler({ ...deps, readingSlots })(event(CATALOG_ID), CONTEXT)).toEqual({
+      batchItemFailures: [],
+    });
     expect(world.row?.state).toBe("ready");
   });
 });
 
-/** Four workers over one queue and the real turns; a reading takes ten looks at the queue. */
+/** Four workers over one queue and the real slots; a reading takes ten ticks. */
 const SEED = testSeed("turns of uploads", 20_261_123);
 const serve = async (most: number, owners: readonly string[]) => {
-  const { turns } = slotsOf(most);
+  const { slots } = slotsOf(most);
   const draws = new Seeded(SEED);
   const rows = new Map<string, CatalogRow>();
   owners.forEach((user_id, n) => {
@@ -156,7 +158,7 @@ const serve = async (most: number, owners: readonly string[]) => {
     await createHandler({
       ...deps,
       ingest,
-      turns,
+      readingSlots: slots,
       newId,
       random: () => draws.next(),
       queue: { ...deps.queue, sendLater },

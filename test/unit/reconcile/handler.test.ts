@@ -31,7 +31,7 @@ const world = (
   const replaced: BatchRow[] = [];
   const removed: string[] = [];
   const looked: string[] = [];
-  const sent: { queue: string; batchQueue: readonly QueuedBatch[] }[] = [];
+  const sent: { queue: string; messages: readonly QueuedBatch[] }[] = [];
   const recorded: RunOutcome[] = [];
   const failures: ProductFailure[] = [];
   const counted: string[] = [];
@@ -83,8 +83,8 @@ const world = (
     switch: { cancel: async () => undefined },
     objects: { remove: async () => {}, hasUpload: async () => false },
     batchQueue: {
-      send: async (queue, batchQueue) => {
-        sent.push({ queue, batchQueue });
+      send: async (queue, messages) => {
+        sent.push({ queue, messages });
       },
     },
     uploads: { listDue: async () => [], postpone: async () => false, giveUp: async () => false },
@@ -103,7 +103,7 @@ describe("reconcile", () => {
     expect(await createHandler(deps)()).toMatchObject({ resent: 1 });
     expect(replaced[0]).toMatchObject({ generation: 2, resends: 1 });
     expect(sent).toMatchObject([
-      { queue: "express-queue", batchQueue: [{ delay_seconds: 0, message: { generation: 2 } }] },
+      { queue: "express-queue", messages: [{ delaySeconds: 0, message: { generation: 2 } }] },
     ]);
     expect(counted).toEqual(["StuckWorkFound"]);
   });

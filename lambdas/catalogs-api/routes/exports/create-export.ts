@@ -8,7 +8,7 @@ import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platfo
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
-import type { StoredAnswer } from "../../run-once.ts";
+import type { StoredAnswer } from "../../stored-answers.ts";
 import { exportView } from "./export-view.ts";
 
 const route = createRoute({
@@ -64,7 +64,7 @@ export const createExport = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     });
     // The row first: a message without its row would be dropped.
     await deps.exports.create(job);
-    await deps.exports.wake({
+    await deps.exports.send({
       version: 1,
       export_id: job.export_id,
       catalog_id: catalogId,

@@ -10,7 +10,7 @@ import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platfo
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
-import type { StoredAnswer } from "../../run-once.ts";
+import type { StoredAnswer } from "../../stored-answers.ts";
 import { estimateUpload } from "./estimate-upload.ts";
 import { type RunQuery, runOptions, runQuery } from "./run-query.ts";
 import { requireEnabled, requireSource, runSources } from "./run-sources.ts";

@@ -18,7 +18,7 @@ import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-p
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
-import type { StoredAnswer } from "../../run-once.ts";
+import type { StoredAnswer } from "../../stored-answers.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";
 import { refuseUnusable, uploadRequest } from "./upload-request.ts";
 

@@ -15,7 +15,7 @@ import { queryFlag, strictQuery } from "../../../common/platform/http/strict-que
 import type { RequestReport } from "../../../common/services/ingest/ingest-request.ts";
 import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
-import type { StoredAnswer } from "../../run-once.ts";
+import type { StoredAnswer } from "../../stored-answers.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
 import { runOptions, runQuery } from "../runs/run-query.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";

@@ -3,9 +3,8 @@ import type { BatchMessage } from "../../core/batches/batch-message.ts";
 import { TransientError } from "../../core/errors.ts";
 import { MAX_MESSAGE_DELAY_SECONDS } from "../../core/message-delay.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
+import { MAX_REQUEST_ENTRIES } from "./request-entries.ts";
 
-/** SQS takes ten entries a batch request. */
-const ENTRIES = 10;
 const SEND_ATTEMPTS = 4;
 
 /** Characters that XML, and so SQS, has no place for; `JSON.stringify` escapes all others of that kind. */
@@ -18,7 +17,7 @@ const bodyOf = (message: BatchMessage): string =>
 /** A message and how long it stays hidden first, 0 to 900 s. */
 export interface QueuedBatch {
   readonly message: BatchMessage;
-  readonly delay_seconds: number;
+  readonly delaySeconds: number;
 }
 
 /** Sends the messages of batch rows. */
@@ -33,9 +32,9 @@ export class BatchQueue {
    * Sends every batch message, and retries those that the queue refused.
    * @throws TransientError when some could not be sent; some of the others are in the queue then.
    */
-  async send(queueUrl: string, batchQueue: readonly QueuedBatch[]): Promise<void> {
-    for (let from = 0; from < batchQueue.length; from += ENTRIES) {
-      let open = batchQueue.slice(from, from + ENTRIES);
+  async send(queueUrl: string, messages: readonly QueuedBatch[]): Promise<void> {
+    for (let from = 0; from < messages.length; from += MAX_REQUEST_ENTRIES) {
+      let open = messages.slice(from, from + MAX_REQUEST_ENTRIES);
       for (let attempt = 0; open.length > 0; attempt += 1) {
         if (attempt === SEND_ATTEMPTS)
           throw new TransientError(`${open.length} messages could not be sent to the queue`);
@@ -44,15 +43,15 @@ export class BatchQueue {
     }
   }
 
-  async #sendOnce(queueUrl: string, batchQueue: readonly QueuedBatch[]): Promise<QueuedBatch[]> {
+  async #sendOnce(queueUrl: string, messages: readonly QueuedBatch[]): Promise<QueuedBatch[]> {
     const { Failed = [] } = await withSdkErrors("sending batch messages", () =>
       this.#client.send(
         new SendMessageBatchCommand({
           QueueUrl: queueUrl,
-          Entries: batchQueue.map(({ message, delay_seconds }, index) => ({
+          Entries: messages.map(({ message, delaySeconds }, index) => ({
             Id: String(index),
             MessageBody: bodyOf(message),
-            DelaySeconds: Math.min(MAX_MESSAGE_DELAY_SECONDS, Math.max(0, Math.ceil(delay_seconds))),
+            DelaySeconds: Math.min(MAX_MESSAGE_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds))),
             // Fair queues: one user's backlog does not delay another's messages.
             MessageGroupId: message.user_id,
           })),
@@ -60,6 +59,6 @@ export class BatchQueue {
       ),
     );
     const failed = new Set(Failed.map((entry) => entry.Id));
-    return batchQueue.filter((_, index) => failed.has(String(index)));
+    return messages.filter((_, index) => failed.has(String(index)));
   }
 }

@@ -2,9 +2,7 @@ import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, type SQSClie
 import { TransientError } from "../../core/errors.ts";
 import type { ConsumedQueue } from "../../platform/sqs/consumed-queue.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
-
-/** SQS takes ten entries a batch request. */
-const ENTRIES = 10;
+import { MAX_REQUEST_ENTRIES } from "./request-entries.ts";
 
 /** The SQS queue that a function reads. */
 export class SqsConsumedQueue implements ConsumedQueue {
@@ -29,9 +27,9 @@ export class SqsConsumedQueue implements ConsumedQueue {
   }
 
   async remove(receiptHandles: readonly string[]): Promise<void> {
-    for (let from = 0; from < receiptHandles.length; from += ENTRIES) {
+    for (let from = 0; from < receiptHandles.length; from += MAX_REQUEST_ENTRIES) {
       const Entries = receiptHandles
-        .slice(from, from + ENTRIES)
+        .slice(from, from + MAX_REQUEST_ENTRIES)
         .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
       const { Failed = [] } = await withSdkErrors("deleting messages", () =>
         this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: this.#url, Entries })),

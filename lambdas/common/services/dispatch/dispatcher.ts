@@ -153,7 +153,7 @@ export class Dispatcher {
     const rows = await this.#writeRows(run, claim.from, claim.to, nowMs);
     await this.#deps.batchQueue.send(
       queue,
-      rows.map((row) => ({ message: batchMessageFor(row), delay_seconds: 0 })),
+      rows.map((row) => ({ message: batchMessageFor(row), delaySeconds: 0 })),
     );
     return this.#deps.claims.release(claimed, claim, isoTime(this.#deps.clock.now()));
   }

@@ -163,7 +163,7 @@ const reopenPart = async (
     await deps.batchQueue.send(
       run.express ? deps.queues.express : deps.queues.bulk,
       woken.flatMap(({ after, resendAfterMs }) =>
-        resendAfterMs === null ? [] : [{ message: batchMessageFor(after), delay_seconds: resendAfterMs / 1_000 }],
+        resendAfterMs === null ? [] : [{ message: batchMessageFor(after), delaySeconds: resendAfterMs / 1_000 }],
       ),
     );
     done.batches += woken.length;

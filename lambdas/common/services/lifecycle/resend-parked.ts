@@ -46,16 +46,16 @@ export const resendParked = async (deps: ResendParkedDeps, run: RunRow, untilMs:
       ahead += pendingIn(row);
       return resumeBatch(row, row.items, nowMs, dueMs);
     });
-    const batchQueue: QueuedBatch[] = [];
+    const messages: QueuedBatch[] = [];
     await Promise.all(
       resumed.map(async ({ before, after, resendAfterMs }) => {
         if (!(await deps.batches.replace(before, after))) return;
         woken += 1;
         if (resendAfterMs === null) return;
-        batchQueue.push({ message: batchMessageFor(after), delay_seconds: resendAfterMs / 1_000 });
+        messages.push({ message: batchMessageFor(after), delaySeconds: resendAfterMs / 1_000 });
       }),
     );
-    await deps.batchQueue.send(queue, batchQueue);
+    await deps.batchQueue.send(queue, messages);
     if (deps.clock.now() >= untilMs) break;
   }
   return woken;

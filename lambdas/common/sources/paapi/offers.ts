@@ -28,10 +28,10 @@ const amountOf = (money: PaapiMoney | null | undefined, place: Marketplace): str
 const availabilityOf = (listing: PaapiListing): Availability => {
   const { Type, Message } = listing.Availability ?? {};
   const typed = Type ? availabilityFromType(Type) : undefined;
-  const told = Message ? availabilityFromText(Message) : undefined;
+  const stated = Message ? availabilityFromText(Message) : undefined;
   // V1 says `Now` for the last pieces, too; only the message shows that.
-  if (typed === "in_stock" && told === "low_stock") return told;
-  return typed ?? told ?? "unknown";
+  if (typed === "in_stock" && stated === "low_stock") return stated;
+  return typed ?? stated ?? "unknown";
 };
 
 /** Price, savings, condition and availability of an item; empty when it has no new listing. */

@@ -8,7 +8,7 @@ describe("the sourceStatus of a source with extras", () => {
     [{}, 100],
     [{ rating: true }, 200],
     [{ rating: true, buybox: true }, 400],
-  ])("reckons %j with what it costs, so that estimates do", async (extras, tokens) => {
+  ])("counts %j with what it costs, so that estimates do", async (extras, tokens) => {
     const read = createReadSourceStatuses({
       settings: [{ id: "keepa", allowance_share: 1, endpoints: {}, ...extras }],
       describe: factsOf,

@@ -108,7 +108,7 @@ describe("pages that are none", () => {
     expect((await page(location)).status).toBe(200);
   });
 
-  it("meet whoever is too fast, asks too much or asks for what is not there", async () => {
+  it("meet anyone who is too fast, asks too much or asks for what is not there", async () => {
     const { page, control } = await start({});
     expect((await page("/dp/B071HMM81V")).status).toBe(200);
     expect((await page("/dp/B071HMM81V")).status).toBe(503);

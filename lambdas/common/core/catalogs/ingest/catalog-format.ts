@@ -92,7 +92,7 @@ export const recogniseFormat = (
   if (claimed === "json") {
     throw brokenCatalog(
       "malformed_json",
-      "The content type says JSON, but the text starts with neither { nor [. Send CSV as application/csv, or mend the JSON.",
+      "The content type says JSON, but the text starts with neither { nor [. Send CSV as application/csv, or fix the JSON.",
     );
   }
   return claimed === undefined && endingOf(fileName) === "ndjson" ? "ndjson" : "csv";

@@ -74,21 +74,21 @@ const delimiterOf = (records: readonly string[]): string => {
     return { delimiter, cells: cells.length, usable };
   }).filter(({ cells }) => cells > 1);
   choices.sort((a, b) => Number(b.usable) - Number(a.usable) || b.cells - a.cells);
-  // A single column: the comma, so that extra cells in later rows are still told apart.
+  // A single column: the comma, so that extra cells in later rows are still separate.
   return choices[0]?.delimiter ?? ",";
 };
 
 /**
  * Tells the delimiter (comma, semicolon, tab or pipe, outside quotes) by the first record: the one that makes a column
- * with ASINs wins, then the one that makes most columns. A list without a header is told by its first twenty.
+ * with ASINs wins, then the one that makes most columns. A list without a header is recognised by its first twenty.
  * @param head first characters of the text, without a byte-order mark
  */
 export const sniffDialect = (head: string): CsvDialect => {
   const records = firstRecords(head);
   const [record = ""] = records;
-  const told = /^"?sep=(.)"?[;,]*$/i.exec(record.trim())?.[1];
+  const declared = /^"?sep=(.)"?[;,]*$/i.exec(record.trim())?.[1];
   return {
-    delimiter: told ?? (/^"?sep=\t/i.test(record) ? "\t" : delimiterOf(records)),
-    skipFirst: told !== undefined || /^"?sep=\t/i.test(record),
+    delimiter: declared ?? (/^"?sep=\t/i.test(record) ? "\t" : delimiterOf(records)),
+    skipFirst: declared !== undefined || /^"?sep=\t/i.test(record),
   };
 };

@@ -53,7 +53,7 @@ const explainShape = (text: string): string => {
  */
 export const explainBadAsin = (text: string): string => {
   if (text === "") return "the row has no ASIN: fill in the cell or delete the row";
-  if (SPREADSHEET_ERROR.test(text)) return "is a spreadsheet error, not an ASIN: mend the cell and save again";
+  if (SPREADSHEET_ERROR.test(text)) return "is a spreadsheet error, not an ASIN: fix the cell and save again";
   if (/^[=+@]/.test(text)) return "is a formula, not an ASIN: paste the cells as values and save again";
   if (PLACEHOLDER.test(text)) return "stands for a missing value: fill in the ASIN or delete the row";
   if (HEADER_WORD.test(text)) return "is the header line repeated: delete the row";

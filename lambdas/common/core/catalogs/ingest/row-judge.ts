@@ -11,7 +11,7 @@ export interface JudgeOptions {
   readonly repairLeadingZeros: boolean;
 }
 
-/** What one record is, before repeats are told apart. */
+/** What one record is, before repeats are found. */
 export type RowJudgement =
   | { readonly kind: "blank" }
   | { readonly kind: "invalid"; readonly value: string; readonly reason: string }

@@ -13,7 +13,7 @@ export const BatchSchema = z
     marketplace: row.marketplace.describe("Shop of all its products."),
     products: z.number().int().min(0).describe("Products in it."),
     counts: ItemCountsSchema.describe("Its products by state."),
-    generation: row.generation.describe("Wake-ups so far."),
+    generation: row.generation.describe("Batch messages so far."),
     updated_at: row.updated_at.describe("When it last changed."),
   })
   .meta({ id: "Batch" });

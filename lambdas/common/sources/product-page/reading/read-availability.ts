@@ -14,8 +14,8 @@ const of = (availabilityType: Availability | null, message: string): Partial<Pro
  */
 export const readAvailability = ($: CheerioAPI): Partial<ProductFields> => {
   const message = visibleText($, "#availability") || visibleText($, "#availability_feature_div");
-  const told = availabilityFromText(message);
-  if (told) return of(told, message);
+  const stated = availabilityFromText(message);
+  if (stated) return of(stated, message);
   if ($("#outOfStock").length > 0) {
     const sign = visibleText($, "#outOfStock .a-color-price") || visibleText($, "#outOfStock .a-text-bold");
     return of(availabilityFromText(sign) ?? "out_of_stock", sign || message);

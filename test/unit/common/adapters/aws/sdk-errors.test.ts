@@ -11,7 +11,7 @@ describe("SDK errors", () => {
     expect(translateSdkError(error, "reading")).toBeInstanceOf(TransientError);
   });
 
-  it("stay themselves when no retry mends them", () => {
+  it("stay themselves when no retry helps", () => {
     const error = new Error("denied");
     expect(translateSdkError(error, "reading")).toBe(error);
     expect(translateSdkError("odd", "reading").message).toBe("reading failed: odd");

@@ -87,7 +87,7 @@ it("a download address is signed for its time and carries the file name", async 
   expect(url.searchParams.get("response-content-disposition")).toContain("filename*=UTF-8''%C3%BC.csv");
 });
 
-it("a wake-up goes to the queue in its user's group, delayed by 15 minutes at most", async () => {
+it("an export message goes to the queue in its user's group, delayed by 15 minutes at most", async () => {
   sqs.on(SendMessageCommand).resolves({});
   const message = {
     version: 1,

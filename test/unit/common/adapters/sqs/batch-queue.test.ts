@@ -12,12 +12,12 @@ const message = batchMessageFor(aBatch());
 
 beforeEach(() => mock.reset());
 
-describe("wake-ups", () => {
+describe("batch messages", () => {
   it("go out ten a request, hidden for whole seconds, in the user's message group", async () => {
     mock.on(SendMessageBatchCommand).resolves({});
     await batchQueue.send(
       "queue",
-      Array.from({ length: 12 }, () => ({ message, delay_seconds: 1.2 })),
+      Array.from({ length: 12 }, () => ({ message, delaySeconds: 1.2 })),
     );
     const calls = mock.commandCalls(SendMessageBatchCommand).map((call) => call.args[0].input);
     expect(calls.map((call) => call.Entries?.length)).toEqual([10, 2]);
@@ -31,7 +31,7 @@ describe("wake-ups", () => {
   it("hold only characters that SQS takes, and say the same", async () => {
     mock.on(SendMessageBatchCommand).resolves({});
     const odd = { ...message, products: [{ asin: asinNumber(1), sku: "a\ufffe\uffff\u0000\ud800\u{1f381}" }] };
-    await batchQueue.send("queue", [{ message: odd, delay_seconds: 0 }]);
+    await batchQueue.send("queue", [{ message: odd, delaySeconds: 0 }]);
     const body = mock.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries?.[0]?.MessageBody ?? "";
     expect(body).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
     expect(JSON.parse(body)).toEqual(odd);
@@ -39,7 +39,7 @@ describe("wake-ups", () => {
 
   it("are never delayed by more than SQS can", async () => {
     mock.on(SendMessageBatchCommand).resolves({});
-    await batchQueue.send("queue", [{ message, delay_seconds: 5_000 }]);
+    await batchQueue.send("queue", [{ message, delaySeconds: 5_000 }]);
     expect(mock.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries?.[0]?.DelaySeconds).toBe(900);
   });
 
@@ -51,7 +51,7 @@ describe("wake-ups", () => {
     const other = batchMessageFor(aBatch({ batch_id: "second" }));
     await batchQueue.send(
       "queue",
-      [message, other].map((one) => ({ message: one, delay_seconds: 0 })),
+      [message, other].map((one) => ({ message: one, delaySeconds: 0 })),
     );
     const retried = mock.commandCalls(SendMessageBatchCommand)[1]?.args[0].input.Entries ?? [];
     expect(retried.map((entry) => JSON.parse(entry.MessageBody ?? "").batch_id)).toEqual(["second"]);
@@ -59,7 +59,7 @@ describe("wake-ups", () => {
 
   it("fail loudly when the queue keeps refusing", async () => {
     mock.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: "0", Code: "X", SenderFault: false }], Successful: [] });
-    await expect(batchQueue.send("queue", [{ message, delay_seconds: 0 }])).rejects.toBeInstanceOf(TransientError);
+    await expect(batchQueue.send("queue", [{ message, delaySeconds: 0 }])).rejects.toBeInstanceOf(TransientError);
   });
 
   it("carry the pending products of a row, or all once none is pending", () => {

@@ -37,7 +37,7 @@ const killed = async (isLast: boolean) => {
 };
 
 describe("an export whose worker was killed", () => {
-  it("on the last delivery has failed for whoever asks once the lease is over, in words that help, and stays so", async () => {
+  it("on the last delivery has failed for anyone who asks once the lease is over, in words that help, and stays so", async () => {
     const { store, dynamo } = await killed(true);
     expect(await store.get(ID, NOON + 65_000)).toMatchObject({ state: "running", failure: null });
     const failed = {

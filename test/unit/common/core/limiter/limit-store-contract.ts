@@ -28,7 +28,7 @@ export const describeLimitStore = (name: string, store: () => LimitStore): void 
   };
 
   describe(name, () => {
-    it("stores an item once, and hands it to whoever comes second", async () => {
+    it("stores an item once, and hands it to the one that comes second", async () => {
       const item = newItem();
       expect(await store().read(item.limit_key)).toBeUndefined();
       expect(await store().update(item.limit_key, planOfCreation(item))).toEqual({ applied: true, before: undefined });

@@ -19,7 +19,7 @@ const bulkRun = (overrides: Partial<RunRow> = {}) =>
 
 const world = (open: readonly RunRow[] = [], windowProducts = 1_000) => {
   const rows = new Map<string, BatchRow>();
-  const sent: { queue: string; batchQueue: readonly QueuedBatch[] }[] = [];
+  const sent: { queue: string; messages: readonly QueuedBatch[] }[] = [];
   const claims: DispatchClaim[] = [];
   let grant = true;
   let release = true;
@@ -53,8 +53,8 @@ const world = (open: readonly RunRow[] = [], windowProducts = 1_000) => {
       },
     },
     batchQueue: {
-      send: async (queue: string, batchQueue: readonly QueuedBatch[]) => {
-        sent.push({ queue, batchQueue });
+      send: async (queue: string, messages: readonly QueuedBatch[]) => {
+        sent.push({ queue, messages });
       },
     },
     clock: { now: () => nowMs, sleep: async () => undefined },
@@ -92,7 +92,7 @@ describe("dispatcher", () => {
     ]);
     expect(sent).toHaveLength(1);
     expect(sent[0]?.queue).toBe("bulk-queue");
-    expect(sent[0]?.batchQueue[0]?.message).toMatchObject({
+    expect(sent[0]?.messages[0]?.message).toMatchObject({
       generation: 1,
       batch_id: "enrich_cat_1_1#0000001",
       products: { length: 20 },
@@ -116,7 +116,7 @@ describe("dispatcher", () => {
     const { dispatcher, sent } = world([{ ...run, options: { ...run.options, batch_size: 50 } }], 100);
     expect(await dispatcher.topUp()).toBe(4);
     expect(
-      sent.map(({ queue, batchQueue }) => [queue, batchQueue.map(({ message }) => message.batch_id.slice(-1))]),
+      sent.map(({ queue, messages }) => [queue, messages.map(({ message }) => message.batch_id.slice(-1))]),
     ).toEqual([
       ["express-queue", ["1", "2"]],
       ["bulk-queue", ["3", "4"]],

@@ -144,7 +144,7 @@ describe("a run, whatever is done to it by whom and in which order", () => {
           await drain(() => running === 0 || step >= goal);
         }
         await drain(() => running === 0);
-        // Whoever is left brings it to its end.
+        // Any that is left brings it to its end.
         for (let round = 0; world.run.open_shard !== undefined && round < 200; round += 1) {
           world.nowMs += 25 * 60_000;
           if (world.run.state === "paused") start("resume", 0);

@@ -93,7 +93,7 @@ describe("a run whose products wait for hours", () => {
     }
   };
 
-  it("says so whoever records last, of workers that end at the same time", async () => {
+  it("says so whichever records last, of workers that end at the same time", async () => {
     await park(true);
     // Of each batch that is woken one product ends well, so that every worker sees progress, and the others' batches open.
     world.nowMs += HOURS;
@@ -129,7 +129,7 @@ describe("a run whose products wait for hours", () => {
     await line.lifecycle.pause(world.run, order());
     for (const row of world.rows) {
       const message = batchMessageFor({ ...row, generation: row.generation + 1 });
-      await line.batchQueue.send("bulk", [{ message, delay_seconds: 0 }]);
+      await line.batchQueue.send("bulk", [{ message, delaySeconds: 0 }]);
     }
     let steps = 0;
     const slow = world.process(async () => {
@@ -365,8 +365,8 @@ describe("retrying", () => {
     const asins = world.rows.flatMap(({ items }) => items).flatMap((i) => (i.state === "failed" ? [i.asin] : []));
     // The consumer is so fast that it is done with every message before the sender goes on, within a millisecond.
     const send = line.batchQueue.send;
-    line.batchQueue.send = async (queue, batchQueue) => {
-      await send(queue, batchQueue);
+    line.batchQueue.send = async (queue, messages) => {
+      await send(queue, messages);
       await line.consume(100);
     };
     await line.lifecycle.retry(world.run, { asins: asins.slice(0, 1) });
@@ -408,7 +408,7 @@ describe("deleting", () => {
     expect(late).toBeGreaterThan(0);
     await line.deleted.markDeleted("cat_1", "user-1", new Date(world.nowMs).toISOString());
     await expect(line.catalogs.getCatalog("cat_1", "user-1")).rejects.toThrow("no catalog");
-    // Whoever deleted it died here: reconcile cancels the run and removes the rest.
+    // The one that deleted it died here: reconcile cancels the run and removes the rest.
     expect(await line.reconcile()).toMatchObject({ removed: 1 });
     expect(world.dynamo.items("status")).toEqual([]);
     expect(world.dynamo.items("failures")).toEqual([]);

@@ -35,7 +35,7 @@ const paused = (id: SourceId, pauseCode: string) =>
 
 describe("what the quota says of a paused source", () => {
   it.each<[SourceId, string, RegExp, RegExp]>([
-    // No sales: nothing that storing credentials would mend.
+    // No sales: nothing that storing credentials would fix.
     ["creators-api", "AssociateNotEligible", /10 qualified sales in the last 30 days/, /^Wait for sales/],
     ["paapi", "AssociateNotEligible", /no recent sales/, /sales through your links and wait/],
     // A wrong secret.

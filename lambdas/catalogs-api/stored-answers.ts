@@ -12,19 +12,19 @@ export interface StoredAnswer {
 
 /**
  * Runs `create` once per user, route and key within 24 h and answers repeats with what it answered then. Work that
- * commits in one transaction keeps its answer there with `order.keep`, so that a repeat finds it even when the first
+ * commits in one transaction keeps its answer there with `answer.keep`, so that a repeat finds it even when the first
  * request died before it could answer.
  */
-export type RunOnce = (
+export type AnswerOnce = (
   request: OnceRequest,
   create: (answer: NewAnswer) => Promise<StoredAnswer>,
 ) => Promise<StoredAnswer>;
 
-/** Builds what runs creating requests once, from keys and answers in the `operations` table. */
-export const buildRunOnce = (
+/** Builds what answers creating requests once, from keys and answers in the `operations` table. */
+export const buildAnswerOnce = (
   env: { readonly OPERATIONS_TABLE_NAME: string },
   { documents, clock, newId }: Pick<Clients, "documents"> & Pick<ApiContext, "clock" | "newId">,
-): RunOnce => {
+): AnswerOnce => {
   const idempotency = new IdempotencyStore(env.OPERATIONS_TABLE_NAME);
   const answers = new CommittedAnswers({ client: documents, tableName: env.OPERATIONS_TABLE_NAME, clock, newId });
   return (request, create) => idempotency.answerOnce(request, () => answers.answerOnce(request, create));
