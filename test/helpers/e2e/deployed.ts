@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   InvokeCommand,
@@ -31,7 +32,9 @@ import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** How often a write that lost against the functions is tried again. */
-const MAX_TRIES = 20;
+const MAX_TRIES = 200;
+/** Longest pause between two of them. */
+const MAX_PAUSE_MS = 50;
 /** What is due within this time comes by itself soon enough. */
 const SOON_MS = 3_000;
 
@@ -217,16 +220,23 @@ export class Deployed {
     }
   }
 
-  /** Changes the limiter's item as nobody else did meanwhile. @throws Error before the first call */
+  /**
+   * Changes the limiter's item as nobody else did meanwhile. Workers write it all the time, so what needs no change is not
+   * written, and between two tries is a pause.
+   * @param change returns the very item when nothing is to change
+   * @throws Error before the first call
+   */
   async changeLimit(change: (item: LimitItem) => LimitItem, source: SourceId = "creators-api"): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const item = await this.limit(source);
       if (!item) throw new Error("the limiter has no item yet: make a call first");
+      const changed = change(item);
+      if (changed === item) return;
       try {
         await this.#documents.send(
           new PutCommand({
             TableName: this.#table("upstream-limits"),
-            Item: change(item),
+            Item: changed,
             ConditionExpression: "#sequence = :sequence AND epoch = :epoch",
             ExpressionAttributeNames: { "#sequence": "sequence" },
             ExpressionAttributeValues: { ":sequence": item.sequence, ":epoch": item.epoch },
@@ -235,6 +245,7 @@ export class Deployed {
         return;
       } catch (error) {
         if (!isRefused(error)) throw error;
+        await delay(Math.random() * MAX_PAUSE_MS);
       }
     }
     throw new Error(`the limiter's item changed under ${MAX_TRIES} writes`);
