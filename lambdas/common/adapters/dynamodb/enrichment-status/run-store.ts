@@ -10,9 +10,9 @@ import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.t
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../../core/errors.ts";
+import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
 import { isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
 import { type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
@@ -138,7 +138,6 @@ export class RunStore {
 
   /** A run's batches written so far, in order. */
   async listBatches(catalogId: string, trackingId: string, page: PageRequest): Promise<Page<BatchRow>> {
-    const list = `batches#${trackingId}`;
     const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing batches", () =>
       this.#client.send(
         new QueryCommand({
@@ -146,14 +145,13 @@ export class RunStore {
           KeyConditionExpression: "catalog_id = :catalog AND begins_with(batch_id, :prefix)",
           ExpressionAttributeValues: { ":catalog": catalogId, ":prefix": `${trackingId}#` },
           Limit: page.limit,
-          ExclusiveStartKey: decodeCursor(list, page.cursor),
+          ExclusiveStartKey: page.after,
           ConsistentRead: true,
         }),
       ),
     );
     const items = Items.map((item) => BatchRowSchema.parse(item));
-    const next = encodeCursor(list, LastEvaluatedKey);
-    return next === undefined ? { items } : { items, next_cursor: next };
+    return pageAfter(items, LastEvaluatedKey);
   }
 
   /**
