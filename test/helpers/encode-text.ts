@@ -1,4 +1,4 @@
-import type { TextEncoding } from "../../lambdas/common/core/catalogs/ingest/text-encoding.ts";
+import type { TextEncoding } from "../../lambdas/common/core/catalogs/ingest/formats/text-encoding.ts";
 
 /** Bytes of Shift-JIS by character, made by decoding all of them. */
 const shiftJis = (): Map<string, number[]> => {

@@ -1,12 +1,12 @@
-import { AsinSet } from "../../core/catalogs/ingest/asin-set.ts";
 import type { RejectedRow } from "../../core/catalogs/ingest/catalog-files.ts";
 import type { CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
+import { nameAsins } from "../../core/catalogs/ingest/cells/name-asins.ts";
 import { emptyCatalog, tooManyRows } from "../../core/catalogs/ingest/ingest-errors.ts";
 import { REPORTED_REJECTS, SHOWN_VALUE_CHARACTERS } from "../../core/catalogs/ingest/ingest-limits.ts";
 import type { IngestOptions } from "../../core/catalogs/ingest/ingest-options.ts";
 import type { IngestCatalog, IngestInput, IngestReport } from "../../core/catalogs/ingest/ingest-report.ts";
-import { nameAsins } from "../../core/catalogs/ingest/name-asins.ts";
-import { type JudgeOptions, judgeRow, type ProductJudgement } from "../../core/catalogs/ingest/row-judge.ts";
+import { AsinSet } from "../../core/catalogs/ingest/rows/asin-set.ts";
+import { type JudgeOptions, judgeRow, type ProductJudgement } from "../../core/catalogs/ingest/rows/row-judge.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
 import { contentHash } from "./content-hash.ts";
 import { type OpenCatalog, openCatalog } from "./readers/open-catalog.ts";

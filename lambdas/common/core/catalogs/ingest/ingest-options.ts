@@ -1,5 +1,5 @@
-import type { ColumnChoice } from "./row-layout.ts";
-import type { TextEncoding } from "./text-encoding.ts";
+import type { ColumnChoice } from "./columns/row-layout.ts";
+import type { TextEncoding } from "./formats/text-encoding.ts";
 
 /** Choices of the user about how rows are taken. */
 export interface IngestOptions {

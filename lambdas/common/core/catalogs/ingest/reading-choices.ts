@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { TEXT_ENCODINGS } from "./formats/text-encoding.ts";
 import { MAX_COLUMN_NAME_CHARACTERS } from "./ingest-limits.ts";
 import type { IngestOptions } from "./ingest-options.ts";
-import { TEXT_ENCODINGS } from "./text-encoding.ts";
 
 const ColumnName = z.string().trim().min(1).max(MAX_COLUMN_NAME_CHARACTERS).optional();
 

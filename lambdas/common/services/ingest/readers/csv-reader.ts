@@ -1,16 +1,16 @@
-import { type CsvDialect, NO_DELIMITER } from "../../../core/catalogs/ingest/csv-dialect.ts";
-import { type CsvRecord, CsvScanner } from "../../../core/catalogs/ingest/csv-scanner.ts";
-import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
-import { MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_RECORD_BYTES } from "../../../core/catalogs/ingest/ingest-limits.ts";
-import { type ColumnChoice, layoutOf, type RowLayout } from "../../../core/catalogs/ingest/row-layout.ts";
-import { hidesProducts } from "../../../core/catalogs/ingest/swallowed-rows.ts";
+import { type ColumnChoice, layoutOf, type RowLayout } from "../../../core/catalogs/ingest/columns/row-layout.ts";
 import {
   HEADER_WITHIN_RECORDS,
   isHeader,
   looksLikeRow,
   readTableHead,
-} from "../../../core/catalogs/ingest/table-head.ts";
-import type { TableShape } from "../../../core/catalogs/ingest/uneven-row.ts";
+} from "../../../core/catalogs/ingest/columns/table-head.ts";
+import { type CsvDialect, NO_DELIMITER } from "../../../core/catalogs/ingest/formats/csv-dialect.ts";
+import { type CsvRecord, CsvScanner } from "../../../core/catalogs/ingest/formats/csv-scanner.ts";
+import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
+import { MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_RECORD_BYTES } from "../../../core/catalogs/ingest/ingest-limits.ts";
+import { hidesProducts } from "../../../core/catalogs/ingest/rows/swallowed-rows.ts";
+import type { TableShape } from "../../../core/catalogs/ingest/rows/uneven-row.ts";
 import { isExport } from "../../../core/exports/column-names.ts";
 import { unguardedCell } from "../../../core/exports/csv-line.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";

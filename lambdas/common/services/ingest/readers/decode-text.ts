@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { guessEncoding } from "../../../core/catalogs/ingest/guess-encoding.ts";
+import { guessEncoding } from "../../../core/catalogs/ingest/formats/guess-encoding.ts";
+import type { DetectedEncoding, TextEncoding } from "../../../core/catalogs/ingest/formats/text-encoding.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
-import type { DetectedEncoding, TextEncoding } from "../../../core/catalogs/ingest/text-encoding.ts";
 
 const LINE_FEED = 0x0a;
 /** Bytes from the first one that is no ASCII on, by which text that is no UTF-8 is told. */

@@ -1,8 +1,8 @@
+import { JsonColumns } from "../../../core/catalogs/ingest/columns/json-columns.ts";
+import type { ColumnChoice } from "../../../core/catalogs/ingest/columns/row-layout.ts";
+import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/formats/json-item.ts";
+import { JsonScanner } from "../../../core/catalogs/ingest/formats/json-scanner.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
-import { JsonColumns } from "../../../core/catalogs/ingest/json-columns.ts";
-import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/json-item.ts";
-import { JsonScanner } from "../../../core/catalogs/ingest/json-scanner.ts";
-import type { ColumnChoice } from "../../../core/catalogs/ingest/row-layout.ts";
 import { ValidationError } from "../../../core/errors.ts";
 import { MarketplaceSchema } from "../../../core/products/marketplaces.ts";
 import { peek } from "./peek.ts";

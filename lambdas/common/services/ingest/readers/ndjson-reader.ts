@@ -1,8 +1,8 @@
+import { JsonColumns } from "../../../core/catalogs/ingest/columns/json-columns.ts";
+import type { ColumnChoice } from "../../../core/catalogs/ingest/columns/row-layout.ts";
+import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/formats/json-item.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
 import { MAX_RECORD_BYTES } from "../../../core/catalogs/ingest/ingest-limits.ts";
-import { JsonColumns } from "../../../core/catalogs/ingest/json-columns.ts";
-import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/json-item.ts";
-import type { ColumnChoice } from "../../../core/catalogs/ingest/row-layout.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
 
 const LINE_FEED = 0x0a;

@@ -1,12 +1,12 @@
-import { claimedFormat, recogniseFormat } from "../../../core/catalogs/ingest/catalog-format.ts";
-import { sniffDialect } from "../../../core/catalogs/ingest/csv-dialect.ts";
+import type { ColumnChoice } from "../../../core/catalogs/ingest/columns/row-layout.ts";
+import { claimedFormat, recogniseFormat } from "../../../core/catalogs/ingest/formats/catalog-format.ts";
+import { sniffDialect } from "../../../core/catalogs/ingest/formats/csv-dialect.ts";
+import { refuseBinary } from "../../../core/catalogs/ingest/formats/refuse-binary.ts";
+import { type DetectedEncoding, detectEncoding } from "../../../core/catalogs/ingest/formats/text-encoding.ts";
 import { emptyCatalog, tooManyBytes, unsupportedMedia } from "../../../core/catalogs/ingest/ingest-errors.ts";
 import type { IngestLimits } from "../../../core/catalogs/ingest/ingest-limits.ts";
 import type { IngestOptions } from "../../../core/catalogs/ingest/ingest-options.ts";
 import type { IngestInput } from "../../../core/catalogs/ingest/ingest-report.ts";
-import { refuseBinary } from "../../../core/catalogs/ingest/refuse-binary.ts";
-import type { ColumnChoice } from "../../../core/catalogs/ingest/row-layout.ts";
-import { type DetectedEncoding, detectEncoding } from "../../../core/catalogs/ingest/text-encoding.ts";
 import { CsvReader } from "./csv-reader.ts";
 import { decodeText } from "./decode-text.ts";
 import { JsonReader } from "./json-reader.ts";

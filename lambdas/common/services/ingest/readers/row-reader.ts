@@ -1,5 +1,5 @@
-import type { RowLayout } from "../../../core/catalogs/ingest/row-layout.ts";
-import type { TableShape } from "../../../core/catalogs/ingest/uneven-row.ts";
+import type { RowLayout } from "../../../core/catalogs/ingest/columns/row-layout.ts";
+import type { TableShape } from "../../../core/catalogs/ingest/rows/uneven-row.ts";
 
 /** One record as it stands in the file. */
 export interface RawRow {

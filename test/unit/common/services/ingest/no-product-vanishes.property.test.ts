@@ -2,7 +2,7 @@ import { isAscii } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CatalogFileRowSchema } from "../../../../../lambdas/common/core/catalogs/ingest/catalog-files.ts";
-import type { TextEncoding } from "../../../../../lambdas/common/core/catalogs/ingest/text-encoding.ts";
+import type { TextEncoding } from "../../../../../lambdas/common/core/catalogs/ingest/formats/text-encoding.ts";
 import { ValidationError } from "../../../../../lambdas/common/core/errors.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
 import { catalogInput, chunksOf } from "../../../../helpers/catalog-input.ts";
