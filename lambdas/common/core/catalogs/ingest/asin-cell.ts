@@ -1,4 +1,5 @@
 import { isAddress, readAddress } from "./amazon-address.ts";
+import { trimCell, unwrapFormula } from "./cell-text.ts";
 import { explainBadAsin } from "./explain-bad-asin.ts";
 import { isbnOfNumber } from "./isbn.ts";
 
@@ -47,13 +48,14 @@ const readProductAddress = (text: string): AsinCell => {
 const cut = (text: string): string => (text.length > 20 ? `${text.slice(0, 20)}…` : text);
 
 /**
- * Reads an ASIN cell: white space, tabs and no-break spaces around it are dropped, letter case does not matter, and
- * an address of a product page counts as its ASIN and shop.
+ * Reads a cell that names one product: white space and invisible characters around it are dropped, letter case does not
+ * matter, `="…"` counts as what is in it, and an address of a product page as its ASIN and shop.
  * @param repairLeadingZeros whether an ISBN that a spreadsheet took for a number is accepted: its zeros are put back, and
  * a `.0` behind it is taken off
  */
 export const readAsinCell = (cell: string, repairLeadingZeros: boolean): AsinCell => {
-  const text = cell.trim();
+  let text = trimCell(cell);
+  if (text.startsWith("=")) text = trimCell(unwrapFormula(text));
   if (ASIN_IN_ANY_CASE.test(text))
     return { ok: true, asin: text.toUpperCase(), marketplace: undefined, repaired: false };
   if (isAddress(text)) return readProductAddress(text);

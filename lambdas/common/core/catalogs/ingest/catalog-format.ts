@@ -1,4 +1,5 @@
 import { brokenCatalog, unsupportedMedia } from "./ingest-errors.ts";
+import { layoutOf } from "./row-layout.ts";
 
 /** Forms in which a catalog is read. */
 export type CatalogFormat = "csv" | "ndjson" | "json";
@@ -54,14 +55,20 @@ export const claimedFormat = (contentType: string | undefined): CatalogFormat | 
 const endingOf = (fileName: string | undefined): CatalogFormat | undefined =>
   BY_ENDING.get(/\.([a-z]+)$/i.exec(fileName ?? "")?.[1]?.toLowerCase() ?? "");
 
+/** Whether one of the object's own values is a list, and none of its keys names a product: a document, but not ours. */
+const isOtherDocument = (value: object): boolean =>
+  Object.values(value).some(Array.isArray) && layoutOf(Object.keys(value)).products.length === 0;
+
 /** What a text that starts with `{` is: NDJSON when its first line is an object and no document. */
 const documentOrLines = (text: string): CatalogFormat => {
   const end = text.search(/[\r\n]/);
   const line = end < 0 ? text : text.slice(0, end);
   try {
     const value: unknown = JSON.parse(line);
-    const isDocument = typeof value === "object" && value !== null && ("products" in value || "asins" in value);
-    return isDocument ? "json" : "ndjson";
+    if (typeof value !== "object" || value === null) return "ndjson";
+    if ("products" in value || "asins" in value) return "json";
+    const isAlone = end < 0 || text.slice(end).trim() === "";
+    return isAlone && isOtherDocument(value) ? "json" : "ndjson";
   } catch {
     // The object goes on after the line, or past what is looked at: one document.
     return "json";

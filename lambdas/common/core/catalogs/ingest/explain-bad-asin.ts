@@ -1,7 +1,7 @@
 import { isAsin } from "../../products/asin.ts";
+import { isPlaceholder } from "./cell-text.ts";
 import { isbn10Of, isbnOfNumber } from "./isbn.ts";
 
-const PLACEHOLDER = /^(?:n\/?\.?a\.?|null|none|nil|nan|undefined|unknown|tbd|tba|todo|x+|[-–—?.*]+)$/i;
 const SPREADSHEET_ERROR = /^#(?:REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|#+)/i;
 const SCIENTIFIC = /^\d+(?:[.,]\d+)?e\+?\d{1,3}$/i;
 const HEADER_WORD = /^(?:asin|url|link|product_url)$/i;
@@ -34,8 +34,9 @@ const explainShape = (text: string): string => {
   const upper = text.toUpperCase();
   const zeros = withZeros(upper);
   if (zeros) return `has the letter O where a zero belongs: write it as ${zeros}`;
-  const joined = upper.replace(/[\s"'‐-―-]/g, "");
-  if (joined !== upper && isAsin(joined)) return `has spaces, quotes or hyphens in it: write it as ${joined}`;
+  const joined = upper.replace(/[\s"'‐-―-]|\p{Cf}/gu, "");
+  if (joined !== upper && isAsin(joined))
+    return `has spaces, invisible characters, quotes or hyphens in it: write it as ${joined}`;
   const odd = /[^A-Za-z0-9]/u.exec(text)?.[0];
   if (odd)
     return `has the character ${shown(odd)}, which is neither a letter nor a digit: an ASIN is 10 letters and digits`;
@@ -55,7 +56,7 @@ export const explainBadAsin = (text: string): string => {
   if (text === "") return "the row has no ASIN: fill in the cell or delete the row";
   if (SPREADSHEET_ERROR.test(text)) return "is a spreadsheet error, not an ASIN: fix the cell and save again";
   if (/^[=+@]/.test(text)) return "is a formula, not an ASIN: paste the cells as values and save again";
-  if (PLACEHOLDER.test(text)) return "stands for a missing value: fill in the ASIN or delete the row";
+  if (isPlaceholder(text)) return "stands for a missing value: fill in the ASIN or delete the row";
   if (HEADER_WORD.test(text)) return "is the header line repeated: delete the row";
   if (SCIENTIFIC.test(text)) {
     return "is a number that a spreadsheet wrote in scientific notation, and digits are lost: format the column as text and enter the ASIN again";

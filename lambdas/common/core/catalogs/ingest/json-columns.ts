@@ -1,7 +1,7 @@
 import { ColumnNames } from "./column-names.ts";
 import { MAX_COLUMNS } from "./ingest-limits.ts";
 import { cellText, type JsonItem } from "./json-item.ts";
-import { layoutOf, type RowLayout } from "./row-layout.ts";
+import { type ColumnChoice, layoutOf, type RowLayout } from "./row-layout.ts";
 
 /** A JSON item as cells, or why it cannot be a row. */
 export type JsonCells =
@@ -12,7 +12,13 @@ export type JsonCells =
 export class JsonColumns {
   readonly #index = new Map<string, number>();
   readonly #names = new ColumnNames();
+  readonly #choice: ColumnChoice;
   #layout: RowLayout = layoutOf([]);
+
+  /** @param choice names of keys that the user gave for what is read */
+  constructor(choice: ColumnChoice = {}) {
+    this.#choice = choice;
+  }
 
   /** The keys so far; `asin` for plain strings. */
   get columns(): string[] {
@@ -53,7 +59,7 @@ export class JsonColumns {
         this.#names.add(key);
         index = this.#index.size;
         this.#index.set(key, index);
-        this.#layout = layoutOf(this.columns);
+        this.#layout = layoutOf(this.columns, this.#choice);
       }
       while (cells.length < index) cells.push("");
       try {

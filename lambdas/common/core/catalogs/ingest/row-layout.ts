@@ -1,10 +1,20 @@
-import { isAddress } from "./amazon-address.ts";
-import { readAsinCell } from "./asin-cell.ts";
-import { ColumnNames } from "./column-names.ts";
-import { brokenCatalog } from "./ingest-errors.ts";
+import { trimCell } from "./cell-text.ts";
 
-/** Column names that can name the product, the best first. */
-const PRODUCT_COLUMNS = ["asin", "url", "link", "product_url"] as const;
+/** Column names that can name the product, the best first, as `plainName` writes them. */
+const PRODUCT_COLUMNS = [
+  "asin",
+  "asin1",
+  "(child)_asin",
+  "asin/isbn",
+  "url",
+  "link",
+  "product_url",
+  "affiliate_url",
+] as const;
+/** Says the kind of number in `product_id`: 1 for an ASIN. Without it `product_id` may be anything. */
+const ID_TYPE = "product_id_type";
+/** Columns that may say a shop among other things, the best first. */
+const SHOP_HINTS = ["marketplace_id", "domain", "locale", "country"] as const;
 
 /** Where the columns that Enrichline reads are; of several for the same, the first one with text counts. */
 export interface RowLayout {
@@ -12,57 +22,63 @@ export interface RowLayout {
   readonly products: readonly number[];
   readonly marketplace: readonly number[];
   readonly sku: readonly number[];
+  /** The best product columns when several have one name: each may name a product of its own. Absent for a single one. */
+  readonly twins?: readonly number[];
+  /** Columns whose text counts as a shop when it is the name of one; absent without any. */
+  readonly shopHints?: readonly number[];
 }
 
-const plain = (name: string): string => name.trim().toLowerCase();
-
-/** Finds the columns by their names, trimmed and in any letter case. `products` is empty when none is usable. */
-export const layoutOf = (names: readonly string[]): RowLayout => {
-  const found = names.map(plain);
-  const named = (name: string): number[] => found.flatMap((other, index) => (other === name ? [index] : []));
-  return { products: PRODUCT_COLUMNS.flatMap(named), marketplace: named("marketplace"), sku: named("sku") };
-};
-
-/** How the first record of a table is to be taken. */
-export interface TableHead {
-  readonly layout: RowLayout;
-  readonly columns: readonly string[];
-  /** False when the first record is already a row. */
-  readonly hasHeader: boolean;
+/** Names of the user's own columns for what Enrichline reads, each taken before the names that are known. */
+export interface ColumnChoice {
+  readonly asin?: string | undefined;
+  readonly url?: string | undefined;
+  readonly marketplace?: string | undefined;
+  readonly sku?: string | undefined;
 }
 
-/** What heads a column of figures: a month, a day, or a word with a year behind it. */
-const DATED =
-  /^(?:\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]\d{4}|[A-Z][A-Z\d]*[-._]?(?:19|20)\d{2})$/i;
-
-/** A number or code that someone meant as an ASIN: then it is a bad row and not the name of a column. */
-const isAttempt = (cell: string): boolean => {
-  const text = cell.trim();
-  if (isAddress(text) || /^B0[A-Z0-9]{5,12}$/i.test(text)) return true;
-  if (DATED.test(text)) return false;
-  return /^[A-Z0-9.+-]{7,14}$/i.test(text) && (text.match(/\d/g)?.length ?? 0) >= 4;
-};
+/** A column's name as names are compared: letter case, invisible characters, and how words are joined do not matter. */
+export const plainName = (name: string): string =>
+  trimCell(name)
+    .toLowerCase()
+    .replace(/[\s_-]+/g, "_");
 
 /**
- * Takes the first record that is not blank for a header, or, in a file without one, for the first row.
- * @throws ValidationError `missing_asin_column` naming the columns found and the fix, or as `ColumnNames` does
+ * Finds the columns by their names. `products` is empty when none is usable.
+ * @param choice names that the user gave; columns of other names that are known count after them
  */
-export const readTableHead = (record: readonly string[]): TableHead => {
-  const layout = layoutOf(record);
-  if (layout.products.length > 0) {
-    const names = new ColumnNames();
-    for (const name of record) names.add(name);
-    return { layout, columns: [...record], hasHeader: true };
-  }
-  const asin = record.findIndex((cell) => readAsinCell(cell, false).ok);
-  const product = asin >= 0 ? asin : record.findIndex(isAttempt);
-  if (product >= 0) {
-    const columns = record.map((_, index) => (index === product ? "asin" : `column_${index + 1}`));
-    return { layout: { products: [product], marketplace: [], sku: [] }, columns, hasHeader: false };
-  }
-  const found = record.slice(0, 20).map((cell) => `"${cell.trim().slice(0, 40)}"`);
-  throw brokenCatalog(
-    "missing_asin_column",
-    `No column names the products. Columns found: ${found.join(", ")}. Rename the column with the ASINs to asin, or the one with product addresses to url.`,
-  );
+export const layoutOf = (names: readonly string[], choice: ColumnChoice = {}): RowLayout => {
+  const found = names.map(plainName);
+  const named = (name: string): number[] => found.flatMap((other, index) => (other === name ? [index] : []));
+  const columns = (chosen: readonly (string | undefined)[], known: readonly string[]): number[] => {
+    const wanted = chosen.flatMap((name) => (name === undefined ? [] : [plainName(name)]));
+    return [...new Set([...wanted, ...known].flatMap(named))];
+  };
+  const known = found.includes(ID_TYPE)
+    ? [...PRODUCT_COLUMNS.slice(0, 4), "product_id", ...PRODUCT_COLUMNS.slice(4)]
+    : PRODUCT_COLUMNS;
+  const hints = columns([], SHOP_HINTS);
+  const products = columns([choice.asin, choice.url], known);
+  const twins = products.filter((index) => found[index] === found[products[0] ?? -1]);
+  return {
+    products,
+    marketplace: columns([choice.marketplace], ["marketplace"]),
+    sku: columns([choice.sku], ["sku"]),
+    ...(twins.length > 1 ? { twins } : {}),
+    ...(hints.length > 0 ? { shopHints: hints } : {}),
+  };
+};
+
+/** Column names in an error: the first twenty, cut to a length that can be read. */
+export const shownNames = (names: readonly string[]): string =>
+  names
+    .slice(0, 20)
+    .map((name) => `"${trimCell(name).slice(0, 40).toWellFormed()}"`)
+    .join(", ");
+
+/** The first name that the user gave and no column has; undefined when there is none. */
+export const missingChoice = (names: readonly string[], choice: ColumnChoice): string | undefined => {
+  const chosen = [choice.asin, choice.url, choice.marketplace, choice.sku].filter((name) => name !== undefined);
+  if (chosen.length === 0) return undefined;
+  const found = new Set(names.map(plainName));
+  return chosen.find((name) => !found.has(plainName(name)));
 };

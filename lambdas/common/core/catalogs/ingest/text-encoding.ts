@@ -1,5 +1,6 @@
-/** Encodings in which a catalog may come. */
-export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be";
+/** Encodings in which a catalog may come, by their names in the Encoding Standard. */
+export const TEXT_ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "shift_jis"] as const;
+export type TextEncoding = (typeof TEXT_ENCODINGS)[number];
 
 /** How the first bytes say that the text is written. */
 export interface DetectedEncoding {
@@ -25,11 +26,14 @@ const utf16ByPattern = (head: Uint8Array): TextEncoding | undefined => {
   return even >= pairs * 0.7 && odd <= pairs * 0.1 ? "utf-16be" : undefined;
 };
 
-/** Tells the encoding by its byte-order mark or, for UTF-16 without one, by its pattern; else it must be UTF-8. */
-export const detectEncoding = (head: Uint8Array): DetectedEncoding => {
+/**
+ * Tells the encoding by its byte-order mark or, for UTF-16 without one, by its pattern; else it is what was told.
+ * @param told what the user says; a mark counts more
+ */
+export const detectEncoding = (head: Uint8Array, told?: TextEncoding): DetectedEncoding => {
   const [a, b, c] = head;
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: "utf-8", bom: 3 };
   if (a === 0xff && b === 0xfe) return { encoding: "utf-16le", bom: 2 };
   if (a === 0xfe && b === 0xff) return { encoding: "utf-16be", bom: 2 };
-  return { encoding: utf16ByPattern(head) ?? "utf-8", bom: 0 };
+  return { encoding: told ?? utf16ByPattern(head) ?? "utf-8", bom: 0 };
 };

@@ -26,6 +26,9 @@ describe("the format of a catalog", () => {
     ['{"asin":"B07KNVH9W9"}\n', "text/csv", undefined, "ndjson"],
     ["not json\n", "application/x-ndjson", undefined, "ndjson"],
     ['"B07KNVH9W9"\n', "application/octet-stream", "list.jsonl", "ndjson"],
+    ['{"data":[{"asin":"B07KNVH9W9"}],"total":1}', "application/octet-stream", undefined, "json"],
+    ['{"asin":"B07KNVH9W9","tags":[]}', undefined, undefined, "ndjson"],
+    ['{"tags":[]}\n{"tags":[]}', undefined, undefined, "ndjson"],
     ['{"products":[]}', undefined, "list.ndjson", "ndjson"],
   ])("of %j with type %s and name %s is recognised", (head, type, name, format) => {
     expect(recogniseFormat(head, type, name)).toBe(format);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ColumnNames } from "../../../../../../lambdas/common/core/catalogs/ingest/column-names.ts";
 import { JsonColumns } from "../../../../../../lambdas/common/core/catalogs/ingest/json-columns.ts";
-import { readTableHead } from "../../../../../../lambdas/common/core/catalogs/ingest/row-layout.ts";
+import { readTableHead } from "../../../../../../lambdas/common/core/catalogs/ingest/table-head.ts";
 import { ValidationError } from "../../../../../../lambdas/common/core/errors.ts";
 
 describe("the names of columns", () => {

@@ -29,7 +29,8 @@ describe("the shop of a row", () => {
     expect(judge("B07KNVH9W9", "", "amazon.cn")).toEqual({
       kind: "invalid",
       value: "amazon.cn",
-      reason: "is not a marketplace that is served: use one such as www.amazon.com, amazon.de or UK",
+      reason:
+        "is not a marketplace that is served: use one such as www.amazon.com, amazon.de or UK (the row names B07KNVH9W9)",
     });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { layoutOf, readTableHead } from "../../../../../../lambdas/common/core/catalogs/ingest/row-layout.ts";
+import { layoutOf } from "../../../../../../lambdas/common/core/catalogs/ingest/row-layout.ts";
+import { readTableHead } from "../../../../../../lambdas/common/core/catalogs/ingest/table-head.ts";
 
 describe("the head of a table", () => {
   it("finds columns in any case, order and padding, and keeps the user's names", () => {
