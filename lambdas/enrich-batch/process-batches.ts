@@ -4,6 +4,7 @@ import { METRICS } from "../common/core/metric-names.ts";
 import type { Unfinished } from "../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import { claimBatches } from "./claim/claim-batches.ts";
+import { releaseLeases } from "./claim/leases.ts";
 import type { Deps } from "./deps.ts";
 import { type EnrichedBatches, enrichGroup } from "./enrich/enrich-group.ts";
 import { finishRuns } from "./finish/finish-runs.ts";
@@ -51,8 +52,7 @@ export const processBatches = async (
   try {
     for (const group of groupBatches(claim.batches)) await enrichAndRecord(group);
   } catch (error) {
-    // A fault in our own code: without their leases the batches can be taken up again as soon as they return.
-    await Promise.all([...unrecorded].map((row) => deps.batches.release(row)));
+    await releaseLeases(deps, [...unrecorded]);
     throw error;
   }
   await finishRuns(deps, [...claim.batches.map(({ run }) => run), ...claim.settledRuns], recorded);

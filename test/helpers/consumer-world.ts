@@ -25,6 +25,8 @@ export class ConsumerWorld {
   readonly sent: { queue: string; queuedBatch: QueuedBatch }[] = [];
   readonly acknowledged: string[] = [];
   readonly hurried: [handle: string, seconds: number][] = [];
+  /** Records that were hidden while their batches are leased. */
+  readonly hidden: [handle: string, seconds: number][] = [];
   readonly saved: StoredProduct[] = [];
   readonly failures: ProductFailure[] = [];
   readonly closedFailures: string[] = [];
@@ -119,6 +121,10 @@ export class ConsumerWorld {
         claim: async (request: ClaimRequest) => this.claim(request),
         release: async (row: BatchRow) => {
           this.released.push(row.batch_id);
+          const { lease_owner: _owner, lease_until: _until, ...free } = row;
+          if (this.rows.get(row.batch_id)?.version === row.version) {
+            this.rows.set(row.batch_id, { ...free, version: row.version + 1 });
+          }
         },
       },
       recorder: { record: async (outcome: RunOutcome) => this.#commit(outcome) },
@@ -146,6 +152,9 @@ export class ConsumerWorld {
       ownQueue: {
         changeVisibility: async (handle: string, seconds: number) => {
           this.hurried.push([handle, seconds]);
+        },
+        changeVisibilities: async (handles: readonly string[], seconds: number) => {
+          this.hidden.push(...handles.map((handle): [string, number] => [handle, seconds]));
         },
         remove: async (handles: readonly string[]) => {
           this.acknowledged.push(...handles);
