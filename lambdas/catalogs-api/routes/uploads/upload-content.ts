@@ -1,4 +1,4 @@
-import { CATALOG_TYPES, type CatalogFormat } from "../../../common/core/catalogs/ingest/catalog-format.ts";
+import { CATALOG_TYPES, type CatalogFormat } from "../../../common/core/catalogs/ingest/formats/catalog-format.ts";
 
 const text = (description: string) => ({ type: "string" as const, description });
 const list = (description: string, items: object) => ({ type: "array" as const, description, items });

@@ -1,7 +1,7 @@
-import { claimedFormat } from "../../../common/core/catalogs/ingest/catalog-format.ts";
+import { claimedFormat } from "../../../common/core/catalogs/ingest/formats/catalog-format.ts";
+import { refuseFileName } from "../../../common/core/catalogs/ingest/formats/refuse-file-name.ts";
 import { emptyCatalog, tooManyBytes } from "../../../common/core/catalogs/ingest/ingest-errors.ts";
 import { UPLOAD_LIMITS } from "../../../common/core/catalogs/ingest/ingest-limits.ts";
-import { refuseFileName } from "../../../common/core/catalogs/ingest/refuse-file-name.ts";
 import type { UploadRequest } from "../../../common/core/catalogs/upload-request.ts";
 import type { UploadRequestBody } from "../../../common/core/contract/uploads/upload-request.ts";
 

@@ -13,6 +13,7 @@ import { ConflictError } from "../../../core/errors.ts";
 import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
 import { isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
 import { type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
+import type { Unrecorded } from "../../../core/runs/unrecorded.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
@@ -169,7 +170,7 @@ export class RunStore {
           : "completed";
     return this.#switchStateIf(run, "closing the run", {
       UpdateExpression:
-        "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim",
+        "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim, unrecorded",
       ConditionExpression:
         "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
       ExpressionAttributeValues: {
@@ -206,6 +207,27 @@ export class RunStore {
         ":one": 1,
       },
     });
+  }
+
+  /**
+   * Leaves a trace of work that could not be recorded, so that the status can say why the run stands still. The first one stays; what
+   * is recorded next removes it. Nothing happens when the run is closed or gone.
+   */
+  async noteUnrecorded(run: Pick<RunRow, "catalog_id" | "batch_id">, unrecorded: Unrecorded): Promise<void> {
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
+          UpdateExpression: "SET unrecorded = if_not_exists(unrecorded, :first)",
+          ConditionExpression: "attribute_exists(open_shard)",
+          ExpressionAttributeValues: { ":first": unrecorded },
+        }),
+      );
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return;
+      throw translateSdkError(error, "noting what was not recorded");
+    }
   }
 
   /** Changes a run's state and sequence. @returns false when the condition did not hold */
