@@ -94,18 +94,18 @@ export class StageDashboard extends Construct {
         ),
         [this.#heading("Main line")],
         row(
-          ["Records that came back", recordMetrics(METRICS.RECORD_FAILED)],
-          ["Unreadable records", recordMetrics(METRICS.RECORD_INVALID)],
+          ["Records that came back", recordMetrics(METRICS.RECORD_FAILED, config)],
+          ["Unreadable records", recordMetrics(METRICS.RECORD_INVALID, config)],
           [
             "Products done",
             [METRICS.ENRICHMENT_SUCCESSES, METRICS.ENRICHMENT_FAILURES].map((name) =>
-              ownMetric(name, { service: "enrich-batch", label: name }),
+              ownMetric(name, { config, service: "enrich-batch", label: name }),
             ),
           ],
         ),
         row(
-          ["Used share of the day, by source", sourceMetrics(METRICS.QUOTA_USED_SHARE, config.sources, "Maximum")],
-          ["Breaker open, by source", sourceMetrics(METRICS.BREAKER_OPEN, config.sources, "Maximum")],
+          ["Used share of the day, by source", sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum")],
+          ["Breaker open, by source", sourceMetrics(METRICS.BREAKER_OPEN, config, "Maximum")],
         ),
         [this.#heading("Functions")],
         row(

@@ -94,11 +94,7 @@ export class PipelineStack extends Stack {
     new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
     new EveryMinute(this, "DispatchSchedule", { target: this.dispatchBatches });
     new EveryMinute(this, "ReconcileSchedule", { target: this.reconcile });
-    addMainLineAlarms(alarms, {
-      sources: config.sources,
-      failedRecords: config.alarms.failed_records,
-      quotaUsedPercent: config.alarms.quota_used_percent,
-    });
+    addMainLineAlarms(alarms, config);
 
     putOut(this, {
       QueueEnrichUrl: this.queues.enrich.queue.queueUrl,

@@ -153,7 +153,8 @@ describe("a metric of our own", () => {
     expect(new Set(own.map(({ metricName }) => metricName)).size).toBeGreaterThanOrEqual(5);
     for (const { metricName, dimensions } of own) {
       const [key] = Object.entries(METRICS).find(([, name]) => name === metricName) ?? [];
-      const { service, ...others } = dimensions ?? {};
+      const { service, stage: ofStage, ...others } = dimensions ?? {};
+      expect(ofStage, metricName).toBe("prod");
       const ofRoom = codeOf(String(service));
       // What every consumer of a queue counts, their common handler counts for them.
       const code = ofRoom.some((text) => text.includes("createBatchHandler("))
@@ -170,6 +171,12 @@ describe("a metric of our own", () => {
         ).toBe(true);
       }
     }
+  });
+
+  it("belongs to its stage wherever it is shown: the stages of an account share the namespace", () => {
+    const shown = [...body.matchAll(/\\"Enrichline\\",(.*?)[\]{]/g)].map(([, rest]) => rest ?? "");
+    expect(shown.length).toBeGreaterThan(10);
+    for (const metric of shown) expect(metric).toContain('\\"stage\\",\\"prod\\"');
   });
 
   it("about sources is there for every source of the stage, and on the dashboard", () => {

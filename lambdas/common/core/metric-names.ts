@@ -20,4 +20,11 @@ export const METRICS = {
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 /** Dimension names; few and of low cardinality, because each combination is billed. */
-export const DIMENSIONS = { SOURCE: "source", OUTCOME: "outcome", ERROR_CODE: "error_code", REGION: "region" } as const;
+export const DIMENSIONS = {
+  /** Every metric carries it: the stages of an account share the namespace. */
+  STAGE: "stage",
+  SOURCE: "source",
+  OUTCOME: "outcome",
+  ERROR_CODE: "error_code",
+  REGION: "region",
+} as const;
