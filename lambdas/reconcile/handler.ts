@@ -6,6 +6,7 @@ import { METRICS } from "../common/core/metric-names.ts";
 import { productKey } from "../common/core/products/product-key.ts";
 import { judgeOverdue } from "../common/core/runs/overdue-batch.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
+import { servableProducts } from "../common/core/runs/servable-products.ts";
 import { cancelledFailures } from "../common/services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
 import { Faults, mayPass } from "./faults.ts";
@@ -100,6 +101,7 @@ const reconcileRuns = async (deps: Deps, faults: Faults, report: ReconcileReport
   const open = await deps.runs.listOpenRuns(({ error, ...row }) =>
     faults.note("an open run cannot be read", row, error),
   );
+  deps.meter.gauge(METRICS.SERVABLE_PRODUCTS, servableProducts(open));
   const fieldsOf = ({ catalog_id, batch_id }: RunRow) => ({ catalog_id, tracking_id: batch_id });
   await faults.each("an open run cannot be closed", open, fieldsOf, async (run) => {
     const now = isoTime(deps.clock.now());

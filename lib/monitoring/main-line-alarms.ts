@@ -1,11 +1,11 @@
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
-import { combined, ownMetric, recordMetrics, sourceMetrics } from "./own-metrics.ts";
+import { combined, ownMetric, recordMetrics, sourceMetrics, standstill, successRate } from "./own-metrics.ts";
 
 /**
- * Registers what the main line counts about itself: records that come back, work that stopped without a reason, and sources
- * that refuse the account, are stopped by their breaker, or have little left of the day.
+ * Registers what the main line counts about itself: records that come back, work that stopped without a reason, products that
+ * fail, and sources that refuse the account, are stopped by their breaker, or have little left of the day.
  */
 export const addMainLineAlarms = (alarms: AlarmRegistry, config: StageConfig): void => {
   alarms.add({
@@ -24,6 +24,26 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, config: StageConfig): v
     threshold: 1,
     impact: "Work stood still with no reason to wait and was sent again; products fail if five resends do not help.",
     runbook: runbookSection("MainLine/StuckWork"),
+  });
+  alarms.add({
+    id: "MainLine/NoProgress",
+    severity: "page",
+    metric: standstill(config),
+    threshold: 1,
+    // Half an hour.
+    periods: 6,
+    impact: "No product was finished for 30 minutes although nothing holds them up: users wait for nothing.",
+    runbook: runbookSection("MainLine/NoProgress"),
+  });
+  alarms.add({
+    id: "MainLine/SuccessRate",
+    severity: "notice",
+    metric: successRate(config),
+    threshold: config.alarms.success_rate,
+    rings: "below",
+    periods: 3,
+    impact: "More products fail than usual: their users get rows without data.",
+    runbook: runbookSection("MainLine/SuccessRate"),
   });
   alarms.add({
     id: "MainLine/CriticalUpstreamError",

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { DIMENSIONS, METRIC_NAMESPACE, type METRICS, type MetricName } from "../../lambdas/common/core/metric-names.ts";
+import { DIMENSIONS, METRIC_NAMESPACE, METRICS, type MetricName } from "../../lambdas/common/core/metric-names.ts";
+import type { RegionGroup } from "../../lambdas/common/core/products/marketplaces.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 
 /** Period of every metric of our own. */
@@ -18,7 +19,7 @@ export interface OwnMetricProps {
   /** @default none besides `service` and `stage` */
   readonly dimensions?: Readonly<Record<string, string>>;
   /** @default "Sum" */
-  readonly statistic?: "Sum" | "Maximum";
+  readonly statistic?: "Sum" | "Maximum" | "Minimum" | "p95";
   readonly label?: string;
 }
 
@@ -51,6 +52,57 @@ export const sourceMetrics = (
   config.sources.map(({ id }) =>
     ownMetric(name, { config, service: "enrich-batch", dimensions: { [DIMENSIONS.SOURCE]: id }, statistic, label: id }),
   );
+
+const productsEnded = (name: MetricName, config: OfStage): Metric =>
+  ownMetric(name, { config, service: "enrich-batch" });
+
+/** The groups of shops that products are counted by. */
+const REGIONS: readonly RegionGroup[] = ["NA", "EU", "FE"];
+
+/** How long 95 of 100 products took at most, from the beginning of the work on them to their record, by region. */
+export const processingTimes = (config: OfStage): Metric[] =>
+  REGIONS.map((region) =>
+    ownMetric(METRICS.PROCESSING_DURATION, {
+      ...{ config, service: "enrich-batch", dimensions: { [DIMENSIONS.REGION]: region } },
+      ...{ statistic: "p95", label: region },
+    }),
+  );
+
+/** Products that failed, by error code: each code that was counted lately. */
+export const failuresByCode = ({ stage }: OfStage): MathExpression =>
+  new MathExpression({
+    expression: `SEARCH('{${METRIC_NAMESPACE},service,${DIMENSIONS.STAGE},${DIMENSIONS.ERROR_CODE}} MetricName="${METRICS.ENRICHMENT_FAILURES}" ${DIMENSIONS.STAGE}="${stage}"', 'Sum')`,
+    label: "",
+    usingMetrics: {},
+    period: OWN_PERIOD,
+  });
+
+/** Fewest products that ended in a period from which their success rate says something. */
+const LEAST_FOR_RATE = 20;
+
+/** Share of the products that ended enriched, 0 to 1; 1 where too few ended to say. */
+export const successRate = (config: OfStage): MathExpression =>
+  new MathExpression({
+    expression: `IF(requests >= ${LEAST_FOR_RATE}, successes / requests, 1)`,
+    label: "Success rate",
+    usingMetrics: {
+      requests: productsEnded(METRICS.ENRICHMENT_REQUESTS, config),
+      successes: productsEnded(METRICS.ENRICHMENT_SUCCESSES, config),
+    },
+    period: OWN_PERIOD,
+  });
+
+/** 1 in a period in which no product ended although some could be worked on all along, else 0. */
+export const standstill = (config: OfStage): MathExpression =>
+  new MathExpression({
+    expression: "IF(FILL(servable, 0) > 0 AND FILL(ended, 0) == 0, 1, 0)",
+    label: "No progress",
+    usingMetrics: {
+      servable: ownMetric(METRICS.SERVABLE_PRODUCTS, { config, service: "reconcile", statistic: "Minimum" }),
+      ended: productsEnded(METRICS.ENRICHMENT_REQUESTS, config),
+    },
+    period: OWN_PERIOD,
+  });
 
 /** Several metrics as one; where one has no value it counts as 0, because no value is written when nothing happened. */
 export const combined = (how: "sum" | "maximum", label: string, metrics: readonly Metric[]): MathExpression => {

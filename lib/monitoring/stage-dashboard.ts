@@ -15,7 +15,14 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import type { StageConfig } from "../config/load-settings.ts";
-import { ownMetric, recordMetrics, sourceMetrics } from "./own-metrics.ts";
+import {
+  failuresByCode,
+  ownMetric,
+  processingTimes,
+  recordMetrics,
+  sourceMetrics,
+  successRate,
+} from "./own-metrics.ts";
 
 /** What the dashboard shows, by the names that people use. */
 export interface Watched {
@@ -102,6 +109,11 @@ export class StageDashboard extends Construct {
               ownMetric(name, { config, service: "enrich-batch", label: name }),
             ),
           ],
+        ),
+        row(
+          ["Success rate", [successRate(config)]],
+          ["Failed products, by code", [failuresByCode(config)]],
+          ["Time for a product, p95 by region", processingTimes(config)],
         ),
         row(
           ["Used share of the day, by source", sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum")],

@@ -15,6 +15,7 @@ export const METRICS = {
   RECORD_INVALID: "RecordInvalid",
   RECORD_DUPLICATE: "RecordDuplicate",
   STUCK_WORK: "StuckWorkFound",
+  SERVABLE_PRODUCTS: "ServableProducts",
   CRITICAL_UPSTREAM_ERROR: "CriticalUpstreamError",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
@@ -26,5 +27,6 @@ export const DIMENSIONS = {
   SOURCE: "source",
   OUTCOME: "outcome",
   ERROR_CODE: "error_code",
+  /** The group of shops that Amazon serves together: `NA`, `EU` or `FE`. */
   REGION: "region",
 } as const;
