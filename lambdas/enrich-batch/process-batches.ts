@@ -9,6 +9,7 @@ import type { Deps } from "./deps.ts";
 import { type EnrichedBatches, enrichGroup } from "./enrich/enrich-group.ts";
 import { finishRuns } from "./finish/finish-runs.ts";
 import { type BatchGroup, groupBatches } from "./group-batches.ts";
+import { noteNotFinished, noteNotRecorded } from "./record/note-unrecorded.ts";
 import { type RecordedRun, recordBatches } from "./record/record-batches.ts";
 import { refillWindow } from "./refill-window.ts";
 import { RunWatch } from "./run-watch.ts";
@@ -49,10 +50,15 @@ export const processBatches = async (
     await record(await enrichGroup({ enrich: deps.enrich, dueMs, mayContinue, remainingMs, onReady }, group));
   };
 
+  await noteNotFinished(deps, claim.batches);
   try {
     for (const group of groupBatches(claim.batches)) await enrichAndRecord(group);
   } catch (error) {
     await releaseLeases(deps, [...unrecorded]);
+    await noteNotRecorded(
+      deps,
+      claim.batches.filter(({ row }) => unrecorded.has(row)),
+    );
     throw error;
   }
   await finishRuns(deps, [...claim.batches.map(({ run }) => run), ...claim.settledRuns], recorded);

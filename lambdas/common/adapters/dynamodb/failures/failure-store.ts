@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
+import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 
@@ -141,7 +141,6 @@ export class FailureStore {
 
   /** Failures of a run that are not closed, by product key. A page may hold fewer than `limit`. */
   async listOpen(trackingId: string, request: OpenFailures): Promise<Page<FailureRow>> {
-    const list = `failures#${trackingId}#${request.error_code ?? ""}`;
     const conditions = ["attribute_not_exists(closed_at)"];
     const values: Record<string, unknown> = { ":run": trackingId };
     if (request.error_code !== undefined) {
@@ -149,7 +148,7 @@ export class FailureStore {
       values[":code"] = request.error_code;
     }
     const items: FailureRow[] = [];
-    let start: Record<string, unknown> | undefined = decodeCursor(list, request.cursor);
+    let start: Record<string, unknown> | undefined = request.after;
     for (let queries = 0; queries < QUERIES_PER_PAGE; queries += 1) {
       const from = start;
       const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing failures", () =>
@@ -170,8 +169,7 @@ export class FailureStore {
       if (start === undefined) return { items };
       if (items.length >= request.limit) break;
     }
-    const next_cursor = encodeCursor(list, start);
-    return next_cursor === undefined ? { items } : { items, next_cursor };
+    return pageAfter(items, start);
   }
 
   /**
