@@ -24,7 +24,7 @@ export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batch
   readonly enrich: EnrichProducts;
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
-  readonly ownQueue: ConsumedQueue;
+  readonly ownQueue: ConsumedQueue & Pick<SqsConsumedQueue, "changeVisibilities">;
   readonly functionTimeoutMs: number;
 }
 

@@ -4,10 +4,12 @@ import { METRICS } from "../common/core/metric-names.ts";
 import type { Unfinished } from "../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import { claimBatches } from "./claim/claim-batches.ts";
+import { releaseLeases } from "./claim/leases.ts";
 import type { Deps } from "./deps.ts";
 import { type EnrichedBatches, enrichGroup } from "./enrich/enrich-group.ts";
 import { finishRuns } from "./finish/finish-runs.ts";
 import { type BatchGroup, groupBatches } from "./group-batches.ts";
+import { noteNotFinished, noteNotRecorded } from "./record/note-unrecorded.ts";
 import { type RecordedRun, recordBatches } from "./record/record-batches.ts";
 import { refillWindow } from "./refill-window.ts";
 import { RunWatch } from "./run-watch.ts";
@@ -48,11 +50,15 @@ export const processBatches = async (
     await record(await enrichGroup({ enrich: deps.enrich, dueMs, mayContinue, remainingMs, onReady }, group));
   };
 
+  await noteNotFinished(deps, claim.batches);
   try {
     for (const group of groupBatches(claim.batches)) await enrichAndRecord(group);
   } catch (error) {
-    // A fault in our own code: without their leases the batches can be taken up again as soon as they return.
-    await Promise.all([...unrecorded].map((row) => deps.batches.release(row)));
+    await releaseLeases(deps, [...unrecorded]);
+    await noteNotRecorded(
+      deps,
+      claim.batches.filter(({ row }) => unrecorded.has(row)),
+    );
     throw error;
   }
   await finishRuns(deps, [...claim.batches.map(({ run }) => run), ...claim.settledRuns], recorded);

@@ -32,6 +32,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   ListObjectsV2: "lambdas/common/adapters/s3/list-keys.ts",
   SendMessageBatch: "lambdas/common/adapters/sqs/batch-queue.ts",
   DeleteMessageBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
+  ChangeMessageVisibilityBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
   // Names its one stack, so that the answer is whole.
   DescribeStacks: "cli/aws/read-deployment.ts",
 };

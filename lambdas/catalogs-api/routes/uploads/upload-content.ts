@@ -1,4 +1,4 @@
-import { CATALOG_TYPES, type CatalogFormat } from "../../../common/core/catalogs/ingest/catalog-format.ts";
+import { CATALOG_TYPES, type CatalogFormat } from "../../../common/core/catalogs/ingest/formats/catalog-format.ts";
 
 const text = (description: string) => ({ type: "string" as const, description });
 const list = (description: string, items: object) => ({ type: "array" as const, description, items });
@@ -46,7 +46,9 @@ const BY_FORMAT = {
     },
   },
   csv: {
-    schema: text("Comma, semicolon or tab; a column asin or url, others as you like; or a bare list without a header."),
+    schema: text(
+      "Comma, semicolon, tab or pipe; a column asin or url, others as you like; or a bare list without a header.",
+    ),
     example: "asin,sku,title\nB0EXAMPLE1,TEA-01,Tea for two\nB0EXAMPLE2,TEA-02,Tea for four\n",
   },
   ndjson: {

@@ -2,8 +2,8 @@ import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from "@
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
 import { DuplicateError } from "../../../core/errors.ts";
+import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
 import { refusedItems, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
@@ -101,7 +101,6 @@ export class CatalogStore {
     userId: string,
     page: PageRequest,
   ): Promise<Page<{ catalog: CatalogRow; run: RunRow | undefined }>> {
-    const list = `catalogs#${userId}`;
     const found = await queryUpTo(
       this.#client,
       {
@@ -111,7 +110,7 @@ export class CatalogStore {
         KeyConditionExpression: "user_id = :user",
         ExpressionAttributeValues: { ":user": userId },
         ScanIndexForward: false,
-        after: decodeCursor(list, page.cursor),
+        after: page.after,
       },
       page.limit,
     );
@@ -131,7 +130,6 @@ export class CatalogStore {
       const catalog = byId.get(id);
       return catalog ? [{ catalog, run: runs.get(catalog.tracking_id ?? "") }] : [];
     });
-    const next = encodeCursor(list, found.next);
-    return next === undefined ? { items } : { items, next_cursor: next };
+    return pageAfter(items, found.next);
   }
 }

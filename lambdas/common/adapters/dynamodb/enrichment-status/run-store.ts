@@ -9,9 +9,10 @@ import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.t
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../../core/errors.ts";
+import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
 import { isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
 import { type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
+import type { Unrecorded } from "../../../core/runs/unrecorded.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
@@ -132,7 +133,6 @@ export class RunStore {
 
   /** A run's batches written so far, in order. */
   async listBatches(catalogId: string, trackingId: string, page: PageRequest): Promise<Page<BatchRow>> {
-    const list = `batches#${trackingId}`;
     const found = await queryUpTo(
       this.#client,
       {
@@ -141,13 +141,12 @@ export class RunStore {
         KeyConditionExpression: "catalog_id = :catalog AND begins_with(batch_id, :prefix)",
         ExpressionAttributeValues: { ":catalog": catalogId, ":prefix": `${trackingId}#` },
         ConsistentRead: true,
-        after: decodeCursor(list, page.cursor),
+        after: page.after,
       },
       page.limit,
     );
     const items = found.items.map((item) => BatchRowSchema.parse(item));
-    const next = encodeCursor(list, found.next);
-    return next === undefined ? { items } : { items, next_cursor: next };
+    return pageAfter(items, found.next);
   }
 
   /**
@@ -165,7 +164,7 @@ export class RunStore {
           : "completed";
     return this.#switchStateIf(run, "closing the run", {
       UpdateExpression:
-        "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim",
+        "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim, unrecorded",
       ConditionExpression:
         "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
       ExpressionAttributeValues: {
@@ -202,6 +201,27 @@ export class RunStore {
         ":one": 1,
       },
     });
+  }
+
+  /**
+   * Leaves a trace of work that could not be recorded, so that the status can say why the run stands still. The first one stays; what
+   * is recorded next removes it. Nothing happens when the run is closed or gone.
+   */
+  async noteUnrecorded(run: Pick<RunRow, "catalog_id" | "batch_id">, unrecorded: Unrecorded): Promise<void> {
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
+          UpdateExpression: "SET unrecorded = if_not_exists(unrecorded, :first)",
+          ConditionExpression: "attribute_exists(open_shard)",
+          ExpressionAttributeValues: { ":first": unrecorded },
+        }),
+      );
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return;
+      throw translateSdkError(error, "noting what was not recorded");
+    }
   }
 
   /** Changes a run's state and sequence. @returns false when the condition did not hold */

@@ -20,7 +20,7 @@ export interface Attempt {
 /** What a read file gives its catalog. */
 export type ReadCatalog = Pick<
   CatalogRow,
-  "name" | "marketplace" | "rows" | "segments" | "rows_key" | "rejects_key" | "content_hash" | "columns"
+  "name" | "marketplace" | "rows" | "segments" | "rows_key" | "rejects_key" | "content_hash" | "columns" | "notes"
 >;
 
 const NAMES = { "#state": "state", "#ingest": "ingest", "#attempt": "attempt", "#lease": "lease_until" };

@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
+import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { queryUpTo } from "../query-pages.ts";
@@ -142,7 +142,6 @@ export class FailureStore {
 
   /** Failures of a run that are not closed, by product key. A page may hold fewer than `limit`. */
   async listOpen(trackingId: string, request: OpenFailures): Promise<Page<FailureRow>> {
-    const list = `failures#${trackingId}#${request.error_code ?? ""}`;
     const conditions = ["attribute_not_exists(closed_at)"];
     const values: Record<string, unknown> = { ":run": trackingId };
     if (request.error_code !== undefined) {
@@ -158,14 +157,13 @@ export class FailureStore {
         FilterExpression: conditions.join(" AND "),
         ExpressionAttributeValues: values,
         ConsistentRead: true,
-        after: decodeCursor(list, request.cursor),
+        after: request.after,
       },
       request.limit,
       QUERIES_PER_PAGE,
     );
     const items = found.items.map((item) => FailureRowSchema.parse(item));
-    const next_cursor = encodeCursor(list, found.next);
-    return next_cursor === undefined ? { items } : { items, next_cursor };
+    return pageAfter(items, found.next);
   }
 
   /**

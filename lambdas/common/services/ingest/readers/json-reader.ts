@@ -1,7 +1,8 @@
+import { JsonColumns } from "../../../core/catalogs/ingest/columns/json-columns.ts";
+import type { ColumnChoice } from "../../../core/catalogs/ingest/columns/row-layout.ts";
+import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/formats/json-item.ts";
+import { JsonScanner } from "../../../core/catalogs/ingest/formats/json-scanner.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
-import { JsonColumns } from "../../../core/catalogs/ingest/json-columns.ts";
-import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/json-item.ts";
-import { JsonScanner } from "../../../core/catalogs/ingest/json-scanner.ts";
 import { ValidationError } from "../../../core/errors.ts";
 import { MarketplaceSchema } from "../../../core/products/marketplaces.ts";
 import { peek } from "./peek.ts";
@@ -25,12 +26,13 @@ export class JsonReader implements RowReader {
   name: string | null = null;
   marketplace: string | null = null;
   readonly #text: AsyncIterable<Buffer>;
-  readonly #items = new JsonColumns();
+  readonly #items: JsonColumns;
   #rows: RawRow[] = [];
   #sawRows = false;
 
-  constructor(text: AsyncIterable<Buffer>) {
+  constructor(text: AsyncIterable<Buffer>, choice: ColumnChoice = {}) {
     this.#text = text;
+    this.#items = new JsonColumns(choice);
   }
 
   get layout() {

@@ -10,6 +10,7 @@ import { RunStore } from "../../../../../lambdas/common/adapters/dynamodb/enrich
 import { UploadRows } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/upload-rows.ts";
 import { FailureStore } from "../../../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import { UPLOAD_DUE_SHARD } from "../../../../../lambdas/common/core/catalogs/upload-object.ts";
+import type { ListPosition, Page } from "../../../../../lambdas/common/core/list-page.ts";
 import { MemoryDynamo } from "../../../../helpers/memory/memory-dynamo.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../helpers/rows.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
@@ -57,20 +58,15 @@ const filled = async (count: number, nextPage: () => number) => {
   return { tables, client };
 };
 
-interface Paged<Item> {
-  readonly items: readonly Item[];
-  readonly next_cursor?: string | undefined;
-}
-
-/** Follows the cursors of a list as a client does. */
-const follow = async <Item>(read: (cursor: string | undefined) => Promise<Paged<Item>>): Promise<Item[]> => {
+/** Reads page after page as a client does. */
+const follow = async <Item>(read: (after: ListPosition | undefined) => Promise<Page<Item>>): Promise<Item[]> => {
   const items: Item[] = [];
-  let cursor: string | undefined;
+  let after: ListPosition | undefined;
   do {
-    const page: Paged<Item> = await read(cursor);
+    const page: Page<Item> = await read(after);
     items.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor !== undefined);
+    after = page.next;
+  } while (after !== undefined);
   return items;
 };
 
@@ -82,7 +78,6 @@ const readAll = async (nextPage: () => number, count: number, limit: number) => 
   const failures = new FailureStore(client, "failures");
   const deleted = new DeletedCatalogs(client, "status");
   const orphans = new OrphanedRows(client, "status");
-  const cursors = { cursor: undefined, limit };
   const rowKeys: string[] = [];
   for await (const keys of deleted.rowKeys("cat_1")) rowKeys.push(...keys);
   const scanned: string[] = [];
@@ -113,16 +108,16 @@ const readAll = async (nextPage: () => number, count: number, limit: number) => 
     ofCode,
     orphans: [...lost].sort(),
     openRuns: ids(await runs.listOpenRuns(ignore)),
-    batches: ids(await follow((cursor) => runs.listBatches("cat_1", RUN, { ...cursors, cursor }))),
+    batches: ids(await follow((after) => runs.listBatches("cat_1", RUN, { limit, after }))),
     range: ids(await new BatchRangeReader(client, "status").read("cat_1", RUN, 2, count)),
     unsettled: await batches.listUnsettled(RUN),
     due: ids(await batches.listDue(1, NOW, limit)),
     dueUploads: ids(await new UploadRows(client, "status").listDue(NOW, limit, ignore)),
     deleted: ids(await deleted.listDeleted(limit, ignore)),
     catalogs: (
-      await follow((cursor) => new CatalogStore(client, "status", runs).listCatalogs("user-1", { ...cursors, cursor }))
+      await follow((after) => new CatalogStore(client, "status", runs).listCatalogs("user-1", { limit, after }))
     ).map(({ catalog }) => catalog.catalog_id),
-    failures: (await follow((cursor) => failures.listOpen(RUN, { ...cursors, cursor }))).map((row) => row.product_key),
+    failures: (await follow((after) => failures.listOpen(RUN, { limit, after }))).map((row) => row.product_key),
   };
   let removed = 0;
   for (let some = 1; some > 0; removed += some) some = await failures.removeSome(RUN, limit);
