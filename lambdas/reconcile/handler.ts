@@ -10,6 +10,7 @@ import { servableProducts } from "../common/core/runs/servable-products.ts";
 import { cancelledFailures } from "../common/services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
 import { Faults, mayPass } from "./faults.ts";
+import { type OrphansReport, removeOrphans } from "./orphaned-rows.ts";
 import { reconcileUploads, type UploadsReport } from "./overdue-uploads.ts";
 import { removeDeleted, type StoppedReport, settleStopped } from "./stopped-runs.ts";
 
@@ -20,7 +21,7 @@ const PER_SHARD = 100;
 const UNREADABLE_RUN_MS = 15 * 60_000;
 
 /** What one pass did, for the log. */
-export interface ReconcileReport extends UploadsReport, StoppedReport {
+export interface ReconcileReport extends UploadsReport, StoppedReport, OrphansReport {
   resent: number;
   settled: number;
   postponed: number;
@@ -43,6 +44,7 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
     removed: 0,
     uploads_resent: 0,
     uploads_given_up: 0,
+    orphans_removed: 0,
   };
   const faults = new Faults(deps);
   const runs = new Map<string, RunRow | undefined>();
@@ -54,6 +56,7 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
   await faults.step("open runs cannot be listed", {}, () => reconcileRuns(deps, faults, report));
   await faults.step("deleted catalogs cannot be listed", {}, () => removeDeleted(deps, faults, report));
   await faults.step("overdue uploads cannot be listed", {}, () => reconcileUploads(deps, faults, report));
+  await faults.step("orphaned rows cannot be removed", {}, () => removeOrphans(deps, report));
   if (Object.entries(report).some(([what, count]) => what !== "postponed" && count > 0))
     deps.log.info("reconciled", { ...report });
   deps.meter.flush();

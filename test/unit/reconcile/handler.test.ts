@@ -20,6 +20,7 @@ const nothing = {
   removed: 0,
   uploads_resent: 0,
   uploads_given_up: 0,
+  orphans_removed: 0,
 };
 const iso = (ms: number) => new Date(NOON + ms).toISOString();
 
@@ -48,8 +49,15 @@ const world = (
     },
     deleted: {
       listDeleted: async () => [],
-      listRowKeys: async () => [],
+      rowKeys: async function* () {
+        yield [];
+      },
       removeRow: async () => {},
+    },
+    orphans: {
+      readSweep: async () => ({ after: null, ended_at: null }),
+      saveSweep: async () => {},
+      readSome: async () => ({ orphans: [], next: null }),
     },
     batches: {
       listDue: async (shard) =>
