@@ -80,8 +80,9 @@ export class ConsumerWorld {
     const delta = runDelta(outcome.changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
     const run = this.runs.get(outcome.run.batch_id);
     if (!run) return [];
+    const { unrecorded: _unrecorded, ...recorded } = run;
     this.runs.set(run.batch_id, {
-      ...run,
+      ...recorded,
       ...(outcome.state ? { state: outcome.state, blocked_by: [...outcome.blocked_by] } : {}),
       pending: run.pending + delta.pending,
       enriched: run.enriched + delta.enriched,
@@ -110,6 +111,10 @@ export class ConsumerWorld {
           const { open_shard: _open, ...closed } = run;
           this.runs.set(run.batch_id, { ...closed, state: run.cancelled > 0 ? "cancelled" : "completed" });
           return true;
+        },
+        noteUnrecorded: async (run: { batch_id: string }, unrecorded: NonNullable<RunRow["unrecorded"]>) => {
+          const noted = this.runs.get(run.batch_id);
+          if (noted?.open_shard !== undefined) this.runs.set(run.batch_id, { unrecorded, ...noted });
         },
         waitIfAllParked: async (run: RunRow) => {
           if (run.state !== "running" || run.blocked_by.length === 0 || !isAllParked(run)) return false;

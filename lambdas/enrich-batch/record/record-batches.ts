@@ -7,6 +7,7 @@ import type { ClaimedBatch } from "../claim/claimed-batch.ts";
 import { leaseEndSeconds, releaseLeases } from "../claim/leases.ts";
 import type { Deps } from "../deps.ts";
 import type { EnrichedBatches } from "../enrich/enrich-group.ts";
+import { noteNotRecorded } from "./note-unrecorded.ts";
 import { recordRun } from "./record-run.ts";
 
 /** Batches of one run as this invocation left them: the run as it was believed to be, and what was committed. */
@@ -41,6 +42,7 @@ export const recordBatches = async (
     } catch (error) {
       if (!(error instanceof EnrichlineError && error.retryable)) throw error;
       failed.push(...(await giveBack(deps, own, error)));
+      await noteNotRecorded(deps, own);
     }
   }
   return { recorded, failed };

@@ -165,11 +165,43 @@ describe("enrich-batch", () => {
     expect(
       ids(await createHandler({ ...deps, recorder })({ Records: [world.record(aBatch())] }, context)),
     ).toHaveLength(1);
+    expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toEqual({
+      since: iso(0),
+      reason: "not_recorded",
+      retry_at: iso(10_000),
+    });
     // With its lease, the batch would be nobody's until that ends.
     expect(world.rows.get(aBatch().batch_id)?.lease_owner).toBeUndefined();
     expect(world.hurried).toEqual([[`r-${aBatch().batch_id}`, 10]]);
     world.hurried.length = 0;
     expect(ids(await createHandler(deps)({ Records: [world.record(aBatch(), { receives: 2 })] }, context))).toEqual([]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
+    expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toBeUndefined();
+  });
+
+  it("says in the run that an earlier delivery left nothing, while it works on the batch again", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const during: unknown[] = [];
+    const deps = world.deps();
+    const enrich: typeof deps.enrich = async (request) => {
+      during.push(world.runs.get("enrich_cat_1_1")?.unrecorded);
+      await deps.enrich(request);
+    };
+    await createHandler({ ...deps, enrich })({ Records: [world.record(aBatch(), { receives: 2 })] }, context);
+    expect(during).toEqual([{ since: iso(0), reason: "not_finished", retry_at: iso(0) }]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
+    expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toBeUndefined();
+  });
+
+  it("works on when the run cannot be told that an earlier delivery left nothing", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const runs = Object.assign(Object.create(deps.runs) as typeof deps.runs, {
+      noteUnrecorded: () => Promise.reject(new TransientError("slow")),
+    });
+    await createHandler({ ...deps, runs })({ Records: [world.record(aBatch(), { receives: 2 })] }, context);
     expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
   });
 
@@ -244,6 +276,21 @@ describe("a batch with open products", () => {
       })),
     );
     expect(world.notFound).toHaveLength(3);
+  });
+
+  it("names the source that failed for now, when nothing else could be done", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    world.verdict = () => ({
+      result: { kind: "retry", code: "InternalFailure", counts: true, suspicion: false },
+      failure: { source: "creators-api", rawCode: "InternalFailure", message: "no answer within 30 s" },
+    });
+    await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({
+      state: "running",
+      pending: 3,
+      blocked_by: [{ source: "creators-api", code: "InternalFailure", retry_at: iso(30_000) }],
+    });
   });
 
   it("says that its run waits for a source when nothing could be done", async () => {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ReadingChoicesSchema } from "../../catalogs/ingest/reading-choices.ts";
 import { MarketplaceSchema } from "../../products/marketplaces.ts";
 import { SourceIdSchema } from "../../source-ids.ts";
 import { MARKETPLACE_WORDS, RUN_WORDS, SIZE_RULE } from "./run-choices.ts";
@@ -23,6 +24,7 @@ export const UploadRequestBodySchema = z
         "Type of the file, as for an upload in the request. Absent: application/octet-stream, and the content tells.",
       ),
     content_length: z.number().int().min(0).describe("Exact size of the file, bytes; at most 1 GiB."),
+    ...ReadingChoicesSchema.shape,
     enrich: z.boolean().default(true).describe("Whether a run begins as soon as the file is read."),
     provider: SourceIdSchema.optional().describe(RUN_WORDS.provider),
     fallback: z.boolean().default(true).describe(RUN_WORDS.fallback),

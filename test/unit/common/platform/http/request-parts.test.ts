@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { authContextOf, requireOperator } from "../../../../../lambdas/common/platform/http/auth-context.ts";
 import { correlationIdOf } from "../../../../../lambdas/common/platform/http/correlation-id.ts";
-import { decodeCursor, encodeCursor } from "../../../../../lambdas/common/platform/http/cursor.ts";
 
 const event = (claims: object) => ({ requestContext: { authorizer: { jwt: { claims } } } });
 
@@ -45,17 +44,4 @@ describe("correlationIdOf", () => {
   it("makes a new one without any", () => {
     expect(correlationIdOf(undefined, undefined, newId)).toBe("fresh-id-1");
   });
-});
-
-describe("cursors", () => {
-  it("come back as they were", () => {
-    expect(decodeCursor("list", encodeCursor("list", "at 7"))).toBe("at 7");
-    expect(decodeCursor("list", undefined)).toBeUndefined();
-  });
-  it.each(["", "garbage", "e30", encodeCursor("other", "7")])(
-    "of another list or damaged are refused: %s",
-    (cursor) => {
-      expect(() => decodeCursor("list", cursor)).toThrow("does not belong to this list");
-    },
-  );
 });
