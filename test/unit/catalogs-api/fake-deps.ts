@@ -6,6 +6,7 @@ import type { FailedSelection } from "../../../lambdas/common/core/batches/resch
 import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
 import type { DryRunRow } from "../../../lambdas/common/core/catalogs/dry-run.ts";
 import { REQUEST_LIMITS } from "../../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import { readingOptions } from "../../../lambdas/common/core/catalogs/ingest/reading-choices.ts";
 import { NotFoundError } from "../../../lambdas/common/core/errors.ts";
 import { type Page, type PageRequest, pageAfter } from "../../../lambdas/common/core/list-page.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
@@ -142,6 +143,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
       const report = await ingestCatalog(
         { body, contentType: request.contentType, marketplace: request.marketplace, limits: REQUEST_LIMITS },
         new NullSink(),
+        readingOptions(request.reading),
       );
       return {
         ...report,

@@ -60,7 +60,9 @@ const BY_FORMAT = {
     },
   },
   csv: {
-    schema: file("Comma, semicolon or tab; a column asin or url, others as you like; or a bare list without a header."),
+    schema: file(
+      "Comma, semicolon, tab or pipe; a column asin or url, others as you like; or a bare list without a header.",
+    ),
     example: "asin,sku,title\nB0EXAMPLE1,TEA-01,Tea for two\nB0EXAMPLE2,TEA-02,Tea for four\n",
   },
   ndjson: {

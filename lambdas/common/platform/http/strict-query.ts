@@ -19,9 +19,9 @@ export const queryFlag = (byDefault: boolean) =>
     .default(byDefault ? "true" : "false")
     .transform((value) => value === "true");
 
-/** Digits only: `0x10`, `1e1`, blanks and nothing at all are numbers to `Number`, but nobody means them. */
-const DIGITS = /^\d{1,15}$/;
-const DECIMAL = /^\d{1,15}(?:\.\d{1,15})?$/;
+/** Digits only: `0x10`, `1e1`, `007`, blanks and nothing at all are numbers to `Number`, but nobody means them. */
+const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
+const DECIMAL = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
 
 interface Rule {
   readonly error: string;

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { UPLOAD_LIMITS } from "../../catalogs/ingest/ingest-limits.ts";
+import { ReadingChoicesSchema } from "../../catalogs/ingest/reading-choices.ts";
+import { NOT_BLANK } from "../../not-blank.ts";
 import { MarketplaceSchema } from "../../products/marketplaces.ts";
 import { SourceIdSchema } from "../../source-ids.ts";
-import { CatalogNameSchema, NOT_BLANK } from "./catalog-name.ts";
+import { CatalogNameSchema } from "./catalog-name.ts";
 import { MARKETPLACE_WORDS, RUN_WORDS, SIZE_RULE } from "./run-choices.ts";
 
 /** Body of `POST /catalogs/uploads`. */
@@ -32,6 +34,7 @@ export const UploadRequestBodySchema = z
       .min(0)
       .describe("Exact size of the file, bytes; at most 1 GiB.")
       .meta({ minimum: 1, maximum: UPLOAD_LIMITS.bytes }),
+    ...ReadingChoicesSchema.shape,
     enrich: z.boolean().default(true).describe("Whether a run begins as soon as the file is read."),
     provider: SourceIdSchema.optional().describe(RUN_WORDS.provider),
     fallback: z.boolean().default(true).describe(RUN_WORDS.fallback),

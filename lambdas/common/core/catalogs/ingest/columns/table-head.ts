@@ -41,7 +41,7 @@ const withoutHeader = (record: readonly string[]): TableHead => {
   }
   throw brokenCatalog(
     "missing_asin_column",
-    `No column names the products. Columns found: ${shownNames(record)}. Rename the column with the ASINs to asin, or the one with product addresses to url.`,
+    `No column names the products. Columns found: ${shownNames(record)}. Rename the column with the ASINs to asin or the one with product addresses to url, or name it by asin_column or url_column.`,
   );
 };
 

@@ -2,7 +2,19 @@
 export const TEXT_ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "shift_jis"] as const;
 export type TextEncoding = (typeof TEXT_ENCODINGS)[number];
 
-/** How the first bytes say that the text is written. */
+/** The encoding of a label such as `latin1`, `cp1252` or `sjis`; undefined for one that no catalog may have. */
+export const encodingNamed = (label: string): TextEncoding | undefined => {
+  let name: string;
+  try {
+    name = new TextDecoder(label.trim()).encoding;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  return TEXT_ENCODINGS.find((encoding) => encoding === name);
+};
+
+/** What the first bytes say about the encoding. */
 export interface DetectedEncoding {
   readonly encoding: TextEncoding;
   /** Bytes of the byte-order mark at the start, 0 without one. */
@@ -27,13 +39,13 @@ const utf16ByPattern = (head: Uint8Array): TextEncoding | undefined => {
 };
 
 /**
- * Tells the encoding by its byte-order mark or, for UTF-16 without one, by its pattern; else it is what was told.
- * @param told what the user says; a mark counts more
+ * Recognises the encoding by its byte-order mark or, for UTF-16 without one, by its pattern.
+ * @param chosen what the user says; a mark counts more, a pattern less
  */
-export const detectEncoding = (head: Uint8Array, told?: TextEncoding): DetectedEncoding => {
+export const detectEncoding = (head: Uint8Array, chosen?: TextEncoding): DetectedEncoding => {
   const [a, b, c] = head;
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: "utf-8", bom: 3 };
   if (a === 0xff && b === 0xfe) return { encoding: "utf-16le", bom: 2 };
   if (a === 0xfe && b === 0xff) return { encoding: "utf-16be", bom: 2 };
-  return { encoding: told ?? utf16ByPattern(head) ?? "utf-8", bom: 0 };
+  return { encoding: chosen ?? utf16ByPattern(head) ?? "utf-8", bom: 0 };
 };
