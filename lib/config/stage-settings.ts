@@ -69,7 +69,7 @@ export const StageSettingsSchema = z.strictObject({
   /** Calls a second that the API lets through, over all users. */
   api_calls_per_second: z.number().int().positive().default(50),
   api_burst_calls: z.number().int().positive().default(100),
-  /** Who is notified of alarms; absent: nobody by e-mail. */
+  /** Who is notified of alarms; required on prod, elsewhere absent means nobody by e-mail. */
   alarm_email: z.email().optional(),
   alarms: AlarmThresholdsSchema.prefault({}),
   log_level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),

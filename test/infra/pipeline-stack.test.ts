@@ -228,6 +228,23 @@ describe("dispatch and reconcile", () => {
     }
   });
 
+  it("are called by roles that only schedules of this account may use, for one function each", () => {
+    const roles = [...resourcesOf(prod, "AWS::IAM::Role")].filter(([id]) => id.includes("Schedule"));
+    expect(roles).toHaveLength(2);
+    for (const [id, { Properties }] of roles) {
+      expect(Properties.AssumeRolePolicyDocument).toMatchObject({
+        Statement: [
+          {
+            Principal: { Service: "scheduler.amazonaws.com" },
+            Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+          },
+        ],
+      });
+      const [, own = []] = [...roleStatements(prod)].find(([policy]) => policy.startsWith(id.slice(0, 12))) ?? [];
+      expect(own).toMatchObject([{ Action: ["lambda:InvokeFunction"] }]);
+    }
+  });
+
   it("are not repeated by Lambda either, which takes their calls asynchronously", () => {
     const configs = [...resourcesOf(prod, "AWS::Lambda::EventInvokeConfig").values()].map(
       ({ Properties }) => Properties,

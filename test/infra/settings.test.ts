@@ -3,7 +3,7 @@ import { consumerConcurrency, messagesInWindow } from "../../lib/config/capacity
 import { loadSettings } from "../../lib/config/load-settings.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { STAGES } from "../../lib/config/stages.ts";
-import { settingsOf } from "./synth-stage.ts";
+import { cdkContext, settingsOf } from "./synth-stage.ts";
 
 const own = (settings: Record<string, unknown>, extra: Record<string, unknown> = {}) => {
   const context: Record<string, unknown> = {
@@ -99,6 +99,18 @@ describe("stage settings", () => {
       product_pages: PRODUCT_PAGES_ACKNOWLEDGEMENT,
     };
     expect(() => own(pages)).toThrow(/sources\.0\.calls_per_second: pages are read one at a time/);
+  });
+
+  it("ask prod for somebody who is notified of alarms, and say how to name them", () => {
+    const prod = (settings: object) => {
+      const context: Record<string, unknown> = { ...cdkContext(), stage: "prod", settings };
+      return loadSettings((key) => context[key]);
+    };
+    expect(() => prod({})).toThrow(
+      /stages\.prod\.alarm_email is missing.*"alarm_email": "<address>" under "prod" in cdk\.json/,
+    );
+    expect(prod({ alarm_email: "ops@example.com" }).alarm_email).toBe("ops@example.com");
+    expect(own({}).alarm_email).toBeUndefined();
   });
 
   it("refuse a visibility timeout under six function timeouts, except on stage local", () => {
