@@ -253,17 +253,17 @@ describe("credentials", () => {
     expect(err).toContain("The credentials are stored, but could not be tested: Only members");
   });
 
-  it("set tells how to enable a source that the stage does not have", async () => {
+  it("set says how to make the place that an earlier version did not", async () => {
     const { cli } = await signedIn(() => ({ error: "ResourceNotFoundException" }));
     const { code, err } = await cli(["credentials", "set", "keepa"], { stdin: JSON.stringify({ key: KEY }) });
     expect(code).toBe(4);
-    expect(err).toContain("cdk.json");
+    expect(err).toContain("Deploy it again: npx enrichline deploy --stage dev");
   });
 
   it("status names what is missing and shows no value", async () => {
     const { cli } = await signedIn(({ name, input }) => {
-      if (input.SecretId === "enrichline/dev/sp-api") return { error: "ResourceNotFoundException" };
-      if (name === "DescribeSecret") return { body: { Name: "x", LastChangedDate: 1_785_542_400 } };
+      const Tags = [{ Key: "enrichline:asked", Value: input.SecretId === "enrichline/dev/sp-api" ? "no" : "yes" }];
+      if (name === "DescribeSecret") return { body: { Name: "x", LastChangedDate: 1_785_542_400, Tags } };
       if (input.SecretId === "enrichline/dev/keepa") return { body: { SecretString: JSON.stringify({ key: KEY }) } };
       if (input.SecretId === "enrichline/dev/paapi") return { body: { SecretString: '{"access_key":"AK-SECRET"}' } };
       return { error: "ResourceNotFoundException" };
