@@ -56,6 +56,8 @@ export const StageSettingsSchema = z.strictObject({
   ingest_memory_mb: z.number().int().min(512).max(3008).default(1024),
   /** Files read at the same time. SQS takes 2 to 1,000. */
   ingest_concurrency: z.number().int().min(2).max(1000).default(4),
+  /** Exports written at the same time; each reads about a thousand products a tenth of a second. SQS takes 2 to 1,000. */
+  export_concurrency: z.number().int().min(2).max(1000).default(5),
   /** How long the `enrich` consumer gathers messages before it starts; SQS takes 0 to 300. */
   batch_window_seconds: z.number().int().min(0).max(300).default(1),
   /** `auto` is 6 × function timeout + batch window, the least that AWS recommends. Less is for stage local only. */

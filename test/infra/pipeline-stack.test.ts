@@ -1,5 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { STAGES } from "../../lib/config/stages.ts";
 import { functionsOf, resourcesOf, roleStatements, type Statement } from "./resources.ts";
 import { buildStage, templatesOf } from "./synth-stage.ts";
 
@@ -213,6 +215,20 @@ describe("the export line", () => {
       "s3:PutObject exports",
     ]);
   });
+});
+
+it("says what the stage takes of the account's concurrency, as its event sources and two more do", () => {
+  for (const stage of STAGES) {
+    const { Pipeline, Api } = templatesOf(buildStage(stage));
+    const workers = [...resourcesOf(Pipeline, "AWS::Lambda::EventSourceMapping").values()]
+      .map(({ Properties }) => z.object({ MaximumConcurrency: z.number() }).parse(Properties.ScalingConfig))
+      .reduce((sum, { MaximumConcurrency }) => sum + MaximumConcurrency, 0);
+    Pipeline.hasOutput("ConcurrencyNeeded", { Value: String(workers + 2) });
+    // A reservation is refused where it leaves less than 100 to the account: there is none to be had in a new one.
+    for (const template of [Pipeline, Api]) {
+      expect(JSON.stringify(template.toJSON())).not.toContain("ReservedConcurrentExecutions");
+    }
+  }
 });
 
 describe("dispatch and reconcile", () => {

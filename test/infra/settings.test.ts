@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { consumerConcurrency, messagesInWindow } from "../../lib/config/capacity.ts";
+import { concurrencyNeeded, consumerConcurrency, messagesInWindow } from "../../lib/config/capacity.ts";
 import { loadSettings } from "../../lib/config/load-settings.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { STAGES } from "../../lib/config/stages.ts";
@@ -58,6 +58,7 @@ describe("stage settings", () => {
     ["batch_size", 51],
     ["consumer_concurrency", 1],
     ["consumer_concurrency", 1001],
+    ["export_concurrency", 1],
     ["function_timeout_seconds", 59],
     ["function_timeout_seconds", 901],
     ["function_memory_mb", 511],
@@ -210,6 +211,18 @@ describe("consumer concurrency", () => {
   it("counts only the share of the allowance that Enrichline may use", () => {
     const sources = [{ id: "creators-api", calls_per_second: 4, allowance_share: 0.5 }];
     expect(consumerConcurrency(own({ sources, upstream_p95_seconds: 1.5 }))).toBe(5);
+  });
+});
+
+describe("what a stage takes of the account's concurrency", () => {
+  it("is all its workers, and room for the API and the functions that run every minute", () => {
+    const settings = { consumer_concurrency: 3, express_concurrency: 10, ingest_concurrency: 4, export_concurrency: 5 };
+    expect(concurrencyNeeded(own(settings))).toBe(24);
+    expect(concurrencyNeeded(own({ ...settings, consumer_concurrency: "auto" }))).toBe(24);
+  });
+
+  it("fits on stage dev into the ten that a new account has", () => {
+    expect(concurrencyNeeded(settingsOf("dev"))).toBe(10);
   });
 });
 

@@ -6,6 +6,7 @@ import { runCli } from "../../../cli/program.ts";
 import type { SourceCheck } from "../../../lambdas/common/core/contract/operations/probes.ts";
 import { aSourceQuota } from "./answers.ts";
 import { type AwsCall, type AwsReply, startFakeAws } from "./fake-aws.ts";
+import { NO_INPUT } from "./no-input.ts";
 
 const KEY = "k".repeat(64);
 let home: string;
@@ -51,6 +52,7 @@ const start = async (reply: (call: AwsCall) => AwsReply | undefined) => {
         return input.answers?.shift() ?? "";
       },
       readInput: async () => input.stdin ?? "",
+      run: NO_INPUT.run,
       paint: (_, text) => text,
     });
     return { code, out, err, asked };
@@ -151,11 +153,12 @@ describe("a stage that is not there", () => {
       canAsk: false,
       ask: async () => "",
       readInput: async () => "",
+      run: NO_INPUT.run,
       paint: (_, text) => text,
     });
     expect(code).toBe(4);
     expect(err).toContain("Stage staging is not deployed in eu-central-1");
-    expect(err).toContain("npx cdk deploy --all -c stage=staging");
+    expect(err).toContain("npx enrichline deploy --stage staging");
   });
 });
 
@@ -311,7 +314,7 @@ describe("credentials", () => {
     expect(out).toContain("creators-api: The partner tag is wrong.\n  What to do: Find the tag.");
     const one = await cli(["doctor", "--source", "keepa", "--json"]);
     expect(one.code).toBe(0);
-    expect(JSON.parse(one.out)).toEqual({ sources: [check()] });
+    expect(JSON.parse(one.out)).toEqual({ sources: [check()], account: null });
   });
 });
 
