@@ -92,13 +92,19 @@ export class PipelineStack extends Stack {
       batchSize: 1,
     });
     new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
-    new EveryMinute(this, "DispatchSchedule", { target: this.dispatchBatches });
-    new EveryMinute(this, "ReconcileSchedule", { target: this.reconcile });
-    addMainLineAlarms(alarms, {
-      sources: config.sources,
-      failedRecords: config.alarms.failed_records,
-      quotaUsedPercent: config.alarms.quota_used_percent,
+    new EveryMinute(this, "DispatchSchedule", {
+      alarms,
+      target: this.dispatchBatches,
+      component: "DispatchBatches",
+      impact: "Runs larger than the window start late: only settling batches still send new ones.",
     });
+    new EveryMinute(this, "ReconcileSchedule", {
+      alarms,
+      target: this.reconcile,
+      component: "Reconcile",
+      impact: "Whatever waits for a time stays where it is, and nothing notices work that stands still.",
+    });
+    addMainLineAlarms(alarms, config);
 
     putOut(this, {
       QueueEnrichUrl: this.queues.enrich.queue.queueUrl,

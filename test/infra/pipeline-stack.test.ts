@@ -216,14 +216,29 @@ describe("the export line", () => {
 });
 
 describe("dispatch and reconcile", () => {
-  it("are called every minute, without retries, by a role that may call only them", () => {
-    const schedules = [...resourcesOf(prod, "AWS::Scheduler::Schedule").values()].map(({ Properties }) => Properties);
+  const schedules = [...resourcesOf(prod, "AWS::Scheduler::Schedule").values()].map(({ Properties }) => Properties);
+
+  it("are called every minute, and a call that Scheduler cannot hand over is not repeated", () => {
     expect(schedules).toHaveLength(2);
     for (const schedule of schedules) {
       expect(schedule).toMatchObject({
         ScheduleExpression: "rate(1 minute)",
-        Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+        Target: { RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } },
       });
+    }
+  });
+
+  it("are not repeated by Lambda either, which takes their calls asynchronously", () => {
+    const configs = [...resourcesOf(prod, "AWS::Lambda::EventInvokeConfig").values()].map(
+      ({ Properties }) => Properties,
+    );
+    expect(configs.map(({ FunctionName }) => FunctionName)).toEqual(
+      ["DispatchBatches", "Reconcile"].map((name) => ({
+        Ref: [...functionsOf(prod).keys()].find((id) => id.startsWith(name)),
+      })),
+    );
+    for (const config of configs) {
+      expect(config).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60, Qualifier: "$LATEST" });
     }
   });
 });

@@ -1,7 +1,6 @@
 import {
   type DynamoDBDocumentClient,
   GetCommand,
-  QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
   type UpdateCommandInput,
@@ -17,6 +16,7 @@ import type { Unrecorded } from "../../../core/runs/unrecorded.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
+import { queryPages, queryUpTo } from "../query-pages.ts";
 import type { ContentClaim } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
 import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
@@ -109,20 +109,15 @@ export class RunStore {
    */
   async listOpenRuns(onUnreadable: OnUnreadable): Promise<RunRow[]> {
     const runs: RunRow[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing open runs", () =>
-        this.#client.send(
-          new QueryCommand({
-            TableName: this.#table,
-            IndexName: "open-runs",
-            KeyConditionExpression: "open_shard = :shard",
-            ExpressionAttributeValues: { ":shard": OPEN_SHARD },
-            ExclusiveStartKey: start,
-          }),
-        ),
-      );
-      const keys = Items.map((item) => ({
+    const list = {
+      doing: "listing open runs",
+      TableName: this.#table,
+      IndexName: "open-runs",
+      KeyConditionExpression: "open_shard = :shard",
+      ExpressionAttributeValues: { ":shard": OPEN_SHARD },
+    };
+    for await (const page of queryPages(this.#client, list)) {
+      const keys = page.items.map((item) => ({
         catalog_id: String(item.catalog_id),
         batch_id: String(item.batch_id),
       }));
@@ -132,27 +127,26 @@ export class RunStore {
         const row = rows.get(key.batch_id);
         if (row?.open_shard) runs.push(row);
       }
-      start = LastEvaluatedKey;
-    } while (start);
+    }
     return runs;
   }
 
   /** A run's batches written so far, in order. */
   async listBatches(catalogId: string, trackingId: string, page: PageRequest): Promise<Page<BatchRow>> {
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing batches", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: "catalog_id = :catalog AND begins_with(batch_id, :prefix)",
-          ExpressionAttributeValues: { ":catalog": catalogId, ":prefix": `${trackingId}#` },
-          Limit: page.limit,
-          ExclusiveStartKey: page.after,
-          ConsistentRead: true,
-        }),
-      ),
+    const found = await queryUpTo(
+      this.#client,
+      {
+        doing: "listing batches",
+        TableName: this.#table,
+        KeyConditionExpression: "catalog_id = :catalog AND begins_with(batch_id, :prefix)",
+        ExpressionAttributeValues: { ":catalog": catalogId, ":prefix": `${trackingId}#` },
+        ConsistentRead: true,
+        after: page.after,
+      },
+      page.limit,
     );
-    const items = Items.map((item) => BatchRowSchema.parse(item));
-    return pageAfter(items, LastEvaluatedKey);
+    const items = found.items.map((item) => BatchRowSchema.parse(item));
+    return pageAfter(items, found.next);
   }
 
   /**

@@ -8,12 +8,13 @@ import { asinNumber } from "../../../../helpers/rows.ts";
 
 /** Time in which an answer must be there: the function ends after 29 s. */
 const IN_TIME_MS = 20_000;
+const PAGE_ITEMS = 100;
 
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
 
 beforeEach(() => {
-  world = new LifecycleWorld();
+  world = new LifecycleWorld(undefined, PAGE_ITEMS);
   line = world.process();
 });
 
