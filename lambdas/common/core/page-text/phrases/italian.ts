@@ -1,12 +1,16 @@
-import type { AvailabilityWords } from "./words.ts";
+import type { Phrases } from "./phrases.ts";
 
 /** Italian: IT. */
-export const ITALIAN: AvailabilityWords = {
+export const ITALIAN: Phrases = {
   months: [
     ..."gennaio febbraio marzo aprile maggio giugno".split(" "),
     ..."luglio agosto settembre ottobre novembre dicembre".split(" "),
   ],
-  orderable: ["ordina(?:lo)? (?:subito|ora|adesso).{0,6} (?:lo|e|ti|noi|sarà) (?:\\p{L}+ )?(?:spedi|consegn|invi)"],
+  monthBefore: ["a", "in", "da", "fino a", "di", "inizio", "metà", "fine"],
+  monthAfter: [],
+  orderable: [
+    "ordina(?:lo)? (?:subito|ora|adesso).{0,6} (?:lo|e|ti|noi|sarà) (?:\\p{L}{1,30} )?(?:spedi|consegn|invi)",
+  ],
   out_of_stock: [
     "temporaneamente non disponibile",
     "(?<!(?:quasi|presto) )esaurit[oaie]",
@@ -18,7 +22,7 @@ export const ITALIAN: AvailabilityWords = {
   ],
   unavailable: [
     "(?<!\\p{L})non (?!ancora )<w>(?:disponibil[ei]|in vendita|ordinabile)",
-    "non ancora disponibile(?!.*(?:preordin|pre-ordin|prenot))",
+    "non ancora disponibile(?!.{0,200}(?:preordin|pre-ordin|prenot))",
     "indisponibile",
     "non sappiamo",
     "fuori (?:catalogo|produzione)",
@@ -55,4 +59,23 @@ export const ITALIAN: AvailabilityWords = {
     "(?:generalmente |normalmente |di solito )?spedit[oa] (?:entro|in)",
     "(?:pronta consegna|spedizione immediata)",
   ],
+  sellers: ["disponibile (?:presso|da|tramite|con) (?:questi|altri|i seguenti) (?:venditori|rivenditori)"],
+  elsewhere: [
+    "non (?:può|possono|possiamo|è possibile|verrà) (?:essere )?(?:spedi|consegn|invia|recapit)\\p{L}{0,5}[^.!]{0,40} (?:a|al|all'|alla|in (?!stock|magazzino|[0-9])|presso|verso|nell') ?",
+    "non (?:spedisce|consegna|spediamo|consegniamo) (?:\\p{L}{1,12} ){0,2}(?:a|al|in|all') ?",
+    "nessun venditore (?:spedisce|consegna)",
+    "non (?:è )?disponibile (?:per|in|nella|nel|all') ?(?:la tua|il tuo|l'indirizzo|indirizzo|tua|tuo|questa (?:area|località))",
+    "(?:scegli|seleziona)\\p{L}{0,2} (?:un |una |un')?(?:altr[oa]|divers[oa]|indirizzo|località|luogo)",
+  ],
+  choose: ["(?:seleziona|scegli)\\p{L}{0,3}[^.!]{0,16} ?(?:taglia|misura|colore|opzione|dimensione|stile)"],
+  refurbished: ["ricondizionat", "rigenerat", "rinnovat"],
+  used: ["usat[oa](?!\\p{L})", "di seconda mano"],
+  rental: ["noleggi"],
+  brand: ["marca", "marchio"],
+  manufacturer: ["produttore"],
+  store: ["visita lo store (?:di )?(.{1,120})"],
+  back: ["torna(?:re)? ai risultati"],
+  notFound: ["pagina non trovata"],
+  wrong: ["si è verificato un errore"],
+  reload: ["(?:ricarica|aggiorna)\\p{L}{0,3} (?:la|questa) pagina"],
 };

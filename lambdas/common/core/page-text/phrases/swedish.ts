@@ -1,11 +1,13 @@
-import type { AvailabilityWords } from "./words.ts";
+import type { Phrases } from "./phrases.ts";
 
 const NOT = "(?:inte|ej|aldrig|icke)";
 
 /** Swedish: SE. */
-export const SWEDISH: AvailabilityWords = {
+export const SWEDISH: Phrases = {
   months: "januari februari mars april maj juni juli augusti september oktober november december".split(" "),
-  orderable: ["beställ (?:\\p{L}+ )?nu.{0,6} (?:vi|så) "],
+  monthBefore: ["i", "från", "till", "sedan", "början av", "mitten av", "slutet av"],
+  monthAfter: [],
+  orderable: ["beställ (?:\\p{L}{1,30} )?nu.{0,6} (?:vi|så) "],
   out_of_stock: [
     "(?:tillfälligt|helt|tyvärr|för närvarande) slut(?!\\p{L})",
     "(?<!(?:nästan|snart) )slut (?:i|på) (?:lager|lagret)",
@@ -16,7 +18,7 @@ export const SWEDISH: AvailabilityWords = {
   ],
   unavailable: [
     `${NOT} (?!ännu )<w>(?:tillgänglig|till salu|till försäljning)`,
-    `(?:ännu ${NOT}|${NOT} ännu) tillgänglig(?!.*(?:förbeställ|förhandsbok|förboka))`,
+    `(?:ännu ${NOT}|${NOT} ännu) tillgänglig(?!.{0,200}(?:förbeställ|förhandsbok|förboka))`,
     "otillgänglig",
     `kan ${NOT} (?:beställas|köpas|levereras)`,
     "vet inte",
@@ -39,13 +41,13 @@ export const SWEDISH: AvailabilityWords = {
     "(?:från|den) <when>[^.,;]{0,15}(?:i lager|tillgänglig)",
     "snart (?:åter |tillbaka )?(?:i lager|tillgänglig)",
     "(?:i lager|tillgänglig(?:t|a)?) (?:snart|inom kort)",
-    "(?:väntas|förväntas|beräknas) (?:\\p{L}+ ){0,2}(?:in|i lager|åter|<date>)",
+    "(?:väntas|förväntas|beräknas) (?:\\p{L}{1,30} ){0,2}(?:in|i lager|åter|<date>)",
     "åter i lager",
   ],
   low_stock: [
-    "(?:endast|bara|blott) (?:<n>|en|ett|två|tre|några|ett fåtal)(?: \\p{L}+){0,2} (?:kvar|i lager|på lager|återstår|ex|st|tillgänglig)",
+    "(?:endast|bara|blott) (?:<n>|en|ett|två|tre|några|ett fåtal)(?: \\p{L}{1,30}){0,2} (?:kvar|i lager|på lager|återstår|ex|st|tillgänglig)",
     "(?:endast|bara) <n>(?! ?(?:dag|timm|kr))",
-    "(?:<n>|få|fåtal|några|ett fåtal)(?: \\p{L}+){0,2} kvar",
+    "(?:<n>|få|fåtal|några|ett fåtal)(?: \\p{L}{1,30}){0,2} kvar",
     "sista (?:exemplar|artikel|varan|<n>|stycke)",
     "(?:nästan|snart) slut",
     "(?:lågt lager|begränsat (?:lager|antal)|få i lager)",
@@ -53,7 +55,26 @@ export const SWEDISH: AvailabilityWords = {
   in_stock: [
     "(?:i|på) lager",
     "tillgänglig(?:t)?(?!\\p{L})",
-    "(?:skickas|levereras|sänds) (?:\\p{L}+ )?inom",
+    "(?:skickas|levereras|sänds) (?:\\p{L}{1,30} )?inom",
     "redo att (?:skickas|levereras)",
   ],
+  sellers: ["(?:tillgänglig(?:t|a)?|finns) (?:från|hos|via) (?:dessa|andra|följande) (?:säljare|försäljare)"],
+  elsewhere: [
+    "kan (?:inte|ej) (?:skickas|levereras|sändas|fraktas) (?:till|på) ",
+    "(?:skickar|levererar|sänder) (?:\\p{L}{1,12} )?(?:inte|ej) (?:\\p{L}{1,12} ){0,3}(?:till|på)",
+    "inga säljare[^.!]{0,20}(?:skicka|leverera)",
+    "(?:(?:inte|ej) tillgängligt?|otillgängligt?) (?:på|i|för|till) (?:din|ditt|den valda|det valda|vald)",
+    "välj en annan (?:leverans)?(?:plats|adress)",
+  ],
+  choose: ["välj[^.!]{0,16} (?:storlek|färg|alternativ|stil)"],
+  refurbished: ["renoverad", "rekonditionerad", "refurbished"],
+  used: ["begagna"],
+  rental: ["hyr(?:a|s)?(?!\\p{L})"],
+  brand: ["varumärke", "märke"],
+  manufacturer: ["tillverkare"],
+  store: ["besök (?:butiken för )?(.{1,120}?)(?:[- ](?:butiken|store))?"],
+  back: ["tillbaka till (?:sök)?resultat"],
+  notFound: ["sidan hittades inte"],
+  wrong: ["något gick fel"],
+  reload: ["(?:ladda om|uppdatera) (?:den här )?sidan"],
 };

@@ -1,13 +1,15 @@
-import type { AvailabilityWords } from "./words.ts";
+import type { Phrases } from "./phrases.ts";
 
 const NOT_YET = "(?:aún|todavía)";
 
 /** Spanish: ES, MX. */
-export const SPANISH: AvailabilityWords = {
+export const SPANISH: Phrases = {
   months: [
     ..."enero febrero marzo abril mayo junio".split(" "),
     ..."julio agosto septiembre octubre noviembre diciembre".split(" "),
   ],
+  monthBefore: ["en", "desde", "hasta", "de", "principios de", "mediados de", "finales de"],
+  monthAfter: [],
   orderable: [
     "(?:haz|haga|realiza|realice) (?:tu|su|el) pedido.{0,12} (?:te|se|y|lo|la|nosotros)",
     "(?:pídelo|ordénalo|pídalo) (?:ya|ahora).{0,6} (?:te|se) lo",
@@ -23,7 +25,7 @@ export const SPANISH: AvailabilityWords = {
   unavailable: [
     "indisponible",
     `(?<!${NOT_YET} )no <w>(?:disponibles?|a la venta)`,
-    `${NOT_YET} no <w>disponible(?!.*(?:reserva|preventa|preorden))`,
+    `${NOT_YET} no <w>disponible(?!.{0,200}(?:reserva|preventa|preorden))`,
     "no (?:sabemos|se sabe) (?:si|cuándo)",
     "descatalogado|descontinuado",
   ],
@@ -32,7 +34,7 @@ export const SPANISH: AvailabilityWords = {
     "pre-?ord(?:en|ena)",
     "res[eé]rv(?:a|alo|ar|e) (?:ya|ahora|en preventa)|reserva ahora",
     "disponible para reserva",
-    `${NOT_YET} no (?:se )?(?:ha|está) (?:\\p{L}+ )?(?:publicad|lanzad|salido)`,
+    `${NOT_YET} no (?:se )?(?:ha|está) (?:\\p{L}{1,30} )?(?:publicad|lanzad|salido)`,
     "se (?:lanzará|publicará|estrenará|pondrá a la venta)|saldrá a la venta",
     "(?:próximo lanzamiento|fecha de lanzamiento|sale a la venta)",
   ],
@@ -63,4 +65,23 @@ export const SPANISH: AvailabilityWords = {
     "envío en",
     "(?:se envía|enviado|se despacha) (?:en|dentro)",
   ],
+  sellers: ["disponible (?:a través de|por|con|de|mediante) (?:estos|otros|los siguientes) vendedores"],
+  elsewhere: [
+    "no (?:se )?(?:puede|pueden|podemos|es posible)[^.!]{0,40}(?:env[ií]|entreg)\\p{L}{0,6}[^.!]{0,30} (?:a|al|en (?!stock)) ?",
+    "no (?:se )?(?:env[ií]a|entrega|realiza envíos|hace envíos)n? (?:este \\p{L}{1,12} )?(?:a|al|en) ",
+    "no hay vendedores que (?:realicen|envíen|entreguen)",
+    "(?:no (?:está )?disponible|indisponible) (?:en|para) (?:tu|su|la (?:ubicación|dirección|zona|región)|esta (?:ubicación|dirección))",
+    "(?:elige|elija|selecciona|seleccione|escoge) (?:otra|una) (?:\\p{L}{1,12} ){0,2}(?:ubicación|dirección)",
+  ],
+  choose: ["(?:selecciona|seleccione|elige|elija|escoge)\\p{L}{0,2}[^.!]{0,16} (?:talla|tamaño|color|opción|estilo)"],
+  refurbished: ["reacondicionad", "renovad"],
+  used: ["usad[oa]", "de segunda mano"],
+  rental: ["alquil"],
+  brand: ["marca", "nombre de la marca"],
+  manufacturer: ["fabricante"],
+  store: ["visita la tienda de (.{1,120})", "visitar la tienda de (.{1,120})"],
+  back: ["volver a (?:los )?resultados"],
+  notFound: ["página no encontrada"],
+  wrong: ["se ha producido un error", "ha ocurrido un error"],
+  reload: ["(?:recarg|actuali[cz])\\p{L}{1,4} (?:la|esta) página", "vuelv[ea] a cargar (?:la|esta) página"],
 };

@@ -1,13 +1,15 @@
-import type { AvailabilityWords } from "./words.ts";
+import type { Phrases } from "./phrases.ts";
 
 const NOT = "(?:not|no longer|never|isn't|aren't|cannot be)";
 
 /** English: US, UK, CA, IE, AU, SG, IN, AE. */
-export const ENGLISH: AvailabilityWords = {
+export const ENGLISH: Phrases = {
   months: [
     ..."January February March April May June".split(" "),
     ..."July August September October November December".split(" "),
   ],
+  monthBefore: ["in", "by", "from", "until", "since", "of", "early", "mid", "late"],
+  monthAfter: [],
   orderable: ["(?<!pre-?)order now and we(?:'ll| will)", "(?<!pre-?)order (?:it )?now.{0,40}when (?:it is )?available"],
   out_of_stock: [
     "out[ -]of[ -]stock",
@@ -19,7 +21,7 @@ export const ENGLISH: AvailabilityWords = {
   unavailable: [
     "unavailable",
     `${NOT} (?!yet )<w>(?:available|for sale|sold|offered|stocked)`,
-    "not yet available(?!.*pre-?order)",
+    "not yet available(?!.{0,200}pre-?order)",
     "don't know (?:when|if)",
     "no featured offers available",
     "discontinued",
@@ -47,8 +49,8 @@ export const ENGLISH: AvailabilityWords = {
     "from <when>[^.,;]{0,15}(?:available|in stock)",
   ],
   low_stock: [
-    "only (?:<n>|an? \\p{L}+|few|one|two|three|four|five)(?: [\\p{L}()]+){0,3}? (?:left|remain|available|in stock)",
-    "(?:<n>|few|last one) (?!hour|hr|min|day)(?:[\\p{L}()]+ ){0,2}(?:left|remaining)",
+    "only (?:<n>|an? \\p{L}{1,30}|few|one|two|three|four|five)(?: [\\p{L}()]{1,30}){0,3}? (?:left|remain|available|in stock)",
+    "(?:<n>|few|last one) (?!hour|hr|min|day)(?:[\\p{L}()]{1,30} ){0,2}(?:left|remaining)",
     "low (?:in |on )?stock",
     "(?:running|stock is) low",
     "limited (?:stock|quantit|availability)",
@@ -64,4 +66,27 @@ export const ENGLISH: AvailabilityWords = {
     "ready to (?:ship|dispatch)",
     "arrives in",
   ],
+  sellers: ["available from (?:these|other|the following) sellers"],
+  elsewhere: [
+    "(?:not|never|cannot|can't|doesn't|don't|unable to) (?:be )?(?:currently )?(?:ship|deliver|dispatch)\\p{L}{0,5} (?:this (?:item|product) )?(?:outside|to|in) (?![0-9])",
+    "(?:not eligible for|no) (?:international )?(?:shipping|delivery) to ",
+    "(?:undeliverable|not deliverable) (?:to|in) ",
+    "no sellers? (?:\\p{L}{1,12} ){0,2}(?:deliver|ship)",
+    "(?:not (?:currently )?available|unavailable) (?:in|at|for|to) (?:your|the selected|this) (?:\\p{L}{1,12} )?(?:location|address|region|country|area|pin ?code|post ?code|zip)",
+    "choose a different (?:delivery )?(?:location|address)",
+  ],
+  choose: [
+    "(?:select|choose|pick) (?:\\p{L}{1,12} ){0,2}(?:size|colou?r|style|option|variation)",
+    "to buy,? (?:please )?select",
+  ],
+  refurbished: ["renewed", "refurbished", "reconditioned", "remanufactured"],
+  used: ["used(?!\\p{L})", "pre-?owned", "second-? ?hand"],
+  rental: ["rent(?!\\p{L})", "rental"],
+  brand: ["brand(?: name)?"],
+  manufacturer: ["manufacturer"],
+  store: ["visit the (.{1,120}?) store"],
+  back: ["back to (?:search )?results"],
+  notFound: ["page not found", "document not found"],
+  wrong: ["something went wrong"],
+  reload: ["(?:reload|refresh) (?:this |the )?page"],
 };
