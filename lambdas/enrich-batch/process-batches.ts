@@ -1,6 +1,5 @@
 import type { BatchMessage } from "../common/core/batches/batch-message.ts";
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
-import { METRICS } from "../common/core/metric-names.ts";
 import type { Unfinished } from "../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import { claimBatches } from "./claim/claim-batches.ts";
@@ -25,7 +24,6 @@ export const processBatches = async (
   records: readonly QueueRecord<BatchMessage>[],
   remainingMs: () => number,
 ): Promise<Unfinished<BatchMessage>> => {
-  const startedMs = deps.clock.now();
   const claim = await claimBatches(deps, records);
   const failed = [...claim.failed];
   const recorded: RecordedRun[] = [];
@@ -62,6 +60,5 @@ export const processBatches = async (
     throw error;
   }
   await finishRuns(deps, [...claim.batches.map(({ run }) => run), ...claim.settledRuns], recorded);
-  if (claim.batches.length > 0) deps.meter.duration(METRICS.PROCESSING_DURATION, deps.clock.now() - startedMs);
   return { failed, leased: claim.leased };
 };

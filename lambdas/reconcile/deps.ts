@@ -32,7 +32,7 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
-  const { clock, log, meter } = buildWorkerContext();
+  const { clock, log, meter } = buildWorkerContext(env);
   return {
     ...buildLifecycleStores(env, { documents }),
     ...buildBatchQueues(env, { sqs }),

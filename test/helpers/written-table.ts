@@ -110,7 +110,7 @@ interface Row {
   readonly between: string;
   readonly title: string;
   readonly sku: string;
-  readonly fault: "none" | "none" | "short" | "long" | "blank-before" | "garbage-before";
+  readonly fault: "none" | "short" | "long" | "moved" | "blank-before" | "garbage-before";
 }
 
 const cellText = (text: string, style: Style, delimiter: string): string => {
@@ -133,6 +133,10 @@ const recordOf = (row: Row, layout: readonly string[], style: Style, delimiter: 
   // A torn list in a row that is short fills columns of other names, and what merely looks like an ASIN there is none.
   const isTorn = style !== "rfc" && list.includes(delimiter);
   if (row.fault === "short" && !isTorn) cells.splice(layout.indexOf("asin") + 1);
+  // Its first cell is missing, so that the product is in the place of another column. With a stray quote too, the row may
+  // become one with its neighbour, which is then refused as a whole.
+  const hasQuote = `${row.title}${row.sku}`.includes('"');
+  if (row.fault === "moved" && !isTorn && !hasQuote && layout[0] !== "asin") cells.shift();
   if (row.fault === "long") cells.push("see note", "19.99");
   return cells.join(delimiter);
 };
@@ -167,7 +171,16 @@ export const writtenTable: fc.Arbitrary<WrittenTable> = fc
       between: fc.constantFrom(",", ", ", ";", "; ", "\t", "|", " ", " | ", "\n"),
       title: title(table.letters, true),
       sku: fc.constantFrom("", "S-1", "0012", '"S"'),
-      fault: fc.constantFrom<Row["fault"]>("none", "none", "none", "short", "long", "blank-before", "garbage-before"),
+      fault: fc.constantFrom<Row["fault"]>(
+        "none",
+        "none",
+        "none",
+        "short",
+        "long",
+        "moved",
+        "blank-before",
+        "garbage-before",
+      ),
     });
     return fc.record({ rows: fc.array(row, { minLength: 1, maxLength: 12 }) }).map(({ rows }) => write(table, rows));
   });

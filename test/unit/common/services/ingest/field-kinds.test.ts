@@ -47,6 +47,22 @@ describe("several products in a row", () => {
     expect((await read(`${A},4930123456,Cup\n${B},4930123457,Mug\n`)).asins).toEqual([A, B]);
   });
 
+  it("in columns of one name are each read or refused", async () => {
+    const { asins, report } = await read(`asin,asin,asin\n${A},${B},B07KNVH9\n`);
+    expect(asins).toEqual([A, B]);
+    expect(report.rejects).toEqual([{ line: 2, value: "B07KNVH9", reason: expect.stringContaining("8 characters") }]);
+  });
+
+  it("are noted when an address beside the ASIN is of another, which is not read", async () => {
+    const { asins, report } = await read(
+      `asin,url\n${A},https://www.amazon.com/dp/${A}\n${B},https://www.amazon.de/dp/${C}\n`,
+    );
+    expect(asins).toEqual([A, B]);
+    expect(report.notes).toEqual([
+      "In 1 row another column names another product, which is not read: the first such column counts, first at line 3.",
+    ]);
+  });
+
   it("are one when an address names the same", async () => {
     const { rows } = await read(`Cup,https://www.amazon.de/dp/${A},${A}\n`);
     expect(rows.map(({ product_key }) => product_key)).toEqual([`www.amazon.de#${A}`]);
@@ -130,7 +146,7 @@ describe("the header", () => {
     const { rows } = await read(`Nr.;Artikel;Laden\nS-1;${A};DE\n`, { columns });
     expect(rows[0]).toMatchObject({ product_key: `www.amazon.de#${A}` });
     await expect(read(`asin,x\n${A},1\n`, { columns })).rejects.toThrow(/No column is named "Artikel".*"asin", "x"/);
-    expect((await read(`{"Artikel": "${A}"}`, { columns })).asins).toEqual([A]);
+    expect((await read(`{"Artikel": "${A}", "Laden": "DE", "Nr.": 1}`, { columns })).asins).toEqual([A]);
     expect((await read(`x,Seite\n1,amazon.de/dp/${A}\n`, { columns: { url: "seite" } })).asins).toEqual([A]);
   });
 
@@ -176,7 +192,7 @@ describe("a cell", () => {
   ])("in a column %s that says %s is a shop, and the report says so", async (column, text, shop) => {
     const { rows, report } = await read(`asin,${column}\n${A},${text}\n${B},elsewhere\n`);
     expect(rows.map(({ product_key }) => product_key)).toEqual([`${shop}#${A}`, `www.amazon.com#${B}`]);
-    expect(report.notes).toEqual([`The column "${column}" named the shop of 1 products.`]);
+    expect(report.notes).toEqual([`The column "${column}" named the shop of 1 product.`]);
   });
 });
 
@@ -187,12 +203,73 @@ describe("a rejected row names its product", () => {
     ["when its value is cut", `asin\n${"word ".repeat(30)}${A}\n`],
     ["when its ASIN is wrong and its address right", `asin,url\nB07KNVH9W,https://www.amazon.com/dp/${A}\n`],
     ["when a comma in a title has moved it", `title,asin,sku\nTea, green,${A},S-1\n`],
+    ["when a cell before it is missing", `sku,asin,title\n${A},Tea\n`],
+    ["when its own cell is empty", `asin,note\n,was ${A}\n`],
     ["when it is no JSON", `{"asin":"${B}"}\n{"title":"${"x".repeat(120)}","asin":"${A}"\n`],
   ])("%s", async (_, file) => {
     const { report, asins } = await read(file);
     expect(asins).not.toContain(A);
     expect(report.rejects).toHaveLength(1);
     expect(report.rejects[0]?.reason).toContain(A);
+  });
+});
+
+describe("a JSON catalog", () => {
+  it("refuses an object with a key of its product twice, and names both", async () => {
+    const { report, asins } = await read(`{"asin":"${A}","asin":"${B}"}\n{"url":"x","a:":":\\":","asin":"${C}"}\n`);
+    expect(asins).toEqual([C]);
+    expect(report.rejects).toEqual([
+      {
+        line: 1,
+        value: expect.stringContaining(A),
+        reason: expect.stringMatching(/has the key "asin" more than once/),
+      },
+    ]);
+    const cut = await read(`[{"note":"${"x".repeat(120)}","asin":"${A}","\\u0061sin":"${B}"},"${C}"]`);
+    expect(cut.report.rejects[0]?.reason).toMatch(new RegExp(`names ${A}, ${B}\\)$`));
+  });
+
+  it("keeps a product with another key twice, and says so", async () => {
+    const { asins, report } = await read(`[{"asin":"${A}","title":"x","title":"y"},{"asin":"${B}","t":{"t":{"t":1}}}]`);
+    expect(asins).toEqual([A, B]);
+    expect(report.notes).toEqual([
+      'A key such as "title" is there more than once in 1 product; its last value counts.',
+    ]);
+  });
+
+  it.each([true, false])(
+    "reports products in lists that are not read, by line; before the products: %s",
+    async (first) => {
+      const more = `"more": [\n{"asin": "${B}"}, {"price": 5},\n"amazon.de/dp/${C}", 1700000000, "total"]`;
+      const list = `"products": ["${A}"]`;
+      const { asins, report } = await read(`{\n${first ? `${more},\n${list}` : `${list},\n${more}`}}`);
+      const line = first ? 2 : 3;
+      expect(asins).toEqual([A]);
+      expect(report.rows).toMatchObject({ total: 3, valid: 1, rejected: 2 });
+      expect(report.rejects).toEqual([
+        { line: line + 1, value: `{"asin": "${B}"}`, reason: expect.stringMatching(/^is in the list "more", which/) },
+        { line: line + 2, value: `"amazon.de/dp/${C}"`, reason: expect.stringMatching(/^is in the list "more"/) },
+      ]);
+    },
+  );
+
+  it("notes ASINs in other values of the document", async () => {
+    const keys = Array.from({ length: 7 }, (_, index) => `"k${index}":{"asin":"${index === 0 ? C : B}"}`);
+    const { report } = await read(`{"total":1700000000,${keys.join(",")},"products":["${A}"]}`);
+    expect(report.rows).toMatchObject({ total: 1, valid: 1 });
+    expect(report.notes).toEqual([
+      expect.stringMatching(
+        new RegExp(`^Not read, .*: "k0" \\(line 1\\), .*"k4" \\(line 1\\) and 2 more \\(${C}, ${B}\\)`),
+      ),
+    ]);
+  });
+
+  it("says which keys it wants when there is none, and names what other keys hold", async () => {
+    const { report } = await read(`[{"code":"${A}","phone":"4930123456"}]`);
+    expect(report.rejects[0]?.reason).toMatch(new RegExp(`no ASIN.*asin_column.*names ${A}\\)$`));
+    await expect(read(`[{"code":"${A}"}]`, { columns: { asin: "kode" } })).rejects.toThrow(
+      /No column is named "kode"\. Columns found: "code"/,
+    );
   });
 });
 

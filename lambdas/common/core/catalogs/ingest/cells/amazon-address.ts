@@ -6,7 +6,7 @@ const BARE_HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?=[/:?#]|$)/i;
 const OTHER_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** What stands before the product in a path: names of pages, old and new, whose segments go on with an ASIN. */
 const PRODUCT_PAGE =
-  /\/(?:dp|d|gp\/(?:product|offer-listing|aw\/(?:d|ol))|o\/asin|exec\/obidos\/(?:asin|tg\/detail\/-)|product-reviews)\//i;
+  /\/(?:dp|d|gp\/(?:product|offer-listing|aw\/(?:d|ol))|o\/asin|exec\/obidos\/(?:asin|tg\/detail\/-)|product-reviews|ask\/questions\/asin|(?:gp\/)?video\/detail)\//i;
 /** Without the `u` flag, ignoring case stays within ASCII, so no look-alike letter folds into an ASIN. */
 const ASIN_IN_ANY_CASE = /^(?:B0[A-Z0-9]{8}|[0-9]{9}[0-9X])$/i;
 const SHORT_HOSTS = /(?:^|\.)(?:amzn\.(?:to|eu|asia|in|com)|a\.co)$/;

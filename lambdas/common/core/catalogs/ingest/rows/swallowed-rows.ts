@@ -55,10 +55,13 @@ export const hidesProducts = (
   if (table.width === 1 || (isOneLine && cells.length >= table.width)) return false;
   const least = cellsOfRow(table);
   const known = new Set(namedInPlace(cells, table));
+  // A list in quotes: read as text, those of its products that are in no place for one would be lost.
+  const listed = isOneLine ? cells.flatMap(namesIn) : [];
   // Two lines with a product in its place are two rows, though both name the same one.
   let rows = 0;
   return lines().some((line) => {
     const names = line.length >= least ? namedInPlace(line, table) : [];
+    if (listed.some((asin) => !names.includes(asin))) return false;
     if (names.length > 0) rows++;
     return rows > 1 || names.some((asin) => !known.has(asin));
   });

@@ -2,7 +2,7 @@ import { isAddress } from "../cells/amazon-address.ts";
 import { isAttempt, isNearlyAsin } from "../cells/asin-attempt.ts";
 import { isBlankCell, trimCell } from "../cells/cell-text.ts";
 import { isIsbn10 } from "../cells/isbn.ts";
-import { nameAsins } from "../cells/name-asins.ts";
+import { asinsNamed } from "../cells/name-asins.ts";
 import { asinsIn, type CellPart, readProductCell } from "../cells/product-cell.ts";
 import type { RowLayout } from "../columns/row-layout.ts";
 
@@ -52,7 +52,7 @@ const productsBeside = (cells: readonly string[], repair: boolean): CellPart[] =
 
 /** Cells with ASINs among other words, in a table whose only column has the products: they are not any column's text. */
 const refusedBeside = (cells: readonly string[], repair: boolean): CellPart[] =>
-  cells.flatMap((cell) => (nameAsins("", "", cell) === "" || asinsIn(cell).length > 0 ? [] : partsOf(cell, repair)));
+  cells.flatMap((cell) => (asinsNamed(cell).length === 0 || asinsIn(cell).length > 0 ? [] : partsOf(cell, repair)));
 
 /** How many cells behind `column` make an address of it that their delimiters tore apart; -1 when none do. */
 const tornAddress = (cells: readonly string[], column: number, most: number, delimiter: string): number => {
