@@ -4,6 +4,7 @@ import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/form
 import { JsonScanner } from "../../../core/catalogs/ingest/formats/json-scanner.ts";
 import { UnreadParts } from "../../../core/catalogs/ingest/formats/unread-parts.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
+import { MAX_NAME_CHARACTERS } from "../../../core/contract/uploads/catalog-name.ts";
 import { ValidationError } from "../../../core/errors.ts";
 import { MarketplaceSchema } from "../../../core/products/marketplaces.ts";
 import { peek } from "./peek.ts";
@@ -11,7 +12,6 @@ import type { RawRow, RowReader } from "./row-reader.ts";
 
 /** A document up to this size is looked through first, so that its keys may stand in any order. */
 const LOOK_AHEAD_BYTES = 1_048_576;
-const MAX_NAME_CHARACTERS = 200;
 const FEED_BYTES = 65_536;
 
 const parse = (bytes: Uint8Array, line: number): JsonItem => {
@@ -108,8 +108,8 @@ export class JsonReader implements RowReader {
     const { value } = parse(bytes, line);
     if (value === null) return;
     if (key === "name") {
-      if (typeof value !== "string" || value.length > MAX_NAME_CHARACTERS) {
-        const problem = `must be text of at most ${MAX_NAME_CHARACTERS} characters`;
+      if (typeof value !== "string" || value.length > MAX_NAME_CHARACTERS || !value.isWellFormed()) {
+        const problem = `must be text of at most ${MAX_NAME_CHARACTERS} whole characters`;
         throw new ValidationError(`"name" ${problem}.`, { errors: [{ field: "name", problem }] });
       }
       this.name = value;
