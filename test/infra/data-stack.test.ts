@@ -2,10 +2,10 @@ import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { resourcesOf } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
-const prod = templatesOf(buildStage("prod")).Data;
-const local = templatesOf(buildStage("local")).Data;
+const prod = synthesizedStage("prod").templates.Data;
+const local = synthesizedStage("local").templates.Data;
 
 const STATEFUL = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SecretsManager::Secret"];
 const key = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyType });
