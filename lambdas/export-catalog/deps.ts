@@ -45,7 +45,7 @@ export const buildDeps = (env: Env): Deps => {
   const sqs = createSqsClient();
   const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME);
   return {
-    ...buildWorkerContext(),
+    ...buildWorkerContext(env),
     ...buildCatalogStores(env, { documents }),
     exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),

@@ -1,6 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { createS3Client, createSqsClient } from "../../lambdas/common/adapters/aws/aws-clients.ts";
+import { OrphanedRows } from "../../lambdas/common/adapters/dynamodb/enrichment-status/orphaned-rows.ts";
 import type { QueuedBatch } from "../../lambdas/common/adapters/sqs/batch-queue.ts";
 import { type BatchRow, BatchRowSchema } from "../../lambdas/common/core/batches/batch-row.ts";
 import { productsUpTo } from "../../lambdas/common/core/batches/partition/batch-range.ts";
@@ -60,9 +61,10 @@ export class LifecycleWorld {
   #ids = 0;
   readonly runId = "enrich_cat_1_1";
 
-  constructor(gate: () => Promise<void> = async () => {}) {
+  /** @param pageItems items of every page of a list, for runs so large that the usual small ones take too long */
+  constructor(gate: () => Promise<void> = async () => {}, pageItems?: number) {
     this.gate = gate;
-    this.dynamo = new MemoryDynamo({
+    const schema = {
       status: {
         keys: ["catalog_id", "batch_id"],
         indexes: {
@@ -74,9 +76,9 @@ export class LifecycleWorld {
       failures: {
         keys: ["tracking_id", "product_key"],
         indexes: { "by-code": ["error_code", "failed_at"] },
-        query_items: 100,
       },
-    });
+    } as const;
+    this.dynamo = new MemoryDynamo(schema, undefined, pageItems === undefined ? undefined : () => pageItems);
   }
 
   /** Writes a catalog of `products` products in two shops and its run. */
@@ -98,6 +100,11 @@ export class LifecycleWorld {
 
   get run(): RunRow {
     return RunRowSchema.parse(this.dynamo.items("status").find((item) => item.batch_id === this.runId));
+  }
+
+  /** What the status table has of catalogs, deleted ones too. */
+  get catalogItems(): Record<string, unknown>[] {
+    return this.dynamo.items("status").filter(({ catalog_id }) => catalog_id !== "sweep");
   }
 
   get rows(): BatchRow[] {
@@ -192,6 +199,7 @@ export class LifecycleWorld {
       },
       uploads: { listDue: async () => [], postpone: async () => false, giveUp: async () => false },
       ingestQueue: { send: async () => {} },
+      orphans: new OrphanedRows(documents, "status"),
     });
     return { ...line, dispatcher, lifecycle, reconcile, consume: (most: number) => this.#consume(consumer, most) };
   }

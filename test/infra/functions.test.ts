@@ -66,12 +66,20 @@ describe("rights", () => {
     }
   });
 
-  it("let nobody scan a table, write a secret or delete a queue", () => {
+  it("let nobody write a secret or delete a queue", () => {
     const actions = new Set(statements.flatMap(({ statement }) => statement.Action));
-    for (const refused of ["dynamodb:Scan", "secretsmanager:PutSecretValue", "sqs:DeleteQueue", "sqs:PurgeQueue"]) {
+    for (const refused of ["secretsmanager:PutSecretValue", "sqs:DeleteQueue", "sqs:PurgeQueue"]) {
       expect(actions).not.toContain(refused);
     }
     expect(actions).toContain("dynamodb:Query");
+  });
+
+  it("let nobody scan a table but reconcile, which looks for rows without a catalog in the status table", () => {
+    const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
+    expect(scanning.map(({ id }) => id)).toEqual([expect.stringMatching(/^Reconcile/)]);
+    const [resource, ...others] = scanning.flatMap(({ statement }) => statement.Resource);
+    expect(others).toEqual([]);
+    expect(resource).toContain("EnrichmentStatusTable");
   });
 
   it("let operations-api change nothing but the limits, where its probes take slots", () => {

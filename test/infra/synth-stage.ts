@@ -13,9 +13,19 @@ const CdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 export const cdkContext = (): Record<string, unknown> =>
   CdkJsonSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "cdk.json"), "utf8"))).context;
 
-/** Settings of a stage as cdk.json has them, with context of one's own on top. */
+/** Settings that whoever deploys a stage must add to cdk.json. */
+const REQUIRED: Partial<Record<Stage, object>> = { prod: { alarm_email: "ops@example.com" } };
+
+const SettingsSchema = z.record(z.string(), z.unknown()).default({});
+
+/** Settings of a stage as cdk.json has them, with what must be added, and with context of one's own on top. */
 export const settingsOf = (stage: Stage, extra: Readonly<Record<string, unknown>> = {}): StageConfig => {
-  const context: Record<string, unknown> = { ...cdkContext(), stage, ...extra };
+  const context: Record<string, unknown> = {
+    ...cdkContext(),
+    stage,
+    ...extra,
+    settings: { ...REQUIRED[stage], ...SettingsSchema.parse(extra.settings) },
+  };
   return loadSettings((key) => context[key]);
 };
 

@@ -58,7 +58,7 @@ export const recordRun = async (
     ...{ run, changes, now },
     ...runProgress(run, changes, outcomes, dueMs, nowMs),
   });
-  countOutcomes(deps.meter, committed);
+  countOutcomes(deps.meter, committed, deps.clock.now() - dueMs);
   return committed;
 };
 

@@ -38,6 +38,8 @@ export const CatalogRowSchema = z.object({
   content_hash: z.string().nullable(),
   /** The user's own columns, in order. */
   columns: z.array(z.string()),
+  /** What the user should know about how the file was taken; absent when there is nothing. */
+  notes: z.array(z.string()).optional(),
   /** Newest run, null before the first. */
   tracking_id: z.string().nullable(),
   /** Why ingest failed, in words with the fix; null otherwise. */

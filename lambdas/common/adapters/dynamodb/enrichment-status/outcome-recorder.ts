@@ -223,7 +223,7 @@ export class OutcomeRecorder {
     return {
       TableName: this.#table,
       Key: { catalog_id: outcome.run.catalog_id, batch_id: outcome.run.batch_id },
-      UpdateExpression: `SET ${set.join(", ")} ADD ${add.join(", ")}`,
+      UpdateExpression: `SET ${set.join(", ")} ADD ${add.join(", ")} REMOVE unrecorded`,
       ConditionExpression: condition,
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: values,

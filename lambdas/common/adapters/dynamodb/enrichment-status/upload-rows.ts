@@ -1,16 +1,11 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
 import { UPLOAD_DUE_SHARD } from "../../../core/catalogs/upload-object.ts";
 import { StaleWriteError } from "../../../core/errors.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { queryUpTo } from "../query-pages.ts";
 import { type ContentClaim, duplicateUpload } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
 import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
@@ -25,7 +20,7 @@ export interface Attempt {
 /** What a read file gives its catalog. */
 export type ReadCatalog = Pick<
   CatalogRow,
-  "name" | "marketplace" | "rows" | "segments" | "rows_key" | "rejects_key" | "content_hash" | "columns"
+  "name" | "marketplace" | "rows" | "segments" | "rows_key" | "rejects_key" | "content_hash" | "columns" | "notes"
 >;
 
 const NAMES = { "#state": "state", "#ingest": "ingest", "#attempt": "attempt", "#lease": "lease_until" };
@@ -169,18 +164,18 @@ export class UploadRows {
    * @param onUnreadable called with each row that cannot be read, and is left out
    */
   async listDue(now: string, limit: number, onUnreadable: OnUnreadable): Promise<CatalogRow[]> {
-    const { Items = [] } = await withSdkErrors("listing overdue uploads", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: "due-batches",
-          KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
-          ExpressionAttributeValues: { ":shard": UPLOAD_DUE_SHARD, ":now": now },
-          Limit: limit,
-        }),
-      ),
+    const { items } = await queryUpTo(
+      this.#client,
+      {
+        doing: "listing overdue uploads",
+        TableName: this.#table,
+        IndexName: "due-batches",
+        KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
+        ExpressionAttributeValues: { ":shard": UPLOAD_DUE_SHARD, ":now": now },
+      },
+      limit,
     );
-    const keys = Items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG_KEY }));
+    const keys = items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG_KEY }));
     const rows = await getRows(this.#client, this.#table, keys, (item) => item);
     return readableRows(CatalogRowSchema, rows, onUnreadable)
       .filter(({ deleted_at, due_at }) => deleted_at === null && due_at !== undefined && due_at <= now)

@@ -165,7 +165,7 @@ describe("a CSV catalog", () => {
   it("gets lost zeros back only when asked, and says so", async () => {
     const csv = "asin\n804136726\n0804136726\n";
     const without = await read(csv);
-    const repaired = await read(csv, {}, { repair_leading_zeros: true });
+    const repaired = await read(csv, {}, { repairLeadingZeros: true });
 
     expect(without.report.rows).toMatchObject({ valid: 1, rejected: 1, repaired: 0 });
     expect(without.report.rejects[0]?.reason).toMatch(/write it as 0804136726$/);

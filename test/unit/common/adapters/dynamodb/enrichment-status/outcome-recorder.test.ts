@@ -52,6 +52,8 @@ describe("outcome recorder", () => {
     expect(run?.Update?.UpdateExpression).toContain(
       "ADD #sequence :one, #pending :pending, #enriched :enriched, #failed :failed",
     );
+    // Something is recorded now.
+    expect(run?.Update?.UpdateExpression).toMatch(/ REMOVE unrecorded$/);
     expect(run?.Update?.ExpressionAttributeValues).toMatchObject({
       ":pending": -2,
       ":enriched": 1,
