@@ -39,7 +39,7 @@ export class JsonColumns {
     ];
   }
 
-  /** Where the keys that Enrichline reads stand. */
+  /** Where the keys that Enrichline reads are. */
   get layout(): RowLayout {
     return this.#layout;
   }
