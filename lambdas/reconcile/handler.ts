@@ -1,5 +1,4 @@
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
-import { batchMessageFor } from "../common/core/batches/message-for-row.ts";
 import { DUE_SHARDS } from "../common/core/batches/reschedule/due-shard.ts";
 import { isoTime } from "../common/core/clock.ts";
 import { METRICS } from "../common/core/metric-names.ts";
@@ -7,6 +6,7 @@ import { productKey } from "../common/core/products/product-key.ts";
 import { judgeOverdue } from "../common/core/runs/overdue-batch.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
 import { servableProducts } from "../common/core/runs/servable-products.ts";
+import { sendAgain } from "../common/services/lifecycle/send-again.ts";
 import { cancelledFailures } from "../common/services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
 import { Faults, mayPass } from "./faults.ts";
@@ -131,9 +131,7 @@ const reconcileBatch = async (deps: Deps, row: BatchRow, run: RunRow, report: Re
     case "resend": {
       // The row first: if we die before the message goes, the row is overdue again later.
       if (!(await deps.batches.replace(row, action.row))) return;
-      await deps.batchQueue.send(run.express ? deps.queues.express : deps.queues.bulk, [
-        { message: batchMessageFor(action.row), delaySeconds: 0 },
-      ]);
+      await sendAgain(deps, run, [{ row: action.row, delaySeconds: 0 }]);
       if (action.stuck) deps.meter.count(METRICS.STUCK_WORK, 1);
       report.resent += 1;
       return;

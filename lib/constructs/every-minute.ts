@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
@@ -32,7 +32,12 @@ export interface EveryMinuteProps<Schema extends EnvSchemaLike> {
 export class EveryMinute<Schema extends EnvSchemaLike> extends Construct {
   constructor(scope: Construct, id: string, { alarms, target, component, impact }: EveryMinuteProps<Schema>) {
     super(scope, id);
-    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("scheduler.amazonaws.com") });
+    const role = new Role(this, "Role", {
+      // Only for schedules of this account.
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
+      }),
+    });
     role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [target.fn.functionArn] }));
     const schedule = new CfnSchedule(this, "Schedule", {
       scheduleExpression: "rate(1 minute)",

@@ -20,7 +20,7 @@ export interface WrittenTable {
 
 const BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const asin = fc.string({ unit: fc.constantFrom(...BASE36), minLength: 8, maxLength: 8 }).map((rest) => `B0${rest}`);
-/** Of ten digits with a right check digit: others are told from telephone numbers by their column alone. */
+/** Of ten digits with a right check digit: of others only the column says that they are no telephone numbers. */
 const isbn = fc.stringMatching(/^\d{9}$/).map((nine) => {
   const sum = [...nine].reduce((total, digit, index) => total + Number(digit) * (10 - index), 0);
   const check = (11 - (sum % 11)) % 11;
@@ -37,7 +37,7 @@ const ADDRESSES: readonly ((asin: string) => string)[] = [
   (one) => `https://www.amazon.fr/sspa/click?url=%2Fx%2Fdp%2F${one}%2Fref%3Dy`,
   (one) => `https://amzn.com/${one}`,
 ];
-/** How a product stands in its cell. */
+/** How a product is written in its cell. */
 const form = fc.oneof(
   { weight: 4, arbitrary: fc.constant((one: string) => one) },
   { weight: 1, arbitrary: fc.constant((one: string) => one.toLowerCase()) },
@@ -102,7 +102,7 @@ const title = (letters: WrittenTable["letters"], quotes: boolean): fc.Arbitrary<
   );
 };
 
-/** How cells are written: every cell by RFC 4180, as they stand, or in quotes whose inner ones are not doubled. */
+/** How cells are written: every cell by RFC 4180, as it is, or in quotes whose inner ones are not doubled. */
 type Style = "rfc" | "plain" | "sloppy";
 
 interface Row {
@@ -110,7 +110,7 @@ interface Row {
   readonly between: string;
   readonly title: string;
   readonly sku: string;
-  readonly fault: "none" | "none" | "short" | "long" | "blank-before" | "garbage-before";
+  readonly fault: "none" | "short" | "long" | "moved" | "blank-before" | "garbage-before";
 }
 
 const cellText = (text: string, style: Style, delimiter: string): string => {
@@ -133,6 +133,10 @@ const recordOf = (row: Row, layout: readonly string[], style: Style, delimiter: 
   // A torn list in a row that is short fills columns of other names, and what merely looks like an ASIN there is none.
   const isTorn = style !== "rfc" && list.includes(delimiter);
   if (row.fault === "short" && !isTorn) cells.splice(layout.indexOf("asin") + 1);
+  // Its first cell is missing, so that the product is in the place of another column. With a stray quote too, the row may
+  // become one with its neighbour, which is then refused as a whole.
+  const hasQuote = `${row.title}${row.sku}`.includes('"');
+  if (row.fault === "moved" && !isTorn && !hasQuote && layout[0] !== "asin") cells.shift();
   if (row.fault === "long") cells.push("see note", "19.99");
   return cells.join(delimiter);
 };
@@ -167,7 +171,16 @@ export const writtenTable: fc.Arbitrary<WrittenTable> = fc
       between: fc.constantFrom(",", ", ", ";", "; ", "\t", "|", " ", " | ", "\n"),
       title: title(table.letters, true),
       sku: fc.constantFrom("", "S-1", "0012", '"S"'),
-      fault: fc.constantFrom<Row["fault"]>("none", "none", "none", "short", "long", "blank-before", "garbage-before"),
+      fault: fc.constantFrom<Row["fault"]>(
+        "none",
+        "none",
+        "none",
+        "short",
+        "long",
+        "moved",
+        "blank-before",
+        "garbage-before",
+      ),
     });
     return fc.record({ rows: fc.array(row, { minLength: 1, maxLength: 12 }) }).map(({ rows }) => write(table, rows));
   });
@@ -200,7 +213,7 @@ const write = (shape: Shape, rows: readonly Row[]): WrittenTable => {
     put(layout.map((column) => (column === "asin" ? name : column)).join(delimiter));
   }
   rows.forEach((row, index) => {
-    // Without a header the first record tells where the ASINs are, so it is a good one.
+    // Without a header the first record shows where the ASINs are, so it is a good one.
     const isFirst = header === undefined && index === 0;
     if (!isFirst && row.fault === "blank-before") put(index % 2 === 0 ? "" : "  ");
     if (!isFirst && row.fault === "garbage-before") put("total: 5");

@@ -1,11 +1,13 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { ASKED_TAG } from "../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { resourcesOf, roleStatements } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
-const prod = templatesOf(buildStage("prod")).Data;
-const local = templatesOf(buildStage("local")).Data;
+const prod = synthesizedStage("prod").templates.Data;
+const local = synthesizedStage("local").templates.Data;
 
 const STATEFUL = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SecretsManager::Secret"];
 /** The service itself refuses to delete these. */
@@ -147,6 +149,17 @@ describe("the secrets", () => {
     expect(named(templatesOf(buildStage("dev", { settings })).Data)).toEqual(
       ALL.map((source) => `enrichline/dev/${source}`),
     );
+  });
+
+  it("say by a tag whether the stage asks their source", () => {
+    const tags = [...resourcesOf(prod, "AWS::SecretsManager::Secret").values()].map(({ Properties }) => [
+      Properties.Name,
+      z
+        .array(z.object({ Key: z.string(), Value: z.string() }))
+        .parse(Properties.Tags)
+        .find(({ Key }) => Key === ASKED_TAG)?.Value,
+    ]);
+    expect(tags).toEqual(ALL.map((source) => [`enrichline/prod/${source}`, source === "paapi" ? "no" : "yes"]));
   });
 
   it("have no value that a deploy could write", () => {

@@ -35,6 +35,7 @@ const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
     consumer_concurrency: 50,
     express_concurrency: 2,
     ingest_concurrency: 2,
+    export_concurrency: 9,
     upstream_p95_seconds: 5,
     batch_window_seconds: 5,
     dispatch_window_seconds: 60,

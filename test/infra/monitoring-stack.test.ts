@@ -1,17 +1,18 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Match } from "aws-cdk-lib/assertions";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
+import { STAGES, type Stage } from "../../lib/config/stages.ts";
 import { AlarmRegistry, runbookSection } from "../../lib/monitoring/alarm-registry.ts";
 import { resourcesOf } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const stage = buildStage("prod");
-const { Monitoring } = templatesOf(stage);
+const stage = synthesizedStage("prod");
+const { Monitoring } = stage.templates;
 const { entries } = stage.alarms;
 
 const PAGES = [
@@ -296,11 +297,26 @@ describe("who is told", () => {
     });
   });
 
-  it("is the stage's e-mail address, when it has one", () => {
-    Monitoring.resourceCountIs("AWS::SNS::Subscription", 0);
-    const told = templatesOf(buildStage("prod", { settings: { alarm_email: "ops@example.com" } })).Monitoring;
-    told.resourceCountIs("AWS::SNS::Subscription", 2);
-    told.allResourcesProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "ops@example.com" });
+  it("is the stage's e-mail address", () => {
+    Monitoring.resourceCountIs("AWS::SNS::Subscription", 2);
+    Monitoring.allResourcesProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "ops@example.com" });
+  });
+
+  it("is warned about where the stage names nobody, but on local", () => {
+    const warnings = (name: Stage, settings = {}) =>
+      Annotations.fromStack(buildStage(name, { settings }).monitoring)
+        .findWarning("*", Match.stringLikeRegexp('Nobody is notified of alarms: add "alarm_email"'))
+        .map(({ id }) => id);
+    expect(STAGES.filter((name) => warnings(name).length > 0)).toEqual(["dev", "staging"]);
+    expect(warnings("dev", { alarm_email: "ops@example.com" })).toEqual([]);
+  });
+
+  it("learns of the alarms of this account only", () => {
+    const ofAccount = { Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } } };
+    const ofCloudWatch = Match.objectLike({ Principal: { Service: "cloudwatch.amazonaws.com" }, ...ofAccount });
+    const withStatement = { PolicyDocument: { Statement: Match.arrayWith([ofCloudWatch]) } };
+    Monitoring.allResourcesProperties("AWS::SNS::TopicPolicy", withStatement);
+    Monitoring.allResourcesProperties("AWS::KMS::Key", { KeyPolicy: withStatement.PolicyDocument });
   });
 });
 

@@ -1,6 +1,7 @@
 import { Stack } from "aws-cdk-lib";
 import { CfnSecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import { ASKED, ASKED_TAG } from "../../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import { SOURCES_WITH_CREDENTIALS, secretPrefix, sourcesWithCredentials } from "../../config/source-credentials.ts";
 import { removalPolicy } from "../removal-policy.ts";
@@ -30,10 +31,12 @@ export class SourceSecrets extends Construct {
     super(scope, id);
     this.prefix = secretPrefix(config);
     this.#config = config;
+    const asked = new Set(sourcesWithCredentials(config));
     for (const source of SOURCES_WITH_CREDENTIALS) {
       const secret = new CfnSecret(this, source, {
         name: `${this.prefix}/${source}`,
         description: `Credentials of ${source}, as JSON; set them with: enrichline credentials set ${source}`,
+        tags: [{ key: ASKED_TAG, value: asked.has(source) ? ASKED.YES : ASKED.NO }],
       });
       secret.applyRemovalPolicy(removalPolicy(config));
     }

@@ -233,5 +233,7 @@ const entry = (products: ReadonlyMap<string, Product>, key: string): [string, Pr
 
 /** Bindings as API Gateway's JWT authorizer makes them. */
 export const signedIn = (userId: string, groups = "[]"): { event: unknown } => ({
-  event: { requestContext: { authorizer: { jwt: { claims: { sub: userId, "cognito:groups": groups } } } } },
+  event: {
+    requestContext: { authorizer: { jwt: { claims: { sub: userId, token_use: "id", "cognito:groups": groups } } } },
+  },
 });

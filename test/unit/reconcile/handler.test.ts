@@ -121,6 +121,21 @@ describe("reconcile", () => {
     expect(counted).toEqual(["StuckWorkFound"]);
   });
 
+  it("wakes a batch by the queue that it came from: not all of an express run goes by the express queue", async () => {
+    for (const [express, queue, expected] of [
+      [true, "bulk", "bulk-queue"],
+      [true, "express", "express-queue"],
+      [false, "bulk", "bulk-queue"],
+      [false, undefined, "bulk-queue"],
+    ] as const) {
+      const row = aBatch({ due_at: iso(-1), ...(queue === undefined ? {} : { queue }) });
+      const { deps, sent, replaced } = world([row], aRun({ express, state: "running" }));
+      await createHandler(deps)();
+      expect(sent.map((one) => one.queue)).toEqual([expected]);
+      expect(replaced[0]?.queue).toBe(queue);
+    }
+  });
+
   it("writes how many products could be worked on, none too: an alarm compares it with those that end", async () => {
     const busy = aRun({ state: "running", pending: 5, parked: 1 });
     for (const [open, expected] of [

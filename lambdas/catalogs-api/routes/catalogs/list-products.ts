@@ -9,7 +9,7 @@ import { productKey } from "../../../common/core/products/product-key.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
-import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
+import { pageQuery, queryNumber, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
 import { type CatalogItem, type ItemPosition, ItemPositionSchema, readCatalogItems } from "./catalog-items.ts";
@@ -26,14 +26,7 @@ const QuerySchema = strictQuery({
     .optional()
     .describe("Only products without this field.")
     .meta({ example: "current_price" }),
-  min_quality: z.coerce
-    .number()
-    .min(0)
-    .max(1)
-    .optional()
-    .describe("Only products whose `quality.overall` is at least this, 0 to 1.")
-    // Said again for the document, which takes a coerced number for one that may be null.
-    .meta({ type: "number", minimum: 0, maximum: 1 }),
+  min_quality: queryNumber(0, 1).optional().describe("Only products whose `quality.overall` is at least this, 0 to 1."),
   ...pageQuery,
 });
 type Query = z.output<typeof QuerySchema>;

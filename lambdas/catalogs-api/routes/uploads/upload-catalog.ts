@@ -1,11 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import * as z from "zod";
+import type * as z from "zod";
 import type { NewAnswer } from "../../../common/adapters/dynamodb/operations/committed-answers.ts";
 import { batchCount } from "../../../common/core/batches/partition/batch-size.ts";
 import { newCatalogId } from "../../../common/core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
 import { ReadingChoicesSchema, readingChoices } from "../../../common/core/catalogs/ingest/reading-choices.ts";
 import { isoTime } from "../../../common/core/clock.ts";
+import { CatalogNameSchema } from "../../../common/core/contract/uploads/catalog-name.ts";
 import { MARKETPLACE_WORDS } from "../../../common/core/contract/uploads/run-choices.ts";
 import { type UploadReport, UploadReportSchema } from "../../../common/core/contract/uploads/upload-report.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../../common/core/products/marketplaces.ts";
@@ -26,12 +27,7 @@ import { readUpload, type Upload } from "./upload-body.ts";
 import { UPLOAD_CONTENT } from "./upload-content.ts";
 
 const QuerySchema = strictQuery({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
+  name: CatalogNameSchema.optional()
     .describe("Name of the catalog; absent: the one in a JSON document, else the time of the upload.")
     .meta({ example: "spring" }),
   marketplace: MarketplaceSchema.optional()

@@ -5,10 +5,12 @@ import { emptyCatalog, tooManyRows } from "../../core/catalogs/ingest/ingest-err
 import { REPORTED_REJECTS, SHOWN_VALUE_CHARACTERS } from "../../core/catalogs/ingest/ingest-limits.ts";
 import type { IngestOptions } from "../../core/catalogs/ingest/ingest-options.ts";
 import type { IngestCatalog, IngestInput, IngestReport } from "../../core/catalogs/ingest/ingest-report.ts";
+import type { JudgeOptions, ProductJudgement } from "../../core/catalogs/ingest/rows/accept-product.ts";
 import { AsinSet } from "../../core/catalogs/ingest/rows/asin-set.ts";
-import { type JudgeOptions, judgeRow, type ProductJudgement } from "../../core/catalogs/ingest/rows/row-judge.ts";
+import { judgeRow } from "../../core/catalogs/ingest/rows/row-judge.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
 import { contentHash } from "./content-hash.ts";
+import { counted } from "./counted.ts";
 import { type OpenCatalog, openCatalog } from "./readers/open-catalog.ts";
 import type { RawRow, RowReader } from "./readers/row-reader.ts";
 
@@ -22,6 +24,8 @@ class Judgement {
   readonly products = new Map<string, AsinSet>();
   /** Products whose shop a column named that is not called marketplace, by column. */
   readonly shopHints = new Map<number, number>();
+  /** Rows of which another column names another product, and the line of the first. */
+  readonly besideOthers = { rows: 0, line: 0 };
   readonly #writer: CatalogWriter;
 
   constructor(writer: CatalogWriter) {
@@ -36,6 +40,7 @@ class Judgement {
       return;
     }
     const judged = judgeRow(row.cells, reader.layout, options, reader.shape);
+    if (judged.isBesideOther && this.besideOthers.rows++ === 0) this.besideOthers.line = row.line;
     if (judged.kind === "blank") this.rows.blank++;
     else if (judged.kind === "several") for (const one of judged.rows) this.#product(row, one.cells, one.judged);
     else this.#product(row, row.cells, judged);
@@ -81,21 +86,35 @@ const judgeAll = async (catalog: OpenCatalog, writer: CatalogWriter, input: Inge
   return judgement;
 };
 
+/** Columns of shops that notes name, so that a catalog's row stays small. */
+const MAX_NOTED_COLUMNS = 5;
+
 /** What the user should know about how the file was taken. */
-const notesOf = ({ reader, note }: OpenCatalog, shopHints: ReadonlyMap<number, number>): string[] => [
-  ...(note === undefined ? [] : [note]),
-  ...(reader.notes ?? []),
-  ...[...shopHints].map(
-    ([column, products]) =>
-      `The column "${reader.columns[column] ?? ""}" named the shop of ${products.toLocaleString("en-US")} products.`,
-  ),
-];
+const notesOf = ({ reader, note }: OpenCatalog, { shopHints, besideOthers }: Judgement): string[] => {
+  const { rows, line } = besideOthers;
+  return [
+    ...(note === undefined ? [] : [note]),
+    ...(reader.notes ?? []),
+    ...[...shopHints]
+      .slice(0, MAX_NOTED_COLUMNS)
+      .map(
+        ([column, products]) =>
+          `The column "${reader.columns[column] ?? ""}" named the shop of ${counted(products, "product", "products")}.`,
+      ),
+    ...(rows === 0
+      ? []
+      : [
+          `In ${counted(rows, "row", "rows")} another column names another product, which is not read: the first such column counts, first at line ${line}.`,
+        ]),
+  ];
+};
 
 const run = async (input: IngestInput, sink: CatalogSink, options: IngestOptions): Promise<IngestReport> => {
   const catalog = await openCatalog(input, options);
   try {
     const writer = new CatalogWriter(sink);
-    const { rows, rejects, products, shopHints } = await judgeAll(catalog, writer, input, options);
+    const judgement = await judgeAll(catalog, writer, input, options);
+    const { rows, rejects, products } = judgement;
     const written = await writer.close();
     return {
       format: catalog.format,
@@ -106,7 +125,7 @@ const run = async (input: IngestInput, sink: CatalogSink, options: IngestOptions
       columns: [...catalog.reader.columns],
       content_hash: contentHash(products),
       rejects,
-      notes: notesOf(catalog, shopHints),
+      notes: notesOf(catalog, judgement),
       bytes: catalog.bytes(),
     };
   } finally {

@@ -6,7 +6,6 @@ import type { FailureStore } from "../../adapters/dynamodb/failures/failure-stor
 import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import { type FailedSelection, isSelected, reopenBatch } from "../../core/batches/reschedule/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, StaleWriteError } from "../../core/errors.ts";
@@ -17,6 +16,7 @@ import type { RunRow } from "../../core/runs/run-row.ts";
 import { permitted } from "../../core/runs/run-transitions.ts";
 import { type FailedPage, failedPages } from "./failed-pages.ts";
 import { REQUEST_BUDGET_MS } from "./request-budget.ts";
+import { type QueueUrls, sendAgain } from "./send-again.ts";
 
 /** Products that one request reopens at most, so that it is answered in time. */
 const MAX_PRODUCTS = 2_000;
@@ -31,7 +31,7 @@ export interface ReopenFailedDeps {
   readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
   readonly recorder: Pick<OutcomeRecorder, "record">;
   readonly batchQueue: Pick<BatchQueue, "send">;
-  readonly queues: { readonly bulk: string; readonly express: string };
+  readonly queues: QueueUrls;
   /** What the first source serves; reopened batches are woken at this pace. */
   readonly productsPerSecond: number;
   readonly clock: Clock;
@@ -159,10 +159,11 @@ const reopenPart = async (
       ),
       now,
     );
-    await deps.batchQueue.send(
-      run.express ? deps.queues.express : deps.queues.bulk,
+    await sendAgain(
+      deps,
+      run,
       woken.flatMap(({ after, resendAfterMs }) =>
-        resendAfterMs === null ? [] : [{ message: batchMessageFor(after), delaySeconds: resendAfterMs / 1_000 }],
+        resendAfterMs === null ? [] : [{ row: after, delaySeconds: resendAfterMs / 1_000 }],
       ),
     );
     done.batches += woken.length;

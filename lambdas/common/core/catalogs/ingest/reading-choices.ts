@@ -1,11 +1,12 @@
 import * as z from "zod";
+import { NOT_BLANK } from "../../not-blank.ts";
 import { encodingNamed, TEXT_ENCODINGS } from "./formats/text-encoding.ts";
 import { MAX_COLUMN_NAME_CHARACTERS } from "./ingest-limits.ts";
 import type { IngestOptions } from "./ingest-options.ts";
 
 /** The longest label of the Encoding Standard has 19 characters. */
 const MAX_LABEL_CHARACTERS = 40;
-const ColumnName = z.string().trim().min(1).max(MAX_COLUMN_NAME_CHARACTERS).optional();
+const ColumnName = z.string().trim().min(1).max(MAX_COLUMN_NAME_CHARACTERS).meta(NOT_BLANK).optional();
 
 /** An encoding under any of its usual names; parses to the name that ingest uses. */
 const Encoding = z

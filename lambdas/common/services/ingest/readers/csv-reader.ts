@@ -13,13 +13,14 @@ import { hidesProducts } from "../../../core/catalogs/ingest/rows/swallowed-rows
 import type { TableShape } from "../../../core/catalogs/ingest/rows/uneven-row.ts";
 import { isExport } from "../../../core/exports/column-names.ts";
 import { unguardedCell } from "../../../core/exports/csv-line.ts";
+import { counted } from "../counted.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
 import { utf8Pieces } from "./utf8-pieces.ts";
 
 /** Bytes read at once: bounds the records that wait for judgement. */
 const PIECE_BYTES = 65_536;
 
-const ABOVE_HEADER = "stands above the header, where no column says what it means: put it below, as a row of the table";
+const ABOVE_HEADER = "is above the header, where no column says what it means: put it below, as a row of the table";
 
 /** Bytes of UTF-8 for a UTF-16 code unit, at most. */
 const MAX_UTF8_BYTES = 3;
@@ -31,9 +32,6 @@ const tooLong = (line: number) =>
   );
 
 const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === "");
-
-const count = (number: number, one: string, many: string): string =>
-  number === 1 ? `1 ${one}` : `${number.toLocaleString("en-US")} ${many}`;
 
 /** Reads a table: a header or a bare list first, then records; line breaks inside quotes belong to their cell. */
 export class CsvReader implements RowReader {
@@ -69,14 +67,14 @@ export class CsvReader implements RowReader {
     const notes: string[] = [];
     const { rows, line } = this.#repaired;
     if (rows > 0) {
-      const what = count(rows, "row opens a quote", "rows open quotes");
+      const what = counted(rows, "row opens a quote", "rows open quotes");
       notes.push(
         `${what} (") that nothing closes or that would hide other rows; read as text, first at line ${line}. Double each quote that belongs to a text in quotes.`,
       );
     }
     if (this.#titles.length > 0) {
       notes.push(
-        `${count(this.#titles.length, "line stands", "lines stand")} above the header and was not read as a row: line ${this.#titles.join(", ")}.`,
+        `${counted(this.#titles.length, "line is", "lines are")} above the header and no row of the table: line ${this.#titles.join(", ")}.`,
       );
     }
     if (this.#isExport)

@@ -28,6 +28,10 @@ export class NdjsonReader implements RowReader {
     return this.#items.columns;
   }
 
+  get notes() {
+    return this.#items.notes;
+  }
+
   async *rows(): AsyncGenerator<readonly RawRow[]> {
     let pieces: Buffer[] = [];
     let held = 0;
@@ -47,6 +51,7 @@ export class NdjsonReader implements RowReader {
       yield rows;
     }
     if (held > 0) yield [this.#read(Buffer.concat(pieces))];
+    this.#items.end();
   }
 
   #checkLength(bytes: number): void {

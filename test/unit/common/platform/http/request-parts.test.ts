@@ -16,15 +16,35 @@ describe("authContextOf", () => {
     ],
     [undefined, []],
   ])("reads the groups %j", (groups, expected) => {
-    expect(authContextOf(event({ sub: "u", "cognito:groups": groups }))).toEqual({ userId: "u", groups: expected });
+    expect(authContextOf(event({ sub: "u", token_use: "id", "cognito:groups": groups }))).toEqual({
+      userId: "u",
+      groups: expected,
+    });
   });
 
-  it.each([undefined, {}, event({}), event({ sub: "" }), { headers: { authorization: "Bearer x" } }])(
-    "refuses an event without verified claims: %j",
-    (bad) => {
-      expect(() => authContextOf(bad)).toThrow("Sign in first");
-    },
-  );
+  it.each([
+    event({ sub: "u", token_use: "refresh" }),
+    event({ sub: "u", token_use: "ID" }),
+    event({ sub: "u", token_use: "" }),
+    event({ sub: "u" }),
+    event({ sub: "u", token_use: ["id"] }),
+  ])("refuses a token that the pool made for something else: %j", (bad) => {
+    expect(() => authContextOf(bad)).toThrow("Sign in first");
+  });
+
+  it.each(["id", "access"])("takes an %s token", (token_use) => {
+    expect(authContextOf(event({ sub: "u", token_use }))).toEqual({ userId: "u", groups: [] });
+  });
+
+  it.each([
+    undefined,
+    {},
+    event({ token_use: "id" }),
+    event({ sub: "", token_use: "id" }),
+    { headers: { authorization: "Bearer x" } },
+  ])("refuses an event without verified claims: %j", (bad) => {
+    expect(() => authContextOf(bad)).toThrow("Sign in first");
+  });
 
   it("lets operators pass and nobody else", () => {
     expect(() => requireOperator({ userId: "u", groups: ["operators"] })).not.toThrow();

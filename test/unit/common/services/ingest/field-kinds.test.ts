@@ -35,7 +35,7 @@ describe("several products in a row", () => {
     ]);
   });
 
-  it("may stand behind the last column, in columns of one name, or anywhere in a table without a header", async () => {
+  it("may be behind the last column, in columns of one name, or anywhere in a table without a header", async () => {
     expect((await read(`title,asin\nCup,${A},${B},${C}\n`)).asins).toEqual([A, B, C]);
     expect((await read(`asin\n${A},${B}\n`)).asins).toEqual([A, B]);
     expect((await read(`asin,title,asin\n${A},Cup,${B}\n`)).asins).toEqual([A, B]);
@@ -45,6 +45,22 @@ describe("several products in a row", () => {
   it("are none of the other columns of a header, nor telephone numbers in a table without one", async () => {
     expect((await read(`asin,parent,title\n${A},${B},${C}\n`)).asins).toEqual([A]);
     expect((await read(`${A},4930123456,Cup\n${B},4930123457,Mug\n`)).asins).toEqual([A, B]);
+  });
+
+  it("in columns of one name are each read or refused", async () => {
+    const { asins, report } = await read(`asin,asin,asin\n${A},${B},B07KNVH9\n`);
+    expect(asins).toEqual([A, B]);
+    expect(report.rejects).toEqual([{ line: 2, value: "B07KNVH9", reason: expect.stringContaining("8 characters") }]);
+  });
+
+  it("are noted when an address beside the ASIN is of another, which is not read", async () => {
+    const { asins, report } = await read(
+      `asin,url\n${A},https://www.amazon.com/dp/${A}\n${B},https://www.amazon.de/dp/${C}\n`,
+    );
+    expect(asins).toEqual([A, B]);
+    expect(report.notes).toEqual([
+      "In 1 row another column names another product, which is not read: the first such column counts, first at line 3.",
+    ]);
   });
 
   it("are one when an address names the same", async () => {
@@ -130,7 +146,7 @@ describe("the header", () => {
     const { rows } = await read(`Nr.;Artikel;Laden\nS-1;${A};DE\n`, { columns });
     expect(rows[0]).toMatchObject({ product_key: `www.amazon.de#${A}` });
     await expect(read(`asin,x\n${A},1\n`, { columns })).rejects.toThrow(/No column is named "Artikel".*"asin", "x"/);
-    expect((await read(`{"Artikel": "${A}"}`, { columns })).asins).toEqual([A]);
+    expect((await read(`{"Artikel": "${A}", "Laden": "DE", "Nr.": 1}`, { columns })).asins).toEqual([A]);
     expect((await read(`x,Seite\n1,amazon.de/dp/${A}\n`, { columns: { url: "seite" } })).asins).toEqual([A]);
   });
 
@@ -176,7 +192,7 @@ describe("a cell", () => {
   ])("in a column %s that says %s is a shop, and the report says so", async (column, text, shop) => {
     const { rows, report } = await read(`asin,${column}\n${A},${text}\n${B},elsewhere\n`);
     expect(rows.map(({ product_key }) => product_key)).toEqual([`${shop}#${A}`, `www.amazon.com#${B}`]);
-    expect(report.notes).toEqual([`The column "${column}" named the shop of 1 products.`]);
+    expect(report.notes).toEqual([`The column "${column}" named the shop of 1 product.`]);
   });
 });
 
@@ -187,6 +203,8 @@ describe("a rejected row names its product", () => {
     ["when its value is cut", `asin\n${"word ".repeat(30)}${A}\n`],
     ["when its ASIN is wrong and its address right", `asin,url\nB07KNVH9W,https://www.amazon.com/dp/${A}\n`],
     ["when a comma in a title has moved it", `title,asin,sku\nTea, green,${A},S-1\n`],
+    ["when a cell before it is missing", `sku,asin,title\n${A},Tea\n`],
+    ["when its own cell is empty", `asin,note\n,was ${A}\n`],
     ["when it is no JSON", `{"asin":"${B}"}\n{"title":"${"x".repeat(120)}","asin":"${A}"\n`],
   ])("%s", async (_, file) => {
     const { report, asins } = await read(file);
@@ -199,7 +217,7 @@ describe("a rejected row names its product", () => {
 describe("the encoding of a file", () => {
   const WESTERN = Buffer.from(`asin,title\n${A},Tür\n`, "latin1");
 
-  it("is guessed, and the report says so, wherever the first letter stands that tells it", async () => {
+  it("is guessed, and the report says so, wherever the first letter is that shows it", async () => {
     const far = Buffer.concat([
       Buffer.from(`asin,title\n${`${B},cup\n`.repeat(20_000)}`),
       Buffer.from(`${A},Tür\n`, "latin1"),

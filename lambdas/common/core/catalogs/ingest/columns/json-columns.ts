@@ -1,7 +1,10 @@
 import { cellText, type JsonItem } from "../formats/json-item.ts";
 import { MAX_COLUMNS } from "../ingest-limits.ts";
 import { ColumnNames } from "./column-names.ts";
-import { type ColumnChoice, layoutOf, type RowLayout } from "./row-layout.ts";
+import { type ColumnChoice, columnNotFound, layoutOf, missingChoice, type RowLayout } from "./row-layout.ts";
+
+/** Characters of a key in a message. */
+const SHOWN_KEY = 40;
 
 /** A JSON item as cells, or why it cannot be a row. */
 export type JsonCells =
@@ -14,6 +17,7 @@ export class JsonColumns {
   readonly #names = new ColumnNames();
   readonly #choice: ColumnChoice;
   #layout: RowLayout = layoutOf([]);
+  readonly #repeats = { items: 0, key: "" };
 
   /** @param choice names of keys that the user gave for what is read */
   constructor(choice: ColumnChoice = {}) {
@@ -25,7 +29,15 @@ export class JsonColumns {
     return [...this.#index.keys()];
   }
 
-  /** Where the keys that Enrichline reads stand. */
+  /** What the user should know about the items so far, in sentences. */
+  get notes(): string[] {
+    const { items, key } = this.#repeats;
+    if (items === 0) return [];
+    const where = items === 1 ? "1 product" : `${items.toLocaleString("en-US")} products`;
+    return [`A key such as "${key.slice(0, SHOWN_KEY)}" is there more than once in ${where}; its last value counts.`];
+  }
+
+  /** Where the keys that Enrichline reads are. */
   get layout(): RowLayout {
     return this.#layout;
   }
@@ -34,7 +46,36 @@ export class JsonColumns {
    * Turns an item (an object, or a string or number that is the ASIN) into cells.
    * @throws ValidationError as `ColumnNames` does, about a new key
    */
-  cellsOf({ value, keys }: JsonItem): JsonCells {
+  cellsOf({ value, keys, repeated }: JsonItem): JsonCells {
+    const laid = this.#cellsOf(value, keys);
+    return laid.ok && repeated.length > 0 ? this.#withRepeats(laid, repeated) : laid;
+  }
+
+  /**
+   * Ends the items.
+   * @throws ValidationError `column_not_found` when no item has a key that the user named
+   */
+  end(): void {
+    const { columns } = this;
+    const missing = columns.length > 0 ? missingChoice(columns, this.#choice) : undefined;
+    if (missing !== undefined) throw columnNotFound(missing, columns);
+  }
+
+  /** A key that is read must be there once, since each of its values may be another product; of others the last counts. */
+  #withRepeats(laid: JsonCells, repeated: readonly string[]): JsonCells {
+    const { products, marketplace, sku } = this.#layout;
+    const read = [...products, ...marketplace, ...sku];
+    const key = repeated.find((name) => read.includes(this.#index.get(name.toWellFormed()) ?? -1));
+    if (key !== undefined) {
+      const shown = key.slice(0, SHOWN_KEY);
+      return { ok: false, reason: `has the key "${shown}" more than once: give each product an object of its own` };
+    }
+    if (this.#repeats.items === 0) this.#repeats.key = repeated[0] ?? "";
+    this.#repeats.items++;
+    return laid;
+  }
+
+  #cellsOf(value: unknown, keys: readonly string[] | undefined): JsonCells {
     if (typeof value === "string" || typeof value === "number") return this.#lay([["asin", value]]);
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       return {
@@ -67,7 +108,7 @@ export class JsonColumns {
       } catch (error) {
         // JSON.parse takes any depth, JSON.stringify overflows the stack.
         if (error instanceof RangeError)
-          return { ok: false, reason: `has "${key.slice(0, 40)}" nested too deep: leave it out` };
+          return { ok: false, reason: `has "${key.slice(0, SHOWN_KEY)}" nested too deep: leave it out` };
         throw error;
       }
     }

@@ -1,4 +1,6 @@
+import type { ValidationError } from "../../../errors.ts";
 import { trimCell } from "../cells/cell-text.ts";
+import { brokenCatalog } from "../ingest-errors.ts";
 
 /** Column names that can name the product, the best first, as `plainName` writes them. */
 const PRODUCT_COLUMNS = [
@@ -74,6 +76,13 @@ export const shownNames = (names: readonly string[]): string =>
     .slice(0, 20)
     .map((name) => `"${trimCell(name).slice(0, 40).toWellFormed()}"`)
     .join(", ");
+
+/** The refusal of a file that has no column of a name that the user gave: 400 `column_not_found`. */
+export const columnNotFound = (missing: string, names: readonly string[]): ValidationError =>
+  brokenCatalog(
+    "column_not_found",
+    `No column is named "${missing.slice(0, 40).toWellFormed()}". Columns found: ${shownNames(names)}. Give the name as it is in the file.`,
+  );
 
 /** The first name that the user gave and no column has; undefined when there is none. */
 export const missingChoice = (names: readonly string[], choice: ColumnChoice): string | undefined => {

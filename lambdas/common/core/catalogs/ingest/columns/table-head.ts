@@ -4,9 +4,16 @@ import { trimCell } from "../cells/cell-text.ts";
 import { asinsIn } from "../cells/product-cell.ts";
 import { brokenCatalog } from "../ingest-errors.ts";
 import { ColumnNames } from "./column-names.ts";
-import { type ColumnChoice, layoutOf, missingChoice, type RowLayout, shownNames } from "./row-layout.ts";
+import {
+  type ColumnChoice,
+  columnNotFound,
+  layoutOf,
+  missingChoice,
+  type RowLayout,
+  shownNames,
+} from "./row-layout.ts";
 
-/** Records among which the header is looked for; titles and dates of a report may stand above it. */
+/** Records among which the header is looked for; titles and dates of a report may be above it. */
 export const HEADER_WITHIN_RECORDS = 10;
 
 /** How the records at the start of a table are to be taken. */
@@ -52,12 +59,7 @@ const withoutHeader = (record: readonly string[]): TableHead => {
  */
 export const readTableHead = (record: readonly string[], choice: ColumnChoice = {}): TableHead => {
   const missing = missingChoice(record, choice);
-  if (missing !== undefined) {
-    throw brokenCatalog(
-      "column_not_found",
-      `No column is named "${missing.slice(0, 40).toWellFormed()}". Columns found: ${shownNames(record)}. Give the name as it stands in the header.`,
-    );
-  }
+  if (missing !== undefined) throw columnNotFound(missing, record);
   if (!isHeader(record, choice)) return withoutHeader(record);
   const names = new ColumnNames();
   for (const name of record) names.add(name);

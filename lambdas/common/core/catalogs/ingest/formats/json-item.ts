@@ -20,16 +20,42 @@ const TELLING = /\d[.eE]|\d{16}|-0/;
 const INDEX_KEY = /^(?:0|[1-9]\d*)$/;
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(?=\s*(:)?)|[[\]{}]/g;
 
-/** Keys of the object that `text` is, in the order in which they first stand there. */
+/** Keys of the object that `text` is, in the order of the text, each as often as it is there. */
 const keysInText = (text: string): string[] => {
-  const keys = new Set<string>();
+  const keys: string[] = [];
   let depth = 0;
   for (const [token, colon] of text.matchAll(TOKEN)) {
     if (token === "{" || token === "[") depth += 1;
     else if (token === "}" || token === "]") depth -= 1;
-    else if (depth === 1 && colon) keys.add(String(JSON.parse(token)));
+    else if (depth === 1 && colon) keys.push(String(JSON.parse(token)));
   }
-  return [...keys];
+  return keys;
+};
+
+const QUOTE = 0x22;
+const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d);
+
+/** Colons behind a closing quote: one for each key, and a few in texts and in objects within. */
+const countKeys = (text: string): number => {
+  let count = 0;
+  for (let colon = text.indexOf(":"); colon >= 0; colon = text.indexOf(":", colon + 1)) {
+    let before = colon - 1;
+    while (isSpace(text.charCodeAt(before))) before--;
+    if (text.charCodeAt(before) === QUOTE) count++;
+  }
+  return count;
+};
+
+const NONE: readonly string[] = [];
+
+const repeatedIn = (keys: readonly string[]): readonly string[] => {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const key of keys) {
+    if (seen.has(key)) repeated.add(key);
+    seen.add(key);
+  }
+  return repeated.size > 0 ? [...repeated] : NONE;
 };
 
 const withSource = (text: string): unknown =>
@@ -39,16 +65,18 @@ const withSource = (text: string): unknown =>
 
 /** One item of a JSON or NDJSON catalog. */
 export interface JsonItem {
-  /** As parsed; numbers that would be written otherwise than they stood are kept by their text. */
+  /** As parsed; numbers that would be written otherwise than in the file are kept by their text. */
   readonly value: unknown;
   /** Keys in the order of the text, where the object has another. */
   readonly keys: readonly string[] | undefined;
+  /** Keys that the text gives more than once; of their values only the last is in `value`. */
+  readonly repeated: readonly string[];
 }
 
 /** @throws SyntaxError when the text is no JSON */
 export const parseJsonItem = (text: string): JsonItem => {
   let value: unknown = JSON.parse(text);
-  if (typeof value !== "object" || value === null) return { value, keys: undefined };
+  if (typeof value !== "object" || value === null) return { value, keys: undefined, repeated: NONE };
   if (TELLING.test(text)) {
     try {
       value = withSource(text);
@@ -57,8 +85,15 @@ export const parseJsonItem = (text: string): JsonItem => {
       if (!(error instanceof RangeError)) throw error;
     }
   }
-  const [first] = Object.keys(value as object);
-  return { value, keys: first !== undefined && INDEX_KEY.test(first) ? keysInText(text) : undefined };
+  const own = Object.keys(value as object);
+  const [first] = own;
+  const hasOtherOrder = first !== undefined && INDEX_KEY.test(first);
+  // A list has no keys of its own, whatever its items have.
+  if (Array.isArray(value) || (!hasOtherOrder && countKeys(text) === own.length)) {
+    return { value, keys: undefined, repeated: NONE };
+  }
+  const inText = keysInText(text);
+  return { value, keys: hasOtherOrder ? [...new Set(inText)] : undefined, repeated: repeatedIn(inText) };
 };
 
 /** Text of a JSON value as a cell. @throws RangeError when it is nested too deep to be written */

@@ -33,7 +33,7 @@ const cellsOfRow = ({ layout, width, delimiter }: KnownTable): number =>
  * that is quoted on purpose does not look like that.
  * @param lines gives the cells of each line
  * @param isOneLine whether the record is a single line: one that fills the table's columns hides nothing
- * @param table undefined while the header is looked for: then an ASIN counts anywhere, and so does a header
+ * @param table undefined until the header is found: then an ASIN counts anywhere, and so does a header
  */
 export const hidesProducts = (
   cells: readonly string[],
@@ -42,7 +42,7 @@ export const hidesProducts = (
   table: KnownTable | undefined,
 ): boolean => {
   if (table === undefined) {
-    // What stands in a cell of several lines is not in its place; a line of a single cell may be part of a list in it.
+    // What is in a cell of several lines is not in its place; a line of a single cell may be part of a list in it.
     const known = new Set(cells.filter((cell) => !/[\r\n]/.test(cell)).flatMap(namesIn));
     const hasHeader = isHeader(cells);
     return lines().some(
@@ -55,10 +55,13 @@ export const hidesProducts = (
   if (table.width === 1 || (isOneLine && cells.length >= table.width)) return false;
   const least = cellsOfRow(table);
   const known = new Set(namedInPlace(cells, table));
+  // A list in quotes: read as text, those of its products that are in no place for one would be lost.
+  const listed = isOneLine ? cells.flatMap(namesIn) : [];
   // Two lines with a product in its place are two rows, though both name the same one.
   let rows = 0;
   return lines().some((line) => {
     const names = line.length >= least ? namedInPlace(line, table) : [];
+    if (listed.some((asin) => !names.includes(asin))) return false;
     if (names.length > 0) rows++;
     return rows > 1 || names.some((asin) => !known.has(asin));
   });

@@ -16,6 +16,8 @@ describe("the address of a product", () => {
     [`https://www.amazon.com/exec/obidos/ASIN/${ASIN}/ref=nosim/x-20`, US],
     [`https://www.amazon.com/exec/obidos/tg/detail/-/${ASIN}`, US],
     [`https://www.amazon.de/product-reviews/${ASIN}?pageNumber=2`, "www.amazon.de"],
+    [`https://www.amazon.com/ask/questions/asin/${ASIN}/ref=x`, US],
+    [`https://www.amazon.co.jp/-/en/gp/video/detail/${ASIN}/`, "www.amazon.co.jp"],
     [`https://www.amazon.fr/sspa/click?ie=UTF8&url=%2FTasse%2Fdp%2F${ASIN}%2Fref%3Dsr_1_1%3Fpsc%3D1`, "www.amazon.fr"],
     [`https://www.amazon.de/gp/slredirect/picassoRedirect.html?url=/dp/${ASIN}`, "www.amazon.de"],
     [`https://go.example/?id=7&url=https%3A%2F%2Fwww.amazon.es%2Fdp%2F${ASIN}&tag=x`, "www.amazon.es"],
@@ -38,7 +40,7 @@ describe("the address of a product", () => {
     expect(readAddress(text).kind).toBe(kind);
   });
 
-  it("is looked for in a bounded number of addresses inside each other", () => {
+  it("is searched in a bounded number of addresses inside each other", () => {
     let text = `https://www.amazon.com/dp/${ASIN}`;
     for (let depth = 0; depth < 4; depth++) text = `https://www.amazon.com/r?url=${encodeURIComponent(text)}`;
     expect(readAddress(text).kind).toBe("other-page");

@@ -5,7 +5,7 @@ import {
   parseJsonItem,
 } from "../../../../../../../lambdas/common/core/catalogs/ingest/formats/json-item.ts";
 
-const item = (value: unknown): JsonItem => ({ value, keys: undefined });
+const item = (value: unknown): JsonItem => ({ value, keys: undefined, repeated: [] });
 
 describe("JsonColumns", () => {
   it("gives each key a column in the order in which keys appear", () => {

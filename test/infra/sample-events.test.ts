@@ -1,18 +1,19 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { handle, type LambdaContext } from "hono/aws-lambda";
+import type { LambdaContext } from "hono/aws-lambda";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { createApp as catalogsApi } from "../../lambdas/catalogs-api/app.ts";
 import { BatchMessageSchema } from "../../lambdas/common/core/batches/batch-message.ts";
 import { IngestBodySchema } from "../../lambdas/common/core/catalogs/ingest-message.ts";
 import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-message.ts";
+import { createLambdaHandler } from "../../lambdas/common/platform/http/lambda-handler.ts";
 import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
-import { resourcesOf } from "../infra/resources.ts";
-import { buildStage, templatesOf } from "../infra/synth-stage.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
+import { resourcesOf } from "./resources.ts";
+import { synthesizedStage } from "./synth-stage.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "events");
 const NAME = /^(?<room>[a-z-]+)\/(?<what>[a-z0-9-]+)\.v1\.json$/;
@@ -21,7 +22,7 @@ const files = globSync("**/*", { cwd: FOLDER, withFileTypes: true })
   .map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length + 1))
   .filter((file) => file !== "README.md")
   .sort();
-const templates = templatesOf(buildStage("prod"));
+const { templates } = synthesizedStage("prod");
 const read = (file: string): unknown => JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
 const isInvalid = (file: string): boolean => /-invalid[-.]/.test(file);
 
@@ -79,7 +80,7 @@ describe("a sample of the API", () => {
     const event = HttpSchema.parse(read(file));
     expect(routes).toContain(event.routeKey);
     const app = event.rawPath.startsWith("/api/v1/catalogs") ? apps[0] : apps[1];
-    const handler: (event: never, context?: LambdaContext) => Promise<unknown> = handle(app);
+    const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(app);
     const { statusCode, headers } = AnswerSchema.parse(await handler(event as never));
     if (isInvalid(file)) {
       expect(statusCode).toBe(400);
