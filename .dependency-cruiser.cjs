@@ -51,7 +51,7 @@ module.exports = {
       ...AWS,
       ...npm("@aws-lambda-powertools/idempotency", "zod"),
     ]),
-    only("services", "services: core, platform, sources, adapters, csv-parse, Zod", "lambdas/common/services/", [
+    only("services", "services: core, platform, sources, adapters, Zod", "lambdas/common/services/", [
       ...[
         "lambdas/common/services/",
         CORE,
@@ -59,7 +59,7 @@ module.exports = {
         "lambdas/common/sources/",
         "lambdas/common/adapters/",
       ],
-      ...npm("csv-parse", "zod"),
+      ...npm("zod"),
     ]),
     forbid(
       "services-know-adapters-by-type",

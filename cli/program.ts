@@ -5,6 +5,7 @@ import { addAccount } from "./commands/account.ts";
 import { addCatalogs } from "./commands/catalogs.ts";
 import { addControl } from "./commands/control.ts";
 import { addCredentials } from "./commands/credentials.ts";
+import { addDeploy } from "./commands/deploy.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
 import { addFailures } from "./commands/failures.ts";
@@ -16,7 +17,7 @@ import { addSignIn } from "./commands/sign-in.ts";
 import { addUpload } from "./commands/upload.ts";
 import { addUsers } from "./commands/users.ts";
 import type { Io } from "./output/io.ts";
-import { printJson, type RunCommand } from "./run-command.ts";
+import { printJson, type RunCommand, type RunWithoutTarget } from "./run-command.ts";
 import { resolveTarget } from "./target/resolve-target.ts";
 
 const AFTER_HELP = `
@@ -64,18 +65,21 @@ const reportUsage = (io: Io, args: readonly string[], error: CommanderError): nu
  */
 export const runCli = async (args: readonly string[], io: Io): Promise<number> => {
   let exitCode: number = EXIT.OK;
-  const run: RunCommand = async (options, command) => {
-    const json = options.json ?? false;
+  const runWithoutTarget: RunWithoutTarget = async (options, command) => {
     try {
+      exitCode = await command(io);
+    } catch (error) {
+      exitCode = reportFailure(io, options.json ?? false, error);
+    }
+  };
+  const run: RunCommand = (options, command) =>
+    runWithoutTarget(options, async () => {
       const target = await resolveTarget(io, options);
       io.err(`${io.paint("dim", `target: ${target.name} (${target.apiUrl})`)}\n`);
       const api = new ApiClient(io, target);
       const operatorApi = new ApiClient(io, { ...target, token: target.operatorToken });
-      exitCode = await command({ io, target, api, operatorApi, json });
-    } catch (error) {
-      exitCode = reportFailure(io, json, error);
-    }
-  };
+      return command({ io, target, api, operatorApi, json: options.json ?? false });
+    });
 
   const program = new Command("enrichline")
     .description("Enriches catalogs of Amazon products within your account's limits.")
@@ -100,6 +104,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addCredentials(program, run);
   addSignIn(program, run);
   addUsers(program, run);
+  addDeploy(program, runWithoutTarget);
   const leaves = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
   for (const command of leaves) {
     // Common options may also come after the command, where people type them.

@@ -22,5 +22,8 @@ export interface Session {
 /** Runs a command against its target and keeps its exit code. */
 export type RunCommand = (options: CommonOptions, command: (session: Session) => Promise<ExitCode>) => Promise<void>;
 
+/** Runs a command that has no deployment to talk to yet, and keeps its exit code. */
+export type RunWithoutTarget = (options: CommonOptions, command: (io: Io) => Promise<ExitCode>) => Promise<void>;
+
 /** Writes a result for programs. */
 export const printJson = (io: Io, value: unknown): void => io.out(`${JSON.stringify(value, null, 2)}\n`);

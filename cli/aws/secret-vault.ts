@@ -5,6 +5,7 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { SecretSource } from "../../lambdas/common/core/sources/known/secret-schemas.ts";
+import { ASKED, ASKED_TAG } from "../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import { REMOVED_SECRET } from "../../lambdas/common/core/sources/secrets/read-secret.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { AwsAccess } from "./aws-access.ts";
@@ -12,8 +13,8 @@ import { awsError } from "./aws-error.ts";
 
 /** What is stored for one source. */
 export interface StoredSecret {
-  /** Whether the stage has a place for it at all, which it has for the sources that are enabled. */
-  readonly exists: boolean;
+  /** Whether the stage asks the source. There is a place for the credentials of every source. */
+  readonly isAsked: boolean;
   /** Undefined: no credentials. Never to be shown. */
   readonly text: string | undefined;
   /** ISO time of the last change, or null when it is not known. */
@@ -40,16 +41,17 @@ export class SecretVault {
   async read(source: SecretSource): Promise<StoredSecret> {
     const SecretId = this.#name(source);
     try {
-      const { LastChangedDate } = await this.#client.send(new DescribeSecretCommand({ SecretId }));
+      const { LastChangedDate, Tags = [] } = await this.#client.send(new DescribeSecretCommand({ SecretId }));
       const text = await this.#text(SecretId);
-      return { exists: true, text, changedAt: LastChangedDate?.toISOString() ?? null };
+      const isAsked = !Tags.some(({ Key, Value }) => Key === ASKED_TAG && Value === ASKED.NO);
+      return { isAsked, text, changedAt: LastChangedDate?.toISOString() ?? null };
     } catch (error) {
-      if (isMissing(error)) return { exists: false, text: undefined, changedAt: null };
+      if (isMissing(error)) return { isAsked: false, text: undefined, changedAt: null };
       throw awsError(error, `Reading the secret ${SecretId}`);
     }
   }
 
-  /** Stores a value. @throws CliError NOT_FOUND when the source is not enabled on the stage */
+  /** Stores a value, also before the stage asks the source. @throws CliError NOT_FOUND when the stage has no place for it */
   async put(source: SecretSource, text: string): Promise<void> {
     const SecretId = this.#name(source);
     try {
@@ -59,7 +61,7 @@ export class SecretVault {
       const { stage } = this.#access;
       throw new CliError(
         EXIT.NOT_FOUND,
-        `${source} is not among the sources of stage ${stage}: add {"id": "${source}"} to the stage's "sources" in cdk.json and deploy, then store the credentials.`,
+        `Stage ${stage} has no secret ${SecretId}: it was deployed by an earlier version, or somebody removed the secret. Deploy it again: npx enrichline deploy --stage ${stage}`,
         { cause: error },
       );
     }

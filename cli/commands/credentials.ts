@@ -76,7 +76,7 @@ const setCredentials = async (session: Session, source: SecretSource, options: S
 
 /** What `credentials status` says of one source. */
 const describe = (source: SecretSource, stored: StoredSecret): { state: string; detail: string; ok: boolean } => {
-  if (!stored.exists) {
+  if (!stored.isAsked) {
     return { state: "not enabled", detail: 'add it to the stage\'s "sources" in cdk.json and deploy', ok: true };
   }
   if (stored.text === undefined) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { encodingNamed, TEXT_ENCODINGS } from "../../lambdas/common/core/catalogs/ingest/formats/text-encoding.ts";
 import { REQUEST_LIMITS } from "../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
 import { type UploadReport, UploadReportSchema } from "../../lambdas/common/core/contract/uploads/upload-report.ts";
 import { SOURCE_IDS, type SourceId } from "../../lambdas/common/core/source-ids.ts";
@@ -23,6 +24,11 @@ interface UploadOptions extends CommonOptions {
   readonly force?: boolean;
   readonly batchSize?: string;
   readonly wait: boolean;
+  readonly asinColumn?: string;
+  readonly urlColumn?: string;
+  readonly marketplaceColumn?: string;
+  readonly skuColumn?: string;
+  readonly encoding?: string;
 }
 
 /** The first parts of the document that `--json` prints. */
@@ -34,6 +40,15 @@ interface Reported {
 
 /** Codes of refusals that a presigned upload does not meet. */
 const TOO_LARGE = ["too_many_rows", "catalog_too_large"];
+
+/** How the file is to be read, by the names of the wire. */
+const reading = (options: UploadOptions) => ({
+  asin_column: options.asinColumn,
+  url_column: options.urlColumn,
+  marketplace_column: options.marketplaceColumn,
+  sku_column: options.skuColumn,
+  encoding: options.encoding,
+});
 
 const send = (
   { api }: Session,
@@ -51,6 +66,7 @@ const send = (
       fallback: options.fallback ? undefined : "false",
       force: options.force ? "true" : undefined,
       batch_size: options.batchSize,
+      ...reading(options),
       dry_run: options.dryRun ? "true" : undefined,
     },
     body,
@@ -75,6 +91,7 @@ const largeFile = (path: string, bytes: number, options: UploadOptions): LargeFi
       fallback: options.fallback,
       force: options.force ?? false,
       batch_size: batchSize === undefined || batchSize === "auto" ? batchSize : Number(batchSize),
+      ...reading(options),
     },
   };
 };
@@ -138,6 +155,16 @@ const batchSize = (text: string): string => {
   throw new InvalidArgumentError("It must be 5 to 50, or auto.");
 };
 
+const encodingOption = (): Option =>
+  new Option(
+    "--encoding <name>",
+    `encoding of the text: ${TEXT_ENCODINGS.join(", ")} (default: as the file's content says)`,
+  ).argParser((label) => {
+    const encoding = encodingNamed(label);
+    if (encoding === undefined) throw new InvalidArgumentError(`It must be one of ${TEXT_ENCODINGS.join(", ")}.`);
+    return encoding;
+  });
+
 /** Adds `upload FILE`. */
 export const addUpload = (program: Command, run: RunCommand): void => {
   program
@@ -153,6 +180,11 @@ export const addUpload = (program: Command, run: RunCommand): void => {
     .option("--no-fallback", "ask that source only; without --provider the first one only")
     .option("--force", "fetch products known from the last 24 hours again, too")
     .option("--batch-size <size>", "products a batch: 5 to 50, or auto (default: the stage's, usually 20)", batchSize)
+    .option("--asin-column <name>", "column with the ASINs, when it is not called asin")
+    .option("--url-column <name>", "column with the products' addresses, when it is not called url")
+    .option("--marketplace-column <name>", "column with the shop, when it is not called marketplace")
+    .option("--sku-column <name>", "column with your own product numbers, when it is not called sku")
+    .addOption(encodingOption())
     .option("--no-wait", "do not watch the run: return when it has begun")
     .action(async (file: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<UploadOptions>();

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
@@ -21,11 +23,19 @@ export interface Io {
   readonly canAsk: boolean;
   /** Asks a person on stderr for one line; hidden, nothing that is typed shows. @throws CliError INTERRUPTED on Ctrl-C */
   readonly ask: (question: string, options?: { readonly hidden?: boolean }) => Promise<string>;
+  /** Runs a program with this one's own streams and gives its exit code, 1 when a signal ended it. */
+  readonly run: (command: string, args: readonly string[], folder: string) => Promise<number>;
   /** All of stdin. */
   readonly readInput: () => Promise<string>;
   /** Colours a word for a terminal; gives it back as it is when piped or with NO_COLOR. */
   readonly paint: (colour: "green" | "red" | "yellow" | "dim", text: string) => string;
 }
+
+const runProgram: Io["run"] = async (command, args, folder) => {
+  const child = spawn(command, [...args], { cwd: folder, stdio: "inherit" });
+  const [code] = await once(child, "close");
+  return typeof code === "number" ? code : 1;
+};
 
 /** The process's own streams, clock and network. */
 export const processIo = (interrupted: AbortSignal): Io => {
@@ -43,6 +53,7 @@ export const processIo = (interrupted: AbortSignal): Io => {
     interrupted,
     canAsk: process.stdin.isTTY === true,
     ask: (question, options = {}) => askLine(question, options.hidden ?? false),
+    run: runProgram,
     readInput: () => text(process.stdin),
     paint: (colour, text) => (colours ? styleText(colour, text, { validateStream: false }) : text),
   };

@@ -63,6 +63,7 @@ const addressTarget = (io: Io, apiUrl: string, options: TargetOptions): Target =
     apiUrl: apiUrl.replace(/\/+$/, ""),
     token,
     operatorToken: token,
+    deployedStage: stage,
     aws: async () => {
       if (stage === undefined) {
         throw new CliError(EXIT.USAGE, "Name the stage whose credentials or users you mean with --stage.");

@@ -46,5 +46,12 @@ export const stageTarget = async (io: Io, stage: string, profile: string | undef
   const { readDeployment } = await import("../aws/read-deployment.ts");
   const deployment = await readDeployment(stage, awsConfigOf(io.env, profile));
   const token = () => tokenOf(io, deployment);
-  return { name: stage, apiUrl: deployment.apiUrl, token, operatorToken: token, aws: async () => deployment };
+  return {
+    name: stage,
+    deployedStage: stage,
+    apiUrl: deployment.apiUrl,
+    token,
+    operatorToken: token,
+    aws: async () => deployment,
+  };
 };

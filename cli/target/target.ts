@@ -10,6 +10,8 @@ export interface Target {
   readonly token: () => Promise<string>;
   /** The same for what only operators may do; locally that is another user. @throws CliError AUTH */
   readonly operatorToken: () => Promise<string>;
+  /** The stage, when it is one in an AWS account; undefined for the local stack, and for an address without a stage. */
+  readonly deployedStage?: string | undefined;
   /** The deployment's own AWS resources. @throws CliError USAGE when only the API's address is known */
   readonly aws: () => Promise<AwsAccess>;
 }

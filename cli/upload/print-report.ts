@@ -10,6 +10,11 @@ import { printRejected } from "./rejected-rows.ts";
 export const rowsLine = (rows: { total_products: number; duplicates: number; rejected: { count: number } }): string =>
   `Rows      ${rows.total_products} valid, ${rows.rejected.count} bad, ${rows.duplicates} duplicates\n`;
 
+/** The lines that say how the file was read where that is not obvious. */
+export const printNotes = (io: Io, notes: readonly string[]): void => {
+  for (const note of notes) io.out(`Note      ${note}\n`);
+};
+
 const dayShare = ({ calls, day_share }: Estimate): string => {
   if (Object.values(calls).every((count) => count === 0)) return "nothing of the day's allowance";
   if (day_share === null) return "no daily limit";
@@ -36,6 +41,7 @@ const printEstimate = (io: Io, estimate: Estimate, products: number): void => {
  */
 export const printReport = (io: Io, report: UploadReport, noEstimate: NoEstimate | null): void => {
   io.out(rowsLine(report));
+  printNotes(io, report.notes);
   io.out(`Batches   ${report.total_batches} of up to ${report.batch_size} products\n`);
   if (report.estimate) printEstimate(io, report.estimate, report.total_products);
   if (noEstimate) io.out(`Estimate  none: ${noEstimate.reason}\n          What to do: ${noEstimate.next_step}\n`);

@@ -2,7 +2,7 @@ import { type Catalog, CatalogSchema } from "../../lambdas/common/core/contract/
 import type { Rejected } from "../../lambdas/common/core/contract/catalogs/rejected.ts";
 import type { ApiClient } from "../api/api-client.ts";
 import type { Io } from "../output/io.ts";
-import { rowsLine } from "./print-report.ts";
+import { printNotes, rowsLine } from "./print-report.ts";
 import { printRejected, readRejected } from "./rejected-rows.ts";
 
 /** What the reading of a large file came to. */
@@ -12,6 +12,8 @@ export interface ReadingReport {
   readonly duplicates: number;
   /** How many rows were not accepted, and the first 100 of them. */
   readonly rejected: Rejected;
+  /** How the file was read where that is not obvious. */
+  readonly notes: readonly string[];
 }
 
 /** As many rejected rows as the report of an upload in one request has. */
@@ -23,13 +25,14 @@ export const readCatalogRow = (api: ApiClient, catalogId: string): Promise<Catal
 
 /** Asks what a file that has been read came to. */
 export const readReading = async (api: ApiClient, catalogId: string): Promise<ReadingReport> => {
-  const { total_products, duplicates, rejected } = await readCatalogRow(api, catalogId);
+  const { total_products, duplicates, rejected, notes } = await readCatalogRow(api, catalogId);
   const rows = rejected === 0 ? [] : (await readRejected(api, catalogId, { limit: REPORTED })).items;
-  return { catalog_id: catalogId, total_products, duplicates, rejected: { count: rejected, rows } };
+  return { catalog_id: catalogId, total_products, duplicates, rejected: { count: rejected, rows }, notes };
 };
 
 /** Writes what a large file held and its first bad rows. */
 export const printReading = (io: Io, report: ReadingReport): void => {
   io.out(rowsLine(report));
+  printNotes(io, report.notes);
   printRejected(io, report.rejected, report.catalog_id);
 };

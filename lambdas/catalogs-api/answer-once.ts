@@ -2,24 +2,26 @@ import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { NewAnswer } from "../common/adapters/dynamodb/operations/committed-answers.ts";
-import { ValidationError } from "../common/core/errors.ts";
 import { callerOf, type HttpEnv } from "../common/platform/http/http-app.ts";
 import type { AnswerOnce, StoredAnswer } from "./stored-answers.ts";
+
+const KEY_RULE = { error: "must be 1 to 255 visible ASCII characters, such as a UUID" };
 
 /** Header of every creating POST, for its OpenAPI entry. */
 export const IdempotencyHeaders = z.object({
   "idempotency-key": z
     .string()
+    .min(1, KEY_RULE)
+    .max(255, KEY_RULE)
+    .regex(/^[\x21-\x7e]*$/, KEY_RULE)
     .optional()
     .describe(
       "1 to 255 visible ASCII characters, such as a UUID. Repeat a request with the same key within 24 h and get the same answer, without a second effect.",
     ),
 });
 
-const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
-
 /**
- * Answers a creating POST once per user, route and Idempotency-Key.
+ * Answers a creating POST once per user, route and Idempotency-Key, which the route's `IdempotencyHeaders` have checked.
  * @param content body bytes; with method, address and content type they make the fingerprint of the request
  * @throws ValidationError 422 when the key came with another request before
  */
@@ -30,11 +32,6 @@ export const answerOnce = async (
   create: (answer: NewAnswer) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> => {
   const key = c.req.header("idempotency-key");
-  if (key !== undefined && !KEY_PATTERN.test(key)) {
-    throw new ValidationError("The Idempotency-Key is not usable.", {
-      errors: [{ field: "Idempotency-Key", problem: "1 to 255 visible ASCII characters, such as a UUID" }],
-    });
-  }
   const url = new URL(c.req.url);
   const fingerprint = createHash("sha256")
     .update(`${url.search}\n${c.req.header("content-type") ?? ""}\n`)

@@ -1,9 +1,16 @@
-import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import {
+  createDocumentClient,
+  createS3Client,
+  createSecretsClient,
+  createSqsClient,
+} from "../common/adapters/aws/aws-clients.ts";
 import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { RejectedReader } from "../common/adapters/s3/rejected-reader.ts";
 import { SegmentReader } from "../common/adapters/s3/segment-reader.ts";
+import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
+import { Cursors } from "../common/platform/http/cursors.ts";
 import type { ProductRows } from "../common/services/dispatch/dispatcher.ts";
 import type { RunLifecycle } from "../common/services/lifecycle/run-lifecycle.ts";
 import { createReadSourceStatuses, type ReadSourceStatuses } from "../common/services/source-statuses.ts";
@@ -43,6 +50,8 @@ export interface Deps extends ApiContext, Uploads {
   /** Enabled sources in order. */
   readonly enabledSources: readonly SourceId[];
   readonly answerOnce: AnswerOnce;
+  /** Seals and opens the cursors of lists. */
+  readonly cursors: Cursors;
   readonly defaultBatchSize: number | "auto";
 }
 
@@ -68,7 +77,7 @@ export const buildDeps = (env: Env): Deps => {
     ...buildUploads(env, parts),
     deleted,
     failures,
-    products: new ProductStore(parts.documents, env.PRODUCTS_TABLE_NAME),
+    products: new ProductStore(parts.documents, env.PRODUCTS_TABLE_NAME, parts.log),
     readRejected: (key, offset, limit) => rejected.read(key, offset, limit),
     readProductRows: (segment, from, count) => segments.read(segment, from, count),
     dispatch: async (run) => {
@@ -85,6 +94,7 @@ export const buildDeps = (env: Env): Deps => {
     }),
     enabledSources: env.SOURCES.map(({ id }) => id),
     answerOnce: buildAnswerOnce(env, parts),
+    cursors: new Cursors(new CursorSecret(createSecretsClient(), env.CURSOR_SECRET_ARN, parts.clock)),
     defaultBatchSize: env.BATCH_SIZE,
   };
 };

@@ -17,6 +17,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   SOURCES: SourcesJsonSchema,
   /** Secrets are `<prefix>/<source id>`. */
   SECRET_PREFIX: z.string().min(1),
+  /** What cursors are sealed with; made by the deploy. */
+  CURSOR_SECRET_ARN: z.string().min(1),
   /** Products a batch when the caller does not say. */
   BATCH_SIZE: z.union([z.literal("auto"), z.coerce.number().int().min(5).max(50)]),
   DISPATCH_WINDOW_SECONDS: z.coerce.number().int().positive(),

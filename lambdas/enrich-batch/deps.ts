@@ -25,7 +25,7 @@ export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batch
   readonly enrich: EnrichProducts;
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
-  readonly ownQueue: ConsumedQueue;
+  readonly ownQueue: ConsumedQueue & Pick<SqsConsumedQueue, "changeVisibilities">;
   readonly functionTimeoutMs: number;
 }
 
@@ -33,9 +33,9 @@ export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batch
 export const buildDeps = (env: Env): Deps => {
   const clients = { documents: createDocumentClient(), s3: createS3Client(), sqs: createSqsClient() };
   const { documents, s3 } = clients;
-  const context = buildWorkerContext();
+  const context = buildWorkerContext(env);
   const { clock, newId, log, meter } = context;
-  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME);
+  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME, log);
   const { batchQueue, queues } = buildBatchQueues(env, clients);
   const ownQueueUrl = queues[env.PRIORITY];
   const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log });
@@ -51,7 +51,7 @@ export const buildDeps = (env: Env): Deps => {
   });
   return {
     ...context,
-    ...buildRunStores(env, { documents, clock }),
+    ...buildRunStores(env, { documents }),
     batchQueue,
     products,
     dispatcher: buildDispatcher(env, { ...clients, ...context }),

@@ -1,13 +1,14 @@
 import type { BatchMessage } from "../common/core/batches/batch-message.ts";
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
-import { METRICS } from "../common/core/metric-names.ts";
 import type { Unfinished } from "../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import { claimBatches } from "./claim/claim-batches.ts";
+import { releaseLeases } from "./claim/leases.ts";
 import type { Deps } from "./deps.ts";
 import { type EnrichedBatches, enrichGroup } from "./enrich/enrich-group.ts";
 import { finishRuns } from "./finish/finish-runs.ts";
 import { type BatchGroup, groupBatches } from "./group-batches.ts";
+import { noteNotFinished, noteNotRecorded } from "./record/note-unrecorded.ts";
 import { type RecordedRun, recordBatches } from "./record/record-batches.ts";
 import { refillWindow } from "./refill-window.ts";
 import { RunWatch } from "./run-watch.ts";
@@ -23,7 +24,6 @@ export const processBatches = async (
   records: readonly QueueRecord<BatchMessage>[],
   remainingMs: () => number,
 ): Promise<Unfinished<BatchMessage>> => {
-  const startedMs = deps.clock.now();
   const claim = await claimBatches(deps, records);
   const failed = [...claim.failed];
   const recorded: RecordedRun[] = [];
@@ -48,14 +48,17 @@ export const processBatches = async (
     await record(await enrichGroup({ enrich: deps.enrich, dueMs, mayContinue, remainingMs, onReady }, group));
   };
 
+  await noteNotFinished(deps, claim.batches);
   try {
     for (const group of groupBatches(claim.batches)) await enrichAndRecord(group);
   } catch (error) {
-    // A fault in our own code: without their leases the batches can be taken up again as soon as they return.
-    await Promise.all([...unrecorded].map((row) => deps.batches.release(row)));
+    await releaseLeases(deps, [...unrecorded]);
+    await noteNotRecorded(
+      deps,
+      claim.batches.filter(({ row }) => unrecorded.has(row)),
+    );
     throw error;
   }
   await finishRuns(deps, [...claim.batches.map(({ run }) => run), ...claim.settledRuns], recorded);
-  if (claim.batches.length > 0) deps.meter.duration(METRICS.PROCESSING_DURATION, deps.clock.now() - startedMs);
   return { failed, leased: claim.leased };
 };

@@ -44,7 +44,7 @@ export interface Deps extends WorkerContext {
 export const buildDeps = (env: Env): Deps => {
   const clients = { documents: createDocumentClient(), s3: createS3Client(), sqs: createSqsClient() };
   const { documents, s3, sqs } = clients;
-  const context = buildWorkerContext();
+  const context = buildWorkerContext(env);
   const { log } = context;
   return {
     ...context,

@@ -3,6 +3,7 @@ import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
 import type { CatalogSink } from "../common/core/catalogs/ingest/catalog-sink.ts";
 import { UPLOAD_LIMITS } from "../common/core/catalogs/ingest/ingest-limits.ts";
 import type { IngestReport } from "../common/core/catalogs/ingest/ingest-report.ts";
+import { readingOptions } from "../common/core/catalogs/ingest/reading-choices.ts";
 import {
   attemptsUsedUp,
   INGEST_LEASE_MS,
@@ -78,7 +79,7 @@ const readInSlot = async (deps: Deps, seen: CatalogRow, keepSlot: KeepSlot): Pro
 
 const take = async (deps: Deps, catalogId: string, keepSlot: KeepSlot): Promise<Held | undefined> => {
   const nowMs = deps.clock.now();
-  const row = await deps.rows.take(catalogId, isoTime(nowMs), isoTime(nowMs + INGEST_LEASE_MS));
+  const row = await deps.rows.take(catalogId, deps.newId(), isoTime(nowMs), isoTime(nowMs + INGEST_LEASE_MS));
   if (!row?.upload || !row.ingest) {
     deps.log.info(READ_BY_ANOTHER, { catalog_id: catalogId });
     return undefined;
@@ -134,7 +135,7 @@ const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sin
     marketplace: held.row.marketplace,
     limits: UPLOAD_LIMITS,
   };
-  const report = await deps.ingest(input, sink);
+  const report = await deps.ingest(input, sink, readingOptions(held.order.reading));
   if (report.rows.valid > 0) return report;
   await sink.abort();
   throw noValidProducts(report);
@@ -147,11 +148,12 @@ const commit = async (
   sink: CatalogSink,
 ): Promise<RunRow | undefined> => {
   const nowMs = deps.clock.now();
-  const { rows, segments, rows_key, rejects_key, content_hash, columns, bytes } = report;
+  const { rows, segments, rows_key, rejects_key, content_hash, columns, notes, bytes } = report;
   const marketplace = report.marketplace ?? row.marketplace;
   // A name that the request gave counts more than the document's, and that more than the file's.
   const name = row.name === order.file_name ? (report.name ?? row.name) : row.name;
-  const catalog = { name, marketplace, rows, segments, rows_key, rejects_key, content_hash, columns };
+  const told = notes.length > 0 ? { notes } : {};
+  const catalog = { name, marketplace, rows, segments, rows_key, rejects_key, content_hash, columns, ...told };
   try {
     if (!order.enrich) {
       await deps.rows.commit(own, catalog, bytes);

@@ -1,5 +1,6 @@
 import { DRY_RUN_SAMPLE_KEYS, type DryRunRow } from "../common/core/catalogs/dry-run.ts";
 import { UPLOAD_LIMITS } from "../common/core/catalogs/ingest/ingest-limits.ts";
+import { readingOptions } from "../common/core/catalogs/ingest/reading-choices.ts";
 import { attemptsUsedUp, MAX_DRY_RUN_DELIVERIES } from "../common/core/catalogs/ingest-attempts.ts";
 import { uploadKey } from "../common/core/catalogs/upload-object.ts";
 import { NotFoundError, TransientError, ValidationError } from "../common/core/errors.ts";
@@ -59,6 +60,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<vo
     const report = await deps.ingest(
       { body, contentType: content_type, fileName: file_name, marketplace: row.marketplace, limits: UPLOAD_LIMITS },
       sink,
+      readingOptions(row.order.reading),
     );
     if (report.rows.valid === 0) throw noValidProducts(report);
     const sampled = sink.sampled();
@@ -66,6 +68,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<vo
       rows: report.rows,
       segments: report.segments.map(({ marketplace, products }) => ({ marketplace, products })),
       rejects: report.rejects,
+      ...(report.notes.length > 0 ? { notes: report.notes } : {}),
       sample_keys: report.segments.flatMap(({ key, marketplace }) =>
         (sampled.get(key) ?? []).map((asin) => productKey(marketplace, asin)),
       ),

@@ -17,7 +17,7 @@ const ROUTES = [getHealth, getConfig, getQuota, getDataSources, postProbe, getOp
  */
 export const createApp = (deps: Deps): OpenAPIHono<HttpEnv> => {
   const app = createHttpApp({ logger: deps.logger, now: () => deps.clock.now(), newCorrelationId: () => deps.newId() });
-  refuseUnrouted(app);
+  refuseUnrouted(app, deps);
   for (const register of ROUTES) register(app, deps);
   return app;
 };

@@ -1,4 +1,5 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import { OrphanedRows } from "../common/adapters/dynamodb/enrichment-status/orphaned-rows.ts";
 import { UploadRows } from "../common/adapters/dynamodb/enrichment-status/upload-rows.ts";
 import { CatalogObjects } from "../common/adapters/s3/catalog-objects.ts";
 import type { BatchQueue } from "../common/adapters/sqs/batch-queue.ts";
@@ -11,7 +12,8 @@ import type { Env } from "./env.ts";
 /** What `reconcile` works with. */
 export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly runs: Pick<LifecycleStores["runs"], "getRun" | "listOpenRuns" | "closeIfDone" | "waitIfAllParked">;
-  readonly deleted: Pick<LifecycleStores["deleted"], "listDeleted" | "listRowKeys" | "removeRow">;
+  readonly deleted: Pick<LifecycleStores["deleted"], "listDeleted" | "rowKeys" | "removeRow">;
+  readonly orphans: Pick<OrphanedRows, "readSweep" | "saveSweep" | "readSome">;
   readonly batches: Pick<
     LifecycleStores["batches"],
     "listDue" | "get" | "getMany" | "listUnsettled" | "replace" | "remove"
@@ -30,11 +32,12 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
-  const { clock, log, meter } = buildWorkerContext();
+  const { clock, log, meter } = buildWorkerContext(env);
   return {
-    ...buildLifecycleStores(env, { documents, clock }),
+    ...buildLifecycleStores(env, { documents }),
     ...buildBatchQueues(env, { sqs }),
     objects: new CatalogObjects(createS3Client(), env.BUCKET_NAME),
+    orphans: new OrphanedRows(documents, env.STATUS_TABLE_NAME),
     uploads: new UploadRows(documents, env.STATUS_TABLE_NAME),
     ingestQueue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
     clock,

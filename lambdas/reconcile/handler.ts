@@ -1,14 +1,16 @@
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
-import { batchMessageFor } from "../common/core/batches/message-for-row.ts";
 import { DUE_SHARDS } from "../common/core/batches/reschedule/due-shard.ts";
 import { isoTime } from "../common/core/clock.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import { productKey } from "../common/core/products/product-key.ts";
 import { judgeOverdue } from "../common/core/runs/overdue-batch.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
+import { servableProducts } from "../common/core/runs/servable-products.ts";
+import { sendAgain } from "../common/services/lifecycle/send-again.ts";
 import { cancelledFailures } from "../common/services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
 import { Faults, mayPass } from "./faults.ts";
+import { type OrphansReport, removeOrphans } from "./orphaned-rows.ts";
 import { reconcileUploads, type UploadsReport } from "./overdue-uploads.ts";
 import { removeDeleted, type StoppedReport, settleStopped } from "./stopped-runs.ts";
 
@@ -19,7 +21,7 @@ const PER_SHARD = 100;
 const UNREADABLE_RUN_MS = 15 * 60_000;
 
 /** What one pass did, for the log. */
-export interface ReconcileReport extends UploadsReport, StoppedReport {
+export interface ReconcileReport extends UploadsReport, StoppedReport, OrphansReport {
   resent: number;
   settled: number;
   postponed: number;
@@ -42,6 +44,7 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
     removed: 0,
     uploads_resent: 0,
     uploads_given_up: 0,
+    orphans_removed: 0,
   };
   const faults = new Faults(deps);
   const runs = new Map<string, RunRow | undefined>();
@@ -53,6 +56,7 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
   await faults.step("open runs cannot be listed", {}, () => reconcileRuns(deps, faults, report));
   await faults.step("deleted catalogs cannot be listed", {}, () => removeDeleted(deps, faults, report));
   await faults.step("overdue uploads cannot be listed", {}, () => reconcileUploads(deps, faults, report));
+  await faults.step("orphaned rows cannot be removed", {}, () => removeOrphans(deps, report));
   if (Object.entries(report).some(([what, count]) => what !== "postponed" && count > 0))
     deps.log.info("reconciled", { ...report });
   deps.meter.flush();
@@ -100,6 +104,7 @@ const reconcileRuns = async (deps: Deps, faults: Faults, report: ReconcileReport
   const open = await deps.runs.listOpenRuns(({ error, ...row }) =>
     faults.note("an open run cannot be read", row, error),
   );
+  deps.meter.gauge(METRICS.SERVABLE_PRODUCTS, servableProducts(open));
   const fieldsOf = ({ catalog_id, batch_id }: RunRow) => ({ catalog_id, tracking_id: batch_id });
   await faults.each("an open run cannot be closed", open, fieldsOf, async (run) => {
     const now = isoTime(deps.clock.now());
@@ -126,9 +131,7 @@ const reconcileBatch = async (deps: Deps, row: BatchRow, run: RunRow, report: Re
     case "resend": {
       // The row first: if we die before the message goes, the row is overdue again later.
       if (!(await deps.batches.replace(row, action.row))) return;
-      await deps.batchQueue.send(run.express ? deps.queues.express : deps.queues.bulk, [
-        { message: batchMessageFor(action.row), delaySeconds: 0 },
-      ]);
+      await sendAgain(deps, run, [{ row: action.row, delaySeconds: 0 }]);
       if (action.stuck) deps.meter.count(METRICS.STUCK_WORK, 1);
       report.resent += 1;
       return;

@@ -20,6 +20,8 @@ export const AlarmThresholdsSchema = z.strictObject({
   failed_records: z.number().int().positive().default(20),
   /** Used part of a source's day, percent. */
   quota_used_percent: z.number().positive().max(100).default(90),
+  /** Least share of products that end enriched, 0 to 1, over 15 minutes. */
+  success_rate: z.number().min(0).max(1).default(0.8),
   /** Throttled requests of a table in 5 minutes. */
   table_throttles: z.number().int().positive().default(1),
 });

@@ -26,6 +26,25 @@ export const consumerConcurrency = (settings: Capacity): number => {
   return Math.min(10, Math.max(2, Math.ceil(callsPerSecond(settings) * (settings.upstream_p95_seconds + 1))));
 };
 
+/**
+ * Room beside the workers in which the API answers and the two functions that run every minute start. Event sources take
+ * no more than their maximum, so this much is free however much work waits.
+ */
+const BESIDE_WORKERS = 2;
+
+/**
+ * Functions that a stage runs at once when all its workers are busy, with room for the API. An account with a lower
+ * concurrency quota throttles workers and API alike: new ones have 10.
+ */
+export const concurrencyNeeded = (
+  settings: Capacity & Pick<StageSettings, "express_concurrency" | "ingest_concurrency" | "export_concurrency">,
+): number =>
+  consumerConcurrency(settings) +
+  settings.express_concurrency +
+  settings.ingest_concurrency +
+  settings.export_concurrency +
+  BESIDE_WORKERS;
+
 /** Messages that the dispatch window holds when it is full. */
 export const messagesInWindow = (settings: Capacity): number => {
   const batch = settings.batch_size === "auto" ? SMALLEST_AUTO_BATCH : settings.batch_size;

@@ -48,6 +48,12 @@ const readStage = (value: unknown): Stage => {
 
 /** Relations between settings that one field alone cannot show. */
 const checkRelations = (config: StageConfig): void => {
+  if (config.stage === "prod" && config.alarm_email === undefined) {
+    throw new ConfigError(
+      'stages.prod.alarm_email is missing, so nobody would learn of an alarm: add "alarm_email": "<address>" under "prod" ' +
+        `in cdk.json, or give it to this deploy with -c settings='{"alarm_email":"<address>"}'`,
+    );
+  }
   const least = recommendedVisibilitySeconds(config);
   const { visibility_timeout_seconds: visibility } = config;
   if (!config.disposable && visibility !== "auto" && visibility < least) {

@@ -56,6 +56,8 @@ export const StageSettingsSchema = z.strictObject({
   ingest_memory_mb: z.number().int().min(512).max(3008).default(1024),
   /** Files read at the same time. SQS takes 2 to 1,000. */
   ingest_concurrency: z.number().int().min(2).max(1000).default(4),
+  /** Exports written at the same time; each reads about a thousand products a tenth of a second. SQS takes 2 to 1,000. */
+  export_concurrency: z.number().int().min(2).max(1000).default(5),
   /** How long the `enrich` consumer gathers messages before it starts; SQS takes 0 to 300. */
   batch_window_seconds: z.number().int().min(0).max(300).default(1),
   /** `auto` is 6 × function timeout + batch window, the least that AWS recommends. Less is for stage local only. */
@@ -69,7 +71,7 @@ export const StageSettingsSchema = z.strictObject({
   /** Calls a second that the API lets through, over all users. */
   api_calls_per_second: z.number().int().positive().default(50),
   api_burst_calls: z.number().int().positive().default(100),
-  /** Who is notified of alarms; absent: nobody by e-mail. */
+  /** Who is notified of alarms; required on prod, elsewhere absent means nobody by e-mail. */
   alarm_email: z.email().optional(),
   alarms: AlarmThresholdsSchema.prefault({}),
   log_level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   CorsHttpMethod,
@@ -18,6 +18,7 @@ import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addApiAlarms } from "../monitoring/api-alarms.ts";
 import type { UserDirectory } from "./data/user-directory.ts";
+import { removalPolicy } from "./removal-policy.ts";
 
 /** Where every path of the API begins. */
 const API_ROOT = "/api/v1";
@@ -89,7 +90,7 @@ export class HttpGateway extends Construct {
     });
     const accessLogs = new LogGroup(this, "AccessLogs", {
       retention: config.log_retention_days,
-      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: removalPolicy(config),
     });
     this.stage = new HttpStage(this, "Stage", {
       httpApi: this.api,

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
@@ -7,6 +7,7 @@ import { functionCode } from "../bundling/function-code.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addFunctionAlarms } from "../monitoring/function-alarms.ts";
+import { removalPolicy } from "./removal-policy.ts";
 import { checkEnvironment, type EnvSchemaLike, type ServiceEnvironment } from "./service-environment.ts";
 
 export interface ServiceFunctionProps<Schema extends EnvSchemaLike> {
@@ -54,7 +55,7 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
 
     const logGroup = new LogGroup(this, "Logs", {
       retention: config.log_retention_days,
-      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: removalPolicy(config),
     });
     this.#role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.grantPrincipal = this.#role;

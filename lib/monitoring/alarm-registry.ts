@@ -9,8 +9,12 @@ export interface AlarmEntry {
   readonly id: string;
   readonly severity: Severity;
   readonly metric: IMetric;
-  /** The alarm rings at this value or above. */
+  /** The alarm rings at this value or above, or below it where `rings` says so. */
   readonly threshold: number;
+  /** @default "from" */
+  readonly rings?: "from" | "below";
+  /** What a period without a value is: a queue or function that is not used writes none. @default "quiet" */
+  readonly missingData?: "quiet" | "rings";
   /** Periods of the metric in a row that must be at the threshold. @default 1 */
   readonly periods?: number;
   /** Who is affected, and how: one sentence. */

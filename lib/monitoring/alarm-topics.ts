@@ -1,10 +1,16 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
+
+/** CloudWatch when it acts for the alarms of this account: nobody else's alarm can use our key or our topics. */
+const cloudWatchOfAccount = (scope: Construct): ServicePrincipal =>
+  new ServicePrincipal("cloudwatch.amazonaws.com", {
+    conditions: { StringEquals: { "aws:SourceAccount": Stack.of(scope).account } },
+  });
 
 /**
  * The two ways to be notified of an alarm, encrypted: `page` to put a pager on, `notice` to read. The stage's address gets
@@ -24,7 +30,7 @@ export class AlarmTopics extends Construct {
     });
     key.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        principals: [cloudWatchOfAccount(this)],
         actions: ["kms:Decrypt", "kms:GenerateDataKey"],
         // In a key policy the resource is the key itself.
         resources: ["*"],
@@ -44,7 +50,7 @@ export class AlarmTopics extends Construct {
     if (config.alarm_email !== undefined) topic.addSubscription(new EmailSubscription(config.alarm_email));
     topic.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        principals: [cloudWatchOfAccount(this)],
         actions: ["sns:Publish"],
         resources: [topic.topicArn],
       }),

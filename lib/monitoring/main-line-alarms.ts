@@ -1,39 +1,49 @@
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
-import type { SourceSettings } from "../../lambdas/common/core/sources/source-settings.ts";
+import type { StageConfig } from "../config/load-settings.ts";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
-import { combined, ownMetric, recordMetrics, sourceMetrics } from "./own-metrics.ts";
-
-export interface MainLineAlarmsProps {
-  /** The stage's enabled sources; at least one. */
-  readonly sources: readonly Pick<SourceSettings, "id">[];
-  /** Records that came back to a queue in 5 minutes. */
-  readonly failedRecords: number;
-  /** Percent of a source's day. */
-  readonly quotaUsedPercent: number;
-}
+import { combined, ownMetric, recordMetrics, sourceMetrics, standstill, successRate } from "./own-metrics.ts";
 
 /**
- * Registers what the main line counts about itself: records that come back, work that stopped without a reason, and sources
- * that refuse the account, are stopped by their breaker, or have little left of the day.
+ * Registers what the main line counts about itself: records that come back, work that stopped without a reason, products that
+ * fail, and sources that refuse the account, are stopped by their breaker, or have little left of the day.
  */
-export const addMainLineAlarms = (alarms: AlarmRegistry, props: MainLineAlarmsProps): void => {
-  const { sources } = props;
+export const addMainLineAlarms = (alarms: AlarmRegistry, config: StageConfig): void => {
   alarms.add({
     id: "MainLine/RecordFailed",
     severity: "notice",
     // A consumer that gives records back has not failed as an invocation: no error of Lambda's own counts it.
-    metric: combined("sum", "Records that came back", recordMetrics(METRICS.RECORD_FAILED)),
-    threshold: props.failedRecords,
+    metric: combined("sum", "Records that came back", recordMetrics(METRICS.RECORD_FAILED, config)),
+    threshold: config.alarms.failed_records,
     impact: "Messages come back instead of being done: uploads, products or exports are late.",
     runbook: runbookSection("MainLine/RecordFailed"),
   });
   alarms.add({
     id: "MainLine/StuckWork",
     severity: "page",
-    metric: ownMetric(METRICS.STUCK_WORK, { service: "reconcile" }),
+    metric: ownMetric(METRICS.STUCK_WORK, { config, service: "reconcile" }),
     threshold: 1,
     impact: "Work stood still with no reason to wait and was sent again; products fail if five resends do not help.",
     runbook: runbookSection("MainLine/StuckWork"),
+  });
+  alarms.add({
+    id: "MainLine/NoProgress",
+    severity: "page",
+    metric: standstill(config),
+    threshold: 1,
+    // Half an hour.
+    periods: 6,
+    impact: "No product was finished for 30 minutes although nothing holds them up: users wait for nothing.",
+    runbook: runbookSection("MainLine/NoProgress"),
+  });
+  alarms.add({
+    id: "MainLine/SuccessRate",
+    severity: "notice",
+    metric: successRate(config),
+    threshold: config.alarms.success_rate,
+    rings: "below",
+    periods: 3,
+    impact: "More products fail than usual: their users get rows without data.",
+    runbook: runbookSection("MainLine/SuccessRate"),
   });
   alarms.add({
     id: "MainLine/CriticalUpstreamError",
@@ -41,7 +51,7 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, props: MainLineAlarmsPr
     metric: combined(
       "sum",
       "Answers that refuse the account",
-      sourceMetrics(METRICS.CRITICAL_UPSTREAM_ERROR, sources, "Sum"),
+      sourceMetrics(METRICS.CRITICAL_UPSTREAM_ERROR, config, "Sum"),
     ),
     threshold: 1,
     impact: "A source refuses the account and is paused: runs wait for it, or go on with later sources only.",
@@ -50,7 +60,7 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, props: MainLineAlarmsPr
   alarms.add({
     id: "MainLine/BreakerOpen",
     severity: "notice",
-    metric: combined("maximum", "Breaker open", sourceMetrics(METRICS.BREAKER_OPEN, sources, "Maximum")),
+    metric: combined("maximum", "Breaker open", sourceMetrics(METRICS.BREAKER_OPEN, config, "Maximum")),
     threshold: 1,
     impact: "A source is left alone after many failures: runs wait for it, or go on with later sources only.",
     runbook: runbookSection("MainLine/BreakerOpen"),
@@ -58,8 +68,8 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, props: MainLineAlarmsPr
   alarms.add({
     id: "MainLine/QuotaUsed",
     severity: "notice",
-    metric: combined("maximum", "Share of the day used", sourceMetrics(METRICS.QUOTA_USED_SHARE, sources, "Maximum")),
-    threshold: props.quotaUsedPercent / 100,
+    metric: combined("maximum", "Share of the day used", sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum")),
+    threshold: config.alarms.quota_used_percent / 100,
     impact: "A source is nearly used up for the day: runs will soon wait for calls to come free, or go on without it.",
     runbook: runbookSection("MainLine/QuotaUsed"),
   });

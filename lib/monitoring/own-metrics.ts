@@ -1,7 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { DIMENSIONS, METRIC_NAMESPACE, type METRICS, type MetricName } from "../../lambdas/common/core/metric-names.ts";
-import type { SourceSettings } from "../../lambdas/common/core/sources/source-settings.ts";
+import { DIMENSIONS, METRIC_NAMESPACE, METRICS, type MetricName } from "../../lambdas/common/core/metric-names.ts";
+import type { RegionGroup } from "../../lambdas/common/core/products/marketplaces.ts";
+import type { StageConfig } from "../config/load-settings.ts";
 
 /** Period of every metric of our own. */
 export const OWN_PERIOD = Duration.minutes(5);
@@ -9,38 +10,99 @@ export const OWN_PERIOD = Duration.minutes(5);
 /** The rooms that read messages, and so count records. */
 const CONSUMERS = ["enrich-batch", "ingest-catalog", "export-catalog"] as const;
 
-type Sources = readonly Pick<SourceSettings, "id">[];
+type OfStage = Pick<StageConfig, "stage">;
 
 export interface OwnMetricProps {
+  readonly config: OfStage;
   /** Room of the function that counts it; both `enrich-batch` functions are one. */
   readonly service: string;
-  /** @default none besides `service` */
+  /** @default none besides `service` and `stage` */
   readonly dimensions?: Readonly<Record<string, string>>;
   /** @default "Sum" */
-  readonly statistic?: "Sum" | "Maximum";
+  readonly statistic?: "Sum" | "Maximum" | "Minimum" | "p95";
   readonly label?: string;
 }
 
-/** A metric that our functions count themselves, with the dimension `service` that they all carry. */
-export const ownMetric = (metricName: MetricName, { service, dimensions, statistic, label }: OwnMetricProps): Metric =>
+/** A metric that our functions count themselves, with the dimensions `service` and `stage` that they all carry. */
+export const ownMetric = (
+  metricName: MetricName,
+  { config, service, dimensions, statistic, label }: OwnMetricProps,
+): Metric =>
   new Metric({
     namespace: METRIC_NAMESPACE,
     metricName,
-    dimensionsMap: { service, ...dimensions },
+    dimensionsMap: { service, [DIMENSIONS.STAGE]: config.stage, ...dimensions },
     statistic: statistic ?? "Sum",
     period: OWN_PERIOD,
     ...(label === undefined ? {} : { label }),
   });
 
 /** What consumers count about records, by consumer. */
-export const recordMetrics = (name: typeof METRICS.RECORD_FAILED | typeof METRICS.RECORD_INVALID): Metric[] =>
-  CONSUMERS.map((service) => ownMetric(name, { service, label: `${service} ${name}` }));
+export const recordMetrics = (
+  name: typeof METRICS.RECORD_FAILED | typeof METRICS.RECORD_INVALID,
+  config: OfStage,
+): Metric[] => CONSUMERS.map((service) => ownMetric(name, { config, service, label: `${service} ${name}` }));
 
-/** What `enrich-batch` knows of each source. */
-export const sourceMetrics = (name: MetricName, sources: Sources, statistic: "Sum" | "Maximum"): Metric[] =>
-  sources.map(({ id }) =>
-    ownMetric(name, { service: "enrich-batch", dimensions: { [DIMENSIONS.SOURCE]: id }, statistic, label: id }),
+/** What `enrich-batch` knows of each source of the stage. */
+export const sourceMetrics = (
+  name: MetricName,
+  config: Pick<StageConfig, "stage" | "sources">,
+  statistic: "Sum" | "Maximum",
+): Metric[] =>
+  config.sources.map(({ id }) =>
+    ownMetric(name, { config, service: "enrich-batch", dimensions: { [DIMENSIONS.SOURCE]: id }, statistic, label: id }),
   );
+
+const productsEnded = (name: MetricName, config: OfStage): Metric =>
+  ownMetric(name, { config, service: "enrich-batch" });
+
+/** The groups of shops that products are counted by. */
+const REGIONS: readonly RegionGroup[] = ["NA", "EU", "FE"];
+
+/** How long 95 of 100 products took at most, from the beginning of the work on them to their record, by region. */
+export const processingTimes = (config: OfStage): Metric[] =>
+  REGIONS.map((region) =>
+    ownMetric(METRICS.PROCESSING_DURATION, {
+      ...{ config, service: "enrich-batch", dimensions: { [DIMENSIONS.REGION]: region } },
+      ...{ statistic: "p95", label: region },
+    }),
+  );
+
+/** Products that failed, by error code: each code that was counted lately. */
+export const failuresByCode = ({ stage }: OfStage): MathExpression =>
+  new MathExpression({
+    expression: `SEARCH('{${METRIC_NAMESPACE},service,${DIMENSIONS.STAGE},${DIMENSIONS.ERROR_CODE}} MetricName="${METRICS.ENRICHMENT_FAILURES}" ${DIMENSIONS.STAGE}="${stage}"', 'Sum')`,
+    label: "",
+    usingMetrics: {},
+    period: OWN_PERIOD,
+  });
+
+/** Fewest products that ended in a period from which their success rate says something. */
+const LEAST_FOR_RATE = 20;
+
+/** Share of the products that ended enriched, 0 to 1; 1 where too few ended to say. */
+export const successRate = (config: OfStage): MathExpression =>
+  new MathExpression({
+    expression: `IF(requests >= ${LEAST_FOR_RATE}, successes / requests, 1)`,
+    label: "Success rate",
+    usingMetrics: {
+      requests: productsEnded(METRICS.ENRICHMENT_REQUESTS, config),
+      successes: productsEnded(METRICS.ENRICHMENT_SUCCESSES, config),
+    },
+    period: OWN_PERIOD,
+  });
+
+/** 1 in a period in which no product ended although some could be worked on all along, else 0. */
+export const standstill = (config: OfStage): MathExpression =>
+  new MathExpression({
+    expression: "IF(FILL(servable, 0) > 0 AND FILL(ended, 0) == 0, 1, 0)",
+    label: "No progress",
+    usingMetrics: {
+      servable: ownMetric(METRICS.SERVABLE_PRODUCTS, { config, service: "reconcile", statistic: "Minimum" }),
+      ended: productsEnded(METRICS.ENRICHMENT_REQUESTS, config),
+    },
+    period: OWN_PERIOD,
+  });
 
 /** Several metrics as one; where one has no value it counts as 0, because no value is written when nothing happened. */
 export const combined = (how: "sum" | "maximum", label: string, metrics: readonly Metric[]): MathExpression => {

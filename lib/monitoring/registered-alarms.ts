@@ -11,8 +11,8 @@ export interface RegisteredAlarmsProps {
   readonly topics: AlarmTopics;
 }
 
-const describe = ({ id, severity, threshold, impact, runbook }: AlarmEntry): string =>
-  `[${severity}] ${id} reached ${threshold}. ${impact} What to do: ${runbook}`;
+const describe = ({ id, severity, threshold, rings, impact, runbook }: AlarmEntry): string =>
+  `[${severity}] ${id} ${rings === "below" ? "is below" : "reached"} ${threshold}. ${impact} What to do: ${runbook}`;
 
 /** Makes a CloudWatch alarm of every entry of the registry; on stage local only of those that the emulator takes. */
 export class RegisteredAlarms extends Construct {
@@ -31,9 +31,11 @@ export class RegisteredAlarms extends Construct {
           metric: entry.metric,
           threshold: entry.threshold,
           evaluationPeriods: entry.periods ?? 1,
-          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-          // A queue or function that is not used writes no metric; that is no fault.
-          treatMissingData: TreatMissingData.NOT_BREACHING,
+          comparisonOperator:
+            entry.rings === "below"
+              ? ComparisonOperator.LESS_THAN_THRESHOLD
+              : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          treatMissingData: entry.missingData === "rings" ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
         });
         const action = new SnsAction(entry.severity === "page" ? topics.page : topics.notice);
         alarm.addAlarmAction(action);

@@ -15,7 +15,14 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import type { StageConfig } from "../config/load-settings.ts";
-import { ownMetric, recordMetrics, sourceMetrics } from "./own-metrics.ts";
+import {
+  failuresByCode,
+  ownMetric,
+  processingTimes,
+  recordMetrics,
+  sourceMetrics,
+  successRate,
+} from "./own-metrics.ts";
 
 /** What the dashboard shows, by the names that people use. */
 export interface Watched {
@@ -94,18 +101,23 @@ export class StageDashboard extends Construct {
         ),
         [this.#heading("Main line")],
         row(
-          ["Records that came back", recordMetrics(METRICS.RECORD_FAILED)],
-          ["Unreadable records", recordMetrics(METRICS.RECORD_INVALID)],
+          ["Records that came back", recordMetrics(METRICS.RECORD_FAILED, config)],
+          ["Unreadable records", recordMetrics(METRICS.RECORD_INVALID, config)],
           [
             "Products done",
             [METRICS.ENRICHMENT_SUCCESSES, METRICS.ENRICHMENT_FAILURES].map((name) =>
-              ownMetric(name, { service: "enrich-batch", label: name }),
+              ownMetric(name, { config, service: "enrich-batch", label: name }),
             ),
           ],
         ),
         row(
-          ["Used share of the day, by source", sourceMetrics(METRICS.QUOTA_USED_SHARE, config.sources, "Maximum")],
-          ["Breaker open, by source", sourceMetrics(METRICS.BREAKER_OPEN, config.sources, "Maximum")],
+          ["Success rate", [successRate(config)]],
+          ["Failed products, by code", [failuresByCode(config)]],
+          ["Time for a product, p95 by region", processingTimes(config)],
+        ),
+        row(
+          ["Used share of the day, by source", sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum")],
+          ["Breaker open, by source", sourceMetrics(METRICS.BREAKER_OPEN, config, "Maximum")],
         ),
         [this.#heading("Functions")],
         row(

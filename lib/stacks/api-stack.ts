@@ -2,6 +2,7 @@ import { Stack, type StackProps } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
+import { CursorSecret } from "../constructs/cursor-secret.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
 import { CatalogsApiFunction } from "../constructs/functions/catalogs-api-function.ts";
 import { OperationsApiFunction } from "../constructs/functions/operations-api-function.ts";
@@ -26,7 +27,8 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
     const { config, alarms, data } = props;
-    this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", props);
+    const cursorSecret = new CursorSecret(this, "CursorSecret");
+    this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", { ...props, cursorSecret });
     this.operationsApi = new OperationsApiFunction(this, "OperationsApi", props);
     this.gateway = new HttpGateway(this, "Gateway", {
       config,

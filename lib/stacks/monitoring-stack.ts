@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from "aws-cdk-lib";
+import { Annotations, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import { putOut } from "../constructs/put-out.ts";
@@ -18,6 +18,12 @@ export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props);
     const { config, alarms, watched } = props;
+    if (config.alarm_email === undefined && !config.disposable) {
+      Annotations.of(this).addWarningV2(
+        "enrichline:alarm-email",
+        `Nobody is notified of alarms: add "alarm_email": "<address>" under "${config.stage}" in cdk.json.`,
+      );
+    }
     const topics = new AlarmTopics(this, "Topics", { config });
     const registered = new RegisteredAlarms(this, "Alarms", { config, registry: alarms, topics });
     new StageDashboard(this, "Dashboard", { config, watched, alarms: registered.alarms });

@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { consumerConcurrency } from "../config/capacity.ts";
+import { concurrencyNeeded, consumerConcurrency } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
@@ -22,9 +22,6 @@ export interface PipelineStackProps extends StackProps {
   readonly alarms: AlarmRegistry;
   readonly data: StageData;
 }
-
-/** Exports written at once; each reads about a thousand products a tenth of a second. */
-const EXPORT_CONCURRENCY = 5;
 
 /** The main line: queues, their consumers, and the two functions that run every minute. */
 export class PipelineStack extends Stack {
@@ -88,19 +85,27 @@ export class PipelineStack extends Stack {
     new BatchConsumer(this, "ExportsConsumer", {
       source: this.queues.exports,
       target: this.exportCatalog,
-      maxConcurrency: EXPORT_CONCURRENCY,
+      maxConcurrency: config.export_concurrency,
       batchSize: 1,
     });
     new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
-    new EveryMinute(this, "DispatchSchedule", { target: this.dispatchBatches });
-    new EveryMinute(this, "ReconcileSchedule", { target: this.reconcile });
-    addMainLineAlarms(alarms, {
-      sources: config.sources,
-      failedRecords: config.alarms.failed_records,
-      quotaUsedPercent: config.alarms.quota_used_percent,
+    new EveryMinute(this, "DispatchSchedule", {
+      alarms,
+      target: this.dispatchBatches,
+      component: "DispatchBatches",
+      impact: "Runs larger than the window start late: only settling batches still send new ones.",
     });
+    new EveryMinute(this, "ReconcileSchedule", {
+      alarms,
+      target: this.reconcile,
+      component: "Reconcile",
+      impact: "Whatever waits for a time stays where it is, and nothing notices work that stands still.",
+    });
+    addMainLineAlarms(alarms, config);
 
     putOut(this, {
+      // `enrichline doctor` and `deploy` compare it with the account's quota.
+      ConcurrencyNeeded: String(concurrencyNeeded(config)),
       QueueEnrichUrl: this.queues.enrich.queue.queueUrl,
       QueueEnrichDlqUrl: this.queues.enrich.deadLetterQueue.queueUrl,
       QueueEnrichExpressUrl: this.queues.express.queue.queueUrl,

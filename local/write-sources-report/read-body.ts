@@ -62,9 +62,15 @@ export const readBody = async (body: Body): Promise<Reading> => {
   return { source, file, products: answer.products };
 };
 
-/** Reads the recorded product pages. */
+/** Folders of recorded product pages. */
+const PAGE_FOLDERS = ["product-pages", "product-pages-2"];
+
+/** Reads the recorded pages that are of a product. */
 export const readPages = (): Reading[] =>
-  filesOf("product-pages", /^(?!err-).*\.html\.gz$/).map((file) => {
-    const page = parsePage(readFixture("product-pages", file), { asin: null, marketplace: shopOf(file) });
-    return { source: "product-page", file, products: [{ asin: page.asin ?? "", fields: page.fields }] };
-  });
+  PAGE_FOLDERS.flatMap((folder) =>
+    filesOf(folder, /^(?!err-).*\.html\.gz$/).flatMap((file) => {
+      const page = parsePage(readFixture(folder, file), { asin: null, marketplace: shopOf(file) });
+      const products = [{ asin: page.asin ?? "", fields: page.fields }];
+      return page.kind === "product" ? [{ source: "product-page" as const, file, products }] : [];
+    }),
+  );

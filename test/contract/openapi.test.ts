@@ -5,7 +5,7 @@ import {
   CATALOG_TYPES,
   claimedFormat,
   recogniseFormat,
-} from "../../lambdas/common/core/catalogs/ingest/catalog-format.ts";
+} from "../../lambdas/common/core/catalogs/ingest/formats/catalog-format.ts";
 import { generateOpenApi, OPENAPI_FILE } from "../../local/write-openapi.ts";
 
 const DocumentSchema = z.looseObject({

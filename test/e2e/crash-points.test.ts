@@ -153,13 +153,13 @@ class World {
     const at = <Name extends string>(when: DyingPoint, method: Name) => (point === when ? { method } : undefined);
     const holder = process.wrap({ enrich: this.enrich }, at("after the upstream call", "enrich"));
     const { documents } = this.clients;
-    const stores = buildRunStores(this.env, { documents, clock: this.clock });
+    const stores = buildRunStores(this.env, { documents });
     const { batchQueue } = buildBatchQueues(this.env, this.clients);
     const deps: Deps = {
       runs: process.wrap(stores.runs),
       batches: process.wrap(stores.batches),
       recorder: process.wrap(stores.recorder, at("after the transaction", "record")),
-      products: process.wrap(new ProductStore(documents, this.tables.products)),
+      products: process.wrap(new ProductStore(documents, this.tables.products, silentLog)),
       failures: process.wrap(stores.failures),
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),

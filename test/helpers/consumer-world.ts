@@ -25,10 +25,14 @@ export class ConsumerWorld {
   readonly sent: { queue: string; queuedBatch: QueuedBatch }[] = [];
   readonly acknowledged: string[] = [];
   readonly hurried: [handle: string, seconds: number][] = [];
+  /** Records that were hidden while their batches are leased. */
+  readonly hidden: [handle: string, seconds: number][] = [];
   readonly saved: StoredProduct[] = [];
   readonly failures: ProductFailure[] = [];
   readonly closedFailures: string[] = [];
   readonly notFound: { key: string; sources: readonly string[] }[] = [];
+  /** Keys of products that the table refuses for good. */
+  readonly unstorable = new Set<string>();
   readonly released: string[] = [];
   readonly outcomes: RunOutcome[] = [];
   readonly asked: Parameters<EnrichProducts>[0][] = [];
@@ -78,8 +82,9 @@ export class ConsumerWorld {
     const delta = runDelta(outcome.changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
     const run = this.runs.get(outcome.run.batch_id);
     if (!run) return [];
+    const { unrecorded: _unrecorded, ...recorded } = run;
     this.runs.set(run.batch_id, {
-      ...run,
+      ...recorded,
       ...(outcome.state ? { state: outcome.state, blocked_by: [...outcome.blocked_by] } : {}),
       pending: run.pending + delta.pending,
       enriched: run.enriched + delta.enriched,
@@ -109,6 +114,10 @@ export class ConsumerWorld {
           this.runs.set(run.batch_id, { ...closed, state: run.cancelled > 0 ? "cancelled" : "completed" });
           return true;
         },
+        noteUnrecorded: async (run: { batch_id: string }, unrecorded: NonNullable<RunRow["unrecorded"]>) => {
+          const noted = this.runs.get(run.batch_id);
+          if (noted?.open_shard !== undefined) this.runs.set(run.batch_id, { unrecorded, ...noted });
+        },
         waitIfAllParked: async (run: RunRow) => {
           if (run.state !== "running" || run.blocked_by.length === 0 || !isAllParked(run)) return false;
           this.runs.set(run.batch_id, { ...run, state: "waiting_for_source" });
@@ -119,12 +128,18 @@ export class ConsumerWorld {
         claim: async (request: ClaimRequest) => this.claim(request),
         release: async (row: BatchRow) => {
           this.released.push(row.batch_id);
+          const { lease_owner: _owner, lease_until: _until, ...free } = row;
+          if (this.rows.get(row.batch_id)?.version === row.version) {
+            this.rows.set(row.batch_id, { ...free, version: row.version + 1 });
+          }
         },
       },
       recorder: { record: async (outcome: RunOutcome) => this.#commit(outcome) },
       products: {
         saveMany: async (products: readonly StoredProduct[]) => {
-          this.saved.push(...products);
+          const refused = products.filter(({ product }) => this.unstorable.has(product.product_id));
+          this.saved.push(...products.filter((stored) => !refused.includes(stored)));
+          return new Map(refused.map(({ product }) => [product.product_id, "Item size has exceeded the maximum"]));
         },
         rememberNotFound: async (key: string, sources: readonly string[]) => {
           if (sources.length > 0) this.notFound.push({ key, sources });
@@ -146,6 +161,9 @@ export class ConsumerWorld {
       ownQueue: {
         changeVisibility: async (handle: string, seconds: number) => {
           this.hurried.push([handle, seconds]);
+        },
+        changeVisibilities: async (handles: readonly string[], seconds: number) => {
+          this.hidden.push(...handles.map((handle): [string, number] => [handle, seconds]));
         },
         remove: async (handles: readonly string[]) => {
           this.acknowledged.push(...handles);

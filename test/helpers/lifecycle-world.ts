@@ -1,6 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { createS3Client, createSqsClient } from "../../lambdas/common/adapters/aws/aws-clients.ts";
+import { OrphanedRows } from "../../lambdas/common/adapters/dynamodb/enrichment-status/orphaned-rows.ts";
 import type { QueuedBatch } from "../../lambdas/common/adapters/sqs/batch-queue.ts";
 import { type BatchRow, BatchRowSchema } from "../../lambdas/common/core/batches/batch-row.ts";
 import { productsUpTo } from "../../lambdas/common/core/batches/partition/batch-range.ts";
@@ -14,6 +15,7 @@ import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-po
 import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler as createEnrich } from "../../lambdas/enrich-batch/handler.ts";
 import { createHandler as createReconcile } from "../../lambdas/reconcile/handler.ts";
+import { faultyDynamo, type WriteFault } from "./memory/faulty-dynamo.ts";
 import { MemoryDynamo } from "./memory/memory-dynamo.ts";
 import { aCatalog, aRun, asinNumber, NOON } from "./rows.ts";
 import { silentLog, silentMeter } from "./silent.ts";
@@ -60,9 +62,10 @@ export class LifecycleWorld {
   #ids = 0;
   readonly runId = "enrich_cat_1_1";
 
-  constructor(gate: () => Promise<void> = async () => {}) {
+  /** @param pageItems items of every page of a list, for runs so large that the usual small ones take too long */
+  constructor(gate: () => Promise<void> = async () => {}, pageItems?: number) {
     this.gate = gate;
-    this.dynamo = new MemoryDynamo({
+    const schema = {
       status: {
         keys: ["catalog_id", "batch_id"],
         indexes: {
@@ -74,9 +77,9 @@ export class LifecycleWorld {
       failures: {
         keys: ["tracking_id", "product_key"],
         indexes: { "by-code": ["error_code", "failed_at"] },
-        query_items: 100,
       },
-    });
+    } as const;
+    this.dynamo = new MemoryDynamo(schema, undefined, pageItems === undefined ? undefined : () => pageItems);
   }
 
   /** Writes a catalog of `products` products in two shops and its run. */
@@ -100,6 +103,11 @@ export class LifecycleWorld {
     return RunRowSchema.parse(this.dynamo.items("status").find((item) => item.batch_id === this.runId));
   }
 
+  /** What the status table has of catalogs, deleted ones too. */
+  get catalogItems(): Record<string, unknown>[] {
+    return this.dynamo.items("status").filter(({ catalog_id }) => catalog_id !== "sweep");
+  }
+
   get rows(): BatchRow[] {
     return this.dynamo
       .items("status")
@@ -115,16 +123,22 @@ export class LifecycleWorld {
     },
   };
 
-  /** The engine as one process sees it. `gate` is awaited before its every effect; one that never resolves kills it. */
-  process(gate: () => Promise<void> = this.gate) {
-    const documents = this.dynamo.client(gate);
+  /**
+   * The engine as one process sees it. `gate` is awaited before its every effect; one that never resolves kills it.
+   * @param faultAt what its attempts at writes meet
+   */
+  process(
+    gate: () => Promise<void> = this.gate,
+    faultAt: (attempt: number) => WriteFault | undefined = () => undefined,
+  ) {
+    const documents = faultyDynamo(this.dynamo.client(gate), faultAt);
     const newId = () => {
       this.#ids += 1;
       return `id-${this.#ids}`;
     };
     const line = {
       ...buildCatalogStores(ENV, { documents }),
-      ...buildLifecycleStores(ENV, { documents, clock: this.clock, random: () => 0.5 }),
+      ...buildLifecycleStores(ENV, { documents }),
       queues: { bulk: ENV.ENRICH_QUEUE_URL, express: ENV.EXPRESS_QUEUE_URL },
       clock: this.clock,
       log: silentLog,
@@ -179,7 +193,7 @@ export class LifecycleWorld {
       ownQueueUrl: ENV.ENRICH_QUEUE_URL,
       ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
       functionTimeoutMs: 60_000,
-      products: { saveMany: async () => {}, rememberNotFound: async () => {} },
+      products: { saveMany: async () => new Map(), rememberNotFound: async () => {} },
     } as unknown as EnrichDeps);
     const reconcile = createReconcile({
       ...line,
@@ -192,6 +206,7 @@ export class LifecycleWorld {
       },
       uploads: { listDue: async () => [], postpone: async () => false, giveUp: async () => false },
       ingestQueue: { send: async () => {} },
+      orphans: new OrphanedRows(documents, "status"),
     });
     return { ...line, dispatcher, lifecycle, reconcile, consume: (most: number) => this.#consume(consumer, most) };
   }

@@ -1,9 +1,9 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { resourcesOf } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { resourcesOf, roleStatements } from "./resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
-const prod = templatesOf(buildStage("prod")).Api;
+const prod = synthesizedStage("prod").templates.Api;
 const routes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route").values()].map(({ Properties }) => Properties);
 const open = routes.filter((route) => route.AuthorizationType === "NONE").map((route) => route.RouteKey);
 const guarded = routes.filter((route) => route.AuthorizationType === "JWT").map((route) => route.RouteKey);
@@ -60,5 +60,29 @@ describe("the HTTP API", () => {
         AllowHeaders: Match.arrayWith(["authorization", "idempotency-key"]),
       }),
     });
+  });
+});
+
+describe("the secret of cursors", () => {
+  const secrets = [...resourcesOf(prod, "AWS::SecretsManager::Secret")];
+
+  it("is made at random, without a name that a second deploy could meet, and goes with its stack", () => {
+    expect(secrets.map(([, secret]) => [secret.Properties, secret.DeletionPolicy])).toEqual([
+      [
+        {
+          Description: expect.any(String),
+          GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
+        },
+        "Delete",
+      ],
+    ]);
+  });
+
+  it("is read by catalogs-api only", () => {
+    const [id = ""] = secrets[0] ?? [];
+    const readers = [...roleStatements(prod)].filter(([, statements]) =>
+      statements.some(({ Resource }) => Resource.some((resource) => resource.includes(id))),
+    );
+    expect(readers.map(([policy]) => policy)).toEqual([expect.stringMatching(/^CatalogsApi/)]);
   });
 });

@@ -1,13 +1,17 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { ASKED_TAG } from "../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
-import { resourcesOf } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { resourcesOf, roleStatements } from "./resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
-const prod = templatesOf(buildStage("prod")).Data;
-const local = templatesOf(buildStage("local")).Data;
+const prod = synthesizedStage("prod").templates.Data;
+const local = synthesizedStage("local").templates.Data;
 
 const STATEFUL = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SecretsManager::Secret"];
+/** The service itself refuses to delete these. */
+const PROTECTED = ["AWS::DynamoDB::Table", "AWS::Cognito::UserPool"];
 const key = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyType });
 const keys = (partition: string, sort?: string) => [key(partition, "HASH"), ...(sort ? [key(sort, "RANGE")] : [])];
 
@@ -57,7 +61,11 @@ describe("the tables", () => {
 
 describe("retained data", () => {
   it.each(STATEFUL)("%s outlives the stack outside local", (type) => {
-    prod.allResources(type, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    prod.allResources(type, { UpdateReplacePolicy: "Retain" });
+    prod.allResources(type, {
+      // A rollback could not delete what is protected from deletion; anything else that it leaves is in the way.
+      DeletionPolicy: PROTECTED.includes(type) ? "Retain" : "RetainExceptOnCreate",
+    });
     expect(resourcesOf(prod, type).size).toBeGreaterThan(0);
   });
 
@@ -130,27 +138,45 @@ describe("the bucket", () => {
 });
 
 describe("the secrets", () => {
-  it("exist once per source that needs one, without a value that a deploy could write", () => {
-    const secrets = [...resourcesOf(prod, "AWS::SecretsManager::Secret").values()].map(({ Properties }) => Properties);
-    expect(secrets.map((secret) => secret.Name)).toEqual([
-      "enrichline/prod/creators-api",
-      "enrichline/prod/sp-api",
-      "enrichline/prod/keepa",
+  const named = (template: typeof prod): unknown[] =>
+    [...resourcesOf(template, "AWS::SecretsManager::Secret").values()].map(({ Properties }) => Properties.Name);
+  const ALL = ["creators-api", "paapi", "sp-api", "keepa"];
+
+  it("exist for every source that needs one, whatever the stage asks: a kept one could not be made again", () => {
+    const product_pages = PRODUCT_PAGES_ACKNOWLEDGEMENT;
+    const settings = { sources: [{ id: "keepa" }], product_pages, sample_data: true };
+    expect(named(prod)).toEqual(ALL.map((source) => `enrichline/prod/${source}`));
+    expect(named(templatesOf(buildStage("dev", { settings })).Data)).toEqual(
+      ALL.map((source) => `enrichline/dev/${source}`),
+    );
+  });
+
+  it("say by a tag whether the stage asks their source", () => {
+    const tags = [...resourcesOf(prod, "AWS::SecretsManager::Secret").values()].map(({ Properties }) => [
+      Properties.Name,
+      z
+        .array(z.object({ Key: z.string(), Value: z.string() }))
+        .parse(Properties.Tags)
+        .find(({ Key }) => Key === ASKED_TAG)?.Value,
     ]);
-    for (const secret of secrets) {
-      expect(Object.keys(secret)).not.toContain("SecretString");
-      expect(Object.keys(secret)).not.toContain("GenerateSecretString");
+    expect(tags).toEqual(ALL.map((source) => [`enrichline/prod/${source}`, source === "paapi" ? "no" : "yes"]));
+  });
+
+  it("have no value that a deploy could write", () => {
+    for (const { Properties } of resourcesOf(prod, "AWS::SecretsManager::Secret").values()) {
+      expect(Object.keys(Properties)).not.toContain("SecretString");
+      expect(Object.keys(Properties)).not.toContain("GenerateSecretString");
     }
   });
 
-  it("leave out sources that are asked without an account", () => {
-    const product_pages = PRODUCT_PAGES_ACKNOWLEDGEMENT;
-    const sources = [{ id: "creators-api" }, { id: "keepa" }];
-    const { Data } = templatesOf(buildStage("dev", { settings: { sources, product_pages, sample_data: true } }));
-    const names = [...resourcesOf(Data, "AWS::SecretsManager::Secret").values()].map(
-      ({ Properties }) => Properties.Name,
-    );
-    expect(names).toEqual(["enrichline/dev/creators-api", "enrichline/dev/keepa"]);
+  it("may be read, by name, for the sources that the stage asks only", () => {
+    const settings = { sources: [{ id: "creators-api" }, { id: "keepa" }], sample_data: true };
+    const { Pipeline } = templatesOf(buildStage("dev", { settings }));
+    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("EnrichBatch")) ?? [];
+    const readable = own
+      .filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue"))
+      .flatMap(({ Resource }) => Resource.map((arn) => /:secret:([^"]*)/.exec(arn)?.[1]));
+    expect(readable).toEqual(["enrichline/dev/creators-api-??????", "enrichline/dev/keepa-??????"]);
   });
 });
 

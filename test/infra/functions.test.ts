@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { functionsOf, resourcesOf, roleStatements } from "./resources.ts";
-import { buildStage, settingsOf, templatesOf } from "./synth-stage.ts";
+import { settingsOf, synthesizedStage } from "./synth-stage.ts";
 
-const { Pipeline, Api, Data, Monitoring } = templatesOf(buildStage("prod"));
+const { Pipeline, Api, Data, Monitoring } = synthesizedStage("prod").templates;
 const functions = [Pipeline, Api].flatMap((template) => [...functionsOf(template)]);
 const statements = [Pipeline, Api].flatMap((template) =>
   [...roleStatements(template)].flatMap(([id, list]) => list.map((statement) => ({ id, statement }))),
@@ -66,12 +66,20 @@ describe("rights", () => {
     }
   });
 
-  it("let nobody scan a table, write a secret or delete a queue", () => {
+  it("let nobody write a secret or delete a queue", () => {
     const actions = new Set(statements.flatMap(({ statement }) => statement.Action));
-    for (const refused of ["dynamodb:Scan", "secretsmanager:PutSecretValue", "sqs:DeleteQueue", "sqs:PurgeQueue"]) {
+    for (const refused of ["secretsmanager:PutSecretValue", "sqs:DeleteQueue", "sqs:PurgeQueue"]) {
       expect(actions).not.toContain(refused);
     }
     expect(actions).toContain("dynamodb:Query");
+  });
+
+  it("let nobody scan a table but reconcile, which looks for rows without a catalog in the status table", () => {
+    const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
+    expect(scanning.map(({ id }) => id)).toEqual([expect.stringMatching(/^Reconcile/)]);
+    const [resource, ...others] = scanning.flatMap(({ statement }) => statement.Resource);
+    expect(others).toEqual([]);
+    expect(resource).toContain("EnrichmentStatusTable");
   });
 
   it("let operations-api change nothing but the limits, where its probes take slots", () => {
@@ -95,8 +103,8 @@ describe("the stacks", () => {
   });
 
   it("protect the data stack of a kept stage, and only that", () => {
-    const { data, api } = buildStage("prod");
+    const { data, api } = synthesizedStage("prod");
     expect([data.terminationProtection, api.terminationProtection]).toEqual([true, false]);
-    expect(buildStage("local").data.terminationProtection).toBe(false);
+    expect(synthesizedStage("local").data.terminationProtection).toBe(false);
   });
 });

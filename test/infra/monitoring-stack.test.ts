@@ -1,31 +1,35 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Match } from "aws-cdk-lib/assertions";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
+import { STAGES, type Stage } from "../../lib/config/stages.ts";
 import { AlarmRegistry, runbookSection } from "../../lib/monitoring/alarm-registry.ts";
 import { resourcesOf } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const stage = buildStage("prod");
-const { Monitoring } = templatesOf(stage);
+const stage = synthesizedStage("prod");
+const { Monitoring } = stage.templates;
 const { entries } = stage.alarms;
 
 const PAGES = [
   "Api/ServerErrors",
+  "DispatchBatches/NotRunning",
   "EnrichExpressQueue/DlqNotEmpty",
   "EnrichQueue/DlqNotEmpty",
   "ExportsQueue/DlqNotEmpty",
   "IngestQueue/DlqNotEmpty",
   "MainLine/CriticalUpstreamError",
+  "MainLine/NoProgress",
   "MainLine/StuckWork",
+  "Reconcile/NotRunning",
 ];
 const NOTICES = [
   "Api/LatencyP99",
-  ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed"],
+  ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   ...[
     "CatalogsApi",
     "DispatchBatches",
@@ -88,15 +92,65 @@ describe("the alarm inventory", () => {
 });
 
 describe("every alarm", () => {
-  it("tells who suffers and where to read on, rings at its threshold and stays quiet without data", () => {
-    for (const { Properties } of resourcesOf(Monitoring, "AWS::CloudWatch::Alarm").values()) {
-      expect(Properties.AlarmDescription).toMatch(/^\[(page|notice)\] .+ reached .+docs\/runbook\.md#[a-z0-9]+$/);
-      expect(Properties).toMatchObject({
-        TreatMissingData: "notBreaching",
-        ComparisonOperator: "GreaterThanOrEqualToThreshold",
-      });
-      expect(Properties.AlarmActions).toHaveLength(1);
+  const deployed = [...resourcesOf(Monitoring, "AWS::CloudWatch::Alarm").values()].map(({ Properties }) => Properties);
+
+  it("says who suffers and where to read on, and notifies one topic", () => {
+    for (const { AlarmDescription, AlarmActions } of deployed) {
+      expect(AlarmDescription).toMatch(/^\[(page|notice)\] .+ (reached|is below) .+docs\/runbook\.md#[a-z0-9]+$/);
+      expect(AlarmActions).toHaveLength(1);
     }
+  });
+
+  it("rings at its threshold and stays quiet without data, but for those that ring below it or for want of calls", () => {
+    const others = deployed.filter(
+      ({ TreatMissingData, ComparisonOperator }) =>
+        TreatMissingData !== "notBreaching" || ComparisonOperator !== "GreaterThanOrEqualToThreshold",
+    );
+    expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      "Enrichline-prod/DispatchBatches/NotRunning",
+      "Enrichline-prod/MainLine/SuccessRate",
+      "Enrichline-prod/Reconcile/NotRunning",
+    ]);
+  });
+
+  it.each(["DispatchBatches", "Reconcile"])("of %s rings when it was not called for five minutes", (component) => {
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: `Enrichline-prod/${component}/NotRunning`,
+      MetricName: "Invocations",
+      Statistic: "Sum",
+      Period: 60,
+      EvaluationPeriods: 5,
+      Threshold: 1,
+      ComparisonOperator: "LessThanThreshold",
+      TreatMissingData: "breaching",
+    });
+  });
+
+  it("of a standstill rings after half an hour without a finished product while some could be worked on", () => {
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/MainLine/NoProgress",
+      EvaluationPeriods: 6,
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: "IF(FILL(servable, 0) > 0 AND FILL(ended, 0) == 0, 1, 0)" }),
+        Match.objectLike({ Id: "servable", MetricStat: Match.objectLike({ Period: 300, Stat: "Minimum" }) }),
+        Match.objectLike({ Id: "ended", MetricStat: Match.objectLike({ Period: 300, Stat: "Sum" }) }),
+      ]),
+    });
+  });
+
+  it("of the success rate follows the stage's setting", () => {
+    const alarm = (Threshold: number) => ({
+      AlarmName: "Enrichline-prod/MainLine/SuccessRate",
+      ComparisonOperator: "LessThanThreshold",
+      EvaluationPeriods: 3,
+      Threshold,
+    });
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", alarm(0.8));
+    const settings = { alarms: { success_rate: 0.5 } };
+    templatesOf(buildStage("prod", { settings })).Monitoring.hasResourceProperties(
+      "AWS::CloudWatch::Alarm",
+      alarm(0.5),
+    );
   });
 
   it("of a DLQ rings at the first message that lies there", () => {
@@ -133,27 +187,54 @@ describe("every alarm", () => {
   });
 });
 
+/** The text of the dashboard; what only a deploy knows reads `?`. */
+const dashboardText = (): string => {
+  const [board] = resourcesOf(Monitoring, "AWS::CloudWatch::Dashboard").values();
+  const BodySchema = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) });
+  const [, parts] = BodySchema.parse(board?.Properties.DashboardBody)["Fn::Join"];
+  return parts.map((part) => (typeof part === "string" ? part : "?")).join("");
+};
+
+/** What `["Enrichline", <name>, <dimension>, <value>, …, {…}]` of a widget shows. */
+const shownMetric = (entry: unknown): OwnMetric[] => {
+  if (!Array.isArray(entry) || entry[0] !== "Enrichline") return [];
+  const [, metricName, ...pairs] = entry.filter((part): part is string => typeof part === "string");
+  const dimensions = Object.fromEntries(
+    pairs.flatMap((name, index) => (index % 2 === 0 ? [[name, pairs[index + 1]]] : [])),
+  );
+  return [{ metricName: metricName ?? "", dimensions }];
+};
+
+interface OwnMetric {
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, unknown>>;
+}
+
 describe("a metric of our own", () => {
-  const body = JSON.stringify(
-    [...resourcesOf(Monitoring, "AWS::CloudWatch::Dashboard").values()].map(({ Properties }) => Properties),
+  const WidgetsSchema = z.object({
+    widgets: z.array(z.object({ properties: z.object({ metrics: z.array(z.unknown()).default([]) }) })),
+  });
+  const shown = WidgetsSchema.parse(JSON.parse(dashboardText())).widgets.flatMap(({ properties }) =>
+    properties.metrics.flatMap(shownMetric),
   );
-  const watched = entries.flatMap(({ metric }) =>
-    metric instanceof MathExpression ? Object.values(metric.usingMetrics) : [metric],
-  );
-  const own = watched.filter(
-    (metric): metric is Metric => metric instanceof Metric && metric.namespace === "Enrichline",
-  );
+  const watched = entries
+    .flatMap(({ metric }) => (metric instanceof MathExpression ? Object.values(metric.usingMetrics) : [metric]))
+    .filter((metric): metric is Metric => metric instanceof Metric && metric.namespace === "Enrichline")
+    .map(({ metricName, dimensions }): OwnMetric => ({ metricName, dimensions: dimensions ?? {} }));
 
   const codeOf = (folder: string): string[] => {
     const room = join(ROOT, "lambdas", folder);
     return globSync("**/*.ts", { cwd: room }).map((file) => readFileSync(join(room, file), "utf8"));
   };
 
-  it("that an alarm watches is counted by the function whose name it carries, with the same dimensions", () => {
-    expect(new Set(own.map(({ metricName }) => metricName)).size).toBeGreaterThanOrEqual(5);
-    for (const { metricName, dimensions } of own) {
+  it("that an alarm or a widget names is counted by the function whose name it carries, with the same dimensions", () => {
+    const namesOf = (metrics: readonly OwnMetric[]) => new Set(metrics.map(({ metricName }) => metricName));
+    expect(namesOf(watched).size).toBeGreaterThanOrEqual(8);
+    expect(namesOf(shown).size).toBeGreaterThanOrEqual(7);
+    for (const { metricName, dimensions } of [...watched, ...shown]) {
       const [key] = Object.entries(METRICS).find(([, name]) => name === metricName) ?? [];
-      const { service, ...others } = dimensions ?? {};
+      const { service, stage: ofStage, ...others } = dimensions;
+      expect(ofStage, metricName).toBe("prod");
       const ofRoom = codeOf(String(service));
       // What every consumer of a queue counts, their common handler counts for them.
       const code = ofRoom.some((text) => text.includes("createBatchHandler("))
@@ -174,16 +255,17 @@ describe("a metric of our own", () => {
 
   it("about sources is there for every source of the stage, and on the dashboard", () => {
     for (const name of ["QuotaUsedShare", "BreakerOpen"]) {
-      const sources = own.filter(({ metricName }) => metricName === name).map(({ dimensions }) => dimensions?.source);
-      expect(sources).toEqual(stage.config.sources.map(({ id }) => id));
-      expect(body).toContain(name);
+      const sourcesIn = (metrics: readonly OwnMetric[]) =>
+        metrics.filter(({ metricName }) => metricName === name).map(({ dimensions }) => dimensions.source);
+      const ids = stage.config.sources.map(({ id }) => id);
+      expect([sourcesIn(watched), sourcesIn(shown)]).toEqual([ids, ids]);
     }
   });
 
   it("about records that came back is summed over every consumer, and on the dashboard", () => {
-    const services = own
+    const services = watched
       .filter(({ metricName }) => metricName === "RecordFailed")
-      .map(({ dimensions }) => dimensions?.service);
+      .map(({ dimensions }) => dimensions.service);
     expect(services).toEqual(["enrich-batch", "ingest-catalog", "export-catalog"]);
     const { Threshold } = z
       .object({ Threshold: z.number() })
@@ -193,7 +275,8 @@ describe("a metric of our own", () => {
         )?.Properties,
       );
     expect(Threshold).toBe(20);
-    for (const name of ["RecordFailed", "RecordInvalid"]) expect(body).toContain(name);
+    const names = shown.map(({ metricName }) => metricName);
+    for (const name of ["RecordFailed", "RecordInvalid"]) expect(names).toContain(name);
   });
 });
 
@@ -214,19 +297,33 @@ describe("who is told", () => {
     });
   });
 
-  it("is the stage's e-mail address, when it has one", () => {
-    Monitoring.resourceCountIs("AWS::SNS::Subscription", 0);
-    const told = templatesOf(buildStage("prod", { settings: { alarm_email: "ops@example.com" } })).Monitoring;
-    told.resourceCountIs("AWS::SNS::Subscription", 2);
-    told.allResourcesProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "ops@example.com" });
+  it("is the stage's e-mail address", () => {
+    Monitoring.resourceCountIs("AWS::SNS::Subscription", 2);
+    Monitoring.allResourcesProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "ops@example.com" });
+  });
+
+  it("is warned about where the stage names nobody, but on local", () => {
+    const warnings = (name: Stage, settings = {}) =>
+      Annotations.fromStack(buildStage(name, { settings }).monitoring)
+        .findWarning("*", Match.stringLikeRegexp('Nobody is notified of alarms: add "alarm_email"'))
+        .map(({ id }) => id);
+    expect(STAGES.filter((name) => warnings(name).length > 0)).toEqual(["dev", "staging"]);
+    expect(warnings("dev", { alarm_email: "ops@example.com" })).toEqual([]);
+  });
+
+  it("learns of the alarms of this account only", () => {
+    const ofAccount = { Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } } };
+    const ofCloudWatch = Match.objectLike({ Principal: { Service: "cloudwatch.amazonaws.com" }, ...ofAccount });
+    const withStatement = { PolicyDocument: { Statement: Match.arrayWith([ofCloudWatch]) } };
+    Monitoring.allResourcesProperties("AWS::SNS::TopicPolicy", withStatement);
+    Monitoring.allResourcesProperties("AWS::KMS::Key", { KeyPolicy: withStatement.PolicyDocument });
   });
 });
 
 describe("the dashboard", () => {
   it("carries the stage's name and a section for every part", () => {
     Monitoring.hasResourceProperties("AWS::CloudWatch::Dashboard", { DashboardName: "Enrichline-prod" });
-    const [board] = resourcesOf(Monitoring, "AWS::CloudWatch::Dashboard").values();
-    const body = JSON.stringify(board?.Properties.DashboardBody);
+    const body = dashboardText();
     for (const heading of ["alarms", "API", "Queues", "Main line", "Functions", "Tables"])
       expect(body).toContain(`## ${heading === "alarms" ? "Enrichline prod: alarms" : heading}`);
   });

@@ -1,10 +1,12 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { STAGES } from "../../lib/config/stages.ts";
 import { functionsOf, resourcesOf, roleStatements, type Statement } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
-const prod = templatesOf(buildStage("prod")).Pipeline;
-const local = templatesOf(buildStage("local")).Pipeline;
+const prod = synthesizedStage("prod").templates.Pipeline;
+const local = synthesizedStage("local").templates.Pipeline;
 const queues = resourcesOf(prod, "AWS::SQS::Queue");
 const idOf = (part: string): string => {
   const found = [...queues.keys()].filter((id) => id.startsWith(part));
@@ -215,15 +217,61 @@ describe("the export line", () => {
   });
 });
 
+it("says what the stage takes of the account's concurrency, as its event sources and two more do", () => {
+  for (const stage of STAGES) {
+    const { Pipeline, Api } = templatesOf(buildStage(stage));
+    const workers = [...resourcesOf(Pipeline, "AWS::Lambda::EventSourceMapping").values()]
+      .map(({ Properties }) => z.object({ MaximumConcurrency: z.number() }).parse(Properties.ScalingConfig))
+      .reduce((sum, { MaximumConcurrency }) => sum + MaximumConcurrency, 0);
+    Pipeline.hasOutput("ConcurrencyNeeded", { Value: String(workers + 2) });
+    // A reservation is refused where it leaves less than 100 to the account: there is none to be had in a new one.
+    for (const template of [Pipeline, Api]) {
+      expect(JSON.stringify(template.toJSON())).not.toContain("ReservedConcurrentExecutions");
+    }
+  }
+});
+
 describe("dispatch and reconcile", () => {
-  it("are called every minute, without retries, by a role that may call only them", () => {
-    const schedules = [...resourcesOf(prod, "AWS::Scheduler::Schedule").values()].map(({ Properties }) => Properties);
+  const schedules = [...resourcesOf(prod, "AWS::Scheduler::Schedule").values()].map(({ Properties }) => Properties);
+
+  it("are called every minute, and a call that Scheduler cannot hand over is not repeated", () => {
     expect(schedules).toHaveLength(2);
     for (const schedule of schedules) {
       expect(schedule).toMatchObject({
         ScheduleExpression: "rate(1 minute)",
-        Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+        Target: { RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } },
       });
+    }
+  });
+
+  it("are called by roles that only schedules of this account may use, for one function each", () => {
+    const roles = [...resourcesOf(prod, "AWS::IAM::Role")].filter(([id]) => id.includes("Schedule"));
+    expect(roles).toHaveLength(2);
+    for (const [id, { Properties }] of roles) {
+      expect(Properties.AssumeRolePolicyDocument).toMatchObject({
+        Statement: [
+          {
+            Principal: { Service: "scheduler.amazonaws.com" },
+            Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+          },
+        ],
+      });
+      const [, own = []] = [...roleStatements(prod)].find(([policy]) => policy.startsWith(id.slice(0, 12))) ?? [];
+      expect(own).toMatchObject([{ Action: ["lambda:InvokeFunction"] }]);
+    }
+  });
+
+  it("are not repeated by Lambda either, which takes their calls asynchronously", () => {
+    const configs = [...resourcesOf(prod, "AWS::Lambda::EventInvokeConfig").values()].map(
+      ({ Properties }) => Properties,
+    );
+    expect(configs.map(({ FunctionName }) => FunctionName)).toEqual(
+      ["DispatchBatches", "Reconcile"].map((name) => ({
+        Ref: [...functionsOf(prod).keys()].find((id) => id.startsWith(name)),
+      })),
+    );
+    for (const config of configs) {
+      expect(config).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60, Qualifier: "$LATEST" });
     }
   });
 });

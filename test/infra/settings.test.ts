@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { consumerConcurrency, messagesInWindow } from "../../lib/config/capacity.ts";
+import { concurrencyNeeded, consumerConcurrency, messagesInWindow } from "../../lib/config/capacity.ts";
 import { loadSettings } from "../../lib/config/load-settings.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { STAGES } from "../../lib/config/stages.ts";
-import { settingsOf } from "./synth-stage.ts";
+import { cdkContext, settingsOf } from "./synth-stage.ts";
 
 const own = (settings: Record<string, unknown>, extra: Record<string, unknown> = {}) => {
   const context: Record<string, unknown> = {
@@ -58,6 +58,7 @@ describe("stage settings", () => {
     ["batch_size", 51],
     ["consumer_concurrency", 1],
     ["consumer_concurrency", 1001],
+    ["export_concurrency", 1],
     ["function_timeout_seconds", 59],
     ["function_timeout_seconds", 901],
     ["function_memory_mb", 511],
@@ -99,6 +100,18 @@ describe("stage settings", () => {
       product_pages: PRODUCT_PAGES_ACKNOWLEDGEMENT,
     };
     expect(() => own(pages)).toThrow(/sources\.0\.calls_per_second: pages are read one at a time/);
+  });
+
+  it("ask prod for somebody who is notified of alarms, and say how to name them", () => {
+    const prod = (settings: object) => {
+      const context: Record<string, unknown> = { ...cdkContext(), stage: "prod", settings };
+      return loadSettings((key) => context[key]);
+    };
+    expect(() => prod({})).toThrow(
+      /stages\.prod\.alarm_email is missing.*"alarm_email": "<address>" under "prod" in cdk\.json/,
+    );
+    expect(prod({ alarm_email: "ops@example.com" }).alarm_email).toBe("ops@example.com");
+    expect(own({}).alarm_email).toBeUndefined();
   });
 
   it("refuse a visibility timeout under six function timeouts, except on stage local", () => {
@@ -198,6 +211,18 @@ describe("consumer concurrency", () => {
   it("counts only the share of the allowance that Enrichline may use", () => {
     const sources = [{ id: "creators-api", calls_per_second: 4, allowance_share: 0.5 }];
     expect(consumerConcurrency(own({ sources, upstream_p95_seconds: 1.5 }))).toBe(5);
+  });
+});
+
+describe("what a stage takes of the account's concurrency", () => {
+  it("is all its workers, and room for the API and the functions that run every minute", () => {
+    const settings = { consumer_concurrency: 3, express_concurrency: 10, ingest_concurrency: 4, export_concurrency: 5 };
+    expect(concurrencyNeeded(own(settings))).toBe(24);
+    expect(concurrencyNeeded(own({ ...settings, consumer_concurrency: "auto" }))).toBe(24);
+  });
+
+  it("fits on stage dev into the ten that a new account has", () => {
+    expect(concurrencyNeeded(settingsOf("dev"))).toBe(10);
   });
 });
 

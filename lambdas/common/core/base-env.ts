@@ -7,3 +7,4 @@ export const BaseEnvSchema = z.object({
   /** Name of the function in logs and metrics. */
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
 });
+export type BaseEnv = z.infer<typeof BaseEnvSchema>;

@@ -15,9 +15,18 @@ export const METRICS = {
   RECORD_INVALID: "RecordInvalid",
   RECORD_DUPLICATE: "RecordDuplicate",
   STUCK_WORK: "StuckWorkFound",
+  SERVABLE_PRODUCTS: "ServableProducts",
   CRITICAL_UPSTREAM_ERROR: "CriticalUpstreamError",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 /** Dimension names; few and of low cardinality, because each combination is billed. */
-export const DIMENSIONS = { SOURCE: "source", OUTCOME: "outcome", ERROR_CODE: "error_code", REGION: "region" } as const;
+export const DIMENSIONS = {
+  /** Every metric carries it: the stages of an account share the namespace. */
+  STAGE: "stage",
+  SOURCE: "source",
+  OUTCOME: "outcome",
+  ERROR_CODE: "error_code",
+  /** The group of shops that Amazon serves together: `NA`, `EU` or `FE`. */
+  REGION: "region",
+} as const;

@@ -2,10 +2,11 @@ import type { BatchMessage } from "../../common/core/batches/batch-message.ts";
 import type { BatchRow } from "../../common/core/batches/batch-row.ts";
 import { isoTime } from "../../common/core/clock.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
-import type { FailedRecord } from "../../common/platform/sqs/consumer.ts";
+import type { FailedRecord, LeasedRecord } from "../../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../../common/platform/sqs/queue-record.ts";
 import type { Deps } from "../deps.ts";
 import type { ClaimedBatch } from "./claimed-batch.ts";
+import { hideWhileLeased, leaseEndSeconds, releaseLeases } from "./leases.ts";
 
 /** What an invocation may work on, and which records it leaves. */
 export interface Claim {
@@ -17,7 +18,7 @@ export interface Claim {
   /** Records whose row could not be claimed: the table did not answer, or the row cannot be read. */
   readonly failed: readonly FailedRecord<BatchMessage>[];
   /** Records whose row another worker holds. */
-  readonly leased: readonly QueueRecord<BatchMessage>[];
+  readonly leased: readonly LeasedRecord<BatchMessage>[];
   /** Runs of settled batches: they may still have to be closed, if the one who settled them died. */
   readonly settledRuns: readonly Pick<RunRow, "catalog_id" | "batch_id">[];
 }
@@ -25,7 +26,7 @@ export interface Claim {
 /** Added to the function's time limit, so that a lease never ends while its holder still lives. */
 const LEASE_MARGIN_MS = 10_000;
 
-type ClaimDeps = Pick<Deps, "batches" | "runs" | "clock" | "log" | "newId" | "functionTimeoutMs">;
+type ClaimDeps = Pick<Deps, "batches" | "runs" | "ownQueue" | "clock" | "log" | "newId" | "functionTimeoutMs">;
 
 /**
  * Step 1: claims the row of every record, and reads the runs of what was claimed. Late, repeated and orphaned messages
@@ -35,7 +36,9 @@ type ClaimDeps = Pick<Deps, "batches" | "runs" | "clock" | "log" | "newId" | "fu
 export const claimBatches = async (deps: ClaimDeps, records: readonly QueueRecord<BatchMessage>[]): Promise<Claim> => {
   const { claimed, ...rest } = await claimRows(deps, records);
   const runsReadAtMs = deps.clock.now();
-  const runs = await readRuns(deps, claimed);
+  const hiding = hideWhileLeased(deps, claimed);
+  // Where the runs cannot be read, the records come back sooner: that must not be overtaken.
+  const runs = await readRuns(deps, claimed).finally(() => hiding);
   const batches = claimed.flatMap(({ record, row }) => {
     const run = runs.get(row.tracking_id);
     return run ? [{ record, row, run }] : [];
@@ -55,8 +58,10 @@ const readRuns = async (
       claimed.map(({ row }) => ({ catalog_id: row.catalog_id, tracking_id: row.tracking_id })),
     );
   } catch (error) {
-    // Without their leases the batches can be taken up again as soon as they return.
-    await Promise.all(claimed.map(({ row }) => deps.batches.release(row)));
+    await releaseLeases(
+      deps,
+      claimed.map(({ row }) => row),
+    );
     throw error;
   }
 };
@@ -64,7 +69,7 @@ const readRuns = async (
 const claimRows = async (deps: ClaimDeps, records: readonly QueueRecord<BatchMessage>[]) => {
   const claimed: ClaimedRow[] = [];
   const failed: FailedRecord<BatchMessage>[] = [];
-  const leased: QueueRecord<BatchMessage>[] = [];
+  const leased: LeasedRecord<BatchMessage>[] = [];
   const settledRuns: Pick<RunRow, "catalog_id" | "batch_id">[] = [];
   const owner = deps.newId();
   await Promise.all(
@@ -85,7 +90,7 @@ const claimRows = async (deps: ClaimDeps, records: readonly QueueRecord<BatchMes
           claimed.push({ record, row: result.row });
           return;
         }
-        if (result.kind === "leased") leased.push(record);
+        if (result.kind === "leased") leased.push({ record, seconds: leaseEndSeconds(result.row, nowMs) });
         if (result.kind === "settled") settledRuns.push({ catalog_id, batch_id: tracking_id });
         deps.log.info("batch message not claimed", { reason: result.kind, batch_id, correlation_id, generation });
       } catch (error) {

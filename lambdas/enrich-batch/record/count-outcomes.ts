@@ -1,24 +1,43 @@
 import type { BatchRow } from "../../common/core/batches/batch-row.ts";
 import type { BatchChange } from "../../common/core/batches/settle/batch-outcome.ts";
 import { METRICS } from "../../common/core/metric-names.ts";
+import { findMarketplace } from "../../common/core/products/marketplaces.ts";
 import type { Meter } from "../../common/platform/metrics.ts";
 
-const settledIn = (row: BatchRow, state: "enriched" | "failed") => row.items.filter((item) => item.state === state);
+type Item = BatchRow["items"][number];
 
-/** Counts the products that ended by these changes. */
-export const countOutcomes = (meter: Pick<Meter, "count">, changes: readonly BatchChange[]): void => {
-  for (const { before, after } of changes) {
-    const failed = settledIn(after, "failed").filter(
-      (item) => !settledIn(before, "failed").some(({ asin }) => asin === item.asin),
-    );
-    const enriched = settledIn(after, "enriched").length - settledIn(before, "enriched").length;
-    const cached = settledIn(after, "enriched").filter((item) => item.from_cache).length;
-    meter.count(METRICS.ENRICHMENT_REQUESTS, enriched + failed.length);
-    meter.count(METRICS.ENRICHMENT_SUCCESSES, enriched);
-    if (cached > 0) meter.count(METRICS.CACHE_HITS, cached);
+/** The items of a change that ended by it. */
+const endedIn = ({ before, after }: BatchChange, state: "enriched" | "failed"): Item[] =>
+  after.items.filter((item, index) => item.state === state && before.items[index]?.state !== state);
+
+/**
+ * Counts the products that ended by these changes, in all and by region, and how long each took.
+ * @param durationMs from the beginning of the work on them to their record
+ */
+export const countOutcomes = (
+  meter: Pick<Meter, "count" | "duration">,
+  changes: readonly BatchChange[],
+  durationMs: number,
+): void => {
+  for (const change of changes) {
+    const enriched = endedIn(change, "enriched");
+    const failed = endedIn(change, "failed");
+    const cached = enriched.filter((item) => item.from_cache).length;
+    const region = findMarketplace(change.after.marketplace)?.group ?? "unknown";
+    const requests = enriched.length + failed.length;
+    meter.count(METRICS.ENRICHMENT_REQUESTS, requests);
+    meter.count(METRICS.ENRICHMENT_SUCCESSES, enriched.length);
     meter.count(METRICS.ENRICHMENT_FAILURES, failed.length);
+    if (cached > 0) meter.count(METRICS.CACHE_HITS, cached);
     for (const item of failed) {
       meter.count(METRICS.ENRICHMENT_FAILURES, 1, { error_code: item.error_code ?? "InternalError" });
+    }
+    if (requests === 0) continue;
+    meter.count(METRICS.ENRICHMENT_REQUESTS, requests, { region });
+    meter.count(METRICS.ENRICHMENT_SUCCESSES, enriched.length, { region });
+    meter.count(METRICS.ENRICHMENT_FAILURES, failed.length, { region });
+    for (let product = 0; product < requests; product += 1) {
+      meter.duration(METRICS.PROCESSING_DURATION, durationMs, { region });
     }
   }
 };

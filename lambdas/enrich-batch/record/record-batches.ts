@@ -1,10 +1,13 @@
 import type { RunOutcome } from "../../common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import type { BatchMessage } from "../../common/core/batches/batch-message.ts";
-import { EnrichlineError } from "../../common/core/errors.ts";
+import { EnrichlineError, TransientError } from "../../common/core/errors.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
 import type { FailedRecord } from "../../common/platform/sqs/consumer.ts";
+import type { ClaimedBatch } from "../claim/claimed-batch.ts";
+import { leaseEndSeconds, releaseLeases } from "../claim/leases.ts";
 import type { Deps } from "../deps.ts";
 import type { EnrichedBatches } from "../enrich/enrich-group.ts";
+import { noteNotRecorded } from "./note-unrecorded.ts";
 import { recordRun } from "./record-run.ts";
 
 /** Batches of one run as this invocation left them: the run as it was believed to be, and what was committed. */
@@ -38,8 +41,28 @@ export const recordBatches = async (
       recorded.push({ run, changes: await recordRun(deps, run, own, outcomes, dueMs) });
     } catch (error) {
       if (!(error instanceof EnrichlineError && error.retryable)) throw error;
-      failed.push(...own.map(({ record }) => ({ record, error })));
+      failed.push(...(await giveBack(deps, own, error)));
+      await noteNotRecorded(deps, own);
     }
   }
   return { recorded, failed };
+};
+
+/** Frees batches whose outcome could not be committed. One whose lease stays comes back when that is over. */
+const giveBack = async (
+  deps: Deps,
+  batches: readonly ClaimedBatch[],
+  error: EnrichlineError,
+): Promise<FailedRecord<BatchMessage>[]> => {
+  const kept = new Set(
+    await releaseLeases(
+      deps,
+      batches.map(({ row }) => row),
+    ),
+  );
+  return batches.map(({ record, row }) => {
+    if (!kept.has(row)) return { record, error };
+    const retryAfterSeconds = leaseEndSeconds(row, deps.clock.now());
+    return { record, error: new TransientError(error.message, { code: error.code, retryAfterSeconds, cause: error }) };
+  });
 };

@@ -4,7 +4,7 @@ import type { BatchChange } from "../../common/core/batches/settle/batch-outcome
 import { isoTime } from "../../common/core/clock.ts";
 import { runDelta } from "../../common/core/runs/run-delta.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
-import type { SourceId } from "../../common/core/source-ids.ts";
+import { type SourceId, SourceIdSchema } from "../../common/core/source-ids.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { ProductOutcomes } from "../enrich/product-outcome.ts";
 
@@ -35,6 +35,26 @@ const reasons = (
   return [...blockedBy, ...stillBlocked];
 };
 
+/**
+ * The sources that answered nothing but failures which may pass. With no other reason, the run says so until the next record:
+ * its products are pending, and nothing else shows that they were asked about.
+ */
+const unanswered = (changes: readonly BatchChange[], { outcomes }: ProductOutcomes): BlockedBy[] => {
+  const times = changes.flatMap(({ after }) => after.items.flatMap(({ next_attempt_at }) => next_attempt_at ?? []));
+  const retry_at = times.sort()[0] ?? null;
+  const failures = new Map<SourceId, string>();
+  for (const { result, failure } of outcomes.values()) {
+    const source = SourceIdSchema.safeParse(failure?.source);
+    if (result.kind === "retry" && source.success) failures.set(source.data, result.code);
+  }
+  return [...failures].map(([source, code]) => ({
+    source,
+    code,
+    action: `Nothing to do: ${source} did not answer (${code}), and is asked again by itself.`,
+    retry_at,
+  }));
+};
+
 /** Whether work on due products brought any of them further: to an end, or past its first source. */
 const wentOn = (changes: readonly BatchChange[], dueMs: number): boolean =>
   changes.some(({ before, after }) =>
@@ -60,6 +80,11 @@ export const runProgress = (
 ): Pick<RunOutcome, "blocked_by" | "state"> => {
   const worked = changes.some(({ before }) => before.items.some((item) => isDue(item, dueMs)));
   if (!worked || run.state === "paused" || run.state === "cancelled") return { blocked_by: run.blocked_by };
-  const isHeld = outcome.blockedBy.length > 0 && !wentOn(changes, dueMs);
-  return { blocked_by: reasons(run, changes, outcome, nowMs), state: isHeld ? "waiting_for_source" : "running" };
+  const stillStands = !wentOn(changes, dueMs);
+  const isHeld = outcome.blockedBy.length > 0 && stillStands;
+  const known = reasons(run, changes, outcome, nowMs);
+  return {
+    blocked_by: known.length === 0 && stillStands ? unanswered(changes, outcome) : known,
+    state: isHeld ? "waiting_for_source" : "running",
+  };
 };

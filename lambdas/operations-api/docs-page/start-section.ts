@@ -21,8 +21,8 @@ const PROBLEM = {
 };
 
 const NEXT = `curl "$API/catalogs?limit=100" -H "Authorization: Bearer $TOKEN"
-# {"items": [ … ], "next_cursor": "eyJsaXN0Ijo…"}
-curl "$API/catalogs?limit=100&cursor=eyJsaXN0Ijo…" -H "Authorization: Bearer $TOKEN"`;
+# {"items": [ … ], "next_cursor": "AQ5fkq0M…"}
+curl "$API/catalogs?limit=100&cursor=AQ5fkq0M…" -H "Authorization: Bearer $TOKEN"`;
 
 /** What a newcomer needs before any single operation: a token, errors, lists, repeats. */
 export const startSection = (): Html => html`<h2 id="start">Start here</h2>

@@ -1,10 +1,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import * as z from "zod";
 import { isoTime } from "../../common/core/clock.ts";
 import { DataSourcesSchema } from "../../common/core/contract/operations/data-sources.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
 import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
-import { strictQuery } from "../../common/platform/http/strict-query.ts";
+import { queryInteger, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { recommendationsOf, sourceAnalytics } from "../source-analytics.ts";
 
@@ -20,7 +19,7 @@ const route = createRoute({
   security: SIGNED_IN,
   request: {
     query: strictQuery({
-      hours: z.coerce.number().int().min(1).max(MAX_HOURS).default(24).describe("How far back, 1 to 720 hours."),
+      hours: queryInteger(1, MAX_HOURS).default(24).describe("How far back, 1 to 720 hours.").meta({ default: 24 }),
     }),
   },
   responses: { 200: json(DataSourcesSchema, "The figures"), ...problems(400, 401, 503) },

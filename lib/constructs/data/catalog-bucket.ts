@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   BlockPublicAccess,
@@ -10,6 +10,7 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
+import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
 
@@ -45,7 +46,7 @@ export class CatalogBucket extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       // The emulator speaks plain HTTP.
       enforceSSL: !config.disposable,
-      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: removalPolicy(config),
       // Browsers put uploads and fetch exports here by presigned addresses, from the console's origin.
       ...(config.allowed_origins.length > 0
         ? {

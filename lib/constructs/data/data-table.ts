@@ -1,4 +1,3 @@
-import { RemovalPolicy } from "aws-cdk-lib";
 import {
   type Attribute,
   AttributeType,
@@ -11,6 +10,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import { addTableAlarms } from "../../monitoring/table-alarms.ts";
+import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
 
@@ -42,6 +42,7 @@ export type TableAction =
   | "GetItem"
   | "BatchGetItem"
   | "Query"
+  | "Scan"
   | "PutItem"
   | "UpdateItem"
   | "DeleteItem"
@@ -70,7 +71,7 @@ export class DataTable extends Construct {
       encryption: TableEncryption.DEFAULT,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !config.disposable },
       deletionProtection: !config.disposable,
-      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: removalPolicy(config, { deletionProtected: true }),
     });
     for (const index of indexes) {
       this.table.addGlobalSecondaryIndex({

@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { AccountRecovery, CfnUserPoolGroup, UserPool, type UserPoolClient } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
+import { removalPolicy } from "../removal-policy.ts";
 
 /** Cognito group whose members may see and move everybody's work. */
 const OPERATORS = "operators";
@@ -33,7 +34,7 @@ export class UserDirectory extends Construct {
         tempPasswordValidity: Duration.days(7),
       },
       deletionProtection: !config.disposable,
-      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: removalPolicy(config, { deletionProtected: true }),
     });
     this.client = this.pool.addClient("Client", {
       authFlows: { userPassword: true, userSrp: true },

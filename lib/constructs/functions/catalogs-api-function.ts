@@ -1,14 +1,20 @@
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../lambdas/catalogs-api/env.ts";
+import type { CursorSecret } from "../cursor-secret.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { dispatchEnvironment } from "./dispatching.ts";
 import type { FunctionContext } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 
+/** What `catalogs-api` is built on. */
+export interface CatalogsApiContext extends FunctionContext {
+  readonly cursorSecret: CursorSecret;
+}
+
 /** `catalogs-api`: uploads, runs, status and pages of a user's catalogs. */
 export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
-  constructor(scope: Construct, id: string, context: FunctionContext) {
-    const { config, alarms, data, queues } = context;
+  constructor(scope: Construct, id: string, context: CatalogsApiContext) {
+    const { config, alarms, data, queues, cursorSecret } = context;
     super(scope, id, {
       config,
       alarms,
@@ -24,6 +30,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         EXPORTS_QUEUE_URL: queues.exports.queue.queueUrl,
         SECRET_PREFIX: data.secrets.prefix,
+        CURSOR_SECRET_ARN: cursorSecret.arn,
         BATCH_SIZE: String(config.batch_size),
       },
     });
@@ -52,6 +59,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
     // A catalog whose ingest fails leaves nothing behind.
     data.bucket.grantDelete(this, "catalogs");
     data.secrets.grantRead(this);
+    cursorSecret.grantRead(this);
     queues.enrich.grantSend(this);
     queues.express.grantSend(this);
     queues.exports.grantSend(this);

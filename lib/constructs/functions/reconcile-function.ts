@@ -28,6 +28,8 @@ export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
       "GetItem",
       "BatchGetItem",
       "Query",
+      // Finds rows whose catalog is gone, which no index holds.
+      "Scan",
       "PutItem",
       "UpdateItem",
       "DeleteItem",

@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Duration, Validations } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { messagesInWindow } from "../../config/capacity.ts";
 import { recommendedVisibilitySeconds, type StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import { addQueueAlarms, type QueueImpacts } from "../../monitoring/queue-alarms.ts";
+import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
 
@@ -50,7 +51,7 @@ export class QueueWithDlq extends Construct {
       receiveMessageWaitTime: Duration.seconds(LONG_POLLING_SECONDS),
       // The emulator speaks plain HTTP.
       enforceSSL: !config.disposable,
-      removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: removalPolicy(config),
     };
     this.deadLetterQueue = new Queue(this, "DeadLetters", {
       ...common,

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BatchMessageSchema } from "../../../lambdas/common/core/batches/batch-message.ts";
 import {
   type Act,
   awsTrouble,
@@ -16,9 +15,10 @@ import {
   upstreamDies,
 } from "../../helpers/chaos/acts.ts";
 import { Checkpoints } from "../../helpers/chaos/checkpoints.ts";
+import { DeadLetters } from "../../helpers/chaos/dead-letters.ts";
 import * as faults from "../../helpers/chaos/faults/faults.ts";
 import { type Account, recount } from "../../helpers/chaos/ledger.ts";
-import { despitePoison, isPoison, poison, poisonMet } from "../../helpers/chaos/poison.ts";
+import { despitePoison, poison, poisonMet } from "../../helpers/chaos/poison.ts";
 import { chaosSeed } from "../../helpers/chaos/seeded.ts";
 import { openStormWorld, type StormWorld } from "../../helpers/chaos/storm-world.ts";
 import { UploadTime } from "../../helpers/chaos/upload-time.ts";
@@ -70,6 +70,7 @@ const random = chaosSeed("storm");
 const refused = asinSeries("CHNO", REFUSED);
 let world: StormWorld;
 let checkpoints: Checkpoints;
+let deadLetters: DeadLetters;
 /** All that was played, in order. */
 let acts: readonly Act[] = [];
 let calls: Calls;
@@ -89,6 +90,7 @@ const letTimePass = async (): Promise<void> => {
   for (const { catalog_id, open_shard } of world.watcher.latest) {
     if (open_shard) await despitePoison(() => world.deployed.letTimePass(catalog_id));
   }
+  await deadLetters.letTimePass();
   if (await uploadTime.pass(world)) await despitePoison(() => world.deployed.invoke("reconcile"));
   passedAt = Date.now();
 };
@@ -151,7 +153,9 @@ const untilOver = async (): Promise<void> => {
     seen = now;
     if (Date.now() - movedAt > STILL_SECONDS * 1_000) {
       const open = world.watcher.latest.filter((run) => run.open_shard);
-      throw new Error(`nothing moved for ${STILL_SECONDS} s in ${JSON.stringify(open)}`);
+      const batches = (await Promise.all(open.map(({ catalog_id }) => world.deployed.batches(catalog_id)))).flat();
+      const stuck = batches.filter(({ items }) => items.some(({ state }) => state === "pending"));
+      throw new Error(`nothing moved for ${STILL_SECONDS} s in ${JSON.stringify({ open, stuck })}`);
     }
     await delay(250);
   }
@@ -168,6 +172,7 @@ beforeAll(async () => {
     random.branch(),
   );
   const { upstream, watcher, ledger, upload } = world;
+  deadLetters = new DeadLetters(world.deployed);
   checkpoints = new Checkpoints({ watcher, ledger, upstream, callsPerSecond: CALLS_PER_SECOND });
   await upstream.begin({
     calls_per_second: CALLS_PER_SECOND,
@@ -348,22 +353,23 @@ describe("after a storm of faults", () => {
   });
 
   it("what cannot be read is in the dead-letter queue, byte by byte, and no message with work left", async () => {
-    const bodies: string[] = [];
-    const { dlqUrl } = world.deployed.queue("enrich");
+    const bodies = () => [...deadLetters.bodies.enrich, ...deadLetters.bodies["enrich-express"]];
     await waitFor(
       "every unreadable message",
       async () => {
-        bodies.push(...(await world.deployed.take(dlqUrl)));
-        return GARBAGE.filter((body) => !bodies.includes(body)).map((body) => body.slice(0, 40));
+        await deadLetters.letTimePass();
+        return GARBAGE.filter((body) => !bodies().includes(body)).map((body) => body.slice(0, 40));
       },
       (missing) => missing.length === 0,
       180,
     );
-    expect(bodies.filter((body) => GARBAGE.includes(body)).sort()).toEqual([...GARBAGE].sort());
+    expect(
+      bodies()
+        .filter((body) => GARBAGE.includes(body))
+        .sort(),
+    ).toEqual([...GARBAGE].sort());
     // A good message that five workers in a row died with, or could not record, may be there: its row was the work.
-    const good = bodies
-      .filter((body) => !GARBAGE.includes(body) && !isPoison(body))
-      .map((body) => BatchMessageSchema.parse(JSON.parse(body)));
+    const { good } = deadLetters;
     console.log(`storm: ${good.length} good messages in the dead-letter queue`);
     const rows = accounts.flatMap(({ batches }) => batches);
     for (const { batch_id } of good) {

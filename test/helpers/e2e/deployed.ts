@@ -162,6 +162,40 @@ export class Deployed {
     if (woken > 0) await this.invoke("reconcile");
   }
 
+  /**
+   * What the passing of 20 minutes does to a batch whose message is gone: it is overdue.
+   * @returns `settled` when nothing is left to do for that message, `leased` when a worker may still have the batch
+   */
+  async becomeOverdue(message: {
+    readonly catalog_id: string;
+    readonly batch_id: string;
+    readonly generation: number;
+  }): Promise<"due" | "leased" | "settled"> {
+    const { catalog_id, batch_id, generation } = message;
+    const TableName = this.#table("enrichment-status");
+    const { Item } = await this.#documents.send(
+      new GetCommand({ TableName, Key: { catalog_id, batch_id }, ConsistentRead: true }),
+    );
+    const row = Item && BatchRowSchema.parse(Item);
+    if (!row || row.generation > generation || row.items.every(({ state }) => state !== "pending")) return "settled";
+    const now = new Date().toISOString();
+    if (row.lease_until !== undefined && row.lease_until > now) return "leased";
+    try {
+      await this.#documents.send(
+        new PutCommand({
+          TableName,
+          Item: { ...row, due_at: now, version: row.version + 1 },
+          ConditionExpression: "version = :version",
+          ExpressionAttributeValues: { ":version": row.version },
+        }),
+      );
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      return "leased";
+    }
+    return "due";
+  }
+
   #functionName(room: string): string {
     const { functions } = readStackOutputs(join(this.#stateDir, "stack-outputs.json"));
     const name = functions[room];

@@ -6,10 +6,13 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  ScanCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { testSeed } from "../test-seed.ts";
+import { refusalOf } from "./item-rules.ts";
 import { type Bindings, holds, type Item, updated } from "./memory-expressions.ts";
 
 type Keys = readonly [hash: string, range?: string];
@@ -18,9 +21,20 @@ type Keys = readonly [hash: string, range?: string];
 export interface MemoryTable {
   readonly keys: Keys;
   readonly indexes?: Readonly<Record<string, Keys>>;
-  /** Items that one query reads at most; of the real thing 1 MB. @default all */
-  readonly query_items?: number;
 }
+
+/** Most items that a page holds, whatever the list. The real thing ends pages after 1 MB, in the midst of any list. */
+const MAX_PAGE_ITEMS = 3;
+const SEED = testSeed("pages of tables in memory");
+
+/** Page sizes from 1 on, the same ones for every set of tables, so that a test that repeats itself meets the same. */
+const seededPages = (): (() => number) => {
+  let state = SEED;
+  return () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return 1 + ((state >>> 16) % MAX_PAGE_ITEMS);
+  };
+};
 
 interface Write {
   readonly TableName?: string | undefined;
@@ -30,6 +44,7 @@ interface Write {
   readonly ConditionExpression?: string | undefined;
   readonly ExpressionAttributeNames?: Record<string, string> | undefined;
   readonly ExpressionAttributeValues?: Item | undefined;
+  readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
   readonly remove?: boolean;
 }
 
@@ -43,15 +58,23 @@ const plain = (item: Item): Item => JSON.parse(JSON.stringify(item)) as Item;
 /**
  * Tables in memory behind the document client's interface: every command is one atomic step with the conditions and
  * updates of the real thing. `gate` is awaited before each step, so that a test decides in which order steps happen.
+ * `nextPage` gives the most items of the next page of any Query or Scan: small ones, so that whoever reads the first page
+ * only is found out everywhere. Items that the real thing refuses, too large ones and text that is no Unicode, are refused.
  */
 export class MemoryDynamo {
   readonly #schema: Readonly<Record<string, MemoryTable>>;
   readonly #tables = new Map<string, Map<string, Item>>();
   readonly #gate: () => Promise<void>;
+  readonly #nextPage: () => number;
 
-  constructor(schema: Readonly<Record<string, MemoryTable>>, gate: () => Promise<void> = async () => {}) {
+  constructor(
+    schema: Readonly<Record<string, MemoryTable>>,
+    gate: () => Promise<void> = async () => {},
+    nextPage: () => number = seededPages(),
+  ) {
     this.#schema = schema;
     this.#gate = gate;
+    this.#nextPage = nextPage;
     for (const name of Object.keys(schema)) this.#tables.set(name, new Map());
   }
 
@@ -97,6 +120,7 @@ export class MemoryDynamo {
       return { Responses };
     }
     if (command instanceof QueryCommand) return this.#query(command.input);
+    if (command instanceof ScanCommand) return this.#scan(command.input);
     if (command instanceof PutCommand) return this.#single(command.input);
     if (command instanceof UpdateCommand) return this.#single(command.input);
     if (command instanceof DeleteCommand) return this.#single({ ...command.input, remove: true });
@@ -108,18 +132,20 @@ export class MemoryDynamo {
     return this.#table(write.TableName).get(this.#id(write.TableName, write.Key ?? write.Item ?? {}));
   }
 
+  /** The item as the write leaves it; undefined when it leaves none. */
+  #next(write: Write): Item | undefined {
+    if (write.remove) return undefined;
+    return write.UpdateExpression
+      ? updated(write.UpdateExpression, bindingsOf(write), this.#current(write) ?? { ...write.Key })
+      : write.Item;
+  }
+
   #apply(write: Write): Item | undefined {
     const table = this.#table(write.TableName);
     const id = this.#id(write.TableName, write.Key ?? write.Item ?? {});
-    if (write.remove) {
-      table.delete(id);
-      return undefined;
-    }
-    const next = write.UpdateExpression
-      ? updated(write.UpdateExpression, bindingsOf(write), this.#current(write) ?? { ...write.Key })
-      : write.Item;
-    if (!next) return undefined;
-    table.set(id, plain(next));
+    const next = this.#next(write);
+    if (next) table.set(id, plain(next));
+    else if (write.remove) table.delete(id);
     return next;
   }
 
@@ -129,9 +155,11 @@ export class MemoryDynamo {
       throw new ConditionalCheckFailedException({
         message: "The conditional request failed",
         $metadata: {},
-        ...(current ? { Item: marshall(current) } : {}),
+        ...(current && write.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? { Item: marshall(current) } : {}),
       });
     }
+    const refusal = refusalOf(this.#next(write) ?? {});
+    if (refusal) throw refusal;
     return { Attributes: this.#apply(write) };
   }
 
@@ -148,6 +176,14 @@ export class MemoryDynamo {
         message: "Transaction cancelled",
         $metadata: {},
         CancellationReasons: failed.map((refused) => ({ Code: refused ? "ConditionalCheckFailed" : "None" })),
+      });
+    }
+    const refusals = writes.map(({ write, check }) => (check ? undefined : refusalOf(this.#next(write) ?? {})));
+    if (refusals.some((refusal) => refusal !== undefined)) {
+      throw new TransactionCanceledException({
+        message: "Transaction cancelled",
+        $metadata: {},
+        CancellationReasons: refusals.map((refusal) => ({ Code: refusal ? "ValidationError" : "None" })),
       });
     }
     for (const { write, check } of writes) if (!check) this.#apply(write);
@@ -167,16 +203,34 @@ export class MemoryDynamo {
       .sort((a, b) => (order(a) < order(b) ? -1 : 1));
     if (input.ScanIndexForward === false) found = found.reverse();
     const start = input.ExclusiveStartKey;
+    // By its place in the order and not by the item, which may be gone by now.
     if (start) {
-      const id = this.#id(input.TableName, start);
-      const at = found.findIndex((item) => this.#id(input.TableName, item) === id);
-      found = found.slice(at + 1);
+      const isAfter = (item: Item): boolean =>
+        input.ScanIndexForward === false ? order(item) < order(start) : order(item) > order(start);
+      found = found.filter(isAfter);
     }
-    const page = found.slice(0, Math.min(input.Limit ?? found.length, schema?.query_items ?? found.length));
+    return this.#page(input, found, keys);
+  }
+
+  /** Items in no order that means anything, but the same one each time. */
+  #scan(input: ScanCommand["input"]): unknown {
+    const keys = this.#schema[input.TableName ?? ""]?.keys ?? [""];
+    const start = input.ExclusiveStartKey;
+    const id = (item: Item): string => this.#id(input.TableName, item);
+    const found = this.items(input.TableName ?? "")
+      .filter((item) => start === undefined || id(item) > id(start))
+      .sort((a, b) => (id(a) < id(b) ? -1 : 1));
+    return this.#page(input, found, keys);
+  }
+
+  #page(input: QueryCommand["input"] | ScanCommand["input"], found: readonly Item[], keys: Keys): unknown {
+    const size = Math.min(input.Limit ?? Number.POSITIVE_INFINITY, this.#nextPage());
+    const page = found.slice(0, size);
     const last = page.at(-1);
-    const Items = page.filter((item) => holds(input.FilterExpression, bindings, item));
-    if (!last || page.length === found.length) return { Items };
-    const names = [...(schema?.keys ?? []), ...keys].flatMap((key) => key ?? []);
+    const Items = page.filter((item) => holds(input.FilterExpression, bindingsOf(input), item));
+    // A full page has a key to continue after even where nothing follows.
+    if (!last || page.length < size) return { Items };
+    const names = [...(this.#schema[input.TableName ?? ""]?.keys ?? []), ...keys].flatMap((key) => key ?? []);
     return { Items, LastEvaluatedKey: Object.fromEntries(names.map((name) => [name, last[name]])) };
   }
 }

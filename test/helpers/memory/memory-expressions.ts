@@ -145,6 +145,12 @@ class Reader {
       } while (this.take() === ",");
       return found;
     }
+    if (operator === "BETWEEN") {
+      const low = this.operand();
+      this.take("AND");
+      const high = this.operand();
+      return String(left) >= String(low) && String(left) <= String(high);
+    }
     const right = this.operand();
     if (operator === "=") return left === right;
     if (operator === "<>") return left !== right;

@@ -6,13 +6,16 @@ import type { FailedSelection } from "../../../lambdas/common/core/batches/resch
 import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
 import type { DryRunRow } from "../../../lambdas/common/core/catalogs/dry-run.ts";
 import { REQUEST_LIMITS } from "../../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import { readingOptions } from "../../../lambdas/common/core/catalogs/ingest/reading-choices.ts";
 import { NotFoundError } from "../../../lambdas/common/core/errors.ts";
+import { type Page, type PageRequest, pageAfter } from "../../../lambdas/common/core/list-page.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { permitted } from "../../../lambdas/common/core/runs/run-transitions.ts";
 import { ingestCatalog } from "../../../lambdas/common/services/ingest/ingest-catalog.ts";
 import { NullSink } from "../../../lambdas/common/services/ingest/null-sink.ts";
 import type { SourceStatus } from "../../../lambdas/common/services/source-statuses.ts";
+import { testCursors } from "../../helpers/cursors.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 import { fakeExports } from "./fake-exports.ts";
 
@@ -42,12 +45,10 @@ export interface World {
   lifecycle: Deps["lifecycle"];
 }
 
-const page = <T>(items: readonly T[], request: { limit: number; cursor?: string | undefined }) => {
-  const from = Number(request.cursor ?? 0);
+const page = <T>(items: readonly T[], request: PageRequest): Page<T> => {
+  const from = Number(request.after?.from ?? 0);
   const slice = items.slice(from, from + request.limit);
-  return from + slice.length < items.length
-    ? { items: slice, next_cursor: String(from + slice.length) }
-    : { items: slice };
+  return pageAfter(slice, from + slice.length < items.length ? { from: from + slice.length } : undefined);
 };
 
 /** Deps over plain lists; ingest is the real pipeline without a store. */
@@ -142,6 +143,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
       const report = await ingestCatalog(
         { body, contentType: request.contentType, marketplace: request.marketplace, limits: REQUEST_LIMITS },
         new NullSink(),
+        readingOptions(request.reading),
       );
       return {
         ...report,
@@ -212,6 +214,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
       answers.set(id, { fingerprint: request.fingerprint, answer });
       return answer;
     },
+    cursors: testCursors(),
     defaultBatchSize: 20,
     clock: { now: () => world.nowMs, sleep: async () => {} },
     newId: (length = 16) => {
@@ -230,5 +233,7 @@ const entry = (products: ReadonlyMap<string, Product>, key: string): [string, Pr
 
 /** Bindings as API Gateway's JWT authorizer makes them. */
 export const signedIn = (userId: string, groups = "[]"): { event: unknown } => ({
-  event: { requestContext: { authorizer: { jwt: { claims: { sub: userId, "cognito:groups": groups } } } } },
+  event: {
+    requestContext: { authorizer: { jwt: { claims: { sub: userId, token_use: "id", "cognito:groups": groups } } } },
+  },
 });

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { handle, type LambdaContext } from "hono/aws-lambda";
+import type { LambdaContext } from "hono/aws-lambda";
 import { expect, it } from "vitest";
 import * as z from "zod";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
+import { createLambdaHandler } from "../../../lambdas/common/platform/http/lambda-handler.ts";
 import { fakeDeps } from "./fake-deps.ts";
 
 const EventSchema = z.looseObject({ rawPath: z.string() });
@@ -11,7 +12,7 @@ const ResultSchema = z.object({ statusCode: z.number(), body: z.string(), header
 const invoke = async (name: string, change: (event: z.infer<typeof EventSchema>) => unknown = (event) => event) => {
   const { deps, world } = fakeDeps();
   const text = readFileSync(new URL(`../../../events/api/${name}.v1.json`, import.meta.url), "utf8");
-  const handler: (event: never, context?: LambdaContext) => Promise<unknown> = handle(createApp(deps));
+  const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(createApp(deps));
   const event = change(EventSchema.parse(JSON.parse(text)));
   const { statusCode, body, headers } = ResultSchema.parse(await handler(event as never));
   return { statusCode, body: JSON.parse(body), headers, world };
@@ -65,4 +66,13 @@ it("refuses a text body whose bytes were replaced on the way, and takes the same
   const utf16 = Buffer.from("\uFEFFasin\ttitle\nB0EVENTS01\tTür\n", "utf16le");
   const whole = await sent(utf16.toString("base64"), true, "application/csv");
   expect(whole).toMatchObject({ statusCode: 202, body: { total_products: 1 } });
+});
+
+it.each(["", " ", "a b", "x".repeat(256)])("refuses the Idempotency-Key %j, on a dry run too", async (key) => {
+  const { statusCode, body, world } = await invoke("upload-json", (event) => ({
+    ...event,
+    headers: { "content-type": "application/json", "idempotency-key": key },
+  }));
+  expect([statusCode, body]).toMatchObject([400, { errors: [{ field: "idempotency-key" }] }]);
+  expect(world.catalogs).toEqual([]);
 });

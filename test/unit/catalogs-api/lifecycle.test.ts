@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
+import type { ListPosition } from "../../../lambdas/common/core/list-page.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aCatalog, aRun, asinNumber } from "../../helpers/rows.ts";
@@ -167,14 +168,17 @@ describe("retry", () => {
 
   it("passes the place to go on from, and says the next one", async () => {
     setUp({ ...failed, failure_counts: { NotFound: 3 } });
-    const cursors: (string | undefined)[] = [];
-    rig.world.lifecycle.retry = async (_run, _selection, cursor) => {
-      cursors.push(cursor);
-      return { products: 0, batches: 0, in_progress: 0, ...(cursor === "one" ? {} : { next_cursor: "one" }) };
+    const starts: (ListPosition | undefined)[] = [];
+    rig.world.lifecycle.retry = async (_run, _selection, start) => {
+      starts.push(start);
+      return { products: 0, batches: 0, in_progress: 0, ...(start ? {} : { next: { asin: 7 } }) };
     };
-    expect((await call("POST", "/retry")).body).toMatchObject({ reopened: 0, remaining: 3, next_cursor: "one" });
-    expect((await call("POST", "/retry", { cursor: "one" })).body).not.toHaveProperty("next_cursor");
-    expect(cursors).toEqual([undefined, "one"]);
+    const first = await call("POST", "/retry");
+    expect(first.body).toMatchObject({ reopened: 0, remaining: 3, next_cursor: expect.any(String) });
+    const { next_cursor: cursor } = first.body;
+    expect((await call("POST", "/retry", { cursor })).body).not.toHaveProperty("next_cursor");
+    expect(starts).toEqual([undefined, { asin: 7 }]);
+    expect((await call("POST", "/retry", { cursor, error_codes: ["NotFound"] })).status).toBe(400);
   });
 
   it("estimates no call for products that another run has fetched meanwhile", async () => {

@@ -146,6 +146,33 @@ describe("POST /catalogs", () => {
     expect(errors).toEqual([{ field, problem: expect.stringMatching(problem) }]);
   });
 
+  it("reads the columns and the encoding that the query names, and reports and keeps how the file was read", async () => {
+    const { deps, world } = fakeDeps();
+    const app = createApp(deps);
+    const body = Buffer.from("Fee report\nArtikel;Land;Größe\nB07CXG6C9W;DE;L\n", "latin1");
+    const response = await post(app, "?asin_column=artikel&encoding=latin1&enrich=false", body, {
+      "content-type": "application/csv",
+    });
+    expect(response.status).toBe(201);
+    const { catalog_id, notes } = await response.json();
+    expect(notes).toEqual([expect.stringMatching(/^1 line .* above the header/)]);
+    expect(world.catalogs[0]).toMatchObject({ columns: ["Artikel", "Land", "Größe"], notes });
+    const view = await app.request(`/api/v1/catalogs/${catalog_id}`, {}, signedIn("u1"));
+    expect((await view.json()).notes).toEqual(notes);
+    const run = await app.request(`/api/v1/catalogs/${catalog_id}/enrich`, { method: "POST" }, signedIn("u1"));
+    expect((await run.json()).notes).toEqual(notes);
+  });
+
+  it.each([
+    ["?asin_column=EAN", /column is named "EAN".*"asin", "sku"/],
+    ["?encoding=koi8-r", /windows-1252, shift_jis/],
+    ["?sku_column=", /sku_column|Too small/],
+  ])("refuses a reading choice that does not fit: %s", async (query, words) => {
+    const response = await post(createApp(fakeDeps().deps), query);
+    expect(response.status).toBe(400);
+    expect(JSON.stringify(await response.json()).replaceAll("\\", "")).toMatch(words);
+  });
+
   it("takes batch_size=auto", async () => {
     const response = await post(createApp(fakeDeps().deps), "?batch_size=auto");
     expect(await response.json()).toMatchObject({ batch_size: 15 });

@@ -17,6 +17,7 @@ export const aCatalog = (changes: Partial<Catalog> = {}): Catalog => ({
   rejected: 0,
   repaired: 0,
   blank_rows: 0,
+  notes: [],
   columns: [],
   marketplaces: [{ marketplace: "www.amazon.com", products: 20 }],
   tracking_id: null,

@@ -62,6 +62,26 @@ describe("upload", () => {
     expect(upload?.body.toString()).toBe("asin\nB07CXG6C9W\n");
   });
 
+  it("sends how the file is to be read, and shows how it was", async () => {
+    const api = await start(({ method }) =>
+      method === "POST"
+        ? { status: 202, body: { ...report, notes: ["1 line above the header was not read."] } }
+        : { status: 200, body: status("completed", 20, 0) },
+    );
+    const columns = ["--asin-column", "Artikel", "--url-column", "Link", "--marketplace-column", "Land"];
+    const { out } = await cli(["upload", file, ...columns, "--sku-column", "Nr", "--encoding", "Latin1"]);
+    expect(out).toContain("Note      1 line above the header was not read.\n");
+    const upload = api.seen.find(({ method, path }) => method === "POST" && path !== "/");
+    expect(upload?.query).toEqual({
+      name: "mine.csv",
+      asin_column: "Artikel",
+      url_column: "Link",
+      marketplace_column: "Land",
+      sku_column: "Nr",
+      encoding: "windows-1252",
+    });
+  });
+
   it("ends with 1 when products failed, and says why", async () => {
     await start(runThrough(status("completed_with_failures", 18, 2)));
     const { code, out } = await cli(["upload", file]);
@@ -221,6 +241,7 @@ describe("failures", () => {
   it.each([
     [["upload", "--json"], "missing required argument 'file'"],
     [["upload", "x.csv", "--batch-size", "3", "--json"], "It must be 5 to 50, or auto."],
+    [["upload", "x.csv", "--encoding", "koi8-r", "--json"], "It must be one of utf-8"],
     [["--json", "catalogs", "--colour"], "unknown option '--colour'"],
     [["uplaod", "--json"], "unknown command 'uplaod'"],
     [["--json"], "Name a command"],

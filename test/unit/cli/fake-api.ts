@@ -83,6 +83,7 @@ export const report: UploadReport & { estimate: object } = {
   batch_size: 20,
   duplicates: 2,
   rejected: { count: 1, rows: [{ line: 7, value: "\u001b[31mnope", reason: "not an ASIN" }] },
+  notes: [],
   estimate: {
     calls: { "creators-api": 2 },
     fresh: 0,

@@ -15,38 +15,51 @@ export type AwsReply =
   | { readonly error: string; readonly message?: string };
 
 const BodySchema = z.record(z.string(), z.unknown());
-const OUTPUTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** A deployed stack; `status` is that of a stack which went well. */
+export interface FakeStack {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly status?: string;
+  readonly terminationProtection?: boolean;
+}
+
+const stacksOf = (outputs: Readonly<Record<string, Readonly<Record<string, string>>>>) =>
+  Object.fromEntries(Object.entries(outputs).map(([name, own]): [string, FakeStack] => [name, { outputs: own }]));
+
+/** The stacks of stage `dev`. */
+export const DEV_STACKS: Readonly<Record<string, FakeStack>> = stacksOf({
   "Enrichline-dev-Api": { ApiId: "abc123", ApiUrl: "https://abc123.execute-api.eu-central-1.amazonaws.com/api/v1" },
   "Enrichline-dev-Data": {
     UserPoolId: "eu-central-1_pool",
     UserPoolClientId: "client",
     SecretPrefix: "enrichline/dev",
   },
-};
+  "Enrichline-dev-Pipeline": { ConcurrencyNeeded: "10" },
+});
 
-const stackXml = (name: string): { status: number; xml: string } => {
-  const outputs = OUTPUTS[name];
-  if (!outputs) {
+const stackXml = (stack: FakeStack | undefined, name: string): { status: number; xml: string } => {
+  if (!stack) {
     return {
       status: 400,
       xml: `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`,
     };
   }
-  const members = Object.entries(outputs).map(
+  const members = Object.entries(stack.outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
   );
   return {
     status: 200,
-    xml: `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${name}</StackName><CreationTime>2026-08-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join("")}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+    xml: `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${name}</StackName><CreationTime>2026-08-01T00:00:00Z</CreationTime><StackStatus>${stack.status ?? "CREATE_COMPLETE"}</StackStatus><EnableTerminationProtection>${stack.terminationProtection ?? false}</EnableTerminationProtection><Outputs>${members.join("")}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
   };
 };
 
 /**
  * A small real server on a free loopback port that plays CloudFormation with one deployed stage (`dev`), and hands
  * every other AWS call, and every call of that stage's API, to `reply`.
+ * @param stacks what CloudFormation describes
  */
 export const startFakeAws = async (
   reply: (call: AwsCall) => AwsReply,
+  stacks: Readonly<Record<string, FakeStack>> = DEV_STACKS,
 ): Promise<{ url: string; calls: AwsCall[]; close: () => Promise<void> }> => {
   const calls: AwsCall[] = [];
   const server = createServer(async (request, response) => {
@@ -57,7 +70,10 @@ export const startFakeAws = async (
     const authorization = request.headers.authorization ?? "";
     const path = new URL(request.url ?? "/", "http://local").pathname;
     if (typeof target !== "string" && path === "/") {
-      const { status, xml } = stackXml(new URLSearchParams(text).get("StackName") ?? "");
+      const input = Object.fromEntries(new URLSearchParams(text));
+      if (input.Action !== "DescribeStacks") calls.push({ name: input.Action ?? "", input, authorization });
+      const name = input.StackName ?? "";
+      const { status, xml } = stackXml(stacks[name], name);
       response.writeHead(status, { "content-type": "text/xml" }).end(xml);
       return;
     }

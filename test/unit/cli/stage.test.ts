@@ -6,6 +6,7 @@ import { runCli } from "../../../cli/program.ts";
 import type { SourceCheck } from "../../../lambdas/common/core/contract/operations/probes.ts";
 import { aSourceQuota } from "./answers.ts";
 import { type AwsCall, type AwsReply, startFakeAws } from "./fake-aws.ts";
+import { NO_INPUT } from "./no-input.ts";
 
 const KEY = "k".repeat(64);
 let home: string;
@@ -51,6 +52,7 @@ const start = async (reply: (call: AwsCall) => AwsReply | undefined) => {
         return input.answers?.shift() ?? "";
       },
       readInput: async () => input.stdin ?? "",
+      run: NO_INPUT.run,
       paint: (_, text) => text,
     });
     return { code, out, err, asked };
@@ -151,11 +153,12 @@ describe("a stage that is not there", () => {
       canAsk: false,
       ask: async () => "",
       readInput: async () => "",
+      run: NO_INPUT.run,
       paint: (_, text) => text,
     });
     expect(code).toBe(4);
     expect(err).toContain("Stage staging is not deployed in eu-central-1");
-    expect(err).toContain("npx cdk deploy --all -c stage=staging");
+    expect(err).toContain("npx enrichline deploy --stage staging");
   });
 });
 
@@ -253,17 +256,17 @@ describe("credentials", () => {
     expect(err).toContain("The credentials are stored, but could not be tested: Only members");
   });
 
-  it("set tells how to enable a source that the stage does not have", async () => {
+  it("set says how to make the place that an earlier version did not", async () => {
     const { cli } = await signedIn(() => ({ error: "ResourceNotFoundException" }));
     const { code, err } = await cli(["credentials", "set", "keepa"], { stdin: JSON.stringify({ key: KEY }) });
     expect(code).toBe(4);
-    expect(err).toContain("cdk.json");
+    expect(err).toContain("Deploy it again: npx enrichline deploy --stage dev");
   });
 
   it("status names what is missing and shows no value", async () => {
     const { cli } = await signedIn(({ name, input }) => {
-      if (input.SecretId === "enrichline/dev/sp-api") return { error: "ResourceNotFoundException" };
-      if (name === "DescribeSecret") return { body: { Name: "x", LastChangedDate: 1_785_542_400 } };
+      const Tags = [{ Key: "enrichline:asked", Value: input.SecretId === "enrichline/dev/sp-api" ? "no" : "yes" }];
+      if (name === "DescribeSecret") return { body: { Name: "x", LastChangedDate: 1_785_542_400, Tags } };
       if (input.SecretId === "enrichline/dev/keepa") return { body: { SecretString: JSON.stringify({ key: KEY }) } };
       if (input.SecretId === "enrichline/dev/paapi") return { body: { SecretString: '{"access_key":"AK-SECRET"}' } };
       return { error: "ResourceNotFoundException" };
@@ -311,7 +314,7 @@ describe("credentials", () => {
     expect(out).toContain("creators-api: The partner tag is wrong.\n  What to do: Find the tag.");
     const one = await cli(["doctor", "--source", "keepa", "--json"]);
     expect(one.code).toBe(0);
-    expect(JSON.parse(one.out)).toEqual({ sources: [check()] });
+    expect(JSON.parse(one.out)).toEqual({ sources: [check()], account: null });
   });
 });
 

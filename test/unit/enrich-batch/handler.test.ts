@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { ConsumerWorld } from "../../helpers/consumer-world.ts";
+import { aProduct } from "../../helpers/products.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
 
 const context = { getRemainingTimeInMillis: () => 60_000 };
@@ -25,6 +26,43 @@ describe("enrich-batch", () => {
     expect(ids(answer)).toEqual([]);
     expect(world.asked.map((request) => request.products.length)).toEqual([5]);
     expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", pending: 0, enriched: 5, settled: 2 });
+  });
+
+  it("fails a product alone that the table refuses for good: its neighbours in all batches end as they are", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ uploaded: 5, pending: 5, batches: 2, dispatched: 2 }), aBatch(), second);
+    const bad = `www.amazon.com#${asinNumber(2)}`;
+    world.unstorable.add(bad);
+    world.verdict = (asin) => ({
+      result: { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false },
+      product: { product: aProduct({ asin, product_id: `www.amazon.com#${asin}` }), raw_keys: [], refresh_until: null },
+    });
+    const records = [world.record(aBatch()), world.record(second)];
+    const answer = await createHandler(world.deps())({ Records: records }, context);
+    expect(ids(answer)).toEqual([]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ pending: 0, enriched: 4, failed: 1, settled: 2 });
+    expect(world.saved).toHaveLength(4);
+    expect(world.rows.get(aBatch().batch_id)).toMatchObject({
+      state: "completed_with_failures",
+      items: [{ state: "enriched" }, { state: "failed", error_code: "UNSTORABLE" }, { state: "enriched" }],
+    });
+    expect(world.failures).toMatchObject([
+      { product_key: bad, error_code: "UNSTORABLE", message: expect.stringContaining("exceeded the maximum") },
+    ]);
+    expect(world.sent).toEqual([]);
+  });
+
+  it("fails a waiting product whose draft the table refuses, instead of trying for ever", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    world.unstorable.add(`www.amazon.com#${asinNumber(1)}`);
+    world.verdict = (asin) => ({
+      result: { kind: "wait", retryAtMs: NOON + 30_000, shortCall: false },
+      product: { product: aProduct({ asin, product_id: `www.amazon.com#${asin}` }), raw_keys: [], refresh_until: null },
+    });
+    await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
+    const states = world.rows.get(aBatch().batch_id)?.items.map(({ state }) => state);
+    expect(states).toEqual(["failed", "pending", "pending"]);
   });
 
   it("records each batch as soon as its products are through, and refills the window with what is unsent", async () => {
@@ -106,8 +144,8 @@ describe("enrich-batch", () => {
     ];
     const answer = await createHandler(world.deps())({ Records: records }, context);
     expect(ids(answer)).toEqual(["m-leased"]);
-    // Its lease is over when the queue gives it back; sooner would only use up its deliveries.
-    expect(world.hurried).toEqual([]);
+    // Sooner would only use up its deliveries; later, nobody would have it after its holder died.
+    expect(world.hurried).toEqual([["r-leased", 2]]);
     expect(world.asked).toEqual([]);
     // The one who settled it may have died before closing the run.
     expect(world.runs.get("enrich_cat_1_1")?.state).toBe("completed");
@@ -165,6 +203,85 @@ describe("enrich-batch", () => {
     expect(
       ids(await createHandler({ ...deps, recorder })({ Records: [world.record(aBatch())] }, context)),
     ).toHaveLength(1);
+    expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toEqual({
+      since: iso(0),
+      reason: "not_recorded",
+      retry_at: iso(10_000),
+    });
+    // With its lease, the batch would be nobody's until that ends.
+    expect(world.rows.get(aBatch().batch_id)?.lease_owner).toBeUndefined();
+    expect(world.hurried).toEqual([[`r-${aBatch().batch_id}`, 10]]);
+    world.hurried.length = 0;
+    expect(ids(await createHandler(deps)({ Records: [world.record(aBatch(), { receives: 2 })] }, context))).toEqual([]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
+    expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toBeUndefined();
+  });
+
+  it("says in the run that an earlier delivery left nothing, while it works on the batch again", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const during: unknown[] = [];
+    const deps = world.deps();
+    const enrich: typeof deps.enrich = async (request) => {
+      during.push(world.runs.get("enrich_cat_1_1")?.unrecorded);
+      await deps.enrich(request);
+    };
+    await createHandler({ ...deps, enrich })({ Records: [world.record(aBatch(), { receives: 2 })] }, context);
+    expect(during).toEqual([{ since: iso(0), reason: "not_finished", retry_at: iso(0) }]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
+    expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toBeUndefined();
+  });
+
+  it("works on when the run cannot be told that an earlier delivery left nothing", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const runs = Object.assign(Object.create(deps.runs) as typeof deps.runs, {
+      noteUnrecorded: () => Promise.reject(new TransientError("slow")),
+    });
+    await createHandler({ ...deps, runs })({ Records: [world.record(aBatch(), { receives: 2 })] }, context);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
+  });
+
+  it("gives records back when their leases end, where these cannot be given back either", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const away = () => Promise.reject(new TransientError("the table is away"));
+    const recorder = Object.assign(Object.create(deps.recorder) as typeof deps.recorder, { record: away });
+    const batches = Object.assign(Object.create(deps.batches) as typeof deps.batches, { release: away });
+    await createHandler({ ...deps, recorder, batches })({ Records: [world.record(aBatch())] }, context);
+    // The function's 60 s, the lease's margin of 10 s, and a moment.
+    expect(world.hurried).toEqual([[`r-${aBatch().batch_id}`, 71]]);
+    world.nowMs += 71_000;
+    expect(ids(await createHandler(deps)({ Records: [world.record(aBatch(), { receives: 2 })] }, context))).toEqual([]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
+  });
+
+  it("throws the fault itself, not that of giving leases back", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps({ enrich: () => Promise.reject(new TransientError("the cause")) });
+    const batches = Object.assign(Object.create(deps.batches) as typeof deps.batches, {
+      release: () => Promise.reject(new TransientError("the table is away")),
+    });
+    const warned: unknown[] = [];
+    const log = { ...deps.log, warn: (_: string, fields?: Record<string, unknown>) => void warned.push(fields?.error) };
+    await createHandler({ ...deps, batches, log })({ Records: [world.record(aBatch())] }, context);
+    expect(warned).toContain("the cause");
+  });
+
+  it("hides records as long as their batches are leased, whatever the queue's own time, and works without that too", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ uploaded: 5, pending: 5, batches: 2, dispatched: 2 }), aBatch(), second);
+    await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
+    expect(world.hidden).toEqual([[`r-${aBatch().batch_id}`, 71]]);
+    const deps = world.deps();
+    const ownQueue = { ...deps.ownQueue, changeVisibilities: () => Promise.reject(new TransientError("slow")) };
+    expect(
+      ids(await createHandler({ ...deps, ownQueue } as typeof deps)({ Records: [world.record(second)] }, context)),
+    ).toEqual([]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 5 });
   });
 });
 
@@ -197,6 +314,21 @@ describe("a batch with open products", () => {
       })),
     );
     expect(world.notFound).toHaveLength(3);
+  });
+
+  it("names the source that failed for now, when nothing else could be done", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    world.verdict = () => ({
+      result: { kind: "retry", code: "InternalFailure", counts: true, suspicion: false },
+      failure: { source: "creators-api", rawCode: "InternalFailure", message: "no answer within 30 s" },
+    });
+    await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({
+      state: "running",
+      pending: 3,
+      blocked_by: [{ source: "creators-api", code: "InternalFailure", retry_at: iso(30_000) }],
+    });
   });
 
   it("says that its run waits for a source when nothing could be done", async () => {

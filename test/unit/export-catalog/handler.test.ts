@@ -65,7 +65,7 @@ describe("an export", () => {
       ["s7", "pending", "", ""],
       ["s8", "enriched", "", `T ${asinNumber(9)}`],
     ]);
-    expect(rows.map((row) => row.note)).toEqual(["'=1+1", 'a "b", c', "", "'+49", "'-", "'@x", "", "two\nlines"]);
+    expect(rows.map((row) => row.note)).toEqual(["'=1+1", 'a "b", c', "", "+49", "'-", "'@x", "", "two\nlines"]);
     expect(rows.map((row) => row.ASIN)[4]).toBe(` ${asinNumber(1).toLowerCase()} `);
     expect(rows.map((row) => row.column_6)).toEqual(["", "", "", "", "", "surplus", "", ""]);
     expect(jobOf(world)).toMatchObject({
@@ -75,6 +75,19 @@ describe("an export", () => {
       total_rows: 8,
       checkpoint: null,
     });
+  });
+
+  it("has a line for each product of a row with several, each with its own ASIN and outcome", async () => {
+    const list = [1, 2, 1, 7].map(asinNumber).join("; ");
+    const world = await worldOf(`sku,ASIN,note\ns1,"${list}",x\ns2,${asinNumber(9)},y\n`);
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(records(world).map((row) => [row.sku, row.ASIN, row.note, row.state])).toEqual([
+      ["s1", asinNumber(1), "x", "enriched"],
+      ["s1", asinNumber(2), "x", "enriched"],
+      ["s1", asinNumber(1), "x", "duplicate"],
+      ["s1", asinNumber(7), "x", "failed"],
+      ["s2", asinNumber(9), "y", "enriched"],
+    ]);
   });
 
   it("as JSON lines has the same rows with the text untouched", async () => {

@@ -68,6 +68,18 @@ describe("the reader of uploaded files", () => {
     expect(named.world.committed).toMatchObject([{ read: { name: "spring" } }]);
   });
 
+  it("reads a file as its user said, and keeps what was noticed", async () => {
+    const file = "Report of today\nNr;Artikel\n1;B0ABCDEF01\n";
+    const { world } = await deliver({
+      file,
+      row: anAwaited({ upload: anOrder({ reading: { asin_column: "artikel" } }) }),
+    });
+    expect(world.committed).toMatchObject([
+      { read: { rows: { valid: 1 }, notes: [expect.stringContaining("above the header")] } },
+    ]);
+    expect((await deliver()).world.committed[0]?.read).not.toHaveProperty("notes");
+  });
+
   it("begins no run when none was asked for", async () => {
     const { world } = await deliver({ row: anAwaited({ upload: anOrder({ enrich: false }) }) });
     expect(world.committed).toMatchObject([{ run: undefined }]);
@@ -283,6 +295,13 @@ describe("a dry run", () => {
     expect(world.sinks).toEqual([]);
     expect(world.closed).toBe(1);
     expect(world.removed).toEqual(["upload"]);
+  });
+
+  it("is judged as its user said, with what was noticed", async () => {
+    const file = "Report of today\nNr;Artikel\n1;B0ABCDEF01\n";
+    const order = anOrder({ reading: { asin_column: "Artikel" } });
+    const { world } = await deliver({ dryRun: { ...dryRun, order }, row: undefined, file });
+    expect(world.dryRunEnd).toMatchObject({ result: { rows: { valid: 1 }, notes: [expect.any(String)] } });
   });
 
   it("says why a file cannot be judged", async () => {

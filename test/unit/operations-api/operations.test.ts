@@ -5,7 +5,7 @@ import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { limitState, sourceStatus } from "../../helpers/source-status.ts";
 import { fakeOperationsDeps } from "./fake-deps.ts";
 
-const signedIn = { event: { requestContext: { authorizer: { jwt: { claims: { sub: "u1" } } } } } };
+const signedIn = { event: { requestContext: { authorizer: { jwt: { claims: { sub: "u1", token_use: "id" } } } } } };
 
 const setUp = (changes: Partial<Deps> = {}) => {
   const logs: string[] = [];
@@ -124,7 +124,11 @@ describe("GET /quota", () => {
 
 describe("POST /operations/probes", () => {
   const operator = {
-    event: { requestContext: { authorizer: { jwt: { claims: { sub: "op", "cognito:groups": "[operators]" } } } } },
+    event: {
+      requestContext: {
+        authorizer: { jwt: { claims: { sub: "op", token_use: "access", "cognito:groups": "[operators]" } } },
+      },
+    },
   };
   const found = {
     source: "keepa" as const,
@@ -253,10 +257,9 @@ describe("an address that the API does not have", () => {
 
   it.each([
     ["GET", "/api/v1/nope"],
-    ["PUT", "/api/v1/catalogs"],
+    ["PUT", "/api/v1/catalogs/cat_0000000000000000/nope"],
     // Ours to our router, but nobody asked for a token.
     ["GET", "/api/v1/quota/"],
-    ["HEAD", "/api/v1/quota"],
     ["POST", "/api/v1/operations/probes/"],
     ["GET", "/"],
   ])("is a 404 problem for %s %s", async (method, path) => {
@@ -270,13 +273,33 @@ describe("an address that the API does not have", () => {
     const response = await app.request(path, { method }, { event: { ...unrouted.event, ...signedIn.event } });
     expect(response.status).toBe(404);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({
+      ...{ status: 404, code: "not_found", correlation_id: "correlation-1" },
+      detail: expect.stringContaining("/api/v1/docs"),
+    });
+    expect(asked).toBe(0);
+  });
+
+  it.each([
+    ["PUT", "/api/v1/catalogs", "GET, POST"],
+    ["PATCH", "/api/v1/catalogs/cat_0000000000000000", "DELETE, GET"],
+    ["PUT", "/api/v1/catalogs/cat_0000000000000000/status", "GET"],
+    ["POST", "/api/v1/health", "GET"],
+    ["HEAD", "/api/v1/quota", "GET"],
+    ["GET", "/api/v1/operations/probes", "POST"],
+    ["DELETE", "/local/api/v1/exports/exp_0000000000000000", "GET"],
+  ])("is a 405 problem for %s %s, which takes %s", async (method, path, allow) => {
+    const { app } = setUp();
+    const response = await app.request(path, { method }, { event: { ...unrouted.event, ...signedIn.event } });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, allow]);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
     if (method !== "HEAD") {
       expect(await response.json()).toMatchObject({
-        ...{ status: 404, code: "not_found", correlation_id: "correlation-1" },
-        detail: expect.stringContaining("/api/v1/docs"),
+        status: 405,
+        code: "method_not_allowed",
+        title: "Method Not Allowed",
       });
     }
-    expect(asked).toBe(0);
   });
 
   it("lets a preflight request pass empty, for API Gateway to put the stage's CORS headers on", async () => {

@@ -20,6 +20,7 @@ const nothing = {
   removed: 0,
   uploads_resent: 0,
   uploads_given_up: 0,
+  orphans_removed: 0,
 };
 const iso = (ms: number) => new Date(NOON + ms).toISOString();
 
@@ -35,6 +36,7 @@ const world = (
   const recorded: RunOutcome[] = [];
   const failures: ProductFailure[] = [];
   const counted: string[] = [];
+  const gauged: unknown[] = [];
   const deps: Deps = {
     runs: {
       getRun: async () => run,
@@ -47,8 +49,15 @@ const world = (
     },
     deleted: {
       listDeleted: async () => [],
-      listRowKeys: async () => [],
+      rowKeys: async function* () {
+        yield [];
+      },
       removeRow: async () => {},
+    },
+    orphans: {
+      readSweep: async () => ({ after: null, ended_at: null }),
+      saveSweep: async () => {},
+      readSome: async () => ({ orphans: [], next: null }),
     },
     batches: {
       listDue: async (shard) =>
@@ -92,9 +101,13 @@ const world = (
     queues: { bulk: "bulk-queue", express: "express-queue" },
     clock: { now: () => NOON, sleep: async () => undefined },
     log: silentLog,
-    meter: { ...silentMeter, count: (name) => void counted.push(name) },
+    meter: {
+      ...silentMeter,
+      count: (name) => void counted.push(name),
+      gauge: (name, value) => void gauged.push([name, value]),
+    },
   };
-  return { deps, replaced, removed, looked, sent, recorded, failures, counted };
+  return { deps, replaced, removed, looked, sent, recorded, failures, counted, gauged };
 };
 
 describe("reconcile", () => {
@@ -106,6 +119,33 @@ describe("reconcile", () => {
       { queue: "express-queue", messages: [{ delaySeconds: 0, message: { generation: 2 } }] },
     ]);
     expect(counted).toEqual(["StuckWorkFound"]);
+  });
+
+  it("wakes a batch by the queue that it came from: not all of an express run goes by the express queue", async () => {
+    for (const [express, queue, expected] of [
+      [true, "bulk", "bulk-queue"],
+      [true, "express", "express-queue"],
+      [false, "bulk", "bulk-queue"],
+      [false, undefined, "bulk-queue"],
+    ] as const) {
+      const row = aBatch({ due_at: iso(-1), ...(queue === undefined ? {} : { queue }) });
+      const { deps, sent, replaced } = world([row], aRun({ express, state: "running" }));
+      await createHandler(deps)();
+      expect(sent.map((one) => one.queue)).toEqual([expected]);
+      expect(replaced[0]?.queue).toBe(queue);
+    }
+  });
+
+  it("writes how many products could be worked on, none too: an alarm compares it with those that end", async () => {
+    const busy = aRun({ state: "running", pending: 5, parked: 1 });
+    for (const [open, expected] of [
+      [[busy, aRun({ state: "paused", pending: 9 })], 4],
+      [[], 0],
+    ] as const) {
+      const { deps, gauged } = world([], undefined, open);
+      await createHandler(deps)();
+      expect(gauged).toEqual([["ServableProducts", expected]]);
+    }
   });
 
   it("goes on to the others after a row that cannot be read, and says that work is stuck", async () => {

@@ -2,15 +2,13 @@ import * as z from "zod";
 import type { BatchItem, BatchRow } from "../../../common/core/batches/batch-row.ts";
 import { batchRange } from "../../../common/core/batches/partition/batch-range.ts";
 import type { CatalogSegment } from "../../../common/core/catalogs/catalog-segment.ts";
+import { ListPositionSchema } from "../../../common/core/list-page.ts";
 import type { RunRow } from "../../../common/core/runs/run-row.ts";
 import type { Deps, ReadProductRows } from "../../deps.ts";
 
-/**
- * Where reading a catalog's items goes on: in its batches, after number `after` (absent in older cursors), or in the
- * rows that no batch holds yet.
- */
+/** Where reading a catalog's items continues: in its batches, after number `after`, or in the rows that no batch holds yet. */
 export const ItemPositionSchema = z.union([
-  z.object({ in: z.literal("batches"), cursor: z.string().optional(), after: z.number().int().min(0).optional() }),
+  z.object({ in: z.literal("batches"), position: ListPositionSchema, after: z.number().int().min(0) }),
   z.object({ in: z.literal("rows"), segment: z.number().int().min(0), from: z.number().int().min(0) }),
 ]);
 export type ItemPosition = z.infer<typeof ItemPositionSchema>;
@@ -52,13 +50,13 @@ const itemsOf = async (
   readProductRows: ReadProductRows,
   run: RunRow,
   batches: readonly BatchRow[],
-  after: number | undefined,
+  after: number,
   unsent: "pending" | "cancelled",
 ): Promise<CatalogItem[]> => {
   const items: CatalogItem[] = [];
-  let next = after === undefined ? batches[0]?.number : after + 1;
+  let next = after + 1;
   for (const batch of batches) {
-    for (; next !== undefined && next < batch.number; next += 1) {
+    for (; next < batch.number; next += 1) {
       const { segment, from, count } = batchRange(run.segments, run.options.batch_size, next);
       const rows = await readProductRows(segment, from, count);
       items.push(...rows.map((row) => ({ ...row, marketplace: segment.marketplace, state: unsent })));
@@ -94,13 +92,12 @@ export const readCatalogItems = async (
   if (!run) return readRows(deps.readProductRows, segments, { segment: 0, from: 0 }, unsent);
   const page = await deps.runs.listBatches(catalog.catalog_id, run.batch_id, {
     limit: BATCHES_PER_CHUNK,
-    cursor: at?.cursor,
+    after: at?.position,
   });
   const after = at ? at.after : 0;
   const items = await itemsOf(deps.readProductRows, run, page.items, after, unsent);
   const last = page.items.at(-1)?.number ?? after;
-  if (page.next_cursor !== undefined) return { items, next: { in: "batches", cursor: page.next_cursor, after: last } };
-  // An empty last page after an older cursor says nothing about numbers; the run row then knows how far they go.
-  const rest = rowsAfterBatch(run, last ?? run.dispatched);
+  if (page.next !== undefined) return { items, next: { in: "batches", position: page.next, after: last } };
+  const rest = rowsAfterBatch(run, last);
   return rest ? { items, next: rest } : { items };
 };

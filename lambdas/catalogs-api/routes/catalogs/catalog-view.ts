@@ -14,6 +14,7 @@ export const catalogView = (catalog: CatalogRow, run: RunRow | undefined): Catal
   rejected: catalog.rows.rejected,
   repaired: catalog.rows.repaired,
   blank_rows: catalog.rows.blank,
+  notes: catalog.notes ?? [],
   columns: catalog.columns,
   marketplaces: catalog.segments.map(({ marketplace, products }) => ({ marketplace, products })),
   tracking_id: run?.batch_id ?? catalog.tracking_id,

@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { CatalogSchema } from "../../../common/core/contract/catalogs/catalog.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
+import { ListPositionSchema } from "../../../common/core/list-page.ts";
+import type { ListName } from "../../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
@@ -20,8 +22,12 @@ const route = createRoute({
 /** Registers `GET /catalogs`. */
 export const listCatalogs = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
-    const page = await deps.catalogs.listCatalogs(callerOf(c).userId, c.req.valid("query"));
+    const { limit, cursor } = c.req.valid("query");
+    const { userId } = callerOf(c);
+    const list: ListName = [userId, "catalogs"];
+    const after = await deps.cursors.open(list, cursor, ListPositionSchema);
+    const page = await deps.catalogs.listCatalogs(userId, { limit, after });
     const items = page.items.map(({ catalog, run }) => catalogView(catalog, run));
-    return c.json({ items, next_cursor: page.next_cursor ?? null }, 200);
+    return c.json({ items, next_cursor: await deps.cursors.seal(list, page.next) }, 200);
   });
 };

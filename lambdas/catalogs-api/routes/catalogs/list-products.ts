@@ -3,14 +3,13 @@ import * as z from "zod";
 import { ItemStateSchema } from "../../../common/core/batches/batch-states.ts";
 import { type CatalogProduct, CatalogProductSchema } from "../../../common/core/contract/catalogs/products.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
-import { ValidationError } from "../../../common/core/errors.ts";
 import { isFresh, RUN_TTL_SECONDS } from "../../../common/core/products/freshness.ts";
 import { PRODUCT_FIELDS, type Product } from "../../../common/core/products/product.ts";
 import { productKey } from "../../../common/core/products/product-key.ts";
-import { decodeCursor, encodeCursor } from "../../../common/platform/http/cursor.ts";
+import type { ListName } from "../../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
-import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
+import { pageQuery, queryNumber, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
 import { type CatalogItem, type ItemPosition, ItemPositionSchema, readCatalogItems } from "./catalog-items.ts";
@@ -27,14 +26,7 @@ const QuerySchema = strictQuery({
     .optional()
     .describe("Only products without this field.")
     .meta({ example: "current_price" }),
-  min_quality: z.coerce
-    .number()
-    .min(0)
-    .max(1)
-    .optional()
-    .describe("Only products whose `quality.overall` is at least this, 0 to 1.")
-    // Said again for the document, which takes a coerced number for one that may be null.
-    .meta({ type: "number", minimum: 0, maximum: 1 }),
+  min_quality: queryNumber(0, 1).optional().describe("Only products whose `quality.overall` is at least this, 0 to 1."),
   ...pageQuery,
 });
 type Query = z.output<typeof QuerySchema>;
@@ -52,14 +44,6 @@ const route = createRoute({
 
 /** Where a page ends: `skip` items from the beginning of the chunk at `at` on are done. */
 const PlaceSchema = z.object({ at: ItemPositionSchema.optional(), skip: z.number().int().min(0) });
-
-const readPlace = (text: string | undefined): { at: ItemPosition | undefined; skip: number } => {
-  if (text === undefined) return { at: undefined, skip: 0 };
-  const place = PlaceSchema.safeParse(JSON.parse(text));
-  if (!place.success)
-    throw new ValidationError("This cursor is damaged: start again without it.", { code: "invalid_cursor" });
-  return { at: place.data.at, skip: place.data.skip };
-};
 
 const passes = (query: Query, product: Product | undefined): boolean => {
   if (query.missing !== undefined) {
@@ -112,11 +96,12 @@ export const listProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
 
   app.openapi(route, async (c) => {
     const query = c.req.valid("query");
-    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
-    const list = ["products", run?.batch_id ?? catalog.catalog_id, query.state, query.missing, query.min_quality].join(
-      ":",
-    );
-    let { at, skip } = readPlace(decodeCursor(list, query.cursor));
+    const { userId } = callerOf(c);
+    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, userId);
+    const { state, missing, min_quality } = query;
+    const list: ListName = [userId, "products", catalog.catalog_id, run?.batch_id, state, missing, min_quality];
+    const place = await deps.cursors.open(list, query.cursor, PlaceSchema);
+    let { at, skip }: { at?: ItemPosition | undefined; skip: number } = place ?? { skip: 0 };
     const page: CatalogProduct[] = [];
     for (let chunks = 0; chunks < MAX_CHUNKS; chunks += 1) {
       const chunk = await readCatalogItems(deps, catalog, run, at);
@@ -129,6 +114,6 @@ export const listProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       }
       if (page.length === query.limit) break;
     }
-    return c.json({ items: page, next_cursor: encodeCursor(list, JSON.stringify({ at, skip })) }, 200);
+    return c.json({ items: page, next_cursor: await deps.cursors.seal(list, { at, skip }) }, 200);
   });
 };

@@ -86,6 +86,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       batch_size: options.batch_size,
       duplicates: catalog.rows.duplicates,
       rejected,
+      notes: catalog.notes ?? [],
       estimate,
     };
     const done: StoredAnswer = { status: 202, body: JSON.stringify(report) };

@@ -3,6 +3,8 @@ import type { BatchRow } from "../../../common/core/batches/batch-row.ts";
 import type { ItemState } from "../../../common/core/batches/batch-states.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
 import { type Batch, BatchSchema } from "../../../common/core/contract/runs/batches.ts";
+import { ListPositionSchema } from "../../../common/core/list-page.ts";
+import type { ListName } from "../../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
@@ -41,9 +43,13 @@ const batchView = (row: BatchRow): Batch => {
 /** Registers `GET /catalogs/{id}/batches`. */
 export const listBatches = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
-    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
+    const { limit, cursor } = c.req.valid("query");
+    const { userId } = callerOf(c);
+    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, userId);
+    const list: ListName = [userId, "batches", catalog.catalog_id, run?.batch_id];
+    const after = await deps.cursors.open(list, cursor, ListPositionSchema);
     if (!run) return c.json({ items: [], next_cursor: null }, 200);
-    const page = await deps.runs.listBatches(catalog.catalog_id, run.batch_id, c.req.valid("query"));
-    return c.json({ items: page.items.map(batchView), next_cursor: page.next_cursor ?? null }, 200);
+    const page = await deps.runs.listBatches(catalog.catalog_id, run.batch_id, { limit, after });
+    return c.json({ items: page.items.map(batchView), next_cursor: await deps.cursors.seal(list, page.next) }, 200);
   });
 };

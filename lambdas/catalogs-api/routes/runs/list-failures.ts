@@ -3,6 +3,8 @@ import * as z from "zod";
 import type { FailureRow } from "../../../common/adapters/dynamodb/failures/failure-store.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
 import { type Failure, FailureSchema } from "../../../common/core/contract/runs/failures.ts";
+import { ListPositionSchema } from "../../../common/core/list-page.ts";
+import type { ListName } from "../../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
@@ -53,9 +55,13 @@ const failureView = (row: FailureRow): Failure => {
 /** Registers `GET /catalogs/{id}/failures`. */
 export const listFailures = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
-    const { run } = await findCatalog(deps, c.req.valid("param").id, callerOf(c).userId);
+    const { limit, cursor, error_code } = c.req.valid("query");
+    const { userId } = callerOf(c);
+    const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, userId);
+    const list: ListName = [userId, "failures", catalog.catalog_id, run?.batch_id, error_code];
+    const after = await deps.cursors.open(list, cursor, ListPositionSchema);
     if (!run) return c.json({ items: [], next_cursor: null }, 200);
-    const page = await deps.failures.listOpen(run.batch_id, c.req.valid("query"));
-    return c.json({ items: page.items.map(failureView), next_cursor: page.next_cursor ?? null }, 200);
+    const page = await deps.failures.listOpen(run.batch_id, { limit, after, error_code });
+    return c.json({ items: page.items.map(failureView), next_cursor: await deps.cursors.seal(list, page.next) }, 200);
   });
 };

@@ -6,7 +6,9 @@ import {
   RetrySchema,
 } from "../../../common/core/contract/runs/retry.ts";
 import { ConflictError, ValidationError } from "../../../common/core/errors.ts";
+import { ListPositionSchema } from "../../../common/core/list-page.ts";
 import { permitted } from "../../../common/core/runs/run-transitions.ts";
+import type { ListName } from "../../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
@@ -56,6 +58,8 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   const retry = async (catalogId: string, userId: string, asked: Retry): Promise<RetryReport> => {
     const { run: seen } = await findCatalog(deps, catalogId, userId);
     const run = permitted("retry", seen);
+    const list: ListName = [userId, "retry", catalogId, run.batch_id, asked.error_codes, asked.asins];
+    const start = await deps.cursors.open(list, asked.cursor, ListPositionSchema);
     const by_error_code = [...(await countFailed(deps, run, asked))];
     const matched = sum(by_error_code);
     if (matched === 0) throw nothing(asked);
@@ -71,9 +75,10 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       batches,
       include_variations: run.options.include_variations,
     });
-    const done: Pick<ReopenedReport, "products" | "in_progress" | "next_cursor"> = asked.dry_run
+    const done: Pick<ReopenedReport, "products" | "in_progress" | "next"> = asked.dry_run
       ? { products: 0, in_progress: 0 }
-      : await deps.lifecycle.retry(run, asked, asked.cursor);
+      : await deps.lifecycle.retry(run, asked, start);
+    const next_cursor = await deps.cursors.seal(list, done.next);
     return {
       tracking_id: run.batch_id,
       dry_run: asked.dry_run,
@@ -82,7 +87,7 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       reopened: done.products,
       in_progress: done.in_progress,
       remaining: asked.dry_run ? 0 : Math.max(0, matched - done.products),
-      ...(done.next_cursor === undefined ? {} : { next_cursor: done.next_cursor }),
+      ...(next_cursor === null ? {} : { next_cursor }),
       estimate,
     };
   };

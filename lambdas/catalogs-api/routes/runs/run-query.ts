@@ -3,7 +3,7 @@ import { batchSizeFor } from "../../../common/core/batches/partition/batch-size.
 import type { RunOptions } from "../../../common/core/catalogs/run-options.ts";
 import { RUN_WORDS, SIZE_RULE } from "../../../common/core/contract/uploads/run-choices.ts";
 import { SourceIdSchema } from "../../../common/core/source-ids.ts";
-import { queryFlag } from "../../../common/platform/http/strict-query.ts";
+import { queryFlag, queryInteger } from "../../../common/platform/http/strict-query.ts";
 
 /** Query parameters that say how a run treats its products; the same for an upload and for `enrich`. */
 export const runQuery = {
@@ -11,10 +11,7 @@ export const runQuery = {
   fallback: queryFlag(true).describe(RUN_WORDS.fallback),
   force: queryFlag(false).describe(RUN_WORDS.force),
   batch_size: z
-    .union(
-      [z.literal("auto"), z.coerce.number(SIZE_RULE).int(SIZE_RULE).min(5, SIZE_RULE).max(50, SIZE_RULE)],
-      SIZE_RULE,
-    )
+    .union([z.literal("auto"), queryInteger(5, 50, SIZE_RULE)], SIZE_RULE)
     .optional()
     .describe(RUN_WORDS.batch_size),
   include: z.enum(["variations"]).optional().describe(RUN_WORDS.include),

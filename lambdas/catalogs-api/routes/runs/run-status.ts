@@ -5,6 +5,7 @@ import { type EstimateSource, estimateRun } from "../../../common/core/estimates
 import { parkedForLater } from "../../../common/core/runs/run.ts";
 import type { RunRow } from "../../../common/core/runs/run-row.ts";
 import { isOpen } from "../../../common/core/runs/run-states.ts";
+import { ownReasons } from "./own-reasons.ts";
 
 const ingestOf = ({ state, upload, ingest }: CatalogRow): CatalogStatus["ingest"] =>
   upload && (state === "awaiting_upload" || state === "ingesting")
@@ -89,7 +90,7 @@ export const catalogStatus = (
     tracking_id: run.batch_id,
     state: run.state,
     // A paused run keeps its reasons for when it goes on, but what it waits for now is a person.
-    blocked_by: run.state === "paused" ? [] : run.blocked_by,
+    blocked_by: run.state === "paused" ? [] : [...run.blocked_by, ...ownReasons(run)],
     totals: { products: run.uploaded, batches: run.batches },
     counts: { pending: run.pending, enriched: run.enriched, failed: run.failed, cancelled: run.cancelled },
     of_which: { from_cache: run.from_cache, incomplete: run.incomplete },

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import { claimedFormat } from "../../../common/core/catalogs/ingest/catalog-format.ts";
+import { claimedFormat } from "../../../common/core/catalogs/ingest/formats/catalog-format.ts";
 import { brokenCatalog, tooManyBytes } from "../../../common/core/catalogs/ingest/ingest-errors.ts";
 import { REQUEST_LIMITS } from "../../../common/core/catalogs/ingest/ingest-limits.ts";
 import type { HttpEnv } from "../../../common/platform/http/http-app.ts";

@@ -1,10 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import * as z from "zod";
+import type * as z from "zod";
 import type { NewAnswer } from "../../../common/adapters/dynamodb/operations/committed-answers.ts";
 import { batchCount } from "../../../common/core/batches/partition/batch-size.ts";
 import { newCatalogId } from "../../../common/core/catalogs/catalog-id.ts";
 import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
+import { ReadingChoicesSchema, readingChoices } from "../../../common/core/catalogs/ingest/reading-choices.ts";
 import { isoTime } from "../../../common/core/clock.ts";
+import { CatalogNameSchema } from "../../../common/core/contract/uploads/catalog-name.ts";
 import { MARKETPLACE_WORDS } from "../../../common/core/contract/uploads/run-choices.ts";
 import { type UploadReport, UploadReportSchema } from "../../../common/core/contract/uploads/upload-report.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../../common/core/products/marketplaces.ts";
@@ -25,18 +27,14 @@ import { readUpload, type Upload } from "./upload-body.ts";
 import { UPLOAD_CONTENT } from "./upload-content.ts";
 
 const QuerySchema = strictQuery({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
+  name: CatalogNameSchema.optional()
     .describe("Name of the catalog; absent: the one in a JSON document, else the time of the upload.")
     .meta({ example: "spring" }),
   marketplace: MarketplaceSchema.optional()
     .describe(MARKETPLACE_WORDS)
     .meta({ type: "string", example: "www.amazon.de" }),
   enrich: queryFlag(true).describe("Whether a run begins at once; `false`: the catalog is stored only."),
+  ...ReadingChoicesSchema.shape,
   ...runQuery,
   dry_run: queryFlag(false).describe("Judge the rows and estimate only; nothing is stored."),
 });
@@ -47,7 +45,7 @@ const route = createRoute({
   path: `${API_BASE}/catalogs`,
   summary: "Upload a catalog and start enriching it",
   description:
-    "JSON, CSV (comma, semicolon or tab, with a column asin or url, or a bare list) or NDJSON, up to 1 MB and 20,000 rows. Bad rows are reported by line, value and reason; duplicates are dropped. Send CSV as `application/csv`: API Gateway takes `text/*` for UTF-8 text and would damage anything else, which is refused.",
+    "JSON, CSV (comma, semicolon, tab or pipe, with a column asin or url, or a bare list) or NDJSON, up to 1 MB and 20,000 rows. A cell or line may name several products. Bad rows are reported by line, value and reason; duplicates are dropped. Send CSV as `application/csv`: API Gateway takes `text/*` for UTF-8 text and would damage anything else, which is refused.",
   tags: ["Catalogs"],
   security: SIGNED_IN,
   request: {
@@ -84,6 +82,7 @@ const catalogRow = (
   rejects_key: ingested.rejects_key,
   content_hash: ingested.content_hash,
   columns: ingested.columns,
+  ...(ingested.notes.length > 0 ? { notes: ingested.notes } : {}),
   tracking_id: null,
   failure: null,
   deleted_at: null,
@@ -124,6 +123,7 @@ const reportOf = async (
     batch_size,
     duplicates: ingested.rows.duplicates,
     rejected: { count: ingested.rows.rejected, rows: ingested.rejects },
+    notes: ingested.notes,
     estimate: await estimateUpload(deps, {
       segments: ingested.segments,
       sampleKeys,
@@ -149,7 +149,8 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
 
     const catalogId = newCatalogId(nowMs, deps.newId);
     const marketplace = query.marketplace ?? DEFAULT_MARKETPLACE;
-    const ingested = await deps.ingest({ catalogId, ...upload, marketplace, store: !query.dry_run });
+    const reading = readingChoices(query);
+    const ingested = await deps.ingest({ catalogId, ...upload, marketplace, reading, store: !query.dry_run });
     refuseEmpty(ingested);
     if (query.dry_run) {
       const report = await reportOf(deps, query, ingested, sources);

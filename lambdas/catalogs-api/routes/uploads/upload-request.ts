@@ -1,7 +1,8 @@
-import { claimedFormat } from "../../../common/core/catalogs/ingest/catalog-format.ts";
+import { claimedFormat } from "../../../common/core/catalogs/ingest/formats/catalog-format.ts";
+import { refuseFileName } from "../../../common/core/catalogs/ingest/formats/refuse-file-name.ts";
 import { emptyCatalog, tooManyBytes } from "../../../common/core/catalogs/ingest/ingest-errors.ts";
 import { UPLOAD_LIMITS } from "../../../common/core/catalogs/ingest/ingest-limits.ts";
-import { refuseFileName } from "../../../common/core/catalogs/ingest/refuse-file-name.ts";
+import { readingChoices } from "../../../common/core/catalogs/ingest/reading-choices.ts";
 import type { UploadRequest } from "../../../common/core/catalogs/upload-request.ts";
 import type { UploadRequestBody } from "../../../common/core/contract/uploads/upload-request.ts";
 
@@ -37,5 +38,6 @@ export const uploadRequest = (
     refresh_daily: body.refresh === "daily",
     batch_size: body.batch_size ?? defaultBatchSize,
   },
+  reading: readingChoices(body),
   correlation_id: correlationId,
 });

@@ -1,6 +1,7 @@
-import { DeleteObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { catalogPrefix, uploadKey } from "../../core/catalogs/upload-object.ts";
+import { listKeys } from "./list-keys.ts";
 import { translateS3Error } from "./s3-errors.ts";
 
 const PARALLEL_REMOVALS = 20;
@@ -31,12 +32,12 @@ export class CatalogObjects {
    * @throws TransientError
    */
   async hasUpload(id: string): Promise<boolean> {
-    const Prefix = uploadKey(id);
-    const { Contents = [] } = await this.#try(`find ${Prefix}`, () =>
-      // Keys come in order, so that the prefix itself, when it is a key, is the first.
-      this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix, MaxKeys: 1 })),
-    );
-    return Contents[0]?.Key === Prefix;
+    const prefix = uploadKey(id);
+    // Keys come in order, so that the prefix itself, when it is a key, is the first.
+    for await (const [first] of listKeys(this.#client, { bucket: this.#bucket, prefix }, 1)) {
+      if (first !== undefined) return first === prefix;
+    }
+    return false;
   }
 
   /** Removes the file that a catalog, or a dry run, was uploaded as. Safe to repeat. @throws TransientError */
@@ -50,7 +51,8 @@ export class CatalogObjects {
    * @throws TransientError
    */
   async removeWritten(catalogId: string, keep?: string): Promise<void> {
-    for await (const page of this.#keys(catalogPrefix(catalogId))) {
+    const list = { bucket: this.#bucket, prefix: catalogPrefix(catalogId) };
+    for await (const page of listKeys(this.#client, list)) {
       const gone = page.filter((key) => keep === undefined || !key.startsWith(keep));
       for (let from = 0; from < gone.length; from += PARALLEL_REMOVALS) {
         await Promise.all(gone.slice(from, from + PARALLEL_REMOVALS).map((key) => this.#removeKey(key)));
@@ -58,29 +60,11 @@ export class CatalogObjects {
     }
   }
 
-  /** Keys below a prefix, a page at a time. Pages continue by key, so that removing what was listed moves nothing. */
-  async *#keys(prefix: string): AsyncGenerator<string[]> {
-    let after: string | undefined;
-    do {
-      const StartAfter = after;
-      const { Contents = [], IsTruncated } = await this.#try(`list ${prefix}`, () =>
-        this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, StartAfter })),
-      );
-      const keys = Contents.flatMap(({ Key }) => Key ?? []);
-      yield keys;
-      after = IsTruncated ? keys.at(-1) : undefined;
-    } while (after !== undefined);
-  }
-
   async #removeKey(Key: string): Promise<void> {
-    await this.#try(`remove ${Key}`, () => this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key })));
-  }
-
-  async #try<Result>(doing: string, action: () => Promise<Result>): Promise<Result> {
     try {
-      return await action();
+      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
     } catch (error) {
-      throw translateS3Error(error, doing);
+      throw translateS3Error(error, `remove ${Key}`);
     }
   }
 }

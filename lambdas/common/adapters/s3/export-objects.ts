@@ -12,6 +12,7 @@ import { TransientError } from "../../core/errors.ts";
 import type { UploadedPart } from "../../core/exports/export-job.ts";
 import { UploadGoneError } from "../../core/exports/upload-gone-error.ts";
 import { sdkErrorName } from "../aws/sdk-errors.ts";
+import { PART_CHECKSUM } from "./part-checksum.ts";
 import { isMissingUnlisted, translateS3Error, translateUnlistedError } from "./s3-errors.ts";
 
 /** Errors of S3 that say that the parts cannot become an object any more. */
@@ -67,7 +68,14 @@ export class ExportObjects {
   /** Begins an object in parts. One that is never completed is ended by the bucket's lifecycle after a day. */
   async startUpload(key: string, contentType: string): Promise<string> {
     const { UploadId } = await this.#try(`write ${key}`, () =>
-      this.#client.send(new CreateMultipartUploadCommand({ Bucket: this.#bucket, Key: key, ContentType: contentType })),
+      this.#client.send(
+        new CreateMultipartUploadCommand({
+          Bucket: this.#bucket,
+          Key: key,
+          ContentType: contentType,
+          ChecksumAlgorithm: PART_CHECKSUM,
+        }),
+      ),
     );
     if (UploadId === undefined) throw new TransientError("S3 started an upload in parts without naming it");
     return UploadId;
@@ -81,7 +89,10 @@ export class ExportObjects {
   async uploadPart(key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart> {
     const answer = await this.#try(`write ${key}`, () =>
       this.#client.send(
-        new UploadPartCommand({ Bucket: this.#bucket, Key: key, UploadId: uploadId, PartNumber: number, Body: body }),
+        new UploadPartCommand({
+          ...{ Bucket: this.#bucket, Key: key, UploadId: uploadId, PartNumber: number, Body: body },
+          ChecksumAlgorithm: PART_CHECKSUM,
+        }),
       ),
     );
     if (answer.ETag === undefined) throw new TransientError("S3 took a part without giving its ETag");

@@ -11,6 +11,7 @@ import {
 import type { CatalogObject } from "../../core/catalogs/ingest/catalog-sink.ts";
 import { TransientError } from "../../core/errors.ts";
 import { PartBuffer } from "./part-buffer.ts";
+import { PART_CHECKSUM } from "./part-checksum.ts";
 import { translateS3Error } from "./s3-errors.ts";
 
 /** Smallest part that S3 takes, but for the last. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -100,14 +101,18 @@ export class S3ObjectWriter implements CatalogObject {
     const UploadId = this.#uploadId ?? (await this.#start());
     const PartNumber = this.#parts.length + 1;
     const { ETag, ChecksumCRC32 } = await this.#client.send(
-      new UploadPartCommand({ ...this.#target, UploadId, PartNumber, Body }),
+      new UploadPartCommand({ ...this.#target, UploadId, PartNumber, Body, ChecksumAlgorithm: PART_CHECKSUM }),
     );
     this.#parts.push({ PartNumber, ETag, ChecksumCRC32 });
   }
 
   async #start(): Promise<string> {
     const { UploadId } = await this.#client.send(
-      new CreateMultipartUploadCommand({ ...this.#target, ContentType: this.#place.contentType }),
+      new CreateMultipartUploadCommand({
+        ...this.#target,
+        ContentType: this.#place.contentType,
+        ChecksumAlgorithm: PART_CHECKSUM,
+      }),
     );
     if (UploadId === undefined) throw new TransientError("S3 started an upload in parts without naming it");
     this.#uploadId = UploadId;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { BatchMessage } from "../../core/batches/batch-message.ts";
 import { TransientError } from "../../core/errors.ts";
@@ -6,6 +7,8 @@ import { withSdkErrors } from "../aws/sdk-errors.ts";
 import { MAX_REQUEST_ENTRIES } from "./request-entries.ts";
 
 const SEND_ATTEMPTS = 4;
+/** Doubles with each attempt; half of it varies, so that senders that were refused together do not come back together. */
+const FIRST_WAIT_MS = 50;
 
 /** Characters that XML, and so SQS, has no place for; `JSON.stringify` escapes all others of that kind. */
 const NOT_SENT = /[\ufffe\uffff]/g;
@@ -23,13 +26,16 @@ export interface QueuedBatch {
 /** Sends the messages of batch rows. */
 export class BatchQueue {
   readonly #client: SQSClient;
+  readonly #sleep: (ms: number) => Promise<unknown>;
 
-  constructor(client: SQSClient) {
+  /** @param sleep waits so many milliseconds. @default a timer */
+  constructor(client: SQSClient, sleep: (ms: number) => Promise<unknown> = pause) {
     this.#client = client;
+    this.#sleep = sleep;
   }
 
   /**
-   * Sends every batch message, and retries those that the queue refused.
+   * Sends every batch message, and sends those that the queue refused again after a moment.
    * @throws TransientError when some could not be sent; some of the others are in the queue then.
    */
   async send(queueUrl: string, messages: readonly QueuedBatch[]): Promise<void> {
@@ -38,6 +44,7 @@ export class BatchQueue {
       for (let attempt = 0; open.length > 0; attempt += 1) {
         if (attempt === SEND_ATTEMPTS)
           throw new TransientError(`${open.length} messages could not be sent to the queue`);
+        if (attempt > 0) await this.#sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
         open = await this.#sendOnce(queueUrl, open);
       }
     }

@@ -1,4 +1,9 @@
-import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import { TransientError } from "../../core/errors.ts";
 import type { ConsumedQueue } from "../../platform/sqs/consumed-queue.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
@@ -26,11 +31,29 @@ export class SqsConsumedQueue implements ConsumedQueue {
     );
   }
 
+  /**
+   * Has many records delivered again after `seconds` (0 to 43,200), ten a request.
+   * @throws TransientError when some could not be changed; those wait the queue's visibility timeout out
+   */
+  async changeVisibilities(receiptHandles: readonly string[], seconds: number): Promise<void> {
+    let refused = 0;
+    for (const handles of requestsOf(receiptHandles)) {
+      const Entries = handles.map((ReceiptHandle, index) => ({
+        Id: String(index),
+        ReceiptHandle,
+        VisibilityTimeout: seconds,
+      }));
+      const { Failed = [] } = await withSdkErrors("changing the visibility of messages", () =>
+        this.#client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#url, Entries })),
+      );
+      refused += Failed.length;
+    }
+    if (refused > 0) throw new TransientError(`the visibility of ${refused} messages could not be changed`);
+  }
+
   async remove(receiptHandles: readonly string[]): Promise<void> {
-    for (let from = 0; from < receiptHandles.length; from += MAX_REQUEST_ENTRIES) {
-      const Entries = receiptHandles
-        .slice(from, from + MAX_REQUEST_ENTRIES)
-        .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+    for (const handles of requestsOf(receiptHandles)) {
+      const Entries = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
       const { Failed = [] } = await withSdkErrors("deleting messages", () =>
         this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: this.#url, Entries })),
       );
@@ -38,3 +61,9 @@ export class SqsConsumedQueue implements ConsumedQueue {
     }
   }
 }
+
+/** As many a request as SQS takes. */
+const requestsOf = (receiptHandles: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(receiptHandles.length / MAX_REQUEST_ENTRIES) }, (_, part) =>
+    receiptHandles.slice(part * MAX_REQUEST_ENTRIES, (part + 1) * MAX_REQUEST_ENTRIES),
+  );

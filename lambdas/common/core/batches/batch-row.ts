@@ -10,6 +10,10 @@ const Count = z.number().int().min(0);
 export const ParkedSchema = z.enum(["first", "later"]);
 export type Parked = z.infer<typeof ParkedSchema>;
 
+/** The queues that batches are sent by. */
+export const BatchQueueNameSchema = z.enum(["bulk", "express"]);
+export type BatchQueueName = z.infer<typeof BatchQueueNameSchema>;
+
 /** One product of a batch. */
 export const BatchItemSchema = z.object({
   asin: AsinSchema,
@@ -60,6 +64,11 @@ export const BatchRowSchema = z.object({
   due_at: Iso.optional(),
   /** Whether no message is due for it before `due_at`, whatever its products say: it is not late then. */
   planned: z.boolean().optional(),
+  /**
+   * The queue that it was first sent by, and is sent by again: not all of an express run goes by the express queue. Absent
+   * in rows of older versions: that of its run.
+   */
+  queue: BatchQueueNameSchema.optional(),
   /** Resends by `reconcile` since somebody last worked on it. */
   resends: Count,
   updated_at: Iso,

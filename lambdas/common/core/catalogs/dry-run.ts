@@ -16,6 +16,8 @@ export const DryRunResultSchema = z.object({
   segments: z.array(CatalogSegmentSchema.pick({ marketplace: true, products: true })),
   /** The first 100 rejected rows. */
   rejects: z.array(RejectedRowSchema),
+  /** What the user should know about how the file was taken; absent when there is nothing. */
+  notes: z.array(z.string()).optional(),
   /** Product keys, evenly thinned out. */
   sample_keys: z.array(z.string()),
 });

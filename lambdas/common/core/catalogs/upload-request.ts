@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ReadingChoicesSchema } from "./ingest/reading-choices.ts";
 import { RunOptionsSchema } from "./run-options.ts";
 
 /** What was asked for with a file that comes by its presigned address. */
@@ -11,6 +12,8 @@ export const UploadRequestSchema = z.object({
   enrich: z.boolean(),
   /** `auto` is resolved when the products are counted. */
   run: RunOptionsSchema.extend({ batch_size: z.union([z.literal("auto"), RunOptionsSchema.shape.batch_size]) }),
+  /** How the file is to be read, where the user has said so. */
+  reading: ReadingChoicesSchema.optional(),
   correlation_id: z.string(),
 });
 export type UploadRequest = z.infer<typeof UploadRequestSchema>;

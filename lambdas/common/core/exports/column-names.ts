@@ -69,3 +69,16 @@ export class JsonKeys {
     return this.#own[index] ?? "";
   }
 }
+
+/** What the name of a column of ours may be in an export: as it is, set apart from the user's, or numbered. */
+const isAddedName = (name: string, index: number): boolean => {
+  const own = ENRICHMENT_COLUMNS[index] ?? "";
+  const plainName = plain(name).replace(/_\d+$/, "");
+  return plainName === own || plainName === `enrichline_${own}`;
+};
+
+/** Says whether a file with these columns is one of our CSV exports: ours come last, in their order. */
+export const isExport = (columns: readonly string[]): boolean => {
+  const last = columns.slice(-ENRICHMENT_COLUMNS.length);
+  return last.length === ENRICHMENT_COLUMNS.length && last.every(isAddedName);
+};

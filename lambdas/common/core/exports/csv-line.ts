@@ -1,16 +1,26 @@
 /**
- * Starts that make spreadsheets read a cell as a formula or a command.
+ * Starts that make spreadsheets read a cell as a formula or a command, the full-width forms that some take for the same
+ * among them.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
-const RISKY_START = /^[=+\-@\t\r]/;
+const RISKY_START = /^[=+\-@\t\r\n＝＋－＠]/;
+/** A number with its sign, which no spreadsheet computes anything from. */
+const PLAIN_NUMBER = /^[+-](?:\d[\d.,]*|[.,]\d+)$/;
+const GUARD = "'";
 /**
  * Beyond what RFC 4180 asks for, semicolons and tabs are quoted too: a spreadsheet that takes them for separators would
  * else start a new cell, and with it perhaps a formula. White space at the edges is quoted because readers trim it.
  */
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/;
 
-/** Makes a cell harmless for spreadsheets: one that would be a formula gets a leading apostrophe. */
-export const safeCell = (text: string): string => (RISKY_START.test(text) ? `'${text}` : text);
+const isRisky = (text: string): boolean => RISKY_START.test(text) && !PLAIN_NUMBER.test(text);
+
+/** Makes a cell harmless for spreadsheets: one that would be a formula gets a leading apostrophe, a number stays. */
+export const safeCell = (text: string): string => (isRisky(text) ? GUARD + text : text);
+
+/** The cell that `safeCell` made `text` of, for files that come back. */
+export const unguardedCell = (text: string): string =>
+  text.startsWith(GUARD) && isRisky(text.slice(1)) ? text.slice(1) : text;
 
 const quoted = (text: string): string => (NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 

@@ -1,4 +1,5 @@
 import type { Marketplace } from "../products/marketplaces.ts";
+import { boundedText } from "./bounded-text.ts";
 import { numbersIn, plainNumberText, readNumber } from "./number-text.ts";
 
 /** Currencies whose shops print a bare dollar sign. */
@@ -37,6 +38,15 @@ export const currencyIn = (text: string, place: Marketplace): string | null => {
   if (named) return named[1];
   if (!plain.includes("$")) return null;
   return DOLLAR_SHOPS.has(place.currency) ? place.currency : "USD";
+};
+
+/** Two amounts with a dash between, each perhaps with its currency before or after. */
+const RANGE = /[0-9] ?(?:[^0-9 ]{1,4} ?)?[-–—~〜～] ?(?:[^0-9 ]{1,4} ?)?[0-9]/;
+
+/** Whether a text is a range of prices, such as `$9.99 - $19.99`. */
+export const isPriceRange = (text: string): boolean => {
+  const plain = plainNumberText(boundedText(text));
+  return numbersIn(plain).length === 2 && RANGE.test(plain);
 };
 
 /**

@@ -3,6 +3,7 @@ import { CatalogSegmentSchema } from "../catalogs/catalog-segment.ts";
 import { RunOptionsSchema } from "../catalogs/run-options.ts";
 import { BlockedBySchema } from "../sources/blocked-by.ts";
 import { RunStateSchema } from "./run-states.ts";
+import { UnrecordedSchema } from "./unrecorded.ts";
 
 const Iso = z.iso.datetime();
 const Count = z.number().int().min(0);
@@ -51,6 +52,8 @@ export const RunRowSchema = z.object({
   /** Batches that will never be sent, because the run was cancelled first; their products are counted cancelled. */
   dropped: Count.optional(),
   blocked_by: z.array(BlockedBySchema),
+  /** Work that was begun and of which nothing is recorded; absent once anything is. */
+  unrecorded: UnrecordedSchema.optional(),
   /** Request that last paused, resumed or cancelled it: a repeat of that request is recognised by it. */
   turned_by: z.string().optional(),
   /** Where the segments were when the run began; later uploads do not move it. */

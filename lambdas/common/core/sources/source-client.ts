@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { LimitSignals } from "../limiter/limit-signals.ts";
 import type { ProductFields } from "../products/product.ts";
+import type { Cuts } from "../products/product-bounds.ts";
 import type { SourceExtras } from "./source-settings.ts";
 import type { ConnectTimes, UpstreamFetch } from "./upstream-fetch.ts";
 
@@ -8,6 +9,8 @@ import type { ConnectTimes, UpstreamFetch } from "./upstream-fetch.ts";
 export interface SourceProduct {
   readonly asin: string;
   readonly fields: Partial<ProductFields>;
+  /** What was cut from fields that were too large to keep; absent: nothing. */
+  readonly cuts?: Cuts;
 }
 
 /** One id that the source answered with an error. */

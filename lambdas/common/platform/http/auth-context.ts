@@ -20,10 +20,17 @@ const GroupsSchema = z
     (Array.isArray(value) ? value : value.replace(/^\[|\]$/g, "").split(/[\s,]+/)).filter((group) => group !== ""),
   );
 
+const ClaimsSchema = z.object({
+  sub: z.string().min(1),
+  /** What the pool made the token for. A refresh token, or one of a kind to come, opens nothing here. */
+  token_use: z.enum(["id", "access"]),
+  "cognito:groups": GroupsSchema.optional(),
+});
+
 const EventSchema = z.object({
   requestContext: z.object({
     authorizer: z.object({
-      jwt: z.object({ claims: z.object({ sub: z.string().min(1), "cognito:groups": GroupsSchema.optional() }) }),
+      jwt: z.object({ claims: ClaimsSchema }),
     }),
   }),
 });
@@ -31,7 +38,7 @@ const EventSchema = z.object({
 /**
  * Reads the caller from an API Gateway event of payload version 2.0. Never reads the Authorization header itself: only
  * the authorizer has checked its signature.
- * @throws UnauthorizedError when the event carries no verified claims
+ * @throws UnauthorizedError when the event carries no verified claims of an id or access token
  */
 export const authContextOf = (event: unknown): AuthContext => {
   const parsed = EventSchema.safeParse(event);

@@ -6,6 +6,8 @@ import type { AuthContext } from "./auth-context.ts";
 import { authContextOf } from "./auth-context.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "./correlation-id.ts";
 import { toProblem } from "./problem.ts";
+import { refuseIllFormed } from "./refuse-ill-formed.ts";
+import { refuseNoRoute } from "./refuse-no-route.ts";
 
 /** Where everything lives. */
 export const API_BASE = "/api/v1";
@@ -82,6 +84,11 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
     });
   });
 
+  app.use(async (c, next) => {
+    await refuseIllFormed(c.req, c.env?.event);
+    await next();
+  });
+
   app.onError((error, c) => {
     const correlationId = c.get("correlationId");
     const { body, headers } = toProblem(error, correlationId);
@@ -97,10 +104,7 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
     });
   });
 
-  app.notFound((c) => {
-    const { body } = toProblem(new NotFoundError("There is nothing at this address."), c.get("correlationId"));
-    return new Response(JSON.stringify(body), { status: body.status, headers: { "content-type": PROBLEM_TYPE } });
-  });
+  app.notFound((c) => refuseNoRoute(app.routes, c.req));
 
   return app;
 };

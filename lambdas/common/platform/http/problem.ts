@@ -10,6 +10,7 @@ import {
   TransientError,
   ValidationError,
 } from "../../core/errors.ts";
+import { MethodNotAllowedError } from "./method-not-allowed-error.ts";
 import { ProblemError } from "./problem-error.ts";
 import { UnauthorizedError } from "./unauthorized-error.ts";
 
@@ -35,6 +36,7 @@ const statusOf = (error: EnrichlineError): number => {
   if (error instanceof UnauthorizedError) return 401;
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
+  if (error instanceof MethodNotAllowedError) return 405;
   if (error instanceof ConflictError || error instanceof DuplicateError) return 409;
   if (error instanceof TransientError || error instanceof StaleWriteError) return 503;
   return 500;
@@ -70,6 +72,7 @@ export const toProblem = (
   const body = problem(status, error.code, error.message, correlationId);
   if (error instanceof ValidationError) body.errors = [...error.errors];
   if (error instanceof ProblemError) Object.assign(body, error.members);
+  if (error instanceof MethodNotAllowedError) return { body, headers: { allow: error.allowed.join(", ") } };
   if (status !== 503) return { body, headers: {} };
   const seconds = error instanceof TransientError ? error.retryAfterSeconds : undefined;
   return { body, headers: { "retry-after": String(seconds ?? DEFAULT_RETRY_AFTER_SECONDS) } };

@@ -19,9 +19,39 @@ export const queryFlag = (byDefault: boolean) =>
     .default(byDefault ? "true" : "false")
     .transform((value) => value === "true");
 
+/** Digits only: `0x10`, `1e1`, `007`, blanks and nothing at all are numbers to `Number`, but nobody means them. */
+const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
+const DECIMAL = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,30})?$/;
+
+interface Rule {
+  readonly error: string;
+}
+
+const plainNumber = (form: RegExp, type: "integer" | "number", minimum: number, maximum: number, rule: Rule) =>
+  z
+    .string()
+    .regex(form, rule)
+    .transform(Number)
+    .pipe(z.number().min(minimum, rule).max(maximum, rule))
+    // Said again for the document, which would describe the text.
+    .meta({ type, minimum, maximum });
+
+/** A whole number in a query, in plain digits. @param rule words for any other */
+export const queryInteger = (
+  minimum: number,
+  maximum: number,
+  rule: Rule = { error: `must be a whole number, ${minimum} to ${maximum}, in digits` },
+) => plainNumber(DIGITS, "integer", minimum, maximum, rule);
+
+/** A number in a query, in plain digits with an optional fraction. */
+export const queryNumber = (minimum: number, maximum: number) =>
+  plainNumber(DECIMAL, "number", minimum, maximum, {
+    error: `must be a number, ${minimum} to ${maximum}, in digits, such as 0.5`,
+  });
+
 /** Parameters of every list. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(100).default(50).describe("Items a page, 1 to 100."),
+  limit: queryInteger(1, 100).default(50).describe("Items a page, 1 to 100.").meta({ default: 50 }),
   cursor: z
     .string()
     .min(1)

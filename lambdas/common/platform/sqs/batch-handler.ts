@@ -117,7 +117,7 @@ class Invocation<Message> {
     const correlation = correlationOf(records.map(({ message }) => this.#consumer.logFields(message)));
     await this.#deps.log.during(correlation, async () => {
       const unfinished = await this.#work(records);
-      const open = new Set([...unfinished.failed.map(({ record }) => record), ...unfinished.leased]);
+      const open = new Set([...unfinished.failed, ...unfinished.leased].map(({ record }) => record));
       this.#done.push(...records.filter((record) => !open.has(record)).map(({ receiptHandle }) => receiptHandle));
       await this.#giveBack(unfinished);
     });
@@ -135,13 +135,14 @@ class Invocation<Message> {
   }
 
   async #giveBack({ failed, leased }: Unfinished<Message>): Promise<void> {
-    this.open.push(...failed.map(({ record }) => record.messageId), ...leased.map(({ messageId }) => messageId));
-    await Promise.all(
-      failed.map(async ({ record, error }) => {
+    this.open.push(...[...failed, ...leased].map(({ record }) => record.messageId));
+    await Promise.all([
+      ...leased.map(({ record, seconds }) => this.#comeBack(record, seconds)),
+      ...failed.map(async ({ record, error }) => {
         this.#logFailure(record, error);
         await this.#comeBack(record, this.#secondsUntilBack(record, error));
       }),
-    );
+    ]);
   }
 
   /** An error that knows when its cause is over counts more than the consumer's back-off. */

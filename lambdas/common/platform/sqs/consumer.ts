@@ -7,15 +7,19 @@ export interface FailedRecord<Message> {
   readonly error: unknown;
 }
 
+/** A record whose work another worker holds. */
+export interface LeasedRecord<Message> {
+  readonly record: QueueRecord<Message>;
+  /** Until the lease is over. An earlier delivery would only use up one of those that the record has. */
+  readonly seconds: number;
+}
+
 /** The records of a group that are not done. All others are. */
 export interface Unfinished<Message> {
   /** They come back after the time of their error, else after the consumer's back-off. */
   readonly failed: readonly FailedRecord<Message>[];
-  /**
-   * Another worker holds their work. They come back when the queue's visibility timeout is over, because the lease is
-   * over then; sooner would only use up their deliveries.
-   */
-  readonly leased: readonly QueueRecord<Message>[];
+  /** They come back when the lease is over: its holder may have died. */
+  readonly leased: readonly LeasedRecord<Message>[];
 }
 
 /** Does the work of one record: resolves when the record is done, throws when it must come back. */

@@ -3,7 +3,7 @@ import type { DispatchClaims } from "../../adapters/dynamodb/enrichment-status/d
 import type { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { OnUnreadable } from "../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
-import { type BatchRow, batchId } from "../../core/batches/batch-row.ts";
+import { type BatchQueueName, type BatchRow, batchId } from "../../core/batches/batch-row.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import { batchRange } from "../../core/batches/partition/batch-range.ts";
 import { dueShard } from "../../core/batches/reschedule/due-shard.ts";
@@ -112,8 +112,8 @@ export class Dispatcher {
     while (sent < limit && mayDispatch(current)) {
       const next =
         sent < express
-          ? await this.#dispatchRange(current, express - sent, this.#deps.queues.express)
-          : await this.#dispatchRange(current, limit - sent, this.#deps.queues.bulk);
+          ? await this.#dispatchRange(current, express - sent, "express")
+          : await this.#dispatchRange(current, limit - sent, "bulk");
       this.#noteListed(current, next);
       if (!next) break;
       sent += next.dispatched - current.dispatched;
@@ -136,7 +136,7 @@ export class Dispatcher {
     await this.#deps.claims.release(claimed, claim, isoTime(this.#deps.clock.now()));
   }
 
-  async #dispatchRange(run: RunRow, limit: number, queue: string): Promise<RunRow | undefined> {
+  async #dispatchRange(run: RunRow, limit: number, queue: BatchQueueName): Promise<RunRow | undefined> {
     const nowMs = this.#deps.clock.now();
     const now = isoTime(nowMs);
     const from = run.dispatched + 1;
@@ -150,15 +150,15 @@ export class Dispatcher {
     };
     const claimed = await this.#deps.claims.take(run, claim, now);
     if (!claimed) return undefined;
-    const rows = await this.#writeRows(run, claim.from, claim.to, nowMs);
+    const rows = await this.#writeRows(run, claim.from, claim.to, nowMs, queue);
     await this.#deps.batchQueue.send(
-      queue,
+      this.#deps.queues[queue],
       rows.map((row) => ({ message: batchMessageFor(row), delaySeconds: 0 })),
     );
     return this.#deps.claims.release(claimed, claim, isoTime(this.#deps.clock.now()));
   }
 
-  async #writeRows(run: RunRow, from: number, to: number, nowMs: number): Promise<BatchRow[]> {
+  async #writeRows(run: RunRow, from: number, to: number, nowMs: number, queue?: BatchQueueName): Promise<BatchRow[]> {
     const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
     const rows: BatchRow[] = [];
     for (let start = 0; start < numbers.length; start += PARALLEL_WRITES) {
@@ -166,7 +166,7 @@ export class Dispatcher {
       rows.push(
         ...(await Promise.all(
           slice.map(async (number) => {
-            const row = await this.#newRow(run, number, nowMs);
+            const row = await this.#newRow(run, number, nowMs, queue);
             // There already: an earlier holder of the claim wrote it, with the same products.
             await this.#deps.batches.create(row);
             return row;
@@ -177,7 +177,7 @@ export class Dispatcher {
     return rows;
   }
 
-  async #newRow(run: RunRow, number: number, nowMs: number): Promise<BatchRow> {
+  async #newRow(run: RunRow, number: number, nowMs: number, queue?: BatchQueueName): Promise<BatchRow> {
     const { segment, from, count } = batchRange(run.segments, run.options.batch_size, number);
     const products = await this.#deps.products.read(segment, from, count);
     return {
@@ -200,6 +200,7 @@ export class Dispatcher {
       version: 0,
       due_shard: dueShard(number),
       due_at: isoTime(nowMs + OVERDUE_AFTER_MS),
+      ...(queue === undefined ? {} : { queue }),
       resends: 0,
       updated_at: isoTime(nowMs),
     };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ASIN_CHARACTERS, type AsinSet, writeAsin } from "../../core/catalogs/ingest/asin-set.ts";
+import { ASIN_CHARACTERS, type AsinSet, writeAsin } from "../../core/catalogs/ingest/rows/asin-set.ts";
 import { productKey } from "../../core/products/product-key.ts";
 
 const LINES_AT_ONCE = 1000;

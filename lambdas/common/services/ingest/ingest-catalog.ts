@@ -1,56 +1,67 @@
-import { AsinSet } from "../../core/catalogs/ingest/asin-set.ts";
 import type { RejectedRow } from "../../core/catalogs/ingest/catalog-files.ts";
 import type { CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
+import { nameAsins } from "../../core/catalogs/ingest/cells/name-asins.ts";
 import { emptyCatalog, tooManyRows } from "../../core/catalogs/ingest/ingest-errors.ts";
 import { REPORTED_REJECTS, SHOWN_VALUE_CHARACTERS } from "../../core/catalogs/ingest/ingest-limits.ts";
-import type {
-  IngestCatalog,
-  IngestInput,
-  IngestOptions,
-  IngestReport,
-} from "../../core/catalogs/ingest/ingest-report.ts";
-import { judgeRow } from "../../core/catalogs/ingest/row-judge.ts";
+import type { IngestOptions } from "../../core/catalogs/ingest/ingest-options.ts";
+import type { IngestCatalog, IngestInput, IngestReport } from "../../core/catalogs/ingest/ingest-report.ts";
+import type { JudgeOptions, ProductJudgement } from "../../core/catalogs/ingest/rows/accept-product.ts";
+import { AsinSet } from "../../core/catalogs/ingest/rows/asin-set.ts";
+import { judgeRow } from "../../core/catalogs/ingest/rows/row-judge.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
 import { contentHash } from "./content-hash.ts";
+import { counted } from "./counted.ts";
 import { type OpenCatalog, openCatalog } from "./readers/open-catalog.ts";
-import type { RawRow } from "./readers/row-reader.ts";
+import type { RawRow, RowReader } from "./readers/row-reader.ts";
 
-const shown = (value: string): string => value.slice(0, SHOWN_VALUE_CHARACTERS).toWellFormed();
+/** The start of a value as text of its own: a piece of a longer text would keep all of it in memory. */
+const shown = (value: string): string => Buffer.from(value.slice(0, SHOWN_VALUE_CHARACTERS).toWellFormed()).toString();
 
 /** Judges rows one after the other and keeps the counts. */
 class Judgement {
   readonly rows = { total: 0, valid: 0, duplicates: 0, rejected: 0, blank: 0, repaired: 0 };
   readonly rejects: RejectedRow[] = [];
   readonly products = new Map<string, AsinSet>();
+  /** Products whose shop a column named that is not called marketplace, by column. */
+  readonly shopHints = new Map<number, number>();
+  /** Rows of which another column names another product, and the line of the first. */
+  readonly besideOthers = { rows: 0, line: 0 };
   readonly #writer: CatalogWriter;
 
   constructor(writer: CatalogWriter) {
     this.#writer = writer;
   }
 
-  take(row: RawRow, layout: Parameters<typeof judgeRow>[1], options: Parameters<typeof judgeRow>[2]): void {
-    const judged =
-      row.broken === undefined
-        ? judgeRow(row.cells, layout, options)
-        : ({ kind: "invalid", value: row.cells[0] ?? "", reason: row.broken } as const);
-    if (judged.kind === "blank") {
-      this.rows.blank++;
+  take(row: RawRow, reader: RowReader, options: JudgeOptions): void {
+    if (row.broken !== undefined) {
+      const text = row.cells.join(" ");
+      const value = row.cells[0] ?? "";
+      this.#product(row, row.cells, { kind: "invalid", value, reason: nameAsins(row.broken, value, text) });
       return;
     }
+    const judged = judgeRow(row.cells, reader.layout, options, reader.shape);
+    if (judged.isBesideOther && this.besideOthers.rows++ === 0) this.besideOthers.line = row.line;
+    if (judged.kind === "blank") this.rows.blank++;
+    else if (judged.kind === "several") for (const one of judged.rows) this.#product(row, one.cells, one.judged);
+    else this.#product(row, row.cells, judged);
+  }
+
+  #product({ line }: RawRow, cells: readonly string[], judged: ProductJudgement): void {
     this.rows.total++;
     if (judged.kind === "invalid") {
       this.rows.rejected++;
-      const rejected = { line: row.line, value: shown(judged.value), reason: judged.reason };
+      const rejected = { line, value: shown(judged.value), reason: judged.reason };
       if (this.rejects.length < REPORTED_REJECTS) this.rejects.push(rejected);
-      this.#writer.reject(rejected, row.cells);
+      this.#writer.reject(rejected, cells);
       return;
     }
-    const isDuplicate = !this.#setOf(judged.marketplace).add(judged.asin);
+    const { asin, marketplace, sku, repaired, shopHint } = judged;
+    const isDuplicate = !this.#setOf(marketplace).add(asin);
     if (isDuplicate) this.rows.duplicates++;
     else this.rows.valid++;
-    if (judged.repaired) this.rows.repaired++;
-    const { asin, marketplace, sku, repaired } = judged;
-    this.#writer.accept({ line: row.line, cells: row.cells, marketplace, asin, sku, repaired, isDuplicate });
+    if (repaired) this.rows.repaired++;
+    if (shopHint !== undefined) this.shopHints.set(shopHint, (this.shopHints.get(shopHint) ?? 0) + 1);
+    this.#writer.accept({ line, cells, marketplace, asin, sku, repaired, isDuplicate });
   }
 
   #setOf(marketplace: string): AsinSet {
@@ -66,8 +77,8 @@ const judgeAll = async (catalog: OpenCatalog, writer: CatalogWriter, input: Inge
   const judgement = new Judgement(writer);
   for await (const batch of catalog.reader.rows()) {
     const marketplace = catalog.reader.marketplace ?? input.marketplace;
-    const judge = { marketplace, repairLeadingZeros: options.repair_leading_zeros ?? false };
-    for (const row of batch) judgement.take(row, catalog.reader.layout, judge);
+    const judge = { marketplace, repairLeadingZeros: options.repairLeadingZeros ?? false };
+    for (const row of batch) judgement.take(row, catalog.reader, judge);
     if (judgement.rows.total > input.limits.rows) throw tooManyRows(input.limits);
     await writer.flush();
   }
@@ -75,11 +86,35 @@ const judgeAll = async (catalog: OpenCatalog, writer: CatalogWriter, input: Inge
   return judgement;
 };
 
+/** Columns of shops that notes name, so that a catalog's row stays small. */
+const MAX_NOTED_COLUMNS = 5;
+
+/** What the user should know about how the file was taken. */
+const notesOf = ({ reader, note }: OpenCatalog, { shopHints, besideOthers }: Judgement): string[] => {
+  const { rows, line } = besideOthers;
+  return [
+    ...(note === undefined ? [] : [note]),
+    ...(reader.notes ?? []),
+    ...[...shopHints]
+      .slice(0, MAX_NOTED_COLUMNS)
+      .map(
+        ([column, products]) =>
+          `The column "${reader.columns[column] ?? ""}" named the shop of ${counted(products, "product", "products")}.`,
+      ),
+    ...(rows === 0
+      ? []
+      : [
+          `In ${counted(rows, "row", "rows")} another column names another product, which is not read: the first such column counts, first at line ${line}.`,
+        ]),
+  ];
+};
+
 const run = async (input: IngestInput, sink: CatalogSink, options: IngestOptions): Promise<IngestReport> => {
-  const catalog = await openCatalog(input);
+  const catalog = await openCatalog(input, options);
   try {
     const writer = new CatalogWriter(sink);
-    const { rows, rejects, products } = await judgeAll(catalog, writer, input, options);
+    const judgement = await judgeAll(catalog, writer, input, options);
+    const { rows, rejects, products } = judgement;
     const written = await writer.close();
     return {
       format: catalog.format,
@@ -90,6 +125,7 @@ const run = async (input: IngestInput, sink: CatalogSink, options: IngestOptions
       columns: [...catalog.reader.columns],
       content_hash: contentHash(products),
       rejects,
+      notes: notesOf(catalog, judgement),
       bytes: catalog.bytes(),
     };
   } finally {

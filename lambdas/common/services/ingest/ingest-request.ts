@@ -2,6 +2,7 @@ import { SegmentRowSchema } from "../../core/catalogs/ingest/catalog-files.ts";
 import type { CatalogObject, CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
 import { REQUEST_LIMITS } from "../../core/catalogs/ingest/ingest-limits.ts";
 import type { IngestReport } from "../../core/catalogs/ingest/ingest-report.ts";
+import { type ReadingChoices, readingOptions } from "../../core/catalogs/ingest/reading-choices.ts";
 import { catalogPrefix } from "../../core/catalogs/upload-object.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import { ingestCatalog } from "./ingest-catalog.ts";
@@ -17,6 +18,8 @@ export interface RequestCatalog {
   readonly contentType: string | undefined;
   /** Shop of rows that name none, by code. */
   readonly marketplace: string;
+  /** How the file is to be read, where the user has said so. */
+  readonly reading?: ReadingChoices | undefined;
   /** False: judge only, store nothing. */
   readonly store: boolean;
 }
@@ -84,6 +87,7 @@ export const createIngestRequest =
     const report = await ingestCatalog(
       { body, contentType: catalog.contentType, marketplace: catalog.marketplace, limits: REQUEST_LIMITS },
       tap,
+      readingOptions(catalog.reading),
     );
     if (report.rows.valid === 0) await tap.abort();
     return { ...report, sample_keys: keysOf(report, tap.segments), discard: () => tap.abort() };

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import type { CodeKey, FailureRow, FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
 import type { FailedSelection } from "../../core/batches/reschedule/reopen-batch.ts";
+import type { ListPosition } from "../../core/list-page.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
-import { decodeCursor, encodeCursor } from "../../platform/page-cursor.ts";
 
 /** Failures looked up by key at once. */
 const KEYS_PER_PAGE = 100;
@@ -12,14 +11,13 @@ const RARE = 10;
 
 /** Failed products that may be reopened, in the order of the search. */
 export interface FailedPage {
-  /** `cursor`: continues after this one. */
-  readonly places: readonly { readonly batchId: string; readonly cursor: string }[];
+  /** `position`: continues after this one. */
+  readonly places: readonly { readonly batchId: string; readonly position: ListPosition }[];
   /** Continues after the page; absent at the end. */
-  readonly next?: string | undefined;
+  readonly next?: ListPosition | undefined;
 }
 
 type Failures = Pick<FailureStore, "scanOpen" | "scanCode" | "getMany">;
-type Position = Record<string, string | number>;
 
 /** Keys under which products of a run may have failed: every ASIN in every shop of the run. */
 export const failureKeys = (run: RunRow, asins: readonly string[]): string[] => {
@@ -28,40 +26,30 @@ export const failureKeys = (run: RunRow, asins: readonly string[]): string[] => 
 };
 
 /**
- * Finds the failures of a selection page by page, from `cursor` on. Those that an earlier request reopened are passed
- * over. A page may be empty: the caller has the chance to stop, and to continue later where the search was.
- * @throws ValidationError when the cursor belongs to another run or selection
+ * Finds the failures of a selection page by page. Those that an earlier request reopened are passed over. A page may be
+ * empty: the caller has the chance to stop, and to continue later where the search was.
+ * @param start a position of the same run and selection; undefined: the first failure
  */
 export async function* failedPages(
   failures: Failures,
   run: RunRow,
   selection: FailedSelection,
-  cursor: string | undefined,
+  start: ListPosition | undefined,
 ): AsyncGenerator<FailedPage> {
-  const list = listName(run, selection);
-  const start = decodeCursor(list, cursor);
-  const at = (position: Position | undefined): string | undefined => encodeCursor(list, position);
-  const page = (places: readonly { batchId: string; position: Position }[], next?: Position): FailedPage => ({
-    places: places.map(({ batchId, position }) => ({ batchId, cursor: at(position) ?? "" })),
-    next: at(next),
-  });
   if (selection.asins !== undefined) {
-    yield* byKey(failures, run, { ...selection, asins: selection.asins }, Number(start?.asin ?? 0), page);
+    yield* byKey(failures, run, { ...selection, asins: selection.asins }, Number(start?.asin ?? 0));
   } else if (start === undefined ? isRare(run, selection) : "code" in start) {
-    yield* byCode(failures, run, selection.error_codes ?? [], start ?? { code: 0 }, page);
+    yield* byCode(failures, run, selection.error_codes ?? [], start ?? { code: 0 });
   } else {
-    yield* byRun(failures, run, selection, start, page);
+    yield* byRun(failures, run, selection, start);
   }
 }
-
-type MakePage = (places: readonly { batchId: string; position: Position }[], next?: Position) => FailedPage;
 
 async function* byKey(
   failures: Failures,
   run: RunRow,
   selection: FailedSelection & { readonly asins: readonly string[] },
   start: number,
-  page: MakePage,
 ): AsyncGenerator<FailedPage> {
   const keys = failureKeys(run, selection.asins);
   for (let from = start; from < keys.length; from += KEYS_PER_PAGE) {
@@ -72,7 +60,7 @@ async function* byKey(
       return row ? [{ batchId: row.batch_id, position: { asin: from + index + 1 } }] : [];
     });
     const end = from + slice.length;
-    yield page(places, end < keys.length ? { asin: end } : undefined);
+    yield { places, next: end < keys.length ? { asin: end } : undefined };
   }
 }
 
@@ -80,16 +68,15 @@ async function* byRun(
   failures: Failures,
   run: RunRow,
   { error_codes }: FailedSelection,
-  start: Position | undefined,
-  page: MakePage,
+  start: ListPosition | undefined,
 ): AsyncGenerator<FailedPage> {
   let after = start?.product_key === undefined ? undefined : String(start.product_key);
   do {
     const { rows, next } = await failures.scanOpen(run.batch_id, { error_codes, after });
-    yield page(
-      rows.map(({ batch_id, product_key }) => ({ batchId: batch_id, position: { product_key } })),
-      next === undefined ? undefined : { product_key: next },
-    );
+    yield {
+      places: rows.map(({ batch_id, product_key }) => ({ batchId: batch_id, position: { product_key } })),
+      next: next === undefined ? undefined : { product_key: next },
+    };
     after = next;
   } while (after !== undefined);
 }
@@ -99,10 +86,9 @@ async function* byCode(
   failures: Failures,
   run: RunRow,
   codes: readonly string[],
-  start: Position,
-  page: MakePage,
+  start: ListPosition,
 ): AsyncGenerator<FailedPage> {
-  const keyOf = ({ failed_at, product_key, tracking_id }: Position): CodeKey | undefined =>
+  const keyOf = ({ failed_at, product_key, tracking_id }: ListPosition): CodeKey | undefined =>
     product_key === undefined
       ? undefined
       : { failed_at: String(failed_at), product_key: String(product_key), tracking_id: String(tracking_id) };
@@ -130,7 +116,7 @@ async function* byCode(
           return row ? [{ batchId: row.batch_id, position: { code, ...key } }] : [];
         });
         const last = slice.at(-1);
-        yield page(places, from + slice.length < keys.length && last ? { code, ...last } : nextPage);
+        yield { places, next: from + slice.length < keys.length && last ? { code, ...last } : nextPage };
       }
       after = next;
     } while (after !== undefined);
@@ -152,9 +138,3 @@ const openRows = async (
 /** Whether the codes asked for are few among the run's failures: then the index of codes is the shorter way. */
 const isRare = ({ failure_counts, failed }: RunRow, { error_codes }: FailedSelection): boolean =>
   error_codes !== undefined && error_codes.reduce((sum, code) => sum + (failure_counts[code] ?? 0), 0) * RARE <= failed;
-
-/** Names what a cursor is good for: positions of one selection mean nothing in another. */
-const listName = (run: RunRow, { error_codes, asins }: FailedSelection): string => {
-  const selected = JSON.stringify([error_codes ?? null, asins ?? null]);
-  return `retry#${run.batch_id}#${createHash("sha256").update(selected).digest("base64url").slice(0, 16)}`;
-};

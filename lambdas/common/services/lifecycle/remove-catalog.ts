@@ -1,21 +1,17 @@
-import type { DeletedCatalogs } from "../../adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
 import type { RunSwitch } from "../../adapters/dynamodb/enrichment-status/run-switch.ts";
-import type { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
 import type { CatalogObjects } from "../../adapters/s3/catalog-objects.ts";
 import { CATALOG_KEY } from "../../core/catalogs/catalog-key.ts";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
+import { type RemoveRowsDeps, removeRows } from "./remove-rows.ts";
 import { type SettleCancelledDeps, settleCancelled } from "./settle-cancelled.ts";
 
-/** Rows read together, and removed at once. */
-const PAGE = 500;
-const PARALLEL_REMOVALS = 20;
 /** Who cancels the run, as the run row says it. */
 const BY_REMOVAL = "removal";
 
 export interface RemoveCatalogDeps extends SettleCancelledDeps {
-  readonly deleted: Pick<DeletedCatalogs, "listRowKeys" | "removeRow">;
-  readonly failures: SettleCancelledDeps["failures"] & Pick<FailureStore, "removeSome">;
+  readonly deleted: RemoveRowsDeps["deleted"];
+  readonly failures: SettleCancelledDeps["failures"] & RemoveRowsDeps["failures"];
   readonly switch: Pick<RunSwitch, "cancel">;
   readonly objects: Pick<CatalogObjects, "remove">;
   readonly clock: Clock;
@@ -25,7 +21,7 @@ export interface RemoveCatalogDeps extends SettleCancelledDeps {
  * Continues to remove a deleted catalog: cancels its run and waits until nothing of it is held, then removes batches, each
  * run after its failures, the files, and the catalog's own row last, because it is what the rest is found by. Products
  * stay: they are everybody's. What is being read is left until its lease has ended. Safe to repeat from any point.
- * @param untilMs no further page is begun after this time
+ * @param untilMs nothing more is begun after this time
  * @returns whether the catalog is gone for good
  */
 export const removeCatalog = async (
@@ -35,23 +31,10 @@ export const removeCatalog = async (
 ): Promise<boolean> => {
   if (isBeingRead(catalog, deps.clock.now())) return false;
   if (catalog.tracking_id && (await isStillOpen(deps, catalog.catalog_id, catalog.tracking_id, untilMs))) return false;
-  while (deps.clock.now() < untilMs) {
-    const keys = await deps.deleted.listRowKeys(catalog.catalog_id, PAGE);
-    const batches = keys.filter((key) => key.includes("#"));
-    for (let from = 0; from < batches.length; from += PARALLEL_REMOVALS) {
-      const slice = batches.slice(from, from + PARALLEL_REMOVALS);
-      await Promise.all(slice.map((key) => deps.deleted.removeRow(catalog.catalog_id, key)));
-    }
-    for (const key of keys.filter((key) => key !== CATALOG_KEY && !key.includes("#"))) {
-      if (!(await removeFailures(deps, key, untilMs))) return false;
-      await deps.deleted.removeRow(catalog.catalog_id, key);
-    }
-    if (keys.length === PAGE) continue;
-    await deps.objects.remove(catalog);
-    await deps.deleted.removeRow(catalog.catalog_id, CATALOG_KEY);
-    return true;
-  }
-  return false;
+  if (deps.clock.now() >= untilMs || !(await removeRows(deps, catalog.catalog_id, untilMs))) return false;
+  await deps.objects.remove(catalog);
+  await deps.deleted.removeRow(catalog.catalog_id, CATALOG_KEY);
+  return true;
 };
 
 /** A reader of the file may still write. It sees the mark when it next reports its progress, or is dead, at the lease's end. */
@@ -69,15 +52,4 @@ const isStillOpen = async (
   const stopped = await deps.switch.cancel(run, isoTime(deps.clock.now()), BY_REMOVAL);
   const settled = await settleCancelled(deps, stopped ?? run, untilMs);
   return settled?.open_shard !== undefined;
-};
-
-const removeFailures = async (
-  deps: Pick<RemoveCatalogDeps, "failures" | "clock">,
-  trackingId: string,
-  untilMs: number,
-): Promise<boolean> => {
-  while (deps.clock.now() < untilMs) {
-    if ((await deps.failures.removeSome(trackingId, PAGE)) === 0) return true;
-  }
-  return false;
 };

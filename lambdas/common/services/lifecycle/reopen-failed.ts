@@ -6,16 +6,17 @@ import type { FailureStore } from "../../adapters/dynamodb/failures/failure-stor
 import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import { type FailedSelection, isSelected, reopenBatch } from "../../core/batches/reschedule/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, StaleWriteError } from "../../core/errors.ts";
+import type { ListPosition } from "../../core/list-page.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import { productsInFlight } from "../../core/runs/run.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import { permitted } from "../../core/runs/run-transitions.ts";
 import { type FailedPage, failedPages } from "./failed-pages.ts";
 import { REQUEST_BUDGET_MS } from "./request-budget.ts";
+import { type QueueUrls, sendAgain } from "./send-again.ts";
 
 /** Products that one request reopens at most, so that it is answered in time. */
 const MAX_PRODUCTS = 2_000;
@@ -30,7 +31,7 @@ export interface ReopenFailedDeps {
   readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
   readonly recorder: Pick<OutcomeRecorder, "record">;
   readonly batchQueue: Pick<BatchQueue, "send">;
-  readonly queues: { readonly bulk: string; readonly express: string };
+  readonly queues: QueueUrls;
   /** What the first source serves; reopened batches are woken at this pace. */
   readonly productsPerSecond: number;
   readonly clock: Clock;
@@ -43,37 +44,35 @@ export interface ReopenedReport {
   /** Products left alone, because a worker holds their batch at this moment. */
   readonly in_progress: number;
   /** Continues where this request stopped; absent when it has seen all failures. */
-  readonly next_cursor?: string;
+  readonly next?: ListPosition;
 }
 
 /**
  * Reopens failed products inside their run: failed → pending with no attempts, the batch with a new generation, the run
  * open again, in the same transactions that count outcomes. Batches are woken at the pace of the first source, after
  * what the run has in flight already; the rest waits in the table. Safe to repeat: what is pending already is not touched.
- * @param cursor `next_cursor` of an earlier request with the same selection; absent: from the first failure on
+ * @param start `next` of an earlier request with the same run and selection; absent: from the first failure on
  * @throws ConflictError when the run was cancelled meanwhile, or another one of its catalog began
- * @throws ValidationError when the cursor belongs to another run or selection
  */
 export const reopenFailed = async (
   deps: ReopenFailedDeps,
   run: RunRow,
   selection: FailedSelection,
-  cursor?: string,
+  start?: ListPosition,
 ): Promise<ReopenedReport> => {
   const startMs = deps.clock.now();
   // What an earlier request reopened is still ahead: without this, two requests would go at twice the pace.
   const paceFromMs = startMs + (productsInFlight(run) / deps.productsPerSecond) * 1_000;
   const done = { products: 0, batches: 0, in_progress: 0 };
   const isEnough = (): boolean => done.products >= MAX_PRODUCTS || deps.clock.now() - startMs > REQUEST_BUDGET_MS;
-  const stoppedAt = (next: string | undefined): ReopenedReport =>
-    next === undefined ? done : { ...done, next_cursor: next };
+  const stoppedAt = (next: ListPosition | undefined): ReopenedReport => (next === undefined ? done : { ...done, next });
   // A batch has failures on many pages, and all of them are reopened, or found to be held, when it is first met.
   const seen = new Set<string>();
-  for await (const { places, next } of failedPages(deps.failures, run, selection, cursor)) {
+  for await (const { places, next } of failedPages(deps.failures, run, selection, start)) {
     for (let from = 0; from < places.length; ) {
       const { ids, end } = nextPart(places, from, seen);
       if (ids.length > 0) await reopenPart(deps, run, ids, selection, done, paceFromMs);
-      if (isEnough()) return stoppedAt(end < places.length ? places[end - 1]?.cursor : next);
+      if (isEnough()) return stoppedAt(end < places.length ? places[end - 1]?.position : next);
       from = end;
     }
     if (isEnough()) return stoppedAt(next);
@@ -160,10 +159,11 @@ const reopenPart = async (
       ),
       now,
     );
-    await deps.batchQueue.send(
-      run.express ? deps.queues.express : deps.queues.bulk,
+    await sendAgain(
+      deps,
+      run,
       woken.flatMap(({ after, resendAfterMs }) =>
-        resendAfterMs === null ? [] : [{ message: batchMessageFor(after), delaySeconds: resendAfterMs / 1_000 }],
+        resendAfterMs === null ? [] : [{ row: after, delaySeconds: resendAfterMs / 1_000 }],
       ),
     );
     done.batches += woken.length;

@@ -1,11 +1,11 @@
 import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import type { BatchQueue, QueuedBatch } from "../../adapters/sqs/batch-queue.ts";
+import type { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
 import { isUnleased } from "../../core/batches/batch-lease.ts";
 import type { BatchRow } from "../../core/batches/batch-row.ts";
-import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
+import { type AgainBatch, type QueueUrls, sendAgain } from "./send-again.ts";
 
 /** Batches woken together. */
 const BATCHES_AT_ONCE = 20;
@@ -15,7 +15,7 @@ const AT_ONCE_MS = 60_000;
 export interface ResendParkedDeps {
   readonly batches: Pick<BatchRowStore, "listUnsettled" | "getMany" | "replace">;
   readonly batchQueue: Pick<BatchQueue, "send">;
-  readonly queues: { readonly bulk: string; readonly express: string };
+  readonly queues: QueueUrls;
   /** What the first source serves. */
   readonly productsPerSecond: number;
   readonly clock: Clock;
@@ -33,7 +33,6 @@ const pendingIn = (row: BatchRow): number => row.items.filter(({ state }) => sta
  */
 export const resendParked = async (deps: ResendParkedDeps, run: RunRow, untilMs: number): Promise<number> => {
   const startMs = deps.clock.now();
-  const queue = run.express ? deps.queues.express : deps.queues.bulk;
   const ids = await deps.batches.listUnsettled(run.batch_id);
   let ahead = 0;
   let woken = 0;
@@ -46,16 +45,16 @@ export const resendParked = async (deps: ResendParkedDeps, run: RunRow, untilMs:
       ahead += pendingIn(row);
       return resumeBatch(row, row.items, nowMs, dueMs);
     });
-    const messages: QueuedBatch[] = [];
+    const again: AgainBatch[] = [];
     await Promise.all(
       resumed.map(async ({ before, after, resendAfterMs }) => {
         if (!(await deps.batches.replace(before, after))) return;
         woken += 1;
         if (resendAfterMs === null) return;
-        messages.push({ message: batchMessageFor(after), delaySeconds: resendAfterMs / 1_000 });
+        again.push({ row: after, delaySeconds: resendAfterMs / 1_000 });
       }),
     );
-    await deps.batchQueue.send(queue, messages);
+    await sendAgain(deps, run, again);
     if (deps.clock.now() >= untilMs) break;
   }
   return woken;

@@ -2,6 +2,7 @@ import type { RunSwitch } from "../../adapters/dynamodb/enrichment-status/run-sw
 import type { FailedSelection } from "../../core/batches/reschedule/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { ConflictError, TransientError } from "../../core/errors.ts";
+import type { ListPosition } from "../../core/list-page.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import { permitted, type RunAction } from "../../core/runs/run-transitions.ts";
 import type { Log } from "../../platform/logger.ts";
@@ -93,9 +94,13 @@ export class RunLifecycle {
     }
   }
 
-  /** Reopens failed products. @throws ConflictError when the run is cancelled */
-  async retry(run: RunRow | undefined, selection: FailedSelection, cursor?: string): Promise<ReopenedReport> {
-    return reopenFailed(this.#deps, permitted("retry", run), selection, cursor);
+  /**
+   * Reopens failed products.
+   * @param start `next` of an earlier request with the same run and selection
+   * @throws ConflictError when the run is cancelled
+   */
+  async retry(run: RunRow | undefined, selection: FailedSelection, start?: ListPosition): Promise<ReopenedReport> {
+    return reopenFailed(this.#deps, permitted("retry", run), selection, start);
   }
 
   async #apply(action: Exclude<RunAction, "retry">, seen: RunRow | undefined, requestId: string): Promise<RunRow> {

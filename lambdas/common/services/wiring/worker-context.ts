@@ -1,3 +1,4 @@
+import type { BaseEnv } from "../../core/base-env.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type ContextLog, createLogger } from "../../platform/logger.ts";
 import { createMeter, type Meter } from "../../platform/metrics.ts";
@@ -13,9 +14,9 @@ export interface WorkerContext {
 }
 
 /** Builds the context of a worker from the real clock, random ids, the structured log and CloudWatch metrics. */
-export const buildWorkerContext = (): WorkerContext => ({
+export const buildWorkerContext = ({ STAGE }: Pick<BaseEnv, "STAGE">): WorkerContext => ({
   clock: systemClock,
   newId,
   log: createLogger(),
-  meter: createMeter(),
+  meter: createMeter(STAGE),
 });

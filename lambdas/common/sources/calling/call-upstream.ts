@@ -19,9 +19,15 @@ export interface UpstreamCall {
   readonly signal: AbortSignal;
   /** Whether the request is made beside the call, as one for a token is: it waits for no slot. @default false */
   readonly beside?: boolean;
-  /** Bytes after which reading stops with `AnswerTooLarge`; absent: no cap. */
+  /** Bytes after which reading stops with `AnswerTooLarge`. @default MAX_ANSWER_BYTES */
   readonly maxBytes?: number;
 }
+
+/**
+ * Bytes of an answer that are read at most, counted after decompression. The largest real ones (ten products with all
+ * their offers, or with years of prices) stay below 1 MB; the memory of a function holds several of these.
+ */
+export const MAX_ANSWER_BYTES = 8_388_608;
 
 const fail = (call: UpstreamCall, cause: unknown): SourceError | SlotMissed => {
   if (cause instanceof SourceError || cause instanceof SlotMissed) return cause;
@@ -87,7 +93,7 @@ const send = async ({ fetch, url, init: given, signal, beside }: UpstreamCall): 
 export const callUpstream = async (call: UpstreamCall): Promise<UpstreamReply> => {
   try {
     const response = await send(call);
-    const body = call.maxBytes === undefined ? await response.text() : await readCapped(call, response, call.maxBytes);
+    const body = await readCapped(call, response, call.maxBytes ?? MAX_ANSWER_BYTES);
     return { status: response.status, headers: response.headers, body };
   } catch (error) {
     throw fail(call, error);

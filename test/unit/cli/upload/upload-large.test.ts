@@ -21,6 +21,7 @@ const CATALOG = aCatalog({
   total_products: 20,
   duplicates: 39_860,
   rejected: REJECTED.length,
+  notes: ["The file is not UTF-8; by its letters it was read as Shift-JIS."],
 });
 
 const LengthSchema = UploadRequestBodySchema.pick({ content_length: true }).loose();
@@ -94,7 +95,8 @@ describe("upload of a large file", () => {
     await start(
       statuses(reading(0), reading(Math.ceil(BYTES / 2)), status("running", 10, 0), status("completed", 20, 0)),
     );
-    const { code, out, err } = await cli("upload", file, "--batch-size", "30", "--marketplace", "amazon.de");
+    const choices = ["--batch-size", "30", "--marketplace", "amazon.de", "--asin-column", "Artikel"];
+    const { code, out, err } = await cli("upload", file, ...choices);
     expect(code).toBe(0);
     expect(JSON.parse(orders()[0]?.body.toString() ?? "")).toEqual({
       name: "large.csv",
@@ -105,6 +107,7 @@ describe("upload of a large file", () => {
       fallback: true,
       force: false,
       batch_size: 30,
+      asin_column: "Artikel",
       dry_run: false,
     });
     expect(put()?.body.equals(Buffer.from(LARGE))).toBe(true);
@@ -121,6 +124,7 @@ describe("upload of a large file", () => {
     const { code, out } = await cli("upload", file);
     expect(code).toBe(0);
     expect(out.match(/Rows +20 valid, 120 bad, 39860 duplicates/g)).toHaveLength(1);
+    expect(out).toContain("Note      The file is not UTF-8; by its letters it was read as Shift-JIS.\n");
     expect(out).toMatch(/2 +bad-1 +not an ASIN\n/);
     expect(out).toContain(`and 110 more\nShow them all, now or later: enrichline rejected ${CATALOG_ID}\n`);
     expect(out.indexOf("Rows ")).toBeLessThan(out.indexOf("State     completed"));

@@ -1,12 +1,19 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { ConfigError } from "../../../../lambdas/common/core/errors.ts";
 import { METRIC_NAMESPACE, METRICS } from "../../../../lambdas/common/core/metric-names.ts";
 import { createLogger } from "../../../../lambdas/common/platform/logger.ts";
-import { createMeter } from "../../../../lambdas/common/platform/metrics.ts";
+import { createMeter, type Meter } from "../../../../lambdas/common/platform/metrics.ts";
 import { newId } from "../../../../lambdas/common/platform/new-id.ts";
 import { parseEnv } from "../../../../lambdas/common/platform/parse-env.ts";
 import { systemClock } from "../../../../lambdas/common/platform/system-clock.ts";
+
+const MetricDocumentSchema = z.looseObject({
+  _aws: z.object({
+    CloudWatchMetrics: z.array(z.object({ Namespace: z.string(), Dimensions: z.array(z.array(z.string())) })),
+  }),
+});
+type MetricDocument = z.infer<typeof MetricDocumentSchema>;
 
 /** What a piece of code writes to the console, line by line. */
 const printed = (write: () => void): string[] => {
@@ -30,25 +37,47 @@ const listen = (): { readonly lines: string[]; readonly stop: () => void } => {
 afterEach(() => vi.unstubAllEnvs());
 
 describe("meter", () => {
-  it("writes counts, durations and gauges in the namespace that the alarms watch", () => {
+  beforeEach(() => {
     vi.stubEnv("POWERTOOLS_DEV", "true");
     vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
     vi.stubEnv("POWERTOOLS_SERVICE_NAME", "test-function");
-    const lines = printed(() => {
-      const meter = createMeter();
+  });
+
+  const documentsOf = (write: (meter: Meter) => void): MetricDocument[] => {
+    const meter = createMeter("staging");
+    return printed(() => write(meter)).map((line) => MetricDocumentSchema.parse(JSON.parse(line)));
+  };
+  const dimensionsOf = (document: MetricDocument): unknown[] =>
+    document._aws.CloudWatchMetrics.map(({ Namespace, Dimensions }) => [Namespace, Dimensions]);
+
+  it("writes counts, durations and gauges in the namespace that the alarms watch, with their stage", () => {
+    const documents = documentsOf((meter) => {
       meter.count(METRICS.ENRICHMENT_SUCCESSES, 3);
       meter.duration(METRICS.PROCESSING_DURATION, 250);
       meter.gauge(METRICS.QUOTA_USED_SHARE, 0.5, { source: "keepa" });
       meter.flush();
     });
-    const documents = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(JSON.stringify(documents)).toContain(METRIC_NAMESPACE);
-    expect(documents).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ EnrichmentSuccesses: 3, ProcessingDuration: 250 }),
-        expect.objectContaining({ QuotaUsedShare: 0.5, source: "keepa" }),
-      ]),
-    );
+    const shared = { service: "test-function", stage: "staging" };
+    expect(documents).toEqual([
+      expect.objectContaining({ ...shared, EnrichmentSuccesses: 3, ProcessingDuration: 250 }),
+      expect.objectContaining({ ...shared, QuotaUsedShare: 0.5, source: "keepa" }),
+    ]);
+    expect(documents.flatMap(dimensionsOf)).toEqual([
+      [METRIC_NAMESPACE, [["service", "stage"]]],
+      [METRIC_NAMESPACE, [["service", "stage", "source"]]],
+    ]);
+  });
+
+  it("keeps every value of a metric, and writes what has the same dimensions once", () => {
+    const documents = documentsOf((meter) => {
+      for (let value = 0; value < 250; value += 1) meter.duration(METRICS.PROCESSING_DURATION, value, { region: "EU" });
+      meter.count(METRICS.CACHE_HITS, 1, { region: "EU" });
+      meter.flush();
+      meter.flush();
+    });
+    const values = documents.flatMap(({ ProcessingDuration }) => ProcessingDuration ?? []);
+    expect(values).toEqual(Array.from({ length: 250 }, (_, value) => value));
+    expect(documents.map(({ CacheHits }) => CacheHits)).toEqual([undefined, undefined, 1]);
   });
 });
 

@@ -30,6 +30,7 @@ const report: StartedRun = {
   batch_size: 20,
   duplicates: 1,
   rejected: { count: 1, rows: [{ line: 40, value: "B00\u001b[31m", reason: "has 3 characters" }] },
+  notes: [],
   estimate: null,
 };
 const calls = (total: number, tens: number, throttled: number) => ({

@@ -3,13 +3,13 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.ts";
 import { DUE_SHARDS, dueShard } from "../../../core/batches/reschedule/due-shard.ts";
-import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
+import { queryUpTo } from "../query-pages.ts";
 
 /** What a batch message asks of a batch row. */
 export interface ClaimRequest {
@@ -125,18 +125,20 @@ export class BatchRowStore {
   }
 
   async #putIfUnchanged(before: BatchRow, after: Omit<BatchRow, "version">): Promise<boolean> {
+    const Item = { ...after, version: before.version + 1 };
     try {
       await this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { ...after, version: before.version + 1 },
+          Item,
           ConditionExpression: "version = :version",
           ExpressionAttributeValues: { ":version": before.version },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
       return true;
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return isAsPut(error, Item);
       throw translateSdkError(error, "writing a batch");
     }
   }
@@ -167,26 +169,16 @@ export class BatchRowStore {
   }
 
   async #unsettledOf(shard: string, trackingId: string): Promise<{ batch_id: string; due_at: string }[]> {
-    const keys: { batch_id: string; due_at: string }[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const from = start;
-      const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing unsettled batches", () =>
-        this.#client.send(
-          new QueryCommand({
-            TableName: this.#table,
-            IndexName: "due-batches",
-            KeyConditionExpression: "due_shard = :shard",
-            ExpressionAttributeValues: { ":shard": shard },
-            ExclusiveStartKey: from,
-          }),
-        ),
-      );
-      const found = Items.map(({ batch_id, due_at }) => ({ batch_id: String(batch_id), due_at: String(due_at) }));
-      keys.push(...found.filter(({ batch_id }) => batch_id.startsWith(`${trackingId}#`)));
-      start = LastEvaluatedKey;
-    } while (start);
-    return keys;
+    const { items } = await queryUpTo(this.#client, {
+      doing: "listing unsettled batches",
+      TableName: this.#table,
+      IndexName: "due-batches",
+      KeyConditionExpression: "due_shard = :shard",
+      ExpressionAttributeValues: { ":shard": shard },
+    });
+    return items
+      .map(({ batch_id, due_at }) => ({ batch_id: String(batch_id), due_at: String(due_at) }))
+      .filter(({ batch_id }) => batch_id.startsWith(`${trackingId}#`));
   }
 
   /** Removes a row whose run is gone. Does nothing when somebody changed the row meanwhile. */
@@ -211,18 +203,18 @@ export class BatchRowStore {
     now: string,
     limit: number,
   ): Promise<{ catalog_id: string; batch_id: string; due_at: string }[]> {
-    const { Items = [] } = await withSdkErrors("listing overdue batches", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: "due-batches",
-          KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
-          ExpressionAttributeValues: { ":shard": String(shard), ":now": now },
-          Limit: limit,
-        }),
-      ),
+    const { items } = await queryUpTo(
+      this.#client,
+      {
+        doing: "listing overdue batches",
+        TableName: this.#table,
+        IndexName: "due-batches",
+        KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
+        ExpressionAttributeValues: { ":shard": String(shard), ":now": now },
+      },
+      limit,
     );
-    return Items.map((item) => ({
+    return items.map((item) => ({
       catalog_id: String(item.catalog_id),
       batch_id: String(item.batch_id),
       due_at: String(item.due_at),

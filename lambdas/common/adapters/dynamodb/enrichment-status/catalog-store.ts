@@ -1,12 +1,13 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
 import { DuplicateError } from "../../../core/errors.ts";
+import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
 import { refusedItems, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
+import { queryUpTo } from "../query-pages.ts";
 import { type ContentClaim, duplicateUpload } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
 import { noCatalog } from "./no-catalog.ts";
@@ -100,21 +101,20 @@ export class CatalogStore {
     userId: string,
     page: PageRequest,
   ): Promise<Page<{ catalog: CatalogRow; run: RunRow | undefined }>> {
-    const list = `catalogs#${userId}`;
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing catalogs", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: "by-user",
-          KeyConditionExpression: "user_id = :user",
-          ExpressionAttributeValues: { ":user": userId },
-          ScanIndexForward: false,
-          Limit: page.limit,
-          ExclusiveStartKey: decodeCursor(list, page.cursor),
-        }),
-      ),
+    const found = await queryUpTo(
+      this.#client,
+      {
+        doing: "listing catalogs",
+        TableName: this.#table,
+        IndexName: "by-user",
+        KeyConditionExpression: "user_id = :user",
+        ExpressionAttributeValues: { ":user": userId },
+        ScanIndexForward: false,
+        after: page.after,
+      },
+      page.limit,
     );
-    const ids = Items.map((item) => String(item.catalog_id));
+    const ids = found.items.map((item) => String(item.catalog_id));
     const catalogs = await getRows(
       this.#client,
       this.#table,
@@ -130,7 +130,6 @@ export class CatalogStore {
       const catalog = byId.get(id);
       return catalog ? [{ catalog, run: runs.get(catalog.tracking_id ?? "") }] : [];
     });
-    const next = encodeCursor(list, LastEvaluatedKey);
-    return next === undefined ? { items } : { items, next_cursor: next };
+    return pageAfter(items, found.next);
   }
 }

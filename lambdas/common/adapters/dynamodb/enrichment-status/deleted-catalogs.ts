@@ -1,7 +1,8 @@
-import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
-import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { queryPages, queryUpTo } from "../query-pages.ts";
 import { getRows } from "./get-rows.ts";
 import { noCatalog } from "./no-catalog.ts";
 import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
@@ -35,12 +36,18 @@ export class DeletedCatalogs {
           ConditionExpression: "user_id = :user AND deleted_at = :null",
           ExpressionAttributeValues: { ":now": now, ":deleted": DELETED_SHARD, ":user": userId, ":null": null },
           ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
       return CatalogRowSchema.parse(Attributes);
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") throw noCatalog(catalogId);
-      throw translateSdkError(error, "deleting the catalog");
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
+        throw translateSdkError(error, "deleting the catalog");
+      }
+      const current = itemOnFailure(error);
+      // Marked at this very moment: by this call, whose answer was lost.
+      if (current?.user_id === userId && current.deleted_at === now) return CatalogRowSchema.parse(current);
+      throw noCatalog(catalogId);
     }
   }
 
@@ -49,38 +56,37 @@ export class DeletedCatalogs {
    * @param onUnreadable called with each row that cannot be read, and is left out
    */
   async listDeleted(limit: number, onUnreadable: OnUnreadable): Promise<CatalogRow[]> {
-    const { Items = [] } = await withSdkErrors("listing deleted catalogs", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: "open-runs",
-          KeyConditionExpression: "open_shard = :deleted",
-          ExpressionAttributeValues: { ":deleted": DELETED_SHARD },
-          Limit: limit,
-        }),
-      ),
+    const { items } = await queryUpTo(
+      this.#client,
+      {
+        doing: "listing deleted catalogs",
+        TableName: this.#table,
+        IndexName: "open-runs",
+        KeyConditionExpression: "open_shard = :deleted",
+        ExpressionAttributeValues: { ":deleted": DELETED_SHARD },
+      },
+      limit,
     );
-    const keys = Items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG_KEY }));
+    const keys = items.map((item) => ({ catalog_id: String(item.catalog_id), batch_id: CATALOG_KEY }));
     const rows = await getRows(this.#client, this.#table, keys, (item) => item);
     return readableRows(CatalogRowSchema, rows, onUnreadable);
   }
 
-  /** Keys of a catalog's rows from the last to the first, so that a run follows after its batches; at most `limit`. */
-  async listRowKeys(catalogId: string, limit: number): Promise<string[]> {
-    const { Items = [] } = await withSdkErrors("listing a catalog's rows", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: "catalog_id = :catalog",
-          ExpressionAttributeValues: { ":catalog": catalogId },
-          ProjectionExpression: "batch_id",
-          ScanIndexForward: false,
-          Limit: limit,
-          ConsistentRead: true,
-        }),
-      ),
-    );
-    return Items.map((item) => String(item.batch_id));
+  /**
+   * Keys of all rows of a catalog, some at a time, from the last to the first, so that a run follows after its batches.
+   * Rows of keys that were given may be removed meanwhile.
+   */
+  async *rowKeys(catalogId: string): AsyncGenerator<string[]> {
+    const list = {
+      doing: "listing a catalog's rows",
+      TableName: this.#table,
+      KeyConditionExpression: "catalog_id = :catalog",
+      ExpressionAttributeValues: { ":catalog": catalogId },
+      ProjectionExpression: "catalog_id, batch_id",
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    };
+    for await (const { items } of queryPages(this.#client, list)) yield items.map((item) => String(item.batch_id));
   }
 
   /** Removes one row of a deleted catalog. Safe to repeat. */

@@ -1,7 +1,6 @@
 import {
   type DynamoDBDocumentClient,
   GetCommand,
-  QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
   type UpdateCommandInput,
@@ -10,12 +9,14 @@ import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.t
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../../core/errors.ts";
+import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
 import { isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
 import { type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
-import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import type { Unrecorded } from "../../../core/runs/unrecorded.ts";
+import { itemOnFailure, refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
+import { queryPages, queryUpTo } from "../query-pages.ts";
 import type { ContentClaim } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
 import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
@@ -108,20 +109,15 @@ export class RunStore {
    */
   async listOpenRuns(onUnreadable: OnUnreadable): Promise<RunRow[]> {
     const runs: RunRow[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing open runs", () =>
-        this.#client.send(
-          new QueryCommand({
-            TableName: this.#table,
-            IndexName: "open-runs",
-            KeyConditionExpression: "open_shard = :shard",
-            ExpressionAttributeValues: { ":shard": OPEN_SHARD },
-            ExclusiveStartKey: start,
-          }),
-        ),
-      );
-      const keys = Items.map((item) => ({
+    const list = {
+      doing: "listing open runs",
+      TableName: this.#table,
+      IndexName: "open-runs",
+      KeyConditionExpression: "open_shard = :shard",
+      ExpressionAttributeValues: { ":shard": OPEN_SHARD },
+    };
+    for await (const page of queryPages(this.#client, list)) {
+      const keys = page.items.map((item) => ({
         catalog_id: String(item.catalog_id),
         batch_id: String(item.batch_id),
       }));
@@ -131,29 +127,26 @@ export class RunStore {
         const row = rows.get(key.batch_id);
         if (row?.open_shard) runs.push(row);
       }
-      start = LastEvaluatedKey;
-    } while (start);
+    }
     return runs;
   }
 
   /** A run's batches written so far, in order. */
   async listBatches(catalogId: string, trackingId: string, page: PageRequest): Promise<Page<BatchRow>> {
-    const list = `batches#${trackingId}`;
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing batches", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: "catalog_id = :catalog AND begins_with(batch_id, :prefix)",
-          ExpressionAttributeValues: { ":catalog": catalogId, ":prefix": `${trackingId}#` },
-          Limit: page.limit,
-          ExclusiveStartKey: decodeCursor(list, page.cursor),
-          ConsistentRead: true,
-        }),
-      ),
+    const found = await queryUpTo(
+      this.#client,
+      {
+        doing: "listing batches",
+        TableName: this.#table,
+        KeyConditionExpression: "catalog_id = :catalog AND begins_with(batch_id, :prefix)",
+        ExpressionAttributeValues: { ":catalog": catalogId, ":prefix": `${trackingId}#` },
+        ConsistentRead: true,
+        after: page.after,
+      },
+      page.limit,
     );
-    const items = Items.map((item) => BatchRowSchema.parse(item));
-    const next = encodeCursor(list, LastEvaluatedKey);
-    return next === undefined ? { items } : { items, next_cursor: next };
+    const items = found.items.map((item) => BatchRowSchema.parse(item));
+    return pageAfter(items, found.next);
   }
 
   /**
@@ -169,9 +162,11 @@ export class RunStore {
         : run.failed > 0
           ? "completed_with_failures"
           : "completed";
-    return this.#switchStateIf(run, "closing the run", {
+    const isDone = (current: Record<string, unknown>): boolean =>
+      current.finished_at === now && current.open_shard === undefined;
+    return this.#switchStateIf(run, "closing the run", isDone, {
       UpdateExpression:
-        "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim",
+        "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim, unrecorded",
       ConditionExpression:
         "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
       ExpressionAttributeValues: {
@@ -194,7 +189,9 @@ export class RunStore {
    */
   async waitIfAllParked(run: RunRow, now: string): Promise<boolean> {
     if (run.state !== "running" || run.blocked_by.length === 0 || !isAllParked(run)) return false;
-    return this.#switchStateIf(run, "noting what the run waits for", {
+    const isDone = ({ state, updated_at }: Record<string, unknown>): boolean =>
+      state === "waiting_for_source" && updated_at === now;
+    return this.#switchStateIf(run, "noting what the run waits for", isDone, {
       UpdateExpression: "SET #state = :waiting, updated_at = :now ADD #sequence :one",
       ConditionExpression:
         "#state = :running AND pending = :pending AND parked = :parked AND dispatched = :dispatched AND attribute_not_exists(claim)",
@@ -210,10 +207,36 @@ export class RunStore {
     });
   }
 
-  /** Changes a run's state and sequence. @returns false when the condition did not hold */
+  /**
+   * Leaves a trace of work that could not be recorded, so that the status can say why the run stands still. The first one stays; what
+   * is recorded next removes it. Nothing happens when the run is closed or gone.
+   */
+  async noteUnrecorded(run: Pick<RunRow, "catalog_id" | "batch_id">, unrecorded: Unrecorded): Promise<void> {
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
+          UpdateExpression: "SET unrecorded = if_not_exists(unrecorded, :first)",
+          ConditionExpression: "attribute_exists(open_shard)",
+          ExpressionAttributeValues: { ":first": unrecorded },
+        }),
+      );
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return;
+      throw translateSdkError(error, "noting what was not recorded");
+    }
+  }
+
+  /**
+   * Changes a run's state and sequence.
+   * @param isDone whether a run is as this write leaves it: then its answer was lost, and what was refused is the repeat
+   * @returns false when the condition did not hold
+   */
   async #switchStateIf(
     run: RunRow,
     doing: string,
+    isDone: (current: Record<string, unknown>) => boolean,
     update: Required<
       Pick<UpdateCommandInput, "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeValues">
     >,
@@ -224,12 +247,13 @@ export class RunStore {
           TableName: this.#table,
           Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
           ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           ...update,
         }),
       );
       return true;
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return isDone(itemOnFailure(error) ?? {});
       throw translateSdkError(error, doing);
     }
   }

@@ -1,8 +1,10 @@
-import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from "../../../platform/page-cursor.ts";
+import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
+import { upstreamWords } from "../../../core/sources/upstream-words.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
+import { queryUpTo } from "../query-pages.ts";
 
 const PARALLEL_WRITES = 20;
 /** Queries that one page may take when few rows fit; it then ends early. */
@@ -72,9 +74,12 @@ export class FailureStore {
     this.#table = tableName;
   }
 
-  /** Writes failures before the counts that speak of them. Safe to repeat: the first time seen is kept. */
+  /**
+   * Writes failures before the counts that speak of them, with words within the bounds of a row. Safe to repeat: the
+   * first time seen is kept.
+   */
   async saveMany(failures: readonly ProductFailure[]): Promise<void> {
-    await inParallel(failures, (failure) => this.#save(failure));
+    await inParallel(failures.map(storable), (failure) => this.#save(failure));
   }
 
   async #save({ tracking_id, product_key, ...rest }: ProductFailure): Promise<void> {
@@ -141,37 +146,28 @@ export class FailureStore {
 
   /** Failures of a run that are not closed, by product key. A page may hold fewer than `limit`. */
   async listOpen(trackingId: string, request: OpenFailures): Promise<Page<FailureRow>> {
-    const list = `failures#${trackingId}#${request.error_code ?? ""}`;
     const conditions = ["attribute_not_exists(closed_at)"];
     const values: Record<string, unknown> = { ":run": trackingId };
     if (request.error_code !== undefined) {
       conditions.push("error_code = :code");
       values[":code"] = request.error_code;
     }
-    const items: FailureRow[] = [];
-    let start: Record<string, unknown> | undefined = decodeCursor(list, request.cursor);
-    for (let queries = 0; queries < QUERIES_PER_PAGE; queries += 1) {
-      const from = start;
-      const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing failures", () =>
-        this.#client.send(
-          new QueryCommand({
-            TableName: this.#table,
-            KeyConditionExpression: "tracking_id = :run",
-            FilterExpression: conditions.join(" AND "),
-            ExpressionAttributeValues: values,
-            Limit: request.limit - items.length,
-            ExclusiveStartKey: from,
-            ConsistentRead: true,
-          }),
-        ),
-      );
-      items.push(...Items.map((item) => FailureRowSchema.parse(item)));
-      start = LastEvaluatedKey;
-      if (start === undefined) return { items };
-      if (items.length >= request.limit) break;
-    }
-    const next_cursor = encodeCursor(list, start);
-    return next_cursor === undefined ? { items } : { items, next_cursor };
+    const found = await queryUpTo(
+      this.#client,
+      {
+        doing: "listing failures",
+        TableName: this.#table,
+        KeyConditionExpression: "tracking_id = :run",
+        FilterExpression: conditions.join(" AND "),
+        ExpressionAttributeValues: values,
+        ConsistentRead: true,
+        after: request.after,
+      },
+      request.limit,
+      QUERIES_PER_PAGE,
+    );
+    const items = found.items.map((item) => FailureRowSchema.parse(item));
+    return pageAfter(items, found.next);
   }
 
   /**
@@ -190,23 +186,23 @@ export class FailureStore {
     const conditions = ["attribute_not_exists(closed_at)", "attribute_not_exists(retrying_since)"];
     const codes = Object.fromEntries((error_codes ?? []).map((code, index) => [`:code${index}`, code]));
     if (error_codes !== undefined) conditions.push(`error_code IN (${Object.keys(codes).join(", ")})`);
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("reading open failures", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: "tracking_id = :run",
-          FilterExpression: conditions.join(" AND "),
-          ExpressionAttributeValues: { ":run": trackingId, ...codes },
-          ProjectionExpression: "product_key, batch_id",
-          ...(after === undefined ? {} : { ExclusiveStartKey: { tracking_id: trackingId, product_key: after } }),
-          ConsistentRead: true,
-        }),
-      ),
+    const { items, next } = await queryUpTo(
+      this.#client,
+      {
+        doing: "reading open failures",
+        TableName: this.#table,
+        KeyConditionExpression: "tracking_id = :run",
+        FilterExpression: conditions.join(" AND "),
+        ExpressionAttributeValues: { ":run": trackingId, ...codes },
+        ProjectionExpression: "product_key, batch_id",
+        ConsistentRead: true,
+        after: after === undefined ? undefined : { tracking_id: trackingId, product_key: after },
+      },
+      undefined,
+      1,
     );
-    const rows = Items.map((item) => FailedPlaceSchema.parse(item));
-    return LastEvaluatedKey
-      ? { rows, next: CodeKeySchema.shape.product_key.parse(LastEvaluatedKey.product_key) }
-      : { rows };
+    const rows = items.map((item) => FailedPlaceSchema.parse(item));
+    return next ? { rows, next: CodeKeySchema.shape.product_key.parse(next.product_key) } : { rows };
   }
 
   /**
@@ -221,20 +217,22 @@ export class FailureStore {
     wanted: { readonly error_code: string; readonly since: string; readonly after?: CodeKey | undefined },
   ): Promise<{ readonly keys: readonly CodeKey[]; readonly next?: CodeKey }> {
     const { error_code, since, after } = wanted;
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("reading failures of a code", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: "by-code",
-          KeyConditionExpression: "error_code = :code AND failed_at >= :since",
-          FilterExpression: "tracking_id = :run",
-          ExpressionAttributeValues: { ":run": trackingId, ":code": error_code, ":since": since },
-          ...(after === undefined ? {} : { ExclusiveStartKey: { error_code, ...after } }),
-        }),
-      ),
+    const { items, next } = await queryUpTo(
+      this.#client,
+      {
+        doing: "reading failures of a code",
+        TableName: this.#table,
+        IndexName: "by-code",
+        KeyConditionExpression: "error_code = :code AND failed_at >= :since",
+        FilterExpression: "tracking_id = :run",
+        ExpressionAttributeValues: { ":run": trackingId, ":code": error_code, ":since": since },
+        after: after === undefined ? undefined : { error_code, ...after },
+      },
+      undefined,
+      1,
     );
-    const keys = Items.map((item) => CodeKeySchema.parse(item));
-    return LastEvaluatedKey ? { keys, next: CodeKeySchema.parse(LastEvaluatedKey) } : { keys };
+    const keys = items.map((item) => CodeKeySchema.parse(item));
+    return next ? { keys, next: CodeKeySchema.parse(next) } : { keys };
   }
 
   /** Reads failures by product key that are not closed; others are left out. */
@@ -251,26 +249,31 @@ export class FailureStore {
 
   /** Removes up to `limit` failures of a run, closed ones too. @returns how many were removed; 0: none is left. */
   async removeSome(trackingId: string, limit: number): Promise<number> {
-    const { Items = [] } = await withSdkErrors("listing failures", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: "tracking_id = :run",
-          ExpressionAttributeValues: { ":run": trackingId },
-          ProjectionExpression: "tracking_id, product_key",
-          Limit: limit,
-          ConsistentRead: true,
-        }),
-      ),
+    const { items } = await queryUpTo(
+      this.#client,
+      {
+        doing: "listing failures",
+        TableName: this.#table,
+        KeyConditionExpression: "tracking_id = :run",
+        ExpressionAttributeValues: { ":run": trackingId },
+        ProjectionExpression: "tracking_id, product_key",
+        ConsistentRead: true,
+      },
+      limit,
     );
-    await inParallel(Items, async (Key) => {
+    await inParallel(items, async (Key) => {
       await withSdkErrors("removing a failure", () =>
         this.#client.send(new DeleteCommand({ TableName: this.#table, Key })),
       );
     });
-    return Items.length;
+    return items.length;
   }
 }
+
+const storable = (failure: ProductFailure): ProductFailure => {
+  const { code, message } = upstreamWords({ code: failure.raw_code, message: failure.message });
+  return { ...failure, raw_code: code, message };
+};
 
 const inParallel = async <T>(items: readonly T[], write: (item: T) => Promise<void>): Promise<void> => {
   for (let from = 0; from < items.length; from += PARALLEL_WRITES) {

@@ -26,6 +26,8 @@ export const MAX_COLUMN_NAME_CHARACTERS = 200;
 export const MAX_COLUMN_NAMES_BYTES = 65_536;
 /** Characters of an SKU. Fifty of them travel in one queue message; Amazon's own limit is 40. */
 export const MAX_SKU_CHARACTERS = 200;
+/** Characters that rows with several products may repeat of their other cells, all rows of one record together. */
+export const MAX_REPEATED_CHARACTERS = 1_048_576;
 /** Rejected rows that the report itself carries; the rest are in the rejects file. */
 export const REPORTED_REJECTS = 100;
 /** Characters of a rejected row's value that are shown. */

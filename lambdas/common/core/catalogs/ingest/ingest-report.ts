@@ -3,6 +3,7 @@ import { CatalogRowSchema } from "../catalog-row.ts";
 import { RejectedRowSchema } from "./catalog-files.ts";
 import type { CatalogSink } from "./catalog-sink.ts";
 import type { IngestLimits } from "./ingest-limits.ts";
+import type { IngestOptions } from "./ingest-options.ts";
 
 /** A catalog as it arrives. */
 export interface IngestInput {
@@ -14,15 +15,6 @@ export interface IngestInput {
   /** Shop of the rows that name none, by code. */
   readonly marketplace: string;
   readonly limits: IngestLimits;
-}
-
-/** Choices of the user about how rows are taken. */
-export interface IngestOptions {
-  /**
-   * Whether an ISBN that lost its leading zeros in a spreadsheet is accepted with them put back.
-   * @default false: the row is invalid and its reason gives the ISBN in full
-   */
-  readonly repair_leading_zeros?: boolean;
 }
 
 /** What was found in a catalog and where it was written. */
@@ -45,6 +37,8 @@ export const IngestReportSchema = z.object({
   content_hash: z.string(),
   /** The first 100 rejected rows. */
   rejects: z.array(RejectedRowSchema),
+  /** What the user should know about how the file was taken, in sentences: a guessed encoding, quotes read as text. */
+  notes: z.array(z.string()),
   /** Size of the catalog as it arrived. */
   bytes: z.number().int().min(0),
 });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CatalogRowSchema } from "../../catalogs/catalog-row.ts";
 import { CatalogSegmentSchema } from "../../catalogs/catalog-segment.ts";
 import { ItemCountsSchema } from "../runs/item-counts.ts";
+import { NotesSchema } from "../uploads/upload-report.ts";
 
 const row = CatalogRowSchema.shape;
 const rows = row.rows.shape;
@@ -20,6 +21,7 @@ export const CatalogSchema = z
     rejected: rows.rejected.describe("Rows that were not accepted; see `GET /catalogs/{id}/rejected`."),
     repaired: rows.repaired.describe("Rows whose lost leading zeros were put back."),
     blank_rows: rows.blank.describe("Rows with nothing in them."),
+    notes: NotesSchema,
     columns: row.columns.describe("The upload's own columns, in order."),
     marketplaces: z
       .array(

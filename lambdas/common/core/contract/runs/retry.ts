@@ -29,6 +29,7 @@ export const RetrySchema = z
       .describe("Only these products, 1 to 1,000, in every shop of the catalog; absent: all."),
     cursor: z
       .string()
+      .min(1)
       .max(2_000)
       .optional()
       .describe("`next_cursor` of the request before, with the same selection: goes on where that one stopped."),

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { CatalogStateSchema } from "../../catalogs/catalog-states.ts";
 import { RunRowSchema } from "../../runs/run-row.ts";
+import { SourceIdSchema } from "../../source-ids.ts";
+import { BlockedBySchema } from "../../sources/blocked-by.ts";
 import { ItemCountsSchema } from "./item-counts.ts";
 
 const Count = z.number().int().min(0);
@@ -17,7 +19,15 @@ export const CatalogStatusSchema = z
     state: CatalogStateSchema.describe(
       "Where the newest run stands; before the first, where the catalog does. `waiting_for_source`: see `blocked_by`.",
     ),
-    blocked_by: run.blocked_by.describe("Sources that the run waits for, and what can be done."),
+    blocked_by: z
+      .array(
+        BlockedBySchema.extend({
+          source: z
+            .union([SourceIdSchema, z.literal("enrichline")])
+            .describe("The source that is waited for; `enrichline` when the cause is our own."),
+        }),
+      )
+      .describe("What the run waits for, and what can be done."),
     totals: z
       .object({
         products: Count.describe("Distinct products of the run: the sum of `counts`."),

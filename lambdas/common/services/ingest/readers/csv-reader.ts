@@ -1,59 +1,37 @@
-import { CsvError, type Options, Parser } from "csv-parse";
-import type { CsvDialect } from "../../../core/catalogs/ingest/csv-dialect.ts";
+import { type ColumnChoice, layoutOf, type RowLayout } from "../../../core/catalogs/ingest/columns/row-layout.ts";
+import {
+  HEADER_WITHIN_RECORDS,
+  isHeader,
+  looksLikeRow,
+  readTableHead,
+} from "../../../core/catalogs/ingest/columns/table-head.ts";
+import { type CsvDialect, NO_DELIMITER } from "../../../core/catalogs/ingest/formats/csv-dialect.ts";
+import { type CsvRecord, CsvScanner } from "../../../core/catalogs/ingest/formats/csv-scanner.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
 import { MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_RECORD_BYTES } from "../../../core/catalogs/ingest/ingest-limits.ts";
-import { layoutOf, type RowLayout, readTableHead } from "../../../core/catalogs/ingest/row-layout.ts";
+import { hidesProducts } from "../../../core/catalogs/ingest/rows/swallowed-rows.ts";
+import type { TableShape } from "../../../core/catalogs/ingest/rows/uneven-row.ts";
+import { isExport } from "../../../core/exports/column-names.ts";
+import { unguardedCell } from "../../../core/exports/csv-line.ts";
+import { counted } from "../counted.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
+import { utf8Pieces } from "./utf8-pieces.ts";
 
-/** Bytes given to the parser at once: bounds the records that wait for judgement. */
-const FEED_BYTES = 65_536;
+/** Bytes read at once: bounds the records that wait for judgement. */
+const PIECE_BYTES = 65_536;
 
-const malformed = (line: number, problem: string, cause?: unknown) =>
-  brokenCatalog("malformed_csv", `The CSV cannot be read: the record at line ${line} ${problem}.`, cause);
+const ABOVE_HEADER = "is above the header, where no column says what it means: put it below, as a row of the table";
 
-const UNCLOSED = 'opens a quote (") that is never closed; close it, or double each quote that belongs to the text';
+/** Bytes of UTF-8 for a UTF-16 code unit, at most. */
+const MAX_UTF8_BYTES = 3;
 
-/** Line ends of every kind, as one file may hold several: a lone carriage return that was no end would hide a row. */
-const LINE_ENDS = ["\n", "\r\n", "\r"];
+const tooLong = (line: number) =>
+  brokenCatalog(
+    "malformed_csv",
+    `The CSV cannot be read: the record at line ${line} is longer than 1 MB; most likely it opens a quote (") that is never closed. Close it, or put each product on a line of its own.`,
+  );
 
-/** Line breaks in a cell. */
-const breaksIn = (cell: string): number => {
-  let breaks = 0;
-  for (let at = cell.indexOf("\n"); at >= 0; at = cell.indexOf("\n", at + 1)) breaks++;
-  for (let at = cell.indexOf("\r"); at >= 0; at = cell.indexOf("\r", at + 1)) if (cell[at + 1] !== "\n") breaks++;
-  return breaks;
-};
-
-/** The parser without its object stream, which costs more than the judgement: records go where they are wanted at once. */
-class RecordParser extends Parser {
-  readonly #onRecord: (cells: string[], end: number) => void;
-  /** The parser's own counts, which its types do not let anybody change. */
-  readonly #counts: { bytes: number; records: number };
-  /** What went wrong with a record; none is taken after it. */
-  failure: unknown;
-
-  /** @param onRecord takes a record and the number of bytes up to its end */
-  constructor(options: Options, onRecord: (cells: string[], end: number) => void) {
-    super(options);
-    this.#counts = this.info;
-    this.#onRecord = onRecord;
-  }
-
-  override push(cells: string[] | null): boolean {
-    if (cells === null) return super.push(null);
-    if (this.failure !== undefined) return true;
-    try {
-      this.#onRecord(cells, this.#counts.bytes);
-    } catch (error) {
-      // Thrown from here it would pass through the stream, which ends the process for some of its steps.
-      this.failure = error;
-    }
-    // The parser compares the length of every record but the first with the first one's, and makes an error with a
-    // stack trace for each that differs, though it may: 50 µs a row. Without a count every record is the first.
-    this.#counts.records = 0;
-    return true;
-  }
-}
+const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === "");
 
 /** Reads a table: a header or a bare list first, then records; line breaks inside quotes belong to their cell. */
 export class CsvReader implements RowReader {
@@ -61,42 +39,65 @@ export class CsvReader implements RowReader {
   readonly marketplace = null;
   layout: RowLayout = layoutOf([]);
   columns: readonly string[] = [];
+  /** Undefined until the head is read. */
+  shape: TableShape | undefined;
   readonly #text: AsyncIterable<Buffer>;
-  readonly #parser: RecordParser;
+  readonly #delimiter: string;
+  readonly #choice: ColumnChoice;
+  readonly #scanner: CsvScanner;
+  /** Records before the head is known. */
+  #held: CsvRecord[] = [];
   #rows: RawRow[] = [];
-  #line = 1;
-  #recordStart = 0;
-  #awaitsHead = true;
   #skipFirst: boolean;
+  #isExport = false;
+  #repaired = { rows: 0, line: 0 };
+  #titles: number[] = [];
 
-  constructor(text: AsyncIterable<Buffer>, dialect: CsvDialect) {
+  constructor(text: AsyncIterable<Buffer>, dialect: CsvDialect, choice: ColumnChoice) {
     this.#text = text;
+    this.#delimiter = dialect.delimiter;
     this.#skipFirst = dialect.skipFirst;
-    const options = {
-      delimiter: dialect.delimiter,
-      record_delimiter: LINE_ENDS,
-      relax_column_count: true,
-      // An inch mark in a title must not cost the user the whole file.
-      relax_quotes: true,
-    };
-    this.#parser = new RecordParser(options, (cells, end) => this.#take(cells, end));
-    // Failures come back through the callbacks below; without a listener they would end the process too.
-    this.#parser.on("error", () => {});
+    this.#choice = choice;
+    this.#scanner = new CsvScanner(dialect.delimiter, (cells, lines, isOneLine) =>
+      hidesProducts(cells, lines, isOneLine, this.shape && { layout: this.layout, ...this.shape }),
+    );
+  }
+
+  get notes(): string[] {
+    const notes: string[] = [];
+    const { rows, line } = this.#repaired;
+    if (rows > 0) {
+      const what = counted(rows, "row opens a quote", "rows open quotes");
+      notes.push(
+        `${what} (") that nothing closes or that would hide other rows; read as text, first at line ${line}. Double each quote that belongs to a text in quotes.`,
+      );
+    }
+    if (this.#titles.length > 0) {
+      notes.push(
+        `${counted(this.#titles.length, "line is", "lines are")} above the header and no row of the table: line ${this.#titles.join(", ")}.`,
+      );
+    }
+    if (this.#isExport)
+      notes.push("The file is an export of Enrichline: apostrophes that guarded its cells are left out.");
+    return notes;
   }
 
   async *rows(): AsyncGenerator<readonly RawRow[]> {
-    let fed = 0;
     for await (const chunk of this.#text) {
-      for (let start = 0; start < chunk.length; start += FEED_BYTES) {
-        const piece = chunk.subarray(start, start + FEED_BYTES);
-        await this.#write(piece);
-        fed += piece.length;
-        if (fed - this.#recordStart > MAX_RECORD_BYTES) throw this.#tooLong();
+      for (const piece of utf8Pieces(chunk, PIECE_BYTES)) {
+        this.#scanner.add(piece.toString());
+        this.#scan(false);
+        if (this.#scanner.waiting > MAX_RECORD_BYTES) throw tooLong(this.#scanner.line);
         yield this.#drain();
       }
     }
-    await this.#end();
+    this.#scan(true);
+    if (this.#held.length > 0) this.#readHead();
     yield this.#drain();
+  }
+
+  #scan(isLast: boolean): void {
+    for (let record = this.#scanner.next(isLast); record; record = this.#scanner.next(isLast)) this.#take(record);
   }
 
   #drain(): readonly RawRow[] {
@@ -105,11 +106,49 @@ export class CsvReader implements RowReader {
     return rows;
   }
 
-  #take(cells: string[], end: number): void {
-    const line = this.#line;
-    const bytes = end - this.#recordStart;
-    if (bytes > MAX_RECORD_BYTES) throw this.#tooLong();
-    this.#recordStart = end;
+  #take(record: CsvRecord): void {
+    this.#check(record);
+    if (record.isRepaired) {
+      if (this.#repaired.rows === 0) this.#repaired.line = record.line;
+      this.#repaired.rows++;
+    }
+    if (this.shape !== undefined || isBlank(record.cells)) this.#push(record);
+    else if (this.#skipFirst) this.#skipFirst = false;
+    else this.#hold(record);
+  }
+
+  #hold(record: CsvRecord): void {
+    this.#held.push(record);
+    if (this.#held.length === HEADER_WITHIN_RECORDS || isHeader(record.cells, this.#choice)) this.#readHead();
+  }
+
+  /** Takes the last of the held records for the header if it is one, else the first for the head of a list without. */
+  #readHead(): void {
+    const held = this.#held;
+    this.#held = [];
+    const last = held.at(-1);
+    const header = last && isHeader(last.cells, this.#choice) ? last : undefined;
+    const head = readTableHead((header ?? held[0])?.cells ?? [], this.#choice);
+    this.layout = head.layout;
+    this.#isExport = head.hasHeader && isExport(head.columns);
+    this.columns = this.#isExport ? head.columns.map(unguardedCell) : head.columns;
+    this.shape = { width: head.columns.length, hasHeader: head.hasHeader, delimiter: this.#delimiter };
+    for (const record of held) if (record !== header) this.#pushHeld(record, head.hasHeader);
+  }
+
+  /** A record above the header is a row if it has its product in the header's place; one without a product is a title. */
+  #pushHeld(record: CsvRecord, isAbove: boolean): void {
+    if (!isAbove) this.#push(record);
+    else if (!looksLikeRow(record.cells)) this.#titles.push(record.line);
+    else if (this.layout.products.some((column) => looksLikeRow([record.cells[column] ?? ""]))) this.#push(record);
+    else this.#rows.push({ line: record.line, cells: record.cells, broken: ABOVE_HEADER });
+  }
+
+  #push({ line, cells }: CsvRecord): void {
+    this.#rows.push({ line, cells: this.#isExport ? cells.map(unguardedCell) : cells, broken: undefined });
+  }
+
+  #check({ cells, line }: CsvRecord): void {
     if (cells.length > MAX_COLUMNS) {
       throw brokenCatalog(
         "too_many_columns",
@@ -119,61 +158,15 @@ export class CsvReader implements RowReader {
     let characters = 0;
     for (const cell of cells) {
       characters += cell.length;
-      if (cell.length > MAX_CELL_CHARACTERS) {
-        throw brokenCatalog(
-          "field_too_long",
-          `A field of the record at line ${line} is longer than 100 KB: shorten it, or close its quotes.`,
-        );
-      }
+      // A line of a bare list may hold as many ASINs as a record has room for.
+      if (cell.length <= MAX_CELL_CHARACTERS || this.#delimiter === NO_DELIMITER) continue;
+      throw brokenCatalog(
+        "field_too_long",
+        `A field of the record at line ${line} is longer than 100 KB: shorten it, or close its quotes.`,
+      );
     }
-    this.#line += 1;
-    // Breaks in cells need quotes, which are bytes beyond the text, its separators and a line feed.
-    if (bytes > characters + cells.length) for (const cell of cells) this.#line += breaksIn(cell);
-    if (this.#skipFirst) {
-      this.#skipFirst = false;
-      return;
-    }
-    if (this.#awaitsHead && cells.some((cell) => cell.trim() !== "")) {
-      this.#awaitsHead = false;
-      const head = readTableHead(cells);
-      this.layout = head.layout;
-      this.columns = head.columns;
-      if (head.hasHeader) return;
-    }
-    this.#rows.push({ line, cells, broken: undefined });
-  }
-
-  #tooLong() {
-    return malformed(this.#line, `is longer than 1 MB; most likely it ${UNCLOSED}`);
-  }
-
-  #translate(error: Error): Error {
-    if (!(error instanceof CsvError)) return error;
-    return malformed(
-      this.#line,
-      error.code === "CSV_QUOTE_NOT_CLOSED" ? UNCLOSED : `is malformed (${error.code})`,
-      error,
-    );
-  }
-
-  #write(piece: Buffer): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#parser.write(piece, (error) => this.#settle(error ?? undefined, resolve, reject));
-    });
-  }
-
-  #end(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#parser.once("end", () => this.#settle(undefined, resolve, reject));
-      this.#parser.once("error", (error) => this.#settle(error, resolve, reject));
-      this.#parser.resume();
-      this.#parser.end();
-    });
-  }
-
-  #settle(error: Error | undefined, resolve: () => void, reject: (cause: unknown) => void): void {
-    if (this.#parser.failure !== undefined) reject(this.#parser.failure);
-    else if (error) reject(this.#translate(error));
-    else resolve();
+    if (characters * MAX_UTF8_BYTES <= MAX_RECORD_BYTES) return;
+    const bytes = cells.reduce((sum, cell) => sum + Buffer.byteLength(cell), cells.length);
+    if (bytes > MAX_RECORD_BYTES) throw tooLong(line);
   }
 }

@@ -1,15 +1,30 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
+import { guessEncoding } from "../../../core/catalogs/ingest/formats/guess-encoding.ts";
+import type { DetectedEncoding, TextEncoding } from "../../../core/catalogs/ingest/formats/text-encoding.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
-import type { DetectedEncoding } from "../../../core/catalogs/ingest/text-encoding.ts";
 
 const LINE_FEED = 0x0a;
+/** Bytes from the first one that is no ASCII on, by which text that is no UTF-8 is recognised. */
+const SAMPLE_BYTES = 65_536;
 
-const undecodable = (encoding: string, line: number, cause?: unknown) =>
+const NAMES: Readonly<Record<TextEncoding, string>> = {
+  "utf-8": "UTF-8",
+  "utf-16le": "UTF-16",
+  "utf-16be": "UTF-16",
+  "windows-1252": "Windows-1252",
+  shift_jis: "Shift-JIS",
+};
+
+const undecodable = (encoding: TextEncoding, line: number, cause?: unknown) =>
   brokenCatalog(
     "invalid_encoding",
-    `The file is not ${encoding} text: line ${line} holds bytes that cannot be read. Save it as "CSV UTF-8" and upload it again.`,
+    `The file is not ${NAMES[encoding]} text: line ${line} holds bytes that cannot be read. Save it as "CSV UTF-8" and upload it again.`,
     cause,
   );
+
+/** What the user reads about a guess. */
+const guessed = (encoding: TextEncoding): string =>
+  `The file is not UTF-8; by its letters it was read as ${NAMES[encoding]}. If names look wrong, save it as "CSV UTF-8" and upload it again.`;
 
 const lineFeeds = (bytes: Buffer): number => {
   let count = 0;
@@ -41,31 +56,35 @@ const badLine = (bytes: Buffer): number => {
   }
 };
 
-async function* checkUtf8(stream: AsyncIterable<Buffer>, bom: number): AsyncGenerator<Buffer> {
+async function* checkUtf8(stream: AsyncIterable<Buffer>, bom: number, firstLine: number): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);
   let skip = bom;
-  let line = 1;
+  let line = firstLine;
   for await (const chunk of stream) {
     const bytes = held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
     const whole = bytes.subarray(0, bytes.length - unfinished(bytes));
     held = bytes.subarray(whole.length);
-    if (!isUtf8(whole)) throw undecodable("UTF-8", line + badLine(whole));
+    if (!isUtf8(whole)) throw undecodable("utf-8", line + badLine(whole));
     line += lineFeeds(whole);
     const text = whole.subarray(Math.min(skip, whole.length));
     skip -= whole.length - text.length;
     if (text.length > 0) yield text;
   }
-  if (held.length > 0) throw undecodable("UTF-8", line);
+  if (held.length > 0) throw undecodable("utf-8", line);
 }
 
-async function* fromUtf16(stream: AsyncIterable<Buffer>, encoding: "utf-16le" | "utf-16be"): AsyncGenerator<Buffer> {
+async function* decodeOther(
+  stream: AsyncIterable<Buffer>,
+  encoding: Exclude<TextEncoding, "utf-8">,
+  firstLine: number,
+): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding, { fatal: true });
-  let line = 1;
+  let line = firstLine;
   const decode = (chunk?: Buffer): Buffer => {
     try {
       return Buffer.from(chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode());
     } catch (error) {
-      throw undecodable("UTF-16", line, error);
+      throw undecodable(encoding, line, error);
     }
   };
   for await (const chunk of stream) {
@@ -77,9 +96,64 @@ async function* fromUtf16(stream: AsyncIterable<Buffer>, encoding: "utf-16le" | 
   if (last.length > 0) yield last;
 }
 
+async function* startingWith(first: readonly Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield* first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+const firstHigh = (bytes: Buffer): number => bytes.findIndex((byte) => byte >= 0x80);
+
+/** Passes on what is ASCII, which is the same in all of them, and takes a sample of what follows before it decides. */
+async function* decodeUnknown(stream: AsyncIterable<Buffer>, onGuess: (note: string) => void): AsyncGenerator<Buffer> {
+  const rest = stream[Symbol.asyncIterator]();
+  try {
+    let line = 1;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) {
+      if (isAscii(next.value)) {
+        line += lineFeeds(next.value);
+        yield next.value;
+        continue;
+      }
+      const start = firstHigh(next.value);
+      const plain = next.value.subarray(0, start);
+      line += lineFeeds(plain);
+      if (plain.length > 0) yield plain;
+      const pieces = [next.value.subarray(start)];
+      let size = next.value.length - start;
+      let isWhole = false;
+      while (size < SAMPLE_BYTES && !isWhole) {
+        const more = await rest.next();
+        if (more.done) isWhole = true;
+        else {
+          pieces.push(more.value);
+          size += more.value.length;
+        }
+      }
+      const sample = Buffer.concat(pieces).subarray(0, SAMPLE_BYTES);
+      const isGood = isUtf8(sample.subarray(0, sample.length - unfinished(sample)));
+      const encoding = isGood ? undefined : guessEncoding(sample);
+      if (encoding) onGuess(guessed(encoding));
+      const whole = startingWith(pieces, rest);
+      yield* encoding ? decodeOther(whole, encoding, line) : checkUtf8(whole, 0, line);
+      return;
+    }
+  } finally {
+    await rest.return?.();
+  }
+}
+
 /**
  * Gives a catalog's text as UTF-8 without a byte-order mark, never cutting a character in two.
+ * @param isKnown whether the encoding is known, by a mark or by the user; else text that is no UTF-8 is guessed at
+ * @param onGuess gets what was guessed, before the text that was read by it
  * @throws ValidationError `invalid_encoding` with the line of the first bytes that cannot be read
  */
-export const decodeText = (stream: AsyncIterable<Buffer>, detected: DetectedEncoding): AsyncIterable<Buffer> =>
-  detected.encoding === "utf-8" ? checkUtf8(stream, detected.bom) : fromUtf16(stream, detected.encoding);
+export const decodeText = (
+  stream: AsyncIterable<Buffer>,
+  { encoding, bom }: DetectedEncoding,
+  isKnown: boolean,
+  onGuess: (note: string) => void,
+): AsyncIterable<Buffer> => {
+  if (encoding !== "utf-8") return decodeOther(stream, encoding, 1);
+  return isKnown || bom > 0 ? checkUtf8(stream, bom, 1) : decodeUnknown(stream, onGuess);
+};

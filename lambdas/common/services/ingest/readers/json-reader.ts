@@ -1,15 +1,17 @@
+import { JsonColumns } from "../../../core/catalogs/ingest/columns/json-columns.ts";
+import type { ColumnChoice } from "../../../core/catalogs/ingest/columns/row-layout.ts";
+import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/formats/json-item.ts";
+import { JsonScanner } from "../../../core/catalogs/ingest/formats/json-scanner.ts";
+import { UnreadParts } from "../../../core/catalogs/ingest/formats/unread-parts.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
-import { JsonColumns } from "../../../core/catalogs/ingest/json-columns.ts";
-import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/json-item.ts";
-import { JsonScanner } from "../../../core/catalogs/ingest/json-scanner.ts";
+import { MAX_NAME_CHARACTERS } from "../../../core/contract/uploads/catalog-name.ts";
 import { ValidationError } from "../../../core/errors.ts";
 import { MarketplaceSchema } from "../../../core/products/marketplaces.ts";
 import { peek } from "./peek.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
 
-/** A document up to this size is looked through first, so that its keys may stand in any order. */
+/** A document up to this size is scanned first, so that its keys may be in any order. */
 const LOOK_AHEAD_BYTES = 1_048_576;
-const MAX_NAME_CHARACTERS = 200;
 const FEED_BYTES = 65_536;
 
 const parse = (bytes: Uint8Array, line: number): JsonItem => {
@@ -25,12 +27,15 @@ export class JsonReader implements RowReader {
   name: string | null = null;
   marketplace: string | null = null;
   readonly #text: AsyncIterable<Buffer>;
-  readonly #items = new JsonColumns();
+  readonly #items: JsonColumns;
+  readonly #unread: UnreadParts;
   #rows: RawRow[] = [];
   #sawRows = false;
 
-  constructor(text: AsyncIterable<Buffer>) {
+  constructor(text: AsyncIterable<Buffer>, choice: ColumnChoice = {}) {
     this.#text = text;
+    this.#items = new JsonColumns(choice);
+    this.#unread = new UnreadParts(choice);
   }
 
   get layout() {
@@ -41,17 +46,22 @@ export class JsonReader implements RowReader {
     return this.#items.columns;
   }
 
+  get notes() {
+    return [...this.#items.notes, ...this.#unread.notes];
+  }
+
   async *rows(): AsyncGenerator<readonly RawRow[]> {
     const { head, all } = await peek(this.#text, LOOK_AHEAD_BYTES + 1);
     const wasScanned = head.length <= LOOK_AHEAD_BYTES;
     if (wasScanned) this.#scanAll(head);
     const scanner = new JsonScanner({
       onEnvelope: (key, bytes, line) => {
+        if (key !== "name" && key !== "marketplace") return this.#readOther(key, bytes, line);
         if (wasScanned) return;
         if (key === "marketplace" && this.#sawRows) {
           throw brokenCatalog(
             "malformed_json",
-            'In a JSON document over 1 MB, "marketplace" must stand before the products: move it to the top.',
+            'In a JSON document over 1 MB, "marketplace" must come before the products: move it to the top.',
           );
         }
         this.#readEnvelope(key, bytes, line);
@@ -75,6 +85,14 @@ export class JsonReader implements RowReader {
       }
     }
     scanner.end();
+    this.#items.end();
+  }
+
+  #readOther(key: string, bytes: Uint8Array, line: number): void {
+    parse(bytes, line);
+    for (const item of this.#unread.take(key, bytes, line)) {
+      this.#rows.push({ line: item.line, cells: [item.text], broken: item.reason });
+    }
   }
 
   #scanAll(document: Buffer): void {
@@ -90,8 +108,8 @@ export class JsonReader implements RowReader {
     const { value } = parse(bytes, line);
     if (value === null) return;
     if (key === "name") {
-      if (typeof value !== "string" || value.length > MAX_NAME_CHARACTERS) {
-        const problem = `must be text of at most ${MAX_NAME_CHARACTERS} characters`;
+      if (typeof value !== "string" || value.length > MAX_NAME_CHARACTERS || !value.isWellFormed()) {
+        const problem = `must be text of at most ${MAX_NAME_CHARACTERS} whole characters`;
         throw new ValidationError(`"name" ${problem}.`, { errors: [{ field: "name", problem }] });
       }
       this.name = value;

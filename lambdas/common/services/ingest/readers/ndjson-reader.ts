@@ -1,7 +1,8 @@
+import { JsonColumns } from "../../../core/catalogs/ingest/columns/json-columns.ts";
+import type { ColumnChoice } from "../../../core/catalogs/ingest/columns/row-layout.ts";
+import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/formats/json-item.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
 import { MAX_RECORD_BYTES } from "../../../core/catalogs/ingest/ingest-limits.ts";
-import { JsonColumns } from "../../../core/catalogs/ingest/json-columns.ts";
-import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/json-item.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
 
 const LINE_FEED = 0x0a;
@@ -11,11 +12,12 @@ export class NdjsonReader implements RowReader {
   readonly name = null;
   readonly marketplace = null;
   readonly #text: AsyncIterable<Buffer>;
-  readonly #items = new JsonColumns();
+  readonly #items: JsonColumns;
   #line = 0;
 
-  constructor(text: AsyncIterable<Buffer>) {
+  constructor(text: AsyncIterable<Buffer>, choice: ColumnChoice = {}) {
     this.#text = text;
+    this.#items = new JsonColumns(choice);
   }
 
   get layout() {
@@ -24,6 +26,10 @@ export class NdjsonReader implements RowReader {
 
   get columns() {
     return this.#items.columns;
+  }
+
+  get notes() {
+    return this.#items.notes;
   }
 
   async *rows(): AsyncGenerator<readonly RawRow[]> {
@@ -45,6 +51,7 @@ export class NdjsonReader implements RowReader {
       yield rows;
     }
     if (held > 0) yield [this.#read(Buffer.concat(pieces))];
+    this.#items.end();
   }
 
   #checkLength(bytes: number): void {

@@ -1,6 +1,7 @@
-import type { RowLayout } from "../../../core/catalogs/ingest/row-layout.ts";
+import type { RowLayout } from "../../../core/catalogs/ingest/columns/row-layout.ts";
+import type { TableShape } from "../../../core/catalogs/ingest/rows/uneven-row.ts";
 
-/** One record as it stands in the file. */
+/** One record as it is in the file. */
 export interface RawRow {
   /** Line on which it starts, from 1. */
   readonly line: number;
@@ -15,6 +16,10 @@ export interface RowReader {
   rows(): AsyncIterable<readonly RawRow[]>;
   readonly layout: RowLayout;
   readonly columns: readonly string[];
+  /** How the table is made; undefined for what is none. */
+  readonly shape?: TableShape | undefined;
+  /** What its user should know about how the file was taken, once it is read. */
+  readonly notes?: readonly string[];
   /** Name and shop (by code) that the document gives for the whole catalog; null when it gives none. */
   readonly name: string | null;
   readonly marketplace: string | null;

@@ -1,12 +1,36 @@
 import type { CheerioAPI } from "cheerio/slim";
+import { boundedText } from "../../../core/page-text/bounded-text.ts";
 import { parseJson } from "../../../core/parse-json.ts";
 
-/** Text of the first match as a shopper sees it: scripts and styles left out, white space collapsed; "" when none. */
-export const visibleText = ($: CheerioAPI, selector: string): string => {
-  const node = $(selector).first().clone();
-  node.find("script, style, noscript, template").remove();
-  return node.text().replace(/\s+/g, " ").trim();
+/** Elements of a page, as the parser holds them. */
+export type Nodes = ReturnType<CheerioAPI>;
+
+/** What no shopper sees in the place where it stands. */
+const UNSEEN = "script, style, noscript, template, .a-popover-preload";
+/** More than the longest title, line or label of a page has, in UTF-16 units. */
+const MAX_SEEN_CHARS = 20_000;
+
+/** Text of the first of some elements as a shopper sees it, white space collapsed; "" when there is none. */
+export const seenText = (nodes: Nodes): string => {
+  const node = nodes.first().clone();
+  node.find(UNSEEN).remove();
+  return boundedText(node.text().replace(/\s+/g, " ").trim(), MAX_SEEN_CHARS);
 };
+
+/** Direction marks, zero-width spaces and soft hyphens. The joiners of emoji and of Indic scripts are no such marks. */
+const MARKS = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** `seenText` without the invisible marks that pages put around labels, names and list items. */
+export const plainText = (nodes: Nodes): string => withoutMarks(seenText(nodes));
+
+/** A text without direction marks and other invisible marks, trimmed. */
+export const withoutMarks = (text: string): string => text.replace(MARKS, "").replace(/\s+/g, " ").trim();
+
+/** `seenText` of the first match. */
+export const visibleText = ($: CheerioAPI, selector: string): string => seenText($(selector));
+
+/** Each match of a selector. */
+export const eachOf = ($: CheerioAPI, selector: string): Nodes[] => [...$(selector)].map((node) => $(node));
 
 /** Reads the JSON value that starts at `start` in a script; undefined when there is none or it is no JSON. */
 export const jsonAt = (text: string, start: number): unknown => {

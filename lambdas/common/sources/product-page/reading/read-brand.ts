@@ -1,38 +1,55 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { visibleText } from "./dom.ts";
+import { boundedText } from "../../../core/page-text/bounded-text.ts";
+import { phrasePattern } from "../../../core/page-text/phrase-pattern.ts";
+import { detailRows } from "./detail-rows.ts";
+import { visibleText, withoutMarks } from "./dom.ts";
 
-/** How the shops write the brand's line; the first group is the brand. */
+/** Spelling of names, which is the shop's own but for apostrophes. */
+const spelling = (text: string): string => text.normalize("NFC").replace(/[’‘`´]/g, "'");
+
+/** How the shops write the brand's line; the first group that is there is the brand. */
 const BYLINES: readonly RegExp[] = [
-  /^Visit the (.+?) Store$/i,
-  /^Besuche den (.+?)[- ](?:Store|Shop)$/i,
-  /^Visiter la boutique (?:de )?(.+)$/i,
-  /^Visita la tienda de (.+)$/i,
-  /^Visita lo Store (?:di )?(.+)$/i,
-  /^Visite a loja (?:d[aeo] )?(.+)$/i,
-  /^Bezoek de (.+?)[- ](?:Store|winkel)$/i,
-  /^Bezoek de Store van (.+)$/i,
-  /^Odwiedź sklep (?:marki )?(.+)$/i,
-  /^Besök (?:butiken för )?(.+?)(?:[- ](?:butiken|Store))?$/i,
-  /^(.+?) (?:Mağazasını|Store['’]u) ziyaret edin$/i,
-  /^(.+?)のストアを表示$/,
-  /^(?:تفضل بزيارة متجر|زيارة متجر|قم بزيارة متجر) (.+)$/,
-  /^(?:Brand|Marke|Marque|Marca|Merk|Marka|Varumärke|ブランド|العلامة التجارية|ब्रांड)\s*[:：]\s*(.+)$/i,
+  phrasePattern("store", { around: (phrases) => `^${phrases}$`, spelling }),
+  phrasePattern("brand", { around: (phrases) => `^${phrases} ?[:：] ?(.{1,120})$`, spelling }),
 ];
+const LABEL = phrasePattern("brand", { around: (phrases) => `^${phrases}$`, spelling });
+/** A remark that the store is in another language. */
+const IN_LANGUAGE = / ?\((?:em|in|en|auf|på|w) [^)]{1,40}\)$/i;
+
+const namedIn = (line: string): string | undefined =>
+  BYLINES.flatMap((pattern) => pattern.exec(spelling(line))?.slice(1) ?? [])
+    .find((group) => group?.trim())
+    ?.trim();
+
+const plainLine = (byline: string): string => withoutMarks(boundedText(byline)).replace(IN_LANGUAGE, "").trim();
 
 /** Takes the brand out of a byline in any shop's language; a byline of its own kind is the brand itself. */
 export const brandFromByline = (byline: string): string | null => {
-  const line = byline
-    .replace(/\p{Cf}/gu, "")
-    .replace(/\s*\((?:em|in|en|auf|på|w) [^)]*\)$/i, "")
-    .trim();
-  const named = BYLINES.map((pattern) => pattern.exec(line)?.[1]?.trim()).find((brand) => brand);
-  return named || line || null;
+  const line = plainLine(byline);
+  return namedIn(line) ?? (line || null);
 };
 
-/** The brand; null for books, films and music, whose byline names people. */
+const same = (left: string, right: string): boolean =>
+  left.localeCompare(right, undefined, { sensitivity: "base", ignorePunctuation: true }) === 0;
+
+/** The brand that the page's table of attributes names; null when it has none. */
+const attributeBrand = ($: CheerioAPI): string | null =>
+  visibleText($, ".po-brand td:nth-child(2)") ||
+  detailRows($).find(({ label }) => LABEL.test(spelling(label)))?.value ||
+  null;
+
+/**
+ * The brand; null for books, films and music, whose byline names people, ratings or formats. A byline is a brand when
+ * it is a link or has one of the forms that the shops use. Where the page's own attributes name another brand, they are
+ * right: a byline may lead to the store of a programme or a seller instead of the maker's.
+ */
 export const readBrand = ($: CheerioAPI): string | null => {
-  const byline = visibleText($, "#bylineInfo") || visibleText($, "#brand");
+  const attribute = attributeBrand($);
+  const place = $("#bylineInfo").length > 0 ? "#bylineInfo" : "#brand";
+  const byline = visibleText($, place);
   const byPeople = $("#bylineInfo .author, #bylineInfo .contribution").length > 0;
-  if (byline !== "" && !byPeople) return brandFromByline(byline);
-  return visibleText($, ".po-brand td:nth-child(2)") || null;
+  if (byline === "" || byPeople) return attribute;
+  const isLink = $(place).first().is("a") || $(place).first().closest("a").length > 0;
+  const named = isLink ? brandFromByline(byline) : (namedIn(plainLine(byline)) ?? null);
+  return attribute !== null && (named === null || !same(attribute, named)) ? attribute : named;
 };

@@ -1,47 +1,49 @@
 import type { CheerioAPI } from "cheerio/slim";
+import { boundedText } from "../../../core/page-text/bounded-text.ts";
 import { readCount, readRating } from "../../../core/page-text/number-text.ts";
+import { foldSpelling, phrasePattern } from "../../../core/page-text/phrase-pattern.ts";
 import type { ProductFields } from "../../../core/products/product.ts";
 import { htmlText } from "../../reading/html-text.ts";
-import { visibleText } from "./dom.ts";
+import { detailRows } from "./detail-rows.ts";
+import { eachOf, type Nodes, plainText, seenText, visibleText } from "./dom.ts";
 import { readBrand } from "./read-brand.ts";
 
-const MANUFACTURER =
-  /^(?:manufacturer|hersteller|fabricant|fabricante|produtor|produttore|fabrikant|producent|tillverkare|üretici|メーカー|الشركة المصنعة|निर्माता)$/i;
-const DETAIL_ROWS =
-  "#productDetails_techSpec_section_1 tr, #productDetails_detailBullets_sections1 tr, #prodDetails tr, #detailBullets_feature_div li";
+const MANUFACTURER = phrasePattern("manufacturer", { around: (phrases) => `^${phrases}$` });
+const BACK = phrasePattern("back");
 
-const clean = (text: string): string =>
-  text
-    .replace(/\p{Cf}/gu, "")
-    .replace(/\s+/g, " ")
-    .trim();
+/** Lists of features by layout: general, clothing and shoes, and the general one of small screens. */
+const FEATURE_LISTS = [
+  "#feature-bullets, #featurebullets_feature_div",
+  "#productFactsDesktopExpander, [id^='productFacts']",
+  "[id*='feature-bullets' i], [id*='featureBullets' i]",
+] as const;
+/** The widget that asks for a car or model is part of the same list. */
+const NO_FEATURE = "#replacementPartsFitmentBullet, .aok-hidden";
 
-const manufacturer = ($: CheerioAPI): string | null => {
-  for (const row of $(DETAIL_ROWS)) {
-    const cells = $(row).is("tr") ? $(row).find("th, td") : $(row).find("span > span");
-    const label = clean(cells.eq(0).text()).replace(/\s*[:：]$/, "");
-    const value = clean(cells.eq(1).text());
-    if (MANUFACTURER.test(label) && value !== "") return value;
+const features = ($: CheerioAPI): string[] | null => {
+  for (const list of FEATURE_LISTS) {
+    const lines = eachOf($, list)
+      .flatMap((node) => [...node.find("li")].map((line) => $(line)))
+      .filter((line) => line.closest(NO_FEATURE).length === 0 && line.find("li").length === 0)
+      .map((line) => plainText(line))
+      .filter((line) => line !== "");
+    if (lines.length > 0) return [...new Set(lines)];
   }
   return null;
 };
 
-const features = ($: CheerioAPI): string[] | null => {
-  const lines = [...$("#feature-bullets li span.a-list-item, #featurebullets_feature_div li span.a-list-item")]
-    .map((node) => $(node))
-    // The widget that asks for a car or model is part of the same list.
-    .filter((node) => node.closest("#replacementPartsFitmentBullet, .aok-hidden").length === 0)
-    .map((node) => clean(node.text()))
-    .filter((line) => line !== "");
-  return lines.length > 0 ? [...new Set(lines)] : null;
-};
+/** A visitor who came from a search sees a way back to it instead of the category. */
+const isWayBack = (href: string, action: string, text: string): boolean =>
+  /\/s(?:[?/]|$)/.test(href) || action.includes("history.") || BACK.test(foldSpelling(text));
 
 const categories = ($: CheerioAPI): string[] | null => {
-  const names = [...$("#wayfinding-breadcrumbs_feature_div a")]
-    .map((node) => $(node))
-    // A visitor who came from a search sees a way back to it instead of the category.
-    .filter((link) => !/\/s(?:\?|\/|$)/.test(link.attr("href") ?? ""))
-    .map((link) => clean(link.text()))
+  const names = eachOf($, "#wayfinding-breadcrumbs_feature_div a")
+    .filter(
+      (link) =>
+        !link.is("#breadcrumb-back-link") &&
+        !isWayBack(link.attr("href") ?? "", link.attr("onclick") ?? "", seenText(link)),
+    )
+    .map((link) => plainText(link))
     .filter((name) => name !== "");
   return names.length > 0 ? names : null;
 };
@@ -50,7 +52,26 @@ const description = ($: CheerioAPI): string | null => {
   const html = $("#productDescription").first().html() || $("#bookDescription_feature_div").first().html() || "";
   const text = htmlText(html);
   // Some sellers' descriptions hold tags as text.
-  return text !== null && /<\w+[^>]*>/.test(text) ? htmlText(text) : text;
+  return text !== null && /<\w[^<>]{0,200}>/.test(text) ? htmlText(text) : text;
+};
+
+/** Where a page shows the ratings of its own product. Carousels and comparisons show those of others. */
+const RATINGS = "#averageCustomerReviews, #averageCustomerReviews_feature_div, #acrCustomerReviews";
+
+const ratings = ($: CheerioAPI): Pick<ProductFields, "star_rating" | "customer_review_count"> => {
+  const own = $(RATINGS);
+  const inside = (selector: string): Nodes => (own.length > 0 ? own.find(selector) : $(selector));
+  const stars =
+    inside("#acrPopover[title]").first().attr("title") ||
+    seenText(inside(".a-icon-alt")) ||
+    visibleText($, "i[data-hook='average-star-rating']");
+  const rating = readRating(boundedText(stars));
+  const count = readCount(boundedText(seenText(inside("#acrCustomerReviewText"))));
+  return {
+    // Nobody can give less than one star: 0 is what a page without ratings shows.
+    star_rating: rating !== undefined && rating >= 1 ? rating : null,
+    customer_review_count: count ?? null,
+  };
 };
 
 /** Title, brand, texts, rating and reviews; null where the page has none. */
@@ -60,18 +81,13 @@ export const readDetails = ($: CheerioAPI): Partial<ProductFields> => {
     visibleText($, "#ebooksProductTitle") ||
     visibleText($, "#title") ||
     $('meta[property="og:title"]').attr("content")?.trim();
-  const stars =
-    $("#acrPopover[title]").first().attr("title") ||
-    visibleText($, "i[data-hook='average-star-rating']") ||
-    visibleText($, "#averageCustomerReviews .a-icon-alt");
   return {
     title: title || null,
     brand: readBrand($),
-    manufacturer: manufacturer($),
+    manufacturer: detailRows($).find(({ label }) => MANUFACTURER.test(foldSpelling(label)))?.value ?? null,
     features: features($),
     categories: categories($),
     description: description($),
-    star_rating: readRating(stars) ?? null,
-    customer_review_count: readCount(visibleText($, "#acrCustomerReviewText")) ?? null,
+    ...ratings($),
   };
 };

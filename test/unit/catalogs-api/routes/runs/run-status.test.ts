@@ -118,6 +118,24 @@ describe("catalogStatus", () => {
     expect(JSON.stringify(status)).not.toContain("parked");
   });
 
+  it.each([
+    ["not_recorded", "could not be saved"],
+    ["not_finished", "did not come to its end"],
+  ] as const)("says that work was tried and nothing of it is recorded (%s), while the run is open", (reason, words) => {
+    const unrecorded = { since: now, reason, retry_at: "2026-08-01T12:00:10.000Z" };
+    const status = catalogStatus(catalog, run({ state: "queued", unrecorded }), [source], NOW);
+    expect(CatalogStatusSchema.parse(status).blocked_by).toEqual([
+      {
+        source: "enrichline",
+        code: reason,
+        action: expect.stringContaining(words),
+        retry_at: "2026-08-01T12:00:10.000Z",
+      },
+    ]);
+    const closed = run({ state: "completed", pending: 0, enriched: 100, unrecorded });
+    expect(catalogStatus(catalog, { ...closed, open_shard: undefined }, [source], NOW).blocked_by).toEqual([]);
+  });
+
   it("lists failures most first and leaves codes without products out", () => {
     const row = run({ failure_counts: { NotFound: 2, Timeout: 5, Gone: 0 }, failed: 7, pending: 93 });
     expect(catalogStatus(catalog, row, [], NOW).failures).toEqual([

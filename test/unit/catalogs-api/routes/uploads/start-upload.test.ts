@@ -45,6 +45,15 @@ describe("an order for a large upload", () => {
     expect(world.runs).toEqual([]);
   });
 
+  it("keeps how the file is to be read", async () => {
+    const reading = { asin_column: "Artikel", encoding: "Windows-1252" };
+    const { world } = await post({ ...file, ...reading });
+    expect(world.catalogs[0]?.upload?.reading).toEqual({ asin_column: "Artikel", encoding: "windows-1252" });
+    const dry = await post({ ...file, sku_column: "Nr", dry_run: true });
+    expect(dry.world.dryRuns[0]?.order.reading).toEqual({ sku_column: "Nr" });
+    expect((await post(file)).world.catalogs[0]?.upload?.reading).toBeUndefined();
+  });
+
   it.each([
     ["a spreadsheet", 415, { ...file, file_name: "Spring.XLSX" }, /save the sheet as CSV/],
     ["an archive", 415, { ...file, file_name: "spring.csv.gz" }, /Unpack it/],
@@ -107,7 +116,9 @@ describe("a dry run's report", () => {
     if (row && judged) {
       const rows = { total: 45, valid: 40, duplicates: 3, rejected: 2, blank: 0, repaired: 0 };
       const segments = [{ marketplace: "www.amazon.com", products: 40 }];
-      world.dryRuns = [{ ...row, result: { rows, segments, rejects: [], sample_keys: [] } }];
+      world.dryRuns = [
+        { ...row, result: { rows, segments, rejects: [], notes: ["Read as Shift-JIS."], sample_keys: [] } },
+      ];
     }
     const path = `/api/v1/catalogs/dry-runs/${body.dry_run_id}`;
     const response = await createApp(deps).request(path, {}, signedIn(userId));
@@ -118,7 +129,14 @@ describe("a dry run's report", () => {
     expect((await ask("user-1", false)).body).toEqual({ state: "awaiting_upload", report: null, failure: null });
     expect((await ask("user-1", true)).body).toMatchObject({
       state: "judged",
-      report: { total_products: 40, total_batches: 3, batch_size: 15, duplicates: 3, estimate: expect.any(Object) },
+      report: {
+        notes: ["Read as Shift-JIS."],
+        total_products: 40,
+        total_batches: 3,
+        batch_size: 15,
+        duplicates: 3,
+        estimate: expect.any(Object),
+      },
     });
     expect((await ask("user-2", true)).status).toBe(404);
   });

@@ -51,6 +51,9 @@ describe("the objects of an export", () => {
     s3.on(UploadPartCommand).resolves({ ETag: "e", ChecksumCRC32: "c" });
     s3.on(CompleteMultipartUploadCommand).resolves({});
     expect(await objects.startUpload("k", "text/csv")).toBe("u");
+    expect(s3.commandCalls(CreateMultipartUploadCommand)[0]?.args[0].input).toMatchObject({
+      ChecksumAlgorithm: "CRC32",
+    });
     const part = await objects.uploadPart("k", "u", 1, Buffer.from("x"));
     await objects.completeUpload("k", "u", [part, { number: 2, etag: "f", checksum: null }]);
     expect(s3.commandCalls(CompleteMultipartUploadCommand)[0]?.args[0].input).toEqual({

@@ -128,9 +128,9 @@ describe("S3CatalogSink", () => {
 
 describe("an ingest into S3", () => {
   it("stores nothing of a refused catalog", async () => {
-    await expect(ingestCatalog(catalogInput('asin,title\nB07KNVH9W9,"open'), newSink())).rejects.toBeInstanceOf(
-      ValidationError,
-    );
+    await expect(
+      ingestCatalog(catalogInput(`asin,title\nB07KNVH9W9,${"x".repeat(110_000)}`), newSink()),
+    ).rejects.toBeInstanceOf(ValidationError);
     expect(s3.commandCalls(PutObjectCommand)).toHaveLength(0);
   });
 

@@ -7,10 +7,14 @@ import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
 import { aBatch, anItem, asinNumber } from "../../../../helpers/rows.ts";
 
 const mock = mockClient(SQSClient);
-const batchQueue = new BatchQueue(mock as unknown as SQSClient);
+let waits: number[] = [];
+const batchQueue = new BatchQueue(mock as unknown as SQSClient, async (ms) => void waits.push(ms));
 const message = batchMessageFor(aBatch());
 
-beforeEach(() => mock.reset());
+beforeEach(() => {
+  mock.reset();
+  waits = [];
+});
 
 describe("batch messages", () => {
   it("go out ten a request, hidden for whole seconds, in the user's message group", async () => {
@@ -57,9 +61,14 @@ describe("batch messages", () => {
     expect(retried.map((entry) => JSON.parse(entry.MessageBody ?? "").batch_id)).toEqual(["second"]);
   });
 
-  it("fail loudly when the queue keeps refusing", async () => {
+  it("fail loudly when the queue keeps refusing, after waits that grow", async () => {
     mock.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: "0", Code: "X", SenderFault: false }], Successful: [] });
     await expect(batchQueue.send("queue", [{ message, delaySeconds: 0 }])).rejects.toBeInstanceOf(TransientError);
+    expect(waits).toHaveLength(3);
+    waits.forEach((wait, index) => {
+      expect(wait).toBeGreaterThanOrEqual(25 * 2 ** index);
+      expect(wait).toBeLessThanOrEqual(50 * 2 ** index);
+    });
   });
 
   it("carry the pending products of a row, or all once none is pending", () => {

@@ -1,4 +1,9 @@
-import { ChangeMessageVisibilityCommand, DeleteMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { SqsConsumedQueue } from "../../../../../lambdas/common/adapters/sqs/sqs-consumed-queue.ts";
@@ -33,6 +38,25 @@ describe("the queue that a function reads", () => {
       QueueUrl: "queue",
       ReceiptHandle: "receipt",
       VisibilityTimeout: 3,
+    });
+  });
+
+  it("changes the visibility of many messages ten a request, and the refusal of some is an error after all were asked", async () => {
+    mock
+      .on(ChangeMessageVisibilityBatchCommand)
+      .resolvesOnce({ Failed: [{ Id: "3", Code: "X", SenderFault: false }], Successful: [] })
+      .resolves({});
+    const change = queue.changeVisibilities(
+      Array.from({ length: 11 }, (_, n) => `r${n}`),
+      70,
+    );
+    await expect(change).rejects.toThrow("the visibility of 1 messages could not be changed");
+    await expect(change).rejects.toBeInstanceOf(TransientError);
+    const calls = mock.commandCalls(ChangeMessageVisibilityBatchCommand).map((call) => call.args[0].input);
+    expect(calls.map(({ Entries }) => Entries?.length)).toEqual([10, 1]);
+    expect(calls[1]).toEqual({
+      QueueUrl: "queue",
+      Entries: [{ Id: "0", ReceiptHandle: "r10", VisibilityTimeout: 70 }],
     });
   });
 

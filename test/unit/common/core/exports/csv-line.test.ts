@@ -1,7 +1,12 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { BYTE_ORDER_MARK, csvLine, safeCell } from "../../../../../lambdas/common/core/exports/csv-line.ts";
+import {
+  BYTE_ORDER_MARK,
+  csvLine,
+  safeCell,
+  unguardedCell,
+} from "../../../../../lambdas/common/core/exports/csv-line.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
 
 const SEED = testSeed("csv line", 20_261_123);
@@ -11,7 +16,29 @@ const cell = fc.oneof(
   fc.string({ unit: "grapheme" }),
   fc
     .array(
-      fc.constantFrom("=", "+", "-", "@", "\t", "\r", "\n", '"', "'", ",", ";", " ", "\uFEFF", "ü", "1", "x", "\0"),
+      fc.constantFrom(
+        "=",
+        "+",
+        "-",
+        "@",
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        "\t",
+        "\r",
+        "\n",
+        '"',
+        "'",
+        ",",
+        ";",
+        " ",
+        "\uFEFF",
+        "ü",
+        "1",
+        "x",
+        "\0",
+      ),
       {
         maxLength: 8,
       },
@@ -19,13 +46,30 @@ const cell = fc.oneof(
     .map((characters) => characters.join("")),
 );
 
-it.each(["=1+1", "+49 30", "-5", "@SUM(A1)", "\t=1", "\r=1"])("makes %j harmless", (text) => {
+it.each([
+  "=1+1",
+  "+49 30",
+  "-5+2",
+  "@SUM(A1)",
+  "\t=1",
+  "\r=1",
+  "\n=1",
+  "＝1+1",
+  "＋1",
+  "－1",
+  "＠SUM(A1)",
+  "-",
+  "+1-2",
+])("makes %j harmless", (text) => {
   expect(safeCell(text)).toBe(`'${text}`);
 });
 
-it.each(["", "5", "a=b", "'=1", "B07CXG6C9W", " x"])("leaves %j alone", (text) => {
-  expect(safeCell(text)).toBe(text);
-});
+it.each(["", "5", "a=b", "'=1", "B07CXG6C9W", " x", "-5", "-5.00", "+1", "-1250.5", "-1,250.50", "+.5"])(
+  "leaves %j alone",
+  (text) => {
+    expect(safeCell(text)).toBe(text);
+  },
+);
 
 it("quotes what a reader could split or trim, and ends with CRLF", () => {
   expect(csvLine(["a", 'say "hi"', "x,y", "p;=1", "l\nm", " pad", ""])).toBe(
@@ -52,7 +96,8 @@ it("every cell comes back as it was, or with an apostrophe in front when it woul
           row.forEach((original, column) => {
             const read = record[column] ?? "";
             expect([original, `'${original}`]).toContain(read);
-            expect(read).not.toMatch(/^[=+\-@\t\r]/);
+            if (!/^[+-][\d.,]*\d[\d.,]*$/.test(read)) expect(read).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/);
+            expect(unguardedCell(safeCell(original))).toBe(unguardedCell(original));
           });
         });
       },

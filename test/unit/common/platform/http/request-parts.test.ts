@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { authContextOf, requireOperator } from "../../../../../lambdas/common/platform/http/auth-context.ts";
 import { correlationIdOf } from "../../../../../lambdas/common/platform/http/correlation-id.ts";
-import { decodeCursor, encodeCursor } from "../../../../../lambdas/common/platform/http/cursor.ts";
 
 const event = (claims: object) => ({ requestContext: { authorizer: { jwt: { claims } } } });
 
@@ -17,15 +16,35 @@ describe("authContextOf", () => {
     ],
     [undefined, []],
   ])("reads the groups %j", (groups, expected) => {
-    expect(authContextOf(event({ sub: "u", "cognito:groups": groups }))).toEqual({ userId: "u", groups: expected });
+    expect(authContextOf(event({ sub: "u", token_use: "id", "cognito:groups": groups }))).toEqual({
+      userId: "u",
+      groups: expected,
+    });
   });
 
-  it.each([undefined, {}, event({}), event({ sub: "" }), { headers: { authorization: "Bearer x" } }])(
-    "refuses an event without verified claims: %j",
-    (bad) => {
-      expect(() => authContextOf(bad)).toThrow("Sign in first");
-    },
-  );
+  it.each([
+    event({ sub: "u", token_use: "refresh" }),
+    event({ sub: "u", token_use: "ID" }),
+    event({ sub: "u", token_use: "" }),
+    event({ sub: "u" }),
+    event({ sub: "u", token_use: ["id"] }),
+  ])("refuses a token that the pool made for something else: %j", (bad) => {
+    expect(() => authContextOf(bad)).toThrow("Sign in first");
+  });
+
+  it.each(["id", "access"])("takes an %s token", (token_use) => {
+    expect(authContextOf(event({ sub: "u", token_use }))).toEqual({ userId: "u", groups: [] });
+  });
+
+  it.each([
+    undefined,
+    {},
+    event({ token_use: "id" }),
+    event({ sub: "", token_use: "id" }),
+    { headers: { authorization: "Bearer x" } },
+  ])("refuses an event without verified claims: %j", (bad) => {
+    expect(() => authContextOf(bad)).toThrow("Sign in first");
+  });
 
   it("lets operators pass and nobody else", () => {
     expect(() => requireOperator({ userId: "u", groups: ["operators"] })).not.toThrow();
@@ -45,17 +64,4 @@ describe("correlationIdOf", () => {
   it("makes a new one without any", () => {
     expect(correlationIdOf(undefined, undefined, newId)).toBe("fresh-id-1");
   });
-});
-
-describe("cursors", () => {
-  it("come back as they were", () => {
-    expect(decodeCursor("list", encodeCursor("list", "at 7"))).toBe("at 7");
-    expect(decodeCursor("list", undefined)).toBeUndefined();
-  });
-  it.each(["", "garbage", "e30", encodeCursor("other", "7")])(
-    "of another list or damaged are refused: %s",
-    (cursor) => {
-      expect(() => decodeCursor("list", cursor)).toThrow("does not belong to this list");
-    },
-  );
 });

@@ -173,16 +173,19 @@ describe("one bad record", () => {
 });
 
 describe("records that are worked on together", () => {
-  it("are leased by another worker: they come back when the queue gives them back", async () => {
+  it("are leased by another worker: they come back when the lease is over", async () => {
     const world = new World();
-    const work = together(async (records) => ({ failed: [], leased: records.slice(0, 1) }));
+    const work = together(async (records) => ({
+      failed: [],
+      leased: records.slice(0, 1).map((one) => ({ record: one, seconds: 41 })),
+    }));
     expect(
       await world.deliver(
         work,
         names.map((name) => record(name)),
       ),
     ).toEqual(["m-n0"]);
-    expect(world.queueEvents).toEqual([]);
+    expect(world.queueEvents).toEqual(["r-n0 back after 41"]);
     expect(world.events).toContain("RecordFailed 1");
   });
 

@@ -113,7 +113,7 @@ describe("dispatcher", () => {
   it("sends of an express run no more by that queue than the user may have in flight beside the window", async () => {
     const segment = { marketplace: "www.amazon.com", key: "us", index_key: "us.index", products: 250 };
     const run = bulkRun({ express: true, segments: [segment], batches: 5, uploaded: 250, pending: 250 });
-    const { dispatcher, sent } = world([{ ...run, options: { ...run.options, batch_size: 50 } }], 100);
+    const { dispatcher, rows, sent } = world([{ ...run, options: { ...run.options, batch_size: 50 } }], 100);
     expect(await dispatcher.topUp()).toBe(4);
     expect(
       sent.map(({ queue, messages }) => [queue, messages.map(({ message }) => message.batch_id.slice(-1))]),
@@ -121,6 +121,8 @@ describe("dispatcher", () => {
       ["express-queue", ["1", "2"]],
       ["bulk-queue", ["3", "4"]],
     ]);
+    // By these they are sent again.
+    expect([...rows.values()].map(({ queue }) => queue)).toEqual(["express", "express", "bulk", "bulk"]);
   });
 
   it("sends nothing when another one holds the claim", async () => {

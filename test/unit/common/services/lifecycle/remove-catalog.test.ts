@@ -13,7 +13,9 @@ const remove = async (catalog: CatalogRow) => {
   const removed: string[] = [];
   const deps = {
     deleted: {
-      listRowKeys: async () => ["catalog"],
+      rowKeys: async function* () {
+        yield ["catalog"];
+      },
       removeRow: async (_: string, key: string) => void removed.push(key),
     },
     objects: { remove: async () => void removed.push("files") },

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { FailedSelection } from "../../../../../lambdas/common/core/batches/reschedule/reopen-batch.ts";
+import type { ListPosition } from "../../../../../lambdas/common/core/list-page.ts";
 import { productKey } from "../../../../../lambdas/common/core/products/product-key.ts";
 import type { ReopenedReport } from "../../../../../lambdas/common/services/lifecycle/reopen-failed.ts";
 import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
@@ -7,12 +8,13 @@ import { asinNumber } from "../../../../helpers/rows.ts";
 
 /** Time in which an answer must be there: the function ends after 29 s. */
 const IN_TIME_MS = 20_000;
+const PAGE_ITEMS = 100;
 
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
 
 beforeEach(() => {
-  world = new LifecycleWorld();
+  world = new LifecycleWorld(undefined, PAGE_ITEMS);
   line = world.process();
 });
 
@@ -28,19 +30,19 @@ const failAll = async (products: number, codeOf: (asin: string) => string): Prom
   expect(world.run).toMatchObject({ failed: products, pending: 0 });
 };
 
-/** Repeats the request with the cursor of the one before, every step of it taking `stepMs`. */
+/** Repeats the request from where the one before stopped, every step of it taking `stepMs`. */
 const repeat = async (selection: FailedSelection, stepMs: number): Promise<ReopenedReport[]> => {
   const slow = world.process(async () => {
     world.nowMs += stepMs;
   });
   const reports: ReopenedReport[] = [];
-  for (let cursor: string | undefined; reports.length < 50; ) {
+  for (let start: ListPosition | undefined; reports.length < 50; ) {
     const startMs = world.nowMs;
-    const report = await slow.lifecycle.retry(world.run, selection, cursor);
+    const report = await slow.lifecycle.retry(world.run, selection, start);
     expect(world.nowMs - startMs).toBeLessThan(IN_TIME_MS);
     reports.push(report);
-    cursor = report.next_cursor;
-    if (cursor === undefined) return reports;
+    start = report.next;
+    if (start === undefined) return reports;
   }
   throw new Error("the requests get no further");
 };
@@ -78,7 +80,7 @@ describe("a retry of very many failures", () => {
     expect(world.run).toMatchObject({ pending: 10, failed: 0 });
   });
 
-  it("without the cursor passes over what was reopened before", async () => {
+  it("without a start passes over what was reopened before", async () => {
     await failAll(30, () => "NotFound");
     expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 30, batches: 7, in_progress: 0 });
     expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 0, batches: 0, in_progress: 0 });
@@ -141,14 +143,5 @@ describe("a retry of very many failures", () => {
     expect(claim.kind).toBe("claimed");
     const report = await line.lifecycle.retry(world.run, {});
     expect(report).toEqual({ products: 5, batches: 2, in_progress: 4 });
-  });
-
-  it("refuses the cursor of another selection", async () => {
-    await failAll(120, () => "NotFound");
-    const slow = world.process(async () => {
-      world.nowMs += 150;
-    });
-    const { next_cursor = "" } = await slow.lifecycle.retry(world.run, {});
-    await expect(line.lifecycle.retry(world.run, { error_codes: ["NotFound"] }, next_cursor)).rejects.toThrow(/cursor/);
   });
 });

@@ -29,6 +29,19 @@ const throwing = ({ error }: UnreadableRow) => {
 beforeEach(() => mock.reset());
 
 describe("runs", () => {
+  it("keep the first trace of what was not recorded, while they are open", async () => {
+    mock.on(UpdateCommand).resolvesOnce({}).rejectsOnce(refused).rejects(new Error("away"));
+    const unrecorded = { since: now, reason: "not_recorded", retry_at: now } as const;
+    await store.noteUnrecorded(aRun(), unrecorded);
+    expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      UpdateExpression: "SET unrecorded = if_not_exists(unrecorded, :first)",
+      ConditionExpression: "attribute_exists(open_shard)",
+      ExpressionAttributeValues: { ":first": unrecorded },
+    });
+    await store.noteUnrecorded(aRun(), unrecorded);
+    await expect(store.noteUnrecorded(aRun(), unrecorded)).rejects.toThrow("away");
+  });
+
   it("start only when the previous one is closed and the catalog still points at it", async () => {
     mock.on(TransactWriteCommand).resolvesOnce({}).rejectsOnce(cancelled);
     const catalog = aCatalog({ tracking_id: "old" });

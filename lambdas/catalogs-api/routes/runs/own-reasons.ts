@@ -1,0 +1,19 @@
+import type { CatalogStatus } from "../../../common/core/contract/runs/run-status.ts";
+import type { RunRow } from "../../../common/core/runs/run-row.ts";
+import type { Unrecorded } from "../../../common/core/runs/unrecorded.ts";
+import { plainTime } from "../../../common/core/sources/plain-time.ts";
+
+const CAUSES: Readonly<Record<Unrecorded["reason"], string>> = {
+  not_recorded: "the results of finished work could not be saved",
+  not_finished: "work that was begun did not come to its end",
+};
+
+/** What a run waits for that is not a source's fault. A closed run waits for nothing. */
+export const ownReasons = ({ unrecorded, open_shard }: RunRow): CatalogStatus["blocked_by"] => {
+  if (unrecorded === undefined || open_shard === undefined) return [];
+  const { reason, since, retry_at } = unrecorded;
+  const action =
+    `Nothing to do: since ${plainTime(Date.parse(since))} ${CAUSES[reason]}, and it is repeated by itself. ` +
+    "If it lasts for more than 15 minutes, an operator finds the cause by the alarm MainLine/RecordFailed in the runbook.";
+  return [{ source: "enrichline", code: reason, action, retry_at }];
+};

@@ -1,0 +1,83 @@
+import type { Phrases } from "./phrases.ts";
+
+const NOT = "(?:pas(?! encore)|plus(?! que| qu'| de | d')|jamais|non)";
+
+/** French: FR, BE, CA. */
+export const FRENCH: Phrases = {
+  months: [
+    ..."janvier février mars avril mai juin".split(" "),
+    ..."juillet août septembre octobre novembre décembre".split(" "),
+  ],
+  monthBefore: ["en", "dès", "jusqu'en", "depuis", "début", "mi-?", "fin"],
+  monthAfter: [],
+  orderable: ["commandez(?:-le)? (?:dès )?maintenant.{0,12} (?:nous|et nous|on) "],
+  out_of_stock: [
+    "(?<!bientôt en )rupture de stock",
+    "en rupture(?! \\p{L}{1,30} (?:prochaine))",
+    "(?<!(?:presque|bientôt) )épuisée?s?",
+    "(?:hors|aucun) stock",
+    `${NOT} <w>(?:en stock|en magasin)`,
+    "(?:plus|pas) (?:de |d')(?:stock|exemplaire|article)s?",
+    "stock(?:s)? (?:vide|nul)",
+  ],
+  unavailable: [
+    "indisponibles?",
+    `${NOT} <w>(?:disponible|proposé|vendu|commercialisé|livrable)`,
+    "pas encore disponible(?!.{0,200}(?:précommand|pré-command))",
+    "ne savons pas",
+    "ne (?:peut|peuvent) (?:pas |plus )?être (?:command|achet)",
+  ],
+  preorder: [
+    "pré-?command",
+    "pas encore (?:paru|sorti|publié)",
+    "(?:paraîtra|sortira|sera publié|sera disponible à la sortie)",
+    "à paraître",
+    "(?:date de )?(?:sortie|parution) (?:le|prévue|en) ",
+  ],
+  backorder: [
+    "(?:sur|à la) commande",
+    "(?:en stock|disponible|livrable) (?:de nouveau |à nouveau )?(?:à partir du|à partir de|à compter du|dès|dès le|le|en) <when>",
+    "(?:de|à) nouveau (?:en stock|disponible)",
+    "à partir du <when>[^.,;]{0,15}(?:disponible|en stock)",
+    "(?:bientôt|prochainement) (?:de retour )?(?:en stock|disponible)",
+    "(?:disponible|en stock) (?:bientôt|prochainement)",
+    "(?:réapprovisionn\\p{L}{1,30}|retour en stock|arrivage|attendu) (?:prévu )?(?:le|en|pour|vers|prévu|bientôt)",
+    "en (?:cours de |attente de )?réapprovisionnement",
+  ],
+  low_stock: [
+    "plus qu(?:e |')(?:<n>|une?|deux|trois|quelques)",
+    "(?:ne|n'en|en) reste(?:nt)? (?:plus )?(?:que |qu'|<n>|quelques)",
+    "il reste (?:<n>|quelques|seulement|peu)",
+    "(?:seulement|uniquement) (?:<n>|quelques) (?:\\p{L}{1,30} )?(?:en stock|restant|disponible|exemplaire|article)",
+    "<n> (?:\\p{L}{1,30} )?restante?s?",
+    "derni(?:er|ère)s? (?:exemplaire|article|pièce|unité)",
+    "(?:presque|bientôt) (?:épuisé|en rupture)",
+    "(?:stock limité|quantités? limitée)",
+  ],
+  in_stock: [
+    "en stock",
+    "disponible(?!\\p{L})",
+    "(?:expédiée?|envoyée?|livrée?) sous",
+    "(?:expédiée?|envoyée?) (?:en|dans les) <n>",
+    "prêt à (?:être )?(?:expédi|envoy)",
+  ],
+  sellers: ["disponible (?:chez|auprès de|via|par) (?:ces|d'autres|les autres|les) (?:vendeurs|marchands)"],
+  elsewhere: [
+    "(?:ne peut|ne peuvent|ne sera|pas|plus) (?:pas |plus )?(?:être )?(?:expédi|livr|envoy)\\p{L}{0,4}[^.!]{0,40} (?:à|en (?!stock|[0-9])|vers|au|aux|chez) ?",
+    "ne (?:livre|expédie|envoie)\\p{L}{0,3} (?:pas|plus) ",
+    "aucun vendeur ne (?:livre|peut|expédie)",
+    "(?:indisponible|pas disponible|non disponible) (?:à|dans|pour|en) (?:votre|l'adresse|l'endroit|la région|le lieu|cette)",
+    "(?:choisi|sélectionn)\\p{L}{1,4} (?:un(?:e)? )?autre (?:adresse|lieu)",
+  ],
+  choose: ["(?:sélectionn|choisi)\\p{L}{1,4}[^.!]{0,16} (?:taille|couleur|option|pointure|style)"],
+  refurbished: ["reconditionné", "remis à neuf", "rénové"],
+  used: ["d'occasion", "occasion"],
+  rental: ["louer", "location"],
+  brand: ["marque"],
+  manufacturer: ["fabricant"],
+  store: ["visiter la boutique (?:de )?(.{1,120})", "visitez la boutique (?:de )?(.{1,120})"],
+  back: ["retour(?:ner)? aux? résultats"],
+  notFound: ["page introuvable"],
+  wrong: ["une erreur s'est produite", "une erreur est survenue"],
+  reload: ["(?:actualis|recharg|rafraîchi)\\p{L}{1,5} (?:la|cette) page"],
+};

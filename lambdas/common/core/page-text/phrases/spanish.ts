@@ -1,0 +1,87 @@
+import type { Phrases } from "./phrases.ts";
+
+const NOT_YET = "(?:aún|todavía)";
+
+/** Spanish: ES, MX. */
+export const SPANISH: Phrases = {
+  months: [
+    ..."enero febrero marzo abril mayo junio".split(" "),
+    ..."julio agosto septiembre octubre noviembre diciembre".split(" "),
+  ],
+  monthBefore: ["en", "desde", "hasta", "de", "principios de", "mediados de", "finales de"],
+  monthAfter: [],
+  orderable: [
+    "(?:haz|haga|realiza|realice) (?:tu|su|el) pedido.{0,12} (?:te|se|y|lo|la|nosotros)",
+    "(?:pídelo|ordénalo|pídalo) (?:ya|ahora).{0,6} (?:te|se) lo",
+  ],
+  out_of_stock: [
+    "sin (?:stock|existencias|inventario|unidades)",
+    "(?<!(?:casi|próximamente) )agotad[oa]s?",
+    "se (?:agotó|agotaron|ha agotado|han agotado)",
+    "no <w>(?:en stock|en existencia|en inventario)",
+    "no (?:hay|quedan?|tenemos) (?:stock|existencias|unidades|ningun|más|inventario)",
+    "fuera de (?:stock|existencias)",
+  ],
+  unavailable: [
+    "indisponible",
+    `(?<!${NOT_YET} )no <w>(?:disponibles?|a la venta)`,
+    `${NOT_YET} no <w>disponible(?!.{0,200}(?:reserva|preventa|preorden))`,
+    "no (?:sabemos|se sabe) (?:si|cuándo)",
+    "descatalogado|descontinuado",
+  ],
+  preorder: [
+    "preventa",
+    "pre-?ord(?:en|ena)",
+    "res[eé]rv(?:a|alo|ar|e) (?:ya|ahora|en preventa)|reserva ahora",
+    "disponible para reserva",
+    `${NOT_YET} no (?:se )?(?:ha|está) (?:\\p{L}{1,30} )?(?:publicad|lanzad|salido)`,
+    "se (?:lanzará|publicará|estrenará|pondrá a la venta)|saldrá a la venta",
+    "(?:próximo lanzamiento|fecha de lanzamiento|sale a la venta)",
+  ],
+  backorder: [
+    "(?:bajo|por|sobre) (?:pedido|encargo)",
+    "(?:en stock|disponible) (?:de nuevo |otra vez |nuevamente )?(?:a partir del?|desde|desde el|el|para el|en) <when>",
+    "en stock (?:el|a partir)",
+    "a partir del? <when>[^.,;]{0,15}(?:disponible|en stock)",
+    "(?:próximamente|pronto) (?:de nuevo )?(?:disponible|en stock)",
+    "(?:disponible|en stock) (?:próximamente|pronto|en breve)",
+    "(?:se espera|esperamos|reposición|reabastecimiento) ",
+  ],
+  low_stock: [
+    "quedan?(?:\\(n\\))? (?:s[óo]lo |solamente |[úu]nicamente |muy )?(?:<n>|un|uno|una|dos|tres|poc[oa]s|algun[oa]s)(?!\\p{L})",
+    "s[óo]lo (?:queda|hay|<n>)",
+    "solamente <n>",
+    "(?:queda|quedan)(?:\\(n\\))? s[óo]lo",
+    "últim[oa]s? (?:unidad|pieza|ejemplar|artículo|existencia|<n>)",
+    "poc[oa]s (?:unidades|piezas|existencias|ejemplares)",
+    "casi agotad[oa]",
+    "(?:stock|existencias|disponibilidad) limitad[oa]s?",
+  ],
+  in_stock: [
+    "en stock",
+    "en existencia",
+    "hay (?:stock|existencias)",
+    "disponible(?!\\p{L})",
+    "envío en",
+    "(?:se envía|enviado|se despacha) (?:en|dentro)",
+  ],
+  sellers: ["disponible (?:a través de|por|con|de|mediante) (?:estos|otros|los siguientes) vendedores"],
+  elsewhere: [
+    "no (?:se )?(?:puede|pueden|podemos|es posible)[^.!]{0,40}(?:env[ií]|entreg)\\p{L}{0,6}[^.!]{0,30} (?:a|al|en (?!stock)) ?",
+    "no (?:se )?(?:env[ií]a|entrega|realiza envíos|hace envíos)n? (?:este \\p{L}{1,12} )?(?:a|al|en) ",
+    "no hay vendedores que (?:realicen|envíen|entreguen)",
+    "(?:no (?:está )?disponible|indisponible) (?:en|para) (?:tu|su|la (?:ubicación|dirección|zona|región)|esta (?:ubicación|dirección))",
+    "(?:elige|elija|selecciona|seleccione|escoge) (?:otra|una) (?:\\p{L}{1,12} ){0,2}(?:ubicación|dirección)",
+  ],
+  choose: ["(?:selecciona|seleccione|elige|elija|escoge)\\p{L}{0,2}[^.!]{0,16} (?:talla|tamaño|color|opción|estilo)"],
+  refurbished: ["reacondicionad", "renovad"],
+  used: ["usad[oa]", "de segunda mano"],
+  rental: ["alquil"],
+  brand: ["marca", "nombre de la marca"],
+  manufacturer: ["fabricante"],
+  store: ["visita la tienda de (.{1,120})", "visitar la tienda de (.{1,120})"],
+  back: ["volver a (?:los )?resultados"],
+  notFound: ["página no encontrada"],
+  wrong: ["se ha producido un error", "ha ocurrido un error"],
+  reload: ["(?:recarg|actuali[cz])\\p{L}{1,4} (?:la|esta) página", "vuelv[ea] a cargar (?:la|esta) página"],
+};

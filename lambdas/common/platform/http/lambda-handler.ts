@@ -1,0 +1,12 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { handle } from "hono/aws-lambda";
+import type { HttpEnv } from "./http-app.ts";
+import { readableEvent } from "./ill-formed-event.ts";
+
+type Handle = ReturnType<typeof handle>;
+
+/** The Lambda handler of an HTTP app behind API Gateway (payload version 2.0). No event makes it throw. */
+export const createLambdaHandler = (app: OpenAPIHono<HttpEnv>): Handle => {
+  const answer = handle(app);
+  return (event, context) => answer(readableEvent(event), context);
+};

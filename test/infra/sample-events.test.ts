@@ -1,0 +1,115 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LambdaContext } from "hono/aws-lambda";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { createApp as catalogsApi } from "../../lambdas/catalogs-api/app.ts";
+import { BatchMessageSchema } from "../../lambdas/common/core/batches/batch-message.ts";
+import { IngestBodySchema } from "../../lambdas/common/core/catalogs/ingest-message.ts";
+import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-message.ts";
+import { createLambdaHandler } from "../../lambdas/common/platform/http/lambda-handler.ts";
+import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
+import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
+import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
+import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
+import { resourcesOf } from "./resources.ts";
+import { synthesizedStage } from "./synth-stage.ts";
+
+const FOLDER = join(import.meta.dirname, "..", "..", "events");
+const NAME = /^(?<room>[a-z-]+)\/(?<what>[a-z0-9-]+)\.v1\.json$/;
+const files = globSync("**/*", { cwd: FOLDER, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length + 1))
+  .filter((file) => file !== "README.md")
+  .sort();
+const { templates } = synthesizedStage("prod");
+const read = (file: string): unknown => JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
+const isInvalid = (file: string): boolean => /-invalid[-.]/.test(file);
+
+/** What the SQS event source hands over, as far as handlers read it. */
+const SqsSchema = z.object({
+  Records: z
+    .array(
+      z.looseObject({
+        messageId: z.string().min(1),
+        receiptHandle: z.string().min(1),
+        body: z.string(),
+        attributes: z.looseObject({ ApproximateReceiveCount: z.string().regex(/^[1-9]\d*$/) }),
+        eventSource: z.literal("aws:sqs"),
+      }),
+    )
+    .min(1),
+});
+
+const HttpSchema = z.looseObject({ version: z.literal("2.0"), routeKey: z.string(), rawPath: z.string() });
+const AnswerSchema = z.object({ statusCode: z.number(), headers: z.record(z.string(), z.string()) });
+
+/** What each consumer reads a body by. */
+const CONSUMERS: Readonly<Record<string, z.ZodType>> = {
+  "enrich-batch": BatchMessageSchema,
+  "ingest-catalog": IngestBodySchema,
+  "export-catalog": ExportMessageSchema,
+};
+
+const ofFolder = (folder: string): string[] => files.filter((file) => file.startsWith(`${folder}/`));
+
+describe("the samples", () => {
+  it("are there for every kind, valid and invalid, and are named <kind>/<name>.v1.json", () => {
+    for (const file of files) expect(file).toMatch(NAME);
+    expect(new Set(files.map((file) => NAME.exec(file)?.groups?.room))).toEqual(new Set(["api", "eventbridge", "sqs"]));
+    for (const room of Object.keys(CONSUMERS)) {
+      const own = ofFolder("sqs").filter((file) => file.startsWith(`sqs/${room}`));
+      expect(own.filter(isInvalid).length, room).toBeGreaterThan(0);
+      expect(own.length, room).toBeGreaterThan(own.filter(isInvalid).length);
+    }
+  });
+});
+
+describe("a sample of the API", () => {
+  const routes = [...resourcesOf(templates.Api, "AWS::ApiGatewayV2::Route").values()].map(
+    ({ Properties }) => Properties.RouteKey,
+  );
+  // A probe of the sample's source: how checks go is the matter of other tests.
+  const checkSource = async () => ({
+    ...{ source: "creators-api" as const, state: "ok" as const, ok: true, reason: "it answers", next_step: "" },
+    ...{ marketplace: null, checks: [] },
+  });
+  const apps = [catalogsApi(fakeDeps().deps), operationsApi({ ...fakeOperationsDeps(), checkSource })] as const;
+
+  it.each(ofFolder("api"))("%s comes by a route of ours and is answered as its name says", async (file) => {
+    const event = HttpSchema.parse(read(file));
+    expect(routes).toContain(event.routeKey);
+    const app = event.rawPath.startsWith("/api/v1/catalogs") ? apps[0] : apps[1];
+    const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(app);
+    const { statusCode, headers } = AnswerSchema.parse(await handler(event as never));
+    if (isInvalid(file)) {
+      expect(statusCode).toBe(400);
+      expect(headers["content-type"]).toBe("application/problem+json");
+    } else {
+      expect(statusCode).toBeGreaterThanOrEqual(200);
+      expect(statusCode).toBeLessThan(300);
+    }
+  });
+});
+
+describe("a sample of a queue", () => {
+  it.each(ofFolder("sqs"))("%s is read by its consumer, or refused if its name says so", (file) => {
+    const room = Object.keys(CONSUMERS).find((name) => new RegExp(`^sqs/${name}[-.]`).test(file));
+    const schema = CONSUMERS[room ?? ""];
+    if (!schema) throw new Error(`no consumer has the name of ${file}`);
+    for (const record of SqsSchema.parse(read(file)).Records) {
+      expect(readRecord(schema, record).kind).toBe(isInvalid(file) ? "unreadable" : "readable");
+    }
+  });
+});
+
+describe("a sample of EventBridge", () => {
+  it.each(ofFolder("eventbridge"))("%s is what every schedule sends", (file) => {
+    const schedules = [...resourcesOf(templates.Pipeline, "AWS::Scheduler::Schedule").values()];
+    expect(schedules.length).toBeGreaterThan(0);
+    for (const { Properties } of schedules) {
+      const { Input } = z.object({ Input: z.string() }).parse(Properties.Target);
+      expect(JSON.parse(Input)).toEqual(read(file));
+    }
+  });
+});

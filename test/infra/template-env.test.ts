@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { EnvSchema as CatalogsApi } from "../../lambdas/catalogs-api/env.ts";
+import { EnvSchema as DispatchBatches } from "../../lambdas/dispatch-batches/env.ts";
+import { EnvSchema as EnrichBatch } from "../../lambdas/enrich-batch/env.ts";
+import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts";
+import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
+import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
+import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
+import { functionsOf } from "./resources.ts";
+import { synthesizedStage } from "./synth-stage.ts";
+
+const SCHEMAS = {
+  "catalogs-api": CatalogsApi,
+  "dispatch-batches": DispatchBatches,
+  "enrich-batch": EnrichBatch,
+  "export-catalog": ExportCatalog,
+  "ingest-catalog": IngestCatalog,
+  "operations-api": OperationsApi,
+  reconcile: Reconcile,
+};
+/** Belongs to Node itself. */
+const PLATFORM = ["NODE_OPTIONS"];
+
+const { Pipeline, Api } = synthesizedStage("local").templates;
+const environments = [Pipeline, Api].flatMap((template) =>
+  [...functionsOf(template).values()].map((fn) => fn.Environment.Variables),
+);
+const service = (variables: Record<string, unknown>): string => String(variables.POWERTOOLS_SERVICE_NAME);
+/** A value that only a deploy knows; an address, because some variables must be one. */
+const resolved = (value: unknown): string =>
+  typeof value === "string" ? value : "https://known-after-deploy.example.com";
+
+describe("the template", () => {
+  it("deploys every function room, enrich-batch twice", () => {
+    expect(environments.map(service).sort()).toEqual([...Object.keys(SCHEMAS), "enrich-batch"].sort());
+  });
+
+  describe.each(Object.entries(SCHEMAS))("of %s", (room, schema) => {
+    const own = environments.filter((variables) => service(variables) === room);
+
+    it("sets exactly the variables of its schema", () => {
+      expect(own.length).toBeGreaterThan(0);
+      for (const variables of own) {
+        const names = Object.keys(variables).filter((name) => !PLATFORM.includes(name));
+        expect(names.sort()).toEqual(Object.keys(schema.shape).sort());
+      }
+    });
+
+    it("sets values that its schema takes", () => {
+      for (const variables of own) {
+        const text = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolved(value)]));
+        expect(schema.safeParse(text).error).toBeUndefined();
+      }
+    });
+  });
+});
