@@ -36,7 +36,7 @@ const inProcess = async (): Promise<Tally[]> => [
 
 /** Three starts at once would each install the emulator. Where that fails, they look for another way to have one. */
 const installEmulator = (): Promise<unknown> =>
-  installMinistack(join(REPOSITORY_ROOT, ".local"), console.log).catch((error: unknown) =>
+  installMinistack(join(REPOSITORY_ROOT, ".local"), { say: console.log }).catch((error: unknown) =>
     console.error(String(error)),
   );
 
