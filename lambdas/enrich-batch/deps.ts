@@ -50,7 +50,7 @@ export const buildDeps = (env: Env): Deps => {
   });
   return {
     ...context,
-    ...buildRunStores(env, { documents, clock }),
+    ...buildRunStores(env, { documents }),
     batchQueue,
     products,
     dispatcher: buildDispatcher(env, { ...clients, ...context }),

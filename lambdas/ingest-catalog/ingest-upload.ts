@@ -79,7 +79,7 @@ const readInSlot = async (deps: Deps, seen: CatalogRow, keepSlot: KeepSlot): Pro
 
 const take = async (deps: Deps, catalogId: string, keepSlot: KeepSlot): Promise<Held | undefined> => {
   const nowMs = deps.clock.now();
-  const row = await deps.rows.take(catalogId, isoTime(nowMs), isoTime(nowMs + INGEST_LEASE_MS));
+  const row = await deps.rows.take(catalogId, deps.newId(), isoTime(nowMs), isoTime(nowMs + INGEST_LEASE_MS));
   if (!row?.upload || !row.ingest) {
     deps.log.info(READ_BY_ANOTHER, { catalog_id: catalogId });
     return undefined;

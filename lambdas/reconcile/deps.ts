@@ -34,7 +34,7 @@ export const buildDeps = (env: Env): Deps => {
   const sqs = createSqsClient();
   const { clock, log, meter } = buildWorkerContext(env);
   return {
-    ...buildLifecycleStores(env, { documents, clock }),
+    ...buildLifecycleStores(env, { documents }),
     ...buildBatchQueues(env, { sqs }),
     objects: new CatalogObjects(createS3Client(), env.BUCKET_NAME),
     orphans: new OrphanedRows(documents, env.STATUS_TABLE_NAME),

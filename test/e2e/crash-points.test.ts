@@ -153,7 +153,7 @@ class World {
     const at = <Name extends string>(when: DyingPoint, method: Name) => (point === when ? { method } : undefined);
     const holder = process.wrap({ enrich: this.enrich }, at("after the upstream call", "enrich"));
     const { documents } = this.clients;
-    const stores = buildRunStores(this.env, { documents, clock: this.clock });
+    const stores = buildRunStores(this.env, { documents });
     const { batchQueue } = buildBatchQueues(this.env, this.clients);
     const deps: Deps = {
       runs: process.wrap(stores.runs),

@@ -15,6 +15,7 @@ import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-po
 import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler as createEnrich } from "../../lambdas/enrich-batch/handler.ts";
 import { createHandler as createReconcile } from "../../lambdas/reconcile/handler.ts";
+import { faultyDynamo, type WriteFault } from "./memory/faulty-dynamo.ts";
 import { MemoryDynamo } from "./memory/memory-dynamo.ts";
 import { aCatalog, aRun, asinNumber, NOON } from "./rows.ts";
 import { silentLog, silentMeter } from "./silent.ts";
@@ -122,16 +123,22 @@ export class LifecycleWorld {
     },
   };
 
-  /** The engine as one process sees it. `gate` is awaited before its every effect; one that never resolves kills it. */
-  process(gate: () => Promise<void> = this.gate) {
-    const documents = this.dynamo.client(gate);
+  /**
+   * The engine as one process sees it. `gate` is awaited before its every effect; one that never resolves kills it.
+   * @param faultAt what its attempts at writes meet
+   */
+  process(
+    gate: () => Promise<void> = this.gate,
+    faultAt: (attempt: number) => WriteFault | undefined = () => undefined,
+  ) {
+    const documents = faultyDynamo(this.dynamo.client(gate), faultAt);
     const newId = () => {
       this.#ids += 1;
       return `id-${this.#ids}`;
     };
     const line = {
       ...buildCatalogStores(ENV, { documents }),
-      ...buildLifecycleStores(ENV, { documents, clock: this.clock, random: () => 0.5 }),
+      ...buildLifecycleStores(ENV, { documents }),
       queues: { bulk: ENV.ENRICH_QUEUE_URL, express: ENV.EXPRESS_QUEUE_URL },
       clock: this.clock,
       log: silentLog,

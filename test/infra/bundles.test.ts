@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { BUNDLE_FILE, bundleFunction } from "../../lib/bundling/bundle-function.ts";
 import { functionsOf } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { synthesizedStage } from "./synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
@@ -21,7 +21,7 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   reconcile: 490,
 };
 
-const { Pipeline, Api } = templatesOf(buildStage("prod"));
+const { Pipeline, Api } = synthesizedStage("prod").templates;
 const environments = new Map(
   [Pipeline, Api]
     .flatMap((template) => [...functionsOf(template).values()])

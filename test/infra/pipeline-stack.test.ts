@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { STAGES } from "../../lib/config/stages.ts";
 import { functionsOf, resourcesOf, roleStatements, type Statement } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
-const prod = templatesOf(buildStage("prod")).Pipeline;
-const local = templatesOf(buildStage("local")).Pipeline;
+const prod = synthesizedStage("prod").templates.Pipeline;
+const local = synthesizedStage("local").templates.Pipeline;
 const queues = resourcesOf(prod, "AWS::SQS::Queue");
 const idOf = (part: string): string => {
   const found = [...queues.keys()].filter((id) => id.startsWith(part));

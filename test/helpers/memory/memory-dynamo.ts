@@ -43,6 +43,7 @@ interface Write {
   readonly ConditionExpression?: string | undefined;
   readonly ExpressionAttributeNames?: Record<string, string> | undefined;
   readonly ExpressionAttributeValues?: Item | undefined;
+  readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
   readonly remove?: boolean;
 }
 
@@ -151,7 +152,7 @@ export class MemoryDynamo {
       throw new ConditionalCheckFailedException({
         message: "The conditional request failed",
         $metadata: {},
-        ...(current ? { Item: marshall(current) } : {}),
+        ...(current && write.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? { Item: marshall(current) } : {}),
       });
     }
     return { Attributes: this.#apply(write) };

@@ -116,7 +116,7 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
   const deps: Deps = {
     rows: {
       get: async () => world.row,
-      take: async (_, now, until) => {
+      take: async (_, _reader, now, until) => {
         const { row } = world;
         const free =
           row?.state === "awaiting_upload" || (row?.state === "ingesting" && (row.ingest?.lease_until ?? "") < now);

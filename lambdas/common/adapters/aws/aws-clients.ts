@@ -4,18 +4,21 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { OBJECT_LIMITS, QUICK_LIMITS, SECRET_LIMITS, within } from "./client-limits.ts";
+import { type RetryTools, withConflictRetry } from "./conflict-retry.ts";
 import { withUnsignedPayload } from "./unsigned-payload.ts";
 
 /**
  * The AWS clients of one function instance, built once per cold start. Region, credentials and, on stage local,
  * the endpoint come from the environment that Lambda sets, so the same code runs everywhere. None waits for ever: what
- * hangs fails with a `TimeoutError`, which adapters translate to a `TransientError`.
+ * hangs fails with a `TimeoutError`, which adapters translate to a `TransientError`. Writes that meet a transaction are
+ * made again after a moment.
  */
-export const createDocumentClient = (limits = QUICK_LIMITS): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(createDynamoClient(limits), { marshallOptions: { removeUndefinedValues: true } });
+export const createDocumentClient = (limits = QUICK_LIMITS, tools?: RetryTools): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(createDynamoClient(limits, tools), { marshallOptions: { removeUndefinedValues: true } });
 
 /** For the calls about tables themselves, which the document client does not have, and for Powertools. */
-export const createDynamoClient = (limits = QUICK_LIMITS): DynamoDBClient => new DynamoDBClient(within(limits));
+export const createDynamoClient = (limits = QUICK_LIMITS, tools?: RetryTools): DynamoDBClient =>
+  withConflictRetry(new DynamoDBClient(within(limits)), tools);
 
 export const createSqsClient = (limits = QUICK_LIMITS): SQSClient => new SQSClient(within(limits));
 

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { TransientError } from "../../core/errors.ts";
 
 const TRANSIENT = new Set([
@@ -36,6 +37,14 @@ export const sdkErrorName = (error: unknown): string => {
 export const itemOnFailure = (error: unknown): Record<string, unknown> | undefined =>
   error instanceof ConditionalCheckFailedException && error.Item ? unmarshall(error.Item) : undefined;
 
+/**
+ * Whether a put was refused by the very item that it was to put, if the call asked for it: then an attempt before has
+ * written it, and its answer was lost.
+ */
+export const isAsPut = (error: unknown, item: Readonly<Record<string, unknown>>): boolean =>
+  error instanceof ConditionalCheckFailedException &&
+  isDeepStrictEqual(error.Item, marshall(item, { removeUndefinedValues: true }));
+
 /** Places (from 0) of the items of a cancelled transaction whose condition did not hold; none for other errors. */
 export const refusedItems = (error: unknown): number[] =>
   error instanceof TransactionCanceledException
@@ -54,6 +63,16 @@ const PASSING_REASONS = new Set([
 const isPassingCancel = (error: unknown): boolean =>
   error instanceof TransactionCanceledException &&
   (error.CancellationReasons ?? []).some(({ Code }) => Code !== undefined && PASSING_REASONS.has(Code));
+
+/**
+ * Whether a write was refused only for what passes: a transaction that is under way on the item, or a transaction of its
+ * own that met another one or was short of throughput. A transaction of which a condition does not hold is none of these,
+ * whatever else it met.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+ */
+export const isPassingConflict = (error: unknown): boolean =>
+  sdkErrorName(error) === "TransactionConflictException" ||
+  (isPassingCancel(error) && refusedItems(error).length === 0);
 
 /**
  * Converts an SDK error into the product's own: throttles, time-outs and faults of the service become

@@ -48,7 +48,7 @@ export async function* queryPages(
 }
 
 /**
- * Reads a list until it ends, `limit` items are there or `mostPages` pages were read.
+ * Reads a list until it ends, `limit` items are there or `maxPages` pages were read.
  * @returns the items, and the key to continue after when the list was not read to its end
  * @throws TransientError when DynamoDB cannot answer now
  */
@@ -56,14 +56,14 @@ export const queryUpTo = async (
   client: DynamoDBDocumentClient,
   list: QueryList,
   limit = Number.POSITIVE_INFINITY,
-  mostPages = Number.POSITIVE_INFINITY,
+  maxPages = Number.POSITIVE_INFINITY,
 ): Promise<QueryPage> => {
   const items: Record<string, unknown>[] = [];
   let read = 0;
   for await (const page of queryPages(client, list, limit)) {
     items.push(...page.items);
     read += 1;
-    if (page.next !== undefined && (items.length >= limit || read === mostPages)) return { items, next: page.next };
+    if (page.next !== undefined && (items.length >= limit || read === maxPages)) return { items, next: page.next };
   }
   return { items };
 };

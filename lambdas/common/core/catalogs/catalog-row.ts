@@ -11,6 +11,8 @@ const Count = z.number().int().min(0);
 export const IngestLeaseSchema = z.object({
   /** From 1, 0 before the first; every write of an attempt is conditional on it. */
   attempt: Count,
+  /** Names the one who began it. It distinguishes a repeat of the beginning, after its answer was lost, from another reader. */
+  reader: z.string().optional(),
   /** Another attempt may begin after it. */
   lease_until: Iso,
   bytes_read: Count,

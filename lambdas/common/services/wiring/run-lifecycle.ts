@@ -1,3 +1,4 @@
+import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../platform/logger.ts";
 import { type StageWindowEnv, stageWindow } from "../../sources/registry/stage-window.ts";
 import { RunLifecycle, type RunLifecycleDeps } from "../lifecycle/run-lifecycle.ts";
@@ -5,13 +6,14 @@ import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
 import { buildCatalogStores } from "./catalog-stores.ts";
 import type { Clients } from "./clients.ts";
 import { buildLifecycleStores } from "./lifecycle-stores.ts";
-import type { RunStoresEnv, RunStoresParts } from "./run-stores.ts";
+import type { RunStoresEnv } from "./run-stores.ts";
 
 /** Environment that the lifecycle of runs takes. */
 export interface RunLifecycleEnv extends RunStoresEnv, BatchQueuesEnv, StageWindowEnv {}
 
 /** What the lifecycle of runs is built on. */
-export interface RunLifecycleParts extends RunStoresParts, Pick<Clients, "sqs"> {
+export interface RunLifecycleParts extends Pick<Clients, "documents" | "sqs"> {
+  readonly clock: Clock;
   readonly dispatcher: RunLifecycleDeps["dispatcher"];
   readonly log: Pick<Log, "error">;
 }

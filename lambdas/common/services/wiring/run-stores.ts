@@ -2,20 +2,12 @@ import { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-r
 import { OutcomeRecorder } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
 import { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
-import type { Clock } from "../../core/clock.ts";
 import type { Clients } from "./clients.ts";
 
 /** Environment that the stores of runs take. */
 export interface RunStoresEnv {
   readonly STATUS_TABLE_NAME: string;
   readonly FAILURES_TABLE_NAME: string;
-}
-
-/** What the stores of runs are built on. */
-export interface RunStoresParts extends Pick<Clients, "documents"> {
-  readonly clock: Clock;
-  /** From 0 to less than 1, for the waits between two tries of a transaction. @default Math.random */
-  readonly random?: () => number;
 }
 
 /** What settles the products of a run. */
@@ -27,9 +19,9 @@ export interface RunStores {
 }
 
 /** Builds the stores through which a run's batches are claimed and its products are settled. */
-export const buildRunStores = (env: RunStoresEnv, { documents, clock, random }: RunStoresParts): RunStores => ({
+export const buildRunStores = (env: RunStoresEnv, { documents }: Pick<Clients, "documents">): RunStores => ({
   runs: new RunStore(documents, env.STATUS_TABLE_NAME),
   batches: new BatchRowStore(documents, env.STATUS_TABLE_NAME),
-  recorder: new OutcomeRecorder(documents, env.STATUS_TABLE_NAME, clock, random),
+  recorder: new OutcomeRecorder(documents, env.STATUS_TABLE_NAME),
   failures: new FailureStore(documents, env.FAILURES_TABLE_NAME),
 });

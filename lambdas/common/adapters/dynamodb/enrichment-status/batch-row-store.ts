@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.ts";
 import { DUE_SHARDS, dueShard } from "../../../core/batches/reschedule/due-shard.ts";
-import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { queryUpTo } from "../query-pages.ts";
 
@@ -125,18 +125,20 @@ export class BatchRowStore {
   }
 
   async #putIfUnchanged(before: BatchRow, after: Omit<BatchRow, "version">): Promise<boolean> {
+    const Item = { ...after, version: before.version + 1 };
     try {
       await this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { ...after, version: before.version + 1 },
+          Item,
           ConditionExpression: "version = :version",
           ExpressionAttributeValues: { ":version": before.version },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
       return true;
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return isAsPut(error, Item);
       throw translateSdkError(error, "writing a batch");
     }
   }

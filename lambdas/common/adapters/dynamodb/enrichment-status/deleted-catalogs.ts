@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
-import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { queryPages, queryUpTo } from "../query-pages.ts";
 import { getRows } from "./get-rows.ts";
 import { noCatalog } from "./no-catalog.ts";
@@ -36,12 +36,18 @@ export class DeletedCatalogs {
           ConditionExpression: "user_id = :user AND deleted_at = :null",
           ExpressionAttributeValues: { ":now": now, ":deleted": DELETED_SHARD, ":user": userId, ":null": null },
           ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
       return CatalogRowSchema.parse(Attributes);
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") throw noCatalog(catalogId);
-      throw translateSdkError(error, "deleting the catalog");
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
+        throw translateSdkError(error, "deleting the catalog");
+      }
+      const current = itemOnFailure(error);
+      // Marked at this very moment: by this call, whose answer was lost.
+      if (current?.user_id === userId && current.deleted_at === now) return CatalogRowSchema.parse(current);
+      throw noCatalog(catalogId);
     }
   }
 

@@ -50,9 +50,9 @@ export class DispatchClaims {
     return this.#update(run, update, (current) => current.claim?.owner === claim.owner);
   }
 
-  /** Gives the claim back with its batches sent. Undefined when it was lost to somebody else, who redoes them. */
+  /** Gives the claim back with its batches sent. Undefined when it was lost to somebody else, who redoes them, and has not yet. */
   async release(run: RunRow, claim: DispatchClaim, now: string): Promise<RunRow | undefined> {
-    return this.#update(run, {
+    const update = {
       UpdateExpression: "SET dispatched = :to, updated_at = :now REMOVE claim",
       ConditionExpression: "claim.#owner = :owner AND dispatched = :dispatched",
       ExpressionAttributeNames: { "#owner": "owner" },
@@ -62,7 +62,9 @@ export class DispatchClaims {
         ":owner": claim.owner,
         ":dispatched": run.dispatched,
       },
-    });
+    };
+    // Sent by this claim, or by one that took it over: either way the batches are sent.
+    return this.#update(run, update, (current) => current.dispatched >= claim.to);
   }
 
   async #update(
@@ -73,7 +75,7 @@ export class DispatchClaims {
       ExpressionAttributeNames: Record<string, string>;
       ExpressionAttributeValues: Record<string, unknown>;
     },
-    isOurs: (current: RunRow) => boolean = () => false,
+    isDone: (current: RunRow) => boolean,
   ): Promise<RunRow | undefined> {
     try {
       const { Attributes } = await this.#client.send(
@@ -90,7 +92,7 @@ export class DispatchClaims {
       if (sdkErrorName(error) === "ConditionalCheckFailedException") {
         const item = itemOnFailure(error);
         const current = item && RunRowSchema.parse(item);
-        return current && isOurs(current) ? current : undefined;
+        return current && isDone(current) ? current : undefined;
       }
       throw translateSdkError(error, "claiming batches to send");
     }

@@ -1,15 +1,13 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
 import type { BatchChange } from "../../../core/batches/settle/batch-outcome.ts";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
-import type { Clock } from "../../../core/clock.ts";
-import { StaleWriteError, TransientError } from "../../../core/errors.ts";
+import { StaleWriteError } from "../../../core/errors.ts";
 import { OPEN_SHARD, unsentProducts } from "../../../core/runs/run.ts";
 import { isNoChange, type RunDelta, runDelta } from "../../../core/runs/run-delta.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
 import { OPEN_RUN_STATES, type RunState } from "../../../core/runs/run-states.ts";
 import type { BlockedBy } from "../../../core/sources/blocked-by.ts";
-import { sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+import { itemOnFailure, refusedItems, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 
 /** What to commit for one run. */
 export interface RunOutcome {
@@ -26,11 +24,6 @@ export interface RunOutcome {
   readonly reopen?: boolean;
 }
 
-const ReasonsSchema = z.object({ CancellationReasons: z.array(z.object({ Code: z.string().optional() })) });
-const ATTEMPTS = 8;
-/** Reasons that pass with time. */
-const PASSING = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
-
 const isClosed = (run: RunRow): boolean => run.open_shard === undefined;
 
 /**
@@ -40,14 +33,10 @@ const isClosed = (run: RunRow): boolean => run.open_shard === undefined;
 export class OutcomeRecorder {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
-  readonly #clock: Clock;
-  readonly #random: () => number;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string, clock: Clock, random: () => number = Math.random) {
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
     this.#client = client;
     this.#table = tableName;
-    this.#clock = clock;
-    this.#random = random;
   }
 
   /**
@@ -60,31 +49,28 @@ export class OutcomeRecorder {
   async record(outcome: RunOutcome): Promise<BatchChange[]> {
     let changes = [...outcome.changes];
     let keepState = false;
-    for (let attempt = 0; attempt < ATTEMPTS && changes.length > 0; attempt += 1) {
-      const reasons = await this.#try(outcome, changes, keepState);
-      if (reasons === "committed") return changes;
-      if (reasons.some((reason) => PASSING.has(reason))) {
-        // Full jitter, so that workers of one run do not meet again.
-        await this.#clock.sleep(this.#random() * Math.min(2_000, 40 * 2 ** attempt));
-      }
-      const runRefused = reasons.slice(changes.length).includes("ConditionalCheckFailed");
+    // Each refusal leaves out a batch, or the run's state, so that it ends.
+    while (changes.length > 0) {
+      const refused = await this.#try(outcome, changes, keepState);
+      if (refused === "committed") return changes;
+      const runRefused = refused.some((place) => place >= changes.length);
       if (runRefused && outcome.reopen) throw new StaleWriteError("the run changed before its products were reopened");
       if (runRefused) {
         // The run was paused, cancelled or deleted since it was read: count all the same, leave its state alone.
         if (keepState) return [];
         keepState = true;
       }
-      changes = changes.filter((_, index) => reasons[index] !== "ConditionalCheckFailed");
+      changes = changes.filter((_, place) => !refused.includes(place));
     }
-    if (changes.length === 0) return [];
-    throw new TransientError("committing the outcome met conflicts for too long");
+    return [];
   }
 
+  /** @returns places of the items whose condition did not hold, the changes first, then the run */
   async #try(
     outcome: RunOutcome,
     changes: readonly BatchChange[],
     keepState: boolean,
-  ): Promise<"committed" | string[]> {
+  ): Promise<"committed" | readonly number[]> {
     const delta = runDelta(changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
     const run = this.#runUpdate(outcome, delta, keepState);
     try {
@@ -106,9 +92,9 @@ export class OutcomeRecorder {
       );
       return "committed";
     } catch (error) {
-      if (sdkErrorName(error) !== "TransactionCanceledException")
-        throw translateSdkError(error, "committing the outcome");
-      return ReasonsSchema.parse(error).CancellationReasons.map((reason) => reason.Code ?? "None");
+      const refused = refusedItems(error);
+      if (refused.length === 0) throw translateSdkError(error, "committing the outcome");
+      return refused;
     }
   }
 
@@ -138,11 +124,16 @@ export class OutcomeRecorder {
             ":cancelled": "cancelled",
             ":dispatched": run.dispatched,
           },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
       return true;
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") {
+        const current = itemOnFailure(error);
+        // Dropped at this very moment: by this call, whose answer was lost.
+        return current?.dropped !== undefined && current.updated_at === now;
+      }
       throw translateSdkError(error, "cancelling what was not sent");
     }
   }

@@ -13,7 +13,7 @@ import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.
 import { isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
 import { type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
 import type { Unrecorded } from "../../../core/runs/unrecorded.ts";
-import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { itemOnFailure, refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
 import { queryPages, queryUpTo } from "../query-pages.ts";
@@ -162,7 +162,9 @@ export class RunStore {
         : run.failed > 0
           ? "completed_with_failures"
           : "completed";
-    return this.#switchStateIf(run, "closing the run", {
+    const isDone = (current: Record<string, unknown>): boolean =>
+      current.finished_at === now && current.open_shard === undefined;
+    return this.#switchStateIf(run, "closing the run", isDone, {
       UpdateExpression:
         "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim, unrecorded",
       ConditionExpression:
@@ -187,7 +189,9 @@ export class RunStore {
    */
   async waitIfAllParked(run: RunRow, now: string): Promise<boolean> {
     if (run.state !== "running" || run.blocked_by.length === 0 || !isAllParked(run)) return false;
-    return this.#switchStateIf(run, "noting what the run waits for", {
+    const isDone = ({ state, updated_at }: Record<string, unknown>): boolean =>
+      state === "waiting_for_source" && updated_at === now;
+    return this.#switchStateIf(run, "noting what the run waits for", isDone, {
       UpdateExpression: "SET #state = :waiting, updated_at = :now ADD #sequence :one",
       ConditionExpression:
         "#state = :running AND pending = :pending AND parked = :parked AND dispatched = :dispatched AND attribute_not_exists(claim)",
@@ -224,10 +228,15 @@ export class RunStore {
     }
   }
 
-  /** Changes a run's state and sequence. @returns false when the condition did not hold */
+  /**
+   * Changes a run's state and sequence.
+   * @param isDone whether a run is as this write leaves it: then its answer was lost, and what was refused is the repeat
+   * @returns false when the condition did not hold
+   */
   async #switchStateIf(
     run: RunRow,
     doing: string,
+    isDone: (current: Record<string, unknown>) => boolean,
     update: Required<
       Pick<UpdateCommandInput, "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeValues">
     >,
@@ -238,12 +247,13 @@ export class RunStore {
           TableName: this.#table,
           Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
           ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           ...update,
         }),
       );
       return true;
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return isDone(itemOnFailure(error) ?? {});
       throw translateSdkError(error, doing);
     }
   }

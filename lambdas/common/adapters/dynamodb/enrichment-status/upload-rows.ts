@@ -1,10 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
-import { type CatalogRow, CatalogRowSchema } from "../../../core/catalogs/catalog-row.ts";
+import { type CatalogRow, CatalogRowSchema, IngestLeaseSchema } from "../../../core/catalogs/catalog-row.ts";
 import { UPLOAD_DUE_SHARD } from "../../../core/catalogs/upload-object.ts";
 import { StaleWriteError } from "../../../core/errors.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
-import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { itemOnFailure, refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { queryUpTo } from "../query-pages.ts";
 import { type ContentClaim, duplicateUpload } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
@@ -22,6 +22,12 @@ export type ReadCatalog = Pick<
   CatalogRow,
   "name" | "marketplace" | "rows" | "segments" | "rows_key" | "rejects_key" | "content_hash" | "columns" | "notes"
 >;
+
+/** A row as the table has it. */
+type StoredRow = Readonly<Record<string, unknown>>;
+
+/** Of writes whose condition holds after them as before. */
+const never = (): boolean => false;
 
 const NAMES = { "#state": "state", "#ingest": "ingest", "#attempt": "attempt", "#lease": "lease_until" };
 const STATE = { "#state": "state" };
@@ -48,17 +54,20 @@ export class UploadRows {
 
   /**
    * Begins the next attempt at a file that is awaited, or whose last attempt's lease has ended.
+   * @param reader names this call and no other
    * @returns the row with its new attempt; undefined when there is nothing to begin
    */
-  async take(catalogId: string, now: string, leaseUntil: string): Promise<CatalogRow | undefined> {
-    const Attributes = await this.#update("beginning to read an upload", {
+  async take(catalogId: string, reader: string, now: string, leaseUntil: string): Promise<CatalogRow | undefined> {
+    const isOurs = ({ ingest }: StoredRow): boolean => IngestLeaseSchema.safeParse(ingest).data?.reader === reader;
+    const Attributes = await this.#update("beginning to read an upload", isOurs, {
       ...this.#at(catalogId),
       UpdateExpression:
-        "SET #state = :ingesting, #ingest.#attempt = #ingest.#attempt + :one, #ingest.#lease = :until, due_at = :until, due_shard = :shard",
+        "SET #state = :ingesting, #ingest.#attempt = #ingest.#attempt + :one, #ingest.#reader = :reader, #ingest.#lease = :until, due_at = :until, due_shard = :shard",
       ConditionExpression:
         "deleted_at = :null AND (#state = :awaiting OR (#state = :ingesting AND #ingest.#lease < :now))",
-      ExpressionAttributeNames: NAMES,
+      ExpressionAttributeNames: { ...NAMES, "#reader": "reader" },
       ExpressionAttributeValues: {
+        ":reader": reader,
         ":ingesting": "ingesting",
         ":awaiting": "awaiting_upload",
         ":one": 1,
@@ -79,7 +88,7 @@ export class UploadRows {
   async progress(own: Attempt, bytesRead: number, leaseUntil: string | undefined): Promise<void> {
     const renewal = leaseUntil === undefined ? "" : ", #ingest.#lease = :until, due_at = :until";
     const names = leaseUntil === undefined ? { "#state": "state", "#ingest": "ingest", "#attempt": "attempt" } : NAMES;
-    const held = await this.#update("recording the progress of an upload", {
+    const held = await this.#update("recording the progress of an upload", never, {
       ...this.#at(own.catalog_id),
       UpdateExpression: `SET #ingest.#bytes = :bytes${renewal}`,
       ConditionExpression: OWN,
@@ -149,7 +158,7 @@ export class UploadRows {
 
   /** Lets another attempt begin at once; `reconcile` starts one at `dueAt` if none has begun. */
   async release(own: Attempt, now: string, dueAt: string): Promise<void> {
-    await this.#update("releasing an upload", {
+    await this.#update("releasing an upload", never, {
       ...this.#at(own.catalog_id),
       UpdateExpression: "SET #ingest.#lease = :now, due_at = :due",
       ConditionExpression: OWN,
@@ -184,7 +193,7 @@ export class UploadRows {
 
   /** Moves the next check of a row that is still as read. False when the row has changed. */
   async postpone(seen: CatalogRow, dueAt: string): Promise<boolean> {
-    const moved = await this.#update("postponing an upload", {
+    const moved = await this.#update("postponing an upload", ({ due_at }) => due_at === dueAt, {
       ...this.#at(seen.catalog_id),
       UpdateExpression: "SET due_at = :new",
       ConditionExpression: "#state = :seen AND due_at = :due",
@@ -202,7 +211,8 @@ export class UploadRows {
     names: Readonly<Record<string, string>>,
     values: Readonly<Record<string, unknown>>,
   ): Promise<boolean> {
-    const ended = await this.#update("recording a failed upload", {
+    const isEnded = (row: StoredRow): boolean => row.state === "ingest_failed" && row.failure === failure;
+    const ended = await this.#update("recording a failed upload", isEnded, {
       ...this.#at(catalogId),
       UpdateExpression: "SET #state = :failed, failure = :failure REMOVE due_shard, due_at",
       ConditionExpression: condition,
@@ -213,16 +223,22 @@ export class UploadRows {
     return ended !== undefined;
   }
 
-  /** Attributes of a conditional update; undefined when its condition does not hold. */
+  /**
+   * Attributes of a conditional update; undefined when its condition does not hold.
+   * @param isDone whether a row is as this write leaves it: then its answer was lost, and what was refused is the repeat
+   */
   async #update(
     doing: string,
+    isDone: (row: StoredRow) => boolean,
     input: ConstructorParameters<typeof UpdateCommand>[0],
-  ): Promise<Record<string, unknown> | undefined> {
+  ): Promise<StoredRow | undefined> {
     try {
-      return (await this.#client.send(new UpdateCommand(input))).Attributes ?? {};
+      const command = new UpdateCommand({ ...input, ReturnValuesOnConditionCheckFailure: "ALL_OLD" });
+      return (await this.#client.send(command)).Attributes ?? {};
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return undefined;
-      throw translateSdkError(error, doing);
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") throw translateSdkError(error, doing);
+      const row = itemOnFailure(error);
+      return row && isDone(row) ? row : undefined;
     }
   }
 

@@ -3,6 +3,7 @@ import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dyn
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { createDynamoClient } from "../../aws/aws-clients.ts";
+import { withOwnPuts } from "../../aws/own-puts.ts";
 import { sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { keyInProgress, keyReused } from "./idempotency-refusals.ts";
 
@@ -44,7 +45,7 @@ export class IdempotencyStore {
   readonly #layer: DynamoDBPersistenceLayer;
 
   /** @param client takes plain commands; the document client does not fit Powertools */
-  constructor(tableName: string, client: DynamoDBClient = createDynamoClient()) {
+  constructor(tableName: string, client: DynamoDBClient = withOwnPuts(createDynamoClient())) {
     this.#layer = new DynamoDBPersistenceLayer({
       tableName,
       awsSdkV3Client: client,

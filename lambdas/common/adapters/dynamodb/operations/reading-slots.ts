@@ -44,6 +44,8 @@ export class ReadingSlots {
     const now = isoTime(nowMs);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const row = await this.#read(slot.user_id);
+      // Its own already: the answer to the write was lost.
+      if (row?.readers[slot.reader] === isoTime(untilMs)) return true;
       const live = Object.entries(row?.readers ?? {}).filter(([, until]) => until > now);
       if (live.length >= this.#most) return false;
       const readers = { ...Object.fromEntries(live), [slot.reader]: isoTime(untilMs) };

@@ -1,12 +1,9 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
+import { addToCounters } from "./add-to-counters.ts";
 import { type CounterTable, readCounterItems } from "./read-counter-items.ts";
-import { storeFailure } from "./store-failure.ts";
 
 const HOUR_MS = 3_600_000;
-/** Hours are kept for analytics this long. */
-const KEPT_SECONDS = 30 * 86_400;
 
 const CountersSchema = z.object({ lookups: z.number().default(0), hits: z.number().default(0) });
 
@@ -31,21 +28,8 @@ export class DynamoCacheCounters {
    */
   async count({ lookups, hits }: CacheUsage): Promise<void> {
     if (lookups === 0) return;
-    const now = this.#table.clock.now();
-    const command = new UpdateCommand({
-      TableName: this.#table.tableName,
-      Key: { limit_key: this.#keyOf(now) },
-      UpdateExpression: "SET #ttl = :ttl ADD lookups :lookups, hits :hits",
-      ExpressionAttributeNames: { "#ttl": "ttl" },
-      ExpressionAttributeValues: {
-        ":ttl": Math.ceil(now / 1000) + KEPT_SECONDS,
-        ":lookups": lookups,
-        ":hits": hits,
-      },
-    });
-    await this.#table.documentClient.send(command).catch((error: unknown) => {
-      throw storeFailure(error, "count cache look-ups");
-    });
+    const key = this.#keyOf(this.#table.clock.now());
+    await addToCounters(this.#table, { key, amounts: { lookups, hits }, doing: "count cache look-ups" });
   }
 
   /**

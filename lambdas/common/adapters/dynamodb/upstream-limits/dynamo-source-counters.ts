@@ -1,4 +1,3 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
@@ -9,12 +8,10 @@ import {
   type SourceUsage,
   usageOf,
 } from "../../../core/sources/analytics/source-usage.ts";
+import { addToCounters } from "./add-to-counters.ts";
 import { type CounterTable, readCounterItems } from "./read-counter-items.ts";
-import { storeFailure } from "./store-failure.ts";
 
 const HOUR_MS = 3_600_000;
-/** Hours are kept for analytics this long. */
-const KEPT_SECONDS = 30 * 86_400;
 const FAILED = "failed:";
 const LATENCY = "latency:";
 
@@ -65,23 +62,10 @@ export class DynamoSourceCounters {
    */
   async count(source: SourceId, calls: readonly CountedCall[]): Promise<void> {
     if (calls.length === 0) return;
-    const now = this.#table.clock.now();
-    const entries = Object.entries(attributesOf(usageOf(source, calls)));
-    const command = new UpdateCommand({
-      TableName: this.#table.tableName,
-      Key: { limit_key: this.#keyOf(source, now) },
-      UpdateExpression: `SET #ttl = :ttl ADD ${entries.map((_entry, place) => `#a${place} :a${place}`).join(", ")}`,
-      ExpressionAttributeNames: {
-        "#ttl": "ttl",
-        ...Object.fromEntries(entries.map(([name], place) => [`#a${place}`, name])),
-      },
-      ExpressionAttributeValues: {
-        ":ttl": Math.ceil(now / 1000) + KEPT_SECONDS,
-        ...Object.fromEntries(entries.map(([, amount], place) => [`:a${place}`, amount])),
-      },
-    });
-    await this.#table.documentClient.send(command).catch((error: unknown) => {
-      throw storeFailure(error, `count calls of ${source}`);
+    await addToCounters(this.#table, {
+      key: this.#keyOf(source, this.#table.clock.now()),
+      amounts: attributesOf(usageOf(source, calls)),
+      doing: `count calls of ${source}`,
     });
   }
 

@@ -7,14 +7,7 @@ import { TransientError } from "../../../../../../lambdas/common/core/errors.ts"
 import { aBatch, anItem, aRun, NOON } from "../../../../../helpers/rows.ts";
 
 const mock = mockClient(DynamoDBDocumentClient);
-const naps: number[] = [];
-const clock = {
-  now: () => NOON,
-  sleep: async (ms: number) => {
-    naps.push(ms);
-  },
-};
-const recorder = new OutcomeRecorder(mock as unknown as DynamoDBDocumentClient, "status", clock, () => 0.5);
+const recorder = new OutcomeRecorder(mock as unknown as DynamoDBDocumentClient, "status");
 const now = new Date(NOON).toISOString();
 const cancelled = (...codes: string[]) =>
   new TransactionCanceledException({
@@ -34,10 +27,7 @@ const after = {
 const outcome = { run: aRun(), changes: [{ before, after }], blocked_by: [], state: "running" as const, now };
 const sent = (index: number) => mock.commandCalls(TransactWriteCommand)[index]?.args[0].input.TransactItems ?? [];
 
-beforeEach(() => {
-  mock.reset();
-  naps.length = 0;
-});
+beforeEach(() => mock.reset());
 
 describe("outcome recorder", () => {
   it("commits batch rows on their version and the run's counts in one transaction", async () => {
@@ -120,25 +110,27 @@ describe("outcome recorder", () => {
     expect(mock.calls()).toHaveLength(2);
   });
 
-  it("waits with jitter and tries again when transactions meet", async () => {
+  it.each(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])(
+    "fails with an error that may pass when the client has given up on a %s",
+    async (reason) => {
+      mock.on(TransactWriteCommand).rejects(cancelled("None", reason));
+      await expect(recorder.record(outcome)).rejects.toBeInstanceOf(TransientError);
+      expect(mock.calls()).toHaveLength(1);
+    },
+  );
+
+  it("leaves out a batch that somebody else changed although the run met another transaction too", async () => {
+    const other = { before: { ...before, batch_id: "other" }, after: { ...after, batch_id: "other" } };
     mock
       .on(TransactWriteCommand)
-      .rejectsOnce(cancelled("None", "TransactionConflict"))
-      .rejectsOnce(cancelled("TransactionConflict", "None"))
-      .resolves({});
-    expect(await recorder.record(outcome)).toHaveLength(1);
-    expect(naps).toEqual([20, 40]);
+      .rejectsOnce(cancelled("ConditionalCheckFailed", "None", "TransactionConflict"))
+      .resolvesOnce({});
+    expect(await recorder.record({ ...outcome, changes: [...outcome.changes, other] })).toEqual([other]);
   });
 
-  it("waits before it tries again when the table is short of throughput", async () => {
-    mock.on(TransactWriteCommand).rejectsOnce(cancelled("None", "ProvisionedThroughputExceeded")).resolves({});
-    expect(await recorder.record(outcome)).toHaveLength(1);
-    expect(naps).toEqual([20]);
-  });
-
-  it("gives up with an error that may pass when conflicts do not end", async () => {
-    mock.on(TransactWriteCommand).rejects(cancelled("None", "TransactionConflict"));
-    await expect(recorder.record(outcome)).rejects.toBeInstanceOf(TransientError);
+  it("does not take a transaction that DynamoDB finds wrong for one that may pass", async () => {
+    mock.on(TransactWriteCommand).rejects(cancelled("ValidationError", "None"));
+    await expect(recorder.record(outcome)).rejects.toMatchObject({ name: "TransactionCanceledException" });
   });
 
   it("sets the start of a run once", async () => {

@@ -39,7 +39,7 @@ describe("taking an upload", () => {
   it("counts the attempt under a lease, if the file is awaited or the last lease has ended", async () => {
     const { mock, rows } = world();
     mock.on(UpdateCommand).resolves({ Attributes: anAwaited({ state: "ingesting" }) });
-    expect(await rows.take(CATALOG_ID, now, until)).toMatchObject({ state: "ingesting" });
+    expect(await rows.take(CATALOG_ID, "reader", now, until)).toMatchObject({ state: "ingesting" });
     const input = mock.commandCalls(UpdateCommand)[0]?.args[0].input;
     expect(input?.ConditionExpression).toBe(
       "deleted_at = :null AND (#state = :awaiting OR (#state = :ingesting AND #ingest.#lease < :now))",
@@ -51,7 +51,7 @@ describe("taking an upload", () => {
   it("gives nothing to the second of two", async () => {
     const { mock, rows } = world();
     mock.on(UpdateCommand).rejects(refused);
-    expect(await rows.take(CATALOG_ID, now, until)).toBeUndefined();
+    expect(await rows.take(CATALOG_ID, "reader", now, until)).toBeUndefined();
   });
 });
 
@@ -115,7 +115,7 @@ describe("an attempt", () => {
   it("passes faults of the table on as such", async () => {
     const { mock, rows } = world();
     mock.on(UpdateCommand).rejects(Object.assign(new Error("slow"), { name: "ThrottlingException" }));
-    await expect(rows.take(CATALOG_ID, now, until)).rejects.toBeInstanceOf(TransientError);
+    await expect(rows.take(CATALOG_ID, "reader", now, until)).rejects.toBeInstanceOf(TransientError);
   });
 });
 

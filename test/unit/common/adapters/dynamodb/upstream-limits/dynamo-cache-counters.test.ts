@@ -23,8 +23,9 @@ describe("DynamoCacheCounters", () => {
     expect(more).toEqual([]);
     expect(call?.args[0].input).toMatchObject({
       Key: { limit_key: "usage#cache#2026-07-31T12" },
-      UpdateExpression: expect.stringContaining("ADD lookups :lookups, hits :hits"),
-      ExpressionAttributeValues: { ":lookups": 40, ":hits": 7, ":ttl": NOW / 1000 + 30 * 86_400 },
+      UpdateExpression: expect.stringContaining("ADD #a0 :a0, #a1 :a1"),
+      ExpressionAttributeNames: { "#ttl": "ttl", "#a0": "lookups", "#a1": "hits" },
+      ExpressionAttributeValues: expect.objectContaining({ ":a0": 40, ":a1": 7, ":ttl": NOW / 1000 + 30 * 86_400 }),
     });
   });
 

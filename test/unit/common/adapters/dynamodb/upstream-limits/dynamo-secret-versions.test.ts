@@ -20,10 +20,11 @@ describe("versions of secrets", () => {
       {
         TableName: "limits",
         Key: { limit_key: "secret#keepa#me" },
-        UpdateExpression: "SET #version = :version",
+        UpdateExpression: "SET #version = :version, noted_by = :call",
         ConditionExpression: "attribute_not_exists(#version) OR #version <> :version",
         ExpressionAttributeNames: { "#version": "version" },
-        ExpressionAttributeValues: { ":version": "v2" },
+        ExpressionAttributeValues: { ":version": "v2", ":call": expect.stringMatching(/^[\w-]{36}$/) },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       },
     ]);
   });
