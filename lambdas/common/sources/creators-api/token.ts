@@ -3,6 +3,7 @@ import type { CreatorsApiSecret, CredentialVersion } from "../../core/sources/kn
 import type { SourceContext } from "../../core/sources/source-client.ts";
 import { accountId } from "../calling/account-id.ts";
 import { callUpstream, jsonOf, readRetryAfterMs } from "../calling/call-upstream.ts";
+import { lifetimeSeconds, text } from "../reading/lenient-leaves.ts";
 import { creatorsApiError } from "./errors.ts";
 
 /** @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/get-started/using-curl */
@@ -17,12 +18,9 @@ const TOKEN_URLS: Readonly<Record<CredentialVersion, string>> = {
 
 const TokenSchema = z.looseObject({
   access_token: z.string().min(1),
-  expires_in: z.coerce.number().positive().catch(3600),
+  expires_in: lifetimeSeconds,
 });
-const RefusalSchema = z.looseObject({
-  error: z.string().nullish().catch(null),
-  error_description: z.string().nullish().catch(null),
-});
+const RefusalSchema = z.looseObject({ error: text, error_description: text });
 
 type Context = SourceContext<CreatorsApiSecret>;
 

@@ -14,6 +14,7 @@ import type {
 import { SourceError } from "../../core/sources/source-error.ts";
 import { accountFor } from "../calling/account-for.ts";
 import { callUpstream } from "../calling/call-upstream.ts";
+import { namedIn } from "../reading/named-in.ts";
 import { readEnvelope, signalsOf } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { type KeepaEnvelope, KeepaProductSchema } from "./schema.ts";
@@ -42,9 +43,12 @@ const read = (envelope: KeepaEnvelope, place: Marketplace): (SourceProduct | Sou
   (envelope.products ?? []).map((raw) => {
     const parsed = KeepaProductSchema.safeParse(raw);
     if (parsed.success) return toProduct(parsed.data, place);
-    const asin = typeof raw === "object" && raw !== null && "asin" in raw ? String(raw.asin) : "";
     const problem = parsed.error.issues[0];
-    return { asin, code: "UnexpectedShape", message: `${problem?.path.join(".")}: ${problem?.message}` };
+    return {
+      asin: namedIn(raw, "asin"),
+      code: "UnexpectedShape",
+      message: `${problem?.path.join(".")}: ${problem?.message}`,
+    };
   });
 
 const isProduct = (entry: SourceProduct | SourceItemFailure): entry is SourceProduct => "fields" in entry;

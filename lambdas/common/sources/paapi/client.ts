@@ -14,6 +14,7 @@ import type {
 } from "../../core/sources/source-client.ts";
 import { accountFor } from "../calling/account-for.ts";
 import { callUpstream } from "../calling/call-upstream.ts";
+import { namedIn } from "../reading/named-in.ts";
 import { assertWhole, itemFailures, paapiError, readAnswer } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";
@@ -33,8 +34,8 @@ const readItems = (raw: readonly unknown[] | null | undefined): { items: PaapiIt
     if (parsed.success && isAsin(parsed.data.ASIN)) items.push(parsed.data);
     else {
       // It names no id, so `accountFor` gives the failure to the ids without an answer.
-      const named = typeof entry === "object" && entry !== null && "ASIN" in entry ? String(entry.ASIN) : "none";
-      odd.push({ asin: "", code: "UnexpectedShape", message: `an item without an ASIN: ${named}` });
+      const message = `an item without an ASIN: ${namedIn(entry, "ASIN") || "none"}`;
+      odd.push({ asin: "", code: "UnexpectedShape", message });
     }
   }
   return { items, odd };
@@ -129,10 +130,11 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       const { items, odd } = readItems(answer.VariationsResult?.Items);
       // A family with a missing member must not count as complete.
       if (odd[0]) throw paapiError(odd[0].code, 200, { said: odd[0].message });
-      const parentAsin = items.find((item) => item.ParentASIN)?.ParentASIN ?? null;
+      const parentAsin = items.flatMap(({ ParentASIN }) => ParentASIN ?? []).find(isAsin) ?? null;
       const summary = answer.VariationsResult?.VariationSummary;
       const counted = Math.ceil((summary?.VariationCount ?? items.length) / MAX_ITEMS);
-      return { parentAsin, variants: items.map(toVariant), pages: summary?.PageCount ?? counted, raw, signals: {} };
+      const pages = Math.max(0, Math.ceil(summary?.PageCount ?? counted));
+      return { parentAsin, variants: items.map(toVariant), pages, raw, signals: {} };
     },
   };
 };

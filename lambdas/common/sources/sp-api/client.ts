@@ -12,6 +12,7 @@ import type {
 } from "../../core/sources/source-client.ts";
 import { accountFor } from "../calling/account-for.ts";
 import { callUpstream, jsonOf } from "../calling/call-upstream.ts";
+import { namedIn } from "../reading/named-in.ts";
 import { createAccessTokens } from "./access-token.ts";
 import { errorFromReply, signalsOf, spApiError } from "./errors.ts";
 import { explain } from "./explain.ts";
@@ -28,9 +29,12 @@ const isProduct = (entry: SourceProduct | SourceItemFailure): entry is SourcePro
 const readItem = (raw: unknown, place: Marketplace): SourceProduct | SourceItemFailure => {
   const parsed = CatalogItemSchema.safeParse(raw);
   if (parsed.success) return toProduct(parsed.data, place);
-  const asin = typeof raw === "object" && raw !== null && "asin" in raw ? String(raw.asin) : "";
   const problem = parsed.error.issues[0];
-  return { asin, code: "UnexpectedShape", message: `${problem?.path.join(".")}: ${problem?.message}` };
+  return {
+    asin: namedIn(raw, "asin"),
+    code: "UnexpectedShape",
+    message: `${problem?.path.join(".")}: ${problem?.message}`,
+  };
 };
 
 /** The ids that are no ASINs. One of them makes Amazon refuse the whole batch without naming it, so none is sent. */

@@ -37,7 +37,7 @@ export class JsonColumns {
     return [`A key such as "${key.slice(0, SHOWN_KEY)}" is there more than once in ${where}; its last value counts.`];
   }
 
-  /** Where the keys that Enrichline reads stand. */
+  /** Where the keys that Enrichline reads are. */
   get layout(): RowLayout {
     return this.#layout;
   }
