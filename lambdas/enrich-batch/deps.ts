@@ -34,7 +34,7 @@ export const buildDeps = (env: Env): Deps => {
   const { documents, s3 } = clients;
   const context = buildWorkerContext(env);
   const { clock, newId, log, meter } = context;
-  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME);
+  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME, log);
   const { batchQueue, queues } = buildBatchQueues(env, clients);
   const ownQueueUrl = queues[env.PRIORITY];
   const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log });

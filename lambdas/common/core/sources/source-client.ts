@@ -1,12 +1,15 @@
 import type { Clock } from "../clock.ts";
 import type { LimitSignals } from "../limiter/limit-signals.ts";
 import type { ProductFields } from "../products/product.ts";
+import type { Cuts } from "../products/product-bounds.ts";
 import type { SourceExtras } from "./source-settings.ts";
 
 /** Fields that one source gave for one product. An absent or null field is requested from the next source. */
 export interface SourceProduct {
   readonly asin: string;
   readonly fields: Partial<ProductFields>;
+  /** What was cut from fields that were too large to keep; absent: nothing. */
+  readonly cuts?: Cuts;
 }
 
 /** One id that the source answered with an error. */

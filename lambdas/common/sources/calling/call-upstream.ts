@@ -15,9 +15,15 @@ export interface UpstreamCall {
   readonly url: string;
   readonly init?: RequestInit;
   readonly signal: AbortSignal;
-  /** Bytes after which reading stops with `AnswerTooLarge`; absent: no cap. */
+  /** Bytes after which reading stops with `AnswerTooLarge`. @default MAX_ANSWER_BYTES */
   readonly maxBytes?: number;
 }
+
+/**
+ * Bytes of an answer that are read at most, counted after decompression. The largest real ones (ten products with all
+ * their offers, or with years of prices) stay below 1 MB; the memory of a function holds several of these.
+ */
+export const MAX_ANSWER_BYTES = 8_388_608;
 
 const fail = (call: UpstreamCall, cause: unknown): SourceError => {
   if (cause instanceof SourceError) return cause;
@@ -66,7 +72,7 @@ const readCapped = async (call: UpstreamCall, response: Response, maxBytes: numb
 export const callUpstream = async (call: UpstreamCall): Promise<UpstreamReply> => {
   try {
     const response = await call.fetch(call.url, { redirect: "manual", ...call.init, signal: call.signal });
-    const body = call.maxBytes === undefined ? await response.text() : await readCapped(call, response, call.maxBytes);
+    const body = await readCapped(call, response, call.maxBytes ?? MAX_ANSWER_BYTES);
     return { status: response.status, headers: response.headers, body };
   } catch (error) {
     throw fail(call, error);

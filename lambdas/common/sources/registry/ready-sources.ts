@@ -8,6 +8,7 @@ import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { sourceLimit } from "../../core/sources/source-limit.ts";
 import type { SourceSettings } from "../../core/sources/source-settings.ts";
 import type { ChainSource } from "../chain/chain-source.ts";
+import { boundedClient } from "./bounded-client.ts";
 
 /** Dependencies of the reader of sources. */
 export interface ReadySourcesDeps {
@@ -61,15 +62,17 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
       known = {
         version: stored.version,
         account: descriptor.account(secret.data),
-        client: descriptor.create({
-          secret: secret.data,
-          secretVersion: stored.version,
-          endpoints: settings.endpoints,
-          extras: settings,
-          clock: deps.clock,
-          tokens: deps.tokens,
-          fetch: deps.fetch,
-        }),
+        client: boundedClient(
+          descriptor.create({
+            secret: secret.data,
+            secretVersion: stored.version,
+            endpoints: settings.endpoints,
+            extras: settings,
+            clock: deps.clock,
+            tokens: deps.tokens,
+            fetch: deps.fetch,
+          }),
+        ),
       };
       clients.set(settings.id, known);
       const { account } = known;
