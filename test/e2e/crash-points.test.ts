@@ -159,7 +159,7 @@ class World {
       runs: process.wrap(stores.runs),
       batches: process.wrap(stores.batches),
       recorder: process.wrap(stores.recorder, at("after the transaction", "record")),
-      products: process.wrap(new ProductStore(documents, this.tables.products)),
+      products: process.wrap(new ProductStore(documents, this.tables.products, silentLog)),
       failures: process.wrap(stores.failures),
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),

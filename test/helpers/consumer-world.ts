@@ -31,6 +31,8 @@ export class ConsumerWorld {
   readonly failures: ProductFailure[] = [];
   readonly closedFailures: string[] = [];
   readonly notFound: { key: string; sources: readonly string[] }[] = [];
+  /** Keys of products that the table refuses for good. */
+  readonly unstorable = new Set<string>();
   readonly released: string[] = [];
   readonly outcomes: RunOutcome[] = [];
   readonly asked: Parameters<EnrichProducts>[0][] = [];
@@ -135,7 +137,9 @@ export class ConsumerWorld {
       recorder: { record: async (outcome: RunOutcome) => this.#commit(outcome) },
       products: {
         saveMany: async (products: readonly StoredProduct[]) => {
-          this.saved.push(...products);
+          const refused = products.filter(({ product }) => this.unstorable.has(product.product_id));
+          this.saved.push(...products.filter((stored) => !refused.includes(stored)));
+          return new Map(refused.map(({ product }) => [product.product_id, "Item size has exceeded the maximum"]));
         },
         rememberNotFound: async (key: string, sources: readonly string[]) => {
           if (sources.length > 0) this.notFound.push({ key, sources });
