@@ -95,7 +95,8 @@ export class ConsumerWorld {
       parked_first: (run.parked_first ?? 0) + delta.parked_first,
       sequence: run.sequence + 1,
     });
-    for (const { after } of outcome.changes) this.rows.set(after.batch_id, after);
+    for (const { before, after } of outcome.changes)
+      this.rows.set(after.batch_id, { ...after, version: before.version + 1 });
     return outcome.changes;
   }
 

@@ -10,17 +10,21 @@ import { NOT_FOUND_MS } from "../enrich/not-found-memory.ts";
 import type { ProductOutcome, ProductOutcomes } from "../enrich/product-outcome.ts";
 import { countOutcomes } from "./count-outcomes.ts";
 import { closedFailureKeys, failureRows } from "./failure-rows.ts";
+import { keepBatch } from "./keep-batch.ts";
 import { runProgress } from "./run-progress.ts";
 import { settleBatch } from "./settle-batch.ts";
 
 /** Shortest delay of a message that continues a batch: time for the record that follows it to commit first. */
 const MIN_DELAY_SECONDS = 2;
 
+/** `last`: the invocation is through with the batches. `first`: it works on them further, and what is final shows now. */
+export type RecordKind = "first" | "last";
+
 /**
  * Records what came of batches of one run. Products first, then failures, then messages, then the counts: a crash
  * between any two loses and doubles nothing. A product that the table refuses for good fails alone, as `UNSTORABLE`.
  * @param run as last seen: what it was stopped for since its batches were claimed holds for them
- * @param dueMs items due then were worked on; the others only keep their time
+ * @param work items due at `dueMs` were worked on; the others only keep their time
  * @returns the batches that were committed
  */
 export const recordRun = async (
@@ -28,14 +32,17 @@ export const recordRun = async (
   run: RunRow,
   batches: readonly ClaimedBatch[],
   enriched: ProductOutcomes,
-  dueMs: number,
+  { dueMs, kind }: { readonly dueMs: number; readonly kind: RecordKind },
 ): Promise<RunOutcome["changes"]> => {
   const nowMs = deps.clock.now();
   const now = isoTime(nowMs);
   const outcomes = await saveProducts(deps, batches, enriched, nowMs);
   const settled = batches.map((batch) => ({
     batch,
-    outcome: settleBatch(run, batch.row, outcomes.outcomes, dueMs, nowMs),
+    outcome:
+      kind === "first"
+        ? keepBatch(batch.row, outcomes.outcomes, dueMs, nowMs)
+        : settleBatch(run, batch.row, outcomes.outcomes, dueMs, nowMs),
   }));
   const changes = settled.map(({ outcome }) => outcome);
   await deps.failures.saveMany(changes.flatMap((change) => failureRows(change, outcomes.outcomes, now)));
@@ -74,7 +81,12 @@ const saveProducts = async (
   nowMs: number,
 ): Promise<ProductOutcomes> => {
   const { outcomes } = enriched;
-  const keys = new Set(batches.flatMap(({ row }) => row.items.map((item) => productKey(row.marketplace, item.asin))));
+  // Those that are settled were saved when they were recorded.
+  const keys = new Set(
+    batches.flatMap(({ row }) =>
+      row.items.filter(({ state }) => state === "pending").map(({ asin }) => productKey(row.marketplace, asin)),
+    ),
+  );
   const own = [...outcomes].filter(([key]) => keys.has(key));
   const refused = await deps.products.saveMany(own.flatMap(([, { product }]) => product ?? []));
   const until = isoTime(nowMs + NOT_FOUND_MS);
