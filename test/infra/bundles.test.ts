@@ -15,12 +15,12 @@ import { synthesizedStage } from "./synth-stage.ts";
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 740,
-  "operations-api": 690,
-  "enrich-batch": 830,
-  "ingest-catalog": 580,
-  "dispatch-batches": 480,
-  "export-catalog": 510,
-  reconcile: 490,
+  "operations-api": 720,
+  "enrich-batch": 855,
+  "ingest-catalog": 570,
+  "dispatch-batches": 465,
+  "export-catalog": 500,
+  reconcile: 480,
 };
 
 const { Pipeline, Api } = synthesizedStage("prod").templates;
