@@ -34,7 +34,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   DeleteMessageBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
   ChangeMessageVisibilityBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
   // Names its one stack, so that the answer is whole.
-  DescribeStacks: "cli/aws/read-deployment.ts",
+  DescribeStacks: "cli/aws/describe-stack.ts",
 };
 
 /** Names of commands whose answer may be a part, without "Command". */
