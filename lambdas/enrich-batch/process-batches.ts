@@ -82,9 +82,11 @@ export const processBatches = async (
     for (const group of groupBatches(claim.batches)) await enrichAndRecord(group);
   } catch (error) {
     await releaseLeases(deps, [...unrecorded]);
+    // By their ids: a batch whose first results are recorded has another row by now.
+    const open = new Set([...unrecorded].map(({ batch_id }) => batch_id));
     await noteNotRecorded(
       deps,
-      claim.batches.filter(({ row }) => unrecorded.has(row)),
+      claim.batches.filter(({ row }) => open.has(row.batch_id)),
     );
     throw error;
   }

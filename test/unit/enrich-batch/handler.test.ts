@@ -233,6 +233,22 @@ describe("enrich-batch", () => {
     expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toBeUndefined();
   });
 
+  it("says so of a batch too whose first results were recorded before the fault", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const enrich: typeof deps.enrich = async ({ products: [first], deliver }) => {
+      if (first) await deliver({ outcomes: new Map([[first.key, world.verdict(first.asin)]]), blockedBy: [] });
+      throw new Error("a bug");
+    };
+    await createHandler({ ...deps, enrich })({ Records: [world.record(aBatch())] }, context);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({
+      enriched: 1,
+      pending: 2,
+      unrecorded: { reason: "not_recorded" },
+    });
+  });
+
   it("works on when the run cannot be told that an earlier delivery left nothing", async () => {
     const world = new ConsumerWorld();
     world.add(aRun(), aBatch());
