@@ -11,7 +11,7 @@ const CdkJsonSchema = z.object({
 
 /** A synth takes some seconds, more on a busy machine. */
 const TIMEOUT_MS = 300_000;
-/** What whoever deploys stage prod must add. */
+/** What stage prod must be given before it is deployed. */
 const SETTINGS = { alarm_email: "lint@example.com" };
 
 /** The context of cdk.json: stages, and the flags of the CDK. */

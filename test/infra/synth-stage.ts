@@ -13,7 +13,7 @@ const CdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 export const cdkContext = (): Record<string, unknown> =>
   CdkJsonSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "cdk.json"), "utf8"))).context;
 
-/** Settings that whoever deploys a stage must add to cdk.json. */
+/** Settings that a stage must be given in cdk.json before it is deployed. */
 const REQUIRED: Partial<Record<Stage, object>> = { prod: { alarm_email: "ops@example.com" } };
 
 const SettingsSchema = z.record(z.string(), z.unknown()).default({});

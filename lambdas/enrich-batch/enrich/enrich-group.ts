@@ -3,10 +3,9 @@ import { productKey } from "../../common/core/products/product-key.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { ClaimedBatch } from "../claim/claimed-batch.ts";
 import type { BatchGroup } from "../group-batches.ts";
-import { isFinal } from "../record/keep-batch.ts";
 import { dueProducts } from "./due-products.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
-import type { ProductOutcome, ProductOutcomes } from "./product-outcome.ts";
+import { isFinal, type ProductOutcome, type ProductOutcomes } from "./product-outcome.ts";
 
 /** Batches with what came of their products. */
 export interface EnrichedBatches extends ProductOutcomes {

@@ -14,6 +14,9 @@ export interface ProductOutcome {
   readonly failure?: { readonly source: string | null; readonly rawCode: string; readonly message: string };
 }
 
+/** Whether a product's way through the run ends with this. */
+export const isFinal = ({ result }: ProductOutcome): boolean => result.kind === "enriched" || result.kind === "failed";
+
 /** What came of several products. */
 export interface ProductOutcomes {
   /** By product key. */

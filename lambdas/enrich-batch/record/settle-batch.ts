@@ -1,14 +1,13 @@
 import type { BatchRow } from "../../common/core/batches/batch-row.ts";
-import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
 import { recheckJitterMs } from "../../common/core/batches/reschedule/recheck-jitter.ts";
 import { resumeBatch } from "../../common/core/batches/reschedule/resume-batch.ts";
 import type { BatchOutcome } from "../../common/core/batches/settle/batch-outcome.ts";
 import { cancelItem, type ItemOutcome, settleItem } from "../../common/core/batches/settle/settle-item.ts";
-import { productKey } from "../../common/core/products/product-key.ts";
 import { parkedForLater } from "../../common/core/runs/run.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
 import type { ProductOutcomes } from "../enrich/product-outcome.ts";
 import { parkBatch } from "./park-batch.ts";
+import { settleDue } from "./settle-due.ts";
 
 /** Products that wait for a later source are spread out, because all of them would come back at the same moment. */
 const spread = (result: ItemOutcome, run: RunRow, row: BatchRow): ItemOutcome => {
@@ -29,10 +28,9 @@ export const settleBatch = (
   dueMs: number,
   nowMs: number,
 ): BatchOutcome => {
-  const items = row.items.map((item) => {
-    const outcome = outcomes.get(productKey(row.marketplace, item.asin));
-    return outcome && isDue(item, dueMs) ? settleItem(item, spread(outcome.result, run, row), nowMs) : item;
-  });
+  const items = settleDue(row, outcomes, dueMs, (item, { result }) =>
+    settleItem(item, spread(result, run, row), nowMs),
+  );
   if (run.state === "paused") return parkBatch(row, items, nowMs);
   return resumeBatch(row, run.state === "cancelled" ? items.map(cancelItem) : items, nowMs);
 };

@@ -58,7 +58,7 @@ const plain = (item: Item): Item => JSON.parse(JSON.stringify(item)) as Item;
 /**
  * Tables in memory behind the document client's interface: every command is one atomic step with the conditions and
  * updates of the real thing. `gate` is awaited before each step, so that a test decides in which order steps happen.
- * `nextPage` gives the most items of the next page of any Query or Scan: small ones, so that whoever reads the first page
+ * `nextPage` gives the most items of the next page of any Query or Scan: small ones, so that code which reads the first page
  * only is found out everywhere. Items that the real thing refuses, too large ones and text that is no Unicode, are refused.
  */
 export class MemoryDynamo {

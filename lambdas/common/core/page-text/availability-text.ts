@@ -30,7 +30,7 @@ const isGone = (meaning: Availability | undefined): boolean => meaning === "out_
 /**
  * Reads a shop's availability text in any of its languages. Of a text of more than 2,000 characters the start counts.
  *
- * A sentence on the delivery place of whoever looks says nothing of the stock and is left out: a text of nothing else
+ * A sentence on the delivery place of the viewer says nothing of the stock and is left out: a text of nothing else
  * is `unknown`. When the first sentence says that the product is there, a later "not available" is about something
  * else, such as gift wrap.
  * @returns the meaning, or undefined when no known word is found: then nothing is known, which is not "out of stock"

@@ -35,7 +35,7 @@ export const toResponse = (answer: IncomingMessage): Response => {
     return new Response(null, { status, statusText, headers });
   }
   const decoder = decoderFor(answer.headers["content-encoding"]);
-  // An error of either stream destroys both; whoever reads the body gets it.
+  // An error of either stream destroys both; the reader of the body gets it.
   const body = decoder ? pipeline(answer, decoder, () => undefined) : answer;
   return new Response(Readable.toWeb(body) as ReadableStream, { status, statusText, headers });
 };

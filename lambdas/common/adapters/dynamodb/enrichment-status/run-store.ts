@@ -208,8 +208,8 @@ export class RunStore {
   }
 
   /**
-   * Leaves a trace of work that could not be recorded, so that the status can say why the run stands still. The first one stays; what
-   * is recorded next removes it. Nothing happens when the run is closed or gone.
+   * Leaves a trace of work that could not be recorded, so that the status can say why the run does not move. The first
+   * one stays; what is recorded next removes it. Nothing happens when the run is closed or gone.
    */
   async noteUnrecorded(run: Pick<RunRow, "catalog_id" | "batch_id">, unrecorded: Unrecorded): Promise<void> {
     try {

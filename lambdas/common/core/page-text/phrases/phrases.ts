@@ -26,7 +26,7 @@ export interface Phrases {
   readonly in_stock: readonly string[];
   /** Others sell it and nobody is featured: it is in stock, its price is not known. */
   readonly sellers: readonly string[];
-  /** Not sent to the place of whoever looks at the page, which says nothing of the stock. */
+  /** Not sent to the place of the viewer, which says nothing of the stock. */
   readonly elsewhere: readonly string[];
   /** A size, colour or style must be chosen first. */
   readonly choose: readonly string[];

@@ -1,21 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { CatalogFileRowSchema } from "../../../../../lambdas/common/core/catalogs/ingest/catalog-files.ts";
-import { UPLOAD_LIMITS } from "../../../../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
-import type { IngestOptions } from "../../../../../lambdas/common/core/catalogs/ingest/ingest-options.ts";
-import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput } from "../../../../helpers/catalog-input.ts";
-import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
+import { readSmallCatalog as read } from "./read-small-catalog.ts";
 
 const A = "B07KNVH9W9";
 const B = "B08XB427HF";
 const C = "B01M056X1D";
-
-const read = async (content: string | Uint8Array, options: IngestOptions = {}, limits = UPLOAD_LIMITS) => {
-  const sink = new MemorySink();
-  const report = await ingestCatalog(catalogInput(content, { limits }), sink, options);
-  const rows = sink.lines("rows.ndjson").map((line) => CatalogFileRowSchema.parse(JSON.parse(line)));
-  return { report, rows, asins: rows.flatMap(({ product_key }) => product_key?.split("#")[1] ?? []) };
-};
 
 describe("several products in a row", () => {
   it("share its line and other cells, each with its own text in the product's column", async () => {
