@@ -36,7 +36,7 @@ const messageHeaders = (headers: IncomingHttpHeaders): IncomingHttpHeaders => {
 };
 
 /**
- * Stands between functions and the emulator, ends pages of lists where DynamoDB does, and makes the trouble that the
+ * Stands between functions and the emulator, ends pages of lists as early as it is set to, and makes the trouble that the
  * emulator never makes by itself. Bodies of DynamoDB and SQS are read whole; all others flow through.
  */
 export class FaultProxy {
@@ -47,7 +47,7 @@ export class FaultProxy {
   });
   #random: Seeded;
   #troubles: readonly Trouble[] = [];
-  /** Bytes after which the page of a Query or Scan ends. */
+  /** Bytes after which the page of a Query or Scan ends. At 1 MB the emulator ends it, as DynamoDB does. */
   pageBytes = AWS_PAGE_BYTES;
   /** Calls that each kind of trouble has met, by its name. */
   readonly met = new Map<string, number>();
@@ -131,7 +131,8 @@ export class FaultProxy {
     isLost: boolean,
   ): Promise<void> {
     const pass = (sent: Buffer): Promise<Answer> => this.#pass(incoming, sent);
-    const answer = readsList(call) ? await readPage(body, this.pageBytes, pass) : await pass(body);
+    const endsEarly = readsList(call) && this.pageBytes < AWS_PAGE_BYTES;
+    const answer = endsEarly ? await readPage(body, this.pageBytes, pass) : await pass(body);
     for (let more = 1; more < times; more += 1) await pass(body);
     if (isLost) {
       response.destroy();

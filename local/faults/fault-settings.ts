@@ -48,7 +48,7 @@ const shares = z.strictObject({
 
 /** Switches of the fault layer: a share of calls for each trouble, 0 to 1. */
 export const FaultSettingsSchema = shares.extend({
-  /** Bytes after which the page of a Query or Scan ends. */
+  /** Bytes after which the page of a Query or Scan ends. At the default the emulator ends it, as DynamoDB does. */
   page_bytes: z.number().int().min(1).max(AWS_PAGE_BYTES).default(AWS_PAGE_BYTES),
   /** What the draws depend on: the same calls in the same order meet the same troubles. */
   seed: z.number().int().min(0).default(0),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type AwsCall, bytesOf, jsonOf } from "./aws-call.ts";
 import { itemSize } from "./item-size.ts";
 
-/** Where DynamoDB ends the page of a Query or Scan. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html */
+/** Where DynamoDB, and the emulator, ends the page of a Query or Scan. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html */
 export const AWS_PAGE_BYTES = 1024 * 1024;
 
 const RequestSchema = z.looseObject({
@@ -61,8 +61,8 @@ export interface PassedAnswer {
 }
 
 /**
- * Reads a page that ends where DynamoDB would end it: after `pageBytes` of the items that it reads, whole ones, before it
- * filters and projects them. The emulator has no such end, so it is given a limit.
+ * Reads a page that ends as DynamoDB ends it, but earlier: after `pageBytes` of the items that it reads, whole ones, before
+ * it filters and projects them. The emulator is given a limit, so that the rest is its own.
  * @param pass sends a body to the emulator
  */
 export const readPage = async <Answer extends PassedAnswer>(

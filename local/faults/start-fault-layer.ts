@@ -21,7 +21,7 @@ export interface FaultLayer {
 const WishSchema = z.record(z.string(), z.unknown());
 const ROUTES = ["GET /faults", "POST /faults", "POST /reset"];
 
-/** Starts the layer on two free ports of 127.0.0.1, with no trouble but pages that end where DynamoDB ends them. */
+/** Starts the layer on two free ports of 127.0.0.1, without any trouble. */
 export const startFaultLayer = async (emulatorUrl: string): Promise<FaultLayer> => {
   const proxy = new FaultProxy(emulatorUrl);
   let settings: FaultSettings = FaultSettingsSchema.parse({});

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
@@ -7,8 +7,8 @@ import { waitFor } from "../helpers/e2e/wait-for.ts";
 import { aBatch, aCatalog, anItem, aRun, asinNumber } from "../helpers/rows.ts";
 
 /*
- * DynamoDB ends a page at 1 MB, and so does the fault layer between the deployed functions and the emulator. The rows of
- * this catalog have several times that.
+ * DynamoDB ends a page at 1 MB, and the layer in front of the emulator much earlier. The rows of this catalog fill several
+ * pages of either.
  */
 
 const BATCHES = 600;
@@ -30,15 +30,17 @@ const write = async (table: string, items: readonly object[]): Promise<void> => 
   }
 };
 
-/** From the emulator itself, whose pages have no end. */
 const count = async (TableName: string, key: string, value: string): Promise<number> => {
-  const { Count = 0 } = await documents.send(
-    new QueryCommand({
+  const pages = paginateQuery(
+    { client: documents },
+    {
       ...{ TableName, KeyConditionExpression: `${key} = :value`, ExpressionAttributeValues: { ":value": value } },
       ...{ Select: "COUNT", ConsistentRead: true },
-    }),
+    },
   );
-  return Count;
+  let rows = 0;
+  for await (const { Count = 0 } of pages) rows += Count;
+  return rows;
 };
 
 beforeAll(async () => {

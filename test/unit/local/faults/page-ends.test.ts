@@ -15,6 +15,7 @@ let client: DynamoDBDocumentClient;
 beforeEach(async () => {
   emulated = new Emulated();
   proxy = new FaultProxy(await emulated.start());
+  proxy.pageBytes = 1_000_000;
   client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(await proxy.start())));
 });
 
@@ -34,7 +35,7 @@ const query = Object.freeze({
 });
 
 describe("a page of a list", () => {
-  it("ends at 1 MB of whole items, and the next one continues there", async () => {
+  it("ends after so many bytes of whole items, and the next one continues there", async () => {
     emulated.items = Array.from({ length: 10 }, (_, id) => anItem(id, 300));
     const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand(query));
     expect(Items.map(({ id }) => id)).toEqual([0, 1, 2]);
@@ -80,7 +81,14 @@ describe("a page of a list", () => {
     proxy.pageBytes = 1;
     const { Items, LastEvaluatedKey } = await client.send(new ScanCommand({ TableName: "t" }));
     expect([Items?.length, LastEvaluatedKey]).toEqual([1, { id: 0 }]);
+  });
+
+  it("is left to the emulator at 1 MB, where it ends by itself", async () => {
     expect(new FaultProxy("http://127.0.0.1:1").pageBytes).toBe(AWS_PAGE_BYTES);
+    emulated.items = Array.from({ length: 10 }, (_, id) => anItem(id, 300));
+    proxy.pageBytes = AWS_PAGE_BYTES;
+    await client.send(new QueryCommand({ ...query, ProjectionExpression: "id" }));
+    expect(emulated.seen).toHaveLength(1);
   });
 });
 
