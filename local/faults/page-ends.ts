@@ -15,7 +15,13 @@ const RequestSchema = z.looseObject({
   ExpressionAttributeValues: z.record(z.string(), z.unknown()).optional(),
 });
 type Request = z.infer<typeof RequestSchema>;
-const PageSchema = z.looseObject({ Items: z.array(z.unknown()).default([]) });
+const PageSchema = z.looseObject({
+  Items: z.array(z.unknown()).default([]),
+  LastEvaluatedKey: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** Items that are read first to find where a page ends; twice as many each time that all of them fit. */
+const FIRST_READ_ITEMS = 32;
 
 /** Whether a call reads a list. */
 export const readsList = ({ service, operation }: Pick<AwsCall, "service" | "operation">): boolean =>
@@ -72,10 +78,14 @@ export const readPage = async <Answer extends PassedAnswer>(
 ): Promise<Answer> => {
   const request = RequestSchema.parse(jsonOf(body));
   const whole = unfiltered(request);
-  const seen = await pass(whole ? bytesOf(whole) : body);
-  if (seen.status !== 200) return whole ? pass(body) : seen;
-  const { Items } = PageSchema.parse(jsonOf(seen.body));
-  const fit = fitting(Items, pageBytes);
-  if (fit < Items.length) return pass(bytesOf({ ...request, Limit: fit }));
-  return whole ? pass(body) : seen;
+  const wanted = request.Limit ?? Number.POSITIVE_INFINITY;
+  for (let read = FIRST_READ_ITEMS; ; read *= 2) {
+    const seen = await pass(bytesOf({ ...(whole ?? request), Limit: Math.min(read, wanted) }));
+    // What the emulator refuses, it refuses in its own words.
+    if (seen.status !== 200) return pass(body);
+    const { Items, LastEvaluatedKey } = PageSchema.parse(jsonOf(seen.body));
+    const fit = fitting(Items, pageBytes);
+    if (fit < Items.length) return pass(bytesOf({ ...request, Limit: fit }));
+    if (LastEvaluatedKey === undefined || Items.length < read) return whole ? pass(body) : seen;
+  }
 };

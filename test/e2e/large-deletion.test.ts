@@ -11,8 +11,9 @@ import { aBatch, aCatalog, anItem, aRun, asinNumber } from "../helpers/rows.ts";
  * pages of either.
  */
 
-const BATCHES = 600;
+const BATCHES = 360;
 const PRODUCTS = 50;
+const FAILURES = 30;
 const CATALOG = "cat_largedeletion000";
 const RUN = `enrich_${CATALOG}_1`;
 /** What DynamoDB takes in one request. */
@@ -70,11 +71,12 @@ it("a deleted catalog goes whole, although its rows fill many pages", async () =
     } = aBatch({ catalog_id: CATALOG, batch_id, tracking_id: RUN, number, items });
     return row;
   });
-  expect(JSON.stringify(batches).length).toBeGreaterThan(2 * 1024 * 1024);
+  expect(JSON.stringify(batches).length).toBeGreaterThan(1024 * 1024);
   await write(status, batches);
+  const noted = numbers.slice(0, FAILURES).map((number) => `p${number}`);
   await write(
     failures,
-    numbers.map((number) => ({ tracking_id: RUN, product_key: `p${number}`, message: "x".repeat(4_000) })),
+    noted.map((product_key) => ({ tracking_id: RUN, product_key, message: "x".repeat(4_000) })),
   );
   const now = new Date().toISOString();
   const catalog = aCatalog({ catalog_id: CATALOG, user_id: "nobody", tracking_id: RUN, deleted_at: now });

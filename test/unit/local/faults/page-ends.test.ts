@@ -83,6 +83,27 @@ describe("a page of a list", () => {
     expect([Items?.length, LastEvaluatedKey]).toEqual([1, { id: 0 }]);
   });
 
+  it("is the same whatever the size of items, over longer lists", async () => {
+    emulated.items = Array.from({ length: 120 }, (_, id) => ({
+      id,
+      kind: "wanted",
+      text: "x".repeat((id * 37) % 400),
+    }));
+    for (const bytes of [2_000, 9_000, 60_000]) {
+      proxy.pageBytes = bytes;
+      for (const ProjectionExpression of [undefined, "id"]) {
+        const ids: unknown[] = [];
+        for await (const page of paginateQuery({ client }, { ...query, ProjectionExpression })) {
+          const items = page.Items ?? [];
+          ids.push(...items.map(({ id }) => id));
+          const sizes = items.map(({ id }) => itemSize(marshall(emulated.items[Number(id)] ?? {})));
+          expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(bytes);
+        }
+        expect(ids).toEqual(emulated.items.map(({ id }) => id));
+      }
+    }
+  });
+
   it("is left to the emulator at 1 MB, where it ends by itself", async () => {
     expect(new FaultProxy("http://127.0.0.1:1").pageBytes).toBe(AWS_PAGE_BYTES);
     emulated.items = Array.from({ length: 10 }, (_, id) => anItem(id, 300));
