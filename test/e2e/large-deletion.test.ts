@@ -72,16 +72,17 @@ it("a deleted catalog goes whole, although its rows fill many pages", async () =
     return row;
   });
   expect(JSON.stringify(batches).length).toBeGreaterThan(1024 * 1024);
+  // Its own row first: rows whose catalog has none are removed as orphans.
+  const catalog = aCatalog({ catalog_id: CATALOG, user_id: "nobody", tracking_id: RUN });
+  await write(status, [catalog, run]);
   await write(status, batches);
   const noted = numbers.slice(0, FAILURES).map((number) => `p${number}`);
   await write(
     failures,
     noted.map((product_key) => ({ tracking_id: RUN, product_key, message: "x".repeat(4_000) })),
   );
-  const now = new Date().toISOString();
-  const catalog = aCatalog({ catalog_id: CATALOG, user_id: "nobody", tracking_id: RUN, deleted_at: now });
-  await write(status, [run, { ...catalog, open_shard: "deleted" }]);
   expect(await count(status, "catalog_id", CATALOG)).toBe(BATCHES + 2);
+  await write(status, [{ ...catalog, deleted_at: new Date().toISOString(), open_shard: "deleted" }]);
   const left = await waitFor(
     "the catalog to be removed",
     async () => {

@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { BatchQueue } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import { batchMessageFor } from "../../../lambdas/common/core/batches/message-for-row.ts";
+import { aCatalog } from "../rows.ts";
 import type { Act } from "./acts.ts";
 import type { StormWorld } from "./storm-world.ts";
 
@@ -24,6 +25,9 @@ export const poison: Act = {
     const [victim] = rows;
     if (!victim) throw new Error("nothing was accepted yet");
     const due_at = new Date(Date.now() - 60_000).toISOString();
+    // Rows whose catalog has no row are removed as orphans.
+    const catalog = aCatalog({ catalog_id: CATALOG, user_id: "nobody" });
+    await documents.send(new PutCommand({ TableName: statusTable(world), Item: catalog }));
     await documents.send(
       new PutCommand({
         TableName: statusTable(world),
