@@ -1,11 +1,7 @@
-import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  UpdateTerminationProtectionCommand,
-} from "@aws-sdk/client-cloudformation";
+import { CloudFormationClient, UpdateTerminationProtectionCommand } from "@aws-sdk/client-cloudformation";
 import type { AwsConfig } from "./aws-access.ts";
 import { awsError } from "./aws-error.ts";
-import { isNoSuchStack } from "./stack-outputs.ts";
+import { describeStack } from "./describe-stack.ts";
 
 /** States of a stack whose first deploy was rolled back. It can only be deleted, which the next deploy does. */
 const NEVER_DEPLOYED: readonly string[] = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED"];
@@ -20,13 +16,14 @@ export const unlockFailedFirstDeploy = async (stage: string, config: AwsConfig):
   const StackName = `Enrichline-${stage}-Data`;
   const client = new CloudFormationClient(config);
   try {
-    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+    const stack = await describeStack(client, StackName);
     if (!stack?.EnableTerminationProtection || !NEVER_DEPLOYED.includes(stack.StackStatus ?? "")) return false;
-    await client.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }));
+    await client
+      .send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }))
+      .catch((error: unknown) => {
+        throw awsError(error, `Preparing the stack ${StackName}`);
+      });
     return true;
-  } catch (error) {
-    if (isNoSuchStack(error)) return false;
-    throw awsError(error, `Preparing the stack ${StackName}`);
   } finally {
     client.destroy();
   }

@@ -1,10 +1,6 @@
-import { type CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CliError, EXIT } from "../cli-error.ts";
-import { awsError } from "./aws-error.ts";
-
-/** Whether CloudFormation said that there is no such stack. */
-export const isNoSuchStack = (error: unknown): boolean =>
-  error instanceof Error && /does not exist/i.test(error.message);
+import { describeStack } from "./describe-stack.ts";
 
 /**
  * The outputs of one stack of a stage.
@@ -15,17 +11,15 @@ export const stackOutputs = async (
   stage: string,
   part: "Api" | "Data" | "Pipeline",
 ): Promise<ReadonlyMap<string, string>> => {
-  const StackName = `Enrichline-${stage}-${part}`;
-  const answer = await client.send(new DescribeStacksCommand({ StackName })).catch(async (error: unknown) => {
-    if (!isNoSuchStack(error)) throw awsError(error, `Reading the stack ${StackName}`);
+  const stack = await describeStack(client, `Enrichline-${stage}-${part}`);
+  if (!stack) {
     const region = await client.config.region();
     throw new CliError(
       EXIT.NOT_FOUND,
       `Stage ${stage} is not deployed in ${region} of this AWS account. Deploy it with: npx enrichline deploy --stage ${stage}. If it is deployed elsewhere, name the account with --profile and the region with AWS_REGION.`,
-      { cause: error },
     );
-  });
-  const outputs = answer.Stacks?.[0]?.Outputs ?? [];
+  }
+  const outputs = stack.Outputs ?? [];
   return new Map(
     outputs.flatMap(({ OutputKey, OutputValue }) =>
       OutputKey && OutputValue ? [[OutputKey, OutputValue] as const] : [],

@@ -77,7 +77,7 @@ export const buildDeps = (env: Env): Deps => {
     ...buildUploads(env, parts),
     deleted,
     failures,
-    products: new ProductStore(parts.documents, env.PRODUCTS_TABLE_NAME),
+    products: new ProductStore(parts.documents, env.PRODUCTS_TABLE_NAME, parts.log),
     readRejected: (key, offset, limit) => rejected.read(key, offset, limit),
     readProductRows: (segment, from, count) => segments.read(segment, from, count),
     dispatch: async (run) => {

@@ -1,8 +1,10 @@
 import type { BatchMessage } from "../common/core/batches/batch-message.ts";
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
+import type { RunRow } from "../common/core/runs/run-row.ts";
 import type { Unfinished } from "../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import { claimBatches } from "./claim/claim-batches.ts";
+import type { ClaimedBatch } from "./claim/claimed-batch.ts";
 import { releaseLeases } from "./claim/leases.ts";
 import type { Deps } from "./deps.ts";
 import { type EnrichedBatches, enrichGroup } from "./enrich/enrich-group.ts";
@@ -16,7 +18,7 @@ import { RunWatch } from "./run-watch.ts";
 /**
  * Works on the batches of several records together, in four steps: claim, enrich, record, finish. Products of all batches
  * are merged so that upstream calls are full, each batch is recorded as soon as its products are through, and what is
- * open comes back.
+ * open comes back. The first results of a run are recorded at once, although others of their batch are still to come.
  * @throws what nobody expected; the batches that are not recorded are free again then
  */
 export const processBatches = async (
@@ -29,6 +31,8 @@ export const processBatches = async (
   const recorded: RecordedRun[] = [];
   const unrecorded = new Set<BatchRow>([...claim.batches.map(({ row }) => row), ...claim.orphans]);
 
+  const shown = new Set(claim.batches.flatMap(({ run }) => (run.enriched + run.failed > 0 ? run.batch_id : [])));
+
   const enrichAndRecord = async (group: BatchGroup): Promise<void> => {
     const runs = [...new Set(group.batches.map(({ run }) => run))];
     const watch = new RunWatch({ runs: deps.runs, clock: deps.clock, remainingMs }, runs, claim.runsReadAtMs);
@@ -37,7 +41,31 @@ export const processBatches = async (
       const result = await recordBatches(deps, enriched, (run) => watch.latest(run), dueMs);
       recorded.push(...result.recorded);
       failed.push(...result.failed);
-      for (const { row } of enriched.batches) unrecorded.delete(row);
+      for (const { row, run } of enriched.batches) {
+        unrecorded.delete(row);
+        shown.add(run.batch_id);
+      }
+    };
+    /** What was committed is worked on further; what was not is somebody else's, or comes back. */
+    const onFirst = async (begun: EnrichedBatches): Promise<ClaimedBatch[]> => {
+      const result = await recordBatches(deps, begun, (run) => watch.latest(run), dueMs, "first");
+      failed.push(...result.failed);
+      const committed = new Map(
+        result.recorded.flatMap(({ changes }) => changes.map((one) => [one.before, one.after])),
+      );
+      return begun.batches.flatMap((batch) => {
+        unrecorded.delete(batch.row);
+        shown.add(batch.run.batch_id);
+        const after = committed.get(batch.row);
+        if (!after) return [];
+        const row = { ...after, version: batch.row.version + 1 };
+        unrecorded.add(row);
+        return { ...batch, row };
+      });
+    };
+    const isFirst = (run: RunRow): boolean => {
+      const { state } = watch.latest(run);
+      return !shown.has(run.batch_id) && state !== "paused" && state !== "cancelled";
     };
     const onReady = async (ready: EnrichedBatches): Promise<void> => {
       await record(ready);
@@ -45,7 +73,8 @@ export const processBatches = async (
       if (ready.batches.some(({ run }) => run.dispatched < run.batches)) await refillWindow(deps);
     };
     const mayContinue = (): Promise<boolean> => watch.mayContinue();
-    await record(await enrichGroup({ enrich: deps.enrich, dueMs, mayContinue, remainingMs, onReady }, group));
+    const how = { enrich: deps.enrich, dueMs, mayContinue, remainingMs, onReady, onFirst, isFirst };
+    await record(await enrichGroup(how, group));
   };
 
   await noteNotFinished(deps, claim.batches);

@@ -43,9 +43,10 @@ const PART_BYTES = 8 * 1024 * 1024;
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
-  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME);
+  const context = buildWorkerContext(env);
+  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME, context.log);
   return {
-    ...buildWorkerContext(env),
+    ...context,
     ...buildCatalogStores(env, { documents }),
     exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),

@@ -33,7 +33,7 @@ const works = async (command: string, args: readonly string[]): Promise<boolean>
 /** Gives a Python program that has MiniStack. @throws LocalError saying why it cannot be had */
 type Install = (say: (line: string) => void, signal?: AbortSignal) => Promise<string>;
 
-const installHere: Install = (say, signal) => installMinistack(join(REPOSITORY_ROOT, ".local"), say, signal);
+const installHere: Install = (say, signal) => installMinistack(join(REPOSITORY_ROOT, ".local"), { say, signal });
 
 /** MiniStack in its own virtual environment, the usual way. @throws what interrupted it when `signal` is aborted */
 export const venvLauncher = async (

@@ -57,7 +57,7 @@ describe.skipIf(!haveFixtures(FOLDER))("a file met in the field", () => {
     expect(rows.map(({ line }) => line)).toEqual([3, 4]);
     expect(rows[0]?.cells[1]).toBe("Tea, green");
     expect(report.columns).toHaveLength(5);
-    expect(report.notes).toEqual([expect.stringMatching(/^1 line stands above the header .* line 1\.$/)]);
+    expect(report.notes).toEqual([expect.stringMatching(/^1 line is above the header .* line 1\.$/)]);
   });
 
   it("05: has invisible marks around its ASINs", async () => {

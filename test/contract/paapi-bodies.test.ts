@@ -5,7 +5,8 @@ import { findMarketplace, MARKETPLACES } from "../../lambdas/common/core/product
 import { ProductFieldsSchema } from "../../lambdas/common/core/products/product.ts";
 import { categoryPath } from "../../lambdas/common/sources/paapi/categories.ts";
 import { createPaapiClient } from "../../lambdas/common/sources/paapi/client.ts";
-import { PaapiAnswerSchema, PaapiItemSchema } from "../../lambdas/common/sources/paapi/schema.ts";
+import { BrowseNodeSchema, PaapiAnswerSchema, PaapiItemSchema } from "../../lambdas/common/sources/paapi/schema.ts";
+import { chain } from "../../lambdas/common/sources/reading/lenient-leaves.ts";
 import { fixtureFolder, fixtureJson, fixtureText, haveFixtures } from "../helpers/shared-fixtures.ts";
 import { fakeUpstream, patient } from "../helpers/source-context.ts";
 
@@ -236,9 +237,11 @@ describe.skipIf(!there)("real bodies of PA-API", () => {
   ])("of browse nodes give id, ancestors and path: %s", (file, id, ancestors, path) => {
     const nodes = PaapiAnswerSchema.parse(fixtureJson("paapi", file)).BrowseNodesResult?.BrowseNodes;
     expect(nodes?.map(({ Id }) => Id)).toEqual([id]);
-    const above: (string | null | undefined)[] = [];
-    for (let node = nodes?.[0]?.Ancestor; node; node = node.Ancestor) above.push(node.Id);
-    expect(above).toEqual(ancestors);
+    expect(
+      chain(nodes?.[0], BrowseNodeSchema, "Ancestor")
+        .slice(1)
+        .map(({ Id }) => Id),
+    ).toEqual(ancestors);
     expect(categoryPath(nodes)).toEqual(path);
   });
 });

@@ -65,6 +65,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** The clock in our hands is not the queue's, so what would be hidden for a minute is hidden for moments. */
+class ImpatientQueue extends SqsConsumedQueue {
+  override changeVisibility(handle: string, seconds: number): Promise<void> {
+    return super.changeVisibility(handle, Math.min(seconds, VISIBILITY_SECONDS));
+  }
+
+  override changeVisibilities(handles: readonly string[], seconds: number): Promise<void> {
+    return super.changeVisibilities(handles, Math.min(seconds, VISIBILITY_SECONDS));
+  }
+}
+
 /** A run on real tables and a real queue, with the clock in our hands and consumers that can be killed. */
 class World {
   readonly clients = localClients(emulator.url);
@@ -159,13 +170,13 @@ class World {
       runs: process.wrap(stores.runs),
       batches: process.wrap(stores.batches),
       recorder: process.wrap(stores.recorder, at("after the transaction", "record")),
-      products: process.wrap(new ProductStore(documents, this.tables.products)),
+      products: process.wrap(new ProductStore(documents, this.tables.products, silentLog)),
       failures: process.wrap(stores.failures),
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
       ownQueueUrl: this.queue,
-      ownQueue: process.wrap(new SqsConsumedQueue(this.clients.sqs, this.queue)),
+      ownQueue: process.wrap(new ImpatientQueue(this.clients.sqs, this.queue)),
       functionTimeoutMs: FUNCTION_TIMEOUT_MS,
       clock: this.clock,
       newId,

@@ -119,7 +119,7 @@ describe("a catalog that has been enriched", () => {
         ...ours("", "rejected"),
         error_code: expect.stringMatching(/^INVALID_ROW: \S/),
       },
-      { ...own("A4", "again", first.toLowerCase(), "'-5"), ...ours(first, "duplicate") },
+      { ...own("A4", "again", first.toLowerCase(), "-5"), ...ours(first, "duplicate") },
       { ...own("A5", "nobody has it", gone, "'+49 30"), ...ours(gone, "failed") },
       { ...own("A6", "short", third, ""), ...ours(third, "enriched") },
       { ...own("A7", "long", last, "ok", "surplus"), ...ours(last, "enriched") },

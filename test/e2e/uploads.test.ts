@@ -183,7 +183,11 @@ describe("a file that is no catalog", () => {
     ["white space only", Buffer.from(" \n\n \n"), "The file is empty"],
     ["a header without a usable column", Buffer.from("colour,size\nred,1\nblue,2"), "asin"],
     ["rows without one product", Buffer.from("asin\nnope\nnothing"), "line 2"],
-    ["broken quotes", Buffer.from('asin,title\nB0ABCDEF01,"never closed\nB0ABCDEF02,x'), "never closed"],
+    [
+      "a quote that is open for over 1 MB",
+      Buffer.from(`asin,title\nB0ABCDEF01,"${"word ".repeat(250_000)}`),
+      "never closed",
+    ],
   ])("%s ends as ingest_failed with the reason and the fix, and leaves nothing", async (_, content, words) => {
     const id = await uploads.send(Uint8Array.from(content));
     const status = await uploads.read(id, 60);

@@ -31,6 +31,8 @@ export class ConsumerWorld {
   readonly failures: ProductFailure[] = [];
   readonly closedFailures: string[] = [];
   readonly notFound: { key: string; sources: readonly string[] }[] = [];
+  /** Keys of products that the table refuses for good. */
+  readonly unstorable = new Set<string>();
   readonly released: string[] = [];
   readonly outcomes: RunOutcome[] = [];
   readonly asked: Parameters<EnrichProducts>[0][] = [];
@@ -93,7 +95,8 @@ export class ConsumerWorld {
       parked_first: (run.parked_first ?? 0) + delta.parked_first,
       sequence: run.sequence + 1,
     });
-    for (const { after } of outcome.changes) this.rows.set(after.batch_id, after);
+    for (const { before, after } of outcome.changes)
+      this.rows.set(after.batch_id, { ...after, version: before.version + 1 });
     return outcome.changes;
   }
 
@@ -135,7 +138,9 @@ export class ConsumerWorld {
       recorder: { record: async (outcome: RunOutcome) => this.#commit(outcome) },
       products: {
         saveMany: async (products: readonly StoredProduct[]) => {
-          this.saved.push(...products);
+          const refused = products.filter(({ product }) => this.unstorable.has(product.product_id));
+          this.saved.push(...products.filter((stored) => !refused.includes(stored)));
+          return new Map(refused.map(({ product }) => [product.product_id, "Item size has exceeded the maximum"]));
         },
         rememberNotFound: async (key: string, sources: readonly string[]) => {
           if (sources.length > 0) this.notFound.push({ key, sources });

@@ -193,7 +193,7 @@ export class LifecycleWorld {
       ownQueueUrl: ENV.ENRICH_QUEUE_URL,
       ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
       functionTimeoutMs: 60_000,
-      products: { saveMany: async () => {}, rememberNotFound: async () => {} },
+      products: { saveMany: async () => new Map(), rememberNotFound: async () => {} },
     } as unknown as EnrichDeps);
     const reconcile = createReconcile({
       ...line,

@@ -5,7 +5,7 @@ export interface WrittenDocument {
   readonly text: string;
   /** ASINs in it, upper case, each once. */
   readonly asins: readonly string[];
-  /** Those that stand where products are read, in items without a fault. */
+  /** Those in places where products are read, in items without a fault. */
   readonly good: readonly string[];
   readonly chunk: number;
 }

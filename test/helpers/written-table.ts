@@ -20,7 +20,7 @@ export interface WrittenTable {
 
 const BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const asin = fc.string({ unit: fc.constantFrom(...BASE36), minLength: 8, maxLength: 8 }).map((rest) => `B0${rest}`);
-/** Of ten digits with a right check digit: others are told from telephone numbers by their column alone. */
+/** Of ten digits with a right check digit: of others only the column says that they are no telephone numbers. */
 const isbn = fc.stringMatching(/^\d{9}$/).map((nine) => {
   const sum = [...nine].reduce((total, digit, index) => total + Number(digit) * (10 - index), 0);
   const check = (11 - (sum % 11)) % 11;
@@ -37,7 +37,7 @@ const ADDRESSES: readonly ((asin: string) => string)[] = [
   (one) => `https://www.amazon.fr/sspa/click?url=%2Fx%2Fdp%2F${one}%2Fref%3Dy`,
   (one) => `https://amzn.com/${one}`,
 ];
-/** How a product stands in its cell. */
+/** How a product is written in its cell. */
 const form = fc.oneof(
   { weight: 4, arbitrary: fc.constant((one: string) => one) },
   { weight: 1, arbitrary: fc.constant((one: string) => one.toLowerCase()) },
@@ -102,7 +102,7 @@ const title = (letters: WrittenTable["letters"], quotes: boolean): fc.Arbitrary<
   );
 };
 
-/** How cells are written: every cell by RFC 4180, as they stand, or in quotes whose inner ones are not doubled. */
+/** How cells are written: every cell by RFC 4180, as it is, or in quotes whose inner ones are not doubled. */
 type Style = "rfc" | "plain" | "sloppy";
 
 interface Row {
@@ -213,7 +213,7 @@ const write = (shape: Shape, rows: readonly Row[]): WrittenTable => {
     put(layout.map((column) => (column === "asin" ? name : column)).join(delimiter));
   }
   rows.forEach((row, index) => {
-    // Without a header the first record tells where the ASINs are, so it is a good one.
+    // Without a header the first record shows where the ASINs are, so it is a good one.
     const isFirst = header === undefined && index === 0;
     if (!isFirst && row.fault === "blank-before") put(index % 2 === 0 ? "" : "  ");
     if (!isFirst && row.fault === "garbage-before") put("total: 5");

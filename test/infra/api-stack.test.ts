@@ -1,9 +1,9 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { resourcesOf, roleStatements } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
-const prod = templatesOf(buildStage("prod")).Api;
+const prod = synthesizedStage("prod").templates.Api;
 const routes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route").values()].map(({ Properties }) => Properties);
 const open = routes.filter((route) => route.AuthorizationType === "NONE").map((route) => route.RouteKey);
 const guarded = routes.filter((route) => route.AuthorizationType === "JWT").map((route) => route.RouteKey);

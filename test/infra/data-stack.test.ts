@@ -4,10 +4,10 @@ import * as z from "zod";
 import { ASKED_TAG } from "../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { resourcesOf, roleStatements } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
-const prod = templatesOf(buildStage("prod")).Data;
-const local = templatesOf(buildStage("local")).Data;
+const prod = synthesizedStage("prod").templates.Data;
+const local = synthesizedStage("local").templates.Data;
 
 const STATEFUL = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool", "AWS::SecretsManager::Secret"];
 /** The service itself refuses to delete these. */

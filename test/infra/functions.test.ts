@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { functionsOf, resourcesOf, roleStatements } from "./resources.ts";
-import { buildStage, settingsOf, templatesOf } from "./synth-stage.ts";
+import { settingsOf, synthesizedStage } from "./synth-stage.ts";
 
-const { Pipeline, Api, Data, Monitoring } = templatesOf(buildStage("prod"));
+const { Pipeline, Api, Data, Monitoring } = synthesizedStage("prod").templates;
 const functions = [Pipeline, Api].flatMap((template) => [...functionsOf(template)]);
 const statements = [Pipeline, Api].flatMap((template) =>
   [...roleStatements(template)].flatMap(([id, list]) => list.map((statement) => ({ id, statement }))),
@@ -103,8 +103,8 @@ describe("the stacks", () => {
   });
 
   it("protect the data stack of a kept stage, and only that", () => {
-    const { data, api } = buildStage("prod");
+    const { data, api } = synthesizedStage("prod");
     expect([data.terminationProtection, api.terminationProtection]).toEqual([true, false]);
-    expect(buildStage("local").data.terminationProtection).toBe(false);
+    expect(synthesizedStage("local").data.terminationProtection).toBe(false);
   });
 });

@@ -8,11 +8,11 @@ import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import { STAGES, type Stage } from "../../lib/config/stages.ts";
 import { AlarmRegistry, runbookSection } from "../../lib/monitoring/alarm-registry.ts";
 import { resourcesOf } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const stage = buildStage("prod");
-const { Monitoring } = templatesOf(stage);
+const stage = synthesizedStage("prod");
+const { Monitoring } = stage.templates;
 const { entries } = stage.alarms;
 
 const PAGES = [

@@ -1,4 +1,4 @@
-import { Aspects } from "aws-cdk-lib";
+import { Aspects, CfnResource } from "aws-cdk-lib";
 import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks, NagSuppressions } from "cdk-nag";
 import { describe, expect, it } from "vitest";
@@ -60,13 +60,17 @@ const LOCAL_ONLY = [
 
 // dev and staging have the shape of prod.
 describe.each(["local", "prod"] as const)("stage %s", (name) => {
-  const stage = buildStage(name);
+  const stage = buildStage(name, {}, { validated: true });
   const stacks = [stage.data, stage.pipeline, stage.api, stage.monitoring];
   NagSuppressions.addStackSuppressions(stage.data, SUPPRESSED.data);
   NagSuppressions.addStackSuppressions(stage.pipeline, SUPPRESSED.pipeline);
   NagSuppressions.addStackSuppressions(stage.api, SUPPRESSED.api);
   if (name === "local") for (const stack of stacks) NagSuppressions.addStackSuppressions(stack, LOCAL_ONLY);
   Aspects.of(stage.app).add(new AwsSolutionsChecks());
+
+  it("breaks no rule of CloudFormation, which a synth checks", () => {
+    expect(() => stage.app.synth()).not.toThrow();
+  });
 
   it("breaks no rule of AwsSolutions without a written reason", () => {
     const found = stacks.flatMap((stack) =>
@@ -79,4 +83,10 @@ describe.each(["local", "prod"] as const)("stage %s", (name) => {
     );
     expect(found).toEqual([]);
   });
+});
+
+it("a template that breaks a rule of CloudFormation is refused", () => {
+  const { app, data } = buildStage("local", {}, { validated: true });
+  new CfnResource(data, "Wrong", { type: "AWS::SQS::Queue", properties: { VisibilityTimeout: "soon" } });
+  expect(() => app.synth()).toThrow(/VisibilityTimeout: 'soon' is not of type 'integer'/);
 });

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { STAGES } from "../../lib/config/stages.ts";
 import { functionsOf, resourcesOf, roleStatements, type Statement } from "./resources.ts";
-import { buildStage, templatesOf } from "./synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
 
-const prod = templatesOf(buildStage("prod")).Pipeline;
-const local = templatesOf(buildStage("local")).Pipeline;
+const prod = synthesizedStage("prod").templates.Pipeline;
+const local = synthesizedStage("local").templates.Pipeline;
 const queues = resourcesOf(prod, "AWS::SQS::Queue");
 const idOf = (part: string): string => {
   const found = [...queues.keys()].filter((id) => id.startsWith(part));
@@ -215,6 +215,24 @@ describe("the export line", () => {
       "s3:PutObject exports",
     ]);
   });
+});
+
+it.each(STAGES)("hides messages of stage %s at least as long as their function may run: AWS refuses less", (stage) => {
+  const { Pipeline } = templatesOf(buildStage(stage));
+  const own = resourcesOf(Pipeline, "AWS::SQS::Queue");
+  const sources = [...resourcesOf(Pipeline, "AWS::Lambda::EventSourceMapping").values()].map(({ Properties }) =>
+    z
+      .object({
+        EventSourceArn: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) }),
+        FunctionName: z.object({ Ref: z.string() }),
+      })
+      .parse(Properties),
+  );
+  expect(sources).toHaveLength(4);
+  for (const { EventSourceArn, FunctionName } of sources) {
+    const visibility = own.get(EventSourceArn["Fn::GetAtt"][0])?.Properties.VisibilityTimeout;
+    expect(visibility).toBeGreaterThanOrEqual(functionsOf(Pipeline).get(FunctionName.Ref)?.Timeout ?? Infinity);
+  }
 });
 
 it("says what the stage takes of the account's concurrency, as its event sources and two more do", () => {

@@ -35,9 +35,19 @@ export interface StageApp extends StageStacks {
   readonly config: StageConfig;
 }
 
-/** Builds the stacks of a stage without bundling any function. */
-export const buildStage = (stage: Stage, extra: Readonly<Record<string, unknown>> = {}): StageApp => {
-  const app = new App({ context: { ...cdkContext(), "aws:cdk:bundling-stacks": [] } });
+/**
+ * Builds the stacks of a stage without bundling any function.
+ * @param validated whether a synth also runs CloudFormation's own rules, which take several times as long as all else
+ */
+export const buildStage = (
+  stage: Stage,
+  extra: Readonly<Record<string, unknown>> = {},
+  { validated = false } = {},
+): StageApp => {
+  const app = new App({
+    context: { ...cdkContext(), "aws:cdk:bundling-stacks": [] },
+    builtinCloudFormationValidation: validated,
+  });
   const config = settingsOf(stage, extra);
   return { app, config, ...buildStacks(app, config) };
 };
@@ -57,3 +67,20 @@ export const templatesOf = ({ data, pipeline, api, monitoring }: StageStacks): S
   Api: Template.fromStack(api),
   Monitoring: Template.fromStack(monitoring),
 });
+
+/** A stage that is synthesized. */
+export interface SynthesizedStage extends StageApp {
+  readonly templates: StageTemplates;
+}
+
+const synthesized = new Map<Stage, SynthesizedStage>();
+
+/** A stage as cdk.json has it, synthesized once for all files of a process. Only for reading. */
+export const synthesizedStage = (stage: Stage): SynthesizedStage => {
+  const known = synthesized.get(stage);
+  if (known) return known;
+  const built = buildStage(stage);
+  const made = { ...built, templates: templatesOf(built) };
+  synthesized.set(stage, made);
+  return made;
+};

@@ -1,5 +1,6 @@
 import { isoTime } from "../../common/core/clock.ts";
 import type { Product, ProductField } from "../../common/core/products/product.ts";
+import { boundFields } from "../../common/core/products/product-bounds.ts";
 import type { SourceId } from "../../common/core/source-ids.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import { VARIATIONS_OPERATION } from "../../common/core/sources/operation-names.ts";
@@ -32,9 +33,12 @@ const withReason = (outcome: Enriched, reason: string): Enriched => ({
 });
 
 const withVariants = (outcome: Enriched, found: VariantsResult & { kind: "found" }): Enriched => {
-  const { variants, parentAsin, source, fetchedAt } = found;
+  const { parentAsin, source, fetchedAt } = found;
+  // Each page was within its bounds; here are all of them.
+  const { fields: bounded, cuts } = boundFields({ variants: [...found.variants] });
+  const variants = bounded.variants ?? [];
   const taken: ProductField[] = ["variants"];
-  const fields = { ...outcome.fields, variants: variants.length > 0 ? [...variants] : null };
+  const fields = { ...outcome.fields, variants: variants.length > 0 ? variants : null };
   if (parentAsin !== null && !fields.parent_asin) {
     fields.parent_asin = parentAsin;
     taken.push("parent_asin");
@@ -46,7 +50,9 @@ const withVariants = (outcome: Enriched, found: VariantsResult & { kind: "found"
     rawKeys: [...outcome.rawKeys, ...found.rawKeys],
     provenance: {
       ...outcome.provenance,
-      ...Object.fromEntries(taken.map((field) => [field, { source, fetched_at: fetchedAt }])),
+      ...Object.fromEntries(
+        taken.map((field) => [field, { source, fetched_at: fetchedAt, ...(cuts[field] ? { cut: cuts[field] } : {}) }]),
+      ),
     },
   };
   return variants.length > 0 ? added : withReason(added, `${source} lists no colours for it`);

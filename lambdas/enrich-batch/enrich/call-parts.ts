@@ -8,6 +8,8 @@ type Called = Pick<DueProduct, "marketplace" | "waited">;
 
 /** Calls whose products are delivered together: few, so that results show soon; whole ones, so that calls are full. */
 const CALLS_PER_PART = 2;
+/** The first one alone: who waits for a catalog sees its first products after one call. */
+const CALLS_OF_FIRST_PART = 1;
 
 /**
  * Products a call of the source that serves them, which is the first one that the part before called; a source that is
@@ -40,7 +42,8 @@ export const partFrom = <Product extends Called>(
   from: number,
   perCall: number,
 ): readonly Product[] => {
-  const part = wanted.slice(from, from + CALLS_PER_PART * perCall);
+  const calls = from === 0 ? CALLS_OF_FIRST_PART : CALLS_PER_PART;
+  const part = wanted.slice(from, from + calls * perCall);
   const shop = part.at(-1)?.marketplace;
   if (wanted[from + part.length]?.marketplace !== shop) return part;
   const ofShop = part.filter(({ marketplace }) => marketplace === shop).length;

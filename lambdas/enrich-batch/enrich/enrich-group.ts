@@ -3,6 +3,7 @@ import { productKey } from "../../common/core/products/product-key.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { ClaimedBatch } from "../claim/claimed-batch.ts";
 import type { BatchGroup } from "../group-batches.ts";
+import { isFinal } from "../record/keep-batch.ts";
 import { dueProducts } from "./due-products.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
 import type { ProductOutcome, ProductOutcomes } from "./product-outcome.ts";
@@ -19,6 +20,13 @@ export interface EnrichGroupDeps extends Pick<Parameters<EnrichProducts>[0], "ma
   readonly dueMs: number;
   /** Given the batches whose products are all through, as soon as they are. */
   readonly onReady: (ready: EnrichedBatches) => Promise<void>;
+  /**
+   * Given batches some of whose products are through, in which a run gets its first results.
+   * @returns those that are worked on further, as they are now
+   */
+  readonly onFirst: (begun: EnrichedBatches) => Promise<readonly ClaimedBatch[]>;
+  /** Whether a run shows nothing yet. */
+  readonly isFirst: (run: ClaimedBatch["run"]) => boolean;
 }
 
 /**
@@ -36,12 +44,24 @@ export const enrichGroup = async (
   const open = new Set(batches);
   const isReady = ({ row }: ClaimedBatch): boolean =>
     row.items.every((item) => !isDue(item, dueMs) || outcomes.has(productKey(row.marketplace, item.asin)));
+  const isBegun = ({ row }: ClaimedBatch): boolean =>
+    row.items.some((item) => {
+      const outcome = outcomes.get(productKey(row.marketplace, item.asin));
+      return outcome && isFinal(outcome) && isDue(item, dueMs);
+    });
+  const takeOut = (taken: readonly ClaimedBatch[]): void => {
+    for (const batch of taken) open.delete(batch);
+  };
   const deliver = async (part: ProductOutcomes): Promise<void> => {
     for (const [key, outcome] of part.outcomes) outcomes.set(key, outcome);
     blockedBy = part.blockedBy;
     const ready = [...open].filter(isReady);
-    for (const batch of ready) open.delete(batch);
+    takeOut(ready);
     await deps.onReady({ batches: ready, outcomes, blockedBy });
+    const begun = [...open].filter((batch) => deps.isFirst(batch.run) && isBegun(batch));
+    if (begun.length === 0) return;
+    takeOut(begun);
+    for (const batch of await deps.onFirst({ batches: begun, outcomes, blockedBy })) open.add(batch);
   };
   const rows = batches.map(({ row }) => row);
   const products = options === null ? [] : dueProducts(rows, dueMs);

@@ -105,10 +105,13 @@ const productOf = (outcome: ChainOutcome, before: Before, nowMs: number): Produc
   }
 };
 
-/** Raw answers of earlier tries stay referenced as long as the product carries fields of theirs. */
+/** Raw answers that a product refers to: some two hundred tries, or a family of a hundred pages. */
+const MAX_RAW_KEYS = 200;
+
+/** Raw answers of earlier tries stay referenced as long as the product carries fields of theirs; the newest count most. */
 const rawKeys = (outcome: ChainOutcome, { known, existing }: Before): readonly string[] => {
   const earlier = Object.keys(existing.provenance).length > 0 ? (known?.raw_keys ?? []) : [];
-  return [...new Set([...earlier, ...outcome.rawKeys])];
+  return [...new Set([...earlier, ...outcome.rawKeys])].slice(-MAX_RAW_KEYS);
 };
 
 const toStore = (outcome: ChainOutcome, before: Before, nowMs: number): StoredProduct | null => {

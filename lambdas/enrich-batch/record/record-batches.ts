@@ -8,7 +8,7 @@ import { leaseEndSeconds, releaseLeases } from "../claim/leases.ts";
 import type { Deps } from "../deps.ts";
 import type { EnrichedBatches } from "../enrich/enrich-group.ts";
 import { noteNotRecorded } from "./note-unrecorded.ts";
-import { recordRun } from "./record-run.ts";
+import { type RecordKind, recordRun } from "./record-run.ts";
 
 /** Batches of one run as this invocation left them: the run as it was believed to be, and what was committed. */
 export type RecordedRun = Pick<RunOutcome, "run" | "changes">;
@@ -24,6 +24,7 @@ export interface Recorded {
  * Step 3: records what came of batches, run by run. A store that does not answer fails the batches of that run alone.
  * @param latest the run as last seen
  * @param dueMs items due then were worked on
+ * @param kind `first`: the batches are worked on further, see `recordRun`
  * @throws what nobody expected
  */
 export const recordBatches = async (
@@ -31,6 +32,7 @@ export const recordBatches = async (
   { batches, ...outcomes }: EnrichedBatches,
   latest: (run: RunRow) => RunRow,
   dueMs: number,
+  kind: RecordKind = "last",
 ): Promise<Recorded> => {
   const recorded: RecordedRun[] = [];
   const failed: FailedRecord<BatchMessage>[] = [];
@@ -38,7 +40,7 @@ export const recordBatches = async (
     const run = latest(claimedRun);
     const own = batches.filter((batch) => batch.run === claimedRun);
     try {
-      recorded.push({ run, changes: await recordRun(deps, run, own, outcomes, dueMs) });
+      recorded.push({ run, changes: await recordRun(deps, run, own, outcomes, { dueMs, kind }) });
     } catch (error) {
       if (!(error instanceof EnrichlineError && error.retryable)) throw error;
       failed.push(...(await giveBack(deps, own, error)));

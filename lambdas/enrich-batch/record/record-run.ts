@@ -3,40 +3,48 @@ import { batchMessageFor } from "../../common/core/batches/message-for-row.ts";
 import { isoTime } from "../../common/core/clock.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
+import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
 import type { ClaimedBatch } from "../claim/claimed-batch.ts";
 import type { Deps } from "../deps.ts";
 import { NOT_FOUND_MS } from "../enrich/not-found-memory.ts";
-import type { ProductOutcomes } from "../enrich/product-outcome.ts";
+import type { ProductOutcome, ProductOutcomes } from "../enrich/product-outcome.ts";
 import { countOutcomes } from "./count-outcomes.ts";
 import { closedFailureKeys, failureRows } from "./failure-rows.ts";
+import { keepBatch } from "./keep-batch.ts";
 import { runProgress } from "./run-progress.ts";
 import { settleBatch } from "./settle-batch.ts";
 
 /** Shortest delay of a message that continues a batch: time for the record that follows it to commit first. */
 const MIN_DELAY_SECONDS = 2;
 
+/** `last`: the invocation is through with the batches. `first`: it works on them further, and what is final shows now. */
+export type RecordKind = "first" | "last";
+
 /**
  * Records what came of batches of one run. Products first, then failures, then messages, then the counts: a crash
- * between any two loses and doubles nothing.
+ * between any two loses and doubles nothing. A product that the table refuses for good fails alone, as `UNSTORABLE`.
  * @param run as last seen: what it was stopped for since its batches were claimed holds for them
- * @param dueMs items due then were worked on; the others only keep their time
+ * @param work items due at `dueMs` were worked on; the others only keep their time
  * @returns the batches that were committed
  */
 export const recordRun = async (
   deps: Deps,
   run: RunRow,
   batches: readonly ClaimedBatch[],
-  outcomes: ProductOutcomes,
-  dueMs: number,
+  enriched: ProductOutcomes,
+  { dueMs, kind }: { readonly dueMs: number; readonly kind: RecordKind },
 ): Promise<RunOutcome["changes"]> => {
   const nowMs = deps.clock.now();
   const now = isoTime(nowMs);
+  const outcomes = await saveProducts(deps, batches, enriched, nowMs);
   const settled = batches.map((batch) => ({
     batch,
-    outcome: settleBatch(run, batch.row, outcomes.outcomes, dueMs, nowMs),
+    outcome:
+      kind === "first"
+        ? keepBatch(batch.row, outcomes.outcomes, dueMs, nowMs)
+        : settleBatch(run, batch.row, outcomes.outcomes, dueMs, nowMs),
   }));
   const changes = settled.map(({ outcome }) => outcome);
-  await saveProducts(deps, batches, outcomes, nowMs);
   await deps.failures.saveMany(changes.flatMap((change) => failureRows(change, outcomes.outcomes, now)));
   await deps.failures.close(
     run.batch_id,
@@ -62,16 +70,40 @@ export const recordRun = async (
   return committed;
 };
 
-/** Saves the products of these batches. A source that does not have one today is not asked for it again today. */
+/**
+ * Saves the products of these batches. A source that does not have one today is not asked for it again today.
+ * @returns the outcomes, those of products that could not be stored as failures
+ */
 const saveProducts = async (
-  deps: Pick<Deps, "products">,
+  deps: Pick<Deps, "products" | "log">,
   batches: readonly ClaimedBatch[],
-  { outcomes }: ProductOutcomes,
+  enriched: ProductOutcomes,
   nowMs: number,
-): Promise<void> => {
-  const keys = new Set(batches.flatMap(({ row }) => row.items.map((item) => productKey(row.marketplace, item.asin))));
+): Promise<ProductOutcomes> => {
+  const { outcomes } = enriched;
+  // Those that are settled were saved when they were recorded.
+  const keys = new Set(
+    batches.flatMap(({ row }) =>
+      row.items.filter(({ state }) => state === "pending").map(({ asin }) => productKey(row.marketplace, asin)),
+    ),
+  );
   const own = [...outcomes].filter(([key]) => keys.has(key));
-  await deps.products.saveMany(own.flatMap(([, { product }]) => product ?? []));
+  const refused = await deps.products.saveMany(own.flatMap(([, { product }]) => product ?? []));
   const until = isoTime(nowMs + NOT_FOUND_MS);
   for (const [key, { notFoundAt = [] }] of own) await deps.products.rememberNotFound(key, notFoundAt, until);
+  if (refused.size === 0) return enriched;
+  for (const [product_key, reason] of refused) deps.log.error("a product cannot be stored", { product_key, reason });
+  const failed = [...refused].map(([key, reason]) => [key, unstorable(outcomes.get(key), reason)] as const);
+  return { ...enriched, outcomes: new Map([...outcomes, ...failed]) };
 };
+
+/** What comes of a product that the table refuses: trying again would meet the same refusal. */
+const unstorable = (outcome: ProductOutcome | undefined, reason: string): ProductOutcome => ({
+  result: { kind: "failed", code: OWN_CODES.UNSTORABLE },
+  notFoundAt: outcome?.notFoundAt ?? [],
+  failure: {
+    source: outcome?.product?.product.provenance.title?.source ?? null,
+    rawCode: OWN_CODES.UNSTORABLE,
+    message: `the product was found, but the table does not take it: ${reason}`,
+  },
+});

@@ -38,7 +38,7 @@ const pathOf = (url: URL): string => url.pathname.replace(/\/+$/, "").slice(1);
  */
 export const startKeepaSimulator = async (options: SimulatorOptions): Promise<RunningSimulator> => {
   const state = new BehaviourState(keepaBehaviour, options.behaviour);
-  const bucket = new TokenBucket(state.now.refill_rate, steadyNow());
+  const bucket = new TokenBucket(state.now.refill_rate, steadyNow() + state.now.clock_offset_ms);
   const limits = new AccountLimits();
   const codes = new ProductCodes();
   const { products } = options;

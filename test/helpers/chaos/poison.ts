@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { BatchQueue } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import { batchMessageFor } from "../../../lambdas/common/core/batches/message-for-row.ts";
-import { aCatalog } from "../rows.ts";
+import { CATALOG_KEY } from "../../../lambdas/common/core/catalogs/catalog-key.ts";
 import type { Act } from "./acts.ts";
 import type { StormWorld } from "./storm-world.ts";
 
@@ -24,10 +24,11 @@ export const poison: Act = {
     const rows = (await Promise.all(accepted.slice(0, 3).map(({ catalog_id }) => deployed.batches(catalog_id)))).flat();
     const [victim] = rows;
     if (!victim) throw new Error("nothing was accepted yet");
+    // Rows without a catalog are swept away.
+    await documents.send(
+      new PutCommand({ TableName: statusTable(world), Item: { catalog_id: CATALOG, batch_id: CATALOG_KEY } }),
+    );
     const due_at = new Date(Date.now() - 60_000).toISOString();
-    // Rows whose catalog has no row are removed as orphans.
-    const catalog = aCatalog({ catalog_id: CATALOG, user_id: "nobody" });
-    await documents.send(new PutCommand({ TableName: statusTable(world), Item: catalog }));
     await documents.send(
       new PutCommand({
         TableName: statusTable(world),

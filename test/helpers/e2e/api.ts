@@ -7,6 +7,7 @@ import { type CatalogStatus, CatalogStatusSchema } from "../../../lambdas/common
 import { type UploadReport, UploadReportSchema } from "../../../lambdas/common/core/contract/uploads/upload-report.ts";
 import type { Outputs, UserName } from "../../../local/outputs.ts";
 import { tokenFor } from "../local-stack.ts";
+import { fetchAgain } from "./fetch-again.ts";
 import { waitFor } from "./wait-for.ts";
 
 export interface Answer {
@@ -38,7 +39,8 @@ export class Api {
 
   async call(method: string, path: string, { query, headers, body }: Asked = {}): Promise<Answer> {
     const search = query ? `?${new URLSearchParams(query)}` : "";
-    const response = await fetch(`${this.#url}${path}${search}`, {
+    const send = method === "GET" ? fetchAgain : fetch;
+    const response = await send(`${this.#url}${path}${search}`, {
       method,
       headers: { ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}), ...headers },
       ...(body === undefined ? {} : { body }),

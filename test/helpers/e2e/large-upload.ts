@@ -10,6 +10,7 @@ import { UploadAddressSchema } from "../../../lambdas/common/core/contract/uploa
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import type { Api } from "./api.ts";
+import { fetchAgain } from "./fetch-again.ts";
 import { waitFor } from "./wait-for.ts";
 
 export type Address = z.infer<typeof CatalogUploadAddressSchema>;
@@ -68,14 +69,10 @@ export class LargeUploads {
     return address.catalog_id;
   }
 
-  /** Puts the file, a second time where the kept connection was closed before an answer, as browsers and curl do. */
+  /** Puts the file. */
   async put(address: Pick<Address, "upload_url" | "upload_headers">, content: Uint8Array<ArrayBuffer>): Promise<void> {
     const request = { method: "PUT", headers: address.upload_headers, body: content };
-    const response = await fetch(address.upload_url, request).catch((error: unknown) => {
-      const { cause } = error instanceof Error ? error : {};
-      if (!(cause instanceof Error && "code" in cause && cause.code === "UND_ERR_SOCKET")) throw error;
-      return fetch(address.upload_url, request);
-    });
+    const response = await fetchAgain(address.upload_url, request);
     if (!response.ok) throw new Error(`PUT answered ${response.status}: ${await response.text()}`);
   }
 

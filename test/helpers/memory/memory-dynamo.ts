@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { testSeed } from "../test-seed.ts";
+import { refusalOf } from "./item-rules.ts";
 import { type Bindings, holds, type Item, updated } from "./memory-expressions.ts";
 
 type Keys = readonly [hash: string, range?: string];
@@ -58,7 +59,7 @@ const plain = (item: Item): Item => JSON.parse(JSON.stringify(item)) as Item;
  * Tables in memory behind the document client's interface: every command is one atomic step with the conditions and
  * updates of the real thing. `gate` is awaited before each step, so that a test decides in which order steps happen.
  * `nextPage` gives the most items of the next page of any Query or Scan: small ones, so that whoever reads the first page
- * only is found out everywhere.
+ * only is found out everywhere. Items that the real thing refuses, too large ones and text that is no Unicode, are refused.
  */
 export class MemoryDynamo {
   readonly #schema: Readonly<Record<string, MemoryTable>>;
@@ -131,18 +132,20 @@ export class MemoryDynamo {
     return this.#table(write.TableName).get(this.#id(write.TableName, write.Key ?? write.Item ?? {}));
   }
 
+  /** The item as the write leaves it; undefined when it leaves none. */
+  #next(write: Write): Item | undefined {
+    if (write.remove) return undefined;
+    return write.UpdateExpression
+      ? updated(write.UpdateExpression, bindingsOf(write), this.#current(write) ?? { ...write.Key })
+      : write.Item;
+  }
+
   #apply(write: Write): Item | undefined {
     const table = this.#table(write.TableName);
     const id = this.#id(write.TableName, write.Key ?? write.Item ?? {});
-    if (write.remove) {
-      table.delete(id);
-      return undefined;
-    }
-    const next = write.UpdateExpression
-      ? updated(write.UpdateExpression, bindingsOf(write), this.#current(write) ?? { ...write.Key })
-      : write.Item;
-    if (!next) return undefined;
-    table.set(id, plain(next));
+    const next = this.#next(write);
+    if (next) table.set(id, plain(next));
+    else if (write.remove) table.delete(id);
     return next;
   }
 
@@ -155,6 +158,8 @@ export class MemoryDynamo {
         ...(current && write.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? { Item: marshall(current) } : {}),
       });
     }
+    const refusal = refusalOf(this.#next(write) ?? {});
+    if (refusal) throw refusal;
     return { Attributes: this.#apply(write) };
   }
 
@@ -171,6 +176,14 @@ export class MemoryDynamo {
         message: "Transaction cancelled",
         $metadata: {},
         CancellationReasons: failed.map((refused) => ({ Code: refused ? "ConditionalCheckFailed" : "None" })),
+      });
+    }
+    const refusals = writes.map(({ write, check }) => (check ? undefined : refusalOf(this.#next(write) ?? {})));
+    if (refusals.some((refusal) => refusal !== undefined)) {
+      throw new TransactionCanceledException({
+        message: "Transaction cancelled",
+        $metadata: {},
+        CancellationReasons: refusals.map((refusal) => ({ Code: refusal ? "ValidationError" : "None" })),
       });
     }
     for (const { write, check } of writes) if (!check) this.#apply(write);

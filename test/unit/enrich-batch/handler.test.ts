@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { ConsumerWorld } from "../../helpers/consumer-world.ts";
+import { aProduct } from "../../helpers/products.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
 
 const context = { getRemainingTimeInMillis: () => 60_000 };
@@ -27,6 +28,43 @@ describe("enrich-batch", () => {
     expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", pending: 0, enriched: 5, settled: 2 });
   });
 
+  it("fails a product alone that the table refuses for good: its neighbours in all batches end as they are", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun({ uploaded: 5, pending: 5, batches: 2, dispatched: 2 }), aBatch(), second);
+    const bad = `www.amazon.com#${asinNumber(2)}`;
+    world.unstorable.add(bad);
+    world.verdict = (asin) => ({
+      result: { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false },
+      product: { product: aProduct({ asin, product_id: `www.amazon.com#${asin}` }), raw_keys: [], refresh_until: null },
+    });
+    const records = [world.record(aBatch()), world.record(second)];
+    const answer = await createHandler(world.deps())({ Records: records }, context);
+    expect(ids(answer)).toEqual([]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ pending: 0, enriched: 4, failed: 1, settled: 2 });
+    expect(world.saved).toHaveLength(4);
+    expect(world.rows.get(aBatch().batch_id)).toMatchObject({
+      state: "completed_with_failures",
+      items: [{ state: "enriched" }, { state: "failed", error_code: "UNSTORABLE" }, { state: "enriched" }],
+    });
+    expect(world.failures).toMatchObject([
+      { product_key: bad, error_code: "UNSTORABLE", message: expect.stringContaining("exceeded the maximum") },
+    ]);
+    expect(world.sent).toEqual([]);
+  });
+
+  it("fails a waiting product whose draft the table refuses, instead of trying for ever", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    world.unstorable.add(`www.amazon.com#${asinNumber(1)}`);
+    world.verdict = (asin) => ({
+      result: { kind: "wait", retryAtMs: NOON + 30_000, shortCall: false },
+      product: { product: aProduct({ asin, product_id: `www.amazon.com#${asin}` }), raw_keys: [], refresh_until: null },
+    });
+    await createHandler(world.deps())({ Records: [world.record(aBatch())] }, context);
+    const states = world.rows.get(aBatch().batch_id)?.items.map(({ state }) => state);
+    expect(states).toEqual(["failed", "pending", "pending"]);
+  });
+
   it("records each batch as soon as its products are through, and refills the window with what is unsent", async () => {
     const world = new ConsumerWorld();
     world.add(aRun({ uploaded: 9, pending: 9, batches: 3, dispatched: 2 }), aBatch(), second);
@@ -41,7 +79,8 @@ describe("enrich-batch", () => {
     });
     await createHandler(deps)({ Records: [world.record(aBatch()), world.record(second)] }, context);
     expect(seen).toEqual([0, 0, 1, 1, 2]);
-    expect(world.outcomes).toHaveLength(2);
+    // The run's first product, then each batch.
+    expect(world.outcomes.map(({ changes }) => changes.map(({ after }) => after.number))).toEqual([[1], [1], [2]]);
     expect(world.topUps).toBeGreaterThan(0);
   });
 

@@ -64,6 +64,24 @@ const isPassingCancel = (error: unknown): boolean =>
   error instanceof TransactionCanceledException &&
   (error.CancellationReasons ?? []).some(({ Code }) => Code !== undefined && PASSING_REASONS.has(Code));
 
+/** What DynamoDB answers for an item that it takes neither now nor later: too large, or no Unicode. */
+const REFUSED_FOR_GOOD = new Set([
+  "ValidationException",
+  "SerializationException",
+  "ItemCollectionSizeLimitExceededException",
+]);
+
+/**
+ * Why a single write is refused for good, in the service's words; undefined when it is not. Only for writes whose
+ * expression is known to be right: of a wrong one it says the same.
+ */
+export const refusedForGood = (error: unknown): string | undefined =>
+  REFUSED_FOR_GOOD.has(sdkErrorName(error))
+    ? error instanceof Error
+      ? error.message
+      : sdkErrorName(error)
+    : undefined;
+
 /**
  * Whether a write was refused only for what passes: a transaction that is under way on the item, or a transaction of its
  * own that met another one or was short of throughput. A transaction of which a condition does not hold is none of these,

@@ -77,7 +77,7 @@ const isAddedName = (name: string, index: number): boolean => {
   return plainName === own || plainName === `enrichline_${own}`;
 };
 
-/** Says whether a file with these columns is one of our CSV exports: ours stand last, in their order. */
+/** Says whether a file with these columns is one of our CSV exports: ours come last, in their order. */
 export const isExport = (columns: readonly string[]): boolean => {
   const last = columns.slice(-ENRICHMENT_COLUMNS.length);
   return last.length === ENRICHMENT_COLUMNS.length && last.every(isAddedName);

@@ -1,21 +1,29 @@
 import { isFresh, RUN_TTL_SECONDS } from "./freshness.ts";
 import { type MergedFields, mergedFieldsOf, mergeFields } from "./merge.ts";
-import { missingFields } from "./missing-fields.ts";
+import { cutsOf, missingFields } from "./missing-fields.ts";
 import type { Product, ProductFields, Provenance } from "./product.ts";
 import { assembleProduct } from "./product-assembly.ts";
+import type { Cuts } from "./product-bounds.ts";
 import { qualityOf } from "./quality.ts";
 
+interface Part {
+  readonly fields: Partial<ProductFields>;
+  readonly from: Provenance;
+  readonly cuts: Cuts;
+}
+
 /** Fields of a stored product in parts of one origin each, because prices and their kin only mean something together. */
-const partsOf = (product: Product): { readonly fields: Partial<ProductFields>; readonly from: Provenance }[] => {
+const partsOf = (product: Product): Part[] => {
   const origins = new Map(
     Object.values(mergedFieldsOf(product).provenance).map(
-      (from) => [`${from.source} ${from.fetched_at}`, from] as const,
+      ({ source, fetched_at }) => [`${source} ${fetched_at}`, { source, fetched_at }] as const,
     ),
   );
-  return [...origins.values()].map((from) => ({
-    from,
-    fields: mergedFieldsOf(product, (o) => o.source === from.source && o.fetched_at === from.fetched_at).fields,
-  }));
+  return [...origins.values()].map((from) => {
+    const isOfIt = (origin: Provenance) => origin.source === from.source && origin.fetched_at === from.fetched_at;
+    const { fields, provenance } = mergedFieldsOf(product, isOfIt);
+    return { from, fields, cuts: cutsOf(provenance) };
+  });
 };
 
 /**
@@ -33,7 +41,7 @@ export const draftOf = (
 ): Product => {
   const { asin, marketplace } = partial;
   let merged: MergedFields = { fields: partial.fields, provenance: partial.provenance };
-  for (const { fields, from } of stored ? partsOf(stored) : []) merged = mergeFields(merged, fields, from);
+  for (const { fields, from, cuts } of stored ? partsOf(stored) : []) merged = mergeFields(merged, fields, from, cuts);
   const product = assembleProduct(
     stored,
     {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { currencyDigits } from "../money/currency-digits.ts";
 
 /** The three regional groups in which Amazon issues API credentials. */
 export type RegionGroup = "NA" | "EU" | "FE";
@@ -14,7 +15,7 @@ export interface Marketplace {
   /** ISO 4217 code of the shop's own currency. */
   readonly currency: string;
   /** Digits after the decimal point in that currency: 0 for JPY, else 2. */
-  readonly currencyDigits: 0 | 2;
+  readonly currencyDigits: number;
   readonly group: RegionGroup;
   /** Host of the PA-API endpoint. */
   readonly paapiHost: string;
@@ -42,7 +43,7 @@ const shop = (
   country,
   regionName,
   currency,
-  currencyDigits: currency === "JPY" ? 0 : 2,
+  currencyDigits: currencyDigits(currency),
   group,
   paapiHost: `webservices.amazon.${domain}`,
   paapiRegion: { NA: "us-east-1", EU: "eu-west-1", FE: "us-west-2" }[group],

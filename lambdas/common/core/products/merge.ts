@@ -1,5 +1,6 @@
 import { hasDefiniteAvailability, isGiven } from "./critical-fields.ts";
 import { PRODUCT_FIELDS, type Product, type ProductField, type ProductFields, type Provenance } from "./product.ts";
+import type { Cuts } from "./product-bounds.ts";
 
 /** Fields gathered from several sources, each with where it came from. A field without a value is absent from both. */
 export interface MergedFields {
@@ -48,8 +49,14 @@ const copyField = <Field extends ProductField>(
  * Fills what `base` still lacks from one source's answer. A field that an earlier source gave is never changed;
  * the one exception is an availability that is not definite, which gives way to a definite one; verdict and message
  * are one. Price, currency, original price, savings and condition travel together, and only with a price.
+ * @param cuts what was cut from fields of `added`; kept beside their origin
  */
-export const mergeFields = (base: MergedFields, added: Partial<ProductFields>, from: Provenance): MergedFields => {
+export const mergeFields = (
+  base: MergedFields,
+  added: Partial<ProductFields>,
+  from: Provenance,
+  cuts: Cuts = {},
+): MergedFields => {
   const taken = PRODUCT_FIELDS.filter((field) => usable(field, base.fields, added));
   const replaced = taken.includes("availability_type") ? AVAILABILITY_FIELDS : [];
   const fields: Partial<ProductFields> = { ...base.fields };
@@ -60,7 +67,8 @@ export const mergeFields = (base: MergedFields, added: Partial<ProductFields>, f
   }
   for (const field of taken) {
     copyField(field, added, fields);
-    provenance[field] = from;
+    const cut = cuts[field];
+    provenance[field] = cut === undefined ? from : { ...from, cut };
   }
   return { fields, provenance };
 };

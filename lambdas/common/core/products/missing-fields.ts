@@ -1,6 +1,9 @@
+import { boundedText } from "../bounded-text.ts";
 import { isGiven } from "./critical-fields.ts";
 import type { MissingField } from "./enrichment.ts";
+import type { MergedFields } from "./merge.ts";
 import type { ProductField, ProductFields } from "./product.ts";
+import type { Cuts } from "./product-bounds.ts";
 
 /**
  * Fields whose absence is worth a reason. Left out are those that many products rightly lack (parent, description,
@@ -30,3 +33,21 @@ export const missingFields = (
   reasonFor: (field: ProductField) => string,
 ): MissingField[] =>
   EXPECTED_FIELDS.filter((field) => !isGiven(fields[field])).map((field) => ({ field, reason: reasonFor(field) }));
+
+/** What was cut from fields, by their origins. */
+export const cutsOf = (provenance: MergedFields["provenance"]): Cuts =>
+  Object.fromEntries(
+    Object.entries(provenance).flatMap(([field, { cut }]) => (cut === undefined ? [] : [[field, cut] as const])),
+  );
+
+/** Bytes of one reason that are kept: it may quote several upstreams. */
+const MAX_REASON_BYTES = 1_024;
+
+/** The fields that a product lacks, wholly or in part, as they are stored: reasons within bounds, and cuts named after them. */
+export const storedMissing = (
+  missing: readonly MissingField[],
+  provenance: MergedFields["provenance"],
+): MissingField[] => [
+  ...missing.map(({ field, reason }) => ({ field, reason: boundedText(reason, MAX_REASON_BYTES) })),
+  ...Object.entries(cutsOf(provenance)).map(([field, reason]) => ({ field, reason })),
+];

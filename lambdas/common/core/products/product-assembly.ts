@@ -1,6 +1,7 @@
 import { isoTime } from "../clock.ts";
 import { openNeeds } from "./critical-fields.ts";
 import type { Enrichment } from "./enrichment.ts";
+import { storedMissing } from "./missing-fields.ts";
 import type { Product, ProductFields, ProductStatus } from "./product.ts";
 import { productKey } from "./product-key.ts";
 import { SOURCE_ACCURACY } from "./quality.ts";
@@ -71,7 +72,7 @@ export const assembleProduct = (existing: Product | null, enrichment: Enrichment
     asin,
     marketplace,
     status: statusOf(existing, fields),
-    missing: [...missing],
+    missing: storedMissing(missing, provenance),
     provenance,
     quality,
     stale: false,

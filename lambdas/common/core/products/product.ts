@@ -82,6 +82,7 @@ export const PRODUCT_FIELDS = Object.keys(ProductFieldsSchema.shape) as ProductF
 export const ProvenanceSchema = z.object({
   source: SourceIdSchema.describe("Source that gave the field."),
   fetched_at: z.iso.datetime().describe("When it gave it."),
+  cut: z.string().optional().describe("What was cut from the value, which was too large to keep; absent: nothing."),
 });
 export type Provenance = z.infer<typeof ProvenanceSchema>;
 
@@ -114,7 +115,7 @@ export const ProductSchema = ProductFieldsSchema.extend({
         reason: z.string().describe("Why it is missing, in words."),
       }),
     )
-    .describe("Fields that were expected and that no source gave."),
+    .describe("Fields that were expected and that no source gave, and those that were too large to keep whole."),
   provenance: z.partialRecord(z.string(), ProvenanceSchema).describe("By field: where it came from and when."),
   quality: QualitySchema.describe("Score of the product, each part 0 to 1."),
   stale: z.boolean().describe("True on a copy served although it is older than it should be."),

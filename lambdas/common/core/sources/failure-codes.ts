@@ -16,6 +16,8 @@ export const OWN_CODES = {
   RETRIES_EXHAUSTED: "RetriesExhausted",
   /** The batch made no progress after five resends. */
   DEAD_LETTERED: "DEAD_LETTERED",
+  /** The table refuses the product as it is, now and later. */
+  UNSTORABLE: "UNSTORABLE",
   /** A failure that no table knows. */
   INTERNAL: "InternalError",
   /** No source of the stage serves the product's shop. */

@@ -1,8 +1,9 @@
 import type { LimitSignals } from "../limiter/limit-signals.ts";
 import type { SourceId } from "../source-ids.ts";
 import type { FailureClass } from "./failure-codes.ts";
+import { upstreamWords } from "./upstream-words.ts";
 
-/** A call that failed as a whole. `code` is the source's own; its class decides what happens. */
+/** A call that failed as a whole. `code` is the source's own; its class decides what happens. Code and message can be stored. */
 export class SourceError extends Error {
   readonly source: SourceId;
   readonly code: string;
@@ -26,10 +27,11 @@ export class SourceError extends Error {
       cause?: unknown;
     },
   ) {
-    super(details.message, { cause: details.cause });
+    const { code, message } = upstreamWords(details);
+    super(message, { cause: details.cause });
     this.name = "SourceError";
     this.source = source;
-    this.code = details.code;
+    this.code = code;
     this.status = details.status;
     this.failureClass = details.failureClass;
     this.signals = details.signals ?? {};

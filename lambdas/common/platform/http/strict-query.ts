@@ -21,7 +21,7 @@ export const queryFlag = (byDefault: boolean) =>
 
 /** Digits only: `0x10`, `1e1`, `007`, blanks and nothing at all are numbers to `Number`, but nobody means them. */
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
-const DECIMAL = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
+const DECIMAL = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,30})?$/;
 
 interface Rule {
   readonly error: string;

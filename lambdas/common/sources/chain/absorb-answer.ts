@@ -73,7 +73,7 @@ export const absorbAnswer = async (
   for (const candidate of candidates) {
     const product = products.get(candidate.asin);
     if (product) {
-      candidate.merged = mergeFields(candidate.merged, product.fields, provenance);
+      candidate.merged = mergeFields(candidate.merged, product.fields, provenance, product.cuts);
       candidate.answered.add(source.descriptor.id);
       if (operation === OFFERS_OPERATION) candidate.offered.add(source.descriptor.id);
     } else takeItemFailure(source, candidate, failures.get(candidate.asin) ?? NOT_RETURNED);

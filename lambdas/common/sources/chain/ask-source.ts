@@ -117,6 +117,8 @@ const takeFailure = async (
       return;
     case "permanent":
     case "not_found": {
+      // A token that is too large, say: that is no answer about these products.
+      if (failed.beforeCall) return takeRetriable(ask, chunk, queue, failed);
       const [only] = chunk;
       if (chunk.length > 1 || !only) queue.chunks.push(...isolate(chunk, ask.operation.idsPerCall));
       else {

@@ -45,7 +45,7 @@ export const searchProducts = async (
     const from = { source: answered, fetched_at: isoTime(deps.clock.now()) };
     const products = called.answer.products
       .slice(0, search.limit)
-      .map(({ asin, fields }) => ({ asin, ...mergeFields(NOTHING_MERGED, fields, from) }));
+      .map(({ asin, fields, cuts }) => ({ asin, ...mergeFields(NOTHING_MERGED, fields, from, cuts) }));
     if (products.length > 0) return { source: answered, products, troubles };
   }
   return { source: answered, products: [], troubles };

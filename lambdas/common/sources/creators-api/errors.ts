@@ -3,24 +3,20 @@ import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
 import { jsonOf, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
-
-const word = z.string().nullish().catch(null);
+import { list, number, text } from "../reading/lenient-leaves.ts";
 
 /**
  * An error of a whole call. The documentation names the discriminator `type`, one of its pages `__type` with a
  * namespace. `fieldList` is a list of names there and of `{name, message}` in the SDK. All forms are read.
  */
 export const ErrorBodySchema = z.looseObject({
-  type: word,
-  __type: word,
-  message: word,
-  reason: word,
-  fieldList: z
-    .array(z.union([z.string(), z.looseObject({ name: z.string() }).transform(({ name }) => name)]))
-    .nullish()
-    .catch(null),
-  retryAfterSeconds: z.coerce.number().nonnegative().nullish().catch(null),
-  resourceType: word,
+  type: text,
+  __type: text,
+  message: text,
+  reason: text,
+  fieldList: list(z.union([z.string(), z.looseObject({ name: z.string() }).transform(({ name }) => name)])),
+  retryAfterSeconds: number,
+  resourceType: text,
 });
 export type ErrorBody = z.infer<typeof ErrorBodySchema>;
 
@@ -33,7 +29,7 @@ export const errorTypeOf = (body: ErrorBody): string | null => {
 const GENERIC_REASONS = new Set(["Other", ""]);
 
 const codeOf = (status: number, body: ErrorBody): string => {
-  if (body.fieldList?.some((field) => field.toLowerCase() === "partnertag")) return "InvalidPartnerTag";
+  if (body.fieldList.some((field) => field.toLowerCase() === "partnertag")) return "InvalidPartnerTag";
   if (body.reason && !GENERIC_REASONS.has(body.reason)) return body.reason;
   const type = errorTypeOf(body);
   if (type) return type;
@@ -44,7 +40,8 @@ const codeOf = (status: number, body: ErrorBody): string => {
 };
 
 const signalsOf = (reply: UpstreamReply, body: ErrorBody, now: number): LimitSignals => {
-  const asked = typeof body.retryAfterSeconds === "number" ? body.retryAfterSeconds * 1000 : undefined;
+  const seconds = body.retryAfterSeconds;
+  const asked = typeof seconds === "number" && seconds >= 0 ? seconds * 1000 : undefined;
   const retryAfterMs = asked ?? readRetryAfterMs(reply.headers, now);
   return retryAfterMs === undefined ? {} : { retryAfterMs };
 };
@@ -68,7 +65,7 @@ export const creatorsApiError = (
 /** The SourceError of a refused call. */
 export const errorFromReply = (reply: UpstreamReply, now: number): SourceError => {
   const parsed = ErrorBodySchema.safeParse(jsonOf(reply.body));
-  const body: ErrorBody = parsed.success ? parsed.data : {};
+  const body: ErrorBody = parsed.success ? parsed.data : ErrorBodySchema.parse({});
   // The status alone shows pace and health: an error page of a proxy has no code.
   const spoken = codeOf(reply.status, body);
   const known = classifyCreatorsApi(spoken);
@@ -78,7 +75,7 @@ export const errorFromReply = (reply: UpstreamReply, now: number): SourceError =
       : reply.status >= 500 && known !== "retriable"
         ? "ServiceUnavailable"
         : spoken;
-  const details = body.fieldList?.length ? ` (fields: ${body.fieldList.join(", ")})` : "";
+  const details = body.fieldList.length > 0 ? ` (fields: ${body.fieldList.join(", ")})` : "";
   const message = `${body.message ?? `the Creators API answered HTTP ${reply.status}`}${details}`;
   return creatorsApiError(code, {
     status: reply.status,

@@ -72,6 +72,10 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
     reason: "The Creators API's answer could not be read.",
     next_step: "Try again in a few minutes.",
   },
+  AnswerTooLarge: {
+    reason: "The Creators API's answer was larger than 8 MB.",
+    next_step: "Report this with the ASIN; the next source is asked meanwhile.",
+  },
   TokenServiceUnavailable: {
     reason: "Amazon's token service does not work at the moment.",
     next_step: "Try again in a few minutes.",

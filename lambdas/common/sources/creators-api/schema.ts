@@ -1,24 +1,18 @@
 import * as z from "zod";
-import { flag, number, text, texts } from "../reading/lenient-leaves.ts";
+import { amount, flag, list, number, part, pixels, text, texts, webAddress } from "../reading/lenient-leaves.ts";
 
 /*
- * Shapes of the Creators API's answers. Every object keeps fields that are not named here. Null, absent and a value of
- * the wrong type all count as "not given", so that one odd attribute never costs the rest of an item. The
- * documentation shows both null and absence for resources that were not requested.
+ * Shapes of the Creators API's answers. Every object keeps fields that are not named here. The documentation shows both
+ * null and absence for resources that were not requested.
  * @see https://affiliate-program.amazon.com/creatorsapi/docs/en-us/api-reference/operations/get-items
  */
 
-const whole = z.int().positive().nullish().catch(null);
-
-const MoneySchema = z.looseObject({
-  /** Decimal major units. */
-  amount: z.union([z.number(), z.string()]).nullish().catch(null),
-  currency: text,
-});
+/** Decimal major units. */
+const MoneySchema = z.looseObject({ amount, currency: text });
 const money = MoneySchema.nullish().catch(null);
 export type Money = z.infer<typeof MoneySchema>;
 
-const PictureSchema = z.looseObject({ url: z.url(), width: whole, height: whole });
+const PictureSchema = z.looseObject({ url: webAddress, width: pixels, height: pixels });
 const picture = PictureSchema.nullish().catch(null);
 export type Picture = z.infer<typeof PictureSchema>;
 
@@ -32,21 +26,14 @@ const PictureSizesSchema = z.looseObject({
 });
 export type PictureSizes = z.infer<typeof PictureSizesSchema>;
 
-const attribute = z.looseObject({ displayValue: text }).nullish().catch(null);
-const attributes = z.looseObject({ displayValues: texts }).nullish().catch(null);
+const attribute = part({ displayValue: text });
+const attributes = part({ displayValues: texts });
 
 const ListingSchema = z.looseObject({
-  availability: z.looseObject({ type: text, message: text }).nullish().catch(null),
-  condition: z.looseObject({ value: text }).nullish().catch(null),
+  availability: part({ type: text, message: text }),
+  condition: part({ value: text }),
   isBuyBoxWinner: flag,
-  price: z
-    .looseObject({
-      money,
-      savingBasis: z.looseObject({ money }).nullish().catch(null),
-      savings: z.looseObject({ money, percentage: number }).nullish().catch(null),
-    })
-    .nullish()
-    .catch(null),
+  price: part({ money, savingBasis: part({ money }), savings: part({ money, percentage: number }) }),
   /** LIGHTNING_DEAL, SUBSCRIBE_AND_SAVE, HAUL or something newer. */
   type: text,
 });
@@ -55,52 +42,26 @@ export type Listing = z.infer<typeof ListingSchema>;
 const BrowseNodeSchema = z.looseObject({ id: text, displayName: text, contextFreeName: text });
 export type BrowseNode = z.infer<typeof BrowseNodeSchema>;
 
-const list = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(z.unknown())
-    .nullish()
-    .catch(null)
-    .transform((values) =>
-      (values ?? []).flatMap((value) => {
-        const parsed = item.safeParse(value);
-        return parsed.success ? [parsed.data] : [];
-      }),
-    );
-
 /** One item of any answer. */
 export const ItemSchema = z.looseObject({
   asin: z.string().min(1),
   detailPageURL: text,
   parentASIN: text,
-  images: z
-    .looseObject({ primary: PictureSizesSchema.nullish().catch(null), variants: list(PictureSizesSchema) })
-    .nullish()
-    .catch(null),
-  itemInfo: z
-    .looseObject({
-      title: attribute,
-      features: attributes,
-      byLineInfo: z.looseObject({ brand: attribute, manufacturer: attribute }).nullish().catch(null),
-      classifications: z.looseObject({ productGroup: attribute }).nullish().catch(null),
-    })
-    .nullish()
-    .catch(null),
-  browseNodeInfo: z
-    .looseObject({ browseNodes: list(BrowseNodeSchema) })
-    .nullish()
-    .catch(null),
-  offersV2: z
-    .looseObject({ listings: list(ListingSchema) })
-    .nullish()
-    .catch(null),
-  customerReviews: z
-    .looseObject({ count: number, starRating: z.looseObject({ value: number }).nullish().catch(null) })
-    .nullish()
-    .catch(null),
+  images: part({ primary: PictureSizesSchema.nullish().catch(null), variants: list(PictureSizesSchema) }),
+  itemInfo: part({
+    title: attribute,
+    features: attributes,
+    byLineInfo: part({ brand: attribute, manufacturer: attribute }),
+    classifications: part({ productGroup: attribute }),
+  }),
+  browseNodeInfo: part({ browseNodes: list(BrowseNodeSchema) }),
+  offersV2: part({ listings: list(ListingSchema) }),
+  customerReviews: part({ count: number, starRating: part({ value: number }) }),
   variationAttributes: list(z.looseObject({ name: text, value: text })),
 });
 export type Item = z.infer<typeof ItemSchema>;
 
+/** A list that is none makes the whole answer unreadable: its ids would else count as unknown to Amazon. */
 const result = z.looseObject({ items: z.array(z.unknown()).nullish() }).nullish();
 const ItemErrorSchema = z.looseObject({ code: z.string(), message: z.string().catch("") });
 export type ItemError = z.infer<typeof ItemErrorSchema>;
@@ -120,7 +81,7 @@ export const GetVariationsSchema = z.looseObject({
   variationsResult: z
     .looseObject({
       items: z.array(z.unknown()).nullish(),
-      variationSummary: z.looseObject({ pageCount: number }).nullish().catch(null),
+      variationSummary: part({ pageCount: number }),
     })
     .nullish(),
   errors: list(ItemErrorSchema),

@@ -1,6 +1,6 @@
-import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
+import { finishFields } from "../reading/finish-fields.ts";
 import { offerFields } from "./offer.ts";
 import { pictureFields } from "./pictures.ts";
 import type { BrowseNode, Item } from "./schema.ts";
@@ -24,33 +24,23 @@ const categoryName = ({ displayName, contextFreeName }: BrowseNode): string | nu
   return name === null || UUID.test(name) || /^test node\b/i.test(name) ? null : name;
 };
 
-/** An https address, or null. It is kept unchanged, because its query credits sales to the partner. */
-const address = (text: string | null | undefined): string | null =>
-  text && URL.canParse(text) && /^https?:/i.test(text) ? text : null;
-
-const starsOf = (value: number | null | undefined): number | null =>
-  typeof value === "number" && value >= 0 && value <= 5 ? value : null;
-
-const countOf = (value: number | null | undefined): number | null =>
-  typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
-
 /**
  * The fields of one item. Null where the item has none; prices and availability are absent when it has no offer of
  * a new item. The API has no descriptions, so there is never one.
  */
 export const toProductFields = (item: Item, place: Marketplace): Partial<ProductFields> => {
-  const parent = item.parentASIN;
-  return {
-    parent_asin: parent && isAsin(parent) ? parent : null,
+  return finishFields({
+    parent_asin: item.parentASIN ?? null,
     title: trimmed(item.itemInfo?.title?.displayValue),
     brand: trimmed(item.itemInfo?.byLineInfo?.brand?.displayValue),
     manufacturer: trimmed(item.itemInfo?.byLineInfo?.manufacturer?.displayValue),
     features: asList(item.itemInfo?.features?.displayValues ?? []),
     categories: asList((item.browseNodeInfo?.browseNodes ?? []).map(categoryName)),
     ...pictureFields(item),
-    detail_page_url: address(item.detailPageURL),
+    // Unchanged: its query credits sales to the partner.
+    detail_page_url: item.detailPageURL ?? null,
     ...offerFields(item, place),
-    star_rating: starsOf(item.customerReviews?.starRating?.value),
-    customer_review_count: countOf(item.customerReviews?.count),
-  };
+    star_rating: item.customerReviews?.starRating?.value ?? null,
+    customer_review_count: item.customerReviews?.count ?? null,
+  });
 };

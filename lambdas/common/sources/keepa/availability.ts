@@ -11,7 +11,9 @@ export interface KeepaAvailability {
 
 const delay = (product: KeepaProduct): string | null => {
   const [shortest, longest] = product.availabilityAmazonDelay ?? [];
-  return shortest === undefined || longest === undefined ? null : `Ships in ${shortest} to ${longest} hours`;
+  return typeof shortest !== "number" || typeof longest !== "number"
+    ? null
+    : `Ships in ${shortest} to ${longest} hours`;
 };
 
 /**

@@ -14,6 +14,8 @@ import type {
 import { SourceError } from "../../core/sources/source-error.ts";
 import { accountFor } from "../calling/account-for.ts";
 import { callUpstream } from "../calling/call-upstream.ts";
+import { connectionTo } from "../calling/connection-to.ts";
+import { namedIn } from "../reading/named-in.ts";
 import { readEnvelope, signalsOf } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { type KeepaEnvelope, KeepaProductSchema } from "./schema.ts";
@@ -42,9 +44,12 @@ const read = (envelope: KeepaEnvelope, place: Marketplace): (SourceProduct | Sou
   (envelope.products ?? []).map((raw) => {
     const parsed = KeepaProductSchema.safeParse(raw);
     if (parsed.success) return toProduct(parsed.data, place);
-    const asin = typeof raw === "object" && raw !== null && "asin" in raw ? String(raw.asin) : "";
     const problem = parsed.error.issues[0];
-    return { asin, code: "UnexpectedShape", message: `${problem?.path.join(".")}: ${problem?.message}` };
+    return {
+      asin: namedIn(raw, "asin"),
+      code: "UnexpectedShape",
+      message: `${problem?.path.join(".")}: ${problem?.message}`,
+    };
   });
 
 const isProduct = (entry: SourceProduct | SourceItemFailure): entry is SourceProduct => "fields" in entry;
@@ -63,6 +68,7 @@ const suits = (product: SourceProduct, request: SearchRequest): boolean => {
  * @see https://keepa.com/api-docs/product.html
  */
 export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceClient => {
+  const base = context.endpoints.api ?? API;
   const extras = context.extras ?? {};
   const paidFor = { ...(extras.rating ? { rating: "1" } : {}), ...(extras.buybox ? { buybox: "1" } : {}) };
 
@@ -74,12 +80,14 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
     // Statistics have the current prices. Without the history an answer is a hundredth of its size and costs the same.
     const plain = { stats: "1", history: extras.history ? "1" : "0" };
     const query = new URLSearchParams({ key: context.secret.key, ...plain, ...parameters });
-    const url = `${context.endpoints.api ?? API}/${path}?${query}`;
+    const url = `${base}/${path}?${query}`;
     const reply = await callUpstream({ source: "keepa", fetch: context.fetch, url, signal });
     return { envelope: readEnvelope(reply), raw: reply.body };
   };
 
   return {
+    connectionTo: () => connectionTo("keepa", context.fetch, base),
+
     fetchProducts: async (request: FetchRequest, signal): Promise<SourceAnswer> => {
       const place = servedShop(request.marketplace);
       const parameters = { domain: String(place.keepaDomain), asin: request.asins.join(","), ...paidFor };

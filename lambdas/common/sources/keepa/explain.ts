@@ -35,6 +35,10 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
     "Report this with the ASIN; the next source is asked meanwhile.",
   ),
   ServerError: words("Keepa has a fault of its own.", "Wait; the call is tried again."),
+  AnswerTooLarge: words(
+    "Keepa's answer was larger than 8 MB.",
+    "Report this with the ASIN; the next source is asked meanwhile.",
+  ),
   UnreadableAnswer: words("Keepa's answer could not be read.", "Wait; the call is tried again."),
   Timeout: words("Keepa did not answer in time.", "Wait; the call is tried again."),
   NetworkError: words("Keepa could not be reached.", "Check the network connection."),

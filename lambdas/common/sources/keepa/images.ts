@@ -2,17 +2,15 @@ import type { ProductFields } from "../../core/products/product.ts";
 import type { KeepaProduct } from "./schema.ts";
 
 const IMAGE_BASE = "https://m.media-amazon.com/images/I/";
-const pixels = (value: number | null | undefined): number | null =>
-  typeof value === "number" && Number.isInteger(value) && value > 0 ? value : null;
 
 /** Address of an image; Keepa gives only its file name. */
-export const imageUrl = (file: string): string => IMAGE_BASE + encodeURIComponent(file);
+export const imageUrl = (file: string): string => IMAGE_BASE + encodeURIComponent(file.toWellFormed());
 
 /** Pictures of a product in Keepa's order, the largest size of each; null when there are none. */
 export const imagesOf = (product: KeepaProduct): ProductFields["images"] => {
-  const listed = (product.images ?? []).flatMap((image) => {
-    if (image.l) return [{ url: imageUrl(image.l), width: pixels(image.lW), height: pixels(image.lH) }];
-    if (image.m) return [{ url: imageUrl(image.m), width: pixels(image.mW), height: pixels(image.mH) }];
+  const listed = product.images.flatMap((image) => {
+    if (image.l) return [{ url: imageUrl(image.l), width: image.lW, height: image.lH }];
+    if (image.m) return [{ url: imageUrl(image.m), width: image.mW, height: image.mH }];
     return [];
   });
   const old = (product.imagesCSV ?? "").split(",").filter((file) => file.trim() !== "");

@@ -1,27 +1,25 @@
 import * as z from "zod";
-
-const text = z.string().nullish();
-const number = z.number().nullish();
+import { flag, list, number, part, pixels, positions, text, texts } from "../reading/lenient-leaves.ts";
 
 /** One picture: file names and pixel sizes, `l` large and `m` medium; either may be absent. */
-const KeepaImageSchema = z.looseObject({ l: text, lH: number, lW: number, m: text, mH: number, mW: number });
+const KeepaImageSchema = z.looseObject({ l: text, lH: pixels, lW: pixels, m: text, mH: pixels, mW: pixels });
 
 const VariationSchema = z.looseObject({
   asin: z.string(),
-  attributes: z.array(z.looseObject({ dimension: text, value: text })).nullish(),
+  attributes: list(z.looseObject({ dimension: text, value: text })),
   image: text,
 });
 
 /** The parts of `stats` that are read. Prices are minor units; -1 none, -2 not asked for. */
-const StatsSchema = z.looseObject({
+const stats = part({
   /** One value for each of the 36 series of `series.ts`; may be shorter. */
-  current: z.array(z.number().nullable()).nullish(),
+  current: positions(z.number()),
   buyBoxPrice: number,
   buyBoxShipping: number,
   buyBoxSavingBasis: number,
-  buyBoxIsUsed: z.boolean().nullish(),
-  buyBoxIsPreorder: z.boolean().nullish(),
-  buyBoxIsBackorder: z.boolean().nullish(),
+  buyBoxIsUsed: flag,
+  buyBoxIsPreorder: flag,
+  buyBoxIsBackorder: flag,
   totalOfferCount: number,
 });
 
@@ -34,22 +32,22 @@ export const KeepaProductSchema = z.looseObject({
   brand: text,
   manufacturer: text,
   description: text,
-  features: z.array(z.string()).nullish(),
-  images: z.array(KeepaImageSchema).nullish(),
+  features: texts,
+  images: list(KeepaImageSchema),
   /** Older form of `images`: file names with commas. */
   imagesCSV: text,
-  categoryTree: z.array(z.looseObject({ catId: number, name: text })).nullish(),
+  categoryTree: list(z.looseObject({ catId: number, name: text })),
   parentAsin: text,
-  variations: z.array(VariationSchema).nullish(),
+  variations: list(VariationSchema),
   /** -1 no Amazon offer, 0 in stock, 1 pre-order, 2 unknown, 3 back-order, 4 delayed. */
   availabilityAmazon: number,
   /** Shortest and longest delay in hours. */
-  availabilityAmazonDelay: z.array(z.number()).nullish(),
+  availabilityAmazonDelay: positions(z.number()),
   /** Time at which Keepa last read the product, in Keepa minutes. */
   lastUpdate: number,
   /** History: one flat list for each of the 36 series of `series.ts`, null where there is none. */
-  csv: z.array(z.array(z.number()).nullable().catch(null)).nullish().catch(null),
-  stats: StatsSchema.nullish(),
+  csv: positions(z.array(z.number())),
+  stats,
 });
 export type KeepaProduct = z.infer<typeof KeepaProductSchema>;
 
@@ -62,7 +60,7 @@ export const KeepaEnvelopeSchema = z.looseObject({
   /** Tokens a minute. */
   refillRate: number,
   tokensConsumed: number,
-  error: z.looseObject({ type: text, message: text, details: text }).nullish(),
+  error: part({ type: text, message: text, details: text }),
   /** Parsed one by one, so that one odd product does not cost its neighbours. */
   products: z.array(z.unknown()).nullish(),
 });

@@ -1,16 +1,16 @@
-import type { BrowseNode } from "./schema.ts";
+import { boundedText } from "../../core/page-text/bounded-text.ts";
+import { chain } from "../reading/lenient-leaves.ts";
+import { type BrowseNode, BrowseNodeSchema } from "./schema.ts";
 
 /** Names of structural and internal nodes of Amazon's tree, which no shopper sees. */
 const INTERNAL =
-  /^(?:categories|departments|products|kategorien|produkte|catégories|categorías|categorie|subjects|styles|self service|special features stores)$|[0-9a-f]{8}-[0-9a-f]{4}-|\btest\b|arborist|merchandising|_\d{3,}/i;
+  /^(?:categories|departments|products|kategorien|produkte|catégories|categorías|categorie|subjects|styles|self service|special features stores)$|[0-9a-f]{8}-[0-9a-f]{4}-|\btest\b|arborist|merchandising|_\d{3}/i;
 
-const pathOf = (leaf: BrowseNode): string[] => {
-  const path: string[] = [];
-  for (let node: BrowseNode | null | undefined = leaf; node; node = node.Ancestor) {
-    if (node.DisplayName && !INTERNAL.test(node.DisplayName)) path.unshift(node.DisplayName);
-  }
-  return path;
-};
+/** The names from a node up to its root, root first. */
+const pathOf = (leaf: BrowseNode): string[] =>
+  chain(leaf, BrowseNodeSchema, "Ancestor")
+    .flatMap(({ DisplayName }) => (DisplayName && !INTERNAL.test(boundedText(DisplayName)) ? [DisplayName] : []))
+    .reverse();
 
 /**
  * The category path of a product, root first: of its browse nodes the deepest one that has a sales rank, else the

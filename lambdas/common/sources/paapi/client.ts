@@ -14,6 +14,8 @@ import type {
 } from "../../core/sources/source-client.ts";
 import { accountFor } from "../calling/account-for.ts";
 import { callUpstream } from "../calling/call-upstream.ts";
+import { connectionTo } from "../calling/connection-to.ts";
+import { namedIn } from "../reading/named-in.ts";
 import { assertWhole, itemFailures, paapiError, readAnswer } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";
@@ -33,8 +35,8 @@ const readItems = (raw: readonly unknown[] | null | undefined): { items: PaapiIt
     if (parsed.success && isAsin(parsed.data.ASIN)) items.push(parsed.data);
     else {
       // It names no id, so `accountFor` gives the failure to the ids without an answer.
-      const named = typeof entry === "object" && entry !== null && "ASIN" in entry ? String(entry.ASIN) : "none";
-      odd.push({ asin: "", code: "UnexpectedShape", message: `an item without an ASIN: ${named}` });
+      const message = `an item without an ASIN: ${namedIn(entry, "ASIN") || "none"}`;
+      odd.push({ asin: "", code: "UnexpectedShape", message });
     }
   }
   return { items, odd };
@@ -49,6 +51,9 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
     return { place, tag };
   };
 
+  const baseOf = ({ paapiHost }: Marketplace): string =>
+    (context.endpoints.api ?? `https://${paapiHost}`).replace(/\/$/, "");
+
   const call = async (
     operation: string,
     { place, tag }: { place: Marketplace; tag: string },
@@ -61,8 +66,7 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       PartnerType: "Associates",
       Marketplace: place.code,
     });
-    const base = context.endpoints.api ?? `https://${place.paapiHost}`;
-    const url = new URL(`${base.replace(/\/$/, "")}/paapi5/${operation.toLowerCase()}`);
+    const url = new URL(`${baseOf(place)}/paapi5/${operation.toLowerCase()}`);
     const { access_key, secret_key } = context.secret;
     const now = context.clock.now();
     const region = place.paapiRegion;
@@ -81,6 +85,11 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
   };
 
   return {
+    connectionTo: (marketplace) => {
+      const place = findMarketplace(marketplace);
+      return place && connectionTo("paapi", context.fetch, baseOf(place));
+    },
+
     fetchProducts: async (request: FetchRequest, signal): Promise<SourceAnswer> => {
       const target = shop(request.marketplace);
       const parameters = { ItemIds: request.asins, ItemIdType: "ASIN", Resources: ITEM_RESOURCES };
@@ -129,10 +138,11 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       const { items, odd } = readItems(answer.VariationsResult?.Items);
       // A family with a missing member must not count as complete.
       if (odd[0]) throw paapiError(odd[0].code, 200, { said: odd[0].message });
-      const parentAsin = items.find((item) => item.ParentASIN)?.ParentASIN ?? null;
+      const parentAsin = items.flatMap(({ ParentASIN }) => ParentASIN ?? []).find(isAsin) ?? null;
       const summary = answer.VariationsResult?.VariationSummary;
       const counted = Math.ceil((summary?.VariationCount ?? items.length) / MAX_ITEMS);
-      return { parentAsin, variants: items.map(toVariant), pages: summary?.PageCount ?? counted, raw, signals: {} };
+      const pages = Math.max(0, Math.ceil(summary?.PageCount ?? counted));
+      return { parentAsin, variants: items.map(toVariant), pages, raw, signals: {} };
     },
   };
 };

@@ -57,6 +57,10 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
   NotReturned: words("Amazon left this product out.", "Nothing to do; the next source is asked."),
   UnexpectedShape: words("Amazon sent an item in an unknown form.", "Report this with the ASIN."),
   InternalFailure: words("PA-API has a fault of its own.", "Wait; the call is tried again."),
+  AnswerTooLarge: words(
+    "PA-API's answer was larger than 8 MB.",
+    "Report this with the ASIN; the next source is asked meanwhile.",
+  ),
   UnreadableAnswer: words("PA-API's answer could not be read.", "Wait; the call is tried again."),
   Timeout: words("PA-API did not answer in time.", "Wait; the call is tried again."),
   NetworkError: words(

@@ -1,8 +1,8 @@
-import { amountFromMajor } from "../../core/money/money.ts";
-import { savingsOf } from "../../core/money/savings.ts";
+import { priceOf } from "../../core/money/price.ts";
 import { availabilityFromText } from "../../core/page-text/availability-text.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { Availability, ProductFields } from "../../core/products/product.ts";
+import { soundMoney } from "../../core/products/sound-money.ts";
 import { featuredListing, type ListingTraits } from "../reading/featured-listing.ts";
 import { availabilityFromType } from "../reading/listing-availability.ts";
 import type { PaapiItem, PaapiListing, PaapiMoney } from "./schema.ts";
@@ -11,7 +11,7 @@ const traitsOf = (listing: PaapiListing): ListingTraits => ({
   condition: listing.Condition?.Value,
   type: listing.Type,
   buyBox: listing.IsBuyBoxWinner === true,
-  priced: typeof (listing.Price?.Money ?? listing.Price)?.Amount === "number",
+  priced: ((listing.Price?.Money ?? listing.Price)?.Amount ?? null) !== null,
 });
 
 /** The listing that the shop features for a new item: V2 before V1. Used items are left out. */
@@ -20,9 +20,8 @@ const featuredOf = (item: PaapiItem): PaapiListing | undefined =>
 
 /** Decimal text of money in the shop's own currency. A converted price is not used, because it is no offer. */
 const amountOf = (money: PaapiMoney | null | undefined, place: Marketplace): string | null => {
-  if (typeof money?.Amount !== "number" || money.Amount <= 0) return null;
-  if (money.Currency && money.Currency !== place.currency) return null;
-  return amountFromMajor(money.Amount, place.currencyDigits) ?? null;
+  if (money?.Currency && money.Currency !== place.currency) return null;
+  return priceOf(money?.Amount, place.currency);
 };
 
 const availabilityOf = (listing: PaapiListing): Availability => {
@@ -40,16 +39,14 @@ export const offerFields = (item: PaapiItem, place: Marketplace): Partial<Produc
   if (!listing) return {};
   const current = amountOf(listing.Price?.Money ?? listing.Price, place);
   const original = amountOf(listing.Price?.SavingBasis?.Money ?? listing.SavingBasis, place);
-  const said = listing.Price?.Savings;
-  const computed = current !== null && original !== null ? savingsOf(original, current) : undefined;
-  return {
+  return soundMoney({
     current_price: current,
     original_price: original,
-    savings_amount: amountOf(said?.Money ?? said, place) ?? computed?.amount ?? null,
-    savings_percentage: said?.Percentage ?? computed?.percentage ?? null,
-    currency: current === null && original === null ? null : place.currency,
+    savings_amount: null,
+    savings_percentage: listing.Price?.Savings?.Percentage ?? null,
+    currency: place.currency,
     condition: listing.Condition?.Value ?? null,
     availability_type: listing.Availability ? availabilityOf(listing) : null,
     availability_message: listing.Availability?.Message || null,
-  };
+  });
 };

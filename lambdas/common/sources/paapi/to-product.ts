@@ -1,13 +1,10 @@
-import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields, Variant } from "../../core/products/product.ts";
 import type { SourceProduct } from "../../core/sources/source-client.ts";
+import { finishFields } from "../reading/finish-fields.ts";
 import { categoryPath } from "./categories.ts";
 import { offerFields } from "./offers.ts";
-import type { PaapiImageSet, PaapiItem } from "./schema.ts";
-
-const pixels = (value: number | null | undefined): number | null =>
-  typeof value === "number" && Number.isInteger(value) && value > 0 ? value : null;
+import { type PaapiImageSet, type PaapiItem, VariationAttributesSchema } from "./schema.ts";
 
 const imageSets = (item: PaapiItem): PaapiImageSet[] =>
   [item.Images?.Primary, ...(item.Images?.Variants ?? [])].filter((set) => set !== null && set !== undefined);
@@ -16,7 +13,7 @@ const imageSets = (item: PaapiItem): PaapiImageSet[] =>
 const imagesOf = (item: PaapiItem): ProductFields["images"] => {
   const images = imageSets(item).flatMap((set) => {
     const image = set.Large ?? set.Medium ?? set.Small;
-    return image ? [{ url: image.URL, width: pixels(image.Width), height: pixels(image.Height) }] : [];
+    return image ? [{ url: image.URL, width: image.Width, height: image.Height }] : [];
   });
   return images.length > 0 ? images : null;
 };
@@ -25,31 +22,28 @@ const imagesOf = (item: PaapiItem): ProductFields["images"] => {
 export const toProduct = (item: PaapiItem, place: Marketplace): SourceProduct => {
   const info = item.ItemInfo;
   const images = imagesOf(item);
-  const features = info?.Features?.DisplayValues?.map((line) => line.trim()).filter((line) => line !== "") ?? [];
-  const rating = item.CustomerReviews?.StarRating?.Value;
-  const count = item.CustomerReviews?.Count;
-  const fields: Partial<ProductFields> = {
-    parent_asin: item.ParentASIN && isAsin(item.ParentASIN) ? item.ParentASIN : null,
-    title: info?.Title?.DisplayValue || null,
-    brand: info?.ByLineInfo?.Brand?.DisplayValue || null,
-    manufacturer: info?.ByLineInfo?.Manufacturer?.DisplayValue || null,
-    features: features.length > 0 ? features : null,
+  const fields = finishFields({
+    parent_asin: item.ParentASIN ?? null,
+    title: info?.Title?.DisplayValue ?? null,
+    brand: info?.ByLineInfo?.Brand?.DisplayValue ?? null,
+    manufacturer: info?.ByLineInfo?.Manufacturer?.DisplayValue ?? null,
+    features: info?.Features?.DisplayValues ?? null,
     categories: categoryPath(item.BrowseNodeInfo?.BrowseNodes),
     image_url: images?.[0]?.url ?? null,
     images,
     // Unchanged: its query string credits sales to the partner.
     detail_page_url: item.DetailPageURL ?? `https://${place.code}/dp/${item.ASIN}`,
-    star_rating: typeof rating === "number" && rating >= 0 && rating <= 5 ? rating : null,
-    customer_review_count: typeof count === "number" && Number.isInteger(count) && count >= 0 ? count : null,
+    star_rating: item.CustomerReviews?.StarRating?.Value ?? null,
+    customer_review_count: item.CustomerReviews?.Count ?? null,
     ...offerFields(item, place),
-  };
+  });
   return { asin: item.ASIN, fields };
 };
 
 /** One member of a variation family with its colour and its pictures in all sizes. */
 export const toVariant = (item: PaapiItem): Variant => ({
   color_name:
-    item.VariationAttributes?.find((attribute) => attribute.Name === "color_name")?.Value ??
+    VariationAttributesSchema.parse(item.VariationAttributes).find(({ Name }) => Name === "color_name")?.Value ??
     item.ItemInfo?.ProductInfo?.Color?.DisplayValue ??
     null,
   asin: item.ASIN,

@@ -7,7 +7,9 @@ import type { SourceClient, TokenCache } from "../../core/sources/source-client.
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { sourceLimit } from "../../core/sources/source-limit.ts";
 import type { SourceSettings } from "../../core/sources/source-settings.ts";
+import type { UpstreamFetch } from "../../core/sources/upstream-fetch.ts";
 import type { ChainSource } from "../chain/chain-source.ts";
+import { boundedClient } from "./bounded-client.ts";
 
 /** Dependencies of the reader of sources. */
 export interface ReadySourcesDeps {
@@ -17,7 +19,7 @@ export interface ReadySourcesDeps {
   readonly secrets: Pick<SecretReader, "read">;
   readonly tokens: TokenCache;
   readonly clock: Clock;
-  readonly fetch: typeof fetch;
+  readonly fetch: UpstreamFetch;
   /**
    * Called when a source is used with a version of its secret that is new to this instance.
    * `previous`: the version that this instance used before; absent: this is its first.
@@ -61,15 +63,17 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
       known = {
         version: stored.version,
         account: descriptor.account(secret.data),
-        client: descriptor.create({
-          secret: secret.data,
-          secretVersion: stored.version,
-          endpoints: settings.endpoints,
-          extras: settings,
-          clock: deps.clock,
-          tokens: deps.tokens,
-          fetch: deps.fetch,
-        }),
+        client: boundedClient(
+          descriptor.create({
+            secret: secret.data,
+            secretVersion: stored.version,
+            endpoints: settings.endpoints,
+            extras: settings,
+            clock: deps.clock,
+            tokens: deps.tokens,
+            fetch: deps.fetch,
+          }),
+        ),
       };
       clients.set(settings.id, known);
       const { account } = known;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { amountFromMinor } from "../../core/money/money.ts";
-import { savingsOf } from "../../core/money/savings.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
+import { finishFields } from "../reading/finish-fields.ts";
 
 const CATEGORIES = ["Books", "Electronics", "Home & Kitchen", "Toys & Games", "Sports & Outdoors"] as const;
 
@@ -19,10 +19,9 @@ export const madeUpFields = (asin: string, place: Marketplace): Partial<ProductF
   const minor = (digits === 0 ? 500 : 499) + pick(key, "price", digits === 0 ? 20_000 : 19_500);
   const current = amountFromMinor(minor, digits) ?? null;
   const original = amountFromMinor(minor + Math.floor((minor * pick(key, "saving", 40)) / 100), digits) ?? null;
-  const savings = current !== null && original !== null ? savingsOf(original, current) : undefined;
   const category = CATEGORIES[pick(key, "category", CATEGORIES.length)] ?? CATEGORIES[0];
   const imageUrl = `https://images.example.com/sample/${asin}.png`;
-  return {
+  return finishFields({
     title: `Sample product ${asin} (simulated)`,
     description: "Simulated data for trying things out; not a real product.",
     brand: "Sample Brand (simulated)",
@@ -33,13 +32,13 @@ export const madeUpFields = (asin: string, place: Marketplace): Partial<ProductF
     detail_page_url: `https://${place.code}/dp/${asin}`,
     current_price: current,
     original_price: original,
-    savings_amount: savings?.amount ?? null,
-    savings_percentage: savings?.percentage ?? null,
+    savings_amount: null,
+    savings_percentage: null,
     currency: place.currency,
     condition: "New",
     availability_type: "in_stock",
     availability_message: "Simulated",
     star_rating: (10 + pick(key, "stars", 41)) / 10,
     customer_review_count: pick(key, "reviews", 5000),
-  };
+  });
 };

@@ -12,6 +12,8 @@ import type {
 } from "../../core/sources/source-client.ts";
 import { accountFor } from "../calling/account-for.ts";
 import { callUpstream, jsonOf } from "../calling/call-upstream.ts";
+import { connectionTo } from "../calling/connection-to.ts";
+import { namedIn } from "../reading/named-in.ts";
 import { createAccessTokens } from "./access-token.ts";
 import { errorFromReply, signalsOf, spApiError } from "./errors.ts";
 import { explain } from "./explain.ts";
@@ -28,9 +30,12 @@ const isProduct = (entry: SourceProduct | SourceItemFailure): entry is SourcePro
 const readItem = (raw: unknown, place: Marketplace): SourceProduct | SourceItemFailure => {
   const parsed = CatalogItemSchema.safeParse(raw);
   if (parsed.success) return toProduct(parsed.data, place);
-  const asin = typeof raw === "object" && raw !== null && "asin" in raw ? String(raw.asin) : "";
   const problem = parsed.error.issues[0];
-  return { asin, code: "UnexpectedShape", message: `${problem?.path.join(".")}: ${problem?.message}` };
+  return {
+    asin: namedIn(raw, "asin"),
+    code: "UnexpectedShape",
+    message: `${problem?.path.join(".")}: ${problem?.message}`,
+  };
 };
 
 /** The ids that are no ASINs. One of them makes Amazon refuse the whole batch without naming it, so none is sent. */
@@ -105,6 +110,12 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
   };
 
   return {
+    prepare: async (_marketplace, signal) => {
+      await tokens.get(signal);
+    },
+
+    connectionTo: () => connectionTo("sp-api", context.fetch, api),
+
     screen: malformed,
 
     fetchProducts: async (request, signal) => {

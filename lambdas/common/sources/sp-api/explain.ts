@@ -48,6 +48,10 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
   UnexpectedShape: words("Amazon sent an item in an unknown form.", "Report this with the ASIN."),
   InternalFailure: words("SP-API has a fault of its own.", "Wait; the call is tried again."),
   ServiceUnavailable: words("SP-API is not available.", "Wait; the call is tried again."),
+  AnswerTooLarge: words(
+    "SP-API's answer was larger than 8 MB.",
+    "Report this with the ASIN; the next source is asked meanwhile.",
+  ),
   UnreadableAnswer: words("SP-API's answer could not be read.", "Wait; the call is tried again."),
   Timeout: words("SP-API did not answer in time.", "Wait; the call is tried again."),
   NetworkError: words("SP-API could not be reached.", "Check the network connection."),

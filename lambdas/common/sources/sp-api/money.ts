@@ -1,4 +1,4 @@
-import { amountFromMajor } from "../../core/money/money.ts";
+import { priceOf } from "../../core/money/price.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 
 /**
@@ -7,9 +7,12 @@ import type { Marketplace } from "../../core/products/marketplaces.ts";
  */
 export const amountIn = (
   place: Marketplace,
-  amount: number | null | undefined,
+  amount: number | string | null | undefined,
   currency: string | null | undefined,
-): string | null => {
-  if (typeof amount !== "number" || amount <= 0 || currency !== place.currency) return null;
-  return amountFromMajor(amount, place.currencyDigits) ?? null;
+): string | null => (currency === place.currency ? priceOf(amount, place.currency) : null);
+
+/** An amount as a number to compare with others; Infinity for none. */
+export const comparable = (amount: number | string | null | undefined): number => {
+  const value = amount === null || amount === undefined || amount === "" ? Number.NaN : Number(amount);
+  return Number.isFinite(value) ? value : Infinity;
 };

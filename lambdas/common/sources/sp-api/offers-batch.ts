@@ -1,8 +1,10 @@
+import { boundedText } from "../../core/page-text/bounded-text.ts";
+import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { SourceItemFailure, SourceProduct } from "../../core/sources/source-client.ts";
 import { codeFor } from "./errors.ts";
 import { explain } from "./explain.ts";
-import { type OffersBatchEntry, OffersPayloadSchema } from "./schema.ts";
+import { type OffersBatchEntry, OffersBatchEntrySchema, type OffersPayload, OffersPayloadSchema } from "./schema.ts";
 import { toOffer } from "./to-offer.ts";
 
 /** Body of a getItemOffersBatch call. */
@@ -17,22 +19,28 @@ export const offersBatchBody = (asins: readonly string[], place: Marketplace): s
     })),
   });
 
-/** The ASIN of an entry: the one that its request repeats, never the one at its place in the list. */
-const asinOf = (entry: OffersBatchEntry): string => {
-  const payload = OffersPayloadSchema.safeParse(entry.body?.payload);
-  const fromUri = /\/items\/([A-Z0-9]{10})\/offers/.exec(entry.request?.uri ?? "")?.[1];
-  return (payload.success ? payload.data.ASIN : undefined) ?? entry.request?.Asin ?? fromUri ?? "";
+/** The ASIN of an entry: the one that it or its request names, never the one at its place in the list. */
+const asinOf = (entry: OffersBatchEntry, payload: OffersPayload | undefined): string => {
+  const fromUri = /\/items\/([A-Z0-9]{10})\/offers/.exec(boundedText(entry.request?.uri ?? ""))?.[1];
+  return [payload?.ASIN, entry.request?.Asin, fromUri].find((asin) => asin && isAsin(asin)) ?? "";
 };
 
+const unknownShape = (asin: string): SourceItemFailure => ({
+  asin,
+  code: "UnexpectedShape",
+  message: explain("UnexpectedShape").reason,
+});
+
 /** Reads one entry of the answer: the offers, or why there are none. */
-export const readOffersEntry = (entry: OffersBatchEntry, place: Marketplace): SourceProduct | SourceItemFailure => {
-  const asin = asinOf(entry);
-  const { statusCode } = entry.status;
+export const readOffersEntry = (raw: unknown, place: Marketplace): SourceProduct | SourceItemFailure => {
+  const entry = OffersBatchEntrySchema.safeParse(raw).data;
+  const statusCode = entry?.status?.statusCode ?? null;
+  if (!entry || statusCode === null) return unknownShape(entry ? asinOf(entry, undefined) : "");
+  const payload = OffersPayloadSchema.safeParse(entry.body?.payload).data;
+  const asin = asinOf(entry, payload);
   if (statusCode !== 200) {
     const { code, said } = codeFor(statusCode, entry.body);
     return { asin, code, message: said ?? explain(code).reason };
   }
-  const payload = OffersPayloadSchema.safeParse(entry.body?.payload);
-  if (payload.success) return toOffer(payload.data, place);
-  return { asin, code: "UnexpectedShape", message: explain("UnexpectedShape").reason };
+  return payload && asin !== "" ? toOffer(asin, payload, place) : unknownShape(asin);
 };

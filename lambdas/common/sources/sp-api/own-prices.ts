@@ -1,56 +1,57 @@
 import * as z from "zod";
-import { isBelow } from "../../core/money/savings.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { SourceItemFailure, SourceProduct } from "../../core/sources/source-client.ts";
+import { amount, list, part, text } from "../reading/lenient-leaves.ts";
 import { explain } from "./explain.ts";
 import { amountIn } from "./money.ts";
 import { pricedFields } from "./priced-fields.ts";
 
-const text = z.string().nullish();
-const MoneySchema = z.looseObject({ CurrencyCode: text, Amount: z.number().nullish() });
+const MoneySchema = z.looseObject({ CurrencyCode: text, Amount: amount });
+const money = MoneySchema.nullish().catch(null);
 
 /** One offer of the seller. `BuyingPrice` includes promotions, `RegularPrice` does not; neither includes shipping. */
 const OwnOfferSchema = z.looseObject({
   /** `B2C` or `B2B`; absent unless business offers were requested. */
   offerType: text,
   ItemCondition: text,
-  BuyingPrice: z.looseObject({ ListingPrice: MoneySchema.nullish() }).nullish(),
-  RegularPrice: MoneySchema.nullish(),
+  BuyingPrice: part({ ListingPrice: money }),
+  RegularPrice: money,
 });
 type OwnOffer = z.infer<typeof OwnOfferSchema>;
 
 const OwnPriceSchema = z.looseObject({
   /** `Success`, or what went wrong with this one. */
-  status: z.string(),
+  status: text,
   ASIN: text,
   SellerSKU: text,
-  Product: z
-    .looseObject({
-      Identifiers: z.looseObject({ MarketplaceASIN: z.looseObject({ ASIN: z.string() }) }),
-      Offers: z.array(OwnOfferSchema).nullish(),
-    })
-    .nullish(),
+  Product: part({
+    Identifiers: part({ MarketplaceASIN: part({ ASIN: text }) }),
+    Offers: list(OwnOfferSchema),
+  }),
 });
 
-/** Answer of getPricing of pricing v0, asked by ASIN or by the seller's SKU. */
-export const OwnPricesSchema = z.looseObject({ payload: z.array(OwnPriceSchema) });
-type OwnPrice = z.infer<typeof OwnPriceSchema>;
+/** Answer of getPricing of pricing v0, asked by ASIN or by the seller's SKU. Entries are parsed one by one. */
+export const OwnPricesSchema = z.looseObject({ payload: z.array(z.unknown()) });
 
 const isRetailNew = (offer: OwnOffer): boolean =>
   offer.ItemCondition?.toLowerCase() === "new" && (offer.offerType ?? "B2C") === "B2C";
 
-const toOwnPrice = (entry: OwnPrice, place: Marketplace): SourceProduct | SourceItemFailure => {
-  const asin = entry.Product?.Identifiers.MarketplaceASIN.ASIN ?? entry.ASIN ?? "";
+const toOwnPrice = (raw: unknown, place: Marketplace): SourceProduct | SourceItemFailure => {
+  const entry = OwnPriceSchema.safeParse(raw).data;
+  const asin = entry?.Product?.Identifiers?.MarketplaceASIN?.ASIN ?? entry?.ASIN ?? "";
+  if (!entry?.status || (entry.status === "Success" && asin === "")) {
+    return { asin, code: "UnexpectedShape", message: explain("UnexpectedShape").reason };
+  }
   if (entry.status !== "Success") {
     const code = entry.status === "ServerError" ? "InternalFailure" : "InvalidInput";
     return { asin, code, message: `${explain(code).reason} (${entry.status})` };
   }
-  const offer = entry.Product?.Offers?.find(isRetailNew);
+  const offer = entry.Product?.Offers.find(isRetailNew);
   const listing = offer?.BuyingPrice?.ListingPrice;
   const current = amountIn(place, listing?.Amount, listing?.CurrencyCode);
   const regular = amountIn(place, offer?.RegularPrice?.Amount, offer?.RegularPrice?.CurrencyCode);
-  const original = current !== null && regular !== null && isBelow(current, regular) ? regular : null;
-  return { asin, fields: pricedFields(current, original, place) };
+  // A regular price without a present one is none that was ever struck through.
+  return { asin, fields: pricedFields(current, current === null ? null : regular, place) };
 };
 
 /**

@@ -1,37 +1,22 @@
 import * as z from "zod";
-
-const text = z.string().nullish();
-const number = z.number().nullish();
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).nullish();
+import { amount, lifetimeSeconds, list, number, part, pixels, text, webAddress } from "../reading/lenient-leaves.ts";
 
 /** Answer of Login with Amazon to a refresh token. */
 export const LwaTokenSchema = z.looseObject({
   access_token: z.string().min(1),
-  /** Seconds. */
-  expires_in: z.number().positive(),
+  expires_in: lifetimeSeconds,
 });
 
 /** Refusal by Login with Amazon. */
 export const LwaErrorSchema = z.looseObject({ error: text, error_description: text });
 
-/** Refusal by SP-API. */
+/** Refusal by SP-API; empty for any other body. */
 export const SpApiErrorsSchema = z.looseObject({
-  errors: z.array(z.looseObject({ code: z.string(), message: text, details: text })).min(1),
+  errors: list(z.looseObject({ code: z.string(), message: text, details: text })),
 });
 
-/** A browse class with its parents nested, the nearest first. */
-interface Classification {
-  readonly displayName?: string | null | undefined;
-  readonly parent?: Classification | null | undefined;
-}
-const ClassificationSchema: z.ZodType<Classification> = z.looseObject({
-  displayName: text,
-  get parent() {
-    return ClassificationSchema.nullish();
-  },
-});
-
-export type { Classification };
+/** A browse class, of which the parent is nested in `parent`; `chain` reads it with its parents. */
+export const ClassificationSchema = z.looseObject({ displayName: text });
 
 const AttributeValueSchema = z.looseObject({
   value: z.unknown().optional(),
@@ -40,79 +25,62 @@ const AttributeValueSchema = z.looseObject({
 });
 export type AttributeValue = z.infer<typeof AttributeValueSchema>;
 
-/** One item of Catalog Items 2022-04-01; every data set is a list by marketplace, and any of them may be missing. */
+/** A data set of a catalog item: a list by marketplace. */
+const byMarketplace = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  list(z.looseObject({ marketplaceId: z.string(), ...shape }));
+
+/** One item of Catalog Items 2022-04-01; any of its data sets may be missing. */
 export const CatalogItemSchema = z.looseObject({
   asin: z.string(),
-  summaries: list(
-    z.looseObject({
-      marketplaceId: z.string(),
-      itemName: text,
-      brand: text,
-      manufacturer: text,
-      websiteDisplayGroupName: text,
-    }),
-  ),
-  images: list(
-    z.looseObject({
-      marketplaceId: z.string(),
-      images: list(z.looseObject({ variant: text, link: z.string(), height: number, width: number })),
-    }),
-  ),
-  relationships: list(
-    z.looseObject({
-      marketplaceId: z.string(),
-      relationships: list(z.looseObject({ type: text, parentAsins: list(z.string()) })),
-    }),
-  ),
-  classifications: list(z.looseObject({ marketplaceId: z.string(), classifications: list(ClassificationSchema) })),
+  summaries: byMarketplace({ itemName: text, brand: text, manufacturer: text, websiteDisplayGroupName: text }),
+  images: byMarketplace({
+    images: list(z.looseObject({ variant: text, link: webAddress, height: pixels, width: pixels })),
+  }),
+  relationships: byMarketplace({
+    relationships: list(z.looseObject({ type: text, parentAsins: list(z.string()) })),
+  }),
+  classifications: byMarketplace({ classifications: list(ClassificationSchema) }),
   /** Documented for brand owners, so often sparse. */
-  attributes: z.record(z.string(), z.array(z.unknown())).nullish(),
+  attributes: z.record(z.string(), z.unknown()).nullish().catch(null),
 });
 export type CatalogItem = z.infer<typeof CatalogItemSchema>;
 
+const AttributeValuesSchema = list(AttributeValueSchema);
+
 /** Reads one attribute's values; values of another shape are left out. */
 export const attributeValues = (item: CatalogItem, name: string): AttributeValue[] =>
-  (item.attributes?.[name] ?? []).flatMap((raw) => {
-    const parsed = AttributeValueSchema.safeParse(raw);
-    return parsed.success ? [parsed.data] : [];
-  });
+  AttributeValuesSchema.parse(item.attributes?.[name]);
 
 /** Answer of searchCatalogItems. Items are parsed one by one, so that an odd one does not cost its neighbours. */
 export const CatalogSearchSchema = z.looseObject({ numberOfResults: number, items: z.array(z.unknown()) });
 
-const MoneySchema = z.looseObject({ CurrencyCode: text, Amount: number });
+const MoneySchema = z.looseObject({ CurrencyCode: text, Amount: amount });
+const money = MoneySchema.nullish().catch(null);
 export type OfferMoney = z.infer<typeof MoneySchema>;
-const PriceSchema = z.looseObject({
-  condition: text,
-  LandedPrice: MoneySchema.nullish(),
-  ListingPrice: MoneySchema.nullish(),
-});
+const PriceSchema = z.looseObject({ condition: text, LandedPrice: money, ListingPrice: money });
 export type OfferPrice = z.infer<typeof PriceSchema>;
 
 /** Offers of one product, as pricing v0 wraps them. */
 export const OffersPayloadSchema = z.looseObject({
-  ASIN: z.string(),
-  /** `Success`, or `NoBuyableOffers` where nobody sells it. */
+  ASIN: text,
+  /** `Success`, or `NoBuyableOffers` where nobody sells it; other words mean that the counts beside them are none yet. */
   status: text,
-  Summary: z
-    .looseObject({
-      TotalOfferCount: number,
-      ListPrice: MoneySchema.nullish(),
-      BuyBoxPrices: list(PriceSchema),
-      LowestPrices: list(PriceSchema),
-    })
-    .nullish(),
+  Summary: part({
+    TotalOfferCount: number,
+    ListPrice: money,
+    BuyBoxPrices: list(PriceSchema),
+    LowestPrices: list(PriceSchema),
+  }),
 });
 export type OffersPayload = z.infer<typeof OffersPayloadSchema>;
 
-/** Answer of getItemOffersBatch: HTTP 200 although single entries fail. */
-export const OffersBatchSchema = z.looseObject({
-  responses: z.array(
-    z.looseObject({
-      status: z.looseObject({ statusCode: z.number(), reasonPhrase: text }),
-      request: z.looseObject({ Asin: text, uri: text }).nullish(),
-      body: z.looseObject({ payload: z.unknown().optional(), errors: z.unknown().optional() }).nullish(),
-    }),
-  ),
+/** One entry of a getItemOffersBatch answer. */
+export const OffersBatchEntrySchema = z.looseObject({
+  status: part({ statusCode: number, reasonPhrase: text }),
+  request: part({ Asin: text, uri: text }),
+  body: part({ payload: z.unknown().optional(), errors: z.unknown().optional() }),
 });
-export type OffersBatchEntry = z.infer<typeof OffersBatchSchema>["responses"][number];
+export type OffersBatchEntry = z.infer<typeof OffersBatchEntrySchema>;
+
+/** Answer of getItemOffersBatch: HTTP 200 although single entries fail. Entries are parsed one by one. */
+export const OffersBatchSchema = z.looseObject({ responses: z.array(z.unknown()) });

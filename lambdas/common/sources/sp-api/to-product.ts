@@ -1,25 +1,24 @@
-import { amountFromMajor } from "../../core/money/money.ts";
+import { priceOf } from "../../core/money/price.ts";
 import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
 import type { SourceProduct } from "../../core/sources/source-client.ts";
+import { finishFields } from "../reading/finish-fields.ts";
 import { htmlText } from "../reading/html-text.ts";
-import { attributeValues, type CatalogItem, type Classification } from "./schema.ts";
+import { chain } from "../reading/lenient-leaves.ts";
+import { attributeValues, type CatalogItem, ClassificationSchema } from "./schema.ts";
 
 const here = <Entry extends { readonly marketplaceId: string }>(
   entries: readonly Entry[] | null | undefined,
   place: Marketplace,
 ): Entry | undefined => entries?.find((entry) => entry.marketplaceId === place.spApiId);
 
-const pixels = (value: number | null | undefined): number | null =>
-  typeof value === "number" && Number.isInteger(value) && value > 0 ? value : null;
-
 /** The largest size of each variant: MAIN first, the others in Amazon's order. */
 const imagesOf = (item: CatalogItem, place: Marketplace): ProductFields["images"] => {
   const largest = new Map<string, { url: string; width: number | null; height: number | null }>();
   for (const image of here(item.images, place)?.images ?? []) {
     const variant = image.variant ?? image.link;
-    const next = { url: image.link, width: pixels(image.width), height: pixels(image.height) };
+    const next = { url: image.link, width: image.width, height: image.height };
     const known = largest.get(variant);
     const area = (size: typeof next): number => (size.width ?? 0) * (size.height ?? 0);
     if (!known || area(next) > area(known)) largest.set(variant, next);
@@ -28,13 +27,11 @@ const imagesOf = (item: CatalogItem, place: Marketplace): ProductFields["images"
   return entries.length > 0 ? entries.map(([, image]) => image) : null;
 };
 
-const pathOf = (leaf: Classification | undefined): string[] | null => {
-  const path: string[] = [];
-  for (let node: Classification | null | undefined = leaf; node; node = node.parent) {
-    if (node.displayName) path.unshift(node.displayName);
-  }
-  return path.length > 0 ? path : null;
-};
+/** The names from a class up to its root, root first. */
+const pathOf = (leaf: unknown): string[] =>
+  chain(leaf, ClassificationSchema, "parent")
+    .flatMap(({ displayName }) => displayName ?? [])
+    .reverse();
 
 const texts = (item: CatalogItem, name: string, place: Marketplace): string[] =>
   attributeValues(item, name)
@@ -43,8 +40,8 @@ const texts = (item: CatalogItem, name: string, place: Marketplace): string[] =>
 
 const listPrice = (item: CatalogItem, place: Marketplace): string | null => {
   const price = attributeValues(item, "list_price").find((entry) => entry.currency === place.currency);
-  const amount = typeof price?.value === "number" && price.value > 0 ? price.value : undefined;
-  return (amount === undefined ? undefined : amountFromMajor(amount, place.currencyDigits)) ?? null;
+  const value = price?.value;
+  return typeof value === "number" || typeof value === "string" ? priceOf(value, place.currency) : null;
 };
 
 /**
@@ -54,24 +51,23 @@ const listPrice = (item: CatalogItem, place: Marketplace): string | null => {
 export const toProduct = (item: CatalogItem, place: Marketplace): SourceProduct => {
   const summary = here(item.summaries, place);
   const images = imagesOf(item, place);
-  const features = texts(item, "bullet_point", place);
   const parent = here(item.relationships, place)
-    ?.relationships?.flatMap((relation) => (relation.type === "VARIATION" ? (relation.parentAsins ?? []) : []))
+    ?.relationships.flatMap((relation) => (relation.type === "VARIATION" ? relation.parentAsins : []))
     .find(isAsin);
   const original = listPrice(item, place);
-  const fields: Partial<ProductFields> = {
+  const fields = finishFields({
     parent_asin: parent ?? null,
     title: summary?.itemName || texts(item, "item_name", place)[0] || null,
     description: texts(item, "product_description", place)[0] ?? null,
-    brand: summary?.brand || null,
-    manufacturer: summary?.manufacturer || null,
-    features: features.length > 0 ? features : null,
-    categories: pathOf(here(item.classifications, place)?.classifications?.[0]),
+    brand: summary?.brand ?? null,
+    manufacturer: summary?.manufacturer ?? null,
+    features: texts(item, "bullet_point", place),
+    categories: pathOf(here(item.classifications, place)?.classifications[0]),
     image_url: images?.[0]?.url ?? null,
     images,
     detail_page_url: `https://${place.code}/dp/${item.asin}`,
     original_price: original,
     currency: original === null ? null : place.currency,
-  };
+  });
   return { asin: item.asin, fields };
 };

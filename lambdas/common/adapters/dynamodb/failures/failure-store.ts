@@ -1,6 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
+import { upstreamWords } from "../../../core/sources/upstream-words.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { queryUpTo } from "../query-pages.ts";
@@ -73,9 +74,12 @@ export class FailureStore {
     this.#table = tableName;
   }
 
-  /** Writes failures before the counts that speak of them. Safe to repeat: the first time seen is kept. */
+  /**
+   * Writes failures before the counts that speak of them, with words within the bounds of a row. Safe to repeat: the
+   * first time seen is kept.
+   */
   async saveMany(failures: readonly ProductFailure[]): Promise<void> {
-    await inParallel(failures, (failure) => this.#save(failure));
+    await inParallel(failures.map(storable), (failure) => this.#save(failure));
   }
 
   async #save({ tracking_id, product_key, ...rest }: ProductFailure): Promise<void> {
@@ -265,6 +269,11 @@ export class FailureStore {
     return items.length;
   }
 }
+
+const storable = (failure: ProductFailure): ProductFailure => {
+  const { code, message } = upstreamWords({ code: failure.raw_code, message: failure.message });
+  return { ...failure, raw_code: code, message };
+};
 
 const inParallel = async <T>(items: readonly T[], write: (item: T) => Promise<void>): Promise<void> => {
   for (let from = 0; from < items.length; from += PARALLEL_WRITES) {

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamod
 import { type Product, ProductSchema } from "../../../core/products/product.ts";
 import type { StoredProduct } from "../../../core/products/stored-product.ts";
 import { SOURCE_IDS, type SourceId } from "../../../core/source-ids.ts";
-import { withSdkErrors } from "../../aws/sdk-errors.ts";
+import { refusedForGood, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 
 /** Buckets of the rolling refresh: one for each hour of the day. */
@@ -38,29 +38,44 @@ interface ReadOptions {
 /** Prefix of the attributes that remember who does not have a product. */
 const NOT_FOUND = "not_found_until_";
 
-const knownProduct = (item: Record<string, unknown>): KnownProduct => {
+/** Called with the key of each product that cannot be read. */
+type OnUnreadable = (productKey: string, error: Error) => void;
+
+/** What cannot be read counts as not stored: it is fetched again, and the next write replaces it. */
+const knownProduct = (item: Record<string, unknown>, onUnreadable: OnUnreadable): KnownProduct => {
   const not_found: Partial<Record<SourceId, string>> = {};
   for (const source of SOURCE_IDS) {
     const until = item[NOT_FOUND + source];
     if (typeof until === "string") not_found[source] = until;
   }
-  return item.status === undefined
-    ? { not_found }
-    : {
-        not_found,
-        product: ProductSchema.parse({ ...item, product_id: item.product_key }),
-        raw_keys: Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [],
-      };
+  if (item.status === undefined) return { not_found };
+  const product = ProductSchema.safeParse({ ...item, product_id: item.product_key });
+  if (!product.success) {
+    onUnreadable(String(item.product_key), product.error);
+    return { not_found };
+  }
+  return {
+    not_found,
+    product: product.data,
+    raw_keys: Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [],
+  };
 };
 
-/** The `products` table. */
+/** Where products that cannot be read are reported. */
+interface ProductLog {
+  error(message: string, fields: Record<string, unknown>): void;
+}
+
+/** The `products` table. One product that cannot be read or written keeps no other from it. */
 export class ProductStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #log: ProductLog;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string) {
+  constructor(client: DynamoDBDocumentClient, tableName: string, log: ProductLog) {
     this.#client = client;
     this.#table = tableName;
+    this.#log = log;
   }
 
   /** Reads products by key (`<marketplace>#<asin>`); those that are not there are left out. */
@@ -78,7 +93,12 @@ export class ProductStore {
     const distinct = [...new Set(keys)].map((product_key) => ({ product_key }));
     const doing = "reading products";
     const items = await batchGet(this.#client, { table: this.#table, keys: distinct, doing, consistent });
-    return new Map(items.map((item) => [String(item.product_key), knownProduct(item)]));
+    const onUnreadable: OnUnreadable = (product_key, error) =>
+      this.#log.error("a stored product cannot be read and counts as not stored", {
+        product_key,
+        error: error.message,
+      });
+    return new Map(items.map((item) => [String(item.product_key), knownProduct(item, onUnreadable)]));
   }
 
   /** Remembers until `until` that these sources do not have the product. */
@@ -102,14 +122,23 @@ export class ProductStore {
   /**
    * Writes products, each whole, but keeps what must outlive a new answer: when it was created and when it was last
    * available. Safe to repeat.
+   * @returns why, by product key, for each product that the table refuses for good; the others are written
+   * @throws TransientError when one could not be written for now
    */
-  async saveMany(products: readonly StoredProduct[]): Promise<void> {
+  async saveMany(products: readonly StoredProduct[]): Promise<ReadonlyMap<string, string>> {
+    const refused = new Map<string, string>();
+    const save = async (stored: StoredProduct): Promise<void> => {
+      const why = await this.#save(stored);
+      if (why !== undefined) refused.set(stored.product.product_id, why);
+    };
     for (let from = 0; from < products.length; from += PARALLEL_WRITES) {
-      await Promise.all(products.slice(from, from + PARALLEL_WRITES).map((stored) => this.#save(stored)));
+      await Promise.all(products.slice(from, from + PARALLEL_WRITES).map(save));
     }
+    return refused;
   }
 
-  async #save({ product, raw_keys, refresh_until }: StoredProduct): Promise<void> {
+  /** @returns why the table refuses it for good; undefined when it is written */
+  async #save({ product, raw_keys, refresh_until }: StoredProduct): Promise<string | undefined> {
     const { product_id, created_at, last_available_at, ...rest } = product;
     const fields: Record<string, unknown> = { ...rest, raw_keys, refresh_bucket: refreshBucket(product_id) };
     if (last_available_at !== null) fields.last_available_at = last_available_at;
@@ -128,16 +157,20 @@ export class ProductStore {
       values[":null"] = null;
       set.push(`${key} = if_not_exists(${key}, :null)`);
     }
-    await withSdkErrors("writing a product", () =>
-      this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: { product_key: product_id },
-          UpdateExpression: `SET ${set.join(", ")}`,
-          ExpressionAttributeNames: names,
-          ExpressionAttributeValues: values,
-        }),
-      ),
-    );
+    const write = new UpdateCommand({
+      TableName: this.#table,
+      Key: { product_key: product_id },
+      UpdateExpression: `SET ${set.join(", ")}`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+    });
+    try {
+      await this.#client.send(write);
+      return undefined;
+    } catch (error) {
+      const why = refusedForGood(error);
+      if (why === undefined) throw translateSdkError(error, "writing a product");
+      return why;
+    }
   }
 }

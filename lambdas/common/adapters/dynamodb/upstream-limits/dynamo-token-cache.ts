@@ -7,6 +7,9 @@ import { storeFailure } from "./store-failure.ts";
 /** A token this close to its end would end on the way. */
 const ENDS_SOON_MS = 30_000;
 
+/** Real tokens have some 2,000 characters. */
+const HEADER_TEXT = /^[\x20-\x7e]{1,16384}$/;
+
 const CachedTokenSchema = z.object({ token: z.string(), expires_at_ms: z.number() });
 
 /** Access tokens as items `token#<key>` of the `upstream-limits` table, shared by all instances. */
@@ -32,7 +35,9 @@ export class DynamoTokenCache implements TokenCache {
     return cached.expires_at_ms - this.#clock.now() > ENDS_SOON_MS ? cached.token : undefined;
   }
 
+  /** Shares a token. One that no header could carry is not shared: its first call fails anyway. */
   async put(key: string, token: string, expiresAtMs: number): Promise<void> {
+    if (!HEADER_TEXT.test(token)) return;
     const ttl = Math.ceil(expiresAtMs / 1000);
     const item = { ...this.#itemKey(key), token, expires_at_ms: expiresAtMs, ttl };
     await this.#documentClient

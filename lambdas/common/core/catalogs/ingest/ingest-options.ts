@@ -11,8 +11,8 @@ export interface IngestOptions {
   /** Names of the user's columns for what is read, where they are not among the known ones. */
   readonly columns?: ColumnChoice;
   /**
-   * How the text is written.
-   * @default undefined: told by its first bytes, UTF-8 unless they say otherwise
+   * Encoding of the text.
+   * @default undefined: recognised by the content, UTF-8 unless it says otherwise
    */
   readonly encoding?: TextEncoding | undefined;
 }

@@ -11,7 +11,12 @@ const MAX_DETAIL = 120;
 
 /** Cuts a message between words. */
 const shortened = (message: string): string =>
-  message.length <= MAX_DETAIL ? message : `${message.slice(0, MAX_DETAIL - 3).replace(/\s+\S*$/, "")}...`;
+  message.length <= MAX_DETAIL
+    ? message.toWellFormed()
+    : `${message
+        .slice(0, MAX_DETAIL - 3)
+        .toWellFormed()
+        .replace(/\s+\S*$/, "")}...`;
 
 const withoutProbe = (item: LimitItem): LimitItem => {
   const { probe_owner: _owner, probe_deadline_ms: _deadline, ...rest } = item;

@@ -20,7 +20,7 @@ import { utf8Pieces } from "./utf8-pieces.ts";
 /** Bytes read at once: bounds the records that wait for judgement. */
 const PIECE_BYTES = 65_536;
 
-const ABOVE_HEADER = "stands above the header, where no column says what it means: put it below, as a row of the table";
+const ABOVE_HEADER = "is above the header, where no column says what it means: put it below, as a row of the table";
 
 /** Bytes of UTF-8 for a UTF-16 code unit, at most. */
 const MAX_UTF8_BYTES = 3;
@@ -74,7 +74,7 @@ export class CsvReader implements RowReader {
     }
     if (this.#titles.length > 0) {
       notes.push(
-        `${counted(this.#titles.length, "line stands", "lines stand")} above the header and was not read as a row: line ${this.#titles.join(", ")}.`,
+        `${counted(this.#titles.length, "line is", "lines are")} above the header and no row of the table: line ${this.#titles.join(", ")}.`,
       );
     }
     if (this.#isExport)

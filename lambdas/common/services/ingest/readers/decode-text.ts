@@ -4,7 +4,7 @@ import type { DetectedEncoding, TextEncoding } from "../../../core/catalogs/inge
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
 
 const LINE_FEED = 0x0a;
-/** Bytes from the first one that is no ASCII on, by which text that is no UTF-8 is told. */
+/** Bytes from the first one that is no ASCII on, by which text that is no UTF-8 is recognised. */
 const SAMPLE_BYTES = 65_536;
 
 const NAMES: Readonly<Record<TextEncoding, string>> = {
@@ -103,8 +103,8 @@ async function* startingWith(first: readonly Buffer[], rest: AsyncIterator<Buffe
 
 const firstHigh = (bytes: Buffer): number => bytes.findIndex((byte) => byte >= 0x80);
 
-/** Passes on what is ASCII, which is the same in all of them, and looks at what follows before it says what it is. */
-async function* decodeUntold(stream: AsyncIterable<Buffer>, onGuess: (note: string) => void): AsyncGenerator<Buffer> {
+/** Passes on what is ASCII, which is the same in all of them, and takes a sample of what follows before it decides. */
+async function* decodeUnknown(stream: AsyncIterable<Buffer>, onGuess: (note: string) => void): AsyncGenerator<Buffer> {
   const rest = stream[Symbol.asyncIterator]();
   try {
     let line = 1;
@@ -144,16 +144,16 @@ async function* decodeUntold(stream: AsyncIterable<Buffer>, onGuess: (note: stri
 
 /**
  * Gives a catalog's text as UTF-8 without a byte-order mark, never cutting a character in two.
- * @param isTold whether the encoding is known, by a mark or by the user; else text that is no UTF-8 is guessed at
- * @param onGuess told what was guessed, before the text that was read by it
+ * @param isKnown whether the encoding is known, by a mark or by the user; else text that is no UTF-8 is guessed at
+ * @param onGuess gets what was guessed, before the text that was read by it
  * @throws ValidationError `invalid_encoding` with the line of the first bytes that cannot be read
  */
 export const decodeText = (
   stream: AsyncIterable<Buffer>,
   { encoding, bom }: DetectedEncoding,
-  isTold: boolean,
+  isKnown: boolean,
   onGuess: (note: string) => void,
 ): AsyncIterable<Buffer> => {
   if (encoding !== "utf-8") return decodeOther(stream, encoding, 1);
-  return isTold || bom > 0 ? checkUtf8(stream, bom, 1) : decodeUntold(stream, onGuess);
+  return isKnown || bom > 0 ? checkUtf8(stream, bom, 1) : decodeUnknown(stream, onGuess);
 };

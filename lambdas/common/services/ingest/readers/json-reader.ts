@@ -10,7 +10,7 @@ import { MarketplaceSchema } from "../../../core/products/marketplaces.ts";
 import { peek } from "./peek.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
 
-/** A document up to this size is looked through first, so that its keys may stand in any order. */
+/** A document up to this size is scanned first, so that its keys may be in any order. */
 const LOOK_AHEAD_BYTES = 1_048_576;
 const FEED_BYTES = 65_536;
 
@@ -61,7 +61,7 @@ export class JsonReader implements RowReader {
         if (key === "marketplace" && this.#sawRows) {
           throw brokenCatalog(
             "malformed_json",
-            'In a JSON document over 1 MB, "marketplace" must stand before the products: move it to the top.',
+            'In a JSON document over 1 MB, "marketplace" must come before the products: move it to the top.',
           );
         }
         this.#readEnvelope(key, bytes, line);

@@ -14,7 +14,7 @@ import { NdjsonReader } from "./ndjson-reader.ts";
 import { peek } from "./peek.ts";
 import type { RowReader } from "./row-reader.ts";
 
-/** Bytes looked at to tell encoding, format and delimiter; a header is never longer. */
+/** Bytes by which encoding, format and delimiter are recognised; a header is never longer. */
 const HEAD_BYTES = 65_536;
 const ZEROS_LOOKED_FOR_IN_BYTES = 1024;
 
@@ -44,7 +44,7 @@ async function* counted(
   }
 }
 
-/** Refuses what has so many zero bytes that it can be no text; a few may stand in a damaged title. */
+/** Refuses what has so many zero bytes that it can be no text; a few may be in a damaged title. */
 const refuseZeros = (head: Buffer, { encoding }: DetectedEncoding): void => {
   const start = head.subarray(0, ZEROS_LOOKED_FOR_IN_BYTES);
   if (encoding === "utf-8" && start.filter((byte) => byte === 0).length > start.length / 16) {

@@ -1,7 +1,7 @@
 import type { RowLayout } from "../../../core/catalogs/ingest/columns/row-layout.ts";
 import type { TableShape } from "../../../core/catalogs/ingest/rows/uneven-row.ts";
 
-/** One record as it stands in the file. */
+/** One record as it is in the file. */
 export interface RawRow {
   /** Line on which it starts, from 1. */
   readonly line: number;

@@ -2,6 +2,7 @@ import { type CheerioAPI, load } from "cheerio/slim";
 import { findMarketplace, type Marketplace } from "../../../core/products/marketplaces.ts";
 import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../../core/products/merge.ts";
 import type { ProductField, ProductFields } from "../../../core/products/product.ts";
+import { finishFields } from "../../reading/finish-fields.ts";
 import { mustChoose } from "./offer/choice.ts";
 import { isRefurbishedTitle, offeredKinds } from "./offer/offer-kind.ts";
 import { readAvailability } from "./offer/read-availability.ts";
@@ -32,10 +33,9 @@ export interface ParsedPage extends PageIdentity {
   readonly notes: readonly string[];
 }
 
-const fillOpen = (fields: Partial<ProductFields>, others: Partial<ProductFields>): Partial<ProductFields> => ({
-  ...others,
-  ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)),
-});
+/** The fields that have a value. */
+const given = (fields: Partial<ProductFields>): Partial<ProductFields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 
 const REFURBISHED = "only refurbished offers are featured, which are no price of a new item";
 
@@ -95,7 +95,7 @@ export const parsePage = (html: string, request: PageRequest): ParsedPage => {
   };
   const structured = readJsonLd($, place);
   for (const field of offer.closed) delete structured[field];
-  const fields = fillOpen(own, structured);
+  const fields = given(finishFields({ ...structured, ...given(own) }));
   return {
     kind,
     ...identity,

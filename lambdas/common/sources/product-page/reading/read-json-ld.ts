@@ -1,21 +1,22 @@
 import type { CheerioAPI } from "cheerio/slim";
 import * as z from "zod";
-import { amountFromMajor, roundDecimal } from "../../../core/money/money.ts";
+import { priceOf } from "../../../core/money/price.ts";
 import { parseJson } from "../../../core/parse-json.ts";
 import type { Marketplace } from "../../../core/products/marketplaces.ts";
 import type { Availability, ProductFields } from "../../../core/products/product.ts";
+import { finishFields } from "../../reading/finish-fields.ts";
+import { amount, number, part, text } from "../../reading/lenient-leaves.ts";
 
-const text = z.string().nullish();
-const numeric = z.union([z.number(), z.string()]).nullish();
-const OfferSchema = z.looseObject({ price: numeric, priceCurrency: text, availability: text });
+const OfferSchema = z.looseObject({ price: amount, priceCurrency: text, availability: text });
+const NamedSchema = z.looseObject({ name: text });
+const TypedSchema = z.looseObject({ "@type": z.unknown().optional() });
 const ProductSchema = z.looseObject({
-  "@type": z.union([z.string(), z.array(z.string())]),
   name: text,
   description: text,
-  image: z.union([z.string(), z.array(z.string())]).nullish(),
-  brand: z.union([z.string(), z.looseObject({ name: text })]).nullish(),
-  offers: z.union([OfferSchema, z.array(OfferSchema)]).nullish(),
-  aggregateRating: z.looseObject({ ratingValue: numeric, reviewCount: numeric, ratingCount: numeric }).nullish(),
+  image: z.unknown().optional(),
+  brand: z.unknown().optional(),
+  offers: z.unknown().optional(),
+  aggregateRating: part({ ratingValue: number, reviewCount: number, ratingCount: number }),
 });
 
 const AVAILABILITY: Readonly<Record<string, Availability>> = {
@@ -30,42 +31,44 @@ const AVAILABILITY: Readonly<Record<string, Availability>> = {
   Discontinued: "unavailable",
 };
 
-const nodes = (value: unknown): unknown[] => {
-  if (Array.isArray(value)) return value.flatMap(nodes);
-  if (typeof value === "object" && value !== null && "@graph" in value) return [value, ...nodes(value["@graph"])];
-  return [value];
+/** Most entries of a page's structured data that are looked at, and how deep lists and graphs of them may nest. */
+const MAX_NODES = 200;
+const MAX_DEPTH = 4;
+
+const nodes = (value: unknown, depth = 0): unknown[] => {
+  if (depth > MAX_DEPTH) return [];
+  if (Array.isArray(value)) return value.slice(0, MAX_NODES).flatMap((entry) => nodes(entry, depth + 1));
+  if (typeof value !== "object" || value === null) return [];
+  return "@graph" in value ? [value, ...nodes(value["@graph"], depth + 1)] : [value];
 };
+
+/** The first of one value or several. */
+const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 
 /**
  * Reads the schema.org product of a page, where it has one. None of the known pages has one, so it only fills fields
  * that the page itself lacks.
  */
 export const readJsonLd = ($: CheerioAPI, place: Marketplace): Partial<ProductFields> => {
-  const product = [...$('script[type="application/ld+json"]')]
-    .flatMap((node) => nodes(parseJson($(node).text())))
-    .flatMap((node) => ProductSchema.safeParse(node).data ?? [])
-    .find((node) => [node["@type"]].flat().includes("Product"));
+  const product = ProductSchema.safeParse(
+    [...$('script[type="application/ld+json"]')]
+      .flatMap((node) => nodes(parseJson($(node).text())))
+      .find((node) => [TypedSchema.safeParse(node).data?.["@type"]].flat().includes("Product")),
+  ).data;
   if (!product) return {};
-  const offer = [product.offers ?? []].flat()[0];
+  const offer = OfferSchema.safeParse(firstOf(product.offers)).data;
   const own = offer?.priceCurrency === place.currency;
-  const price =
-    typeof offer?.price === "number"
-      ? amountFromMajor(offer.price, place.currencyDigits)
-      : roundDecimal(offer?.price ?? "", place.currencyDigits);
-  const rating = Number(product.aggregateRating?.ratingValue ?? Number.NaN);
-  const reviews = Number(product.aggregateRating?.reviewCount ?? product.aggregateRating?.ratingCount ?? Number.NaN);
-  const image = [product.image ?? []].flat()[0];
-  const brand = typeof product.brand === "string" ? product.brand : product.brand?.name;
-  const priced = own && price !== undefined && !/^[0.]+$/.test(price);
-  return {
-    title: product.name || null,
-    description: product.description || null,
-    brand: brand || null,
-    image_url: image && /^https?:\/\//.test(image) ? image : null,
-    current_price: priced ? price : null,
-    currency: priced ? place.currency : null,
+  const image = firstOf(product.image);
+  const brand = firstOf(product.brand);
+  return finishFields({
+    title: product.name ?? null,
+    description: product.description ?? null,
+    brand: (typeof brand === "string" ? brand : NamedSchema.safeParse(brand).data?.name) ?? null,
+    image_url: typeof image === "string" ? image : null,
+    current_price: own ? priceOf(offer.price, place.currency) : null,
+    currency: own ? place.currency : null,
     availability_type: AVAILABILITY[offer?.availability?.split("/").at(-1) ?? ""] ?? null,
-    star_rating: rating >= 0 && rating <= 5 ? rating : null,
-    customer_review_count: Number.isInteger(reviews) && reviews >= 0 ? reviews : null,
-  };
+    star_rating: product.aggregateRating?.ratingValue ?? null,
+    customer_review_count: product.aggregateRating?.reviewCount ?? product.aggregateRating?.ratingCount ?? null,
+  });
 };

@@ -20,6 +20,7 @@ import { DynamoTokenCache } from "../../../../../lambdas/common/adapters/dynamod
 import { firstCheckpoint, newExportJob } from "../../../../../lambdas/common/core/exports/export-job.ts";
 import { aProduct } from "../../../../helpers/products.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../helpers/rows.ts";
+import { silentLog } from "../../../../helpers/silent.ts";
 import { anAwaited, anOrder, CATALOG_ID } from "../../../ingest-catalog/fake-deps.ts";
 
 const iso = (ms = 0): string => new Date(NOON + ms).toISOString();
@@ -224,10 +225,14 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
     end: { seeds: { operations: [aSlot] }, write: (c) => new ReadingSlots(c, "operations", 1).end(slot) },
   },
   "products/product-store.ts": {
-    rememberNotFound: { write: (c) => new ProductStore(c, "products").rememberNotFound("p1", ["keepa"], LATER) },
+    rememberNotFound: {
+      write: (c) => new ProductStore(c, "products", silentLog).rememberNotFound("p1", ["keepa"], LATER),
+    },
     saveMany: {
       write: (c) =>
-        new ProductStore(c, "products").saveMany([{ product: aProduct(), raw_keys: [], refresh_until: null }]),
+        new ProductStore(c, "products", silentLog).saveMany([
+          { product: aProduct(), raw_keys: [], refresh_until: null },
+        ]),
     },
   },
   "upstream-limits/add-to-counters.ts": {

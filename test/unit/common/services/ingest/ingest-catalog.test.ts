@@ -200,7 +200,7 @@ describe("a CSV catalog", () => {
 });
 
 describe("a JSON catalog", () => {
-  it("brings its name and shop, which may stand after the products", async () => {
+  it("brings its name and shop, which may come after the products", async () => {
     const { report, rows } = await read(
       '{"products": [\n{"asin": "B07KNVH9W9", "sku": 1},\n{"url": "https://amazon.fr/dp/B08XB427HF", "extra": {"a": 1}}],\n"marketplace": "de", "name": "Mine"}',
       { contentType: "application/json" },
@@ -238,13 +238,13 @@ describe("a JSON catalog", () => {
     const { report } = await read(`{"marketplace": "UK", "products": ${products}, "name": "x"}`, given);
     expect(report).toMatchObject({ marketplace: "www.amazon.co.uk", name: "x", rows: { valid: 50_000 } });
     await expect(read(`{"products": ${products}, "marketplace": "UK"}`, given)).rejects.toThrow(
-      /"marketplace" must stand before the products/,
+      /"marketplace" must come before the products/,
     );
   });
 });
 
 describe("an NDJSON catalog", () => {
-  it("may write its keys in any case, and keeps numbers as they stand", async () => {
+  it("may write its keys in any case, and keeps numbers as they are", async () => {
     const { rows } = await read(
       '{"ASIN":"B07KNVH9W9","price":1.10}\n{"asin":"B08XB427HF","price":12345678901234567890}',
     );
@@ -254,7 +254,7 @@ describe("an NDJSON catalog", () => {
     ]);
   });
 
-  it("rejects a line that is no JSON and goes on", async () => {
+  it("rejects a line that is no JSON and continues", async () => {
     const { report, rows } = await read('{"asin":"B07KNVH9W9"}\r\n{"asin":\r\n\r\n"B08XB427HF"\r\n{"sku":1}', {
       contentType: "application/x-ndjson",
     });

@@ -34,8 +34,8 @@ const expectAll = async ({ text, products, chunk }: WrittenTable) => {
   const lost = products.filter(({ asin, isGood, lines: [first, last] }) => {
     const isHere = ({ line }: { line: number }) => line >= first && line <= last;
     const isRead = isGood && read.some((one) => one.asin === asin && isHere(one));
-    const isNamed = rejects.some((one) => isHere(one) && `${one.value} ${one.reason}`.toUpperCase().includes(asin));
-    return !isRead && !isNamed;
+    const isInReject = rejects.some((one) => isHere(one) && `${one.value} ${one.reason}`.toUpperCase().includes(asin));
+    return !isRead && !isInReject;
   });
   expect(lost, text).toEqual([]);
   const written = new Set(products.map(({ asin }) => asin));
@@ -72,29 +72,29 @@ describe("a product that a table names", () => {
   );
 
   it(
-    "is that in every encoding, told or guessed, and its row has the same text; or the file is refused",
+    "is that in every encoding, named or guessed, and its row has the same text; or the file is refused",
     async () => {
       const encoded = writtenTable.chain((table) =>
         fc.record({
           table: fc.constant(table),
           encoding: fc.constantFrom(...ENCODINGS[table.letters]),
-          isTold: fc.boolean(),
+          isNamed: fc.boolean(),
         }),
       );
       let guessed = 0;
       await fc.assert(
-        fc.asyncProperty(encoded, async ({ table, encoding, isTold }) => {
+        fc.asyncProperty(encoded, async ({ table, encoding, isNamed }) => {
           // A mark at the very start is none of the text's own.
           fc.pre(!table.text.startsWith("\ufeff"));
           const content = encodeText(table.text, encoding);
           const plain = await ingest(table.text, table.chunk);
-          const read = await ingest(content, table.chunk, isTold ? encoding : undefined).catch((error: unknown) => {
-            if (!isTold && error instanceof ValidationError && error.code === "invalid_encoding") return undefined;
+          const read = await ingest(content, table.chunk, isNamed ? encoding : undefined).catch((error: unknown) => {
+            if (!isNamed && error instanceof ValidationError && error.code === "invalid_encoding") return undefined;
             throw error;
           });
           if (!read) return;
           expect(read.rows, table.text).toEqual(plain.rows);
-          const isGuess = !isTold && !encoding.startsWith("utf") && !isAscii(content);
+          const isGuess = !isNamed && !encoding.startsWith("utf") && !isAscii(content);
           if (isGuess) guessed++;
           const name = encoding === "shift_jis" ? "Shift-JIS" : "Windows-1252";
           expect(read.report.notes.some((note) => note.includes(`read as ${name}`))).toBe(isGuess);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StoreRateLimiter } from "../../../../../lambdas/common/core/limiter/store-rate-limiter.ts";
 import type { SourceId } from "../../../../../lambdas/common/core/source-ids.ts";
 import type { FailureTable } from "../../../../../lambdas/common/core/sources/failure-codes.ts";
@@ -40,22 +40,33 @@ const TABLES: Partial<Record<SourceId, FailureTable>> = {
 };
 type Simulated = keyof typeof START;
 
+/** Noon of a day to come: no check runs over the end of a day. The simulators' clocks are moved there too. */
+const noonAhead = (): number => (Math.floor(Date.now() / DAY_MS) + 1.5) * DAY_MS;
+const DAY_MS = 86_400_000;
+
 let open: RunningSimulator[] = [];
+// A machine so busy that an answer takes seconds is not what these tests are about.
+beforeEach(() => void vi.spyOn(AbortSignal, "timeout").mockImplementation(() => new AbortController().signal));
 afterEach(async () => {
+  vi.restoreAllMocks();
   await Promise.all(open.map((simulator) => simulator.close()));
   open = [];
 });
 
-/** One source over its simulator, with a limiter in memory and a real clock. */
-const setUp = async (source: Simulated, secret: unknown, behaviour: Record<string, unknown> = {}) => {
+/** One source over its simulator, with a limiter in memory and a clock that only waiting moves. */
+const setUp = async (source: Simulated, secret: unknown, switches: Record<string, unknown> = {}) => {
+  let nowMs = noonAhead();
+  const behaviour = { ...switches, clock_offset_ms: nowMs - Date.now() };
   const simulator = await START[source]({ products: createProductSource(), behaviour });
   open.push(simulator);
   const descriptor = describeSource(source);
   if (!descriptor) throw new Error(`${source} is not registered`);
   const world = { text: secret === undefined ? undefined : JSON.stringify(secret), version: "v1", forgotten: 0 };
   const clock = {
-    now: () => Date.now(),
-    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    now: () => nowMs,
+    sleep: async (ms: number) => {
+      nowMs += Math.max(0, ms);
+    },
   };
   const store = new MemoryLimitStore();
   let ids = 0;

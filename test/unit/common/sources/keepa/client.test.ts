@@ -91,10 +91,16 @@ describe("a Keepa product call", () => {
   });
 
   it("keeps the good products when one has another shape", async () => {
-    const { keepa } = client({ body: { ...envelope, products: [product(A, { stats: "gone" }), product(B)] } });
+    const { keepa } = client({ body: { ...envelope, products: [{ ...product(A), asin: 7 }, product(B)] } });
     const answer = await keepa.fetchProducts({ marketplace: US, asins: [A, B] }, patient());
     expect(answer.products.map(({ asin }) => asin)).toEqual([B]);
-    expect(answer.failures).toEqual([{ asin: A, code: "UnexpectedShape", message: expect.stringContaining("stats") }]);
+    expect(answer.failures).toEqual([{ asin: A, code: "UnexpectedShape", message: expect.stringContaining("asin") }]);
+  });
+
+  it("keeps the rest of a product with an odd part", async () => {
+    const { keepa } = client({ body: { ...envelope, products: [product(A, { stats: "gone" })] } });
+    const answer = await keepa.fetchProducts({ marketplace: US, asins: [A] }, patient());
+    expect(answer.products).toMatchObject([{ asin: A, fields: { title: `Title of ${A}`, current_price: null } }]);
   });
 
   it.each([

@@ -119,8 +119,15 @@ describe("a competitive summary", () => {
   it("tells why an entry failed, and an unknown shape", () => {
     const errors = { asin: A, errors: [{ code: "InvalidInput", message: "no such ASIN" }] };
     expect(readCompetitiveSummary(summary(errors, 400), shop("US"))).toMatchObject([{ asin: A, code: "InvalidInput" }]);
-    expect(readCompetitiveSummary(summary({ asin: A, referencePrices: 1 }), shop("US"))).toMatchObject([
-      { asin: A, code: "UnexpectedShape" },
-    ]);
+    for (const odd of [{ asin: 1 }, [], null]) {
+      expect(readCompetitiveSummary(summary(odd as object), shop("US"))).toMatchObject([
+        { asin: "", code: "UnexpectedShape" },
+      ]);
+    }
+  });
+
+  it("keeps the rest of an entry with an odd part", () => {
+    const body = { ...featured({ listingPrice: money(9), shippingOptions: {} }), referencePrices: 1 };
+    expect(fieldsOf(body)).toMatchObject({ current_price: "9.00", original_price: null });
   });
 });

@@ -2,9 +2,10 @@ import { findMarketplace } from "../../../products/marketplaces.ts";
 import { trimCell } from "./cell-text.ts";
 
 const SCHEME = /^(?:https?:)?\/\//i;
-const BARE_HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?=[/:?#]|$)/i;
+/** A host name: at most eight labels of at most 63 characters, as the DNS has them. */
+const BARE_HOST = /^(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63}(?=[/:?#]|$)/i;
 const OTHER_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-/** What stands before the product in a path: names of pages, old and new, whose segments go on with an ASIN. */
+/** What comes before the product in a path: names of pages, old and new, that an ASIN follows. */
 const PRODUCT_PAGE =
   /\/(?:dp|d|gp\/(?:product|offer-listing|aw\/(?:d|ol))|o\/asin|exec\/obidos\/(?:asin|tg\/detail\/-)|product-reviews|ask\/questions\/asin|(?:gp\/)?video\/detail)\//i;
 /** Without the `u` flag, ignoring case stays within ASCII, so no look-alike letter folds into an ASIN. */
@@ -18,11 +19,11 @@ const MAX_DEPTH = 3;
 
 /** What an address in an ASIN cell turned out to be. */
 export type AmazonAddress =
-  /** A product page: `product` is the path segment where the ASIN stands, not yet judged. */
+  /** A product page: `product` is the path segment where the ASIN is, not yet judged. */
   | { readonly kind: "product"; readonly marketplace: string; readonly product: string }
   /** A page of a shop that names no product. */
   | { readonly kind: "other-page"; readonly marketplace: string }
-  /** A short link, whose target only a request would tell. */
+  /** A short link, whose target only a request would show. */
   | { readonly kind: "short-link"; readonly host: string }
   /** Not a shop that Enrichline serves. */
   | { readonly kind: "other-site"; readonly host: string };

@@ -45,7 +45,7 @@ const readProductAddress = (text: string): AsinCell => {
   }
 };
 
-const cut = (text: string): string => (text.length > 20 ? `${text.slice(0, 20)}…` : text);
+const cut = (text: string): string => (text.length > 20 ? `${text.slice(0, 20).toWellFormed()}…` : text);
 
 /**
  * Reads a cell that names one product: white space and invisible characters around it are dropped, letter case does not

@@ -64,8 +64,15 @@ export const readProductCell = (cell: string, repairLeadingZeros: boolean): Prod
   return oneOf({ ok: false, reason });
 };
 
+/** Without one of these a text names no ASIN, nor nearly one. */
+const MAY_NAME = /B0|\d{9}|amzn|amazon/i;
+
+/** Says whether a text may name a product at all; quick, and true for many that name none. */
+export const mayName = (text: string): boolean => MAY_NAME.test(text);
+
 /** ASINs that a cell names, however many; refused parts are left out. */
 export const asinsIn = (cell: string): string[] => {
+  if (!mayName(cell)) return [];
   const read = readProductCell(cell, false);
   if (read.kind === "one") return read.read.ok ? [read.read.asin] : [];
   return read.parts.flatMap((part) => (part.read.ok ? [part.read.asin] : []));
@@ -73,6 +80,7 @@ export const asinsIn = (cell: string): string[] => {
 
 /** The same with those that have a slip in their ASIN, as they were written, in upper case. */
 export const namesIn = (cell: string): string[] => {
+  if (!mayName(cell)) return [];
   const read = readProductCell(cell, false);
   const parts = read.kind === "several" ? read.parts : [{ text: trimCell(cell), read: read.read }];
   return parts.flatMap((part) => {

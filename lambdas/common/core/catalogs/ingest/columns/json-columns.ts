@@ -34,10 +34,12 @@ export class JsonColumns {
     const { items, key } = this.#repeats;
     if (items === 0) return [];
     const where = items === 1 ? "1 product" : `${items.toLocaleString("en-US")} products`;
-    return [`A key such as "${key.slice(0, SHOWN_KEY)}" is there more than once in ${where}; its last value counts.`];
+    return [
+      `A key such as "${key.slice(0, SHOWN_KEY).toWellFormed()}" is there more than once in ${where}; its last value counts.`,
+    ];
   }
 
-  /** Where the keys that Enrichline reads stand. */
+  /** Where the keys that Enrichline reads are. */
   get layout(): RowLayout {
     return this.#layout;
   }
@@ -67,7 +69,7 @@ export class JsonColumns {
     const read = [...products, ...marketplace, ...sku];
     const key = repeated.find((name) => read.includes(this.#index.get(name.toWellFormed()) ?? -1));
     if (key !== undefined) {
-      const shown = key.slice(0, SHOWN_KEY);
+      const shown = key.slice(0, SHOWN_KEY).toWellFormed();
       return { ok: false, reason: `has the key "${shown}" more than once: give each product an object of its own` };
     }
     if (this.#repeats.items === 0) this.#repeats.key = repeated[0] ?? "";
@@ -108,7 +110,7 @@ export class JsonColumns {
       } catch (error) {
         // JSON.parse takes any depth, JSON.stringify overflows the stack.
         if (error instanceof RangeError)
-          return { ok: false, reason: `has "${key.slice(0, SHOWN_KEY)}" nested too deep: leave it out` };
+          return { ok: false, reason: `has "${key.slice(0, SHOWN_KEY).toWellFormed()}" nested too deep: leave it out` };
         throw error;
       }
     }

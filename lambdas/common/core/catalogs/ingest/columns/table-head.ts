@@ -13,7 +13,7 @@ import {
   shownNames,
 } from "./row-layout.ts";
 
-/** Records among which the header is looked for; titles and dates of a report may stand above it. */
+/** Records among which the header is looked for; titles and dates of a report may be above it. */
 export const HEADER_WITHIN_RECORDS = 10;
 
 /** How the records at the start of a table are to be taken. */

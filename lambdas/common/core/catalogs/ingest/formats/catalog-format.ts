@@ -70,7 +70,7 @@ const documentOrLines = (text: string): CatalogFormat => {
     const isAlone = end < 0 || text.slice(end).trim() === "";
     return isAlone && isOtherDocument(value) ? "json" : "ndjson";
   } catch {
-    // The object goes on after the line, or past what is looked at: one document.
+    // The object continues after the line, or past what is read here: one document.
     return "json";
   }
 };

@@ -14,7 +14,7 @@ export interface CsvDialect {
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 /** The unit separator: a delimiter that no list holds, for a list of one column. */
 export const NO_DELIMITER = "\u001f";
-/** Records that tell a bare list from a table without a header. */
+/** Records by which a bare list and a table without a header are distinguished. */
 const SAMPLE = 20;
 /** Columns of a table whose rows hold nothing but ASINs; wider ones are lists that happen to be as long. */
 const MAX_COLUMNS_OF_ASINS = 20;
@@ -84,16 +84,16 @@ const delimiterOf = (head: string, choice: ColumnChoice): string => {
 };
 
 /**
- * Tells the delimiter (comma, semicolon, tab or pipe, outside quotes) by the header, wherever it stands in the first
+ * Finds the delimiter (comma, semicolon, tab or pipe, outside quotes) by the header, wherever it is in the first
  * records, or else by the first record: what makes a column with ASINs wins, then what makes most columns. A list
- * without a header is told by its first twenty records.
+ * without a header is recognised by its first twenty records.
  * @param head first characters of the text, without a byte-order mark
  * @param choice names of columns that the user gave
  */
 export const sniffDialect = (head: string, choice: ColumnChoice = {}): CsvDialect => {
   const [line = ""] = head.trimStart().split(/[\r\n]/, 1);
-  const told = /^"?sep=([^"])"?[;,]*$/i.exec(line.trim())?.[1];
-  if (told !== undefined) return { delimiter: told, skipFirst: true };
+  const declared = /^"?sep=([^"])"?[;,]*$/i.exec(line.trim())?.[1];
+  if (declared !== undefined) return { delimiter: declared, skipFirst: true };
   if (/^"?sep=\t/i.test(line)) return { delimiter: "\t", skipFirst: true };
   return { delimiter: delimiterOf(head, choice), skipFirst: false };
 };

@@ -5,9 +5,9 @@ export interface LineCells {
   readonly cells: string[];
   /** Where the cell begins, from 0, whose quote is not closed in the line: the last of `cells` then, as text. -1: none. */
   readonly open: number;
-  /** How many of `cells` stand before the open one. */
+  /** How many of `cells` are before the open one. */
   readonly before: number;
-  /** Whether a delimiter stands inside quotes. */
+  /** Whether a delimiter is inside quotes. */
   readonly hides: boolean;
 }
 

@@ -49,7 +49,7 @@ class Next {
   }
 }
 
-/** A record whose quotes go on over lines. */
+/** A record whose quotes continue over lines. */
 interface LongRecord {
   readonly cells: string[];
   /** Where its last line ends, before the line end. */
@@ -137,7 +137,7 @@ export class CsvScanner {
     return record;
   }
 
-  /** Goes on with a record whose first line, up to `end`, leaves the quote at `open` unclosed. */
+  /** Continues a record whose first line, up to `end`, leaves the quote at `open` unclosed. */
   #readLong(
     firstEnd: number,
     first: string[],

@@ -20,9 +20,9 @@ const isJapanese = (sample: Uint8Array): boolean => {
   return kana >= MIN_KANA && kana * MAX_HALF_WIDTH_SHARE >= (text.match(HALF_WIDTH_KANA)?.length ?? 0);
 };
 
-/** Bytes that Windows-1252 does not use, and letters that it shares with no neighbour: Đ, İ, Ş, ğ, ı and ş stand there. */
+/** Bytes that Windows-1252 does not use, and letters that it shares with no neighbour: Đ, İ, Ş, ğ, ı and ş have their codes. */
 const FOREIGN = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d, 0xd0, 0xdd, 0xde, 0xf0, 0xfd, 0xfe]);
-/** Signs that never stand between two letters, where other encodings have letters: ł, ą, ż and their like. */
+/** Signs that are never between two letters, where other encodings have letters: ł, ą, ż and their like. */
 const SIGNS = new Set([
   0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa8, 0xac, 0xaf, 0xb2, 0xb3, 0xb6, 0xb8, 0xb9, 0xbc, 0xbd, 0xbe, 0xbf,
 ]);
@@ -60,7 +60,7 @@ const isWestern = (sample: Uint8Array): boolean => {
 };
 
 /**
- * Guesses how text is written that is no UTF-8, carefully: undefined when it may be something else too.
+ * Guesses the encoding of text that is no UTF-8, carefully: undefined when it may be something else too.
  * @param sample bytes from the first that is no ASCII on; may end inside a character
  */
 export const guessEncoding = (sample: Uint8Array): Extract<TextEncoding, "windows-1252" | "shift_jis"> | undefined => {

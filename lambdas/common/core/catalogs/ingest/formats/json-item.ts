@@ -65,7 +65,7 @@ const withSource = (text: string): unknown =>
 
 /** One item of a JSON or NDJSON catalog. */
 export interface JsonItem {
-  /** As parsed; numbers that would be written otherwise than they stood are kept by their text. */
+  /** As parsed; numbers that would be written otherwise than in the file are kept by their text. */
   readonly value: unknown;
   /** Keys in the order of the text, where the object has another. */
   readonly keys: readonly string[] | undefined;

@@ -74,7 +74,7 @@ const judgeParts = (
   return { kind: "several", rows };
 };
 
-/** Judges what stands in the product's column. */
+/** Judges the cell of the product's column. */
 const judgeCell = (
   cell: ProductCell,
   cells: readonly string[],

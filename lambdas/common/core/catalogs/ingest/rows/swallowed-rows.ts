@@ -33,7 +33,7 @@ const cellsOfRow = ({ layout, width, delimiter }: KnownTable): number =>
  * that is quoted on purpose does not look like that.
  * @param lines gives the cells of each line
  * @param isOneLine whether the record is a single line: one that fills the table's columns hides nothing
- * @param table undefined while the header is looked for: then an ASIN counts anywhere, and so does a header
+ * @param table undefined until the header is found: then an ASIN counts anywhere, and so does a header
  */
 export const hidesProducts = (
   cells: readonly string[],
@@ -42,7 +42,7 @@ export const hidesProducts = (
   table: KnownTable | undefined,
 ): boolean => {
   if (table === undefined) {
-    // What stands in a cell of several lines is not in its place; a line of a single cell may be part of a list in it.
+    // What is in a cell of several lines is not in its place; a line of a single cell may be part of a list in it.
     const known = new Set(cells.filter((cell) => !/[\r\n]/.test(cell)).flatMap(namesIn));
     const hasHeader = isHeader(cells);
     return lines().some(

@@ -3,7 +3,7 @@ import { isAttempt, isNearlyAsin } from "../cells/asin-attempt.ts";
 import { isBlankCell, trimCell } from "../cells/cell-text.ts";
 import { isIsbn10 } from "../cells/isbn.ts";
 import { asinsNamed } from "../cells/name-asins.ts";
-import { asinsIn, type CellPart, readProductCell } from "../cells/product-cell.ts";
+import { asinsIn, type CellPart, mayName, readProductCell } from "../cells/product-cell.ts";
 import type { RowLayout } from "../columns/row-layout.ts";
 
 /** How the table is made that a row belongs to. */
@@ -24,7 +24,6 @@ export interface UnevenRow {
 
 /** Cells of an address or a list that may have been torn apart by its own delimiters. */
 const MAX_TORN_CELLS = 20;
-const MAY_NAME = /B0|\d{9}|amzn|amazon/i;
 
 const partsOf = (cell: string, repair: boolean): readonly CellPart[] => {
   const read = readProductCell(cell, repair);
@@ -43,7 +42,7 @@ const isMeant = (cell: string, repair: boolean): boolean => names(partsOf(cell, 
 /** Products in cells that have no column for them. */
 const productsBeside = (cells: readonly string[], repair: boolean): CellPart[] =>
   cells.flatMap((cell) => {
-    if (!MAY_NAME.test(cell)) return [];
+    if (!mayName(cell)) return [];
     if (isNearlyAsin(cell)) return partsOf(cell, repair);
     if (asinsIn(cell).length === 0) return [];
     const parts = partsOf(cell, repair);
@@ -56,7 +55,7 @@ const refusedBeside = (cells: readonly string[], repair: boolean): CellPart[] =>
 
 /** How many cells behind `column` make an address of it that their delimiters tore apart; -1 when none do. */
 const tornAddress = (cells: readonly string[], column: number, most: number, delimiter: string): number => {
-  if (!MAY_NAME.test(cells[column] ?? "")) return -1;
+  if (!mayName(cells[column] ?? "")) return -1;
   for (let more = 1; more <= most; more++) {
     if (asinsIn(cells.slice(column, column + more + 1).join(delimiter)).length > 0) return more;
   }

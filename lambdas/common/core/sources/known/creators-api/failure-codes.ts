@@ -17,6 +17,7 @@ export const CREATORS_API_FAILURES: FailureTable = {
   UnknownOperation: "permanent",
   ValidationException: "permanent",
   ResourceNotFoundException: "not_found",
+  AnswerTooLarge: "permanent",
   // Pace.
   ThrottleException: "throttled",
   TooManyRequests: "throttled",

@@ -11,6 +11,7 @@ export const KEEPA_FAILURES: FailureTable = {
   MarketplaceNotServed: "permanent",
   NotAccessible: "permanent",
   UnexpectedShape: "permanent",
+  AnswerTooLarge: "permanent",
   // Final, and remembered.
   NoData: "not_found",
   // Pace and blocks.

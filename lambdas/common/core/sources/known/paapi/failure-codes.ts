@@ -13,6 +13,7 @@ export const PAAPI_FAILURES: FailureTable = {
   ItemNotAccessible: "permanent",
   NotReturned: "permanent",
   UnexpectedShape: "permanent",
+  AnswerTooLarge: "permanent",
   // Final, and remembered.
   NoResults: "not_found",
   // Pace and blocks.

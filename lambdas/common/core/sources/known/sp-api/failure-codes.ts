@@ -11,6 +11,7 @@ export const SP_API_FAILURES: FailureTable = {
   MarketplaceNotServed: "permanent",
   UnsupportedFilter: "permanent",
   UnexpectedShape: "permanent",
+  AnswerTooLarge: "permanent",
   // Final, and remembered.
   NOT_FOUND: "not_found",
   NotFound: "not_found",

@@ -1,6 +1,7 @@
 import type { CheerioAPI } from "cheerio/slim";
 import * as z from "zod";
 import { parseJson } from "../../../../core/parse-json.ts";
+import { text } from "../../../reading/lenient-leaves.ts";
 import { eachOf, type Nodes, seenText } from "../dom.ts";
 import { offerKindOf } from "./offer-kind.ts";
 
@@ -63,7 +64,7 @@ const form = ($: CheerioAPI): PriceCandidate[] =>
       return amount && currency ? [{ text: `${currency} ${amount}`, from: "cart form", decisive: false }] : [];
     });
 
-const BuyingOptionSchema = z.looseObject({ displayPrice: z.string(), buyingOptionType: z.string().nullish() });
+const BuyingOptionSchema = z.looseObject({ displayPrice: z.string(), buyingOptionType: text });
 
 const twister = ($: CheerioAPI): PriceCandidate[] => {
   const json = parseJson($(".twister-plus-buying-options-price-data").first().text());

@@ -5,10 +5,12 @@ import {
   ProductStore,
   refreshBucket,
 } from "../../../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import { TransientError } from "../../../../../../lambdas/common/core/errors.ts";
 import { aProduct } from "../../../../../helpers/products.ts";
+import { silentLog } from "../../../../../helpers/silent.ts";
 
 const mock = mockClient(DynamoDBDocumentClient);
-const store = new ProductStore(mock as unknown as DynamoDBDocumentClient, "products");
+const store = new ProductStore(mock as unknown as DynamoDBDocumentClient, "products", silentLog);
 const product = aProduct();
 const { product_id, ...stored } = product;
 
@@ -86,6 +88,53 @@ describe("product store", () => {
       "#s0": "not_found_until_creators-api",
       "#s1": "not_found_until_keepa",
     });
+  });
+
+  it("writes the others when the table refuses one for good, and says which and why", async () => {
+    const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+    const keys = [1, 2, 3, 4].map((n) => `www.amazon.com#B00000000${n}`);
+    mock.on(UpdateCommand).resolves({});
+    mock
+      .on(UpdateCommand, { Key: { product_key: keys[1] } })
+      .rejects(named("ValidationException", "Item size to update has exceeded the maximum allowed size"));
+    mock.on(UpdateCommand, { Key: { product_key: keys[2] } }).rejects(named("SerializationException", "no Unicode"));
+    const refused = await store.saveMany(
+      keys.map((key) => ({ product: { ...product, product_id: key }, raw_keys: [], refresh_until: null })),
+    );
+    expect([...refused]).toEqual([
+      [keys[1], expect.stringContaining("exceeded the maximum")],
+      [keys[2], "no Unicode"],
+    ]);
+    expect(mock.commandCalls(UpdateCommand)).toHaveLength(4);
+  });
+
+  it("fails for now when the table does not answer, and never takes that for a refusal", async () => {
+    const slow = Object.assign(new Error("slow"), { name: "ThrottlingException" });
+    mock.on(UpdateCommand).rejects(slow);
+    const save = store.saveMany([{ product, raw_keys: [], refresh_until: null }]);
+    await expect(save).rejects.toBeInstanceOf(TransientError);
+  });
+
+  it("takes a stored product that cannot be read for none, and reads its neighbours", async () => {
+    const item = { ...stored, product_key: product_id, raw_keys: [] };
+    const broken = {
+      ...item,
+      product_key: "www.amazon.com#B000000002",
+      image_url: "no address",
+      not_found_until_keepa: "t",
+    };
+    mock.on(BatchGetCommand).resolves({ Responses: { products: [item, broken] } });
+    const logged: unknown[] = [];
+    const log = { error: (message: string, fields: object) => void logged.push([message, fields]) };
+    const known = await new ProductStore(mock as unknown as DynamoDBDocumentClient, "products", log).getKnown([
+      "a",
+      "b",
+    ]);
+    expect(known.get(product_id)?.product).toEqual(product);
+    expect(known.get("www.amazon.com#B000000002")).toEqual({ not_found: { keepa: "t" } });
+    expect(logged).toMatchObject([
+      [expect.stringContaining("cannot be read"), { product_key: "www.amazon.com#B000000002" }],
+    ]);
   });
 
   it("spreads products evenly over the hours of the day and never moves one", () => {

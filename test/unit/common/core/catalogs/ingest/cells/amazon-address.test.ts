@@ -40,7 +40,7 @@ describe("the address of a product", () => {
     expect(readAddress(text).kind).toBe(kind);
   });
 
-  it("is looked for in a bounded number of addresses inside each other", () => {
+  it("is searched in a bounded number of addresses inside each other", () => {
     let text = `https://www.amazon.com/dp/${ASIN}`;
     for (let depth = 0; depth < 4; depth++) text = `https://www.amazon.com/r?url=${encodeURIComponent(text)}`;
     expect(readAddress(text).kind).toBe("other-page");

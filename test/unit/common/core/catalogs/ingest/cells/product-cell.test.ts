@@ -33,7 +33,7 @@ describe("a cell with several products", () => {
     });
   });
 
-  it("is refused when other words stand among the ASINs", () => {
+  it("is refused when other words are among the ASINs", () => {
     expect(readProductCell(`${ONE} and ${TWO}`, false)).toMatchObject({
       kind: "one",
       read: { ok: false, reason: expect.stringMatching(/holds 2 ASINs among other words: leave only/) },

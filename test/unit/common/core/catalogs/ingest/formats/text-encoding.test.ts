@@ -14,7 +14,7 @@ describe("the encoding of a file", () => {
     ["UTF-16 BE without a mark", BIG, { encoding: "utf-16be", bom: 0 }],
     ["UTF-8 with a zero byte in it", Buffer.from("asin,title\nB07KNVH9W9,a\u0000b\n"), { encoding: "utf-8", bom: 0 }],
     ["nothing", Buffer.alloc(0), { encoding: "utf-8", bom: 0 }],
-  ])("is told for %s", (_, head, expected) => {
+  ])("is recognised for %s", (_, head, expected) => {
     expect(detectEncoding(head)).toEqual(expected);
   });
 });

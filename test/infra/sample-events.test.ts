@@ -10,10 +10,10 @@ import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-me
 import { createLambdaHandler } from "../../lambdas/common/platform/http/lambda-handler.ts";
 import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
-import { resourcesOf } from "../infra/resources.ts";
-import { buildStage, templatesOf } from "../infra/synth-stage.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
+import { resourcesOf } from "./resources.ts";
+import { synthesizedStage } from "./synth-stage.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "events");
 const NAME = /^(?<room>[a-z-]+)\/(?<what>[a-z0-9-]+)\.v1\.json$/;
@@ -22,7 +22,7 @@ const files = globSync("**/*", { cwd: FOLDER, withFileTypes: true })
   .map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length + 1))
   .filter((file) => file !== "README.md")
   .sort();
-const templates = templatesOf(buildStage("prod"));
+const { templates } = synthesizedStage("prod");
 const read = (file: string): unknown => JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
 const isInvalid = (file: string): boolean => /-invalid[-.]/.test(file);
 

@@ -6,8 +6,8 @@ import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts"
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
-import { functionsOf } from "../infra/resources.ts";
-import { buildStage, templatesOf } from "../infra/synth-stage.ts";
+import { functionsOf } from "./resources.ts";
+import { synthesizedStage } from "./synth-stage.ts";
 
 const SCHEMAS = {
   "catalogs-api": CatalogsApi,
@@ -21,7 +21,7 @@ const SCHEMAS = {
 /** Belongs to Node itself. */
 const PLATFORM = ["NODE_OPTIONS"];
 
-const { Pipeline, Api } = templatesOf(buildStage("local"));
+const { Pipeline, Api } = synthesizedStage("local").templates;
 const environments = [Pipeline, Api].flatMap((template) =>
   [...functionsOf(template).values()].map((fn) => fn.Environment.Variables),
 );
