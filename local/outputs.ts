@@ -24,6 +24,8 @@ export const OutputsSchema = z.object({
   auth: z.object({ region: z.string(), userPoolId: z.string().min(1), clientId: z.string().min(1) }),
   users: z.object({ demo: UserSchema, other: UserSchema, operator: UserSchema }),
   upstreams: z.record(z.string(), UpstreamSchema),
+  /** What functions take for AWS, and where its troubles are switched. Absent: they reach the emulator directly. */
+  faults: z.object({ url: z.url(), controlUrl: z.url() }).optional(),
   /** By short name, such as `enrich`. */
   queues: z.record(z.string(), z.object({ url: z.url(), dlqUrl: z.url() })),
   /** Physical table names by the design's names, such as `enrichment-status`. */

@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
+import { rerouteFunctions } from "../../local/faults/reroute-functions.ts";
+import { layoutOf } from "../../local/layout.ts";
+import { readStackOutputs } from "../../local/stack/read-stack-outputs.ts";
 import { asins, isDone } from "../shared/bench-api.ts";
 import { startBenchStack } from "../shared/bench-stack.ts";
 import { CountingProxy } from "../shared/counting-proxy.ts";
-import { reroute } from "../shared/reroute.ts";
 import { readLog } from "./enriching-log.ts";
 import type { Usage } from "./usage.ts";
 
@@ -31,7 +33,8 @@ export const measureSizes = async (
   const stack = await startBenchStack(rate);
   const proxy = new CountingProxy(stack.outputs.emulatorUrl);
   try {
-    await reroute(stack.outputs.emulatorUrl, stack.dir, await proxy.start());
+    const { functions } = readStackOutputs(layoutOf(stack.dir).stackOutputsFile);
+    await rerouteFunctions(stack.outputs.emulatorUrl, functions, await proxy.start());
     const [user] = await stack.users(1);
     if (!user) throw new Error("no user");
     const log = join(stack.dir, "logs", "emulator.log");

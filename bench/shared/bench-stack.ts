@@ -66,6 +66,7 @@ export const startBenchStack = async (
     products: { keepNulls: false },
     ports: { gateway: 0, emulator: 0 },
     show: "nothing",
+    withoutFaultLayer: true,
     settings: {
       sources: [{ id: "creators-api", calls_per_second: rate, units_per_day: 10_000_000 }],
       api_calls_per_second: 1_000,

@@ -14,6 +14,7 @@ export const describeStack = (outputs: Outputs, layout: Layout): string[] => {
     ...Object.entries(outputs.upstreams).map(
       ([id, { controlUrl }]) => `  Simulator  ${id}, its figures at ${controlUrl}/calls`,
     ),
+    ...(outputs.faults ? [`  Faults     of AWS, switched at ${outputs.faults.controlUrl}/faults`] : []),
     `  Users      ${Object.values(outputs.users)
       .map(({ username }) => username)
       .join(", ")}`,

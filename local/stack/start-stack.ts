@@ -3,6 +3,8 @@ import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { Listr, PRESET_TIMER } from "listr2";
 import { type RunningEmulator, startEmulator, USUAL_EMULATOR_PORT } from "../emulator/start-emulator.ts";
+import { rerouteFunctions } from "../faults/reroute-functions.ts";
+import { type FaultLayer, startFaultLayer } from "../faults/start-fault-layer.ts";
 import { type Gateway, startGateway, USUAL_GATEWAY_PORT } from "../gateway/start-gateway.ts";
 import type { Layout } from "../layout.ts";
 import { LocalError } from "../local-error.ts";
@@ -33,6 +35,8 @@ export interface StartStackOptions {
   readonly bundles?: string;
   /** Sources that get their simulator's credentials. @default CONFIGURED_SOURCES */
   readonly configured?: readonly (keyof typeof LOCAL_CREDENTIALS)[];
+  /** Functions reach the emulator without the fault layer, which costs each call a hop: for measurements. @default false */
+  readonly withoutFaultLayer?: boolean;
   /** Stops a start that is under way; what was started is ended again. */
   readonly signal?: AbortSignal;
 }
@@ -40,6 +44,8 @@ export interface StartStackOptions {
 /** A local stack that this process runs. */
 export interface RunningStack {
   readonly outputs: Outputs;
+  /** What functions take for AWS; undefined when they reach the emulator directly. */
+  readonly faults: FaultLayer | undefined;
   /** Resolves with words when a part ends by itself. */
   readonly broken: Promise<string>;
   /** Ends everything that the start made, and nothing else. Safe to call twice. */
@@ -52,6 +58,7 @@ interface Parts {
   emulator?: RunningEmulator;
   upstreams?: RunningUpstreams;
   stackOutputs?: StackOutputs;
+  faults?: FaultLayer;
   outputs?: Outputs;
 }
 
@@ -107,6 +114,8 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
     stopping ??= (async () => {
       await parts.gateway?.stop();
       await Promise.all([parts.emulator?.stop(), parts.upstreams?.process.stop()]);
+      // Last: what a function asks for while it ends still has an answer.
+      await parts.faults?.stop();
       // Addresses of a stack that is gone would only mislead.
       rmSync(layout.outputsFile, { force: true });
       removeRunFile(layout.runFile);
@@ -156,6 +165,7 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
       auth: stack.auth,
       users,
       upstreams: { ...required(parts.upstreams, "the simulators").upstreams },
+      ...(parts.faults ? { faults: { url: parts.faults.url, controlUrl: parts.faults.controlUrl } } : {}),
       queues: stack.queues,
       tables: stack.tables,
       bucket: stack.bucket,
@@ -218,6 +228,17 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
         await fixCors(required(parts.emulator, "the emulator").url, parts.stackOutputs.apiId);
         return undefined;
       }),
+      step("Functions reach AWS through the fault layer", async () => {
+        if (options.withoutFaultLayer) return "left out";
+        const emulatorUrl = required(parts.emulator, "the emulator").url;
+        parts.faults = await startFaultLayer(emulatorUrl);
+        await rerouteFunctions(
+          emulatorUrl,
+          required(parts.stackOutputs, "the deployed stack").functions,
+          parts.faults.url,
+        );
+        return undefined;
+      }),
       step("Credentials of the simulators are stored as secrets", async () => {
         const values = (options.configured ?? CONFIGURED_SOURCES).map((id) => [id, LOCAL_CREDENTIALS[id]] as const);
         await putSecrets(required(parts.emulator, "the emulator").url, Object.fromEntries(values));
@@ -246,7 +267,7 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
       emulator.ended.then((how) => `the emulator ${how}`),
       upstreams.process.ended.then((how) => `the upstream simulators ${how}`),
     ]);
-    return { outputs: required(parts.outputs, "the outputs"), broken, stop };
+    return { outputs: required(parts.outputs, "the outputs"), faults: parts.faults, broken, stop };
   } catch (error) {
     failing.abort();
     await Promise.allSettled(underWay);

@@ -20,10 +20,14 @@ const SETTINGS = {
   visibility_timeout_seconds: 20,
 };
 
+/** So small that most lists have several pages, and a reader of the first one only is found out. */
+const PAGE_BYTES = 32_768;
+
 /** Deploys one stack for all end-to-end files, on free ports in a temporary folder, and removes it afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // One source with credentials: what goes wrong there must not be filled in by the next, unless a test is about that.
   const stack = await startLocalStack({ settings: SETTINGS, configured: ["creators-api"] });
+  stack.faults.change({ page_bytes: PAGE_BYTES });
   project.provide("outputs", stack.outputs);
   project.provide("stateDir", stack.dir);
   return stack.stop;

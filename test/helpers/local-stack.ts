@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { FaultLayer } from "../../local/faults/start-fault-layer.ts";
 import { layoutOf, REPOSITORY_ROOT } from "../../local/layout.ts";
 import type { Outputs, UserName } from "../../local/outputs.ts";
 import { cognitoToken } from "../../local/stack/cognito-token.ts";
@@ -9,6 +10,8 @@ import { preparedBundles } from "./suite/prepared-bundles.ts";
 /** A whole deployed stack of a test run's own. */
 export interface LocalStack {
   readonly outputs: Outputs;
+  /** What the functions take for AWS. */
+  readonly faults: FaultLayer;
   /** State folder: outputs, logs. */
   readonly dir: string;
   /** Signs in; the id token is valid for an hour. */
@@ -49,8 +52,10 @@ export const startLocalStack = async (options: LocalStackOptions = {}): Promise<
       ...(options.settings ? { settings: options.settings } : {}),
       ...(options.configured ? { configured: options.configured } : {}),
     });
+    if (!stack.faults) throw new Error("the stack has no fault layer");
     return {
       outputs: stack.outputs,
+      faults: stack.faults,
       dir,
       token: (user) => cognitoToken(stack.outputs, user),
       stop: async () => {

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as dynamo from "../../../local/faults/dynamo-troubles.ts";
+import { s3Failing, s3Slow } from "../../../local/faults/object-troubles.ts";
+import * as sqs from "../../../local/faults/queue-troubles.ts";
 import {
   type Act,
   awsTrouble,
@@ -16,12 +19,12 @@ import {
 } from "../../helpers/chaos/acts.ts";
 import { Checkpoints } from "../../helpers/chaos/checkpoints.ts";
 import { DeadLetters } from "../../helpers/chaos/dead-letters.ts";
-import * as faults from "../../helpers/chaos/faults/faults.ts";
 import { type Account, recount } from "../../helpers/chaos/ledger.ts";
 import { despitePoison, poison, poisonMet } from "../../helpers/chaos/poison.ts";
 import { chaosSeed } from "../../helpers/chaos/seeded.ts";
 import { openStormWorld, type StormWorld } from "../../helpers/chaos/storm-world.ts";
 import { UploadTime } from "../../helpers/chaos/upload-time.ts";
+import { DISPATCHERS, READERS, RECORDERS, writesHang } from "../../helpers/chaos/victims.ts";
 import { asinSeries } from "../../helpers/e2e/asins.ts";
 import type { Calls } from "../../helpers/e2e/upstream.ts";
 import { waitFor } from "../../helpers/e2e/wait-for.ts";
@@ -107,13 +110,35 @@ const inOrder = (): { readonly stormy: readonly Act[]; readonly last: readonly A
     litter(GARBAGE),
     killGateway,
     cancelled.cancelRun,
-    awsTrouble(faults.dynamoThrottled(random.between(0.2, 0.6))),
-    awsTrouble(faults.dynamoFailing(random.between(0.5, 1)), "CHP1"),
-    awsTrouble(faults.dynamoAnswersLost(random.between(0.1, 0.4))),
-    awsTrouble(faults.transactionConflicts(random.between(0.4, 1))),
-    awsTrouble(faults.writesHang(2)),
-    awsTrouble(faults.s3Failing(random.between(0.5, 1)), "CHP2"),
-    awsTrouble(faults.sqsFailing(random.between(0.3, 0.8))),
+    awsTrouble([
+      { trouble: dynamo.dynamoThrottled(random.between(0.2, 0.6)), victims: RECORDERS },
+      { trouble: dynamo.readsUnprocessed(random.between(0.3, 0.8)) },
+    ]),
+    awsTrouble(
+      [{ trouble: dynamo.dynamoFailing(random.between(0.5, 1)), victims: { ...RECORDERS, ...READERS } }],
+      "CHP1",
+    ),
+    awsTrouble([
+      { trouble: dynamo.dynamoAnswersLost(random.between(0.1, 0.4)), victims: { ...RECORDERS, ...DISPATCHERS } },
+    ]),
+    awsTrouble([
+      { trouble: dynamo.transactionConflicts(random.between(0.4, 1)), victims: RECORDERS },
+      { trouble: dynamo.writeConflicts(random.between(0.4, 1)), victims: DISPATCHERS },
+    ]),
+    awsTrouble([{ trouble: writesHang(2) }]),
+    awsTrouble(
+      [
+        { trouble: s3Failing(random.between(0.3, 0.7)), victims: READERS },
+        { trouble: s3Slow(random.between(0.3, 0.8)) },
+      ],
+      "CHP2",
+    ),
+    awsTrouble([
+      { trouble: sqs.sqsFailing(random.between(0.2, 0.5)) },
+      { trouble: sqs.sqsDelayed(random.between(0.3, 0.6)) },
+      { trouble: sqs.sqsDoubled(random.between(0.3, 0.6)) },
+      { trouble: sqs.sqsPartlyRefused(random.between(0.3, 0.8)) },
+    ]),
   ]);
   const first = others.slice(0, ACTS_BEFORE_LAST_FREEZE);
   return {
@@ -254,11 +279,19 @@ describe("after a storm of faults", () => {
       "DynamoDB fails: the reader of uploads",
       "DynamoDB's answers get lost",
       "DynamoDB's answers get lost: recorded outcomes",
+      "DynamoDB's answers get lost: claims of dispatchers",
+      "DynamoDB leaves keys unprocessed",
       "transactions conflict",
       "transactions conflict: recorded outcomes",
+      "writes conflict",
+      "writes conflict: claims of dispatchers",
       "S3 fails",
       "S3 fails: the reader of uploads",
+      "S3 is slow",
       "SQS fails",
+      "SQS delivers late",
+      "SQS delivers twice",
+      "SQS refuses single messages",
       "writes hang",
     ]) {
       expect(counts[name] ?? 0, name).toBeGreaterThan(0);

@@ -2,12 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { BatchQueue } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import { batchMessageFor } from "../../../lambdas/common/core/batches/message-for-row.ts";
 import { RESERVED_SHARE } from "../../../lambdas/common/core/limiter/day/day-caps.ts";
+import type { Trouble } from "../../../local/faults/fault.ts";
+import type { Seeded } from "../../../local/faults/seeded.ts";
 import { asinSeries } from "../e2e/asins.ts";
 import { waitFor } from "../e2e/wait-for.ts";
-import { focused, type Trouble } from "./faults/faults.ts";
 import { type Accepted, persistentCall } from "./persistent-upload.ts";
-import type { Seeded } from "./seeded.ts";
 import type { StormWorld } from "./storm-world.ts";
+import { focused, type Victims } from "./victims.ts";
 
 /** Longest wait for something that a trouble can hit: with many workers dead it comes with their messages' return. */
 const MEET_SECONDS = 240;
@@ -174,13 +175,19 @@ export const killGateway: Act = {
   },
 };
 
+/** A trouble and the calls without which it would prove nothing. */
+export interface AimedTrouble {
+  readonly trouble: Trouble;
+  readonly victims?: Victims;
+}
+
 /**
- * A fault of AWS: first for the calls without which it would prove nothing, until it met each kind of them, then for a
- * while for all.
+ * Faults of AWS that come together: first for their victims, until they met each kind of them, then for a while for all
+ * calls, until each has met one.
  * @param file series of the products of a file that is put meanwhile, where readers of files are among the victims
  */
-export const awsTrouble = (trouble: Trouble, file?: string): Act => ({
-  name: trouble.name,
+export const awsTrouble = (aimed: readonly AimedTrouble[], file?: string): Act => ({
+  name: aimed.map(({ trouble }) => trouble.name).join(", "),
   play: async ({ proxy, requestUpload }, draws) => {
     const untilMet = ({ name }: Trouble) =>
       waitFor(
@@ -189,22 +196,23 @@ export const awsTrouble = (trouble: Trouble, file?: string): Act => ({
         (met) => met > 0,
         MEET_SECONDS,
       );
-    const victims = Object.entries(trouble.victims ?? {});
     const put =
       file === undefined
         ? undefined
-        : await requestUpload(draws.whole(0, 2), `while ${trouble.name}`, asinSeries(file, FILE_PRODUCTS));
-    const first = victims.map(([victim, isVictim]) => focused(trouble, victim, isVictim));
+        : await requestUpload(draws.whole(0, 2), `while ${file}`, asinSeries(file, FILE_PRODUCTS));
+    const first = aimed.flatMap(({ trouble, victims = {} }) =>
+      Object.entries(victims).map(([victim, isVictim]) => focused(trouble, victim, isVictim)),
+    );
     const endFirst = first.map((one) => proxy.begin(one));
     const sending = put?.();
     const struck = Promise.all(first.map(untilMet));
     // A file that is refused would never be read.
     await (sending === undefined ? struck : Promise.race([struck, sending.then(() => struck)]));
     for (const end of endFirst) end();
-    const end = proxy.begin(trouble);
+    const ends = aimed.map(({ trouble }) => proxy.begin(trouble));
     await delay(draws.between(1_000, 2_500));
-    await untilMet(trouble);
-    end();
+    await Promise.all(aimed.map(({ trouble }) => untilMet(trouble)));
+    for (const end of ends) end();
   },
 });
 

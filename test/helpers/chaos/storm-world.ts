@@ -3,6 +3,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { clientConfig } from "../../../local/aws-environment.ts";
+import type { FaultProxy } from "../../../local/faults/fault-proxy.ts";
+import type { Seeded } from "../../../local/faults/seeded.ts";
 import { layoutOf } from "../../../local/layout.ts";
 import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";
 import { Api } from "../e2e/api.ts";
@@ -10,19 +12,19 @@ import { csvOf } from "../e2e/asins.ts";
 import { Deployed } from "../e2e/deployed.ts";
 import { Upstream } from "../e2e/upstream.ts";
 import { type LocalStack, startLocalStack } from "../local-stack.ts";
-import { FaultProxy } from "./faults/fault-proxy.ts";
 import { FunctionLog } from "./faults/function-log.ts";
 import { FunctionWorkers } from "./faults/function-workers.ts";
 import { KillableGateway } from "./faults/killable-gateway.ts";
-import { rerouteFunctions } from "./faults/reroute-functions.ts";
 import { Leases } from "./leases.ts";
 import { Ledger } from "./ledger.ts";
 import { type Accepted, persistentUpload, requestUpload } from "./persistent-upload.ts";
 import { RunWatcher } from "./run-watcher.ts";
-import type { Seeded } from "./seeded.ts";
 
 /** Rooms whose functions work on batches. */
 const ENRICH_ROOMS = ["enrich-batch", "enrich-batch-express"];
+
+/** So small that lists of every kind have several pages. */
+const PAGE_BYTES = 32_768;
 
 /** A deployed stack of its own in which everything can go wrong, and all that looks at it from outside. */
 export interface StormWorld {
@@ -75,7 +77,9 @@ export const openStormWorld = async (
     if (!name) throw new Error(`the stack has no function ${room}`);
     return name;
   });
-  const proxy = new FaultProxy(outputs.emulatorUrl, random);
+  const { proxy } = stack.faults;
+  proxy.drawBy(random);
+  proxy.pageBytes = PAGE_BYTES;
   const gateway = new KillableGateway(outputs.emulatorUrl, apiId);
   const deployed = new Deployed(outputs, dir);
   const { "enrichment-status": status = "", products = "" } = outputs.tables;
@@ -112,7 +116,6 @@ export const openStormWorld = async (
   const close = async (): Promise<void> => {
     try {
       await gateway.kill();
-      await proxy.stop();
       await watcher.stop();
     } finally {
       for (const client of [deployed, ledger]) client.close();
@@ -121,7 +124,6 @@ export const openStormWorld = async (
     }
   };
   try {
-    await rerouteFunctions(outputs.emulatorUrl, dir, await proxy.start());
     await gateway.start();
     users = await Promise.all(
       (["demo", "other", "operator"] as const).map(

@@ -4,7 +4,7 @@ import { ReadingSlots } from "../../../lambdas/common/adapters/dynamodb/operatio
 import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
-import { Seeded } from "../../helpers/chaos/seeded.ts";
+import { Seeded } from "../../../local/faults/seeded.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { testSeed } from "../../helpers/test-seed.ts";

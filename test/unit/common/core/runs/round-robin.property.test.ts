@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Seeded } from "../../../../helpers/chaos/seeded.ts";
+import { Seeded } from "../../../../../local/faults/seeded.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
 import { RoundRobinWorld } from "./round-robin-world.ts";

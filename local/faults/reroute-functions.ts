@@ -1,0 +1,38 @@
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
+import { clientConfig } from "../aws-environment.ts";
+
+/**
+ * Sends all AWS calls of functions through `proxyUrl`, by their environment alone: the address of AWS, and of the queues,
+ * which are full addresses. Their code is what is deployed.
+ * @param functions physical names by room
+ */
+export const rerouteFunctions = async (
+  emulatorUrl: string,
+  functions: Readonly<Record<string, string>>,
+  proxyUrl: string,
+): Promise<void> => {
+  const client = new LambdaClient(clientConfig(emulatorUrl));
+  const reroute = async (FunctionName: string): Promise<void> => {
+    const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const Variables = Object.fromEntries(
+      Object.entries(Environment?.Variables ?? {}).map(([name, value]) =>
+        name.endsWith("_QUEUE_URL") ? [name, proxyUrl + new URL(value).pathname] : [name, value],
+      ),
+    );
+    await client.send(
+      new UpdateFunctionConfigurationCommand({
+        FunctionName,
+        Environment: { Variables: { ...Variables, AWS_ENDPOINT_URL: proxyUrl } },
+      }),
+    );
+  };
+  try {
+    await Promise.all(Object.values(functions).map(reroute));
+  } finally {
+    client.destroy();
+  }
+};

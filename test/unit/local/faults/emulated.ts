@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { marshall } from "@aws-sdk/util-dynamodb";
+
+/** A request as the emulator got it. */
+export interface Seen {
+  readonly operation: string;
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Buffer;
+}
+
+/** Answers a request that is no Query or Scan. */
+type Answer = (seen: Seen, response: ServerResponse) => void;
+
+/** A server in the place of the emulator: lists without an end of their own, and all else as `answer` says. */
+export class Emulated {
+  readonly seen: Seen[] = [];
+  items: Record<string, unknown>[] = [];
+  answer: Answer = (_, response) => void response.writeHead(200).end("{}");
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+
+  async start(): Promise<string> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(Buffer.from(part));
+    const operation = String(request.headers["x-amz-target"] ?? "").split(".")[1] ?? request.method ?? "";
+    const seen = { operation, path: request.url ?? "", headers: request.headers, body: Buffer.concat(parts) };
+    this.seen.push(seen);
+    if (operation !== "Query" && operation !== "Scan") return this.answer(seen, response);
+    response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+    response.end(JSON.stringify(this.#list(JSON.parse(seen.body.toString("utf8")) as ListRequest)));
+  }
+
+  /** Filters `kind = :kind` and projects `id`: what DynamoDB does after it has read the page. */
+  #list({ Limit = Number.POSITIVE_INFINITY, ExclusiveStartKey, FilterExpression, ProjectionExpression }: ListRequest) {
+    const after = Number(ExclusiveStartKey?.id.N ?? -1);
+    const found = this.items.filter((item) => Number(item.id) > after);
+    const page = found.slice(0, Limit);
+    const matching = page.filter((item) => FilterExpression === undefined || item.kind === "wanted");
+    const Items = matching.map((item) => marshall(ProjectionExpression === undefined ? item : { id: item.id }));
+    const last = page.at(-1);
+    return { Items, ...(last && page.length === Limit ? { LastEvaluatedKey: marshall({ id: last.id }) } : {}) };
+  }
+}
+
+interface ListRequest {
+  readonly Limit?: number;
+  readonly ExclusiveStartKey?: { readonly id: { readonly N: string } };
+  readonly FilterExpression?: string;
+  readonly ProjectionExpression?: string;
+}
