@@ -25,8 +25,6 @@ export const signInLocally = async (io: Io, outputs: LocalOutputs, usual: "demo"
       headers: {
         "content-type": "application/x-amz-json-1.1",
         "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-        // An emulator distinguishes services by the scope of the signature, which it does not check.
-        authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${outputs.auth.region}/cognito-idp/aws4_request, SignedHeaders=host, Signature=0`,
       },
       body: JSON.stringify({
         AuthFlow: "USER_PASSWORD_AUTH",

@@ -10,6 +10,8 @@ export interface StageConfig extends StageSettings {
   readonly stage: Stage;
   /** Whether data may go when the stack goes, and shortcuts for the emulator apply. */
   readonly disposable: boolean;
+  /** Whether it is deployed to the emulator, which asks for SQS's batch calls by names that AWS does not know as actions. */
+  readonly emulated: boolean;
   /** Folder with a bundle for each room, made before; stage local only. Absent: functions are bundled at synth. */
   readonly bundles?: string;
 }
@@ -90,7 +92,8 @@ export const recommendedVisibilitySeconds = (
  *
  * Context keys: `stage` (required), `stages` (cdk.json), `settings` (JSON, overrides single settings of this deploy),
  * `endpoints` (JSON `{<source id>: {<name>: url}}`, addresses of upstreams, for simulators; those of sources that
- * are off are not used) and `bundles` (a folder with a bundle for each room, for stage local).
+ * are off are not used), `bundles` (a folder with a bundle for each room, for stage local) and `emulated` (`true` where
+ * the launcher deploys stage local).
  * @param context gives the value of a context key, undefined when there is none
  * @throws ConfigError with every problem and what is known instead
  */
@@ -120,6 +123,7 @@ export const loadSettings = (context: (key: string) => unknown): StageConfig => 
     ...result.data,
     stage,
     disposable: stage === "local",
+    emulated: stage === "local" && context("emulated") === "true",
     ...(bundles === undefined ? {} : { bundles }),
     sources: enabledSources(result.data).map((source) => ({
       ...source,

@@ -42,4 +42,5 @@ export const upstreamContext = (
     Object.fromEntries(Object.entries(upstreams).map(([id, upstream]) => [id, endpointsOf(id, upstream)])),
   ),
   settings: JSON.stringify({ ...settings, allowed_origins: [gatewayUrl] }),
+  emulated: "true",
 });

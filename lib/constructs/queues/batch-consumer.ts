@@ -35,10 +35,7 @@ export class BatchConsumer<Schema extends EnvSchemaLike> extends Construct {
         `batchSize is ${batchSize}: take 1 to 10, more than 10 would force a batching window on every message`,
       );
     }
-    target.allow(
-      ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
-      source.queue.queueArn,
-    );
+    source.grantConsume(target);
     new EventSourceMapping(this, "Source", {
       target: target.fn,
       eventSourceArn: source.queue.queueArn,

@@ -23,6 +23,9 @@ const DLQ_RETENTION_DAYS = 14;
 /** Longest wait of a receive call; shorter ones cost more empty receives. */
 const LONG_POLLING_SECONDS = 20;
 
+/** Actions that cover a batch call too. The emulator asks for `…Batch`, which is no action on AWS. */
+const BATCHED: ReadonlySet<string> = new Set(["sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]);
+
 const batchQueueVisibility = (config: StageConfig): number =>
   config.visibility_timeout_seconds === "auto"
     ? recommendedVisibilitySeconds(config)
@@ -42,10 +45,12 @@ const ownVisibility = ({ config, consumerTimeoutSeconds = 0 }: QueueWithDlqProps
 export class QueueWithDlq extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
+  readonly #emulated: boolean;
 
   constructor(scope: Construct, id: string, props: QueueWithDlqProps) {
     super(scope, id);
     const { config, alarms } = props;
+    this.#emulated = config.emulated;
     const common = {
       encryption: QueueEncryption.SQS_MANAGED,
       receiveMessageWaitTime: Duration.seconds(LONG_POLLING_SECONDS),
@@ -84,7 +89,25 @@ export class QueueWithDlq extends Construct {
 
   /** Lets a function put messages on the queue. */
   grantSend<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
-    target.allow(["sqs:SendMessage"], this.queue.queueArn);
+    this.#allow(target, ["sqs:SendMessage"]);
+  }
+
+  /** Lets a function consume the queue. */
+  grantConsume<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
+    const actions = [
+      "sqs:ReceiveMessage",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ChangeMessageVisibility",
+    ];
+    this.#allow(target, actions);
+  }
+
+  #allow<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, actions: readonly string[]): void {
+    const batched = this.#emulated
+      ? actions.filter((action) => BATCHED.has(action)).map((action) => `${action}Batch`)
+      : [];
+    target.allow([...actions, ...batched], this.queue.queueArn);
   }
 
   /** Lets a function see how many messages wait. */
