@@ -7,7 +7,7 @@ import { bareEnvironment } from "../aws-environment.ts";
 import { LocalError } from "../local-error.ts";
 import { runCommand } from "../process/run-command.ts";
 import { findPython, type PythonAnswer } from "./find-python.ts";
-import { CRYPTOGRAPHY_VERSION, MINISTACK_VERSION } from "./versions.ts";
+import { MINISTACK_VERSION } from "./versions.ts";
 
 const run = promisify(execFile);
 const INSTALL_TIMEOUT_MS = 300_000;
@@ -25,29 +25,57 @@ const isUsable = async (venv: string): Promise<boolean> => {
   }
 };
 
-/**
- * Gives a Python that has MiniStack, from a virtual environment under `home`, made on first use.
- * Two processes may call it at once: each builds in its own folder and the first to finish wins.
- * @param find finds the Python to make it with; asked only when there is no usable environment yet
- * @returns path of the Python program
- * @throws LocalError when there is no fitting Python or the packages cannot be installed, saying what to do.
- */
-export const installMinistack = async (
-  home: string,
-  say: (line: string) => void = () => {},
-  signal?: AbortSignal,
-  find: () => Promise<PythonAnswer> = findPython,
-): Promise<string> => {
-  const venv = join(home, `ministack-${MINISTACK_VERSION}`);
-  if (await isUsable(venv)) return pythonIn(venv);
+/** MiniStack and all that it needs, each file by its hash. */
+const REQUIREMENTS = join(import.meta.dirname, "requirements.txt");
+/** Nothing without a hash is installed, and nothing is built: a build would fetch tools that no hash covers. */
+const BY_HASH = ["--require-hashes", "--only-binary", ":all:", "--requirement", REQUIREMENTS];
+
+/** Commands that make a virtual environment in a folder and install into it. */
+interface Installer {
+  /** For messages, such as "Python 3.12.3". */
+  readonly name: string;
+  readonly makeVenv: (venv: string) => readonly [command: string, ...args: string[]];
+  readonly install: (venv: string) => readonly [command: string, ...args: string[]];
+}
+
+/** A Python of this machine with its own pip. @throws LocalError when there is no fitting one */
+const pythonInstaller = async (find: () => Promise<PythonAnswer>): Promise<Installer> => {
   const python = await find();
   if (!python.found) throw new LocalError(python.problem);
-  say(`first use: installing MiniStack ${MINISTACK_VERSION} with Python ${python.version}, about a minute`);
+  return {
+    name: `Python ${python.version}`,
+    makeVenv: (venv) => [python.command, "-m", "venv", venv],
+    install: (venv) => [
+      ...([pythonIn(venv), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"] as const),
+      ...BY_HASH,
+    ],
+  };
+};
+
+/** uv, which brings a Python of its own. */
+const UV: Installer = {
+  name: "uv",
+  makeVenv: (venv) => ["uv", "venv", "--quiet", "--python", ">=3.10", venv],
+  install: (venv) => ["uv", "pip", "install", "--quiet", "--python", pythonIn(venv), ...BY_HASH],
+};
+
+/** Who installs, in which folder, and who is notified. */
+interface Installation {
+  readonly home: string;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+const installBy = async ({ home, say, signal }: Installation, installer: () => Promise<Installer>): Promise<string> => {
+  const venv = join(home, `ministack-${MINISTACK_VERSION}`);
+  if (await isUsable(venv)) return pythonIn(venv);
+  const { name, makeVenv, install } = await installer();
+  say(`first use: installing MiniStack ${MINISTACK_VERSION} with ${name}, about a minute`);
   await mkdir(home, { recursive: true });
   const building = `${venv}.${process.pid}.tmp`;
-  const step = (name: string, command: string, args: readonly string[]): Promise<string> =>
+  const step = (what: string, [command, ...args]: readonly [string, ...string[]]): Promise<string> =>
     runCommand({
-      name,
+      name: what,
       command,
       args,
       env: bareEnvironment(),
@@ -56,16 +84,8 @@ export const installMinistack = async (
       ...(signal ? { signal } : {}),
     });
   try {
-    await step("making the virtual environment", python.command, ["-m", "venv", building]);
-    await step("pip install", pythonIn(building), [
-      "-m",
-      "pip",
-      "install",
-      "--disable-pip-version-check",
-      "--no-input",
-      `ministack==${MINISTACK_VERSION}`,
-      `cryptography==${CRYPTOGRAPHY_VERSION}`,
-    ]);
+    await step("making the virtual environment", makeVenv(building));
+    await step("installing the packages", install(building));
     if (!(await isUsable(venv))) {
       await rm(venv, { recursive: true, force: true });
       await rename(building, venv).catch(async (error: unknown) => {
@@ -75,7 +95,7 @@ export const installMinistack = async (
   } catch (error) {
     if (signal?.aborted || !(error instanceof LocalError)) throw error;
     throw new LocalError(
-      `${error.message}\n  check that pip reaches a package index (network, proxy), then start again`,
+      `${error.message}\n  check that a package index can be reached (network, proxy), then start again`,
       {
         cause: error,
       },
@@ -85,3 +105,24 @@ export const installMinistack = async (
   }
   return pythonIn(venv);
 };
+
+/**
+ * Gives a Python that has MiniStack, from a virtual environment under `home`, made on first use. Every package is checked
+ * against its hash. Two processes may call it at once: each builds in its own folder and the first to finish wins.
+ * @param find finds the Python to make it with; asked only when there is no usable environment yet
+ * @returns path of the Python program
+ * @throws LocalError when there is no fitting Python or the packages cannot be installed, saying what to do.
+ */
+export const installMinistack = (
+  home: string,
+  say: (line: string) => void = () => {},
+  signal?: AbortSignal,
+  find: () => Promise<PythonAnswer> = findPython,
+): Promise<string> => installBy({ home, say, signal }, () => pythonInstaller(find));
+
+/** The same with uv, for a machine without a fitting Python. @throws LocalError when it cannot install */
+export const installMinistackWithUv = (
+  home: string,
+  say: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<string> => installBy({ home, say, signal }, async () => UV);

@@ -71,7 +71,7 @@ const readCapped = async (call: UpstreamCall, response: Response, maxBytes: numb
  */
 export const callUpstream = async (call: UpstreamCall): Promise<UpstreamReply> => {
   try {
-    const response = await call.fetch(call.url, { redirect: "manual", ...call.init, signal: call.signal });
+    const response = await call.fetch(call.url, { ...call.init, redirect: "manual", signal: call.signal });
     const body = await readCapped(call, response, call.maxBytes ?? MAX_ANSWER_BYTES);
     return { status: response.status, headers: response.headers, body };
   } catch (error) {
