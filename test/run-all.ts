@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { installMinistack } from "../local/emulator/install-ministack.ts";
 import { REPOSITORY_ROOT } from "../local/layout.ts";
+import { prepareBundles } from "./helpers/suite/prepared-bundles.ts";
 import { runCheck, runVitest } from "./helpers/suite/run-part.ts";
 import { sumOf, type Tally } from "./helpers/suite/tally.ts";
 
@@ -36,7 +37,7 @@ const inProcess = async (): Promise<Tally[]> => [
 
 /** Three starts at once would each install the emulator. Where that fails, they look for another way to have one. */
 const installEmulator = (): Promise<unknown> =>
-  installMinistack(join(REPOSITORY_ROOT, ".local"), console.log).catch((error: unknown) =>
+  installMinistack(join(REPOSITORY_ROOT, ".local"), { say: console.log }).catch((error: unknown) =>
     console.error(String(error)),
   );
 
@@ -50,9 +51,14 @@ const endToEnd = async (): Promise<Tally[]> => {
 };
 
 const startedMs = Date.now();
+const secondsSince = (ms: number): number => Math.round((Date.now() - ms) / 1_000);
+// Both lanes need them.
+const removeBundles = await prepareBundles();
+console.log(`bundles of all functions (${secondsSince(startedMs)} s)`);
 const tallies = await Promise.all([checks().then(async (checked) => [...checked, ...(await inProcess())]), endToEnd()]);
 const { passed, failed, skipped } = sumOf(tallies.flat());
-console.log(`finished in ${Math.round((Date.now() - startedMs) / 1_000)} s`);
+removeBundles();
+console.log(`finished in ${secondsSince(startedMs)} s`);
 if (skipped > 0) console.log(`${skipped} skipped: they need what is not here, each says what`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

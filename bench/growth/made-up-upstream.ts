@@ -6,8 +6,8 @@ import { createProductSource } from "../../local/upstreams/shared/products/produ
 import { seededRandom } from "../../local/upstreams/shared/seeded-random.ts";
 import { BehaviourState } from "../../local/upstreams/shared/server/behaviour.ts";
 import { asins } from "../shared/bench-api.ts";
+import type { VirtualClock } from "../shared/virtual-clock.ts";
 import { LATENCY_MS } from "./memory/counts.ts";
-import type { VirtualClock } from "./memory/virtual-clock.ts";
 
 /** Products of the Creators API's simulator that all others are copies of: making one up takes longer than enriching it. */
 const TEMPLATES = 500;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { bundle } from "../shared/bundle.ts";
+import type { VirtualClock } from "../shared/virtual-clock.ts";
 import type { Client } from "./memory/memory-clients.ts";
-import type { VirtualClock } from "./memory/virtual-clock.ts";
 
 /** What takes the place of AWS and of time. */
 export interface Replacements {
@@ -85,9 +85,18 @@ const CLOCK = `
   export const systemClock = { now: () => clock.now(), sleep: (ms) => clock.sleep(ms) };
 `;
 
-/** Bundles the product's own functions with nothing replaced but the AWS clients and the clock. @returns the address */
+/** The made-up upstream stands in for the global one. */
+const FETCH = `
+  export const createUpstreamFetch = () => (input, init) => globalThis.fetch(input, init);
+`;
+
+/** Bundles the product's own functions, with AWS clients, clock and upstreams replaced. @returns the address */
 export const bundleProduct = (outfile: string): Promise<string> =>
-  bundle(SOURCE, outfile, { "adapters/aws/aws-clients.ts": CLIENTS, "platform/system-clock.ts": CLOCK });
+  bundle(SOURCE, outfile, {
+    "adapters/aws/aws-clients.ts": CLIENTS,
+    "platform/system-clock.ts": CLOCK,
+    "upstream-http/upstream-fetch.ts": FETCH,
+  });
 
 export const loadProduct = async (address: string): Promise<Product> =>
   ProductSchema.parse({ ...(await import(address)) });

@@ -3,13 +3,13 @@ import { uploadKey } from "../../lambdas/common/core/catalogs/upload-object.ts";
 import { CatalogUploadAddressSchema } from "../../lambdas/common/core/contract/uploads/catalog-upload-address.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/common/core/runs/run-row.ts";
 import { asins } from "../shared/bench-api.ts";
+import { VirtualClock } from "../shared/virtual-clock.ts";
 import { LeftOut } from "./left-out.ts";
 import { MadeUpUpstream } from "./made-up-upstream.ts";
 import { Counts } from "./memory/counts.ts";
 import { documentClient, MemoryBucket, queueClient, secretClient } from "./memory/memory-clients.ts";
 import { MemoryDynamo } from "./memory/memory-dynamo.ts";
 import { MemoryQueue, type Message } from "./memory/memory-queue.ts";
-import { VirtualClock } from "./memory/virtual-clock.ts";
 import type { FunctionName, Handler, Product } from "./product.ts";
 import {
   envOf,

@@ -3,6 +3,7 @@ import { ProductStore } from "../common/adapters/dynamodb/products/product-store
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
+import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
 import { type BatchQueues, buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
@@ -45,7 +46,7 @@ export const buildDeps = (env: Env): Deps => {
     secrets,
     tokens,
     clock,
-    fetch,
+    fetch: createUpstreamFetch(),
     onSecret: createNoteCredentials({ versions, limiter, log }),
   });
   return {

@@ -7,6 +7,7 @@ import type { Config } from "../common/core/contract/operations/config.ts";
 import type { SourceCheck } from "../common/core/contract/operations/probes.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
+import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import { createReadSourceStatuses, type ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
 import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
@@ -48,7 +49,7 @@ export const buildDeps = (env: Env): Deps => {
     isNewSecret: (limitKey: string, version: string) => versions.note(limitKey, version),
     countCalls: createCountCalls(counters, logger),
     clock,
-    fetch,
+    fetch: createUpstreamFetch(),
   };
   return {
     ...context,

@@ -9,9 +9,11 @@ const ROOT = join(import.meta.dirname, "..", "..");
  * The code of a room as a CDK asset, bundled when its stack is synthesized. CDK's own bundler calls esbuild by its
  * command, which takes no plugins; and assets are bundled synchronously, so it is a process of its own here too.
  * @param room folder under `lambdas/` whose `index.ts` exports `handler`
+ * @param bundles folder with a bundle for each room that `bundleRooms` made; absent: the room is bundled
  */
-export const functionCode = (room: string): Code =>
-  Code.fromAsset(join(ROOT, "lambdas", room), {
+export const functionCode = (room: string, bundles?: string): Code => {
+  if (bundles !== undefined) return Code.fromAsset(join(bundles, room));
+  return Code.fromAsset(join(ROOT, "lambdas", room), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never used, because the local bundler does not decline; CDK requires a name.
@@ -25,3 +27,4 @@ export const functionCode = (room: string): Code =>
       },
     },
   });
+};

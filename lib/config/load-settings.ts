@@ -10,6 +10,8 @@ export interface StageConfig extends StageSettings {
   readonly stage: Stage;
   /** Whether data may go when the stack goes, and shortcuts for the emulator apply. */
   readonly disposable: boolean;
+  /** Folder with a bundle for each room, made before; stage local only. Absent: functions are bundled at synth. */
+  readonly bundles?: string;
 }
 
 const JsonObjectSchema = z.record(z.string(), z.unknown());
@@ -37,6 +39,14 @@ const jsonContext = <Schema extends z.ZodType>(name: string, value: unknown, sch
   const result = schema.safeParse(parsed ?? {});
   if (!result.success) throw new ConfigError(`context "${name}" is wrong: ${describe(result.error)}`);
   return result.data;
+};
+
+/** Outside stage local a deploy would take code that nobody can tell the age of. */
+const readBundles = (value: unknown, stage: Stage): string | undefined => {
+  if (value === undefined) return undefined;
+  if (stage !== "local") throw new ConfigError(`context "bundles" is for stage local only; leave it out for ${stage}`);
+  if (typeof value !== "string" || value === "") throw new ConfigError('context "bundles" must be a folder');
+  return value;
 };
 
 const readStage = (value: unknown): Stage => {
@@ -78,9 +88,9 @@ export const recommendedVisibilitySeconds = (
 /**
  * Reads the settings of the stage that was asked for.
  *
- * Context keys: `stage` (required), `stages` (cdk.json), `settings` (JSON, overrides single settings of this deploy)
- * and `endpoints` (JSON `{<source id>: {<name>: url}}`, addresses of upstreams, for simulators; those of sources that
- * are off are not used).
+ * Context keys: `stage` (required), `stages` (cdk.json), `settings` (JSON, overrides single settings of this deploy),
+ * `endpoints` (JSON `{<source id>: {<name>: url}}`, addresses of upstreams, for simulators; those of sources that
+ * are off are not used) and `bundles` (a folder with a bundle for each room, for stage local).
  * @param context gives the value of a context key, undefined when there is none
  * @throws ConfigError with every problem and what is known instead
  */
@@ -90,6 +100,7 @@ export const loadSettings = (context: (key: string) => unknown): StageConfig => 
   const own = jsonContext(`stages.${stage}`, stages[stage], JsonObjectSchema);
   const overrides = jsonContext("settings", context("settings"), JsonObjectSchema);
   const endpoints = jsonContext("endpoints", context("endpoints"), EndpointsSchema);
+  const bundles = readBundles(context("bundles"), stage);
 
   const result = StageSettingsSchema.safeParse({ ...own, ...overrides });
   if (!result.success) {
@@ -109,6 +120,7 @@ export const loadSettings = (context: (key: string) => unknown): StageConfig => 
     ...result.data,
     stage,
     disposable: stage === "local",
+    ...(bundles === undefined ? {} : { bundles }),
     sources: enabledSources(result.data).map((source) => ({
       ...source,
       endpoints: { ...source.endpoints, ...endpoints[source.id] },

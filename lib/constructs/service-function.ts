@@ -62,7 +62,7 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
     this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroup.logGroupArn);
 
     this.fn = new LambdaFunction(this, "Function", {
-      code: functionCode(room),
+      code: functionCode(room, config.bundles),
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

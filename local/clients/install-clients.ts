@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
-import { findPython, type PythonAnswer } from "../emulator/find-python.ts";
+import { findPython, type PythonAnswer } from "../python/find-python.ts";
 import { PROOFS, type Registry } from "./proofs.ts";
 
 /** Runs a command to its end; rejects, with what it wrote to `stdout` and `stderr`, when it fails. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { REPOSITORY_ROOT } from "../layout.ts";
 import { messageOf } from "../local-error.ts";
-import { installMinistack, installMinistackWithUv } from "./install-ministack.ts";
+import { installMinistack } from "./install-ministack.ts";
 import { MINISTACK_VERSION } from "./versions.ts";
 
 const run = promisify(execFile);
@@ -33,7 +33,7 @@ const works = async (command: string, args: readonly string[]): Promise<boolean>
 /** Gives a Python program that has MiniStack. @throws LocalError saying why it cannot be had */
 type Install = (say: (line: string) => void, signal?: AbortSignal) => Promise<string>;
 
-const installHere: Install = (say, signal) => installMinistack(join(REPOSITORY_ROOT, ".local"), say, signal);
+const installHere: Install = (say, signal) => installMinistack(join(REPOSITORY_ROOT, ".local"), { say, signal });
 
 /** MiniStack in its own virtual environment, the usual way. @throws what interrupted it when `signal` is aborted */
 export const venvLauncher = async (
@@ -55,7 +55,7 @@ export const venvLauncher = async (
 const uvLauncher = async (say: (line: string) => void, signal?: AbortSignal): Promise<LauncherAnswer> => {
   if (!(await works("uv", ["--version"]))) return { problem: "uv is not installed" };
   const home = join(REPOSITORY_ROOT, ".local");
-  return venvLauncher(say, signal, () => installMinistackWithUv(home, say, signal));
+  return venvLauncher(say, signal, () => installMinistack(home, { say, signal, withUv: true }));
 };
 
 /**

@@ -29,12 +29,15 @@ const endpointsOf = (id: string, { url }: Upstream): Record<string, string> => (
  * @param upstreams simulators by source id
  * @param gatewayUrl origin of the gateway
  * @param settings further stage settings of this deploy, such as another rate
+ * @param bundles folder with a bundle for each room; absent: the synth bundles them
  */
 export const upstreamContext = (
   upstreams: Readonly<Record<string, Upstream>>,
   gatewayUrl: string,
   settings: Readonly<Record<string, unknown>> = {},
+  bundles?: string,
 ): Record<string, string> => ({
+  ...(bundles === undefined ? {} : { bundles }),
   endpoints: JSON.stringify(
     Object.fromEntries(Object.entries(upstreams).map(([id, upstream]) => [id, endpointsOf(id, upstream)])),
   ),

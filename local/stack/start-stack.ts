@@ -29,6 +29,8 @@ export interface StartStackOptions {
   readonly show?: "steps" | "nothing";
   /** Stage settings that this deploy has otherwise than cdk.json. @default none */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Folder with a bundle for each function's room, made before. @default the synth bundles them */
+  readonly bundles?: string;
   /** Sources that get their simulator's credentials. @default CONFIGURED_SOURCES */
   readonly configured?: readonly (keyof typeof LOCAL_CREDENTIALS)[];
   /** Stops a start that is under way; what was started is ended again. */
@@ -202,7 +204,8 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
               step("CDK app is synthesised", async (say) => {
                 const gatewayUrl = required(parts.gateway, "the gateway").url;
                 const { upstreams } = required(parts.upstreams, "the simulators");
-                await cdkSynth(upstreamContext(upstreams, gatewayUrl, options.settings), cdkOptions(say));
+                const context = upstreamContext(upstreams, gatewayUrl, options.settings, options.bundles);
+                await cdkSynth(context, cdkOptions(say));
                 return undefined;
               }),
             ],

@@ -4,6 +4,7 @@ import { layoutOf, REPOSITORY_ROOT } from "../../local/layout.ts";
 import type { Outputs, UserName } from "../../local/outputs.ts";
 import { cognitoToken } from "../../local/stack/cognito-token.ts";
 import { type StartStackOptions, startStack } from "../../local/stack/start-stack.ts";
+import { preparedBundles } from "./suite/prepared-bundles.ts";
 
 /** A whole deployed stack of a test run's own. */
 export interface LocalStack {
@@ -34,6 +35,7 @@ export const startLocalStack = async (options: LocalStackOptions = {}): Promise<
   const home = join(REPOSITORY_ROOT, ".local");
   mkdirSync(home, { recursive: true });
   const dir = options.dir ?? mkdtempSync(join(home, "test-"));
+  const bundles = preparedBundles();
   const clean = (): void => {
     if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
   };
@@ -43,6 +45,7 @@ export const startLocalStack = async (options: LocalStackOptions = {}): Promise<
       products: { file: options.products, keepNulls: options.keepNulls ?? false },
       ports: { gateway: 0, emulator: 0 },
       show: "nothing",
+      ...(bundles === undefined ? {} : { bundles }),
       ...(options.settings ? { settings: options.settings } : {}),
       ...(options.configured ? { configured: options.configured } : {}),
     });

@@ -6,7 +6,9 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { BUNDLE_FILE, bundleFunction } from "../../lib/bundling/bundle-function.ts";
+import { BUNDLE_FILE } from "../../lib/bundling/bundle-function.ts";
+import { bundleRooms, functionRooms } from "../../lib/bundling/bundle-rooms.ts";
+import { preparedBundles } from "../helpers/suite/prepared-bundles.ts";
 import { functionsOf } from "./resources.ts";
 import { synthesizedStage } from "./synth-stage.ts";
 
@@ -43,6 +45,8 @@ const environmentOf = (room: string): Record<string, string> => ({
 
 const run = promisify(execFile);
 let folder: string;
+/** Made by the whole suite, for other parts of it too. */
+const prepared = preparedBundles();
 
 /** Loads a room's bundle in a process of its own, as Lambda does, and gives what `expression` makes of its `handler`. */
 const inBundle = async (room: string, expression: string): Promise<unknown> => {
@@ -76,14 +80,17 @@ const get = async (room: string, path: string, query = ""): Promise<{ status: nu
 };
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "bundles-"));
-  for (const room of environments.keys()) await bundleFunction(room, join(folder, room));
+  folder = prepared ?? (await mkdtemp(join(tmpdir(), "bundles-")));
+  if (prepared === undefined) await bundleRooms(folder);
 });
 
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  if (prepared === undefined) await rm(folder, { recursive: true });
+});
 
 describe("the bundle of every function", () => {
-  it("has a budget", () => {
+  it("is made of each deployed room, and has a budget", () => {
+    expect(functionRooms()).toEqual([...environments.keys()].sort());
     expect([...environments.keys()].sort()).toEqual(Object.keys(BUDGETS_KB).sort());
   });
 

@@ -217,6 +217,24 @@ describe("the export line", () => {
   });
 });
 
+it.each(STAGES)("hides messages of stage %s at least as long as their function may run: AWS refuses less", (stage) => {
+  const { Pipeline } = templatesOf(buildStage(stage));
+  const own = resourcesOf(Pipeline, "AWS::SQS::Queue");
+  const sources = [...resourcesOf(Pipeline, "AWS::Lambda::EventSourceMapping").values()].map(({ Properties }) =>
+    z
+      .object({
+        EventSourceArn: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) }),
+        FunctionName: z.object({ Ref: z.string() }),
+      })
+      .parse(Properties),
+  );
+  expect(sources).toHaveLength(4);
+  for (const { EventSourceArn, FunctionName } of sources) {
+    const visibility = own.get(EventSourceArn["Fn::GetAtt"][0])?.Properties.VisibilityTimeout;
+    expect(visibility).toBeGreaterThanOrEqual(functionsOf(Pipeline).get(FunctionName.Ref)?.Timeout ?? Infinity);
+  }
+});
+
 it("says what the stage takes of the account's concurrency, as its event sources and two more do", () => {
   for (const stage of STAGES) {
     const { Pipeline, Api } = templatesOf(buildStage(stage));

@@ -193,6 +193,17 @@ describe("the sources of a stage", () => {
   });
 });
 
+describe("bundles that were made before", () => {
+  const settingsWith = (stage: "local" | "prod", bundles: unknown) => () => settingsOf(stage, { bundles });
+
+  it("are taken by stage local, and named by no other", () => {
+    expect(settingsOf("local", { bundles: "/made/before" }).bundles).toBe("/made/before");
+    expect(settingsOf("local")).not.toHaveProperty("bundles");
+    expect(settingsWith("prod", "/made/before")).toThrow(/"bundles" is for stage local only; leave it out for prod/);
+    expect(settingsWith("local", "")).toThrow(/"bundles" must be a folder/);
+  });
+});
+
 describe("consumer concurrency", () => {
   const at = (calls_per_second: number, upstream_p95_seconds: number) =>
     consumerConcurrency(own({ sources: [{ id: "creators-api", calls_per_second }], upstream_p95_seconds }));

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import * as z from "zod";
 import { LOCAL_CREDENTIALS } from "../../../local/upstreams/local-credentials.ts";
+import type { VirtualClock } from "../../shared/virtual-clock.ts";
 import { type Counts, LATENCY_MS } from "./counts.ts";
 import type { MemoryDynamo } from "./memory-dynamo.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 /** A client as the product's adapters use it. */
 export interface Client {

@@ -1,10 +1,10 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod";
+import type { VirtualClock } from "../../shared/virtual-clock.ts";
 import { type Counts, LATENCY_MS } from "./counts.ts";
 import { type Bindings, holds, type Item, updated } from "./expressions.ts";
 import { itemSize } from "./item-size.ts";
 import { MemoryTable, type TableShape } from "./memory-table.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 /** Error classes of the SDK copy that the product was bundled with. */
 export interface DynamoErrors {

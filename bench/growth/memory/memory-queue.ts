@@ -1,4 +1,4 @@
-import type { VirtualClock } from "./virtual-clock.ts";
+import type { VirtualClock } from "../../shared/virtual-clock.ts";
 
 /** A message as a function gets it. */
 export interface Message {

@@ -10,10 +10,13 @@ it("makes no call in a slot that was reserved before its run was stopped", async
   const clock = fakeClock();
   const source = fakeSource({ id: "creators-api" });
   const outcomes = new Map<string, ProductOutcome>();
+  const limiter = new FakeLimiter(clock);
+  // The slot of another call: the one of this call lies a second ahead.
+  await limiter.reserve({ limitKey: "creators-api#me" }, { units: 1 });
   let asked = 0;
   const deps = {
     readSources: async () => [source],
-    limiter: new FakeLimiter(clock),
+    limiter,
     products: { getKnown: async () => new Map() },
     archive: { put: async () => "" },
     counters: { count: async () => undefined },
@@ -34,7 +37,7 @@ it("makes no call in a slot that was reserved before its run was stopped", async
       refresh_daily: false,
       batch_size: 20,
     },
-    // Yes before the reservation, no when the slot's turn has come.
+    // Yes before the reservation, no shortly before the slot.
     remainingMs: () => 60_000,
     mayContinue: async () => {
       asked += 1;
@@ -45,5 +48,6 @@ it("makes no call in a slot that was reserved before its run was stopped", async
     },
   });
   expect(source.asked).toEqual([]);
+  expect(limiter.returned).toEqual([2]);
   expect(outcomes.get(`${US}#${A}`)?.result).toMatchObject({ kind: "wait" });
 });

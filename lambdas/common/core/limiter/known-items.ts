@@ -1,6 +1,16 @@
 import type { LimitItem } from "./limit-item.ts";
 import type { RateLimit, Slot } from "./rate-limiter.ts";
 
+/** What a grant took, as far as the slot itself does not say it. */
+export interface Grant {
+  /** `units_granted` of the item right after it. */
+  readonly unitsGranted: number;
+  readonly units: number;
+  readonly isRefresh: boolean;
+  /** Quarter hour into which its units count. */
+  readonly quarter: number;
+}
+
 /**
  * What this instance last saw of each key, and what it knows about the slots it granted. Always a guess: every
  * write made from it is conditional.
@@ -8,7 +18,7 @@ import type { RateLimit, Slot } from "./rate-limiter.ts";
 export class KnownItems {
   readonly #items = new Map<string, LimitItem>();
   readonly #limits = new Map<string, RateLimit>();
-  readonly #grants = new WeakMap<Slot, number>();
+  readonly #grants = new WeakMap<Slot, Grant>();
 
   item(limitKey: string): LimitItem | undefined {
     return this.#items.get(limitKey);
@@ -19,8 +29,8 @@ export class KnownItems {
     return this.#limits.get(limitKey);
   }
 
-  /** `units_granted` right after the slot's grant; undefined for a slot of another instance. */
-  unitsAt(slot: Slot): number | undefined {
+  /** What the slot's grant took; undefined for a slot of another instance. */
+  grantOf(slot: Slot): Grant | undefined {
     return this.#grants.get(slot);
   }
 
@@ -35,7 +45,7 @@ export class KnownItems {
     this.#items.set(item.limit_key, item);
   }
 
-  rememberGrant(slot: Slot, unitsGranted: number): void {
-    this.#grants.set(slot, unitsGranted);
+  rememberGrant(slot: Slot, grant: Grant | undefined): void {
+    if (grant) this.#grants.set(slot, grant);
   }
 }

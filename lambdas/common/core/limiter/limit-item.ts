@@ -10,7 +10,7 @@ const Ms = z.number();
 export const LimitItemSchema = z.object({
   /** `source#account[#operation]`. */
   limit_key: z.string(),
-  /** Earliest time of the next slot; never moves back. */
+  /** Earliest time of the next slot; moves back only when the last slot granted is given back unused. */
   next_free_ms: Ms,
   /** Writer's clock at the last grant; callers with a slow clock correct themselves by it. */
   stamped_ms: Ms,
@@ -26,8 +26,20 @@ export const LimitItemSchema = z.object({
   refresh_history: z.string(),
   /** Distance between slots beyond the interval, in milliseconds. */
   guard_ms: z.number().positive(),
-  /** Least guard since the last 429, in milliseconds. */
+  /** Least guard since the last 429 that nothing explained, in milliseconds. */
   guard_floor_ms: z.number().positive().optional(),
+  /** Call whose 429 set that floor. */
+  guard_floor_sequence: Count.optional(),
+  /** Quickest round trip to the source in this quarter hour, in milliseconds. */
+  round_trip_ms: Count.optional(),
+  /** The same of the quarter hour before. */
+  last_round_trip_ms: Count.optional(),
+  /** Sum of the milliseconds by which late arrivals have moved all slots after theirs. */
+  shifted_ms: Count.optional(),
+  /** Newest call that arrived later than the guard allows. */
+  late_sequence: Count.optional(),
+  /** Newest slot that was given back unused. */
+  returned_sequence: Count.optional(),
   /** Rate that the source announced, calls per second; present when it is lower than ours. */
   announced_rate: z.number().positive().optional(),
   breaker: z.enum(["closed", "open", "half-open"]),

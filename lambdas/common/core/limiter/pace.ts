@@ -6,8 +6,11 @@ const BASE_GUARD_MS = 50;
 /** Guard at one call a second after calls have started on time for a while: 2.7 % of the second. */
 const CALM_GUARD_MS = 27;
 const SMALLEST_GUARD_MS = 2;
-/** Grants between two steps down of a calm guard. */
+/** Grants between two steps down of a calm guard, and of its floor. */
 const CALM_GRANTS = 5;
+const CALM_FLOOR_GRANTS = 150;
+/** Most of a late arrival that moves the slots after it. A slower answer is the source's own doing. */
+const MAX_SHIFT_MS = 500;
 
 /** Milliseconds between two calls, by the lower of our rate and the announced one. */
 export const intervalMs = (limit: RateLimit, announcedRate: number | undefined): number =>
@@ -42,22 +45,35 @@ type Guarded = Pick<LimitItem, "guard_ms" | "guard_floor_ms">;
 
 const floorMs = (limit: RateLimit, item: Guarded): number => Math.max(leastGuardMs(limit), item.guard_floor_ms ?? 0);
 
-/**
- * Guard after the next grant: every fifth grant takes a tenth off, down to the floor. Measured lateness raises it
- * again at once.
- */
-export const calmedGuardMs = (limit: RateLimit, item: Guarded & Pick<LimitItem, "sequence">): number => {
-  if (item.sequence % CALM_GRANTS !== CALM_GRANTS - 1) return item.guard_ms;
-  return Math.min(item.guard_ms, Math.max(floorMs(limit, item), Math.floor(item.guard_ms * 0.9)));
+/** The floor without a quarter of its rise above the least guard; undefined when nothing is left of it. */
+const loweredFloorMs = (limit: RateLimit, item: Guarded): number | undefined => {
+  const least = leastGuardMs(limit);
+  const floor = Math.floor(least + (floorMs(limit, item) - least) * 0.75);
+  return floor > least ? floor : undefined;
 };
 
 /**
- * Guard after a 429 that came although calls seemed to be on time: one and a half times the present guard, or the base
- * guard where that is larger. It is the new floor too, because each attempt to go below it costs a refused call.
+ * Guard after the next grant: every fifth grant takes a tenth off, down to the floor. Measured lateness raises it
+ * again at once. Every 150th grant takes a quarter of its rise from the floor.
  */
-export const guardAfterThrottle = (limit: RateLimit, item: Guarded): Guarded => {
-  const guardMs = grownGuardMs(limit, Math.max(item.guard_ms, baseGuardMs(limit)));
-  return { guard_ms: guardMs, guard_floor_ms: guardMs };
+export const calmedGuard = (limit: RateLimit, item: Guarded & Pick<LimitItem, "sequence">): Guarded => {
+  const { sequence, guard_ms, guard_floor_ms } = item;
+  const isFloorDue = guard_floor_ms !== undefined && sequence % CALM_FLOOR_GRANTS === CALM_FLOOR_GRANTS - 1;
+  const floored = isFloorDue ? { guard_ms, guard_floor_ms: loweredFloorMs(limit, item) } : { guard_ms, guard_floor_ms };
+  if (sequence % CALM_GRANTS !== CALM_GRANTS - 1) return floored;
+  const least = Math.max(leastGuardMs(limit), floored.guard_floor_ms ?? 0);
+  return { ...floored, guard_ms: Math.min(guard_ms, Math.max(least, Math.floor(guard_ms * 0.9))) };
+};
+
+/**
+ * Guard after a 429 that came although calls seemed to arrive on time: at least one and a half times the present guard or
+ * the base guard. A floor of up to twice the base guard keeps it there, because each attempt to go below it costs a
+ * refused call.
+ */
+export const guardAfterThrottle = (limit: RateLimit, item: Guarded): Required<Guarded> => {
+  const base = baseGuardMs(limit);
+  const floor = Math.min(2 * base, Math.ceil(1.5 * Math.max(item.guard_ms, base)));
+  return { guard_ms: Math.max(item.guard_ms, floor), guard_floor_ms: floor };
 };
 
 /** Guard after a slot that was late. */
@@ -68,10 +84,33 @@ export const grownGuardMs = (limit: RateLimit, guardMs: number): number =>
 export const guardForLateness = (limit: RateLimit, guardMs: number, latenessMs: number): number =>
   Math.max(guardMs, Math.min(maxGuardMs(limit), Math.ceil(latenessMs * 2.5)));
 
+/** Guard that covers an arrival of this lateness for a while; never smaller than the present one. */
+export const guardForArrival = (limit: RateLimit, item: Guarded, latenessMs: number): Required<Guarded> => {
+  const enough = Math.min(maxGuardMs(limit), Math.ceil(latenessMs));
+  return { guard_ms: Math.max(item.guard_ms, enough), guard_floor_ms: Math.max(item.guard_floor_ms ?? 0, enough) };
+};
+
 /** Guard after a quarter of an hour: the floor loses a quarter of its rise, and the guard shrinks towards the floor. */
 export const shrunkGuard = (limit: RateLimit, item: Guarded): { guard_ms: number; guard_floor_ms?: number } => {
-  const least = leastGuardMs(limit);
-  const floor = Math.floor(least + (floorMs(limit, item) - least) * 0.75);
-  const guardMs = Math.min(item.guard_ms, Math.max(floor, Math.floor(item.guard_ms * 0.75)));
-  return floor > least ? { guard_ms: guardMs, guard_floor_ms: floor } : { guard_ms: guardMs };
+  const floor = loweredFloorMs(limit, item);
+  const guardMs = Math.min(item.guard_ms, Math.max(floor ?? leastGuardMs(limit), Math.floor(item.guard_ms * 0.75)));
+  return floor === undefined ? { guard_ms: guardMs } : { guard_ms: guardMs, guard_floor_ms: floor };
+};
+
+/** Calls that may arrive within one second, or within the interval where that is longer. */
+export const callsPerWindow = (limit: RateLimit, announcedRate: number | undefined): number =>
+  Math.max(1, Math.floor(1000 / intervalMs(limit, announcedRate)));
+
+/**
+ * Milliseconds by which the slots after a late arrival must move: what the guards of one window do not cover. A call
+ * that is later than the interval takes the place of the next one, so that no more than that is needed.
+ */
+export const shiftForLateness = (
+  limit: RateLimit,
+  item: Pick<LimitItem, "guard_ms" | "announced_rate">,
+  latenessMs: number,
+): number => {
+  const most = Math.min(MAX_SHIFT_MS, intervalMs(limit, item.announced_rate));
+  const covered = item.guard_ms * (callsPerWindow(limit, item.announced_rate) - 0.5);
+  return Math.ceil(Math.max(0, Math.min(most, latenessMs) - covered));
 };

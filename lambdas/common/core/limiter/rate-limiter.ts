@@ -32,11 +32,8 @@ export interface ReserveRequest {
   readonly horizonMs: number;
   /** Units of the day that the call costs. */
   readonly units: number;
-  /**
-   * Time to keep free after the slot, in milliseconds: the call may reach the upstream that much after its start,
-   * because it must open a connection first. @default 0
-   */
-  readonly slackMs?: number;
+  /** Least time to get ready between the grant and the slot, in milliseconds. @default 0 */
+  readonly readyMs?: number;
 }
 
 /** A granted slot. Start the call at `atMs`, not before, and not later than `atMs + guardMs`. */
@@ -46,6 +43,8 @@ export interface Slot {
   readonly atMs: number;
   readonly guardMs: number;
   readonly grantedAtMs: number;
+  /** `shifted_ms` of the item that `atMs` takes into account. */
+  readonly shiftedMs: number;
   /** Breaker epoch under which it was granted; reports carry it back. */
   readonly epoch: number;
   /** Order of grants within the key; shows which reports are stale. */
@@ -66,9 +65,22 @@ export interface Refusal {
   readonly detail?: string;
 }
 
+/** How late a call started, and what its answer shows of its arrival at the source. */
+export interface CallTiming {
+  /** Milliseconds after its slot at which the request was sent. */
+  readonly latenessMs: number;
+  /** From sending to the head of the answer; absent: unknown, or of an answer that is quicker than others by nature. */
+  readonly roundTripMs?: number;
+  /**
+   * Most of a round trip beyond the quickest that can be due to the network, by what opening connections showed; the
+   * rest is the source's own. Absent: unknown.
+   */
+  readonly networkMs?: number;
+}
+
 /** How a call ended, as far as the limiter needs it. */
 export type CallOutcome =
-  | { readonly kind: "success"; readonly signals: LimitSignals; readonly latenessMs: number }
+  | ({ readonly kind: "success"; readonly signals: LimitSignals } & CallTiming)
   | { readonly kind: "throttled"; readonly signals: LimitSignals }
   | { readonly kind: "unhealthy"; readonly signals: LimitSignals }
   | { readonly kind: "critical"; readonly code: string; readonly message: string };
@@ -104,11 +116,25 @@ export interface RateLimiter {
    */
   reserve(limit: RateLimit, request: ReserveRequest): Promise<Slot | Refusal>;
   /**
-   * Waits for the slot time and says whether the slot may still be used. False when it is later than the guard
-   * allows, or when the source was paused or its breaker opened meanwhile. A slot refused here is spent.
-   * Throws `TransientError` when the store cannot be reached: then the call may not start.
+   * Milliseconds until the next slot of a key is free, by what this instance last saw of it; 0 when it saw nothing. A
+   * guess.
    */
-  awaitSlot(slot: Slot): Promise<boolean>;
+  expectedWaitMs(limit: RateLimit): number;
+  /**
+   * Reads the key anew and returns the slot as it is now: later, when calls before it arrived late. Undefined when it
+   * is void, because the source was paused or silenced or its breaker opened meanwhile. Void slots need not be given
+   * back. Throws `TransientError` when the store cannot be reached: then the call may not start.
+   */
+  recheck(slot: Slot): Promise<Slot | undefined>;
+  /** Waits until `leadMs` before the slot time. @default 0 */
+  until(slot: Slot, leadMs?: number): Promise<void>;
+  /** Milliseconds since the slot time; negative before it. A call may start while they are not above `slot.guardMs`. */
+  lateness(slot: Slot): number;
+  /**
+   * Gives back a slot in which no call was made: the units and, while nobody has a later slot, the time.
+   * @param why `late`: all was ready, but the timer rang too late, which widens the guard
+   */
+  giveBack(slot: Slot, why: "late" | "unused"): Promise<void>;
   /** Reports how the call ended. Safe to call twice; stale reports are ignored. */
   report(limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<void>;
   /** Reads the state of a key. */

@@ -21,7 +21,7 @@ import {
   type ReservationStep,
   refuse,
 } from "./plan/reservation.ts";
-import { afterLateSlot, isSlotValid } from "./plan/slot-check.ts";
+import { afterUnusedSlot, asItIsNow } from "./plan/slot-check.ts";
 import type { CallOutcome, LimitState, RateLimit, RateLimiter, Refusal, ReserveRequest, Slot } from "./rate-limiter.ts";
 import { SharedTime } from "./shared-time.ts";
 import { type StateChange, stateChange } from "./state-change.ts";
@@ -30,10 +30,11 @@ import { type StateChange, stateChange } from "./state-change.ts";
 const MAX_ROUNDS = 12;
 /** The same for reports, which must not be lost: after a lost 429, more of them follow. */
 const MAX_REPORT_ROUNDS = 40;
-/** A slot granted longer ago than this is checked against the store before use. */
-const UNCHECKED_MS = 1_000;
-/** The check is made this long before the slot time, so that its read makes no call late. */
-const CHECK_LEAD_MS = 150;
+
+/** Writes whose times are kept. */
+const KEPT_WRITES = 5;
+/** Longest that a slot is put off for its own write, in milliseconds; a slower write makes it miss its slot. */
+const MAX_WRITE_MS = 500;
 
 /** Dependencies of a `StoreRateLimiter`. */
 export interface RateLimiterParts {
@@ -55,6 +56,8 @@ export class StoreRateLimiter implements RateLimiter {
   readonly #ids: () => string;
   readonly #onStateChange: (change: StateChange) => void;
   readonly #known = new KnownItems();
+  /** Times of the last writes, in milliseconds. */
+  #writes: readonly number[] = [];
 
   constructor(parts: RateLimiterParts) {
     this.#store = parts.store;
@@ -69,13 +72,13 @@ export class StoreRateLimiter implements RateLimiter {
       limit,
       priority: request.priority,
       units: request.units,
-      slackMs: Math.max(0, request.slackMs ?? 0),
       horizonMs: Math.min(MAX_HORIZON_MS, Math.max(0, request.horizonMs)),
       probeOwner: this.#ids(),
     };
     let seen: UpdateResult | undefined;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const ask: ReservationAsk = { ...asked, nowMs: this.#time.now() };
+      const nowMs = this.#time.now();
+      const ask: ReservationAsk = { ...asked, nowMs, earliestMs: nowMs + this.#writeMs() + (request.readyMs ?? 0) };
       const step = seen ? planReservation(seen.before, ask) : this.#firstStep(ask);
       if ("granted" in step) return step;
       const result = await this.#update(limit.limitKey, step.plan);
@@ -85,30 +88,48 @@ export class StoreRateLimiter implements RateLimiter {
     return refuse("rate", this.#time.now() + 1000 / limit.callsPerSecond);
   }
 
-  async awaitSlot(slot: Slot): Promise<boolean> {
-    const mustCheck = Math.max(slot.atMs, this.#time.now()) - slot.grantedAtMs > UNCHECKED_MS;
-    if (mustCheck) {
-      await this.#sleepUntil(slot.atMs - CHECK_LEAD_MS);
-      const item = await this.#store.read(slot.limitKey);
-      if (item) this.#time.observe(item.stamped_ms);
-      if (!isSlotValid(item, slot)) return false;
-    }
-    await this.#sleepUntil(slot.atMs);
-    const lateness = this.#time.now() - slot.atMs;
-    if (lateness <= slot.guardMs) return true;
-    await this.#change(await this.#itemSince(slot), ["epoch", "probe_owner"], (item, now) =>
-      afterLateSlot(item, slot, lateness, this.#known.limit(slot.limitKey), now),
+  expectedWaitMs(limit: RateLimit): number {
+    return Math.max(0, (this.#known.item(limit.limitKey)?.next_free_ms ?? 0) - this.#time.now());
+  }
+
+  async recheck(slot: Slot): Promise<Slot | undefined> {
+    const item = await this.#store.read(slot.limitKey);
+    if (!item) return undefined;
+    this.#time.observe(item.stamped_ms);
+    this.#known.remember(item);
+    const now = asItIsNow(item, slot);
+    if (now) this.#known.rememberGrant(now, this.#known.grantOf(slot));
+    return now;
+  }
+
+  async until(slot: Slot, leadMs = 0): Promise<void> {
+    const atMs = slot.atMs - leadMs;
+    for (let wait = atMs - this.#time.now(); wait > 0; wait = atMs - this.#time.now()) await this.#time.sleep(wait);
+  }
+
+  lateness(slot: Slot): number {
+    return this.#time.now() - slot.atMs;
+  }
+
+  async giveBack(slot: Slot, why: "late" | "unused"): Promise<void> {
+    const grant = this.#known.grantOf(slot);
+    const limit = this.#known.limit(slot.limitKey);
+    const lateMs = why === "late" ? this.lateness(slot) : 0;
+    await this.#change(await this.#itemSince(slot), ["epoch", "sequence", "quota_day", "probe_owner"], (item, nowMs) =>
+      afterUnusedSlot(item, { slot, grant, limit, lateMs, nowMs }),
     );
-    return false;
   }
 
   async report(limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<void> {
-    const unitsGranted = this.#known.unitsAt(slot);
+    const unitsGranted = this.#known.grantOf(slot)?.unitsGranted;
     const hasTokens = outcome.kind !== "critical" && outcome.signals.tokensLeft !== undefined;
     const basedOn: LimitAttribute[] = ["epoch", "breaker", "probe_owner", "success_sequence"];
     if (hasTokens) basedOn.push("units_granted");
-    await this.#change(await this.#itemSince(slot), basedOn, (item, nowMs) =>
-      afterReport(item, { limit, slot, outcome, unitsGranted, nowMs }),
+    await this.#change(
+      await this.#itemSince(slot),
+      basedOn,
+      (item, nowMs) => afterReport(item, { limit, slot, outcome, unitsGranted, nowMs }),
+      "next_free_ms",
     );
   }
 
@@ -136,13 +157,20 @@ export class StoreRateLimiter implements RateLimiter {
   }
 
   async #update(limitKey: string, plan: UpdatePlan): Promise<UpdateResult> {
+    const begunMs = this.#time.now();
     const result = await this.#store.update(limitKey, plan);
+    this.#writes = [...this.#writes, this.#time.now() - begunMs].slice(-KEPT_WRITES);
     if (result.before) this.#time.observe(result.before.stamped_ms);
     const item = result.applied ? applyPlan(limitKey, result.before, plan) : result.before;
     if (item) this.#known.remember(item);
     const change = result.applied && item ? stateChange(result.before, item) : undefined;
     if (change) this.#onStateChange(change);
     return result;
+  }
+
+  /** How long the next write may take. A slot that lies in this time would be over before its caller knows of it. */
+  #writeMs(): number {
+    return Math.min(MAX_WRITE_MS, Math.ceil(1.5 * Math.max(0, ...this.#writes)));
   }
 
   #slotOf(step: GrantPlan, ask: ReservationAsk, before: LimitItem | undefined): Slot {
@@ -153,11 +181,17 @@ export class StoreRateLimiter implements RateLimiter {
       atMs: after.next_free_ms - step.costMs,
       guardMs: toleranceMs(after.guard_ms),
       grantedAtMs: this.#time.now(),
+      shiftedMs: after.shifted_ms ?? 0,
       epoch: after.epoch,
       sequence: after.sequence,
       ...(step.kind === "PROBE" ? { probeOwner: ask.probeOwner } : {}),
     };
-    this.#known.rememberGrant(slot, after.units_granted);
+    this.#known.rememberGrant(slot, {
+      unitsGranted: after.units_granted,
+      units: ask.units,
+      isRefresh: ask.priority === "refresh",
+      quarter: after.quota_day,
+    });
     return slot;
   }
 
@@ -168,27 +202,25 @@ export class StoreRateLimiter implements RateLimiter {
     return isOlder ? this.#store.read(slot.limitKey) : item;
   }
 
-  /** Applies a change to the stored item, starting from the item as seen. Writes nothing when nothing differs. */
+  /**
+   * Applies a change to the stored item, starting from the item as seen. Writes nothing when nothing differs.
+   * @param raised see `planOfChange`
+   */
   async #change(
     seen: LimitItem | undefined,
     basedOn: readonly LimitAttribute[],
     next: (item: LimitItem, nowMs: number) => LimitItem,
+    raised?: LimitAttribute,
   ): Promise<void> {
     let item = seen;
     for (let round = 0; round < MAX_REPORT_ROUNDS; round += 1) {
       if (!item) return;
-      const plan = planOfChange(item, next(item, this.#time.now()), basedOn, "next_free_ms");
+      const plan = planOfChange(item, next(item, this.#time.now()), basedOn, raised);
       if (!plan) return;
       const result = await this.#update(item.limit_key, plan);
       if (result.applied) return;
       item = result.before;
     }
     throw new TransientError(`the limit item ${seen?.limit_key} changed faster than it could be written; report again`);
-  }
-
-  async #sleepUntil(epochMs: number): Promise<void> {
-    for (let wait = epochMs - this.#time.now(); wait > 0; wait = epochMs - this.#time.now()) {
-      await this.#time.sleep(wait);
-    }
   }
 }

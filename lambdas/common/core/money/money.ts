@@ -3,8 +3,11 @@ import * as z from "zod";
 /** An amount as decimal text in major units, such as `"60.02"` or, for yen, `"299"`. Never a float. */
 export const AmountSchema = z.string().regex(/^\d{1,15}(\.\d{1,6})?$/, "an amount is decimal text such as 60.02");
 
+/** Longest text of a number: the largest one that JSON can hold has 309 digits. */
+const MAX_NUMBER_CHARS = 400;
+
 const expand = (text: string): string => {
-  const match = /^(\d+)(?:\.(\d+))?[eE]([+-]?\d+)$/.exec(text);
+  const match = /^(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,3})$/.exec(text);
   if (!match) return text;
   const [, whole = "", fraction = "", exponent = "0"] = match;
   const digits = whole + fraction;
@@ -19,6 +22,7 @@ const expand = (text: string): string => {
  * Undefined when the text is not a plain non-negative number.
  */
 export const roundDecimal = (text: string, digits: number): string | undefined => {
+  if (text.length > MAX_NUMBER_CHARS) return undefined;
   const plain = expand(text.trim());
   const match = /^(\d+)(?:\.(\d*))?$/.exec(plain);
   if (!match) return undefined;

@@ -1,14 +1,15 @@
 import { roundDecimal } from "../money/money.ts";
+import { boundedText } from "./bounded-text.ts";
 
 /** Code point of the zero of each digit row that Amazon's shops print: Arabic, Persian, Devanagari, full width. */
 const DIGIT_ZEROS = [0x0660, 0x06f0, 0x0966, 0xff10];
 
 /**
  * Makes a shop's number text plain: no-break and thin spaces become spaces, direction marks go, local digits and
- * separators become ASCII.
+ * separators become ASCII. Of a text of more than 2,000 characters the start counts.
  */
 export const plainNumberText = (text: string): string =>
-  text
+  boundedText(text)
     .replace(/\p{Cf}/gu, "")
     .replace(/[٬،，]/gu, ",")
     .replace(/[٫．]/gu, ".")
@@ -26,6 +27,9 @@ const NUMBER = /\d(?:[.,](?=\d)|[' ](?=\d{3}(?!\d))|\d)*/g;
 /** The numbers of a text in order, separators as they were, such as `["1.234,56"]`. */
 export const numbersIn = (text: string): string[] => plainNumberText(text).match(NUMBER) ?? [];
 
+/** More than the longest price with its separators, in UTF-16 units. */
+const MAX_NUMBER_CHARS = 40;
+
 const isGrouped = (whole: string): boolean =>
   /^\d+$/.test(whole) || /^\d{1,3}(?:([.,' ])\d{2,3}(?:\1\d{2,3})*)$/.test(whole);
 
@@ -36,6 +40,7 @@ const isGrouped = (whole: string): boolean =>
  * @param digits 2, or 0 for yen, where a printed fraction can only be `.00` and is dropped
  */
 export const readNumber = (text: string, digits: number): string | undefined => {
+  if (text.length > MAX_NUMBER_CHARS) return undefined;
   const match = /^(.*?)(?:([.,])(\d{1,2}))?$/.exec(text);
   const [, whole = "", point, fraction = ""] = match ?? [];
   if (!isGrouped(whole) || (point !== undefined && whole.includes(point))) return undefined;

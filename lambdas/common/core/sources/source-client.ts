@@ -3,6 +3,7 @@ import type { LimitSignals } from "../limiter/limit-signals.ts";
 import type { ProductFields } from "../products/product.ts";
 import type { Cuts } from "../products/product-bounds.ts";
 import type { SourceExtras } from "./source-settings.ts";
+import type { ConnectTimes, UpstreamFetch } from "./upstream-fetch.ts";
 
 /** Fields that one source gave for one product. An absent or null field is requested from the next source. */
 export interface SourceProduct {
@@ -75,17 +76,26 @@ export interface TokenCache {
   drop(key: string): Promise<void>;
 }
 
+/** The connection of a source's calls. */
+export interface SourceConnection {
+  /** Opens one for the next call, unless one is open. Throws `SourceError` `NetworkError` when it cannot. */
+  open(signal: AbortSignal): Promise<void>;
+  times(): ConnectTimes;
+}
+
 /**
  * A source that is ready for calls. It paces nothing: the caller reserves a slot before every call.
  * Every method throws `SourceError` when the call fails as a whole.
  */
 export interface SourceClient {
   /**
-   * Does what must not happen between a slot time and its call: fetches an access token. Called before every
-   * reservation (after a failure: once the slot is granted), so it is cheap when there is nothing to do. Throws
-   * `SourceError` like a call.
+   * Fetches an access token. Called before every reservation, unless the last call failed before it was sent, so it is
+   * cheap when there is nothing to do. The call itself reads the token again, before its slot time. Throws `SourceError`
+   * like a call.
    */
   prepare?(marketplace: string, signal: AbortSignal): Promise<void>;
+  /** The connection that calls about a shop go by; undefined: none can be opened before a call. */
+  connectionTo?(marketplace: string): SourceConnection | undefined;
   /**
    * Why these credentials cannot serve a shop at all (no partner tag for it), with the fix in the message; null
    * when they can. Called before a slot is spent; such a shop is skipped like a source without credentials.
@@ -114,5 +124,5 @@ export interface SourceContext<Secret> {
   readonly extras?: SourceExtras;
   readonly clock: Clock;
   readonly tokens: TokenCache;
-  readonly fetch: typeof fetch;
+  readonly fetch: UpstreamFetch;
 }

@@ -1,5 +1,7 @@
 import type { SourceId } from "../../core/source-ids.ts";
+import { gateOf, SlotMissed } from "../../core/sources/send-gate.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
+import type { OpenRequest, UpstreamFetch } from "../../core/sources/upstream-fetch.ts";
 
 /** An upstream's answer, read to its end. */
 export interface UpstreamReply {
@@ -11,10 +13,12 @@ export interface UpstreamReply {
 /** One HTTP request as a source makes it. */
 export interface UpstreamCall {
   readonly source: SourceId;
-  readonly fetch: typeof fetch;
+  readonly fetch: UpstreamFetch;
   readonly url: string;
   readonly init?: RequestInit;
   readonly signal: AbortSignal;
+  /** Whether the request is made beside the call, as one for a token is: it waits for no slot. @default false */
+  readonly beside?: boolean;
   /** Bytes after which reading stops with `AnswerTooLarge`. @default MAX_ANSWER_BYTES */
   readonly maxBytes?: number;
 }
@@ -25,9 +29,10 @@ export interface UpstreamCall {
  */
 export const MAX_ANSWER_BYTES = 8_388_608;
 
-const fail = (call: UpstreamCall, cause: unknown): SourceError => {
-  if (cause instanceof SourceError) return cause;
+const fail = (call: UpstreamCall, cause: unknown): SourceError | SlotMissed => {
+  if (cause instanceof SourceError || cause instanceof SlotMissed) return cause;
   const reason: unknown = call.signal.aborted ? call.signal.reason : undefined;
+  if (reason instanceof SlotMissed) return reason;
   const timedOut = reason instanceof Error && reason.name === "TimeoutError";
   const code = timedOut ? "Timeout" : call.signal.aborted ? "Aborted" : "NetworkError";
   const host = new URL(call.url).host;
@@ -64,14 +69,30 @@ const readCapped = async (call: UpstreamCall, response: Response, maxBytes: numb
   return text + decoder.decode();
 };
 
+/** The answer's head. A call's request is written and its connection opened first; then it waits at the call's gate. */
+const send = async ({ fetch, url, init: given, signal, beside }: UpstreamCall): Promise<Response> => {
+  const init: RequestInit = { ...given, redirect: "manual", signal };
+  const gate = beside ? undefined : gateOf(signal);
+  if (!gate) return fetch(url, init);
+  let request: OpenRequest | undefined = await fetch.connections?.open(url, init);
+  await gate.arrive();
+  // Closed while it waited: another one may be open in time, which the gate decides.
+  if (request?.isOpen() === false) request = await fetch.connections?.open(url, init);
+  gate.pass();
+  const response = await (request ? request.send() : fetch(url, init));
+  gate.answered();
+  return response;
+};
+
 /**
  * Makes one HTTP call and reads its whole body, for any status. Redirects are not followed: that would be a second call
  * in one slot, and would send the request, with its secrets, to another address.
  * @throws SourceError `Timeout`, `Aborted`, `NetworkError` (retriable, status null) or `AnswerTooLarge` (permanent)
+ * @throws SlotMissed when the call's slot was over before the request could be sent
  */
 export const callUpstream = async (call: UpstreamCall): Promise<UpstreamReply> => {
   try {
-    const response = await call.fetch(call.url, { ...call.init, redirect: "manual", signal: call.signal });
+    const response = await send(call);
     const body = await readCapped(call, response, call.maxBytes ?? MAX_ANSWER_BYTES);
     return { status: response.status, headers: response.headers, body };
   } catch (error) {

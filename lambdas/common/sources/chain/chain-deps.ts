@@ -39,7 +39,7 @@ export interface ChainDeps {
   readonly timeoutMs: number;
   /** Called before every reservation. False (deadline, pause, cancel) ends the pass; the remaining products wait. */
   readonly mayContinue?: () => boolean | Promise<boolean>;
-  /** Called at the slot time. False gives the slot up, because the call is no longer wanted. */
+  /** Called shortly before the slot time. False gives the slot back, because the call is no longer wanted. */
   readonly stillWanted?: () => boolean | Promise<boolean>;
   /** Archives a body and returns its key. A failure costs no product: it becomes a warning. */
   readonly recordRaw?: (answer: RawAnswer) => Promise<string>;

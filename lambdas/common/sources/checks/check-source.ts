@@ -10,6 +10,7 @@ import { SourceError } from "../../core/sources/source-error.ts";
 import { sourceLimit } from "../../core/sources/source-limit.ts";
 import type { SourceSettings } from "../../core/sources/source-settings.ts";
 import { sourceStateOf } from "../../core/sources/source-states.ts";
+import type { UpstreamFetch } from "../../core/sources/upstream-fetch.ts";
 import type { CallRecord } from "../chain/chain-deps.ts";
 import { explainCode } from "./explain-code.ts";
 import { explainRefusal } from "./explain-refusal.ts";
@@ -26,7 +27,7 @@ export interface CheckSourceDeps {
   /** Called with the calls that were made. */
   readonly countCalls: (calls: readonly CallRecord[]) => Promise<void>;
   readonly clock: Clock;
-  readonly fetch: typeof fetch;
+  readonly fetch: UpstreamFetch;
 }
 
 /** What to check. */

@@ -38,26 +38,16 @@ export const probeInSlot = async (
   if (!operation) throw new Error(`${descriptor.id} has no operation`);
   const calls: CallRecord[] = [];
   let report: ProbeReport | undefined;
+  let answered: Pick<CallRecord, "ids" | "itemFailures"> | undefined;
 
   const run = async (signal: AbortSignal): Promise<Answer> => {
     let failure: { readonly error: unknown } | undefined;
     let answer: Answer = { signals: {} };
-    const startedAt = deps.clock.now();
     const fetchProducts: SourceClient["fetchProducts"] = async (request) => {
       try {
         const products = await client.fetchProducts(request, signal);
         answer = { signals: products.signals };
-        calls.push({
-          source: descriptor.id,
-          operation: operation.name,
-          marketplace,
-          ids: request.asins.length,
-          outcome: "success",
-          code: null,
-          message: null,
-          itemFailures: itemFailuresIn(products),
-          durationMs: deps.clock.now() - startedAt,
-        });
+        answered = { ids: request.asins.length, itemFailures: itemFailuresIn(products) };
         return products;
       } catch (error) {
         failure = { error };
@@ -89,5 +79,11 @@ export const probeInSlot = async (
       run,
     },
   );
+  if (result.kind === "answered" && answered) {
+    calls.push({
+      ...{ source: descriptor.id, operation: operation.name, marketplace, ...answered },
+      ...{ outcome: "success", code: null, message: null, durationMs: result.durationMs },
+    });
+  }
   return { result, report, calls };
 };

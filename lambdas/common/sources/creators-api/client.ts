@@ -9,11 +9,12 @@ import type {
   VariationsRequest,
 } from "../../core/sources/source-client.ts";
 import { callUpstream, jsonOf, type UpstreamReply } from "../calling/call-upstream.ts";
+import { connectionTo } from "../calling/connection-to.ts";
+import { createTokenHolder } from "../calling/token-holder.ts";
 import { creatorsApiError, ErrorBodySchema, errorFromReply, errorTypeOf } from "./errors.ts";
 import { ITEM_RESOURCES, VARIATION_RESOURCES } from "./resources.ts";
 import { notAccessible, readGetItems, readGetVariations, readSearchItems } from "./to-answer.ts";
-import { authorizationFor } from "./token.ts";
-import { createTokenHolder } from "./token-holder.ts";
+import { authorizationFor, fetchToken, tokenKey } from "./token.ts";
 
 const API_URL = "https://creatorsapi.amazon";
 /** Most ids in one getItems, most results of one searchItems, and variations on one page. */
@@ -82,7 +83,7 @@ const unreadable = (reply: UpstreamReply) =>
  */
 export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret>): SourceClient => {
   const { secret, clock } = context;
-  const tokens = createTokenHolder(context);
+  const tokens = createTokenHolder(context, tokenKey(context), (signal) => fetchToken(context, signal));
   const base = (context.endpoints.api ?? API_URL).replace(/\/+$/, "");
 
   const shopOf = (marketplace: string): { place: Marketplace; partnerTag: string } => {
@@ -118,6 +119,8 @@ export const createCreatorsApiClient = (context: SourceContext<CreatorsApiSecret
     prepare: async (_marketplace, signal) => {
       await tokens.get(signal);
     },
+
+    connectionTo: () => connectionTo("creators-api", context.fetch, base),
 
     refusalFor: (marketplace) => {
       const found = tagFor(secret, findMarketplace(marketplace), marketplace);

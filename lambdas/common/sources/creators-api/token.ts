@@ -3,6 +3,7 @@ import type { CreatorsApiSecret, CredentialVersion } from "../../core/sources/kn
 import type { SourceContext } from "../../core/sources/source-client.ts";
 import { accountId } from "../calling/account-id.ts";
 import { callUpstream, jsonOf, readRetryAfterMs } from "../calling/call-upstream.ts";
+import type { FreshToken } from "../calling/token-holder.ts";
 import { lifetimeSeconds, text } from "../reading/lenient-leaves.ts";
 import { creatorsApiError } from "./errors.ts";
 
@@ -23,12 +24,6 @@ const TokenSchema = z.looseObject({
 const RefusalSchema = z.looseObject({ error: text, error_description: text });
 
 type Context = SourceContext<CreatorsApiSecret>;
-
-/** A token just issued, and its lifetime. */
-export interface FreshToken {
-  readonly token: string;
-  readonly lifetimeMs: number;
-}
 
 /** Key of the shared token: one for each credential, its version and the version of the secret. */
 export const tokenKey = ({ secret, secretVersion }: Pick<Context, "secret" | "secretVersion">): string =>
@@ -67,6 +62,7 @@ export const fetchToken = async (context: Context, signal: AbortSignal): Promise
     url,
     init: requestFor(secret),
     signal,
+    beside: true,
   });
   const { status } = reply;
   const token = TokenSchema.safeParse(jsonOf(reply.body));

@@ -14,6 +14,7 @@ import type {
 import { SourceError } from "../../core/sources/source-error.ts";
 import { accountFor } from "../calling/account-for.ts";
 import { callUpstream } from "../calling/call-upstream.ts";
+import { connectionTo } from "../calling/connection-to.ts";
 import { namedIn } from "../reading/named-in.ts";
 import { readEnvelope, signalsOf } from "./errors.ts";
 import { explain } from "./explain.ts";
@@ -67,6 +68,7 @@ const suits = (product: SourceProduct, request: SearchRequest): boolean => {
  * @see https://keepa.com/api-docs/product.html
  */
 export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceClient => {
+  const base = context.endpoints.api ?? API;
   const extras = context.extras ?? {};
   const paidFor = { ...(extras.rating ? { rating: "1" } : {}), ...(extras.buybox ? { buybox: "1" } : {}) };
 
@@ -78,12 +80,14 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
     // Statistics have the current prices. Without the history an answer is a hundredth of its size and costs the same.
     const plain = { stats: "1", history: extras.history ? "1" : "0" };
     const query = new URLSearchParams({ key: context.secret.key, ...plain, ...parameters });
-    const url = `${context.endpoints.api ?? API}/${path}?${query}`;
+    const url = `${base}/${path}?${query}`;
     const reply = await callUpstream({ source: "keepa", fetch: context.fetch, url, signal });
     return { envelope: readEnvelope(reply), raw: reply.body };
   };
 
   return {
+    connectionTo: () => connectionTo("keepa", context.fetch, base),
+
     fetchProducts: async (request: FetchRequest, signal): Promise<SourceAnswer> => {
       const place = servedShop(request.marketplace);
       const parameters = { domain: String(place.keepaDomain), asin: request.asins.join(","), ...paidFor };

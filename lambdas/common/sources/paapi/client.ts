@@ -14,6 +14,7 @@ import type {
 } from "../../core/sources/source-client.ts";
 import { accountFor } from "../calling/account-for.ts";
 import { callUpstream } from "../calling/call-upstream.ts";
+import { connectionTo } from "../calling/connection-to.ts";
 import { namedIn } from "../reading/named-in.ts";
 import { assertWhole, itemFailures, paapiError, readAnswer } from "./errors.ts";
 import { explain } from "./explain.ts";
@@ -50,6 +51,9 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
     return { place, tag };
   };
 
+  const baseOf = ({ paapiHost }: Marketplace): string =>
+    (context.endpoints.api ?? `https://${paapiHost}`).replace(/\/$/, "");
+
   const call = async (
     operation: string,
     { place, tag }: { place: Marketplace; tag: string },
@@ -62,8 +66,7 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
       PartnerType: "Associates",
       Marketplace: place.code,
     });
-    const base = context.endpoints.api ?? `https://${place.paapiHost}`;
-    const url = new URL(`${base.replace(/\/$/, "")}/paapi5/${operation.toLowerCase()}`);
+    const url = new URL(`${baseOf(place)}/paapi5/${operation.toLowerCase()}`);
     const { access_key, secret_key } = context.secret;
     const now = context.clock.now();
     const region = place.paapiRegion;
@@ -82,6 +85,11 @@ export const createPaapiClient = (context: SourceContext<PaapiSecret>): SourceCl
   };
 
   return {
+    connectionTo: (marketplace) => {
+      const place = findMarketplace(marketplace);
+      return place && connectionTo("paapi", context.fetch, baseOf(place));
+    },
+
     fetchProducts: async (request: FetchRequest, signal): Promise<SourceAnswer> => {
       const target = shop(request.marketplace);
       const parameters = { ItemIds: request.asins, ItemIdType: "ASIN", Resources: ITEM_RESOURCES };

@@ -7,6 +7,7 @@ import type {
   SourceItemFailure,
 } from "../../core/sources/source-client.ts";
 import { callUpstream, readRetryAfterMs, type UpstreamReply } from "../calling/call-upstream.ts";
+import { connectionTo } from "../calling/connection-to.ts";
 import { CALL_FAILURES, PRODUCT_FAILURES, pageError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { parsePage } from "./reading/parse-page.ts";
@@ -49,6 +50,12 @@ export const createProductPageClient = (context: SourceContext<null>): SourceCli
     return { away: "RedirectedAway" };
   };
 
+  /** Address of a shop. A simulator serves all shops, so the first part of its paths names the shop. */
+  const baseOf = (shop: string): string => {
+    const override = context.endpoints.api?.replace(/\/$/, "");
+    return override === undefined ? `https://${shop}` : `${override}/${shop}`;
+  };
+
   const failed = (asin: string, code: string, raw: string, detail?: string): SourceAnswer => {
     const message = detail ?? explain(code).reason;
     const failure: SourceItemFailure = { asin, code, message };
@@ -56,14 +63,17 @@ export const createProductPageClient = (context: SourceContext<null>): SourceCli
   };
 
   return {
+    connectionTo: (marketplace) => {
+      const place = findMarketplace(marketplace);
+      return place && connectionTo("product-page", context.fetch, baseOf(place.code));
+    },
+
     fetchProducts: async (request: FetchRequest, signal): Promise<SourceAnswer> => {
       const [asin] = request.asins;
       if (asin === undefined || request.asins.length !== 1) throw new RangeError("a page call takes exactly one ASIN");
       const place = findMarketplace(request.marketplace);
       if (!place) throw pageError("MarketplaceNotServed", null);
-      // A simulator serves all shops, so the first part of its paths names the shop.
-      const override = context.endpoints.api?.replace(/\/$/, "");
-      const base = override === undefined ? `https://${place.code}` : `${override}/${place.code}`;
+      const base = baseOf(place.code);
       const headers = {
         "user-agent": USER_AGENT,
         accept: "text/html,application/xhtml+xml",

@@ -7,6 +7,7 @@ import type { SourceClient, TokenCache } from "../../core/sources/source-client.
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { sourceLimit } from "../../core/sources/source-limit.ts";
 import type { SourceSettings } from "../../core/sources/source-settings.ts";
+import type { UpstreamFetch } from "../../core/sources/upstream-fetch.ts";
 import type { ChainSource } from "../chain/chain-source.ts";
 import { boundedClient } from "./bounded-client.ts";
 
@@ -18,7 +19,7 @@ export interface ReadySourcesDeps {
   readonly secrets: Pick<SecretReader, "read">;
   readonly tokens: TokenCache;
   readonly clock: Clock;
-  readonly fetch: typeof fetch;
+  readonly fetch: UpstreamFetch;
   /**
    * Called when a source is used with a version of its secret that is new to this instance.
    * `previous`: the version that this instance used before; absent: this is its first.

@@ -12,6 +12,7 @@ import type {
 } from "../../core/sources/source-client.ts";
 import { accountFor } from "../calling/account-for.ts";
 import { callUpstream, jsonOf } from "../calling/call-upstream.ts";
+import { connectionTo } from "../calling/connection-to.ts";
 import { namedIn } from "../reading/named-in.ts";
 import { createAccessTokens } from "./access-token.ts";
 import { errorFromReply, signalsOf, spApiError } from "./errors.ts";
@@ -109,6 +110,12 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
   };
 
   return {
+    prepare: async (_marketplace, signal) => {
+      await tokens.get(signal);
+    },
+
+    connectionTo: () => connectionTo("sp-api", context.fetch, api),
+
     screen: malformed,
 
     fetchProducts: async (request, signal) => {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { NetworkSchema } from "./network.ts";
 
 const asinList = z.array(z.string()).default([]);
 
@@ -18,6 +19,8 @@ export type Outage = z.infer<typeof OutageSchema>;
 export const baseBehaviour = {
   /** Milliseconds that every answer is held back. */
   latency_ms: z.number().min(0).max(600_000).default(0),
+  /** Link to the caller: how much later than it was sent a request arrives, and how long a connection takes to open. */
+  network: NetworkSchema.default("none"),
   /** Share of API calls that are answered 500, 0 to 1; drawn from the seed. */
   error_rate: z.number().min(0).max(1).default(0),
   /** True: every call, token calls too, is answered 503; or another way to be down. */

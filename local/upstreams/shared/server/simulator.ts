@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ProductSource } from "../products/product-source.ts";
 import { type SeededRandom, seededRandom } from "../seeded-random.ts";
+import { ArrivalQueue } from "./arrival-queue.ts";
 import type { BehaviourState, baseBehaviour, Outage } from "./behaviour.ts";
 import { CallLog, type LoggedCall } from "./call-log.ts";
 import { type Controlled, startControlServer } from "./control-server.ts";
 import { type ListeningServer, startHttpServer, type TlsMaterial } from "./http-server.ts";
+import { openingMs, wayMs } from "./network.ts";
 import { type Reply, ReplyError, sendReply } from "./reply.ts";
 
 /** What every simulator is started with. */
@@ -94,6 +96,8 @@ export const runSimulator = async <Switches extends BaseSwitches>(
   const seed = options.seed ?? "enrichline";
   const log = new CallLog();
   let random = seededRandom(seed, "calls");
+  let link = seededRandom(seed, "network");
+  const arrivals = new ArrivalQueue();
   const { behaviour } = definition;
 
   const settle = async (
@@ -111,7 +115,10 @@ export const runSimulator = async <Switches extends BaseSwitches>(
     else sendReply(response, reply);
   };
 
-  const listener = (request: IncomingMessage, response: ServerResponse, arrivedMs: number): void => {
+  const listener = (request: IncomingMessage, response: ServerResponse, sentMs: number): void =>
+    arrivals.add(sentMs, wayMs(behaviour.now.network, link), (arrivedMs) => arrive(request, response, arrivedMs));
+
+  const arrive = (request: IncomingMessage, response: ServerResponse, arrivedMs: number): void => {
     const atMs = arrivedMs + behaviour.now.clock_offset_ms;
     const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "simulator"}`);
     const { kind, operation } = definition.route(request, url);
@@ -124,6 +131,8 @@ export const runSimulator = async <Switches extends BaseSwitches>(
         open = false;
       },
     };
+    // A caller that left while its request was on its way gets no answer, but the request arrives and counts.
+    if (response.destroyed) logged.finish("aborted");
     response.once("close", () => logged.finish("aborted"));
     const call: Call = { request, url, atMs, random, countIds: (ids) => entry.countIds(ids) };
     const down = outageReply(
@@ -153,9 +162,10 @@ export const runSimulator = async <Switches extends BaseSwitches>(
     await Promise.all(servers.map((server) => server.close()));
   };
   try {
-    const plain = await startHttpServer(listener, { port: options.port ?? 0, host });
+    const opening = { host, openingMs: () => openingMs(behaviour.now.network, link) };
+    const plain = await startHttpServer(listener, { port: options.port ?? 0, ...opening });
     servers.push(plain);
-    const secure = tls ? await startHttpServer(listener, { port: options.tlsPort ?? 0, host, tls }) : undefined;
+    const secure = tls ? await startHttpServer(listener, { port: options.tlsPort ?? 0, ...opening, tls }) : undefined;
     if (secure) servers.push(secure);
     const controlled: Controlled = {
       log,
@@ -165,6 +175,7 @@ export const runSimulator = async <Switches extends BaseSwitches>(
         log.clear();
         definition.resetLimits();
         random = seededRandom(seed, "calls");
+        link = seededRandom(seed, "network");
       },
       ...(definition.controlRoutes ? { routes: definition.controlRoutes } : {}),
     };

@@ -129,7 +129,7 @@ describe("where no way is left", () => {
     const find = async () => ({ found: true as const, command: python, version: "3.12.0" });
     const launchers: Launchers = {
       ...launchersWith(),
-      venv: (say, signal) => venvLauncher(say, signal, () => installMinistack(home, say, signal, find)),
+      venv: (say, signal) => venvLauncher(say, signal, () => installMinistack(home, { say, signal, find })),
     };
     const message = await start(launchers).then(() => "", messageOf);
     expect(message).toContain("its virtual environment: installing the packages failed with code 1");

@@ -1,8 +1,9 @@
 import { closed, opened, pausedByError, pausedByThrottles } from "../breaker/breaker-changes.ts";
 import { opensBreaker, readFailures, writeFailures } from "../breaker/failure-log.ts";
 import type { LimitItem } from "../limit-item.ts";
-import { guardAfterThrottle, guardForLateness, intervalMs } from "../pace.ts";
+import { callsPerWindow, guardAfterThrottle, guardForLateness, intervalMs } from "../pace.ts";
 import type { CallOutcome, RateLimit, Slot } from "../rate-limiter.ts";
+import { learnArrival } from "./learn-arrival.ts";
 import { learnSignals, silenced } from "./learn-signals.ts";
 
 /** 429s without a success after which a source is paused: more calls only harm the account. */
@@ -43,17 +44,25 @@ const cleared = (item: LimitItem, sequence: number): LimitItem => {
 const afterSuccess = (item: LimitItem, report: Report & { outcome: { kind: "success" } }): LimitItem => {
   const { limit, slot, outcome, nowMs } = report;
   const base = item.breaker === "half-open" ? closed(item) : cleared(item, slot.sequence);
-  const guarded = { ...base, guard_ms: guardForLateness(limit, base.guard_ms, outcome.latenessMs) };
+  const timed = learnArrival(base, limit, slot, outcome, nowMs);
+  const guarded = { ...timed, guard_ms: guardForLateness(limit, timed.guard_ms, outcome.latenessMs) };
   const silence = outcome.signals.retryAfterMs ?? 0;
   return silence > 0 ? silenced(guarded, nowMs, silence) : guarded;
 };
 
+/** Whether a call just before this one arrived so late that the two were too close. */
+const isExplained = (item: LimitItem, { limit, slot }: Report): boolean => {
+  const late = item.late_sequence;
+  if (late === undefined || late >= slot.sequence) return false;
+  return slot.sequence - late <= callsPerWindow(limit, item.announced_rate);
+};
+
 const afterThrottle = (item: LimitItem, report: Report & { outcome: { kind: "throttled" } }): LimitItem => {
-  const { limit, outcome, nowMs } = report;
+  const { limit, slot, outcome, nowMs } = report;
   const silence = outcome.signals.retryAfterMs ?? outcome.signals.refillInMs ?? defaultSilence(limit, item);
   return {
     ...silenced(item, nowMs, silence),
-    ...guardAfterThrottle(limit, item),
+    ...(isExplained(item, report) ? {} : { ...guardAfterThrottle(limit, item), guard_floor_sequence: slot.sequence }),
     throttles: (item.throttles ?? 0) + 1,
   };
 };

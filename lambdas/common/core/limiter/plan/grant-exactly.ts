@@ -32,7 +32,7 @@ const withGrant = (item: LimitItem, ask: ReservationAsk, cost: number): LimitIte
   const bucket = refilled(item, ask.nowMs);
   return {
     ...item,
-    next_free_ms: Math.max(item.next_free_ms, ask.nowMs) + cost,
+    next_free_ms: Math.max(item.next_free_ms, ask.earliestMs) + cost,
     stamped_ms: ask.nowMs,
     calls_used: item.calls_used + ask.units,
     refresh_used: item.refresh_used + refresh,
@@ -47,12 +47,31 @@ const withProbe = (item: LimitItem, ask: ReservationAsk): LimitItem => ({
   breaker: "half-open",
   epoch: item.epoch + 1,
   probe_owner: ask.probeOwner,
-  probe_deadline_ms: Math.max(item.next_free_ms, ask.nowMs) + PROBE_PATIENCE_MS,
+  probe_deadline_ms: Math.max(item.next_free_ms, ask.earliestMs) + PROBE_PATIENCE_MS,
 });
+
+/** The guard shrinks with the quarter hour, and the quickest round trip of the one before is forgotten. */
+const withNextQuarter = (item: LimitItem, ask: ReservationAsk): LimitItem => {
+  const {
+    guard_floor_ms: _floor,
+    guard_floor_sequence,
+    round_trip_ms: last,
+    last_round_trip_ms: _last,
+    ...rest
+  } = item;
+  const guard = shrunkGuard(ask.limit, item);
+  const hasFloor = guard.guard_floor_ms !== undefined && guard_floor_sequence !== undefined;
+  return {
+    ...rest,
+    ...guard,
+    ...(hasFloor ? { guard_floor_sequence } : {}),
+    ...(last === undefined ? {} : { last_round_trip_ms: last }),
+  };
+};
 
 /** CREATE: the key's first item, with this grant in it. */
 export const createGrant = (fresh: LimitItem, ask: ReservationAsk): GrantPlan => {
-  const cost = slotCostMs(ask.limit, fresh) + (ask.slackMs ?? 0);
+  const cost = slotCostMs(ask.limit, fresh);
   return { kind: "CREATE", plan: planOfCreation(withGrant(fresh, ask, cost)), costMs: cost };
 };
 
@@ -62,9 +81,8 @@ export const createGrant = (fresh: LimitItem, ask: ReservationAsk): GrantPlan =>
  */
 export const exactGrant = (seen: LimitItem, ask: ReservationAsk, day: DayUse, probe: boolean): GrantPlan => {
   const rolls = day.quota_day !== seen.quota_day;
-  const { guard_floor_ms: _floor, ...unguarded } = seen;
-  const rolled: LimitItem = rolls ? { ...unguarded, ...day, ...shrunkGuard(ask.limit, seen) } : { ...seen, ...day };
-  const cost = slotCostMs(ask.limit, rolled) + (ask.slackMs ?? 0);
+  const rolled = rolls ? withNextQuarter({ ...seen, ...day }, ask) : { ...seen, ...day };
+  const cost = slotCostMs(ask.limit, rolled);
   const after = withGrant(probe ? withProbe(rolled, ask) : rolled, ask, cost);
   const plan = planOfChange(seen, after, BASED_ON);
   if (!plan) throw new Error("a grant changes the sequence, so its plan cannot be empty");

@@ -1,9 +1,9 @@
 import { dayCaps } from "../day/day-caps.ts";
 import { quarterOf } from "../day/day-window.ts";
 import type { LimitItem } from "../limit-item.ts";
-import { calmedGuardMs, slotCostMs } from "../pace.ts";
+import { calmedGuard, slotCostMs } from "../pace.ts";
 import { tokenFloor } from "../tokens/token-reserve.ts";
-import type { Condition, LimitAttribute, LimitValue } from "./plan.ts";
+import type { Condition, LimitAttribute, UpdatePlan } from "./plan.ts";
 import { asSeen } from "./plan-of-change.ts";
 import type { GrantPlan, ReservationAsk } from "./reservation.ts";
 
@@ -36,37 +36,37 @@ const counted = (seen: LimitItem, ask: ReservationAsk): Partial<Record<LimitAttr
   ...(seen.tokens === undefined ? {} : { tokens: -ask.units }),
 });
 
-/** The guard's next step down, if one is due. The slot itself still costs the larger guard. */
-const calmed = (seen: LimitItem, ask: ReservationAsk): { guard_ms?: number } => {
-  const guardMs = calmedGuardMs(ask.limit, seen);
-  return guardMs === seen.guard_ms ? {} : { guard_ms: guardMs };
+/** The guard's and its floor's next steps down, if they are due. The slot itself still costs the larger guard. */
+const calmed = (seen: LimitItem, ask: ReservationAsk): Omit<UpdatePlan, "add"> => {
+  const { guard_ms, guard_floor_ms: floor } = calmedGuard(ask.limit, seen);
+  const guard = guard_ms === seen.guard_ms ? {} : { guard_ms };
+  if (floor === seen.guard_floor_ms) return { expect: [], set: guard, remove: [] };
+  const expect = asSeen(seen, ["guard_floor_ms"]);
+  if (floor === undefined) return { expect, set: guard, remove: ["guard_floor_ms", "guard_floor_sequence"] };
+  return { expect, set: { ...guard, guard_floor_ms: floor }, remove: [] };
 };
 
 /** STEADY: the next slot lies ahead within the horizon. It is taken, and the slot after it moves on. */
 export const steadyGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
-  const cost = slotCostMs(ask.limit, seen) + (ask.slackMs ?? 0);
+  const cost = slotCostMs(ask.limit, seen);
   const expect = grantConditions(seen, ask);
-  expect.push({ kind: "ge", attribute: "next_free_ms", value: ask.nowMs });
+  expect.push({ kind: "ge", attribute: "next_free_ms", value: ask.earliestMs });
   expect.push({ kind: "le", attribute: "next_free_ms", value: ask.nowMs + ask.horizonMs });
   const add = { ...counted(seen, ask), next_free_ms: cost };
-  return {
-    kind: "STEADY",
-    plan: { expect, set: { stamped_ms: ask.nowMs, ...calmed(seen, ask) }, add, remove: [] },
-    costMs: cost,
-  };
+  const { set, remove, expect: unchanged } = calmed(seen, ask);
+  expect.push(...unchanged);
+  return { kind: "STEADY", plan: { expect, set: { stamped_ms: ask.nowMs, ...set }, add, remove }, costMs: cost };
 };
 
-/** IDLE: the next slot lies in the past and no caller waits. The call may start now. */
+/** IDLE: no caller waits, and the next slot is free before this one could be used. The call may start at once. */
 export const idleGrant = (seen: LimitItem, ask: ReservationAsk): GrantPlan => {
-  const cost = slotCostMs(ask.limit, seen) + (ask.slackMs ?? 0);
+  const cost = slotCostMs(ask.limit, seen);
   const expect = grantConditions(seen, ask);
-  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.nowMs });
-  const set: Partial<Record<LimitAttribute, LimitValue>> = {
-    stamped_ms: ask.nowMs,
-    next_free_ms: ask.nowMs + cost,
-    ...calmed(seen, ask),
-  };
-  return { kind: "IDLE", plan: { expect, set, add: counted(seen, ask), remove: [] }, costMs: cost };
+  expect.push({ kind: "le", attribute: "next_free_ms", value: ask.earliestMs });
+  const { set, remove, expect: unchanged } = calmed(seen, ask);
+  expect.push(...unchanged);
+  const moved = { stamped_ms: ask.nowMs, next_free_ms: ask.earliestMs + cost, ...set };
+  return { kind: "IDLE", plan: { expect, set: moved, add: counted(seen, ask), remove }, costMs: cost };
 };
 
 /**

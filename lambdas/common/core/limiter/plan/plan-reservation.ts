@@ -85,5 +85,7 @@ export const planReservation = (item: LimitItem | undefined, ask: ReservationAsk
   const probe = item.breaker !== "closed";
   const topUp = item.tokens !== undefined && item.tokens <= floor;
   if (probe || topUp || day !== item) return exactGrant(item, ask, day, probe);
-  return item.next_free_ms < ask.nowMs || ask.priority === "refresh" ? idleGrant(item, ask) : steadyGrant(item, ask);
+  return item.next_free_ms < ask.earliestMs || ask.priority === "refresh"
+    ? idleGrant(item, ask)
+    : steadyGrant(item, ask);
 };

@@ -11,9 +11,9 @@ export interface ReservationAsk {
   /** 0 to `MAX_HORIZON_MS`. */
   readonly horizonMs: number;
   readonly units: number;
-  /** Time to keep free after the slot, in milliseconds. @default 0 */
-  readonly slackMs?: number;
   readonly nowMs: number;
+  /** Earliest time of the slot: the caller does not know of it before its write is answered. Not before `nowMs`. */
+  readonly earliestMs: number;
   /** Id under which this caller would own the breaker's probe. */
   readonly probeOwner: string;
 }

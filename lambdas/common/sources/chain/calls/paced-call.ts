@@ -1,14 +1,14 @@
 import type { LimitSignals } from "../../../core/limiter/limit-signals.ts";
-import type { CallOutcome, CallPriority, Refusal } from "../../../core/limiter/rate-limiter.ts";
+import type { CallOutcome, CallPriority, CallTiming, Refusal } from "../../../core/limiter/rate-limiter.ts";
 import type { SourceClient } from "../../../core/sources/source-client.ts";
 import type { SourceOperation } from "../../../core/sources/source-descriptor.ts";
 import { SourceError } from "../../../core/sources/source-error.ts";
 import type { ChainDeps } from "../chain-deps.ts";
 import type { ReadySource } from "../chain-source.ts";
 import { callTimeoutMs } from "./call-timeout.ts";
-import { connectionSlackMs, noteCall } from "./connection-slack.ts";
 import { reportOutcome, resendLostReports } from "./report-outcome.ts";
-import { reserveSlot } from "./reserve-slot.ts";
+import { type Reserved, SlotRequests } from "./reserve-slot.ts";
+import { leadMs, type SlotUse, useSlot } from "./use-slot.ts";
 
 /** One upstream call to make in its slot. */
 export interface PacedCall<Answer> {
@@ -40,14 +40,14 @@ export type PacedResult<Answer> =
       readonly warnings: readonly string[];
     };
 
-const asSourceError = (source: ReadySource, error: unknown, signal: AbortSignal): SourceError => {
+const asSourceError = (source: ReadySource, error: unknown, isTimedOut: boolean): SourceError => {
   if (error instanceof SourceError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new SourceError(source.descriptor.id, {
-    code: signal.aborted ? "Timeout" : "InternalError",
+    code: isTimedOut ? "Timeout" : "InternalError",
     status: null,
     failureClass: "retriable",
-    message: signal.aborted ? "the upstream did not answer in time" : `unexpected error: ${message}`,
+    message: isTimedOut ? "the upstream did not answer in time" : `unexpected error: ${message}`,
     cause: error,
   });
 };
@@ -55,8 +55,11 @@ const asSourceError = (source: ReadySource, error: unknown, signal: AbortSignal)
 /** Whether the same call must be repeated with a new token. */
 const isStaleToken = (error: SourceError): boolean => error.failureClass === "retriable" && error.tokenRefused;
 
-/** Neither a refused token nor an orderly rejected request says that the upstream is unhealthy. */
-const outcomeOf = (error: SourceError, latenessMs: number): CallOutcome => {
+/**
+ * Neither a refused token nor an orderly rejected request says that the upstream is unhealthy. A rejection is quicker than
+ * an answer, so its round trip is left out.
+ */
+const outcomeOf = (error: SourceError, { latenessMs }: CallTiming): CallOutcome => {
   switch (error.failureClass) {
     case "throttled":
       return { kind: "throttled", signals: error.signals };
@@ -98,30 +101,69 @@ const critical = (error: SourceError): SourceError =>
 /** Clients whose last preparation failed. */
 const unprepared = new WeakSet<SourceClient>();
 
-/** Prepares the client, under its own time limit. Returns the error when it fails. */
+/**
+ * Prepares the client, under its own time limit: its token, and its connection where a slot may be free at once.
+ * Otherwise the connection is opened shortly before the slot. Returns the error when it fails.
+ */
 const prepare = async (
-  { timeoutMs }: ChainDeps,
-  { source, marketplace }: { source: ReadySource; marketplace: string },
+  { timeoutMs, limiter }: ChainDeps,
+  { source, operation, marketplace }: Pick<PacedCall<unknown>, "source" | "operation" | "marketplace">,
 ) => {
   const { client } = source;
   const signal = AbortSignal.timeout(timeoutMs);
+  const connection = client.connectionTo?.(marketplace);
+  const isSoon = connection && limiter.expectedWaitMs(source.limitFor(operation)) < leadMs(connection.times());
   try {
-    await client.prepare?.(marketplace, signal);
+    await Promise.all([client.prepare?.(marketplace, signal), isSoon ? connection.open(signal) : undefined]);
     unprepared.delete(client);
     return undefined;
   } catch (error) {
     unprepared.add(client);
-    return asSourceError(source, error, signal);
+    return asSourceError(source, error, signal.aborted);
   }
 };
 
 /**
- * Makes one upstream call in its own slot: first the token, then the reservation, the wait for the slot time, the call
- * under a time limit, and the report to the limiter. When the upstream calls a token expired, the token is renewed and
- * the call repeated once, in a second slot; a second refusal is critical. A token that cannot be fetched is reported
- * like a failed call, in the slot of the call, so that breaker and pause take effect. From then on, until a token is
- * fetched, the token is requested only after a slot is granted: otherwise every call that an open breaker refuses would
- * call a token service in trouble. Such a slot may be lost to lateness, which costs one call of the day.
+ * Makes the call in the first slot that is not missed.
+ * @returns how the slot was used, or why there is none
+ */
+const inSlot = async <Answer>(
+  deps: ChainDeps,
+  call: PacedCall<Answer>,
+): Promise<Exclude<Reserved, { kind: "slot" }> | Extract<SlotUse<Answer>, { kind: "made" }>> => {
+  const { source, operation, marketplace, priority, horizonMs } = call;
+  const limit = source.limitFor(operation);
+  const slots = new SlotRequests(deps, limit, { priority, horizonMs, units: operation.cost(call.ids) });
+  let isPrepared = !unprepared.has(source.client);
+  let unready = isPrepared ? await prepare(deps, call) : undefined;
+  for (;;) {
+    const reserved = await slots.next();
+    if (reserved.kind !== "slot") return reserved;
+    const { slot } = reserved;
+    if (!isPrepared) unready = await prepare(deps, call);
+    if (unready) {
+      const timing = { latenessMs: 0 };
+      const outcome = { error: unready };
+      return { kind: "made", slot, isSent: false, outcome, timing, durationMs: 0, isTimedOut: false };
+    }
+    const used = await useSlot(deps, slot, {
+      run: call.run,
+      connectTimes: source.client.connectionTo?.(marketplace)?.times() ?? {},
+      timeoutMs: () => callTimeoutMs(source.descriptor, limit, deps.timeoutMs),
+    });
+    if (used.kind === "made") return used;
+    if (used.kind === "unwanted") return { kind: "stopped" };
+    // It may have missed its slot because its token or its connection took too long.
+    isPrepared = false;
+  }
+};
+
+/**
+ * Makes one upstream call in its own slot: first the token, then the reservation, the call under a time limit, and the
+ * report to the limiter. When the upstream calls a token expired, the token is renewed and the call repeated once, in a
+ * second slot; a second refusal is critical. A token or a connection that cannot be had is reported like a failed call,
+ * in the slot of the call, so that breaker and pause take effect. From then on, until it is there, it is asked for only
+ * after a slot is granted: otherwise every call that an open breaker refuses would call a service in trouble.
  * @throws TransientError when the limiter's store cannot be reached. Then no call was made, or one failed whose report
  * the limiter must get before the next call
  */
@@ -134,44 +176,22 @@ export const pacedCall = async <Answer extends { readonly signals: LimitSignals 
   const warnings: string[] = [];
   for (let renewed = false; ; renewed = true) {
     await resendLostReports(deps.limiter, limit.limitKey);
-    const isSlotFirst = unprepared.has(source.client);
-    let unready = isSlotFirst ? undefined : await prepare(deps, call);
-    const reserved = await reserveSlot(deps, limit, {
-      priority: call.priority,
-      horizonMs: call.horizonMs,
-      units: operation.cost(call.ids),
-      slackMs: connectionSlackMs(source.client, deps.clock.now(), call.horizonMs),
-      ready: async () => {
-        if (isSlotFirst) unready = await prepare(deps, call);
-        return unready === undefined;
-      },
-    });
-    if (reserved.kind !== "slot") return reserved;
-    const { slot } = reserved;
-    const started = deps.clock.now();
-    noteCall(source.client, started);
-    const latenessMs = Math.max(0, started - slot.atMs);
-    const signal = AbortSignal.timeout(callTimeoutMs(source.descriptor, limit, deps.timeoutMs));
-    try {
-      if (unready) throw unready;
-      const answer = await call.run(signal);
-      const durationMs = deps.clock.now() - started;
-      const outcome: CallOutcome = { kind: "success", signals: answer.signals, latenessMs };
-      warnings.push(...(await reportOutcome(deps, limit, slot, outcome)));
+    const made = await inSlot(deps, call);
+    if (made.kind !== "made") return made;
+    const { slot, outcome, timing, durationMs, isSent } = made;
+    if ("answer" in outcome) {
+      unprepared.delete(source.client);
+      const { answer } = outcome;
+      const success: CallOutcome = { kind: "success", signals: answer.signals, ...timing };
+      warnings.push(...(await reportOutcome(deps, limit, slot, success)));
       return { kind: "answered", answer, durationMs, warnings };
-    } catch (thrown) {
-      let error = asSourceError(source, thrown, signal);
-      if (isStaleToken(error) && renewed) error = critical(error);
-      count(deps, call, error, deps.clock.now() - started);
-      warnings.push(...(await reportOutcome(deps, limit, slot, outcomeOf(error, latenessMs))));
-      if (isStaleToken(error)) continue;
-      return {
-        kind: "failed",
-        error,
-        probe: slot.probeOwner !== undefined,
-        beforeCall: unready !== undefined,
-        warnings,
-      };
     }
+    let error = asSourceError(source, outcome.error, made.isTimedOut);
+    if (isStaleToken(error) && renewed) error = critical(error);
+    if (isSent) unprepared.delete(source.client);
+    count(deps, call, error, durationMs);
+    warnings.push(...(await reportOutcome(deps, limit, slot, outcomeOf(error, timing))));
+    if (isStaleToken(error)) continue;
+    return { kind: "failed", error, probe: slot.probeOwner !== undefined, beforeCall: !isSent, warnings };
   }
 };

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
+import { comeTo } from "./come-to.ts";
 import { CRITICAL, LIMIT, LimiterRig, START_MS, SUCCESS, THROTTLED } from "./limiter-rig.ts";
 
 describe("waiting for a slot's turn", () => {
-  it("ends at the slot, without a read when it was granted within the second", async () => {
+  it("ends at the slot, without a read when it comes at once", async () => {
     const rig = new LimiterRig();
-    await rig.grant({ callsPerSecond: 2 });
-    const slot = await rig.grant({ callsPerSecond: 2 });
-    expect(await rig.limiter.awaitSlot(slot)).toBe(true);
-    expect(rig.now).toBe(START_MS + 525);
+    await rig.grant({ callsPerSecond: 10 });
+    const slot = await rig.grant({ callsPerSecond: 10 });
+    expect(await comeTo(rig.limiter, slot)).toBeDefined();
+    expect(rig.now).toBe(START_MS + 105);
     expect(rig.store.reads).toBe(0);
   });
 
@@ -16,10 +17,10 @@ describe("waiting for a slot's turn", () => {
     const rig = new LimiterRig();
     const punctual = await rig.grant();
     rig.now = punctual.atMs + 25;
-    expect(await rig.limiter.awaitSlot(punctual)).toBe(true);
+    expect(await comeTo(rig.limiter, punctual)).toBeDefined();
     const late = await rig.grant();
     rig.now = late.atMs + 26;
-    expect(await rig.limiter.awaitSlot(late)).toBe(false);
+    expect(await comeTo(rig.limiter, late)).toBeUndefined();
     expect(rig.item.guard_ms).toBe(75);
   });
 
@@ -27,7 +28,7 @@ describe("waiting for a slot's turn", () => {
     const rig = new LimiterRig();
     const slot = await rig.grant();
     rig.now += 30_000;
-    expect(await rig.limiter.awaitSlot(slot)).toBe(false);
+    expect(await comeTo(rig.limiter, slot)).toBeUndefined();
     expect(rig.item.guard_ms).toBe(50);
   });
 
@@ -35,11 +36,11 @@ describe("waiting for a slot's turn", () => {
     const rig = new LimiterRig();
     const first = await rig.grant();
     const second = await rig.grant();
-    expect(await rig.limiter.awaitSlot(second)).toBe(true);
+    expect(await comeTo(rig.limiter, second)).toBeDefined();
     expect(rig.store.reads).toBe(1);
     const third = await rig.grant();
     await rig.another().report(LIMIT, first, CRITICAL);
-    expect(await rig.limiter.awaitSlot(third)).toBe(false);
+    expect(await comeTo(rig.limiter, third)).toBeUndefined();
   });
 
   it("refuses a slot that a 429 has silenced", async () => {
@@ -47,7 +48,7 @@ describe("waiting for a slot's turn", () => {
     const first = await rig.grant();
     const second = await rig.grant();
     await rig.another().report(LIMIT, first, THROTTLED);
-    expect(await rig.limiter.awaitSlot(second)).toBe(false);
+    expect(await comeTo(rig.limiter, second)).toBeUndefined();
   });
 
   it("refuses a slot from before a pause, even when the pause was cleared meanwhile", async () => {
@@ -58,7 +59,7 @@ describe("waiting for a slot's turn", () => {
     await other.report(LIMIT, first, CRITICAL);
     await other.clearPause(LIMIT.limitKey);
     expect(rig.item.breaker).toBe("closed");
-    expect(await rig.limiter.awaitSlot(second)).toBe(false);
+    expect(await comeTo(rig.limiter, second)).toBeUndefined();
   });
 
   it("gives a probe back when its turn was missed, so that nobody waits for its deadline", async () => {
@@ -67,7 +68,7 @@ describe("waiting for a slot's turn", () => {
     rig.now += 900_000;
     const probe = await rig.grant();
     rig.now += 20_000;
-    expect(await rig.limiter.awaitSlot(probe)).toBe(false);
+    expect(await comeTo(rig.limiter, probe)).toBeUndefined();
     expect((await rig.grant()).probeOwner).toBeDefined();
   });
 
@@ -77,7 +78,7 @@ describe("waiting for a slot's turn", () => {
     const behind = rig.another(-900);
     const slot = await rig.grant({}, {}, behind);
     const waited = rig.now;
-    expect(await behind.awaitSlot(slot)).toBe(true);
+    expect(await comeTo(behind, slot)).toBeDefined();
     expect(rig.now - waited).toBe(slot.atMs - START_MS);
   });
 
@@ -90,7 +91,7 @@ describe("waiting for a slot's turn", () => {
     };
     rig.store.read = down;
     rig.store.update = down;
-    await expect(rig.limiter.awaitSlot(slot)).rejects.toThrow(TransientError);
+    await expect(comeTo(rig.limiter, slot)).rejects.toThrow(TransientError);
     await expect(rig.ask()).rejects.toThrow(TransientError);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CallOutcome, Slot } from "../../../../../lambdas/common/core/limiter/rate-limiter.ts";
+import { comeTo } from "./come-to.ts";
 import { CRITICAL, LIMIT, LimiterRig, MINUTE, START_MS, SUCCESS, THROTTLED, UNHEALTHY } from "./limiter-rig.ts";
 
 const fail = async (rig: LimiterRig, times: number, outcome: CallOutcome = UNHEALTHY, gapMs = 5_000): Promise<void> => {
@@ -122,7 +123,7 @@ describe("the breaker", () => {
     expect(taken.probeOwner).not.toBe(lost.probeOwner);
     await rig.limiter.report(LIMIT, lost, SUCCESS);
     expect(rig.item.breaker).toBe("half-open");
-    expect(await rig.limiter.awaitSlot(lost)).toBe(false);
+    expect(await comeTo(rig.limiter, lost)).toBeUndefined();
     await rig.limiter.report(LIMIT, taken, SUCCESS);
     expect(rig.item.breaker).toBe("closed");
   });

@@ -5,10 +5,12 @@ import { freshItem } from "../../../../../lambdas/common/core/limiter/plan/fresh
 import type {
   CallOutcome,
   CallPriority,
+  CallTiming,
   RateLimit,
   Slot,
 } from "../../../../../lambdas/common/core/limiter/rate-limiter.ts";
 import { StoreRateLimiter } from "../../../../../lambdas/common/core/limiter/store-rate-limiter.ts";
+import { comeTo } from "./come-to.ts";
 import { MINUTE, START_MS } from "./limiter-rig.ts";
 import { MemoryLimitStore } from "./memory-limit-store.ts";
 
@@ -19,7 +21,13 @@ export interface CallerScript {
   /** Caller's clock less the true time, in ms. */
   readonly skew: number;
   readonly priority: CallPriority;
-  readonly steps: readonly { readonly act: Act; readonly idle_ms: number; readonly units: number }[];
+  readonly steps: readonly {
+    readonly act: Act;
+    readonly idle_ms: number;
+    readonly units: number;
+    /** What the round trip of a success is reported as. */
+    readonly trip_ms: number;
+  }[];
 }
 
 /** A call as the source sees it. */
@@ -64,8 +72,6 @@ const HORIZON = { bulk: 2_000, refresh: 2_000, express: 5_000, interactive: 10_0
 export interface AcceptedGrant {
   readonly before: LimitItem | undefined;
   readonly after: LimitItem;
-  /** The slot by its definition: what was free, or the writer's now when that had passed. */
-  readonly atMs: number;
 }
 
 /**
@@ -75,6 +81,10 @@ export interface AcceptedGrant {
 export class LimiterWorld {
   readonly calls: SeenCall[] = [];
   readonly grants: AcceptedGrant[] = [];
+  /** The grants without those whose time was given back unused. */
+  readonly kept: AcceptedGrant[] = [];
+  /** Time of each slot as it was granted, by sequence. */
+  readonly slots = new Map<number, number>();
   readonly store: MemoryLimitStore;
   time = START_MS;
   refusals = 0;
@@ -82,6 +92,7 @@ export class LimiterWorld {
   readonly #limit: RateLimit;
   readonly #bucket: Bucket | null;
   #nextId = 0;
+  readonly #used = new Set<number>();
 
   /** @param refillPerMinute of the source's token bucket; absent: it has none */
   constructor(scheduler: fc.Scheduler, limit: RateLimit, latencyMs: number, refillPerMinute?: number) {
@@ -102,9 +113,19 @@ export class LimiterWorld {
       });
     }
     this.store.onApplied = (before, after) => {
-      if (after.sequence === (before?.sequence ?? 0)) return;
-      this.grants.push({ before, after, atMs: Math.max(before?.next_free_ms ?? 0, after.stamped_ms) });
+      if (after.sequence === (before?.sequence ?? 0)) {
+        if (after.next_free_ms < (before?.next_free_ms ?? 0)) this.#takeBack(after);
+        return;
+      }
+      const grant = { before, after };
+      this.grants.push(grant);
+      this.kept.push(grant);
     };
+  }
+
+  /** Only the last grant can give its time back, and only once. */
+  #takeBack(after: LimitItem): void {
+    if (this.kept.pop()?.after.sequence !== after.returned_sequence) throw new Error("the time of another slot went");
   }
 
   async run(scripts: readonly CallerScript[]): Promise<void> {
@@ -130,6 +151,7 @@ export class LimiterWorld {
       await this.#sleep(step.idle_ms);
       const request = { priority: script.priority, horizonMs: HORIZON[script.priority], units: step.units };
       const answer = await limiter.reserve(this.#limit, request);
+      if (answer.granted) this.slots.set(answer.sequence, answer.atMs);
       if (!answer.granted) {
         this.refusals += 1;
         await this.#sleep(answer.retryAtMs - clock.now());
@@ -140,24 +162,33 @@ export class LimiterWorld {
         continue;
       }
       if (step.act === "late") await this.#sleep(answer.atMs - clock.now() + 5_000);
-      if (!(await limiter.awaitSlot(answer))) continue;
+      const slot = await comeTo(limiter, answer);
+      if (!slot) continue;
+      if (this.#used.has(slot.sequence)) throw new Error(`slot ${slot.sequence} was used twice`);
+      this.#used.add(slot.sequence);
       const tokensAfter = this.#bucket?.spend(step.units, this.time) ?? null;
       this.calls.push({
         atMs: this.time,
         units: step.units,
-        latenessMs: clock.now() - answer.atMs,
+        latenessMs: limiter.lateness(slot),
         tokens_after: tokensAfter,
       });
-      await this.#report(limiter, answer, step.act, this.#bucket?.reading(this.time) ?? {});
+      const timing = { latenessMs: 0, roundTripMs: step.trip_ms };
+      await this.#report(limiter, slot, step.act, { signals: this.#bucket?.reading(this.time) ?? {}, ...timing });
     }
   }
 
-  #report(limiter: StoreRateLimiter, slot: Slot, act: Act, signals: LimitSignals): Promise<void> {
+  #report(
+    limiter: StoreRateLimiter,
+    slot: Slot,
+    act: Act,
+    answer: CallTiming & { readonly signals: LimitSignals },
+  ): Promise<void> {
     const outcomes: Partial<Record<Act, CallOutcome>> = {
       throttled: { kind: "throttled", signals: {} },
       unhealthy: { kind: "unhealthy", signals: {} },
       critical: { kind: "critical", code: "InvalidSignature", message: "the secret is wrong" },
     };
-    return limiter.report(this.#limit, slot, outcomes[act] ?? { kind: "success", signals, latenessMs: 0 });
+    return limiter.report(this.#limit, slot, outcomes[act] ?? { kind: "success", ...answer });
   }
 }

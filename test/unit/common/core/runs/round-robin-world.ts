@@ -182,7 +182,7 @@ export class RoundRobinWorld {
     for (let patienceMs = horizonMs; ; ) {
       const step = planReservation(this.#item, {
         ...{ limit: this.#limit, priority: lane, horizonMs, units: 1 },
-        ...{ nowMs: this.nowMs, probeOwner: "nobody" },
+        ...{ nowMs: this.nowMs, earliestMs: this.nowMs, probeOwner: "nobody" },
       });
       if (!("granted" in step)) {
         this.#item = applyPlan(this.#limit.limitKey, this.#item, step.plan);

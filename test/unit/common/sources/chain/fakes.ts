@@ -9,6 +9,7 @@ import type {
 import type { ProductFields } from "../../../../../lambdas/common/core/products/product.ts";
 import { SOURCE_ACCURACY } from "../../../../../lambdas/common/core/products/quality.ts";
 import type { SourceId } from "../../../../../lambdas/common/core/source-ids.ts";
+import { gateOf } from "../../../../../lambdas/common/core/sources/send-gate.ts";
 import type { SourceAnswer, SourceClient } from "../../../../../lambdas/common/core/sources/source-client.ts";
 import type { SourceOperation } from "../../../../../lambdas/common/core/sources/source-descriptor.ts";
 import { SourceError } from "../../../../../lambdas/common/core/sources/source-error.ts";
@@ -43,6 +44,9 @@ export class FakeLimiter implements RateLimiter {
   readonly refusals = new Map<string, { refusal: Omit<Refusal, "granted">; sticky: boolean }[]>();
   /** Slots to lose to lateness. */
   lost = 0;
+  /** Whether the breaker changes while slots are waited for. */
+  isVoid = false;
+  readonly returned: number[] = [];
   /** Units left of the day; a call that costs more is refused. Null: no end. */
   left: number | null = null;
   probe = false;
@@ -82,6 +86,7 @@ export class FakeLimiter implements RateLimiter {
       limitKey: limit.limitKey,
       atMs,
       guardMs: 50,
+      shiftedMs: 0,
       grantedAtMs: this.#clock.now(),
       epoch: 1,
       sequence: this.#sequence,
@@ -89,11 +94,26 @@ export class FakeLimiter implements RateLimiter {
     };
   }
 
-  async awaitSlot(slot: Slot): Promise<boolean> {
-    await this.#clock.sleep(slot.atMs - this.#clock.now());
-    if (this.lost === 0) return true;
-    this.lost -= 1;
-    return false;
+  expectedWaitMs(): number {
+    return Math.max(0, this.#nextFree - this.#clock.now());
+  }
+
+  async recheck(slot: Slot): Promise<Slot | undefined> {
+    return this.isVoid ? undefined : slot;
+  }
+
+  async until(slot: Slot, leadMs = 0): Promise<void> {
+    await this.#clock.sleep(slot.atMs - leadMs - this.#clock.now());
+  }
+
+  lateness(slot: Slot): number {
+    const lateMs = this.#clock.now() - slot.atMs;
+    return this.lost > 0 && lateMs >= 0 ? 1_000 : lateMs;
+  }
+
+  async giveBack(slot: Slot): Promise<void> {
+    this.returned.push(slot.sequence);
+    if (this.lost > 0) this.lost -= 1;
   }
 
   async report(limit: { limitKey: string }, _slot: Slot, outcome: CallOutcome): Promise<void> {
@@ -166,6 +186,12 @@ export const sourceError = (
     signals: more.retryAfterMs === undefined ? {} : { retryAfterMs: more.retryAfterMs },
   });
 
+/** What a client does before it sends anything. */
+export const leave = async (signal: AbortSignal): Promise<void> => {
+  await gateOf(signal)?.arrive();
+  gateOf(signal)?.pass();
+};
+
 /** A source that answers at once from a script. */
 export const fakeSource = (options: FakeOptions): FakeSource => {
   const { id, idsPerCall = 10, reply = () => FULL, offers } = options;
@@ -201,7 +227,8 @@ export const fakeSource = (options: FakeOptions): FakeSource => {
       allowanceShare: 1,
     }),
     client: {
-      fetchProducts: async ({ marketplace, asins }) => {
+      fetchProducts: async ({ marketplace, asins }, signal) => {
+        await leave(signal);
         asked.push({ marketplace, asins, kind: "products" });
         const error = options.fail?.(asins, asked.length);
         if (error) throw error;
@@ -209,7 +236,8 @@ export const fakeSource = (options: FakeOptions): FakeSource => {
       },
       ...(offers
         ? {
-            fetchOffers: async ({ marketplace, asins }) => {
+            fetchOffers: async ({ marketplace, asins }, signal) => {
+              await leave(signal);
               asked.push({ marketplace, asins, kind: "offers" });
               return answer(asins, offers);
             },

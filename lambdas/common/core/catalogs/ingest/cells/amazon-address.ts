@@ -2,7 +2,8 @@ import { findMarketplace } from "../../../products/marketplaces.ts";
 import { trimCell } from "./cell-text.ts";
 
 const SCHEME = /^(?:https?:)?\/\//i;
-const BARE_HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?=[/:?#]|$)/i;
+/** A host name: at most eight labels of at most 63 characters, as the DNS has them. */
+const BARE_HOST = /^(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63}(?=[/:?#]|$)/i;
 const OTHER_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** What comes before the product in a path: names of pages, old and new, that an ASIN follows. */
 const PRODUCT_PAGE =

@@ -4,7 +4,7 @@ import type { SourceOperation } from "../../../../../../lambdas/common/core/sour
 import type { ReadySource } from "../../../../../../lambdas/common/sources/chain/chain-source.ts";
 import { searchProducts } from "../../../../../../lambdas/common/sources/chain/search-products.ts";
 import { fetchVariants } from "../../../../../../lambdas/common/sources/chain/variations/fetch-variants.ts";
-import { bench, FULL, fakeSource, START, sourceError, US } from "../fakes.ts";
+import { bench, FULL, fakeSource, leave, START, sourceError, US } from "../fakes.ts";
 
 const options = { provider: null, fallback: true, priority: "interactive", horizonMs: 10_000 } as const;
 const withOperation = (source: ReadySource, name: string): ReadySource => {
@@ -28,7 +28,8 @@ describe("colour variants", () => {
       fakeSource({
         id: "creators-api",
         client: {
-          fetchVariations: async ({ page }) => {
+          fetchVariations: async ({ page }, signal) => {
+            await leave(signal);
             const error = fail?.(page);
             if (error) throw error;
             return { parentAsin: "B0PARENT00", variants: pages[page - 1] ?? [], pages: 2, raw: "{}", signals: {} };

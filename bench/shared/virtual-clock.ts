@@ -1,4 +1,4 @@
-import type { Clock } from "../../../lambdas/common/core/clock.ts";
+import type { Clock } from "../../lambdas/common/core/clock.ts";
 
 interface Timer {
   readonly atMs: number;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findPython } from "../../../../local/emulator/find-python.ts";
+import { findPython } from "../../../../local/python/find-python.ts";
 
 const having =
   (commands: Record<string, { version: string; hasVenv: boolean }>) =>

@@ -1,0 +1,41 @@
+import type { ConnectTimes } from "../../core/sources/upstream-fetch.ts";
+
+/** Openings that are kept for each address: enough to see a slow one for a while, few enough to forget it. */
+const KEPT = 32;
+/** Openings from which on their spread says something. */
+const ENOUGH = 4;
+
+/** One opening, in milliseconds. */
+export interface Opening {
+  readonly totalMs: number;
+  /** From the known address to the TCP connection: one round trip. */
+  readonly tcpMs: number;
+  /** Of the TLS handshake: one or two round trips; undefined without TLS. */
+  readonly tlsMs: number | undefined;
+}
+
+const spreadOf = (times: readonly number[]): number => Math.max(...times) - Math.min(...times);
+
+/** The last openings of connections, by address. */
+export class ConnectLog {
+  readonly #openings = new Map<string, Opening[]>();
+
+  add(origin: string, opening: Opening): void {
+    const kept = this.#openings.get(origin) ?? [];
+    this.#openings.set(origin, [...kept, opening].slice(-KEPT));
+  }
+
+  /**
+   * The times of an address. Its spread is that of TLS addresses only: every real upstream is one, and the TCP
+   * connections of a simulator on this machine show nothing of the network that it simulates.
+   */
+  timesOf(origin: string): ConnectTimes {
+    const kept = this.#openings.get(origin) ?? [];
+    if (kept.length === 0) return {};
+    const longestMs = Math.max(...kept.map(({ totalMs }) => totalMs));
+    const handshakes = kept.flatMap(({ tlsMs }) => tlsMs ?? []);
+    if (handshakes.length < ENOUGH) return { longestMs };
+    const spreadMs = Math.max(spreadOf(handshakes), spreadOf(kept.map(({ tcpMs }) => tcpMs)));
+    return { longestMs, spreadMs };
+  }
+}

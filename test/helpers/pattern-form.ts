@@ -1,0 +1,77 @@
+/** How the repetitions of a pattern stand to each other. */
+export interface PatternForm {
+  /** Repetitions without an upper bound. */
+  readonly unbounded: number;
+  /** Whether one of them repeats another, so that a text can be split among them in many ways. */
+  readonly nested: boolean;
+}
+
+interface Atom {
+  readonly text: string;
+  readonly inner: readonly Atom[];
+  readonly unbounded: boolean;
+}
+
+const QUANTIFIER = /^(?:[*+?]|\{\d{1,6}(?:,\d{0,6})?\})\??/;
+
+/** Reads the atoms of a pattern from a place on, to the end of its group. */
+const readAtoms = (source: string, from: number): { readonly atoms: Atom[]; readonly end: number } => {
+  const atoms: Atom[] = [];
+  let at = from;
+  while (at < source.length && source[at] !== ")") {
+    const start = at;
+    let inner: readonly Atom[] = [];
+    const char = source[at];
+    if (char === "[") {
+      for (at += 1; source[at] !== "]"; at += 1) if (source[at] === "\\") at += 1;
+      at += 1;
+    } else if (char === "(") {
+      const opening = /^\((?:\?(?:[:=!]|<[=!]|<\w{1,40}>))?/.exec(source.slice(at))?.[0] ?? "(";
+      const group = readAtoms(source, at + opening.length);
+      inner = group.atoms;
+      at = group.end + 1;
+    } else if (char === "\\") {
+      at += /^\\[pPu]\{/.test(source.slice(at, at + 3)) ? source.slice(at).indexOf("}") + 1 : 2;
+    } else at += 1;
+    const text = source.slice(start, at);
+    const quantifier = QUANTIFIER.exec(source.slice(at))?.[0] ?? "";
+    at += quantifier.length;
+    atoms.push({ text, inner, unbounded: /^[*+]|,\}/.test(quantifier) });
+  }
+  return { atoms, end: at };
+};
+
+const all = (atoms: readonly Atom[]): Atom[] => atoms.flatMap((atom) => [atom, ...all(atom.inner)]);
+
+/**
+ * Whether each repetition of a group begins with a fixed character that the repetitions within cannot take, as in
+ * `(?:\\.[^"\\]*)*`: then a text can be split among them in one way only.
+ */
+const isUnrolled = ({ inner: [first, ...rest] }: Atom): boolean =>
+  first !== undefined &&
+  !first.unbounded &&
+  first.inner.length === 0 &&
+  /^\\[^a-zA-Z]$/.test(first.text) &&
+  all(rest).every(({ text, unbounded }) => !unbounded || (text.startsWith("[^") && text.includes(first.text)));
+
+/** The form of a pattern's source. */
+export const patternForm = (source: string): PatternForm => {
+  const atoms = all(readAtoms(source, 0).atoms);
+  const repeated = atoms.filter(({ unbounded }) => unbounded);
+  const nested = repeated.some((atom) => all(atom.inner).some(({ unbounded }) => unbounded) && !isUnrolled(atom));
+  return { unbounded: repeated.length, nested };
+};
+
+/**
+ * Whether a pattern costs no more than a fixed number of steps for each character of any text, by its form alone: it
+ * repeats nothing without a bound, or it is one repeated atom that nothing follows, or it begins at the start of the text
+ * and has one repetition.
+ */
+export const isLinear = (source: string, flags = ""): boolean => {
+  const { unbounded, nested } = patternForm(source);
+  if (unbounded === 0) return true;
+  if (unbounded > 1 || nested) return false;
+  const { atoms } = readAtoms(source, 0);
+  if (atoms.length === 1 && atoms[0]?.unbounded && atoms[0].inner.length === 0) return true;
+  return source.startsWith("^") && !source.includes("|") && !flags.includes("m");
+};
