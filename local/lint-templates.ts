@@ -10,7 +10,11 @@ import { installTool } from "./python/install-tool.ts";
 import { readCdkContext, synthTemplates } from "./templates/synth-templates.ts";
 
 /** The release of cfn-lint that the templates are held against; it knows the limits of each resource type. */
-const CFN_LINT = { name: "cfn-lint", version: "1.58.0" };
+const CFN_LINT = {
+  name: "cfn-lint",
+  version: "1.58.0",
+  requirements: join(import.meta.dirname, "templates", "cfn-lint-requirements.txt"),
+};
 /** W3005 is about a `DependsOn` that a reference implies: the CDK writes both, and both are right. */
 const IGNORED = ["W3005"];
 /** Its own command names the folder that it was built in, which is not the one that it is in. */

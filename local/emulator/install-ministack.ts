@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { type InstallOptions, installTool } from "../python/install-tool.ts";
-import { CRYPTOGRAPHY_VERSION, MINISTACK_VERSION } from "./versions.ts";
+import { MINISTACK_VERSION } from "./versions.ts";
 
 /**
  * Gives a Python that has MiniStack, from a virtual environment under `home`, made on first use.
@@ -13,7 +14,7 @@ export const installMinistack = (home: string, options: InstallOptions = {}): Pr
       name: "ministack",
       label: "MiniStack",
       version: MINISTACK_VERSION,
-      beside: [`cryptography==${CRYPTOGRAPHY_VERSION}`],
+      requirements: join(import.meta.dirname, "ministack-requirements.txt"),
       needs: "cryptography.hazmat.primitives.asymmetric.rsa",
     },
     options,

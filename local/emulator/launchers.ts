@@ -4,13 +4,13 @@ import { promisify } from "node:util";
 import { REPOSITORY_ROOT } from "../layout.ts";
 import { messageOf } from "../local-error.ts";
 import { installMinistack } from "./install-ministack.ts";
-import { CRYPTOGRAPHY_VERSION, MINISTACK_VERSION } from "./versions.ts";
+import { MINISTACK_VERSION } from "./versions.ts";
 
 const run = promisify(execFile);
 
 /** One way to run the emulator. */
 export interface Launcher {
-  /** For messages, such as "uvx". */
+  /** For messages, such as "Docker". */
   readonly name: string;
   /** Time until it must answer, milliseconds; long where something is downloaded first. */
   readonly timeoutMs: number;
@@ -51,17 +51,11 @@ export const venvLauncher = async (
   }
 };
 
-/** MiniStack by uvx, which brings its own Python. */
-const uvxLauncher = async (): Promise<LauncherAnswer> => {
-  if (!(await works("uvx", ["--version"]))) return { problem: "uvx is not installed" };
-  const args = [
-    "--python",
-    ">=3.10",
-    "--with",
-    `cryptography==${CRYPTOGRAPHY_VERSION}`,
-    `ministack@${MINISTACK_VERSION}`,
-  ];
-  return { launcher: { name: "uvx", timeoutMs: 300_000, command: () => ({ command: "uvx", args }) } };
+/** MiniStack in a virtual environment that uv makes. */
+const uvLauncher = async (say: (line: string) => void, signal?: AbortSignal): Promise<LauncherAnswer> => {
+  if (!(await works("uv", ["--version"]))) return { problem: "uv is not installed" };
+  const home = join(REPOSITORY_ROOT, ".local");
+  return venvLauncher(say, signal, () => installMinistack(home, { say, signal, withUv: true }));
 };
 
 /**
@@ -92,9 +86,9 @@ const dockerLauncher = async (): Promise<LauncherAnswer> => {
 /** The ways to run the emulator on this machine. */
 export interface Launchers {
   readonly venv: (say: (line: string) => void, signal?: AbortSignal) => Promise<LauncherAnswer>;
-  readonly uvx: () => Promise<LauncherAnswer>;
+  readonly uv: (say: (line: string) => void, signal?: AbortSignal) => Promise<LauncherAnswer>;
   readonly docker: () => Promise<LauncherAnswer>;
 }
 
 /** The real ones. */
-export const LAUNCHERS: Launchers = { venv: venvLauncher, uvx: uvxLauncher, docker: dockerLauncher };
+export const LAUNCHERS: Launchers = { venv: venvLauncher, uv: uvLauncher, docker: dockerLauncher };

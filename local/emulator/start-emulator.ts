@@ -101,7 +101,7 @@ const launch = async (
 
 /**
  * Starts MiniStack, an AWS emulator: from its own virtual environment, else the one at `AWS_ENDPOINT_URL`,
- * else by uvx, else by Docker. It listens on 127.0.0.1 only and forgets everything when it stops.
+ * else from one that uv makes, else by Docker. It listens on 127.0.0.1 only and forgets everything when it stops.
  * @throws LocalError saying what was tried and what to install, or with the end of its log when it dies.
  */
 export const startEmulator = async (options: EmulatorOptions): Promise<RunningEmulator> => {
@@ -132,10 +132,10 @@ export const startEmulator = async (options: EmulatorOptions): Promise<RunningEm
   } else problems.push("AWS_ENDPOINT_URL: not set");
 
   for (const [name, find] of [
-    ["uvx", launchers.uvx],
+    ["uv", launchers.uv],
     ["Docker", launchers.docker],
   ] as const) {
-    const answer = await find();
+    const answer = await find(say, options.signal);
     if ("launcher" in answer) {
       say(`starting MiniStack by ${name}, because of ${problems[0]}`);
       return own(answer.launcher);

@@ -18,8 +18,8 @@ export interface PythonTool {
   /** As people write it. @default the name of its distribution */
   readonly label?: string;
   readonly version: string;
-  /** What is installed beside it, as pip takes it. */
-  readonly beside?: readonly string[];
+  /** File that names it and all that it needs, each with a hash of every file, as `uv pip compile` makes it. */
+  readonly requirements: string;
   /** A module that must load besides, because the program works without it, but worse. */
   readonly needs?: string;
 }
@@ -31,6 +31,8 @@ export interface InstallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Finds the Python to make the environment with; asked only when there is no usable one yet. */
   readonly find?: () => Promise<PythonAnswer>;
+  /** Lets uv make it, which brings a Python of its own. @default a Python of this machine with its pip */
+  readonly withUv?: boolean;
 }
 
 const pythonIn = (venv: string): string => join(venv, "bin", "python");
@@ -46,25 +48,55 @@ const isUsable = async (venv: string, { name, version, needs }: PythonTool): Pro
   }
 };
 
+type Command = readonly [command: string, ...args: string[]];
+
+/** What makes a virtual environment in a folder and installs into it. */
+interface Installer {
+  /** For messages, such as "Python 3.12.3". */
+  readonly name: string;
+  readonly makeVenv: (venv: string) => Command;
+  /** The command up to what it installs. */
+  readonly install: (venv: string) => Command;
+}
+
+const UV: Installer = {
+  name: "uv",
+  makeVenv: (venv) => ["uv", "venv", "--quiet", "--python", ">=3.10", venv],
+  install: (venv) => ["uv", "pip", "install", "--quiet", "--python", pythonIn(venv)],
+};
+
+/** @throws LocalError when there is no fitting Python */
+const pythonInstaller = async (find: () => Promise<PythonAnswer>): Promise<Installer> => {
+  const python = await find();
+  if (!python.found) throw new LocalError(python.problem);
+  return {
+    name: `Python ${python.version}`,
+    makeVenv: (venv) => [python.command, "-m", "venv", venv],
+    install: (venv) => [pythonIn(venv), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"],
+  };
+};
+
+/** Nothing without its hash is installed, and nothing is built: a build would fetch tools that no hash covers. */
+const BY_HASH = ["--require-hashes", "--only-binary", ":all:", "--requirement"];
+
 /**
  * Gives a Python that has the tool, from a virtual environment under `home`, made on first use.
- * Two processes may call it at once: each builds in its own folder and the first to finish wins.
+ * Every file is checked against its hash. Two processes may call it at once: each builds in its own folder and the first to finish wins.
  * @returns path of the Python program
  * @throws LocalError when there is no fitting Python or the packages cannot be installed, saying what to do.
  */
 export const installTool = async (
   home: string,
   tool: PythonTool,
-  { say = () => {}, signal, find = findPython }: InstallOptions = {},
+  { say = () => {}, signal, find = findPython, withUv = false }: InstallOptions = {},
 ): Promise<string> => {
   const venv = join(home, `${tool.name}-${tool.version}`);
   if (await isUsable(venv, tool)) return pythonIn(venv);
-  const python = await find();
-  if (!python.found) throw new LocalError(python.problem);
-  say(`first use: installing ${tool.label ?? tool.name} ${tool.version} with Python ${python.version}, about a minute`);
+  const installer = withUv ? UV : await pythonInstaller(find);
+  say(`first use: installing ${tool.label ?? tool.name} ${tool.version} with ${installer.name}, about a minute`);
   await mkdir(home, { recursive: true });
   const building = `${venv}.${process.pid}.tmp`;
-  const step = (name: string, command: string, args: readonly string[]): Promise<string> =>
+  const step = (name: string, [command, ...args]: Command): Promise<string> =>
     runCommand({
       name,
       command,
@@ -75,12 +107,8 @@ export const installTool = async (
       ...(signal ? { signal } : {}),
     });
   try {
-    await step("making the virtual environment", python.command, ["-m", "venv", building]);
-    await step("pip install", pythonIn(building), [
-      ...["-m", "pip", "install", "--disable-pip-version-check", "--no-input"],
-      `${tool.name}==${tool.version}`,
-      ...(tool.beside ?? []),
-    ]);
+    await step("making the virtual environment", installer.makeVenv(building));
+    await step("installing the packages", [...installer.install(building), ...BY_HASH, tool.requirements]);
     if (!(await isUsable(venv, tool))) {
       await rm(venv, { recursive: true, force: true });
       await rename(building, venv).catch(async (error: unknown) => {
@@ -90,7 +118,7 @@ export const installTool = async (
   } catch (error) {
     if (signal?.aborted || !(error instanceof LocalError)) throw error;
     throw new LocalError(
-      `${error.message}\n  check that pip reaches a package index (network, proxy), then start again`,
+      `${error.message}\n  check that a package index can be reached (network, proxy), then start again`,
       {
         cause: error,
       },

@@ -71,7 +71,7 @@ const readCapped = async (call: UpstreamCall, response: Response, maxBytes: numb
 
 /** The answer's head. A call's request is written and its connection opened first; then it waits at the call's gate. */
 const send = async ({ fetch, url, init: given, signal, beside }: UpstreamCall): Promise<Response> => {
-  const init: RequestInit = { redirect: "manual", ...given, signal };
+  const init: RequestInit = { ...given, redirect: "manual", signal };
   const gate = beside ? undefined : gateOf(signal);
   if (!gate) return fetch(url, init);
   let request: OpenRequest | undefined = await fetch.connections?.open(url, init);

@@ -41,9 +41,11 @@ export const createProductPageClient = (context: SourceContext<null>): SourceCli
       const reply = await callUpstream({ ...call, maxBytes: MAX_BYTES });
       const location = reply.headers.get("location");
       if (reply.status < 300 || reply.status > 399 || location === null) return { reply };
-      url = new URL(location, url);
-      if (url.pathname.includes("/ap/signin")) return { away: "SignInRequired" };
-      if (url.host !== start.host || !PRODUCT_PATH.test(url.pathname)) return { away: "RedirectedAway" };
+      const next = URL.parse(location, url);
+      if (next?.pathname.includes("/ap/signin")) return { away: "SignInRequired" };
+      // The origin and not the host, which is the same without TLS.
+      if (next?.origin !== start.origin || !PRODUCT_PATH.test(next.pathname)) return { away: "RedirectedAway" };
+      url = next;
     }
     return { away: "RedirectedAway" };
   };

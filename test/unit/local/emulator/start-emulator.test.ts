@@ -35,7 +35,7 @@ const launchersWith = (...works: readonly (keyof Launchers)[]): Launchers => {
     asked.push(name);
     return works.includes(name) ? usable(name) : { problem: `no ${name} here` };
   };
-  return { venv: answer("venv"), uvx: answer("uvx"), docker: answer("docker") };
+  return { venv: answer("venv"), uv: answer("uv"), docker: answer("docker") };
 };
 
 const start = (launchers: Launchers, endpoint?: string) =>
@@ -55,7 +55,7 @@ const strangers = async (): Promise<{ url: string; close: () => void }> => {
 describe("the emulator comes", () => {
   it("from its virtual environment before all else, and stop ends it with its temporary files", async () => {
     const other = await strangers();
-    const emulator = await start(launchersWith("venv", "uvx", "docker"), other.url);
+    const emulator = await start(launchersWith("venv", "uv", "docker"), other.url);
     try {
       expect(asked).toEqual(["venv"]);
       expect(emulator.url).not.toBe(other.url);
@@ -73,7 +73,7 @@ describe("the emulator comes", () => {
 
   it("else from AWS_ENDPOINT_URL, and is left alone by stop", async () => {
     const other = await strangers();
-    const emulator = await start(launchersWith("uvx", "docker"), `${other.url}/`);
+    const emulator = await start(launchersWith("uv", "docker"), `${other.url}/`);
     expect(asked).toEqual(["venv"]);
     expect(emulator).toMatchObject({ url: other.url, pid: null });
     expect(said).toEqual([`using the emulator at ${other.url}/`]);
@@ -83,15 +83,15 @@ describe("the emulator comes", () => {
   });
 
   it.each([
-    ["uvx", ["venv", "uvx"]],
-    ["docker", ["venv", "uvx", "docker"]],
+    ["uv", ["venv", "uv"]],
+    ["docker", ["venv", "uv", "docker"]],
   ] as const)("else by %s, saying why", async (name, order) => {
     const gone = await strangers();
     gone.close();
     const emulator = await start(launchersWith(name, "docker"), gone.url);
     await emulator.stop();
     expect(asked).toEqual(order);
-    expect(said).toEqual([expect.stringMatching(/^starting MiniStack by (uvx|Docker), because of .*no venv here/)]);
+    expect(said).toEqual([expect.stringMatching(/^starting MiniStack by (uv|Docker), because of .*no venv here/)]);
   });
 });
 
@@ -102,7 +102,7 @@ describe("where no way is left", () => {
     expect(lines.slice(1)).toEqual([
       "  - its virtual environment: no venv here",
       "  - AWS_ENDPOINT_URL: not set",
-      "  - uvx: no uvx here",
+      "  - uv: no uv here",
       "  - Docker: no docker here",
       "Install Python 3.10 or newer (with venv and pip), or uv, or Docker, and start again.",
     ]);
@@ -132,9 +132,9 @@ describe("where no way is left", () => {
       venv: (say, signal) => venvLauncher(say, signal, () => installMinistack(home, { say, signal, find })),
     };
     const message = await start(launchers).then(() => "", messageOf);
-    expect(message).toContain("its virtual environment: pip install failed with code 1");
+    expect(message).toContain("its virtual environment: installing the packages failed with code 1");
     expect(message).toContain("ERROR: No matching distribution found for ministack");
-    expect(message).toContain("check that pip reaches a package index (network, proxy), then start again");
+    expect(message).toContain("check that a package index can be reached (network, proxy), then start again");
     expect(message).toContain("Docker: no docker here");
     expect(said[0]).toMatch(/^first use: installing MiniStack [\d.]+ with Python 3\.12\.0/);
     expect(readdirSync(home)).toEqual([]);

@@ -37,7 +37,8 @@ describe("an upstream call", () => {
   });
 
   it("is one request: a redirect is its answer, and the body with its secrets goes nowhere else", async () => {
-    const init = { method: "POST", body: "client_secret=s" };
+    // A caller cannot ask for more.
+    const init = { method: "POST", body: "client_secret=s", redirect: "follow" as const };
     const reply = await callUpstream({ source: "creators-api", fetch, url, init, signal: AbortSignal.timeout(5_000) });
     expect([reply.status, reply.body]).toEqual([307, "moved"]);
     expect(asked).toEqual(["POST /start"]);

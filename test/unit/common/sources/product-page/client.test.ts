@@ -203,6 +203,9 @@ describe("redirects", () => {
     ["/dp/B000000001-not", "RedirectedAway"],
     ["https://www.amazon.de/dp/B000000001", "RedirectedAway"],
     ["http://evil.example/dp/B000000001", "RedirectedAway"],
+    // The same host without TLS.
+    [`http://www.amazon.com/dp/${ASIN}`, "RedirectedAway"],
+    ["https://[no-address/", "RedirectedAway"],
   ])("to %s are not followed", async (location, code) => {
     const made = client(hop(location));
     expect((await fetchOne(made)).failures[0]?.code).toBe(code);
