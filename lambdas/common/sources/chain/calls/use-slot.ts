@@ -64,7 +64,7 @@ export const useSlot = async <Answer>(
   const gate = new SlotGate(deps, reserved, {
     missed: () => controller.abort(new SlotMissed()),
     sent: () => {
-      const limit = AbortSignal.timeout(call.timeoutMs());
+      const limit = AbortSignal.timeout(Math.max(1, Math.floor(call.timeoutMs())));
       limit.addEventListener("abort", () => controller.abort(limit.reason), { once: true });
     },
   });
