@@ -47,6 +47,7 @@ export const envOf = (rate: number): Record<string, string> => ({
   OPERATIONS_TABLE_NAME: "operations",
   BUCKET_NAME: "bucket",
   SECRET_PREFIX: "bench",
+  CURSOR_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:000000000000:secret:bench/cursors",
   BATCH_SIZE: "20",
   DISPATCH_WINDOW_SECONDS: "15",
   UPSTREAM_TIMEOUT_MS: "30000",

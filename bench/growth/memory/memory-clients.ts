@@ -42,6 +42,10 @@ const DeleteBatchSchema = z.object({
   Entries: z.array(z.object({ ReceiptHandle: z.string() })),
 });
 const HideSchema = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string(), VisibilityTimeout: z.number() });
+const HideBatchSchema = z.object({
+  QueueUrl: z.string(),
+  Entries: z.array(HideSchema.omit({ QueueUrl: true })),
+});
 
 /** SQS over queues by their URLs. */
 export const queueClient = (queues: ReadonlyMap<string, MemoryQueue>, { counts, clock }: Parts): Client => {
@@ -65,6 +69,11 @@ export const queueClient = (queues: ReadonlyMap<string, MemoryQueue>, { counts, 
     } else if (operation === "ChangeMessageVisibility") {
       const { QueueUrl, ReceiptHandle, VisibilityTimeout } = HideSchema.parse(input);
       queueAt(QueueUrl).hide(ReceiptHandle, VisibilityTimeout * 1_000);
+    } else if (operation === "ChangeMessageVisibilityBatch") {
+      const { QueueUrl, Entries } = HideBatchSchema.parse(input);
+      for (const { ReceiptHandle, VisibilityTimeout } of Entries) {
+        queueAt(QueueUrl).hide(ReceiptHandle, VisibilityTimeout * 1_000);
+      }
     } else throw new Error(`the simulated queues do not know ${operation}`);
     return { Successful: [], Failed: [] };
   });

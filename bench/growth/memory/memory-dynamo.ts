@@ -40,6 +40,9 @@ const GetSchema = z.object({ TableName: z.string(), Key: ItemSchema, ConsistentR
 const BatchGetSchema = z.object({
   RequestItems: z.record(z.string(), z.object({ Keys: z.array(ItemSchema), ConsistentRead: z.boolean().optional() })),
 });
+const ScanSchema = z.looseObject({ TableName: z.string(), ExclusiveStartKey: ItemSchema.optional() });
+/** What one page of a Scan or a Query reads at most. */
+const PAGE_BYTES = 1_048_576;
 const QuerySchema = z.object({
   TableName: z.string(),
   IndexName: z.string().optional(),
@@ -113,6 +116,8 @@ export class MemoryDynamo {
         return this.#batchGet(BatchGetSchema.parse(input));
       case "Query":
         return this.#query(QuerySchema.parse(input));
+      case "Scan":
+        return this.#scan(ScanSchema.parse(input));
       case "Put":
         return this.#single({ ...(input as Write), kind: "put" });
       case "Update":
@@ -172,6 +177,23 @@ export class MemoryDynamo {
     const last = page.at(-1);
     const Items = page.filter((item) => holds(input.FilterExpression, item, bindings));
     return last && page.length < found.length ? { Items, LastEvaluatedKey: last } : { Items };
+  }
+
+  /** One page of at most 1 MB, as it is before any projection. */
+  #scan({ TableName, ExclusiveStartKey }: z.infer<typeof ScanSchema>): unknown {
+    const table = this.#table(TableName);
+    const found = [...table.items.values()];
+    const start = ExclusiveStartKey && table.id(ExclusiveStartKey);
+    const page: Item[] = [];
+    let bytes = 0;
+    for (const item of found.slice(found.findIndex((one) => table.id(one) === start) + 1)) {
+      bytes += itemSize(item);
+      page.push(item);
+      if (bytes >= PAGE_BYTES) break;
+    }
+    this.#counts.readUnits += readUnits(bytes, false);
+    const last = page.at(-1);
+    return bytes >= PAGE_BYTES && last ? { Items: page, LastEvaluatedKey: last } : { Items: page };
   }
 
   /** What a write would make of its item; undefined when its condition does not hold. */
