@@ -200,7 +200,9 @@ export class MemoryDynamo {
     let found = this.items(input.TableName ?? "")
       .filter((item) => keys.every((key) => key === undefined || item[key] !== undefined))
       .filter((item) => holds(input.KeyConditionExpression, bindings, item))
-      .sort((a, b) => (order(a) < order(b) ? -1 : 1));
+      .map((item) => ({ item, at: order(item) }))
+      .sort((a, b) => (a.at < b.at ? -1 : 1))
+      .map(({ item }) => item);
     if (input.ScanIndexForward === false) found = found.reverse();
     const start = input.ExclusiveStartKey;
     // By its place in the order and not by the item, which may be gone by now.
@@ -217,9 +219,12 @@ export class MemoryDynamo {
     const keys = this.#schema[input.TableName ?? ""]?.keys ?? [""];
     const start = input.ExclusiveStartKey;
     const id = (item: Item): string => this.#id(input.TableName, item);
+    const after = start === undefined ? undefined : id(start);
     const found = this.items(input.TableName ?? "")
-      .filter((item) => start === undefined || id(item) > id(start))
-      .sort((a, b) => (id(a) < id(b) ? -1 : 1));
+      .map((item) => ({ item, at: id(item) }))
+      .filter(({ at }) => after === undefined || at > after)
+      .sort((a, b) => (a.at < b.at ? -1 : 1))
+      .map(({ item }) => item);
     return this.#page(input, found, keys);
   }
 

@@ -9,7 +9,7 @@ export interface Bindings {
 
 const TOKEN = /\s*(<>|<=|>=|[=<>(),+-]|[#:\w.]+)/y;
 
-const tokens = (expression: string): string[] => {
+const read = (expression: string): readonly string[] => {
   const found: string[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < expression.trimEnd().length) {
@@ -17,6 +17,16 @@ const tokens = (expression: string): string[] => {
     if (!match?.[1]) throw new Error(`cannot read the expression: ${expression}`);
     found.push(match[1]);
   }
+  return found;
+};
+
+/** The same few texts are asked for again and again, for every item of a table. */
+const known = new Map<string, readonly string[]>();
+const tokens = (expression: string): readonly string[] => {
+  const before = known.get(expression);
+  if (before) return before;
+  const found = read(expression);
+  known.set(expression, found);
   return found;
 };
 

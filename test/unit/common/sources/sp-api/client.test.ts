@@ -1,43 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { SpApiSecretSchema } from "../../../../../lambdas/common/core/sources/known/sp-api/secret.ts";
-import { SourceError } from "../../../../../lambdas/common/core/sources/source-error.ts";
 import { createSpApiClient } from "../../../../../lambdas/common/sources/sp-api/client.ts";
-import { type FakeReply, fakeUpstream, NOW, patient, type SeenRequest } from "../../../../helpers/source-context.ts";
+import { type FakeReply, NOW, patient } from "../../../../helpers/source-context.ts";
+import { client, failure, found, isToken, item, US, US_ID } from "./client-rig.ts";
 
 const A = "B000000001";
 const B = "B000000002";
-const US = "www.amazon.com";
-const US_ID = "ATVPDKIKX0DER";
-const SECRET = SpApiSecretSchema.parse({
-  client_id: "id",
-  client_secret: "shh",
-  refresh_token: "Atzr|1",
-  region: "NA",
-});
-const TOKEN = { access_token: "Atza|1", token_type: "bearer", expires_in: 3600 };
-const isToken = (request: SeenRequest): boolean => request.url.pathname === "/auth/o2/token";
-
-const item = (asin: string, title: string): object => ({
-  asin,
-  summaries: [{ marketplaceId: US_ID, itemName: title }],
-});
-const found = (...items: object[]): object => ({ numberOfResults: items.length, items });
-
-const client = (reply: (request: SeenRequest) => FakeReply, token: FakeReply = { body: TOKEN }, region = "na") => {
-  const upstream = fakeUpstream({ ...SECRET, region: SpApiSecretSchema.shape.region.parse(region) }, (request) =>
-    isToken(request) ? token : reply(request),
-  );
-  return { ...upstream, sp: createSpApiClient(upstream.context) };
-};
-
-const failure = async (call: Promise<unknown> | undefined): Promise<SourceError> => {
-  const error = await call?.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof SourceError) return error;
-  throw new Error(`expected a SourceError, got ${String(error)}`);
-};
 
 describe("credentials that Login with Amazon refuses", () => {
   it("are not tried again for a minute", async () => {
@@ -216,110 +183,6 @@ describe("an SP-API failure", () => {
   ])("of the token service with %i %j is %s, %s", async (status, token, code, failureClass) => {
     const error = await call({ body: found() }, { status, body: token });
     expect([error.code, error.failureClass]).toEqual([code, failureClass]);
-  });
-});
-
-describe("an SP-API offers call", () => {
-  const money = (Amount: number, CurrencyCode = "USD"): object => ({ Amount, CurrencyCode });
-  const price = (amount: number, shipping = 0, condition = "new"): object => ({
-    condition,
-    ListingPrice: money(amount),
-    LandedPrice: money(amount + shipping),
-  });
-  const entry = (ASIN: string, Summary: object, status = "Success"): object => ({
-    status: { statusCode: 200, reasonPhrase: "OK" },
-    request: { Asin: ASIN },
-    body: { payload: { ASIN, status, Summary } },
-  });
-  const offers = async (asins: string[], ...responses: object[]) => {
-    const made = client(() => ({ body: { responses } }));
-    const answer = await made.sp.fetchOffers?.({ marketplace: US, asins }, patient());
-    return { answer, requests: made.requests };
-  };
-
-  it("posts one request an ASIN in one call", async () => {
-    const { requests } = await offers([A, B], entry(A, {}), entry(B, {}));
-    expect(requests[1]?.url.pathname).toBe("/batches/products/pricing/v0/itemOffers");
-    expect(JSON.parse(requests[1]?.body ?? "").requests[1]).toEqual({
-      uri: `/products/pricing/v0/items/${B}/offers`,
-      method: "GET",
-      MarketplaceId: US_ID,
-      ItemCondition: "New",
-      CustomerType: "Consumer",
-    });
-  });
-
-  it("reads the featured new offer, joined by ASIN", async () => {
-    const { answer } = await offers(
-      [A, B],
-      entry(B, { TotalOfferCount: 1, BuyBoxPrices: [price(5.01, 4.99)], ListPrice: money(10) }),
-      entry(A, { TotalOfferCount: 2, BuyBoxPrices: [price(1, 0, "used")], LowestPrices: [price(9, 5), price(10, 1)] }),
-    );
-    expect(answer?.products.map(({ asin, fields }) => [asin, fields.current_price, fields.original_price])).toEqual([
-      [A, "10.00", null],
-      [B, "5.01", "10.00"],
-    ]);
-    expect(answer?.products[1]?.fields).toMatchObject({
-      savings_amount: "4.99",
-      savings_percentage: 50,
-      availability_type: "in_stock",
-    });
-  });
-
-  it("calls nobody's offer out of stock, but a hidden one unknown", async () => {
-    const { answer } = await offers(
-      [A, B],
-      entry(A, { TotalOfferCount: 0 }, "NoBuyableOffers"),
-      entry(B, { TotalOfferCount: 3 }),
-    );
-    expect(answer?.products.map(({ fields }) => [fields.availability_type, fields.current_price])).toEqual([
-      ["out_of_stock", null],
-      ["unknown", null],
-    ]);
-  });
-
-  it("takes no price of another currency", async () => {
-    const foreign = { condition: "new", ListingPrice: money(10, "EUR") };
-    const { answer } = await offers([A], entry(A, { TotalOfferCount: 1, BuyBoxPrices: [foreign] }));
-    expect(answer?.products[0]?.fields.current_price).toBeNull();
-  });
-
-  it("fails the entries that failed and the ones that are missing, and no others", async () => {
-    const bad = {
-      status: { statusCode: 429 },
-      request: { uri: `/products/pricing/v0/items/${B}/offers` },
-      body: { errors: [{ code: "QuotaExceeded" }] },
-    };
-    const { answer } = await offers([A, B, "B000000003"], bad, entry(A, { BuyBoxPrices: [price(1)] }));
-    expect(answer?.products.map(({ asin }) => asin)).toEqual([A]);
-    expect(answer?.failures.map(({ asin, code }) => [asin, code])).toEqual([
-      [B, "QuotaExceeded"],
-      ["B000000003", "NOT_FOUND"],
-    ]);
-  });
-
-  it("gives a failure that names no product to the products left over, which are not gone for it", async () => {
-    const nameless = { status: { statusCode: 500 }, body: { errors: [{ code: "InternalFailure" }] } };
-    const { answer } = await offers([A, B], nameless, entry(A, { BuyBoxPrices: [price(1)] }));
-    expect(answer?.failures.map(({ asin, code }) => [asin, code])).toEqual([[B, "InternalFailure"]]);
-  });
-});
-
-describe("an SP-API search", () => {
-  const request = { marketplace: US, query: "tv", category: "All", limit: 1 };
-
-  it("sends key words and cuts to the limit", async () => {
-    const { sp, requests } = client(() => ({ body: found(item(A, "a"), item(B, "b")) }));
-    const answer = await sp.search?.(request, patient());
-    expect(requests[1]?.url.searchParams.get("keywords")).toBe("tv");
-    expect(requests[1]?.url.searchParams.has("identifiers")).toBe(false);
-    expect(answer?.products.map(({ asin }) => asin)).toEqual([A]);
-  });
-
-  it("says that it cannot search by price rather than ignore the range", async () => {
-    const { sp } = client(() => ({ body: found() }));
-    const error = await failure(sp.search?.({ ...request, minPrice: "1.00" }, patient()));
-    expect([error.code, error.failureClass]).toEqual(["UnsupportedFilter", "permanent"]);
   });
 });
 

@@ -1,0 +1,195 @@
+import type { SQSEvent } from "aws-lambda";
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import { TransientError } from "../../../lambdas/common/core/errors.ts";
+import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
+import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
+import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
+import { asinNumber } from "../../helpers/rows.ts";
+import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
+
+const event = (body: string, receiveCount = 1): SQSEvent => ({
+  Records: [
+    {
+      messageId: "m-1",
+      receiptHandle: "r-1",
+      body,
+      attributes: {
+        ApproximateReceiveCount: String(receiveCount),
+        SentTimestamp: "0",
+        SenderId: "s",
+        ApproximateFirstReceiveTimestamp: "0",
+      },
+      messageAttributes: {},
+      md5OfBody: "",
+      eventSource: "aws:sqs",
+      eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:exports",
+      awsRegion: "us-east-1",
+    },
+  ],
+});
+const deliver = (deps: Deps, body: string = JSON.stringify(MESSAGE), receiveCount = 1) =>
+  createHandler(deps)(event(body, receiveCount), { getRemainingTimeInMillis: () => 60_000 });
+const AGAIN = { batchItemFailures: [{ itemIdentifier: "m-1" }] };
+const DONE = { batchItemFailures: [] };
+
+const records = (world: ExportWorld): Record<string, string>[] =>
+  parse(resultOf(world), { bom: true, columns: true, record_delimiter: "\r\n" });
+
+const MESSY = [
+  "sku,ASIN,marketplace,title,note",
+  `s1,${asinNumber(1)},amazon.com,mine,=1+1`,
+  `s2,${asinNumber(2)},amazon.de,,"a ""b"", c"`,
+  `s3,nonsense,,x,`,
+  `s4,${asinNumber(7)},amazon.com,y,+49`,
+  `s5, ${asinNumber(1).toLowerCase()} ,amazon.com,twice,-`,
+  `s6,${asinNumber(1)},amazon.de,other shop,@x,surplus`,
+  `s7,${asinNumber(8)}`,
+  "",
+  `s8,${asinNumber(9)},amazon.com,z,"two\nlines"`,
+].join("\n");
+
+describe("a delivery", () => {
+  it("of an export that is ready does nothing", async () => {
+    const world = await worldOf(MESSY);
+    await deliver(exportDeps(world));
+    const before = resultOf(world);
+    world.products.clear();
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(resultOf(world)).toBe(before);
+    expect(world.counted).toContain("RecordDuplicate");
+  });
+
+  it("of an export that another worker holds leaves a message for when the lease must be over", async () => {
+    const world = await worldOf(MESSY);
+    await world.exports.claim({
+      export_id: EXPORT_ID,
+      owner: "other",
+      now: new Date(world.nowMs).toISOString(),
+      lease_until: new Date(world.nowMs + 20_000).toISOString(),
+      last_delivery: false,
+    });
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(world.sent).toEqual([{ ...MESSAGE, earlier_deliveries: 0 }]);
+    expect(world.delays).toEqual([20]);
+    expect(world.objects.writes).toEqual([]);
+    world.nowMs += 20_001;
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(jobOf(world).state).toBe("ready");
+  });
+
+  it("that cannot be read goes the way to the dead-letter queue", async () => {
+    const world = await worldOf(MESSY);
+    for (const body of ["no json", JSON.stringify({ version: 2 })]) {
+      expect(await deliver(exportDeps(world), body)).toEqual(AGAIN);
+    }
+    expect(world.counted.filter((name) => name === "RecordInvalid")).toHaveLength(2);
+  });
+
+  it("of a catalog that was deleted meanwhile ends the export with the reason", async () => {
+    const world = await worldOf(MESSY);
+    world.catalog = { ...world.catalog, deleted_at: new Date(world.nowMs).toISOString() };
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(jobOf(world)).toMatchObject({ state: "failed", failure: expect.stringContaining("deleted") });
+  });
+
+  it("of an export that is forgotten is dropped", async () => {
+    const world = await worldOf(MESSY);
+    world.exports.jobs.clear();
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+  });
+
+  it("comes back later and later while the table does not answer", async () => {
+    const world = await worldOf(MESSY);
+    const waits: number[] = [];
+    const deps = exportDeps(world, {
+      exports: {
+        ...exportDeps(world).exports,
+        claim: async () => {
+          throw new TransientError("throttled");
+        },
+      },
+      ownQueue: {
+        changeVisibility: async (_, seconds) => {
+          waits.push(seconds);
+        },
+        remove: async () => {},
+      },
+    });
+    expect(await deliver(deps)).toEqual(AGAIN);
+    expect(await deliver(deps, JSON.stringify(MESSAGE), 3)).toEqual(AGAIN);
+    expect(waits).toEqual([30, 90]);
+  });
+
+  it("that fails for now comes back; the last one says that the export failed, and a redrive still finishes it", async () => {
+    const world = await worldOf(MESSY);
+    const broken = exportDeps(world, {
+      products: {
+        getMany: async () => {
+          throw new TransientError("throttled");
+        },
+      },
+    });
+    expect(await deliver(broken)).toEqual(AGAIN);
+    expect(jobOf(world)).toMatchObject({ state: "running" });
+    expect(jobOf(world).lease_owner).toBeUndefined();
+    expect(await deliver(broken, JSON.stringify(MESSAGE), 5)).toEqual(AGAIN);
+    expect(jobOf(world)).toMatchObject({ state: "failed", failure: expect.stringContaining("again") });
+    expect(await deliver(exportDeps(world))).toEqual(DONE);
+    expect(jobOf(world)).toMatchObject({ state: "ready", failure: null });
+    expect(records(world)).toHaveLength(8);
+  });
+
+  it("claims the export as the last one only when no other delivery comes after it", async () => {
+    const lasts: (boolean | undefined)[] = [];
+    for (const [receiveCount, earlier_deliveries] of [
+      [1, undefined],
+      [4, 0],
+      [5, undefined],
+      [6, undefined],
+      [1, 3],
+      [2, 3],
+    ] as const) {
+      const world = await worldOf(MESSY);
+      const { exports } = exportDeps(world);
+      const claim: typeof exports.claim = async (asked) => {
+        lasts.push(asked.last_delivery);
+        return exports.claim(asked);
+      };
+      const bound = {
+        claim,
+        finish: exports.finish.bind(exports),
+        saveCheckpoint: exports.saveCheckpoint.bind(exports),
+      };
+      const deps = exportDeps(world, {
+        exports: { ...bound, restart: exports.restart, release: exports.release, fail: exports.fail },
+      });
+      await deliver(deps, JSON.stringify({ ...MESSAGE, earlier_deliveries }), receiveCount);
+    }
+    expect(lasts).toEqual([false, false, true, true, false, true]);
+  });
+
+  it("begins anew when S3 has ended the upload in parts", async () => {
+    const csv = ["asin", ...Array.from({ length: 3_000 }, (_, n) => asinNumber(n))].join("\n");
+    const world = await worldOf(csv);
+    let stop = true;
+    const small = { partBytes: 20_000 };
+    const dying = exportDeps(world, {
+      ...small,
+      products: {
+        getMany: async () => {
+          if (world.exports.checkpoints.length > 1 && stop) throw new TransientError("throttled");
+          return new Map();
+        },
+      },
+    });
+    expect(await deliver(dying)).toEqual(AGAIN);
+    expect(jobOf(world).checkpoint?.parts.length).toBeGreaterThan(0);
+    stop = false;
+    world.objects.uploads.clear();
+    expect(await deliver(exportDeps(world, small))).toEqual(AGAIN);
+    expect(jobOf(world).checkpoint).toBeNull();
+    expect(await deliver(exportDeps(world, small))).toEqual(DONE);
+    expect(records(world)).toHaveLength(3_000);
+  });
+});
