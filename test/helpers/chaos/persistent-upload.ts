@@ -45,15 +45,18 @@ const findByName = async (api: Api, name: string): Promise<z.infer<typeof Accept
 export const persistentUpload = async (api: Api, name: string, csv: string, seconds = 300): Promise<Accepted> => {
   const headers = { "content-type": "text/csv", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;
+  const met: string[] = [];
   for (let tries = 1; ; tries += 1) {
+    const from = Date.now();
     const answer = await api.call("POST", "/catalogs", { query: { name }, headers, body: csv }).catch(noAnswer);
+    met.push(`${answer.status} (${codeOf(answer.body)}) after ${Date.now() - from} ms`);
     if (answer.status === 202) return { ...AcceptedSchema.parse(answer.body), tries };
     const code = codeOf(answer.body);
     const wasHeard = code === "duplicate_upload" && tries > 1;
     const own = wasHeard ? await findByName(api, name) : undefined;
     if (own) return { ...own, tries };
     if (!(mayPass(answer) || wasHeard) || Date.now() > deadline) {
-      throw new Error(`the upload "${name}" was answered ${answer.status} (${code}) at try ${tries}`);
+      throw new Error(`the upload "${name}" was refused ${tries} times: ${met.join(", ")}`);
     }
     await delay(AGAIN_AFTER_MS);
   }
