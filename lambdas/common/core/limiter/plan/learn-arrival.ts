@@ -4,6 +4,8 @@ import type { CallTiming, RateLimit, Slot } from "../rate-limiter.ts";
 
 /** A round trip counts as quicker only by this much, in milliseconds: each new record is a write. */
 const QUICKER_BY_MS = 2;
+/** Calls of a new key that may all have been slow: by a cold process, or by a network whose quickest way is unknown. */
+const COLD_CALLS = 3;
 /** Calls of a new key after which the quickest of their round trips is about the quickest there is. */
 const FEW_CALLS = 10;
 /** Milliseconds by which the quickest round trip of a few calls may be slower than the quickest there is. */
@@ -22,7 +24,8 @@ const arrivalLatenessMs = (item: LimitItem, { latenessMs, roundTripMs, networkMs
   if (roundTripMs === undefined) return latenessMs;
   const quickest = quickestOf(item);
   const margin = item.sequence < FEW_CALLS ? FEW_CALLS_MARGIN_MS : 0;
-  const excess = Number.isFinite(quickest) ? Math.max(0, roundTripMs - quickest) + margin : roundTripMs;
+  const isKnown = Number.isFinite(quickest) && item.sequence > COLD_CALLS;
+  const excess = isKnown ? Math.max(0, roundTripMs - quickest) + margin : roundTripMs;
   return latenessMs + Math.min(excess, networkMs ?? Number.POSITIVE_INFINITY);
 };
 

@@ -104,6 +104,18 @@ describe("a call that arrived late", () => {
     await rig.limiter.report(LIMIT, first, answered({ roundTripMs: 300 }));
     expect((await comeTo(rig.limiter, waiting))?.atMs).toBe(waiting.atMs + 275);
   });
+
+  it("is taken for granted of the second and third call too: the first may have been as slow", async () => {
+    const rig = new LimiterRig();
+    await rig.call(answered({ roundTripMs: 440 }));
+    const second = await rig.grant();
+    const waiting = await rig.grant({}, HORIZON);
+    const shiftedBefore = rig.item.shifted_ms ?? 0;
+    rig.now = second.atMs + 410;
+    await rig.limiter.report(LIMIT, second, answered({ roundTripMs: 410 }));
+    expect((rig.item.shifted_ms ?? 0) - shiftedBefore).toBe(385);
+    expect((await comeTo(rig.limiter, waiting))?.atMs).toBe(waiting.atMs + 385);
+  });
 });
 
 describe("a 429", () => {
