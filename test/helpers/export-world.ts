@@ -13,6 +13,7 @@ import { UploadGoneError } from "../../lambdas/common/core/exports/upload-gone-e
 import type { Product } from "../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../lambdas/common/core/runs/run-row.ts";
 import type { Deps, Objects } from "../../lambdas/export-catalog/deps.ts";
+import { LICENCES } from "./rights.ts";
 import { NOON } from "./rows.ts";
 
 /** Objects in memory, with uploads in parts as S3 has them. */
@@ -162,6 +163,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
     world.logs.push(`${message} ${JSON.stringify(fields)}`);
   };
   return {
+    licences: LICENCES,
     exports: world.exports,
     objects: world.objects,
     catalogs: {

@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { licensedProduct } from "../../../lambdas/common/core/licences/licensed-product.ts";
 import { aProduct } from "../../helpers/products.ts";
+import { LICENCES } from "../../helpers/rights.ts";
 import { aCatalog, aCatalogProduct, aSourceQuota } from "./answers.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
 import { type RunSettings, runIn, signIn, writeOutputs } from "./harness.ts";
@@ -217,7 +219,12 @@ describe("reading commands", () => {
       currency: "EUR",
       availability_type: "in_stock",
     });
-    const item = aCatalogProduct({ asin: "B07CXG6C9W", state: "enriched", source: "keepa", product });
+    const item = aCatalogProduct({
+      asin: "B07CXG6C9W",
+      state: "enriched",
+      source: "keepa",
+      product: licensedProduct(product, LICENCES),
+    });
     const api = await start(() => ({ status: 200, body: { items: [item], next_cursor: null } }));
     const { out } = await cli(["products", CATALOG_ID, "--state", "enriched"]);
     expect(out).toMatch(/B07CXG6C9W +enriched +keepa +12.50 EUR +in_stock +A lamp/);
