@@ -113,9 +113,13 @@ export class MemoryExports {
   }
   async finish(
     lease: LeasedExport,
-    { rows_read, rows_written }: Pick<ExportCheckpoint, "rows_read" | "rows_written">,
+    {
+      rows_read,
+      rows_written,
+      valid_until = null,
+    }: Pick<ExportCheckpoint, "rows_read" | "rows_written" | "valid_until">,
   ): Promise<void> {
-    this.#free(this.#held(lease), { state: "ready", checkpoint: null, rows_read, rows_written });
+    this.#free(this.#held(lease), { state: "ready", checkpoint: null, rows_read, rows_written, valid_until });
   }
   async fail(lease: LeasedExport, failure: string): Promise<void> {
     this.#free(this.#held(lease), { state: "failed", failure });

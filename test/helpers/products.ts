@@ -1,5 +1,7 @@
+import { type LicensedProduct, licensedProduct } from "../../lambdas/common/core/licences/licensed-product.ts";
 import { isGiven } from "../../lambdas/common/core/products/critical-fields.ts";
 import { PRODUCT_FIELDS, type Product } from "../../lambdas/common/core/products/product.ts";
+import { LICENCES } from "./rights.ts";
 import { NOON } from "./rows.ts";
 
 const now = new Date(NOON).toISOString();
@@ -57,3 +59,7 @@ const aProductWithoutOrigins = (overrides: Partial<Product>): Product => ({
   expired_at: null,
   ...overrides,
 });
+
+/** The same as it is given out. */
+export const aLicensedProduct = (overrides: Partial<Product> = {}): LicensedProduct =>
+  licensedProduct(aProduct(overrides), LICENCES);

@@ -2,9 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { licensedProduct } from "../../../lambdas/common/core/licences/licensed-product.ts";
-import { aProduct } from "../../helpers/products.ts";
-import { LICENCES } from "../../helpers/rights.ts";
+import { aLicensedProduct } from "../../helpers/products.ts";
 import { aCatalog, aCatalogProduct, aSourceQuota } from "./answers.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
 import { type RunSettings, runIn, signIn, writeOutputs } from "./harness.ts";
@@ -213,7 +211,7 @@ describe("reading commands", () => {
   });
 
   it("products lists them with price and title", async () => {
-    const product = aProduct({
+    const product = aLicensedProduct({
       title: "A lamp",
       current_price: "12.50",
       currency: "EUR",
@@ -223,7 +221,7 @@ describe("reading commands", () => {
       asin: "B07CXG6C9W",
       state: "enriched",
       source: "keepa",
-      product: licensedProduct(product, LICENCES),
+      product,
     });
     const api = await start(() => ({ status: 200, body: { items: [item], next_cursor: null } }));
     const { out } = await cli(["products", CATALOG_ID, "--state", "enriched"]);
