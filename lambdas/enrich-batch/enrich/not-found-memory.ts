@@ -1,4 +1,4 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import { SOURCE_IDS, type SourceId } from "../../common/core/source-ids.ts";
 import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
 import type { SourceFailure } from "../../common/sources/chain/chain-request.ts";

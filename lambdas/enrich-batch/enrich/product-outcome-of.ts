@@ -1,4 +1,4 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import type { ItemOutcome } from "../../common/core/batches/settle/settle-item.ts";
 import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
 import { isoTime } from "../../common/core/clock.ts";

@@ -1,4 +1,4 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import { freshFieldsOf } from "../../common/core/products/fresh-fields.ts";
 import { isReusable } from "../../common/core/products/freshness.ts";
 import { type MergedFields, NOTHING_MERGED } from "../../common/core/products/merge.ts";
