@@ -17,7 +17,7 @@ const body = (name: string): string => {
   used.add(`${name}.json`);
   return readFileSync(join(FOLDER, `${name}.json`), "utf8");
 };
-const signal = AbortSignal.timeout(10_000);
+const { signal } = new AbortController();
 const NOW = Date.parse("2026-11-20T10:00:00.000Z");
 
 /** The version of the credentials that are good for a shop. */
