@@ -26,6 +26,7 @@ const ExportFactsSchema = ExportSchema.omit({
 interface ExportOptions extends CommonOptions {
   readonly format: ExportFormat;
   readonly state?: ExportRowState;
+  readonly public?: boolean;
   readonly output?: string;
 }
 
@@ -38,7 +39,11 @@ const begin = (api: ApiClient, catalogId: string, options: ExportOptions): Promi
     method: "POST",
     path: `/catalogs/${encodeURIComponent(catalogId)}/exports`,
     body: new TextEncoder().encode(
-      JSON.stringify({ format: options.format, state: options.state } satisfies ExportRequest),
+      JSON.stringify({
+        format: options.format,
+        state: options.state,
+        public: options.public,
+      } satisfies ExportRequest),
     ),
     headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
     answer: ExportSchema,
@@ -92,7 +97,11 @@ const runExport = async ({ io, api, json }: Session, id: string, options: Export
   if (done.download_url === null) throw new CliError(EXIT.UNAVAILABLE, done.failure ?? "The export failed.");
   const bytes = await saveDownload(io, done.download_url, file);
   if (json) printJson(io, { ...ExportFactsSchema.parse(done), file, bytes });
-  else io.out(`${done.rows_written} rows in ${file} (${bytes} bytes)\n`);
+  else {
+    io.out(`${done.rows_written} rows in ${file} (${bytes} bytes)\n`);
+    if (done.valid_until !== null)
+      io.err(`Licences let its data be kept until ${done.valid_until}: delete the file then, or export again.\n`);
+  }
   return EXIT.OK;
 };
 
@@ -108,6 +117,7 @@ export const addExport = (program: Command, run: RunCommand): void => {
         .default("csv"),
     )
     .addOption(new Option("--state <state>", "only rows of this state").choices(ExportRowStateSchema.options))
+    .option("--public", "without the fields that may not stand on a public site")
     .option("-o, --output <file>", "file or folder to write to (default: here, with the catalog's name, state and day)")
     .action(async (id: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ExportOptions>();

@@ -4,7 +4,7 @@ import {
   createSecretsClient,
   createSqsClient,
 } from "../common/adapters/aws/aws-clients.ts";
-import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
+import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { RejectedReader } from "../common/adapters/s3/rejected-reader.ts";
 import { SegmentReader } from "../common/adapters/s3/segment-reader.ts";
 import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
@@ -18,6 +18,7 @@ import { type ApiContext, buildApiContext } from "../common/services/wiring/api-
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/lifecycle-stores.ts";
+import { buildProductStore, type LicensedProducts } from "../common/services/wiring/product-store.ts";
 import { buildRunLifecycle } from "../common/services/wiring/run-lifecycle.ts";
 import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";
@@ -30,7 +31,7 @@ import { buildUploads, type Uploads } from "./uploads.ts";
 export type ReadProductRows = ProductRows["read"];
 
 /** Everything the routes of this room need. */
-export interface Deps extends ApiContext, Uploads {
+export interface Deps extends ApiContext, Uploads, Pick<LicensedProducts, "licences"> {
   readonly catalogs: Pick<
     CatalogStores["catalogs"],
     "createCatalog" | "createCatalogWithRun" | "getCatalog" | "listCatalogs"
@@ -77,7 +78,7 @@ export const buildDeps = (env: Env): Deps => {
     ...buildUploads(env, parts),
     deleted,
     failures,
-    products: new ProductStore(parts.documents, env.PRODUCTS_TABLE_NAME, parts.log),
+    ...buildProductStore(env, parts),
     readRejected: (key, offset, limit) => rejected.read(key, offset, limit),
     readProductRows: (segment, from, count) => segments.read(segment, from, count),
     dispatch: async (run) => {

@@ -1,7 +1,6 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import { BatchRangeReader } from "../common/adapters/dynamodb/enrichment-status/batch-range-reader.ts";
 import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
-import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { ExportObjects } from "../common/adapters/s3/export-objects.ts";
 import { ExportQueue } from "../common/adapters/sqs/export-queue.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
@@ -10,6 +9,7 @@ import type { ExportMessage } from "../common/core/exports/export-message.ts";
 import type { Product } from "../common/core/products/product.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
+import { buildProductStore, type LicensedProducts } from "../common/services/wiring/product-store.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 
@@ -20,7 +20,7 @@ export type Objects = Pick<
 >;
 
 /** What `export-catalog` works with. */
-export interface Deps extends WorkerContext {
+export interface Deps extends WorkerContext, Pick<LicensedProducts, "licences"> {
   readonly exports: Pick<ExportStore, "claim" | "saveCheckpoint" | "restart" | "release" | "finish" | "fail">;
   readonly objects: Objects;
   readonly catalogs: Pick<CatalogStores["catalogs"], "getCatalog">;
@@ -44,13 +44,14 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
   const context = buildWorkerContext(env);
-  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME, context.log);
+  const { products, licences } = buildProductStore(env, { documents, ...context });
   return {
     ...context,
     ...buildCatalogStores(env, { documents }),
     exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),
     batches: new BatchRangeReader(documents, env.STATUS_TABLE_NAME),
+    licences,
     // An export asked for at the end of a run must show what that run just wrote.
     products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),

@@ -1,6 +1,6 @@
 import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
 import type { CatalogFileRow } from "../common/core/catalogs/ingest/catalog-files.ts";
-import { isoTime } from "../common/core/clock.ts";
+import { earlier, isoTime } from "../common/core/clock.ts";
 import { NotFoundError } from "../common/core/errors.ts";
 import { enrichmentCells } from "../common/core/exports/enrichment-cells.ts";
 import { type ExportCheckpoint, type ExportJob, firstCheckpoint } from "../common/core/exports/export-job.ts";
@@ -111,7 +111,7 @@ const write = async (
     ...PAGE,
     addedBytes: Buffer.byteLength(writer.line([], enrichmentCells(BLANK_ROW, undefined, undefined))),
   };
-  let { rows_read, rows_written } = from;
+  let { rows_read, rows_written, valid_until = null } = from;
   let saved = from;
 
   const record = async (phase: ExportCheckpoint["phase"]): Promise<void> => {
@@ -122,6 +122,7 @@ const write = async (
       rows_written,
       width: from.width,
       products: Object.fromEntries(context.passed),
+      valid_until,
       ...body.written,
     };
     await deps.exports.saveCheckpoint(leaseOf(deps, pass), next);
@@ -136,6 +137,7 @@ const write = async (
     body.add(written.text);
     rows_read += rows.length;
     rows_written += written.rows;
+    valid_until = earlier(valid_until, written.validUntil);
     const mustStop = !pass.mayContinue();
     if (body.isFull) {
       await body.cut();
@@ -148,7 +150,7 @@ const write = async (
   }
   if (body.isSmall) {
     await body.putWhole();
-    return { isDone: true, checkpoint: { ...saved, rows_read, rows_written } };
+    return { isDone: true, checkpoint: { ...saved, rows_read, rows_written, valid_until } };
   }
   await body.cutLast();
   await record("complete");
@@ -170,6 +172,8 @@ const pageContext = async (
     ),
     writer,
     rowState: job.row_state,
+    licences: deps.licences,
+    publicOnly: job.public ?? false,
     passed: new Map(Object.entries(from.products)),
   };
 };

@@ -6,7 +6,6 @@ import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createS3Client } from "../../lambdas/common/adapters/aws/aws-clients.ts";
-import { ProductStore } from "../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { SqsConsumedQueue } from "../../lambdas/common/adapters/sqs/sqs-consumed-queue.ts";
 import { batchMessageFor } from "../../lambdas/common/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/common/core/runs/run-row.ts";
@@ -15,6 +14,7 @@ import type { Dispatcher } from "../../lambdas/common/services/dispatch/dispatch
 import { buildBatchQueues } from "../../lambdas/common/services/wiring/batch-queues.ts";
 import { buildCatalogStores, type CatalogStores } from "../../lambdas/common/services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../../lambdas/common/services/wiring/dispatcher.ts";
+import { buildProductStore } from "../../lambdas/common/services/wiring/product-store.ts";
 import { buildRunStores } from "../../lambdas/common/services/wiring/run-stores.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
@@ -170,7 +170,12 @@ class World {
       runs: process.wrap(stores.runs),
       batches: process.wrap(stores.batches),
       recorder: process.wrap(stores.recorder, at("after the transaction", "record")),
-      products: process.wrap(new ProductStore(documents, this.tables.products, silentLog)),
+      products: process.wrap(
+        buildProductStore(
+          { PRODUCTS_TABLE_NAME: this.tables.products, LICENCE_ACKNOWLEDGEMENTS: {} },
+          { documents, clock: this.clock, log: silentLog },
+        ).products,
+      ),
       failures: process.wrap(stores.failures),
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),

@@ -13,6 +13,7 @@ import { UploadGoneError } from "../../lambdas/common/core/exports/upload-gone-e
 import type { Product } from "../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../lambdas/common/core/runs/run-row.ts";
 import type { Deps, Objects } from "../../lambdas/export-catalog/deps.ts";
+import { LICENCES } from "./rights.ts";
 import { NOON } from "./rows.ts";
 
 /** Objects in memory, with uploads in parts as S3 has them. */
@@ -112,9 +113,13 @@ export class MemoryExports {
   }
   async finish(
     lease: LeasedExport,
-    { rows_read, rows_written }: Pick<ExportCheckpoint, "rows_read" | "rows_written">,
+    {
+      rows_read,
+      rows_written,
+      valid_until = null,
+    }: Pick<ExportCheckpoint, "rows_read" | "rows_written" | "valid_until">,
   ): Promise<void> {
-    this.#free(this.#held(lease), { state: "ready", checkpoint: null, rows_read, rows_written });
+    this.#free(this.#held(lease), { state: "ready", checkpoint: null, rows_read, rows_written, valid_until });
   }
   async fail(lease: LeasedExport, failure: string): Promise<void> {
     this.#free(this.#held(lease), { state: "failed", failure });
@@ -162,6 +167,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
     world.logs.push(`${message} ${JSON.stringify(fields)}`);
   };
   return {
+    licences: LICENCES,
     exports: world.exports,
     objects: world.objects,
     catalogs: {

@@ -46,6 +46,11 @@ const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
   "upstreams are simulators": { simulated: true },
   "a browser may call": { allowed_origins: ["https://console.example.com"] },
   "alarms ring elsewhere and later": { alarm_email: "other@example.com", alarms: { queue_depth: 5_000 } },
+  "a licence is lifted": {
+    licence_acknowledgements: {
+      "creators-api": { history: "Jo Doe of Amazon agreed to price history on 2026-11-02." },
+    },
+  },
   "things are kept for other times": { log_retention_days: 1, raw_retention_days: 1 },
 };
 

@@ -25,6 +25,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         ...dispatchEnvironment(context),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,

@@ -26,6 +26,7 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         ...dispatchEnvironment(props),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         PRIORITY: priority,

@@ -16,6 +16,7 @@ export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
         EXPORTS_QUEUE_URL: queues.exports.queue.queueUrl,

@@ -42,7 +42,7 @@ const findByName = async (api: Api, name: string): Promise<z.infer<typeof Accept
  * @param name of the catalog, used once only
  * @throws Error on any other refusal, or after `seconds`
  */
-export const persistentUpload = async (api: Api, name: string, csv: string, seconds = 300): Promise<Accepted> => {
+export const persistentUpload = async (api: Api, name: string, csv: string, seconds = 900): Promise<Accepted> => {
   const headers = { "content-type": "text/csv", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;
   const met: string[] = [];
@@ -71,7 +71,7 @@ export const persistentCall = async (
   api: Api,
   path: string,
   body?: object,
-  seconds = 300,
+  seconds = 900,
 ): Promise<Pick<Answer, "status" | "body"> & { readonly tries: number }> => {
   const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;

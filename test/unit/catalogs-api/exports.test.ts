@@ -125,6 +125,26 @@ describe("reading an export", () => {
     });
   });
 
+  it("gives no address that outlives a licence, and answers 410 once one has ended", async () => {
+    const world = setUp();
+    const { export_id } = await ask(world);
+    const job = world.exports.jobs.get(export_id);
+    if (!job) throw new Error("the export was not stored");
+    world.exports.jobs.set(export_id, { ...job, state: "ready", valid_until: "2026-08-01T12:20:00.900Z" });
+    expect((await world.call("GET", `/exports/${export_id}`, "ann")).body).toMatchObject({
+      download_url: expect.stringContaining("expires=1200"),
+      expires_at: "2026-08-01T12:20:00.000Z",
+      valid_until: "2026-08-01T12:20:00.900Z",
+    });
+    world.exports.jobs.set(export_id, { ...job, state: "ready", valid_until: "2026-08-01T12:00:00.999Z" });
+    expect(await world.call("GET", `/exports/${export_id}`, "ann")).toMatchObject({
+      status: 410,
+      body: { code: "export_expired", detail: expect.stringContaining("POST /catalogs") },
+    });
+    // Of others it is still no export at all.
+    expect((await world.call("GET", `/exports/${export_id}`, "bob")).status).toBe(404);
+  });
+
   it("says why it failed", async () => {
     const world = setUp();
     const { export_id } = await ask(world);

@@ -16,6 +16,7 @@ import { ingestCatalog } from "../../../lambdas/common/services/ingest/ingest-ca
 import { NullSink } from "../../../lambdas/common/services/ingest/null-sink.ts";
 import type { SourceStatus } from "../../../lambdas/common/services/source-statuses.ts";
 import { testCursors } from "../../helpers/cursors.ts";
+import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 import { fakeExports } from "./fake-exports.ts";
 
@@ -92,6 +93,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     world.logs.push({ level, message, extra });
   };
   const deps: Deps = {
+    licences: LICENCES,
     catalogs: {
       createCatalog: async (row) => {
         world.catalogs.push(row);

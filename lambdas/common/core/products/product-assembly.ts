@@ -6,7 +6,8 @@ import type { Product, ProductFields, ProductStatus } from "./product.ts";
 import { productKey } from "./product-key.ts";
 import { SOURCE_ACCURACY } from "./quality.ts";
 
-const EMPTY_FIELDS: ProductFields = {
+/** A product of which nothing is known. */
+export const EMPTY_FIELDS: ProductFields = {
   parent_asin: null,
   title: null,
   description: null,
@@ -81,6 +82,7 @@ export const assembleProduct = (existing: Product | null, enrichment: Enrichment
     last_available_at: isOnSale(fields) ? now : (existing?.last_available_at ?? null),
     created_at: existing?.created_at ?? now,
     updated_at: now,
+    expired_at: null,
   };
 };
 

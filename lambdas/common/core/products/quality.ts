@@ -19,6 +19,10 @@ export const SOURCE_ACCURACY: Readonly<Record<SourceId, number>> = {
 /** Most that data from our own store is trusted, whatever its source. */
 export const CACHE_ACCURACY = 0.8;
 
+const RATING_LEFT_OUT = "rating left out: no enabled source gives one for this shop";
+/** Whether a score was made without the rating. */
+export const isRatingLeftOut = ({ reasons }: Quality): boolean => reasons.includes(RATING_LEFT_OUT);
+
 const WEIGHTS = { completeness: 0.4, accuracy: 0.4, freshness: 0.2 } as const;
 const SCORED = ["title", "price", "image", "rating"] as const;
 type Scored = (typeof SCORED)[number];
@@ -63,7 +67,7 @@ export const qualityOf = (merged: MergedFields, context: QualityContext): Qualit
     else return true;
     return false;
   });
-  if (!context.ratingPossible) reasons.push("rating left out: no enabled source gives one for this shop");
+  if (!context.ratingPossible) reasons.push(RATING_LEFT_OUT);
 
   const origins = criticalFieldsIn(merged.fields).flatMap((field) => merged.provenance[field] ?? []);
   const trust = origins.map(({ source }) =>

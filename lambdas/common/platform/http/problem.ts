@@ -5,6 +5,7 @@ import {
   DuplicateError,
   EnrichlineError,
   ForbiddenError,
+  GoneError,
   NotFoundError,
   StaleWriteError,
   TransientError,
@@ -21,6 +22,7 @@ const TITLES: Record<number, string> = {
   404: "Not Found",
   405: "Method Not Allowed",
   409: "Conflict",
+  410: "Gone",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
@@ -37,6 +39,7 @@ const statusOf = (error: EnrichlineError): number => {
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
   if (error instanceof MethodNotAllowedError) return 405;
+  if (error instanceof GoneError) return 410;
   if (error instanceof ConflictError || error instanceof DuplicateError) return 409;
   if (error instanceof TransientError || error instanceof StaleWriteError) return 503;
   return 500;

@@ -1,4 +1,7 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { Clock } from "../../../core/clock.ts";
+import type { LicenceBook } from "../../../core/licences/licence-book.ts";
+import { withoutEnded } from "../../../core/licences/without-ended.ts";
 import { type Product, ProductSchema } from "../../../core/products/product.ts";
 import type { StoredProduct } from "../../../core/products/stored-product.ts";
 import { SOURCE_IDS, type SourceId } from "../../../core/source-ids.ts";
@@ -41,22 +44,28 @@ const NOT_FOUND = "not_found_until_";
 /** Called with the key of each product that cannot be read. */
 type OnUnreadable = (productKey: string, error: Error) => void;
 
+/** What readers may see, and when. */
+export interface ReadRights {
+  readonly licences: LicenceBook;
+  readonly clock: Pick<Clock, "now">;
+}
+
 /** What cannot be read counts as not stored: it is fetched again, and the next write replaces it. */
-const knownProduct = (item: Record<string, unknown>, onUnreadable: OnUnreadable): KnownProduct => {
+const knownProduct = (item: Record<string, unknown>, rights: ReadRights, onUnreadable: OnUnreadable): KnownProduct => {
   const not_found: Partial<Record<SourceId, string>> = {};
   for (const source of SOURCE_IDS) {
     const until = item[NOT_FOUND + source];
     if (typeof until === "string") not_found[source] = until;
   }
   if (item.status === undefined) return { not_found };
-  const product = ProductSchema.safeParse({ ...item, product_id: item.product_key });
+  const product = ProductSchema.safeParse({ expired_at: null, ...item, product_id: item.product_key });
   if (!product.success) {
     onUnreadable(String(item.product_key), product.error);
     return { not_found };
   }
   return {
     not_found,
-    product: product.data,
+    product: withoutEnded(product.data, rights.licences, rights.clock.now()),
     raw_keys: Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [],
   };
 };
@@ -66,15 +75,20 @@ interface ProductLog {
   error(message: string, fields: Record<string, unknown>): void;
 }
 
-/** The `products` table. One product that cannot be read or written keeps no other from it. */
+/**
+ * The `products` table. One product that cannot be read or written keeps no other from it. A field whose licence has ended
+ * is never read: this is the only way to stored products.
+ */
 export class ProductStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #rights: ReadRights;
   readonly #log: ProductLog;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string, log: ProductLog) {
+  constructor(client: DynamoDBDocumentClient, tableName: string, rights: ReadRights, log: ProductLog) {
     this.#client = client;
     this.#table = tableName;
+    this.#rights = rights;
     this.#log = log;
   }
 
@@ -98,7 +112,7 @@ export class ProductStore {
         product_key,
         error: error.message,
       });
-    return new Map(items.map((item) => [String(item.product_key), knownProduct(item, onUnreadable)]));
+    return new Map(items.map((item) => [String(item.product_key), knownProduct(item, this.#rights, onUnreadable)]));
   }
 
   /** Remembers until `until` that these sources do not have the product. */

@@ -19,6 +19,7 @@ import { DynamoSourceCounters } from "../../../../../lambdas/common/adapters/dyn
 import { DynamoTokenCache } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
 import { firstCheckpoint, newExportJob } from "../../../../../lambdas/common/core/exports/export-job.ts";
 import { aProduct } from "../../../../helpers/products.ts";
+import { rightsAt } from "../../../../helpers/rights.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../helpers/rows.ts";
 import { silentLog } from "../../../../helpers/silent.ts";
 import { anAwaited, anOrder, CATALOG_ID } from "../../../ingest-catalog/fake-deps.ts";
@@ -226,11 +227,11 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
   },
   "products/product-store.ts": {
     rememberNotFound: {
-      write: (c) => new ProductStore(c, "products", silentLog).rememberNotFound("p1", ["keepa"], LATER),
+      write: (c) => new ProductStore(c, "products", rightsAt(), silentLog).rememberNotFound("p1", ["keepa"], LATER),
     },
     saveMany: {
       write: (c) =>
-        new ProductStore(c, "products", silentLog).saveMany([
+        new ProductStore(c, "products", rightsAt(), silentLog).saveMany([
           { product: aProduct(), raw_keys: [], refresh_until: null },
         ]),
     },

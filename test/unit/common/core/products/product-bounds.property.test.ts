@@ -14,6 +14,7 @@ import { qualityOf } from "../../../../../lambdas/common/core/products/quality.t
 import { upstreamWords } from "../../../../../lambdas/common/core/sources/upstream-words.ts";
 import { isAllUnicode, itemBytes, MAX_ITEM_BYTES } from "../../../../helpers/memory/item-rules.ts";
 import { MemoryDynamo } from "../../../../helpers/memory/memory-dynamo.ts";
+import { rightsAt } from "../../../../helpers/rights.ts";
 import { asinNumber, NOON } from "../../../../helpers/rows.ts";
 import { silentLog } from "../../../../helpers/silent.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
@@ -81,7 +82,7 @@ const tables = () => {
     failures: { keys: ["tracking_id", "product_key"] as const },
   };
   const dynamo = new MemoryDynamo(schema);
-  return { dynamo, store: new ProductStore(dynamo.client(), "products", silentLog) };
+  return { dynamo, store: new ProductStore(dynamo.client(), "products", rightsAt(), silentLog) };
 };
 
 describe("whatever a source answers", () => {
