@@ -2,10 +2,10 @@ import type { KnownProduct } from "../../common/adapters/dynamodb/products/produ
 import type { ItemOutcome } from "../../common/core/batches/settle/settle-item.ts";
 import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
 import { isoTime } from "../../common/core/clock.ts";
-import { draftOf } from "../../common/core/products/draft-product.ts";
+import { draftOf } from "../../common/core/products/assembly/draft-product.ts";
+import { assembleProduct, markNotFound } from "../../common/core/products/assembly/product-assembly.ts";
 import type { MergedFields } from "../../common/core/products/merge.ts";
 import type { Product } from "../../common/core/products/product.ts";
-import { assembleProduct, markNotFound } from "../../common/core/products/product-assembly.ts";
 import type { StoredProduct } from "../../common/core/products/stored-product.ts";
 import type { ChainOutcome, Retry, Wait } from "../../common/sources/chain/chain-result.ts";
 import { isRemembered } from "./not-found-memory.ts";

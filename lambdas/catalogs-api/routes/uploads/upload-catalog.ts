@@ -11,7 +11,7 @@ import { MARKETPLACE_WORDS } from "../../../common/core/contract/uploads/run-cho
 import { type UploadReport, UploadReportSchema } from "../../../common/core/contract/uploads/upload-report.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../../common/core/products/marketplaces.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { ProblemError } from "../../../common/platform/http/problem-error.ts";
+import { ProblemError } from "../../../common/platform/http/problems/problem-error.ts";
 import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { RequestReport } from "../../../common/services/ingest/ingest-request.ts";
