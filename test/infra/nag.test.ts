@@ -2,7 +2,7 @@ import { Aspects, CfnResource } from "aws-cdk-lib";
 import { SynthesisMessageLevel } from "aws-cdk-lib/cx-api";
 import { AwsSolutionsChecks, NagSuppressions } from "cdk-nag";
 import { describe, expect, it } from "vitest";
-import { buildStage } from "./synth-stage.ts";
+import { buildStage } from "./stage/synth-stage.ts";
 
 /** What AwsSolutions asks for and we do not do, by stack, and why. */
 const SUPPRESSED = {

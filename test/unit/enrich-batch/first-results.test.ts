@@ -4,9 +4,9 @@ import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
+import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
 
 const RUN = "enrich_cat_1_1";
 const BATCH = aBatch().batch_id;

@@ -13,7 +13,7 @@ import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../../common/core/pro
 import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
-import { ProblemError } from "../../../common/platform/http/problem-error.ts";
+import { ProblemError } from "../../../common/platform/http/problems/problem-error.ts";
 import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { RequestReport } from "../../../common/services/ingest/ingest-request.ts";

@@ -2,10 +2,10 @@ import type { KnownProduct } from "../../adapters/dynamodb/products/product-stor
 import type { ItemOutcome } from "../../core/batches/settle/settle-item.ts";
 import type { RunOptions } from "../../core/catalogs/run-options.ts";
 import { isoTime } from "../../core/clock.ts";
-import { draftOf } from "../../core/products/draft-product.ts";
+import { draftOf } from "../../core/products/assembly/draft-product.ts";
+import { assembleProduct, markNotFound } from "../../core/products/assembly/product-assembly.ts";
 import type { MergedFields } from "../../core/products/merge.ts";
 import type { Product } from "../../core/products/product.ts";
-import { assembleProduct, markNotFound } from "../../core/products/product-assembly.ts";
 import type { StoredProduct } from "../../core/products/stored-product.ts";
 import type { ChainOutcome, Retry, Wait } from "../../sources/chain/chain-result.ts";
 import { isRemembered } from "./not-found-memory.ts";
