@@ -35,7 +35,7 @@ export default defineConfig({
         },
       },
       { test: { ...project("property", testRuns(120_000)).test, include: [PROPERTIES] } },
-      project("contract", 60_000),
+      { test: { ...project("contract", 60_000).test, isolate: false } },
       // Importing aws-cdk-lib costs seconds, so all files share one module graph.
       { test: { ...project("infra", 240_000).test, isolate: false } },
       // One stack, one emulator: files of this project run one after the other.

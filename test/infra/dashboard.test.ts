@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import { STAGES, type Stage } from "../../lib/config/stages.ts";
-import { resourcesOf } from "./resources.ts";
-import { buildStage, synthesizedStage } from "./synth-stage.ts";
+import { resourcesOf } from "./stage/resources.ts";
+import { buildStage, synthesizedStage } from "./stage/synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const stage = synthesizedStage("prod");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { functionsOf, resourcesOf, roleStatements } from "./resources.ts";
-import { settingsOf, synthesizedStage } from "./synth-stage.ts";
+import { functionsOf, resourcesOf, roleStatements } from "./stage/resources.ts";
+import { settingsOf, synthesizedStage } from "./stage/synth-stage.ts";
 
 const { Pipeline, Api, Data, Monitoring } = synthesizedStage("prod").templates;
 const functions = [Pipeline, Api].flatMap((template) => [...functionsOf(template)]);

@@ -2,8 +2,8 @@ import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { STAGES } from "../../lib/config/stages.ts";
-import { functionsOf, resourcesOf, roleStatements, type Statement } from "./resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
+import { functionsOf, resourcesOf, roleStatements, type Statement } from "./stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
 const local = synthesizedStage("local").templates.Pipeline;

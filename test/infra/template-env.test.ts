@@ -6,8 +6,8 @@ import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts"
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
-import { functionsOf } from "./resources.ts";
-import { synthesizedStage } from "./synth-stage.ts";
+import { functionsOf } from "./stage/resources.ts";
+import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const SCHEMAS = {
   "catalogs-api": CatalogsApi,

@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { batchId } from "../../../lambdas/common/core/batches/batch-row.ts";
 import { newExportJob } from "../../../lambdas/common/core/exports/export-job.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
-import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/export-world.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, aCatalog, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
+import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/worlds/export-world.ts";
 import { EXPORT_ID, jobOf, MESSAGE } from "./fixture.ts";
 import { liveBytes } from "./live-bytes.ts";
 

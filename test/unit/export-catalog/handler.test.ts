@@ -3,9 +3,9 @@ import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
 import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
-import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { asinNumber, NOON } from "../../helpers/rows.ts";
+import { type ExportWorld, exportDeps } from "../../helpers/worlds/export-world.ts";
 import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 
 const event = (body: string, receiveCount = 1): SQSEvent => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
-import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
+import { type ExportWorld, exportDeps } from "../../helpers/worlds/export-world.ts";
 import { deliverOnce } from "./deliver-once.ts";
 import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
 import { RowFile } from "../../../lambdas/export-catalog/row-file.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
-import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
+import { type ExportWorld, exportDeps } from "../../helpers/worlds/export-world.ts";
 import { deliverOnce } from "./deliver-once.ts";
 import { jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 

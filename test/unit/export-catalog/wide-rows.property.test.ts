@@ -3,9 +3,9 @@ import { MAX_COLUMN_NAMES_BYTES } from "../../../lambdas/common/core/catalogs/in
 import type { ExportFormat } from "../../../lambdas/common/core/exports/export-job.ts";
 import { newExportJob } from "../../../lambdas/common/core/exports/export-job.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
-import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/export-world.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aCatalog, asinNumber } from "../../helpers/rows.ts";
+import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/worlds/export-world.ts";
 import { EXPORT_ID, jobOf, MESSAGE } from "./fixture.ts";
 import { liveBytes } from "./live-bytes.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { EMPTY_FIELDS } from "../products/assembly/product-assembly.ts";
 import { PRODUCT_FIELDS, type Product, ProductSchema, ProvenanceSchema } from "../products/product.ts";
-import { EMPTY_FIELDS } from "../products/product-assembly.ts";
 import { isPublic, rightsOf } from "./field-rights.ts";
 import type { LicenceBook } from "./licence-book.ts";
 

@@ -1,9 +1,9 @@
 import { isoTime } from "../clock.ts";
+import { EMPTY_FIELDS } from "../products/assembly/product-assembly.ts";
 import { isGiven } from "../products/critical-fields.ts";
 import { mergedFieldsOf } from "../products/merge.ts";
 import { PRODUCT_FIELDS, type Product, type ProductField } from "../products/product.ts";
-import { EMPTY_FIELDS } from "../products/product-assembly.ts";
-import { isRatingLeftOut, qualityOf } from "../products/quality.ts";
+import { isRatingLeftOut, qualityOf } from "../products/quality/quality.ts";
 import { endsAtMs, isEnded } from "./field-rights.ts";
 import type { LicenceBook } from "./licence-book.ts";
 

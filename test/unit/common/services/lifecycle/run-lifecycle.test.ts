@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { batchMessageFor } from "../../../../../lambdas/common/core/batches/message-for-row.ts";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
