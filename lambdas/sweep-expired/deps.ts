@@ -7,7 +7,7 @@ import { buildWorkerContext, type WorkerContext } from "../common/services/wirin
 import type { Env } from "./env.ts";
 
 /** What `sweep-expired` works with. */
-export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
+export interface Deps extends Pick<WorkerContext, "clock" | "log"> {
   readonly licences: LicenceBook;
   readonly ends: Pick<ContentEnds, "list" | "readSweep" | "saveSweep">;
   readonly products: Pick<EndedProducts, "sweep" | "readKeys">;
@@ -17,12 +17,12 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
-  const { clock, log, meter } = buildWorkerContext(env);
+  const { clock, log } = buildWorkerContext(env);
   const licences = licenceBook(env.LICENCE_ACKNOWLEDGEMENTS);
   return {
     ends: new ContentEnds(documents, env.CONTENT_ENDS_TABLE_NAME, clock),
     products: new EndedProducts(documents, env.PRODUCTS_TABLE_NAME, { licences, clock }),
     objects: new EndedObjects(createS3Client(), env.BUCKET_NAME),
-    ...{ licences, clock, log, meter },
+    ...{ licences, clock, log },
   };
 };

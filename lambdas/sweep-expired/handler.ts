@@ -1,6 +1,5 @@
 import type { Sweep } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { isoTime } from "../common/core/clock.ts";
-import { METRICS } from "../common/core/metric-names.ts";
 import type { Deps } from "./deps.ts";
 import { sweepEnds } from "./sweep-ends.ts";
 import { sweepRaw } from "./sweep-raw.ts";
@@ -28,7 +27,7 @@ const STEPS: readonly (readonly [string, Step])[] = [
 /**
  * Runs every minute: removes fields of products, exports and raw answers whose licence has ended. Readers give none of
  * them out before. What fails does not stop the other steps. Safe to run at any time and by many at once.
- * @throws Error at the end when a step failed
+ * @throws Error at the end when a step failed or something had to be passed over: the alarm on errors rings
  */
 export const createHandler = (deps: Deps) => async (): Promise<SweepReport> => {
   const report = emptyReport();
@@ -39,14 +38,13 @@ export const createHandler = (deps: Deps) => async (): Promise<SweepReport> => {
       sweep = await step(deps, sweep, deps.clock.now() + STEP_MS, report);
     } catch (error) {
       failed ??= error;
-      deps.meter.count(METRICS.RECORD_FAILED, 1);
       deps.log.error(what, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
       // A later step must not write over how far this one came.
       sweep = (await deps.ends.readSweep()) ?? sweep;
     }
   }
   if (report.products + report.exports + report.raw_answers > 0) deps.log.info("swept", { ...report });
-  deps.meter.flush();
   if (failed !== undefined) throw new Error("a step of the sweep failed; the log names it", { cause: failed });
+  if (report.passed_over > 0) throw new Error(`${report.passed_over} rows were passed over; the log names each`);
   return report;
 };

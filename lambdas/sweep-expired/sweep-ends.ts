@@ -2,7 +2,6 @@ import type { Sweep } from "../common/adapters/dynamodb/content-ends/content-end
 import { isoTime } from "../common/core/clock.ts";
 import { EnrichlineError } from "../common/core/errors.ts";
 import { type ContentEnd, hoursBetween } from "../common/core/licences/content-end.ts";
-import { METRICS } from "../common/core/metric-names.ts";
 import type { Deps } from "./deps.ts";
 import { addProducts, type SweepReport } from "./sweep-report.ts";
 
@@ -24,7 +23,7 @@ const remove = async (deps: Deps, content: ContentEnd, report: SweepReport): Pro
 
 /**
  * Removes all that has ended since the last pass, in the order in which it ended. A fault that may pass ends the pass, and the
- * next one continues there; what can never be removed is counted as stuck work and passed over, so that it keeps nothing else.
+ * next one continues there; what can never be removed is passed over and reported, so that it keeps nothing else.
  * @returns how far it came
  */
 export const sweepEnds = async (deps: Deps, sweep: Sweep, untilMs: number, report: SweepReport): Promise<Sweep> => {
@@ -43,7 +42,7 @@ export const sweepEnds = async (deps: Deps, sweep: Sweep, untilMs: number, repor
           await remove(deps, content, report);
         } catch (error) {
           if (error instanceof EnrichlineError && error.retryable) throw error;
-          deps.meter.count(METRICS.STUCK_WORK, 1);
+          report.passed_over += 1;
           deps.log.error("content that ended cannot be removed", { content, error: String(error) });
         }
         place = at;

@@ -9,7 +9,7 @@ import type { SweepReport } from "../../../lambdas/sweep-expired/sweep-report.ts
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { NOON } from "../../helpers/rows.ts";
-import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { silentLog } from "../../helpers/silent.ts";
 
 /** Tables and objects of a stage whose clock is in the hands of the test. */
 export class SweepWorld {
@@ -30,7 +30,6 @@ export class SweepWorld {
   readonly products = new EndedProducts(this.#client, "products", { licences: LICENCES, clock: this.clock });
   /** Objects by key, with the time at which each was written. */
   readonly objects = new Map<string, number>();
-  readonly counted: string[] = [];
 
   /** Stores products as consumers do. */
   async save(...products: Product[]): Promise<void> {
@@ -68,7 +67,6 @@ export class SweepWorld {
       },
       clock: this.clock,
       log: silentLog,
-      meter: { ...silentMeter, count: (name: string) => void this.counted.push(name) },
       ...overrides,
     })();
   }
