@@ -24,7 +24,7 @@ import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";
 import type { Env } from "./env.ts";
 import { buildExports, type Exports } from "./exports.ts";
-import { type AnswerOnce, buildAnswerOnce } from "./stored-answers.ts";
+import { type AnswerCommittedOnce, buildAnswerOnce } from "./stored-answers.ts";
 import { buildUploads, type Uploads } from "./uploads.ts";
 
 /** Reads `count` accepted rows of a segment from row `from` (0-based) on. */
@@ -50,7 +50,7 @@ export interface Deps extends ApiContext, Uploads, Pick<LicensedProducts, "licen
   readonly readSourceStatuses: ReadSourceStatuses;
   /** Enabled sources in order. */
   readonly enabledSources: readonly SourceId[];
-  readonly answerOnce: AnswerOnce;
+  readonly answerOnce: AnswerCommittedOnce;
   /** Seals and opens the cursors of lists. */
   readonly cursors: Cursors;
   readonly defaultBatchSize: number | "auto";

@@ -5,6 +5,7 @@ import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
+import { createNoteCredentials } from "../common/services/enrich/note-credentials.ts";
 import { type BatchQueues, buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import { buildProductStore } from "../common/services/wiring/product-store.ts";
@@ -17,7 +18,6 @@ import { describeSource } from "../common/sources/registry/registry.ts";
 import type { EnrichProducts } from "./enrich/enrich-port.ts";
 import { createEnrichProducts } from "./enrich/enrich-products.ts";
 import type { Env } from "./env.ts";
-import { createNoteCredentials } from "./note-credentials.ts";
 
 /** What `enrich-batch` works with. */
 export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batchQueue"> {

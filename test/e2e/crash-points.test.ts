@@ -11,6 +11,7 @@ import { batchMessageFor } from "../../lambdas/common/core/batches/message-for-r
 import type { RunRow } from "../../lambdas/common/core/runs/run-row.ts";
 import { newId } from "../../lambdas/common/platform/new-id.ts";
 import type { Dispatcher } from "../../lambdas/common/services/dispatch/dispatcher.ts";
+import type { ProductOutcome } from "../../lambdas/common/services/enrich/product-outcome.ts";
 import { buildBatchQueues } from "../../lambdas/common/services/wiring/batch-queues.ts";
 import { buildCatalogStores, type CatalogStores } from "../../lambdas/common/services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../../lambdas/common/services/wiring/dispatcher.ts";
@@ -18,7 +19,6 @@ import { buildProductStore } from "../../lambdas/common/services/wiring/product-
 import { buildRunStores } from "../../lambdas/common/services/wiring/run-stores.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
-import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
 import { type RunningEmulator, startEmulator } from "../../local/emulator/start-emulator.ts";
 import { createQueue, createStatusTables, localClients } from "../helpers/memory/status-tables.ts";

@@ -3,7 +3,7 @@ import { type MergedFields, NOTHING_MERGED } from "../../common/core/products/me
 import type { Product } from "../../common/core/products/product.ts";
 import { freshFieldsOf } from "../../common/core/products/quality/fresh-fields.ts";
 import { isReusable } from "../../common/core/products/quality/freshness.ts";
-import { rememberedFailures } from "./not-found-memory.ts";
+import { rememberedFailures } from "../../common/services/enrich/not-found-memory.ts";
 
 /** The product, when it may be served from the table as it is. */
 export const reusableProduct = (known: KnownProduct | undefined, nowMs: number): Product | undefined => {

@@ -12,9 +12,9 @@ import type { StoredProduct } from "../../../lambdas/common/core/products/stored
 import { isAllParked } from "../../../lambdas/common/core/runs/run.ts";
 import { runDelta } from "../../../lambdas/common/core/runs/run-delta.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
+import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import type { Deps } from "../../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";
-import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { NOON } from "../rows.ts";
 import { silentLog, silentMeter } from "../silent.ts";
 

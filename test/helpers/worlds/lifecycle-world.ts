@@ -6,13 +6,13 @@ import type { QueuedBatch } from "../../../lambdas/common/adapters/sqs/batch-que
 import { type BatchRow, BatchRowSchema } from "../../../lambdas/common/core/batches/batch-row.ts";
 import { productsUpTo } from "../../../lambdas/common/core/batches/partition/batch-range.ts";
 import { type RunRow, RunRowSchema } from "../../../lambdas/common/core/runs/run-row.ts";
+import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../../../lambdas/common/services/wiring/dispatcher.ts";
 import { buildLifecycleStores } from "../../../lambdas/common/services/wiring/lifecycle-stores.ts";
 import { buildRunLifecycle } from "../../../lambdas/common/services/wiring/run-lifecycle.ts";
 import type { Deps as EnrichDeps } from "../../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";
-import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler as createEnrich } from "../../../lambdas/enrich-batch/handler.ts";
 import { createHandler as createReconcile } from "../../../lambdas/reconcile/handler.ts";
 import { faultyDynamo, type WriteFault } from "../memory/faulty-dynamo.ts";

@@ -1,5 +1,4 @@
 import type { Deps } from "../../../lambdas/catalogs-api/deps.ts";
-import type { StoredAnswer } from "../../../lambdas/catalogs-api/stored-answers.ts";
 import type { FailureRow } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import type { FailedSelection } from "../../../lambdas/common/core/batches/reschedule/reopen-batch.ts";
@@ -12,6 +11,7 @@ import { type Page, type PageRequest, pageAfter } from "../../../lambdas/common/
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { permitted } from "../../../lambdas/common/core/runs/run-transitions.ts";
+import type { StoredAnswer } from "../../../lambdas/common/platform/http/once-request.ts";
 import { ingestCatalog } from "../../../lambdas/common/services/ingest/ingest-catalog.ts";
 import { NullSink } from "../../../lambdas/common/services/ingest/null-sink.ts";
 import type { SourceStatus } from "../../../lambdas/common/services/source-statuses.ts";

@@ -4,7 +4,7 @@ import { isoTime } from "../../../lambdas/common/core/clock.ts";
 import { planDispatch } from "../../../lambdas/common/core/runs/dispatch-window.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
-import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
+import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
 import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";

@@ -3,12 +3,12 @@ import { type ExportRequest, ExportRequestSchema, ExportSchema } from "../../../
 import { ConflictError } from "../../../common/core/errors.ts";
 import { exportFileName } from "../../../common/core/exports/export-file-name.ts";
 import { newExportJob } from "../../../common/core/exports/export-job.ts";
+import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
-import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
-import type { StoredAnswer } from "../../stored-answers.ts";
 import { exportView } from "./export-view.ts";
 
 const route = createRoute({

@@ -8,12 +8,12 @@ import {
 import { ConflictError, ValidationError } from "../../../common/core/errors.ts";
 import { ListPositionSchema } from "../../../common/core/list-page.ts";
 import { permitted } from "../../../common/core/runs/run-transitions.ts";
+import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { ReopenedReport } from "../../../common/services/lifecycle/reopen-failed.ts";
-import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
 import { estimateUpload } from "./estimate-upload.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConflictError, EnrichlineError } from "../../../../../lambdas/common/core/errors.ts";
 import { unsentProducts } from "../../../../../lambdas/common/core/runs/run.ts";
-import type { ProductOutcome } from "../../../../../lambdas/enrich-batch/enrich/product-outcome.ts";
+import type { ProductOutcome } from "../../../../../lambdas/common/services/enrich/product-outcome.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
 import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";

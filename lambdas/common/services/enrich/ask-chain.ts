@@ -1,11 +1,11 @@
-import { productKey } from "../../common/core/products/product-key.ts";
-import type { SourceId } from "../../common/core/source-ids.ts";
-import type { ChainDeps } from "../../common/sources/chain/chain-deps.ts";
-import type { ChainRequest } from "../../common/sources/chain/chain-request.ts";
-import type { ChainOutcome, ChainResult } from "../../common/sources/chain/chain-result.ts";
-import { type ChainSource, isReady } from "../../common/sources/chain/chain-source.ts";
-import { enrichProducts } from "../../common/sources/chain/enrich-products.ts";
-import type { ReadSources } from "../../common/sources/registry/ready-sources.ts";
+import { productKey } from "../../core/products/product-key.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import type { ChainDeps } from "../../sources/chain/chain-deps.ts";
+import type { ChainRequest } from "../../sources/chain/chain-request.ts";
+import type { ChainOutcome, ChainResult } from "../../sources/chain/chain-result.ts";
+import { type ChainSource, isReady } from "../../sources/chain/chain-source.ts";
+import { enrichProducts } from "../../sources/chain/enrich-products.ts";
+import type { ReadSources } from "../../sources/registry/ready-sources.ts";
 
 /** Where the chain gets its sources from, and how it has their credentials read anew. */
 export interface SourceSupply {

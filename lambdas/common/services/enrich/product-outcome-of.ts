@@ -1,13 +1,13 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-store.ts";
-import type { ItemOutcome } from "../../common/core/batches/settle/settle-item.ts";
-import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
-import { isoTime } from "../../common/core/clock.ts";
-import { draftOf } from "../../common/core/products/assembly/draft-product.ts";
-import { assembleProduct, markNotFound } from "../../common/core/products/assembly/product-assembly.ts";
-import type { MergedFields } from "../../common/core/products/merge.ts";
-import type { Product } from "../../common/core/products/product.ts";
-import type { StoredProduct } from "../../common/core/products/stored-product.ts";
-import type { ChainOutcome, Retry, Wait } from "../../common/sources/chain/chain-result.ts";
+import type { KnownProduct } from "../../adapters/dynamodb/products/product-store.ts";
+import type { ItemOutcome } from "../../core/batches/settle/settle-item.ts";
+import type { RunOptions } from "../../core/catalogs/run-options.ts";
+import { isoTime } from "../../core/clock.ts";
+import { draftOf } from "../../core/products/assembly/draft-product.ts";
+import { assembleProduct, markNotFound } from "../../core/products/assembly/product-assembly.ts";
+import type { MergedFields } from "../../core/products/merge.ts";
+import type { Product } from "../../core/products/product.ts";
+import type { StoredProduct } from "../../core/products/stored-product.ts";
+import type { ChainOutcome, Retry, Wait } from "../../sources/chain/chain-result.ts";
 import { isRemembered } from "./not-found-memory.ts";
 import type { ProductOutcome } from "./product-outcome.ts";
 

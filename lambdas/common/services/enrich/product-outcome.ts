@@ -1,7 +1,7 @@
-import type { ItemOutcome } from "../../common/core/batches/settle/settle-item.ts";
-import type { StoredProduct } from "../../common/core/products/stored-product.ts";
-import type { SourceId } from "../../common/core/source-ids.ts";
-import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
+import type { ItemOutcome } from "../../core/batches/settle/settle-item.ts";
+import type { StoredProduct } from "../../core/products/stored-product.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 
 /** What came of a due product: how its items settle, and what to keep of it. */
 export interface ProductOutcome {

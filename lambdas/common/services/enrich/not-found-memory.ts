@@ -1,7 +1,7 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-store.ts";
-import { SOURCE_IDS, type SourceId } from "../../common/core/source-ids.ts";
-import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
-import type { SourceFailure } from "../../common/sources/chain/chain-request.ts";
+import type { KnownProduct } from "../../adapters/dynamodb/products/product-store.ts";
+import { SOURCE_IDS, type SourceId } from "../../core/source-ids.ts";
+import { OWN_CODES } from "../../core/sources/failure-codes.ts";
+import type { SourceFailure } from "../../sources/chain/chain-request.ts";
 
 /** How long a source is believed that it does not have a product. */
 export const NOT_FOUND_MS = 24 * 3600 * 1000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { TransientError } from "../../../lambdas/common/core/errors.ts";
-import { createNoteCredentials } from "../../../lambdas/enrich-batch/note-credentials.ts";
-import { silentLog } from "../../helpers/silent.ts";
+import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
+import { createNoteCredentials } from "../../../../../lambdas/common/services/enrich/note-credentials.ts";
+import { silentLog } from "../../../../helpers/silent.ts";
 
 /** Several instances over one table of versions. */
 const world = () => {

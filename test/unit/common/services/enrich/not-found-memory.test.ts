@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { isoTime } from "../../../lambdas/common/core/clock.ts";
-import { NOT_FOUND_MS, rememberedFailures } from "../../../lambdas/enrich-batch/enrich/not-found-memory.ts";
+import { isoTime } from "../../../../../lambdas/common/core/clock.ts";
+import { NOT_FOUND_MS, rememberedFailures } from "../../../../../lambdas/common/services/enrich/not-found-memory.ts";
 
 const NOW = Date.parse("2026-11-23T12:00:00.000Z");
 const HOUR = 3_600_000;

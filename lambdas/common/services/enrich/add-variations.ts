@@ -1,16 +1,16 @@
-import { isoTime } from "../../common/core/clock.ts";
-import type { Product, ProductField } from "../../common/core/products/product.ts";
-import { boundFields } from "../../common/core/products/product-bounds.ts";
-import type { SourceId } from "../../common/core/source-ids.ts";
-import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
-import { VARIATIONS_OPERATION } from "../../common/core/sources/operation-names.ts";
-import { actionFor, WORTH_REPORTING_MS } from "../../common/sources/chain/blocked-by.ts";
-import type { CallTrouble } from "../../common/sources/chain/calls/call-in-slot.ts";
-import type { ChainDeps } from "../../common/sources/chain/chain-deps.ts";
-import { type ChainOptions, HORIZON_MS } from "../../common/sources/chain/chain-request.ts";
-import type { ChainOutcome, Enriched, WaitReason } from "../../common/sources/chain/chain-result.ts";
-import type { ChainSource } from "../../common/sources/chain/chain-source.ts";
-import { fetchVariants, type VariantsResult } from "../../common/sources/chain/variations/fetch-variants.ts";
+import { isoTime } from "../../core/clock.ts";
+import type { Product, ProductField } from "../../core/products/product.ts";
+import { boundFields } from "../../core/products/product-bounds.ts";
+import type { SourceId } from "../../core/source-ids.ts";
+import type { BlockedBy } from "../../core/sources/blocked-by.ts";
+import { VARIATIONS_OPERATION } from "../../core/sources/operation-names.ts";
+import { actionFor, WORTH_REPORTING_MS } from "../../sources/chain/blocked-by.ts";
+import type { CallTrouble } from "../../sources/chain/calls/call-in-slot.ts";
+import type { ChainDeps } from "../../sources/chain/chain-deps.ts";
+import { type ChainOptions, HORIZON_MS } from "../../sources/chain/chain-request.ts";
+import type { ChainOutcome, Enriched, WaitReason } from "../../sources/chain/chain-result.ts";
+import type { ChainSource } from "../../sources/chain/chain-source.ts";
+import { fetchVariants, type VariantsResult } from "../../sources/chain/variations/fetch-variants.ts";
 
 /** Refusals that end by themselves; a pause ends by a person, and a product that has all else does not wait for one. */
 const PASSING = ["rate", "daily-quota", "circuit-open", "deadline", "limiter-unavailable"] as const;

@@ -1,8 +1,8 @@
-import type { DynamoSecretVersions } from "../common/adapters/dynamodb/upstream-limits/dynamo-secret-versions.ts";
-import { EnrichlineError } from "../common/core/errors.ts";
-import type { RateLimiter } from "../common/core/limiter/rate-limiter.ts";
-import type { Log } from "../common/platform/logger.ts";
-import type { ReadySourcesDeps } from "../common/sources/registry/ready-sources.ts";
+import type { DynamoSecretVersions } from "../../adapters/dynamodb/upstream-limits/dynamo-secret-versions.ts";
+import { EnrichlineError } from "../../core/errors.ts";
+import type { RateLimiter } from "../../core/limiter/rate-limiter.ts";
+import type { Log } from "../../platform/logger.ts";
+import type { ReadySourcesDeps } from "../../sources/registry/ready-sources.ts";
 
 /**
  * Builds the listener for credentials that this instance uses for the first time: new ones end the source's pause.

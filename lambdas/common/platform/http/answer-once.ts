@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import * as z from "zod";
-import type { NewAnswer } from "../common/adapters/dynamodb/operations/committed-answers.ts";
-import { callerOf, type HttpEnv } from "../common/platform/http/http-app.ts";
-import type { AnswerOnce, StoredAnswer } from "./stored-answers.ts";
+import { callerOf, type HttpEnv } from "./http-app.ts";
+import type { AnswerOnce, StoredAnswer } from "./once-request.ts";
 
 const KEY_RULE = { error: "must be 1 to 255 visible ASCII characters, such as a UUID" };
 
@@ -25,11 +24,11 @@ export const IdempotencyHeaders = z.object({
  * @param content body bytes; with method, address and content type they make the fingerprint of the request
  * @throws ValidationError 422 when the key came with another request before
  */
-export const answerOnce = async (
+export const answerOnce = async <Given extends readonly unknown[]>(
   c: Context<HttpEnv>,
-  store: AnswerOnce,
+  store: AnswerOnce<Given>,
   content: Uint8Array,
-  create: (answer: NewAnswer) => Promise<StoredAnswer>,
+  create: (...given: Given) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> => {
   const key = c.req.header("idempotency-key");
   const url = new URL(c.req.url);

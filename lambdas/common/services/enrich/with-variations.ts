@@ -1,6 +1,6 @@
-import type { ChainDeps } from "../../common/sources/chain/chain-deps.ts";
-import type { ChainOptions } from "../../common/sources/chain/chain-request.ts";
-import type { ChainOutcome, ChainResult } from "../../common/sources/chain/chain-result.ts";
+import type { ChainDeps } from "../../sources/chain/chain-deps.ts";
+import type { ChainOptions } from "../../sources/chain/chain-request.ts";
+import type { ChainOutcome, ChainResult } from "../../sources/chain/chain-result.ts";
 import { addVariations, hasVariations, type ListedFamilies, variationSources } from "./add-variations.ts";
 import { blocksSoFar } from "./blocks-so-far.ts";
 

@@ -1,8 +1,8 @@
-import type { DynamoCacheCounters } from "../../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
-import type { DynamoSourceCounters } from "../../common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
-import type { Log } from "../../common/platform/logger.ts";
-import { countedCall } from "../../common/sources/chain/calls/counted-call.ts";
-import type { CallRecord } from "../../common/sources/chain/chain-deps.ts";
+import type { DynamoCacheCounters } from "../../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
+import type { DynamoSourceCounters } from "../../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
+import type { Log } from "../../platform/logger.ts";
+import { countedCall } from "../../sources/chain/calls/counted-call.ts";
+import type { CallRecord } from "../../sources/chain/chain-deps.ts";
 
 /** Where usage is counted for analytics. */
 export interface UsageCounters {

@@ -1,4 +1,4 @@
-import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
+import type { BlockedBy } from "../../core/sources/blocked-by.ts";
 
 /** Sources that hold products up: those known before, with what is known of each source by now. */
 export const blocksSoFar = (before: readonly BlockedBy[], now: readonly BlockedBy[]): BlockedBy[] => [
