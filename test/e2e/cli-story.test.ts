@@ -78,7 +78,7 @@ const run = async (args: readonly string[], user?: string) => {
 
 let world: World;
 const atPace = (callsPerSecond: number): Promise<void> =>
-  world.deployed.changeLimit((item) => ({ ...item, announced_rate: callsPerSecond, guard_ms: 50 }));
+  world.deployed.limits.change((item) => ({ ...item, announced_rate: callsPerSecond, guard_ms: 50 }));
 let folder: string;
 let file: string;
 let catalogId = "";
@@ -164,7 +164,7 @@ describe("a new user with a catalog, at the command line", () => {
     expect((await run(["pause", catalogId])).code).toBe(2);
 
     // Nothing more needs time.
-    await world.deployed.changeLimit(({ announced_rate: _rate, ...item }) => item);
+    await world.deployed.limits.change(({ announced_rate: _rate, ...item }) => item);
     const resumed = await run(["resume", catalogId]);
     expect(resumed.code).toBe(0);
     expect(resumed.out).toContain("State     running");

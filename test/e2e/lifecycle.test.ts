@@ -21,11 +21,11 @@ const QUIET_MS = 3_000;
 
 /** Lets the account go at so many calls a second while `during` runs. */
 const atPace = async (callsPerSecond: number, during: () => Promise<void>): Promise<void> => {
-  await world.deployed.changeLimit((item) => ({ ...item, announced_rate: callsPerSecond, guard_ms: 50 }));
+  await world.deployed.limits.change((item) => ({ ...item, announced_rate: callsPerSecond, guard_ms: 50 }));
   try {
     await during();
   } finally {
-    await world.deployed.changeLimit(({ announced_rate: _rate, ...item }) => item);
+    await world.deployed.limits.change(({ announced_rate: _rate, ...item }) => item);
   }
 };
 

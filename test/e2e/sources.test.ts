@@ -28,9 +28,9 @@ afterAll(async () => {
 
 /** Ends the long silence that the Creators API asked for, as time would. */
 const letSourceRecover = async (): Promise<void> => {
-  const item = await world.deployed.limit();
+  const item = await world.deployed.limits.read();
   if ((item?.quiet_until_ms ?? 0) < Date.now() + 60_000) return;
-  await world.deployed.changeLimit(
+  await world.deployed.limits.change(
     ({ quiet_until_ms: _quiet, throttles: _throttles, failures: _failures, failure_count: _count, ...rest }) => ({
       ...rest,
       next_free_ms: Math.min(rest.next_free_ms, Date.now()),
@@ -180,7 +180,7 @@ describe("with the Creators API and Keepa", () => {
     const { total } = await world.upstream.calls();
     // The next refill, at Keepa and as the limiter expects it.
     await keepa.set({ tokens_left: 17 });
-    await world.deployed.changeLimit(
+    await world.deployed.limits.change(
       ({ quiet_until_ms: _quiet, ...item }) => ({ ...item, next_free_ms: Date.now(), refill_at_ms: Date.now() }),
       "keepa",
     );
