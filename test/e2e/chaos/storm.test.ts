@@ -37,6 +37,7 @@ const LET_TIME_PASS_EVERY_MS = 4_000;
 /** Deliveries after which the poison has come back at least once: it was not dropped. */
 const POISON_REFUSALS = 2;
 const POISON_SECONDS = VISIBILITY_SECONDS + 180;
+
 const random = chaosSeed("storm");
 const refused = asinSeries("CHNO", REFUSED);
 let world: StormWorld;
@@ -49,7 +50,7 @@ let met: Awaited<ReturnType<typeof poisonMet>>;
 let abandoned: number;
 let accounts: Account[] = [];
 const uploadTime = new UploadTime();
-const cancelled = cancelling();
+const { begin: beginCancelled, cancelRun } = cancelling();
 
 let passedAt = 0;
 /** What five minutes bring, from time to time: the breaker's cool-down is over, and batches that wait are due. */
@@ -124,7 +125,7 @@ beforeAll(async () => {
 
   const bulk = BULK_SIZES.map((size, index) => [...asinSeries(`CHB${index}`, size), ...(index === 0 ? refused : [])]);
   for (const [index, asins] of bulk.entries()) void upload(index, `bulk ${index}`, asins);
-  cancelled.begin(world);
+  beginCancelled(world);
   await waitFor(
     "the first run to move",
     async () => watcher.latest,
@@ -132,12 +133,7 @@ beforeAll(async () => {
     240,
   );
 
-  const { stormy: order, last } = stormActs({
-    random,
-    letTimePass,
-    cancelRun: cancelled.cancelRun,
-    unitsPerDay: UNITS_PER_DAY,
-  });
+  const { stormy: order, last } = stormActs({ random, letTimePass, cancelRun, unitsPerDay: UNITS_PER_DAY });
   acts = [...order, ...last];
   const small = random.branch();
   let made = 0;
