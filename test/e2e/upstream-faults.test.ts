@@ -117,7 +117,7 @@ const endCoolDown = (): Promise<void> =>
 const isOver = ({ state }: CatalogStatus): boolean => state.startsWith("completed");
 
 describe("a source that is down", () => {
-  it.each([503, "reset"])("(%s) fails no product: the run goes on when it is back", async (outage) => {
+  it.each([503, "reset"])("(%s) fails no product: the run continues when it is back", async (outage) => {
     await world.upstream.set({ outage });
     const asins = asinSeries(outage === 503 ? "FOUT" : "FRES", 30);
     const catalogId = await world.demo.start(csvOf(asins), { batch_size: "5" });
@@ -130,7 +130,7 @@ describe("a source that is down", () => {
     const during = await world.demo.status(catalogId);
     expect(during.counts).toMatchObject({ enriched: 0, failed: 0, pending: 30 });
     await world.upstream.set({ outage: false });
-    const status = await waitFor("the run to go on after the outage", () => muchLater(catalogId), isOver, 60);
+    const status = await waitFor("the run to continue after the outage", () => muchLater(catalogId), isOver, 60);
     expect(status).toMatchObject({ state: "completed", counts: { enriched: 30, failed: 0 } });
   });
 

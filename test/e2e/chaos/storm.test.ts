@@ -74,7 +74,7 @@ const play = async (act: Act): Promise<void> => {
   await checkpoints.after(act.name);
   const seconds = (ms: number) => (ms / 1_000).toFixed(1);
   console.log(
-    `storm: ${act.name} took ${seconds(played - from)} s, the look after it ${seconds(Date.now() - played)} s`,
+    `storm: ${act.name} took ${seconds(played - from)} s, the check after it ${seconds(Date.now() - played)} s`,
   );
 };
 
@@ -175,7 +175,7 @@ describe("after a storm of faults", () => {
     const { proxy, struck, log, functions, watcher } = world;
     const counts = Object.fromEntries([...proxy.met, ...struck]);
     console.log(
-      `storm: ${JSON.stringify(counts)}; ${abandoned} batches abandoned; ${accounts.length} runs, ${watcher.looks} looks`,
+      `storm: ${JSON.stringify(counts)}; ${abandoned} batches abandoned; ${accounts.length} runs, ${watcher.checks} checks`,
     );
     for (const name of MUST_STRIKE) {
       expect(counts[name] ?? 0, name).toBeGreaterThan(0);
@@ -193,8 +193,8 @@ describe("after a storm of faults", () => {
     expect(met.passed_over, "passes of the housekeeping").toBeGreaterThan(0);
   });
 
-  it("the counts of every run had added up at every look", () => {
-    expect(world.watcher.looks).toBeGreaterThan(1_000);
+  it("the counts of every run had added up at every check", () => {
+    expect(world.watcher.checks).toBeGreaterThan(1_000);
     expect(world.watcher.faults).toEqual([]);
   });
 

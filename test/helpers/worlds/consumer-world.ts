@@ -18,7 +18,7 @@ import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich
 import { NOON } from "../rows.ts";
 import { silentLog, silentMeter } from "../silent.ts";
 
-/** The stores of the consumer in memory, doing what the real ones do, with everything they were told kept. */
+/** The stores of the consumer in memory, doing what the real ones do, with everything that they were given kept. */
 export class ConsumerWorld {
   readonly rows = new Map<string, BatchRow>();
   readonly runs = new Map<string, RunRow>();

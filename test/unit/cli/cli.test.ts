@@ -188,7 +188,7 @@ describe("reading commands", () => {
     expect(api.seen.filter(({ path }) => path === "/")).toHaveLength(2);
   });
 
-  it("status says where a run stands and ends with 1 when products failed", async () => {
+  it("status says the state of a run and ends with 1 when products failed", async () => {
     await start(() => ({ status: 200, body: status("completed_with_failures", 18, 2) }));
     const { code, out } = await cli(["status", CATALOG_ID]);
     expect(code).toBe(1);
