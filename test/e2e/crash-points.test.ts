@@ -172,7 +172,11 @@ class World {
       recorder: process.wrap(stores.recorder, at("after the transaction", "record")),
       products: process.wrap(
         buildProductStore(
-          { PRODUCTS_TABLE_NAME: this.tables.products, LICENCE_ACKNOWLEDGEMENTS: {} },
+          {
+            PRODUCTS_TABLE_NAME: this.tables.products,
+            LICENCE_ACKNOWLEDGEMENTS: {},
+            CONTENT_ENDS_TABLE_NAME: this.tables.contentEnds,
+          },
           { documents, clock: this.clock, log: silentLog },
         ).products,
       ),

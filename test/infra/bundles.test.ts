@@ -16,11 +16,12 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 740,
   "operations-api": 720,
-  "enrich-batch": 855,
+  "enrich-batch": 865,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
-  "export-catalog": 500,
+  "export-catalog": 510,
   reconcile: 480,
+  "sweep-expired": 480,
 };
 
 const { Pipeline, Api } = synthesizedStage("prod").templates;

@@ -193,12 +193,13 @@ describe("the export line", () => {
     });
   });
 
-  it("may read catalogs, change exports only, and write no table but operations", () => {
+  it("may read catalogs, change exports only, and write no table but operations and when content ends", () => {
     const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("ExportCatalog")) ?? [];
     const actions = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => /^(s3|dynamodb):/.test(action)).flatMap((action) =>
         Resource.map((resource) => {
-          const name = /(catalogs|exports|uploads|raw)\/\*|(EnrichmentStatus|Products|Operations)Table/.exec(resource);
+          const name =
+            /(catalogs|exports|uploads|raw)\/\*|(EnrichmentStatus|Products|Operations|ContentEnds)Table/.exec(resource);
           return `${action} ${name?.[1] ?? name?.[2]}`;
         }),
       ),
@@ -206,6 +207,7 @@ describe("the export line", () => {
     expect(actions.sort()).toEqual([
       "dynamodb:BatchGetItem Products",
       "dynamodb:GetItem EnrichmentStatus",
+      "dynamodb:PutItem ContentEnds",
       "dynamodb:Query EnrichmentStatus",
       "dynamodb:UpdateItem Operations",
       "s3:AbortMultipartUpload exports",

@@ -4,11 +4,11 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
 
-describe("dispatch and reconcile", () => {
+describe("dispatch, reconcile and the sweep", () => {
   const schedules = [...resourcesOf(prod, "AWS::Scheduler::Schedule").values()].map(({ Properties }) => Properties);
 
   it("are called every minute, and a call that Scheduler cannot hand over is not repeated", () => {
-    expect(schedules).toHaveLength(2);
+    expect(schedules).toHaveLength(3);
     for (const schedule of schedules) {
       expect(schedule).toMatchObject({
         ScheduleExpression: "rate(1 minute)",
@@ -19,7 +19,7 @@ describe("dispatch and reconcile", () => {
 
   it("are called by roles that only schedules of this account may use, for one function each", () => {
     const roles = [...resourcesOf(prod, "AWS::IAM::Role")].filter(([id]) => id.includes("Schedule"));
-    expect(roles).toHaveLength(2);
+    expect(roles).toHaveLength(3);
     for (const [id, { Properties }] of roles) {
       expect(Properties.AssumeRolePolicyDocument).toMatchObject({
         Statement: [
@@ -39,7 +39,7 @@ describe("dispatch and reconcile", () => {
       ({ Properties }) => Properties,
     );
     expect(configs.map(({ FunctionName }) => FunctionName)).toEqual(
-      ["DispatchBatches", "Reconcile"].map((name) => ({
+      ["DispatchBatches", "Reconcile", "SweepExpired"].map((name) => ({
         Ref: [...functionsOf(prod).keys()].find((id) => id.startsWith(name)),
       })),
     );
