@@ -47,7 +47,7 @@ export const buildDeps = (env: Env): Deps => {
     secrets,
     tokens,
     clock,
-    fetch: createUpstreamFetch(),
+    fetch: createUpstreamFetch(env.USER_AGENT),
     onSecret: createNoteCredentials({ versions, limiter, log }),
   });
   return {
