@@ -20,6 +20,7 @@ import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
+import { Closings } from "../../lambdas/enrich-batch/wake-after-closing.ts";
 import { type RunningEmulator, startEmulator } from "../../local/emulator/start-emulator.ts";
 import { createQueue, createStatusTables, localClients } from "../helpers/memory/status-tables.ts";
 import { Mortal } from "../helpers/mortal.ts";
@@ -175,6 +176,8 @@ class World {
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
+      closings: new Closings(),
+      wakeHeld: async () => 0,
       ownQueueUrl: this.queue,
       ownQueue: process.wrap(new ImpatientQueue(this.clients.sqs, this.queue)),
       functionTimeoutMs: FUNCTION_TIMEOUT_MS,

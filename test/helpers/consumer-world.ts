@@ -15,6 +15,7 @@ import type { RunRow } from "../../lambdas/common/core/runs/run-row.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
+import { Closings } from "../../lambdas/enrich-batch/wake-after-closing.ts";
 import { NOON } from "./rows.ts";
 import { silentLog, silentMeter } from "./silent.ts";
 
@@ -187,6 +188,8 @@ export class ConsumerWorld {
     return {
       ...(fakes as unknown as Deps),
       enrich,
+      closings: new Closings(),
+      wakeHeld: async () => 0,
       ownQueueUrl: "bulk-queue",
       functionTimeoutMs: 60_000,
       clock: { now: () => this.nowMs, sleep: async () => undefined },

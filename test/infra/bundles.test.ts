@@ -16,11 +16,11 @@ import { synthesizedStage } from "./synth-stage.ts";
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 740,
   "operations-api": 720,
-  "enrich-batch": 855,
+  "enrich-batch": 860,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
   "export-catalog": 500,
-  reconcile: 480,
+  reconcile: 495,
 };
 
 const { Pipeline, Api } = synthesizedStage("prod").templates;
