@@ -4,7 +4,7 @@ import {
   createSecretsClient,
   createSqsClient,
 } from "../common/adapters/aws/aws-clients.ts";
-import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
+import type { ProductReader } from "../common/adapters/dynamodb/products/product-reader.ts";
 import { RejectedReader } from "../common/adapters/s3/rejected-reader.ts";
 import { SegmentReader } from "../common/adapters/s3/segment-reader.ts";
 import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
@@ -18,26 +18,27 @@ import { type ApiContext, buildApiContext } from "../common/services/wiring/api-
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/lifecycle-stores.ts";
+import { buildProductReader, type Licensed } from "../common/services/wiring/product-store.ts";
 import { buildRunLifecycle } from "../common/services/wiring/run-lifecycle.ts";
 import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";
 import type { Env } from "./env.ts";
 import { buildExports, type Exports } from "./exports.ts";
-import { type AnswerOnce, buildAnswerOnce } from "./stored-answers.ts";
+import { type AnswerCommittedOnce, buildAnswerOnce } from "./stored-answers.ts";
 import { buildUploads, type Uploads } from "./uploads.ts";
 
 /** Reads `count` accepted rows of a segment from row `from` (0-based) on. */
 export type ReadProductRows = ProductRows["read"];
 
 /** Everything the routes of this room need. */
-export interface Deps extends ApiContext, Uploads {
+export interface Deps extends ApiContext, Uploads, Pick<Licensed<ProductReader>, "licences"> {
   readonly catalogs: Pick<
     CatalogStores["catalogs"],
     "createCatalog" | "createCatalogWithRun" | "getCatalog" | "listCatalogs"
   >;
   readonly runs: Pick<CatalogStores["runs"], "createRun" | "getRun" | "listBatches">;
   readonly deleted: Pick<LifecycleStores["deleted"], "markDeleted">;
-  readonly products: { getMany(keys: readonly string[]): ReturnType<ProductStore["getMany"]> };
+  readonly products: { getMany(keys: readonly string[]): ReturnType<ProductReader["getMany"]> };
   /** Rejected rows from `offset` (bytes) on, at most `limit`; `next` is absent at the end. */
   readonly readRejected: RejectedReader["read"];
   readonly readProductRows: ReadProductRows;
@@ -49,7 +50,7 @@ export interface Deps extends ApiContext, Uploads {
   readonly readSourceStatuses: ReadSourceStatuses;
   /** Enabled sources in order. */
   readonly enabledSources: readonly SourceId[];
-  readonly answerOnce: AnswerOnce;
+  readonly answerOnce: AnswerCommittedOnce;
   /** Seals and opens the cursors of lists. */
   readonly cursors: Cursors;
   readonly defaultBatchSize: number | "auto";
@@ -77,7 +78,7 @@ export const buildDeps = (env: Env): Deps => {
     ...buildUploads(env, parts),
     deleted,
     failures,
-    products: new ProductStore(parts.documents, env.PRODUCTS_TABLE_NAME, parts.log),
+    ...buildProductReader(env, parts),
     readRejected: (key, offset, limit) => rejected.read(key, offset, limit),
     readProductRows: (segment, from, count) => segments.read(segment, from, count),
     dispatch: async (run) => {

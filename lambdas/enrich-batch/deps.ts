@@ -1,12 +1,14 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
-import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
+import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
+import { createNoteCredentials } from "../common/services/enrich/note-credentials.ts";
 import { type BatchQueues, buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
+import { buildProductStore } from "../common/services/wiring/product-store.ts";
 import { buildRunStores, type RunStores } from "../common/services/wiring/run-stores.ts";
 import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
 import { buildSourceRecords } from "../common/services/wiring/source-records.ts";
@@ -17,7 +19,6 @@ import { describeSource } from "../common/sources/registry/registry.ts";
 import type { EnrichProducts } from "./enrich/enrich-port.ts";
 import { createEnrichProducts } from "./enrich/enrich-products.ts";
 import type { Env } from "./env.ts";
-import { createNoteCredentials } from "./note-credentials.ts";
 import { Closings } from "./wake-after-closing.ts";
 
 /** What `enrich-batch` works with. */
@@ -39,7 +40,7 @@ export const buildDeps = (env: Env): Deps => {
   const { documents, s3 } = clients;
   const context = buildWorkerContext(env);
   const { clock, newId, log, meter } = context;
-  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME, log);
+  const { products } = buildProductStore(env, { documents, clock, log });
   const { batchQueue, queues } = buildBatchQueues(env, clients);
   const ownQueueUrl = queues[env.PRIORITY];
   const closings = new Closings();

@@ -33,7 +33,7 @@ export interface ReconcileReport extends UploadsReport, StoppedReport, OrphansRe
 }
 
 /**
- * Runs every minute: wakes batches whose source is back, whose time has come or whose worker died, gives up those that made no progress
+ * Runs every minute: wakes batches whose source is back, resends those whose time has come or whose worker died, gives up those that made no progress
  * in five resends, closes runs whose last product is settled and says of others that they wait. Does the same for
  * uploads, and ends what was cancelled or deleted. What fails does not stop the rest. Safe to run at any time and by many at once.
  * @throws Error at the end when anything failed

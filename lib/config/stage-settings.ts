@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DEFAULT_BATCH_SIZE } from "../../lambdas/common/core/batches/partition/batch-size.ts";
+import { AcknowledgementsSchema } from "../../lambdas/common/core/licences/acknowledgements.ts";
 import { EXPRESS_WORKERS } from "../../lambdas/common/core/runs/express-workers.ts";
 import { SourceSettingsSchema } from "../../lambdas/common/core/sources/source-settings.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
@@ -35,6 +36,11 @@ export const StageSettingsSchema = z.strictObject({
   sample_data: z.boolean().default(false),
   /** Whether the upstreams are simulators; shown to every client, so that nobody takes invented prices for real ones. */
   simulated: z.boolean().default(false),
+  /**
+   * Rules of a source's licence that the owner lifts, each by the sentence that says who agreed and when, such as
+   * `{"creators-api": {"history": "..."}}`.
+   */
+  licence_acknowledgements: AcknowledgementsSchema.default({}),
   /** Products a batch when the caller does not say; `auto` chooses by the size of the catalog. */
   batch_size: z.union([z.literal("auto"), z.number().int().min(5).max(50)]).default(DEFAULT_BATCH_SIZE),
   /** Seconds of upstream capacity that dispatch keeps in flight. */

@@ -12,8 +12,8 @@ import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
-import { resourcesOf } from "./resources.ts";
-import { synthesizedStage } from "./synth-stage.ts";
+import { resourcesOf } from "./stage/resources.ts";
+import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "events");
 const NAME = /^(?<room>[a-z-]+)\/(?<what>[a-z0-9-]+)\.v1\.json$/;

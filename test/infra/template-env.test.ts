@@ -6,8 +6,9 @@ import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts"
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
-import { functionsOf } from "./resources.ts";
-import { synthesizedStage } from "./synth-stage.ts";
+import { EnvSchema as SweepExpired } from "../../lambdas/sweep-expired/env.ts";
+import { functionsOf } from "./stage/resources.ts";
+import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const SCHEMAS = {
   "catalogs-api": CatalogsApi,
@@ -17,6 +18,7 @@ const SCHEMAS = {
   "ingest-catalog": IngestCatalog,
   "operations-api": OperationsApi,
   reconcile: Reconcile,
+  "sweep-expired": SweepExpired,
 };
 /** Belongs to Node itself. */
 const PLATFORM = ["NODE_OPTIONS"];

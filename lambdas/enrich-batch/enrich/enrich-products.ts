@@ -1,4 +1,5 @@
-import type { KnownProduct, ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
+import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import type { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { Clock } from "../../common/core/clock.ts";
 import type { RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
@@ -7,24 +8,24 @@ import { type MergedFields, NOTHING_MERGED } from "../../common/core/products/me
 import type { Product } from "../../common/core/products/product.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { Meter } from "../../common/platform/metrics.ts";
+import { hasVariations, type ListedFamilies, variationSources } from "../../common/services/enrich/add-variations.ts";
+import { askChain, type SourceSupply } from "../../common/services/enrich/ask-chain.ts";
+import { blocksSoFar } from "../../common/services/enrich/blocks-so-far.ts";
+import { countCalls, countLookups, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
+import { rememberedFailures } from "../../common/services/enrich/not-found-memory.ts";
+import type { ProductOutcome } from "../../common/services/enrich/product-outcome.ts";
+import { productOutcomeOf } from "../../common/services/enrich/product-outcome-of.ts";
+import { withVariations } from "../../common/services/enrich/with-variations.ts";
 import type { CallRecord, ChainDeps } from "../../common/sources/chain/chain-deps.ts";
 import { type ChainOptions, runHorizonMs } from "../../common/sources/chain/chain-request.ts";
 import type { ChainResult } from "../../common/sources/chain/chain-result.ts";
 import type { ChainSource } from "../../common/sources/chain/chain-source.ts";
 import { RECORD_MS } from "../time-left.ts";
-import { hasVariations, type ListedFamilies, variationSources } from "./add-variations.ts";
-import { askChain, type SourceSupply } from "./ask-chain.ts";
-import { blocksSoFar } from "./blocks-so-far.ts";
 import { callSize, inCallOrder, partFrom } from "./call-parts.ts";
-import { countCalls, countLookups, type UsageCounters } from "./count-usage.ts";
 import type { DueProduct } from "./due-products.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
 import { gaugeSources } from "./gauge-sources.ts";
-import { rememberedFailures } from "./not-found-memory.ts";
-import type { ProductOutcome } from "./product-outcome.ts";
-import { productOutcomeOf } from "./product-outcome-of.ts";
 import { paidFields, reusableProduct } from "./reusable-product.ts";
-import { withVariations } from "./with-variations.ts";
 
 /** What enriching works with. */
 export interface EnrichDeps extends SourceSupply, UsageCounters {

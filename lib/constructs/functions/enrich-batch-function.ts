@@ -26,6 +26,8 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         ...dispatchEnvironment(props),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
+        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         PRIORITY: priority,
@@ -39,6 +41,7 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
     // It wakes what waited for a breaker that it closed.
     data.enrichmentStatus.grantQuery(this, "due-batches");
     data.products.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]);
+    data.contentEnds.grant(this, ["PutItem"]);
     data.failures.grant(this, ["PutItem", "UpdateItem"]);
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantRead(this, "catalogs");

@@ -16,6 +16,7 @@ const storedProduct = (asin: string, current_price: string | null, overall: numb
     provenance: {},
     quality: { overall, completeness: 1, accuracy: 1, freshness: 1, reasons: [] },
     stale: false,
+    expired_at: null,
     simulated: false,
     last_refresh_at: NOW,
     last_available_at: null,
@@ -66,7 +67,7 @@ const setUp = async (query = "", rows = 45) => {
 };
 
 describe("GET /catalogs/{id}/products", () => {
-  const walk = async (get: Awaited<ReturnType<typeof setUp>>["get"], path: string) => {
+  const readAll = async (get: Awaited<ReturnType<typeof setUp>>["get"], path: string) => {
     const asins: string[] = [];
     let cursor: string | null = null;
     let pages = 0;
@@ -86,15 +87,15 @@ describe("GET /catalogs/{id}/products", () => {
     const { get, id, addBatch } = await setUp();
     addBatch(1, 0, 20, "enriched");
     addBatch(2, 20, 20, "failed");
-    expect((await walk(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
+    expect((await readAll(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
   });
 
   it.each([1, 7, 20, 45, 100])("counts in a batch that is written after later ones, %i a page", async (limit) => {
     const { get, id, addBatch } = await setUp();
     addBatch(1, 0, 20, "enriched");
     addBatch(3, 40, 5, "failed");
-    expect((await walk(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
-    expect((await walk(get, `/${id}/products?state=pending&limit=${limit}`)).asins).toEqual(all.slice(20, 40));
+    expect((await readAll(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
+    expect((await readAll(get, `/${id}/products?state=pending&limit=${limit}`)).asins).toEqual(all.slice(20, 40));
   });
 
   it("shows the products of a batch that is missing between others as cancelled when the run is", async () => {
@@ -133,7 +134,7 @@ describe("GET /catalogs/{id}/products", () => {
 
   it("lists a catalog that was never enriched", async () => {
     const { get, id } = await setUp("?enrich=false");
-    expect((await walk(get, `/${id}/products?limit=10`)).asins).toEqual(all);
+    expect((await readAll(get, `/${id}/products?limit=10`)).asins).toEqual(all);
   });
 
   it("filters by state and shows why a product failed", async () => {
@@ -151,7 +152,7 @@ describe("GET /catalogs/{id}/products", () => {
       source: null,
       product: null,
     });
-    expect((await walk(get, `/${id}/products?state=pending&limit=3`)).asins).toEqual(all.slice(40));
+    expect((await readAll(get, `/${id}/products?state=pending&limit=3`)).asins).toEqual(all.slice(40));
   });
 
   it("filters by missing field and by quality, over what is stored", async () => {
@@ -163,7 +164,8 @@ describe("GET /catalogs/{id}/products", () => {
     };
     product(0, "9.99", 0.9);
     product(1, null, 0.6);
-    const asins = async (query: string) => (await walk(get, `/${id}/products?limit=2&state=enriched&${query}`)).asins;
+    const asins = async (query: string) =>
+      (await readAll(get, `/${id}/products?limit=2&state=enriched&${query}`)).asins;
     expect(await asins("min_quality=0.7")).toEqual(["B000000000"]);
     expect(await asins("min_quality=0.5")).toEqual(["B000000000", "B000000001"]);
     expect(await asins("missing=current_price")).toEqual(all.slice(1, 20));

@@ -16,6 +16,7 @@ const storedProduct = (asin: string, current_price: string | null, overall: numb
     provenance: {},
     quality: { overall, completeness: 1, accuracy: 1, freshness: 1, reasons: [] },
     stale: false,
+    expired_at: null,
     simulated: false,
     last_refresh_at: NOW,
     last_available_at: null,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { aProduct } from "../../helpers/products.ts";
+import { aLicensedProduct } from "../../helpers/products.ts";
 import { aCatalog, aCatalogProduct, aSourceQuota } from "./answers.ts";
 import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
 import { type RunSettings, runIn, signIn, writeOutputs } from "./harness.ts";
@@ -188,7 +188,7 @@ describe("reading commands", () => {
     expect(api.seen.filter(({ path }) => path === "/")).toHaveLength(2);
   });
 
-  it("status says where a run stands and ends with 1 when products failed", async () => {
+  it("status says the state of a run and ends with 1 when products failed", async () => {
     await start(() => ({ status: 200, body: status("completed_with_failures", 18, 2) }));
     const { code, out } = await cli(["status", CATALOG_ID]);
     expect(code).toBe(1);
@@ -211,13 +211,18 @@ describe("reading commands", () => {
   });
 
   it("products lists them with price and title", async () => {
-    const product = aProduct({
+    const product = aLicensedProduct({
       title: "A lamp",
       current_price: "12.50",
       currency: "EUR",
       availability_type: "in_stock",
     });
-    const item = aCatalogProduct({ asin: "B07CXG6C9W", state: "enriched", source: "keepa", product });
+    const item = aCatalogProduct({
+      asin: "B07CXG6C9W",
+      state: "enriched",
+      source: "keepa",
+      product,
+    });
     const api = await start(() => ({ status: 200, body: { items: [item], next_cursor: null } }));
     const { out } = await cli(["products", CATALOG_ID, "--state", "enriched"]);
     expect(out).toMatch(/B07CXG6C9W +enriched +keepa +12.50 EUR +in_stock +A lamp/);

@@ -29,7 +29,7 @@ const cli = (...args: readonly string[]) => runIn(folder, args);
 
 describe("pause, resume and cancel", () => {
   it.each(["pause", "resume", "cancel"])(
-    "%s once, with an Idempotency-Key, and show where the run stands",
+    "%s once, with an Idempotency-Key, and show the state of the run",
     async (verb) => {
       const api = await start(() => ({ status: 200, body: status("paused", 10, 0) }));
       const { code, out } = await cli(verb, CATALOG_ID);
@@ -83,7 +83,7 @@ describe("retry", () => {
     expect(new Set(keys).size).toBe(2);
   });
 
-  it("goes on where a request stopped that found nothing in its time", async () => {
+  it("continues where a request stopped that found nothing in its time", async () => {
     const answers = [aRetryReport(0, 500, { next_cursor: "here" }), aRetryReport(500, 0)];
     const api = await start(() => ({ status: 202, body: answers.shift() }));
     const { out } = await cli("retry", CATALOG_ID);

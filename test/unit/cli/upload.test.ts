@@ -125,7 +125,7 @@ describe("upload", () => {
     expect(api.seen.filter(({ path }) => path.endsWith("/status"))).toHaveLength(0);
   });
 
-  it("leaves the run going on Ctrl-C and says how to watch it", async () => {
+  it("leaves the run running on Ctrl-C and says how to watch it", async () => {
     const interrupt = new AbortController();
     await start((seen) => {
       if (seen.method === "POST") return { status: 202, body: report };
@@ -146,7 +146,7 @@ describe("upload", () => {
     });
     const again = await cli(["upload", file], { interrupt: second });
     expect(again.code).toBe(130);
-    expect(again.err).toContain(`The run goes on without this window. Watch it with: enrichline watch ${CATALOG_ID}`);
+    expect(again.err).toContain(`The run continues without this window. Watch it with: enrichline watch ${CATALOG_ID}`);
   });
 
   it("says in the progress what a run waits for", async () => {
@@ -158,7 +158,7 @@ describe("upload", () => {
     });
     await start(runThrough(waiting, status("completed", 20, 0)));
     expect((await cli(["upload", file])).err).toContain(
-      `waiting for creators-api (daily-quota)  goes on ${formatMoment("2026-08-02T00:00:00.000Z", 0)}`,
+      `waiting for creators-api (daily-quota)  continues ${formatMoment("2026-08-02T00:00:00.000Z", 0)}`,
     );
   });
 

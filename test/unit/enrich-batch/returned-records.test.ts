@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
+import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
 
 const context = { getRemainingTimeInMillis: () => 60_000 };
 const ids = (answer: { batchItemFailures: { itemIdentifier: string }[] }) =>

@@ -20,7 +20,7 @@ describe("a product that waits for its next source", () => {
     return { world, creators, keepa, first: outcomes.get(A), blockedBy };
   };
 
-  it("is stored as a draft, says when it goes on, and pays its first source only once", async () => {
+  it("is stored as a draft, says when it continues, and pays its first source only once", async () => {
     const { world, creators, keepa, first, blockedBy } = await waitingForKeepa();
     expect(first?.result).toEqual({
       ...{ kind: "wait", retryAtMs: START + 180_000, shortCall: false },

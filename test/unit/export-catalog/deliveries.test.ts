@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
 import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
-import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
+import { type ExportWorld, exportDeps } from "../../helpers/worlds/export-world.ts";
 import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 
 const event = (body: string, receiveCount = 1): SQSEvent => ({

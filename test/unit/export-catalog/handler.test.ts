@@ -3,8 +3,9 @@ import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
 import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
-import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
-import { asinNumber } from "../../helpers/rows.ts";
+import { aProduct } from "../../helpers/products.ts";
+import { asinNumber, NOON } from "../../helpers/rows.ts";
+import { type ExportWorld, exportDeps } from "../../helpers/worlds/export-world.ts";
 import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 
 const event = (body: string, receiveCount = 1): SQSEvent => ({
@@ -73,6 +74,52 @@ describe("an export", () => {
       rows_written: 8,
       total_rows: 8,
       checkpoint: null,
+    });
+  });
+
+  it("ends with the first field in it, over all of its passes, and has no field that is over", async () => {
+    const world = await worldOf(MESSY);
+    const at = (minutes: number) => new Date(NOON - minutes * 60_000).toISOString();
+    const keyOf = (index: number) => `www.amazon.com#${asinNumber(index)}`;
+    world.products.set(keyOf(1), aProduct({ product_id: keyOf(1), asin: asinNumber(1), last_refresh_at: at(90) }));
+    // Kept without end, so it ends nothing.
+    const keepa = { source: "keepa" as const, fetched_at: at(9_000) };
+    world.products.set(keyOf(9), aProduct({ product_id: keyOf(9), asin: asinNumber(9), provenance: { title: keepa } }));
+    await deliver(exportDeps(world));
+    expect(jobOf(world)).toMatchObject({ state: "ready", valid_until: at(90 - 1_440) });
+    const rows = records(world);
+    expect(rows.map(({ sku, valid_until }) => [sku, valid_until])).toEqual([
+      ["s1", at(90 - 1_440)],
+      ["s2", at(-1_440)],
+      ["s3", ""],
+      ["s4", ""],
+      ["s5", at(90 - 1_440)],
+      ["s6", at(-1_440)],
+      ["s7", ""],
+      ["s8", ""],
+    ]);
+  });
+
+  it("for a public site lacks the prices that may not stand there, and only those", async () => {
+    const world = await worldOf(MESSY);
+    const key = `www.amazon.com#${asinNumber(1)}`;
+    const from = (source: "keepa" | "creators-api") => ({ source, fetched_at: new Date(NOON).toISOString() });
+    const provenance = {
+      title: from("keepa"),
+      current_price: from("keepa"),
+      currency: from("keepa"),
+      availability_type: from("creators-api"),
+    };
+    world.products.set(key, aProduct({ product_id: key, asin: asinNumber(1), provenance }));
+    const job = jobOf(world);
+    world.exports.jobs.set(EXPORT_ID, { ...job, public: true });
+    await deliver(exportDeps(world));
+    expect(records(world)[0]).toMatchObject({
+      enrichline_title: "Desk lamp",
+      price: "",
+      currency: "",
+      availability: "in_stock",
+      missing: "current_price; currency",
     });
   });
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ForbiddenError } from "../../core/errors.ts";
-import { UnauthorizedError } from "./unauthorized-error.ts";
+import { UnauthorizedError } from "./problems/unauthorized-error.ts";
 
 /** Who calls, as the API's JWT authorizer verified it. */
 export interface AuthContext {

@@ -200,7 +200,7 @@ const screened = ({ source, candidates }: Ask): Candidate[] => {
  * A refusal for `rate` halts the remaining candidates, because the source will serve them soon. Any other refusal, and
  * a silence of more than a minute (an upstream's own day may end before ours), sends them on to the next source. A
  * rejected call of several ids is repeated in halves, then one by one, so that one bad id never fails its neighbours.
- * A call that failed for a passing reason is not repeated here: its candidates go on to the next source and come back
+ * A call that failed for a passing reason is not repeated here: its candidates continue to the next source and come back
  * later.
  */
 export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {

@@ -2,7 +2,7 @@ import { openNeeds } from "../../core/products/critical-fields.ts";
 import { type MergedFields, NOTHING_MERGED } from "../../core/products/merge.ts";
 import type { ProductField } from "../../core/products/product.ts";
 import { productKey } from "../../core/products/product-key.ts";
-import { GOOD_QUALITY, qualityOf } from "../../core/products/quality.ts";
+import { GOOD_QUALITY, qualityOf } from "../../core/products/quality/quality.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { ChainProduct, SourceFailure } from "./chain-request.ts";
 import type { WaitReason } from "./chain-result.ts";

@@ -1,8 +1,8 @@
 import { RETRY_DELAYS_SECONDS } from "../../core/batches/settle/retry-policy.ts";
+import { missingFields } from "../../core/products/assembly/missing-fields.ts";
 import { criticalFieldsIn, isGiven, openNeeds } from "../../core/products/critical-fields.ts";
-import { missingFields } from "../../core/products/missing-fields.ts";
 import type { ProductField } from "../../core/products/product.ts";
-import { qualityOf } from "../../core/products/quality.ts";
+import { qualityOf } from "../../core/products/quality/quality.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import { OWN_CODES } from "../../core/sources/failure-codes.ts";
 import type { Candidate, RefusalNote, RetriableNote } from "./candidate.ts";

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { BatchItemSchema } from "../../batches/batch-row.ts";
-import { ProductSchema as StoredProductSchema } from "../../products/product.ts";
+import { LicensedProductSchema } from "../../licences/licensed-product.ts";
 import { SourceIdSchema } from "../../source-ids.ts";
 import { orNull } from "../or-null.ts";
 
 const item = BatchItemSchema.shape;
 
-/** A product as it is stored. */
-const ProductSchema = StoredProductSchema.meta({ id: "Product" });
+/** A product as it is given out. */
+const ProductSchema = LicensedProductSchema.meta({ id: "Product" });
 
 /** One product of a catalog with how it fared in the newest run. */
 export const CatalogProductSchema = z

@@ -12,7 +12,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { S3CatalogSink } from "../../../../../lambdas/common/adapters/s3/s3-catalog-sink.ts";
 import { TransientError, ValidationError } from "../../../../../lambdas/common/core/errors.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput } from "../../../../helpers/catalog-input.ts";
+import { catalogInput } from "../../../../helpers/uploads/catalog-input.ts";
 
 const s3 = mockClient(S3Client);
 const PART = 5 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;

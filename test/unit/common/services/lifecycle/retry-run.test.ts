@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
@@ -75,7 +75,7 @@ describe("retrying", () => {
     expect(asked).toMatchObject({ in_progress: inHeld, products: 6 - inHeld });
   });
 
-  it("wakes reopened batches at the pace of the source, not all at once", async () => {
+  it("resends reopened batches at the pace of the source, not all at once", async () => {
     await fail();
     world.messages.length = 0;
     await line.lifecycle.retry(world.run, {});
@@ -107,7 +107,7 @@ describe("retrying", () => {
     await fail();
     world.verdict = () => ({ kind: "failed", code: "NotFound" });
     const asins = world.rows.flatMap(({ items }) => items).flatMap((i) => (i.state === "failed" ? [i.asin] : []));
-    // The consumer is so fast that it is done with every message before the sender goes on, within a millisecond.
+    // The consumer is so fast that it is done with every message before the sender continues, within a millisecond.
     const send = line.batchQueue.send;
     line.batchQueue.send = async (queue, messages) => {
       await send(queue, messages);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { batchMessageFor } from "../../../../../lambdas/common/core/batches/message-for-row.ts";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
@@ -27,7 +27,7 @@ const goOn = async (): Promise<void> => {
 };
 
 describe("pausing and resuming", () => {
-  it("stops dispatch, parks what was sent, and goes on where it stopped", async () => {
+  it("stops dispatch, parks what was sent, and continues where it stopped", async () => {
     await line.dispatcher.topUp();
     const sent = world.run.dispatched;
     await line.lifecycle.pause(world.run, order());
@@ -42,7 +42,7 @@ describe("pausing and resuming", () => {
     expect(world.run).toMatchObject({ state: "completed", enriched: 40 });
   });
 
-  it("wakes batches that a worker parked just after the resume passed them over", async () => {
+  it("resends batches that a worker parked just after the resume passed them over", async () => {
     await line.dispatcher.topUp();
     await line.lifecycle.pause(world.run, order());
     let steps = 0;
@@ -87,7 +87,7 @@ describe("a run whose products wait for hours", () => {
 
   it("says so whichever records last, of workers that end at the same time", async () => {
     await park(true);
-    // Of each batch that is woken one product ends well, so that every worker sees progress, and the others' batches open.
+    // Of each batch that is resent one product ends well, so that every worker sees progress, and the others' batches open.
     world.nowMs += HOURS;
     const later = new Date(world.nowMs + HOURS).toISOString();
     world.blocked = world.blocked.map((block) => ({ ...block, retry_at: later }));
@@ -161,7 +161,7 @@ describe("a run whose products wait for hours", () => {
     expect(world.run.dispatched).toBeLessThan(9);
   });
 
-  it("goes on with all of them at once when the source is back", async () => {
+  it("continues with all of them at once when the source is back", async () => {
     await park(true);
     world.verdict = () => ({ kind: "enriched", source: "keepa", fromCache: false, incomplete: false });
     world.blocked = [];

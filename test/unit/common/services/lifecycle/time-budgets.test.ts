@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 /** Time in which an answer must be there: the function ends after 29 s. */
 const IN_TIME_MS = 25_000;
-/** Time in which the step of `reconcile` after the cancelled runs must have its turn: the function ends after 150 s. */
+/** Time in which the step of `reconcile` after the cancelled runs must have begun: the function ends after 150 s. */
 const PASS_MS = 60_000;
 const PRODUCTS = 1_200;
 const PAGE_ITEMS = 100;
@@ -116,7 +116,7 @@ describe("resuming after a large retry", () => {
     }
   };
 
-  it("answers in time, and reconcile wakes the rest, which is no stuck work", async () => {
+  it("answers in time, and reconcile resends the rest, which is no stuck work", async () => {
     await pauseLong();
     const startMs = world.nowMs;
     await slow(110).lifecycle.resume(world.run, "order");
@@ -128,7 +128,7 @@ describe("resuming after a large retry", () => {
     expect(world.run).toMatchObject({ state: "completed", pending: 0, enriched: PRODUCTS });
   });
 
-  it("wakes a minute's work at once and the rest at the pace of the source, those due first first", async () => {
+  it("resends a minute's work at once and the rest at the pace of the source, those due first first", async () => {
     await pauseLong();
     await line.lifecycle.resume(world.run, "order");
     expect(world.messages).toHaveLength(world.rows.length);

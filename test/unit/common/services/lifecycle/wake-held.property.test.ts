@@ -2,10 +2,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EnrichlineError } from "../../../../../lambdas/common/core/errors.ts";
-import type { ProductOutcome } from "../../../../../lambdas/enrich-batch/enrich/product-outcome.ts";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import type { ProductOutcome } from "../../../../../lambdas/common/services/enrich/product-outcome.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 const SEED = testSeed("waking what waited", 20_261_129);
 const KEY = "keepa#me";

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { BatchRow } from "../../../../../lambdas/common/core/batches/batch-row.ts";
 import { isoTime } from "../../../../../lambdas/common/core/clock.ts";
-import type { ProductOutcome } from "../../../../../lambdas/enrich-batch/enrich/product-outcome.ts";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import type { ProductOutcome } from "../../../../../lambdas/common/services/enrich/product-outcome.ts";
 import { NOON } from "../../../../helpers/rows.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 const KEY = "creators-api#me";
 const OPEN_MS = 300_000;

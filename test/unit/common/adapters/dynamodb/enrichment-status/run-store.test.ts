@@ -101,7 +101,7 @@ describe("runs", () => {
     });
   });
 
-  it("are not told to be open already when their transaction only met another one", async () => {
+  it("are not said to be open already when their transaction only met another one", async () => {
     mock.on(TransactWriteCommand).rejects(cancelledBy("TransactionConflict"));
     await expect(store.createRun(aCatalog(), aRun())).rejects.toBeInstanceOf(TransientError);
   });
@@ -141,7 +141,7 @@ describe("runs", () => {
     expect((await store.listOpenRuns(throwing)).map((run) => run.batch_id)).toEqual([aRun().batch_id]);
   });
 
-  it("are listed although one among them cannot be read, of which the caller is told", async () => {
+  it("are listed although one among them cannot be read, which the caller learns", async () => {
     const poison = { ...aRun({ batch_id: "poison" }), pending: "poison" };
     mock.on(QueryCommand).resolves({
       Items: [
@@ -150,9 +150,11 @@ describe("runs", () => {
       ],
     });
     mock.on(BatchGetCommand).resolves({ Responses: { status: [poison, aRun()] } });
-    const told: UnreadableRow[] = [];
-    expect((await store.listOpenRuns((row) => told.push(row))).map((run) => run.batch_id)).toEqual([aRun().batch_id]);
-    expect(told).toMatchObject([{ catalog_id: "cat_1", batch_id: "poison", error: expect.any(Error) }]);
+    const unreadable: UnreadableRow[] = [];
+    expect((await store.listOpenRuns((row) => unreadable.push(row))).map((run) => run.batch_id)).toEqual([
+      aRun().batch_id,
+    ]);
+    expect(unreadable).toMatchObject([{ catalog_id: "cat_1", batch_id: "poison", error: expect.any(Error) }]);
   });
 
   it.each([
@@ -188,7 +190,7 @@ describe("runs", () => {
     );
   });
 
-  it("do not wait while anything of them goes on, while they are paused, or for no reason", async () => {
+  it("do not wait while anything of them continues, while they are paused, or for no reason", async () => {
     const reason = { source: "keepa" as const, code: "daily-quota", action: "Wait.", retry_at: now };
     const parked = aRun({ state: "running", parked: 3, blocked_by: [reason] });
     for (const run of [
