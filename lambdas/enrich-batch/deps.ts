@@ -16,10 +16,10 @@ import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/wake-hel
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import { createReadSources } from "../common/sources/registry/ready-sources.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
+import { Closings } from "./closings.ts";
 import type { EnrichProducts } from "./enrich/enrich-port.ts";
 import { createEnrichProducts } from "./enrich/enrich-products.ts";
 import type { Env } from "./env.ts";
-import { Closings } from "./wake-after-closing.ts";
 
 /** What `enrich-batch` works with. */
 export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batchQueue"> {

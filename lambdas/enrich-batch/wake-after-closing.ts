@@ -5,23 +5,6 @@ import { RECORD_MS } from "./time-left.ts";
 /** Longest that one invocation wakes what waited: its own products wait meanwhile, and `reconcile` continues. */
 const MAX_WAKING_MS = 5_000;
 
-/** Whether this instance closed a breaker for which nothing was woken yet. */
-export class Closings {
-  #isOpen = false;
-
-  /** Notes that this instance closed a breaker. */
-  note(): void {
-    this.#isOpen = true;
-  }
-
-  /** Whether any was closed since the last call. */
-  take(): boolean {
-    const was = this.#isOpen;
-    this.#isOpen = false;
-    return was;
-  }
-}
-
 /** Wakes what waits for a breaker that this instance closed. What cannot be woken now, `reconcile` wakes within a minute. */
 export const wakeAfterClosing = async (
   { closings, wakeHeld, clock, log }: Pick<Deps, "closings" | "wakeHeld" | "clock" | "log">,

@@ -17,10 +17,10 @@ import { buildCatalogStores, type CatalogStores } from "../../lambdas/common/ser
 import { buildDispatcher } from "../../lambdas/common/services/wiring/dispatcher.ts";
 import { buildProductStore } from "../../lambdas/common/services/wiring/product-store.ts";
 import { buildRunStores } from "../../lambdas/common/services/wiring/run-stores.ts";
+import { Closings } from "../../lambdas/enrich-batch/closings.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
-import { Closings } from "../../lambdas/enrich-batch/wake-after-closing.ts";
 import { type RunningEmulator, startEmulator } from "../../local/emulator/start-emulator.ts";
 import { createQueue, createStatusTables, localClients } from "../helpers/memory/status-tables.ts";
 import { Mortal } from "../helpers/mortal.ts";

@@ -13,9 +13,9 @@ import { isAllParked } from "../../../lambdas/common/core/runs/run.ts";
 import { runDelta } from "../../../lambdas/common/core/runs/run-delta.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
+import { Closings } from "../../../lambdas/enrich-batch/closings.ts";
 import type { Deps } from "../../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";
-import { Closings } from "../../../lambdas/enrich-batch/wake-after-closing.ts";
 import { NOON } from "../rows.ts";
 import { silentLog, silentMeter } from "../silent.ts";
 

@@ -14,10 +14,10 @@ import { buildDispatcher } from "../../../lambdas/common/services/wiring/dispatc
 import { buildLifecycleStores } from "../../../lambdas/common/services/wiring/lifecycle-stores.ts";
 import { buildRunLifecycle } from "../../../lambdas/common/services/wiring/run-lifecycle.ts";
 import { buildWakeHeld } from "../../../lambdas/common/services/wiring/wake-held.ts";
+import { Closings } from "../../../lambdas/enrich-batch/closings.ts";
 import type { Deps as EnrichDeps } from "../../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import { createHandler as createEnrich } from "../../../lambdas/enrich-batch/handler.ts";
-import { Closings } from "../../../lambdas/enrich-batch/wake-after-closing.ts";
 import { createHandler as createReconcile } from "../../../lambdas/reconcile/handler.ts";
 import { faultyDynamo, type WriteFault } from "../memory/faulty-dynamo.ts";
 import { MemoryDynamo } from "../memory/memory-dynamo.ts";
