@@ -1,31 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { aFailure, aRetryReport } from "./answers.ts";
-import { CATALOG_ID, type Reply, type Seen, startFakeApi, status } from "./fake-api.ts";
-import { runIn, signIn, writeOutputs } from "./harness.ts";
+import { CATALOG_ID, type Reply, status } from "./fake-api.ts";
+import { localHarness } from "./harness.ts";
 
-let folder: string;
-let stop: (() => Promise<void>) | undefined;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "enrichline-lifecycle-"));
-});
-afterEach(async () => {
-  await stop?.();
-  stop = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-
-const start = async (reply: (seen: Seen) => Reply) => {
-  const api = await startFakeApi((seen) => signIn(seen) ?? reply(seen));
-  stop = api.close;
-  await writeOutputs(folder, api.url);
-  return { calls: () => api.seen.filter(({ path }) => path !== "/") };
-};
-
-const cli = (...args: readonly string[]) => runIn(folder, args);
+const { start, cli: run } = localHarness();
+const cli = (...args: readonly string[]) => run(args);
 
 describe("pause, resume and cancel", () => {
   it.each(["pause", "resume", "cancel"])(

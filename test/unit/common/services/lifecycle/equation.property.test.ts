@@ -93,7 +93,7 @@ describe("a run, whatever is done to it by whom and in which order", () => {
         };
         let running = 0;
         let isCalm = false;
-        let orders = 0;
+        let requests = 0;
         const faults: unknown[] = [];
         const start = (act: Act, dies: number): void => {
           let steps = 0;
@@ -122,8 +122,8 @@ describe("a run, whatever is done to it by whom and in which order", () => {
               case "retry":
                 return lifecycle.retry(world.run, {});
               default:
-                orders += 1;
-                return lifecycle[act](world.run, `order-${orders}`);
+                requests += 1;
+                return lifecycle[act](world.run, `request-${requests}`);
             }
           };
           running += 1;
