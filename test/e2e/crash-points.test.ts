@@ -17,6 +17,7 @@ import { buildCatalogStores, type CatalogStores } from "../../lambdas/common/ser
 import { buildDispatcher } from "../../lambdas/common/services/wiring/dispatcher.ts";
 import { buildProductStore } from "../../lambdas/common/services/wiring/product-store.ts";
 import { buildRunStores } from "../../lambdas/common/services/wiring/run-stores.ts";
+import { Closings } from "../../lambdas/enrich-batch/closings.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
@@ -184,6 +185,8 @@ class World {
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
+      closings: new Closings(),
+      wakeHeld: async () => 0,
       ownQueueUrl: this.queue,
       ownQueue: process.wrap(new ImpatientQueue(this.clients.sqs, this.queue)),
       functionTimeoutMs: FUNCTION_TIMEOUT_MS,

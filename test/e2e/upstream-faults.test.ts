@@ -180,6 +180,35 @@ describe("a source that is down", () => {
   });
 });
 
+describe("a source that is back after a short outage", () => {
+  it("is asked at once for what waits for it, not only when each product's own wait is over", async () => {
+    await world.upstream.set({ outage: 503 });
+    const catalogId = await world.demo.start(csvOf(asinSeries("FWAK", 60)), { batch_size: "5" });
+    await waitFor(
+      "the run to wait for an open breaker",
+      async () => {
+        const status = await world.demo.status(catalogId);
+        if (status.state !== "waiting_for_source") await world.deployed.letTimePass(catalogId);
+        return status;
+      },
+      ({ state }) => state === "waiting_for_source",
+      60,
+    );
+    const waiting = await world.deployed.untilAllWait(catalogId, 12);
+    expect(waiting.flatMap(({ items }) => items.filter(({ held_by }) => held_by?.length === 1)).length).toBeGreaterThan(
+      0,
+    );
+
+    // Only the breaker's cool-down ends: no batch is made due, and their messages come in minutes.
+    await world.upstream.set({ outage: false });
+    await endCoolDown();
+    await world.deployed.invoke("reconcile");
+    const status = await world.demo.follow(catalogId, { seconds: 90 });
+    expect(status).toMatchObject({ state: "completed", counts: { enriched: 60, failed: 0 }, blocked_by: [] });
+    expect((await world.upstream.calls()).total).toBeGreaterThan(5);
+  });
+});
+
 describe("a product with which every call fails", () => {
   it("fails none of its neighbours, and itself only after three retries of its own", async () => {
     const [bad = "", ...others] = asinSeries("FBAD", 20);

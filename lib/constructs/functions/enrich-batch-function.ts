@@ -40,6 +40,8 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
     });
     // It also tops up the dispatch window when a batch settles, which reads open runs and writes new batch rows.
     grantDispatch(this, props);
+    // It wakes what waited for a breaker that it closed.
+    data.enrichmentStatus.grantQuery(this, "due-batches");
     data.products.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]);
     data.contentEnds.grant(this, ["PutItem"]);
     data.failures.grant(this, ["PutItem", "UpdateItem"]);

@@ -91,6 +91,7 @@ describe("credentials that a source refuses", () => {
     const { outcomes, blockedBy } = await world.visit([A]);
     expect(outcomes.get(A)?.result).toEqual({
       ...{ kind: "wait", retryAtMs: START + 60_000, shortCall: false, later: false },
+      heldBy: ["creators-api#me"],
     });
     expect(blockedBy).toMatchObject([{ source: "creators-api", code: "InvalidClient" }]);
     expect(world.forgotten).toEqual(["creators-api"]);

@@ -56,6 +56,8 @@ describe("refusals", () => {
       reason: "circuit-open",
       source: "keepa",
       retryAtMs: START + 300_000,
+      // A day that is used up does not end before its time; a breaker may.
+      heldBy: [KEEPA_KEY],
     });
     expect(result.blockedBy).toMatchObject([
       { source: "creators-api", code: "daily-quota", retry_at: at(7_200_000) },

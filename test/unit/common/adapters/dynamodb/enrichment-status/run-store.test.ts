@@ -42,6 +42,32 @@ describe("runs", () => {
     await expect(store.noteUnrecorded(aRun(), unrecorded)).rejects.toThrow("away");
   });
 
+  it("take a source that is back out of what they wait for, on the sequence that was read, and know a lost answer", async () => {
+    const block = { source: "keepa", code: "circuit-open", action: "Nothing to do.", retry_at: now } as const;
+    const waiting = aRun({ state: "waiting_for_source", sequence: 7, blocked_by: [block] });
+    mock.on(UpdateCommand).resolvesOnce({}).rejects(refused);
+    await store.takeBlocksOff(waiting, [block]);
+    expect(mock.commandCalls(UpdateCommand)).toHaveLength(0);
+    await store.takeBlocksOff(waiting, []);
+    expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      ConditionExpression: "#sequence = :seen AND #state = :was",
+      ExpressionAttributeValues: { ":blocked": [], ":state": "running", ":seen": 7 },
+    });
+    await store.takeBlocksOff(waiting, []);
+  });
+
+  it("forget what held them up only while no more of it was recorded", async () => {
+    mock.on(UpdateCommand).resolvesOnce({}).rejectsOnce(refused).rejects(new Error("away"));
+    const run = aRun({ held: { "keepa#me": true }, holds: 3 });
+    await store.forgetHold(run, "keepa#me");
+    expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      ConditionExpression: "holds = :seen",
+      ExpressionAttributeValues: { ":seen": 3 },
+    });
+    await store.forgetHold(run, "keepa#me");
+    await expect(store.forgetHold(run, "keepa#me")).rejects.toThrow("away");
+  });
+
   it("start only when the previous one is closed and the catalog still points at it", async () => {
     mock.on(TransactWriteCommand).resolvesOnce({}).rejectsOnce(cancelled);
     const catalog = aCatalog({ tracking_id: "old" });
