@@ -50,7 +50,7 @@ export class PipelineStack extends Stack {
         config,
         alarms,
         impacts: {
-          deadLetters: "Exports were given up: their users were told so, and have no file.",
+          deadLetters: "Exports were given up: their state says so, and there is no file.",
           oldestMessage: "Users wait for exports that nobody writes.",
           depth: "More exports are asked for than are written; users wait for their files.",
         },

@@ -125,7 +125,7 @@ describe("a new user with a catalog, at the command line", () => {
     upload.pressCtrlC();
     expect(await upload.code).toBe(130);
     const [, id = ""] =
-      /The run goes on without this window\. Watch it with: enrichline watch (\S+)/.exec(upload.err) ?? [];
+      /The run continues without this window\. Watch it with: enrichline watch (\S+)/.exec(upload.err) ?? [];
     catalogId = id;
     expect(catalogId).toMatch(/^cat_/);
     expect(upload.out).toContain(`Rows      ${PRODUCTS} valid, 1 bad, 1 duplicates\n`);
@@ -200,7 +200,7 @@ describe("a new user with a catalog, at the command line", () => {
     expect(titles.filter((title) => title === "")).toEqual([titles[300]]);
   });
 
-  it("is told the same of a file over 1 MB: valid, bad and doubled rows, page by page", async () => {
+  it("gets the same report of a file over 1 MB: valid, bad and doubled rows, page by page", async () => {
     const [known = ""] = asins;
     const wrong = Array.from({ length: 120 }, (_, index) => `wrong-${index + 1}`);
     const doubled = Array.from({ length: 30_000 }, (_, index) => `${known},a remark of some length ${index}`);

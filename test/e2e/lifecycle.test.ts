@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => world.deployed.close());
 
 const CALLS_PER_SECOND = 2;
-/** After a stop no call starts later than this: told by the number of calls, which a busy machine makes no larger. */
+/** After a stop no call starts later than this: measured by the number of calls, which a busy machine makes no larger. */
 const STOPPED_AFTER_SECONDS = 5;
 /** Time for several calls, if anybody made them. */
 const QUIET_MS = 3_000;

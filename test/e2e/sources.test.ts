@@ -103,7 +103,7 @@ describe("with a Creators API secret that is refused, and no other source", () =
     await credentials.restart();
   });
 
-  it("nothing fails: the run says what it waits for, and goes on by itself when the secret is put right", async () => {
+  it("nothing fails: the run says what it waits for, and continues by itself when the secret is put right", async () => {
     const catalogId = await world.demo.start(csvOf(asinSeries("SBAD", 12)));
     const waiting = await world.demo.follow(catalogId, {
       seconds: 60,
@@ -201,7 +201,7 @@ describe("with the Creators API and Keepa", () => {
     expect((await world.upstream.calls()).total).toBe(0);
   });
 
-  it("a day limit of 20 calls fills what it can, falls back to Keepa within its tokens, and says when it goes on", async () => {
+  it("a day limit of 20 calls fills what it can, falls back to Keepa within its tokens, and says when it continues", async () => {
     await world.upstream.set({ calls_per_day: 20 });
     // Calls carry 20 or 100 ids, so the balance ends below zero and needs minutes to be positive again.
     await keepa.set({ refill_rate: 1, tokens_left: 50 });

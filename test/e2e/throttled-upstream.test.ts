@@ -71,7 +71,7 @@ describe("a source that throttles", () => {
     await calmLimit();
   });
 
-  it("every call for a while uses up no attempt: all batches keep the silence, and go on when they are let in", async () => {
+  it("every call for a while uses up no attempt: all batches keep the silence, and continue when they are let in", async () => {
     await world.upstream.set({ endless_429: true, retry_after: "body" });
     const catalogId = await world.demo.start(csvOf(asinSeries("THRE", 30)), { batch_size: "5" });
     await waitFor(
@@ -101,7 +101,7 @@ describe("a source that throttles", () => {
 });
 
 describe("a day whose calls are used up", () => {
-  it("stops the run without a failed product, says until when, and it goes on when calls are left again", async () => {
+  it("stops the run without a failed product, says until when, and it continues when calls are left again", async () => {
     const { calls_used = 0 } = (await world.deployed.limits.read()) ?? {};
     await world.deployed.limits.change((item) => ({ ...item, calls_used: 8_640 }));
     const catalogId = await world.demo.start(csvOf(asinSeries("THRD", 30)), { batch_size: "5" });

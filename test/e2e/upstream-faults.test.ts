@@ -117,7 +117,7 @@ const endCoolDown = (): Promise<void> =>
 const isOver = ({ state }: CatalogStatus): boolean => state.startsWith("completed");
 
 describe("a source that is down", () => {
-  it.each([503, "reset"])("(%s) fails no product: the run goes on when it is back", async (outage) => {
+  it.each([503, "reset"])("(%s) fails no product: the run continues when it is back", async (outage) => {
     await world.upstream.set({ outage });
     const asins = asinSeries(outage === 503 ? "FOUT" : "FRES", 30);
     const catalogId = await world.demo.start(csvOf(asins), { batch_size: "5" });
@@ -130,7 +130,7 @@ describe("a source that is down", () => {
     const during = await world.demo.status(catalogId);
     expect(during.counts).toMatchObject({ enriched: 0, failed: 0, pending: 30 });
     await world.upstream.set({ outage: false });
-    const status = await waitFor("the run to go on after the outage", () => muchLater(catalogId), isOver, 60);
+    const status = await waitFor("the run to continue after the outage", () => muchLater(catalogId), isOver, 60);
     expect(status).toMatchObject({ state: "completed", counts: { enriched: 30, failed: 0 } });
   });
 
@@ -177,6 +177,35 @@ describe("a source that is down", () => {
     );
     expect(status).toMatchObject({ state: "completed", counts: { enriched: 60, failed: 0 }, blocked_by: [] });
     expect(await world.deployed.limits.read()).toMatchObject({ breaker: "closed" });
+  });
+});
+
+describe("a source that is back after a short outage", () => {
+  it("is asked at once for what waits for it, not only when each product's own wait is over", async () => {
+    await world.upstream.set({ outage: 503 });
+    const catalogId = await world.demo.start(csvOf(asinSeries("FWAK", 60)), { batch_size: "5" });
+    await waitFor(
+      "the run to wait for an open breaker",
+      async () => {
+        const status = await world.demo.status(catalogId);
+        if (status.state !== "waiting_for_source") await world.deployed.letTimePass(catalogId);
+        return status;
+      },
+      ({ state }) => state === "waiting_for_source",
+      60,
+    );
+    const waiting = await world.deployed.untilAllWait(catalogId, 12);
+    expect(waiting.flatMap(({ items }) => items.filter(({ held_by }) => held_by?.length === 1)).length).toBeGreaterThan(
+      0,
+    );
+
+    // Only the breaker's cool-down ends: no batch is made due, and their messages come in minutes.
+    await world.upstream.set({ outage: false });
+    await endCoolDown();
+    await world.deployed.invoke("reconcile");
+    const status = await world.demo.follow(catalogId, { seconds: 90 });
+    expect(status).toMatchObject({ state: "completed", counts: { enriched: 60, failed: 0 }, blocked_by: [] });
+    expect((await world.upstream.calls()).total).toBeGreaterThan(5);
   });
 });
 

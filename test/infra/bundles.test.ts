@@ -16,11 +16,11 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 740,
   "operations-api": 720,
-  "enrich-batch": 865,
+  "enrich-batch": 870,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
   "export-catalog": 510,
-  reconcile: 480,
+  reconcile: 495,
   "sweep-expired": 480,
 };
 

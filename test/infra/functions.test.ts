@@ -98,6 +98,12 @@ describe("rights", () => {
     }
   });
 
+  it("let reconcile read the limits and change none of them", () => {
+    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("Reconcile")) ?? [];
+    const onLimits = own.filter(({ Resource }) => JSON.stringify(Resource).includes("UpstreamLimitsTable"));
+    expect(onLimits.flatMap(({ Action }) => Action)).toEqual(["dynamodb:GetItem"]);
+  });
+
   it("let operations-api change nothing but the limits, where its probes take slots", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);

@@ -12,7 +12,7 @@ export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
       room: "export-catalog",
       envSchema: EnvSchema,
       timeoutSeconds: config.function_timeout_seconds,
-      impact: "Exports that users asked for are not written; runs go on.",
+      impact: "Exports that users asked for are not written; runs continue.",
       environment: {
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,

@@ -37,6 +37,7 @@ const LET_TIME_PASS_EVERY_MS = 4_000;
 /** Deliveries after which the poison has come back at least once: it was not dropped. */
 const POISON_REFUSALS = 2;
 const POISON_SECONDS = VISIBILITY_SECONDS + 180;
+
 const random = chaosSeed("storm");
 const refused = asinSeries("CHNO", REFUSED);
 let world: StormWorld;
@@ -49,7 +50,7 @@ let met: Awaited<ReturnType<typeof poisonMet>>;
 let abandoned: number;
 let accounts: Account[] = [];
 const uploadTime = new UploadTime();
-const cancelled = cancelling();
+const { begin: beginCancelled, cancelRun } = cancelling();
 
 let passedAt = 0;
 /** What five minutes bring, from time to time: the breaker's cool-down is over, and batches that wait are due. */
@@ -73,7 +74,7 @@ const play = async (act: Act): Promise<void> => {
   await checkpoints.after(act.name);
   const seconds = (ms: number) => (ms / 1_000).toFixed(1);
   console.log(
-    `storm: ${act.name} took ${seconds(played - from)} s, the look after it ${seconds(Date.now() - played)} s`,
+    `storm: ${act.name} took ${seconds(played - from)} s, the check after it ${seconds(Date.now() - played)} s`,
   );
 };
 
@@ -124,7 +125,7 @@ beforeAll(async () => {
 
   const bulk = BULK_SIZES.map((size, index) => [...asinSeries(`CHB${index}`, size), ...(index === 0 ? refused : [])]);
   for (const [index, asins] of bulk.entries()) void upload(index, `bulk ${index}`, asins);
-  cancelled.begin(world);
+  beginCancelled(world);
   await waitFor(
     "the first run to move",
     async () => watcher.latest,
@@ -132,12 +133,7 @@ beforeAll(async () => {
     240,
   );
 
-  const { stormy: order, last } = stormActs({
-    random,
-    letTimePass,
-    cancelRun: cancelled.cancelRun,
-    unitsPerDay: UNITS_PER_DAY,
-  });
+  const { stormy: order, last } = stormActs({ random, letTimePass, cancelRun, unitsPerDay: UNITS_PER_DAY });
   acts = [...order, ...last];
   const small = random.branch();
   let made = 0;
@@ -179,7 +175,7 @@ describe("after a storm of faults", () => {
     const { proxy, struck, log, functions, watcher } = world;
     const counts = Object.fromEntries([...proxy.met, ...struck]);
     console.log(
-      `storm: ${JSON.stringify(counts)}; ${abandoned} batches abandoned; ${accounts.length} runs, ${watcher.looks} looks`,
+      `storm: ${JSON.stringify(counts)}; ${abandoned} batches abandoned; ${accounts.length} runs, ${watcher.checks} checks`,
     );
     for (const name of MUST_STRIKE) {
       expect(counts[name] ?? 0, name).toBeGreaterThan(0);
@@ -197,8 +193,8 @@ describe("after a storm of faults", () => {
     expect(met.passed_over, "passes of the housekeeping").toBeGreaterThan(0);
   });
 
-  it("the counts of every run had added up at every look", () => {
-    expect(world.watcher.looks).toBeGreaterThan(1_000);
+  it("the counts of every run had added up at every check", () => {
+    expect(world.watcher.checks).toBeGreaterThan(1_000);
     expect(world.watcher.faults).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ import { focused, type Victims } from "./victims.ts";
 const MEET_SECONDS = 240;
 /** Kills of which one must have hit a worker at work. */
 const MAX_KILLS = 10;
-/** How often, and how long after each other, is looked for the emulator's word that a worker died. */
+/** How often, and how long after each other, the log is checked for the emulator's word that a worker died. */
 const CHECKS_AFTER_KILL = 10;
 const RECHECK_EVERY_MS = 200;
 /** With so many of them one is at work, or is given work before it is missed. */
@@ -23,7 +23,7 @@ const OUTLIVED_SECONDS = 68;
 /** Freezes of which one must have hit a worker at work. */
 const MAX_FREEZES = 3;
 const FILE_PRODUCTS = 150;
-/** Of a run that is not express, so that it takes its turn and lasts. */
+/** Of a run that is not express, so that it is served round-robin and lasts. */
 const CANCELLED_PRODUCTS = 1_000;
 /** Runs of which one must be cancelled before it ends by itself. */
 const MAX_CANCELS = 5;
@@ -54,7 +54,7 @@ export const killMidBatch: Act = {
       const pids = draws.shuffled(await workers.pids(functions.enrich));
       workers.signalPids(pids.slice(0, Math.ceil(pids.length * draws.between(0.3, 0.6))), "SIGKILL");
       leases.noteKill(held);
-      for (let looks = 0; looks < CHECKS_AFTER_KILL; looks += 1) {
+      for (let checks = 0; checks < CHECKS_AFTER_KILL; checks += 1) {
         await delay(RECHECK_EVERY_MS);
         const died = log.diedMidBatch(functions.enrich) - before;
         if (died === 0) continue;

@@ -128,7 +128,7 @@ export class Deployed {
    */
   async letTimePass(catalogId: string): Promise<void> {
     const now = new Date().toISOString();
-    let woken = 0;
+    let changed = 0;
     for (const row of await this.batches(catalogId)) {
       if (row.lease_owner !== undefined || waitsMs(row) < SOON_MS || waitsMs(row) === Infinity) continue;
       const items = row.items.map((item) => (item.state === "pending" ? { ...item, next_attempt_at: now } : item));
@@ -141,13 +141,13 @@ export class Deployed {
             ExpressionAttributeValues: { ":version": row.version },
           }),
         );
-        woken += 1;
+        changed += 1;
       } catch (error) {
         // Somebody works on it at this moment, so it does not wait.
         if (!isRefused(error)) throw error;
       }
     }
-    if (woken > 0) await this.invoke("reconcile");
+    if (changed > 0) await this.invoke("reconcile");
   }
 
   /**

@@ -58,6 +58,7 @@ const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemOut
         later: isForLater(outcome, before),
         ...(outcome.sourceFailures.some(({ failureClass }) => failureClass !== "not_found") ? { asksFirst: true } : {}),
         ...(isRefusal(outcome) ? { source: outcome.source } : {}),
+        ...(outcome.heldBy ? { heldBy: outcome.heldBy } : {}),
       };
   }
 };
