@@ -15,11 +15,12 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 740,
+  "products-api": 880,
   "operations-api": 720,
   "enrich-batch": 855,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
-  "export-catalog": 500,
+  "export-catalog": 505,
   reconcile: 480,
 };
 

@@ -35,6 +35,7 @@ const NOTICES = [
     "ExportCatalog",
     "IngestCatalog",
     "OperationsApi",
+    "ProductsApi",
     "Reconcile",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
   ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue"].flatMap((name) => [

@@ -9,7 +9,7 @@ import { refusedForGood, translateSdkError, withSdkErrors } from "../../aws/sdk-
 import { batchGet } from "../batch-get.ts";
 
 /** Buckets of the rolling refresh: one for each hour of the day. */
-const REFRESH_BUCKETS = 24;
+export const REFRESH_BUCKETS = 24;
 /** Writes of one save that are under way at once. */
 const PARALLEL_WRITES = 20;
 
