@@ -7,6 +7,7 @@ const functionRooms = [
   "enrich-batch",
   "export-catalog",
   "reconcile",
+  "sweep-expired",
 ].join("|");
 const sourceRooms = ["creators-api", "paapi", "sp-api", "keepa", "product-page", "sample-data"].join("|");
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);

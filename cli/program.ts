@@ -27,7 +27,7 @@ Start with:
   enrichline export CATALOG          your columns in your order, with what was found beside them
 
 Exit codes: 0 ok; 1 some products failed or were cancelled, or a source needs attention; 2 wrong usage; 3 sign-in or rights;
-4 not found; 5 unavailable; 130 stopped by Ctrl-C (runs and exports go on without the command).
+4 not found; 5 unavailable; 130 stopped by Ctrl-C (runs and exports continue without the command).
 Without --stage the local stack is used (npm run local). With it the stage is found by the outputs of its stacks, with
 your AWS credentials (--profile); sign in there once with: enrichline login --stage dev`;
 

@@ -42,6 +42,8 @@ export const envOf = (rate: number): Record<string, string> => ({
   POWERTOOLS_SERVICE_NAME: "bench",
   STATUS_TABLE_NAME: "status",
   PRODUCTS_TABLE_NAME: "products",
+  CONTENT_ENDS_TABLE_NAME: "content-ends",
+  LICENCE_ACKNOWLEDGEMENTS: "{}",
   FAILURES_TABLE_NAME: "failures",
   LIMITS_TABLE_NAME: "limits",
   OPERATIONS_TABLE_NAME: "operations",

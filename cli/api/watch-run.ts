@@ -64,7 +64,9 @@ export const watchRun = async (io: Io, api: ApiClient, catalogId: string, onRead
     return status;
   };
   const leave = (): Watched => {
-    io.err(`${io.live ? "\n" : ""}The run goes on without this window. Watch it with: enrichline watch ${catalogId}\n`);
+    io.err(
+      `${io.live ? "\n" : ""}The run continues without this window. Watch it with: enrichline watch ${catalogId}\n`,
+    );
     return { status: last, interrupted: true };
   };
   for (;;) {

@@ -4,7 +4,7 @@ import {
   createSecretsClient,
   createSqsClient,
 } from "../common/adapters/aws/aws-clients.ts";
-import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
+import type { ProductReader } from "../common/adapters/dynamodb/products/product-reader.ts";
 import { RejectedReader } from "../common/adapters/s3/rejected-reader.ts";
 import { SegmentReader } from "../common/adapters/s3/segment-reader.ts";
 import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
@@ -18,7 +18,7 @@ import { type ApiContext, buildApiContext } from "../common/services/wiring/api-
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/lifecycle-stores.ts";
-import { buildProductStore, type LicensedProducts } from "../common/services/wiring/product-store.ts";
+import { buildProductReader, type Licensed } from "../common/services/wiring/product-store.ts";
 import { buildRunLifecycle } from "../common/services/wiring/run-lifecycle.ts";
 import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";
@@ -31,14 +31,14 @@ import { buildUploads, type Uploads } from "./uploads.ts";
 export type ReadProductRows = ProductRows["read"];
 
 /** Everything the routes of this room need. */
-export interface Deps extends ApiContext, Uploads, Pick<LicensedProducts, "licences"> {
+export interface Deps extends ApiContext, Uploads, Pick<Licensed<ProductReader>, "licences"> {
   readonly catalogs: Pick<
     CatalogStores["catalogs"],
     "createCatalog" | "createCatalogWithRun" | "getCatalog" | "listCatalogs"
   >;
   readonly runs: Pick<CatalogStores["runs"], "createRun" | "getRun" | "listBatches">;
   readonly deleted: Pick<LifecycleStores["deleted"], "markDeleted">;
-  readonly products: { getMany(keys: readonly string[]): ReturnType<ProductStore["getMany"]> };
+  readonly products: { getMany(keys: readonly string[]): ReturnType<ProductReader["getMany"]> };
   /** Rejected rows from `offset` (bytes) on, at most `limit`; `next` is absent at the end. */
   readonly readRejected: RejectedReader["read"];
   readonly readProductRows: ReadProductRows;
@@ -78,7 +78,7 @@ export const buildDeps = (env: Env): Deps => {
     ...buildUploads(env, parts),
     deleted,
     failures,
-    ...buildProductStore(env, parts),
+    ...buildProductReader(env, parts),
     readRejected: (key, offset, limit) => rejected.read(key, offset, limit),
     readProductRows: (segment, from, count) => segments.read(segment, from, count),
     dispatch: async (run) => {

@@ -12,9 +12,11 @@ import { buildProductStore } from "../common/services/wiring/product-store.ts";
 import { buildRunStores, type RunStores } from "../common/services/wiring/run-stores.ts";
 import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
 import { buildSourceRecords } from "../common/services/wiring/source-records.ts";
+import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/wake-held.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import { createReadSources } from "../common/sources/registry/ready-sources.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
+import { Closings } from "./closings.ts";
 import type { EnrichProducts } from "./enrich/enrich-port.ts";
 import { createEnrichProducts } from "./enrich/enrich-products.ts";
 import type { Env } from "./env.ts";
@@ -24,6 +26,8 @@ export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batch
   readonly products: ProductStore;
   readonly dispatcher: Dispatcher;
   readonly enrich: EnrichProducts;
+  readonly closings: Closings;
+  readonly wakeHeld: WakeHeld;
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
   readonly ownQueue: ConsumedQueue & Pick<SqsConsumedQueue, "changeVisibilities">;
@@ -39,7 +43,9 @@ export const buildDeps = (env: Env): Deps => {
   const { products } = buildProductStore(env, { documents, clock, log });
   const { batchQueue, queues } = buildBatchQueues(env, clients);
   const ownQueueUrl = queues[env.PRIORITY];
-  const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log });
+  const closings = new Closings();
+  const onClosed = () => closings.note();
+  const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log, onClosed });
   const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
   const readSources = createReadSources({
     settings: env.SOURCES,
@@ -70,6 +76,8 @@ export const buildDeps = (env: Env): Deps => {
       log,
       meter,
     }),
+    closings,
+    wakeHeld: buildWakeHeld(env, { ...clients, clock, log }),
     ownQueueUrl,
     ownQueue: new SqsConsumedQueue(clients.sqs, ownQueueUrl),
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,

@@ -14,6 +14,7 @@ import { noteNotFinished, noteNotRecorded } from "./record/note-unrecorded.ts";
 import { type RecordedRun, recordBatches } from "./record/record-batches.ts";
 import { refillWindow } from "./refill-window.ts";
 import { RunWatch } from "./run-watch.ts";
+import { wakeAfterClosing } from "./wake-after-closing.ts";
 
 /**
  * Works on the batches of several records together, in four steps: claim, enrich, record, finish. Products of all batches
@@ -71,6 +72,7 @@ export const processBatches = async (
       await record(ready);
       // What is settled makes room in the window; refilling it now keeps the upstream busy.
       if (ready.batches.some(({ run }) => run.dispatched < run.batches)) await refillWindow(deps);
+      await wakeAfterClosing(deps, remainingMs);
     };
     const mayContinue = (): Promise<boolean> => watch.mayContinue();
     const how = { enrich: deps.enrich, dueMs, mayContinue, remainingMs, onReady, onFirst, isFirst };
@@ -91,5 +93,6 @@ export const processBatches = async (
     throw error;
   }
   await finishRuns(deps, [...claim.batches.map(({ run }) => run), ...claim.settledRuns], recorded);
+  await wakeAfterClosing(deps, remainingMs);
   return { failed, leased: claim.leased };
 };

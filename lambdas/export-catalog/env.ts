@@ -8,6 +8,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   PRODUCTS_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
+  /** Where it is noted when an export ends. */
+  CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   OPERATIONS_TABLE_NAME: z.string().min(1),
   BUCKET_NAME: z.string().min(1),
   /** The queue that this function reads, and on which it continues itself. */

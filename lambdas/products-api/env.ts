@@ -9,6 +9,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   PRODUCTS_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
+  /** Where it is noted when content ends. */
+  CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   LIMITS_TABLE_NAME: z.string().min(1),
   /** Idempotency keys live here. */
   OPERATIONS_TABLE_NAME: z.string().min(1),

@@ -44,7 +44,7 @@ const resend = async (deps: UploadDeps, row: CatalogRow, dueAtMs: number, report
 
 /**
  * Checks every hour for files that are awaited, since an event may be lost or meet an outage, ends uploads whose file did
- * not come within 24 h, and wakes the reading of files whose reader died. Nothing ends for want of its file before the
+ * not come within 24 h, and resends the messages of files whose reader died. Nothing ends for want of its file before the
  * list says that there is none. Safe to run at any time and by many at once.
  */
 export const reconcileUploads = async (deps: UploadDeps, faults: Faults, report: UploadsReport): Promise<void> => {

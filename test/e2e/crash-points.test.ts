@@ -17,6 +17,7 @@ import { buildCatalogStores, type CatalogStores } from "../../lambdas/common/ser
 import { buildDispatcher } from "../../lambdas/common/services/wiring/dispatcher.ts";
 import { buildProductStore } from "../../lambdas/common/services/wiring/product-store.ts";
 import { buildRunStores } from "../../lambdas/common/services/wiring/run-stores.ts";
+import { Closings } from "../../lambdas/enrich-batch/closings.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
@@ -172,7 +173,11 @@ class World {
       recorder: process.wrap(stores.recorder, at("after the transaction", "record")),
       products: process.wrap(
         buildProductStore(
-          { PRODUCTS_TABLE_NAME: this.tables.products, LICENCE_ACKNOWLEDGEMENTS: {} },
+          {
+            PRODUCTS_TABLE_NAME: this.tables.products,
+            LICENCE_ACKNOWLEDGEMENTS: {},
+            CONTENT_ENDS_TABLE_NAME: this.tables.contentEnds,
+          },
           { documents, clock: this.clock, log: silentLog },
         ).products,
       ),
@@ -180,6 +185,8 @@ class World {
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
+      closings: new Closings(),
+      wakeHeld: async () => 0,
       ownQueueUrl: this.queue,
       ownQueue: process.wrap(new ImpatientQueue(this.clients.sqs, this.queue)),
       functionTimeoutMs: FUNCTION_TIMEOUT_MS,
@@ -216,7 +223,7 @@ class World {
     }
   }
 
-  async look(): Promise<RunRow> {
+  async readRun(): Promise<RunRow> {
     const run = await this.stores.runs.getRun(this.run.catalog_id, this.run.batch_id);
     if (!run) throw new Error("the run is gone");
     expect(run.enriched + run.failed + run.pending + run.cancelled).toBe(PRODUCTS);
@@ -225,8 +232,8 @@ class World {
 
   /** Delivers until the run is closed, giving leases time to end. */
   async finish(): Promise<RunRow> {
-    for (let turn = 0; turn < 30; turn += 1) {
-      const run = await this.look();
+    for (let round = 0; round < 30; round += 1) {
+      const run = await this.readRun();
       if (run.open_shard === undefined) return run;
       await this.deliver();
       this.skewMs += 10_000;
@@ -241,7 +248,7 @@ describe.concurrent("a consumer that dies", () => {
     const world = new World();
     await world.open();
     expect(await world.deliver(point)).toBeGreaterThan(0);
-    await world.look();
+    await world.readRun();
     // The dead consumer's lease ends, and its messages come back.
     world.skewMs += FUNCTION_TIMEOUT_MS + 20_000;
     await world.clock.sleep(VISIBILITY_SECONDS * 1_000 + 200);
@@ -262,12 +269,12 @@ describe.concurrent("a consumer that dies", () => {
     world.clients.close();
   });
 
-  it("at several points in turn still leaves exact counts", async () => {
+  it("at several points one after the other still leaves exact counts", async () => {
     const world = new World();
     await world.open();
     for (const point of POINTS) {
       await world.deliver(point);
-      await world.look();
+      await world.readRun();
       world.skewMs += FUNCTION_TIMEOUT_MS + 20_000;
       await world.clock.sleep(VISIBILITY_SECONDS * 1_000 + 1_200);
     }
@@ -287,9 +294,9 @@ describe.concurrent("a consumer that dies", () => {
       late.map((row) => ({ message: batchMessageFor(row), delaySeconds: 0 })),
     );
     let delivered = 0;
-    for (let turn = 0; turn < 10 && delivered < late.length; turn += 1) delivered += await world.deliver();
+    for (let round = 0; round < 10 && delivered < late.length; round += 1) delivered += await world.deliver();
     expect(delivered).toBeGreaterThanOrEqual(late.length);
-    expect(await world.look()).toEqual(done);
+    expect(await world.readRun()).toEqual(done);
     world.clients.close();
   });
 });

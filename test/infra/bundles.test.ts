@@ -17,11 +17,12 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 740,
   "products-api": 880,
   "operations-api": 720,
-  "enrich-batch": 855,
+  "enrich-batch": 870,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
-  "export-catalog": 505,
-  reconcile: 480,
+  "export-catalog": 510,
+  reconcile: 495,
+  "sweep-expired": 480,
 };
 
 const { Pipeline, Api } = synthesizedStage("prod").templates;

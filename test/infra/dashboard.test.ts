@@ -107,7 +107,7 @@ describe("a metric of our own", () => {
   });
 });
 
-describe("who is told", () => {
+describe("who is notified", () => {
   it("is reached through encrypted topics that CloudWatch may use", () => {
     Monitoring.allResourcesProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
     Monitoring.resourceCountIs("AWS::SNS::Topic", 2);

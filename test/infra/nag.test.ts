@@ -27,6 +27,13 @@ const SUPPRESSED = {
         "Credentials are issued by the upstreams and cannot be rotated by a function; the owner sets new ones with the CLI.",
     },
   ],
+  tables: [
+    {
+      id: "AwsSolutions-DDB3",
+      reason:
+        "A backup would keep content for 35 days that its licence ends after one; all of it can be fetched again.",
+    },
+  ],
   pipeline: [
     {
       id: "AwsSolutions-IAM5",
@@ -63,6 +70,7 @@ describe.each(["local", "prod"] as const)("stage %s", (name) => {
   const stage = buildStage(name, {}, { validated: true });
   const stacks = [stage.data, stage.pipeline, stage.api, stage.monitoring];
   NagSuppressions.addStackSuppressions(stage.data, SUPPRESSED.data);
+  NagSuppressions.addResourceSuppressions(stage.data.products, SUPPRESSED.tables, true);
   NagSuppressions.addStackSuppressions(stage.pipeline, SUPPRESSED.pipeline);
   NagSuppressions.addStackSuppressions(stage.api, SUPPRESSED.api);
   if (name === "local") for (const stack of stacks) NagSuppressions.addStackSuppressions(stack, LOCAL_ONLY);

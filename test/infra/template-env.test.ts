@@ -7,6 +7,7 @@ import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts"
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
+import { EnvSchema as SweepExpired } from "../../lambdas/sweep-expired/env.ts";
 import { functionsOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
@@ -19,6 +20,7 @@ const SCHEMAS = {
   "operations-api": OperationsApi,
   "products-api": ProductsApi,
   reconcile: Reconcile,
+  "sweep-expired": SweepExpired,
 };
 /** Belongs to Node itself. */
 const PLATFORM = ["NODE_OPTIONS"];

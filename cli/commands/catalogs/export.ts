@@ -75,7 +75,7 @@ const waitFor = async (io: Io, api: ApiClient, begun: Export): Promise<Export> =
       if (io.live) io.err("\n");
       throw new CliError(
         EXIT.INTERRUPTED,
-        `The export goes on without this window. Fetch it with: enrichline export ${begun.export_id}`,
+        `The export continues without this window. Fetch it with: enrichline export ${begun.export_id}`,
       );
     }
   }

@@ -7,8 +7,8 @@ import { printStatus } from "../../output/print-status.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
 
 const VERBS = {
-  pause: "pause a run: within 5 s no further call is made; resume lets it go on",
-  resume: "let a paused run go on",
+  pause: "pause a run: within 5 s no further call is made; resume lets it continue",
+  resume: "let a paused run continue",
   cancel: "cancel a run for good; what is enriched already stays",
 } as const;
 

@@ -1,4 +1,5 @@
-import type { KnownProduct, ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
+import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import type { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { Clock } from "../../common/core/clock.ts";
 import type { RateLimiter } from "../../common/core/limiter/rate-limiter.ts";

@@ -1,4 +1,4 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import { type MergedFields, NOTHING_MERGED } from "../../common/core/products/merge.ts";
 import type { Product } from "../../common/core/products/product.ts";
 import { freshFieldsOf } from "../../common/core/products/quality/fresh-fields.ts";

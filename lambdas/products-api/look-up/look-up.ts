@@ -1,4 +1,5 @@
-import type { KnownProduct, ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
+import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import type { Clock } from "../../common/core/clock.ts";
 import { type EnrichlineError, TransientError } from "../../common/core/errors.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";

@@ -21,7 +21,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       room: "catalogs-api",
       envSchema: EnvSchema,
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
-      impact: "Users cannot upload catalogs or see their progress; runs under way go on.",
+      impact: "Users cannot upload catalogs or see their progress; runs under way continue.",
       environment: {
         ...dispatchEnvironment(context),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,

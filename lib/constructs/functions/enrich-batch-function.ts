@@ -26,6 +26,7 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         ...dispatchEnvironment(props),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
@@ -37,7 +38,10 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
     });
     // It also tops up the dispatch window when a batch settles, which reads open runs and writes new batch rows.
     grantDispatch(this, props);
+    // It wakes what waited for a breaker that it closed.
+    data.enrichmentStatus.grantQuery(this, "due-batches");
     data.products.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]);
+    data.contentEnds.grant(this, ["PutItem"]);
     data.failures.grant(this, ["PutItem", "UpdateItem"]);
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantRead(this, "catalogs");

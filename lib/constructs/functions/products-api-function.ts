@@ -23,6 +23,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
@@ -35,6 +36,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
     });
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
     data.products.grantQuery(this, "refresh-bucket");
+    data.contentEnds.grant(this, ["PutItem"]);
     // It takes slots like the workers, shares their tokens and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.operations.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);

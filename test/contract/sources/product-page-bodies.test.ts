@@ -125,7 +125,7 @@ describe.skipIf(!there)("real product pages", () => {
     expect(page.notes).toEqual([expect.stringContaining("EUR")]);
   });
 
-  it("of another product than asked for are told", () => {
+  it("of another product than asked for are recognised", () => {
     const html = fixtureText("product-pages", "us-B01LW7X0JJ-instock.html.gz");
     expect(parsePage(html, { asin: "B01GAWQSFW", marketplace: "www.amazon.com" })).toMatchObject({
       asin: "B01LW7X0JJ",
@@ -143,7 +143,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe.skipIf(!there)("real pages that are none", () => {
-  it.each(errorPages)("are told apart: $file is $kind", ({ file, kind }) => {
+  it.each(errorPages)("are distinguished: $file is $kind", ({ file, kind }) => {
     const page = parsePage(fixtureText("product-pages", file), { asin: "B000000001", marketplace: "www.amazon.com" });
     expect(KINDS[kind]).toContain(page.kind);
     expect(page.fields).toEqual({});

@@ -13,12 +13,13 @@ import { isAllParked } from "../../../lambdas/common/core/runs/run.ts";
 import { runDelta } from "../../../lambdas/common/core/runs/run-delta.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
+import { Closings } from "../../../lambdas/enrich-batch/closings.ts";
 import type { Deps } from "../../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import { NOON } from "../rows.ts";
 import { silentLog, silentMeter } from "../silent.ts";
 
-/** The stores of the consumer in memory, doing what the real ones do, with everything they were told kept. */
+/** The stores of the consumer in memory, doing what the real ones do, with everything that they were given kept. */
 export class ConsumerWorld {
   readonly rows = new Map<string, BatchRow>();
   readonly runs = new Map<string, RunRow>();
@@ -187,6 +188,8 @@ export class ConsumerWorld {
     return {
       ...(fakes as unknown as Deps),
       enrich,
+      closings: new Closings(),
+      wakeHeld: async () => 0,
       ownQueueUrl: "bulk-queue",
       functionTimeoutMs: 60_000,
       clock: { now: () => this.nowMs, sleep: async () => undefined },

@@ -10,6 +10,7 @@ import type { ExportCheckpoint, ExportJob, UploadedPart } from "../../../lambdas
 import type { ExportMessage } from "../../../lambdas/common/core/exports/export-message.ts";
 import { LeaseLostError } from "../../../lambdas/common/core/exports/lease-lost-error.ts";
 import { UploadGoneError } from "../../../lambdas/common/core/exports/upload-gone-error.ts";
+import type { TimedContentEnd } from "../../../lambdas/common/core/licences/content-end.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { Deps, Objects } from "../../../lambdas/export-catalog/deps.ts";
@@ -134,6 +135,8 @@ export interface ExportWorld {
   run: RunRow | undefined;
   batches: BatchRow[];
   readonly products: Map<string, Product>;
+  /** What was noted to end. */
+  readonly noted: TimedContentEnd[];
   readonly sent: ExportMessage[];
   /** Seconds by which each of them was delayed. */
   readonly delays: number[];
@@ -152,6 +155,7 @@ export const exportWorld = (catalog: CatalogRow, run: RunRow | undefined): Expor
   run,
   batches: [],
   products: new Map(),
+  noted: [],
   sent: [],
   delays: [],
   counted: [],
@@ -168,6 +172,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
   };
   return {
     licences: LICENCES,
+    ends: { note: async (ends) => void world.noted.push(...ends) },
     exports: world.exports,
     objects: world.objects,
     catalogs: {

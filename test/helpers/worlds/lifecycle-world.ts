@@ -5,12 +5,16 @@ import { OrphanedRows } from "../../../lambdas/common/adapters/dynamodb/enrichme
 import type { QueuedBatch } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import { type BatchRow, BatchRowSchema } from "../../../lambdas/common/core/batches/batch-row.ts";
 import { productsUpTo } from "../../../lambdas/common/core/batches/partition/batch-range.ts";
+import type { LimitItem } from "../../../lambdas/common/core/limiter/limit-item.ts";
+import { freshItem } from "../../../lambdas/common/core/limiter/plan/fresh-item.ts";
 import { type RunRow, RunRowSchema } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../../../lambdas/common/services/wiring/dispatcher.ts";
 import { buildLifecycleStores } from "../../../lambdas/common/services/wiring/lifecycle-stores.ts";
 import { buildRunLifecycle } from "../../../lambdas/common/services/wiring/run-lifecycle.ts";
+import { buildWakeHeld } from "../../../lambdas/common/services/wiring/wake-held.ts";
+import { Closings } from "../../../lambdas/enrich-batch/closings.ts";
 import type { Deps as EnrichDeps } from "../../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";
 import { createHandler as createEnrich } from "../../../lambdas/enrich-batch/handler.ts";
@@ -31,6 +35,7 @@ const VISIBILITY_MS = 90_000;
 const ENV = {
   STATUS_TABLE_NAME: "status",
   FAILURES_TABLE_NAME: "failures",
+  LIMITS_TABLE_NAME: "limits",
   BUCKET_NAME: "files",
   ENRICH_QUEUE_URL: "bulk",
   EXPRESS_QUEUE_URL: "express",
@@ -60,6 +65,8 @@ export class LifecycleWorld {
   /** What the sources say holds products up. */
   blocked: RunRow["blocked_by"] = [];
   #ids = 0;
+  /** Of the one instance of `enrich-batch` that all consumers are. */
+  readonly closings = new Closings();
   readonly runId = "enrich_cat_1_1";
 
   /** @param pageItems items of every page of a list, for runs so large that the usual small ones take too long */
@@ -78,8 +85,19 @@ export class LifecycleWorld {
         keys: ["tracking_id", "product_key"],
         indexes: { "by-code": ["error_code", "failed_at"] },
       },
+      limits: { keys: ["limit_key"] },
     } as const;
     this.dynamo = new MemoryDynamo(schema, undefined, pageItems === undefined ? undefined : () => pageItems);
+  }
+
+  /** Puts a breaker into a state; `untilMs`: the end of its cool-down, or of the patience with its probe. */
+  async setBreaker(limitKey: string, breaker: LimitItem["breaker"], untilMs = this.nowMs): Promise<void> {
+    const limit = { limitKey, callsPerSecond: 1, unitsPerDay: null, allowanceShare: 1 };
+    const Item: LimitItem = {
+      ...freshItem(limit, this.nowMs),
+      ...{ breaker, open_until_ms: untilMs, probe_deadline_ms: untilMs },
+    };
+    await this.dynamo.client(async () => {}).send(new PutCommand({ TableName: "limits", Item }));
   }
 
   /** Writes a catalog of `products` products in two shops and its run. */
@@ -170,6 +188,12 @@ export class LifecycleWorld {
       },
       windowProducts: 12,
     });
+    const wakeHeld = buildWakeHeld(ENV, parts, {
+      ...{ batchQueue: line.batchQueue, productsPerSecond: () => 1 },
+      onUnreadable: ({ error }) => {
+        throw error;
+      },
+    });
     const lifecycle = buildRunLifecycle(ENV, { ...parts, dispatcher }, { ...line, productsPerSecond: 10 });
     const enrich: EnrichProducts = async ({ products, mayContinue, deliver }) => {
       for (let from = 0; from < products.length; from += 2) {
@@ -188,6 +212,8 @@ export class LifecycleWorld {
       ...line,
       dispatcher,
       enrich,
+      closings: this.closings,
+      wakeHeld,
       newId,
       meter: silentMeter,
       ownQueueUrl: ENV.ENRICH_QUEUE_URL,
@@ -197,6 +223,7 @@ export class LifecycleWorld {
     } as unknown as EnrichDeps);
     const reconcile = createReconcile({
       ...line,
+      wakeHeld,
       meter: { ...silentMeter, count: (name) => void this.counted.push(name) },
       objects: {
         hasUpload: async () => false,
@@ -208,7 +235,14 @@ export class LifecycleWorld {
       ingestQueue: { send: async () => {} },
       orphans: new OrphanedRows(documents, "status"),
     });
-    return { ...line, dispatcher, lifecycle, reconcile, consume: (most: number) => this.#consume(consumer, most) };
+    return {
+      ...line,
+      dispatcher,
+      lifecycle,
+      reconcile,
+      wakeHeld,
+      consume: (most: number) => this.#consume(consumer, most),
+    };
   }
 
   /** Receives up to `most` messages, works on them, and deletes those that are done. @returns how many were received */

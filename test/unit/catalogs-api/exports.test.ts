@@ -43,7 +43,7 @@ const ask = async (world: ReturnType<typeof setUp>, body: unknown = { format: "c
 };
 
 describe("asking for an export", () => {
-  it("stores it with the catalog's newest run, wakes the worker and answers 202", async () => {
+  it("stores it with the catalog's newest run, sends the worker a message and answers 202", async () => {
     const world = setUp();
     const view = await ask(world, { format: "csv", state: "failed" });
     expect(view).toMatchObject({
@@ -63,7 +63,7 @@ describe("asking for an export", () => {
       tracking_id: "enrich_1",
       object_key: `exports/${view.export_id}/export.csv`,
     });
-    expect(world.exports.woken).toEqual([
+    expect(world.exports.sent).toEqual([
       expect.objectContaining({ version: 1, export_id: view.export_id, user_id: "ann" }),
     ]);
   });

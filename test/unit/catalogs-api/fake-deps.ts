@@ -71,9 +71,9 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     failures: [],
     turned: [],
     lifecycle: {
-      pause: async (run) => turn("pause", run, "paused"),
-      resume: async (run) => turn("resume", run, "running"),
-      cancel: async (run) => turn("cancel", run, "cancelled"),
+      pause: async (run) => switchTo("pause", run, "paused"),
+      resume: async (run) => switchTo("resume", run, "running"),
+      cancel: async (run) => switchTo("cancel", run, "cancelled"),
       stop: async (run) => {
         world.turned.push(["stop", run]);
       },
@@ -83,7 +83,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
       },
     },
   };
-  const turn = (verb: "pause" | "resume" | "cancel", run: RunRow | undefined, state: RunRow["state"]): RunRow => {
+  const switchTo = (verb: "pause" | "resume" | "cancel", run: RunRow | undefined, state: RunRow["state"]): RunRow => {
     world.turned.push([verb, run]);
     return { ...permitted(verb, run), state };
   };

@@ -71,7 +71,7 @@ it("asks for the export, shows progress on stderr and saves the file without sen
   expect((await readdir(folder)).sort()).toEqual(["mine.csv", "outputs.json"]);
 });
 
-it("takes the catalog's own file name, but never replaces a file that it was not told to", async () => {
+it("takes the catalog's own file name, but never replaces a file that it was not given", async () => {
   await start((url) => [ready(url)]);
   expect((await cli(["export", CATALOG_ID, "-o", folder])).code).toBe(0);
   expect(await readdir(folder)).toContain("spring.csv");

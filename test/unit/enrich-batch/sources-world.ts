@@ -1,4 +1,4 @@
-import type { KnownProduct } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../../lambdas/common/adapters/dynamodb/products/product-reader.ts";
 import type { RunOptions } from "../../../lambdas/common/core/catalogs/run-options.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { CountedCall } from "../../../lambdas/common/core/sources/analytics/source-usage.ts";

@@ -42,7 +42,7 @@ class EndlessObjects extends MemoryObjects {
   override async completeUpload(): Promise<void> {}
 }
 
-it("exports 200,000 rows of two shops in turn with the memory of a few pages", async () => {
+it("exports 200,000 rows of two alternating shops with the memory of a few pages", async () => {
   expect(line(1).length).toBe(LINE_BYTES);
   const half = ROWS / 2;
   const segments = SHOPS.map((marketplace, index) => ({

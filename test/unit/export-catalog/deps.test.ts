@@ -15,6 +15,7 @@ it("products are read as of now, since an export may be asked for in the moment 
     STATUS_TABLE_NAME: "status",
     PRODUCTS_TABLE_NAME: "products",
     LICENCE_ACKNOWLEDGEMENTS: "{}",
+    CONTENT_ENDS_TABLE_NAME: "content-ends",
     OPERATIONS_TABLE_NAME: "operations",
     BUCKET_NAME: "bucket",
     EXPORTS_QUEUE_URL: "https://sqs.example/q",

@@ -18,7 +18,7 @@ import { type ExportWorld, exportWorld } from "../../helpers/worlds/export-world
 
 export const EXPORT_ID = "exp_0123456789abcdef";
 
-/** The message that wakes the worker for the fixture's export. */
+/** The message for the worker of the fixture's export. */
 export const MESSAGE: ExportMessage = {
   version: 1,
   export_id: EXPORT_ID,

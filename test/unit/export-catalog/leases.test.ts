@@ -184,7 +184,7 @@ describe("a piece that is parked between two turns", () => {
     return world;
   };
 
-  it("is kept until the row says ready, so that the export goes on when it cannot be said at first", async () => {
+  it("is kept until the row says ready, so that the export continues when it cannot be said at first", async () => {
     const world = await parked();
     const finish = async (): Promise<void> => {
       throw new TransientError("the table is down");

@@ -78,7 +78,7 @@ const expected = async (): Promise<string> => {
   return resultOf(world);
 };
 
-it("gives the same bytes whether written in one turn, or in turns of a page each that go on by themselves", async () => {
+it("gives the same bytes whether written in one turn, or in turns of a page each that continue by themselves", async () => {
   const whole = await expected();
   for (const partBytes of [PART_BYTES, 100_000_000]) {
     const world = await worldOf(CATALOG);

@@ -22,7 +22,7 @@ const ExportParams = z.object({
 const route = createRoute({
   method: "get",
   path: `${API_BASE}/exports/{id}`,
-  summary: "Say where an export stands, and where to fetch it once it is ready",
+  summary: "State of an export, and where to fetch it once it is ready",
   tags: ["Exports"],
   security: SIGNED_IN,
   request: { params: ExportParams, query: strictQuery({}) },

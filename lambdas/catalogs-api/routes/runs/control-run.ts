@@ -20,10 +20,10 @@ const TEXTS = {
     done: "The run is paused",
   },
   resume: {
-    summary: "Let a paused run go on",
+    summary: "Let a paused run continue",
     description:
-      "Everything that was put aside is woken at once, after a large retry at the pace of the source. Not paused: 409 `not_paused`.",
-    done: "The run goes on",
+      "Everything that was put aside is resent at once, after a large retry at the pace of the source. Not paused: 409 `not_paused`.",
+    done: "The run continues",
   },
   cancel: {
     summary: "Cancel the run for good",

@@ -27,7 +27,7 @@ const route = createRoute({
   path: `${API_BASE}/catalogs/{id}/retry`,
   summary: "Try failed products of the newest run again",
   description:
-    "Reopens failed products inside the run: all of them, or those with some error codes, or some ASINs, or those that are both. One request reopens some 2,000; `remaining` says how many are left for the next; with `next_cursor` as its `cursor` it goes on at once where this one stopped. Nothing matches: 409 `nothing_to_retry`. Another run began meanwhile: 409 `run_active`.",
+    "Reopens failed products inside the run: all of them, or those with some error codes, or some ASINs, or those that are both. One request reopens some 2,000; `remaining` says how many are left for the next; with `next_cursor` as its `cursor` it continues at once where this one stopped. Nothing matches: 409 `nothing_to_retry`. Another run began meanwhile: 409 `run_active`.",
   tags: ["Runs"],
   security: SIGNED_IN,
   request: {

@@ -19,14 +19,15 @@ export const endedFields = (product: Product, licences: LicenceBook, nowMs: numb
     return isEnded(field, origin, licences, nowMs);
   });
 
-/** When the first field of a product ends that may not be kept for ever, epoch milliseconds; null: none does. */
-export const firstEndMs = (product: Product, licences: LicenceBook): number | null => {
-  const ends = PRODUCT_FIELDS.flatMap((field) => {
-    const origin = product.provenance[field];
-    return origin === undefined ? [] : (endsAtMs(field, origin, licences) ?? []);
-  });
-  return ends.length === 0 ? null : Math.min(...ends);
-};
+/** The times at which fields of a product end, epoch milliseconds, each once; empty when all may be kept for ever. */
+export const endsOf = (product: Product, licences: LicenceBook): number[] => [
+  ...new Set(
+    PRODUCT_FIELDS.flatMap((field) => {
+      const origin = product.provenance[field];
+      return origin === undefined ? [] : (endsAtMs(field, origin, licences) ?? []);
+    }),
+  ),
+];
 
 /**
  * A stored product as it may be given out at `nowMs`: what ended is null, `missing` says so, `expired_at` when. What is
@@ -46,7 +47,7 @@ export const withoutEnded = (product: Product, licences: LicenceBook, nowMs: num
   const [oldest = product.last_refresh_at] = Object.values(merged.provenance)
     .map(({ fetched_at }) => fetched_at)
     .sort();
-  const firstMs = firstEndMs(product, licences) ?? nowMs;
+  const firstMs = Math.min(nowMs, ...endsOf(product, licences));
   return {
     ...kept,
     missing: [

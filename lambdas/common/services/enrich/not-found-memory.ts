@@ -1,4 +1,4 @@
-import type { KnownProduct } from "../../adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../adapters/dynamodb/products/product-reader.ts";
 import { SOURCE_IDS, type SourceId } from "../../core/source-ids.ts";
 import { OWN_CODES } from "../../core/sources/failure-codes.ts";
 import type { SourceFailure } from "../../sources/chain/chain-request.ts";

@@ -1,4 +1,4 @@
-import type { KnownProduct } from "../../adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../adapters/dynamodb/products/product-reader.ts";
 import type { ItemOutcome } from "../../core/batches/settle/settle-item.ts";
 import type { RunOptions } from "../../core/catalogs/run-options.ts";
 import { isoTime } from "../../core/clock.ts";
@@ -58,6 +58,7 @@ const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemOut
         later: isForLater(outcome, before),
         ...(outcome.sourceFailures.some(({ failureClass }) => failureClass !== "not_found") ? { asksFirst: true } : {}),
         ...(isRefusal(outcome) ? { source: outcome.source } : {}),
+        ...(outcome.heldBy ? { heldBy: outcome.heldBy } : {}),
       };
   }
 };

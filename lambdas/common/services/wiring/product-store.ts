@@ -1,3 +1,5 @@
+import { ContentEnds } from "../../adapters/dynamodb/content-ends/content-ends.ts";
+import { ProductReader } from "../../adapters/dynamodb/products/product-reader.ts";
 import { ProductStore } from "../../adapters/dynamodb/products/product-store.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Acknowledgements } from "../../core/licences/acknowledgements.ts";
@@ -5,29 +7,47 @@ import { type LicenceBook, licenceBook } from "../../core/licences/licence-book.
 import type { Log } from "../../platform/logger.ts";
 import type { Clients } from "./clients.ts";
 
-/** Variables that the store is built from. */
-export interface ProductStoreEnv {
+/** Variables that a reader of products is built from. */
+export interface ProductReaderEnv {
   readonly PRODUCTS_TABLE_NAME: string;
   readonly LICENCE_ACKNOWLEDGEMENTS: Acknowledgements;
 }
 
-/** What it is built with. */
+/** Variables that the store is built from. */
+export interface ProductStoreEnv extends ProductReaderEnv {
+  readonly CONTENT_ENDS_TABLE_NAME: string;
+}
+
+/** What they are built with. */
 export interface ProductStoreParts extends Pick<Clients, "documents"> {
   readonly clock: Pick<Clock, "now">;
   readonly log: Pick<Log, "error">;
 }
 
-/** The store of products, and the licences that it keeps. */
-export interface LicensedProducts {
-  readonly products: ProductStore;
+/** Stored products, and the licences that hold on this stage. */
+export interface Licensed<Products> {
+  readonly products: Products;
   readonly licences: LicenceBook;
 }
 
-/** Builds the store of products with the licences that hold on this stage. */
+/** Builds what only reads products. */
+export const buildProductReader = (
+  env: ProductReaderEnv,
+  { documents, clock, log }: ProductStoreParts,
+): Licensed<ProductReader> => {
+  const licences = licenceBook(env.LICENCE_ACKNOWLEDGEMENTS);
+  return { products: new ProductReader(documents, env.PRODUCTS_TABLE_NAME, { licences, clock }, log), licences };
+};
+
+/** Builds what writes products too, and notes when their content ends. */
 export const buildProductStore = (
   env: ProductStoreEnv,
   { documents, clock, log }: ProductStoreParts,
-): LicensedProducts => {
+): Licensed<ProductStore> => {
   const licences = licenceBook(env.LICENCE_ACKNOWLEDGEMENTS);
-  return { products: new ProductStore(documents, env.PRODUCTS_TABLE_NAME, { licences, clock }, log), licences };
+  const ends = new ContentEnds(documents, env.CONTENT_ENDS_TABLE_NAME, clock);
+  return {
+    products: new ProductStore(documents, env.PRODUCTS_TABLE_NAME, { licences, clock, ends }, log),
+    licences,
+  };
 };

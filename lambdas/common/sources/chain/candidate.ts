@@ -15,6 +15,8 @@ export interface RefusalNote {
   readonly code: string;
   readonly retryAtMs: number | null;
   readonly detail: string;
+  /** Key whose breaker is open; present when that is the reason. */
+  readonly limitKey?: string;
 }
 
 /** Why no further source is asked about a product in this pass. */

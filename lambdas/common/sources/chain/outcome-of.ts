@@ -75,6 +75,12 @@ const isServedFirst = ({ answered, refusals, halted }: Candidate, { ready: [firs
   return answered.has(id) && halted?.source !== id && !refusals.some(({ source }) => source === id);
 };
 
+/** Open breakers that a waiting product would be served without. */
+const heldBy = (candidate: Candidate): Pick<Wait, "heldBy"> => {
+  const keys = new Set(holding(candidate).flatMap(({ limitKey }) => limitKey ?? []));
+  return keys.size === 0 ? {} : { heldBy: [...keys] };
+};
+
 const wait = (
   candidate: Candidate,
   why: Pick<Wait, "reason" | "source" | "retryAtMs" | "detail">,
@@ -87,6 +93,7 @@ const wait = (
   retryAtMs: why.retryAtMs,
   detail: why.detail,
   later: isServedFirst(candidate, context),
+  ...heldBy(candidate),
   partial: candidate.merged,
 });
 

@@ -54,7 +54,7 @@ const setUp = (
 };
 
 describe("createReadSourceStatuses", () => {
-  it("reads where the account's limit stands and leaves out sources that this build does not have", async () => {
+  it("reads the state of the account's limit and leaves out sources that this build does not have", async () => {
     const { read, asked } = setUp('{"key":"k"}');
     const statuses = await read();
     expect(statuses).toMatchObject([{ id: "keepa", configured: true, operation: { name: "product" } }]);

@@ -24,7 +24,7 @@ export const ExportSchema = z
     format: job.format.describe("Form of the file."),
     row_state: job.row_state.describe("Only rows of this state are in it; null: all."),
     public: z.boolean().describe("Whether the fields that may not stand on a public site are left out."),
-    state: job.state.describe("Where the export stands."),
+    state: job.state.describe("State of the export."),
     rows_read: job.rows_read.describe("Rows of the catalog that were looked at so far."),
     rows_written: job.rows_written.describe("Rows in the file so far."),
     total_rows: job.total_rows.describe("Rows of the catalog: distinct products, duplicates and rejects."),
