@@ -19,6 +19,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** `bulk` on the `enrich` queue, `express` on the `enrich-express` queue. */
   PRIORITY: z.enum(["bulk", "express"]),
   SOURCES: SourcesJsonSchema,
+  /** Name of every request to an upstream. */
+  USER_AGENT: z.string().min(1),
   /** Secrets are `<prefix>/<source id>`. */
   SECRET_PREFIX: z.string().min(1),
   UPSTREAM_TIMEOUT_MS: z.coerce.number().int().positive(),

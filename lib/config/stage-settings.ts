@@ -82,6 +82,10 @@ export const StageSettingsSchema = z.strictObject({
   api_burst_calls: z.number().int().positive().default(100),
   /** Who is notified of alarms; required on prod, elsewhere absent means nobody by e-mail. */
   alarm_email: z.email().optional(),
+  /** E-mail address or page of whoever runs the stage, named to every upstream. @default alarm_email */
+  contact: z
+    .union([z.email(), z.url({ protocol: /^https?$/ })], { error: "must be an e-mail address or a web address" })
+    .optional(),
   alarms: AlarmThresholdsSchema.prefault({}),
   log_level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
   log_retention_days: z.literal(LOG_RETENTION_DAYS).default(30),
