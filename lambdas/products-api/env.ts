@@ -21,6 +21,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   SECRET_PREFIX: z.string().min(1),
   /** What cursors are sealed with; made by the deploy. */
   CURSOR_SECRET_ARN: z.string().min(1),
+  /** What upstreams see of who calls. */
+  USER_AGENT: z.string().min(1),
   UPSTREAM_TIMEOUT_MS: z.coerce.number().int().positive(),
   /** Shop of requests that name none. */
   DEFAULT_MARKETPLACE: MarketplaceSchema,

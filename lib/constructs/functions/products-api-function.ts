@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { userAgentOf } from "../../../lambdas/common/core/sources/user-agent.ts";
 import { EnvSchema } from "../../../lambdas/products-api/env.ts";
 import type { CursorSecret } from "../cursor-secret.ts";
 import { ServiceFunction } from "../service-function.ts";
@@ -30,6 +31,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
         SOURCES: sourcesJson(config),
         SECRET_PREFIX: data.secrets.prefix,
         CURSOR_SECRET_ARN: cursorSecret.arn,
+        USER_AGENT: userAgentOf(config.contact ?? config.alarm_email),
         UPSTREAM_TIMEOUT_MS: String(config.upstream_timeout_seconds * 1000),
         DEFAULT_MARKETPLACE: config.default_marketplace,
       },

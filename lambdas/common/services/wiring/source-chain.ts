@@ -13,6 +13,8 @@ import { buildSourceRecords, type SourceRecords } from "./source-records.ts";
 /** Environment that the chain takes. */
 export interface SourceChainEnv extends SourceAccessEnv {
   readonly SOURCES: readonly SourceSettings[];
+  /** What upstreams see of who calls. */
+  readonly USER_AGENT: string;
 }
 
 /** What the chain is built on. */
@@ -46,7 +48,7 @@ export const buildSourceChain = (
       secrets,
       tokens,
       clock,
-      fetch: createUpstreamFetch(),
+      fetch: createUpstreamFetch(env.USER_AGENT),
       onSecret: createNoteCredentials({ versions, limiter, log }),
     }),
   };
