@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MAX_FUNCTION_SECONDS } from "../../lambdas/common/core/base-env.ts";
 import { DEFAULT_BATCH_SIZE } from "../../lambdas/common/core/batches/partition/batch-size.ts";
 import { AcknowledgementsSchema } from "../../lambdas/common/core/licences/acknowledgements.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../lambdas/common/core/products/marketplaces.ts";
@@ -57,10 +58,10 @@ export const StageSettingsSchema = z.strictObject({
   /** Longest wait for one upstream answer. */
   upstream_timeout_seconds: z.number().int().min(1).max(60).default(30),
   /** Timeout of the enriching functions. */
-  function_timeout_seconds: z.number().int().min(60).max(900).default(150),
+  function_timeout_seconds: z.number().int().min(60).max(MAX_FUNCTION_SECONDS).default(150),
   function_memory_mb: z.number().int().min(512).max(3008).default(512),
   /** Timeout of the function that reads uploaded files; a million rows take about a minute. */
-  ingest_timeout_seconds: z.number().int().min(60).max(900).default(900),
+  ingest_timeout_seconds: z.number().int().min(60).max(MAX_FUNCTION_SECONDS).default(MAX_FUNCTION_SECONDS),
   /** Its memory; the share of a CPU grows with it. */
   ingest_memory_mb: z.number().int().min(512).max(3008).default(1024),
   /** Files read at the same time. SQS takes 2 to 1,000. */
