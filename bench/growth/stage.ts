@@ -43,6 +43,7 @@ export const envOf = (rate: number): Record<string, string> => ({
   STATUS_TABLE_NAME: "status",
   PRODUCTS_TABLE_NAME: "products",
   CONTENT_ENDS_TABLE_NAME: "content-ends",
+  USER_AGENT: "Enrichline/bench",
   LICENCE_ACKNOWLEDGEMENTS: "{}",
   FAILURES_TABLE_NAME: "failures",
   LIMITS_TABLE_NAME: "limits",

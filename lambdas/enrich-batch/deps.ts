@@ -53,7 +53,7 @@ export const buildDeps = (env: Env): Deps => {
     secrets,
     tokens,
     clock,
-    fetch: createUpstreamFetch(),
+    fetch: createUpstreamFetch(env.USER_AGENT),
     onSecret: createNoteCredentials({ versions, limiter, log }),
   });
   return {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { BaseEnvSchema } from "../common/core/base-env.ts";
+import { BaseEnvSchema, MAX_FUNCTION_SECONDS } from "../common/core/base-env.ts";
 import { AcknowledgementsJsonSchema } from "../common/core/licences/acknowledgements.ts";
 import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
@@ -19,10 +19,12 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** `bulk` on the `enrich` queue, `express` on the `enrich-express` queue. */
   PRIORITY: z.enum(["bulk", "express"]),
   SOURCES: SourcesJsonSchema,
+  /** Name of every request to an upstream. */
+  USER_AGENT: z.string().min(1),
   /** Secrets are `<prefix>/<source id>`. */
   SECRET_PREFIX: z.string().min(1),
   UPSTREAM_TIMEOUT_MS: z.coerce.number().int().positive(),
-  FUNCTION_TIMEOUT_SECONDS: z.coerce.number().int().min(60).max(900),
+  FUNCTION_TIMEOUT_SECONDS: z.coerce.number().int().min(60).max(MAX_FUNCTION_SECONDS),
   /** Seconds of upstream capacity kept in flight. */
   DISPATCH_WINDOW_SECONDS: z.coerce.number().int().positive(),
 });

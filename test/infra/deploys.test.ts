@@ -45,6 +45,7 @@ const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
   "the API lets more through": { api_calls_per_second: 500, api_burst_calls: 1000 },
   "upstreams are simulators": { simulated: true },
   "a browser may call": { allowed_origins: ["https://console.example.com"] },
+  "somebody else runs it": { contact: "https://shop.example/contact" },
   "alarms ring elsewhere and later": { alarm_email: "other@example.com", alarms: { queue_depth: 5_000 } },
   "a licence is lifted": {
     licence_acknowledgements: {

@@ -10,6 +10,7 @@ import {
   ExportRowStateSchema,
 } from "../../../lambdas/common/core/exports/export-job.ts";
 import type { ApiClient } from "../../api/api-client.ts";
+import { POLL_MS } from "../../api/poll.ts";
 import { CliError, EXIT, type ExitCode } from "../../cli-error.ts";
 import type { Io } from "../../output/io.ts";
 import { saveDownload, whatIsThere } from "../../output/save-download.ts";
@@ -30,7 +31,6 @@ interface ExportOptions extends CommonOptions {
   readonly output?: string;
 }
 
-const POLL_MS = 1_000;
 /** Clears the line before it is drawn again. */
 const REDRAW = "\r\u001b[2K";
 

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { userAgentOf } from "../../../lambdas/common/core/sources/user-agent.ts";
 import { EnvSchema } from "../../../lambdas/enrich-batch/env.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { dispatchEnvironment, grantDispatch } from "./dispatching.ts";
@@ -32,6 +33,7 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         PRIORITY: priority,
         SECRET_PREFIX: data.secrets.prefix,
+        USER_AGENT: userAgentOf(config.contact ?? config.alarm_email),
         UPSTREAM_TIMEOUT_MS: String(config.upstream_timeout_seconds * 1000),
         FUNCTION_TIMEOUT_SECONDS: String(config.function_timeout_seconds),
       },

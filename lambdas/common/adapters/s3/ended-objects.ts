@@ -1,8 +1,7 @@
 import { DeleteObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { listKeys } from "./list-keys.ts";
+import { PARALLEL_REMOVALS } from "./parallel-removals.ts";
 import { translateS3Error } from "./s3-errors.ts";
-
-const PARALLEL_REMOVALS = 20;
 
 /** Removes objects whose content may not be kept any more. */
 export class EndedObjects {

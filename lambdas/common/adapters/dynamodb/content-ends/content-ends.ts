@@ -9,12 +9,12 @@ import {
   type TimedContentEnd,
 } from "../../../core/licences/content-end.ts";
 import { withSdkErrors } from "../../aws/sdk-errors.ts";
+import { PARALLEL_WRITES } from "../parallel-writes.ts";
 
 /** What is written with an end that is over is swept in a minute: the sweep may have passed that time already. */
 const SOONEST_MS = 60_000;
 /** Rows are of no use once they are swept; so long a sweep that stands still may take to be repaired. */
 const KEPT_SECONDS = 30 * 86_400;
-const PARALLEL_WRITES = 20;
 
 /** A row as the sweep reads it. */
 export interface DueContent {

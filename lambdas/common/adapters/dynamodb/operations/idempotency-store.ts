@@ -7,9 +7,7 @@ import { createDynamoClient } from "../../aws/aws-clients.ts";
 import { withOwnPuts } from "../../aws/own-puts.ts";
 import { sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { keyInProgress, keyReused } from "./idempotency-refusals.ts";
-
-/** How long a key is remembered. */
-const REMEMBERED_SECONDS = 24 * 3_600;
+import { KEY_REMEMBERED_SECONDS } from "./key-lifetime.ts";
 
 const ContextSchema = z.custom<{ getRemainingTimeInMillis: () => number }>(
   (value) => typeof value === "object" && value !== null && "getRemainingTimeInMillis" in value,
@@ -61,7 +59,7 @@ export class IdempotencyStore {
     const config = new IdempotencyConfig({
       eventKeyJmesPath: "id",
       payloadValidationJmesPath: "fingerprint",
-      expiresAfterSeconds: REMEMBERED_SECONDS,
+      expiresAfterSeconds: KEY_REMEMBERED_SECONDS,
       hashFunction: "sha256",
       throwOnNoIdempotencyKey: true,
     });

@@ -4,10 +4,8 @@ import { ProductSchema } from "../../../core/products/product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
+import { PARALLEL_WRITES } from "../parallel-writes.ts";
 import type { ReadRights } from "./product-reader.ts";
-
-/** Updates that are under way at once. */
-const PARALLEL_WRITES = 20;
 
 /** What a sweep took out of the table. */
 export interface SweptProducts {

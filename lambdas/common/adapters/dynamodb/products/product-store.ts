@@ -4,12 +4,11 @@ import { endsOf } from "../../../core/licences/without-ended.ts";
 import type { StoredProduct } from "../../../core/products/stored-product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { refusedForGood, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { PARALLEL_WRITES } from "../parallel-writes.ts";
 import { NOT_FOUND, type ProductLog, ProductReader, type ReadRights } from "./product-reader.ts";
 
 /** Buckets of the rolling refresh: one for each hour of the day. */
 const REFRESH_BUCKETS = 24;
-/** Writes of one save that are under way at once. */
-const PARALLEL_WRITES = 20;
 
 /** Bucket (0 to 23) of the hour in which a product is refreshed: FNV-1a of its key, so that it never moves. */
 export const refreshBucket = (key: string): number => {
