@@ -1,5 +1,5 @@
 /** The import table of docs/architecture.md, as rules. A room may import itself, Node and what is listed, nothing else. */
-const httpRooms = ["catalogs-api", "operations-api"];
+const httpRooms = ["catalogs-api", "products-api", "operations-api"];
 const functionRooms = [
   ...httpRooms,
   "ingest-catalog",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { MAX_FUNCTION_SECONDS } from "../../lambdas/common/core/base-env.ts";
 import { DEFAULT_BATCH_SIZE } from "../../lambdas/common/core/batches/partition/batch-size.ts";
 import { AcknowledgementsSchema } from "../../lambdas/common/core/licences/acknowledgements.ts";
+import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../lambdas/common/core/products/marketplaces.ts";
 import { EXPRESS_WORKERS } from "../../lambdas/common/core/runs/express-workers.ts";
 import { SourceSettingsSchema } from "../../lambdas/common/core/sources/source-settings.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
@@ -42,6 +43,8 @@ export const StageSettingsSchema = z.strictObject({
    * `{"creators-api": {"history": "..."}}`.
    */
   licence_acknowledgements: AcknowledgementsSchema.default({}),
+  /** Shop of look-ups, imports and searches that name none, in any form that people write. */
+  default_marketplace: MarketplaceSchema.default(DEFAULT_MARKETPLACE),
   /** Products a batch when the caller does not say; `auto` chooses by the size of the catalog. */
   batch_size: z.union([z.literal("auto"), z.number().int().min(5).max(50)]).default(DEFAULT_BATCH_SIZE),
   /** Seconds of upstream capacity that dispatch keeps in flight. */

@@ -28,6 +28,9 @@ describe("the HTTP API", () => {
       ...["/api/v1/catalogs", "/api/v1/catalogs/{proxy+}", "/api/v1/exports/{proxy+}"].flatMap((path) =>
         ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
       ),
+      ...["/api/v1/products", "/api/v1/products/{proxy+}"].flatMap((path) =>
+        ["GET", "POST"].map((method) => `${method} ${path}`),
+      ),
       "GET /api/v1/quota",
       "GET /api/v1/analytics/data-sources",
       "POST /api/v1/operations/probes",
@@ -78,11 +81,14 @@ describe("the secret of cursors", () => {
     ]);
   });
 
-  it("is read by catalogs-api only", () => {
+  it("is read by the functions that hand out cursors only", () => {
     const [id = ""] = secrets[0] ?? [];
     const readers = [...roleStatements(prod)].filter(([, statements]) =>
       statements.some(({ Resource }) => Resource.some((resource) => resource.includes(id))),
     );
-    expect(readers.map(([policy]) => policy)).toEqual([expect.stringMatching(/^CatalogsApi/)]);
+    expect(readers.map(([policy]) => policy)).toEqual([
+      expect.stringMatching(/^CatalogsApi/),
+      expect.stringMatching(/^ProductsApi/),
+    ]);
   });
 });

@@ -14,7 +14,8 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  "catalogs-api": 740,
+  "catalogs-api": 745,
+  "products-api": 890,
   "operations-api": 720,
   "enrich-batch": 870,
   "ingest-catalog": 570,

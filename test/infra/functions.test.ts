@@ -10,7 +10,7 @@ const statements = [Pipeline, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(9);
+    expect(functions).toHaveLength(10);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -19,7 +19,7 @@ describe("every function", () => {
   });
 
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
-    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29]);
+    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
       150, 150, 150, 150, 150, 60, 900,
     ]);
@@ -33,7 +33,7 @@ describe("every function", () => {
     }
     expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(7);
     // One more for the access log.
-    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(3);
+    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(4);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
     expect(new Set(groups).size).toBe(functions.length);
   });
@@ -102,6 +102,20 @@ describe("rights", () => {
     const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("Reconcile")) ?? [];
     const onLimits = own.filter(({ Resource }) => JSON.stringify(Resource).includes("UpstreamLimitsTable"));
     expect(onLimits.flatMap(({ Action }) => Action)).toEqual(["dynamodb:GetItem"]);
+  });
+
+  it("let products-api write products, limits, keys of repeats and raw answers, and read no object", () => {
+    const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("ProductsApi")) ?? [];
+    const actionsOn = (resource: string): string[] =>
+      own
+        .filter((statement) => statement.Resource.some((one) => one.includes(resource)))
+        .flatMap((statement) => statement.Action)
+        .sort();
+    expect(actionsOn("ProductsTable")).toEqual(["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]);
+    expect(actionsOn("EnrichmentStatusTable")).toEqual([]);
+    expect(own.flatMap((statement) => statement.Action).filter((action) => action.startsWith("s3:"))).toEqual([
+      ...["s3:AbortMultipartUpload", "s3:PutObject"],
+    ]);
   });
 
   it("let operations-api change nothing but the limits, where its probes take slots", () => {

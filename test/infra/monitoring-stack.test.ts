@@ -36,6 +36,7 @@ const NOTICES = [
     "ExportCatalog",
     "IngestCatalog",
     "OperationsApi",
+    "ProductsApi",
     "Reconcile",
     "SweepExpired",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),

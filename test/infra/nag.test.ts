@@ -45,7 +45,7 @@ const SUPPRESSED = {
     {
       id: "AwsSolutions-IAM5",
       reason: "Objects cannot be named one by one: the rights end at a prefix of the stage's own bucket.",
-      appliesTo: [{ regex: "/^Resource::<?.*\\/(uploads|catalogs|exports)\\/\\*$/" }],
+      appliesTo: [{ regex: "/^Resource::<?.*\\/(uploads|catalogs|exports|raw)\\/\\*$/" }],
     },
     {
       id: "AwsSolutions-APIG4",

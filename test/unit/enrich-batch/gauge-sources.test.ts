@@ -16,7 +16,6 @@ const gauge = async (
 ) => {
   const gauged: unknown[] = [];
   const warned: unknown[] = [];
-  const quiet = () => undefined;
   await gaugeSources(
     {
       limiter: {
@@ -27,7 +26,7 @@ const gauge = async (
         },
       },
       meter: { gauge: (...figures) => void gauged.push(figures) },
-      log: { debug: quiet, info: quiet, error: quiet, warn: (_, extra) => void warned.push(extra) },
+      log: { warn: (_, extra) => void warned.push(extra) },
     },
     sources,
   );

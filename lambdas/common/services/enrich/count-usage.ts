@@ -8,11 +8,14 @@ import type { CallRecord } from "../../sources/chain/chain-deps.ts";
 export interface UsageCounters {
   readonly counters: Pick<DynamoSourceCounters, "count">;
   readonly cacheCounters: Pick<DynamoCacheCounters, "count">;
-  readonly log: Log;
+  readonly log: Pick<Log, "warn">;
 }
 
 /** Counts upstream calls. Analytics lag by one invocation at worst; losing a count must not cost a product. */
-export const countCalls = async (deps: UsageCounters, calls: readonly CallRecord[]): Promise<void> => {
+export const countCalls = async (
+  deps: Pick<UsageCounters, "counters" | "log">,
+  calls: readonly CallRecord[],
+): Promise<void> => {
   for (const source of new Set(calls.map((call) => call.source))) {
     const counted = calls.filter((call) => call.source === source).map(countedCall);
     try {
@@ -24,7 +27,11 @@ export const countCalls = async (deps: UsageCounters, calls: readonly CallRecord
 };
 
 /** Counts products that were looked up in the table first; losing a count must not cost one either. */
-export const countLookups = async (deps: UsageCounters, lookups: number, hits: number): Promise<void> => {
+export const countLookups = async (
+  deps: Pick<UsageCounters, "cacheCounters" | "log">,
+  lookups: number,
+  hits: number,
+): Promise<void> => {
   try {
     await deps.cacheCounters.count({ lookups, hits });
   } catch (error) {

@@ -16,7 +16,7 @@ export const createNoteCredentials =
   (deps: {
     readonly versions: Pick<DynamoSecretVersions, "note">;
     readonly limiter: Pick<RateLimiter, "clearPause">;
-    readonly log: Log;
+    readonly log: Pick<Log, "info" | "warn">;
   }): NonNullable<ReadySourcesDeps["onSecret"]> =>
   async ({ source, limitKeys, version, previous }) => {
     for (const key of limitKeys) {

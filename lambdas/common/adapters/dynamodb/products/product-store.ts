@@ -8,7 +8,7 @@ import { PARALLEL_WRITES } from "../parallel-writes.ts";
 import { NOT_FOUND, type ProductLog, ProductReader, type ReadRights } from "./product-reader.ts";
 
 /** Buckets of the rolling refresh: one for each hour of the day. */
-const REFRESH_BUCKETS = 24;
+export const REFRESH_BUCKETS = 24;
 
 /** Bucket (0 to 23) of the hour in which a product is refreshed: FNV-1a of its key, so that it never moves. */
 export const refreshBucket = (key: string): number => {
