@@ -1,6 +1,7 @@
 import type { BatchMessage } from "../common/core/batches/batch-message.ts";
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
+import type { SourceId } from "../common/core/source-ids.ts";
 import type { Unfinished } from "../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import { claimBatches } from "./claim/claim-batches.ts";
@@ -10,7 +11,7 @@ import type { Deps } from "./deps.ts";
 import { type EnrichedBatches, enrichGroup } from "./enrich/enrich-group.ts";
 import { finishRuns } from "./finish/finish-runs.ts";
 import { type BatchGroup, groupBatches } from "./group-batches.ts";
-import { noteNotFinished, noteNotRecorded } from "./record/note-unrecorded.ts";
+import { noteNoAnswer, noteNotFinished, noteNotRecorded } from "./record/note-unrecorded.ts";
 import { type RecordedRun, recordBatches } from "./record/record-batches.ts";
 import { refillWindow } from "./refill-window.ts";
 import { RunWatch } from "./run-watch.ts";
@@ -38,7 +39,16 @@ export const processBatches = async (
     const runs = [...new Set(group.batches.map(({ run }) => run))];
     const watch = new RunWatch({ runs: deps.runs, clock: deps.clock, remainingMs }, runs, claim.runsReadAtMs);
     const dueMs = deps.clock.now();
+    // Written beside the call; a record waits for it, because it takes the note away.
+    let noted: Promise<void> = Promise.resolve();
+    const onSlow = (source: SourceId, endsAtMs: number): void => {
+      // By their ids: a batch whose first results are recorded has another row by now.
+      const ids = new Set([...unrecorded].map(({ batch_id }) => batch_id));
+      const open = group.batches.filter(({ row }) => ids.has(row.batch_id));
+      noted = Promise.all([noted, noteNoAnswer(deps, open, source, endsAtMs)]).then(() => undefined);
+    };
     const record = async (enriched: EnrichedBatches): Promise<void> => {
+      await noted;
       const result = await recordBatches(deps, enriched, (run) => watch.latest(run), dueMs);
       recorded.push(...result.recorded);
       failed.push(...result.failed);
@@ -49,6 +59,7 @@ export const processBatches = async (
     };
     /** What was committed is worked on further; what was not is somebody else's, or comes back. */
     const onFirst = async (begun: EnrichedBatches): Promise<ClaimedBatch[]> => {
+      await noted;
       const result = await recordBatches(deps, begun, (run) => watch.latest(run), dueMs, "first");
       failed.push(...result.failed);
       const committed = new Map(
@@ -75,7 +86,7 @@ export const processBatches = async (
       await wakeAfterClosing(deps, remainingMs);
     };
     const mayContinue = (): Promise<boolean> => watch.mayContinue();
-    const how = { enrich: deps.enrich, dueMs, mayContinue, remainingMs, onReady, onFirst, isFirst };
+    const how = { enrich: deps.enrich, dueMs, mayContinue, remainingMs, onSlow, onReady, onFirst, isFirst };
     await record(await enrichGroup(how, group));
   };
 

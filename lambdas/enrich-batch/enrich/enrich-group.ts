@@ -13,7 +13,7 @@ export interface EnrichedBatches extends ProductOutcomes {
 }
 
 /** How a group is enriched. */
-export interface EnrichGroupDeps extends Pick<Parameters<EnrichProducts>[0], "mayContinue" | "remainingMs"> {
+export interface EnrichGroupDeps extends Pick<Parameters<EnrichProducts>[0], "mayContinue" | "remainingMs" | "onSlow"> {
   readonly enrich: EnrichProducts;
   /** Items due then are worked on. */
   readonly dueMs: number;
@@ -65,7 +65,8 @@ export const enrichGroup = async (
   const rows = batches.map(({ row }) => row);
   const products = options === null ? [] : dueProducts(rows, dueMs);
   if (options !== null && products.length > 0) {
-    await deps.enrich({ products, options, mayContinue, remainingMs, deliver });
+    const { onSlow } = deps;
+    await deps.enrich({ products, options, mayContinue, remainingMs, ...(onSlow ? { onSlow } : {}), deliver });
   }
   return { batches: [...open], outcomes, blockedBy };
 };

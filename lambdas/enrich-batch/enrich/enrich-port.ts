@@ -1,4 +1,5 @@
 import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
+import type { SourceId } from "../../common/core/source-ids.ts";
 import type { ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 import type { DueProduct } from "./due-products.ts";
 
@@ -11,6 +12,8 @@ export type EnrichProducts = (request: {
   readonly mayContinue: () => Promise<boolean>;
   /** Milliseconds until the function is ended; a call that is under way must be recorded before. */
   readonly remainingMs: () => number;
+  /** Called for a call that is under way for long. @param endsAtMs when it ends at the latest */
+  readonly onSlow?: (source: SourceId, endsAtMs: number) => void;
   /** Given the outcomes part by part as they come; over all parts each product exactly once. */
   readonly deliver: (part: ProductOutcomes) => Promise<void>;
 }) => Promise<void>;

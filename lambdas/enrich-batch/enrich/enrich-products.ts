@@ -56,7 +56,8 @@ interface Wanted extends DueProduct {
 /** Builds the port: products that are fresh come from the table, all others go through the chain, whole calls at a time. */
 export const createEnrichProducts =
   (deps: EnrichDeps): EnrichProducts =>
-  async ({ products, options, mayContinue, remainingMs, deliver }) => {
+  async (request) => {
+    const { products, options, deliver } = request;
     const knownProducts = await deps.products.getKnown(products.map(({ key }) => key));
     const nowMs = deps.clock.now();
     const able = options.include_variations ? variationSources(await deps.readSources()) : [];
@@ -85,8 +86,7 @@ export const createEnrichProducts =
         horizonMs: runHorizonMs(deps.priority, Math.max(...part.map(({ returns }) => returns))),
       };
       const calls: CallRecord[] = [];
-      const depsFor = (used: readonly ChainSource[]): ChainDeps =>
-        chainDeps(deps, used, mayContinue, remainingMs, calls);
+      const depsFor = (used: readonly ChainSource[]): ChainDeps => chainDeps(deps, used, request, calls);
       const asked = await askChain(deps, depsFor, sources, {
         products: part.map(({ asin, marketplace, suspicions, attempts, waited, reopenedAt, known, existing }) => ({
           ...{ asin, marketplace, suspicions, attempts, waited, existing },
@@ -115,8 +115,7 @@ export const createEnrichProducts =
 const chainDeps = (
   deps: EnrichDeps,
   sources: readonly ChainSource[],
-  mayContinue: () => Promise<boolean>,
-  remainingMs: () => number,
+  { mayContinue, remainingMs, onSlow }: Parameters<EnrichProducts>[0],
   calls: CallRecord[],
 ): ChainDeps => ({
   sources,
@@ -128,6 +127,7 @@ const chainDeps = (
   },
   mayContinue,
   stillWanted: mayContinue,
+  ...(onSlow ? { onSlow } : {}),
   recordRaw: (answer) =>
     deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetchedAt),
   countCall: (call) => {
