@@ -2,7 +2,7 @@ import { createDocumentClient, createS3Client, createSqsClient } from "../common
 import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
-import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
+import type { ConsumedQueue, ReceivingQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
 import { type BatchQueues, buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
@@ -26,6 +26,8 @@ export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batch
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
   readonly ownQueue: ConsumedQueue & Pick<SqsConsumedQueue, "changeVisibilities">;
+  /** Where further messages are received from while calls wait for their slots; absent: nowhere. */
+  readonly companyQueue?: ReceivingQueue | undefined;
   readonly functionTimeoutMs: number;
 }
 
@@ -38,6 +40,7 @@ export const buildDeps = (env: Env): Deps => {
   const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME, log);
   const { batchQueue, queues } = buildBatchQueues(env, clients);
   const ownQueueUrl = queues[env.PRIORITY];
+  const ownQueue = new SqsConsumedQueue(clients.sqs, ownQueueUrl);
   const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log });
   const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
   const readSources = createReadSources({
@@ -70,7 +73,9 @@ export const buildDeps = (env: Env): Deps => {
       meter,
     }),
     ownQueueUrl,
-    ownQueue: new SqsConsumedQueue(clients.sqs, ownQueueUrl),
+    ownQueue,
+    // Short calls of bulk work wait for company in the queue.
+    companyQueue: env.PRIORITY === "express" ? ownQueue : undefined,
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
   };
 };

@@ -11,6 +11,11 @@ export type EnrichProducts = (request: {
   readonly mayContinue: () => Promise<boolean>;
   /** Milliseconds until the function is ended; a call that is under way must be recorded before. */
   readonly remainingMs: () => number;
+  /**
+   * Receives batches that wait in the queue, with about so many products, and waits `waitSeconds` for the first one. It gives
+   * those of their products that are not in hand yet; absent: calls get no company.
+   */
+  readonly company?: ((ids: number, waitSeconds: number) => Promise<readonly DueProduct[]>) | undefined;
   /** Given the outcomes part by part as they come; over all parts each product exactly once. */
   readonly deliver: (part: ProductOutcomes) => Promise<void>;
 }) => Promise<void>;
