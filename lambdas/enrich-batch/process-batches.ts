@@ -16,6 +16,7 @@ import { noteNotFinished, noteNotRecorded } from "./record/note-unrecorded.ts";
 import { type RecordedRun, recordBatches } from "./record/record-batches.ts";
 import { refillWindow } from "./refill-window.ts";
 import { RunWatch } from "./run-watch.ts";
+import { wakeAfterClosing } from "./wake-after-closing.ts";
 
 /**
  * Works on the batches of several records together, in four steps: claim, enrich, record, finish. Products of all batches
@@ -105,6 +106,7 @@ export const processBatches = async (
       await record(ready);
       // What is settled makes room in the window; refilling it now keeps the upstream busy.
       if (ready.batches.some(({ run }) => run.dispatched < run.batches)) await refillWindow(deps);
+      await wakeAfterClosing(deps, remainingMs);
     };
     const mayContinue = (): Promise<boolean> => watch.mayContinue();
     const [first] = group.batches;
@@ -139,5 +141,6 @@ export const processBatches = async (
     throw error;
   }
   await finishRuns(deps, [...held.map(({ run }) => run), ...settledRuns], recorded);
+  await wakeAfterClosing(deps, remainingMs);
   return { failed, leased };
 };

@@ -8,7 +8,7 @@ import {
 import { loadSettings } from "../../lib/config/load-settings.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { STAGES } from "../../lib/config/stages.ts";
-import { cdkContext, settingsOf } from "./synth-stage.ts";
+import { cdkContext, settingsOf } from "./stage/synth-stage.ts";
 
 const own = (settings: Record<string, unknown>, extra: Record<string, unknown> = {}) => {
   const context: Record<string, unknown> = {

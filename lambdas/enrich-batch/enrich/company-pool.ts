@@ -1,9 +1,9 @@
+import type { ProductOutcome } from "../../common/services/enrich/product-outcome.ts";
 import type { Company } from "../../common/sources/chain/chain-deps.ts";
 import type { ChainProduct } from "../../common/sources/chain/chain-request.ts";
 import type { DueProduct } from "./due-products.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
 import type { LookedUp, Wanted } from "./look-up.ts";
-import type { ProductOutcome } from "./product-outcome.ts";
 
 /** What company came while a part was with the chain. */
 export interface CameMeanwhile {

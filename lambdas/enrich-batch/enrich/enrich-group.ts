@@ -1,11 +1,11 @@
 import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
+import { isFinal, type ProductOutcome, type ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 import type { ClaimedBatch } from "../claim/claimed-batch.ts";
 import type { BatchGroup } from "../group-batches.ts";
 import { dueProducts } from "./due-products.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
-import { isFinal, type ProductOutcome, type ProductOutcomes } from "./product-outcome.ts";
 
 /** Batches with what came of their products. */
 export interface EnrichedBatches extends ProductOutcomes {

@@ -1,6 +1,6 @@
 import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
+import type { ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 import type { DueProduct } from "./due-products.ts";
-import type { ProductOutcomes } from "./product-outcome.ts";
 
 /** Enriches products: takes them from the table where they are fresh and from the sources where not. */
 export type EnrichProducts = (request: {

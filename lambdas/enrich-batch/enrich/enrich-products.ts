@@ -5,23 +5,23 @@ import type { RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
 import { METRICS } from "../../common/core/metric-names.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { Meter } from "../../common/platform/metrics.ts";
+import type { ListedFamilies } from "../../common/services/enrich/add-variations.ts";
+import { askChain, type SourceSupply } from "../../common/services/enrich/ask-chain.ts";
+import { blocksSoFar } from "../../common/services/enrich/blocks-so-far.ts";
+import { countCalls, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
+import type { ProductOutcome } from "../../common/services/enrich/product-outcome.ts";
+import { productOutcomeOf } from "../../common/services/enrich/product-outcome-of.ts";
+import { withVariations } from "../../common/services/enrich/with-variations.ts";
 import type { CallRecord, ChainDeps } from "../../common/sources/chain/chain-deps.ts";
 import { type ChainOptions, runHorizonMs } from "../../common/sources/chain/chain-request.ts";
 import type { ChainResult } from "../../common/sources/chain/chain-result.ts";
 import type { ChainSource } from "../../common/sources/chain/chain-source.ts";
 import { RECORD_MS } from "../time-left.ts";
-import type { ListedFamilies } from "./add-variations.ts";
-import { askChain, type SourceSupply } from "./ask-chain.ts";
-import { blocksSoFar } from "./blocks-so-far.ts";
 import { callSize, inCallOrder, partFrom } from "./call-parts.ts";
 import { CompanyPool } from "./company-pool.ts";
-import { countCalls, type UsageCounters } from "./count-usage.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
 import { gaugeSources } from "./gauge-sources.ts";
 import { createLookUp } from "./look-up.ts";
-import type { ProductOutcome } from "./product-outcome.ts";
-import { productOutcomeOf } from "./product-outcome-of.ts";
-import { withVariations } from "./with-variations.ts";
 
 /** What enriching works with. */
 export interface EnrichDeps extends SourceSupply, UsageCounters {

@@ -1,14 +1,14 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
 import { type MergedFields, NOTHING_MERGED } from "../../common/core/products/merge.ts";
 import type { Product } from "../../common/core/products/product.ts";
+import { hasVariations, variationSources } from "../../common/services/enrich/add-variations.ts";
+import { countLookups } from "../../common/services/enrich/count-usage.ts";
+import { rememberedFailures } from "../../common/services/enrich/not-found-memory.ts";
+import type { ProductOutcome } from "../../common/services/enrich/product-outcome.ts";
 import type { ChainProduct } from "../../common/sources/chain/chain-request.ts";
-import { hasVariations, variationSources } from "./add-variations.ts";
-import { countLookups } from "./count-usage.ts";
 import type { DueProduct } from "./due-products.ts";
 import type { EnrichDeps } from "./enrich-products.ts";
-import { rememberedFailures } from "./not-found-memory.ts";
-import type { ProductOutcome } from "./product-outcome.ts";
 import { paidFields, reusableProduct } from "./reusable-product.ts";
 
 /** A product to ask the chain for, with what the table knows of it. */

@@ -23,6 +23,7 @@ const view = (state: string, changes: Record<string, unknown> = {}) => ({
   catalog_id: CATALOG_ID,
   format: "csv",
   row_state: null,
+  public: false,
   state,
   rows_read: 0,
   rows_written: 0,
@@ -30,6 +31,7 @@ const view = (state: string, changes: Record<string, unknown> = {}) => ({
   file_name: "../spring.csv",
   download_url: null,
   expires_at: null,
+  valid_until: null,
   failure: null,
   created_at: "2026-08-01T12:00:00.000Z",
   ...changes,
@@ -69,7 +71,7 @@ it("asks for the export, shows progress on stderr and saves the file without sen
   expect((await readdir(folder)).sort()).toEqual(["mine.csv", "outputs.json"]);
 });
 
-it("takes the catalog's own file name, but never replaces a file that it was not told to", async () => {
+it("takes the catalog's own file name, but never replaces a file that it was not given", async () => {
   await start((url) => [ready(url)]);
   expect((await cli(["export", CATALOG_ID, "-o", folder])).code).toBe(0);
   expect(await readdir(folder)).toContain("spring.csv");

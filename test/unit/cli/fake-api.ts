@@ -94,3 +94,14 @@ export const report: UploadReport & { estimate: object } = {
     usd: "0.000123",
   },
 };
+
+/** Answers uploads with `report` and status calls with these, the last one for ever. */
+export const runThrough = (...states: ReturnType<typeof status>[]) => {
+  let call = 0;
+  return (seen: Seen): Reply => {
+    if (seen.method === "POST") return { status: 202, body: report };
+    const body = states[Math.min(call, states.length - 1)];
+    call += 1;
+    return { status: 200, body };
+  };
+};

@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach, beforeEach } from "vitest";
+import type { Io } from "../../../cli/output/io.ts";
 import { runCli } from "../../../cli/program.ts";
 import { type Reply, type Seen, startFakeApi } from "./fake-api.ts";
 import { NO_INPUT } from "./no-input.ts";
@@ -46,12 +48,8 @@ export const writeOutputs = (folder: string, url: string): Promise<void> =>
     }),
   );
 
-/** Runs the command against the local stack of `folder`, with nobody at the keyboard and no waiting. */
-export const runIn = async (
-  folder: string,
-  args: readonly string[],
-  { interrupt = new AbortController(), nowMs = 0, live = false, env = {} }: RunSettings = {},
-): Promise<Ended> => {
+/** Runs the command with nobody at the keyboard and no waiting, unless `changes` say otherwise, and keeps what it wrote. */
+export const runWith = async (args: readonly string[], changes: Partial<Io>): Promise<Ended> => {
   let out = "";
   let err = "";
   const code = await runCli(args, {
@@ -62,15 +60,57 @@ export const runIn = async (
     err: (text) => {
       err += text;
     },
-    live,
-    env: { ENRICHLINE_LOCAL_DIR: folder, ...env },
+    live: false,
+    env: {},
     fetch,
-    now: () => nowMs,
+    now: () => 0,
     sleep: async () => {},
-    interrupted: interrupt.signal,
+    interrupted: new AbortController().signal,
     paint: (_, text) => text,
+    ...changes,
   });
   return { code, out, err };
+};
+
+/** Runs the command against the local stack of `folder`, with nobody at the keyboard and no waiting. */
+export const runIn = (
+  folder: string,
+  args: readonly string[],
+  { interrupt = new AbortController(), nowMs = 0, live = false, env = {} }: RunSettings = {},
+): Promise<Ended> => {
+  return runWith(args, {
+    live,
+    env: { ENRICHLINE_LOCAL_DIR: folder, ...env },
+    now: () => nowMs,
+    interrupted: interrupt.signal,
+  });
+};
+
+/** A folder and an API of each test of a file; both go when the test has ended. */
+export const localHarness = () => {
+  let folder = "";
+  let stop: (() => Promise<void>) | undefined;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "enrichline-cli-"));
+  });
+  afterEach(async () => {
+    await stop?.();
+    stop = undefined;
+    await rm(folder, { recursive: true, force: true });
+  });
+  return {
+    /** Where a file of the test's folder is. */
+    pathOf: (...names: string[]): string => join(folder, ...names),
+    /** Starts the API; `reply` plays it. */
+    start: async (reply: (seen: Seen) => Reply) => {
+      const api = await startFakeApi((seen) => signIn(seen) ?? reply(seen));
+      await stop?.();
+      stop = api.close;
+      await writeOutputs(folder, api.url);
+      return { ...api, calls: () => api.seen.filter(({ path }) => path !== "/") };
+    },
+    cli: (args: readonly string[], settings: RunSettings = {}): Promise<Ended> => runIn(folder, args, settings),
+  };
 };
 
 /** Starts it; `reply` plays the API. */

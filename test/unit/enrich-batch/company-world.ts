@@ -7,9 +7,9 @@ import type { RawRecord } from "../../../lambdas/common/platform/sqs/queue-recor
 import { createEnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { Seeded } from "../../../local/faults/seeded.ts";
-import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
 import { MemoryLimitStore } from "../common/core/limiter/memory-limit-store.ts";
 import { fakeSource } from "../common/sources/chain/fakes.ts";
 

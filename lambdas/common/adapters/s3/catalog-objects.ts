@@ -2,9 +2,8 @@ import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { catalogPrefix, uploadKey } from "../../core/catalogs/upload-object.ts";
 import { listKeys } from "./list-keys.ts";
+import { PARALLEL_REMOVALS } from "./parallel-removals.ts";
 import { translateS3Error } from "./s3-errors.ts";
-
-const PARALLEL_REMOVALS = 20;
 
 /** The stored files of catalogs. */
 export class CatalogObjects {

@@ -16,6 +16,8 @@ export interface RateLimiterParts extends Pick<Clients, "documents"> {
   readonly newId: () => string;
   /** Gets every change of a breaker that this instance made. */
   readonly log: Pick<Log, "warn">;
+  /** Called besides when this instance closed a breaker. @default nothing more is done */
+  readonly onClosed?: () => void;
 }
 
 /**
@@ -24,11 +26,14 @@ export interface RateLimiterParts extends Pick<Clients, "documents"> {
  */
 export const buildRateLimiter = (
   env: RateLimiterEnv,
-  { documents, clock, newId, log }: RateLimiterParts,
+  { documents, clock, newId, log, onClosed }: RateLimiterParts,
 ): StoreRateLimiter =>
   new StoreRateLimiter({
     store: new DynamoLimitStore(documents, env.LIMITS_TABLE_NAME),
     clock,
     ids: newId,
-    onStateChange: (change) => log.warn("breaker changed", { ...change }),
+    onStateChange: (change) => {
+      log.warn("breaker changed", { ...change });
+      if (change.to === "closed") onClosed?.();
+    },
   });

@@ -1,4 +1,5 @@
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
+import type { RefusalReason } from "../../core/limiter/rate-limiter.ts";
 import type { SourceAnswer } from "../../core/sources/source-client.ts";
 import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceError } from "../../core/sources/source-error.ts";
@@ -111,7 +112,10 @@ const takeFailure = async (
     case "critical": {
       const retryAtMs = await pausedUntil(pass, ask);
       const detail = `${error.code}: ${error.message}`;
-      refuse([chunk, ...queue.chunks].flat(), { source, reason: "paused", code: error.code, retryAtMs, detail });
+      const { limitKey } = ask.source.limitFor(ask.operation);
+      refuse([chunk, ...queue.chunks].flat(), {
+        ...{ source, reason: "paused", code: error.code, retryAtMs, detail, limitKey },
+      });
       queue.chunks = [];
       return;
     }
@@ -132,6 +136,10 @@ const takeFailure = async (
   }
 };
 
+/** The key of the breaker that refused; nothing for other refusals. */
+const breakerOf = (ask: Ask, reason: RefusalReason): Pick<RefusalNote, "limitKey"> =>
+  reason === "circuit-open" || reason === "paused" ? { limitKey: ask.source.limitFor(ask.operation).limitKey } : {};
+
 const takeRefusal = (
   pass: ChainPass,
   ask: Ask,
@@ -143,7 +151,7 @@ const takeRefusal = (
   const words = detail ?? `${source} is refused for ${reason}`;
   const isSoon = retryAtMs - pass.deps.clock.now() <= LONG_SILENCE_MS;
   if (reason === "rate" && isSoon) halt(rest, { reason, source, retryAtMs, detail: words });
-  else refuse(rest, { source, reason, code, retryAtMs, detail: words });
+  else refuse(rest, { source, reason, code, retryAtMs, detail: words, ...breakerOf(ask, reason) });
 };
 
 /**
@@ -196,7 +204,7 @@ const screened = ({ source, candidates }: Ask): Candidate[] => {
  * A refusal for `rate` halts the remaining candidates, because the source will serve them soon. Any other refusal, and
  * a silence of more than a minute (an upstream's own day may end before ours), sends them on to the next source. A
  * rejected call of several ids is repeated in halves, then one by one, so that one bad id never fails its neighbours.
- * A call that failed for a passing reason is not repeated here: its candidates go on to the next source and come back
+ * A call that failed for a passing reason is not repeated here: its candidates continue to the next source and come back
  * later.
  */
 export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {

@@ -19,7 +19,7 @@ const record = (name: string, { receives = 1, body = {} as unknown } = {}): RawR
   attributes: { ApproximateReceiveCount: String(receives) },
 });
 
-/** A queue, a log and a meter that keep what they are told, in the order in which it happens. */
+/** A queue, a log and a meter that keep what they are given, in the order in which it happens. */
 class World {
   readonly events: string[] = [];
   readonly lines: { level: string; message: string; fields: Record<string, unknown> }[] = [];

@@ -1,0 +1,2 @@
+/** Objects that are removed at once. */
+export const PARALLEL_REMOVALS = 20;
