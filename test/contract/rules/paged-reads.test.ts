@@ -27,7 +27,7 @@ const PARTIAL = [
 /** The only file that sends each of them. */
 const SENDERS: Readonly<Record<string, string>> = {
   Query: "lambdas/common/adapters/dynamodb/query-pages.ts",
-  Scan: "lambdas/common/adapters/dynamodb/enrichment-status/orphaned-rows.ts",
+  Scan: "lambdas/common/adapters/dynamodb/scan-page.ts",
   BatchGet: "lambdas/common/adapters/dynamodb/batch-get.ts",
   ListObjectsV2: "lambdas/common/adapters/s3/list-keys.ts",
   SendMessageBatch: "lambdas/common/adapters/sqs/batch-queue.ts",

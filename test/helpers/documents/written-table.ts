@@ -133,10 +133,8 @@ const recordOf = (row: Row, layout: readonly string[], style: Style, delimiter: 
   // A torn list in a row that is short fills columns of other names, and what merely looks like an ASIN there is none.
   const isTorn = style !== "rfc" && list.includes(delimiter);
   if (row.fault === "short" && !isTorn) cells.splice(layout.indexOf("asin") + 1);
-  // Its first cell is missing, so that the product is in the place of another column. With a stray quote too, the row may
-  // become one with its neighbour, which is then refused as a whole.
-  const hasQuote = `${row.title}${row.sku}`.includes('"');
-  if (row.fault === "moved" && !isTorn && !hasQuote && layout[0] !== "asin") cells.shift();
+  // Its first cell is missing, so that the product is in the place of another column.
+  if (row.fault === "moved" && !isTorn && layout[0] !== "asin") cells.shift();
   if (row.fault === "long") cells.push("see note", "19.99");
   return cells.join(delimiter);
 };

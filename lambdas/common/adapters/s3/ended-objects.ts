@@ -1,5 +1,5 @@
-import { DeleteObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
-import { listKeys } from "./list-keys.ts";
+import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { listKeys, listObjects } from "./list-keys.ts";
 import { PARALLEL_REMOVALS } from "./parallel-removals.ts";
 import { translateS3Error } from "./s3-errors.ts";
 
@@ -28,17 +28,15 @@ export class EndedObjects {
   ): Promise<{ readonly removed: number; readonly isDone: boolean }> {
     const lastDay = new Date(beforeMs).toISOString().slice(0, 10);
     let removed = 0;
-    let token: string | undefined;
-    do {
-      const { Contents = [], NextContinuationToken } = await this.#list(`raw/${source}/`, token);
-      const old = Contents.filter(
-        ({ LastModified }) => LastModified !== undefined && LastModified.getTime() <= beforeMs,
-      );
-      removed += await this.#removeAll(old.flatMap(({ Key }) => Key ?? []));
-      const day = Contents.at(-1)?.Key?.split("/")[2] ?? "";
-      token = day > lastDay ? undefined : NextContinuationToken;
-      if (token !== undefined && !mayContinue()) return { removed, isDone: false };
-    } while (token !== undefined);
+    let isFirst = true;
+    for await (const page of listObjects(this.#client, { bucket: this.#bucket, prefix: `raw/${source}/` })) {
+      if (!isFirst && !mayContinue()) return { removed, isDone: false };
+      isFirst = false;
+      const old = page.filter(({ modifiedMs }) => modifiedMs !== undefined && modifiedMs <= beforeMs);
+      removed += await this.#removeAll(old.map(({ key }) => key));
+      const day = page.at(-1)?.key.split("/")[2] ?? "";
+      if (day > lastDay) break;
+    }
     return { removed, isDone: true };
   }
 
@@ -52,20 +50,6 @@ export class EndedObjects {
     const prefix = key.slice(0, key.lastIndexOf("/") + 1);
     for await (const page of listKeys(this.#client, { bucket: this.#bucket, prefix })) {
       await this.#removeAll(page.filter((one) => one !== key));
-    }
-  }
-
-  async #list(prefix: string, token: string | undefined) {
-    try {
-      return await this.#client.send(
-        new ListObjectsV2Command({
-          Bucket: this.#bucket,
-          Prefix: prefix,
-          ...(token === undefined ? {} : { ContinuationToken: token }),
-        }),
-      );
-    } catch (error) {
-      throw translateS3Error(error, `list ${prefix}`);
     }
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Clock, isoTime } from "../../../core/clock.ts";
 import {
@@ -10,6 +10,7 @@ import {
 } from "../../../core/licences/content-end.ts";
 import { withSdkErrors } from "../../aws/sdk-errors.ts";
 import { PARALLEL_WRITES } from "../parallel-writes.ts";
+import { queryUpTo } from "../query-pages.ts";
 
 /** What is written with an end that is over is swept in a minute: the sweep may have passed that time already. */
 const SOONEST_MS = 60_000;
@@ -91,22 +92,19 @@ export class ContentEnds {
     until: string,
     limit: number,
   ): Promise<{ readonly due: readonly DueContent[]; readonly hasMore: boolean }> {
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("listing content that ended", () =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: "ends_hour = :hour AND ends_at_id BETWEEN :after AND :until",
-          ExpressionAttributeValues: { ":hour": hour, ":after": `${after}\u0000`, ":until": `${until}~` },
-          ConsistentRead: true,
-          Limit: limit,
-        }),
-      ),
-    );
-    const due = Items.map((item) => ({
+    const list = {
+      doing: "listing content that ended",
+      TableName: this.#table,
+      KeyConditionExpression: "ends_hour = :hour AND ends_at_id BETWEEN :after AND :until",
+      ExpressionAttributeValues: { ":hour": hour, ":after": `${after}\u0000`, ":until": `${until}~` },
+      ConsistentRead: true,
+    };
+    const { items, next } = await queryUpTo(this.#client, list, limit);
+    const due = items.map((item) => ({
       place: RowSchema.parse(item).ends_at_id,
       content: ContentEndSchema.parse(item),
     }));
-    return { due, hasMore: LastEvaluatedKey !== undefined };
+    return { due, hasMore: next !== undefined };
   }
 
   /** How far the last sweep came; undefined before the first. */

@@ -1,10 +1,11 @@
-import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { endedFields, withoutEnded } from "../../../core/licences/without-ended.ts";
 import { ProductSchema } from "../../../core/products/product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
-import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { PARALLEL_WRITES } from "../parallel-writes.ts";
+import { scanPage } from "../scan-page.ts";
 import type { ReadRights } from "./product-reader.ts";
 
 /** What a sweep took out of the table. */
@@ -134,19 +135,15 @@ export class EndedProducts {
    * @returns the key to continue after; null at the end
    */
   async readKeys(after: string | null): Promise<{ readonly keys: readonly string[]; readonly next: string | null }> {
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("reading the keys of products", () =>
-      this.#client.send(
-        new ScanCommand({
-          TableName: this.#table,
-          ProjectionExpression: "product_key",
-          ...(after === null ? {} : { ExclusiveStartKey: { product_key: after } }),
-        }),
-      ),
-    );
-    const next = LastEvaluatedKey?.product_key;
+    const { items, next } = await scanPage(this.#client, {
+      doing: "reading the keys of products",
+      TableName: this.#table,
+      ProjectionExpression: "product_key",
+      after: after === null ? null : { product_key: after },
+    });
     return {
-      keys: Items.map(({ product_key }) => String(product_key)),
-      next: next === undefined ? null : String(next),
+      keys: items.map(({ product_key }) => String(product_key)),
+      next: next === undefined ? null : String(next.product_key),
     };
   }
 }
