@@ -1,14 +1,16 @@
 import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
+import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
+import type { Clock } from "../../common/core/clock.ts";
 import { type MergedFields, NOTHING_MERGED } from "../../common/core/products/merge.ts";
 import type { Product } from "../../common/core/products/product.ts";
 import { hasVariations, variationSources } from "../../common/services/enrich/add-variations.ts";
-import { countLookups } from "../../common/services/enrich/count-usage.ts";
+import type { SourceSupply } from "../../common/services/enrich/ask-chain.ts";
+import { countLookups, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
 import { rememberedFailures } from "../../common/services/enrich/not-found-memory.ts";
 import type { ProductOutcome } from "../../common/services/enrich/product-outcome.ts";
 import type { ChainProduct } from "../../common/sources/chain/chain-request.ts";
 import type { DueProduct } from "./due-products.ts";
-import type { EnrichDeps } from "./enrich-products.ts";
 import { paidFields, reusableProduct } from "./reusable-product.ts";
 
 /** A product to ask the chain for, with what the table knows of it. */
@@ -25,6 +27,12 @@ export interface LookedUp {
   readonly wanted: Wanted[];
 }
 
+/** What looking products up works with. */
+interface LookUpDeps extends UsageCounters, Pick<SourceSupply, "readSources"> {
+  readonly products: Pick<ProductStore, "getKnown">;
+  readonly clock: Clock;
+}
+
 const fromCache = (product: Product): ProductOutcome => ({
   result: {
     kind: "enriched",
@@ -36,10 +44,7 @@ const fromCache = (product: Product): ProductOutcome => ({
 
 /** Builds what looks products up in the table: which are fresh, and what is known of the others. */
 export const createLookUp =
-  (
-    deps: Pick<EnrichDeps, "products" | "clock" | "readSources" | "counters" | "cacheCounters" | "log">,
-    options: RunOptions,
-  ) =>
+  (deps: LookUpDeps, options: RunOptions) =>
   async (products: readonly DueProduct[]): Promise<LookedUp> => {
     const knownProducts = await deps.products.getKnown(products.map(({ key }) => key));
     const nowMs = deps.clock.now();
