@@ -2,6 +2,7 @@ import type { BatchMessage } from "../common/core/batches/batch-message.ts";
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
 import { isDue } from "../common/core/batches/reschedule/is-due.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
+import type { SourceId } from "../common/core/source-ids.ts";
 import type { ReceiveMore, Unfinished } from "../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import { claimBatches } from "./claim/claim-batches.ts";
@@ -12,7 +13,7 @@ import type { Deps } from "./deps.ts";
 import { type EnrichedBatches, enrichGroup } from "./enrich/enrich-group.ts";
 import { finishRuns } from "./finish/finish-runs.ts";
 import { type BatchGroup, fitsGroup, groupBatches } from "./group-batches.ts";
-import { noteNotFinished, noteNotRecorded } from "./record/note-unrecorded.ts";
+import { noteNoAnswer, noteNotFinished, noteNotRecorded } from "./record/note-unrecorded.ts";
 import { type RecordedRun, recordBatches } from "./record/record-batches.ts";
 import { refillWindow } from "./refill-window.ts";
 import { RunWatch } from "./run-watch.ts";
@@ -72,7 +73,17 @@ export const processBatches = async (
     const runs = [...new Set(group.batches.map(({ run }) => run))];
     const watch = new RunWatch({ runs: deps.runs, clock: deps.clock, remainingMs }, runs, claim.runsReadAtMs);
     const dueMs = deps.clock.now();
+    const members = [...group.batches];
+    // Written beside the call; a record waits for it, because it takes the note away.
+    let noted: Promise<void> = Promise.resolve();
+    const onSlow = (source: SourceId, endsAtMs: number): void => {
+      // By their ids: a batch whose first results are recorded has another row by now.
+      const ids = new Set([...unrecorded].map(({ batch_id }) => batch_id));
+      const open = members.filter(({ row }) => ids.has(row.batch_id));
+      noted = Promise.all([noted, noteNoAnswer(deps, open, source, endsAtMs)]).then(() => undefined);
+    };
     const record = async (enriched: EnrichedBatches): Promise<void> => {
+      await noted;
       const result = await recordBatches(deps, enriched, (run) => watch.latest(run), dueMs);
       recorded.push(...result.recorded);
       failed.push(...result.failed);
@@ -83,6 +94,7 @@ export const processBatches = async (
     };
     /** What was committed is worked on further; what was not is somebody else's, or comes back. */
     const onFirst = async (begun: EnrichedBatches): Promise<ClaimedBatch[]> => {
+      await noted;
       const result = await recordBatches(deps, begun, (run) => watch.latest(run), dueMs, "first");
       failed.push(...result.failed);
       const committed = new Map(
@@ -119,10 +131,11 @@ export const processBatches = async (
         batch.row.items.every((item) => isDue(item, dueMs) || !isDue(item, deps.clock.now()));
       groups.push(...groupBatches(more.filter((batch) => !joins(batch))));
       const joined = more.filter(joins);
+      members.push(...joined);
       watch.add(joined.map(({ run }) => run));
       return joined;
     };
-    const how = { enrich: deps.enrich, dueMs, mayContinue, remainingMs, gather, onReady, onFirst, isFirst };
+    const how = { enrich: deps.enrich, dueMs, mayContinue, remainingMs, gather, onSlow, onReady, onFirst, isFirst };
     await record(await enrichGroup(how, group));
   };
 

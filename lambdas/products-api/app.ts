@@ -6,10 +6,11 @@ import { getEnhanced } from "./routes/get-enhanced.ts";
 import { getProduct } from "./routes/get-product.ts";
 import { importProduct } from "./routes/import-product.ts";
 import { listStored } from "./routes/list-stored.ts";
+import { searchShop } from "./routes/search-shop.ts";
 
-const ROUTES = [listStored, importProduct, bulkEnhanced, getProduct, getEnhanced];
+const ROUTES = [searchShop, listStored, importProduct, bulkEnhanced, getProduct, getEnhanced];
 
-/** The HTTP app of everything below `/products`. */
+/** The HTTP app of everything below `/products`, and of searches. */
 export const createApp = (deps: Deps): OpenAPIHono<HttpEnv> => {
   const app = createHttpApp({ logger: deps.logger, now: () => deps.clock.now(), newCorrelationId: () => deps.newId() });
   for (const register of ROUTES) register(app, deps);

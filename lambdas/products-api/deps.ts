@@ -17,6 +17,7 @@ import { describeSource } from "../common/sources/registry/registry.ts";
 import type { Env } from "./env.ts";
 import { createFetchNow, type FetchNow } from "./look-up/fetch-now.ts";
 import type { LookUpDeps } from "./look-up/look-up.ts";
+import { createSearchNow, type SearchNow } from "./look-up/search-now.ts";
 
 /** Everything the routes of this room need. */
 export interface Deps extends ApiContext {
@@ -24,6 +25,7 @@ export interface Deps extends ApiContext {
   readonly keys: Pick<ProductKeys, "list">;
   readonly licences: LicenceBook;
   readonly fetchNow: FetchNow;
+  readonly searchNow: SearchNow;
   readonly lookUp: LookUpDeps;
   readonly answerOnce: AnswerOnce;
   /** Seals and opens the cursors of lists. */
@@ -52,15 +54,15 @@ export const buildDeps = (env: Env): Deps => {
   const { clock, newId, logger: log } = context;
   const { products, licences } = buildProductStore(env, { documents, clock, log });
   const chain = buildSourceChain(env, { documents, clock, newId, log });
-  const fetchNow = createFetchNow({
+  const asking = {
     ...chain,
-    products,
     archive: new RawArchive(createS3Client(), env.BUCKET_NAME, newId),
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     clock,
     log,
     meter: createMeter(env.STAGE),
-  });
+  };
+  const fetchNow = createFetchNow({ ...asking, products });
   const idempotency = new IdempotencyStore(env.OPERATIONS_TABLE_NAME);
   const { cacheCounters } = chain;
   return {
@@ -69,6 +71,7 @@ export const buildDeps = (env: Env): Deps => {
     keys: new ProductKeys(documents, env.PRODUCTS_TABLE_NAME),
     licences,
     fetchNow,
+    searchNow: createSearchNow(asking),
     lookUp: { products, licences, fetchNow, cacheSeconds: cacheSecondsOf(env), clock, cacheCounters, log },
     answerOnce: (request, create) => idempotency.answerOnce(request, create),
     cursors: new Cursors(new CursorSecret(createSecretsClient(), env.CURSOR_SECRET_ARN, clock)),

@@ -50,6 +50,7 @@ export class ApiStack extends Stack {
           paths: ["/products", "/products/{proxy+}"],
           methods: [HttpMethod.GET, HttpMethod.POST],
         },
+        Sourcing: { fn: this.productsApi.fn, paths: ["/sourcing/search"], methods: [HttpMethod.POST] },
         OpenOperations: {
           fn: this.operationsApi.fn,
           paths: ["/health", "/config", "/openapi.json", "/docs"],

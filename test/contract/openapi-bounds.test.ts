@@ -54,6 +54,7 @@ const BODIES: Readonly<Record<string, object>> = {
   "post /api/v1/catalogs/{id}/retry": {},
   "post /api/v1/products/import": { asin: "B08DQQ8CBP" },
   "post /api/v1/products/bulk-enhanced": { asins: ["B08DQQ8CBP"] },
+  "post /api/v1/sourcing/search": { query: "lamp" },
   "post /api/v1/operations/probes": { source: "creators-api" },
 };
 const UPLOAD = { "content-type": "text/csv" };
@@ -79,7 +80,7 @@ const send = async (
   const known = path
     .replace("{id}", path.includes("/exports/{id}") ? "exp_0000000000000000" : "cat_0000000000000000")
     .replace("{asin}", "B08DQQ8CBP");
-  const app = /\/(?:catalogs|exports)/.test(path) ? catalogs : path.includes("/products") ? products : others;
+  const app = /\/(?:catalogs|exports)/.test(path) ? catalogs : /\/(?:products|sourcing)/.test(path) ? products : others;
   return app.request(
     known,
     { method, headers, ...(body === undefined ? {} : { body }) },

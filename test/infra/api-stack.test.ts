@@ -31,6 +31,7 @@ describe("the HTTP API", () => {
       ...["/api/v1/products", "/api/v1/products/{proxy+}"].flatMap((path) =>
         ["GET", "POST"].map((method) => `${method} ${path}`),
       ),
+      "POST /api/v1/sourcing/search",
       "GET /api/v1/quota",
       "GET /api/v1/analytics/data-sources",
       "POST /api/v1/operations/probes",

@@ -85,7 +85,7 @@ describe("a sample of the API", () => {
   };
   const appOf = (path: string) => {
     if (path.startsWith("/api/v1/catalogs")) return apps.catalogs;
-    return path.startsWith("/api/v1/products") ? apps.products : apps.others;
+    return /^\/api\/v1\/(?:products|sourcing)/.test(path) ? apps.products : apps.others;
   };
 
   it.each(ofFolder("api"))("%s comes by a route of ours and is answered as its name says", async (file) => {

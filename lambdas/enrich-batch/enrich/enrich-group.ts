@@ -13,7 +13,7 @@ export interface EnrichedBatches extends ProductOutcomes {
 }
 
 /** How a group is enriched. */
-export interface EnrichGroupDeps extends Pick<Parameters<EnrichProducts>[0], "mayContinue" | "remainingMs"> {
+export interface EnrichGroupDeps extends Pick<Parameters<EnrichProducts>[0], "mayContinue" | "remainingMs" | "onSlow"> {
   readonly enrich: EnrichProducts;
   /** Items due then are worked on. */
   readonly dueMs: number;
@@ -82,7 +82,8 @@ export const enrichGroup = async (
       return added;
     });
   if (options !== null && products.length > 0) {
-    await deps.enrich({ products, options, mayContinue, remainingMs, company, deliver });
+    const { onSlow } = deps;
+    await deps.enrich({ products, options, mayContinue, remainingMs, ...(onSlow ? { onSlow } : {}), company, deliver });
   }
   return { batches: [...open], outcomes, blockedBy };
 };

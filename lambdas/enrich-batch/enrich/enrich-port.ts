@@ -1,4 +1,5 @@
 import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
+import type { SourceId } from "../../common/core/source-ids.ts";
 import type { ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 import type { DueProduct } from "./due-products.ts";
 
@@ -16,6 +17,8 @@ export type EnrichProducts = (request: {
    * those of their products that are not in hand yet; absent: calls get no company.
    */
   readonly company?: ((ids: number, waitSeconds: number) => Promise<readonly DueProduct[]>) | undefined;
+  /** Called for a call that is under way for long. @param endsAtMs when it ends at the latest */
+  readonly onSlow?: (source: SourceId, endsAtMs: number) => void;
   /** Given the outcomes part by part as they come; over all parts each product exactly once. */
   readonly deliver: (part: ProductOutcomes) => Promise<void>;
 }) => Promise<void>;

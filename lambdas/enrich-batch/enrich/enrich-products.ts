@@ -37,7 +37,8 @@ export interface EnrichDeps extends SourceSupply, UsageCounters {
 /** Builds the port: products that are fresh come from the table, all others go through the chain, whole calls at a time. */
 export const createEnrichProducts =
   (deps: EnrichDeps): EnrichProducts =>
-  async ({ products, options, mayContinue, remainingMs, company, deliver }) => {
+  async (request) => {
+    const { products, options, company, deliver } = request;
     const lookUp = createLookUp(deps, options);
     const { cached, wanted } = await lookUp(products);
     if (cached.size > 0) await deliver({ outcomes: cached, blockedBy: [] });
@@ -58,7 +59,7 @@ export const createEnrichProducts =
       };
       const calls: CallRecord[] = [];
       const depsFor = (used: readonly ChainSource[]): ChainDeps => ({
-        ...chainDeps(deps, used, mayContinue, remainingMs, calls),
+        ...chainDeps(deps, used, request, calls),
         company: company && pool,
       });
       const asked = await askChain(deps, depsFor, sources, {
@@ -90,8 +91,7 @@ export const createEnrichProducts =
 const chainDeps = (
   deps: EnrichDeps,
   sources: readonly ChainSource[],
-  mayContinue: () => Promise<boolean>,
-  remainingMs: () => number,
+  { mayContinue, remainingMs, onSlow }: Parameters<EnrichProducts>[0],
   calls: CallRecord[],
 ): ChainDeps => ({
   sources,
@@ -103,6 +103,7 @@ const chainDeps = (
   },
   mayContinue,
   stillWanted: mayContinue,
+  ...(onSlow ? { onSlow } : {}),
   recordRaw: (answer) =>
     deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetchedAt),
   countCall: (call) => {

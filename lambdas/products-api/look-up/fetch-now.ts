@@ -1,32 +1,23 @@
 import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
-import type { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
-import { type Clock, isoTime } from "../../common/core/clock.ts";
-import type { RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
-import { METRICS } from "../../common/core/metric-names.ts";
+import { isoTime } from "../../common/core/clock.ts";
 import type { MergedFields } from "../../common/core/products/merge.ts";
 import type { Product } from "../../common/core/products/product.ts";
 import type { StoredProduct } from "../../common/core/products/stored-product.ts";
-import type { Log } from "../../common/platform/logger.ts";
-import type { Meter } from "../../common/platform/metrics.ts";
-import { askChain, type SourceSupply } from "../../common/services/enrich/ask-chain.ts";
-import { countCalls, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
+import { askChain } from "../../common/services/enrich/ask-chain.ts";
+import { countCalls } from "../../common/services/enrich/count-usage.ts";
 import { NOT_FOUND_MS, rememberedFailures } from "../../common/services/enrich/not-found-memory.ts";
 import { productOutcomeOf } from "../../common/services/enrich/product-outcome-of.ts";
 import { withVariations } from "../../common/services/enrich/with-variations.ts";
 import type { CallRecord, ChainDeps } from "../../common/sources/chain/chain-deps.ts";
-import { type ChainOptions, type ChainProduct, HORIZON_MS } from "../../common/sources/chain/chain-request.ts";
+import type { ChainOptions, ChainProduct } from "../../common/sources/chain/chain-request.ts";
 import type { ChainOutcome, ChainResult } from "../../common/sources/chain/chain-result.ts";
 import { type ChainSource, isReady } from "../../common/sources/chain/chain-source.ts";
+import { INTERACTIVE, type InteractiveDeps, interactiveChain, MIN_CALL_MS } from "./interactive-chain.ts";
 
 /** Waits before a call that failed for a passing reason is made again, each time in a slot of its own. */
 const RETRY_DELAYS_MS = [1_000, 2_000, 4_000] as const;
-/** One upstream call of somebody who waits: four of them, with the waits between, fit into the time of an HTTP call. */
-const MAX_CALL_MS = 5_000;
-/** A call is worth starting only when it may take this long. */
-const MIN_CALL_MS = 2_000;
-
 /** A product to fetch now. */
 export interface Wanted {
   readonly key: string;
@@ -62,42 +53,9 @@ export interface Fetched {
 export type FetchNow = (wanted: readonly Wanted[], options: FetchOptions) => Promise<Fetched>;
 
 /** What fetching works with. */
-export interface FetchDeps extends SourceSupply, Pick<UsageCounters, "counters"> {
-  readonly log: Pick<Log, "warn" | "error">;
-  readonly limiter: RateLimiter;
+export interface FetchDeps extends InteractiveDeps {
   readonly products: Pick<ProductStore, "saveMany" | "rememberNotFound">;
-  readonly archive: Pick<RawArchive, "put">;
-  readonly upstreamTimeoutMs: number;
-  readonly clock: Clock;
-  readonly meter: Pick<Meter, "count" | "flush">;
 }
-
-const chainDeps = (
-  deps: FetchDeps,
-  sources: readonly ChainSource[],
-  deadlineMs: number,
-  calls: CallRecord[],
-): ChainDeps => {
-  const hasTime = (): boolean => deadlineMs - deps.clock.now() >= MIN_CALL_MS;
-  return {
-    sources,
-    limiter: deps.limiter,
-    clock: deps.clock,
-    // Read at every call: what is left of the request's time shrinks.
-    get timeoutMs() {
-      return Math.max(1, Math.min(deps.upstreamTimeoutMs, MAX_CALL_MS, deadlineMs - deps.clock.now()));
-    },
-    mayContinue: hasTime,
-    stillWanted: hasTime,
-    recordRaw: (answer) =>
-      deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetchedAt),
-    countCall: (call) => {
-      calls.push(call);
-      deps.meter.count(METRICS.UPSTREAM_CALLS, 1, { source: call.source, outcome: call.outcome });
-      if (call.outcome === "critical") deps.meter.count(METRICS.CRITICAL_UPSTREAM_ERROR, 1, { source: call.source });
-    },
-  };
-};
 
 /** A product without its colours is worth more than none: what keeps them back becomes the reason why they are missing. */
 const withoutColours = (before: ChainOutcome, after: ChainOutcome): ChainOutcome => {
@@ -131,20 +89,16 @@ export const createFetchNow =
   async (wanted, options) => {
     const { deadlineMs } = options;
     const { clock, log } = deps;
-    const chainOptions: ChainOptions = {
-      ...{ provider: null, fallback: true, priority: "interactive" },
-      horizonMs: HORIZON_MS.interactive,
-    };
     const calls: CallRecord[] = [];
-    const depsFor = (used: readonly ChainSource[]): ChainDeps => chainDeps(deps, used, deadlineMs, calls);
+    const depsFor = (used: readonly ChainSource[]): ChainDeps => interactiveChain(deps, used, deadlineMs, calls);
     let sources: readonly ChainSource[] = await deps.readSources();
     const outcomes = new Map<string, ChainOutcome>();
 
     const ask = async (products: readonly ChainProduct[]): Promise<void> => {
-      const asked = await askChain(deps, depsFor, sources, { products, options: chainOptions });
+      const asked = await askChain(deps, depsFor, sources, { products, options: INTERACTIVE });
       ({ sources } = asked);
       const result = options.includeVariations
-        ? await addColours(depsFor(sources), asked.result, chainOptions)
+        ? await addColours(depsFor(sources), asked.result, INTERACTIVE)
         : asked.result;
       for (const warning of result.warnings) log.warn("a look-up continued without something", { warning });
       for (const [key, outcome] of result.outcomes) {

@@ -1,5 +1,6 @@
 import { ConflictError, type EnrichlineError, NotFoundError, TransientError } from "../../common/core/errors.ts";
 import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
+import type { CallTrouble } from "../../common/sources/chain/calls/call-in-slot.ts";
 import type { ChainOutcome, WaitReason } from "../../common/sources/chain/chain-result.ts";
 
 /** Seconds after which asking again may help, where nobody knows better. */
@@ -13,6 +14,27 @@ const CODES: Readonly<Record<Exclude<WaitReason, "not_configured">, string>> = {
   "short-call": "no_slot_in_time",
   deadline: "no_time_left",
   "limiter-unavailable": "unavailable",
+};
+
+/** Code and wait of a refusal that ends by itself. */
+const refusedFor = (reason: string, detail: string, retryAtMs: number | null, nowMs: number): TransientError => {
+  const retryAfterSeconds =
+    retryAtMs === null ? DEFAULT_RETRY_SECONDS : Math.max(1, Math.ceil((retryAtMs - nowMs) / 1_000));
+  const code = Object.entries(CODES).find(([name]) => name === reason)?.[1] ?? "upstream_failed";
+  return new TransientError(detail, { code, retryAfterSeconds });
+};
+
+/** What a search answers that no source could carry out, by what kept the first one from it. */
+export const searchRefusal = (
+  troubles: readonly CallTrouble[],
+  marketplace: string,
+  nowMs: number,
+): EnrichlineError => {
+  const [first] = troubles;
+  if (!first) {
+    return new ConflictError(`No source with credentials can search in ${marketplace}.`, "no_source_can_search");
+  }
+  return refusedFor(first.code, `${first.source}: ${first.message}`, first.retryAtMs, nowMs);
 };
 
 /** The refusal of a stage without credentials. */
@@ -41,9 +63,7 @@ export const refusalOf = (outcome: ChainOutcome | undefined, nowMs: number): Enr
     case "wait": {
       const { reason, detail, retryAtMs } = outcome;
       if (reason === "not_configured") return noSourceConfigured();
-      const retryAfterSeconds =
-        retryAtMs === null ? DEFAULT_RETRY_SECONDS : Math.max(1, Math.ceil((retryAtMs - nowMs) / 1_000));
-      return new TransientError(detail, { code: CODES[reason], retryAfterSeconds });
+      return refusedFor(reason, detail, retryAtMs, nowMs);
     }
   }
 };

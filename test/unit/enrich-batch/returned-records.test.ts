@@ -118,6 +118,23 @@ describe("a record that is not done", () => {
     expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toBeUndefined();
   });
 
+  it("says in the run that a call is under way for long, until its result is recorded", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const during: unknown[] = [];
+    const enrich: typeof deps.enrich = async (request) => {
+      request.onSlow?.("keepa", world.nowMs + 25_000);
+      await Promise.resolve();
+      during.push(world.runs.get("enrich_cat_1_1")?.unrecorded);
+      await deps.enrich(request);
+    };
+    await createHandler({ ...deps, enrich })({ Records: [world.record(aBatch())] }, context);
+    expect(during).toEqual([{ since: iso(0), reason: "no_answer", source: "keepa", retry_at: iso(25_000) }]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
+    expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toBeUndefined();
+  });
+
   it("says so of a batch too whose first results were recorded before the fault", async () => {
     const world = new ConsumerWorld();
     world.add(aRun(), aBatch());

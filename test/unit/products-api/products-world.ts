@@ -8,6 +8,7 @@ import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-so
 import { createApp } from "../../../lambdas/products-api/app.ts";
 import type { Deps } from "../../../lambdas/products-api/deps.ts";
 import { createFetchNow } from "../../../lambdas/products-api/look-up/fetch-now.ts";
+import { createSearchNow } from "../../../lambdas/products-api/look-up/search-now.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../helpers/products.ts";
@@ -45,21 +46,22 @@ export class ProductsWorld {
         this.lookups.hits += hits;
       },
     };
-    const fetchNow = createFetchNow({
+    const asking = {
       readSources: async () => [...this.sources],
       forgetSecret: () => undefined,
       counters: { count: async () => undefined },
       limiter,
-      products,
-      archive: { put: async (source) => `raw/${source}/${this.archived.push(source)}` },
+      archive: { put: async (source: string) => `raw/${source}/${this.archived.push(source)}` },
       upstreamTimeoutMs: 30_000,
       clock,
       log: silentLog,
       meter: silentMeter,
-    });
+    };
+    const fetchNow = createFetchNow({ ...asking, products });
     const cacheSeconds = (source: SourceId) => CACHE_SECONDS[source] ?? 1_800;
     this.deps = {
       ...{ products, fetchNow, clock },
+      searchNow: createSearchNow(asking),
       keys: new ProductKeys(client, "products"),
       licences: LICENCES,
       lookUp: { products, licences: LICENCES, fetchNow, cacheSeconds, clock, cacheCounters, log: silentLog },

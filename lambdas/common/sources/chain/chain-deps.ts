@@ -58,4 +58,6 @@ export interface ChainDeps {
   /** Archives a body and returns its key. A failure costs no product: it becomes a warning. */
   readonly recordRaw?: (answer: RawAnswer) => Promise<string>;
   readonly countCall?: (call: CallRecord) => void;
+  /** Called once for a call that is under way for 5 s without its end. @param endsAtMs when its time limit ends it */
+  readonly onSlow?: (source: SourceId, endsAtMs: number) => void;
 }

@@ -154,6 +154,7 @@ const inSlot = async <Answer>(
       run: call.run,
       connectTimes,
       timeoutMs: () => callTimeoutMs(source.descriptor, limit, deps.timeoutMs),
+      onSlow: (endsAtMs) => deps.onSlow?.(source.descriptor.id, endsAtMs),
     });
     if (used.kind === "made") return used;
     if (used.kind === "unwanted") return { kind: "stopped" };
