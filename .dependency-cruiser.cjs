@@ -1,5 +1,5 @@
 /** The import table of docs/architecture.md, as rules. A room may import itself, Node and what is listed, nothing else. */
-const httpRooms = ["catalogs-api", "operations-api"];
+const httpRooms = ["catalogs-api", "products-api", "operations-api"];
 const functionRooms = [
   ...httpRooms,
   "ingest-catalog",
@@ -7,6 +7,7 @@ const functionRooms = [
   "enrich-batch",
   "export-catalog",
   "reconcile",
+  "sweep-expired",
 ].join("|");
 const sourceRooms = ["creators-api", "paapi", "sp-api", "keepa", "product-page", "sample-data"].join("|");
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);

@@ -1,21 +1,23 @@
 import { Command, CommanderError } from "commander";
 import { ApiClient } from "./api/api-client.ts";
 import { CliError, EXIT } from "./cli-error.ts";
-import { addAccount } from "./commands/account.ts";
-import { addCatalogs } from "./commands/catalogs.ts";
-import { addControl } from "./commands/control.ts";
-import { addCredentials } from "./commands/credentials.ts";
+import { addAccount } from "./commands/account/account.ts";
+import { addCredentials } from "./commands/account/credentials.ts";
+import { addSignIn } from "./commands/account/sign-in.ts";
+import { addUsers } from "./commands/account/users.ts";
+import { addCatalogs } from "./commands/catalogs/catalogs.ts";
+import { addExport } from "./commands/catalogs/export.ts";
+import { addRejected } from "./commands/catalogs/rejected.ts";
+import { addUpload } from "./commands/catalogs/upload.ts";
 import { addDeploy } from "./commands/deploy.ts";
 import { addDoctor } from "./commands/doctor.ts";
-import { addExport } from "./commands/export.ts";
-import { addFailures } from "./commands/failures.ts";
-import { addFollow } from "./commands/follow.ts";
-import { addProducts } from "./commands/products.ts";
-import { addRejected } from "./commands/rejected.ts";
-import { addRetry } from "./commands/retry.ts";
-import { addSignIn } from "./commands/sign-in.ts";
-import { addUpload } from "./commands/upload.ts";
-import { addUsers } from "./commands/users.ts";
+import { addLookUp } from "./commands/products/look-up.ts";
+import { addProducts } from "./commands/products/products.ts";
+import { addSearch } from "./commands/products/search.ts";
+import { addControl } from "./commands/runs/control.ts";
+import { addFailures } from "./commands/runs/failures.ts";
+import { addFollow } from "./commands/runs/follow.ts";
+import { addRetry } from "./commands/runs/retry.ts";
 import type { Io } from "./output/io.ts";
 import { printJson, type RunCommand, type RunWithoutTarget } from "./run-command.ts";
 import { resolveTarget } from "./target/resolve-target.ts";
@@ -27,7 +29,7 @@ Start with:
   enrichline export CATALOG          your columns in your order, with what was found beside them
 
 Exit codes: 0 ok; 1 some products failed or were cancelled, or a source needs attention; 2 wrong usage; 3 sign-in or rights;
-4 not found; 5 unavailable; 130 stopped by Ctrl-C (runs and exports go on without the command).
+4 not found; 5 unavailable; 130 stopped by Ctrl-C (runs and exports continue without the command).
 Without --stage the local stack is used (npm run local). With it the stage is found by the outputs of its stacks, with
 your AWS credentials (--profile); sign in there once with: enrichline login --stage dev`;
 
@@ -94,6 +96,8 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addFollow(program, run);
   addCatalogs(program, run);
   addProducts(program, run);
+  addLookUp(program, run);
+  addSearch(program, run);
   addControl(program, run);
   addRejected(program, run);
   addRetry(program, run);

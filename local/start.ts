@@ -9,7 +9,7 @@ await runEntry(async ({ signal, stopped }) => {
   const entered = await enterLocal({ layout, products: { keepNulls: false }, signal });
   process.stdout.write(`\n${describeStack(entered.outputs, layout).join("\n")}\n`);
   if (!entered.stack) {
-    process.stdout.write("\nIt was running already and goes on as it is. npm run local:stop ends it.\n");
+    process.stdout.write("\nIt was running already and continues as it is. npm run local:stop ends it.\n");
     return 0;
   }
   process.stdout.write("\nPress Ctrl-C to stop.\n");

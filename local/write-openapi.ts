@@ -4,6 +4,8 @@ import type { Deps as CatalogsDeps } from "../lambdas/catalogs-api/deps.ts";
 import { openApiDocument } from "../lambdas/common/platform/http/openapi-document.ts";
 import { createApp as createOperationsApp } from "../lambdas/operations-api/app.ts";
 import type { Deps as OperationsDeps } from "../lambdas/operations-api/deps.ts";
+import { createApp as createProductsApp } from "../lambdas/products-api/app.ts";
+import type { Deps as ProductsDeps } from "../lambdas/products-api/deps.ts";
 
 /** Where the document is kept; `operations-api` bundles it. */
 export const OPENAPI_FILE = new URL("../docs/api/openapi.json", import.meta.url);
@@ -12,8 +14,9 @@ export const OPENAPI_FILE = new URL("../docs/api/openapi.json", import.meta.url)
 export const generateOpenApi = (): string => {
   // Registering routes touches no dependency; only requests do, and none is made here.
   const catalogs = createCatalogsApp({} as CatalogsDeps);
+  const products = createProductsApp({} as ProductsDeps);
   const operations = createOperationsApp({} as OperationsDeps);
-  return `${JSON.stringify(openApiDocument([catalogs, operations]), null, 2)}\n`;
+  return `${JSON.stringify(openApiDocument([catalogs, products, operations]), null, 2)}\n`;
 };
 
 if (import.meta.main) {

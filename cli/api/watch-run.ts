@@ -3,8 +3,8 @@ import { isOpen, RunStateSchema } from "../../lambdas/common/core/runs/run-state
 import type { Io } from "../output/io.ts";
 import { progressLine } from "../output/progress-line.ts";
 import type { ApiClient } from "./api-client.ts";
+import { POLL_MS } from "./poll.ts";
 
-const POLL_MS = 1_000;
 /** Clears the line before it is drawn again. */
 const REDRAW = "\r\u001b[2K";
 
@@ -64,7 +64,9 @@ export const watchRun = async (io: Io, api: ApiClient, catalogId: string, onRead
     return status;
   };
   const leave = (): Watched => {
-    io.err(`${io.live ? "\n" : ""}The run goes on without this window. Watch it with: enrichline watch ${catalogId}\n`);
+    io.err(
+      `${io.live ? "\n" : ""}The run continues without this window. Watch it with: enrichline watch ${catalogId}\n`,
+    );
     return { status: last, interrupted: true };
   };
   for (;;) {

@@ -8,12 +8,10 @@ import {
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { OPERATORS } from "../../lambdas/common/core/operators-group.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { AwsAccess } from "./aws-access.ts";
 import { awsError } from "./aws-error.ts";
-
-/** Cognito group whose members are operators. */
-const OPERATORS = "operators";
 
 /** Tokens of a person who signed in. */
 export interface SignedIn {

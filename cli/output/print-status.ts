@@ -28,7 +28,7 @@ export const printStatus = (io: Io, status: CatalogStatus): void => {
   if (of_which.incomplete > 0) io.out(`          ${of_which.incomplete} are incomplete\n`);
   const sources = Object.entries(status.by_source);
   if (sources.length > 0) io.out(`Sources   ${sources.map(([source, count]) => `${source} ${count}`).join(", ")}\n`);
-  if (estimate.resumes_at !== null) io.out(`Goes on   ${formatMoment(estimate.resumes_at, io.now())} local time\n`);
+  if (estimate.resumes_at !== null) io.out(`Continues ${formatMoment(estimate.resumes_at, io.now())} local time\n`);
   if (estimate.seconds_left !== null) {
     const end = estimate.finishes_at ? `, ends ${formatMoment(estimate.finishes_at, io.now())} local time` : "";
     io.out(`Left      about ${formatDuration(estimate.seconds_left)}${end}\n`);

@@ -30,7 +30,7 @@ export const progressLine = (status: CatalogStatus, nowMs: number): string => {
   if (status.state === "waiting_for_source") {
     const reasons = status.blocked_by.map(({ source, code }) => `${source} (${code})`);
     parts.push(`waiting for ${reasons.join(", ") || "a source"}`);
-    if (status.estimate.resumes_at) parts.push(`goes on ${formatMoment(status.estimate.resumes_at, nowMs)}`);
+    if (status.estimate.resumes_at) parts.push(`continues ${formatMoment(status.estimate.resumes_at, nowMs)}`);
   } else if (status.state === "paused") parts.push("paused");
   else if (seconds_left !== null) parts.push(`about ${formatDuration(seconds_left)} left`);
   return parts.join("  ");

@@ -3,11 +3,11 @@ import { DryRunSchema } from "../../lambdas/common/core/contract/uploads/dry-run
 import { UploadAddressSchema } from "../../lambdas/common/core/contract/uploads/upload-address.ts";
 import type { UploadReport } from "../../lambdas/common/core/contract/uploads/upload-report.ts";
 import type { UploadRequestInput } from "../../lambdas/common/core/contract/uploads/upload-request.ts";
+import { POLL_MS } from "../api/poll.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Session } from "../run-command.ts";
 import { putFile } from "./put-file.ts";
 
-const POLL_MS = 1_000;
 /** A million rows are judged in about a minute; a queue may be before them. */
 const JUDGED_WITHIN_MS = 15 * 60_000;
 

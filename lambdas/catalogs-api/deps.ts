@@ -4,14 +4,10 @@ import {
   createSecretsClient,
   createSqsClient,
 } from "../common/adapters/aws/aws-clients.ts";
-import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
-import { RejectedReader } from "../common/adapters/s3/rejected-reader.ts";
-import { SegmentReader } from "../common/adapters/s3/segment-reader.ts";
 import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import { Cursors } from "../common/platform/http/cursors.ts";
-import type { ProductRows } from "../common/services/dispatch/dispatcher.ts";
 import type { RunLifecycle } from "../common/services/lifecycle/run-lifecycle.ts";
 import { createReadSourceStatuses, type ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
@@ -21,26 +17,20 @@ import { buildLifecycleStores, type LifecycleStores } from "../common/services/w
 import { buildRunLifecycle } from "../common/services/wiring/run-lifecycle.ts";
 import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";
+import { buildCatalogReads, type CatalogReads } from "./catalog-reads.ts";
 import type { Env } from "./env.ts";
 import { buildExports, type Exports } from "./exports.ts";
-import { type AnswerOnce, buildAnswerOnce } from "./stored-answers.ts";
+import { type AnswerCommittedOnce, buildAnswerOnce } from "./stored-answers.ts";
 import { buildUploads, type Uploads } from "./uploads.ts";
 
-/** Reads `count` accepted rows of a segment from row `from` (0-based) on. */
-export type ReadProductRows = ProductRows["read"];
-
 /** Everything the routes of this room need. */
-export interface Deps extends ApiContext, Uploads {
+export interface Deps extends ApiContext, Uploads, CatalogReads {
   readonly catalogs: Pick<
     CatalogStores["catalogs"],
     "createCatalog" | "createCatalogWithRun" | "getCatalog" | "listCatalogs"
   >;
   readonly runs: Pick<CatalogStores["runs"], "createRun" | "getRun" | "listBatches">;
   readonly deleted: Pick<LifecycleStores["deleted"], "markDeleted">;
-  readonly products: { getMany(keys: readonly string[]): ReturnType<ProductStore["getMany"]> };
-  /** Rejected rows from `offset` (bytes) on, at most `limit`; `next` is absent at the end. */
-  readonly readRejected: RejectedReader["read"];
-  readonly readProductRows: ReadProductRows;
   /** Sends the first batches of a new run. Safe to repeat; the schedule sends what this could not. */
   readonly dispatch: (run: RunRow) => Promise<void>;
   readonly exports: Exports;
@@ -49,7 +39,7 @@ export interface Deps extends ApiContext, Uploads {
   readonly readSourceStatuses: ReadSourceStatuses;
   /** Enabled sources in order. */
   readonly enabledSources: readonly SourceId[];
-  readonly answerOnce: AnswerOnce;
+  readonly answerOnce: AnswerCommittedOnce;
   /** Seals and opens the cursors of lists. */
   readonly cursors: Cursors;
   readonly defaultBatchSize: number | "auto";
@@ -66,20 +56,17 @@ export const buildDeps = (env: Env): Deps => {
   const clients = { documents: createDocumentClient(), s3: createS3Client(), sqs: createSqsClient() };
   const context = buildApiContext();
   const parts = { ...clients, ...context, log: context.logger };
-  const segments = new SegmentReader(parts.s3, env.BUCKET_NAME);
-  const rejected = new RejectedReader(parts.s3, env.BUCKET_NAME);
   const { deleted, failures } = buildLifecycleStores(env, parts);
   const capped = { ...parts, maxWindowProducts: MAX_SENT_IN_REQUEST };
-  const dispatcher = buildDispatcher(env, capped, { products: segments });
+  const reads = buildCatalogReads(env, parts);
+  const dispatcher = buildDispatcher(env, capped, { products: { read: reads.readProductRows } });
   return {
     ...context,
     ...buildCatalogStores(env, parts),
+    ...reads,
     ...buildUploads(env, parts),
     deleted,
     failures,
-    products: new ProductStore(parts.documents, env.PRODUCTS_TABLE_NAME, parts.log),
-    readRejected: (key, offset, limit) => rejected.read(key, offset, limit),
-    readProductRows: (segment, from, count) => segments.read(segment, from, count),
     dispatch: async (run) => {
       await dispatcher.topUp([run]);
     },

@@ -1,11 +1,14 @@
 import * as z from "zod";
 import { BaseEnvSchema } from "../common/core/base-env.ts";
+import { AcknowledgementsJsonSchema } from "../common/core/licences/acknowledgements.ts";
 import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `catalogs-api`. */
 export const EnvSchema = BaseEnvSchema.extend({
   STATUS_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
+  /** Rules of licences that the owner of the stage lifts. */
+  LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
   FAILURES_TABLE_NAME: z.string().min(1),
   LIMITS_TABLE_NAME: z.string().min(1),
   /** Idempotency keys live here. */

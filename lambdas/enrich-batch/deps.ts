@@ -1,31 +1,38 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
-import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
+import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
-import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
+import type { ConsumedQueue, ReceivingQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
+import { createNoteCredentials } from "../common/services/enrich/note-credentials.ts";
 import { type BatchQueues, buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
+import { buildProductStore } from "../common/services/wiring/product-store.ts";
 import { buildRunStores, type RunStores } from "../common/services/wiring/run-stores.ts";
 import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
 import { buildSourceRecords } from "../common/services/wiring/source-records.ts";
+import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/wake-held.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import { createReadSources } from "../common/sources/registry/ready-sources.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
+import { Closings } from "./closings.ts";
 import type { EnrichProducts } from "./enrich/enrich-port.ts";
 import { createEnrichProducts } from "./enrich/enrich-products.ts";
 import type { Env } from "./env.ts";
-import { createNoteCredentials } from "./note-credentials.ts";
 
 /** What `enrich-batch` works with. */
 export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batchQueue"> {
   readonly products: ProductStore;
   readonly dispatcher: Dispatcher;
   readonly enrich: EnrichProducts;
+  readonly closings: Closings;
+  readonly wakeHeld: WakeHeld;
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
   readonly ownQueue: ConsumedQueue & Pick<SqsConsumedQueue, "changeVisibilities">;
+  /** Where further messages are received from while calls wait for their slots; absent: nowhere. */
+  readonly companyQueue?: ReceivingQueue | undefined;
   readonly functionTimeoutMs: number;
 }
 
@@ -35,10 +42,13 @@ export const buildDeps = (env: Env): Deps => {
   const { documents, s3 } = clients;
   const context = buildWorkerContext(env);
   const { clock, newId, log, meter } = context;
-  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME, log);
+  const { products } = buildProductStore(env, { documents, clock, log });
   const { batchQueue, queues } = buildBatchQueues(env, clients);
   const ownQueueUrl = queues[env.PRIORITY];
-  const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log });
+  const ownQueue = new SqsConsumedQueue(clients.sqs, ownQueueUrl);
+  const closings = new Closings();
+  const onClosed = () => closings.note();
+  const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log, onClosed });
   const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
   const readSources = createReadSources({
     settings: env.SOURCES,
@@ -46,7 +56,7 @@ export const buildDeps = (env: Env): Deps => {
     secrets,
     tokens,
     clock,
-    fetch: createUpstreamFetch(),
+    fetch: createUpstreamFetch(env.USER_AGENT),
     onSecret: createNoteCredentials({ versions, limiter, log }),
   });
   return {
@@ -69,8 +79,12 @@ export const buildDeps = (env: Env): Deps => {
       log,
       meter,
     }),
+    closings,
+    wakeHeld: buildWakeHeld(env, { ...clients, clock, log }),
     ownQueueUrl,
-    ownQueue: new SqsConsumedQueue(clients.sqs, ownQueueUrl),
+    ownQueue,
+    // Short calls of bulk work wait for company in the queue.
+    companyQueue: env.PRIORITY === "express" ? ownQueue : undefined,
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
   };
 };

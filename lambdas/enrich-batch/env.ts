@@ -1,11 +1,16 @@
 import * as z from "zod";
-import { BaseEnvSchema } from "../common/core/base-env.ts";
+import { BaseEnvSchema, MAX_FUNCTION_SECONDS } from "../common/core/base-env.ts";
+import { AcknowledgementsJsonSchema } from "../common/core/licences/acknowledgements.ts";
 import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `enrich-batch`. */
 export const EnvSchema = BaseEnvSchema.extend({
   STATUS_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
+  /** Rules of licences that the owner of the stage lifts. */
+  LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
+  /** Where it is noted when content ends. */
+  CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   FAILURES_TABLE_NAME: z.string().min(1),
   LIMITS_TABLE_NAME: z.string().min(1),
   BUCKET_NAME: z.string().min(1),
@@ -14,10 +19,12 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** `bulk` on the `enrich` queue, `express` on the `enrich-express` queue. */
   PRIORITY: z.enum(["bulk", "express"]),
   SOURCES: SourcesJsonSchema,
+  /** Name of every request to an upstream. */
+  USER_AGENT: z.string().min(1),
   /** Secrets are `<prefix>/<source id>`. */
   SECRET_PREFIX: z.string().min(1),
   UPSTREAM_TIMEOUT_MS: z.coerce.number().int().positive(),
-  FUNCTION_TIMEOUT_SECONDS: z.coerce.number().int().min(60).max(900),
+  FUNCTION_TIMEOUT_SECONDS: z.coerce.number().int().min(60).max(MAX_FUNCTION_SECONDS),
   /** Seconds of upstream capacity kept in flight. */
   DISPATCH_WINDOW_SECONDS: z.coerce.number().int().positive(),
 });

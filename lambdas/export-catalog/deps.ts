@@ -1,7 +1,7 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { BatchRangeReader } from "../common/adapters/dynamodb/enrichment-status/batch-range-reader.ts";
 import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
-import { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { ExportObjects } from "../common/adapters/s3/export-objects.ts";
 import { ExportQueue } from "../common/adapters/sqs/export-queue.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
@@ -10,6 +10,7 @@ import type { ExportMessage } from "../common/core/exports/export-message.ts";
 import type { Product } from "../common/core/products/product.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
+import { buildProductReader, type Licensed } from "../common/services/wiring/product-store.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 
@@ -20,7 +21,9 @@ export type Objects = Pick<
 >;
 
 /** What `export-catalog` works with. */
-export interface Deps extends WorkerContext {
+export interface Deps extends WorkerContext, Pick<Licensed<unknown>, "licences"> {
+  /** Where it is noted when an export ends. */
+  readonly ends: Pick<ContentEnds, "note">;
   readonly exports: Pick<ExportStore, "claim" | "saveCheckpoint" | "restart" | "release" | "finish" | "fail">;
   readonly objects: Objects;
   readonly catalogs: Pick<CatalogStores["catalogs"], "getCatalog">;
@@ -44,13 +47,15 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
   const context = buildWorkerContext(env);
-  const products = new ProductStore(documents, env.PRODUCTS_TABLE_NAME, context.log);
+  const { products, licences } = buildProductReader(env, { documents, ...context });
   return {
     ...context,
     ...buildCatalogStores(env, { documents }),
+    ends: new ContentEnds(documents, env.CONTENT_ENDS_TABLE_NAME, context.clock),
     exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),
     batches: new BatchRangeReader(documents, env.STATUS_TABLE_NAME),
+    licences,
     // An export asked for at the end of a run must show what that run just wrote.
     products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),

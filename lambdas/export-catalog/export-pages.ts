@@ -1,7 +1,10 @@
 import type { CatalogFileRow } from "../common/core/catalogs/ingest/catalog-files.ts";
+import { earlier } from "../common/core/clock.ts";
 import { enrichmentCells, type RowOutcome, rowStateOf } from "../common/core/exports/enrichment-cells.ts";
 import type { ExportJob } from "../common/core/exports/export-job.ts";
 import type { RowWriter } from "../common/core/exports/row-writer.ts";
+import type { LicenceBook } from "../common/core/licences/licence-book.ts";
+import { licensedProduct } from "../common/core/licences/licensed-product.ts";
 import type { Product } from "../common/core/products/product.ts";
 import type { Deps } from "./deps.ts";
 import type { RunOutcomes } from "./run-outcomes.ts";
@@ -14,6 +17,8 @@ export interface WrittenPage {
   readonly text: string;
   /** Rows in the text; fewer than were given when only one state is wanted. */
   readonly rows: number;
+  /** When the first field in the text ends by its licence; null: none does. */
+  readonly validUntil: string | null;
 }
 
 /** What pages are made with. */
@@ -22,6 +27,9 @@ export interface PageContext {
   readonly outcomes: RunOutcomes;
   readonly writer: RowWriter;
   readonly rowState: ExportJob["row_state"];
+  readonly licences: LicenceBook;
+  /** Whether fields that may not stand on a public site are left out. */
+  readonly publicOnly: boolean;
   /** Distinct products passed so far by shop; moves on with every page. */
   readonly passed: Map<string, number>;
 }
@@ -56,8 +64,13 @@ export const writePage = async (context: PageContext, rows: readonly CatalogFile
     context.products,
     wanted.flatMap(({ row }) => row.product_key ?? []),
   );
-  const lines = wanted.map(({ row, outcome }) =>
-    context.writer.line(row.cells, enrichmentCells(row, outcome, products.get(row.product_key ?? ""))),
-  );
-  return { text: lines.join(""), rows: lines.length };
+  let validUntil: string | null = null;
+  const lines = wanted.map(({ row, outcome }) => {
+    const product = products.get(row.product_key ?? "");
+    const shown = product && licensedProduct(product, context.licences, { public: context.publicOnly });
+    const cells = enrichmentCells(row, outcome, shown);
+    validUntil = earlier(validUntil, cells.valid_until);
+    return context.writer.line(row.cells, cells);
+  });
+  return { text: lines.join(""), rows: lines.length, validUntil };
 };

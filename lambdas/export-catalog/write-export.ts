@@ -1,6 +1,6 @@
 import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
 import type { CatalogFileRow } from "../common/core/catalogs/ingest/catalog-files.ts";
-import { isoTime } from "../common/core/clock.ts";
+import { earlier, isoTime } from "../common/core/clock.ts";
 import { NotFoundError } from "../common/core/errors.ts";
 import { enrichmentCells } from "../common/core/exports/enrichment-cells.ts";
 import { type ExportCheckpoint, type ExportJob, firstCheckpoint } from "../common/core/exports/export-job.ts";
@@ -17,6 +17,9 @@ const PAGE = { rows: 1_000, bytes: 1024 * 1024 };
 const BLANK_ROW: CatalogFileRow = { line: 1, verdict: "duplicate", cells: [] };
 /** Rows after which progress is recorded although no part is full, as when only a rare state is wanted. */
 const ROWS_PER_CHECKPOINT = 50_000;
+
+/** How long pieces beside the file may stay. */
+const PIECES_MS = 24 * 3_600_000;
 
 /** One pass of a worker over an export. */
 export interface ExportPass {
@@ -55,12 +58,25 @@ export const writeExport = async (deps: Deps, pass: ExportPass): Promise<PassRes
     checkpoint = written.checkpoint;
   }
   if (checkpoint.upload_id !== null) {
+    await noteEnd(deps, job, checkpoint.valid_until ?? null);
     await deps.objects.completeUpload(job.object_key, checkpoint.upload_id, checkpoint.parts);
   }
   await deps.exports.finish(leaseOf(deps, pass), checkpoint);
   // Not before: until the row says that it is ready, another worker may have to continue from this piece.
   await forgetTail(deps, checkpoint.tail, null);
   return { kind: "finished", rows_written: checkpoint.rows_written };
+};
+
+/** Before the file is there, as it must not stay without it. */
+const noteEnd = async (deps: Deps, { object_key }: ExportJob, validUntil: string | null): Promise<void> => {
+  if (validUntil === null) return;
+  await deps.ends.note([{ endsAtMs: Date.parse(validUntil), content: { kind: "export", object_key } }]);
+};
+
+/** Parts and pieces that a stopped export leaves hold content too; none of them is needed a day later. */
+const notePieces = async (deps: Deps, { object_key }: ExportJob): Promise<void> => {
+  const endsAtMs = deps.clock.now() + PIECES_MS;
+  await deps.ends.note([{ endsAtMs, content: { kind: "export-pieces", object_key } }]);
 };
 
 const leaseOf = (deps: Deps, { job, owner }: ExportPass) => ({
@@ -105,13 +121,14 @@ const write = async (
   const body = await ExportBody.resume(deps.objects, place, from);
   if (from.rows_read === 0) body.add(writer.head);
   const context = await pageContext(deps, job, writer, from);
+  if (from.rows_read === 0) await notePieces(deps, job);
   const file = openRows(deps, catalog.rows_key, from.offset);
   // Keys of a JSON line are repeated with every row, 64 KB of them at worst.
   const page = {
     ...PAGE,
     addedBytes: Buffer.byteLength(writer.line([], enrichmentCells(BLANK_ROW, undefined, undefined))),
   };
-  let { rows_read, rows_written } = from;
+  let { rows_read, rows_written, valid_until = null } = from;
   let saved = from;
 
   const record = async (phase: ExportCheckpoint["phase"]): Promise<void> => {
@@ -122,6 +139,7 @@ const write = async (
       rows_written,
       width: from.width,
       products: Object.fromEntries(context.passed),
+      valid_until,
       ...body.written,
     };
     await deps.exports.saveCheckpoint(leaseOf(deps, pass), next);
@@ -136,6 +154,7 @@ const write = async (
     body.add(written.text);
     rows_read += rows.length;
     rows_written += written.rows;
+    valid_until = earlier(valid_until, written.validUntil);
     const mustStop = !pass.mayContinue();
     if (body.isFull) {
       await body.cut();
@@ -147,8 +166,9 @@ const write = async (
     if (mustStop) return { isDone: false, checkpoint: saved };
   }
   if (body.isSmall) {
+    await noteEnd(deps, job, valid_until);
     await body.putWhole();
-    return { isDone: true, checkpoint: { ...saved, rows_read, rows_written } };
+    return { isDone: true, checkpoint: { ...saved, rows_read, rows_written, valid_until } };
   }
   await body.cutLast();
   await record("complete");
@@ -170,6 +190,8 @@ const pageContext = async (
     ),
     writer,
     rowState: job.row_state,
+    licences: deps.licences,
+    publicOnly: job.public ?? false,
     passed: new Map(Object.entries(from.products)),
   };
 };

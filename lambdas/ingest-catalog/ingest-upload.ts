@@ -115,7 +115,7 @@ const release = async (deps: Deps, { own }: Held): Promise<void> => {
 
 /**
  * A file that was there and now is not, or may not be read for the moment: S3 answers 403 for both. `reconcile` may
- * list, so it knows, and ends the catalog or wakes the next attempt.
+ * list, so it knows, and ends the catalog or starts the next attempt.
  */
 const leaveToReconcile = async (deps: Deps, held: Held): Promise<void> => {
   deps.log.warn("the file is missing or may not be read, the next recheck decides", held.fields);
@@ -152,8 +152,8 @@ const commit = async (
   const marketplace = report.marketplace ?? row.marketplace;
   // A name that the request gave counts more than the document's, and that more than the file's.
   const name = row.name === order.file_name ? (report.name ?? row.name) : row.name;
-  const told = notes.length > 0 ? { notes } : {};
-  const catalog = { name, marketplace, rows, segments, rows_key, rejects_key, content_hash, columns, ...told };
+  const noted = notes.length > 0 ? { notes } : {};
+  const catalog = { name, marketplace, rows, segments, rows_key, rejects_key, content_hash, columns, ...noted };
   try {
     if (!order.enrich) {
       await deps.rows.commit(own, catalog, bytes);

@@ -49,7 +49,7 @@ export const buildDeps = (env: Env): Deps => {
     isNewSecret: (limitKey: string, version: string) => versions.note(limitKey, version),
     countCalls: createCountCalls(counters, logger),
     clock,
-    fetch: createUpstreamFetch(),
+    fetch: createUpstreamFetch(env.USER_AGENT),
   };
   return {
     ...context,

@@ -9,6 +9,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   PRODUCTS_TABLE_NAME: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),
   SOURCES: SourcesJsonSchema,
+  /** Name of every request to an upstream. */
+  USER_AGENT: z.string().min(1),
   /** Secrets are `<prefix>/<source id>`. */
   SECRET_PREFIX: z.string().min(1),
   USER_POOL_ID: z.string().min(1),

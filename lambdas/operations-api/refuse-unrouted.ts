@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { RoutePath } from "../common/platform/http/allowed-methods.ts";
 import type { HttpEnv } from "../common/platform/http/http-app.ts";
-import { refuseNoRoute } from "../common/platform/http/refuse-no-route.ts";
+import type { RoutePath } from "../common/platform/http/refusals/allowed-methods.ts";
+import { refuseNoRoute } from "../common/platform/http/refusals/refuse-no-route.ts";
 import type { Deps } from "./deps.ts";
 
 /** What API Gateway passes on because no other route takes it. */

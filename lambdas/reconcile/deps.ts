@@ -6,6 +6,7 @@ import type { BatchQueue } from "../common/adapters/sqs/batch-queue.ts";
 import { IngestQueue } from "../common/adapters/sqs/ingest-queue.ts";
 import { buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/lifecycle-stores.ts";
+import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/wake-held.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 
@@ -26,6 +27,7 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly uploads: Pick<UploadRows, "listDue" | "postpone" | "giveUp">;
   readonly ingestQueue: Pick<IngestQueue, "send">;
   readonly queues: { readonly bulk: string; readonly express: string };
+  readonly wakeHeld: WakeHeld;
 }
 
 /** Wires the function once per cold start. */
@@ -36,6 +38,7 @@ export const buildDeps = (env: Env): Deps => {
   return {
     ...buildLifecycleStores(env, { documents }),
     ...buildBatchQueues(env, { sqs }),
+    wakeHeld: buildWakeHeld(env, { documents, sqs, clock, log }),
     objects: new CatalogObjects(createS3Client(), env.BUCKET_NAME),
     orphans: new OrphanedRows(documents, env.STATUS_TABLE_NAME),
     uploads: new UploadRows(documents, env.STATUS_TABLE_NAME),

@@ -17,6 +17,9 @@ import { removeDeleted, type StoppedReport, settleStopped } from "./stopped-runs
 /** Overdue batches handled per shard and minute; the rest follow in the next. */
 const PER_SHARD = 100;
 
+/** Longest that one pass wakes what waited for a source that is back; the next one continues. */
+const WAKING_MS = 20_000;
+
 /** Wait before a recheck of a batch whose run cannot be read: a person must fix that first. */
 const UNREADABLE_RUN_MS = 15 * 60_000;
 
@@ -26,10 +29,11 @@ export interface ReconcileReport extends UploadsReport, StoppedReport, OrphansRe
   settled: number;
   postponed: number;
   closed: number;
+  woken: number;
 }
 
 /**
- * Runs every minute: wakes batches whose time has come or whose worker died, gives up those that made no progress
+ * Runs every minute: wakes batches whose source is back, resends those whose time has come or whose worker died, gives up those that made no progress
  * in five resends, closes runs whose last product is settled and says of others that they wait. Does the same for
  * uploads, and ends what was cancelled or deleted. What fails does not stop the rest. Safe to run at any time and by many at once.
  * @throws Error at the end when anything failed
@@ -40,6 +44,7 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
     settled: 0,
     postponed: 0,
     closed: 0,
+    woken: 0,
     cancelled: 0,
     removed: 0,
     uploads_resent: 0,
@@ -47,6 +52,9 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
     orphans_removed: 0,
   };
   const faults = new Faults(deps);
+  await faults.step("batches that waited for a source cannot be woken", {}, async () => {
+    report.woken += await deps.wakeHeld(deps.clock.now() + WAKING_MS);
+  });
   const runs = new Map<string, RunRow | undefined>();
   for (let shard = 0; shard < DUE_SHARDS; shard += 1) {
     await faults.step("overdue batches cannot be listed", { shard }, () =>

@@ -7,7 +7,7 @@ import type { Deps } from "./deps.ts";
 import type { Faults } from "./faults.ts";
 
 /** Overdue uploads handled a minute; the rest follow in the next. */
-const A_PASS = 100;
+const UPLOADS_PER_PASS = 100;
 
 const NEVER_CAME = "No file was uploaded within 24 h. Start the upload again.";
 const GONE = "The uploaded file is no longer there: files are kept for 7 days. Upload it again.";
@@ -44,11 +44,11 @@ const resend = async (deps: UploadDeps, row: CatalogRow, dueAtMs: number, report
 
 /**
  * Checks every hour for files that are awaited, since an event may be lost or meet an outage, ends uploads whose file did
- * not come within 24 h, and wakes the reading of files whose reader died. Nothing ends for want of its file before the
+ * not come within 24 h, and resends the messages of files whose reader died. Nothing ends for want of its file before the
  * list says that there is none. Safe to run at any time and by many at once.
  */
 export const reconcileUploads = async (deps: UploadDeps, faults: Faults, report: UploadsReport): Promise<void> => {
-  const due = await deps.uploads.listDue(isoTime(deps.clock.now()), A_PASS, ({ error, ...row }) =>
+  const due = await deps.uploads.listDue(isoTime(deps.clock.now()), UPLOADS_PER_PASS, ({ error, ...row }) =>
     faults.note("an overdue upload cannot be read", row, error),
   );
   await faults.each(

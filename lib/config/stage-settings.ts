@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { MAX_FUNCTION_SECONDS } from "../../lambdas/common/core/base-env.ts";
 import { DEFAULT_BATCH_SIZE } from "../../lambdas/common/core/batches/partition/batch-size.ts";
-import { EXPRESS_WORKERS } from "../../lambdas/common/core/runs/express-workers.ts";
+import { AcknowledgementsSchema } from "../../lambdas/common/core/licences/acknowledgements.ts";
+import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../lambdas/common/core/products/marketplaces.ts";
 import { SourceSettingsSchema } from "../../lambdas/common/core/sources/source-settings.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
@@ -35,23 +37,33 @@ export const StageSettingsSchema = z.strictObject({
   sample_data: z.boolean().default(false),
   /** Whether the upstreams are simulators; shown to every client, so that nobody takes invented prices for real ones. */
   simulated: z.boolean().default(false),
+  /**
+   * Rules of a source's licence that the owner lifts, each by the sentence that says who agreed and when, such as
+   * `{"creators-api": {"history": "..."}}`.
+   */
+  licence_acknowledgements: AcknowledgementsSchema.default({}),
+  /** Shop of look-ups, imports and searches that name none, in any form that people write. */
+  default_marketplace: MarketplaceSchema.default(DEFAULT_MARKETPLACE),
   /** Products a batch when the caller does not say; `auto` chooses by the size of the catalog. */
   batch_size: z.union([z.literal("auto"), z.number().int().min(5).max(50)]).default(DEFAULT_BATCH_SIZE),
   /** Seconds of upstream capacity that dispatch keeps in flight. */
   dispatch_window_seconds: z.number().int().min(1).max(300).default(15),
   /** Workers on the `enrich` queue; `auto` follows the first source's rate. SQS takes 2 to 1,000. */
   consumer_concurrency: z.union([z.literal("auto"), z.number().int().min(2).max(1000)]).default("auto"),
-  /** Workers on the `enrich-express` queue: many, because each waits for slots and small runs must not queue behind. */
-  express_concurrency: z.number().int().min(2).max(1000).default(EXPRESS_WORKERS),
+  /**
+   * Workers on the `enrich-express` queue; `auto` is as many as hold the slots of the next four seconds at the first source's
+   * rate, 2 to 10: 4 at one call a second. More send emptier calls, fewer let small runs queue behind bulk work.
+   */
+  express_concurrency: z.union([z.literal("auto"), z.number().int().min(2).max(1000)]).default("auto"),
   /** 95th percentile of an upstream answer, seconds; `auto` concurrency is computed from it. */
   upstream_p95_seconds: z.number().positive().max(30).default(2),
   /** Longest wait for one upstream answer. */
   upstream_timeout_seconds: z.number().int().min(1).max(60).default(30),
   /** Timeout of the enriching functions. */
-  function_timeout_seconds: z.number().int().min(60).max(900).default(150),
+  function_timeout_seconds: z.number().int().min(60).max(MAX_FUNCTION_SECONDS).default(150),
   function_memory_mb: z.number().int().min(512).max(3008).default(512),
   /** Timeout of the function that reads uploaded files; a million rows take about a minute. */
-  ingest_timeout_seconds: z.number().int().min(60).max(900).default(900),
+  ingest_timeout_seconds: z.number().int().min(60).max(MAX_FUNCTION_SECONDS).default(MAX_FUNCTION_SECONDS),
   /** Its memory; the share of a CPU grows with it. */
   ingest_memory_mb: z.number().int().min(512).max(3008).default(1024),
   /** Files read at the same time. SQS takes 2 to 1,000. */
@@ -73,6 +85,10 @@ export const StageSettingsSchema = z.strictObject({
   api_burst_calls: z.number().int().positive().default(100),
   /** Who is notified of alarms; required on prod, elsewhere absent means nobody by e-mail. */
   alarm_email: z.email().optional(),
+  /** E-mail address or page of whoever runs the stage, named to every upstream. @default alarm_email */
+  contact: z
+    .union([z.email(), z.url({ protocol: /^https?$/ })], { error: "must be an e-mail address or a web address" })
+    .optional(),
   alarms: AlarmThresholdsSchema.prefault({}),
   log_level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
   log_retention_days: z.literal(LOG_RETENTION_DAYS).default(30),

@@ -54,7 +54,7 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, config: StageConfig): v
       sourceMetrics(METRICS.CRITICAL_UPSTREAM_ERROR, config, "Sum"),
     ),
     threshold: 1,
-    impact: "A source refuses the account and is paused: runs wait for it, or go on with later sources only.",
+    impact: "A source refuses the account and is paused: runs wait for it, or continue with later sources only.",
     runbook: runbookSection("MainLine/CriticalUpstreamError"),
   });
   alarms.add({
@@ -62,7 +62,7 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, config: StageConfig): v
     severity: "notice",
     metric: combined("maximum", "Breaker open", sourceMetrics(METRICS.BREAKER_OPEN, config, "Maximum")),
     threshold: 1,
-    impact: "A source is left alone after many failures: runs wait for it, or go on with later sources only.",
+    impact: "A source is left alone after many failures: runs wait for it, or continue with later sources only.",
     runbook: runbookSection("MainLine/BreakerOpen"),
   });
   alarms.add({
@@ -70,7 +70,8 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, config: StageConfig): v
     severity: "notice",
     metric: combined("maximum", "Share of the day used", sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum")),
     threshold: config.alarms.quota_used_percent / 100,
-    impact: "A source is nearly used up for the day: runs will soon wait for calls to come free, or go on without it.",
+    impact:
+      "A source is nearly used up for the day: runs will soon wait for calls to come free, or continue without it.",
     runbook: runbookSection("MainLine/QuotaUsed"),
   });
 };

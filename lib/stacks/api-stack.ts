@@ -6,6 +6,7 @@ import { CursorSecret } from "../constructs/cursor-secret.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
 import { CatalogsApiFunction } from "../constructs/functions/catalogs-api-function.ts";
 import { OperationsApiFunction } from "../constructs/functions/operations-api-function.ts";
+import { ProductsApiFunction } from "../constructs/functions/products-api-function.ts";
 import { HttpGateway } from "../constructs/http-gateway.ts";
 import { putOut } from "../constructs/put-out.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
@@ -22,6 +23,7 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   readonly gateway: HttpGateway;
   readonly catalogsApi: CatalogsApiFunction;
+  readonly productsApi: ProductsApiFunction;
   readonly operationsApi: OperationsApiFunction;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
@@ -29,6 +31,7 @@ export class ApiStack extends Stack {
     const { config, alarms, data } = props;
     const cursorSecret = new CursorSecret(this, "CursorSecret");
     this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", { ...props, cursorSecret });
+    this.productsApi = new ProductsApiFunction(this, "ProductsApi", { ...props, cursorSecret });
     this.operationsApi = new OperationsApiFunction(this, "OperationsApi", props);
     this.gateway = new HttpGateway(this, "Gateway", {
       config,
@@ -42,6 +45,12 @@ export class ApiStack extends Stack {
           // Not ANY: it would catch preflight requests, which carry no token.
           methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
         },
+        Products: {
+          fn: this.productsApi.fn,
+          paths: ["/products", "/products/{proxy+}"],
+          methods: [HttpMethod.GET, HttpMethod.POST],
+        },
+        Sourcing: { fn: this.productsApi.fn, paths: ["/sourcing/search"], methods: [HttpMethod.POST] },
         OpenOperations: {
           fn: this.operationsApi.fn,
           paths: ["/health", "/config", "/openapi.json", "/docs"],
@@ -61,6 +70,7 @@ export class ApiStack extends Stack {
       // Ends in /api/v1; on an emulator the address is made from the id instead.
       ApiUrl: `${this.gateway.api.apiEndpoint}/api/v1`,
       FunctionCatalogsApi: this.catalogsApi.fn.functionName,
+      FunctionProductsApi: this.productsApi.fn.functionName,
       FunctionOperationsApi: this.operationsApi.fn.functionName,
     });
   }

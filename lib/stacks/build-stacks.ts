@@ -56,6 +56,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
       },
       functions: {
         "catalogs-api": api.catalogsApi.fn,
+        "products-api": api.productsApi.fn,
         "operations-api": api.operationsApi.fn,
         "enrich-batch": pipeline.enrichBatch.fn,
         "enrich-batch (express)": pipeline.enrichExpress.fn,

@@ -18,6 +18,7 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack implements StageData {
   readonly enrichmentStatus: DataTable;
   readonly products: DataTable;
+  readonly contentEnds: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
@@ -41,6 +42,7 @@ export class DataStack extends Stack implements StageData {
     });
     this.products = new DataTable(this, "ProductsTable", {
       ...common,
+      holdsContent: true,
       partitionKey: "product_key",
       indexes: [
         {
@@ -50,6 +52,12 @@ export class DataStack extends Stack implements StageData {
           sortKey: "product_key",
         },
       ],
+    });
+    this.contentEnds = new DataTable(this, "ContentEndsTable", {
+      ...common,
+      partitionKey: "ends_hour",
+      sortKey: "ends_at_id",
+      ttlAttribute: "expires_at",
     });
     this.upstreamLimits = new DataTable(this, "UpstreamLimitsTable", {
       ...common,
@@ -75,6 +83,7 @@ export class DataStack extends Stack implements StageData {
     putOut(this, {
       TableEnrichmentStatus: this.enrichmentStatus.table.tableName,
       TableProducts: this.products.table.tableName,
+      TableContentEnds: this.contentEnds.table.tableName,
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,
       TableOperations: this.operations.table.tableName,

@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { concurrencyNeeded, consumerConcurrency } from "../config/capacity.ts";
+import { concurrencyNeeded, consumerConcurrency, expressConcurrency } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
@@ -9,6 +9,7 @@ import { EnrichBatchFunction } from "../constructs/functions/enrich-batch-functi
 import { ExportCatalogFunction } from "../constructs/functions/export-catalog-function.ts";
 import { IngestCatalogFunction } from "../constructs/functions/ingest-catalog-function.ts";
 import { ReconcileFunction } from "../constructs/functions/reconcile-function.ts";
+import { SweepExpiredFunction } from "../constructs/functions/sweep-expired-function.ts";
 import { putOut } from "../constructs/put-out.ts";
 import { BatchConsumer } from "../constructs/queues/batch-consumer.ts";
 import { QueueWithDlq } from "../constructs/queues/queue-with-dlq.ts";
@@ -23,7 +24,7 @@ export interface PipelineStackProps extends StackProps {
   readonly data: StageData;
 }
 
-/** The main line: queues, their consumers, and the two functions that run every minute. */
+/** The main line: queues, their consumers, and the three functions that run every minute. */
 export class PipelineStack extends Stack {
   readonly queues: WorkQueues;
   readonly enrichBatch: EnrichBatchFunction;
@@ -32,6 +33,7 @@ export class PipelineStack extends Stack {
   readonly ingestCatalog: IngestCatalogFunction;
   readonly exportCatalog: ExportCatalogFunction;
   readonly reconcile: ReconcileFunction;
+  readonly sweepExpired: SweepExpiredFunction;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -48,7 +50,7 @@ export class PipelineStack extends Stack {
         config,
         alarms,
         impacts: {
-          deadLetters: "Exports were given up: their users were told so, and have no file.",
+          deadLetters: "Exports were given up: their state says so, and there is no file.",
           oldestMessage: "Users wait for exports that nobody writes.",
           depth: "More exports are asked for than are written; users wait for their files.",
         },
@@ -61,6 +63,7 @@ export class PipelineStack extends Stack {
     this.ingestCatalog = new IngestCatalogFunction(this, "IngestCatalog", context);
     this.exportCatalog = new ExportCatalogFunction(this, "ExportCatalog", context);
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
+    this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
 
     new BatchConsumer(this, "EnrichConsumer", {
       source: this.queues.enrich,
@@ -72,7 +75,7 @@ export class PipelineStack extends Stack {
     new BatchConsumer(this, "ExpressConsumer", {
       source: this.queues.express,
       target: this.enrichExpress,
-      maxConcurrency: config.express_concurrency,
+      maxConcurrency: expressConcurrency(config),
     });
     // One file an invocation: a large one takes all the memory and much of the time that there is.
     new BatchConsumer(this, "IngestConsumer", {
@@ -101,6 +104,12 @@ export class PipelineStack extends Stack {
       component: "Reconcile",
       impact: "Whatever waits for a time stays where it is, and nothing notices work that stands still.",
     });
+    new EveryMinute(this, "SweepSchedule", {
+      alarms,
+      target: this.sweepExpired,
+      component: "SweepExpired",
+      impact: "Content stays stored beyond its licence; readers give none of it out.",
+    });
     addMainLineAlarms(alarms, config);
 
     putOut(this, {
@@ -120,6 +129,7 @@ export class PipelineStack extends Stack {
       FunctionEnrichBatchExpress: this.enrichExpress.fn.functionName,
       FunctionDispatchBatches: this.dispatchBatches.fn.functionName,
       FunctionReconcile: this.reconcile.fn.functionName,
+      FunctionSweepExpired: this.sweepExpired.fn.functionName,
     });
   }
 }

@@ -13,7 +13,7 @@ export const explainBefore = (catalog: string, bytes: number): string[] => [
   "",
   "What happens now",
   `  1. ${basename(catalog)} (${plural(Math.max(1, Math.round(bytes / 1024)), "KB", "KB")}) is uploaded to the deployed HTTP API, as your own program would do it.`,
-  "  2. The products are cut into batches of 20. A batch is a row in DynamoDB; an SQS message only wakes it up,",
+  "  2. The products are cut into batches of 20. A batch is a row in DynamoDB; an SQS message only points to it,",
   "     so a lost or doubled message loses or doubles nothing.",
   "  3. Lambda functions take the messages. Amazon counts calls, not products, and one call may ask for 10:",
   "     so they put the products of several batches together and send full calls.",

@@ -49,6 +49,8 @@ const settingsOf = (port: number, tempDir: string): Record<string, string> => ({
   AWS_ACCESS_KEY_ID: DUMMY_CREDENTIALS.accessKeyId,
   AWS_SECRET_ACCESS_KEY: DUMMY_CREDENTIALS.secretAccessKey,
   AWS_DEFAULT_REGION: LOCAL_REGION,
+  // Roles are enforced, so that a right that is missing is missed here first.
+  AUTH: "true",
   // Listeners on fixed ports that nothing here uses and a second emulator would collide on.
   IOT_MTLS_ENABLED: "0",
   SFTP_ENABLED: "0",

@@ -173,7 +173,7 @@ export class FaultProxy {
     const { hostname, port } = this.#target;
     const { method, url: path } = incoming;
     const outgoing = request({ host: hostname, port, method, path, agent: this.#agent, headers });
-    // Before the answer whoever awaits it gets the error; after it the answer breaks off, which its reader sees.
+    // Before the answer the caller gets the error; after it the answer breaks off, which its reader sees.
     outgoing.on("error", () => {});
     return outgoing;
   }

@@ -10,7 +10,7 @@ export interface FaultAnswer {
 
 /** A call that reaches AWS otherwise than it was made. */
 export interface ChangedCall {
-  /** Held back so long before it goes on. @default 0 */
+  /** Held back so long before it continues. @default 0 */
   readonly holdMs?: number;
   /** What is sent instead. @default as it came */
   readonly body?: Buffer;

@@ -6,6 +6,7 @@ import {
   CognitoIdentityProviderClient,
   UsernameExistsException,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { OPERATORS } from "../../lambdas/common/core/operators-group.ts";
 import { clientConfig } from "../aws-environment.ts";
 import type { Outputs, UserName } from "../outputs.ts";
 import { USER_NAMES } from "../outputs.ts";
@@ -54,7 +55,7 @@ const createUser = async (
     if (!(error instanceof UsernameExistsException)) throw error;
   }
   await client.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
-  if (name === "operator") await client.send(new AdminAddUserToGroupCommand({ ...user, GroupName: "operators" }));
+  if (name === "operator") await client.send(new AdminAddUserToGroupCommand({ ...user, GroupName: OPERATORS }));
   return { username, password };
 };
 

@@ -65,7 +65,7 @@ export const variationTable = (readings: readonly Reading[]): string[] =>
         title,
         number: true,
       })),
-      { title: "parent told" },
+      { title: "parent named" },
     ],
     readings.flatMap(({ source, file, variations }) =>
       variations

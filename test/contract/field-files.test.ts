@@ -4,9 +4,9 @@ import { CatalogFileRowSchema } from "../../lambdas/common/core/catalogs/ingest/
 import { enrichmentCells } from "../../lambdas/common/core/exports/enrichment-cells.ts";
 import { rowWriter } from "../../lambdas/common/core/exports/row-writer.ts";
 import { ingestCatalog } from "../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput } from "../helpers/catalog-input.ts";
 import { MemorySink } from "../helpers/memory/memory-sink.ts";
 import { fixtureText, haveFixtures } from "../helpers/shared-fixtures.ts";
+import { catalogInput } from "../helpers/uploads/catalog-input.ts";
 
 const FOLDER = "field";
 

@@ -9,11 +9,14 @@ import {
 } from "../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
 import { SOURCE_IDS } from "../../lambdas/common/core/source-ids.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
+import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
 import { generateOpenApi } from "../../local/write-openapi.ts";
 import { testRuns } from "../helpers/test-runs.ts";
 import { testSeed } from "../helpers/test-seed.ts";
 import { fakeDeps, signedIn } from "../unit/catalogs-api/fake-deps.ts";
+import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
+import { ProductsWorld } from "../unit/products-api/products-world.ts";
 
 const SEED = testSeed("bounds of the API");
 const SchemaSchema = z.looseObject({
@@ -49,6 +52,9 @@ const BODIES: Readonly<Record<string, object>> = {
   "post /api/v1/catalogs/uploads": { file_name: "a.csv", content_length: 5 },
   "post /api/v1/catalogs/{id}/exports": { format: "csv" },
   "post /api/v1/catalogs/{id}/retry": {},
+  "post /api/v1/products/import": { asin: "B08DQQ8CBP" },
+  "post /api/v1/products/bulk-enhanced": { asins: ["B08DQQ8CBP"] },
+  "post /api/v1/sourcing/search": { query: "lamp" },
   "post /api/v1/operations/probes": { source: "creators-api" },
 };
 const UPLOAD = { "content-type": "text/csv" };
@@ -62,6 +68,7 @@ interface Field {
 }
 
 const catalogs = catalogsApi({ ...fakeDeps().deps, enabledSources: SOURCE_IDS });
+const products = productsApi(new ProductsWorld(fakeSource({ id: "creators-api", reply: () => "NotFound" })).deps);
 const others = operationsApi(fakeOperationsDeps());
 
 const send = async (
@@ -70,8 +77,10 @@ const send = async (
   headers: Record<string, string>,
   body?: string,
 ): Promise<Response> => {
-  const known = path.replace("{id}", path.includes("/exports/{id}") ? "exp_0000000000000000" : "cat_0000000000000000");
-  const app = /\/(?:catalogs|exports)/.test(path) ? catalogs : others;
+  const known = path
+    .replace("{id}", path.includes("/exports/{id}") ? "exp_0000000000000000" : "cat_0000000000000000")
+    .replace("{asin}", "B08DQQ8CBP");
+  const app = /\/(?:catalogs|exports)/.test(path) ? catalogs : /\/(?:products|sourcing)/.test(path) ? products : others;
   return app.request(
     known,
     { method, headers, ...(body === undefined ? {} : { body }) },
@@ -91,7 +100,7 @@ const fieldsOf = (operation: string): Field[] => {
     const ask = async (value: unknown) => {
       const text = String(value);
       if (place === "header") return send(method, path, { ...headers, [name]: text }, body);
-      if (place === "path") return send(method, path.replace("{id}", encodeURIComponent(text)), headers, body);
+      if (place === "path") return send(method, path.replace(`{${name}}`, encodeURIComponent(text)), headers, body);
       return send(method, `${path}?${name}=${encodeURIComponent(text)}`, headers, body);
     };
     return { name: `${place} ${name}`, schema, isText: true, ask };

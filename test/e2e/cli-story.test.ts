@@ -78,7 +78,7 @@ const run = async (args: readonly string[], user?: string) => {
 
 let world: World;
 const atPace = (callsPerSecond: number): Promise<void> =>
-  world.deployed.changeLimit((item) => ({ ...item, announced_rate: callsPerSecond, guard_ms: 50 }));
+  world.deployed.limits.change((item) => ({ ...item, announced_rate: callsPerSecond, guard_ms: 50 }));
 let folder: string;
 let file: string;
 let catalogId = "";
@@ -125,7 +125,7 @@ describe("a new user with a catalog, at the command line", () => {
     upload.pressCtrlC();
     expect(await upload.code).toBe(130);
     const [, id = ""] =
-      /The run goes on without this window\. Watch it with: enrichline watch (\S+)/.exec(upload.err) ?? [];
+      /The run continues without this window\. Watch it with: enrichline watch (\S+)/.exec(upload.err) ?? [];
     catalogId = id;
     expect(catalogId).toMatch(/^cat_/);
     expect(upload.out).toContain(`Rows      ${PRODUCTS} valid, 1 bad, 1 duplicates\n`);
@@ -164,7 +164,7 @@ describe("a new user with a catalog, at the command line", () => {
     expect((await run(["pause", catalogId])).code).toBe(2);
 
     // Nothing more needs time.
-    await world.deployed.changeLimit(({ announced_rate: _rate, ...item }) => item);
+    await world.deployed.limits.change(({ announced_rate: _rate, ...item }) => item);
     const resumed = await run(["resume", catalogId]);
     expect(resumed.code).toBe(0);
     expect(resumed.out).toContain("State     running");
@@ -200,7 +200,7 @@ describe("a new user with a catalog, at the command line", () => {
     expect(titles.filter((title) => title === "")).toEqual([titles[300]]);
   });
 
-  it("is told the same of a file over 1 MB: valid, bad and doubled rows, page by page", async () => {
+  it("gets the same report of a file over 1 MB: valid, bad and doubled rows, page by page", async () => {
     const [known = ""] = asins;
     const wrong = Array.from({ length: 120 }, (_, index) => `wrong-${index + 1}`);
     const doubled = Array.from({ length: 30_000 }, (_, index) => `${known},a remark of some length ${index}`);

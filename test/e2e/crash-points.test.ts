@@ -6,19 +6,20 @@ import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createS3Client } from "../../lambdas/common/adapters/aws/aws-clients.ts";
-import { ProductStore } from "../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { SqsConsumedQueue } from "../../lambdas/common/adapters/sqs/sqs-consumed-queue.ts";
 import { batchMessageFor } from "../../lambdas/common/core/batches/message-for-row.ts";
 import type { RunRow } from "../../lambdas/common/core/runs/run-row.ts";
 import { newId } from "../../lambdas/common/platform/new-id.ts";
 import type { Dispatcher } from "../../lambdas/common/services/dispatch/dispatcher.ts";
+import type { ProductOutcome } from "../../lambdas/common/services/enrich/product-outcome.ts";
 import { buildBatchQueues } from "../../lambdas/common/services/wiring/batch-queues.ts";
 import { buildCatalogStores, type CatalogStores } from "../../lambdas/common/services/wiring/catalog-stores.ts";
 import { buildDispatcher } from "../../lambdas/common/services/wiring/dispatcher.ts";
+import { buildProductStore } from "../../lambdas/common/services/wiring/product-store.ts";
 import { buildRunStores } from "../../lambdas/common/services/wiring/run-stores.ts";
+import { Closings } from "../../lambdas/enrich-batch/closings.ts";
 import type { Deps } from "../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../lambdas/enrich-batch/enrich/enrich-port.ts";
-import type { ProductOutcome } from "../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../lambdas/enrich-batch/handler.ts";
 import { type RunningEmulator, startEmulator } from "../../local/emulator/start-emulator.ts";
 import { createQueue, createStatusTables, localClients } from "../helpers/memory/status-tables.ts";
@@ -40,17 +41,13 @@ const verdictOf = (asin: string, visit: number): ProductOutcome["result"] => {
 };
 const FAILED = PRODUCTS / 3;
 
-type DyingPoint =
-  | "after the upstream call"
-  | "after sending the continuation"
-  | "after the transaction"
-  | "before the acknowledgement";
-const POINTS: readonly DyingPoint[] = [
+const POINTS = [
   "after the upstream call",
   "after sending the continuation",
   "after the transaction",
   "before the acknowledgement",
-];
+] as const;
+type DyingPoint = (typeof POINTS)[number];
 
 let emulator: RunningEmulator;
 let folder: string;
@@ -170,11 +167,22 @@ class World {
       runs: process.wrap(stores.runs),
       batches: process.wrap(stores.batches),
       recorder: process.wrap(stores.recorder, at("after the transaction", "record")),
-      products: process.wrap(new ProductStore(documents, this.tables.products, silentLog)),
+      products: process.wrap(
+        buildProductStore(
+          {
+            PRODUCTS_TABLE_NAME: this.tables.products,
+            LICENCE_ACKNOWLEDGEMENTS: {},
+            CONTENT_ENDS_TABLE_NAME: this.tables.contentEnds,
+          },
+          { documents, clock: this.clock, log: silentLog },
+        ).products,
+      ),
       failures: process.wrap(stores.failures),
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,
+      closings: new Closings(),
+      wakeHeld: async () => 0,
       ownQueueUrl: this.queue,
       ownQueue: process.wrap(new ImpatientQueue(this.clients.sqs, this.queue)),
       functionTimeoutMs: FUNCTION_TIMEOUT_MS,
@@ -211,7 +219,7 @@ class World {
     }
   }
 
-  async look(): Promise<RunRow> {
+  async readRun(): Promise<RunRow> {
     const run = await this.stores.runs.getRun(this.run.catalog_id, this.run.batch_id);
     if (!run) throw new Error("the run is gone");
     expect(run.enriched + run.failed + run.pending + run.cancelled).toBe(PRODUCTS);
@@ -220,8 +228,8 @@ class World {
 
   /** Delivers until the run is closed, giving leases time to end. */
   async finish(): Promise<RunRow> {
-    for (let turn = 0; turn < 30; turn += 1) {
-      const run = await this.look();
+    for (let round = 0; round < 30; round += 1) {
+      const run = await this.readRun();
       if (run.open_shard === undefined) return run;
       await this.deliver();
       this.skewMs += 10_000;
@@ -236,7 +244,7 @@ describe.concurrent("a consumer that dies", () => {
     const world = new World();
     await world.open();
     expect(await world.deliver(point)).toBeGreaterThan(0);
-    await world.look();
+    await world.readRun();
     // The dead consumer's lease ends, and its messages come back.
     world.skewMs += FUNCTION_TIMEOUT_MS + 20_000;
     await world.clock.sleep(VISIBILITY_SECONDS * 1_000 + 200);
@@ -257,12 +265,12 @@ describe.concurrent("a consumer that dies", () => {
     world.clients.close();
   });
 
-  it("at several points in turn still leaves exact counts", async () => {
+  it("at several points one after the other still leaves exact counts", async () => {
     const world = new World();
     await world.open();
     for (const point of POINTS) {
       await world.deliver(point);
-      await world.look();
+      await world.readRun();
       world.skewMs += FUNCTION_TIMEOUT_MS + 20_000;
       await world.clock.sleep(VISIBILITY_SECONDS * 1_000 + 1_200);
     }
@@ -282,9 +290,9 @@ describe.concurrent("a consumer that dies", () => {
       late.map((row) => ({ message: batchMessageFor(row), delaySeconds: 0 })),
     );
     let delivered = 0;
-    for (let turn = 0; turn < 10 && delivered < late.length; turn += 1) delivered += await world.deliver();
+    for (let round = 0; round < 10 && delivered < late.length; round += 1) delivered += await world.deliver();
     expect(delivered).toBeGreaterThanOrEqual(late.length);
-    expect(await world.look()).toEqual(done);
+    expect(await world.readRun()).toEqual(done);
     world.clients.close();
   });
 });

@@ -153,7 +153,7 @@ describe("enrichline credentials", () => {
     expect((await doctor()).found).toMatchObject({ ok: true, state: "ok" });
   });
 
-  it("remove makes the source not configured, and status says how to go on", async () => {
+  it("remove makes the source not configured, and status says how to continue", async () => {
     expect((await cli(["credentials", "remove", SOURCE])).code).toBe(0);
     const status = await cli(["credentials", "status", SOURCE]);
     expect(status.code).toBe(1);

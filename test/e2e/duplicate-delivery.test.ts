@@ -16,7 +16,7 @@ afterAll(async () => {
 const SERIES = asinSeries("DUPL", 33);
 
 describe("batch messages that are delivered more than once", () => {
-  it("while the run goes on and after it ended, also of older generations, change no count and cost no call", async () => {
+  it("while the run continues and after it ended, also of older generations, change no count and cost no call", async () => {
     const { url } = world.deployed.queue("enrich");
     await world.upstream.begin({ latency_ms: 400 });
     // 33 products never fill calls of ten, so some batch waits for company and comes back as a newer generation.

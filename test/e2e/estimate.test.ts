@@ -73,7 +73,7 @@ describe("the estimate of a file in two shops of which a third is fresh", () => 
   const FRESH = 83;
   /** Seven of 20, which is 35 %. */
   const isFresh = (_: string, index: number): boolean => (index % 20) % 3 === 0;
-  // Shops in turn, as long as both have products.
+  // Shops alternate, as long as both have products.
   const shops = [
     asinSeries("ESTU", US).map((asin) => `${asin},www.amazon.com`),
     asinSeries("ESTC", CANADA).map((asin) => `${asin},www.amazon.ca`),
@@ -93,8 +93,8 @@ describe("the estimate of a file in two shops of which a third is fresh", () => 
     const order = { file_name: "two-shops.csv", batch_size: 30 };
     const { id, put } = await uploads.requestDryRun({ ...order, content_length: content.byteLength, dry_run: true });
     await put(content);
-    const look = async () => DryRunSchema.parse((await world.demo.call("GET", `/catalogs/dry-runs/${id}`)).body);
-    const { report } = await waitFor("the judgement", look, ({ state }) => state !== "awaiting_upload", 60);
+    const read = async () => DryRunSchema.parse((await world.demo.call("GET", `/catalogs/dry-runs/${id}`)).body);
+    const { report } = await waitFor("the judgement", read, ({ state }) => state !== "awaiting_upload", 60);
     expect(report).toMatchObject({ total_products: US + CANADA, total_batches: 9, estimate: { fresh: FRESH } });
     const estimated = report?.estimate?.calls["creators-api"] ?? 0;
     // No more than whole calls for what each shop lacks.

@@ -82,6 +82,7 @@ describe("a catalog that has been enriched", () => {
       error_code: state === "duplicate" ? "" : (item?.error_code ?? ""),
       source: item?.source ?? "",
       as_of: item?.product?.last_refresh_at ?? "",
+      valid_until: item?.product?.provenance.title?.store_until ?? "",
       enrichline_title: item?.product?.title ?? "",
       price: item?.product?.current_price ?? "",
       currency: item?.product?.currency ?? "",
@@ -101,7 +102,7 @@ describe("a catalog that has been enriched", () => {
     expect(headers.get("content-type")).toContain("text/csv");
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
     expect(bytes.toString().split("\r\n")[0]?.slice(1)).toBe(
-      "shelf,Title,ASIN,'=note,column_5,state,missing,error_code,source,as_of,enrichline_title,price,currency,availability,image_url,url",
+      "shelf,Title,ASIN,'=note,column_5,state,missing,error_code,source,as_of,valid_until,enrichline_title,price,currency,availability,image_url,url",
     );
     const rows: Record<string, string>[] = parse(bytes, { bom: true, columns: true, record_delimiter: "\r\n" });
     const own = (shelf: string, Title: string, ASIN: string, note: string, column_5 = "") => ({

@@ -70,13 +70,13 @@ describe("a good catalog", () => {
     it("is enriched with never two calls inside one second and never more than ten ids in one", async () => {
       await world.upstream.begin({ calls_per_second: 1 });
       // The stage goes faster so that tests are quick; here the account is one that announced one call a second.
-      await world.deployed.changeLimit((item) => ({ ...item, announced_rate: 1, guard_ms: 50 }));
+      await world.deployed.limits.change((item) => ({ ...item, announced_rate: 1, guard_ms: 50 }));
       try {
         catalogId = await world.demo.start(csvOf(asins), { name: "Good catalog", batch_size: "5" });
         const status = await world.demo.follow(catalogId, { seconds: 90 });
         expect(status).toMatchObject({ state: "completed", counts: { enriched: 35, failed: 0 } });
       } finally {
-        await world.deployed.changeLimit(({ announced_rate: _rate, ...item }) => item);
+        await world.deployed.limits.change(({ announced_rate: _rate, ...item }) => item);
       }
       const { by_status, ids_per_call, max_calls_in_any_second } = await world.upstream.calls();
       expect(Object.keys(by_status)).toEqual(["200"]);

@@ -14,18 +14,18 @@ beforeAll(async () => {
 afterAll(() => world.deployed.close());
 
 const CALLS_PER_SECOND = 2;
-/** After a stop no call starts later than this: told by the number of calls, which a busy machine makes no larger. */
+/** After a stop no call starts later than this: measured by the number of calls, which a busy machine makes no larger. */
 const STOPPED_AFTER_SECONDS = 5;
 /** Time for several calls, if anybody made them. */
 const QUIET_MS = 3_000;
 
 /** Lets the account go at so many calls a second while `during` runs. */
 const atPace = async (callsPerSecond: number, during: () => Promise<void>): Promise<void> => {
-  await world.deployed.changeLimit((item) => ({ ...item, announced_rate: callsPerSecond, guard_ms: 50 }));
+  await world.deployed.limits.change((item) => ({ ...item, announced_rate: callsPerSecond, guard_ms: 50 }));
   try {
     await during();
   } finally {
-    await world.deployed.changeLimit(({ announced_rate: _rate, ...item }) => item);
+    await world.deployed.limits.change(({ announced_rate: _rate, ...item }) => item);
   }
 };
 

@@ -122,8 +122,8 @@ describe("a stack of its own process", () => {
 
   /** Waits until the start has come so far. */
   const untilRun = async (what: string, isThere: (run: RunFile) => boolean): Promise<RunFile> => {
-    const look = async () => ({ run: readRunFile(own.runFile), output: start?.output() });
-    const { run } = await waitFor(what, look, (seen) => seen.run !== undefined && isThere(seen.run), 120);
+    const read = async () => ({ run: readRunFile(own.runFile), output: start?.output() });
+    const { run } = await waitFor(what, read, (seen) => seen.run !== undefined && isThere(seen.run), 120);
     if (!run) throw new Error("there is no run file");
     return run;
   };

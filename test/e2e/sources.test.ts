@@ -28,9 +28,9 @@ afterAll(async () => {
 
 /** Ends the long silence that the Creators API asked for, as time would. */
 const letSourceRecover = async (): Promise<void> => {
-  const item = await world.deployed.limit();
+  const item = await world.deployed.limits.read();
   if ((item?.quiet_until_ms ?? 0) < Date.now() + 60_000) return;
-  await world.deployed.changeLimit(
+  await world.deployed.limits.change(
     ({ quiet_until_ms: _quiet, throttles: _throttles, failures: _failures, failure_count: _count, ...rest }) => ({
       ...rest,
       next_free_ms: Math.min(rest.next_free_ms, Date.now()),
@@ -103,7 +103,7 @@ describe("with a Creators API secret that is refused, and no other source", () =
     await credentials.restart();
   });
 
-  it("nothing fails: the run says what it waits for, and goes on by itself when the secret is put right", async () => {
+  it("nothing fails: the run says what it waits for, and continues by itself when the secret is put right", async () => {
     const catalogId = await world.demo.start(csvOf(asinSeries("SBAD", 12)));
     const waiting = await world.demo.follow(catalogId, {
       seconds: 60,
@@ -180,7 +180,7 @@ describe("with the Creators API and Keepa", () => {
     const { total } = await world.upstream.calls();
     // The next refill, at Keepa and as the limiter expects it.
     await keepa.set({ tokens_left: 17 });
-    await world.deployed.changeLimit(
+    await world.deployed.limits.change(
       ({ quiet_until_ms: _quiet, ...item }) => ({ ...item, next_free_ms: Date.now(), refill_at_ms: Date.now() }),
       "keepa",
     );
@@ -201,7 +201,7 @@ describe("with the Creators API and Keepa", () => {
     expect((await world.upstream.calls()).total).toBe(0);
   });
 
-  it("a day limit of 20 calls fills what it can, falls back to Keepa within its tokens, and says when it goes on", async () => {
+  it("a day limit of 20 calls fills what it can, falls back to Keepa within its tokens, and says when it continues", async () => {
     await world.upstream.set({ calls_per_day: 20 });
     // Calls carry 20 or 100 ids, so the balance ends below zero and needs minutes to be positive again.
     await keepa.set({ refill_rate: 1, tokens_left: 50 });

@@ -22,7 +22,7 @@ const isOver = ({ state }: CatalogStatus): boolean => state.startsWith("complete
 
 /** The source's silences, failures and pauses are over. */
 const calmLimit = (): Promise<void> =>
-  world.deployed.changeLimit(
+  world.deployed.limits.change(
     ({
       failures: _failures,
       failure_count: _count,
@@ -71,7 +71,7 @@ describe("a source that throttles", () => {
     await calmLimit();
   });
 
-  it("every call for a while uses up no attempt: all batches keep the silence, and go on when they are let in", async () => {
+  it("every call for a while uses up no attempt: all batches keep the silence, and continue when they are let in", async () => {
     await world.upstream.set({ endless_429: true, retry_after: "body" });
     const catalogId = await world.demo.start(csvOf(asinSeries("THRE", 30)), { batch_size: "5" });
     await waitFor(
@@ -88,7 +88,7 @@ describe("a source that throttles", () => {
     expect(total).toBeLessThanOrEqual(waiting.length);
     await delay(SILENT_MS);
     expect((await world.upstream.calls()).total).toBe(total);
-    expect((await world.deployed.limit())?.quiet_until_ms).toBeGreaterThan(Date.now() + 30_000);
+    expect((await world.deployed.limits.read())?.quiet_until_ms).toBeGreaterThan(Date.now() + 30_000);
 
     await world.upstream.set({ endless_429: false });
     await calmLimit();
@@ -101,9 +101,9 @@ describe("a source that throttles", () => {
 });
 
 describe("a day whose calls are used up", () => {
-  it("stops the run without a failed product, says until when, and it goes on when calls are left again", async () => {
-    const { calls_used = 0 } = (await world.deployed.limit()) ?? {};
-    await world.deployed.changeLimit((item) => ({ ...item, calls_used: 8_640 }));
+  it("stops the run without a failed product, says until when, and it continues when calls are left again", async () => {
+    const { calls_used = 0 } = (await world.deployed.limits.read()) ?? {};
+    await world.deployed.limits.change((item) => ({ ...item, calls_used: 8_640 }));
     const catalogId = await world.demo.start(csvOf(asinSeries("THRD", 30)), { batch_size: "5" });
     const status = await world.demo.follow(catalogId, {
       seconds: 60,
@@ -122,7 +122,7 @@ describe("a day whose calls are used up", () => {
     const rows = await world.deployed.untilAllWait(catalogId, 6);
     for (const { due_at } of rows) expect(Date.parse(due_at ?? "")).toBeGreaterThan(Date.now() + 23 * 3_600_000);
 
-    await world.deployed.changeLimit((item) => ({ ...item, calls_used }));
+    await world.deployed.limits.change((item) => ({ ...item, calls_used }));
     await world.deployed.letTimePass(catalogId);
     expect(await world.demo.follow(catalogId, { seconds: 60 })).toMatchObject({
       state: "completed",

@@ -96,7 +96,7 @@ describe("products that the source does not give", () => {
 
 /** Minutes later: what waited is due, and the limiter holds no failure of long ago against the source. */
 const muchLater = async (catalogId: string): Promise<CatalogStatus> => {
-  await world.deployed.changeLimit(
+  await world.deployed.limits.change(
     ({ failures: _failures, failure_count: _count, open_until_ms: _until, ...item }) => ({
       ...item,
       breaker: "closed",
@@ -109,7 +109,7 @@ const muchLater = async (catalogId: string): Promise<CatalogStatus> => {
 
 /** The cool-down of an open breaker is over, now instead of in five minutes. */
 const endCoolDown = (): Promise<void> =>
-  world.deployed.changeLimit((item) => ({
+  world.deployed.limits.change((item) => ({
     ...item,
     ...(item.breaker === "open" ? { open_until_ms: Math.min(item.open_until_ms ?? 0, Date.now()) } : {}),
   }));
@@ -117,7 +117,7 @@ const endCoolDown = (): Promise<void> =>
 const isOver = ({ state }: CatalogStatus): boolean => state.startsWith("completed");
 
 describe("a source that is down", () => {
-  it.each([503, "reset"])("(%s) fails no product: the run goes on when it is back", async (outage) => {
+  it.each([503, "reset"])("(%s) fails no product: the run continues when it is back", async (outage) => {
     await world.upstream.set({ outage });
     const asins = asinSeries(outage === 503 ? "FOUT" : "FRES", 30);
     const catalogId = await world.demo.start(csvOf(asins), { batch_size: "5" });
@@ -130,7 +130,7 @@ describe("a source that is down", () => {
     const during = await world.demo.status(catalogId);
     expect(during.counts).toMatchObject({ enriched: 0, failed: 0, pending: 30 });
     await world.upstream.set({ outage: false });
-    const status = await waitFor("the run to go on after the outage", () => muchLater(catalogId), isOver, 60);
+    const status = await waitFor("the run to continue after the outage", () => muchLater(catalogId), isOver, 60);
     expect(status).toMatchObject({ state: "completed", counts: { enriched: 30, failed: 0 } });
   });
 
@@ -150,7 +150,7 @@ describe("a source that is down", () => {
     expect(blocked.counts).toMatchObject({ enriched: 0, failed: 0, pending: 60 });
     expect(blocked.blocked_by).toMatchObject([{ source: "creators-api", code: "circuit-open" }]);
     expect(Date.parse(blocked.blocked_by[0]?.retry_at ?? "")).toBeGreaterThan(Date.now());
-    expect(await world.deployed.limit()).toMatchObject({ breaker: "open" });
+    expect(await world.deployed.limits.read()).toMatchObject({ breaker: "open" });
 
     // While it is open nobody calls, also when batches wake up too early.
     const [before] = await world.deployed.untilAllWait(catalogId, 12);
@@ -176,7 +176,36 @@ describe("a source that is down", () => {
       60,
     );
     expect(status).toMatchObject({ state: "completed", counts: { enriched: 60, failed: 0 }, blocked_by: [] });
-    expect(await world.deployed.limit()).toMatchObject({ breaker: "closed" });
+    expect(await world.deployed.limits.read()).toMatchObject({ breaker: "closed" });
+  });
+});
+
+describe("a source that is back after a short outage", () => {
+  it("is asked at once for what waits for it, not only when each product's own wait is over", async () => {
+    await world.upstream.set({ outage: 503 });
+    const catalogId = await world.demo.start(csvOf(asinSeries("FWAK", 60)), { batch_size: "5" });
+    await waitFor(
+      "the run to wait for an open breaker",
+      async () => {
+        const status = await world.demo.status(catalogId);
+        if (status.state !== "waiting_for_source") await world.deployed.letTimePass(catalogId);
+        return status;
+      },
+      ({ state }) => state === "waiting_for_source",
+      60,
+    );
+    const waiting = await world.deployed.untilAllWait(catalogId, 12);
+    expect(waiting.flatMap(({ items }) => items.filter(({ held_by }) => held_by?.length === 1)).length).toBeGreaterThan(
+      0,
+    );
+
+    // Only the breaker's cool-down ends: no batch is made due, and their messages come in minutes.
+    await world.upstream.set({ outage: false });
+    await endCoolDown();
+    await world.deployed.invoke("reconcile");
+    const status = await world.demo.follow(catalogId, { seconds: 90 });
+    expect(status).toMatchObject({ state: "completed", counts: { enriched: 60, failed: 0 }, blocked_by: [] });
+    expect((await world.upstream.calls()).total).toBeGreaterThan(5);
   });
 });
 

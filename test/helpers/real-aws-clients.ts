@@ -5,11 +5,12 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 
-/** Has the AWS clients send again: files share one module graph, and one that ran before may have replaced their `send`. */
-export const useRealAwsClients = (): void => {
-  mockClient(DynamoDBClient).restore();
-  mockClient(DynamoDBDocumentClient).restore();
-  mockClient(S3Client).restore();
-  mockClient(SecretsManagerClient).restore();
-  mockClient(SQSClient).restore();
-};
+/*
+ * Runs before each file of the unit tests: they share one module graph, and a file that ran before may have replaced what
+ * the AWS clients send with.
+ */
+mockClient(DynamoDBClient).restore();
+mockClient(DynamoDBDocumentClient).restore();
+mockClient(S3Client).restore();
+mockClient(SecretsManagerClient).restore();
+mockClient(SQSClient).restore();

@@ -1,7 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { resourcesOf, roleStatements } from "./resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
+import { resourcesOf, roleStatements } from "./stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Api;
 const routes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route").values()].map(({ Properties }) => Properties);
@@ -28,6 +28,10 @@ describe("the HTTP API", () => {
       ...["/api/v1/catalogs", "/api/v1/catalogs/{proxy+}", "/api/v1/exports/{proxy+}"].flatMap((path) =>
         ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
       ),
+      ...["/api/v1/products", "/api/v1/products/{proxy+}"].flatMap((path) =>
+        ["GET", "POST"].map((method) => `${method} ${path}`),
+      ),
+      "POST /api/v1/sourcing/search",
       "GET /api/v1/quota",
       "GET /api/v1/analytics/data-sources",
       "POST /api/v1/operations/probes",
@@ -78,11 +82,14 @@ describe("the secret of cursors", () => {
     ]);
   });
 
-  it("is read by catalogs-api only", () => {
+  it("is read by the functions that hand out cursors only", () => {
     const [id = ""] = secrets[0] ?? [];
     const readers = [...roleStatements(prod)].filter(([, statements]) =>
       statements.some(({ Resource }) => Resource.some((resource) => resource.includes(id))),
     );
-    expect(readers.map(([policy]) => policy)).toEqual([expect.stringMatching(/^CatalogsApi/)]);
+    expect(readers.map(([policy]) => policy)).toEqual([
+      expect.stringMatching(/^CatalogsApi/),
+      expect.stringMatching(/^ProductsApi/),
+    ]);
   });
 });

@@ -9,18 +9,20 @@ import * as z from "zod";
 import { BUNDLE_FILE } from "../../lib/bundling/bundle-function.ts";
 import { bundleRooms, functionRooms } from "../../lib/bundling/bundle-rooms.ts";
 import { preparedBundles } from "../helpers/suite/prepared-bundles.ts";
-import { functionsOf } from "./resources.ts";
-import { synthesizedStage } from "./synth-stage.ts";
+import { functionsOf } from "./stage/resources.ts";
+import { synthesizedStage } from "./stage/synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  "catalogs-api": 740,
+  "catalogs-api": 745,
+  "products-api": 890,
   "operations-api": 720,
-  "enrich-batch": 855,
+  "enrich-batch": 870,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
-  "export-catalog": 500,
-  reconcile: 480,
+  "export-catalog": 510,
+  reconcile: 495,
+  "sweep-expired": 480,
 };
 
 const { Pipeline, Api } = synthesizedStage("prod").templates;

@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import { STAGES, type Stage } from "../../lib/config/stages.ts";
-import { resourcesOf } from "./resources.ts";
-import { buildStage, synthesizedStage } from "./synth-stage.ts";
+import { resourcesOf } from "./stage/resources.ts";
+import { buildStage, synthesizedStage } from "./stage/synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const stage = synthesizedStage("prod");
@@ -107,7 +107,7 @@ describe("a metric of our own", () => {
   });
 });
 
-describe("who is told", () => {
+describe("who is notified", () => {
   it("is reached through encrypted topics that CloudWatch may use", () => {
     Monitoring.allResourcesProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
     Monitoring.resourceCountIs("AWS::SNS::Topic", 2);

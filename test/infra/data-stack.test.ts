@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ASKED_TAG } from "../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
-import { resourcesOf, roleStatements } from "./resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
+import { resourcesOf, roleStatements } from "./stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Data;
 const local = synthesizedStage("local").templates.Data;
@@ -36,6 +36,10 @@ describe("the tables", () => {
       AttributeDefinitions: Match.arrayWith([{ AttributeName: "refresh_bucket", AttributeType: "N" }]),
     });
     prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("ends_hour", "ends_at_id"),
+      TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+    });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
       KeySchema: keys("tracking_id", "product_key"),
       GlobalSecondaryIndexes: [index("by-code", "error_code", "failed_at")],
     });
@@ -47,15 +51,21 @@ describe("the tables", () => {
       KeySchema: keys("operation_key"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 5);
+    prod.resourceCountIs("AWS::DynamoDB::Table", 6);
   });
 
-  it("are paid on demand, protected from deletion and recoverable to any point in time", () => {
-    prod.allResourcesProperties("AWS::DynamoDB::Table", {
-      BillingMode: "PAY_PER_REQUEST",
-      DeletionProtectionEnabled: true,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-    });
+  it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {
+    const tables = [...resourcesOf(prod, "AWS::DynamoDB::Table")];
+    expect(tables.length).toBeGreaterThan(4);
+    for (const [id, { Properties }] of tables) {
+      // A backup would keep content for 35 days.
+      const PointInTimeRecoveryEnabled = !id.startsWith("ProductsTable");
+      expect(Properties, id).toMatchObject({
+        BillingMode: "PAY_PER_REQUEST",
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled },
+      });
+    }
   });
 });
 
@@ -104,6 +114,13 @@ describe("the bucket", () => {
           { Id: "uploads", Prefix: "uploads/", ExpirationInDays: 7, Status: "Enabled" },
           { Id: "exports", Prefix: "exports/", ExpirationInDays: 30, Status: "Enabled" },
           { Id: "raw", Prefix: "raw/", ExpirationInDays: 30, Status: "Enabled" },
+          // Behind the sweep, which removes them by the hour: of each source whose licence ends within a day.
+          ...["creators-api", "paapi", "product-page"].map((source) => ({
+            Id: `raw-${source}`,
+            Prefix: `raw/${source}/`,
+            ExpirationInDays: 1,
+            Status: "Enabled",
+          })),
           { Id: "broken-uploads", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
         ],
       },

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { StageSettingsSchema } from "../../lib/config/stage-settings.ts";
 import { STAGES, type Stage } from "../../lib/config/stages.ts";
-import { Account } from "./account.ts";
-import { buildStage, type StageTemplates, templatesOf } from "./synth-stage.ts";
+import { Account } from "./stage/account.ts";
+import { buildStage, type StageTemplates, templatesOf } from "./stage/synth-stage.ts";
 
 const ORDER = ["Data", "Pipeline", "Api", "Monitoring"] as const;
 
@@ -45,7 +45,13 @@ const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
   "the API lets more through": { api_calls_per_second: 500, api_burst_calls: 1000 },
   "upstreams are simulators": { simulated: true },
   "a browser may call": { allowed_origins: ["https://console.example.com"] },
+  "somebody else runs it": { contact: "https://shop.example/contact" },
   "alarms ring elsewhere and later": { alarm_email: "other@example.com", alarms: { queue_depth: 5_000 } },
+  "a licence is lifted": {
+    licence_acknowledgements: {
+      "creators-api": { history: "Jo Doe of Amazon agreed to price history on 2026-11-02." },
+    },
+  },
   "things are kept for other times": { log_retention_days: 1, raw_retention_days: 1 },
 };
 

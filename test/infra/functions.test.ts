@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { functionsOf, resourcesOf, roleStatements } from "./resources.ts";
-import { settingsOf, synthesizedStage } from "./synth-stage.ts";
+import { functionsOf, resourcesOf, roleStatements } from "./stage/resources.ts";
+import { settingsOf, synthesizedStage } from "./stage/synth-stage.ts";
 
 const { Pipeline, Api, Data, Monitoring } = synthesizedStage("prod").templates;
 const functions = [Pipeline, Api].flatMap((template) => [...functionsOf(template)]);
@@ -10,7 +10,7 @@ const statements = [Pipeline, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(8);
+    expect(functions).toHaveLength(10);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -19,8 +19,10 @@ describe("every function", () => {
   });
 
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
-    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29]);
-    expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([150, 150, 150, 150, 150, 900]);
+    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29]);
+    expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
+      150, 150, 150, 150, 150, 60, 900,
+    ]);
   });
 
   it("writes to a log group of its own with the stage's retention", () => {
@@ -29,9 +31,9 @@ describe("every function", () => {
         RetentionInDays: settingsOf("prod").log_retention_days,
       });
     }
-    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(6);
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(7);
     // One more for the access log.
-    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(3);
+    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(4);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
     expect(new Set(groups).size).toBe(functions.length);
   });
@@ -74,12 +76,46 @@ describe("rights", () => {
     expect(actions).toContain("dynamodb:Query");
   });
 
-  it("let nobody scan a table but reconcile, which looks for rows without a catalog in the status table", () => {
+  it("let two functions scan one table each, for what no index holds: rows without a catalog, content that ended", () => {
     const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
-    expect(scanning.map(({ id }) => id)).toEqual([expect.stringMatching(/^Reconcile/)]);
-    const [resource, ...others] = scanning.flatMap(({ statement }) => statement.Resource);
-    expect(others).toEqual([]);
-    expect(resource).toContain("EnrichmentStatusTable");
+    const tables = scanning.flatMap(({ id, statement }) =>
+      statement.Resource.map(
+        (resource) =>
+          `${/^[A-Za-z]+?(?=Role|Service|[0-9A-F]{8})/.exec(id)?.[0]} ${/([A-Za-z]+)Table/.exec(resource)?.[1]}`,
+      ),
+    );
+    expect(tables).toEqual([
+      expect.stringMatching(/^Reconcile.* .*EnrichmentStatus$/),
+      expect.stringMatching(/^SweepExpired.* .*Products$/),
+    ]);
+  });
+
+  it("let nobody read raw answers, which are kept for a person with rights of their own, and end by their licences", () => {
+    const reading = statements.filter(({ statement }) => statement.Action.includes("s3:GetObject"));
+    expect(reading.length).toBeGreaterThan(2);
+    for (const { id, statement } of reading) {
+      for (const resource of statement.Resource) expect(resource, id).not.toContain("/raw/");
+    }
+  });
+
+  it("let reconcile read the limits and change none of them", () => {
+    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("Reconcile")) ?? [];
+    const onLimits = own.filter(({ Resource }) => JSON.stringify(Resource).includes("UpstreamLimitsTable"));
+    expect(onLimits.flatMap(({ Action }) => Action)).toEqual(["dynamodb:GetItem"]);
+  });
+
+  it("let products-api write products, limits, keys of repeats and raw answers, and read no object", () => {
+    const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("ProductsApi")) ?? [];
+    const actionsOn = (resource: string): string[] =>
+      own
+        .filter((statement) => statement.Resource.some((one) => one.includes(resource)))
+        .flatMap((statement) => statement.Action)
+        .sort();
+    expect(actionsOn("ProductsTable")).toEqual(["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]);
+    expect(actionsOn("EnrichmentStatusTable")).toEqual([]);
+    expect(own.flatMap((statement) => statement.Action).filter((action) => action.startsWith("s3:"))).toEqual([
+      ...["s3:AbortMultipartUpload", "s3:PutObject"],
+    ]);
   });
 
   it("let operations-api change nothing but the limits, where its probes take slots", () => {

@@ -4,8 +4,8 @@ import { Match } from "aws-cdk-lib/assertions";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
 import { AlarmRegistry, runbookSection } from "../../lib/monitoring/alarm-registry.ts";
-import { resourcesOf } from "./resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
+import { resourcesOf } from "./stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const stage = synthesizedStage("prod");
@@ -23,6 +23,7 @@ const PAGES = [
   "MainLine/NoProgress",
   "MainLine/StuckWork",
   "Reconcile/NotRunning",
+  "SweepExpired/NotRunning",
 ];
 const NOTICES = [
   "Api/LatencyP99",
@@ -35,13 +36,15 @@ const NOTICES = [
     "ExportCatalog",
     "IngestCatalog",
     "OperationsApi",
+    "ProductsApi",
     "Reconcile",
+    "SweepExpired",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
   ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue"].flatMap((name) => [
     `${name}/Depth`,
     `${name}/OldestMessage`,
   ]),
-  ...["EnrichmentStatus", "Failures", "Operations", "Products", "UpstreamLimits"].map(
+  ...["ContentEnds", "EnrichmentStatus", "Failures", "Operations", "Products", "UpstreamLimits"].map(
     (name) => `${name}Table/Throttled`,
   ),
 ];
@@ -107,21 +110,25 @@ describe("every alarm", () => {
       "Enrichline-prod/DispatchBatches/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",
       "Enrichline-prod/Reconcile/NotRunning",
+      "Enrichline-prod/SweepExpired/NotRunning",
     ]);
   });
 
-  it.each(["DispatchBatches", "Reconcile"])("of %s rings when it was not called for five minutes", (component) => {
-    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
-      AlarmName: `Enrichline-prod/${component}/NotRunning`,
-      MetricName: "Invocations",
-      Statistic: "Sum",
-      Period: 60,
-      EvaluationPeriods: 5,
-      Threshold: 1,
-      ComparisonOperator: "LessThanThreshold",
-      TreatMissingData: "breaching",
-    });
-  });
+  it.each(["DispatchBatches", "Reconcile", "SweepExpired"])(
+    "of %s rings when it was not called for five minutes",
+    (component) => {
+      Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        AlarmName: `Enrichline-prod/${component}/NotRunning`,
+        MetricName: "Invocations",
+        Statistic: "Sum",
+        Period: 60,
+        EvaluationPeriods: 5,
+        Threshold: 1,
+        ComparisonOperator: "LessThanThreshold",
+        TreatMissingData: "breaching",
+      });
+    },
+  );
 
   it("of a standstill rings after half an hour without a finished product while some could be worked on", () => {
     Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {

@@ -2,8 +2,8 @@ import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { STAGES } from "../../lib/config/stages.ts";
-import { functionsOf, resourcesOf, roleStatements, type Statement } from "./resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./synth-stage.ts";
+import { functionsOf, resourcesOf, roleStatements, type Statement } from "./stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
 const local = synthesizedStage("local").templates.Pipeline;
@@ -21,7 +21,7 @@ const listConditions = (statements: readonly Statement[]): unknown[] =>
 
 describe.each([
   ["EnrichQueue", "bulk", 3, 1],
-  ["EnrichExpressQueue", "express", 10, undefined],
+  ["EnrichExpressQueue", "express", 4, undefined],
 ])("%s", (queue, priority, concurrency, window) => {
   const source = () => queues.get(idOf(`${queue}Messages`))?.Properties;
   const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
@@ -193,12 +193,13 @@ describe("the export line", () => {
     });
   });
 
-  it("may read catalogs, change exports only, and write no table but operations", () => {
+  it("may read catalogs, change exports only, and write no table but operations and when content ends", () => {
     const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("ExportCatalog")) ?? [];
     const actions = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => /^(s3|dynamodb):/.test(action)).flatMap((action) =>
         Resource.map((resource) => {
-          const name = /(catalogs|exports|uploads|raw)\/\*|(EnrichmentStatus|Products|Operations)Table/.exec(resource);
+          const name =
+            /(catalogs|exports|uploads|raw)\/\*|(EnrichmentStatus|Products|Operations|ContentEnds)Table/.exec(resource);
           return `${action} ${name?.[1] ?? name?.[2]}`;
         }),
       ),
@@ -206,6 +207,7 @@ describe("the export line", () => {
     expect(actions.sort()).toEqual([
       "dynamodb:BatchGetItem Products",
       "dynamodb:GetItem EnrichmentStatus",
+      "dynamodb:PutItem ContentEnds",
       "dynamodb:Query EnrichmentStatus",
       "dynamodb:UpdateItem Operations",
       "s3:AbortMultipartUpload exports",
@@ -265,50 +267,5 @@ describe("rights to batch calls of SQS", () => {
       "sqs:DeleteMessageBatch",
       "sqs:SendMessageBatch",
     ]);
-  });
-});
-
-describe("dispatch and reconcile", () => {
-  const schedules = [...resourcesOf(prod, "AWS::Scheduler::Schedule").values()].map(({ Properties }) => Properties);
-
-  it("are called every minute, and a call that Scheduler cannot hand over is not repeated", () => {
-    expect(schedules).toHaveLength(2);
-    for (const schedule of schedules) {
-      expect(schedule).toMatchObject({
-        ScheduleExpression: "rate(1 minute)",
-        Target: { RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } },
-      });
-    }
-  });
-
-  it("are called by roles that only schedules of this account may use, for one function each", () => {
-    const roles = [...resourcesOf(prod, "AWS::IAM::Role")].filter(([id]) => id.includes("Schedule"));
-    expect(roles).toHaveLength(2);
-    for (const [id, { Properties }] of roles) {
-      expect(Properties.AssumeRolePolicyDocument).toMatchObject({
-        Statement: [
-          {
-            Principal: { Service: "scheduler.amazonaws.com" },
-            Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
-          },
-        ],
-      });
-      const [, own = []] = [...roleStatements(prod)].find(([policy]) => policy.startsWith(id.slice(0, 12))) ?? [];
-      expect(own).toMatchObject([{ Action: ["lambda:InvokeFunction"] }]);
-    }
-  });
-
-  it("are not repeated by Lambda either, which takes their calls asynchronously", () => {
-    const configs = [...resourcesOf(prod, "AWS::Lambda::EventInvokeConfig").values()].map(
-      ({ Properties }) => Properties,
-    );
-    expect(configs.map(({ FunctionName }) => FunctionName)).toEqual(
-      ["DispatchBatches", "Reconcile"].map((name) => ({
-        Ref: [...functionsOf(prod).keys()].find((id) => id.startsWith(name)),
-      })),
-    );
-    for (const config of configs) {
-      expect(config).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60, Qualifier: "$LATEST" });
-    }
   });
 });

@@ -10,10 +10,13 @@ import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-me
 import { createLambdaHandler } from "../../lambdas/common/platform/http/lambda-handler.ts";
 import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
+import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
+import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
-import { resourcesOf } from "./resources.ts";
-import { synthesizedStage } from "./synth-stage.ts";
+import { ProductsWorld } from "../unit/products-api/products-world.ts";
+import { resourcesOf } from "./stage/resources.ts";
+import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "events");
 const NAME = /^(?<room>[a-z-]+)\/(?<what>[a-z0-9-]+)\.v1\.json$/;
@@ -74,12 +77,22 @@ describe("a sample of the API", () => {
     ...{ source: "creators-api" as const, state: "ok" as const, ok: true, reason: "it answers", next_step: "" },
     ...{ marketplace: null, checks: [] },
   });
-  const apps = [catalogsApi(fakeDeps().deps), operationsApi({ ...fakeOperationsDeps(), checkSource })] as const;
+  const world = new ProductsWorld(fakeSource({ id: "creators-api" }));
+  const apps = {
+    catalogs: catalogsApi(fakeDeps().deps),
+    products: productsApi(world.deps),
+    others: operationsApi({ ...fakeOperationsDeps(), checkSource }),
+  };
+  const appOf = (path: string) => {
+    if (path.startsWith("/api/v1/catalogs")) return apps.catalogs;
+    return /^\/api\/v1\/(?:products|sourcing)/.test(path) ? apps.products : apps.others;
+  };
 
   it.each(ofFolder("api"))("%s comes by a route of ours and is answered as its name says", async (file) => {
     const event = HttpSchema.parse(read(file));
     expect(routes).toContain(event.routeKey);
-    const app = event.rawPath.startsWith("/api/v1/catalogs") ? apps[0] : apps[1];
+    await world.put({ asin: "B08DQQ8CBP" });
+    const app = appOf(event.rawPath);
     const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(app);
     const { statusCode, headers } = AnswerSchema.parse(await handler(event as never));
     if (isInvalid(file)) {

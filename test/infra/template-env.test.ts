@@ -5,9 +5,11 @@ import { EnvSchema as EnrichBatch } from "../../lambdas/enrich-batch/env.ts";
 import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts";
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
+import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
-import { functionsOf } from "./resources.ts";
-import { synthesizedStage } from "./synth-stage.ts";
+import { EnvSchema as SweepExpired } from "../../lambdas/sweep-expired/env.ts";
+import { functionsOf } from "./stage/resources.ts";
+import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const SCHEMAS = {
   "catalogs-api": CatalogsApi,
@@ -16,7 +18,9 @@ const SCHEMAS = {
   "export-catalog": ExportCatalog,
   "ingest-catalog": IngestCatalog,
   "operations-api": OperationsApi,
+  "products-api": ProductsApi,
   reconcile: Reconcile,
+  "sweep-expired": SweepExpired,
 };
 /** Belongs to Node itself. */
 const PLATFORM = ["NODE_OPTIONS"];

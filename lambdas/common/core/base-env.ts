@@ -1,5 +1,8 @@
 import * as z from "zod";
 
+/** Longest time that AWS lets a function run, seconds. */
+export const MAX_FUNCTION_SECONDS = 900;
+
 /** Variables that every function has. */
 export const BaseEnvSchema = z.object({
   STAGE: z.string().min(1),

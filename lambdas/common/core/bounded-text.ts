@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
 /** UTF-8 takes at most three bytes for a UTF-16 code unit. */
-const MAX_BYTES_PER_UNIT = 3;
+export const MAX_BYTES_PER_UNIT = 3;
 
 /** Bytes that a text takes as UTF-8, which is how DynamoDB and S3 count it. */
 export const utf8Bytes = (text: string): number => encoder.encode(text).length;

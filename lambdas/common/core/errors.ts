@@ -52,6 +52,18 @@ export class ConflictError extends EnrichlineError {
   }
 }
 
+/** It was there, and may not be given out any more: 410. */
+export class GoneError extends EnrichlineError {
+  override readonly name: string = "GoneError";
+  readonly code: string;
+  readonly retryable = false;
+
+  constructor(message: string, code = "gone") {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** The user may not do this: 403. */
 export class ForbiddenError extends EnrichlineError {
   override readonly name: string = "ForbiddenError";

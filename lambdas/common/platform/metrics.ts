@@ -17,7 +17,7 @@ export interface Meter {
 
 /**
  * The meter that CloudWatch reads from the log (embedded metric format). Every metric carries the dimensions `service` and
- * `stage`, so that two stages of one account are told apart. What has the same dimensions is written in one line.
+ * `stage`, so that two stages of one account are distinguished. What has the same dimensions is written in one line.
  */
 export const createMeter = (stage: string): Meter => {
   const byDimensions = new Map<string, Metrics>();

@@ -17,7 +17,11 @@ const usedShare = ({ usedToday, leftToday }: LimitState): number[] => {
  * a limit; figures that cannot be read are left out, because they must not cost a product.
  */
 export const gaugeSources = async (
-  deps: { readonly limiter: Pick<RateLimiter, "state">; readonly meter: Pick<Meter, "gauge">; readonly log: Log },
+  deps: {
+    readonly limiter: Pick<RateLimiter, "state">;
+    readonly meter: Pick<Meter, "gauge">;
+    readonly log: Pick<Log, "warn">;
+  },
   sources: readonly ChainSource[],
 ): Promise<void> => {
   const gauge = async (source: ReadySource): Promise<void> => {

@@ -1,9 +1,9 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-store.ts";
-import { freshFieldsOf } from "../../common/core/products/fresh-fields.ts";
-import { isReusable } from "../../common/core/products/freshness.ts";
+import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import { type MergedFields, NOTHING_MERGED } from "../../common/core/products/merge.ts";
 import type { Product } from "../../common/core/products/product.ts";
-import { rememberedFailures } from "./not-found-memory.ts";
+import { freshFieldsOf } from "../../common/core/products/quality/fresh-fields.ts";
+import { isReusable } from "../../common/core/products/quality/freshness.ts";
+import { rememberedFailures } from "../../common/services/enrich/not-found-memory.ts";
 
 /** The product, when it may be served from the table as it is. */
 export const reusableProduct = (known: KnownProduct | undefined, nowMs: number): Product | undefined => {

@@ -2,7 +2,7 @@ import type { ProductFailure } from "../../common/adapters/dynamodb/failures/fai
 import type { BatchChange } from "../../common/core/batches/settle/batch-outcome.ts";
 import { mayHaveFailure } from "../../common/core/batches/settle/may-have-failure.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
-import type { ProductOutcomes } from "../enrich/product-outcome.ts";
+import type { ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 
 /**
  * Keys of products whose failure rows are closed, because they ended otherwise than by a failure.

@@ -2,7 +2,7 @@ import type { BatchRow } from "../../common/core/batches/batch-row.ts";
 import type { BatchOutcome } from "../../common/core/batches/settle/batch-outcome.ts";
 import { settleItem } from "../../common/core/batches/settle/settle-item.ts";
 import { isoTime } from "../../common/core/clock.ts";
-import { isFinal, type ProductOutcomes } from "../enrich/product-outcome.ts";
+import { isFinal, type ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 import { settleDue } from "./settle-due.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { isoTime } from "../../common/core/clock.ts";
 import type { Unrecorded } from "../../common/core/runs/unrecorded.ts";
+import type { SourceId } from "../../common/core/source-ids.ts";
 import { backOffSeconds } from "../back-off.ts";
 import type { ClaimedBatch } from "../claim/claimed-batch.ts";
 import type { Deps } from "../deps.ts";
@@ -35,6 +36,20 @@ export const noteNotRecorded = async (deps: NoteDeps, batches: readonly ClaimedB
     retry_at: isoTime(nowMs + soonest * 1_000),
   });
 };
+
+/** Notes that a call for batches has been under way for long. @param endsAtMs when it ends at the latest */
+export const noteNoAnswer = (
+  deps: NoteDeps,
+  batches: readonly ClaimedBatch[],
+  source: SourceId,
+  endsAtMs: number,
+): Promise<void> =>
+  note(deps, batches, {
+    since: isoTime(deps.clock.now()),
+    reason: "no_answer",
+    source,
+    retry_at: isoTime(endsAtMs),
+  });
 
 /**
  * Notes batches that an earlier delivery already led to: its worker died, was stopped, or met a fault that left nothing. They

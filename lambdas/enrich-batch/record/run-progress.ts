@@ -6,7 +6,7 @@ import { runDelta } from "../../common/core/runs/run-delta.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
 import { type SourceId, SourceIdSchema } from "../../common/core/source-ids.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
-import type { ProductOutcomes } from "../enrich/product-outcome.ts";
+import type { ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 
 /** Sources that said now what they do: gave a product, or when to come again. */
 const heardOf = (outcomes: ProductOutcomes["outcomes"]): ReadonlySet<SourceId> =>

@@ -5,7 +5,7 @@ import type { BatchOutcome } from "../../common/core/batches/settle/batch-outcom
 import { cancelItem, type ItemOutcome, settleItem } from "../../common/core/batches/settle/settle-item.ts";
 import { parkedForLater } from "../../common/core/runs/run.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
-import type { ProductOutcomes } from "../enrich/product-outcome.ts";
+import type { ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 import { parkBatch } from "./park-batch.ts";
 import { settleDue } from "./settle-due.ts";
 

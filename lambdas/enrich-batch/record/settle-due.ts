@@ -1,7 +1,7 @@
 import type { BatchItem, BatchRow } from "../../common/core/batches/batch-row.ts";
 import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
-import type { ProductOutcome, ProductOutcomes } from "../enrich/product-outcome.ts";
+import type { ProductOutcome, ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 
 /**
  * The items of a batch, those that were due and have an outcome as `settle` leaves them.

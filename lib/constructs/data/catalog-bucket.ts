@@ -9,6 +9,8 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { SOURCE_LICENCES } from "../../../lambdas/common/core/licences/source-licences.ts";
+import { SOURCE_IDS } from "../../../lambdas/common/core/source-ids.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
@@ -16,6 +18,10 @@ import type { ServiceFunction } from "../service-function.ts";
 
 /** First part of every object key; what an object is follows from it. */
 export type ObjectPrefix = "uploads" | "catalogs" | "exports" | "raw";
+
+/** Folders of raw answers that a licence ends within a day. */
+const limitedRawPrefixes = (): string[] =>
+  SOURCE_IDS.filter((source) => SOURCE_LICENCES[source].store_seconds !== null).map((source) => `raw/${source}`);
 
 /** An upload is read once, then its rows are under `catalogs/`. */
 const UPLOAD_DAYS = 7;
@@ -65,6 +71,12 @@ export class CatalogBucket extends Construct {
         expire("uploads", UPLOAD_DAYS),
         expire("exports", EXPORT_DAYS),
         expire("raw", config.raw_retention_days),
+        // A second net behind the sweep, which removes them by the hour: S3 expires in whole days.
+        ...limitedRawPrefixes().map((prefix) => ({
+          id: prefix.replaceAll("/", "-"),
+          prefix: `${prefix}/`,
+          expiration: Duration.days(1),
+        })),
         { id: "broken-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });

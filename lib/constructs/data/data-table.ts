@@ -33,6 +33,11 @@ export interface DataTableProps {
   readonly sortKey?: string;
   /** @default none */
   readonly indexes?: readonly DataIndex[];
+  /**
+   * Whether rows hold content that a licence ends: a backup would keep it longer, so there is no point-in-time recovery.
+   * @default false
+   */
+  readonly holdsContent?: boolean;
   /** Attribute with the expiry in epoch seconds. @default none: rows stay */
   readonly ttlAttribute?: string;
 }
@@ -52,7 +57,7 @@ const text = (name: string): Attribute => ({ name, type: AttributeType.STRING })
 
 /**
  * A table on demand, encrypted with DynamoDB's own key; outside local kept when the stack goes, protected from
- * deletion and with point-in-time recovery.
+ * deletion and with point-in-time recovery, unless it holds content that ends.
  *
  * @example
  * new DataTable(this, "ProductsTable", { config, alarms, partitionKey: "product_key" });
@@ -69,7 +74,7 @@ export class DataTable extends Construct {
       ...(props.ttlAttribute === undefined ? {} : { timeToLiveAttribute: props.ttlAttribute }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.DEFAULT,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !config.disposable },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !config.disposable && !props.holdsContent },
       deletionProtection: !config.disposable,
       removalPolicy: removalPolicy(config, { deletionProtected: true }),
     });

@@ -1,11 +1,9 @@
 import { Duration } from "aws-cdk-lib";
 import { AccountRecovery, CfnUserPoolGroup, UserPool, type UserPoolClient } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
+import { OPERATORS } from "../../../lambdas/common/core/operators-group.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import { removalPolicy } from "../removal-policy.ts";
-
-/** Cognito group whose members may see and move everybody's work. */
-const OPERATORS = "operators";
 
 /**
  * Who may use the stage: a user pool that only administrators add to, a client without a secret for the CLI and the

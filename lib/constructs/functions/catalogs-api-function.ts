@@ -21,10 +21,11 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       room: "catalogs-api",
       envSchema: EnvSchema,
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
-      impact: "Users cannot upload catalogs or see their progress; runs under way go on.",
+      impact: "Users cannot upload catalogs or see their progress; runs under way continue.",
       environment: {
         ...dispatchEnvironment(context),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { userAgentOf } from "../../../lambdas/common/core/sources/user-agent.ts";
 import { EnvSchema } from "../../../lambdas/enrich-batch/env.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { dispatchEnvironment, grantDispatch } from "./dispatching.ts";
@@ -26,17 +27,23 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         ...dispatchEnvironment(props),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
+        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         PRIORITY: priority,
         SECRET_PREFIX: data.secrets.prefix,
+        USER_AGENT: userAgentOf(config.contact ?? config.alarm_email),
         UPSTREAM_TIMEOUT_MS: String(config.upstream_timeout_seconds * 1000),
         FUNCTION_TIMEOUT_SECONDS: String(config.function_timeout_seconds),
       },
     });
     // It also tops up the dispatch window when a batch settles, which reads open runs and writes new batch rows.
     grantDispatch(this, props);
+    // It wakes what waited for a breaker that it closed.
+    data.enrichmentStatus.grantQuery(this, "due-batches");
     data.products.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]);
+    data.contentEnds.grant(this, ["PutItem"]);
     data.failures.grant(this, ["PutItem", "UpdateItem"]);
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantRead(this, "catalogs");

@@ -12,10 +12,12 @@ export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
       room: "export-catalog",
       envSchema: EnvSchema,
       timeoutSeconds: config.function_timeout_seconds,
-      impact: "Exports that users asked for are not written; runs go on.",
+      impact: "Exports that users asked for are not written; runs continue.",
       environment: {
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
+        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
         EXPORTS_QUEUE_URL: queues.exports.queue.queueUrl,
@@ -24,6 +26,7 @@ export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
     });
     data.enrichmentStatus.grant(this, ["GetItem", "Query"]);
     data.products.grant(this, ["BatchGetItem"]);
+    data.contentEnds.grant(this, ["PutItem"]);
     data.operations.grant(this, ["UpdateItem"]);
     // It reads and removes what it keeps between two invocations of one export.
     data.bucket.grantRead(this, "catalogs", "exports");

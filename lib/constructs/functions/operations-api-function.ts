@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { userAgentOf } from "../../../lambdas/common/core/sources/user-agent.ts";
 import { EnvSchema } from "../../../lambdas/operations-api/env.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { type FunctionContext, sourcesJson } from "./function-context.ts";
@@ -20,6 +21,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         SOURCES: sourcesJson(config),
+        USER_AGENT: userAgentOf(config.contact ?? config.alarm_email),
         SECRET_PREFIX: data.secrets.prefix,
         USER_POOL_ID: data.users.pool.userPoolId,
         USER_POOL_CLIENT_ID: data.users.client.userPoolClientId,

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../lambdas/reconcile/env.ts";
 import { ServiceFunction } from "../service-function.ts";
-import type { FunctionContext } from "./function-context.ts";
+import { type FunctionContext, sourcesJson } from "./function-context.ts";
 
 /** `reconcile`: sends overdue batches again, and gives up what makes no progress, removes deleted catalogs. */
 export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
@@ -16,6 +16,8 @@ export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         FAILURES_TABLE_NAME: data.failures.table.tableName,
+        LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
+        SOURCES: sourcesJson(config),
         BUCKET_NAME: data.bucket.bucket.bucketName,
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         EXPRESS_QUEUE_URL: queues.express.queue.queueUrl,
@@ -37,6 +39,8 @@ export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
     ]);
     data.enrichmentStatus.grantQuery(this, "due-batches");
     data.enrichmentStatus.grantQuery(this, "open-runs");
+    // Whether a breaker is open still.
+    data.upstreamLimits.grant(this, ["GetItem"]);
     data.failures.grant(this, ["Query", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantDelete(this, "catalogs", "uploads");
     // Uploads too: only the list distinguishes a file that never came from one that may not be read.

@@ -1,30 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as dynamo from "../../../local/faults/dynamo-troubles.ts";
-import { s3Failing, s3Slow } from "../../../local/faults/object-troubles.ts";
-import * as sqs from "../../../local/faults/queue-troubles.ts";
-import {
-  type Act,
-  awsTrouble,
-  cancelling,
-  dayEnds,
-  duplicate,
-  freeze,
-  freezing,
-  killGateway,
-  killMidBatch,
-  killOthers,
-  litter,
-  upstreamDies,
-} from "../../helpers/chaos/acts.ts";
+import { type Act, cancelling } from "../../helpers/chaos/acts.ts";
 import { Checkpoints } from "../../helpers/chaos/checkpoints.ts";
 import { DeadLetters } from "../../helpers/chaos/dead-letters.ts";
 import { type Account, recount } from "../../helpers/chaos/ledger.ts";
-import { despitePoison, poison, poisonMet } from "../../helpers/chaos/poison.ts";
+import { despitePoison, poisonMet } from "../../helpers/chaos/poison.ts";
 import { chaosSeed } from "../../helpers/chaos/seeded.ts";
+import { GARBAGE, MUST_STRIKE, stormActs } from "../../helpers/chaos/storm-acts.ts";
 import { openStormWorld, type StormWorld } from "../../helpers/chaos/storm-world.ts";
 import { UploadTime } from "../../helpers/chaos/upload-time.ts";
-import { DISPATCHERS, READERS, RECORDERS, writesHang } from "../../helpers/chaos/victims.ts";
 import { asinSeries } from "../../helpers/e2e/asins.ts";
 import type { Calls } from "../../helpers/e2e/upstream.ts";
 import { waitFor } from "../../helpers/e2e/wait-for.ts";
@@ -49,25 +33,10 @@ const SMALL_AT_A_TIME = 2;
 const REFUSED = 7;
 /** Longest time in which nothing at all may move after the last trouble: one visibility time-out and far more. */
 const STILL_SECONDS = VISIBILITY_SECONDS + 180;
-/**
- * Few, because all is over one visibility time-out after that freeze at the earliest. The poison comes before it too:
- * it comes back as late.
- */
-const ACTS_BEFORE_LAST_FREEZE = 4;
 const LET_TIME_PASS_EVERY_MS = 4_000;
 /** Deliveries after which the poison has come back at least once: it was not dropped. */
 const POISON_REFUSALS = 2;
 const POISON_SECONDS = VISIBILITY_SECONDS + 180;
-const GARBAGE = [
-  "{",
-  "null",
-  "[]",
-  '"text"',
-  "<xml/>",
-  "x".repeat(90_000),
-  JSON.stringify({ version: 2 }),
-  JSON.stringify({ version: 1, catalog_id: "c", products: [] }),
-];
 
 const random = chaosSeed("storm");
 const refused = asinSeries("CHNO", REFUSED);
@@ -81,13 +50,13 @@ let met: Awaited<ReturnType<typeof poisonMet>>;
 let abandoned: number;
 let accounts: Account[] = [];
 const uploadTime = new UploadTime();
-const cancelled = cancelling();
+const { begin: beginCancelled, cancelRun } = cancelling();
 
 let passedAt = 0;
 /** What five minutes bring, from time to time: the breaker's cool-down is over, and batches that wait are due. */
 const letTimePass = async (): Promise<void> => {
   if (Date.now() - passedAt < LET_TIME_PASS_EVERY_MS) return;
-  await world.deployed.changeLimit((item) =>
+  await world.deployed.limits.change((item) =>
     item.breaker === "open" ? { ...item, open_until_ms: Math.min(item.open_until_ms ?? 0, Date.now()) } : item,
   );
   for (const { catalog_id, open_shard } of world.watcher.latest) {
@@ -98,59 +67,6 @@ const letTimePass = async (): Promise<void> => {
   passedAt = Date.now();
 };
 
-/**
- * The acts in the order of this run. Workers are frozen for good when no act to come kills or thaws any: a worker that
- * is killed cannot run into its time limit.
- */
-const inOrder = (): { readonly stormy: readonly Act[]; readonly last: readonly Act[] } => {
-  const { freezeForGood, outlive } = freezing(letTimePass);
-  const others = random.shuffled([
-    killOthers,
-    duplicate,
-    litter(GARBAGE),
-    killGateway,
-    cancelled.cancelRun,
-    awsTrouble([
-      { trouble: dynamo.dynamoThrottled(random.between(0.2, 0.6)), victims: RECORDERS },
-      { trouble: dynamo.readsUnprocessed(random.between(0.3, 0.8)) },
-    ]),
-    awsTrouble(
-      [{ trouble: dynamo.dynamoFailing(random.between(0.5, 1)), victims: { ...RECORDERS, ...READERS } }],
-      "CHP1",
-    ),
-    awsTrouble([
-      { trouble: dynamo.dynamoAnswersLost(random.between(0.1, 0.4)), victims: { ...RECORDERS, ...DISPATCHERS } },
-    ]),
-    awsTrouble([
-      { trouble: dynamo.transactionConflicts(random.between(0.4, 1)), victims: RECORDERS },
-      { trouble: dynamo.writeConflicts(random.between(0.4, 1)), victims: DISPATCHERS },
-    ]),
-    awsTrouble([{ trouble: writesHang(2) }]),
-    awsTrouble(
-      [
-        { trouble: s3Failing(random.between(0.3, 0.7)), victims: READERS },
-        { trouble: s3Slow(random.between(0.3, 0.8)) },
-      ],
-      "CHP2",
-    ),
-    awsTrouble([
-      { trouble: sqs.sqsFailing(random.between(0.2, 0.5)) },
-      { trouble: sqs.sqsDelayed(random.between(0.3, 0.6)) },
-      { trouble: sqs.sqsDoubled(random.between(0.3, 0.6)) },
-      { trouble: sqs.sqsPartlyRefused(random.between(0.3, 0.8)) },
-    ]),
-  ]);
-  const first = others.slice(0, ACTS_BEFORE_LAST_FREEZE);
-  return {
-    stormy: [
-      ...random.shuffled([killMidBatch, killMidBatch, freeze, poison, ...first]),
-      freezeForGood,
-      ...others.slice(first.length),
-    ],
-    last: [outlive, dayEnds(UNITS_PER_DAY), upstreamDies],
-  };
-};
-
 const play = async (act: Act): Promise<void> => {
   const from = Date.now();
   await act.play(world, random.branch());
@@ -158,7 +74,7 @@ const play = async (act: Act): Promise<void> => {
   await checkpoints.after(act.name);
   const seconds = (ms: number) => (ms / 1_000).toFixed(1);
   console.log(
-    `storm: ${act.name} took ${seconds(played - from)} s, the look after it ${seconds(Date.now() - played)} s`,
+    `storm: ${act.name} took ${seconds(played - from)} s, the check after it ${seconds(Date.now() - played)} s`,
   );
 };
 
@@ -209,7 +125,7 @@ beforeAll(async () => {
 
   const bulk = BULK_SIZES.map((size, index) => [...asinSeries(`CHB${index}`, size), ...(index === 0 ? refused : [])]);
   for (const [index, asins] of bulk.entries()) void upload(index, `bulk ${index}`, asins);
-  cancelled.begin(world);
+  beginCancelled(world);
   await waitFor(
     "the first run to move",
     async () => watcher.latest,
@@ -217,7 +133,7 @@ beforeAll(async () => {
     240,
   );
 
-  const { stormy: order, last } = inOrder();
+  const { stormy: order, last } = stormActs({ random, letTimePass, cancelRun, unitsPerDay: UNITS_PER_DAY });
   acts = [...order, ...last];
   const small = random.branch();
   let made = 0;
@@ -259,41 +175,9 @@ describe("after a storm of faults", () => {
     const { proxy, struck, log, functions, watcher } = world;
     const counts = Object.fromEntries([...proxy.met, ...struck]);
     console.log(
-      `storm: ${JSON.stringify(counts)}; ${abandoned} batches abandoned; ${accounts.length} runs, ${watcher.looks} looks`,
+      `storm: ${JSON.stringify(counts)}; ${abandoned} batches abandoned; ${accounts.length} runs, ${watcher.checks} checks`,
     );
-    for (const name of [
-      "workers killed mid-batch",
-      "other functions killed",
-      "workers frozen",
-      "workers frozen for good",
-      "workers ended by their time limit",
-      "messages delivered again",
-      "runs cancelled",
-      "days used up",
-      "gateways killed",
-      "upstream outages",
-      "DynamoDB throttles",
-      "DynamoDB throttles: recorded outcomes",
-      "DynamoDB fails",
-      "DynamoDB fails: recorded outcomes",
-      "DynamoDB fails: the reader of uploads",
-      "DynamoDB's answers get lost",
-      "DynamoDB's answers get lost: recorded outcomes",
-      "DynamoDB's answers get lost: claims of dispatchers",
-      "DynamoDB leaves keys unprocessed",
-      "transactions conflict",
-      "transactions conflict: recorded outcomes",
-      "writes conflict",
-      "writes conflict: claims of dispatchers",
-      "S3 fails",
-      "S3 fails: the reader of uploads",
-      "S3 is slow",
-      "SQS fails",
-      "SQS delivers late",
-      "SQS delivers twice",
-      "SQS refuses single messages",
-      "writes hang",
-    ]) {
+    for (const name of MUST_STRIKE) {
       expect(counts[name] ?? 0, name).toBeGreaterThan(0);
     }
     // Of the functions that work on batches, not of any: the emulator's word for both.
@@ -309,8 +193,8 @@ describe("after a storm of faults", () => {
     expect(met.passed_over, "passes of the housekeeping").toBeGreaterThan(0);
   });
 
-  it("the counts of every run had added up at every look", () => {
-    expect(world.watcher.looks).toBeGreaterThan(1_000);
+  it("the counts of every run had added up at every check", () => {
+    expect(world.watcher.checks).toBeGreaterThan(1_000);
     expect(world.watcher.faults).toEqual([]);
   });
 

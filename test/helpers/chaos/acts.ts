@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { BatchQueue } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import { batchMessageFor } from "../../../lambdas/common/core/batches/message-for-row.ts";
-import { RESERVED_SHARE } from "../../../lambdas/common/core/limiter/day/day-caps.ts";
 import type { Trouble } from "../../../local/faults/fault.ts";
 import type { Seeded } from "../../../local/faults/seeded.ts";
 import { asinSeries } from "../e2e/asins.ts";
@@ -14,7 +13,7 @@ import { focused, type Victims } from "./victims.ts";
 const MEET_SECONDS = 240;
 /** Kills of which one must have hit a worker at work. */
 const MAX_KILLS = 10;
-/** How often, and how long after each other, is looked for the emulator's word that a worker died. */
+/** How often, and how long after each other, the log is checked for the emulator's word that a worker died. */
 const CHECKS_AFTER_KILL = 10;
 const RECHECK_EVERY_MS = 200;
 /** With so many of them one is at work, or is given work before it is missed. */
@@ -23,17 +22,11 @@ const LEAST_FROZEN = 3;
 const OUTLIVED_SECONDS = 68;
 /** Freezes of which one must have hit a worker at work. */
 const MAX_FREEZES = 3;
-/** Longest wait for a breaker to open or a day to be used up, and for a run to say so. */
-const BREAK_SECONDS = 160;
 const FILE_PRODUCTS = 150;
-/** Of a run that is not express, so that it takes its turn and lasts. */
+/** Of a run that is not express, so that it is served round-robin and lasts. */
 const CANCELLED_PRODUCTS = 1_000;
 /** Runs of which one must be cancelled before it ends by itself. */
 const MAX_CANCELS = 5;
-/** More than the last calls of the day can bring, and not express. */
-const DAY_PRODUCTS = 160;
-/** Units that bulk work finds left of a day that is about to be used up. */
-const LAST_UNITS = 8;
 
 /** One kind of trouble. It is over, and has struck, when it returns. */
 export interface Act {
@@ -61,7 +54,7 @@ export const killMidBatch: Act = {
       const pids = draws.shuffled(await workers.pids(functions.enrich));
       workers.signalPids(pids.slice(0, Math.ceil(pids.length * draws.between(0.3, 0.6))), "SIGKILL");
       leases.noteKill(held);
-      for (let looks = 0; looks < CHECKS_AFTER_KILL; looks += 1) {
+      for (let checks = 0; checks < CHECKS_AFTER_KILL; checks += 1) {
         await delay(RECHECK_EVERY_MS);
         const died = log.diedMidBatch(functions.enrich) - before;
         if (died === 0) continue;
@@ -253,64 +246,4 @@ export const cancelling = (): { readonly begin: (world: StormWorld) => void; rea
       },
     },
   };
-};
-
-/**
- * Bulk work uses up the day, and a run says that it waits for the next; then that comes.
- * @param unitsADay of the stage and of the simulator
- */
-export const dayEnds = (unitsADay: number): Act => ({
-  name: "days used up",
-  play: async ({ deployed, upstream, upload, watcher, strike }) => {
-    let others = 0;
-    let left = 0;
-    let granted = 0;
-    // As if somebody else had used the allowance until now: what is kept for those who wait in person stays.
-    await deployed.changeLimit((item) => {
-      const bulk = unitsADay - Math.floor(unitsADay * RESERVED_SHARE);
-      others = Math.max(0, bulk - LAST_UNITS - item.calls_used);
-      left = unitsADay - item.calls_used - others;
-      granted = item.units_granted;
-      return { ...item, calls_used: item.calls_used + others };
-    });
-    // The simulator refuses every call beyond.
-    await upstream.set({ calls_per_day: granted + left });
-    void upload(0, "on a day that ends", asinSeries("CHDY", DAY_PRODUCTS));
-    await waitFor(
-      "a run that waits for the next day",
-      async () => watcher.latest,
-      (runs) =>
-        runs.some(({ state, blocked_by }) => state === "waiting_for_source" && blocked_by[0]?.code === "daily-quota"),
-      BREAK_SECONDS,
-    );
-    strike("days used up");
-    await upstream.set({ calls_per_day: unitsADay });
-    // All real use counts in this quarter hour: earlier ones may hold what was only made up.
-    await deployed.changeLimit((item) => ({ ...item, calls_used: item.calls_used - others, day_history: "" }));
-  },
-});
-
-/** The upstream goes away until its breaker is open and a run says that it waits for it, and comes back. */
-export const upstreamDies: Act = {
-  name: "upstream outages",
-  play: async ({ upstream, deployed, watcher, upload, strike }) => {
-    await upstream.set({ outage: 503 });
-    // Nothing else may need the upstream by now.
-    void upload(2, "while the upstream is dead", asinSeries("CHUP", 120));
-    await waitFor(
-      "an open breaker",
-      () => deployed.limit(),
-      (item) => item?.breaker === "open",
-      BREAK_SECONDS,
-    );
-    await waitFor(
-      "a run that waits for the source",
-      async () => watcher.latest,
-      (runs) =>
-        runs.some(({ state, blocked_by }) => state === "waiting_for_source" && blocked_by[0]?.code === "circuit-open"),
-      BREAK_SECONDS,
-    );
-    strike("upstream outages");
-    await upstream.set({ outage: false });
-  },
 };

@@ -12,12 +12,12 @@ export interface CheckpointDeps {
   readonly callsPerSecond: number;
 }
 
-/** Looks, after each trouble, whether all that must hold has held so far, and keeps what it saw. */
+/** Checks, after each trouble, whether all that must hold has held so far, and keeps what it saw. */
 export class Checkpoints {
   readonly #deps: CheckpointDeps;
   readonly #sequences = new Map<string, number>();
   #faultsSeen = 0;
-  #looksSeen = 0;
+  #checksSeen = 0;
   /** What each was after, in order. */
   readonly passed: string[] = [];
   readonly faults: string[] = [];
@@ -33,11 +33,11 @@ export class Checkpoints {
   /** @param what the trouble that has just struck, for the faults */
   async after(what: string): Promise<void> {
     const { watcher } = this.#deps;
-    await watcher.look();
+    await watcher.check();
     const wrong = [...watcher.faults.slice(this.#faultsSeen)];
-    if (watcher.looks === this.#looksSeen) wrong.push("nobody had looked at any run");
+    if (watcher.checks === this.#checksSeen) wrong.push("no run had been checked");
     this.#faultsSeen = watcher.faults.length;
-    this.#looksSeen = watcher.looks;
+    this.#checksSeen = watcher.checks;
     wrong.push(...(await this.#upstreamFaults()));
     const asked: { run: RunRow; isNew: boolean }[] = [];
     for (const run of watcher.latest.filter(({ open_shard }) => open_shard !== undefined)) {

@@ -42,7 +42,7 @@ const findByName = async (api: Api, name: string): Promise<z.infer<typeof Accept
  * @param name of the catalog, used once only
  * @throws Error on any other refusal, or after `seconds`
  */
-export const persistentUpload = async (api: Api, name: string, csv: string, seconds = 300): Promise<Accepted> => {
+export const persistentUpload = async (api: Api, name: string, csv: string, seconds = 900): Promise<Accepted> => {
   const headers = { "content-type": "text/csv", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;
   const met: string[] = [];
@@ -71,7 +71,7 @@ export const persistentCall = async (
   api: Api,
   path: string,
   body?: object,
-  seconds = 300,
+  seconds = 900,
 ): Promise<Pick<Answer, "status" | "body"> & { readonly tries: number }> => {
   const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
   const deadline = Date.now() + seconds * 1_000;
@@ -115,11 +115,11 @@ export const requestUpload = async (api: Api, name: string, csv: string, s3Url: 
     await put(new URL(address.pathname + address.search, s3Url), { ...headers, host: address.host }, body);
     const deadline = Date.now() + seconds * 1_000;
     for (;;) {
-      const look = await api.call("GET", `/catalogs/${catalog_id}/status`).catch(noAnswer);
-      const seen = look.status === 200 ? CatalogStatusSchema.parse(look.body) : undefined;
+      const answer = await api.call("GET", `/catalogs/${catalog_id}/status`).catch(noAnswer);
+      const seen = answer.status === 200 ? CatalogStatusSchema.parse(answer.body) : undefined;
       if (seen?.tracking_id) return { catalog_id, tracking_id: seen.tracking_id, tries };
       if (seen?.state === "ingest_failed" || Date.now() > deadline) {
-        throw new Error(`the file of "${name}" is not read: ${JSON.stringify(look.body)}`);
+        throw new Error(`the file of "${name}" is not read: ${JSON.stringify(answer.body)}`);
       }
       await delay(AGAIN_AFTER_MS);
     }

@@ -51,7 +51,7 @@ export const poison: Act = {
   },
 };
 
-/** How far the poison came, told by the row that a worker took and by what the functions wrote. */
+/** How far the poison came, seen by the row that a worker took and by what the functions wrote. */
 export const poisonMet = async (world: StormWorld) => {
   const { Item } = await world.documents.send(
     new GetCommand({

@@ -32,9 +32,9 @@ export class RunWatcher {
   readonly #latest = new Map<string, RunRow>();
   #isOver = false;
   #watching: Promise<void> | undefined;
-  #turn: Promise<void> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
   /** Run rows looked at so far. */
-  looks = 0;
+  checks = 0;
   readonly faults: string[] = [];
 
   constructor(emulatorUrl: string, table: string) {
@@ -53,7 +53,7 @@ export class RunWatcher {
   start(): void {
     this.#watching = (async () => {
       while (!this.#isOver) {
-        await this.look();
+        await this.check();
         await delay(RECHECK_EVERY_MS);
       }
     })();
@@ -69,13 +69,13 @@ export class RunWatcher {
   }
 
   /** One look at every run that is watched. Looks never overlap: an older answer would seem to take something back. */
-  look(): Promise<void> {
-    const mine = this.#turn.then(() => this.#look());
-    this.#turn = mine.catch(() => undefined);
+  check(): Promise<void> {
+    const mine = this.#last.then(() => this.#check());
+    this.#last = mine.catch(() => undefined);
     return mine;
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     const Keys = [...this.#watched.values()].map(({ catalog_id, tracking_id }) => ({
       catalog_id,
       batch_id: tracking_id,
@@ -86,7 +86,7 @@ export class RunWatcher {
     );
     for (const item of Responses?.[this.#table] ?? []) {
       const run = RunRowSchema.parse(item);
-      this.looks += 1;
+      this.checks += 1;
       this.faults.push(...faultsOf(run, this.#latest.get(run.batch_id)));
       this.#latest.set(run.batch_id, run);
     }

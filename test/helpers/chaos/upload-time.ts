@@ -6,7 +6,7 @@ import type { StormWorld } from "./storm-world.ts";
 /** A reader tells its progress every two seconds and renews its lease in time, so that one which does neither is dead. */
 const DEAD_AFTER_MS = 10_000;
 
-/** What the passing of time does to files that are put and not read: the hour of the next look comes, leases end. */
+/** What the passing of time does to files that are put and not read: the hour of the next recheck comes, leases end. */
 export class UploadTime {
   readonly #seen = new Map<string, { readonly row: string; readonly atMs: number }>();
 

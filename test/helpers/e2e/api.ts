@@ -119,13 +119,13 @@ export class Api {
     { seconds, until }: { readonly seconds: number; readonly until?: (status: CatalogStatus) => boolean },
   ): Promise<CatalogStatus> {
     let sequence = 0;
-    const look = async (): Promise<CatalogStatus> => {
+    const read = async (): Promise<CatalogStatus> => {
       const status = await this.status(catalogId);
       if (status.sequence < sequence) throw new Error(`the sequence fell from ${sequence}: ${JSON.stringify(status)}`);
       ({ sequence } = status);
       return status;
     };
-    return waitFor(`the run of ${catalogId}`, look, until ?? (({ state }) => ENDED.includes(state)), seconds);
+    return waitFor(`the run of ${catalogId}`, read, until ?? (({ state }) => ENDED.includes(state)), seconds);
   }
 
   /** All products of a catalog, page by page. */

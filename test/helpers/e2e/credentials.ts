@@ -42,12 +42,12 @@ export class Credentials {
     const { functions } = readStackOutputs(join(this.#stateDir, "stack-outputs.json"));
     try {
       for (const FunctionName of Object.values(functions)) {
-        const look = () => lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-        const { MemorySize } = await look();
+        const read = () => lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+        const { MemorySize } = await read();
         await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize }));
         await waitFor(
           `${FunctionName} to be ready again`,
-          look,
+          read,
           ({ State, LastUpdateStatus }) => State !== "Pending" && LastUpdateStatus !== "InProgress",
           30,
         );

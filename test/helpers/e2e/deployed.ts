@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   InvokeCommand,
@@ -15,26 +14,15 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import {
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  ScanCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type BatchRow, BatchRowSchema } from "../../../lambdas/common/core/batches/batch-row.ts";
-import { type LimitItem, LimitItemSchema } from "../../../lambdas/common/core/limiter/limit-item.ts";
-import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";
+import { DeployedLimits } from "./deployed-limits.ts";
+import { isRefused } from "./is-refused.ts";
 import { waitFor } from "./wait-for.ts";
 
-/** How often a write that lost against the functions is tried again. */
-const MAX_TRIES = 200;
-/** Longest pause between two of them. */
-const MAX_PAUSE_MS = 50;
 /** What is due within this time comes by itself soon enough. */
 const SOON_MS = 3_000;
 
@@ -46,11 +34,10 @@ const waitsMs = (row: BatchRow): number =>
       .map(({ next_attempt_at }) => (next_attempt_at === undefined ? 0 : Date.parse(next_attempt_at)) - Date.now()),
   );
 
-const isRefused = (error: unknown): boolean =>
-  error instanceof Error && error.name === "ConditionalCheckFailedException";
-
 /** Tables, queues, bucket and functions of the deployed stack, seen from the inside. */
 export class Deployed {
+  /** The limiter's items. */
+  readonly limits: DeployedLimits;
   readonly #outputs: Outputs;
   readonly #stateDir: string;
   readonly #documents: DynamoDBDocumentClient;
@@ -65,6 +52,7 @@ export class Deployed {
     this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(config), {
       marshallOptions: { removeUndefinedValues: true },
     });
+    this.limits = new DeployedLimits(this.#documents, this.#table("upstream-limits"));
     this.#sqs = new SQSClient(config);
     this.#s3 = new S3Client({ ...config, forcePathStyle: true });
     this.#lambda = new LambdaClient(config);
@@ -140,7 +128,7 @@ export class Deployed {
    */
   async letTimePass(catalogId: string): Promise<void> {
     const now = new Date().toISOString();
-    let woken = 0;
+    let changed = 0;
     for (const row of await this.batches(catalogId)) {
       if (row.lease_owner !== undefined || waitsMs(row) < SOON_MS || waitsMs(row) === Infinity) continue;
       const items = row.items.map((item) => (item.state === "pending" ? { ...item, next_attempt_at: now } : item));
@@ -153,13 +141,13 @@ export class Deployed {
             ExpressionAttributeValues: { ":version": row.version },
           }),
         );
-        woken += 1;
+        changed += 1;
       } catch (error) {
         // Somebody works on it at this moment, so it does not wait.
         if (!isRefused(error)) throw error;
       }
     }
-    if (woken > 0) await this.invoke("reconcile");
+    if (changed > 0) await this.invoke("reconcile");
   }
 
   /**
@@ -229,60 +217,6 @@ export class Deployed {
     const FunctionName = this.#functionName(room);
     const { FunctionError, Payload } = await this.#lambda.send(new InvokeCommand({ FunctionName, Payload: "{}" }));
     if (FunctionError) throw new Error(`${room} failed: ${new TextDecoder().decode(Payload)}`);
-  }
-
-  /** The limiter's item of a source; undefined before the first call. */
-  async limit(source: SourceId = "creators-api"): Promise<LimitItem | undefined> {
-    const { Items = [] } = await this.#documents.send(
-      new ScanCommand({ TableName: this.#table("upstream-limits"), ConsistentRead: true }),
-    );
-    const item = Items.find(
-      ({ limit_key, next_free_ms }) => String(limit_key).startsWith(`${source}#`) && next_free_ms,
-    );
-    return item && LimitItemSchema.parse(item);
-  }
-
-  /** Puts every source's limit back to that of a fresh stack: no pace taken, nothing spent, breaker closed. */
-  async forgetLimits(): Promise<void> {
-    const TableName = this.#table("upstream-limits");
-    const { Items = [] } = await this.#documents.send(new ScanCommand({ TableName, ConsistentRead: true }));
-    for (const { limit_key, next_free_ms } of Items) {
-      // Tokens, secrets' versions and counters are items of the same table.
-      if (next_free_ms !== undefined) {
-        await this.#documents.send(new DeleteCommand({ TableName, Key: { limit_key } }));
-      }
-    }
-  }
-
-  /**
-   * Changes the limiter's item as nobody else did meanwhile. Workers write it all the time, so what needs no change is not
-   * written, and between two tries is a pause.
-   * @param change returns the very item when nothing is to change
-   * @throws Error before the first call
-   */
-  async changeLimit(change: (item: LimitItem) => LimitItem, source: SourceId = "creators-api"): Promise<void> {
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const item = await this.limit(source);
-      if (!item) throw new Error("the limiter has no item yet: make a call first");
-      const changed = change(item);
-      if (changed === item) return;
-      try {
-        await this.#documents.send(
-          new PutCommand({
-            TableName: this.#table("upstream-limits"),
-            Item: changed,
-            ConditionExpression: "#sequence = :sequence AND epoch = :epoch",
-            ExpressionAttributeNames: { "#sequence": "sequence" },
-            ExpressionAttributeValues: { ":sequence": item.sequence, ":epoch": item.epoch },
-          }),
-        );
-        return;
-      } catch (error) {
-        if (!isRefused(error)) throw error;
-        await delay(Math.random() * MAX_PAUSE_MS);
-      }
-    }
-    throw new Error(`the limiter's item changed under ${MAX_TRIES} writes`);
   }
 
   /** Object keys of the raw answers that a product was made from. */

@@ -44,7 +44,7 @@ export class LargeUploads {
   }
 
   /** Asks where to put a file. */
-  async order(body: Readonly<Record<string, unknown>>): Promise<Address> {
+  async request(body: Readonly<Record<string, unknown>>): Promise<Address> {
     const answer = await this.#api.call("POST", "/catalogs/uploads", asJson(body));
     if (answer.status !== 201) throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return CatalogUploadAddressSchema.parse(answer.body);
@@ -62,9 +62,9 @@ export class LargeUploads {
     return this.#api.refusal(status, "POST", "/catalogs/uploads", asJson(body));
   }
 
-  /** Orders and puts a file. @returns the catalog's id */
+  /** Asks for an address and puts a file. @returns the catalog's id */
   async send(content: Uint8Array<ArrayBuffer>, body: Readonly<Record<string, unknown>> = {}): Promise<string> {
-    const address = await this.order({ file_name: "catalog.csv", content_length: content.byteLength, ...body });
+    const address = await this.request({ file_name: "catalog.csv", content_length: content.byteLength, ...body });
     await this.put(address, content);
     return address.catalog_id;
   }
@@ -76,10 +76,10 @@ export class LargeUploads {
     if (!response.ok) throw new Error(`PUT answered ${response.status}: ${await response.text()}`);
   }
 
-  /** Looks until the file is read, well or not. */
+  /** Waits until the file is read, well or not. */
   read(catalogId: string, seconds: number): Promise<CatalogStatus> {
-    const look = () => this.#api.status(catalogId);
-    return waitFor(`the reading of ${catalogId}`, look, ({ state }) => !UNREAD.includes(state), seconds);
+    const read = () => this.#api.status(catalogId);
+    return waitFor(`the reading of ${catalogId}`, read, ({ state }) => !UNREAD.includes(state), seconds);
   }
 
   async row(catalogId: string): Promise<CatalogRow> {
@@ -110,8 +110,8 @@ export class LargeUploads {
 
   /** Waits until nothing is stored of a catalog or a dry run that has ended: neither its file nor what was made of it. */
   async nothingStays(id: string): Promise<void> {
-    const look = async () => [...(await this.#keys(`uploads/${id}`)), ...(await this.objects(id))];
-    await waitFor(`nothing to be stored of ${id}`, look, (keys) => keys.length === 0, 30);
+    const read = async () => [...(await this.#keys(`uploads/${id}`)), ...(await this.objects(id))];
+    await waitFor(`nothing to be stored of ${id}`, read, (keys) => keys.length === 0, 30);
   }
 
   /** Whether the file that was put is stored. */
@@ -120,15 +120,15 @@ export class LargeUploads {
   }
 
   /**
-   * Takes turns at reading for a user, as so many workers would that read other files of his until `untilMs`.
+   * Takes reading slots of a user, as so many workers would that read other files of his until `untilMs`.
    * @returns ends them before that
    */
   async takeSlots(userId: string, count: number, untilMs: number): Promise<() => Promise<void>> {
-    const turns = new ReadingSlots(this.#documents, this.#operations, count);
+    const slots = new ReadingSlots(this.#documents, this.#operations, count);
     const readers = Array.from({ length: count }, (_, n) => ({ user_id: userId, reader: `busy-${untilMs}-${n}` }));
-    for (const reader of readers) await turns.begin(reader, Date.now(), untilMs);
+    for (const reader of readers) await slots.begin(reader, Date.now(), untilMs);
     return async () => {
-      for (const reader of readers) await turns.end(reader);
+      for (const reader of readers) await slots.end(reader);
     };
   }
 

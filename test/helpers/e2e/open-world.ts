@@ -33,7 +33,7 @@ const settle = async ({ demo, other, upstream, deployed }: World): Promise<void>
     const isEmpty = (messages: number): boolean => messages === 0;
     await waitFor(`the ${name} queue to be empty`, () => deployed.waiting(deployed.queue(name).url), isEmpty, 60);
   }
-  await deployed.forgetLimits();
+  await deployed.limits.forget();
   await upstream.begin();
 };
 

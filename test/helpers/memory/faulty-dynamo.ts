@@ -18,7 +18,7 @@ type Write = PutCommand | UpdateCommand | DeleteCommand | TransactWriteCommand;
 const isWrite = (command: unknown): command is Write =>
   [PutCommand, UpdateCommand, DeleteCommand, TransactWriteCommand].some((kind) => command instanceof kind);
 
-/** Reasons for which a transaction is cancelled and may be sent again, in turn. */
+/** Reasons for which a transaction is cancelled and may be sent again, one after the other. */
 const REASONS = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 
 const conflictOf = (command: Write, attempt: number): Error => {

@@ -53,6 +53,15 @@ const bindingsOf = (input: Pick<Write, "ExpressionAttributeNames" | "ExpressionA
   values: input.ExpressionAttributeValues ?? {},
 });
 
+/** The attributes of an item that a list asked for; no more of it is there on AWS. */
+const projected = (item: Item, input: QueryCommand["input"] | ScanCommand["input"]): Item => {
+  if (input.ProjectionExpression === undefined) return item;
+  const names = input.ProjectionExpression.split(/[\s,]+/).map(
+    (name) => input.ExpressionAttributeNames?.[name] ?? name,
+  );
+  return Object.fromEntries(names.flatMap((name) => (name in item ? [[name, item[name]]] : [])));
+};
+
 const plain = (item: Item): Item => JSON.parse(JSON.stringify(item)) as Item;
 
 /**
@@ -98,6 +107,15 @@ export class MemoryDynamo {
     return table;
   }
 
+  /** A key as a caller gives it: DynamoDB refuses one that has any other attribute. */
+  #idOfKey(table: string | undefined, key: Item): string {
+    const { keys } = this.#schema[table ?? ""] ?? { keys: [""] };
+    if (Object.keys(key).some((name) => !keys.includes(name)) || keys.some((name) => key[name ?? ""] === undefined)) {
+      throw new Error("ValidationException: The provided key element does not match the schema");
+    }
+    return this.#id(table, key);
+  }
+
   #id(table: string | undefined, key: Item): string {
     const { keys } = this.#schema[table ?? ""] ?? { keys: [""] };
     return JSON.stringify(keys.map((name) => key[name ?? ""]));
@@ -106,14 +124,17 @@ export class MemoryDynamo {
   #step(command: unknown): unknown {
     if (command instanceof GetCommand) {
       const { TableName, Key = {} } = command.input;
-      const found = this.#table(TableName).get(this.#id(TableName, Key));
+      const found = this.#table(TableName).get(this.#idOfKey(TableName, Key));
       return found ? { Item: found } : {};
     }
     if (command instanceof BatchGetCommand) {
       const Responses: Record<string, Item[]> = {};
       for (const [table, { Keys = [] }] of Object.entries(command.input.RequestItems ?? {})) {
+        if (new Set(Keys.map((key) => this.#idOfKey(table, key))).size < Keys.length) {
+          throw new Error("ValidationException: Provided list of item keys contains duplicates");
+        }
         Responses[table] = Keys.flatMap((key): Item[] => {
-          const found = this.#table(table).get(this.#id(table, key));
+          const found = this.#table(table).get(this.#idOfKey(table, key));
           return found ? [found] : [];
         });
       }
@@ -129,7 +150,8 @@ export class MemoryDynamo {
   }
 
   #current(write: Write): Item | undefined {
-    return this.#table(write.TableName).get(this.#id(write.TableName, write.Key ?? write.Item ?? {}));
+    if (write.Key) return this.#table(write.TableName).get(this.#idOfKey(write.TableName, write.Key));
+    return this.#table(write.TableName).get(this.#id(write.TableName, write.Item ?? {}));
   }
 
   /** The item as the write leaves it; undefined when it leaves none. */
@@ -232,7 +254,9 @@ export class MemoryDynamo {
     const size = Math.min(input.Limit ?? Number.POSITIVE_INFINITY, this.#nextPage());
     const page = found.slice(0, size);
     const last = page.at(-1);
-    const Items = page.filter((item) => holds(input.FilterExpression, bindingsOf(input), item));
+    const Items = page
+      .filter((item) => holds(input.FilterExpression, bindingsOf(input), item))
+      .map((item) => projected(item, input));
     // A full page has a key to continue after even where nothing follows.
     if (!last || page.length < size) return { Items };
     const names = [...(this.#schema[input.TableName ?? ""]?.keys ?? []), ...keys].flatMap((key) => key ?? []);

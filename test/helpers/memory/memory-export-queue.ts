@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { ExportMessage } from "../../../lambdas/common/core/exports/export-message.ts";
-import type { ExportWorld } from "../export-world.ts";
+import type { ExportWorld } from "../worlds/export-world.ts";
 
 type Handler = (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">) => Promise<SQSBatchResponse>;
 

@@ -65,6 +65,7 @@ export const createStatusTables = async (client: DynamoDBClient, prefix: string)
     "due-batches": [["due_shard"], ["due_at"]],
   }),
   products: await table(client, `${prefix}-products`, ["product_key"]),
+  contentEnds: await table(client, `${prefix}-content-ends`, ["ends_hour"], ["ends_at_id"]),
   failures: await table(client, `${prefix}-failures`, ["tracking_id"], ["product_key"]),
 });
 

@@ -43,7 +43,7 @@ const ask = async (world: ReturnType<typeof setUp>, body: unknown = { format: "c
 };
 
 describe("asking for an export", () => {
-  it("stores it with the catalog's newest run, wakes the worker and answers 202", async () => {
+  it("stores it with the catalog's newest run, sends the worker a message and answers 202", async () => {
     const world = setUp();
     const view = await ask(world, { format: "csv", state: "failed" });
     expect(view).toMatchObject({
@@ -63,7 +63,7 @@ describe("asking for an export", () => {
       tracking_id: "enrich_1",
       object_key: `exports/${view.export_id}/export.csv`,
     });
-    expect(world.exports.woken).toEqual([
+    expect(world.exports.sent).toEqual([
       expect.objectContaining({ version: 1, export_id: view.export_id, user_id: "ann" }),
     ]);
   });
@@ -123,6 +123,26 @@ describe("reading an export", () => {
         expires_at: "2026-08-01T13:00:00.000Z",
       },
     });
+  });
+
+  it("gives no address that outlives a licence, and answers 410 once one has ended", async () => {
+    const world = setUp();
+    const { export_id } = await ask(world);
+    const job = world.exports.jobs.get(export_id);
+    if (!job) throw new Error("the export was not stored");
+    world.exports.jobs.set(export_id, { ...job, state: "ready", valid_until: "2026-08-01T12:20:00.900Z" });
+    expect((await world.call("GET", `/exports/${export_id}`, "ann")).body).toMatchObject({
+      download_url: expect.stringContaining("expires=1200"),
+      expires_at: "2026-08-01T12:20:00.000Z",
+      valid_until: "2026-08-01T12:20:00.900Z",
+    });
+    world.exports.jobs.set(export_id, { ...job, state: "ready", valid_until: "2026-08-01T12:00:00.999Z" });
+    expect(await world.call("GET", `/exports/${export_id}`, "ann")).toMatchObject({
+      status: 410,
+      body: { code: "export_expired", detail: expect.stringContaining("POST /catalogs") },
+    });
+    // Of others it is still no export at all.
+    expect((await world.call("GET", `/exports/${export_id}`, "bob")).status).toBe(404);
   });
 
   it("says why it failed", async () => {

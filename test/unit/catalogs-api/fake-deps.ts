@@ -1,5 +1,4 @@
 import type { Deps } from "../../../lambdas/catalogs-api/deps.ts";
-import type { StoredAnswer } from "../../../lambdas/catalogs-api/stored-answers.ts";
 import type { FailureRow } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import type { FailedSelection } from "../../../lambdas/common/core/batches/reschedule/reopen-batch.ts";
@@ -12,10 +11,12 @@ import { type Page, type PageRequest, pageAfter } from "../../../lambdas/common/
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { permitted } from "../../../lambdas/common/core/runs/run-transitions.ts";
+import type { StoredAnswer } from "../../../lambdas/common/platform/http/once-request.ts";
 import { ingestCatalog } from "../../../lambdas/common/services/ingest/ingest-catalog.ts";
 import { NullSink } from "../../../lambdas/common/services/ingest/null-sink.ts";
 import type { SourceStatus } from "../../../lambdas/common/services/source-statuses.ts";
 import { testCursors } from "../../helpers/cursors.ts";
+import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 import { fakeExports } from "./fake-exports.ts";
 
@@ -70,9 +71,9 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     failures: [],
     turned: [],
     lifecycle: {
-      pause: async (run) => turn("pause", run, "paused"),
-      resume: async (run) => turn("resume", run, "running"),
-      cancel: async (run) => turn("cancel", run, "cancelled"),
+      pause: async (run) => switchTo("pause", run, "paused"),
+      resume: async (run) => switchTo("resume", run, "running"),
+      cancel: async (run) => switchTo("cancel", run, "cancelled"),
       stop: async (run) => {
         world.turned.push(["stop", run]);
       },
@@ -82,7 +83,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
       },
     },
   };
-  const turn = (verb: "pause" | "resume" | "cancel", run: RunRow | undefined, state: RunRow["state"]): RunRow => {
+  const switchTo = (verb: "pause" | "resume" | "cancel", run: RunRow | undefined, state: RunRow["state"]): RunRow => {
     world.turned.push([verb, run]);
     return { ...permitted(verb, run), state };
   };
@@ -92,6 +93,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     world.logs.push({ level, message, extra });
   };
   const deps: Deps = {
+    licences: LICENCES,
     catalogs: {
       createCatalog: async (row) => {
         world.catalogs.push(row);

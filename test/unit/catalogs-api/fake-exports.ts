@@ -5,16 +5,16 @@ import type { ExportMessage } from "../../../lambdas/common/core/exports/export-
 /** Exports over a map, open for tests to look at and to change. */
 export interface FakeExports extends Exports {
   readonly jobs: Map<string, ExportJob>;
-  readonly woken: ExportMessage[];
+  readonly sent: ExportMessage[];
 }
 
 /** No exports yet. */
 export const fakeExports = (): FakeExports => {
   const jobs = new Map<string, ExportJob>();
-  const woken: ExportMessage[] = [];
+  const sent: ExportMessage[] = [];
   return {
     jobs,
-    woken,
+    sent,
     create: async (job) => {
       jobs.set(job.export_id, job);
     },
@@ -23,7 +23,7 @@ export const fakeExports = (): FakeExports => {
       return job && job.expires_at > nowMs / 1000 ? job : undefined;
     },
     send: async (message) => {
-      woken.push(message);
+      sent.push(message);
     },
     downloadUrl: async (job, seconds) => `https://bucket.example/${job.object_key}?expires=${seconds}`,
   };

@@ -166,7 +166,7 @@ describe("retry", () => {
     expect(rig.world.turned[0]?.[2]).toMatchObject({ dry_run: false });
   });
 
-  it("passes the place to go on from, and says the next one", async () => {
+  it("passes the place to continue from, and says the next one", async () => {
     setUp({ ...failed, failure_counts: { NotFound: 3 } });
     const starts: (ListPosition | undefined)[] = [];
     rig.world.lifecycle.retry = async (_run, _selection, start) => {

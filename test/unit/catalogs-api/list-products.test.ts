@@ -1,72 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import { PRODUCT_FIELDS, type Product, ProductSchema } from "../../../lambdas/common/core/products/product.ts";
-import { fakeDeps, signedIn } from "./fake-deps.ts";
+import type { Product } from "../../../lambdas/common/core/products/product.ts";
+import { storedProduct, uploadedCatalog } from "./uploaded-catalog.ts";
 
 const NOW = "2026-08-01T12:00:00.000Z";
-const storedProduct = (asin: string, current_price: string | null, overall: number): Product =>
-  ProductSchema.parse({
-    ...Object.fromEntries(PRODUCT_FIELDS.map((field) => [field, null])),
-    current_price,
-    product_id: `www.amazon.com#${asin}`,
-    asin,
-    marketplace: "www.amazon.com",
-    status: "active",
-    missing: [],
-    provenance: {},
-    quality: { overall, completeness: 1, accuracy: 1, freshness: 1, reasons: [] },
-    stale: false,
-    simulated: false,
-    last_refresh_at: NOW,
-    last_available_at: null,
-    created_at: NOW,
-    updated_at: NOW,
-  });
-
-const setUp = async (query = "", rows = 45) => {
-  const { deps, world } = fakeDeps();
-  const app = createApp(deps);
-  const csv = `asin\n${Array.from({ length: rows }, (_, index) => `B0${String(index).padStart(8, "0")}`).join("\n")}\nbad\n`;
-  const response = await app.request(
-    `/api/v1/catalogs${query}`,
-    { method: "POST", body: csv, headers: { "content-type": "text/csv" } },
-    signedIn("u1"),
-  );
-  const { catalog_id: id, tracking_id: tracking } = await response.json();
-  const get = async (path: string, user = "u1") => {
-    const answer = await app.request(`/api/v1/catalogs${path}`, {}, signedIn(user));
-    return { status: answer.status, body: await answer.json() };
-  };
-  const addBatch = (number: number, from: number, count: number, state: "enriched" | "failed" | "pending") => {
-    world.batches.push({
-      catalog_id: id,
-      batch_id: `${tracking}#${String(number).padStart(7, "0")}`,
-      row_type: "batch",
-      tracking_id: tracking,
-      number,
-      owner_id: "u1",
-      marketplace: "www.amazon.com",
-      correlation_id: "correlation",
-      state: "running",
-      items: Array.from({ length: count }, (_, index) => ({
-        asin: `B0${String(from + index).padStart(8, "0")}`,
-        sku: `S${from + index}`,
-        state,
-        attempts: 0,
-        ...(state === "failed" ? { error_code: "NotFound" } : {}),
-        ...(state === "enriched" ? { source: "creators-api" as const } : {}),
-      })),
-      generation: 1,
-      version: 0,
-      resends: 0,
-      updated_at: "2026-08-01T12:00:00.000Z",
-    });
-  };
-  return { deps, app, world, id, tracking, get, addBatch };
-};
 
 describe("GET /catalogs/{id}/products", () => {
-  const walk = async (get: Awaited<ReturnType<typeof setUp>>["get"], path: string) => {
+  const readAll = async (get: Awaited<ReturnType<typeof uploadedCatalog>>["get"], path: string) => {
     const asins: string[] = [];
     let cursor: string | null = null;
     let pages = 0;
@@ -83,22 +22,22 @@ describe("GET /catalogs/{id}/products", () => {
   const all = Array.from({ length: 45 }, (_, index) => `B0${String(index).padStart(8, "0")}`);
 
   it.each([1, 7, 20, 45, 100])("gives every product exactly once in order, sent or not, %i a page", async (limit) => {
-    const { get, id, addBatch } = await setUp();
+    const { get, id, addBatch } = await uploadedCatalog();
     addBatch(1, 0, 20, "enriched");
     addBatch(2, 20, 20, "failed");
-    expect((await walk(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
+    expect((await readAll(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
   });
 
   it.each([1, 7, 20, 45, 100])("counts in a batch that is written after later ones, %i a page", async (limit) => {
-    const { get, id, addBatch } = await setUp();
+    const { get, id, addBatch } = await uploadedCatalog();
     addBatch(1, 0, 20, "enriched");
     addBatch(3, 40, 5, "failed");
-    expect((await walk(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
-    expect((await walk(get, `/${id}/products?state=pending&limit=${limit}`)).asins).toEqual(all.slice(20, 40));
+    expect((await readAll(get, `/${id}/products?limit=${limit}`)).asins).toEqual(all);
+    expect((await readAll(get, `/${id}/products?state=pending&limit=${limit}`)).asins).toEqual(all.slice(20, 40));
   });
 
   it("shows the products of a batch that is missing between others as cancelled when the run is", async () => {
-    const { get, id, addBatch, world } = await setUp();
+    const { get, id, addBatch, world } = await uploadedCatalog();
     addBatch(2, 20, 20, "enriched");
     world.runs = world.runs.map((run) => ({ ...run, state: "cancelled" as const }));
     const { body } = await get(`/${id}/products?limit=100`);
@@ -114,7 +53,7 @@ describe("GET /catalogs/{id}/products", () => {
     "gives every product once although a missing batch is written meanwhile, %i a page",
     async (limit) => {
       const products = Array.from({ length: 190 }, (_, index) => `B0${String(index).padStart(8, "0")}`);
-      const { get, id, addBatch, world } = await setUp("", 190);
+      const { get, id, addBatch, world } = await uploadedCatalog("", 190);
       for (const number of [1, 3, 4, 5, 6, 8, 9]) addBatch(number, (number - 1) * 20, 20, "enriched");
       const asins: string[] = [];
       for (let cursor: string | null = ""; cursor !== null; ) {
@@ -132,12 +71,12 @@ describe("GET /catalogs/{id}/products", () => {
   );
 
   it("lists a catalog that was never enriched", async () => {
-    const { get, id } = await setUp("?enrich=false");
-    expect((await walk(get, `/${id}/products?limit=10`)).asins).toEqual(all);
+    const { get, id } = await uploadedCatalog("?enrich=false");
+    expect((await readAll(get, `/${id}/products?limit=10`)).asins).toEqual(all);
   });
 
   it("filters by state and shows why a product failed", async () => {
-    const { get, id, addBatch } = await setUp();
+    const { get, id, addBatch } = await uploadedCatalog();
     addBatch(1, 0, 20, "enriched");
     addBatch(2, 20, 20, "failed");
     const { body } = await get(`/${id}/products?state=failed&limit=100`);
@@ -151,11 +90,11 @@ describe("GET /catalogs/{id}/products", () => {
       source: null,
       product: null,
     });
-    expect((await walk(get, `/${id}/products?state=pending&limit=3`)).asins).toEqual(all.slice(40));
+    expect((await readAll(get, `/${id}/products?state=pending&limit=3`)).asins).toEqual(all.slice(40));
   });
 
   it("filters by missing field and by quality, over what is stored", async () => {
-    const { get, id, addBatch, world } = await setUp();
+    const { get, id, addBatch, world } = await uploadedCatalog();
     addBatch(1, 0, 20, "enriched");
     const product = (index: number, current_price: string | null, overall: number) => {
       const asin = `B0${String(index).padStart(8, "0")}`;
@@ -163,26 +102,27 @@ describe("GET /catalogs/{id}/products", () => {
     };
     product(0, "9.99", 0.9);
     product(1, null, 0.6);
-    const asins = async (query: string) => (await walk(get, `/${id}/products?limit=2&state=enriched&${query}`)).asins;
+    const asins = async (query: string) =>
+      (await readAll(get, `/${id}/products?limit=2&state=enriched&${query}`)).asins;
     expect(await asins("min_quality=0.7")).toEqual(["B000000000"]);
     expect(await asins("min_quality=0.5")).toEqual(["B000000000", "B000000001"]);
     expect(await asins("missing=current_price")).toEqual(all.slice(1, 20));
   });
 
   it("refuses a cursor with other filters", async () => {
-    const { get, id } = await setUp();
+    const { get, id } = await uploadedCatalog();
     const { body } = await get(`/${id}/products?limit=1`);
     expect((await get(`/${id}/products?limit=1&state=failed&cursor=${body.next_cursor}`)).status).toBe(400);
   });
 
   it("refuses fields and qualities that do not exist", async () => {
-    const { get, id } = await setUp();
+    const { get, id } = await uploadedCatalog();
     expect((await get(`/${id}/products?missing=colour`)).status).toBe(400);
     expect((await get(`/${id}/products?min_quality=2`)).status).toBe(400);
   });
 
   it("marks an older copy of what the run did not get as stale, and nothing else", async () => {
-    const { get, id, world, addBatch } = await setUp();
+    const { get, id, world, addBatch } = await uploadedCatalog();
     addBatch(1, 0, 2, "enriched");
     addBatch(2, 2, 2, "failed");
     addBatch(3, 4, 2, "pending");

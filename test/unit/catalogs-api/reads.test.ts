@@ -1,75 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import { PRODUCT_FIELDS, type Product, ProductSchema } from "../../../lambdas/common/core/products/product.ts";
-import { fakeDeps, signedIn } from "./fake-deps.ts";
-
-const NOW = "2026-08-01T12:00:00.000Z";
-const storedProduct = (asin: string, current_price: string | null, overall: number): Product =>
-  ProductSchema.parse({
-    ...Object.fromEntries(PRODUCT_FIELDS.map((field) => [field, null])),
-    current_price,
-    product_id: `www.amazon.com#${asin}`,
-    asin,
-    marketplace: "www.amazon.com",
-    status: "active",
-    missing: [],
-    provenance: {},
-    quality: { overall, completeness: 1, accuracy: 1, freshness: 1, reasons: [] },
-    stale: false,
-    simulated: false,
-    last_refresh_at: NOW,
-    last_available_at: null,
-    created_at: NOW,
-    updated_at: NOW,
-  });
-
-const setUp = async (query = "", rows = 45) => {
-  const { deps, world } = fakeDeps();
-  const app = createApp(deps);
-  const csv = `asin\n${Array.from({ length: rows }, (_, index) => `B0${String(index).padStart(8, "0")}`).join("\n")}\nbad\n`;
-  const response = await app.request(
-    `/api/v1/catalogs${query}`,
-    { method: "POST", body: csv, headers: { "content-type": "text/csv" } },
-    signedIn("u1"),
-  );
-  const { catalog_id: id, tracking_id: tracking } = await response.json();
-  const get = async (path: string, user = "u1") => {
-    const answer = await app.request(`/api/v1/catalogs${path}`, {}, signedIn(user));
-    return { status: answer.status, body: await answer.json() };
-  };
-  const addBatch = (number: number, from: number, count: number, state: "enriched" | "failed" | "pending") => {
-    world.batches.push({
-      catalog_id: id,
-      batch_id: `${tracking}#${String(number).padStart(7, "0")}`,
-      row_type: "batch",
-      tracking_id: tracking,
-      number,
-      owner_id: "u1",
-      marketplace: "www.amazon.com",
-      correlation_id: "correlation",
-      state: "running",
-      items: Array.from({ length: count }, (_, index) => ({
-        asin: `B0${String(from + index).padStart(8, "0")}`,
-        sku: `S${from + index}`,
-        state,
-        attempts: 0,
-        ...(state === "failed" ? { error_code: "NotFound" } : {}),
-        ...(state === "enriched" ? { source: "creators-api" as const } : {}),
-      })),
-      generation: 1,
-      version: 0,
-      resends: 0,
-      updated_at: "2026-08-01T12:00:00.000Z",
-    });
-  };
-  return { deps, app, world, id, tracking, get, addBatch };
-};
+import { signedIn } from "./fake-deps.ts";
+import { storedProduct, uploadedCatalog } from "./uploaded-catalog.ts";
 
 describe("what belongs to others", () => {
   it.each(["", "/status", "/batches", "/products", "/rejected"])(
     "does not exist for another user: %s",
     async (path) => {
-      const { get, id } = await setUp();
+      const { get, id } = await uploadedCatalog();
       expect((await get(`/${id}${path}`)).status).toBe(200);
       const answer = await get(`/${id}${path}`, "u2");
       expect(answer.status).toBe(404);
@@ -78,25 +15,25 @@ describe("what belongs to others", () => {
   );
 
   it("is not listed", async () => {
-    const { get } = await setUp();
+    const { get } = await uploadedCatalog();
     expect((await get("")).body.items).toHaveLength(1);
     expect((await get("", "u2")).body).toEqual({ items: [], next_cursor: null });
   });
 
   it("cannot be enriched by another user", async () => {
-    const { app, id } = await setUp();
+    const { app, id } = await uploadedCatalog();
     const answer = await app.request(`/api/v1/catalogs/${id}/enrich`, { method: "POST" }, signedIn("u2"));
     expect(answer.status).toBe(404);
   });
 });
 
 it.each(["cat_short", "..%2f..", "cat_IIIIIIIIIIIIIIII", "%00"])("an id of the wrong form is a 404: %s", async (id) => {
-  const { get } = await setUp();
+  const { get } = await uploadedCatalog();
   expect((await get(`/${id}/status`)).status).toBe(404);
 });
 
 it("GET /catalogs/{id} shows the catalog without object keys or owner", async () => {
-  const { get, id } = await setUp();
+  const { get, id } = await uploadedCatalog();
   const { body } = await get(`/${id}`);
   expect(body).toMatchObject({
     catalog_id: id,
@@ -110,7 +47,7 @@ it("GET /catalogs/{id} shows the catalog without object keys or owner", async ()
 
 describe("GET /catalogs/{id}/status", () => {
   it("counts every product at every moment and says how long it takes", async () => {
-    const { get, id, tracking } = await setUp();
+    const { get, id, tracking } = await uploadedCatalog();
     const { body } = await get(`/${id}/status`);
     expect(body).toMatchObject({
       catalog_id: id,
@@ -123,7 +60,7 @@ describe("GET /catalogs/{id}/status", () => {
   });
 
   it("speaks of a catalog without a run too", async () => {
-    const { get, id } = await setUp("?enrich=false");
+    const { get, id } = await uploadedCatalog("?enrich=false");
     expect((await get(`/${id}/status`)).body).toMatchObject({
       tracking_id: null,
       state: "ready",
@@ -134,7 +71,7 @@ describe("GET /catalogs/{id}/status", () => {
 });
 
 it("GET /catalogs/{id}/batches counts the products of each batch", async () => {
-  const { get, id, addBatch } = await setUp();
+  const { get, id, addBatch } = await uploadedCatalog();
   addBatch(1, 0, 20, "enriched");
   const { body } = await get(`/${id}/batches`);
   expect(body.items).toMatchObject([{ number: 1, products: 20, counts: { enriched: 20, pending: 0 } }]);
@@ -142,7 +79,7 @@ it("GET /catalogs/{id}/batches counts the products of each batch", async () => {
 
 describe("GET /catalogs/{id}/rejected", () => {
   it("pages through all rows", async () => {
-    const { get, id, world } = await setUp();
+    const { get, id, world } = await uploadedCatalog();
     world.catalogs = world.catalogs.map((row) => ({ ...row, rejects_key: "k" }));
     const first = await get(`/${id}/rejected?limit=2`);
     expect(first.body.items.map((row: { line: number }) => row.line)).toEqual([7, 8]);
@@ -151,7 +88,7 @@ describe("GET /catalogs/{id}/rejected", () => {
   });
 
   it("refuses a cursor of another list", async () => {
-    const { get, id } = await setUp();
+    const { get, id } = await uploadedCatalog();
     const { body } = await get(`/${id}/products?limit=1`);
     const answer = await get(`/${id}/rejected?cursor=${body.next_cursor}`);
     expect(answer).toMatchObject({ status: 400, body: { code: "invalid_cursor" } });
@@ -159,18 +96,18 @@ describe("GET /catalogs/{id}/rejected", () => {
 });
 
 describe("POST /catalogs/{id}/enrich", () => {
-  const enrich = (app: Awaited<ReturnType<typeof setUp>>["app"], id: string, query = "") =>
+  const enrich = (app: Awaited<ReturnType<typeof uploadedCatalog>>["app"], id: string, query = "") =>
     app.request(`/api/v1/catalogs/${id}/enrich${query}`, { method: "POST" }, signedIn("u1"));
 
   it("answers 409 run_active while a run is open", async () => {
-    const { app, id } = await setUp();
+    const { app, id } = await uploadedCatalog();
     const answer = await enrich(app, id);
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({ code: "run_active" });
   });
 
   it("starts a new run when the last is done, with a suffix when both began in one second", async () => {
-    const { app, id, world, tracking } = await setUp();
+    const { app, id, world, tracking } = await uploadedCatalog();
     world.runs = world.runs.map((run) => ({ ...run, state: "completed" as const }));
     const answer = await enrich(app, id, "?force=true");
     expect(answer.status).toBe(202);
@@ -181,7 +118,7 @@ describe("POST /catalogs/{id}/enrich", () => {
   });
 
   const done = async (query = "") => {
-    const set = await setUp();
+    const set = await uploadedCatalog();
     set.world.runs = set.world.runs.map((run) => ({ ...run, state: "completed" as const }));
     for (let n = 0; n < 45; n += 1) {
       const product = storedProduct(`B0${String(n).padStart(8, "0")}`, "1.00", 1);

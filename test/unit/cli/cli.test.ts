@@ -1,46 +1,16 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { aProduct } from "../../helpers/products.ts";
-import { aCatalog, aCatalogProduct, aSourceQuota } from "./answers.ts";
-import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
-import { type RunSettings, runIn, signIn, writeOutputs } from "./harness.ts";
+import { writeFile } from "node:fs/promises";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { aLicensedProduct } from "../../helpers/products.ts";
+import { aCatalog, aCatalogProduct, aSourceQuota } from "./harness/answers.ts";
+import { CATALOG_ID, runThrough, startFakeApi, status } from "./harness/fake-api.ts";
+import { localHarness } from "./harness/harness.ts";
 
-let folder: string;
+const { start, cli, pathOf } = localHarness();
 let file: string;
-let stop: (() => Promise<void>) | undefined;
-
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "enrichline-cli-"));
-  file = join(folder, "mine.csv");
+  file = pathOf("mine.csv");
   await writeFile(file, "asin\nB07CXG6C9W\n");
 });
-afterEach(async () => {
-  await stop?.();
-  stop = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-
-const start = async (reply: (seen: Seen) => Reply) => {
-  const api = await startFakeApi((seen) => signIn(seen) ?? reply(seen));
-  stop = api.close;
-  await writeOutputs(folder, api.url);
-  return api;
-};
-
-const cli = (args: readonly string[], settings: RunSettings = {}) => runIn(folder, args, settings);
-
-/** Answers uploads with `report` and status calls with these, the last one for ever. */
-const runThrough = (...states: ReturnType<typeof status>[]) => {
-  let call = 0;
-  return (seen: Seen): Reply => {
-    if (seen.method === "POST") return { status: 202, body: report };
-    const body = states[Math.min(call, states.length - 1)];
-    call += 1;
-    return { status: 200, body };
-  };
-};
 
 describe("failures", () => {
   it.each([
@@ -109,7 +79,6 @@ describe("failures", () => {
   it("say how to start the local stack when it no longer answers", async () => {
     const api = await start(() => ({ status: 200, body: {} }));
     await api.close();
-    stop = undefined;
     const { code, err } = await cli(["catalogs"]);
     expect(code).toBe(5);
     expect(err).toContain("does not answer");
@@ -118,11 +87,9 @@ describe("failures", () => {
 
   it("of signing in end with 3", async () => {
     const api = await startFakeApi(() => ({ status: 400, body: { __type: "NotAuthorizedException" } }));
-    await start(() => ({ status: 200, body: {} }));
-    await stop?.();
-    stop = api.close;
+    onTestFinished(api.close);
     await writeFile(
-      join(folder, "outputs.json"),
+      pathOf("outputs.json"),
       JSON.stringify({
         apiUrl: `${api.url}/api/v1`,
         emulatorUrl: api.url,
@@ -188,7 +155,7 @@ describe("reading commands", () => {
     expect(api.seen.filter(({ path }) => path === "/")).toHaveLength(2);
   });
 
-  it("status says where a run stands and ends with 1 when products failed", async () => {
+  it("status says the state of a run and ends with 1 when products failed", async () => {
     await start(() => ({ status: 200, body: status("completed_with_failures", 18, 2) }));
     const { code, out } = await cli(["status", CATALOG_ID]);
     expect(code).toBe(1);
@@ -211,13 +178,18 @@ describe("reading commands", () => {
   });
 
   it("products lists them with price and title", async () => {
-    const product = aProduct({
+    const product = aLicensedProduct({
       title: "A lamp",
       current_price: "12.50",
       currency: "EUR",
       availability_type: "in_stock",
     });
-    const item = aCatalogProduct({ asin: "B07CXG6C9W", state: "enriched", source: "keepa", product });
+    const item = aCatalogProduct({
+      asin: "B07CXG6C9W",
+      state: "enriched",
+      source: "keepa",
+      product,
+    });
     const api = await start(() => ({ status: 200, body: { items: [item], next_cursor: null } }));
     const { out } = await cli(["products", CATALOG_ID, "--state", "enriched"]);
     expect(out).toMatch(/B07CXG6C9W +enriched +keepa +12.50 EUR +in_stock +A lamp/);

@@ -1,68 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { runCli } from "../../../cli/program.ts";
+import { describe, expect, it } from "vitest";
 import type { SourceCheck } from "../../../lambdas/common/core/contract/operations/probes.ts";
-import { aSourceQuota } from "./answers.ts";
-import { type AwsCall, type AwsReply, startFakeAws } from "./fake-aws.ts";
-import { NO_INPUT } from "./no-input.ts";
+import { aSourceQuota } from "./harness/answers.ts";
+import type { AwsCall, AwsReply } from "./harness/fake-aws.ts";
+import { stageHarness, tokens } from "./harness/stage-harness.ts";
 
 const KEY = "k".repeat(64);
-let home: string;
-let stop: (() => Promise<void>) | undefined;
+const { start } = stageHarness();
 
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "enrichline-stage-"));
-  // The SDK reads these itself; without them it would look for a machine's role over the network.
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await stop?.();
-  stop = undefined;
-  await rm(home, { recursive: true, force: true });
-});
-
-const start = async (reply: (call: AwsCall) => AwsReply | undefined) => {
-  const aws = await startFakeAws((call) => reply(call) ?? { error: "UnexpectedCall", message: call.name });
-  stop = aws.close;
-  const cli = async (args: readonly string[], input: { answers?: string[]; stdin?: string; nowMs?: number } = {}) => {
-    let out = "";
-    let err = "";
-    const asked: { question: string; hidden: boolean }[] = [];
-    const code = await runCli([...args, "--stage", "dev"], {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      live: false,
-      env: { AWS_ENDPOINT_URL: aws.url, AWS_REGION: "eu-central-1", XDG_CONFIG_HOME: home },
-      fetch,
-      now: () => input.nowMs ?? 0,
-      sleep: async () => {},
-      interrupted: new AbortController().signal,
-      canAsk: input.answers !== undefined,
-      ask: async (question, options = {}) => {
-        asked.push({ question, hidden: options.hidden ?? false });
-        return input.answers?.shift() ?? "";
-      },
-      readInput: async () => input.stdin ?? "",
-      run: NO_INPUT.run,
-      paint: (_, text) => text,
-    });
-    return { code, out, err, asked };
-  };
-  return { ...aws, cli };
-};
-
-const tokens = (idToken: string): AwsReply => ({
-  body: { AuthenticationResult: { IdToken: idToken, RefreshToken: "refresh", ExpiresIn: 3600 } },
-});
 const check = (changes: Partial<SourceCheck> = {}): SourceCheck => ({
   source: "keepa",
   state: "ok",
@@ -80,12 +24,12 @@ const check = (changes: Partial<SourceCheck> = {}): SourceCheck => ({
 describe("credentials", () => {
   const signedIn = async (reply: (call: AwsCall) => AwsReply | undefined) => {
     const world = await start((call) => (call.name === "InitiateAuth" ? tokens("operator") : reply(call)));
-    await world.cli(["login", "--user", "op@example.com"], { stdin: "Pass-word-1234" });
+    await world.devCli(["login", "--user", "op@example.com"], { stdin: "Pass-word-1234" });
     return world;
   };
 
   it("set stores JSON from stdin under the stage's secret, tests it and never shows it", async () => {
-    const { cli, calls } = await signedIn(({ name }) => {
+    const { devCli: cli, calls } = await signedIn(({ name }) => {
       if (name === "PutSecretValue") return { body: { VersionId: "v1" } };
       return name === "POST /operations/probes" ? { body: check() } : undefined;
     });
@@ -108,7 +52,7 @@ describe("credentials", () => {
       client_secret: "old-secret",
       partner_tags: { "www.amazon.com": "us-20" },
     };
-    const { cli, calls } = await signedIn(({ name }) => {
+    const { devCli: cli, calls } = await signedIn(({ name }) => {
       if (name === "DescribeSecret") return { body: { Name: "x", LastChangedDate: 1_700_000_000 } };
       if (name === "GetSecretValue") return { body: { SecretString: JSON.stringify(stored), VersionId: "v1" } };
       if (name === "PutSecretValue") return { body: { VersionId: "v2" } };
@@ -134,7 +78,7 @@ describe("credentials", () => {
   });
 
   it("set refuses what is not of the source's shape, names the fields, repeats no value and stores nothing", async () => {
-    const { cli, calls } = await signedIn(() => undefined);
+    const { devCli: cli, calls } = await signedIn(() => undefined);
     const secret = JSON.stringify({ client_id: "id", client_secret: "very-secret-1", region: "mars-secret" });
     const { code, out, err } = await cli(["credentials", "set", "sp-api"], { stdin: secret });
     expect(code).toBe(2);
@@ -152,7 +96,7 @@ describe("credentials", () => {
       next_step: "Copy the key.",
       state: "paused",
     });
-    const { cli } = await signedIn(({ name }) =>
+    const { devCli: cli } = await signedIn(({ name }) =>
       name === "PutSecretValue" ? { body: {} } : name === "POST /operations/probes" ? { body: bad } : undefined,
     );
     const { code, out } = await cli(["credentials", "set", "keepa"], { stdin: JSON.stringify({ key: KEY }) });
@@ -161,7 +105,7 @@ describe("credentials", () => {
   });
 
   it("set says that they are stored when the person may not test them", async () => {
-    const { cli } = await signedIn(({ name }) =>
+    const { devCli: cli } = await signedIn(({ name }) =>
       name === "PutSecretValue"
         ? { body: {} }
         : { status: 403, body: { detail: "Only members of the group operators may do this.", code: "forbidden" } },
@@ -172,14 +116,14 @@ describe("credentials", () => {
   });
 
   it("set says how to make the place that an earlier version did not", async () => {
-    const { cli } = await signedIn(() => ({ error: "ResourceNotFoundException" }));
+    const { devCli: cli } = await signedIn(() => ({ error: "ResourceNotFoundException" }));
     const { code, err } = await cli(["credentials", "set", "keepa"], { stdin: JSON.stringify({ key: KEY }) });
     expect(code).toBe(4);
     expect(err).toContain("Deploy it again: npx enrichline deploy --stage dev");
   });
 
   it("status names what is missing and shows no value", async () => {
-    const { cli } = await signedIn(({ name, input }) => {
+    const { devCli: cli } = await signedIn(({ name, input }) => {
       const Tags = [{ Key: "enrichline:asked", Value: input.SecretId === "enrichline/dev/sp-api" ? "no" : "yes" }];
       if (name === "DescribeSecret") return { body: { Name: "x", LastChangedDate: 1_785_542_400, Tags } };
       if (input.SecretId === "enrichline/dev/keepa") return { body: { SecretString: JSON.stringify({ key: KEY }) } };
@@ -197,7 +141,7 @@ describe("credentials", () => {
   });
 
   it("remove leaves nothing behind, not even as the value before the last", async () => {
-    const { cli, calls } = await signedIn(({ name }) => (name === "PutSecretValue" ? { body: {} } : undefined));
+    const { devCli: cli, calls } = await signedIn(({ name }) => (name === "PutSecretValue" ? { body: {} } : undefined));
     expect((await cli(["credentials", "remove", "keepa"])).code).toBe(0);
     const puts = calls.filter(({ name }) => name === "PutSecretValue").map(({ input }) => input.SecretString);
     expect(puts).toEqual(["{}", "{}"]);
@@ -218,7 +162,7 @@ describe("credentials", () => {
     });
     const sources = [aSourceQuota("creators-api"), aSourceQuota("keepa")];
     const quota = { sources, timestamp: "2026-08-01T00:00:00.000Z" };
-    const { cli } = await signedIn(({ name, input }) => {
+    const { devCli: cli } = await signedIn(({ name, input }) => {
       if (name === "GET /quota") return { body: quota };
       return { body: input.source === "keepa" ? check() : creators };
     });

@@ -1,22 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { runCli } from "../../../cli/program.ts";
-import { aSourceQuota } from "./answers.ts";
-import { type AwsCall, type AwsReply, DEV_STACKS, type FakeStack, startFakeAws } from "./fake-aws.ts";
-import { NO_INPUT } from "./no-input.ts";
+import { describe, expect, it } from "vitest";
+import { aSourceQuota } from "./harness/answers.ts";
+import { type AwsCall, type AwsReply, DEV_STACKS, type FakeStack } from "./harness/fake-aws.ts";
+import { stageHarness } from "./harness/stage-harness.ts";
 
-let stop: (() => Promise<void>) | undefined;
-
-beforeEach(() => {
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await stop?.();
-  stop = undefined;
-});
-
+const stage = stageHarness();
 const ACCOUNT_SETTINGS = "GET /2016-08-19/account-settings";
 
 /** The account's quota, and what is left beside reservations. */
@@ -31,35 +18,16 @@ const start = async (
   reply: (call: AwsCall) => AwsReply | undefined,
   { stacks = DEV_STACKS, exitCode = 0 }: { stacks?: Readonly<Record<string, FakeStack>>; exitCode?: number } = {},
 ) => {
-  const aws = await startFakeAws((call) => reply(call) ?? { error: "UnexpectedCall", message: call.name }, stacks);
-  stop = aws.close;
   const ran: string[][] = [];
-  const cli = async (...args: string[]) => {
-    let out = "";
-    let err = "";
-    const code = await runCli(args, {
-      ...NO_INPUT,
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      live: false,
-      env: { AWS_ENDPOINT_URL: aws.url, AWS_REGION: "eu-central-1", ENRICHLINE_TOKEN: "operator-token" },
-      fetch,
-      now: () => 0,
-      sleep: async () => {},
-      interrupted: new AbortController().signal,
-      run: async (_command, programArgs) => {
-        ran.push([...programArgs.slice(1)]);
-        return exitCode;
-      },
-      paint: (_, text) => text,
-    });
-    return { code, out, err };
-  };
-  return { ...aws, cli, ran };
+  const { cli, ...aws } = await stage.start(reply, {
+    stacks,
+    env: { ENRICHLINE_TOKEN: "operator-token" },
+    run: async (_command, programArgs) => {
+      ran.push([...programArgs.slice(1)]);
+      return exitCode;
+    },
+  });
+  return { ...aws, cli: (...args: string[]) => cli(args), ran };
 };
 
 const dataStack = (status: string, terminationProtection = true) => ({
@@ -112,7 +80,6 @@ describe("deploy", () => {
       const { cli, calls } = await start(accountOf(1_000), { stacks: dataStack(status) });
       await cli("deploy", "--stage", "dev");
       expect(calls.map(({ name }) => name)).not.toContain("UpdateTerminationProtection");
-      await stop?.();
     }
   });
 

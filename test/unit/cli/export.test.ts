@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { CATALOG_ID, type Reply, type Seen, startFakeApi } from "./fake-api.ts";
-import { runIn, signIn, writeOutputs } from "./harness.ts";
+import { CATALOG_ID, type Reply, type Seen, startFakeApi } from "./harness/fake-api.ts";
+import { runIn, signIn, writeOutputs } from "./harness/harness.ts";
 
 const EXPORT_ID = "exp_0123456789abcdef";
 let folder: string;
@@ -23,6 +23,7 @@ const view = (state: string, changes: Record<string, unknown> = {}) => ({
   catalog_id: CATALOG_ID,
   format: "csv",
   row_state: null,
+  public: false,
   state,
   rows_read: 0,
   rows_written: 0,
@@ -30,6 +31,7 @@ const view = (state: string, changes: Record<string, unknown> = {}) => ({
   file_name: "../spring.csv",
   download_url: null,
   expires_at: null,
+  valid_until: null,
   failure: null,
   created_at: "2026-08-01T12:00:00.000Z",
   ...changes,
@@ -69,7 +71,7 @@ it("asks for the export, shows progress on stderr and saves the file without sen
   expect((await readdir(folder)).sort()).toEqual(["mine.csv", "outputs.json"]);
 });
 
-it("takes the catalog's own file name, but never replaces a file that it was not told to", async () => {
+it("takes the catalog's own file name, but never replaces a file that it was not given", async () => {
   await start((url) => [ready(url)]);
   expect((await cli(["export", CATALOG_ID, "-o", folder])).code).toBe(0);
   expect(await readdir(folder)).toContain("spring.csv");

@@ -1,35 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { aFailure, aRetryReport } from "./answers.ts";
-import { CATALOG_ID, type Reply, type Seen, startFakeApi, status } from "./fake-api.ts";
-import { runIn, signIn, writeOutputs } from "./harness.ts";
+import { describe, expect, it } from "vitest";
+import { aFailure, aRetryReport } from "./harness/answers.ts";
+import { CATALOG_ID, type Reply, status } from "./harness/fake-api.ts";
+import { localHarness } from "./harness/harness.ts";
 
-let folder: string;
-let stop: (() => Promise<void>) | undefined;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "enrichline-lifecycle-"));
-});
-afterEach(async () => {
-  await stop?.();
-  stop = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-
-const start = async (reply: (seen: Seen) => Reply) => {
-  const api = await startFakeApi((seen) => signIn(seen) ?? reply(seen));
-  stop = api.close;
-  await writeOutputs(folder, api.url);
-  return { calls: () => api.seen.filter(({ path }) => path !== "/") };
-};
-
-const cli = (...args: readonly string[]) => runIn(folder, args);
+const { start, cli: run } = localHarness();
+const cli = (...args: readonly string[]) => run(args);
 
 describe("pause, resume and cancel", () => {
   it.each(["pause", "resume", "cancel"])(
-    "%s once, with an Idempotency-Key, and show where the run stands",
+    "%s once, with an Idempotency-Key, and show the state of the run",
     async (verb) => {
       const api = await start(() => ({ status: 200, body: status("paused", 10, 0) }));
       const { code, out } = await cli(verb, CATALOG_ID);
@@ -83,7 +62,7 @@ describe("retry", () => {
     expect(new Set(keys).size).toBe(2);
   });
 
-  it("goes on where a request stopped that found nothing in its time", async () => {
+  it("continues where a request stopped that found nothing in its time", async () => {
     const answers = [aRetryReport(0, 500, { next_cursor: "here" }), aRetryReport(500, 0)];
     const api = await start(() => ({ status: 202, body: answers.shift() }));
     const { out } = await cli("retry", CATALOG_ID);

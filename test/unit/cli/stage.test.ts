@@ -1,71 +1,15 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { runCli } from "../../../cli/program.ts";
-import { type AwsCall, type AwsReply, startFakeAws } from "./fake-aws.ts";
-import { NO_INPUT } from "./no-input.ts";
+import { readFile, stat } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { stageHarness, tokens } from "./harness/stage-harness.ts";
 
-let home: string;
-let stop: (() => Promise<void>) | undefined;
+const { start, pathOf } = stageHarness();
 
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "enrichline-stage-"));
-  // The SDK reads these itself; without them it would look for a machine's role over the network.
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await stop?.();
-  stop = undefined;
-  await rm(home, { recursive: true, force: true });
-});
-
-const start = async (reply: (call: AwsCall) => AwsReply | undefined) => {
-  const aws = await startFakeAws((call) => reply(call) ?? { error: "UnexpectedCall", message: call.name });
-  stop = aws.close;
-  const cli = async (args: readonly string[], input: { answers?: string[]; stdin?: string; nowMs?: number } = {}) => {
-    let out = "";
-    let err = "";
-    const asked: { question: string; hidden: boolean }[] = [];
-    const code = await runCli([...args, "--stage", "dev"], {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      live: false,
-      env: { AWS_ENDPOINT_URL: aws.url, AWS_REGION: "eu-central-1", XDG_CONFIG_HOME: home },
-      fetch,
-      now: () => input.nowMs ?? 0,
-      sleep: async () => {},
-      interrupted: new AbortController().signal,
-      canAsk: input.answers !== undefined,
-      ask: async (question, options = {}) => {
-        asked.push({ question, hidden: options.hidden ?? false });
-        return input.answers?.shift() ?? "";
-      },
-      readInput: async () => input.stdin ?? "",
-      run: NO_INPUT.run,
-      paint: (_, text) => text,
-    });
-    return { code, out, err, asked };
-  };
-  return { ...aws, cli };
-};
-
-const tokens = (idToken: string): AwsReply => ({
-  body: { AuthenticationResult: { IdToken: idToken, RefreshToken: "refresh", ExpiresIn: 3600 } },
-});
-const sessionFile = () => join(home, "enrichline", "session-dev-client.json");
+const sessionFile = () => pathOf("session-dev-client.json");
 
 describe("login", () => {
   it("keeps the sign-in for its owner alone, uses it, and renews it when it ends", async () => {
     let renewals = 0;
-    const { cli, calls } = await start(({ name, input }) => {
+    const { devCli: cli, calls } = await start(({ name, input }) => {
       if (name === "InitiateAuth" && input.AuthFlow === "USER_PASSWORD_AUTH") return tokens("first");
       if (name === "InitiateAuth") {
         renewals += 1;
@@ -87,7 +31,7 @@ describe("login", () => {
   });
 
   it("lets somebody who was invited choose a password", async () => {
-    const { cli, calls } = await start(({ name }) => {
+    const { devCli: cli, calls } = await start(({ name }) => {
       if (name === "InitiateAuth") {
         return { body: { ChallengeName: "NEW_PASSWORD_REQUIRED", Session: "s".repeat(30), ChallengeParameters: {} } };
       }
@@ -99,7 +43,7 @@ describe("login", () => {
   });
 
   it("says so when the password is wrong, and when nobody is signed in", async () => {
-    const { cli } = await start(({ name }) =>
+    const { devCli: cli } = await start(({ name }) =>
       name === "InitiateAuth" ? { error: "NotAuthorizedException" } : undefined,
     );
     const wrong = await cli(["login", "--user", "a@example.com"], { stdin: "nope\n" });
@@ -111,7 +55,7 @@ describe("login", () => {
   });
 
   it("logout forgets it", async () => {
-    const { cli } = await start(({ name }) => (name === "InitiateAuth" ? tokens("first") : undefined));
+    const { devCli: cli } = await start(({ name }) => (name === "InitiateAuth" ? tokens("first") : undefined));
     await cli(["login", "--user", "a@example.com"], { stdin: "Pass-word-1234" });
     expect((await cli(["logout"])).code).toBe(0);
     await expect(stat(sessionFile())).rejects.toThrow("ENOENT");
@@ -120,26 +64,8 @@ describe("login", () => {
 
 describe("a stage that is not there", () => {
   it("ends with 4 and says how to deploy it", async () => {
-    const aws = await startFakeAws(() => ({ error: "none" }));
-    stop = aws.close;
-    let err = "";
-    const code = await runCli(["catalogs", "--stage", "staging"], {
-      out: () => {},
-      err: (text) => {
-        err += text;
-      },
-      live: false,
-      env: { AWS_ENDPOINT_URL: aws.url, AWS_REGION: "eu-central-1" },
-      fetch,
-      now: () => 0,
-      sleep: async () => {},
-      interrupted: new AbortController().signal,
-      canAsk: false,
-      ask: async () => "",
-      readInput: async () => "",
-      run: NO_INPUT.run,
-      paint: (_, text) => text,
-    });
+    const { cli } = await start(() => undefined);
+    const { code, err } = await cli(["catalogs", "--stage", "staging"]);
     expect(code).toBe(4);
     expect(err).toContain("Stage staging is not deployed in eu-central-1");
     expect(err).toContain("npx enrichline deploy --stage staging");
@@ -148,7 +74,7 @@ describe("a stage that is not there", () => {
 
 describe("users", () => {
   it("add sends an invitation, or sets a password and sends none", async () => {
-    const { cli, calls } = await start(() => ({ body: {} }));
+    const { devCli: cli, calls } = await start(() => ({ body: {} }));
     expect((await cli(["users", "add", "a@example.com"])).out).toContain("gets an invitation by mail");
     expect(calls.map(({ name }) => name)).toEqual(["AdminCreateUser"]);
     expect(calls[0]?.input).toMatchObject({ UserPoolId: "eu-central-1_pool", DesiredDeliveryMediums: ["EMAIL"] });
@@ -163,7 +89,7 @@ describe("users", () => {
   });
 
   it("add refuses somebody who is there, and takes a user with a bad password away again", async () => {
-    const { cli, calls } = await start(({ name, input }) => {
+    const { devCli: cli, calls } = await start(({ name, input }) => {
       if (input.Username === "old@example.com") return { error: "UsernameExistsException" };
       return name === "AdminSetUserPassword" ? { error: "InvalidPasswordException" } : { body: {} };
     });
@@ -175,7 +101,7 @@ describe("users", () => {
   });
 
   it("remove says so when there is none of that name", async () => {
-    const { cli } = await start(() => ({ error: "UserNotFoundException" }));
+    const { devCli: cli } = await start(() => ({ error: "UserNotFoundException" }));
     expect(await cli(["users", "remove", "x@example.com"])).toMatchObject({
       code: 4,
       err: expect.stringContaining("There is no user x@example.com"),

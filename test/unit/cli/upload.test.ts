@@ -1,45 +1,15 @@
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { symlink, writeFile } from "node:fs/promises";
+import { beforeEach, describe, expect, it } from "vitest";
 import { formatMoment } from "../../../cli/output/format-moment.ts";
-import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "./fake-api.ts";
-import { type RunSettings, runIn, signIn, writeOutputs } from "./harness.ts";
+import { CATALOG_ID, report, runThrough, status } from "./harness/fake-api.ts";
+import { localHarness } from "./harness/harness.ts";
 
-let folder: string;
+const { start, cli, pathOf } = localHarness();
 let file: string;
-let stop: (() => Promise<void>) | undefined;
-
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "enrichline-cli-"));
-  file = join(folder, "mine.csv");
+  file = pathOf("mine.csv");
   await writeFile(file, "asin\nB07CXG6C9W\n");
 });
-afterEach(async () => {
-  await stop?.();
-  stop = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
-
-const start = async (reply: (seen: Seen) => Reply) => {
-  const api = await startFakeApi((seen) => signIn(seen) ?? reply(seen));
-  stop = api.close;
-  await writeOutputs(folder, api.url);
-  return api;
-};
-
-const cli = (args: readonly string[], settings: RunSettings = {}) => runIn(folder, args, settings);
-
-/** Answers uploads with `report` and status calls with these, the last one for ever. */
-const runThrough = (...states: ReturnType<typeof status>[]) => {
-  let call = 0;
-  return (seen: Seen): Reply => {
-    if (seen.method === "POST") return { status: 202, body: report };
-    const body = states[Math.min(call, states.length - 1)];
-    call += 1;
-    return { status: 200, body };
-  };
-};
 
 describe("upload", () => {
   it("sends the file, shows progress on stderr and the summary with rejected rows on stdout", async () => {
@@ -125,7 +95,7 @@ describe("upload", () => {
     expect(api.seen.filter(({ path }) => path.endsWith("/status"))).toHaveLength(0);
   });
 
-  it("leaves the run going on Ctrl-C and says how to watch it", async () => {
+  it("leaves the run running on Ctrl-C and says how to watch it", async () => {
     const interrupt = new AbortController();
     await start((seen) => {
       if (seen.method === "POST") return { status: 202, body: report };
@@ -136,7 +106,6 @@ describe("upload", () => {
     expect(code).toBe(130);
     expect(err).toContain(`enrichline watch ${CATALOG_ID}`);
     const second = new AbortController();
-    await stop?.();
     let polls = 0;
     await start((seen) => {
       if (seen.method === "POST") return { status: 202, body: report };
@@ -146,7 +115,7 @@ describe("upload", () => {
     });
     const again = await cli(["upload", file], { interrupt: second });
     expect(again.code).toBe(130);
-    expect(again.err).toContain(`The run goes on without this window. Watch it with: enrichline watch ${CATALOG_ID}`);
+    expect(again.err).toContain(`The run continues without this window. Watch it with: enrichline watch ${CATALOG_ID}`);
   });
 
   it("says in the progress what a run waits for", async () => {
@@ -158,7 +127,7 @@ describe("upload", () => {
     });
     await start(runThrough(waiting, status("completed", 20, 0)));
     expect((await cli(["upload", file])).err).toContain(
-      `waiting for creators-api (daily-quota)  goes on ${formatMoment("2026-08-02T00:00:00.000Z", 0)}`,
+      `waiting for creators-api (daily-quota)  continues ${formatMoment("2026-08-02T00:00:00.000Z", 0)}`,
     );
   });
 
@@ -173,9 +142,9 @@ describe("upload", () => {
     ["a folder", "", "is a folder, not a file: name the catalog inside it"],
     ["a file that cannot be read", "round.csv", "Cannot read"],
   ])("refuses %s", async (_, name, words) => {
-    await symlink("round.csv", join(folder, "round.csv"));
+    await symlink("round.csv", pathOf("round.csv"));
     await start(runThrough());
-    const { code, err } = await cli(["upload", join(folder, name)]);
+    const { code, err } = await cli(["upload", pathOf(name)]);
     expect(code).toBe(2);
     expect(err).toContain(words);
   });

@@ -1,19 +1,19 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { aCatalog } from "./answers.ts";
-import { CATALOG_ID, type Reply, type Seen, status } from "./fake-api.ts";
-import { type Harness, openHarness } from "./harness.ts";
+import { aCatalog } from "./harness/answers.ts";
+import { CATALOG_ID, type Reply, type Seen, status } from "./harness/fake-api.ts";
+import { type Harness, openHarness } from "./harness/harness.ts";
 
 let harness: Harness;
 afterEach(() => harness.close());
 
-/** Presses Ctrl-C with the so-many-th look at a run that goes on for ever. */
-const interruptedAt = async (look: number): Promise<AbortController> => {
+/** Presses Ctrl-C with the so-many-th read at a run that continues for ever. */
+const interruptedAt = async (read: number): Promise<AbortController> => {
   const interrupt = new AbortController();
-  let looks = 0;
+  let reads = 0;
   harness = await openHarness(() => {
-    looks += 1;
-    if (looks === look) interrupt.abort();
-    return { status: 200, body: status("running", looks, 0) };
+    reads += 1;
+    if (reads === read) interrupt.abort();
+    return { status: 200, body: status("running", reads, 0) };
   });
   return interrupt;
 };
@@ -24,7 +24,7 @@ describe("watch and Ctrl-C", () => {
     const { code, out, err } = await harness.cli(["watch", CATALOG_ID, "--json"], { interrupt });
     expect(code).toBe(130);
     expect(JSON.parse(out)).toEqual(status("running", 2, 0));
-    expect(err).toContain(`The run goes on without this window. Watch it with: enrichline watch ${CATALOG_ID}`);
+    expect(err).toContain(`The run continues without this window. Watch it with: enrichline watch ${CATALOG_ID}`);
   });
 
   it("prints an error document with --json when nothing was seen yet", async () => {
@@ -50,11 +50,11 @@ describe("watch of a file that is still read", () => {
     ingest: { bytes_read: 10, bytes: 100 },
   });
   const open = async (...states: ReturnType<typeof status>[]): Promise<void> => {
-    let looks = 0;
+    let reads = 0;
     harness = await openHarness(({ path }: Seen): Reply => {
       if (path.endsWith("/status")) {
-        looks += 1;
-        return { status: 200, body: states[Math.min(looks, states.length) - 1] };
+        reads += 1;
+        return { status: 200, body: states[Math.min(reads, states.length) - 1] };
       }
       const row = { line: 3, value: "nope", reason: "not an ASIN" };
       if (path.endsWith("/rejected")) return { status: 200, body: { items: [row], next_cursor: null } };

@@ -4,8 +4,8 @@ import { createLogger } from "../../../lambdas/common/platform/logger.ts";
 import { newId } from "../../../lambdas/common/platform/new-id.ts";
 import { systemClock } from "../../../lambdas/common/platform/system-clock.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aBatch, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
+import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
 import { MemoryLimitStore } from "../common/core/limiter/memory-limit-store.ts";
 
 const context = { getRemainingTimeInMillis: () => 60_000 };

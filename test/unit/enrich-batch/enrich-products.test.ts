@@ -38,7 +38,7 @@ describe("calls are full", () => {
     ]);
   });
 
-  it("with those that have waited for company, so that what is left may wait in its turn", async () => {
+  it("with those that have waited for company, so that what is left may wait for its slot", async () => {
     const source = fakeSource({ id: "creators-api" });
     const all = asins(25).map((asin, index) => ({ asin, waited: index >= 22 }));
     const { outcomes } = await new SourcesWorld(source).visitAll(all);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
+import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";
-import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
+import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
 
 const RUN = "enrich_cat_1_1";
 const BATCH = aBatch().batch_id;

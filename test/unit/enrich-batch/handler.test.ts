@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
-
-const context = { getRemainingTimeInMillis: () => 60_000 };
-const ids = (answer: { batchItemFailures: { itemIdentifier: string }[] }) =>
-  answer.batchItemFailures.map((failure) => failure.itemIdentifier);
-const second = aBatch({
-  batch_id: "enrich_cat_1_1#0000002",
-  number: 2,
-  items: [4, 5].map((n) => anItem({ asin: asinNumber(n) })),
-});
-const iso = (ms: number) => new Date(NOON + ms).toISOString();
+import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
+import { context, ids, iso, second } from "./two-batches.ts";
 
 describe("enrich-batch", () => {
   it("enriches the products of all messages together and closes the run", async () => {

@@ -4,10 +4,10 @@ import { isoTime } from "../../../lambdas/common/core/clock.ts";
 import { planDispatch } from "../../../lambdas/common/core/runs/dispatch-window.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
-import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
+import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
+import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
 
 const context = { getRemainingTimeInMillis: () => 60_000 };
 const TOMORROW = NOON + 20 * 3_600_000;
@@ -53,7 +53,7 @@ const workOff = async (world: ConsumerWorld, id: string): Promise<RunRow> => {
 const workOn = (world: ConsumerWorld, ...rows: readonly BatchRow[]) =>
   createHandler(world.deps())({ Records: rows.map((row) => world.record(row)) }, context);
 
-it("a run goes on at its first source while products wait a day for the second, and waits once all was sent", async () => {
+it("a run continues at its first source while products wait a day for the second, and waits once all was sent", async () => {
   const world = new ConsumerWorld();
   world.blocked = [blockedBy("keepa")];
   // Three in ten lack a field that only the second source has.
@@ -64,22 +64,22 @@ it("a run goes on at its first source while products wait a day for the second, 
   expect(run).toMatchObject({ state: "waiting_for_source", blocked_by: [blockedBy("keepa")] });
 });
 
-it("a run goes on at its first source too while the second keeps products waiting for seconds only", async () => {
+it("a run continues at its first source too while the second keeps products waiting for seconds only", async () => {
   const world = new ConsumerWorld();
   world.verdict = (asin) => (Number(asin.slice(-1)) >= 7 ? waiting(true, NOON + 20_000, "keepa") : ENRICHED);
   world.add(bulkRun(4_000));
   const run = await workOff(world, aRun().batch_id);
   expect(run).toMatchObject({ dispatched: 200, enriched: 2_800, parked: 1_200, state: "running", blocked_by: [] });
-  const looks = [...world.rows.values()].map((row) =>
+  const rechecks = [...world.rows.values()].map((row) =>
     Math.min(...row.items.map((item) => Date.parse(item.next_attempt_at ?? isoTime(TOMORROW)))),
   );
   // Two minutes for 1,200 products: the source never sees all of them at once.
-  expect(Math.min(...looks)).toBeLessThan(NOON + 25_000);
-  expect(Math.max(...looks)).toBeGreaterThan(NOON + 100_000);
-  expect(Math.max(...looks)).toBeLessThan(NOON + 140_001);
+  expect(Math.min(...rechecks)).toBeLessThan(NOON + 25_000);
+  expect(Math.max(...rechecks)).toBeGreaterThan(NOON + 100_000);
+  expect(Math.max(...rechecks)).toBeLessThan(NOON + 140_001);
 });
 
-it("a run that only parks products for the second source goes on too, and keeps nobody else out", async () => {
+it("a run that only parks products for the second source continues too, and keeps nobody else out", async () => {
   const world = new ConsumerWorld();
   world.blocked = [blockedBy("keepa")];
   world.verdict = () => waiting(true);

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { ConsumerWorld } from "../../helpers/consumer-world.ts";
 import { aBatch, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
+import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
 
 const context = { getRemainingTimeInMillis: () => 60_000 };
 const key = (n: number) => `www.amazon.com#${asinNumber(n)}`;

@@ -1,18 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { ConsumerWorld } from "../../helpers/consumer-world.ts";
-import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
-
-const context = { getRemainingTimeInMillis: () => 60_000 };
-const ids = (answer: { batchItemFailures: { itemIdentifier: string }[] }) =>
-  answer.batchItemFailures.map((failure) => failure.itemIdentifier);
-const second = aBatch({
-  batch_id: "enrich_cat_1_1#0000002",
-  number: 2,
-  items: [4, 5].map((n) => anItem({ asin: asinNumber(n) })),
-});
-const iso = (ms: number) => new Date(NOON + ms).toISOString();
+import { aBatch, anItem, aRun } from "../../helpers/rows.ts";
+import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
+import { context, ids, iso, second } from "./two-batches.ts";
 
 describe("a record that is not done", () => {
   it("gives every record back when something unexpected happens, and gives its leases back", async () => {
@@ -123,6 +114,23 @@ describe("a record that is not done", () => {
     };
     await createHandler({ ...deps, enrich })({ Records: [world.record(aBatch(), { receives: 2 })] }, context);
     expect(during).toEqual([{ since: iso(0), reason: "not_finished", retry_at: iso(0) }]);
+    expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
+    expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toBeUndefined();
+  });
+
+  it("says in the run that a call is under way for long, until its result is recorded", async () => {
+    const world = new ConsumerWorld();
+    world.add(aRun(), aBatch());
+    const deps = world.deps();
+    const during: unknown[] = [];
+    const enrich: typeof deps.enrich = async (request) => {
+      request.onSlow?.("keepa", world.nowMs + 25_000);
+      await Promise.resolve();
+      during.push(world.runs.get("enrich_cat_1_1")?.unrecorded);
+      await deps.enrich(request);
+    };
+    await createHandler({ ...deps, enrich })({ Records: [world.record(aBatch())] }, context);
+    expect(during).toEqual([{ since: iso(0), reason: "no_answer", source: "keepa", retry_at: iso(25_000) }]);
     expect(world.runs.get("enrich_cat_1_1")).toMatchObject({ state: "completed", enriched: 3 });
     expect(world.runs.get("enrich_cat_1_1")?.unrecorded).toBeUndefined();
   });

@@ -1,10 +1,10 @@
-import type { KnownProduct } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import type { KnownProduct } from "../../../lambdas/common/adapters/dynamodb/products/product-reader.ts";
 import type { RunOptions } from "../../../lambdas/common/core/catalogs/run-options.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { CountedCall } from "../../../lambdas/common/core/sources/analytics/source-usage.ts";
+import type { ProductOutcome, ProductOutcomes } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-source.ts";
 import { createEnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
-import type { ProductOutcome, ProductOutcomes } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
 import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 

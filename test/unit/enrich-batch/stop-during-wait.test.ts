@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import { createEnrichProducts, type EnrichDeps } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
-import type { ProductOutcome } from "../../../lambdas/enrich-batch/enrich/product-outcome.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
 import { asins, FakeLimiter, fakeClock, fakeSource, US } from "../common/sources/chain/fakes.ts";
 

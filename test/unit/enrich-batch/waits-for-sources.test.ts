@@ -20,7 +20,7 @@ describe("a product that waits for its next source", () => {
     return { world, creators, keepa, first: outcomes.get(A), blockedBy };
   };
 
-  it("is stored as a draft, says when it goes on, and pays its first source only once", async () => {
+  it("is stored as a draft, says when it continues, and pays its first source only once", async () => {
     const { world, creators, keepa, first, blockedBy } = await waitingForKeepa();
     expect(first?.result).toEqual({
       ...{ kind: "wait", retryAtMs: START + 180_000, shortCall: false },
@@ -91,6 +91,7 @@ describe("credentials that a source refuses", () => {
     const { outcomes, blockedBy } = await world.visit([A]);
     expect(outcomes.get(A)?.result).toEqual({
       ...{ kind: "wait", retryAtMs: START + 60_000, shortCall: false, later: false },
+      heldBy: ["creators-api#me"],
     });
     expect(blockedBy).toMatchObject([{ source: "creators-api", code: "InvalidClient" }]);
     expect(world.forgotten).toEqual(["creators-api"]);

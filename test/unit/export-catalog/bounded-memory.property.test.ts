@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { batchId } from "../../../lambdas/common/core/batches/batch-row.ts";
 import { newExportJob } from "../../../lambdas/common/core/exports/export-job.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
-import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/export-world.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, aCatalog, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
+import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/worlds/export-world.ts";
 import { EXPORT_ID, jobOf, MESSAGE } from "./fixture.ts";
 import { liveBytes } from "./live-bytes.ts";
 
@@ -42,7 +42,7 @@ class EndlessObjects extends MemoryObjects {
   override async completeUpload(): Promise<void> {}
 }
 
-it("exports 200,000 rows of two shops in turn with the memory of a few pages", async () => {
+it("exports 200,000 rows of two alternating shops with the memory of a few pages", async () => {
   expect(line(1).length).toBe(LINE_BYTES);
   const half = ROWS / 2;
   const segments = SHOPS.map((marketplace, index) => ({

@@ -1,53 +1,9 @@
-import type { SQSEvent } from "aws-lambda";
-import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
-import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
-import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
-import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
+import { exportDeps } from "../../helpers/worlds/export-world.ts";
 import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
-
-const event = (body: string, receiveCount = 1): SQSEvent => ({
-  Records: [
-    {
-      messageId: "m-1",
-      receiptHandle: "r-1",
-      body,
-      attributes: {
-        ApproximateReceiveCount: String(receiveCount),
-        SentTimestamp: "0",
-        SenderId: "s",
-        ApproximateFirstReceiveTimestamp: "0",
-      },
-      messageAttributes: {},
-      md5OfBody: "",
-      eventSource: "aws:sqs",
-      eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:exports",
-      awsRegion: "us-east-1",
-    },
-  ],
-});
-const deliver = (deps: Deps, body: string = JSON.stringify(MESSAGE), receiveCount = 1) =>
-  createHandler(deps)(event(body, receiveCount), { getRemainingTimeInMillis: () => 60_000 });
-const AGAIN = { batchItemFailures: [{ itemIdentifier: "m-1" }] };
-const DONE = { batchItemFailures: [] };
-
-const records = (world: ExportWorld): Record<string, string>[] =>
-  parse(resultOf(world), { bom: true, columns: true, record_delimiter: "\r\n" });
-
-const MESSY = [
-  "sku,ASIN,marketplace,title,note",
-  `s1,${asinNumber(1)},amazon.com,mine,=1+1`,
-  `s2,${asinNumber(2)},amazon.de,,"a ""b"", c"`,
-  `s3,nonsense,,x,`,
-  `s4,${asinNumber(7)},amazon.com,y,+49`,
-  `s5, ${asinNumber(1).toLowerCase()} ,amazon.com,twice,-`,
-  `s6,${asinNumber(1)},amazon.de,other shop,@x,surplus`,
-  `s7,${asinNumber(8)}`,
-  "",
-  `s8,${asinNumber(9)},amazon.com,z,"two\nlines"`,
-].join("\n");
+import { AGAIN, DONE, deliver, MESSY, records } from "./messy-export.ts";
 
 describe("a delivery", () => {
   it("of an export that is ready does nothing", async () => {

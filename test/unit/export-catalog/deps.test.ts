@@ -14,6 +14,8 @@ it("products are read as of now, since an export may be asked for in the moment 
     POWERTOOLS_SERVICE_NAME: "export-catalog",
     STATUS_TABLE_NAME: "status",
     PRODUCTS_TABLE_NAME: "products",
+    LICENCE_ACKNOWLEDGEMENTS: "{}",
+    CONTENT_ENDS_TABLE_NAME: "content-ends",
     OPERATIONS_TABLE_NAME: "operations",
     BUCKET_NAME: "bucket",
     EXPORTS_QUEUE_URL: "https://sqs.example/q",

@@ -11,14 +11,14 @@ import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import { productKey } from "../../../lambdas/common/core/products/product-key.ts";
 import type { RunState } from "../../../lambdas/common/core/runs/run-states.ts";
 import { ingestCatalog } from "../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { type ExportWorld, exportWorld } from "../../helpers/export-world.ts";
 import { MemorySink } from "../../helpers/memory/memory-sink.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../helpers/rows.ts";
+import { type ExportWorld, exportWorld } from "../../helpers/worlds/export-world.ts";
 
 export const EXPORT_ID = "exp_0123456789abcdef";
 
-/** The message that wakes the worker for the fixture's export. */
+/** The message for the worker of the fixture's export. */
 export const MESSAGE: ExportMessage = {
   version: 1,
   export_id: EXPORT_ID,

@@ -1,52 +1,9 @@
-import type { SQSEvent } from "aws-lambda";
-import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
-import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
-import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
-import { asinNumber } from "../../helpers/rows.ts";
-import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
-
-const event = (body: string, receiveCount = 1): SQSEvent => ({
-  Records: [
-    {
-      messageId: "m-1",
-      receiptHandle: "r-1",
-      body,
-      attributes: {
-        ApproximateReceiveCount: String(receiveCount),
-        SentTimestamp: "0",
-        SenderId: "s",
-        ApproximateFirstReceiveTimestamp: "0",
-      },
-      messageAttributes: {},
-      md5OfBody: "",
-      eventSource: "aws:sqs",
-      eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:exports",
-      awsRegion: "us-east-1",
-    },
-  ],
-});
-const deliver = (deps: Deps, body: string = JSON.stringify(MESSAGE), receiveCount = 1) =>
-  createHandler(deps)(event(body, receiveCount), { getRemainingTimeInMillis: () => 60_000 });
-const AGAIN = { batchItemFailures: [{ itemIdentifier: "m-1" }] };
-const DONE = { batchItemFailures: [] };
-
-const records = (world: ExportWorld): Record<string, string>[] =>
-  parse(resultOf(world), { bom: true, columns: true, record_delimiter: "\r\n" });
-
-const MESSY = [
-  "sku,ASIN,marketplace,title,note",
-  `s1,${asinNumber(1)},amazon.com,mine,=1+1`,
-  `s2,${asinNumber(2)},amazon.de,,"a ""b"", c"`,
-  `s3,nonsense,,x,`,
-  `s4,${asinNumber(7)},amazon.com,y,+49`,
-  `s5, ${asinNumber(1).toLowerCase()} ,amazon.com,twice,-`,
-  `s6,${asinNumber(1)},amazon.de,other shop,@x,surplus`,
-  `s7,${asinNumber(8)}`,
-  "",
-  `s8,${asinNumber(9)},amazon.com,z,"two\nlines"`,
-].join("\n");
+import { aProduct } from "../../helpers/products.ts";
+import { asinNumber, NOON } from "../../helpers/rows.ts";
+import { exportDeps } from "../../helpers/worlds/export-world.ts";
+import { EXPORT_ID, jobOf, resultOf, worldOf } from "./fixture.ts";
+import { AGAIN, DONE, deliver, MESSY, records } from "./messy-export.ts";
 
 describe("an export", () => {
   it("has one line a row in the order of the file, with the user's cells and then the run's outcome", async () => {
@@ -73,6 +30,52 @@ describe("an export", () => {
       rows_written: 8,
       total_rows: 8,
       checkpoint: null,
+    });
+  });
+
+  it("ends with the first field in it, over all of its passes, and has no field that is over", async () => {
+    const world = await worldOf(MESSY);
+    const at = (minutes: number) => new Date(NOON - minutes * 60_000).toISOString();
+    const keyOf = (index: number) => `www.amazon.com#${asinNumber(index)}`;
+    world.products.set(keyOf(1), aProduct({ product_id: keyOf(1), asin: asinNumber(1), last_refresh_at: at(90) }));
+    // Kept without end, so it ends nothing.
+    const keepa = { source: "keepa" as const, fetched_at: at(9_000) };
+    world.products.set(keyOf(9), aProduct({ product_id: keyOf(9), asin: asinNumber(9), provenance: { title: keepa } }));
+    await deliver(exportDeps(world));
+    expect(jobOf(world)).toMatchObject({ state: "ready", valid_until: at(90 - 1_440) });
+    const rows = records(world);
+    expect(rows.map(({ sku, valid_until }) => [sku, valid_until])).toEqual([
+      ["s1", at(90 - 1_440)],
+      ["s2", at(-1_440)],
+      ["s3", ""],
+      ["s4", ""],
+      ["s5", at(90 - 1_440)],
+      ["s6", at(-1_440)],
+      ["s7", ""],
+      ["s8", ""],
+    ]);
+  });
+
+  it("for a public site lacks the prices that may not stand there, and only those", async () => {
+    const world = await worldOf(MESSY);
+    const key = `www.amazon.com#${asinNumber(1)}`;
+    const from = (source: "keepa" | "creators-api") => ({ source, fetched_at: new Date(NOON).toISOString() });
+    const provenance = {
+      title: from("keepa"),
+      current_price: from("keepa"),
+      currency: from("keepa"),
+      availability_type: from("creators-api"),
+    };
+    world.products.set(key, aProduct({ product_id: key, asin: asinNumber(1), provenance }));
+    const job = jobOf(world);
+    world.exports.jobs.set(EXPORT_ID, { ...job, public: true });
+    await deliver(exportDeps(world));
+    expect(records(world)[0]).toMatchObject({
+      enrichline_title: "Desk lamp",
+      price: "",
+      currency: "",
+      availability: "in_stock",
+      missing: "current_price; currency",
     });
   });
 

@@ -8,8 +8,8 @@ import { firstCheckpoint } from "../../../lambdas/common/core/exports/export-job
 import { ExportTooLargeError } from "../../../lambdas/common/core/exports/export-too-large-error.ts";
 import { bytesOfPart, MAX_PARTS } from "../../../lambdas/common/core/exports/part-sizes.ts";
 import { ExportBody } from "../../../lambdas/export-catalog/export-body.ts";
-import { exportDeps, MemoryObjects } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
+import { exportDeps, MemoryObjects } from "../../helpers/worlds/export-world.ts";
 import { deliverOnce } from "./deliver-once.ts";
 import { jobOf, MESSAGE, worldOf } from "./fixture.ts";
 

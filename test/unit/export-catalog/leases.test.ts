@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
-import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
+import { type ExportWorld, exportDeps } from "../../helpers/worlds/export-world.ts";
 import { deliverOnce } from "./deliver-once.ts";
 import { EXPORT_ID, jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 
@@ -184,7 +184,7 @@ describe("a piece that is parked between two turns", () => {
     return world;
   };
 
-  it("is kept until the row says ready, so that the export goes on when it cannot be said at first", async () => {
+  it("is kept until the row says ready, so that the export continues when it cannot be said at first", async () => {
     const world = await parked();
     const finish = async (): Promise<void> => {
       throw new TransientError("the table is down");

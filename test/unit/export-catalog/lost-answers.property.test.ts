@@ -5,12 +5,12 @@ import { ExportStore } from "../../../lambdas/common/adapters/dynamodb/operation
 import { ExportJobSchema } from "../../../lambdas/common/core/exports/export-job.ts";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
 import { createHandler } from "../../../lambdas/export-catalog/handler.ts";
-import { exportDeps } from "../../helpers/export-world.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { MemoryExportQueue } from "../../helpers/memory/memory-export-queue.ts";
 import { asinNumber } from "../../helpers/rows.ts";
 import { testRuns } from "../../helpers/test-runs.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
+import { exportDeps } from "../../helpers/worlds/export-world.ts";
 import { jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 
 /** Four pages. */

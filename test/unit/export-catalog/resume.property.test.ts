@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import type { Deps } from "../../../lambdas/export-catalog/deps.ts";
 import { RowFile } from "../../../lambdas/export-catalog/row-file.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
-import { type ExportWorld, exportDeps } from "../../helpers/export-world.ts";
 import { asinNumber } from "../../helpers/rows.ts";
+import { type ExportWorld, exportDeps } from "../../helpers/worlds/export-world.ts";
 import { deliverOnce } from "./deliver-once.ts";
 import { jobOf, MESSAGE, resultOf, worldOf } from "./fixture.ts";
 
@@ -78,7 +78,7 @@ const expected = async (): Promise<string> => {
   return resultOf(world);
 };
 
-it("gives the same bytes whether written in one turn, or in turns of a page each that go on by themselves", async () => {
+it("gives the same bytes whether written in one turn, or in turns of a page each that continue by themselves", async () => {
   const whole = await expected();
   for (const partBytes of [PART_BYTES, 100_000_000]) {
     const world = await worldOf(CATALOG);

@@ -3,9 +3,9 @@ import { MAX_COLUMN_NAMES_BYTES } from "../../../lambdas/common/core/catalogs/in
 import type { ExportFormat } from "../../../lambdas/common/core/exports/export-job.ts";
 import { newExportJob } from "../../../lambdas/common/core/exports/export-job.ts";
 import { runExport } from "../../../lambdas/export-catalog/run-export.ts";
-import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/export-world.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { aCatalog, asinNumber } from "../../helpers/rows.ts";
+import { exportDeps, exportWorld, MemoryObjects } from "../../helpers/worlds/export-world.ts";
 import { EXPORT_ID, jobOf, MESSAGE } from "./fixture.ts";
 import { liveBytes } from "./live-bytes.ts";
 
@@ -25,7 +25,7 @@ class MadeObjects extends MemoryObjects {
     this.#rows = rows;
     this.#cells = cells;
   }
-  look(): void {
+  measure(): void {
     this.peak = Math.max(this.peak, liveBytes() - this.#before);
   }
   #line(n: number): string {
@@ -49,7 +49,7 @@ class MadeObjects extends MemoryObjects {
   }
   override async completeUpload(): Promise<void> {}
   #count(body: Uint8Array): void {
-    this.look();
+    this.measure();
     this.writes.push(body.length);
     for (let at = body.indexOf(0x0a); at >= 0; at = body.indexOf(0x0a, at + 1)) this.lines += 1;
   }
@@ -73,7 +73,7 @@ const exported = async (format: ExportFormat, columns: readonly string[], object
   let reads = 0;
   const getMany = async (keys: readonly string[]) => {
     reads += 1;
-    if (reads % 5 === 0) objects.look();
+    if (reads % 5 === 0) objects.measure();
     return new Map(keys.map((key) => [key, aProduct({ product_id: key })]));
   };
   await runExport(exportDeps(world, { objects, products: { getMany } }), {

@@ -74,7 +74,7 @@ describe("the reader of uploaded files", () => {
     expect(world.row).toEqual(row);
   });
 
-  it("goes on awaiting a file that is not there yet", async () => {
+  it("still awaits a file that is not there yet", async () => {
     const { world, failed } = await deliver({ file: undefined });
     expect([failed, world.row?.state]).toEqual([0, "awaiting_upload"]);
   });
@@ -94,7 +94,7 @@ describe("the reader of uploaded files", () => {
     expect((await deliver()).world.removed).toEqual([]);
   });
 
-  it("goes on removing with the next delivery what it could not remove, and undoes nothing for it", async () => {
+  it("continues to remove with the next delivery what it could not remove, and undoes nothing for it", async () => {
     const row = anAwaited({ state: "ingesting", ingest: { attempt: 1, lease_until: iso(-1), bytes_read: 9 } });
     const first = await deliver({ row, removeFails: new TransientError("S3 is away") });
     expect([first.failed, first.world.row?.state, first.world.committed.length]).toEqual([1, "ready", 1]);

@@ -46,7 +46,7 @@ describe("a file that is refused", () => {
 });
 
 describe("a fault of ours", () => {
-  it("gives the lease back, tells reconcile when to look, and lets the message come back later each time", async () => {
+  it("gives the lease back, says when reconcile is to recheck, and lets the message come back later each time", async () => {
     const commitFails = new TransientError("throttled");
     const first = await deliver({ commitFails });
     expect([first.failed, first.world.backAfter, first.world.released]).toEqual([1, [15], [iso(60_000)]]);

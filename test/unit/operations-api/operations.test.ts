@@ -1,36 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createApp } from "../../../lambdas/operations-api/app.ts";
-import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { limitState, sourceStatus } from "../../helpers/source-status.ts";
-import { fakeOperationsDeps } from "./fake-deps.ts";
-
-const signedIn = { event: { requestContext: { authorizer: { jwt: { claims: { sub: "u1", token_use: "id" } } } } } };
-
-const setUp = (changes: Partial<Deps> = {}) => {
-  const logs: string[] = [];
-  const app = createApp({ ...fakeOperationsDeps((message) => logs.push(message)), ...changes });
-  const get = async (path: string, env: object = {}) => {
-    const response = await app.request(`/api/v1${path}`, {}, env);
-    return {
-      status: response.status,
-      response,
-      body: await response
-        .clone()
-        .json()
-        .catch(() => undefined),
-    };
-  };
-  const post = async (path: string, body: unknown, env: object = {}) => {
-    const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-    const response = await app.request(`/api/v1${path}`, init, env);
-    return { status: response.status, body: await response.json() };
-  };
-  return { app, get, post, logs };
-};
+import { operationsApi, signedIn } from "./operations-world.ts";
 
 describe("GET /health", () => {
   it("is ok without a token when everything answers", async () => {
-    const { status, body } = await setUp().get("/health");
+    const { status, body } = await operationsApi().get("/health");
     expect(status).toBe(200);
     expect(body).toMatchObject({
       status: "ok",
@@ -46,7 +20,7 @@ describe("GET /health", () => {
       "circuit_open",
     ],
   ])("is degraded with %s, but answers 200", async (_, source, word) => {
-    const { status, body } = await setUp({ readSourceStatuses: async () => [source] }).get("/health");
+    const { status, body } = await operationsApi({ readSourceStatuses: async () => [source] }).get("/health");
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: "degraded", components: { sources: { keepa: word } } });
   });
@@ -56,14 +30,14 @@ describe("GET /health", () => {
       sourceStatus({ id: "creators-api" }),
       sourceStatus({ id: "sp-api", state: null }),
     ];
-    expect((await setUp({ readSourceStatuses }).get("/health")).body).toMatchObject({ status: "ok" });
+    expect((await operationsApi({ readSourceStatuses }).get("/health")).body).toMatchObject({ status: "ok" });
   });
 
   it.each(["pingDatabase", "pingQueue"] as const)("is down with 503 when %s fails", async (name) => {
     const failing = async () => {
       throw new Error("secret host name");
     };
-    const { status, body, response } = await setUp({ [name]: failing }).get("/health");
+    const { status, body, response } = await operationsApi({ [name]: failing }).get("/health");
     expect(status).toBe(503);
     expect(body).toMatchObject({ status: "down" });
     expect(await response.text()).not.toContain("secret host name");
@@ -73,19 +47,23 @@ describe("GET /health", () => {
     const readSourceStatuses = async () => {
       throw new Error("no");
     };
-    const { status, body } = await setUp({ readSourceStatuses }).get("/health");
+    const { status, body } = await operationsApi({ readSourceStatuses }).get("/health");
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: "degraded", components: { sources: null } });
   });
 });
 
 it("GET /config answers the public settings without a token", async () => {
-  expect((await setUp().get("/config")).body).toMatchObject({ stage: "dev", web_socket_url: null, simulated: false });
+  expect((await operationsApi().get("/config")).body).toMatchObject({
+    stage: "dev",
+    web_socket_url: null,
+    simulated: false,
+  });
 });
 
 describe("GET /quota", () => {
   it("needs a caller", async () => {
-    expect((await setUp().get("/quota")).status).toBe(401);
+    expect((await operationsApi().get("/quota")).status).toBe(401);
   });
 
   it("says per source what is left and what to do", async () => {
@@ -93,7 +71,7 @@ describe("GET /quota", () => {
       sourceStatus({ id: "creators-api", state: limitState({ usedToday: 8600, leftToday: 40 }) }),
       sourceStatus({ id: "keepa", state: null }),
     ];
-    const { body } = await setUp({ readSourceStatuses }).get("/quota", signedIn);
+    const { body } = await operationsApi({ readSourceStatuses }).get("/quota", signedIn);
     expect(body.sources).toMatchObject([
       { source: "creators-api", state: "ok", used_today: 8600, left_today: 40, products_still_servable_today: 400 },
       {
@@ -114,7 +92,7 @@ describe("GET /quota", () => {
       pauseCode: "AssociateNotEligible",
     });
     const readSourceStatuses = async () => [sourceStatus({ id: "creators-api", state })];
-    const { body } = await setUp({ readSourceStatuses }).get("/quota", signedIn);
+    const { body } = await operationsApi({ readSourceStatuses }).get("/quota", signedIn);
     expect(body.sources).toMatchObject([{ state: "paused", reason: expect.stringContaining("10 qualified sales") }]);
     expect(body.sources[0].next_step).toContain("Wait for sales");
     expect(body.sources[0].next_step).not.toContain("credentials set");
@@ -123,13 +101,13 @@ describe("GET /quota", () => {
 
 describe("the API's own description", () => {
   it("is served as OpenAPI 3.1", async () => {
-    const { body } = await setUp().get("/openapi.json");
+    const { body } = await operationsApi().get("/openapi.json");
     expect(body.openapi).toBe("3.1.0");
     expect(Object.keys(body.paths)).toContain("/api/v1/catalogs/{id}/status");
   });
 
   it("is a page that loads nothing from elsewhere and runs no script", async () => {
-    const { response } = await setUp().get("/docs");
+    const { response } = await operationsApi().get("/docs");
     expect(response.headers.get("content-type")).toContain("text/html");
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
     const html = await response.text();
@@ -140,7 +118,7 @@ describe("the API's own description", () => {
 });
 
 it("an address that does not exist is a 404 problem", async () => {
-  const { status, body, response } = await setUp().get("/nothing");
+  const { status, body, response } = await operationsApi().get("/nothing");
   expect(status).toBe(404);
   expect(response.headers.get("content-type")).toBe("application/problem+json");
   expect(body).toMatchObject({ code: "not_found", correlation_id: "correlation-1" });
@@ -158,7 +136,7 @@ describe("an address that the API does not have", () => {
     ["GET", "/"],
   ])("is a 404 problem for %s %s", async (method, path) => {
     let asked = 0;
-    const { app } = setUp({
+    const { app } = operationsApi({
       readSourceStatuses: async () => {
         asked += 1;
         return [];
@@ -183,7 +161,7 @@ describe("an address that the API does not have", () => {
     ["GET", "/api/v1/operations/probes", "POST"],
     ["DELETE", "/local/api/v1/exports/exp_0000000000000000", "GET"],
   ])("is a 405 problem for %s %s, which takes %s", async (method, path, allow) => {
-    const { app } = setUp();
+    const { app } = operationsApi();
     const response = await app.request(path, { method }, { event: { ...unrouted.event, ...signedIn.event } });
     expect([response.status, response.headers.get("allow")]).toEqual([405, allow]);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
@@ -197,7 +175,7 @@ describe("an address that the API does not have", () => {
   });
 
   it("lets a preflight request pass empty, for API Gateway to put the stage's CORS headers on", async () => {
-    const response = await setUp().app.request("/api/v1/catalogs", { method: "OPTIONS" }, unrouted);
+    const response = await operationsApi().app.request("/api/v1/catalogs", { method: "OPTIONS" }, unrouted);
     expect(response.status).toBe(204);
     expect(await response.text()).toBe("");
   });

@@ -1,32 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { usageOf } from "../../../lambdas/common/core/sources/analytics/source-usage.ts";
-import { createApp } from "../../../lambdas/operations-api/app.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
-import { fakeOperationsDeps } from "./fake-deps.ts";
-
-const signedIn = { event: { requestContext: { authorizer: { jwt: { claims: { sub: "u1", token_use: "id" } } } } } };
-
-const setUp = (changes: Partial<Deps> = {}) => {
-  const logs: string[] = [];
-  const app = createApp({ ...fakeOperationsDeps((message) => logs.push(message)), ...changes });
-  const get = async (path: string, env: object = {}) => {
-    const response = await app.request(`/api/v1${path}`, {}, env);
-    return {
-      status: response.status,
-      response,
-      body: await response
-        .clone()
-        .json()
-        .catch(() => undefined),
-    };
-  };
-  const post = async (path: string, body: unknown, env: object = {}) => {
-    const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-    const response = await app.request(`/api/v1${path}`, init, env);
-    return { status: response.status, body: await response.json() };
-  };
-  return { app, get, post, logs };
-};
+import { operationsApi, signedIn } from "./operations-world.ts";
 
 describe("POST /operations/probes", () => {
   const operator = {
@@ -52,7 +27,7 @@ describe("POST /operations/probes", () => {
       asked.push(args);
       return found;
     };
-    const { post } = setUp({ checkSource });
+    const { post } = operationsApi({ checkSource });
     expect((await post("/operations/probes", { source: "keepa" })).status).toBe(401);
     expect(await post("/operations/probes", { source: "keepa" }, signedIn)).toMatchObject({
       status: 403,
@@ -70,12 +45,12 @@ describe("POST /operations/probes", () => {
       const checkSource = async () => {
         throw new Error("must not be asked");
       };
-      expect((await setUp({ checkSource }).post("/operations/probes", body, operator)).status).toBe(400);
+      expect((await operationsApi({ checkSource }).post("/operations/probes", body, operator)).status).toBe(400);
     },
   );
 
   it("says how to enable a source that the stage does not have", async () => {
-    const answer = await setUp().post("/operations/probes", { source: "keepa" }, operator);
+    const answer = await operationsApi().post("/operations/probes", { source: "keepa" }, operator);
     expect(answer).toMatchObject({ status: 409, body: { code: "source_not_enabled" } });
     expect(answer.body.detail).toContain("cdk.json");
   });
@@ -97,7 +72,7 @@ describe("GET /analytics/data-sources", () => {
       ];
     };
     const readCacheUsage = async () => ({ lookups: 8, hits: 2 });
-    const { get } = setUp({ readUsage, readCacheUsage, countProducts: async () => 1234 });
+    const { get } = operationsApi({ readUsage, readCacheUsage, countProducts: async () => 1234 });
     expect((await get("/analytics/data-sources")).status).toBe(401);
     const { body } = await get("/analytics/data-sources", signedIn);
     expect(body).toEqual({
@@ -129,6 +104,6 @@ describe("GET /analytics/data-sources", () => {
   });
 
   it.each(["0", "721", "x", "1.5"])("refuses hours=%s", async (hours) => {
-    expect((await setUp().get(`/analytics/data-sources?hours=${hours}`, signedIn)).status).toBe(400);
+    expect((await operationsApi().get(`/analytics/data-sources?hours=${hours}`, signedIn)).status).toBe(400);
   });
 });

@@ -10,7 +10,7 @@ import { world } from "./reconcile-world.ts";
 const iso = (ms: number) => new Date(NOON + ms).toISOString();
 
 describe("a row that cannot be read", () => {
-  it("goes on to the others after a row that cannot be read, and says that work is stuck", async () => {
+  it("continues to the others after a row that cannot be read, and says that work is stuck", async () => {
     const poison = aBatch({ batch_id: "poison", due_at: iso(-2) });
     const { deps, sent, counted } = world([poison, aBatch({ due_at: iso(-1) })]);
     const get = async (catalogId: string, batchId: string) => {
@@ -23,7 +23,7 @@ describe("a row that cannot be read", () => {
     expect(counted).toEqual(["StuckWorkFound", "StuckWorkFound"]);
   });
 
-  it("goes on to the others after a run that cannot be read, whose batches make room in the list", async () => {
+  it("continues to the others after a run that cannot be read, whose batches make room in the list", async () => {
     const orphan = aBatch({ batch_id: "bad#1", tracking_id: "bad", due_at: iso(-2) });
     const held = aBatch({ batch_id: "bad#2", tracking_id: "bad", due_at: iso(-2), lease_until: iso(1_000) });
     const { deps, sent, replaced } = world([orphan, held, aBatch({ due_at: iso(-1) })]);

@@ -64,7 +64,7 @@ const reading = (attempt: number) =>
   anAwaited({ state: "ingesting", ingest: { attempt, lease_until: iso(-1), bytes_read: 0 } });
 
 describe("reconcile of uploads", () => {
-  it("looks every hour for a file whose event was lost, and at the end of the day once more", async () => {
+  it("rechecks every hour for a file whose event was lost, and at the end of the day once more", async () => {
     const { done, report } = await pass(anAwaited({ created_at: iso(-HOUR) }), { file: false });
     expect(done).toEqual([`due ${iso(HOUR)}`, `sent ${CATALOG_ID}`]);
     expect(report).toEqual({ uploads_resent: 1, uploads_given_up: 0 });
@@ -79,7 +79,7 @@ describe("reconcile of uploads", () => {
     expect(removed).toEqual([CATALOG_ID]);
   });
 
-  it("goes on waking the reading of a file that is there after 24 h, and says that work is stuck", async () => {
+  it("resends the message of a file that is there after 24 h, and says that work is stuck", async () => {
     for (const hours of [24, 25, 100]) {
       const { done, removed, report } = await pass(anAwaited({ created_at: iso(-hours * HOUR) }));
       expect(done).toEqual(["StuckWorkFound", `due ${iso(HOUR)}`, `sent ${CATALOG_ID}`]);
@@ -123,7 +123,7 @@ describe("reconcile of uploads", () => {
     expect(removed).toEqual([CATALOG_ID]);
   });
 
-  it("goes on to the others after one that fails, and tells of it at the end", async () => {
+  it("continues to the others after one that fails, and tells of it at the end", async () => {
     const bad = { ...reading(1), catalog_id: "cat_bad" };
     const { done, report, tell } = await pass([bad, reading(1)], { unsendable: "cat_bad" });
     expect(done).toEqual([`due ${iso(120_000)}`, "RecordFailed", `due ${iso(120_000)}`, `sent ${CATALOG_ID}`]);

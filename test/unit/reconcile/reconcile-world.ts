@@ -15,6 +15,7 @@ export const nothing = {
   closed: 0,
   cancelled: 0,
   removed: 0,
+  woken: 0,
   uploads_resent: 0,
   uploads_given_up: 0,
   orphans_removed: 0,
@@ -35,6 +36,7 @@ export const world = (
   const counted: string[] = [];
   const gauged: unknown[] = [];
   const deps: Deps = {
+    wakeHeld: async () => 0,
     runs: {
       getRun: async () => run,
       listOpenRuns: async () => [...open],

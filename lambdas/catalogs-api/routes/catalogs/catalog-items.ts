@@ -4,7 +4,8 @@ import { batchRange } from "../../../common/core/batches/partition/batch-range.t
 import type { CatalogSegment } from "../../../common/core/catalogs/catalog-segment.ts";
 import { ListPositionSchema } from "../../../common/core/list-page.ts";
 import type { RunRow } from "../../../common/core/runs/run-row.ts";
-import type { Deps, ReadProductRows } from "../../deps.ts";
+import type { ReadProductRows } from "../../catalog-reads.ts";
+import type { Deps } from "../../deps.ts";
 
 /** Where reading a catalog's items continues: in its batches, after number `after`, or in the rows that no batch holds yet. */
 export const ItemPositionSchema = z.union([

@@ -16,7 +16,7 @@ const route = createRoute({
   security: SIGNED_IN,
   request: { params: CatalogParams, query: strictQuery({}) },
   responses: {
-    202: json(DeletedCatalogSchema, "Deleted; the removal goes on in the background"),
+    202: json(DeletedCatalogSchema, "Deleted; the removal continues in the background"),
     ...problems(400, 401, 404, 503),
   },
 });

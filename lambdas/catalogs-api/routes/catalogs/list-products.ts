@@ -3,13 +3,14 @@ import * as z from "zod";
 import { ItemStateSchema } from "../../../common/core/batches/batch-states.ts";
 import { type CatalogProduct, CatalogProductSchema } from "../../../common/core/contract/catalogs/products.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
-import { isFresh, RUN_TTL_SECONDS } from "../../../common/core/products/freshness.ts";
+import { type LicensedProduct, licensedProduct } from "../../../common/core/licences/licensed-product.ts";
 import { PRODUCT_FIELDS, type Product } from "../../../common/core/products/product.ts";
 import { productKey } from "../../../common/core/products/product-key.ts";
+import { isFresh, RUN_TTL_SECONDS } from "../../../common/core/products/quality/freshness.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
-import { pageQuery, queryNumber, strictQuery } from "../../../common/platform/http/strict-query.ts";
+import { pageQuery, queryFlag, queryNumber, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
 import { type CatalogItem, type ItemPosition, ItemPositionSchema, readCatalogItems } from "./catalog-items.ts";
@@ -27,6 +28,7 @@ const QuerySchema = strictQuery({
     .describe("Only products without this field.")
     .meta({ example: "current_price" }),
   min_quality: queryNumber(0, 1).optional().describe("Only products whose `quality.overall` is at least this, 0 to 1."),
+  public: queryFlag(false).describe("`true`: without the fields that may not stand on a public site."),
   ...pageQuery,
 });
 type Query = z.output<typeof QuerySchema>;
@@ -58,14 +60,14 @@ const passes = (query: Query, product: Product | undefined): boolean => {
 const served = (item: CatalogItem, product: Product, nowMs: number): Product =>
   item.state === "enriched" || isFresh(product, nowMs, RUN_TTL_SECONDS) ? product : { ...product, stale: true };
 
-const view = (item: CatalogItem, product: Product | undefined, nowMs: number): CatalogProduct => ({
+const view = (item: CatalogItem, product: LicensedProduct | undefined): CatalogProduct => ({
   asin: item.asin,
   sku: item.sku ?? null,
   marketplace: item.marketplace,
   state: item.state,
   error_code: item.error_code ?? null,
   source: item.source ?? null,
-  product: product ? served(item, product, nowMs) : null,
+  product: product ?? null,
 });
 
 /** Registers `GET /catalogs/{id}/products`. */
@@ -87,8 +89,10 @@ export const listProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
         if (page.length === query.limit) break;
         done += 1;
         if (!wanted.includes(item)) continue;
-        const product = products.get(productKey(item.marketplace, item.asin));
-        if (passes(query, product)) page.push(view(item, product, deps.clock.now()));
+        const stored = products.get(productKey(item.marketplace, item.asin));
+        const product =
+          stored && licensedProduct(served(item, stored, deps.clock.now()), deps.licences, { public: query.public });
+        if (passes(query, product)) page.push(view(item, product));
       }
     }
     return done;
@@ -99,7 +103,8 @@ export const listProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const { userId } = callerOf(c);
     const { catalog, run } = await findCatalog(deps, c.req.valid("param").id, userId);
     const { state, missing, min_quality } = query;
-    const list: ListName = [userId, "products", catalog.catalog_id, run?.batch_id, state, missing, min_quality];
+    const filters = [state, missing, min_quality, query.public ? "public" : undefined];
+    const list: ListName = [userId, "products", catalog.catalog_id, run?.batch_id, ...filters];
     const place = await deps.cursors.open(list, query.cursor, PlaceSchema);
     let { at, skip }: { at?: ItemPosition | undefined; skip: number } = place ?? { skip: 0 };
     const page: CatalogProduct[] = [];

@@ -13,6 +13,7 @@ export const exportView = (job: ExportJob, download: ExportDownload | undefined)
   catalog_id: job.catalog_id,
   format: job.format,
   row_state: job.row_state,
+  public: job.public ?? false,
   state: job.state,
   rows_read: job.rows_read,
   rows_written: job.rows_written,
@@ -20,6 +21,7 @@ export const exportView = (job: ExportJob, download: ExportDownload | undefined)
   file_name: job.file_name,
   download_url: download?.url ?? null,
   expires_at: download?.expires_at ?? null,
+  valid_until: job.valid_until ?? null,
   failure: job.failure,
   created_at: job.created_at,
 });

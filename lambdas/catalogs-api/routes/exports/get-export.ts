@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { isoTime } from "../../../common/core/clock.ts";
 import { ExportSchema } from "../../../common/core/contract/exports/export.ts";
-import { NotFoundError } from "../../../common/core/errors.ts";
+import { GoneError, NotFoundError } from "../../../common/core/errors.ts";
 import { ExportIdSchema } from "../../../common/core/exports/export-job.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
@@ -22,11 +22,11 @@ const ExportParams = z.object({
 const route = createRoute({
   method: "get",
   path: `${API_BASE}/exports/{id}`,
-  summary: "Say where an export stands, and where to fetch it once it is ready",
+  summary: "State of an export, and where to fetch it once it is ready",
   tags: ["Exports"],
   security: SIGNED_IN,
   request: { params: ExportParams, query: strictQuery({}) },
-  responses: { 200: json(ExportSchema, "The export"), ...problems(400, 401, 404, 503) },
+  responses: { 200: json(ExportSchema, "The export"), ...problems(400, 401, 404, 410, 503) },
 });
 
 /** Registers `GET /exports/{id}`. Every call signs a new address. */
@@ -40,7 +40,16 @@ export const getExport = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     // With its catalog an export is gone too, although the bucket keeps the file for a while.
     await deps.catalogs.getCatalog(job.catalog_id, userId);
     if (job.state !== "ready") return c.json(exportView(job, undefined), 200);
-    const url = await deps.exports.downloadUrl(job, DOWNLOAD_SECONDS);
-    return c.json(exportView(job, { url, expires_at: isoTime(nowMs + DOWNLOAD_SECONDS * 1_000) }), 200);
+    const leftMs = job.valid_until ? Date.parse(job.valid_until) - nowMs : Number.POSITIVE_INFINITY;
+    // The address must not outlive the licence by the part of a second that it cannot name.
+    const seconds = Math.min(DOWNLOAD_SECONDS, Math.floor(leftMs / 1_000));
+    if (seconds < 1) {
+      throw new GoneError(
+        `The export ended at ${job.valid_until}: the licence of a source lets its data be kept no longer. Ask for a new one with POST /catalogs/${job.catalog_id}/exports.`,
+        "export_expired",
+      );
+    }
+    const url = await deps.exports.downloadUrl(job, seconds);
+    return c.json(exportView(job, { url, expires_at: isoTime(nowMs + seconds * 1_000) }), 200);
   });
 };

@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { CatalogStatusSchema } from "../../../common/core/contract/runs/run-status.ts";
 import type { RunRow } from "../../../common/core/runs/run-row.ts";
+import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
-import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
 import { readStatus } from "./read-status.ts";
@@ -20,10 +20,10 @@ const TEXTS = {
     done: "The run is paused",
   },
   resume: {
-    summary: "Let a paused run go on",
+    summary: "Let a paused run continue",
     description:
-      "Everything that was put aside is woken at once, after a large retry at the pace of the source. Not paused: 409 `not_paused`.",
-    done: "The run goes on",
+      "Everything that was put aside is resent at once, after a large retry at the pace of the source. Not paused: 409 `not_paused`.",
+    done: "The run continues",
   },
   cancel: {
     summary: "Cancel the run for good",

@@ -5,12 +5,12 @@ import { MAX_REJECTED_ROWS } from "../../../common/core/contract/catalogs/reject
 import { type UploadReport, UploadReportSchema } from "../../../common/core/contract/uploads/upload-report.ts";
 import { ConflictError } from "../../../common/core/errors.ts";
 import { isOpen } from "../../../common/core/runs/run-states.ts";
+import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
 import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
-import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
-import type { StoredAnswer } from "../../stored-answers.ts";
 import { estimateUpload } from "./estimate-upload.ts";
 import { type RunQuery, runOptions, runQuery } from "./run-query.ts";
 import { requireEnabled, requireSource, runSources } from "./run-sources.ts";

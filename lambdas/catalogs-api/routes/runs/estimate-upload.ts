@@ -1,7 +1,7 @@
 import type { Clock } from "../../../common/core/clock.ts";
 import { type Estimate, estimateRun } from "../../../common/core/estimates/estimate.ts";
-import { isReusable } from "../../../common/core/products/freshness.ts";
 import type { Product } from "../../../common/core/products/product.ts";
+import { isReusable } from "../../../common/core/products/quality/freshness.ts";
 import { type SourceStatus, toEstimateSource } from "../../../common/services/source-statuses.ts";
 
 /**

@@ -10,7 +10,7 @@ import { readStatus } from "./read-status.ts";
 const route = createRoute({
   method: "get",
   path: `${API_BASE}/catalogs/{id}/status`,
-  summary: "Where the newest run stands, and when it will be done",
+  summary: "State of the newest run, and when it will be done",
   tags: ["Catalogs"],
   security: SIGNED_IN,
   request: { params: CatalogParams, query: strictQuery({}) },

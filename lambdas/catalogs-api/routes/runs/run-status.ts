@@ -38,7 +38,7 @@ const secondsLeft = (run: RunRow, sources: readonly EstimateSource[], startMs: n
   return seconds.reduce((most, one) => (most === null || one === null ? null : Math.max(most, one)), 0);
 };
 
-/** What is left of a run: its pending products at the pace of the sources, counted from when it may go on. */
+/** What is left of a run: its pending products at the pace of the sources, counted from when it may continue. */
 const remaining = (run: RunRow, sources: readonly EstimateSource[], nowMs: number): CatalogStatus["estimate"] => {
   if (!isOpen(run.state)) return NOTHING_AHEAD;
   const times = run.blocked_by.flatMap((blocked) => (blocked.retry_at === null ? [] : [Date.parse(blocked.retry_at)]));
@@ -89,7 +89,7 @@ export const catalogStatus = (
     catalog_id: catalog.catalog_id,
     tracking_id: run.batch_id,
     state: run.state,
-    // A paused run keeps its reasons for when it goes on, but what it waits for now is a person.
+    // A paused run keeps its reasons for when it continues, but what it waits for now is a person.
     blocked_by: run.state === "paused" ? [] : [...run.blocked_by, ...ownReasons(run)],
     totals: { products: run.uploaded, batches: run.batches },
     counts: { pending: run.pending, enriched: run.enriched, failed: run.failed, cancelled: run.cancelled },

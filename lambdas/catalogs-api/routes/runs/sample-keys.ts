@@ -1,6 +1,6 @@
 import type { CatalogSegment } from "../../../common/core/catalogs/catalog-segment.ts";
 import { productKey } from "../../../common/core/products/product-key.ts";
-import type { ReadProductRows } from "../../deps.ts";
+import type { ReadProductRows } from "../../catalog-reads.ts";
 
 /** Catalogs up to this size are read whole; an upload counts as many. */
 const MAX_KEYS = 2_000;

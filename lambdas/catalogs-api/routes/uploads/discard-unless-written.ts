@@ -10,7 +10,7 @@ const isSurelyRefused = (error: unknown): boolean =>
   (error instanceof Error && REFUSALS.has(error.name));
 
 /**
- * Goes on with an upload whose files are stored, and removes them when it fails and the catalog's row surely was not
+ * Continues with an upload whose files are stored, and removes them when it fails and the catalog's row surely was not
  * written: any error before the write, and a write that was refused. Files are kept
  * - after a lost answer, a time-out or any error whose effect is open: the row may be there, and a catalog without
  *   files is worse than files without a catalog;

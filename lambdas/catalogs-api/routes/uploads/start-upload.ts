@@ -13,12 +13,12 @@ import {
   UploadRequestBodySchema,
 } from "../../../common/core/contract/uploads/upload-request.ts";
 import { DEFAULT_MARKETPLACE } from "../../../common/core/products/marketplaces.ts";
+import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
 import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
-import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
-import type { StoredAnswer } from "../../stored-answers.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";
 import { refuseUnusable, uploadRequest } from "./upload-request.ts";
 

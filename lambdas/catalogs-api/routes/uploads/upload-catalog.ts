@@ -10,14 +10,14 @@ import { CatalogNameSchema } from "../../../common/core/contract/uploads/catalog
 import { MARKETPLACE_WORDS } from "../../../common/core/contract/uploads/run-choices.ts";
 import { type UploadReport, UploadReportSchema } from "../../../common/core/contract/uploads/upload-report.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../../common/core/products/marketplaces.ts";
+import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { ProblemError } from "../../../common/platform/http/problem-error.ts";
+import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
+import { ProblemError } from "../../../common/platform/http/problems/problem-error.ts";
 import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { RequestReport } from "../../../common/services/ingest/ingest-request.ts";
-import { answerOnce, IdempotencyHeaders } from "../../answer-once.ts";
 import type { Deps } from "../../deps.ts";
-import type { StoredAnswer } from "../../stored-answers.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
 import { runOptions, runQuery } from "../runs/run-query.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";

@@ -7,18 +7,25 @@ export interface KeyList {
   readonly prefix: string;
 }
 
+/** An object of a list. */
+export interface ListedObject {
+  readonly key: string;
+  /** Epoch milliseconds; absent where S3 does not say. */
+  readonly modifiedMs?: number;
+}
+
 /**
- * Keys below a prefix in order, up to 1,000 at a time, to the end; the only place that lists objects. Objects of keys
+ * Objects below a prefix in the order of their keys, up to 1,000 at a time, to the end; the only place that lists objects. Objects of keys
  * that were given may be removed meanwhile: pages continue by key, so that this moves nothing.
  * @param limit ends the list after so many keys. @default no end
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  * @throws TransientError when S3 cannot answer, or refuses
  */
-export async function* listKeys(
+export async function* listObjects(
   client: S3Client,
   { bucket, prefix }: KeyList,
   limit = Number.POSITIVE_INFINITY,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<ListedObject[]> {
   let place: { StartAfter?: string; ContinuationToken?: string } | undefined = {};
   let left = limit;
   while (place !== undefined && left > 0) {
@@ -29,11 +36,18 @@ export async function* listKeys(
       ...(left === Number.POSITIVE_INFINITY ? {} : { MaxKeys: left }),
     });
     const answer = await ask(client, command, prefix);
-    const keys = (answer.Contents ?? []).flatMap(({ Key }) => Key ?? []);
-    yield keys;
-    left -= keys.length;
-    place = nextPlace(answer, keys);
+    const objects = (answer.Contents ?? []).flatMap(({ Key, LastModified }) =>
+      Key === undefined ? [] : [{ key: Key, ...(LastModified ? { modifiedMs: LastModified.getTime() } : {}) }],
+    );
+    yield objects;
+    left -= objects.length;
+    place = nextPlace(answer, objects);
   }
+}
+
+/** The keys of `listObjects`. */
+export async function* listKeys(client: S3Client, list: KeyList, limit?: number): AsyncGenerator<string[]> {
+  for await (const page of listObjects(client, list, limit)) yield page.map(({ key }) => key);
 }
 
 const ask = async (client: S3Client, command: ListObjectsV2Command, prefix: string) => {
@@ -47,9 +61,9 @@ const ask = async (client: S3Client, command: ListObjectsV2Command, prefix: stri
 /** A page may be empty although more follows; then the list itself says where it continues. */
 const nextPlace = (
   { IsTruncated = false, NextContinuationToken }: ListObjectsV2CommandOutput,
-  keys: readonly string[],
+  objects: readonly ListedObject[],
 ) => {
-  const last = keys.at(-1);
+  const last = objects.at(-1)?.key;
   if (!IsTruncated) return undefined;
   if (last !== undefined) return { StartAfter: last };
   return NextContinuationToken === undefined ? undefined : { ContinuationToken: NextContinuationToken };

@@ -4,15 +4,17 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import type { CatalogObject } from "../../core/catalogs/ingest/catalog-sink.ts";
 import { TransientError } from "../../core/errors.ts";
+import { sdkErrorName } from "../aws/sdk-errors.ts";
 import { PartBuffer } from "./part-buffer.ts";
 import { PART_CHECKSUM } from "./part-checksum.ts";
-import { translateS3Error } from "./s3-errors.ts";
+import { isMissingUnlisted, translateS3Error } from "./s3-errors.ts";
 
 /** Smallest part that S3 takes, but for the last. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const PART_BYTES = 5 * 1024 * 1024;
@@ -36,6 +38,7 @@ export class S3ObjectWriter implements CatalogObject {
   #sending: Promise<void> | undefined;
   #uploadId: string | undefined;
   #isStored = false;
+  #bytes = 0;
 
   constructor(client: S3Client, place: S3Place) {
     this.#client = client;
@@ -48,6 +51,7 @@ export class S3ObjectWriter implements CatalogObject {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
+    this.#bytes += bytes.byteLength;
     for (let taken = 0; taken < bytes.byteLength; ) {
       taken += this.#part.fill(bytes.subarray(taken));
       if (this.#part.isFull) await this.#try("write", () => this.#sendPart());
@@ -122,13 +126,29 @@ export class S3ObjectWriter implements CatalogObject {
   async #complete(): Promise<void> {
     if (!this.#part.isEmpty) await this.#uploadPart(this.#part.bytes);
     this.#isStored = true;
-    await this.#client.send(
-      new CompleteMultipartUploadCommand({
-        ...this.#target,
-        UploadId: this.#uploadId,
-        MultipartUpload: { Parts: this.#parts },
-      }),
-    );
+    try {
+      await this.#client.send(
+        new CompleteMultipartUploadCommand({
+          ...this.#target,
+          UploadId: this.#uploadId,
+          MultipartUpload: { Parts: this.#parts },
+        }),
+      );
+    } catch (error) {
+      // The SDK repeats a request whose answer was lost, and the one before may have completed the upload.
+      if (sdkErrorName(error) !== "NoSuchUpload" || !(await this.#isThere())) throw error;
+    }
+  }
+
+  /** Whether the object is there as it was written: of the same length, and made of as many parts. */
+  async #isThere(): Promise<boolean> {
+    try {
+      const { ContentLength, ETag = "" } = await this.#client.send(new HeadObjectCommand(this.#target));
+      return ContentLength === this.#bytes && ETag.replaceAll('"', "").endsWith(`-${this.#parts.length}`);
+    } catch (error) {
+      if (isMissingUnlisted(error)) return false;
+      throw error;
+    }
   }
 
   async #try(verb: string, action: () => Promise<void>): Promise<void> {

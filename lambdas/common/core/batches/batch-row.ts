@@ -32,6 +32,8 @@ export const BatchItemSchema = z.object({
   next_attempt_at: Iso.optional(),
   /** Set while it waits for a source for long; changed only with the run's counts, never by time alone. */
   parked: ParkedSchema.optional(),
+  /** Limit keys whose open breaker it waits for: it is made due as soon as one of them closes. */
+  held_by: z.array(z.string()).optional(),
   /** Whether it already waited once for company in a fuller call. */
   waited: z.boolean().optional(),
   /** Whether it had failed and a retry reopened it; its failure row is closed when it ends well. */
@@ -74,6 +76,9 @@ export const BatchRowSchema = z.object({
   updated_at: Iso,
 });
 export type BatchRow = z.infer<typeof BatchRowSchema>;
+
+/** Tracking id of the run that a batch belongs to. */
+export const runOfBatch = (id: string): string => id.slice(0, id.lastIndexOf("#"));
 
 /** Sort key of batch `number` (from 1) of a run. */
 export const batchId = (trackingId: string, number: number): string =>

@@ -1,7 +1,6 @@
 import * as z from "zod";
+import { CROCKFORD } from "../crockford.ts";
 
-/** Crockford's base 32 in the order of its values, so that text sorts as numbers do. */
-const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 /** 45 bits of milliseconds last until the year 3084. */
 const TIME_CHARACTERS = 9;
 const RANDOM_CHARACTERS = 7;
@@ -17,7 +16,7 @@ export const newCatalogId = (nowMs: number, random: (length: number) => string):
   let time = "";
   let rest = nowMs;
   for (let index = 0; index < TIME_CHARACTERS; index += 1) {
-    time = ALPHABET.charAt(rest % 32) + time;
+    time = CROCKFORD.charAt(rest % 32) + time;
     rest = Math.floor(rest / 32);
   }
   return `cat_${time}${random(RANDOM_CHARACTERS)}`;

@@ -70,15 +70,21 @@ export class JsonKeys {
   }
 }
 
-/** What the name of a column of ours may be in an export: as it is, set apart from the user's, or numbered. */
-const isAddedName = (name: string, index: number): boolean => {
-  const own = ENRICHMENT_COLUMNS[index] ?? "";
+/** Our columns now, and as they were before exports named the end of what is in them. */
+const LAYOUTS: readonly (readonly string[])[] = [
+  ENRICHMENT_COLUMNS,
+  ENRICHMENT_COLUMNS.filter((name) => name !== "valid_until"),
+];
+
+/** Whether a column of an export is this one of ours: named as it is, set apart from the user's, or numbered. */
+const isAddedName = (name: string, own: string): boolean => {
   const plainName = plain(name).replace(/_\d+$/, "");
   return plainName === own || plainName === `enrichline_${own}`;
 };
 
 /** Says whether a file with these columns is one of our CSV exports: ours come last, in their order. */
-export const isExport = (columns: readonly string[]): boolean => {
-  const last = columns.slice(-ENRICHMENT_COLUMNS.length);
-  return last.length === ENRICHMENT_COLUMNS.length && last.every(isAddedName);
-};
+export const isExport = (columns: readonly string[]): boolean =>
+  LAYOUTS.some((layout) => {
+    const last = columns.slice(-layout.length);
+    return last.length === layout.length && layout.every((own, index) => isAddedName(last[index] ?? "", own));
+  });

@@ -1,6 +1,7 @@
 import type { BatchItem } from "../batches/batch-row.ts";
 import type { CatalogFileRow } from "../catalogs/ingest/catalog-files.ts";
-import type { Product } from "../products/product.ts";
+import type { LicensedProduct } from "../licences/licensed-product.ts";
+import type { ProductField } from "../products/product.ts";
 import type { ExportRowState } from "./export-job.ts";
 
 /** Columns that an export adds behind the user's own, in order. */
@@ -10,6 +11,7 @@ export const ENRICHMENT_COLUMNS = [
   "error_code",
   "source",
   "as_of",
+  "valid_until",
   "title",
   "price",
   "currency",
@@ -23,6 +25,22 @@ export type EnrichmentColumn = (typeof ENRICHMENT_COLUMNS)[number];
 export type EnrichmentCells = Readonly<Record<Exclude<EnrichmentColumn, "state" | "missing">, string | null>> & {
   readonly state: ExportRowState;
   readonly missing: readonly string[] | null;
+};
+
+/** Fields of a product that an export shows. */
+const SHOWN: readonly ProductField[] = [
+  "title",
+  "current_price",
+  "currency",
+  "availability_type",
+  "image_url",
+  "detail_page_url",
+];
+
+/** When the first of the shown fields may not be kept any more, ISO; null: none ends. */
+export const shownUntil = ({ provenance }: LicensedProduct): string | null => {
+  const [first = null] = SHOWN.flatMap((field) => provenance[field]?.store_until ?? []).sort();
+  return first;
 };
 
 /** How the product of a row fared in the run. */
@@ -41,12 +59,12 @@ export const rowStateOf = (row: CatalogFileRow, outcome: RowOutcome | undefined)
 /**
  * Fills the columns of one row. A duplicate shows the same product as the row that it repeats, without that row's
  * error code; a rejected row shows `INVALID_ROW` with the reason. Product columns are what is stored, as of `as_of`,
- * even where this run failed or is not there yet.
+ * even where this run failed or is not there yet; the licences of their sources let them be kept until `valid_until`.
  */
 export const enrichmentCells = (
   row: CatalogFileRow,
   outcome: RowOutcome | undefined,
-  product: Product | undefined,
+  product: LicensedProduct | undefined,
 ): EnrichmentCells => {
   const rejected = row.verdict === "invalid";
   return {
@@ -55,6 +73,7 @@ export const enrichmentCells = (
     error_code: rejected ? `INVALID_ROW: ${row.reason ?? "the row is not usable"}` : (outcome?.error_code ?? null),
     source: outcome?.source ?? product?.provenance.title?.source ?? null,
     as_of: product?.last_refresh_at ?? null,
+    valid_until: product ? shownUntil(product) : null,
     title: product?.title ?? null,
     price: product?.current_price ?? null,
     currency: product?.currency ?? null,

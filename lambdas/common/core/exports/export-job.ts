@@ -44,6 +44,8 @@ export const ExportCheckpointSchema = z.object({
   width: Count,
   /** Distinct products passed so far, by shop: the place in that shop's segment. */
   products: z.record(z.string(), Count),
+  /** When the first field in the file ends by its licence; null or absent: none does. */
+  valid_until: Iso.nullable().optional(),
   upload_id: z.string().nullable(),
   parts: z.array(UploadedPartSchema),
   /** Object with bytes that were too few for a part. */
@@ -63,6 +65,10 @@ export const ExportJobSchema = z.object({
   format: ExportFormatSchema,
   /** Only rows of this state; null: all. */
   row_state: ExportRowStateSchema.nullable(),
+  /** Without the fields that may not stand on a public site. Absent means no. */
+  public: z.boolean().optional(),
+  /** When the first field in the ready file ends by its licence: nobody gets it then. Null or absent: none does. */
+  valid_until: Iso.nullable().optional(),
   file_name: z.string(),
   object_key: z.string(),
   state: ExportStateSchema,
@@ -96,7 +102,15 @@ export const exportKey = (exportId: string): string => `export#${exportId}`;
 export interface ExportRequest
   extends Pick<
     ExportJob,
-    "export_id" | "catalog_id" | "user_id" | "tracking_id" | "format" | "row_state" | "total_rows" | "correlation_id"
+    | "export_id"
+    | "catalog_id"
+    | "user_id"
+    | "tracking_id"
+    | "format"
+    | "row_state"
+    | "public"
+    | "total_rows"
+    | "correlation_id"
   > {
   readonly file_name: string;
   readonly nowMs: number;

@@ -3,6 +3,12 @@ import * as z from "zod";
 const ASIN_PATTERN = /^(?:B0[A-Z0-9]{8}|[0-9]{9}[0-9X])$/;
 
 /**
+ * An ASIN as people type it. Without the `u` flag, ignoring case stays within ASCII, so no look-alike letter folds into an
+ * ASIN.
+ */
+export const ASIN_IN_ANY_CASE = new RegExp(ASIN_PATTERN.source, "i");
+
+/**
  * An Amazon Standard Identification Number in upper case: `B0` and 8 letters or digits, or an ISBN-10
  * (9 digits and a digit or `X`). The ISBN check digit is not verified, because sellers carry ASINs whose
  * digit is wrong and Amazon answers for them all the same.

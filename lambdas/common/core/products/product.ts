@@ -124,5 +124,9 @@ export const ProductSchema = ProductFieldsSchema.extend({
   last_available_at: z.iso.datetime().nullable().describe("When it was last seen on sale; null: never."),
   created_at: z.iso.datetime().describe("When it was stored first."),
   updated_at: z.iso.datetime().describe("When it was stored last."),
+  expired_at: z.iso
+    .datetime()
+    .nullable()
+    .describe("When the first of the fields ended that its source's licence does not let us keep; null: none has."),
 });
 export type Product = z.infer<typeof ProductSchema>;

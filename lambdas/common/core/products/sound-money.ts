@@ -39,6 +39,6 @@ export const soundMoney = (fields: Partial<ProductFields>): Partial<ProductField
     savings_percentage: isClose ? said : (saved?.percentage ?? null),
     currency: current === null && original === null ? null : currency,
   };
-  const told = MONEY_FIELDS.filter((field) => fields[field] !== undefined || money[field] !== null);
-  return { ...fields, ...Object.fromEntries(told.map((field) => [field, money[field]])) };
+  const present = MONEY_FIELDS.filter((field) => fields[field] !== undefined || money[field] !== null);
+  return { ...fields, ...Object.fromEntries(present.map((field) => [field, money[field]])) };
 };

@@ -48,6 +48,10 @@ export const RunRowSchema = z.object({
   parked: Count.optional(),
   /** Those of them that wait for the source which is to serve them first. */
   parked_first: Count.optional(),
+  /** Limit keys whose open breaker held products of it up, until `wakeHeld` finds none that wait. Absent in rows of older versions. */
+  held: z.record(z.string(), z.literal(true)).optional(),
+  /** Rises with every record of products that such a breaker holds up, and never falls. */
+  holds: Count.optional(),
   claim: DispatchClaimSchema.optional(),
   /** Batches that will never be sent, because the run was cancelled first; their products are counted cancelled. */
   dropped: Count.optional(),

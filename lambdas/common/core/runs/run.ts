@@ -43,6 +43,7 @@ export const newRun = (
     dispatched: 0,
     settled: 0,
     blocked_by: [],
+    held: {},
     segments: [...catalog.segments],
     express: batches <= EXPRESS_BATCHES,
     started_at: null,

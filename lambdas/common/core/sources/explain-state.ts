@@ -56,7 +56,7 @@ const paused = (id: SourceId, state: LimitState, nowMs: number, explain: Explain
   return {
     reason: state.blockedDetail ? sentence(`${id} is paused: ${state.blockedDetail}`) : `${id} asked for a pause.`,
     next_step: hasSecret(id)
-      ? `${trial}. If its credentials are the cause, store them again to go on sooner: enrichline credentials set ${id}`
+      ? `${trial}. If its credentials are the cause, store them again to continue sooner: enrichline credentials set ${id}`
       : `${trial}; nothing needs to be done.`,
   };
 };
@@ -76,12 +76,12 @@ const open = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCo
   }
   return {
     reason: `${id} failed several times in a row and is left alone for a while.`,
-    next_step: `Nothing to do: ${trial}. If it goes on failing, look into it with: enrichline doctor`,
+    next_step: `Nothing to do: ${trial}. If it keeps failing, look into it with: enrichline doctor`,
   };
 };
 
 const waiting = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCode): SourceWords => {
-  const resumes = `calls go on by themselves ${at(state.blockedUntilMs, nowMs)}`;
+  const resumes = `calls continue by themselves ${at(state.blockedUntilMs, nowMs)}`;
   if (state.leftToday !== null && state.leftToday < 1) {
     return {
       reason: `Today's allowance of ${id} is used up (${state.usedToday} used).`,

@@ -1,5 +1,5 @@
 /**
- * Holds one call's request back until its slot. Whoever sends the request passes the gate with everything ready: the
+ * Holds one call's request back until its slot. The sender of the request passes the gate with everything ready: the
  * token read, the request signed, the connection open. Nothing that can wait comes after it.
  */
 export interface SendGate {

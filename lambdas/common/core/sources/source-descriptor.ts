@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Licence } from "../licences/licence.ts";
 import type { ProductField } from "../products/product.ts";
 import type { SourceId } from "../source-ids.ts";
 import type { FailureClass } from "./failure-codes.ts";
@@ -62,6 +63,8 @@ export interface SourceDescriptor<Secret = unknown> extends SourceFacts<Secret> 
   };
   /** Trust in its data, 0 to 1, for the quality score. */
   readonly accuracy: number;
+  /** What may be done with its data, before the acknowledgements of a stage. */
+  readonly licence: Licence;
   /** Seconds for which a look-up may reuse its data. */
   readonly cacheTtl: number;
   /** The class of one of the source's own error codes. */

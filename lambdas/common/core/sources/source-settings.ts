@@ -29,6 +29,8 @@ export const SourceSettingsSchema = z
       .optional(),
     /** Part of the allowance that Enrichline may use, 0 to 1; the rest is left to the owner's other tools. */
     allowance_share: z.number().gt(0).max(1).default(1),
+    /** Seconds for which a look-up takes from the table what the source gave; absent: the source's own. */
+    cache_seconds: z.number().int().min(0).max(86_400).optional(),
     /** Address overrides by name, such as `{api, token}`; none: the real upstream. */
     endpoints: z.record(z.string(), z.url()).default({}),
     /** Keepa: stars and number of reviews, up to a token more a product. @default false */

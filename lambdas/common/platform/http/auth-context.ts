@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ForbiddenError } from "../../core/errors.ts";
-import { UnauthorizedError } from "./unauthorized-error.ts";
+import { OPERATORS } from "../../core/operators-group.ts";
+import { UnauthorizedError } from "./problems/unauthorized-error.ts";
 
 /** Who calls, as the API's JWT authorizer verified it. */
 export interface AuthContext {
@@ -52,5 +53,5 @@ export const authContextOf = (event: unknown): AuthContext => {
  * @throws ForbiddenError for everyone else
  */
 export const requireOperator = (auth: AuthContext): void => {
-  if (!auth.groups.includes("operators")) throw new ForbiddenError("Only members of the group operators may do this.");
+  if (!auth.groups.includes(OPERATORS)) throw new ForbiddenError(`Only members of the group ${OPERATORS} may do this.`);
 };

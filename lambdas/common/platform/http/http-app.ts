@@ -5,9 +5,9 @@ import { NotFoundError, ValidationError } from "../../core/errors.ts";
 import type { AuthContext } from "./auth-context.ts";
 import { authContextOf } from "./auth-context.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "./correlation-id.ts";
-import { toProblem } from "./problem.ts";
-import { refuseIllFormed } from "./refuse-ill-formed.ts";
-import { refuseNoRoute } from "./refuse-no-route.ts";
+import { toProblem } from "./problems/problem.ts";
+import { refuseIllFormed } from "./refusals/refuse-ill-formed.ts";
+import { refuseNoRoute } from "./refusals/refuse-no-route.ts";
 
 /** Where everything lives. */
 export const API_BASE = "/api/v1";

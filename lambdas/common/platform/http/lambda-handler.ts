@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { handle } from "hono/aws-lambda";
 import type { HttpEnv } from "./http-app.ts";
-import { readableEvent } from "./ill-formed-event.ts";
+import { readableEvent } from "./refusals/ill-formed-event.ts";
 
 type Handle = ReturnType<typeof handle>;
 

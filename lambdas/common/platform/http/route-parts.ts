@@ -8,6 +8,7 @@ const WORDS: Record<number, string> = {
   403: "Not allowed for this user.",
   404: "There is no such thing, or it is not yours.",
   409: "It contradicts the present state; see `code`.",
+  410: "It was there, and its time is over.",
   413: "Too large.",
   415: "Content type that is not understood.",
   422: "The Idempotency-Key was used with another request.",

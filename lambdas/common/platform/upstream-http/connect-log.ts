@@ -12,6 +12,8 @@ export interface Opening {
   readonly tcpMs: number;
   /** Of the TLS handshake: one or two round trips; undefined without TLS. */
   readonly tlsMs: number | undefined;
+  /** Whether the other end is this machine: then its TCP connection is the kernel's, and shows nothing of a network. */
+  readonly isLocal: boolean;
 }
 
 const spreadOf = (times: readonly number[]): number => Math.max(...times) - Math.min(...times);
@@ -26,16 +28,16 @@ export class ConnectLog {
   }
 
   /**
-   * The times of an address. Its spread is that of TLS addresses only: every real upstream is one, and the TCP
-   * connections of a simulator on this machine show nothing of the network that it simulates.
+   * The times of an address. Its spread is that of its handshakes, TCP and TLS. Without TLS it is that of TCP alone, unless
+   * the other end is this machine: a simulator's connections show nothing of the network that it simulates.
    */
   timesOf(origin: string): ConnectTimes {
     const kept = this.#openings.get(origin) ?? [];
     if (kept.length === 0) return {};
     const longestMs = Math.max(...kept.map(({ totalMs }) => totalMs));
-    const handshakes = kept.flatMap(({ tlsMs }) => tlsMs ?? []);
-    if (handshakes.length < ENOUGH) return { longestMs };
-    const spreadMs = Math.max(spreadOf(handshakes), spreadOf(kept.map(({ tcpMs }) => tcpMs)));
-    return { longestMs, spreadMs };
+    const tls = kept.flatMap(({ tlsMs }) => tlsMs ?? []);
+    const tcp = kept.filter(({ tlsMs, isLocal }) => tlsMs !== undefined || !isLocal).map(({ tcpMs }) => tcpMs);
+    if (tcp.length < ENOUGH) return { longestMs };
+    return { longestMs, spreadMs: Math.max(spreadOf(tcp), tls.length < ENOUGH ? 0 : spreadOf(tls)) };
   }
 }

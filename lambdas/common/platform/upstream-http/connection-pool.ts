@@ -97,7 +97,8 @@ export class ConnectionPool {
       socket.once(isTls ? "secureConnect" : "connect", () => {
         const now = performance.now();
         const tlsMs = isTls ? now - connectedAt : undefined;
-        this.#log.add(origin, { totalMs: now - began, tcpMs: connectedAt - foundAt, tlsMs });
+        const isLocal = isThisMachine(socket.remoteAddress ?? "");
+        this.#log.add(origin, { totalMs: now - began, tcpMs: connectedAt - foundAt, tlsMs, isLocal });
         this.#keep(origin, socket);
         resolve();
       });
@@ -128,6 +129,9 @@ const AGENT = { keepAlive: true, timeout: IDLE_MS } as const;
 const OPEN_MS = 30_000;
 
 const originOf = (url: URL): string => `${url.protocol}//${hostOf(url)}:${portOf(url)}`;
+
+/** Whether an address is one that no network leads to. */
+const isThisMachine = (address: string): boolean => /^(?:::ffff:)?127\.|^::1$/.test(address);
 
 /** Stops waiting when the signal is aborted. The connection may still open, for the next request. */
 const untilAborted = async (opening: Promise<void>, signal: AbortSignal): Promise<void> => {

@@ -4,14 +4,15 @@ import type { OpenRequest, UpstreamFetch } from "../../core/sources/upstream-fet
 import { ConnectionPool, isAlive } from "./connection-pool.ts";
 import { ACCEPT_ENCODING, toResponse } from "./to-response.ts";
 
-const headersOf = (init: RequestInit, body: string | undefined): Record<string, string> => ({
+const headersOf = (init: RequestInit, body: string | undefined, userAgent: string): Record<string, string> => ({
   accept: "*/*",
   "accept-encoding": ACCEPT_ENCODING,
-  "user-agent": "Enrichline/1.0",
   ...(init.body instanceof URLSearchParams
     ? { "content-type": "application/x-www-form-urlencoded;charset=UTF-8" }
     : {}),
   ...Object.fromEntries(new Headers(init.headers)),
+  // After the caller's: no source goes by another name.
+  "user-agent": userAgent,
   ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
 });
 
@@ -32,15 +33,20 @@ const withSocket = (request: ClientRequest): Promise<void> => {
 /**
  * Builds the `fetch` of the functions that call upstreams: Node's HTTP client, with connections that are opened before
  * there is anything to send. It follows no redirects and takes bodies of text only.
+ * @param userAgent name of every request
  */
-export const createUpstreamFetch = (): UpstreamFetch => {
+export const createUpstreamFetch = (userAgent: string): UpstreamFetch => {
   const pool = new ConnectionPool();
 
   const open = async (address: string, init: RequestInit): Promise<OpenRequest> => {
     const url = new URL(address);
     const { signal } = init;
     const body = bodyOf(init);
-    const options = { method: init.method ?? "GET", headers: headersOf(init, body), agent: pool.agentFor(url) };
+    const options = {
+      method: init.method ?? "GET",
+      headers: headersOf(init, body, userAgent),
+      agent: pool.agentFor(url),
+    };
     await pool.connect(url, signal ?? new AbortController().signal);
     const create = url.protocol === "https:" ? requestHttps : requestHttp;
     const request = create(url, signal ? { ...options, signal } : options);

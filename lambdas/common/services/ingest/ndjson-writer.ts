@@ -1,11 +1,10 @@
+import { MAX_BYTES_PER_UNIT } from "../../core/bounded-text.ts";
 import type { CatalogObject } from "../../core/catalogs/ingest/catalog-sink.ts";
 
 /** Bytes gathered before they are handed on. */
 const FULL_BYTES = 65_536;
 /** Characters gathered before they are encoded. */
 const ENCODED_AT_ONCE = 8192;
-/** UTF-8 takes at most three bytes for a UTF-16 code unit. */
-const MAX_BYTES_PER_UNIT = 3;
 
 /**
  * Gathers lines for one object. It writes into one buffer that it uses again and again: a million short-lived buffers

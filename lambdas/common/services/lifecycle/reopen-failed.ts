@@ -32,7 +32,7 @@ export interface ReopenFailedDeps {
   readonly recorder: Pick<OutcomeRecorder, "record">;
   readonly batchQueue: Pick<BatchQueue, "send">;
   readonly queues: QueueUrls;
-  /** What the first source serves; reopened batches are woken at this pace. */
+  /** What the first source serves; reopened batches are resent at this pace. */
   readonly productsPerSecond: number;
   readonly clock: Clock;
 }
@@ -49,7 +49,7 @@ export interface ReopenedReport {
 
 /**
  * Reopens failed products inside their run: failed → pending with no attempts, the batch with a new generation, the run
- * open again, in the same transactions that count outcomes. Batches are woken at the pace of the first source, after
+ * open again, in the same transactions that count outcomes. Batches are resent at the pace of the first source, after
  * what the run has in flight already; the rest waits in the table. Safe to repeat: what is pending already is not touched.
  * @param start `next` of an earlier request with the same run and selection; absent: from the first failure on
  * @throws ConflictError when the run was cancelled meanwhile, or another one of its catalog began
@@ -150,11 +150,11 @@ const reopenPart = async (
       throw error;
     }
     const won = new Set(committed.map(({ before }) => before.batch_id));
-    const woken = reopened.filter(({ before }) => won.has(before.batch_id));
+    const resent = reopened.filter(({ before }) => won.has(before.batch_id));
     // Before the batch messages: a product that fails again at once must not be noted as being tried after that.
     await deps.failures.markRetrying(
       run.batch_id,
-      woken.flatMap(({ before }) =>
+      resent.flatMap(({ before }) =>
         failedOf(before, selection).map(({ asin }) => productKey(before.marketplace, asin)),
       ),
       now,
@@ -162,12 +162,12 @@ const reopenPart = async (
     await sendAgain(
       deps,
       run,
-      woken.flatMap(({ after, resendAfterMs }) =>
+      resent.flatMap(({ after, resendAfterMs }) =>
         resendAfterMs === null ? [] : [{ row: after, delaySeconds: resendAfterMs / 1_000 }],
       ),
     );
-    done.batches += woken.length;
-    done.products += woken.reduce((sum, { before }) => sum + failedOf(before, selection).length, 0);
+    done.batches += resent.length;
+    done.products += resent.reduce((sum, { before }) => sum + failedOf(before, selection).length, 0);
     const held = rows.filter((row) => !won.has(row.batch_id));
     done.in_progress += held.reduce((sum, row) => sum + failedOf(row, selection).length, 0);
     return;

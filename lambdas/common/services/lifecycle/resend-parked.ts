@@ -7,9 +7,9 @@ import { type Clock, isoTime } from "../../core/clock.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import { type AgainBatch, type QueueUrls, sendAgain } from "./send-again.ts";
 
-/** Batches woken together. */
+/** Batches resent together. */
 const BATCHES_AT_ONCE = 20;
-/** What the first source serves in so long is woken at once, the rest at its pace. */
+/** What the first source serves in so long is resent at once, the rest at its pace. */
 const AT_ONCE_MS = 60_000;
 
 export interface ResendParkedDeps {
@@ -29,13 +29,13 @@ const pendingIn = (row: BatchRow): number => row.items.filter(({ state }) => sta
  * because in the queue they would lie so long that `reconcile` took them for stuck. One whose message is lost is found
  * by `reconcile`; so are those that there was no time for, within 15 minutes and by plan.
  * @param untilMs no further part is begun after this time
- * @returns batches woken, now or later
+ * @returns batches resent, now or later
  */
 export const resendParked = async (deps: ResendParkedDeps, run: RunRow, untilMs: number): Promise<number> => {
   const startMs = deps.clock.now();
   const ids = await deps.batches.listUnsettled(run.batch_id);
   let ahead = 0;
-  let woken = 0;
+  let resent = 0;
   for (let from = 0; from < ids.length; from += BATCHES_AT_ONCE) {
     const nowMs = deps.clock.now();
     const rows = await deps.batches.getMany(run.catalog_id, ids.slice(from, from + BATCHES_AT_ONCE));
@@ -49,7 +49,7 @@ export const resendParked = async (deps: ResendParkedDeps, run: RunRow, untilMs:
     await Promise.all(
       resumed.map(async ({ before, after, resendAfterMs }) => {
         if (!(await deps.batches.replace(before, after))) return;
-        woken += 1;
+        resent += 1;
         if (resendAfterMs === null) return;
         again.push({ row: after, delaySeconds: resendAfterMs / 1_000 });
       }),
@@ -57,5 +57,5 @@ export const resendParked = async (deps: ResendParkedDeps, run: RunRow, untilMs:
     await sendAgain(deps, run, again);
     if (deps.clock.now() >= untilMs) break;
   }
-  return woken;
+  return resent;
 };

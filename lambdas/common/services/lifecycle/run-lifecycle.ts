@@ -35,7 +35,7 @@ export interface RunLifecycleDeps {
 
 /**
  * Pauses, resumes, cancels and retries runs. The switch on the run row decides, and every worker obeys it; what follows
- * (waking, settling) is done at once as far as it goes, and by `reconcile` where it could not be.
+ * (resending, settling) is done at once as far as it goes, and by `reconcile` where it could not be.
  */
 export class RunLifecycle {
   readonly #deps: RunLifecycleDeps;
@@ -53,14 +53,14 @@ export class RunLifecycle {
   }
 
   /**
-   * Lets a run continue: what is parked is woken, as much as there is time for, and the window filled.
+   * Lets a run continue: what is parked is resent, as much as there is time for, and the window filled.
    * @param requestId id of the request; what the same one did already is no conflict
    * @throws ConflictError when it is not paused
    */
   async resume(run: RunRow | undefined, requestId: string): Promise<RunRow> {
     const untilMs = this.#deps.clock.now() + REQUEST_BUDGET_MS;
     const resumed = await this.#apply("resume", run, requestId);
-    await this.#follow("waking the batches of a resumed run", resumed, async () => {
+    await this.#follow("resending the batches of a resumed run", resumed, async () => {
       await resendParked(this.#deps, resumed, untilMs);
       await this.#deps.dispatcher.topUp([resumed]);
     });

@@ -47,7 +47,7 @@ export const cancelledFailures = (rows: readonly BatchRow[]): string[] =>
  * Settles what of a cancelled run nobody works on: products never sent, then batches without a live lease. What is
  * leased settles itself when its holder records; what is being sent is left until the claim is gone. After a retry the
  * batches may be very many, so it goes part by part, each with its counts, and ends between any two. Safe to repeat:
- * it goes on with what is left.
+ * it continues with what is left.
  * @param untilMs no further part is begun after this time; the first one always is, so that repeats get to the end
  * @returns the run afterwards, undefined when it is gone
  */

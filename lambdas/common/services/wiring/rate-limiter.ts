@@ -17,6 +17,8 @@ export interface RateLimiterParts extends Pick<Clients, "documents"> {
   readonly newId: () => string;
   /** Gets every change of a breaker that this instance made, and at level DEBUG each slot with what became of it. */
   readonly log: Pick<Log, "warn"> & Partial<Pick<Log, "debug">>;
+  /** Called besides when this instance closed a breaker. @default nothing more is done */
+  readonly onClosed?: () => void;
 }
 
 /**
@@ -25,12 +27,15 @@ export interface RateLimiterParts extends Pick<Clients, "documents"> {
  */
 export const buildRateLimiter = (
   env: RateLimiterEnv,
-  { documents, clock, newId, log }: RateLimiterParts,
+  { documents, clock, newId, log, onClosed }: RateLimiterParts,
 ): StoreRateLimiter =>
   new StoreRateLimiter({
     store: new DynamoLimitStore(documents, env.LIMITS_TABLE_NAME),
     clock,
     ids: newId,
-    onStateChange: (change) => log.warn("breaker changed", { ...change }),
+    onStateChange: (change) => {
+      log.warn("breaker changed", { ...change });
+      if (change.to === "closed") onClosed?.();
+    },
     onSlotEnd: (slot, end) => log.debug?.("slot ended", slotFields(slot, end)),
   });

@@ -1,9 +1,11 @@
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
+import type { RefusalReason } from "../../core/limiter/rate-limiter.ts";
 import type { SourceAnswer } from "../../core/sources/source-client.ts";
 import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceError } from "../../core/sources/source-error.ts";
 import { absorbAnswer, takeItemFailure } from "./absorb-answer.ts";
 import { itemFailuresIn } from "./calls/counted-call.ts";
+import { fillCall } from "./calls/fill-call.ts";
 import { type PacedResult, pacedCall } from "./calls/paced-call.ts";
 import type { Candidate, Halt, RefusalNote } from "./candidate.ts";
 import { addCall, type ChainPass } from "./chain-pass.ts";
@@ -17,6 +19,8 @@ export interface Ask {
   readonly operation: SourceOperation;
   readonly marketplace: string;
   readonly candidates: readonly Candidate[];
+  /** Whether calls may get company: products that no source was asked about yet. @default false */
+  readonly mayGrow?: boolean;
   readonly fetch: (asins: readonly string[], signal: AbortSignal) => Promise<SourceAnswer>;
 }
 
@@ -108,7 +112,10 @@ const takeFailure = async (
     case "critical": {
       const retryAtMs = await pausedUntil(pass, ask);
       const detail = `${error.code}: ${error.message}`;
-      refuse([chunk, ...queue.chunks].flat(), { source, reason: "paused", code: error.code, retryAtMs, detail });
+      const { limitKey } = ask.source.limitFor(ask.operation);
+      refuse([chunk, ...queue.chunks].flat(), {
+        ...{ source, reason: "paused", code: error.code, retryAtMs, detail, limitKey },
+      });
       queue.chunks = [];
       return;
     }
@@ -129,6 +136,10 @@ const takeFailure = async (
   }
 };
 
+/** The key of the breaker that refused; nothing for other refusals. */
+const breakerOf = (ask: Ask, reason: RefusalReason): Pick<RefusalNote, "limitKey"> =>
+  reason === "circuit-open" || reason === "paused" ? { limitKey: ask.source.limitFor(ask.operation).limitKey } : {};
+
 const takeRefusal = (
   pass: ChainPass,
   ask: Ask,
@@ -140,7 +151,7 @@ const takeRefusal = (
   const words = detail ?? `${source} is refused for ${reason}`;
   const isSoon = retryAtMs - pass.deps.clock.now() <= LONG_SILENCE_MS;
   if (reason === "rate" && isSoon) halt(rest, { reason, source, retryAtMs, detail: words });
-  else refuse(rest, { source, reason, code, retryAtMs, detail: words });
+  else refuse(rest, { source, reason, code, retryAtMs, detail: words, ...breakerOf(ask, reason) });
 };
 
 /**
@@ -159,12 +170,13 @@ const affordable = async (pass: ChainPass, ask: Ask, ids: number): Promise<numbe
   }
 };
 
-const callOnce = (pass: ChainPass, ask: Ask, chunk: readonly Candidate[]): Promise<PacedResult<SourceAnswer>> =>
+const callOnce = (pass: ChainPass, ask: Ask, chunk: Candidate[]): Promise<PacedResult<SourceAnswer>> =>
   pacedCall(pass.deps, {
     source: ask.source,
     operation: ask.operation,
     marketplace: ask.marketplace,
-    ids: chunk.length,
+    ids: () => chunk.length,
+    beforeSlot: (slot, leadMs) => fillCall(pass, ask, chunk, slot, leadMs),
     priority: pass.options.priority,
     horizonMs: pass.options.horizonMs,
     run: (signal) =>
@@ -192,14 +204,15 @@ const screened = ({ source, candidates }: Ask): Candidate[] => {
  * A refusal for `rate` halts the remaining candidates, because the source will serve them soon. Any other refusal, and
  * a silence of more than a minute (an upstream's own day may end before ours), sends them on to the next source. A
  * rejected call of several ids is repeated in halves, then one by one, so that one bad id never fails its neighbours.
- * A call that failed for a passing reason is not repeated here: its candidates go on to the next source and come back
+ * A call that failed for a passing reason is not repeated here: its candidates continue to the next source and come back
  * later.
  */
 export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {
   const { id } = ask.source.descriptor;
   const queue: Queue = { chunks: takeShortCall(pass, { ...ask, candidates: screened(ask) }), throttles: 0 };
   for (let chunk = queue.chunks.shift(); chunk; chunk = queue.chunks.shift()) {
-    const rest = [chunk, ...queue.chunks].flat();
+    const current = chunk;
+    const rest = (): Candidate[] => [current, ...queue.chunks].flat();
     let result: PacedResult<SourceAnswer>;
     try {
       result = await callOnce(pass, ask, chunk);
@@ -208,15 +221,15 @@ export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {
       const detail = `no call may start: ${error instanceof Error ? error.message : String(error)}`;
       pass.stopped = { reason: "limiter-unavailable", source: id, retryAtMs, detail };
       pass.warnings.push(detail);
-      return halt(rest, pass.stopped);
+      return halt(rest(), pass.stopped);
     }
     if (result.kind === "stopped") {
       pass.stopped = { reason: "deadline", source: null, retryAtMs: null, detail: "the caller stopped the enrichment" };
-      return halt(rest, pass.stopped);
+      return halt(rest(), pass.stopped);
     }
     if (result.kind === "refused") {
       const few = result.refusal.reason === "daily-quota" ? await affordable(pass, ask, chunk.length) : 0;
-      if (few < 1) return takeRefusal(pass, ask, rest, result);
+      if (few < 1) return takeRefusal(pass, ask, rest(), result);
       queue.chunks.unshift(chunk.slice(0, few), chunk.slice(few));
       continue;
     }

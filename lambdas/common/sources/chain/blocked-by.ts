@@ -22,11 +22,11 @@ export const actionFor = (note: Pick<RefusalNote, "source" | "reason" | "code" |
     case "paused":
       return `${note.source} is paused: ${causeOf(note)} It is asked again by itself.`;
     case "daily-quota":
-      return `Nothing to do: the day's allowance of ${note.source} is used up, and work goes on by itself.`;
+      return `Nothing to do: the day's allowance of ${note.source} is used up, and work continues by itself.`;
     case "circuit-open":
       return `Nothing to do: ${note.source} is in trouble and is asked again by itself.`;
     case "rate":
-      return `Nothing to do: ${note.source} allows no faster pace, and work goes on by itself.`;
+      return `Nothing to do: ${note.source} allows no faster pace, and work continues by itself.`;
   }
 };
 

@@ -2,7 +2,7 @@ import { openNeeds } from "../../core/products/critical-fields.ts";
 import { type MergedFields, NOTHING_MERGED } from "../../core/products/merge.ts";
 import type { ProductField } from "../../core/products/product.ts";
 import { productKey } from "../../core/products/product-key.ts";
-import { GOOD_QUALITY, qualityOf } from "../../core/products/quality.ts";
+import { GOOD_QUALITY, qualityOf } from "../../core/products/quality/quality.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { ChainProduct, SourceFailure } from "./chain-request.ts";
 import type { WaitReason } from "./chain-result.ts";
@@ -15,6 +15,8 @@ export interface RefusalNote {
   readonly code: string;
   readonly retryAtMs: number | null;
   readonly detail: string;
+  /** Key whose breaker is open; present when that is the reason. */
+  readonly limitKey?: string;
 }
 
 /** Why no further source is asked about a product in this pass. */

@@ -71,6 +71,8 @@ export interface Wait extends Common {
   readonly later: boolean;
   /** Text for a person. */
   readonly detail: string;
+  /** Limit keys whose open breaker the product waits for; each of them may end the wait before its time. Absent: none. */
+  readonly heldBy?: readonly string[];
   readonly partial: MergedFields;
 }
 

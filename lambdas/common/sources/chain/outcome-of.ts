@@ -1,8 +1,8 @@
 import { RETRY_DELAYS_SECONDS } from "../../core/batches/settle/retry-policy.ts";
+import { missingFields } from "../../core/products/assembly/missing-fields.ts";
 import { criticalFieldsIn, isGiven, openNeeds } from "../../core/products/critical-fields.ts";
-import { missingFields } from "../../core/products/missing-fields.ts";
 import type { ProductField } from "../../core/products/product.ts";
-import { qualityOf } from "../../core/products/quality.ts";
+import { qualityOf } from "../../core/products/quality/quality.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import { OWN_CODES } from "../../core/sources/failure-codes.ts";
 import type { Candidate, RefusalNote, RetriableNote } from "./candidate.ts";
@@ -75,6 +75,12 @@ const isServedFirst = ({ answered, refusals, halted }: Candidate, { ready: [firs
   return answered.has(id) && halted?.source !== id && !refusals.some(({ source }) => source === id);
 };
 
+/** Open breakers that a waiting product would be served without. */
+const heldBy = (candidate: Candidate): Pick<Wait, "heldBy"> => {
+  const keys = new Set(holding(candidate).flatMap(({ limitKey }) => limitKey ?? []));
+  return keys.size === 0 ? {} : { heldBy: [...keys] };
+};
+
 const wait = (
   candidate: Candidate,
   why: Pick<Wait, "reason" | "source" | "retryAtMs" | "detail">,
@@ -87,6 +93,7 @@ const wait = (
   retryAtMs: why.retryAtMs,
   detail: why.detail,
   later: isServedFirst(candidate, context),
+  ...heldBy(candidate),
   partial: candidate.merged,
 });
 

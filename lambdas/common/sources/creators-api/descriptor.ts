@@ -1,5 +1,6 @@
+import { SOURCE_LICENCES } from "../../core/licences/source-licences.ts";
 import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
-import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
+import { SOURCE_ACCURACY } from "../../core/products/quality/quality.ts";
 import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
 import type { CreatorsApiSecret } from "../../core/sources/known/creators-api/secret.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
@@ -14,6 +15,7 @@ export const descriptor: SourceDescriptor<CreatorsApiSecret> = {
   ...facts,
   fields: [...CATALOG_FIELDS, ...OFFER_FIELDS, ...AVAILABILITY_FIELDS, ...RATING_FIELDS, "variants"],
   accuracy: SOURCE_ACCURACY["creators-api"],
+  licence: SOURCE_LICENCES["creators-api"],
   cacheTtl: 3600,
   classifyError: classifyCreatorsApi,
   create: createCreatorsApiClient,

@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
   AssociateNotEligible: {
     reason: "The account may not use the API now: Amazon asks for 10 qualified sales in the last 30 days.",
     next_step:
-      "Wait for sales to be counted; access returns within two days of shipped sales. Nothing needs to be stored again, and other sources go on meanwhile.",
+      "Wait for sales to be counted; access returns within two days of shipped sales. Nothing needs to be stored again, and other sources continue meanwhile.",
   },
   AuthorizationFailed: {
     reason:
@@ -41,7 +41,7 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
     reason:
       "Amazon refuses every call for its pace. That usually means a key younger than 48 hours, an account without recent sales, or a day's allowance that another tool has used up.",
     next_step:
-      "Wait: a new key needs up to 48 hours. If it lasts longer, check in Associates Central that sales were counted in the last 30 days, that the tag belongs to the shop asked, and that no other tool uses the account. Other sources go on meanwhile.",
+      "Wait: a new key needs up to 48 hours. If it lasts longer, check in Associates Central that sales were counted in the last 30 days, that the tag belongs to the shop asked, and that no other tool uses the account. Other sources continue meanwhile.",
   },
   UnauthorizedException: {
     reason: "Amazon does not accept these credentials for the Creators API.",

@@ -1,6 +1,7 @@
+import { SOURCE_LICENCES } from "../../core/licences/source-licences.ts";
 import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
 import type { ProductField } from "../../core/products/product.ts";
-import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
+import { SOURCE_ACCURACY } from "../../core/products/quality/quality.ts";
 import { classifyKeepa } from "../../core/sources/known/keepa/failure-codes.ts";
 import type { KeepaSecret } from "../../core/sources/known/keepa/secret.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
@@ -28,6 +29,7 @@ export const descriptor: SourceDescriptor<KeepaSecret> = {
     fields: extras.rating ? [...FIELDS, ...RATING_FIELDS] : FIELDS,
   }),
   accuracy: SOURCE_ACCURACY.keepa,
+  licence: SOURCE_LICENCES.keepa,
   cacheTtl: 1800,
   classifyError: classifyKeepa,
   create: createKeepaClient,

@@ -1,4 +1,4 @@
-import { FRESHNESS_SPAN_MS } from "../../core/products/freshness.ts";
+import { FRESHNESS_SPAN_MS } from "../../core/products/quality/freshness.ts";
 import type { KeepaProduct } from "./schema.ts";
 import { decodeSeries, isWhole, keepaTimeToUnixMs, SERIES, type SeriesPoint } from "./series.ts";
 

@@ -18,7 +18,6 @@ import { createRobotsCheck } from "./robots/robots-check.ts";
 const MAX_BYTES = 3_000_000;
 /** A slot is granted for one call, so of redirects only the one to the product's own address is followed. */
 const MAX_REDIRECTS = 1;
-const USER_AGENT = "Mozilla/5.0 (compatible; Enrichline/1.0)";
 const PRODUCT_PATH = /\/dp\/[A-Z0-9]{10}(?:\/|$)/i;
 
 /** Where redirects led: to a page of the shop, or away from its products, then with the code that says where. */
@@ -75,7 +74,6 @@ export const createProductPageClient = (context: SourceContext<null>): SourceCli
       if (!place) throw pageError("MarketplaceNotServed", null);
       const base = baseOf(place.code);
       const headers = {
-        "user-agent": USER_AGENT,
         accept: "text/html,application/xhtml+xml",
         "accept-language": storeLanguage(place.code),
       };

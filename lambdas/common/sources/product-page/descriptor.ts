@@ -1,5 +1,6 @@
+import { SOURCE_LICENCES } from "../../core/licences/source-licences.ts";
 import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
-import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
+import { SOURCE_ACCURACY } from "../../core/products/quality/quality.ts";
 import { classifyProductPage } from "../../core/sources/known/product-page/failure-codes.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { probeSource } from "../checks/probe-source.ts";
@@ -13,6 +14,7 @@ export const descriptor: SourceDescriptor<null> = {
   ...facts,
   fields: [...CATALOG_FIELDS, "description", ...OFFER_FIELDS, ...AVAILABILITY_FIELDS, ...RATING_FIELDS],
   accuracy: SOURCE_ACCURACY["product-page"],
+  licence: SOURCE_LICENCES["product-page"],
   cacheTtl: 1800,
   classifyError: classifyProductPage,
   create: createProductPageClient,

@@ -1,7 +1,7 @@
 import { windowProducts } from "../../core/runs/dispatch-window.ts";
-import { sourceLimit } from "../../core/sources/source-limit.ts";
 import type { SourceSettings } from "../../core/sources/source-settings.ts";
 import { factsOf } from "./known-facts.ts";
+import { stagePace } from "./stage-pace.ts";
 
 /** Environment that says how much a stage keeps in flight. */
 export interface StageWindowEnv {
@@ -16,9 +16,8 @@ export interface StageWindowEnv {
  */
 export const stageWindow = (env: StageWindowEnv): number => {
   const [settings] = env.SOURCES;
-  const facts = settings && factsOf(settings.id);
-  const [operation] = facts?.operations ?? [];
-  if (!settings || !facts || !operation) return 1;
-  const { callsPerSecond, allowanceShare } = sourceLimit(facts, operation, settings, "");
-  return windowProducts(env.DISPATCH_WINDOW_SECONDS, callsPerSecond * allowanceShare * operation.idsPerCall);
+  if (!settings) return 1;
+  const [operation] = factsOf(settings.id)?.operations ?? [];
+  if (!operation) return 1;
+  return windowProducts(env.DISPATCH_WINDOW_SECONDS, stagePace(env.SOURCES)(settings.id));
 };

@@ -1,5 +1,6 @@
+import { SOURCE_LICENCES } from "../../core/licences/source-licences.ts";
 import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
-import { SOURCE_ACCURACY } from "../../core/products/quality.ts";
+import { SOURCE_ACCURACY } from "../../core/products/quality/quality.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { RATING_FIELDS } from "../reading/field-groups.ts";
 import { createSampleDataClient } from "./client.ts";
@@ -26,6 +27,7 @@ export const descriptor: SourceDescriptor<null> = {
     ...RATING_FIELDS,
   ],
   accuracy: SOURCE_ACCURACY["sample-data"],
+  licence: SOURCE_LICENCES["sample-data"],
   cacheTtl: 1800,
   classifyError,
   create: createSampleDataClient,

@@ -68,7 +68,6 @@ export const createSpApiClient = (context: SourceContext<SpApiSecret>): SourceCl
     const headers = {
       "x-amz-access-token": token,
       "x-amz-date": isoTime(now).replace(/[-:]|\.\d{3}/g, ""),
-      "user-agent": "Enrichline/1.0 (Language=TypeScript)",
       "content-type": "application/json",
     };
     const init: RequestInit = post === undefined ? { headers } : { method: "POST", headers, body: post };

@@ -49,7 +49,7 @@ export class FunctionWorkers {
         process.kill(pid, signal);
         signalled += 1;
       } catch (error) {
-        // It ended between the look and the signal.
+        // It ended between the listing and the signal.
         if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
       }
     }

@@ -10,8 +10,8 @@ import {
   ValidationError,
 } from "../../../../lambdas/common/core/errors.ts";
 import { UploadGoneError } from "../../../../lambdas/common/core/exports/upload-gone-error.ts";
-import { ProblemError } from "../../../../lambdas/common/platform/http/problem-error.ts";
-import { UnauthorizedError } from "../../../../lambdas/common/platform/http/unauthorized-error.ts";
+import { ProblemError } from "../../../../lambdas/common/platform/http/problems/problem-error.ts";
+import { UnauthorizedError } from "../../../../lambdas/common/platform/http/problems/unauthorized-error.ts";
 
 const PLAIN = [
   ConfigError,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { SOURCE_LICENCES } from "../../../../lambdas/common/core/licences/source-licences.ts";
 import type { RateLimit } from "../../../../lambdas/common/core/limiter/rate-limiter.ts";
 import type { SourceDescriptor } from "../../../../lambdas/common/core/sources/source-descriptor.ts";
 import { createReadSourceStatuses, toEstimateSource } from "../../../../lambdas/common/services/source-statuses.ts";
@@ -12,6 +13,7 @@ const descriptor = (secretSchema: z.ZodType | null, more: SourceDescriptor["oper
   fields: [],
   marketplaces: ["www.amazon.com"],
   accuracy: 0.85,
+  licence: SOURCE_LICENCES.keepa,
   cacheTtl: 1800,
   secretSchema,
   defaultLimits: { callsPerSecond: 1, callsPerDay: null },
@@ -52,7 +54,7 @@ const setUp = (
 };
 
 describe("createReadSourceStatuses", () => {
-  it("reads where the account's limit stands and leaves out sources that this build does not have", async () => {
+  it("reads the state of the account's limit and leaves out sources that this build does not have", async () => {
     const { read, asked } = setUp('{"key":"k"}');
     const statuses = await read();
     expect(statuses).toMatchObject([{ id: "keepa", configured: true, operation: { name: "product" } }]);

@@ -126,5 +126,5 @@ it("rules of robots.txt with many wildcards are matched part by part", () => {
   expect(isAllowed(rules(`/${"*0".repeat(900)}`), path)).toBe(true);
 });
 
-it("an address of very many labels is told at once", () =>
+it("an address of very many labels is refused at once", () =>
   expect(readAddress(`${"a.".repeat(LENGTH / 2)}com`)).toMatchObject({ kind: expect.any(String) }));

@@ -5,7 +5,7 @@ import {
   PutCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.ts";
+import { type BatchRow, BatchRowSchema, runOfBatch } from "../../../core/batches/batch-row.ts";
 import { DUE_SHARDS, dueShard } from "../../../core/batches/reschedule/due-shard.ts";
 import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
@@ -31,6 +31,11 @@ export type ClaimResult =
   | { readonly kind: "claimed"; readonly row: BatchRow }
   | { readonly kind: "settled" | "older" | "leased"; readonly row: BatchRow }
   | { readonly kind: "missing" };
+
+type BatchKey = Pick<BatchRow, "catalog_id" | "batch_id">;
+
+/** A batch that is not settled, and its run. */
+export type UnsettledBatch = BatchKey & Pick<BatchRow, "tracking_id">;
 
 /** Batch rows of `enrichment-status`: written once, claimed under a lease, found again when overdue. */
 export class BatchRowStore {
@@ -119,7 +124,7 @@ export class BatchRowStore {
     return Item ? BatchRowSchema.parse(Item) : undefined;
   }
 
-  /** Replaces a row that did not change since it was read. False when it did. Never for rows whose items change. */
+  /** Replaces a row that did not change since it was read. False when it did. Never for a change that the run counts. */
   async replace(before: BatchRow, after: Omit<BatchRow, "version">): Promise<boolean> {
     return this.#putIfUnchanged(before, after);
   }
@@ -145,7 +150,12 @@ export class BatchRowStore {
 
   /** Reads rows of one catalog by batch id, as of now; missing ones are left out. In the order of the ids. */
   async getMany(catalogId: string, batchIds: readonly string[]): Promise<BatchRow[]> {
-    const keys = batchIds.map((batch_id) => ({ catalog_id: catalogId, batch_id }));
+    return this.getAll(batchIds.map((batch_id) => ({ catalog_id: catalogId, batch_id })));
+  }
+
+  /** The same for rows of several catalogs; batch ids are unique over all of them. */
+  async getAll(batches: readonly BatchKey[]): Promise<BatchRow[]> {
+    const keys = batches.map(({ catalog_id, batch_id }) => ({ catalog_id, batch_id }));
     const items = await batchGet(this.#client, {
       table: this.#table,
       keys,
@@ -153,7 +163,7 @@ export class BatchRowStore {
       consistent: true,
     });
     const rows = new Map(items.map((item) => BatchRowSchema.parse(item)).map((row) => [row.batch_id, row]));
-    return batchIds.flatMap((id) => rows.get(id) ?? []);
+    return keys.flatMap(({ batch_id }) => rows.get(batch_id) ?? []);
   }
 
   /**
@@ -162,13 +172,20 @@ export class BatchRowStore {
    * may be all of the run. The index lags by moments, so a batch written just now may be missing.
    */
   async listUnsettled(trackingId: string): Promise<string[]> {
-    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => this.#unsettledOf(dueShard(shard), trackingId));
-    const keys = (await Promise.all(shards)).flat();
-    const place = ({ due_at, batch_id }: (typeof keys)[number]): string => `${due_at} ${batch_id}`;
-    return keys.sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(({ batch_id }) => batch_id);
+    return (await this.listUnsettledOf([trackingId])).map(({ batch_id }) => batch_id);
   }
 
-  async #unsettledOf(shard: string, trackingId: string): Promise<{ batch_id: string; due_at: string }[]> {
+  /** Keys of the batches of several runs that are not settled, those due first first; see `listUnsettled`. */
+  async listUnsettledOf(trackingIds: readonly string[]): Promise<UnsettledBatch[]> {
+    const wanted = new Set(trackingIds);
+    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => this.#unsettledOf(dueShard(shard), wanted));
+    // A batch that moves within the index while pages are read is on two of them.
+    const found = [...new Map((await Promise.all(shards)).flat().map((one) => [one.batch_id, one])).values()];
+    const place = ({ due_at, batch_id }: (typeof found)[number]): string => `${due_at} ${batch_id}`;
+    return found.sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  }
+
+  async #unsettledOf(shard: string, wanted: ReadonlySet<string>): Promise<(UnsettledBatch & { due_at: string })[]> {
     const { items } = await queryUpTo(this.#client, {
       doing: "listing unsettled batches",
       TableName: this.#table,
@@ -177,8 +194,13 @@ export class BatchRowStore {
       ExpressionAttributeValues: { ":shard": shard },
     });
     return items
-      .map(({ batch_id, due_at }) => ({ batch_id: String(batch_id), due_at: String(due_at) }))
-      .filter(({ batch_id }) => batch_id.startsWith(`${trackingId}#`));
+      .map(({ catalog_id, batch_id, due_at }) => ({
+        catalog_id: String(catalog_id),
+        batch_id: String(batch_id),
+        tracking_id: runOfBatch(String(batch_id)),
+        due_at: String(due_at),
+      }))
+      .filter(({ tracking_id }) => wanted.has(tracking_id));
   }
 
   /** Removes a row whose run is gone. Does nothing when somebody changed the row meanwhile. */

@@ -1,7 +1,8 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import { withSdkErrors } from "../../aws/sdk-errors.ts";
+import { scanPage } from "../scan-page.ts";
 import { getRows } from "./get-rows.ts";
 
 const KeySchema = z.object({ catalog_id: z.string(), batch_id: z.string() });
@@ -43,25 +44,22 @@ export class OrphanedRows {
   }
 
   /**
-   * Reads 1 MB of the table, the only Scan of the product. An index would cost every write for what is looked for once.
+   * Reads 1 MB of the table. An index would cost every write for what is looked for once.
    * @param after row to continue after; null: from the beginning
    * @returns catalogs that the rows name and that have no row, and the row to continue after, null at the end
    */
   async readSome(after: RowKey | null): Promise<{ readonly orphans: readonly string[]; readonly next: RowKey | null }> {
-    const { Items = [], LastEvaluatedKey } = await withSdkErrors("looking for orphaned rows", () =>
-      this.#client.send(
-        new ScanCommand({
-          TableName: this.#table,
-          ProjectionExpression: "catalog_id",
-          ...(after === null ? {} : { ExclusiveStartKey: after }),
-        }),
-      ),
-    );
-    const named = new Set(Items.map((item) => String(item.catalog_id)));
+    const { items, next } = await scanPage(this.#client, {
+      doing: "looking for orphaned rows",
+      TableName: this.#table,
+      ProjectionExpression: "catalog_id",
+      after,
+    });
+    const named = new Set(items.map((item) => String(item.catalog_id)));
     named.delete(SWEEP_KEY.catalog_id);
     const keys = [...named].map((catalog_id) => ({ catalog_id, batch_id: CATALOG_KEY }));
     const known = await getRows(this.#client, this.#table, keys, (item) => String(item.catalog_id));
     for (const id of known) named.delete(id);
-    return { orphans: [...named], next: LastEvaluatedKey ? KeySchema.parse(LastEvaluatedKey) : null };
+    return { orphans: [...named], next: next ? KeySchema.parse(next) : null };
   }
 }

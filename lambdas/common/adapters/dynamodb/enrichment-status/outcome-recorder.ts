@@ -24,6 +24,16 @@ export interface RunOutcome {
   readonly reopen?: boolean;
 }
 
+/** Limit keys whose open breaker holds products up since these changes. */
+const newlyHeld = (changes: readonly BatchChange[]): string[] => {
+  const keys = changes.flatMap(({ before, after }) =>
+    after.items.flatMap(({ held_by = [] }, index) =>
+      held_by.filter((key) => !before.items[index]?.held_by?.includes(key)),
+    ),
+  );
+  return [...new Set(keys)];
+};
+
 const isClosed = (run: RunRow): boolean => run.open_shard === undefined;
 
 /**
@@ -72,7 +82,7 @@ export class OutcomeRecorder {
     keepState: boolean,
   ): Promise<"committed" | readonly number[]> {
     const delta = runDelta(changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
-    const run = this.#runUpdate(outcome, delta, keepState);
+    const run = this.#runUpdate(outcome, changes, delta, keepState);
     try {
       await this.#client.send(
         new TransactWriteCommand({
@@ -150,10 +160,12 @@ export class OutcomeRecorder {
     };
   }
 
-  #runUpdate(outcome: RunOutcome, delta: RunDelta, keepState: boolean) {
+  #runUpdate(outcome: RunOutcome, changes: readonly BatchChange[], delta: RunDelta, keepState: boolean) {
     const state = keepState ? undefined : outcome.state;
     const sameBlocks = JSON.stringify(outcome.blocked_by) === JSON.stringify(outcome.run.blocked_by);
-    if (isNoChange(delta) && sameBlocks && (state === undefined || state === outcome.run.state)) return undefined;
+    const held = newlyHeld(changes);
+    const sameState = state === undefined || state === outcome.run.state;
+    if (isNoChange(delta) && sameBlocks && sameState && held.length === 0) return undefined;
     const names: Record<string, string> = {};
     const values: Record<string, unknown> = { ":now": outcome.now, ":one": 1, ":zero": 0 };
     const set = ["updated_at = :now"];
@@ -182,6 +194,21 @@ export class OutcomeRecorder {
         values[`:${map}${index}`] = by;
         set.push(`#${map}.#${map}${index} = if_not_exists(#${map}.#${map}${index}, :zero) + :${map}${index}`);
       });
+    }
+    if (held.length > 0) {
+      names["#held"] = "held";
+      names["#holds"] = "holds";
+      add.push("#holds :one");
+      if (outcome.run.held === undefined) {
+        values[":held"] = Object.fromEntries(held.map((key) => [key, true]));
+        set.push("#held = :held");
+      } else {
+        values[":held"] = true;
+        held.forEach((key, index) => {
+          names[`#held${index}`] = key;
+          set.push(`#held.#held${index} = :held`);
+        });
+      }
     }
     if (outcome.run.started_at === null) set.push("started_at = :now");
     let condition = "attribute_exists(batch_id)";

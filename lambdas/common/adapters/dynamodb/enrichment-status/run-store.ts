@@ -40,13 +40,12 @@ export class RunStore {
    */
   async createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim, kept?: AnswerWrite): Promise<void> {
     const previous = catalog.tracking_id;
-    const catalogKey = { catalog_id: catalog.catalog_id, batch_id: CATALOG_KEY };
     const items = [
       { Put: { TableName: this.#table, Item: run, ConditionExpression: "attribute_not_exists(batch_id)" } },
       {
         Update: {
           TableName: this.#table,
-          Key: catalogKey,
+          Key: { catalog_id: catalog.catalog_id, batch_id: CATALOG_KEY },
           UpdateExpression: "SET tracking_id = :new",
           ConditionExpression: "tracking_id = :old AND deleted_at = :null",
           ExpressionAttributeValues: { ":new": run.batch_id, ":old": previous, ":null": null },
@@ -225,6 +224,47 @@ export class RunStore {
     } catch (error) {
       if (sdkErrorName(error) === "ConditionalCheckFailedException") return;
       throw translateSdkError(error, "noting what was not recorded");
+    }
+  }
+
+  /**
+   * Takes sources that are back out of what a run waits for; with nothing left to wait for it runs. Nothing happens when the
+   * run has changed since it was read: who changed it said what it waits for.
+   */
+  async takeBlocksOff(run: RunRow, blocked_by: RunRow["blocked_by"]): Promise<void> {
+    if (blocked_by.length === run.blocked_by.length) return;
+    const continues = blocked_by.length === 0 && run.state === "waiting_for_source";
+    const isDone = ({ sequence }: Record<string, unknown>): boolean => sequence === run.sequence + 1;
+    await this.#switchStateIf(run, "noting that a source is back", isDone, {
+      UpdateExpression: "SET blocked_by = :blocked, #state = :state ADD #sequence :one",
+      ConditionExpression: "#sequence = :seen AND #state = :was",
+      ExpressionAttributeValues: {
+        ":blocked": blocked_by,
+        ":was": run.state,
+        ":state": continues ? "running" : run.state,
+        ":seen": run.sequence,
+        ":one": 1,
+      },
+    });
+  }
+
+  /** Forgets that a limit key holds products of a run up, unless more of them were recorded since it was read. */
+  async forgetHold(run: RunRow, limitKey: string): Promise<void> {
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
+          UpdateExpression: "REMOVE held.#key",
+          ConditionExpression: "holds = :seen",
+          ExpressionAttributeNames: { "#key": limitKey },
+          ExpressionAttributeValues: { ":seen": run.holds ?? 0 },
+        }),
+      );
+    } catch (error) {
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
+        throw translateSdkError(error, "noting that nothing waits for a source any more");
+      }
     }
   }
 

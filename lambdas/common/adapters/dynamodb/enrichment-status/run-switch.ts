@@ -23,7 +23,7 @@ const resumed = (run: RunRow, now: string): Switched => {
 
 /**
  * Pauses, resumes and cancels runs: one conditional write each, which everything else that touches the run obeys. The
- * write carries the id of the request (`order`). It distinguishes a write whose answer was lost, and which the SDK sends
+ * write carries the id of the request (`requestId`). It distinguishes a write whose answer was lost, and which the SDK sends
  * again, from somebody else's: the repeat gives the run as the first write made it.
  */
 export class RunSwitch {
@@ -36,21 +36,21 @@ export class RunSwitch {
   }
 
   /** Pauses a run that is under way; it keeps what it waits for. Undefined when it is not under way: read it again. */
-  pause(run: RunRow, now: string, order: string): Promise<RunRow | undefined> {
-    return this.#switch(run, GOING, { state: "paused" }, now, order);
+  pause(run: RunRow, now: string, requestId: string): Promise<RunRow | undefined> {
+    return this.#switch(run, GOING, { state: "paused" }, now, requestId);
   }
 
   /** Lets a paused run continue, or wait for a source that is not back yet. Undefined when it is not paused: read it again. */
-  resume(run: RunRow, now: string, order: string): Promise<RunRow | undefined> {
-    return this.#switch(run, ["paused"], resumed(run, now), now, order);
+  resume(run: RunRow, now: string, requestId: string): Promise<RunRow | undefined> {
+    return this.#switch(run, ["paused"], resumed(run, now), now, requestId);
   }
 
   /**
    * Marks an open run as cancelled: from then on nothing more is sent. It stays open until its last product is settled.
    * Undefined when it is cancelled or closed already: read it again.
    */
-  cancel(run: RunRow, now: string, order: string): Promise<RunRow | undefined> {
-    return this.#switch(run, OPEN_RUN_STATES, { state: "cancelled", blocked_by: [] }, now, order);
+  cancel(run: RunRow, now: string, requestId: string): Promise<RunRow | undefined> {
+    return this.#switch(run, OPEN_RUN_STATES, { state: "cancelled", blocked_by: [] }, now, requestId);
   }
 
   async #switch(
@@ -58,7 +58,7 @@ export class RunSwitch {
     from: readonly RunState[],
     to: Switched,
     now: string,
-    order: string,
+    requestId: string,
   ): Promise<RunRow | undefined> {
     const states = Object.fromEntries(from.map((state, index) => [`:from${index}`, state]));
     try {
@@ -66,14 +66,14 @@ export class RunSwitch {
         new UpdateCommand({
           TableName: this.#table,
           Key: { catalog_id: run.catalog_id, batch_id: run.batch_id },
-          UpdateExpression: `SET #state = :to, turned_by = :order, updated_at = :now${to.blocked_by ? ", blocked_by = :blocked" : ""} ADD #sequence :one`,
+          UpdateExpression: `SET #state = :to, turned_by = :request, updated_at = :now${to.blocked_by ? ", blocked_by = :blocked" : ""} ADD #sequence :one`,
           ConditionExpression: `attribute_exists(open_shard) AND pending > :zero AND #state IN (${Object.keys(states).join(", ")})`,
           ExpressionAttributeNames: { "#state": "state", "#sequence": "sequence" },
           ExpressionAttributeValues: {
             ...states,
             ...(to.blocked_by ? { ":blocked": to.blocked_by } : {}),
             ":to": to.state,
-            ":order": order,
+            ":request": requestId,
             ":now": now,
             ":one": 1,
             ":zero": 0,
@@ -86,7 +86,7 @@ export class RunSwitch {
     } catch (error) {
       if (sdkErrorName(error) === "ConditionalCheckFailedException") {
         const current = itemOnFailure(error);
-        return current?.turned_by === order ? RunRowSchema.parse(current) : undefined;
+        return current?.turned_by === requestId ? RunRowSchema.parse(current) : undefined;
       }
       throw translateSdkError(error, `making the run ${to.state}`);
     }

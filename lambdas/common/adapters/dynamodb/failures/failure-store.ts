@@ -4,9 +4,9 @@ import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.
 import { upstreamWords } from "../../../core/sources/upstream-words.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
+import { PARALLEL_WRITES } from "../parallel-writes.ts";
 import { queryUpTo } from "../query-pages.ts";
 
-const PARALLEL_WRITES = 20;
 /** Queries that one page may take when few rows fit; it then ends early. */
 const QUERIES_PER_PAGE = 10;
 

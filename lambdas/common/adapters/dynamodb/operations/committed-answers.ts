@@ -4,9 +4,7 @@ import * as z from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import { withSdkErrors } from "../../aws/sdk-errors.ts";
 import { keyReused } from "./idempotency-refusals.ts";
-
-/** As long as an Idempotency-Key is remembered. */
-const REMEMBERED_SECONDS = 24 * 3_600;
+import { KEY_REMEMBERED_SECONDS } from "./key-lifetime.ts";
 
 const RowSchema = z.object({
   operation_key: z.string(),
@@ -98,7 +96,7 @@ export class CommittedAnswers {
       fingerprint,
       answer_status: answer.status,
       answer_body: answer.body,
-      expires_at: nowSeconds + REMEMBERED_SECONDS,
+      expires_at: nowSeconds + KEY_REMEMBERED_SECONDS,
     };
     return {
       Put: {

@@ -188,10 +188,19 @@ export class ExportStore {
   }
 
   /** Ends the export well. @throws LeaseLostError */
-  async finish(lease: LeasedExport, counts: Pick<ExportCheckpoint, "rows_read" | "rows_written">): Promise<void> {
+  async finish(
+    lease: LeasedExport,
+    counts: Pick<ExportCheckpoint, "rows_read" | "rows_written" | "valid_until">,
+  ): Promise<void> {
     await this.#update(lease, {
-      set: `SET #state = :state, checkpoint = :null, rows_read = :read, rows_written = :written, updated_at = :now ${NO_LEASE}`,
-      values: { ":state": "ready", ":null": null, ":read": counts.rows_read, ":written": counts.rows_written },
+      set: `SET #state = :state, checkpoint = :null, rows_read = :read, rows_written = :written, valid_until = :until, updated_at = :now ${NO_LEASE}`,
+      values: {
+        ":state": "ready",
+        ":null": null,
+        ":read": counts.rows_read,
+        ":written": counts.rows_written,
+        ":until": counts.valid_until ?? null,
+      },
       names: { "#state": "state" },
       isDone: ({ state }) => state === "ready",
     });

@@ -2,26 +2,12 @@ import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
+import type { OnceRequest } from "../../../platform/http/once-request.ts";
 import { createDynamoClient } from "../../aws/aws-clients.ts";
 import { withOwnPuts } from "../../aws/own-puts.ts";
 import { sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { keyInProgress, keyReused } from "./idempotency-refusals.ts";
-
-/** How long a key is remembered. */
-const REMEMBERED_SECONDS = 24 * 3_600;
-
-/** One creating request, as far as telling repeats goes. */
-export interface OnceRequest {
-  readonly userId: string;
-  /** Method and path; the same key on another route is another key. */
-  readonly route: string;
-  /** The client's Idempotency-Key; undefined: nothing is remembered. */
-  readonly key: string | undefined;
-  /** Hash of everything else that was sent. */
-  readonly fingerprint: string;
-  /** The invocation's context; it bounds how long a request that died blocks its key. */
-  readonly lambdaContext: unknown;
-}
+import { KEY_REMEMBERED_SECONDS } from "./key-lifetime.ts";
 
 const ContextSchema = z.custom<{ getRemainingTimeInMillis: () => number }>(
   (value) => typeof value === "object" && value !== null && "getRemainingTimeInMillis" in value,
@@ -73,7 +59,7 @@ export class IdempotencyStore {
     const config = new IdempotencyConfig({
       eventKeyJmesPath: "id",
       payloadValidationJmesPath: "fingerprint",
-      expiresAfterSeconds: REMEMBERED_SECONDS,
+      expiresAfterSeconds: KEY_REMEMBERED_SECONDS,
       hashFunction: "sha256",
       throwOnNoIdempotencyKey: true,
     });

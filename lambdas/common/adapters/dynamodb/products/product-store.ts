@@ -1,14 +1,14 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type Product, ProductSchema } from "../../../core/products/product.ts";
+import { productEnds, type TimedContentEnd } from "../../../core/licences/content-end.ts";
+import { endsOf } from "../../../core/licences/without-ended.ts";
 import type { StoredProduct } from "../../../core/products/stored-product.ts";
-import { SOURCE_IDS, type SourceId } from "../../../core/source-ids.ts";
+import type { SourceId } from "../../../core/source-ids.ts";
 import { refusedForGood, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
-import { batchGet } from "../batch-get.ts";
+import { PARALLEL_WRITES } from "../parallel-writes.ts";
+import { NOT_FOUND, type ProductLog, ProductReader, type ReadRights } from "./product-reader.ts";
 
 /** Buckets of the rolling refresh: one for each hour of the day. */
-const REFRESH_BUCKETS = 24;
-/** Writes of one save that are under way at once. */
-const PARALLEL_WRITES = 20;
+export const REFRESH_BUCKETS = 24;
 
 /** Bucket (0 to 23) of the hour in which a product is refreshed: FNV-1a of its key, so that it never moves. */
 export const refreshBucket = (key: string): number => {
@@ -19,86 +19,29 @@ export const refreshBucket = (key: string): number => {
   return hash % REFRESH_BUCKETS;
 };
 
-/** What the table knows of a product. */
-export interface KnownProduct {
-  /** Absent while no source ever had it. */
-  readonly product?: Product;
-  /** Sources that do not have it, with the time until which that is believed. */
-  readonly not_found: Readonly<Partial<Record<SourceId, string>>>;
-  /** Object keys of the raw answers that the product was made from. */
-  readonly raw_keys?: readonly string[];
+/** Where it is noted when content ends. */
+export interface EndsLedger {
+  note(ends: readonly TimedContentEnd[]): Promise<void>;
 }
 
-/** How products are read. */
-interface ReadOptions {
-  /** Reads as of now, at twice the price. @default false */
-  readonly consistent?: boolean;
-}
-
-/** Prefix of the attributes that remember who does not have a product. */
-const NOT_FOUND = "not_found_until_";
-
-/** Called with the key of each product that cannot be read. */
-type OnUnreadable = (productKey: string, error: Error) => void;
-
-/** What cannot be read counts as not stored: it is fetched again, and the next write replaces it. */
-const knownProduct = (item: Record<string, unknown>, onUnreadable: OnUnreadable): KnownProduct => {
-  const not_found: Partial<Record<SourceId, string>> = {};
-  for (const source of SOURCE_IDS) {
-    const until = item[NOT_FOUND + source];
-    if (typeof until === "string") not_found[source] = until;
-  }
-  if (item.status === undefined) return { not_found };
-  const product = ProductSchema.safeParse({ ...item, product_id: item.product_key });
-  if (!product.success) {
-    onUnreadable(String(item.product_key), product.error);
-    return { not_found };
-  }
-  return {
-    not_found,
-    product: product.data,
-    raw_keys: Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [],
-  };
-};
-
-/** Where products that cannot be read are reported. */
-interface ProductLog {
-  error(message: string, fields: Record<string, unknown>): void;
-}
-
-/** The `products` table. One product that cannot be read or written keeps no other from it. */
-export class ProductStore {
+/** The `products` table, with writes. One product that cannot be written keeps no other from it. */
+export class ProductStore extends ProductReader {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
-  readonly #log: ProductLog;
+  readonly #rights: ReadRights;
+  readonly #ends: EndsLedger;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string, log: ProductLog) {
+  constructor(
+    client: DynamoDBDocumentClient,
+    tableName: string,
+    rights: ReadRights & { readonly ends: EndsLedger },
+    log: ProductLog,
+  ) {
+    super(client, tableName, rights, log);
     this.#client = client;
     this.#table = tableName;
-    this.#log = log;
-  }
-
-  /** Reads products by key (`<marketplace>#<asin>`); those that are not there are left out. */
-  async getMany(keys: readonly string[], options: ReadOptions = {}): Promise<Map<string, Product>> {
-    const products = new Map<string, Product>();
-    for (const [key, { product }] of await this.getKnown(keys, options)) if (product) products.set(key, product);
-    return products;
-  }
-
-  /** Reads all that is known of products: the product itself, if any source ever had it, and who said it has not. */
-  async getKnown(
-    keys: readonly string[],
-    { consistent = false }: ReadOptions = {},
-  ): Promise<Map<string, KnownProduct>> {
-    const distinct = [...new Set(keys)].map((product_key) => ({ product_key }));
-    const doing = "reading products";
-    const items = await batchGet(this.#client, { table: this.#table, keys: distinct, doing, consistent });
-    const onUnreadable: OnUnreadable = (product_key, error) =>
-      this.#log.error("a stored product cannot be read and counts as not stored", {
-        product_key,
-        error: error.message,
-      });
-    return new Map(items.map((item) => [String(item.product_key), knownProduct(item, onUnreadable)]));
+    this.#rights = rights;
+    this.#ends = rights.ends;
   }
 
   /** Remembers until `until` that these sources do not have the product. */
@@ -127,6 +70,10 @@ export class ProductStore {
    */
   async saveMany(products: readonly StoredProduct[]): Promise<ReadonlyMap<string, string>> {
     const refused = new Map<string, string>();
+    // First, because what nobody knows to end would stay.
+    await this.#ends.note(
+      productEnds(products.map(({ product }) => [product.product_id, endsOf(product, this.#rights.licences)] as const)),
+    );
     const save = async (stored: StoredProduct): Promise<void> => {
       const why = await this.#save(stored);
       if (why !== undefined) refused.set(stored.product.product_id, why);

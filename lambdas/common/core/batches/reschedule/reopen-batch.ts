@@ -24,7 +24,7 @@ export const reopenBatch = (row: BatchRow, selection: FailedSelection, atMs: num
   const items = row.items.map((item): BatchItem => {
     if (!isSelected(item, selection)) return item;
     // Not parked, however far ahead: it has its place in the line of the first source.
-    const { error_code: _code, suspicions: _suspicions, parked: _parked, ...clean } = item;
+    const { error_code: _code, suspicions: _suspicions, parked: _parked, held_by: _held, ...clean } = item;
     return {
       ...clean,
       state: "pending",

@@ -14,7 +14,7 @@ export type ItemOutcome =
   /**
    * Nobody's fault: a slot, a quota or a source is waited for. `shortCall`: it waits for company, once. `later`: its
    * first source has done its part, and `source` is to fill in the rest. `asksFirst`: at its next try the first one is
-   * asked again, because what it said is not remembered.
+   * asked again, because what it said is not remembered. `heldBy`: limit keys whose open breaker holds it up.
    */
   | {
       readonly kind: "wait";
@@ -23,6 +23,7 @@ export type ItemOutcome =
       readonly later?: boolean;
       readonly asksFirst?: boolean;
       readonly source?: SourceId | null;
+      readonly heldBy?: readonly string[];
     };
 
 /**
@@ -34,7 +35,8 @@ export const PARKED_AFTER_MS = 60_000;
 /** Wait after a failure that is held against nobody. */
 const SOFT_RETRY_MS = 5_000;
 
-const unparked = ({ parked: _parked, ...rest }: BatchItem): BatchItem => rest;
+/** The item as it is when it waits for no source any more. */
+const unparked = ({ parked: _parked, held_by: _held, ...rest }: BatchItem): BatchItem => rest;
 
 const pending = (item: BatchItem, nextAttemptMs: number, changes: Partial<BatchItem> = {}): BatchItem => ({
   ...unparked(item),
@@ -85,6 +87,7 @@ export const settleItem = (item: BatchItem, result: ItemOutcome, nowMs: number):
       return pending(item, Math.max(nowMs, result.retryAtMs), {
         ...(result.shortCall ? { waited: true } : {}),
         ...parkedFor(result.later ?? false, result.retryAtMs - nowMs),
+        ...(result.heldBy && result.heldBy.length > 0 ? { held_by: [...result.heldBy] } : {}),
       });
   }
 };

@@ -14,7 +14,7 @@ export const CatalogSchema = z
     catalog_id: row.catalog_id.describe("Id of the catalog: `cat_` and 16 characters."),
     name: row.name.describe("The name given with the upload, else that of the file, else the time of the upload."),
     marketplace: row.marketplace.describe("Shop of rows that name none, such as www.amazon.com."),
-    state: row.state.describe("Where the newest run stands; before the first, where the catalog does."),
+    state: row.state.describe("State of the newest run; before the first, of the catalog."),
     created_at: row.created_at.describe("When it was uploaded."),
     total_products: rows.valid.describe("Distinct products."),
     duplicates: rows.duplicates.describe("Rows dropped because their product was there already."),

@@ -1,13 +1,10 @@
 import * as z from "zod";
 import { BatchItemSchema } from "../../batches/batch-row.ts";
-import { ProductSchema as StoredProductSchema } from "../../products/product.ts";
 import { SourceIdSchema } from "../../source-ids.ts";
 import { orNull } from "../or-null.ts";
+import { ProductAnswerSchema } from "../products/product.ts";
 
 const item = BatchItemSchema.shape;
-
-/** A product as it is stored. */
-const ProductSchema = StoredProductSchema.meta({ id: "Product" });
 
 /** One product of a catalog with how it fared in the newest run. */
 export const CatalogProductSchema = z
@@ -18,7 +15,7 @@ export const CatalogProductSchema = z
     state: item.state.describe("How it fared in the newest run; `pending` before the first."),
     error_code: z.string().nullable().describe("Why it failed; null unless it did."),
     source: SourceIdSchema.nullable().describe("Source that gave it; null unless it is enriched."),
-    product: orNull(ProductSchema, "What is stored of it; null when nothing is."),
+    product: orNull(ProductAnswerSchema, "What is stored of it; null when nothing is."),
   })
   .meta({ id: "CatalogProduct" });
 export type CatalogProduct = z.infer<typeof CatalogProductSchema>;

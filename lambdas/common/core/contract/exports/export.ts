@@ -8,6 +8,10 @@ export const ExportRequestSchema = z
   .strictObject({
     format: ExportFormatSchema.describe("`csv` for spreadsheets, `jsonl` (one object a line) for programs."),
     state: ExportRowStateSchema.optional().describe("Only rows of this state; absent: all rows."),
+    public: z
+      .boolean()
+      .optional()
+      .describe("true: without the fields that may not stand on a public site; absent: all fields."),
   })
   .meta({ id: "ExportRequest" });
 export type ExportRequest = z.infer<typeof ExportRequestSchema>;
@@ -19,7 +23,8 @@ export const ExportSchema = z
     catalog_id: job.catalog_id.describe("The catalog that is exported."),
     format: job.format.describe("Form of the file."),
     row_state: job.row_state.describe("Only rows of this state are in it; null: all."),
-    state: job.state.describe("Where the export stands."),
+    public: z.boolean().describe("Whether the fields that may not stand on a public site are left out."),
+    state: job.state.describe("State of the export."),
     rows_read: job.rows_read.describe("Rows of the catalog that were looked at so far."),
     rows_written: job.rows_written.describe("Rows in the file so far."),
     total_rows: job.total_rows.describe("Rows of the catalog: distinct products, duplicates and rejects."),
@@ -31,7 +36,15 @@ export const ExportSchema = z
     expires_at: z.iso
       .datetime()
       .nullable()
-      .describe("End of `download_url`, an hour ahead; ask again for a new one, for 30 days."),
+      .describe(
+        "End of `download_url`, an hour ahead at most and never after `valid_until`; ask again for a new one, for 30 days.",
+      ),
+    valid_until: z.iso
+      .datetime()
+      .nullable()
+      .describe(
+        "When the first field in the file ends by the licence of its source. From then on the call answers 410: ask for a new export. Null: not ready, or nothing in it ends.",
+      ),
     failure: job.failure.describe("Why it failed; null otherwise."),
     created_at: job.created_at.describe("When it was asked for."),
   })

@@ -22,7 +22,7 @@ export const CHECK_NAMES = ["credentials shape", "token", "one call"] as const;
 export const SourceCheckSchema = z
   .object({
     source: SourceIdSchema.describe("The source that was checked."),
-    state: SourceStateSchema.describe("How the source stands after the check."),
+    state: SourceStateSchema.describe("State of the source after the check."),
     ok: z.boolean().describe("Whether it answered a call."),
     reason: z.string().describe("What was found, in plain words."),
     next_step: z.string().describe("What to do next; empty when all is well."),

@@ -7,7 +7,7 @@ export const SourceQuotaSchema = z
   .object({
     source: SourceIdSchema.describe("The source."),
     state: SourceStateSchema.describe(
-      "How it stands, in one word. `waiting`: its pace or its day; it goes on by itself. `not_configured`: no usable credentials, so it is skipped.",
+      "The state, in one word. `waiting`: its pace or its day; it continues by itself. `not_configured`: no usable credentials, so it is skipped.",
     ),
     calls_per_second: z.number().positive().describe("Calls a second that the limiter allows it at present."),
     used_today: z.number().min(0).describe("Units (calls, for Keepa tokens) since the day began."),
@@ -25,7 +25,7 @@ export const SourceQuotaSchema = z
       .nullable()
       .describe("Products that `left_today` is enough for; null: no daily limit."),
     retry_at: z.iso.datetime().nullable().describe("When calls may go again; null when they may go now."),
-    reason: z.string().describe("How it stands, in plain words."),
+    reason: z.string().describe("The state, in plain words."),
     next_step: z.string().describe("What to do or to expect, one or two sentences."),
   })
   .meta({ id: "SourceQuota" });

@@ -9,7 +9,7 @@ export const BatchSchema = z
   .object({
     batch_id: row.batch_id.describe("Id of the batch: that of the run, `#` and the number."),
     number: row.number.describe("Place in the run, from 1."),
-    state: row.state.describe("Where the batch stands."),
+    state: row.state.describe("State of the batch."),
     marketplace: row.marketplace.describe("Shop of all its products."),
     products: z.number().int().min(0).describe("Products in it."),
     counts: ItemCountsSchema.describe("Its products by state."),

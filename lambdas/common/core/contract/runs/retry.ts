@@ -32,7 +32,7 @@ export const RetrySchema = z
       .min(1)
       .max(2_000)
       .optional()
-      .describe("`next_cursor` of the request before, with the same selection: goes on where that one stopped."),
+      .describe("`next_cursor` of the request before, with the same selection: continues where that one stopped."),
     dry_run: z.boolean().default(false).describe("Say what would be retried, without doing it."),
   })
   .meta({ id: "Retry" });

@@ -17,7 +17,7 @@ export const CatalogStatusSchema = z
     catalog_id: run.catalog_id.describe("The catalog."),
     tracking_id: z.string().nullable().describe("Newest run; null before the first."),
     state: CatalogStateSchema.describe(
-      "Where the newest run stands; before the first, where the catalog does. `waiting_for_source`: see `blocked_by`.",
+      "State of the newest run; before the first, of the catalog. `waiting_for_source`: see `blocked_by`.",
     ),
     blocked_by: z
       .array(
@@ -53,7 +53,7 @@ export const CatalogStatusSchema = z
       )
       .describe("Failed products by error code, most first."),
     sequence: run.sequence.describe(
-      "Rises with every change of the counts, so that a later status can be told from an earlier.",
+      "Rises with every change of the counts, so that a later status can be distinguished from an earlier.",
     ),
     started_at: run.started_at.describe("When the first batch was worked on; null before."),
     finished_at: run.finished_at.describe("When the run ended; null while it is open."),
@@ -79,7 +79,7 @@ export const CatalogStatusSchema = z
         resumes_at: z.iso
           .datetime()
           .nullable()
-          .describe("When a waiting run goes on by itself; null when it does not wait, or waits for a person."),
+          .describe("When a waiting run continues by itself; null when it does not wait, or waits for a person."),
       })
       .describe("What is still ahead of the run, as far as it can be known."),
   })

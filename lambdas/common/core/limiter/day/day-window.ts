@@ -1,9 +1,8 @@
 import type { LimitItem } from "../limit-item.ts";
 import type { Bucket } from "./bucket-history.ts";
 import { decodeHistory, encodeHistory } from "./bucket-history.ts";
-import { zoneDay } from "./day-zone.ts";
+import { QUARTER_MS, zoneDay } from "./day-zone.ts";
 
-const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 /**
  * How long after its grant a call may still reach the source: slots lie up to 10 s ahead, a call takes up to 30 s,

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../errors.ts";
 
-const QUARTER_MS = 15 * 60_000;
+/** A quarter of an hour, in which the day is counted. */
+export const QUARTER_MS = 15 * 60_000;
 const SEARCH_QUARTERS = 27 * 4;
 
 interface LocalDay {

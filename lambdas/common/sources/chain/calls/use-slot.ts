@@ -12,6 +12,8 @@ const MAX_LEAD_MS = 5_000;
 const MAX_CHECK_LEAD_MS = 1_000;
 /** Beyond twice the longest opening of a connection, or the slowest check of a slot, that was measured lately. */
 const LEAD_MARGIN_MS = 50;
+/** Time after sending from which a call without an answer is worth a word. */
+const SLOW_MS = 5_000;
 /** Spread of round trips that a few handshakes do not show: twice as much again, and a little for the machine. */
 const SPREAD_FACTOR = 3;
 const SPREAD_MARGIN_MS = 10;
@@ -23,6 +25,8 @@ export interface SlotCall<Answer> {
   readonly connectTimes: ConnectTimes;
   /** Longest time from sending the request to the end of the call. */
   readonly timeoutMs: () => number;
+  /** Called when it is under way for 5 s. @param endsAtMs when the time limit ends it */
+  readonly onSlow?: (endsAtMs: number) => void;
 }
 
 /** What became of a slot. `made`: the call ended, with an answer or an error; `isSent`: the upstream got a request. */
@@ -71,10 +75,14 @@ export const useSlot = async <Answer>(
   await limiter.until(reserved, leadMs(call.connectTimes, slowestCheckMs(limiter)));
   const controller = new AbortController();
   const { signal } = controller;
+  let slow: NodeJS.Timeout | undefined;
   const gate = new SlotGate(deps, reserved, {
     missed: () => controller.abort(new SlotMissed()),
     sent: () => {
-      const limit = AbortSignal.timeout(Math.max(1, Math.floor(call.timeoutMs())));
+      const limitMs = Math.max(1, Math.floor(call.timeoutMs()));
+      const limit = AbortSignal.timeout(limitMs);
+      const endsAtMs = clock.now() + limitMs;
+      slow = setTimeout(() => call.onSlow?.(endsAtMs), SLOW_MS);
       limit.addEventListener("abort", () => controller.abort(limit.reason), { once: true });
     },
   });
@@ -100,6 +108,7 @@ export const useSlot = async <Answer>(
     const timing = timingOf(gate, call.connectTimes);
     return { kind: "made", slot, isSent, outcome, timing, durationMs, isTimedOut: signal.aborted };
   } finally {
+    clearTimeout(slow);
     gate.close();
     // A request that was opened and never sent is dropped with its connection.
     if (!gate.isSent) controller.abort(new SlotMissed());

@@ -136,6 +136,19 @@ describe("catalogStatus", () => {
     expect(catalogStatus(catalog, { ...closed, open_shard: undefined }, [source], NOW).blocked_by).toEqual([]);
   });
 
+  it("says that a source does not answer a call that is under way", () => {
+    const unrecorded = { since: now, reason: "no_answer", source: "keepa", retry_at: now } as const;
+    const status = catalogStatus(catalog, run({ state: "queued", unrecorded }), [source], NOW);
+    expect(CatalogStatusSchema.parse(status).blocked_by).toEqual([
+      {
+        source: "keepa",
+        code: "no_answer",
+        action: expect.stringContaining("a call to keepa is under way"),
+        retry_at: now,
+      },
+    ]);
+  });
+
   it("lists failures most first and leaves codes without products out", () => {
     const row = run({ failure_counts: { NotFound: 2, Timeout: 5, Gone: 0 }, failed: 7, pending: 93 });
     expect(catalogStatus(catalog, row, [], NOW).failures).toEqual([

@@ -5,7 +5,7 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   createDocumentClient,
   createS3Client,
@@ -20,7 +20,6 @@ import {
 import { UploadReader } from "../../../../../lambdas/common/adapters/s3/upload-reader.ts";
 import { NotFoundError } from "../../../../../lambdas/common/core/errors.ts";
 import { HTTP_TIMEOUT_SECONDS } from "../../../../../lib/constructs/functions/http-timeout.ts";
-import { useRealAwsClients } from "../../../../helpers/real-aws-clients.ts";
 
 /** Server and client share one thread: an attempt lasts longer than that thread may be busy with anything else. */
 const SHORT = { connectMs: 1_000, answerMs: 1_000, silenceMs: 1_000, attempts: 2 };
@@ -42,8 +41,6 @@ const server = createServer((request, response) => {
     reply(request, response, bodies.length);
   });
 });
-
-beforeAll(useRealAwsClients);
 
 beforeEach(async () => {
   reply = silence;

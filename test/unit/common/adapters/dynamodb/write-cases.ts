@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { ContentEnds } from "../../../../../lambdas/common/adapters/dynamodb/content-ends/content-ends.ts";
 import { BatchRowStore } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import { CatalogStore } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/catalog-store.ts";
 import { DeletedCatalogs } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
@@ -12,6 +13,7 @@ import { FailureStore } from "../../../../../lambdas/common/adapters/dynamodb/fa
 import { DryRunRows } from "../../../../../lambdas/common/adapters/dynamodb/operations/dry-run-rows.ts";
 import { ExportStore } from "../../../../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
 import { ReadingSlots } from "../../../../../lambdas/common/adapters/dynamodb/operations/reading-slots.ts";
+import { EndedProducts } from "../../../../../lambdas/common/adapters/dynamodb/products/ended-products.ts";
 import { ProductStore } from "../../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { DynamoCacheCounters } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import { DynamoSecretVersions } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-secret-versions.ts";
@@ -19,6 +21,7 @@ import { DynamoSourceCounters } from "../../../../../lambdas/common/adapters/dyn
 import { DynamoTokenCache } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
 import { firstCheckpoint, newExportJob } from "../../../../../lambdas/common/core/exports/export-job.ts";
 import { aProduct } from "../../../../helpers/products.ts";
+import { rightsAt } from "../../../../helpers/rights.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../helpers/rows.ts";
 import { silentLog } from "../../../../helpers/silent.ts";
 import { anAwaited, anOrder, CATALOG_ID } from "../../../ingest-catalog/fake-deps.ts";
@@ -63,6 +66,7 @@ const job = newExportJob({
   ...{ total_rows: 3, correlation_id: "corr-1", file_name: "spring.csv", nowMs: NOON },
 });
 const held = { operations: [{ ...job, state: "running", lease_owner: "w", lease_until: LATER }] };
+const anEndedProduct = { ...aProduct(), product_key: aProduct().product_id };
 const lease = { export_id: exportId, owner: "w", now: NOW };
 const slot = { user_id: "user-1", reader: "reader-1" };
 const aSlot = { operation_key: "reading#user-1", readers: { "reader-1": NOW }, version: 1, expires_at: 1 };
@@ -224,13 +228,42 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
     },
     end: { seeds: { operations: [aSlot] }, write: (c) => new ReadingSlots(c, "operations", 1).end(slot) },
   },
+  "content-ends/content-ends.ts": {
+    note: {
+      write: (c) =>
+        new ContentEnds(c, "content-ends", { now: () => NOON }).note([
+          { endsAtMs: NOON + 1, content: { kind: "products", product_keys: ["p1"] } },
+        ]),
+    },
+    saveSweep: {
+      write: (c) =>
+        new ContentEnds(c, "content-ends", { now: () => NOON }).saveSweep({
+          ...{ place: NOW, raw_swept_at: null, table_after: null, table_swept_at: null },
+        }),
+    },
+  },
+  "products/ended-products.ts": {
+    sweep: {
+      seeds: { products: [anEndedProduct] },
+      write: (c) =>
+        new EndedProducts(
+          c,
+          "products",
+          rightsAt(() => NOON + 86_400_000),
+        ).sweep([anEndedProduct.product_key]),
+    },
+    removeUnreadable: {
+      seeds: { products: [{ ...anEndedProduct, title: 7 }] },
+      write: (c) => new EndedProducts(c, "products", rightsAt()).sweep([anEndedProduct.product_key]),
+    },
+  },
   "products/product-store.ts": {
     rememberNotFound: {
-      write: (c) => new ProductStore(c, "products", silentLog).rememberNotFound("p1", ["keepa"], LATER),
+      write: (c) => new ProductStore(c, "products", rightsAt(), silentLog).rememberNotFound("p1", ["keepa"], LATER),
     },
     saveMany: {
       write: (c) =>
-        new ProductStore(c, "products", silentLog).saveMany([
+        new ProductStore(c, "products", rightsAt(), silentLog).saveMany([
           { product: aProduct(), raw_keys: [], refresh_until: null },
         ]),
     },

@@ -45,7 +45,7 @@ describe("the files of a catalog", () => {
     expect(left()).toEqual([...OWN.slice(-2), ...OTHERS, "uploads/cat_1"].toSorted());
   });
 
-  it("is told from one of a catalog whose id begins alike", async () => {
+  it("is distinguished from one of a catalog whose id begins alike", async () => {
     expect(await bucketOf(...OTHERS, "uploads/cat_1").objects.hasUpload("cat_1")).toBe(true);
     // `uploads/cat_10` is there.
     expect(await bucketOf(...OTHERS).objects.hasUpload("cat_1")).toBe(false);
@@ -58,7 +58,7 @@ describe("the files of a catalog", () => {
     await expect(objects.hasUpload("cat_1")).rejects.toBeInstanceOf(TransientError);
   });
 
-  it("stay and the fault is told when S3 does not answer", async () => {
+  it("stay and the fault is thrown when S3 does not answer", async () => {
     const { mock, objects } = bucketOf(...OWN);
     const away = Object.assign(new Error("slow down"), { name: "SlowDown", $metadata: { httpStatusCode: 503 } });
     mock.on(DeleteObjectCommand).rejects(away);

@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
@@ -12,7 +13,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { S3CatalogSink } from "../../../../../lambdas/common/adapters/s3/s3-catalog-sink.ts";
 import { TransientError, ValidationError } from "../../../../../lambdas/common/core/errors.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput } from "../../../../helpers/catalog-input.ts";
+import { catalogInput } from "../../../../helpers/uploads/catalog-input.ts";
 
 const s3 = mockClient(S3Client);
 const PART = 5 * 1024 * 1024;
@@ -80,6 +81,38 @@ describe("S3CatalogSink", () => {
       MultipartUpload: {
         Parts: [1, 2, 3].map((n) => ({ PartNumber: n, ETag: `etag-${n}`, ChecksumCRC32: `crc-${n}` })),
       },
+    });
+  });
+
+  describe("an upload in parts that S3 does not know when it is to be completed", () => {
+    const gone = Object.assign(new Error("The specified upload does not exist"), { name: "NoSuchUpload" });
+    const written = async (): Promise<void> => {
+      s3.on(CompleteMultipartUploadCommand).rejects(gone);
+      const object = newSink().open("rows.ndjson", "application/x-ndjson");
+      await object.write(Buffer.alloc(2 * PART + 1000, "x"));
+      await object.close();
+    };
+
+    it("was completed by a request whose answer was lost, if the object is there as it was written", async () => {
+      s3.on(HeadObjectCommand).resolves({ ContentLength: 2 * PART + 1000, ETag: '"0123-3"' });
+      await written();
+      expect(s3.commandCalls(HeadObjectCommand)[0]?.args[0].input).toEqual({
+        Bucket: "data",
+        Key: "catalogs/c1/rows.ndjson",
+      });
+    });
+
+    it.each([
+      ["another length", { ContentLength: 7, ETag: '"0123-3"' }],
+      ["another number of parts", { ContentLength: 2 * PART + 1000, ETag: '"0123-2"' }],
+    ])("is a failure if the object has %s", async (_what, head) => {
+      s3.on(HeadObjectCommand).resolves(head);
+      await expect(written()).rejects.toBeInstanceOf(TransientError);
+    });
+
+    it("is a failure if no object is there", async () => {
+      s3.on(HeadObjectCommand).rejects(Object.assign(new Error("none"), { name: "NotFound" }));
+      await expect(written()).rejects.toBeInstanceOf(TransientError);
     });
   });
 

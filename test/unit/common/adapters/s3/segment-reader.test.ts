@@ -5,9 +5,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { SegmentReader } from "../../../../../lambdas/common/adapters/s3/segment-reader.ts";
 import { NotFoundError, TransientError } from "../../../../../lambdas/common/core/errors.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput } from "../../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
+import { catalogInput } from "../../../../helpers/uploads/catalog-input.ts";
 
 const SEED = testSeed("segment reader", 20_260_518);
 

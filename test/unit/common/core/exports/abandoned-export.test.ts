@@ -50,7 +50,7 @@ describe("an export whose worker was killed", () => {
     expect(await store.get(ID, NOON + 48 * HOUR)).toMatchObject({ ...failed, updated_at: iso(NOON + 65_001) });
   });
 
-  it("on an earlier delivery goes on running as long as its message can come again", async () => {
+  it("on an earlier delivery continues to run as long as its message can come again", async () => {
     const { store } = await killed(false);
     expect(await store.get(ID, NOON + 2 * HOUR)).toMatchObject({ state: "running" });
     expect(await store.get(ID, NOON + 3 * HOUR)).toMatchObject({ state: "failed" });
@@ -80,7 +80,7 @@ describe("an export that no worker holds", () => {
   });
 });
 
-it("an export that is taken up between the look and the giving up goes on", async () => {
+it("an export that is taken up between the read and the giving up continues", async () => {
   let isTaken = false;
   const dynamo = new MemoryDynamo({ operations: { keys: ["operation_key"] } });
   const other = new ExportStore(dynamo.client(), "operations");

@@ -10,7 +10,7 @@ import {
 } from "../../../../../lambdas/common/core/exports/enrichment-cells.ts";
 import { attachment, exportFileName } from "../../../../../lambdas/common/core/exports/export-file-name.ts";
 import { rowWriter } from "../../../../../lambdas/common/core/exports/row-writer.ts";
-import { aProduct } from "../../../../helpers/products.ts";
+import { aLicensedProduct } from "../../../../helpers/products.ts";
 import { NOON } from "../../../../helpers/rows.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
 
@@ -27,13 +27,15 @@ const enriched: RowOutcome = { state: "enriched", source: "keepa" };
 
 describe("the cells of a row", () => {
   it("of an enriched product are its fields, the run's source and the time of the data", () => {
-    const product = aProduct({ missing: [{ field: "star_rating", reason: "none" }] });
+    const product = aLicensedProduct({ missing: [{ field: "star_rating", reason: "none" }] });
     expect(enrichmentCells(row(), enriched, product)).toEqual({
       state: "enriched",
       missing: ["star_rating"],
       error_code: null,
       source: "keepa",
       as_of: product.last_refresh_at,
+      // A day after it was fetched: it is content of the Creators API.
+      valid_until: "2026-11-24T12:00:00.000Z",
       title: "Desk lamp",
       price: "19.90",
       currency: "USD",
@@ -54,7 +56,7 @@ describe("the cells of a row", () => {
   });
 
   it("of a duplicate show the same product under its own state", () => {
-    expect(enrichmentCells(row({ verdict: "duplicate" }), undefined, aProduct())).toMatchObject({
+    expect(enrichmentCells(row({ verdict: "duplicate" }), undefined, aLicensedProduct())).toMatchObject({
       state: "duplicate",
       error_code: null,
       source: "creators-api",
@@ -115,18 +117,18 @@ describe("a CSV line", () => {
   it("has as many cells as the header, whatever the row's own width", () => {
     const writer = rowWriter("csv", ["=asin", "note"], 3);
     const lines = [["B000000001"], ["B000000001", "n"], ["B000000001", "n", "=extra"]].map((cells) =>
-      writer.line(cells, enrichmentCells(row({ cells }), enriched, aProduct())),
+      writer.line(cells, enrichmentCells(row({ cells }), enriched, aLicensedProduct())),
     );
     expect(writer.head.startsWith("\uFEFF'=asin,note,column_3,state,")).toBe(true);
     const records: string[][] = parse(writer.head + lines.join(""), { bom: true });
-    expect(records.map((record) => record.length)).toEqual([14, 14, 14, 14]);
+    expect(records.map((record) => record.length)).toEqual([15, 15, 15, 15]);
     expect(records[3]?.slice(0, 4)).toEqual(["B000000001", "n", "'=extra", "enriched"]);
   });
 
   it("makes our own cells safe too", () => {
     const line = rowWriter("csv", ["asin"], 1).line(
       ["B000000001"],
-      enrichmentCells(row(), enriched, aProduct({ title: '=HYPERLINK("http://x")' })),
+      enrichmentCells(row(), enriched, aLicensedProduct({ title: '=HYPERLINK("http://x")' })),
     );
     expect(line).toContain(`"'=HYPERLINK(""http://x"")"`);
   });

@@ -3,7 +3,7 @@ import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
 import { comeTo } from "./come-to.ts";
 import { CRITICAL, LIMIT, LimiterRig, START_MS, SUCCESS, THROTTLED } from "./limiter-rig.ts";
 
-describe("waiting for a slot's turn", () => {
+describe("waiting for a slot", () => {
   it("ends at the slot, without a read when it comes at once", async () => {
     const rig = new LimiterRig();
     await rig.grant({ callsPerSecond: 10 });
@@ -62,7 +62,7 @@ describe("waiting for a slot's turn", () => {
     expect(await comeTo(rig.limiter, second)).toBeUndefined();
   });
 
-  it("gives a probe back when its turn was missed, so that nobody waits for its deadline", async () => {
+  it("gives a probe back when its slot was missed, so that nobody waits for its deadline", async () => {
     const rig = new LimiterRig();
     await rig.call(CRITICAL);
     rig.now += 900_000;

@@ -52,7 +52,7 @@ describe("the breaker", () => {
     expect(rig.item.failure_count).toBe(4);
   });
 
-  it("counts a failure once, however often it is told", async () => {
+  it("counts a failure once, however often it is reported", async () => {
     const rig = new LimiterRig();
     const slot = await rig.grant();
     for (let telling = 0; telling < 8; telling += 1) await rig.limiter.report(LIMIT, slot, UNHEALTHY);
@@ -249,7 +249,7 @@ describe("a critical error", () => {
     expect(rig.item.breaker).toBe("closed");
   });
 
-  it("told late, of the old credentials, does not end what clearing began", async () => {
+  it("reported late, of the old credentials, does not end what clearing began", async () => {
     const rig = new LimiterRig();
     const old = await rig.grant();
     await rig.call(CRITICAL);

@@ -81,7 +81,7 @@ export class LimiterRig {
     return answer;
   }
 
-  /** Makes a call at its turn and reports it. */
+  /** Makes a call at its slot and reports it. */
   async call(outcome: CallOutcome, limit: Partial<RateLimit> = {}): Promise<Slot> {
     const slot = await this.grant(limit, { horizonMs: 10_000 });
     this.now = Math.max(this.now, slot.atMs);

@@ -3,22 +3,22 @@ import type { LimitStore, UpdateResult } from "../../../../../lambdas/common/cor
 import { applyPlan, planHolds } from "../../../../../lambdas/common/core/limiter/plan/apply-plan.ts";
 import type { UpdatePlan } from "../../../../../lambdas/common/core/limiter/plan/plan.ts";
 
-/** Conditional store in memory: every operation is atomic, and `turn` decides when it happens and when its answer comes. */
+/** Conditional store in memory: every operation is atomic, and `step` decides when it happens and when its answer comes. */
 export class MemoryLimitStore implements LimitStore {
   readonly items = new Map<string, LimitItem>();
   readonly plans: UpdatePlan[] = [];
   reads = 0;
   refusals = 0;
-  /** Told of every write at its very moment. */
+  /** Receives every write at its very moment. */
   onApplied: (before: LimitItem | undefined, after: LimitItem) => void = () => undefined;
-  readonly #turn: () => Promise<void>;
+  readonly #step: () => Promise<void>;
 
-  constructor(turn: () => Promise<void> = async () => undefined) {
-    this.#turn = turn;
+  constructor(step: () => Promise<void> = async () => undefined) {
+    this.#step = step;
   }
 
   async update(limitKey: string, plan: UpdatePlan): Promise<UpdateResult> {
-    await this.#turn();
+    await this.#step();
     this.plans.push(plan);
     const before = this.items.get(limitKey);
     const applied = planHolds(before, plan);
@@ -27,15 +27,15 @@ export class MemoryLimitStore implements LimitStore {
       this.items.set(limitKey, after);
       this.onApplied(before, after);
     } else this.refusals += 1;
-    await this.#turn();
+    await this.#step();
     return { applied, before };
   }
 
   async read(limitKey: string): Promise<LimitItem | undefined> {
-    await this.#turn();
+    await this.#step();
     this.reads += 1;
     const item = this.items.get(limitKey);
-    await this.#turn();
+    await this.#step();
     return item;
   }
 }

@@ -2,18 +2,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FailureStore } from "../../../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import { ProductStore } from "../../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import { draftOf } from "../../../../../lambdas/common/core/products/assembly/draft-product.ts";
+import { missingFields } from "../../../../../lambdas/common/core/products/assembly/missing-fields.ts";
+import { assembleProduct } from "../../../../../lambdas/common/core/products/assembly/product-assembly.ts";
 import { isGiven } from "../../../../../lambdas/common/core/products/critical-fields.ts";
-import { draftOf } from "../../../../../lambdas/common/core/products/draft-product.ts";
-import { freshFieldsOf } from "../../../../../lambdas/common/core/products/fresh-fields.ts";
 import { mergeFields, NOTHING_MERGED } from "../../../../../lambdas/common/core/products/merge.ts";
-import { missingFields } from "../../../../../lambdas/common/core/products/missing-fields.ts";
 import type { ProductFields } from "../../../../../lambdas/common/core/products/product.ts";
-import { assembleProduct } from "../../../../../lambdas/common/core/products/product-assembly.ts";
 import { boundFields } from "../../../../../lambdas/common/core/products/product-bounds.ts";
-import { qualityOf } from "../../../../../lambdas/common/core/products/quality.ts";
+import { freshFieldsOf } from "../../../../../lambdas/common/core/products/quality/fresh-fields.ts";
+import { qualityOf } from "../../../../../lambdas/common/core/products/quality/quality.ts";
 import { upstreamWords } from "../../../../../lambdas/common/core/sources/upstream-words.ts";
 import { isAllUnicode, itemBytes, MAX_ITEM_BYTES } from "../../../../helpers/memory/item-rules.ts";
 import { MemoryDynamo } from "../../../../helpers/memory/memory-dynamo.ts";
+import { rightsAt } from "../../../../helpers/rights.ts";
 import { asinNumber, NOON } from "../../../../helpers/rows.ts";
 import { silentLog } from "../../../../helpers/silent.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
@@ -81,7 +82,7 @@ const tables = () => {
     failures: { keys: ["tracking_id", "product_key"] as const },
   };
   const dynamo = new MemoryDynamo(schema);
-  return { dynamo, store: new ProductStore(dynamo.client(), "products", silentLog) };
+  return { dynamo, store: new ProductStore(dynamo.client(), "products", rightsAt(), silentLog) };
 };
 
 describe("whatever a source answers", () => {

@@ -53,7 +53,7 @@ describe("sharing out the dispatch window", () => {
     expect(granted(planDispatch([almost, bulk("b", "newcomer", 100)], 150))).toEqual({ run: 4, newcomer: 4 });
   });
 
-  it("lets users take turns, whatever the size and number of their runs", () => {
+  it("serves users round-robin, whatever the size and number of their runs", () => {
     const shares = granted(
       planDispatch([bulk("big", "b1", 500), bulk("big", "b2", 500), bulk("small", "s1", 500)], 160),
     );
@@ -82,13 +82,13 @@ describe("sharing out the dispatch window", () => {
     expect(granted(planDispatch([retried, bulk("a", "next", 100)], 150))).toEqual({});
   });
 
-  it("sends so many express products of one user beside the window, and the rest in its turn, as bulk work", () => {
+  it("sends so many express products of one user beside the window, and the rest round-robin, as bulk work", () => {
     expect(EXPRESS_PRODUCTS).toBe(100);
     // The window is full: beside it go 100 products of x, over all his runs.
     const full = bulk("a", "full", 100, 8, 0);
     const runs = [express("x", "x1", 80), express("x", "x2", 80), express("x", "x3", 7), express("y", "y1", 80)];
     expect(lanes(planDispatch([full, ...runs], 150))).toEqual({ x1: [4, 4], x2: [1, 1], x3: [1, 0], y1: [4, 4] });
-    // With room in the window the rest follows, turn by turn with everybody else.
+    // With room in the window the rest follows, round-robin with everybody else.
     const others = [express("x", "x3", 100), express("x", "x4", 100), bulk("b", "b1", 100)];
     expect(lanes(planDispatch(others, 160))).toEqual({ x3: [5, 5], x4: [4, 0], b1: [4, 0] });
   });
@@ -108,7 +108,7 @@ describe("sharing out the dispatch window", () => {
     expect(plan.filter((share) => share.express > 0)).toHaveLength(14);
   });
 
-  it("lets the runs of one user take turns", () => {
+  it("serves the runs of one user round-robin", () => {
     const runs = [bulk("a", "first", 100), bulk("a", "second", 100), bulk("a", "third", 100)];
     expect(granted(planDispatch(runs, 180))).toEqual({ first: 3, second: 3, third: 3 });
     // Who has least in flight catches up.
@@ -208,13 +208,13 @@ describe("sharing out the dispatch window", () => {
 describe("a run of which all is parked", () => {
   const all = { ...bulk("a", "run", 10, 10, 0), state: "running" as const, parked: 200 };
 
-  it("goes on with nothing before a source is back", () => {
+  it("continues with nothing before a source is back", () => {
     expect(isAllParked(all)).toBe(true);
     expect(isAllParked({ ...all, parked: 199 })).toBe(false);
     expect(isAllParked(bulk("a", "run", 10, 10, 10))).toBe(false);
   });
 
-  it("goes on as long as there is something to send and the first source serves it", () => {
+  it("continues as long as there is something to send and the first source serves it", () => {
     const unsent = { ...bulk("a", "run", 20, 10, 0), state: "running" as const, parked: 200 };
     expect(isAllParked(unsent)).toBe(false);
     expect(isAllParked({ ...unsent, parked_first: 1 })).toBe(true);

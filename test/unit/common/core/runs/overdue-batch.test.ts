@@ -6,13 +6,13 @@ const iso = (ms: number) => new Date(NOON + ms).toISOString();
 const running = aRun({ state: "running" });
 
 describe("judging an overdue batch", () => {
-  it("wakes a batch whose worker died, as stuck work and with a new generation", () => {
+  it("resends a batch whose worker died, as stuck work and with a new generation", () => {
     const action = judgeOverdue(aBatch({ due_at: iso(-1), lease_owner: "dead", lease_until: iso(-1) }), running, NOON);
     expect(action).toMatchObject({ kind: "resend", stuck: true, row: { generation: 2, resends: 1 } });
     expect(action.row.lease_owner).toBeUndefined();
   });
 
-  it("wakes a batch that waited by plan without calling it stuck", () => {
+  it("resends a batch that waited by plan without calling it stuck", () => {
     const items = [anItem({ next_attempt_at: iso(-1) })];
     const action = judgeOverdue(aBatch({ items, due_at: iso(-1) }), running, NOON);
     expect(action).toMatchObject({ kind: "resend", stuck: false, row: { resends: 0 } });
@@ -27,7 +27,7 @@ describe("judging an overdue batch", () => {
     expect(action).toMatchObject({ kind: "postpone", row: { due_at: iso(69_000), generation: 1 } });
   });
 
-  it("leaves a batch of a paused run alone, whose wait is by plan once the run goes on", () => {
+  it("leaves a batch of a paused run alone, whose wait is by plan once the run continues", () => {
     const action = judgeOverdue(aBatch({ due_at: iso(-1), resends: 1 }), aRun({ state: "paused" }), NOON);
     expect(action.kind).toBe("postpone");
     const later = judgeOverdue(action.row, running, NOON + 3_600_000);

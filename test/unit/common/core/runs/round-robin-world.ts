@@ -177,7 +177,7 @@ export class RoundRobinWorld {
     this.took.set(run.owner_id, [...(this.took.get(run.owner_id) ?? []), took]);
   }
 
-  /** Waits for a slot as the chain does. @returns when to come back; undefined when its turn has come */
+  /** Waits for a slot as the chain does. @returns when to come back; undefined when its slot has come */
   async #slot(lane: Lane, horizonMs: number): Promise<number | undefined> {
     for (let patienceMs = horizonMs; ; ) {
       const step = planReservation(this.#item, {

@@ -5,7 +5,7 @@ import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
 import { RoundRobinWorld } from "./round-robin-world.ts";
 
-const SEED = testSeed("turns", 20_261_123);
+const SEED = testSeed("round-robin", 20_261_123);
 
 const SECONDS = 600;
 const CALL_IDS = 10;
@@ -28,7 +28,7 @@ const scenario = fc.record({
 });
 
 describe("users who post express runs without end", () => {
-  it("keep neither another one's bulk run nor another one's express runs from going on", async () => {
+  it("keep neither another one's bulk run nor another one's express runs from continuing", async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ stage, hogs, openRuns, batchSize, receives, seed }) => {
         const { callsPerSecond, bulk } = stage;

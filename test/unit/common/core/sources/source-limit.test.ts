@@ -39,7 +39,7 @@ describe("the rate of product pages", () => {
   const read = (id: string, callsPerSecond?: number) =>
     SourceSettingsSchema.safeParse({ id, calls_per_second: callsPerSecond });
 
-  it("leaves a page time to come before the next one's turn", () => {
+  it("leaves a page time to come before the next one's slot", () => {
     expect(read("product-page").success).toBe(true);
     expect(read("product-page", 0.2).success).toBe(true);
     expect(read("product-page", 0.21).error?.issues[0]).toMatchObject({

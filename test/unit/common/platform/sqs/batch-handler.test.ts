@@ -19,7 +19,7 @@ const record = (name: string, { receives = 1, body = {} as unknown } = {}): RawR
   attributes: { ApproximateReceiveCount: String(receives) },
 });
 
-/** A queue, a log and a meter that keep what they are told, in the order in which it happens. */
+/** A queue, a log and a meter that keep what they are given, in the order in which it happens. */
 class World {
   readonly events: string[] = [];
   readonly lines: { level: string; message: string; fields: Record<string, unknown> }[] = [];
@@ -268,5 +268,63 @@ describe("metrics", () => {
     world.log.during = () => Promise.reject(new Error("the logger is broken"));
     await expect(world.deliver(failing({}), [record("n0", { body: "{" }), record("n1")])).rejects.toThrow("logger");
     expect(world.events.slice(-2)).toEqual(["RecordFailed 1", "flushed"]);
+  });
+});
+
+describe("records that the work receives itself", () => {
+  const receiving = (
+    more: readonly RawRecord[],
+    verdicts: Readonly<Record<string, unknown>> = {},
+    groups: string[][] = [],
+  ) => {
+    const waiting = [...more];
+    const from = { receive: async (most: number) => waiting.splice(0, most) };
+    const work: WorkTogether<Message> = async (records, _remainingMs, receiveMore) => {
+      const all = [...records, ...(await receiveMore(10, 1))];
+      groups.push(all.map(({ message }) => message.name));
+      if ("all" in verdicts) throw verdicts.all;
+      const failed = all.filter(({ message }) => message.name in verdicts);
+      return { failed: failed.map((one) => ({ record: one, error: verdicts[one.message.name] })), leased: [] };
+    };
+    return { together: work, from };
+  };
+
+  it("are deleted when they are done, because the event source knows nothing of them", async () => {
+    const world = new World();
+    const groups: string[][] = [];
+    expect(await world.deliver(receiving([record("x"), record("y")], {}, groups), [record("a")])).toEqual([]);
+    expect(groups).toEqual([["a", "x", "y"]]);
+    expect(world.queueEvents).toEqual(["removed r-x r-y"]);
+  });
+
+  it("come back by their visibility when they fail, and are not named in the answer", async () => {
+    const world = new World();
+    const work = receiving([record("x"), record("y", { body: "no JSON" })], { x: new TransientError("slow") });
+    expect(await world.deliver(work, [record("a")])).toEqual([]);
+    expect(world.queueEvents).toEqual(["r-y back after 3", "r-x back after 100"]);
+    expect(world.events).toContain("RecordFailed 2");
+  });
+
+  it("all come back when the work throws", async () => {
+    const world = new World();
+    const work = receiving([record("x")], { all: new TransientError("slow") });
+    expect(await world.deliver(work, [record("a")])).toEqual(["m-a"]);
+    expect(world.queueEvents).toEqual(["r-a back after 100", "r-x back after 100"]);
+  });
+
+  it("run last and alone when they may be poison", async () => {
+    const world = new World();
+    const groups: string[][] = [];
+    const work = receiving([record("x", { receives: 3 }), record("y")], {}, groups);
+    expect(await world.deliver(work, [record("a")])).toEqual([]);
+    expect(groups).toEqual([["a", "y"], ["x"]]);
+    expect(world.queueEvents).toEqual(["removed r-y", "removed r-a", "removed r-x"]);
+  });
+
+  it("that cannot be deleted come back once more", async () => {
+    const world = new World();
+    world.removeFails = new TransientError("slow");
+    expect(await world.deliver(receiving([record("x")]), [record("a")])).toEqual([]);
+    expect(world.lines).toMatchObject([{ level: "warn", message: "records that are done come back once more" }]);
   });
 });

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { ConnectLog } from "../../../../../lambdas/common/platform/upstream-http/connect-log.ts";
 
 const ORIGIN = "https://upstream.example:443";
-const opening = (tlsMs: number | undefined, tcpMs = 10) => ({ totalMs: tcpMs + (tlsMs ?? 0) + 5, tcpMs, tlsMs });
+const opening = (tlsMs: number | undefined, tcpMs = 10, isLocal = false) => ({
+  ...{ totalMs: tcpMs + (tlsMs ?? 0) + 5, tcpMs, tlsMs },
+  isLocal,
+});
 
 describe("what opening connections shows", () => {
   it("is nothing before the first one, and no spread before the fourth", () => {
@@ -20,9 +23,17 @@ describe("what opening connections shows", () => {
     expect(log.timesOf(ORIGIN).spreadMs).toBe(80);
   });
 
-  it("is no spread without TLS: a TCP connection on this machine shows nothing of a network", () => {
+  it("is the spread of TCP alone without TLS", () => {
     const log = new ConnectLog();
-    for (let count = 0; count < 8; count += 1) log.add(ORIGIN, opening(undefined));
+    for (const tcpMs of [10, 35, 12]) log.add(ORIGIN, opening(undefined, tcpMs));
+    expect(log.timesOf(ORIGIN).spreadMs).toBeUndefined();
+    log.add(ORIGIN, opening(undefined, 11));
+    expect(log.timesOf(ORIGIN).spreadMs).toBe(25);
+  });
+
+  it("is no spread without TLS on this machine: such a connection shows nothing of a network", () => {
+    const log = new ConnectLog();
+    for (let count = 0; count < 8; count += 1) log.add(ORIGIN, opening(undefined, 10, true));
     expect(log.timesOf(ORIGIN).spreadMs).toBeUndefined();
   });
 

@@ -41,7 +41,7 @@ describe("a request that is opened", () => {
       seen.push(await bodyOf(request));
       response.end("answer");
     });
-    const { connections: upstream } = createUpstreamFetch();
+    const { connections: upstream } = createUpstreamFetch("Enrichline/test");
     const request = await upstream?.open(url, { method: "POST", body: "words", signal: patient() });
     expect(connections).toBe(1);
     expect(seen).toEqual([]);
@@ -53,7 +53,7 @@ describe("a request that is opened", () => {
 
   it("uses the connection that was opened for it, and leaves it to the next one", async () => {
     const url = await listen((_request, response) => response.end("answer"));
-    const fetch = createUpstreamFetch();
+    const fetch = createUpstreamFetch("Enrichline/test");
     await fetch.connections?.connect(url, patient());
     await fetch.connections?.connect(url, patient());
     for (let call = 0; call < 3; call += 1) await (await fetch(url)).text();
@@ -62,7 +62,7 @@ describe("a request that is opened", () => {
 
   it("says that its connection was closed while it waited, and fails when it is sent all the same", async () => {
     const url = await listen((_request, response) => response.end("answer"));
-    const { connections: upstream } = createUpstreamFetch();
+    const { connections: upstream } = createUpstreamFetch("Enrichline/test");
     const request = await upstream?.open(url, { signal: patient() });
     const closed = [...sockets].map((socket) => once(socket, "close"));
     for (const socket of sockets) socket.destroy();
@@ -73,7 +73,7 @@ describe("a request that is opened", () => {
 
   it("is dropped when its call is given up", async () => {
     const url = await listen((_request, response) => response.end("answer"));
-    const { connections: upstream } = createUpstreamFetch();
+    const { connections: upstream } = createUpstreamFetch("Enrichline/test");
     const given = new AbortController();
     const request = await upstream?.open(url, { signal: given.signal });
     given.abort(new Error("the slot was missed"));
@@ -88,7 +88,7 @@ describe("the fetch of the functions", () => {
       seen.push({ method: request.method, headers: request.headers, body: await bodyOf(request) });
       response.end();
     });
-    const fetch = createUpstreamFetch();
+    const fetch = createUpstreamFetch("Enrichline/test");
     await (await fetch(`${url}/a?b=c`, { method: "POST", headers: { "x-own": "1" }, body: "wörter" })).text();
     await (await fetch(url, { method: "POST", body: new URLSearchParams({ grant: "a b" }) })).text();
     expect(seen[0]).toMatchObject({ method: "POST", body: "wörter", headers: { "x-own": "1", "content-length": "7" } });
@@ -108,9 +108,19 @@ describe("the fetch of the functions", () => {
       response.writeHead(429, { "content-encoding": encoding, "retry-after": "7" });
       response.end(encode("slower"));
     });
-    const response = await createUpstreamFetch()(url);
+    const response = await createUpstreamFetch("Enrichline/test")(url);
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "7"]);
     expect(await response.text()).toBe("slower");
+  });
+
+  it("names itself, whatever its caller would be called", async () => {
+    let seen: string | undefined;
+    const url = await listen((request, response) => {
+      seen = request.headers["user-agent"];
+      response.end("answer");
+    });
+    await createUpstreamFetch("Enrichline/test (+ops@shop.example)")(url, { headers: { "User-Agent": "Mozilla/5.0" } });
+    expect(seen).toBe("Enrichline/test (+ops@shop.example)");
   });
 
   it("fails when the body is cut, and when the address cannot be reached", async () => {
@@ -118,7 +128,7 @@ describe("the fetch of the functions", () => {
       response.writeHead(200, { "content-length": "100" });
       response.write("half", () => response.destroy());
     });
-    const fetch = createUpstreamFetch();
+    const fetch = createUpstreamFetch("Enrichline/test");
     await expect(fetch(url).then((response) => response.text())).rejects.toThrow();
     server?.close();
     await once(server as Server, "close");
@@ -128,7 +138,7 @@ describe("the fetch of the functions", () => {
 
   it("follows no redirect", async () => {
     const url = await listen((_request, response) => response.writeHead(302, { location: "/elsewhere" }).end());
-    const response = await createUpstreamFetch()(url);
+    const response = await createUpstreamFetch("Enrichline/test")(url);
     expect([response.status, response.headers.get("location")]).toEqual([302, "/elsewhere"]);
     await response.text();
   });

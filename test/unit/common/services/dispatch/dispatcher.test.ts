@@ -201,7 +201,7 @@ describe("dispatch claims", () => {
   const claim = { owner: "me", from: 1, to: 4, expires_at: new Date(NOON + 60_000).toISOString() };
   beforeEach(() => mock.reset());
 
-  it("are taken only on a run that nobody moved, that goes on and bears no live claim", async () => {
+  it("are taken only on a run that nobody moved, that continues and bears no live claim", async () => {
     mock.on(UpdateCommand).resolves({ Attributes: bulkRun({ claim }) });
     expect(await claims.take(bulkRun(), claim, now)).toMatchObject({ claim });
     const condition = mock.commandCalls(UpdateCommand)[0]?.args[0].input.ConditionExpression;

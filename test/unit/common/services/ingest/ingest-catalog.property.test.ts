@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CatalogFileRowSchema } from "../../../../../lambdas/common/core/catalogs/ingest/catalog-files.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput, chunksOf } from "../../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
+import { catalogInput, chunksOf } from "../../../../helpers/uploads/catalog-input.ts";
 
 const SEED = testSeed("ingest", 20_260_517);
 

@@ -7,8 +7,8 @@ import {
 import { UPLOAD_LIMITS } from "../../../../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
 import { IngestReportSchema } from "../../../../../lambdas/common/core/catalogs/ingest/ingest-report.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput, chunksOf } from "../../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
+import { catalogInput, chunksOf } from "../../../../helpers/uploads/catalog-input.ts";
 
 const read = async (content: string | Uint8Array, given: Parameters<typeof catalogInput>[1] = {}, options = {}) => {
   const sink = new MemorySink();

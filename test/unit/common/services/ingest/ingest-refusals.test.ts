@@ -4,8 +4,8 @@ import { UPLOAD_LIMITS } from "../../../../../lambdas/common/core/catalogs/inges
 import type { IngestInput } from "../../../../../lambdas/common/core/catalogs/ingest/ingest-report.ts";
 import { ValidationError } from "../../../../../lambdas/common/core/errors.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput, chunksOf } from "../../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
+import { catalogInput, chunksOf } from "../../../../helpers/uploads/catalog-input.ts";
 
 const refusal = async (content: string | Uint8Array, given: Partial<IngestInput> = {}): Promise<ValidationError> => {
   const sink = new MemorySink();

@@ -5,11 +5,11 @@ import {
   RejectedRowSchema,
 } from "../../../../../lambdas/common/core/catalogs/ingest/catalog-files.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput, chunksOf } from "../../../../helpers/catalog-input.ts";
+import { type WrittenDocument, writtenDocument, writtenLines } from "../../../../helpers/documents/written-document.ts";
 import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
-import { type WrittenDocument, writtenDocument, writtenLines } from "../../../../helpers/written-document.ts";
+import { catalogInput, chunksOf } from "../../../../helpers/uploads/catalog-input.ts";
 
 const SEED = testSeed("no product of JSON vanishes", 20_261_130);
 const RUNS = testRuns(400);

@@ -5,12 +5,12 @@ import { CatalogFileRowSchema } from "../../../../../lambdas/common/core/catalog
 import type { TextEncoding } from "../../../../../lambdas/common/core/catalogs/ingest/formats/text-encoding.ts";
 import { ValidationError } from "../../../../../lambdas/common/core/errors.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput, chunksOf } from "../../../../helpers/catalog-input.ts";
-import { encodeText } from "../../../../helpers/encode-text.ts";
+import { type WrittenTable, writtenTable } from "../../../../helpers/documents/written-table.ts";
 import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
-import { type WrittenTable, writtenTable } from "../../../../helpers/written-table.ts";
+import { catalogInput, chunksOf } from "../../../../helpers/uploads/catalog-input.ts";
+import { encodeText } from "../../../../helpers/uploads/encode-text.ts";
 
 const SEED = testSeed("no product vanishes", 20_261_129);
 

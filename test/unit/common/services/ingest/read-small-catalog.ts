@@ -2,8 +2,8 @@ import { CatalogFileRowSchema } from "../../../../../lambdas/common/core/catalog
 import { UPLOAD_LIMITS } from "../../../../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
 import type { IngestOptions } from "../../../../../lambdas/common/core/catalogs/ingest/ingest-options.ts";
 import { ingestCatalog } from "../../../../../lambdas/common/services/ingest/ingest-catalog.ts";
-import { catalogInput } from "../../../../helpers/catalog-input.ts";
 import { MemorySink } from "../../../../helpers/memory/memory-sink.ts";
+import { catalogInput } from "../../../../helpers/uploads/catalog-input.ts";
 
 /** Ingests a catalog in memory: the report, the rows that are kept, and the ASINs among them in order. */
 export const readSmallCatalog = async (

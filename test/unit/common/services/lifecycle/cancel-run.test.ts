@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { requestIds } from "./lifecycle-steps.ts";
 
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
@@ -7,12 +8,8 @@ let line: ReturnType<LifecycleWorld["process"]>;
 /** For what happens beside the test at once, unless the machine is busy. */
 const PATIENCE = { timeout: 15_000, interval: 5 };
 
-let orders = 0;
 /** Every request is one of its own. */
-const order = (): string => {
-  orders += 1;
-  return `order-${orders}`;
-};
+const requestId = requestIds();
 
 /** 40 products in batches of 5: 28 and 12 in two shops, so 9 batches; the window holds 12 products. */
 beforeEach(async () => {
@@ -39,7 +36,7 @@ describe("cancelling", () => {
       now: new Date(world.nowMs).toISOString(),
       lease_until: new Date(world.nowMs + 70_000).toISOString(),
     });
-    const run = await line.lifecycle.cancel(world.run, order());
+    const run = await line.lifecycle.cancel(world.run, requestId());
     expect(run).toMatchObject({ state: "cancelled", pending: held.items.length, cancelled: 40 - held.items.length });
     expect(run.open_shard).toBeDefined();
     world.nowMs += 71_000;
@@ -59,7 +56,7 @@ describe("cancelling", () => {
     let stopping: Promise<unknown> | undefined;
     world.verdict = () => {
       // The first call is on its way when the cancel comes.
-      stopping ??= line.lifecycle.cancel(world.run, order());
+      stopping ??= line.lifecycle.cancel(world.run, requestId());
       return { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false };
     };
     await line.consume(1);
@@ -85,7 +82,7 @@ describe("cancelling", () => {
     void line.consume(1);
     await expect.poll(() => noted, PATIENCE).toBeGreaterThan(0);
     expect((await line.failures.listOpen(world.runId, { limit: 100 })).items).toHaveLength(noted);
-    await line.lifecycle.cancel(world.run, order());
+    await line.lifecycle.cancel(world.run, requestId());
     world.nowMs += 71_000;
     await line.reconcile();
     expect(world.run).toMatchObject({ pending: 0, failed: 0, cancelled: 40 });
@@ -103,7 +100,7 @@ describe("cancelling", () => {
     expect(world.run).toMatchObject({ dispatched: 0, claim: { from: 1 } });
     const written = world.rows.length;
     expect(written).toBeGreaterThan(0);
-    const soon = await line.lifecycle.cancel(world.run, order());
+    const soon = await line.lifecycle.cancel(world.run, requestId());
     // It may still live: nothing is counted twice by guessing.
     expect(soon).toMatchObject({ state: "cancelled", cancelled: world.rows.flatMap(({ items }) => items).length });
     world.nowMs += 61_000;

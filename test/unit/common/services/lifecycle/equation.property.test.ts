@@ -1,12 +1,12 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as nextTick } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConflictError, EnrichlineError } from "../../../../../lambdas/common/core/errors.ts";
 import { unsentProducts } from "../../../../../lambdas/common/core/runs/run.ts";
-import type { ProductOutcome } from "../../../../../lambdas/enrich-batch/enrich/product-outcome.ts";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import type { ProductOutcome } from "../../../../../lambdas/common/services/enrich/product-outcome.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 const SEED = testSeed("the equation", 20_261_123);
 
@@ -28,7 +28,7 @@ const scenario = fc.record({
   }),
   /** Which of the waiting steps goes next, and how much time passes before it. */
   order: fc.array(fc.nat(1_000), { minLength: 40, maxLength: 200 }),
-  /** What writes meet, in turn. */
+  /** What writes meet, one after the other. */
   faults: fc.array(fc.option(fc.constantFrom("conflict" as const, "repeated" as const), { nil: undefined }), {
     minLength: 1,
     maxLength: 12,
@@ -37,7 +37,7 @@ const scenario = fc.record({
 });
 
 /** Steps wait here until the scenario says which goes next. */
-class Turns {
+class StepQueue {
   readonly waiting: (() => void)[] = [];
   readonly gate = (): Promise<void> => new Promise((resolve) => this.waiting.push(resolve));
   next(choice: number): void {
@@ -70,8 +70,8 @@ describe("a run, whatever is done to it by whom and in which order", () => {
     const ends: Record<string, number> = {};
     await fc.assert(
       fc.asyncProperty(scenario, async ({ products, batchSize, acts, order, faults: met, verdicts }) => {
-        const turns = new Turns();
-        const world = new LifecycleWorld(turns.gate);
+        const queue = new StepQueue();
+        const world = new LifecycleWorld(queue.gate);
         await world.open(products, batchSize);
         let visit = 0;
         world.verdict = () => {
@@ -93,7 +93,7 @@ describe("a run, whatever is done to it by whom and in which order", () => {
         };
         let running = 0;
         let isCalm = false;
-        let orders = 0;
+        let requests = 0;
         const faults: unknown[] = [];
         const start = (act: Act, dies: number): void => {
           let steps = 0;
@@ -107,7 +107,7 @@ describe("a run, whatever is done to it by whom and in which order", () => {
             // The process is killed: nothing that it does has any effect any more.
             if (steps === dies) end();
             if (steps >= dies && dies > 0) return new Promise(() => {});
-            return turns.gate();
+            return queue.gate();
           };
           const process = world.process(gate, (attempt) => (isCalm ? undefined : met[attempt % met.length]));
           const { lifecycle } = process;
@@ -122,8 +122,8 @@ describe("a run, whatever is done to it by whom and in which order", () => {
               case "retry":
                 return lifecycle.retry(world.run, {});
               default:
-                orders += 1;
-                return lifecycle[act](world.run, `order-${orders}`);
+                requests += 1;
+                return lifecycle[act](world.run, `request-${requests}`);
             }
           };
           running += 1;
@@ -135,14 +135,14 @@ describe("a run, whatever is done to it by whom and in which order", () => {
         let step = 0;
         const drain = async (until: () => boolean): Promise<void> => {
           for (;;) {
-            await turn();
+            await nextTick();
             if (until()) return;
-            if (turns.waiting.length === 0) continue;
+            if (queue.waiting.length === 0) continue;
             const choice = order[step % order.length] ?? 0;
             step += 1;
             world.nowMs += choice % 7 === 0 ? 20_000 : choice % 50;
-            turns.next(choice);
-            await turn();
+            queue.next(choice);
+            await nextTick();
             check();
           }
         };
@@ -170,7 +170,7 @@ describe("a run, whatever is done to it by whom and in which order", () => {
       }),
       { seed: SEED, numRuns: testRuns(50) },
     );
-    console.info(`${checks} looks, ${mostParked} parked at most, runs ended ${JSON.stringify(ends)}`);
+    console.info(`${checks} checks, ${mostParked} parked at most, runs ended ${JSON.stringify(ends)}`);
     expect(mostParked).toBeGreaterThan(10);
     expect(Object.keys(ends).sort()).toEqual(["cancelled", "completed", "completed_with_failures"]);
   });

@@ -3,8 +3,8 @@ import type { FailedSelection } from "../../../../../lambdas/common/core/batches
 import type { ListPosition } from "../../../../../lambdas/common/core/list-page.ts";
 import { productKey } from "../../../../../lambdas/common/core/products/product-key.ts";
 import type { ReopenedReport } from "../../../../../lambdas/common/services/lifecycle/reopen-failed.ts";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
 import { asinNumber } from "../../../../helpers/rows.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 /** Time in which an answer must be there: the function ends after 29 s. */
 const IN_TIME_MS = 20_000;
@@ -60,7 +60,7 @@ const noteOthers = (count: number, error_code: string, prefix = "www.amazon.at#"
 const sum = (reports: readonly ReopenedReport[]) => reports.reduce((total, { products }) => total + products, 0);
 
 describe("a retry of very many failures", () => {
-  it("goes on request by request where the one before stopped, and reopens every product once", async () => {
+  it("continues request by request where the one before stopped, and reopens every product once", async () => {
     await failAll(120, () => "NotFound");
     // So slow that a request gets through a part only.
     const reports = await repeat({}, 150);
@@ -103,7 +103,7 @@ describe("a retry of very many failures", () => {
     expect(world.run).toMatchObject({ pending: 3, failed: 57, failure_counts: { NotFound: 57, Timeout: 0 } });
   });
 
-  it("goes on inside the index of codes", async () => {
+  it("continues inside the index of codes", async () => {
     await failAll(600, (asin) => (asin.endsWith("7") ? "Timeout" : "NotFound"));
     expect(world.run.failure_counts.Timeout).toBe(60);
     const reports = await repeat({ error_codes: ["Other", "Timeout"] }, 220);
@@ -112,7 +112,7 @@ describe("a retry of very many failures", () => {
     expect(world.run).toMatchObject({ pending: 60, failed: 540 });
   });
 
-  it("goes on within the ASINs that were named", async () => {
+  it("continues within the ASINs that were named", async () => {
     await failAll(120, () => "NotFound");
     const asins = world.rows.flatMap(({ items }) => items.map(({ asin }) => asin));
     const reports = await repeat({ asins }, 150);

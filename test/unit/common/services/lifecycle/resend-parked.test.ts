@@ -9,7 +9,7 @@ const parkedBatch = (number: number, queue?: BatchQueueName): BatchRow =>
 /** The last figures of the batch ids that were sent, by queue. */
 const resend = async (rows: readonly BatchRow[], express: boolean): Promise<Record<string, string[]>> => {
   const sent: Record<string, string[]> = {};
-  const woken = await resendParked(
+  const resent = await resendParked(
     {
       batches: {
         listUnsettled: async () => rows.map(({ batch_id }) => batch_id),
@@ -28,7 +28,7 @@ const resend = async (rows: readonly BatchRow[], express: boolean): Promise<Reco
     aRun({ express }),
     NOON + 60_000,
   );
-  expect(woken).toBe(rows.length);
+  expect(resent).toBe(rows.length);
   return sent;
 };
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { consumeToEnd } from "./lifecycle-steps.ts";
 
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
@@ -11,13 +12,6 @@ beforeEach(async () => {
   await world.open(40, 5);
 });
 
-const goOn = async (): Promise<void> => {
-  for (let round = 0; round < 60 && world.run.open_shard !== undefined; round += 1) {
-    world.nowMs += 3_000;
-    await line.consume(10);
-  }
-};
-
 describe("retrying", () => {
   const fail = async (): Promise<void> => {
     world.verdict = (asin) =>
@@ -25,7 +19,7 @@ describe("retrying", () => {
         ? { kind: "failed", code: Number(asin.slice(2)) % 8 === 0 ? "NotFound" : "ItemNotAccessible" }
         : { kind: "enriched", source: "creators-api", fromCache: false, incomplete: false };
     await line.dispatcher.topUp();
-    await goOn();
+    await consumeToEnd(world, line);
     expect(world.run).toMatchObject({ state: "completed_with_failures", failed: 10, enriched: 30 });
     world.verdict = () => ({ kind: "enriched", source: "keepa", fromCache: false, incomplete: false });
   };
@@ -38,7 +32,7 @@ describe("retrying", () => {
     expect(world.run.failure_counts).toMatchObject({ NotFound: 0, ItemNotAccessible: 6 });
     const page = await line.failures.listOpen(world.runId, { limit: 100, error_code: "NotFound" });
     expect(page.items.every((row) => row.retrying_since !== undefined)).toBe(true);
-    await goOn();
+    await consumeToEnd(world, line);
     expect(world.run).toMatchObject({ state: "completed_with_failures", pending: 0, failed: 6, enriched: 34 });
     expect((await line.failures.listOpen(world.runId, { limit: 100 })).items).toHaveLength(6);
     expect(world.dynamo.items("failures").filter((row) => row.closed_at !== undefined)).toHaveLength(4);
@@ -49,7 +43,7 @@ describe("retrying", () => {
     world.verdict = () => ({ kind: "failed", code: "NotFound" });
     const [asin = ""] = world.rows.flatMap(({ items }) => items).flatMap((i) => (i.state === "failed" ? [i.asin] : []));
     await line.lifecycle.retry(world.run, { asins: [asin] });
-    await goOn();
+    await consumeToEnd(world, line);
     const again = await line.failures.getMany(world.runId, [`www.amazon.com#${asin}`]);
     expect(again).toMatchObject([{ error_code: "NotFound" }]);
     expect(again[0]?.retrying_since).toBeUndefined();
@@ -75,7 +69,7 @@ describe("retrying", () => {
     expect(asked).toMatchObject({ in_progress: inHeld, products: 6 - inHeld });
   });
 
-  it("wakes reopened batches at the pace of the source, not all at once", async () => {
+  it("resends reopened batches at the pace of the source, not all at once", async () => {
     await fail();
     world.messages.length = 0;
     await line.lifecycle.retry(world.run, {});
@@ -107,7 +101,7 @@ describe("retrying", () => {
     await fail();
     world.verdict = () => ({ kind: "failed", code: "NotFound" });
     const asins = world.rows.flatMap(({ items }) => items).flatMap((i) => (i.state === "failed" ? [i.asin] : []));
-    // The consumer is so fast that it is done with every message before the sender goes on, within a millisecond.
+    // The consumer is so fast that it is done with every message before the sender continues, within a millisecond.
     const send = line.batchQueue.send;
     line.batchQueue.send = async (queue, messages) => {
       await send(queue, messages);

@@ -1,16 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { batchMessageFor } from "../../../../../lambdas/common/core/batches/message-for-row.ts";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
+import { consumeToEnd, requestIds } from "./lifecycle-steps.ts";
 
 let world: LifecycleWorld;
 let line: ReturnType<LifecycleWorld["process"]>;
 
-let orders = 0;
 /** Every request is one of its own. */
-const order = (): string => {
-  orders += 1;
-  return `order-${orders}`;
-};
+const requestId = requestIds();
 
 /** 40 products in batches of 5: 28 and 12 in two shops, so 9 batches; the window holds 12 products. */
 beforeEach(async () => {
@@ -19,43 +16,36 @@ beforeEach(async () => {
   await world.open(40, 5);
 });
 
-const goOn = async (): Promise<void> => {
-  for (let round = 0; round < 60 && world.run.open_shard !== undefined; round += 1) {
-    world.nowMs += 3_000;
-    await line.consume(10);
-  }
-};
-
 describe("pausing and resuming", () => {
-  it("stops dispatch, parks what was sent, and goes on where it stopped", async () => {
+  it("stops dispatch, parks what was sent, and continues where it stopped", async () => {
     await line.dispatcher.topUp();
     const sent = world.run.dispatched;
-    await line.lifecycle.pause(world.run, order());
+    await line.lifecycle.pause(world.run, requestId());
     await line.consume(10);
     expect(await line.dispatcher.topUp()).toBe(0);
     expect(world.calls).toEqual([]);
     expect(world.messages).toEqual([]);
     expect(world.run).toMatchObject({ state: "paused", dispatched: sent, pending: 40 });
-    await line.lifecycle.resume(world.run, order());
+    await line.lifecycle.resume(world.run, requestId());
     expect(world.messages.filter(({ visibleAtMs }) => visibleAtMs <= world.nowMs)).toHaveLength(sent);
-    await goOn();
+    await consumeToEnd(world, line);
     expect(world.run).toMatchObject({ state: "completed", enriched: 40 });
   });
 
-  it("wakes batches that a worker parked just after the resume passed them over", async () => {
+  it("resends batches that a worker parked just after the resume passed them over", async () => {
     await line.dispatcher.topUp();
-    await line.lifecycle.pause(world.run, order());
+    await line.lifecycle.pause(world.run, requestId());
     let steps = 0;
     // The worker has claimed and read the run as paused; then, before it records, the run is resumed.
     const slow = world.process(async () => {
       steps += 1;
       // One claim a batch, one reading of the run.
-      if (steps === world.rows.length + 2) await line.lifecycle.resume(world.run, order());
+      if (steps === world.rows.length + 2) await line.lifecycle.resume(world.run, requestId());
     });
     await slow.consume(10);
     expect(world.run.state).toBe("queued");
     expect(world.messages).not.toEqual([]);
-    await goOn();
+    await consumeToEnd(world, line);
     expect(world.run).toMatchObject({ state: "completed", enriched: 40 });
   });
 });
@@ -87,7 +77,7 @@ describe("a run whose products wait for hours", () => {
 
   it("says so whichever records last, of workers that end at the same time", async () => {
     await park(true);
-    // Of each batch that is woken one product ends well, so that every worker sees progress, and the others' batches open.
+    // Of each batch that is resent one product ends well, so that every worker sees progress, and the others' batches open.
     world.nowMs += HOURS;
     const later = new Date(world.nowMs + HOURS).toISOString();
     world.blocked = world.blocked.map((block) => ({ ...block, retry_at: later }));
@@ -106,8 +96,8 @@ describe("a run whose products wait for hours", () => {
     await park(true);
     const before = world.run;
     expect(before).toMatchObject({ state: "waiting_for_source", dispatched: 9, parked: 40 });
-    await line.lifecycle.pause(world.run, order());
-    expect(await line.lifecycle.resume(world.run, order())).toMatchObject({ state: "waiting_for_source" });
+    await line.lifecycle.pause(world.run, requestId());
+    expect(await line.lifecycle.resume(world.run, requestId())).toMatchObject({ state: "waiting_for_source" });
     await pass(120);
     const { state, blocked_by, parked } = before;
     expect(world.run).toMatchObject({ state, blocked_by, parked });
@@ -118,7 +108,7 @@ describe("a run whose products wait for hours", () => {
     await park(true);
     const before = world.run;
     // Woken for nothing; the worker reads the run as paused, and it is resumed before the worker records.
-    await line.lifecycle.pause(world.run, order());
+    await line.lifecycle.pause(world.run, requestId());
     for (const row of world.rows) {
       const message = batchMessageFor({ ...row, generation: row.generation + 1 });
       await line.batchQueue.send("bulk", [{ message, delaySeconds: 0 }]);
@@ -126,7 +116,7 @@ describe("a run whose products wait for hours", () => {
     let steps = 0;
     const slow = world.process(async () => {
       steps += 1;
-      if (steps === world.rows.length + 2) await line.lifecycle.resume(world.run, order());
+      if (steps === world.rows.length + 2) await line.lifecycle.resume(world.run, requestId());
     });
     await slow.consume(10);
     await pass(120);
@@ -139,8 +129,8 @@ describe("a run whose products wait for hours", () => {
     const { dispatched } = world.run;
     expect(dispatched).toBeLessThan(9);
     expect(world.run).toMatchObject({ state: "waiting_for_source", parked: world.sentProducts() });
-    await line.lifecycle.pause(world.run, order());
-    await line.lifecycle.resume(world.run, order());
+    await line.lifecycle.pause(world.run, requestId());
+    await line.lifecycle.resume(world.run, requestId());
     await pass(120);
     expect(world.run).toMatchObject({ state: "waiting_for_source", dispatched });
   });
@@ -161,7 +151,7 @@ describe("a run whose products wait for hours", () => {
     expect(world.run.dispatched).toBeLessThan(9);
   });
 
-  it("goes on with all of them at once when the source is back", async () => {
+  it("continues with all of them at once when the source is back", async () => {
     await park(true);
     world.verdict = () => ({ kind: "enriched", source: "keepa", fromCache: false, incomplete: false });
     world.blocked = [];
@@ -172,7 +162,7 @@ describe("a run whose products wait for hours", () => {
 
   it("has nothing parked once it is cancelled", async () => {
     await park(true);
-    await line.lifecycle.cancel(world.run, order());
+    await line.lifecycle.cancel(world.run, requestId());
     expect(world.run).toMatchObject({ state: "cancelled", cancelled: 40, parked: 0, blocked_by: [] });
   });
 });

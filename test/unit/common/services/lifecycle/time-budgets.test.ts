@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LifecycleWorld } from "../../../../helpers/lifecycle-world.ts";
+import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 
 /** Time in which an answer must be there: the function ends after 29 s. */
 const IN_TIME_MS = 25_000;
-/** Time in which the step of `reconcile` after the cancelled runs must have its turn: the function ends after 150 s. */
+/** Time in which the step of `reconcile` after the cancelled runs must have begun: the function ends after 150 s. */
 const PASS_MS = 60_000;
 const PRODUCTS = 1_200;
 const PAGE_ITEMS = 100;
@@ -43,7 +43,7 @@ beforeEach(async () => {
 describe("cancelling after a large retry", () => {
   it.each(["cancel", "stop"] as const)("answers in time, and reconcile ends it part by part: %s", async (action) => {
     const startMs = world.nowMs;
-    await slow(40).lifecycle[action](world.run, "order");
+    await slow(40).lifecycle[action](world.run, "request");
     expect(world.nowMs - startMs).toBeLessThan(IN_TIME_MS);
     expect(world.run).toMatchObject({ state: "cancelled", open_shard: "open" });
     expect(world.run.cancelled).toBeGreaterThan(0);
@@ -66,7 +66,7 @@ describe("cancelling after a large retry", () => {
   });
 
   it("says how much is left, and what is left is nobody's to enrich", async () => {
-    const answered = await slow(40).lifecycle.cancel(world.run, "order");
+    const answered = await slow(40).lifecycle.cancel(world.run, "request");
     expect(answered).toMatchObject({ state: "cancelled", pending: world.run.pending });
     const calls = world.calls.length;
     for (let round = 0; round < 100 && world.run.open_shard !== undefined; round += 1) {
@@ -107,7 +107,7 @@ describe("resuming after a large retry", () => {
     expect(world.run).toMatchObject({ state: "paused", pending: PRODUCTS });
   };
 
-  const goOn = async (): Promise<void> => {
+  const consumeOn = async (): Promise<void> => {
     for (let minute = 0; minute < 90 && world.run.open_shard !== undefined; minute += 1) {
       world.nowMs += 60_000;
       await line.reconcile();
@@ -116,21 +116,21 @@ describe("resuming after a large retry", () => {
     }
   };
 
-  it("answers in time, and reconcile wakes the rest, which is no stuck work", async () => {
+  it("answers in time, and reconcile resends the rest, which is no stuck work", async () => {
     await pauseLong();
     const startMs = world.nowMs;
-    await slow(110).lifecycle.resume(world.run, "order");
+    await slow(110).lifecycle.resume(world.run, "request");
     expect(world.nowMs - startMs).toBeLessThan(IN_TIME_MS);
     expect(world.messages.length).toBeGreaterThan(0);
     expect(world.messages.length).toBeLessThan(world.rows.length);
-    await goOn();
+    await consumeOn();
     expect(world.counted).toEqual([]);
     expect(world.run).toMatchObject({ state: "completed", pending: 0, enriched: PRODUCTS });
   });
 
-  it("wakes a minute's work at once and the rest at the pace of the source, those due first first", async () => {
+  it("resends a minute's work at once and the rest at the pace of the source, those due first first", async () => {
     await pauseLong();
-    await line.lifecycle.resume(world.run, "order");
+    await line.lifecycle.resume(world.run, "request");
     expect(world.messages).toHaveLength(world.rows.length);
     const waits = world.messages.map(({ visibleAtMs }) => visibleAtMs - world.nowMs);
     // 1,200 products at ten a second take two minutes.
@@ -138,7 +138,7 @@ describe("resuming after a large retry", () => {
     expect(waits.filter((ms) => ms === 0).length * 5).toBeLessThan(620);
     expect(Math.max(...waits)).toBeGreaterThan(55_000);
     expect(Math.max(...waits)).toBeLessThan(61_000);
-    await goOn();
+    await consumeOn();
     expect(world.run).toMatchObject({ state: "completed", enriched: PRODUCTS });
   });
 });

@@ -78,7 +78,7 @@ describe("failures", () => {
     expect(spApi.asked.map((call) => call.asins.length)).toEqual([20, 10, 10, ...Array.from({ length: 10 }, () => 1)]);
   });
 
-  it("pauses a source on a critical error, asks it nothing more, and goes on with the next", async () => {
+  it("pauses a source on a critical error, asks it nothing more, and continues with the next", async () => {
     const fail = () => sourceError("creators-api", "critical", "AssociateNotEligible", { status: 403 });
     const creators = fakeSource({ id: "creators-api", fail });
     const keepa = fakeSource({ id: "keepa", reply: (asin) => (asin === A ? FULL : "NotFound") });
@@ -158,7 +158,7 @@ describe("failures", () => {
     expect(asked).toBe(2);
     expect(limiter.reports.map(({ outcome }) => outcome.kind)).toEqual(["unhealthy", "unhealthy"]);
 
-    // With the token, the slot is used, or another one when its turn was over.
+    // With the token, the slot is used, or another one when its time was over.
     isUp = true;
     limiter.lost = 1;
     expect((await enrich()).kind).toBe("enriched");

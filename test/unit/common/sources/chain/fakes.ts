@@ -7,7 +7,7 @@ import type {
   Slot,
 } from "../../../../../lambdas/common/core/limiter/rate-limiter.ts";
 import type { ProductFields } from "../../../../../lambdas/common/core/products/product.ts";
-import { SOURCE_ACCURACY } from "../../../../../lambdas/common/core/products/quality.ts";
+import { SOURCE_ACCURACY } from "../../../../../lambdas/common/core/products/quality/quality.ts";
 import type { SourceId } from "../../../../../lambdas/common/core/source-ids.ts";
 import { gateOf } from "../../../../../lambdas/common/core/sources/send-gate.ts";
 import type { SourceAnswer, SourceClient } from "../../../../../lambdas/common/core/sources/source-client.ts";

@@ -15,7 +15,7 @@ const KEEPA_KEY = "keepa#me";
 const CREATORS_KEY = "creators-api#me";
 
 describe("refusals", () => {
-  it("waits in place for pace within the horizon, then goes on", async () => {
+  it("waits in place for pace within the horizon, then continues", async () => {
     const creators = fakeSource({ id: "creators-api" });
     const { deps, limiter, clock } = bench([creators]);
     limiter.refuse(CREATORS_KEY, "rate", START + 1_500, false);
@@ -56,6 +56,8 @@ describe("refusals", () => {
       reason: "circuit-open",
       source: "keepa",
       retryAtMs: START + 300_000,
+      // A day that is used up does not end before its time; a breaker may.
+      heldBy: [KEEPA_KEY],
     });
     expect(result.blockedBy).toMatchObject([
       { source: "creators-api", code: "daily-quota", retry_at: at(7_200_000) },

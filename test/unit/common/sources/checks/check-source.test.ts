@@ -209,7 +209,7 @@ describe("without a call", () => {
     expect(await upstreamCalls()).toBe(0);
   });
 
-  it("refuses when the day is used up, and says when it goes on", async () => {
+  it("refuses when the day is used up, and says when it continues", async () => {
     const { check, upstreamCalls } = await setUp("creators-api", creators, FAST);
     // Interactive calls may use the whole day.
     expect((await check({ calls_per_day: 1 })).ok).toBe(true);

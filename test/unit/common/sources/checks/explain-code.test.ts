@@ -102,7 +102,7 @@ describe("what the quota says of 429s that do not end", () => {
     expect(quota("creators-api", { ...waiting, throttles: 2 }).reason).toBe("creators-api asked for a slower pace.");
     const third = quota("creators-api", { ...waiting, throttles: 3 });
     expect(third.reason).toContain("3 times in a row. Amazon refuses every call");
-    expect(third.next_step).toMatch(/48 hours.*calls go on by themselves at 00:10 UTC/);
+    expect(third.next_step).toMatch(/48 hours.*calls continue by themselves at 00:10 UTC/);
   });
 
   it("names it while the breaker is open, too", () => {

@@ -171,7 +171,7 @@ describe("a Keepa failure", () => {
     [500, "oops", "ServerError", "retriable"],
     [502, "<html>", "ServerError", "retriable"],
     [200, "<html>", "UnreadableAnswer", "retriable"],
-  ])("of status %i is told by its status", async (status, body, code, failureClass) => {
+  ])("of status %i is classified by its status", async (status, body, code, failureClass) => {
     const error = await call({ status, body });
     expect([error.code, error.failureClass, error.status]).toEqual([code, failureClass, status]);
   });

@@ -14,7 +14,7 @@ describe("Keepa's series", () => {
     ]);
   });
 
-  it("are triples where shipping is told", () => {
+  it("are triples where shipping is given", () => {
     expect(decodeSeries(SERIES.BUY_BOX_SHIPPING, [0, 1000, 350, 60, -1, -1])).toEqual([
       { atMs: expect.any(Number), value: 1000, shipping: 350 },
       { atMs: expect.any(Number), value: null, shipping: null },

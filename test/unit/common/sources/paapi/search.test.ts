@@ -73,7 +73,7 @@ describe("an error inside a 200", () => {
     await expect(call).rejects.toMatchObject({ code, failureClass, status: 200 });
   });
 
-  it("fails a family of which one member cannot be told", async () => {
+  it("fails a family of which one member cannot be read", async () => {
     const body = { VariationsResult: { Items: [item(A), { ASIN: null }], VariationSummary: { PageCount: 1 } } };
     const call = client({ body }).pa.fetchVariations?.({ marketplace: US, asin: A, page: 1 }, patient());
     await expect(call).rejects.toMatchObject({ code: "UnexpectedShape", failureClass: "permanent" });

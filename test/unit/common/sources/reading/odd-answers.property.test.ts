@@ -74,8 +74,8 @@ describe.each(ANSWER_SAMPLES)("whatever $name answers", (sample) => {
         const body = sample.answerOf(ASKED);
         applyChanges(sample.entriesOf(body)[1], changes);
         const answer = await ask(sample, JSON.stringify(body));
-        const told = [...(answer?.products ?? []), ...(answer?.failures ?? [])].map(({ asin }) => asin);
-        expect(told.toSorted()).toEqual(ASKED);
+        const named = [...(answer?.products ?? []), ...(answer?.failures ?? [])].map(({ asin }) => asin);
+        expect(named.toSorted()).toEqual(ASKED);
         for (const { fields } of answer?.products ?? []) expectValid(fields);
         const kept = answer?.products.filter(({ asin }) => asin !== B);
         expect(kept).toEqual(plain?.products.filter(({ asin }) => asin !== B));
@@ -91,8 +91,8 @@ describe.each(ANSWER_SAMPLES)("whatever $name answers", (sample) => {
         applyChanges({ body }, changes);
         const answer = await answerTo(sample, JSON.stringify(body));
         if (!answer) return;
-        const told = [...answer.products, ...answer.failures].map(({ asin }) => asin);
-        expect(told.toSorted()).toEqual(ASKED);
+        const named = [...answer.products, ...answer.failures].map(({ asin }) => asin);
+        expect(named.toSorted()).toEqual(ASKED);
         for (const { fields } of answer.products) expectValid(fields);
       }),
       runs,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MARKETPLACES } from "../../../../../lambdas/common/core/products/marketplaces.ts";
-import { SOURCE_ACCURACY } from "../../../../../lambdas/common/core/products/quality.ts";
+import { SOURCE_ACCURACY } from "../../../../../lambdas/common/core/products/quality/quality.ts";
 import { SOURCE_IDS } from "../../../../../lambdas/common/core/source-ids.ts";
 import { OWN_CODES } from "../../../../../lambdas/common/core/sources/failure-codes.ts";
 import { CREATORS_API_FAILURES } from "../../../../../lambdas/common/core/sources/known/creators-api/failure-codes.ts";

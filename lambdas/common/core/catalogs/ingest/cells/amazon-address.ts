@@ -1,3 +1,4 @@
+import { ASIN_IN_ANY_CASE } from "../../../products/asin.ts";
 import { findMarketplace } from "../../../products/marketplaces.ts";
 import { trimCell } from "./cell-text.ts";
 
@@ -8,8 +9,6 @@ const OTHER_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** What comes before the product in a path: names of pages, old and new, that an ASIN follows. */
 const PRODUCT_PAGE =
   /\/(?:dp|d|gp\/(?:product|offer-listing|aw\/(?:d|ol))|o\/asin|exec\/obidos\/(?:asin|tg\/detail\/-)|product-reviews|ask\/questions\/asin|(?:gp\/)?video\/detail)\//i;
-/** Without the `u` flag, ignoring case stays within ASCII, so no look-alike letter folds into an ASIN. */
-const ASIN_IN_ANY_CASE = /^(?:B0[A-Z0-9]{8}|[0-9]{9}[0-9X])$/i;
 const SHORT_HOSTS = /(?:^|\.)(?:amzn\.(?:to|eu|asia|in|com)|a\.co)$/;
 /** The one short host whose path is the ASIN itself; it belongs to the US shop. */
 const ASIN_HOST = /^(?:www\.)?amzn\.com$/;

@@ -1,10 +1,8 @@
+import { ASIN_IN_ANY_CASE } from "../../../products/asin.ts";
 import { isAddress, readAddress } from "./amazon-address.ts";
 import { trimCell, unwrapFormula } from "./cell-text.ts";
 import { explainBadAsin } from "./explain-bad-asin.ts";
 import { isbnOfNumber } from "./isbn.ts";
-
-/** Without the `u` flag, ignoring case stays within ASCII, so no look-alike letter folds into an ASIN. */
-const ASIN_IN_ANY_CASE = /^(?:B0[A-Z0-9]{8}|[0-9]{9}[0-9X])$/i;
 
 /** What the cell that should name the product says. */
 export type AsinCell =

@@ -149,7 +149,7 @@ export class JsonScanner {
     return true;
   }
 
-  /** Reads a byte of a value. @returns the index after its last byte, or -1 while it goes on */
+  /** Reads a byte of a value. @returns the index after its last byte, or -1 while it continues */
   #within(byte: number, at: number): number {
     if (this.#inString) {
       if (this.#escaped) this.#escaped = false;

@@ -27,6 +27,28 @@ const namedInPlace = (cells: readonly string[], { layout, width }: KnownTable): 
 const cellsOfRow = ({ layout, width, delimiter }: KnownTable): number =>
   delimiter === "\t" ? Math.min(width, Math.max(2, (layout.products[0] ?? 0) + 1)) : width;
 
+/** Whether the text in the product's place is from a line behind the record's first. */
+const isFromLaterLine = (cells: readonly string[], { layout: { products } }: KnownTable): boolean => {
+  const place = products.find((column) => namesIn(cells[column] ?? "").length > 0);
+  return place !== undefined && cells.slice(0, place).some((cell) => /[\r\n]/.test(cell));
+};
+
+/**
+ * Says whether a record of several lines hides rows that lack cells. A whole first line is a row beside what a later one,
+ * however short, brings to the product's place. A record without a product is refused: then each of its lines that names
+ * one anywhere is refused as a row of its own.
+ */
+const hidesShortRows = (
+  cells: readonly string[],
+  lines: readonly (readonly string[])[],
+  known: ReadonlySet<string>,
+  table: KnownTable,
+): boolean => {
+  if (known.size === 0) return lines.some((line) => line.length > 1 && line.some((cell) => namesIn(cell).length > 0));
+  const [first = []] = lines;
+  return isFromLaterLine(cells, table) && first.length >= cellsOfRow(table) && namedInPlace(first, table).length > 0;
+};
+
 /**
  * Says whether a record that was read with quotes hides products: whether one of its lines, read by itself, has the
  * columns of the table and in the product's place an ASIN that the record does not have there. Text in several lines
@@ -57,6 +79,7 @@ export const hidesProducts = (
   const known = new Set(namedInPlace(cells, table));
   // A list in quotes: read as text, those of its products that are in no place for one would be lost.
   const listed = isOneLine ? cells.flatMap(namesIn) : [];
+  if (!isOneLine && hidesShortRows(cells, lines(), known, table)) return true;
   // Two lines with a product in its place are two rows, though both name the same one.
   let rows = 0;
   return lines().some((line) => {

@@ -74,7 +74,7 @@ describe("catalogs", () => {
     await expect(write()).rejects.toBeInstanceOf(DuplicateError);
   });
 
-  it("are not told to be there already when their transaction only met another one", async () => {
+  it("are not said to be there already when their transaction only met another one", async () => {
     mock.on(TransactWriteCommand).rejects(cancelledBy("TransactionConflict"));
     await expect(store.createCatalogWithRun(aCatalog(), aRun())).rejects.toBeInstanceOf(TransientError);
   });

@@ -13,7 +13,7 @@ it("deleted catalogs are listed although one among them cannot be read", async (
   mock
     .on(BatchGetCommand)
     .resolves({ Responses: { status: [{ ...aCatalog({ catalog_id: "cat_bad" }), segments: 7 }, aCatalog()] } });
-  const told: string[] = [];
-  const listed = await deleted.listDeleted(50, ({ catalog_id }) => told.push(catalog_id));
-  expect([listed.map(({ catalog_id }) => catalog_id), told]).toEqual([["cat_1"], ["cat_bad"]]);
+  const unreadable: string[] = [];
+  const listed = await deleted.listDeleted(50, ({ catalog_id }) => unreadable.push(catalog_id));
+  expect([listed.map(({ catalog_id }) => catalog_id), unreadable]).toEqual([["cat_1"], ["cat_bad"]]);
 });

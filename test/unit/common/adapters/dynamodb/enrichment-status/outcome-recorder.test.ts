@@ -56,6 +56,26 @@ describe("outcome recorder", () => {
     });
   });
 
+  it("marks the run with the breakers that hold products up since then, also in runs of older versions", async () => {
+    mock.on(TransactWriteCommand).resolves({});
+    const one = aBatch({ items: [anItem()] });
+    const held = { before: one, after: { ...one, items: [anItem({ held_by: ["keepa#me"] })] } };
+    await recorder.record({ ...outcome, changes: [held], run: aRun() });
+    expect(sent(0)[1]?.Update?.ExpressionAttributeValues?.[":held"]).toEqual({ "keepa#me": true });
+    await recorder.record({ ...outcome, changes: [held], run: aRun({ held: {} }) });
+    const update = sent(1)[1]?.Update;
+    expect(update?.UpdateExpression).toContain("#held.#held0 = :held");
+    expect(update?.UpdateExpression).toContain("#holds :one");
+    expect(update?.ExpressionAttributeNames).toMatchObject({ "#held0": "keepa#me" });
+    // It was so before: the mark is there.
+    await recorder.record({
+      ...outcome,
+      changes: [{ before: held.after, after: held.after }],
+      run: aRun({ held: {} }),
+    });
+    expect(sent(2)[1]?.Update?.UpdateExpression).not.toContain("#held");
+  });
+
   it("leaves the run alone when nothing that a viewer sees has changed", async () => {
     mock.on(TransactWriteCommand).resolves({});
     const waiting = { ...before, generation: 2 };

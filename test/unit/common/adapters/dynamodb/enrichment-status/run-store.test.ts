@@ -42,6 +42,32 @@ describe("runs", () => {
     await expect(store.noteUnrecorded(aRun(), unrecorded)).rejects.toThrow("away");
   });
 
+  it("take a source that is back out of what they wait for, on the sequence that was read, and know a lost answer", async () => {
+    const block = { source: "keepa", code: "circuit-open", action: "Nothing to do.", retry_at: now } as const;
+    const waiting = aRun({ state: "waiting_for_source", sequence: 7, blocked_by: [block] });
+    mock.on(UpdateCommand).resolvesOnce({}).rejects(refused);
+    await store.takeBlocksOff(waiting, [block]);
+    expect(mock.commandCalls(UpdateCommand)).toHaveLength(0);
+    await store.takeBlocksOff(waiting, []);
+    expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      ConditionExpression: "#sequence = :seen AND #state = :was",
+      ExpressionAttributeValues: { ":blocked": [], ":state": "running", ":seen": 7 },
+    });
+    await store.takeBlocksOff(waiting, []);
+  });
+
+  it("forget what held them up only while no more of it was recorded", async () => {
+    mock.on(UpdateCommand).resolvesOnce({}).rejectsOnce(refused).rejects(new Error("away"));
+    const run = aRun({ held: { "keepa#me": true }, holds: 3 });
+    await store.forgetHold(run, "keepa#me");
+    expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      ConditionExpression: "holds = :seen",
+      ExpressionAttributeValues: { ":seen": 3 },
+    });
+    await store.forgetHold(run, "keepa#me");
+    await expect(store.forgetHold(run, "keepa#me")).rejects.toThrow("away");
+  });
+
   it("start only when the previous one is closed and the catalog still points at it", async () => {
     mock.on(TransactWriteCommand).resolvesOnce({}).rejectsOnce(cancelled);
     const catalog = aCatalog({ tracking_id: "old" });
@@ -75,7 +101,7 @@ describe("runs", () => {
     });
   });
 
-  it("are not told to be open already when their transaction only met another one", async () => {
+  it("are not said to be open already when their transaction only met another one", async () => {
     mock.on(TransactWriteCommand).rejects(cancelledBy("TransactionConflict"));
     await expect(store.createRun(aCatalog(), aRun())).rejects.toBeInstanceOf(TransientError);
   });
@@ -115,7 +141,7 @@ describe("runs", () => {
     expect((await store.listOpenRuns(throwing)).map((run) => run.batch_id)).toEqual([aRun().batch_id]);
   });
 
-  it("are listed although one among them cannot be read, of which the caller is told", async () => {
+  it("are listed although one among them cannot be read, which the caller learns", async () => {
     const poison = { ...aRun({ batch_id: "poison" }), pending: "poison" };
     mock.on(QueryCommand).resolves({
       Items: [
@@ -124,9 +150,11 @@ describe("runs", () => {
       ],
     });
     mock.on(BatchGetCommand).resolves({ Responses: { status: [poison, aRun()] } });
-    const told: UnreadableRow[] = [];
-    expect((await store.listOpenRuns((row) => told.push(row))).map((run) => run.batch_id)).toEqual([aRun().batch_id]);
-    expect(told).toMatchObject([{ catalog_id: "cat_1", batch_id: "poison", error: expect.any(Error) }]);
+    const unreadable: UnreadableRow[] = [];
+    expect((await store.listOpenRuns((row) => unreadable.push(row))).map((run) => run.batch_id)).toEqual([
+      aRun().batch_id,
+    ]);
+    expect(unreadable).toMatchObject([{ catalog_id: "cat_1", batch_id: "poison", error: expect.any(Error) }]);
   });
 
   it.each([
@@ -162,7 +190,7 @@ describe("runs", () => {
     );
   });
 
-  it("do not wait while anything of them goes on, while they are paused, or for no reason", async () => {
+  it("do not wait while anything of them continues, while they are paused, or for no reason", async () => {
     const reason = { source: "keepa" as const, code: "daily-quota", action: "Wait.", retry_at: now };
     const parked = aRun({ state: "running", parked: 3, blocked_by: [reason] });
     for (const run of [

@@ -72,27 +72,27 @@ describe("what a run waits for", () => {
     retry_at: ms === null ? null : new Date(NOON + ms).toISOString(),
   });
   const ahead = reason("keepa", 3_600_000);
-  const turn = (action: "pause" | "resume" | "cancel", run: RunRow) =>
+  const switchBy = (action: "pause" | "resume" | "cancel", run: RunRow) =>
     new RunSwitch(tables.client(), "status")[action](run, now, "order-1");
 
   it("outlasts a pause", async () => {
     const parked = { started_at: now, parked: 3, blocked_by: [ahead] };
-    const paused = await turn("pause", await put("waiting_for_source", parked));
+    const paused = await switchBy("pause", await put("waiting_for_source", parked));
     expect(paused).toMatchObject({ state: "paused", blocked_by: [ahead] });
-    const resumed = await turn("resume", paused ?? aRun());
+    const resumed = await switchBy("resume", paused ?? aRun());
     expect(resumed).toMatchObject({ state: "waiting_for_source", blocked_by: [ahead] });
   });
 
-  it("is told of a resumed run that has more to do, and dropped when its time has passed", async () => {
+  it("is kept on a resumed run that has more to do, and dropped when its time has passed", async () => {
     const blocked_by = [ahead, reason("sp-api", 0)];
     const some = await put("paused", { started_at: now, parked: 2, blocked_by });
-    expect(await turn("resume", some)).toMatchObject({ state: "running", blocked_by: [ahead] });
+    expect(await switchBy("resume", some)).toMatchObject({ state: "running", blocked_by: [ahead] });
     const passed = await put("paused", { started_at: now, parked: 3, blocked_by: [reason("keepa", -1)] });
-    expect(await turn("resume", passed)).toMatchObject({ state: "running", blocked_by: [] });
+    expect(await switchBy("resume", passed)).toMatchObject({ state: "running", blocked_by: [] });
   });
 
   it("ends when the run is cancelled", async () => {
     const waiting = await put("waiting_for_source", { parked: 3, blocked_by: [ahead] });
-    expect(await turn("cancel", waiting)).toMatchObject({ state: "cancelled", blocked_by: [] });
+    expect(await switchBy("cancel", waiting)).toMatchObject({ state: "cancelled", blocked_by: [] });
   });
 });

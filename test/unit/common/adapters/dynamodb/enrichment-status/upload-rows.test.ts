@@ -61,10 +61,10 @@ describe("an attempt", () => {
     mock.on(UpdateCommand).resolves({ Attributes: {} });
     await rows.progress(own, 10, undefined);
     await rows.progress(own, 20, until);
-    const [told, renewed] = mock.commandCalls(UpdateCommand).map((call) => call.args[0].input);
-    expect(told?.UpdateExpression).toBe("SET #ingest.#bytes = :bytes");
+    const [progress, renewed] = mock.commandCalls(UpdateCommand).map((call) => call.args[0].input);
+    expect(progress?.UpdateExpression).toBe("SET #ingest.#bytes = :bytes");
     expect(renewed?.UpdateExpression).toBe("SET #ingest.#bytes = :bytes, #ingest.#lease = :until, due_at = :until");
-    for (const input of [told, renewed]) {
+    for (const input of [progress, renewed]) {
       expect(input?.ConditionExpression).toBe(
         "#state = :ingesting AND #ingest.#attempt = :attempt AND deleted_at = :null",
       );
@@ -131,9 +131,9 @@ describe("overdue uploads", () => {
       { ...anAwaited({ catalog_id: "cat_d", due_at: now }), rows: "poison" },
     ];
     mock.on(BatchGetCommand).resolves({ Responses: { status: found } });
-    const told: string[] = [];
-    const listed = await rows.listDue(now, 100, ({ catalog_id }) => told.push(catalog_id));
-    expect([listed, told]).toEqual([[anAwaited({ catalog_id: "cat_a", due_at: now })], ["cat_d"]]);
+    const unreadable: string[] = [];
+    const listed = await rows.listDue(now, 100, ({ catalog_id }) => unreadable.push(catalog_id));
+    expect([listed, unreadable]).toEqual([[anAwaited({ catalog_id: "cat_a", due_at: now })], ["cat_d"]]);
     expect(mock.commandCalls(BatchGetCommand)[0]?.args[0].input.RequestItems?.status).toMatchObject({
       Keys: ids.map((catalog_id) => ({ catalog_id, batch_id: "catalog" })),
       ConsistentRead: true,

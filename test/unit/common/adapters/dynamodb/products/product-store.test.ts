@@ -7,10 +7,11 @@ import {
 } from "../../../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { TransientError } from "../../../../../../lambdas/common/core/errors.ts";
 import { aProduct } from "../../../../../helpers/products.ts";
+import { rightsAt } from "../../../../../helpers/rights.ts";
 import { silentLog } from "../../../../../helpers/silent.ts";
 
 const mock = mockClient(DynamoDBDocumentClient);
-const store = new ProductStore(mock as unknown as DynamoDBDocumentClient, "products", silentLog);
+const store = new ProductStore(mock as unknown as DynamoDBDocumentClient, "products", rightsAt(), silentLog);
 const product = aProduct();
 const { product_id, ...stored } = product;
 
@@ -126,10 +127,12 @@ describe("product store", () => {
     mock.on(BatchGetCommand).resolves({ Responses: { products: [item, broken] } });
     const logged: unknown[] = [];
     const log = { error: (message: string, fields: object) => void logged.push([message, fields]) };
-    const known = await new ProductStore(mock as unknown as DynamoDBDocumentClient, "products", log).getKnown([
-      "a",
-      "b",
-    ]);
+    const known = await new ProductStore(
+      mock as unknown as DynamoDBDocumentClient,
+      "products",
+      rightsAt(),
+      log,
+    ).getKnown(["a", "b"]);
     expect(known.get(product_id)?.product).toEqual(product);
     expect(known.get("www.amazon.com#B000000002")).toEqual({ not_found: { keepa: "t" } });
     expect(logged).toMatchObject([

@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 const spread = (parked: number, generation: number): number[] =>
   Array.from({ length: 1_000 }, (_, index) => recheckJitterMs(parked, { number: index + 1, generation }, false));
 
-describe("the spread of looks", () => {
+describe("the spread of rechecks", () => {
   it("lets few products look at once, and many ten a second", () => {
     expect(recheckJitterMs(0, { number: 7, generation: 3 }, true)).toBe(0);
     expect(Math.max(...spread(100, 1))).toBeLessThan(10_000);
@@ -22,12 +22,12 @@ describe("the spread of looks", () => {
     expect(counts.size).toBe(10);
   });
 
-  it("is forty times as wide where each look costs the first source a part of a call", () => {
+  it("is forty times as wide where each recheck costs the first source a part of a call", () => {
     const batch = { number: 3, generation: 2 };
     expect(recheckJitterMs(400, batch, true)).toBeCloseTo(40 * recheckJitterMs(400, batch, false), -3);
   });
 
-  it("gives a batch another place at each look", () => {
+  it("gives a batch another place at each recheck", () => {
     const places = Array.from({ length: 20 }, (_, generation) =>
       recheckJitterMs(36_000, { number: 1, generation }, false),
     );

@@ -33,7 +33,7 @@ describe("resuming a batch", () => {
     expect(after.due_at).toBe(later);
   });
 
-  it("waits for its turn, by message or by plan, although its products are due", () => {
+  it("waits for its slot, by message or by plan, although its products are due", () => {
     const soon = resumeBatch(held, held.items, NOON, NOON + 60_000);
     expect(soon.resendAfterMs).toBe(60_000);
     expect(soon.after).not.toHaveProperty("planned");

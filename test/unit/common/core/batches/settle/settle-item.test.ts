@@ -36,7 +36,7 @@ describe("settling an item", () => {
 
   it("never uses up an attempt while a slot, a quota or a source is waited for", () => {
     let item = anItem();
-    for (let turn = 0; turn < 20; turn += 1) {
+    for (let round = 0; round < 20; round += 1) {
       item = settleItem(item, { kind: "wait", retryAtMs: NOON + 60_000, shortCall: false }, NOON);
     }
     expect(item).toEqual({ ...anItem(), next_attempt_at: at(60_000) });

@@ -8,7 +8,7 @@ import { bench, fakeSource, request } from "../fakes.ts";
 const at = (callsPerSecond: number, allowanceShare = 1) => ({ callsPerSecond, allowanceShare });
 
 describe("how long a call may take", () => {
-  it("for product pages, ends before the next one's turn, whatever the stage allows", () => {
+  it("for product pages, ends before the next one's slot, whatever the stage allows", () => {
     expect(callTimeoutMs(productPage, at(0.05), 30_000)).toBe(19_000);
     expect(callTimeoutMs(productPage, at(0.05, 0.5), 30_000)).toBe(30_000);
     expect(callTimeoutMs(productPage, at(0.2), 30_000)).toBe(4_750);

@@ -47,7 +47,7 @@ describe("a report that the limiter's store does not take", () => {
     expect(keepa.asked).toEqual([]);
   });
 
-  it.each(FAILURES)("is made once more when the call ended %s, and the enrichment goes on", async (failure, kind) => {
+  it.each(FAILURES)("is made once more when the call ended %s, and the enrichment continues", async (failure, kind) => {
     let calls = 0;
     const fail = () => {
       calls += 1;

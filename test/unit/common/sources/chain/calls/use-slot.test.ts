@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { TransientError } from "../../../../../../lambdas/common/core/errors.ts";
 import type { Slot } from "../../../../../../lambdas/common/core/limiter/rate-limiter.ts";
 import { leadMs, useSlot } from "../../../../../../lambdas/common/sources/chain/calls/use-slot.ts";
@@ -138,5 +138,40 @@ describe("a slot", () => {
     const { enrichProducts } = await import("../../../../../../lambdas/common/sources/chain/enrich-products.ts");
     await enrichProducts(deps, request(asins(1)));
     expect(clock.now()).toBe(START + 1_000);
+  });
+});
+
+describe("a call that is sent", () => {
+  afterEach(() => vi.useRealTimers());
+
+  const hanging = async (hangsMs: number): Promise<number[]> => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const clock = fakeClock();
+    const limiter = new FakeLimiter(clock);
+    const slot = (await limiter.reserve({ limitKey: "k" }, { units: 1 })) as Slot;
+    const slow: number[] = [];
+    const answered = Promise.withResolvers<void>();
+    const run = async (signal: AbortSignal): Promise<string> => {
+      await leave(signal);
+      setTimeout(answered.resolve, hangsMs);
+      await answered.promise;
+      return "answer";
+    };
+    const used = useSlot({ sources: [], limiter, clock, timeoutMs: 30_000 }, slot, {
+      ...{ run, connectTimes: {}, timeoutMs: () => 30_000 },
+      onSlow: (endsAtMs) => slow.push(endsAtMs - clock.now()),
+    });
+    await vi.advanceTimersByTimeAsync(hangsMs);
+    await used;
+    await vi.advanceTimersByTimeAsync(60_000);
+    return slow;
+  };
+
+  it("says so once when it has no answer after 5 s, and when it ends at the latest", async () => {
+    expect(await hanging(20_000)).toEqual([30_000]);
+  });
+
+  it("says nothing when it is answered before", async () => {
+    expect(await hanging(4_999)).toEqual([]);
   });
 });

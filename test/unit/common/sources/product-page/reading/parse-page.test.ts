@@ -35,7 +35,7 @@ describe("kinds of pages", () => {
       "<!-- To discuss automated access to Amazon data please contact api-services-support@amazon.com. captcha -->",
     ],
     ["product", `${title}<script>var captcha = "opfcaptcha"; // captcha</script>`],
-  ])("are told by their marks: %s", (kind, html) => {
+  ])("are recognised by their marks: %s", (kind, html) => {
     const parsed = parsePage(html, { asin: ASIN, marketplace: "www.amazon.com" });
     expect(parsed.kind).toBe(kind);
     if (kind !== "product") expect(parsed.fields).toEqual({});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { guessEncoding } from "../../../../../../../lambdas/common/core/catalogs/ingest/formats/guess-encoding.ts";
-import { encodeText } from "../../../../../../helpers/encode-text.ts";
+import { encodeText } from "../../../../../../helpers/uploads/encode-text.ts";
 
 const bytes = (...codes: number[]): Uint8Array => Uint8Array.from(codes);
 

@@ -1,0 +1,149 @@
+import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { endedFields, withoutEnded } from "../../../core/licences/without-ended.ts";
+import { ProductSchema } from "../../../core/products/product.ts";
+import type { SourceId } from "../../../core/source-ids.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+import { batchGet } from "../batch-get.ts";
+import { PARALLEL_WRITES } from "../parallel-writes.ts";
+import { scanPage } from "../scan-page.ts";
+import type { ReadRights } from "./product-reader.ts";
+
+/** What a sweep took out of the table. */
+export interface SweptProducts {
+  /** Products that lost a field, or that could not be read and are gone. */
+  readonly products: number;
+  /** Fields by the source that they were from. */
+  readonly fields: Readonly<Partial<Record<SourceId, number>>>;
+}
+
+/** Removes content whose licence has ended from the `products` table; what is ours stays. */
+export class EndedProducts {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #rights: ReadRights;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string, rights: ReadRights) {
+    this.#client = client;
+    this.#table = tableName;
+    this.#rights = rights;
+  }
+
+  /**
+   * Removes what ended from these products, with the names of the raw answers that it came from. One that was written
+   * meanwhile is left alone: its end is noted anew. Safe to repeat.
+   * @throws TransientError
+   */
+  async sweep(keys: readonly string[]): Promise<SweptProducts> {
+    const distinct = [...new Set(keys)].map((product_key) => ({ product_key }));
+    const doing = "reading products whose content ended";
+    const items = await batchGet(this.#client, { table: this.#table, keys: distinct, doing, consistent: true });
+    const fields: Partial<Record<SourceId, number>> = {};
+    let products = 0;
+    for (let from = 0; from < items.length; from += PARALLEL_WRITES) {
+      const swept = await Promise.all(items.slice(from, from + PARALLEL_WRITES).map((item) => this.#sweepItem(item)));
+      for (const sources of swept) {
+        if (sources === undefined) continue;
+        products += 1;
+        for (const source of sources) fields[source] = (fields[source] ?? 0) + 1;
+      }
+    }
+    return { products, fields };
+  }
+
+  /** @returns the source of each field that was removed; undefined when nothing was */
+  async #sweepItem(item: Record<string, unknown>): Promise<SourceId[] | undefined> {
+    // Only what is remembered of who does not have it.
+    if (item.status === undefined) return undefined;
+    const parsed = ProductSchema.safeParse({ expired_at: null, ...item, product_id: item.product_key });
+    if (!parsed.success) return this.#removeUnreadable(item);
+    const product = parsed.data;
+    const { licences, clock } = this.#rights;
+    const nowMs = clock.now();
+    const ended = endedFields(product, licences, nowMs);
+    if (ended.length === 0) return undefined;
+    const sources = ended.flatMap((field) => product.provenance[field]?.source ?? []);
+    const left = withoutEnded(product, licences, nowMs);
+    const rawKeys = Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [];
+    const changes: Record<string, unknown> = {
+      ...Object.fromEntries(ended.map((field) => [field, left[field]])),
+      provenance: left.provenance,
+      missing: left.missing,
+      quality: left.quality,
+      stale: left.stale,
+      last_refresh_at: left.last_refresh_at,
+      expired_at: left.expired_at,
+      raw_keys: rawKeys.filter((key) => !sources.some((source) => key.startsWith(`raw/${source}/`))),
+    };
+    const names = Object.fromEntries(Object.keys(changes).map((name, index) => [`#f${index}`, name]));
+    const written = await this.#unlessWritten(item, (condition) =>
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { product_key: item.product_key },
+          UpdateExpression: `SET ${Object.keys(names)
+            .map((name, index) => `${name} = :f${index}`)
+            .join(", ")}`,
+          ...condition,
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: {
+            ...condition.ExpressionAttributeValues,
+            ...Object.fromEntries(Object.values(changes).map((value, index) => [`:f${index}`, value])),
+          },
+        }),
+      ),
+    );
+    return written ? sources : undefined;
+  }
+
+  /** What cannot be read counts as not stored, and nobody can say what may be kept of it. */
+  async #removeUnreadable(item: Record<string, unknown>): Promise<SourceId[] | undefined> {
+    const removed = await this.#unlessWritten(item, (condition) =>
+      this.#client.send(
+        new DeleteCommand({ TableName: this.#table, Key: { product_key: item.product_key }, ...condition }),
+      ),
+    );
+    return removed ? [] : undefined;
+  }
+
+  /** @returns false when the item has been written since it was read */
+  async #unlessWritten(
+    { updated_at }: Record<string, unknown>,
+    write: (condition: {
+      readonly ConditionExpression: string;
+      readonly ReturnValuesOnConditionCheckFailure: "ALL_OLD";
+      readonly ExpressionAttributeValues?: Record<string, unknown>;
+    }) => Promise<unknown>,
+  ): Promise<boolean> {
+    try {
+      await write({
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        ...(updated_at === undefined
+          ? { ConditionExpression: "attribute_not_exists(updated_at)" }
+          : { ConditionExpression: "updated_at = :seen", ExpressionAttributeValues: { ":seen": updated_at } }),
+      });
+      return true;
+    } catch (error) {
+      // An item that is gone was removed by the first attempt, whose answer was lost.
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return itemOnFailure(error) === undefined;
+      throw translateSdkError(error, "removing content that ended");
+    }
+  }
+
+  /**
+   * Reads keys of the table, as many as are in 1 MB of it.
+   * @param after key to continue after; null: from the beginning
+   * @returns the key to continue after; null at the end
+   */
+  async readKeys(after: string | null): Promise<{ readonly keys: readonly string[]; readonly next: string | null }> {
+    const { items, next } = await scanPage(this.#client, {
+      doing: "reading the keys of products",
+      TableName: this.#table,
+      ProjectionExpression: "product_key",
+      after: after === null ? null : { product_key: after },
+    });
+    return {
+      keys: items.map(({ product_key }) => String(product_key)),
+      next: next === undefined ? null : String(next.product_key),
+    };
+  }
+}

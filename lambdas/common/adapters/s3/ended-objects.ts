@@ -1,0 +1,63 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { listKeys, listObjects } from "./list-keys.ts";
+import { removeObjects } from "./remove-objects.ts";
+
+/** Removes objects whose content may not be kept any more. */
+export class EndedObjects {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  /**
+   * Removes raw answers of a source that were written before a time. Their keys begin with the day, so that the list ends
+   * with the first day that is younger.
+   * @param beforeMs epoch milliseconds
+   * @param mayContinue false ends the pass
+   * @returns how many, and whether it came to the end
+   * @throws TransientError
+   */
+  async removeRaw(
+    source: string,
+    beforeMs: number,
+    mayContinue: () => boolean,
+  ): Promise<{ readonly removed: number; readonly isDone: boolean }> {
+    const lastDay = new Date(beforeMs).toISOString().slice(0, 10);
+    let removed = 0;
+    let isFirst = true;
+    for await (const page of listObjects(this.#client, { bucket: this.#bucket, prefix: `raw/${source}/` })) {
+      if (!isFirst && !mayContinue()) return { removed, isDone: false };
+      isFirst = false;
+      const old = page.filter(({ modifiedMs }) => modifiedMs !== undefined && modifiedMs <= beforeMs);
+      await removeObjects(
+        this.#client,
+        this.#bucket,
+        old.map(({ key }) => key),
+      );
+      removed += old.length;
+      const day = page.at(-1)?.key.split("/")[2] ?? "";
+      if (day > lastDay) break;
+    }
+    return { removed, isDone: true };
+  }
+
+  /** Removes an object. Safe to repeat. @throws TransientError */
+  async remove(key: string): Promise<void> {
+    await removeObjects(this.#client, this.#bucket, [key]);
+  }
+
+  /** Removes what lies beside an object under the same folder, and not the object. Safe to repeat. @throws TransientError */
+  async removeBeside(key: string): Promise<void> {
+    const prefix = key.slice(0, key.lastIndexOf("/") + 1);
+    for await (const page of listKeys(this.#client, { bucket: this.#bucket, prefix })) {
+      await removeObjects(
+        this.#client,
+        this.#bucket,
+        page.filter((one) => one !== key),
+      );
+    }
+  }
+}

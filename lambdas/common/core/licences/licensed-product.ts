@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { EMPTY_FIELDS } from "../products/assembly/product-assembly.ts";
+import { PRODUCT_FIELDS, type Product, ProductSchema, ProvenanceSchema } from "../products/product.ts";
+import { isPublic, rightsOf } from "./field-rights.ts";
+import type { LicenceBook } from "./licence-book.ts";
+
+/** Where one field came from, and what may be done with it. */
+export const LicensedProvenanceSchema = ProvenanceSchema.extend({
+  store_until: z.iso
+    .datetime()
+    .nullable()
+    .describe("Until when it may be kept and is given out, by the licence of its source; null: without end."),
+  public: z.boolean().describe("Whether it may stand on a public site."),
+});
+
+/** A product as it is given out: each field with its rights. */
+export const LicensedProductSchema = ProductSchema.extend({
+  provenance: z
+    .partialRecord(z.string(), LicensedProvenanceSchema)
+    .describe("By field: where it came from and when, and what may be done with it."),
+});
+export type LicensedProduct = z.infer<typeof LicensedProductSchema>;
+
+/** Reason of a field in `missing` that is left out because it may not stand on a public site. */
+export const INTERNAL = "internal";
+
+/** The product without the fields that may not stand on a public site. */
+const publicOnly = (product: Product, licences: LicenceBook): Product => {
+  const internal = PRODUCT_FIELDS.filter((field) => {
+    const origin = product.provenance[field];
+    return origin !== undefined && !isPublic(field, origin, licences);
+  });
+  const isInternal = (field: string): boolean => internal.some((one) => one === field);
+  return {
+    ...product,
+    ...Object.fromEntries(internal.map((field) => [field, EMPTY_FIELDS[field]])),
+    provenance: Object.fromEntries(Object.entries(product.provenance).filter(([field]) => !isInternal(field))),
+    missing: [
+      ...product.missing.filter(({ field }) => !isInternal(field)),
+      ...internal.map((field) => ({ field, reason: INTERNAL })),
+    ],
+  };
+};
+
+/**
+ * Names the rights of each field.
+ * @param product without what ended, as the store gives it
+ * @param options `public`: without what may not stand on a public site. @default everything
+ */
+export const licensedProduct = (
+  product: Product,
+  licences: LicenceBook,
+  options: { readonly public?: boolean } = {},
+): LicensedProduct => {
+  const shown = options.public ? publicOnly(product, licences) : product;
+  return {
+    ...shown,
+    provenance: Object.fromEntries(
+      PRODUCT_FIELDS.flatMap((field) => {
+        const origin = shown.provenance[field];
+        return origin === undefined ? [] : [[field, { ...origin, ...rightsOf(field, origin, licences) }] as const];
+      }),
+    ),
+  };
+};

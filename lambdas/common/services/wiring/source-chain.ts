@@ -1,0 +1,55 @@
+import type { Clock } from "../../core/clock.ts";
+import type { SourceSettings } from "../../core/sources/source-settings.ts";
+import type { Log } from "../../platform/logger.ts";
+import { createUpstreamFetch } from "../../platform/upstream-http/upstream-fetch.ts";
+import { createReadSources } from "../../sources/registry/ready-sources.ts";
+import { describeSource } from "../../sources/registry/registry.ts";
+import type { SourceSupply } from "../enrich/ask-chain.ts";
+import { createNoteCredentials } from "../enrich/note-credentials.ts";
+import type { Clients } from "./clients.ts";
+import { buildSourceAccess, type SourceAccess, type SourceAccessEnv } from "./source-access.ts";
+import { buildSourceRecords, type SourceRecords } from "./source-records.ts";
+
+/** Environment that the chain takes. */
+export interface SourceChainEnv extends SourceAccessEnv {
+  readonly SOURCES: readonly SourceSettings[];
+  /** What upstreams see of who calls. */
+  readonly USER_AGENT: string;
+}
+
+/** What the chain is built on. */
+export interface SourceChainParts extends Pick<Clients, "documents"> {
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Pick<Log, "info" | "warn">;
+}
+
+/** What asking the sources takes. */
+export interface SourceChain
+  extends SourceSupply,
+    Pick<SourceAccess, "limiter">,
+    Pick<SourceRecords, "counters" | "cacheCounters"> {}
+
+/** Builds the sources of a stage with the limiter that paces them; both remember what they read, so build one per instance. */
+export const buildSourceChain = (
+  env: SourceChainEnv,
+  { documents, clock, newId, log }: SourceChainParts,
+): SourceChain => {
+  const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log });
+  const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
+  return {
+    limiter,
+    counters,
+    cacheCounters,
+    forgetSecret: (source) => secrets.forget(source),
+    readSources: createReadSources({
+      settings: env.SOURCES,
+      describe: describeSource,
+      secrets,
+      tokens,
+      clock,
+      fetch: createUpstreamFetch(env.USER_AGENT),
+      onSecret: createNoteCredentials({ versions, limiter, log }),
+    }),
+  };
+};

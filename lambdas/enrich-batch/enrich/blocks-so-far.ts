@@ -1,7 +1,0 @@
-import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
-
-/** Sources that hold products up: those known before, with what is known of each source by now. */
-export const blocksSoFar = (before: readonly BlockedBy[], now: readonly BlockedBy[]): BlockedBy[] => [
-  ...before.filter((old) => !now.some(({ source }) => source === old.source)),
-  ...now,
-];

@@ -1,0 +1,28 @@
+import { createDocumentClient, createS3Client } from "../common/adapters/aws/aws-clients.ts";
+import { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
+import { EndedProducts } from "../common/adapters/dynamodb/products/ended-products.ts";
+import { EndedObjects } from "../common/adapters/s3/ended-objects.ts";
+import { type LicenceBook, licenceBook } from "../common/core/licences/licence-book.ts";
+import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
+import type { Env } from "./env.ts";
+
+/** What `sweep-expired` works with. */
+export interface Deps extends Pick<WorkerContext, "clock" | "log"> {
+  readonly licences: LicenceBook;
+  readonly ends: Pick<ContentEnds, "list" | "readSweep" | "saveSweep">;
+  readonly products: Pick<EndedProducts, "sweep" | "readKeys">;
+  readonly objects: Pick<EndedObjects, "removeRaw" | "remove" | "removeBeside">;
+}
+
+/** Wires the function once per cold start. */
+export const buildDeps = (env: Env): Deps => {
+  const documents = createDocumentClient();
+  const { clock, log } = buildWorkerContext(env);
+  const licences = licenceBook(env.LICENCE_ACKNOWLEDGEMENTS);
+  return {
+    ends: new ContentEnds(documents, env.CONTENT_ENDS_TABLE_NAME, clock),
+    products: new EndedProducts(documents, env.PRODUCTS_TABLE_NAME, { licences, clock }),
+    objects: new EndedObjects(createS3Client(), env.BUCKET_NAME),
+    ...{ licences, clock, log },
+  };
+};

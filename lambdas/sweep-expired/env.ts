@@ -1,0 +1,12 @@
+import * as z from "zod";
+import { BaseEnvSchema } from "../common/core/base-env.ts";
+import { AcknowledgementsJsonSchema } from "../common/core/licences/acknowledgements.ts";
+
+/** Environment of `sweep-expired`. */
+export const EnvSchema = BaseEnvSchema.extend({
+  PRODUCTS_TABLE_NAME: z.string().min(1),
+  CONTENT_ENDS_TABLE_NAME: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
+});
+export type Env = z.infer<typeof EnvSchema>;

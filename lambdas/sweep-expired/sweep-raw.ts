@@ -1,0 +1,25 @@
+import type { Sweep } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
+import { isoTime } from "../common/core/clock.ts";
+import { SOURCE_IDS } from "../common/core/source-ids.ts";
+import type { Deps } from "./deps.ts";
+import type { SweepReport } from "./sweep-report.ts";
+
+/** Time from one pass over the raw answers to the next: each lists two days of them. */
+const EVERY_MS = 3_600_000;
+
+/** Removes raw answers that are older than the licence of their source allows. @returns how far it came */
+export const sweepRaw = async (deps: Deps, sweep: Sweep, untilMs: number, report: SweepReport): Promise<Sweep> => {
+  const nowMs = deps.clock.now();
+  if (sweep.raw_swept_at !== null && nowMs - Date.parse(sweep.raw_swept_at) < EVERY_MS) return sweep;
+  for (const source of SOURCE_IDS) {
+    const seconds = deps.licences[source].store_seconds;
+    if (seconds === null) continue;
+    const mayContinue = (): boolean => deps.clock.now() < untilMs;
+    const { removed, isDone } = await deps.objects.removeRaw(source, nowMs - seconds * 1_000, mayContinue);
+    report.raw_answers += removed;
+    if (!isDone) return sweep;
+  }
+  const next = { ...sweep, raw_swept_at: isoTime(nowMs) };
+  await deps.ends.saveSweep(next);
+  return next;
+};

@@ -1,0 +1,36 @@
+import type { Construct } from "constructs";
+import { EnvSchema } from "../../../lambdas/sweep-expired/env.ts";
+import { ServiceFunction } from "../service-function.ts";
+import type { FunctionContext } from "./function-context.ts";
+
+/** A pass takes 45 s at most. */
+const TIMEOUT_SECONDS = 60;
+
+/** `sweep-expired`: removes what may not be kept any more. */
+export class SweepExpiredFunction extends ServiceFunction<typeof EnvSchema> {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, alarms, data }: Pick<FunctionContext, "config" | "alarms" | "data">,
+  ) {
+    super(scope, id, {
+      config,
+      alarms,
+      room: "sweep-expired",
+      envSchema: EnvSchema,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      impact: "Content stays stored beyond its licence; readers give none of it out.",
+      environment: {
+        PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
+        BUCKET_NAME: data.bucket.bucket.bucketName,
+        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
+      },
+    });
+    data.contentEnds.grant(this, ["GetItem", "PutItem", "Query"]);
+    // Finds what no row was noted for, which no index holds.
+    data.products.grant(this, ["BatchGetItem", "Scan", "UpdateItem", "DeleteItem"]);
+    data.bucket.grantList(this, "raw", "exports");
+    data.bucket.grantDelete(this, "raw", "exports");
+  }
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import * as cloudformation from "@aws-sdk/client-cloudformation";
+import * as cognito from "@aws-sdk/client-cognito-identity-provider";
+import * as dynamodb from "@aws-sdk/client-dynamodb";
+import * as lambda from "@aws-sdk/client-lambda";
+import * as s3 from "@aws-sdk/client-s3";
+import * as secrets from "@aws-sdk/client-secrets-manager";
+import * as sqs from "@aws-sdk/client-sqs";
+import * as documents from "@aws-sdk/lib-dynamodb";
+import { describe, expect, it } from "vitest";
+import { REPOSITORY_ROOT } from "../../../local/layout.ts";
+
+/*
+ * AWS ends an answer where it likes: after 1 MB of rows, after 1,000 keys, when a partition is busy. Each command whose
+ * answer may be a part is sent by one file, whose tests prove that it asks for the rest; all others use that file.
+ */
+
+const CLIENTS = { cloudformation, cognito, dynamodb, lambda, s3, secrets, sqs, documents };
+
+/** Answers that name what was left out, but have no paginator in the SDK. */
+const PARTIAL = [
+  ...["BatchGet", "BatchGetItem", "BatchWrite", "BatchWriteItem", "ExecuteStatement", "BatchExecuteStatement"],
+  ...["SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch", "DeleteObjects", "BatchGetSecretValue"],
+  ...["ListObjects", "ListObjectVersions", "ListMultipartUploads"],
+];
+
+/** The only file that sends each of them. */
+const SENDERS: Readonly<Record<string, string>> = {
+  Query: "lambdas/common/adapters/dynamodb/query-pages.ts",
+  Scan: "lambdas/common/adapters/dynamodb/scan-page.ts",
+  BatchGet: "lambdas/common/adapters/dynamodb/batch-get.ts",
+  ListObjectsV2: "lambdas/common/adapters/s3/list-keys.ts",
+  SendMessageBatch: "lambdas/common/adapters/sqs/batch-queue.ts",
+  DeleteMessageBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
+  ChangeMessageVisibilityBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
+  // Names its one stack, so that the answer is whole.
+  DescribeStacks: "cli/aws/describe-stack.ts",
+};
+
+/** Names of commands whose answer may be a part, without "Command". */
+const pagedCommands = (): Set<string> => {
+  const names = Object.values(CLIENTS).flatMap((client) => Object.keys(client));
+  const paginated = names.flatMap((name) => /^paginate(\w+)$/.exec(name)?.[1] ?? []);
+  return new Set([...paginated, ...PARTIAL]);
+};
+
+const sourcesOf = (folder: string): string[] =>
+  readdirSync(`${REPOSITORY_ROOT}/${folder}`, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `${folder}/${name}`);
+
+const textOf = (file: string): string => readFileSync(`${REPOSITORY_ROOT}/${file}`, "utf8");
+
+describe("an answer of AWS that may be a part", () => {
+  const paged = pagedCommands();
+  const sent = ["lambdas", "cli", "local"].flatMap(sourcesOf).flatMap((file) => {
+    const text = textOf(file);
+    const commands = [...text.matchAll(/\bnew (\w+)Command\b/g)].map(([, name = ""]) => name);
+    const paginators = [...text.matchAll(/\bpaginate(\w+)\(/g)].map(([, name = ""]) => name);
+    return [...commands, ...paginators].filter((name) => paged.has(name)).map((name) => ({ name, file }));
+  });
+
+  it("is known as such by the SDK's own paginators", () => {
+    expect([...paged]).toEqual(expect.arrayContaining(["Query", "Scan", "ListObjectsV2", "ListParts", "ListSecrets"]));
+    expect([...paged]).toEqual(expect.arrayContaining(["ListUsers", "ListUsersInGroup", "DescribeStacks"]));
+  });
+
+  it("is asked for by one file, in lambdas, cli and local", () => {
+    const expected = Object.entries(SENDERS).map(([name, file]) => ({ name, file }));
+    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    expect(sent.toSorted(byName)).toEqual(expected.toSorted(byName));
+  });
+});

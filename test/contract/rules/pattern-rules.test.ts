@@ -1,0 +1,48 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { isLinear, patternForm } from "../../helpers/pattern-form.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+/** The patterns that a source file writes as literals. */
+const literalsIn = (file: string): string[] => {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) found.push(node.text.slice(1, node.text.lastIndexOf("/")));
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest, true));
+  return found;
+};
+
+const PATTERNS = globSync("lambdas/**/*.ts", { cwd: ROOT }).flatMap((file) =>
+  literalsIn(file).map((source) => ({ file, source })),
+);
+
+describe("the patterns of the functions", () => {
+  it("are found", () => expect(PATTERNS.length).toBeGreaterThan(100));
+
+  it("repeat no repetition, because a text could be split among the two in many ways", () =>
+    expect(PATTERNS.filter(({ source }) => patternForm(source).nested)).toEqual([]));
+});
+
+describe("the form of a pattern", () => {
+  it.each(["(a+)+", "(?:a*b?)*", "(?:x|\\d+)*$", "(?:[^a]*)+", "(?:\\w+\\.)+"])("is nested in %s", (source) =>
+    expect(patternForm(source).nested).toBe(true),
+  );
+
+  it.each(["a+b+", "(?:ab){1,3}c+", '"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"', "(?:a|b)+", "[*+]{2,}", "\\p{L}+"])(
+    "is not nested in %s",
+    (source) => expect(patternForm(source).nested).toBe(false),
+  );
+
+  it.each(["\\s+", "[\\s\\p{Cf}]+", "^\\d+$", "a{1,9}b?", "^[^#]*"])("is linear in %s", (source) =>
+    expect(isLinear(source, "u")).toBe(true),
+  );
+
+  it.each(["\\s+$", "a+b", "^a+b+$", "^a+|b", "<[^>]*>", "(?:a+)?"])("is not linear by form alone in %s", (source) =>
+    expect(isLinear(source)).toBe(false),
+  );
+});

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import * as z from "zod";
+import { loadSettings, type StageConfig } from "../../../lib/config/load-settings.ts";
+import type { Stage } from "../../../lib/config/stages.ts";
+import { buildStacks, type StageStacks } from "../../../lib/stacks/build-stacks.ts";
+
+const CdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
+
+/** The context of cdk.json, as the CDK command passes it to the app. */
+export const cdkContext = (): Record<string, unknown> =>
+  CdkJsonSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "..", "cdk.json"), "utf8")))
+    .context;
+
+/** Settings that a stage must be given in cdk.json before it is deployed. */
+const REQUIRED: Partial<Record<Stage, object>> = { prod: { alarm_email: "ops@example.com" } };
+
+const SettingsSchema = z.record(z.string(), z.unknown()).default({});
+
+/** Settings of a stage as cdk.json has them, with what must be added, and with context of one's own on top. */
+export const settingsOf = (stage: Stage, extra: Readonly<Record<string, unknown>> = {}): StageConfig => {
+  const context: Record<string, unknown> = {
+    ...cdkContext(),
+    stage,
+    ...extra,
+    settings: { ...REQUIRED[stage], ...SettingsSchema.parse(extra.settings) },
+  };
+  return loadSettings((key) => context[key]);
+};
+
+/** A stage's stacks and an app to synthesize them in; functions are not bundled. */
+export interface StageApp extends StageStacks {
+  readonly app: App;
+  readonly config: StageConfig;
+}
+
+/**
+ * Builds the stacks of a stage without bundling any function.
+ * @param validated whether a synth also runs CloudFormation's own rules, which take several times as long as all else
+ */
+export const buildStage = (
+  stage: Stage,
+  extra: Readonly<Record<string, unknown>> = {},
+  { validated = false } = {},
+): StageApp => {
+  const app = new App({
+    context: { ...cdkContext(), "aws:cdk:bundling-stacks": [] },
+    builtinCloudFormationValidation: validated,
+  });
+  const config = settingsOf(stage, extra);
+  return { app, config, ...buildStacks(app, config) };
+};
+
+/** The templates of a stage by the last part of their stack's name. */
+export interface StageTemplates {
+  readonly Data: Template;
+  readonly Pipeline: Template;
+  readonly Api: Template;
+  readonly Monitoring: Template;
+}
+
+/** Synthesizes a stage into templates. */
+export const templatesOf = ({ data, pipeline, api, monitoring }: StageStacks): StageTemplates => ({
+  Data: Template.fromStack(data),
+  Pipeline: Template.fromStack(pipeline),
+  Api: Template.fromStack(api),
+  Monitoring: Template.fromStack(monitoring),
+});
+
+/** A stage that is synthesized. */
+export interface SynthesizedStage extends StageApp {
+  readonly templates: StageTemplates;
+}
+
+const synthesized = new Map<Stage, SynthesizedStage>();
+
+/** A stage as cdk.json has it, synthesized once for all files of a process. Only for reading. */
+export const synthesizedStage = (stage: Stage): SynthesizedStage => {
+  const known = synthesized.get(stage);
+  if (known) return known;
+  const built = buildStage(stage);
+  const made = { ...built, templates: templatesOf(built) };
+  synthesized.set(stage, made);
+  return made;
+};

@@ -1,0 +1,84 @@
+import { expect, it } from "vitest";
+import { aLicensedProduct } from "../../helpers/products.ts";
+import { NOON } from "../../helpers/rows.ts";
+import { localHarness } from "./harness/harness.ts";
+
+const { start, cli } = localHarness();
+const product = aLicensedProduct({ asin: "B08DQQ8CBP" });
+const at = { nowMs: NOON + 90 * 60_000 };
+
+it("product shows every field with source, age and end", async () => {
+  const api = await start(() => ({ status: 200, body: product }));
+  const { code, out } = await cli(["product", "b08dqq8cbp", "--marketplace", "US"], at);
+  expect(code).toBe(0);
+  expect(api.calls()).toMatchObject([{ path: "/api/v1/products/B08DQQ8CBP/enhanced", query: { marketplace: "US" } }]);
+  expect(out).toContain("B08DQQ8CBP in www.amazon.com: active, quality 0.97");
+  expect(out).toMatch(/^current_price +creators-api +1 h 30 min +(?:today|tomorrow|on .*) at \d\d:\d\d +yes +19\.90$/m);
+});
+
+it("product --stored asks no source, and --json prints the answer", async () => {
+  const api = await start(() => ({ status: 200, body: product }));
+  const { out } = await cli(["product", "B08DQQ8CBP", "--stored", "--public", "--json"], at);
+  expect(api.calls()).toMatchObject([{ path: "/api/v1/products/B08DQQ8CBP", query: { public: "true" } }]);
+  expect(JSON.parse(out)).toEqual(product);
+  expect((await cli(["product", "B08DQQ8CBP", "--stored", "--real-time"])).code).toBe(2);
+});
+
+it("product says that its content ended, and why a field is missing", async () => {
+  const ended = aLicensedProduct({
+    ...{ title: null, expired_at: new Date(NOON).toISOString(), stale: true, provenance: {} },
+    missing: [{ field: "title", reason: "expired" }],
+  });
+  await start(() => ({ status: 200, body: ended }));
+  const { out } = await cli(["product", "B000000001", "--stored"], at);
+  expect(out).toContain("Content ended");
+  expect(out).toMatch(/^title +- +- +- +- +expired$/m);
+});
+
+it("import sends the ASIN once under a key, with what to include", async () => {
+  const api = await start(() => ({
+    ...{ status: 201, body: { product_id: product.product_id, imported_fields: ["title", "brand"], product } },
+  }));
+  const { code, err } = await cli(["import", "B08DQQ8CBP", "--include", "variations", "--marketplace", "de"], at);
+  const [call] = api.calls();
+  expect(call?.headers["idempotency-key"]).toBeDefined();
+  expect(JSON.parse(String(call?.body))).toEqual({ asin: "B08DQQ8CBP", marketplace: "de", include: "variations" });
+  expect([code, err]).toEqual([0, expect.stringContaining("2 fields imported")]);
+});
+
+it("search takes prices as people write them, in the shop's currency", async () => {
+  const api = await start(() => ({ status: 200, body: { products: [product], source: "creators-api" } }));
+  const { code, out } = await cli([
+    "search",
+    "desk lamp",
+    "--marketplace",
+    "us",
+    "--max-price",
+    "19.99",
+    "--limit",
+    "3",
+  ]);
+  expect(JSON.parse(String(api.calls()[0]?.body))).toEqual({
+    ...{ query: "desk lamp", limit: 3, marketplace: "us", max_price: 1_999 },
+  });
+  expect([code, out]).toEqual([0, expect.stringContaining("Desk lamp")]);
+  await cli(["search", "lamp", "--marketplace", "jp", "--min-price", "500"]);
+  expect(JSON.parse(String(api.calls()[1]?.body))).toMatchObject({ min_price: 500 });
+  const refused = await cli(["search", "lamp", "--min-price", "5"]);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("--marketplace")]);
+});
+
+it("search says when nothing was found", async () => {
+  await start(() => ({ status: 200, body: { products: [], source: "keepa" } }));
+  expect((await cli(["search", "lamp"])).out).toBe("keepa found nothing.\n");
+});
+
+it("products without a catalog lists what is stored, and each list refuses the options of the other", async () => {
+  const api = await start(() => ({ status: 200, body: { items: [product], next_cursor: "c2" } }));
+  const { code, out, err } = await cli(["products", "--q", "lamp", "--min-quality", "0.5", "--status", "active"]);
+  expect(api.calls()[0]).toMatchObject({ path: "/api/v1/products" });
+  expect(api.calls()[0]?.query).toEqual({ q: "lamp", status: "active", min_quality: "0.5", limit: "50" });
+  expect([code, out, err]).toEqual([0, expect.stringContaining("Desk lamp"), expect.stringContaining("--cursor c2")]);
+  expect((await cli(["products", "--state", "failed"])).code).toBe(2);
+  expect((await cli(["products", "cat_0000000000000000", "--q", "lamp"])).code).toBe(2);
+});
