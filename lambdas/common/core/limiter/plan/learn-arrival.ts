@@ -4,8 +4,8 @@ import type { CallTiming, RateLimit, Slot } from "../rate-limiter.ts";
 
 /** A round trip counts as quicker only by this much, in milliseconds: each new record is a write. */
 const QUICKER_BY_MS = 2;
-/** Calls of a new key that may all have been slow: by a cold process, or by a network whose quickest way is unknown. */
-const COLD_CALLS = 3;
+/** First slots of a new key, whose calls may all have been slow: by a cold process, or by a network whose quickest way is unknown. */
+const COLD_SLOTS = 5;
 /** Calls of a new key after which the quickest of their round trips is about the quickest there is. */
 const FEW_CALLS = 10;
 /** Milliseconds by which the quickest round trip of a few calls may be slower than the quickest there is. */
@@ -20,11 +20,11 @@ const quickestOf = ({ round_trip_ms, last_round_trip_ms }: LimitItem): number =>
  * Milliseconds after its slot at which a call may have reached the source, less the quickest way there. A call cannot
  * have been on its way for longer than its round trip took beyond the quickest one.
  */
-const arrivalLatenessMs = (item: LimitItem, { latenessMs, roundTripMs, networkMs }: CallTiming): number => {
+const arrivalLatenessMs = (item: LimitItem, slot: Slot, { latenessMs, roundTripMs, networkMs }: CallTiming): number => {
   if (roundTripMs === undefined) return latenessMs;
   const quickest = quickestOf(item);
   const margin = item.sequence < FEW_CALLS ? FEW_CALLS_MARGIN_MS : 0;
-  const isKnown = Number.isFinite(quickest) && item.sequence > COLD_CALLS;
+  const isKnown = Number.isFinite(quickest) && slot.sequence > COLD_SLOTS;
   const excess = isKnown ? Math.max(0, roundTripMs - quickest) + margin : roundTripMs;
   return latenessMs + Math.min(excess, networkMs ?? Number.POSITIVE_INFINITY);
 };
@@ -69,7 +69,7 @@ export const learnArrival = (
   timing: CallTiming,
   nowMs: number,
 ): LimitItem => {
-  const lateMs = arrivalLatenessMs(item, timing);
+  const lateMs = arrivalLatenessMs(item, slot, timing);
   const shift = shiftForLateness(limit, item, lateMs);
   const learned = withRoundTrip(item, timing.roundTripMs);
   if (shift === 0 || slot.sequence <= (item.late_sequence ?? 0)) return learned;

@@ -6,6 +6,7 @@ import { SourceError } from "../../../core/sources/source-error.ts";
 import type { ChainDeps } from "../chain-deps.ts";
 import type { ReadySource } from "../chain-source.ts";
 import { callTimeoutMs } from "./call-timeout.ts";
+import { slowestCheckMs } from "./check-times.ts";
 import { reportOutcome, resendLostReports } from "./report-outcome.ts";
 import { type Reserved, SlotRequests } from "./reserve-slot.ts";
 import { leadMs, type SlotUse, useSlot } from "./use-slot.ts";
@@ -149,7 +150,7 @@ const inSlot = async <Answer>(
       return { kind: "made", slot, isSent: false, outcome, timing, durationMs: 0, isTimedOut: false };
     }
     const connectTimes = source.client.connectionTo?.(marketplace)?.times() ?? {};
-    await call.beforeSlot?.(slot, leadMs(connectTimes));
+    await call.beforeSlot?.(slot, leadMs(connectTimes, slowestCheckMs(deps.limiter)));
     const used = await useSlot(deps, slot, {
       run: call.run,
       connectTimes,

@@ -5,11 +5,10 @@ import { noteCheck } from "./check-times.ts";
 
 /** A slot that comes sooner than this after its grant is used as it was granted. */
 const RECHECKED_FROM_MS = 250;
-/**
- * When the slot is read again, to learn of late arrivals just before it. Nothing waits for the answers. The earlier read is
- * left out when the check, which the call waits for, began no sooner.
- */
-const FURTHER_READS_MS = [400, 120] as const;
+/** When the slot is read again, if its check began earlier than this: until then the call before it was on its way. */
+const READ_AGAIN_MS = 400;
+/** When the slot is read for the last time, to learn of late arrivals just before it. Nothing waits for the answer. */
+const LAST_READ_MS = 120;
 /** Least time between two checks whether a call that is not ready has missed its slot. */
 const LEAST_WATCH_MS = 10;
 
@@ -102,12 +101,15 @@ export class SlotGate implements SendGate {
     if (this.isSent) return;
     await this.#checked;
     this.#assertOpen();
+    if (this.#checkLeadMs > READ_AGAIN_MS) {
+      await this.#deps.limiter.until(this.#slot, READ_AGAIN_MS);
+      await this.#readOnceMore();
+      this.#assertOpen();
+    }
     const isEarly = this.#deps.limiter.lateness(this.#slot) <= 0;
     if (this.#isRechecked) {
-      for (const leadMs of FURTHER_READS_MS.filter((read) => read < this.#checkLeadMs)) {
-        await this.#deps.limiter.until(this.#slot, leadMs);
-        this.#readOnceMore();
-      }
+      await this.#deps.limiter.until(this.#slot, LAST_READ_MS);
+      void this.#readOnceMore();
     }
     for (let waited: Slot | undefined; waited !== this.#slot; ) {
       waited = this.#slot;
@@ -154,8 +156,8 @@ export class SlotGate implements SendGate {
     }
   }
 
-  #readOnceMore(): void {
-    this.#deps.limiter.recheck(this.#slot).then(
+  #readOnceMore(): Promise<void> {
+    return this.#deps.limiter.recheck(this.#slot).then(
       (slot) => {
         if (this.isSent) return;
         if (slot) this.#slot = slot;
