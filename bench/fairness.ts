@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { EXPRESS_WORKERS } from "../lambdas/common/core/runs/express-workers.ts";
+import { expressWorkers } from "../lambdas/common/core/runs/express-workers.ts";
 import { asins, type BenchApi, isDone } from "./shared/bench-api.ts";
 import { type BenchStack, startBenchStack } from "./shared/bench-stack.ts";
 import { Report } from "./shared/report.ts";
@@ -41,7 +41,7 @@ const big = count.parse(values.big);
 const open = count.parse(values.open);
 const rounds = count.parse(values.rounds);
 const rate = z.coerce.number().positive().parse(values.rate);
-const workers = values.express === undefined ? EXPRESS_WORKERS : count.parse(values.express);
+const workers = values.express === undefined ? expressWorkers(rate) : count.parse(values.express);
 const report = new Report("fairness", { hog: kind, big, open, rounds, rate, express: workers }, values.json);
 
 let used = 0;
@@ -133,7 +133,7 @@ const measure = async (stack: BenchStack): Promise<void> => {
     [neighbours.map(({ words }) => words).join(" and "), beside],
   ] as const;
   const table = rows.map(([what, times]) => ({
-    "express workers": `${workers}${workers === EXPRESS_WORKERS ? " (default)" : ""}`,
+    "express workers": `${workers}${workers === expressWorkers(rate) ? " (default)" : ""}`,
     "calls/s": rate,
     "ten users with 20 products, beside": what,
     "all ten done, median": seconds(allDone(times)),

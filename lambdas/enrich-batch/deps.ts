@@ -2,7 +2,7 @@ import { createDocumentClient, createS3Client, createSqsClient } from "../common
 import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
-import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
+import type { ConsumedQueue, ReceivingQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
 import { createNoteCredentials } from "../common/services/enrich/note-credentials.ts";
@@ -31,6 +31,8 @@ export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batch
   /** The queue that this function reads. */
   readonly ownQueueUrl: string;
   readonly ownQueue: ConsumedQueue & Pick<SqsConsumedQueue, "changeVisibilities">;
+  /** Where further messages are received from while calls wait for their slots; absent: nowhere. */
+  readonly companyQueue?: ReceivingQueue | undefined;
   readonly functionTimeoutMs: number;
 }
 
@@ -43,6 +45,7 @@ export const buildDeps = (env: Env): Deps => {
   const { products } = buildProductStore(env, { documents, clock, log });
   const { batchQueue, queues } = buildBatchQueues(env, clients);
   const ownQueueUrl = queues[env.PRIORITY];
+  const ownQueue = new SqsConsumedQueue(clients.sqs, ownQueueUrl);
   const closings = new Closings();
   const onClosed = () => closings.note();
   const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log, onClosed });
@@ -79,7 +82,9 @@ export const buildDeps = (env: Env): Deps => {
     closings,
     wakeHeld: buildWakeHeld(env, { ...clients, clock, log }),
     ownQueueUrl,
-    ownQueue: new SqsConsumedQueue(clients.sqs, ownQueueUrl),
+    ownQueue,
+    // Short calls of bulk work wait for company in the queue.
+    companyQueue: env.PRIORITY === "express" ? ownQueue : undefined,
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
   };
 };

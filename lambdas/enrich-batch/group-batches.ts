@@ -8,15 +8,21 @@ export interface BatchGroup {
   readonly batches: readonly ClaimedBatch[];
 }
 
+const STOPPED = "stopped";
+
+const keyOf = ({ run: { state, options } }: Pick<ClaimedBatch, "run">): string =>
+  // Batch size says nothing about how a product is fetched.
+  state === "cancelled" || state === "paused" ? STOPPED : JSON.stringify({ ...options, batch_size: 0 });
+
+/** Whether the products of a batch can be fetched with those of a group, whose first batch is `first`. */
+export const fitsGroup = (first: ClaimedBatch, batch: ClaimedBatch): boolean => keyOf(first) === keyOf(batch);
+
 /** Groups batches: those whose runs were stopped, and those whose runs fetch products in the same way. */
 export const groupBatches = (batches: readonly ClaimedBatch[]): BatchGroup[] => {
   const groups = new Map<string, BatchGroup>();
   for (const batch of batches) {
-    const { state, options } = batch.run;
-    const isStopped = state === "cancelled" || state === "paused";
-    // Batch size says nothing about how a product is fetched.
-    const key = isStopped ? "stopped" : JSON.stringify({ ...options, batch_size: 0 });
-    const group = groups.get(key) ?? { options: isStopped ? null : options, batches: [] };
+    const key = keyOf(batch);
+    const group = groups.get(key) ?? { options: key === STOPPED ? null : batch.run.options, batches: [] };
     groups.set(key, { ...group, batches: [...group.batches, batch] });
   }
   return [...groups.values()];

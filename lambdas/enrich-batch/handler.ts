@@ -12,6 +12,9 @@ export const createHandler = (deps: Deps) =>
       schema: BatchMessageSchema,
       logFields: ({ batch_id, correlation_id }) => ({ batch_id, correlation_id }),
       backOffSeconds,
-      work: { together: (records, remainingMs) => processBatches(deps, records, remainingMs) },
+      work: {
+        together: (records, remainingMs, receiveMore) => processBatches(deps, records, remainingMs, receiveMore),
+        from: deps.companyQueue,
+      },
     },
   );

@@ -9,7 +9,7 @@ const RECHECK_EVERY_MS = 2_000;
 /** Watches the runs of an invocation: says whether it may start another upstream call: time is left, and no run was paused or cancelled. */
 export class RunWatch {
   readonly #deps: { runs: Pick<RunStore, "getRuns">; clock: Clock; remainingMs: () => number };
-  readonly #keys: readonly { catalog_id: string; tracking_id: string }[];
+  #keys: readonly { catalog_id: string; tracking_id: string }[];
   #latest: ReadonlyMap<string, RunRow>;
   #checkedAtMs: number;
   #stopped = false;
@@ -29,6 +29,13 @@ export class RunWatch {
   /** The run as last seen. */
   latest(run: RunRow): RunRow {
     return this.#latest.get(run.batch_id) ?? run;
+  }
+
+  /** Watches further runs too, as they were just read. */
+  add(runs: readonly RunRow[]): void {
+    const added = runs.filter(({ batch_id }) => !this.#latest.has(batch_id));
+    this.#latest = new Map([...this.#latest, ...added.map((run) => [run.batch_id, run] as const)]);
+    this.#keys = [...this.#keys, ...added.map(({ catalog_id, batch_id }) => ({ catalog_id, tracking_id: batch_id }))];
   }
 
   async mayContinue(): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { expressWorkers } from "../../lambdas/common/core/runs/express-workers.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 /** Calls a second of a fresh Creators API account, used where a source states no rate of its own. */
@@ -26,6 +27,10 @@ export const consumerConcurrency = (settings: Capacity): number => {
   return Math.min(10, Math.max(2, Math.ceil(callsPerSecond(settings) * (settings.upstream_p95_seconds + 1))));
 };
 
+/** Workers on the `enrich-express` queue: what is set, or for `auto` what the first source's rate needs. */
+export const expressConcurrency = (settings: Pick<StageSettings, "sources" | "express_concurrency">): number =>
+  settings.express_concurrency === "auto" ? expressWorkers(callsPerSecond(settings)) : settings.express_concurrency;
+
 /**
  * Room beside the workers in which the API answers and the two functions that run every minute start. Event sources take
  * no more than their maximum, so this much is free however much work waits.
@@ -40,7 +45,7 @@ export const concurrencyNeeded = (
   settings: Capacity & Pick<StageSettings, "express_concurrency" | "ingest_concurrency" | "export_concurrency">,
 ): number =>
   consumerConcurrency(settings) +
-  settings.express_concurrency +
+  expressConcurrency(settings) +
   settings.ingest_concurrency +
   settings.export_concurrency +
   BESIDE_WORKERS;

@@ -3,7 +3,6 @@ import { MAX_FUNCTION_SECONDS } from "../../lambdas/common/core/base-env.ts";
 import { DEFAULT_BATCH_SIZE } from "../../lambdas/common/core/batches/partition/batch-size.ts";
 import { AcknowledgementsSchema } from "../../lambdas/common/core/licences/acknowledgements.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../lambdas/common/core/products/marketplaces.ts";
-import { EXPRESS_WORKERS } from "../../lambdas/common/core/runs/express-workers.ts";
 import { SourceSettingsSchema } from "../../lambdas/common/core/sources/source-settings.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
@@ -51,8 +50,11 @@ export const StageSettingsSchema = z.strictObject({
   dispatch_window_seconds: z.number().int().min(1).max(300).default(15),
   /** Workers on the `enrich` queue; `auto` follows the first source's rate. SQS takes 2 to 1,000. */
   consumer_concurrency: z.union([z.literal("auto"), z.number().int().min(2).max(1000)]).default("auto"),
-  /** Workers on the `enrich-express` queue: many, because each waits for slots and small runs must not queue behind. */
-  express_concurrency: z.number().int().min(2).max(1000).default(EXPRESS_WORKERS),
+  /**
+   * Workers on the `enrich-express` queue; `auto` is as many as hold the slots of the next four seconds at the first source's
+   * rate, 2 to 10: 4 at one call a second. More send emptier calls, fewer let small runs queue behind bulk work.
+   */
+  express_concurrency: z.union([z.literal("auto"), z.number().int().min(2).max(1000)]).default("auto"),
   /** 95th percentile of an upstream answer, seconds; `auto` concurrency is computed from it. */
   upstream_p95_seconds: z.number().positive().max(30).default(2),
   /** Longest wait for one upstream answer. */

@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { concurrencyNeeded, consumerConcurrency } from "../config/capacity.ts";
+import { concurrencyNeeded, consumerConcurrency, expressConcurrency } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
@@ -75,7 +75,7 @@ export class PipelineStack extends Stack {
     new BatchConsumer(this, "ExpressConsumer", {
       source: this.queues.express,
       target: this.enrichExpress,
-      maxConcurrency: config.express_concurrency,
+      maxConcurrency: expressConcurrency(config),
     });
     // One file an invocation: a large one takes all the memory and much of the time that there is.
     new BatchConsumer(this, "IngestConsumer", {

@@ -21,7 +21,7 @@ const listConditions = (statements: readonly Statement[]): unknown[] =>
 
 describe.each([
   ["EnrichQueue", "bulk", 3, 1],
-  ["EnrichExpressQueue", "express", 10, undefined],
+  ["EnrichExpressQueue", "express", 4, undefined],
 ])("%s", (queue, priority, concurrency, window) => {
   const source = () => queues.get(idOf(`${queue}Messages`))?.Properties;
   const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });

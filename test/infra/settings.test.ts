@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { concurrencyNeeded, consumerConcurrency, messagesInWindow } from "../../lib/config/capacity.ts";
+import {
+  concurrencyNeeded,
+  consumerConcurrency,
+  expressConcurrency,
+  messagesInWindow,
+} from "../../lib/config/capacity.ts";
 import { loadSettings } from "../../lib/config/load-settings.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { STAGES } from "../../lib/config/stages.ts";
@@ -225,11 +230,27 @@ describe("consumer concurrency", () => {
   });
 });
 
+describe("express concurrency", () => {
+  const at = (calls_per_second: number, allowance_share = 1) =>
+    expressConcurrency(own({ sources: [{ id: "creators-api", calls_per_second, allowance_share }] }));
+
+  it("holds the slots of the next four seconds, with at least 2 workers and at most 10", () => {
+    expect([0.25, 1, 2, 2.5, 50].map((rate) => at(rate))).toEqual([2, 4, 8, 10, 10]);
+    expect(at(4, 0.25)).toBe(4);
+    expect(expressConcurrency(own({}))).toBe(4);
+  });
+
+  it("is what the stage says when it says a number", () => {
+    expect(expressConcurrency(own({ express_concurrency: 25 }))).toBe(25);
+  });
+});
+
 describe("what a stage takes of the account's concurrency", () => {
   it("is all its workers, and room for the API and the functions that run every minute", () => {
     const settings = { consumer_concurrency: 3, express_concurrency: 10, ingest_concurrency: 4, export_concurrency: 5 };
     expect(concurrencyNeeded(own(settings))).toBe(24);
     expect(concurrencyNeeded(own({ ...settings, consumer_concurrency: "auto" }))).toBe(24);
+    expect(concurrencyNeeded(own({ ...settings, express_concurrency: "auto" }))).toBe(18);
   });
 
   it("fits on stage dev into the ten that a new account has", () => {

@@ -41,6 +41,12 @@ const DeleteBatchSchema = z.object({
   QueueUrl: z.string(),
   Entries: z.array(z.object({ ReceiptHandle: z.string() })),
 });
+const ReceiveSchema = z.object({
+  QueueUrl: z.string(),
+  MaxNumberOfMessages: z.number(),
+  VisibilityTimeout: z.number(),
+  WaitTimeSeconds: z.number(),
+});
 const HideSchema = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string(), VisibilityTimeout: z.number() });
 const HideBatchSchema = z.object({
   QueueUrl: z.string(),
@@ -74,6 +80,20 @@ export const queueClient = (queues: ReadonlyMap<string, MemoryQueue>, { counts, 
       for (const { ReceiptHandle, VisibilityTimeout } of Entries) {
         queueAt(QueueUrl).hide(ReceiptHandle, VisibilityTimeout * 1_000);
       }
+    } else if (operation === "ReceiveMessage") {
+      const { QueueUrl, MaxNumberOfMessages, VisibilityTimeout, WaitTimeSeconds } = ReceiveSchema.parse(input);
+      const hiddenMs = VisibilityTimeout * 1_000;
+      const received = await queueAt(QueueUrl).receiveNow(MaxNumberOfMessages, hiddenMs, WaitTimeSeconds * 1_000);
+      return {
+        Messages: received.map(({ id, body, receives }) => ({
+          ...{
+            MessageId: id,
+            ReceiptHandle: id,
+            Body: body,
+            Attributes: { ApproximateReceiveCount: String(receives) },
+          },
+        })),
+      };
     } else throw new Error(`the simulated queues do not know ${operation}`);
     return { Successful: [], Failed: [] };
   });

@@ -53,6 +53,15 @@ export class MemoryQueue {
     return taken;
   }
 
+  /** Up to `most` messages that are there, after `waitMs` if there are none now; a reader's own request. */
+  async receiveNow(most: number, hiddenMs: number, waitMs: number): Promise<Message[]> {
+    if (this.#visible.length === 0) await this.#clock.sleep(waitMs);
+    const isThere = this.#visible.length > 0;
+    const taken = isThere ? await this.receive(most, hiddenMs) : [];
+    for (const message of taken) void this.giveBack(message);
+    return taken;
+  }
+
   hide(id: string, ms: number): void {
     const message = this.#inFlight.get(id);
     if (message) message.backAtMs = this.#clock.now() + ms;
@@ -64,7 +73,11 @@ export class MemoryQueue {
 
   /** Lets a message that failed come back when its time has come. */
   async giveBack(message: Message): Promise<void> {
-    await this.#clock.sleep(message.backAtMs - this.#clock.now());
+    // It may be moved meanwhile.
+    for (let atMs = -1; atMs !== message.backAtMs && this.#inFlight.has(message.id); ) {
+      atMs = message.backAtMs;
+      await this.#clock.sleep(atMs - this.#clock.now());
+    }
     if (this.#inFlight.delete(message.id)) this.#show(message);
   }
 

@@ -24,13 +24,15 @@ export interface EnrichGroupDeps extends Pick<Parameters<EnrichProducts>[0], "ma
    * @returns those that are worked on further, as they are now
    */
   readonly onFirst: (begun: EnrichedBatches) => Promise<readonly ClaimedBatch[]>;
+  /** Receives batches for the group, with about so many products; absent: none. */
+  readonly gather?: ((ids: number, waitSeconds: number) => Promise<readonly ClaimedBatch[]>) | undefined;
   /** Whether a run shows nothing yet. */
   readonly isFirst: (run: ClaimedBatch["run"]) => boolean;
 }
 
 /**
  * Step 2: enriches the due products of a group together, each once, so that upstream calls are full. The products of a
- * group whose runs were stopped are left as they are.
+ * group whose runs were stopped are left as they are. Batches that join the group on its way are treated as the others.
  * @returns the batches that were not given to `onReady`
  */
 export const enrichGroup = async (
@@ -64,9 +66,24 @@ export const enrichGroup = async (
   };
   const rows = batches.map(({ row }) => row);
   const products = options === null ? [] : dueProducts(rows, dueMs);
+  const inHand = new Set(products.map(({ key }) => key));
+  const { gather } = deps;
+  const company =
+    gather &&
+    (async (ids: number, waitSeconds: number) => {
+      const more = await gather(ids, waitSeconds);
+      for (const batch of more) open.add(batch);
+      const due = dueProducts(
+        more.map(({ row }) => row),
+        dueMs,
+      );
+      const added = due.filter(({ key }) => !inHand.has(key));
+      for (const { key } of added) inHand.add(key);
+      return added;
+    });
   if (options !== null && products.length > 0) {
     const { onSlow } = deps;
-    await deps.enrich({ products, options, mayContinue, remainingMs, ...(onSlow ? { onSlow } : {}), deliver });
+    await deps.enrich({ products, options, mayContinue, remainingMs, ...(onSlow ? { onSlow } : {}), company, deliver });
   }
   return { batches: [...open], outcomes, blockedBy };
 };

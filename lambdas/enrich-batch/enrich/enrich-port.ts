@@ -12,6 +12,11 @@ export type EnrichProducts = (request: {
   readonly mayContinue: () => Promise<boolean>;
   /** Milliseconds until the function is ended; a call that is under way must be recorded before. */
   readonly remainingMs: () => number;
+  /**
+   * Receives batches that wait in the queue, with about so many products, and waits `waitSeconds` for the first one. It gives
+   * those of their products that are not in hand yet; absent: calls get no company.
+   */
+  readonly company?: ((ids: number, waitSeconds: number) => Promise<readonly DueProduct[]>) | undefined;
   /** Called for a call that is under way for long. @param endsAtMs when it ends at the latest */
   readonly onSlow?: (source: SourceId, endsAtMs: number) => void;
   /** Given the outcomes part by part as they come; over all parts each product exactly once. */

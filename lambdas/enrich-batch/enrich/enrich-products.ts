@@ -1,18 +1,14 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import type { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { Clock } from "../../common/core/clock.ts";
 import type { RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
 import { METRICS } from "../../common/core/metric-names.ts";
-import { type MergedFields, NOTHING_MERGED } from "../../common/core/products/merge.ts";
-import type { Product } from "../../common/core/products/product.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { Meter } from "../../common/platform/metrics.ts";
-import { hasVariations, type ListedFamilies, variationSources } from "../../common/services/enrich/add-variations.ts";
+import type { ListedFamilies } from "../../common/services/enrich/add-variations.ts";
 import { askChain, type SourceSupply } from "../../common/services/enrich/ask-chain.ts";
 import { blocksSoFar } from "../../common/services/enrich/blocks-so-far.ts";
-import { countCalls, countLookups, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
-import { rememberedFailures } from "../../common/services/enrich/not-found-memory.ts";
+import { countCalls, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
 import type { ProductOutcome } from "../../common/services/enrich/product-outcome.ts";
 import { productOutcomeOf } from "../../common/services/enrich/product-outcome-of.ts";
 import { withVariations } from "../../common/services/enrich/with-variations.ts";
@@ -22,10 +18,10 @@ import type { ChainResult } from "../../common/sources/chain/chain-result.ts";
 import type { ChainSource } from "../../common/sources/chain/chain-source.ts";
 import { RECORD_MS } from "../time-left.ts";
 import { callSize, inCallOrder, partFrom } from "./call-parts.ts";
-import type { DueProduct } from "./due-products.ts";
+import { CompanyPool } from "./company-pool.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
 import { gaugeSources } from "./gauge-sources.ts";
-import { paidFields, reusableProduct } from "./reusable-product.ts";
+import { createLookUp } from "./look-up.ts";
 
 /** What enriching works with. */
 export interface EnrichDeps extends SourceSupply, UsageCounters {
@@ -38,47 +34,23 @@ export interface EnrichDeps extends SourceSupply, UsageCounters {
   readonly meter: Meter;
 }
 
-const fromCache = (product: Product): ProductOutcome => ({
-  result: {
-    kind: "enriched",
-    source: product.provenance.title?.source ?? "creators-api",
-    fromCache: true,
-    incomplete: false,
-  },
-});
-
-/** A product to ask the chain for, with what the table knows of it. */
-interface Wanted extends DueProduct {
-  readonly known: KnownProduct | undefined;
-  readonly existing: MergedFields;
-}
-
 /** Builds the port: products that are fresh come from the table, all others go through the chain, whole calls at a time. */
 export const createEnrichProducts =
   (deps: EnrichDeps): EnrichProducts =>
   async (request) => {
-    const { products, options, deliver } = request;
-    const knownProducts = await deps.products.getKnown(products.map(({ key }) => key));
-    const nowMs = deps.clock.now();
-    const able = options.include_variations ? variationSources(await deps.readSources()) : [];
-    const cached = new Map<string, ProductOutcome>();
-    const wanted: Wanted[] = [];
-    for (const product of products) {
-      const known = knownProducts.get(product.key);
-      const stored = options.force ? undefined : reusableProduct(known, nowMs);
-      if (stored && hasVariations(stored, able)) cached.set(product.key, fromCache(stored));
-      else wanted.push({ ...product, known, existing: options.force ? NOTHING_MERGED : paidFields(known, nowMs) });
-    }
-    await countLookups(deps, products.length, cached.size);
+    const { products, options, company, deliver } = request;
+    const lookUp = createLookUp(deps, options);
+    const { cached, wanted } = await lookUp(products);
     if (cached.size > 0) await deliver({ outcomes: cached, blockedBy: [] });
     if (wanted.length === 0) return;
     wanted.sort(inCallOrder);
+    const pool = new CompanyPool(company, lookUp);
     const families: ListedFamilies = new Map();
     let sources: readonly ChainSource[] = await deps.readSources();
     let blockedBy: BlockedBy[] = [];
     let called: ChainResult["calls"] = {};
-    for (let from = 0, part: readonly Wanted[] = []; from < wanted.length; from += part.length) {
-      part = partFrom(wanted, from, callSize(sources, options.provider, called));
+    for (let from = 0; from < wanted.length; ) {
+      const part = partFrom(wanted, from, callSize(sources, options.provider, called));
       const chainOptions: ChainOptions = {
         provider: options.provider,
         fallback: options.fallback,
@@ -86,12 +58,12 @@ export const createEnrichProducts =
         horizonMs: runHorizonMs(deps.priority, Math.max(...part.map(({ returns }) => returns))),
       };
       const calls: CallRecord[] = [];
-      const depsFor = (used: readonly ChainSource[]): ChainDeps => chainDeps(deps, used, request, calls);
+      const depsFor = (used: readonly ChainSource[]): ChainDeps => ({
+        ...chainDeps(deps, used, request, calls),
+        company: company && pool,
+      });
       const asked = await askChain(deps, depsFor, sources, {
-        products: part.map(({ asin, marketplace, suspicions, attempts, waited, reopenedAt, known, existing }) => ({
-          ...{ asin, marketplace, suspicions, attempts, waited, existing },
-          knownFailures: options.force ? [] : rememberedFailures(known, nowMs, reopenedAt),
-        })),
+        products: part.map(({ product }) => product),
         options: chainOptions,
       });
       ({ sources } = asked);
@@ -102,11 +74,15 @@ export const createEnrichProducts =
       await countCalls(deps, calls);
       for (const warning of result.warnings) deps.log.warn("enrichment continued without something", { warning });
       blockedBy = blocksSoFar(blockedBy, result.blockedBy);
-      const outcomes = new Map<string, ProductOutcome>();
-      for (const { key, known, existing } of part) {
+      const more = await pool.settle();
+      const outcomes = new Map<string, ProductOutcome>(more.cached);
+      for (const { key, known, product } of [...part, ...more.taken]) {
         const outcome = result.outcomes.get(key);
-        if (outcome) outcomes.set(key, productOutcomeOf(outcome, { known, existing, options }, deps.clock.now()));
+        const context = { known, existing: product.existing, options };
+        if (outcome) outcomes.set(key, productOutcomeOf(outcome, context, deps.clock.now()));
       }
+      from += part.length;
+      if (more.left.length > 0) wanted.push(...[...wanted.splice(from), ...more.left].sort(inCallOrder));
       await deliver({ outcomes, blockedBy });
     }
     await gaugeSources(deps, sources);

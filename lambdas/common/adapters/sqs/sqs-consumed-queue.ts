@@ -2,15 +2,23 @@ import {
   ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { TransientError } from "../../core/errors.ts";
-import type { ConsumedQueue } from "../../platform/sqs/consumed-queue.ts";
+import type { ConsumedQueue, ReceivingQueue } from "../../platform/sqs/consumed-queue.ts";
+import type { RawRecord } from "../../platform/sqs/queue-record.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
 import { MAX_REQUEST_ENTRIES } from "./request-entries.ts";
 
+/**
+ * How long messages are hidden that a function receives itself: longer than it takes to claim their batches, which hides them
+ * as long as their leases last. Those whose answer was lost come back after it.
+ */
+const RECEIVED_HIDDEN_SECONDS = 30;
+
 /** The SQS queue that a function reads. */
-export class SqsConsumedQueue implements ConsumedQueue {
+export class SqsConsumedQueue implements ConsumedQueue, ReceivingQueue {
   readonly #client: SQSClient;
   readonly #url: string;
 
@@ -49,6 +57,31 @@ export class SqsConsumedQueue implements ConsumedQueue {
       refused += Failed.length;
     }
     if (refused > 0) throw new TransientError(`the visibility of ${refused} messages could not be changed`);
+  }
+
+  async receive(most: number, waitSeconds: number): Promise<RawRecord[]> {
+    const { Messages = [] } = await withSdkErrors("receiving messages", () =>
+      this.#client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: this.#url,
+          MaxNumberOfMessages: Math.min(MAX_REQUEST_ENTRIES, most),
+          // The queue's own wait is that of its event source.
+          WaitTimeSeconds: waitSeconds,
+          VisibilityTimeout: RECEIVED_HIDDEN_SECONDS,
+          MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+        }),
+      ),
+    );
+    return Messages.flatMap(({ MessageId, ReceiptHandle, Body = "", Attributes }) =>
+      MessageId === undefined || ReceiptHandle === undefined
+        ? []
+        : {
+            messageId: MessageId,
+            receiptHandle: ReceiptHandle,
+            body: Body,
+            attributes: { ApproximateReceiveCount: Attributes?.ApproximateReceiveCount ?? "1" },
+          },
+    );
   }
 
   async remove(receiptHandles: readonly string[]): Promise<void> {

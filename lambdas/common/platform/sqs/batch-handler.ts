@@ -3,8 +3,8 @@ import { METRICS } from "../../core/metric-names.ts";
 import type { ContextLog } from "../logger.ts";
 import type { Meter } from "../metrics.ts";
 import { stackOf } from "../stack-of.ts";
-import type { ConsumedQueue } from "./consumed-queue.ts";
-import type { Consumer, Unfinished } from "./consumer.ts";
+import type { ConsumedQueue, ReceivingQueue } from "./consumed-queue.ts";
+import type { Consumer, ReceiveMore, Unfinished } from "./consumer.ts";
 import { correlationOf } from "./correlation-of.ts";
 import { type QueueRecord, type RawRecord, readRecord } from "./queue-record.ts";
 
@@ -39,8 +39,9 @@ export interface RemainingTime {
 /**
  * The handler of a queue's consumer. A record is done, or it comes back by the partial batch response: a failed one after
  * a time that fits its failure, an unreadable one after 3 s. A record that was received three times or more may be what
- * took the process down: such records run last, each alone, after everything that is done was deleted. Safe to deliver
- * any record any number of times, if the consumer's work is.
+ * took the process down: such records run last, each alone, after everything that is done was deleted. Records that the work
+ * received itself are deleted or hidden here, because the event source knows nothing of them. Safe to deliver any record
+ * any number of times, if the consumer's work is.
  */
 export const createBatchHandler =
   <Message>(deps: HandlerDeps, consumer: Consumer<Message>) =>
@@ -49,22 +50,30 @@ export const createBatchHandler =
     try {
       await invocation.run(event.Records);
     } finally {
-      if (invocation.open.length > 0) deps.meter.count(METRICS.RECORD_FAILED, invocation.open.length);
+      if (invocation.failures > 0) deps.meter.count(METRICS.RECORD_FAILED, invocation.failures);
       deps.meter.flush();
     }
     return { batchItemFailures: invocation.open.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
+const isSuspect = ({ receiveCount }: { readonly receiveCount: number }): boolean => receiveCount >= SUSPECT_FROM;
+
 const EVERYTHING_DONE: Unfinished<never> = { failed: [], leased: [] };
 
 class Invocation<Message> {
-  /** Message ids of records that are not done. */
+  /** Message ids of records of the event that are not done. Lambda takes an id that it does not know for a failure of all. */
   readonly open: string[] = [];
+  /** Records that are not done, also those that were received beside the event. */
+  failures = 0;
   readonly #deps: HandlerDeps;
   readonly #consumer: Consumer<Message>;
   readonly #remainingMs: () => number;
   /** Receipt handles of records that are done and not deleted yet. */
   #done: string[] = [];
+  /** Message ids of records that were received beside the event. */
+  readonly #received = new Set<string>();
+  /** Suspects among them. */
+  readonly #receivedSuspects: QueueRecord<Message>[] = [];
 
   constructor(deps: HandlerDeps, consumer: Consumer<Message>, remainingMs: () => number) {
     this.#deps = deps;
@@ -74,11 +83,10 @@ class Invocation<Message> {
 
   async run(rawRecords: readonly RawRecord[]): Promise<void> {
     const records = await this.#read(rawRecords);
-    const isSuspect = ({ receiveCount }: QueueRecord<Message>): boolean => receiveCount >= SUSPECT_FROM;
     const clean = records.filter((record) => !isSuspect(record));
-    if ("together" in this.#consumer.work) await this.#settle(clean);
+    if ("together" in this.#consumer.work) await this.#settle(clean, this.#consumer.work.from);
     else for (const record of clean) await this.#settle([record]);
-    for (const suspect of records.filter(isSuspect)) await this.#settleAlone(suspect);
+    for (const suspect of [...records.filter(isSuspect), ...this.#receivedSuspects]) await this.#settleAlone(suspect);
   }
 
   async #read(rawRecords: readonly RawRecord[]): Promise<QueueRecord<Message>[]> {
@@ -89,7 +97,7 @@ class Invocation<Message> {
         records.push(read.record);
         continue;
       }
-      this.open.push(raw.messageId);
+      this.#noteOpen(raw.messageId);
       this.#deps.meter.count(METRICS.RECORD_INVALID, 1);
       this.#deps.log.error("record is unreadable and will end in the dead-letter queue", {
         message_id: raw.messageId,
@@ -112,30 +120,49 @@ class Invocation<Message> {
     await this.#settle([suspect]);
   }
 
-  async #settle(records: readonly QueueRecord<Message>[]): Promise<void> {
+  async #settle(records: readonly QueueRecord<Message>[], from?: ReceivingQueue): Promise<void> {
     if (records.length === 0) return;
+    const all = [...records];
+    const receiveMore: ReceiveMore<Message> = async (most, waitSeconds) => {
+      if (!from) return [];
+      const raw = await from.receive(most, waitSeconds);
+      for (const { messageId } of raw) this.#received.add(messageId);
+      const more = await this.#read(raw);
+      this.#receivedSuspects.push(...more.filter(isSuspect));
+      const clean = more.filter((record) => !isSuspect(record));
+      all.push(...clean);
+      return clean;
+    };
     const correlation = correlationOf(records.map(({ message }) => this.#consumer.logFields(message)));
     await this.#deps.log.during(correlation, async () => {
-      const unfinished = await this.#work(records);
+      const unfinished = await this.#work(records, all, receiveMore);
       const open = new Set([...unfinished.failed, ...unfinished.leased].map(({ record }) => record));
-      this.#done.push(...records.filter((record) => !open.has(record)).map(({ receiptHandle }) => receiptHandle));
+      const done = all.filter((record) => !open.has(record));
+      const isReceived = ({ messageId }: QueueRecord<Message>): boolean => this.#received.has(messageId);
+      this.#done.push(...done.filter((record) => !isReceived(record)).map(({ receiptHandle }) => receiptHandle));
       await this.#giveBack(unfinished);
+      await this.#removeReceived(done.filter(isReceived));
     });
   }
 
-  async #work(records: readonly QueueRecord<Message>[]): Promise<Unfinished<Message>> {
+  /** @param all the records, and those that the work receives */
+  async #work(
+    records: readonly QueueRecord<Message>[],
+    all: readonly QueueRecord<Message>[],
+    receiveMore: ReceiveMore<Message>,
+  ): Promise<Unfinished<Message>> {
     const { work } = this.#consumer;
     try {
-      if ("together" in work) return await work.together(records, this.#remainingMs);
+      if ("together" in work) return await work.together(records, this.#remainingMs, receiveMore);
       for (const record of records) await work.each(record, this.#remainingMs);
       return EVERYTHING_DONE;
     } catch (error) {
-      return { failed: records.map((record) => ({ record, error })), leased: [] };
+      return { failed: all.map((record) => ({ record, error })), leased: [] };
     }
   }
 
   async #giveBack({ failed, leased }: Unfinished<Message>): Promise<void> {
-    this.open.push(...[...failed, ...leased].map(({ record }) => record.messageId));
+    for (const { record } of [...failed, ...leased]) this.#noteOpen(record.messageId);
     await Promise.all([
       ...leased.map(({ record, seconds }) => this.#comeBack(record, seconds)),
       ...failed.map(async ({ record, error }) => {
@@ -159,6 +186,24 @@ class Invocation<Message> {
       return;
     }
     this.#deps.log.error("record failed, it comes back", { ...fields, error: stackOf(error) });
+  }
+
+  #noteOpen(messageId: string): void {
+    this.failures += 1;
+    if (!this.#received.has(messageId)) this.open.push(messageId);
+  }
+
+  /** One that cannot be deleted comes back, and finds its work done. */
+  async #removeReceived(records: readonly QueueRecord<Message>[]): Promise<void> {
+    if (records.length === 0) return;
+    try {
+      await this.#deps.queue.remove(records.map(({ receiptHandle }) => receiptHandle));
+    } catch (error) {
+      this.#deps.log.warn("records that are done come back once more", {
+        records: records.length,
+        error: String(error),
+      });
+    }
   }
 
   /** If the time cannot be set, the record waits the queue's visibility timeout out. */

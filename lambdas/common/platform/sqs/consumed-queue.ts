@@ -1,3 +1,15 @@
+import type { RawRecord } from "./queue-record.ts";
+
+/** A queue from which a function that is at work receives further messages itself, beside its event source. */
+export interface ReceivingQueue {
+  /**
+   * Receives 1 to 10 messages and hides them for half a minute.
+   * @param waitSeconds how long to wait for the first one, 0 to 20
+   * @throws TransientError; what was received and not answered comes back when it is visible again
+   */
+  receive(most: number, waitSeconds: number): Promise<readonly RawRecord[]>;
+}
+
 /** The queue that a consumer reads, as far as the consumer settles its records there itself. */
 export interface ConsumedQueue {
   /**

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { ReceivingQueue } from "./consumed-queue.ts";
 import type { QueueRecord } from "./queue-record.ts";
 
 /** A record that must be delivered again, and why. */
@@ -25,10 +26,18 @@ export interface Unfinished<Message> {
 /** Does the work of one record: resolves when the record is done, throws when it must come back. */
 export type WorkEach<Message> = (record: QueueRecord<Message>, remainingMs: () => number) => Promise<void>;
 
+/**
+ * Receives further records of the queue while the work is under way, up to `most`, and waits `waitSeconds` for the first one.
+ * They belong to the work from then on, as those that it began with. None where the consumer has no queue to receive from.
+ * @throws TransientError when the queue does not answer
+ */
+export type ReceiveMore<Message> = (most: number, waitSeconds: number) => Promise<readonly QueueRecord<Message>[]>;
+
 /** Does the work of several records together. What it throws fails all of them. */
 export type WorkTogether<Message> = (
   records: readonly QueueRecord<Message>[],
   remainingMs: () => number,
+  receiveMore: ReceiveMore<Message>,
 ) => Promise<Unfinished<Message>>;
 
 /** What one consumer of a queue has of its own; all else is the same for every consumer. */
@@ -39,6 +48,11 @@ export interface Consumer<Message> {
   readonly logFields: (message: Message) => Readonly<Record<string, unknown>> & { readonly correlation_id?: string };
   /** Seconds until a record that failed is delivered again. */
   readonly backOffSeconds: (record: QueueRecord<Message>) => number;
-  /** `each`: one record after the other. `together`: all records that are no suspects in one call. */
-  readonly work: { readonly each: WorkEach<Message> } | { readonly together: WorkTogether<Message> };
+  /**
+   * `each`: one record after the other. `together`: all records that are no suspects in one call; it may receive more of them
+   * `from` the queue.
+   */
+  readonly work:
+    | { readonly each: WorkEach<Message> }
+    | { readonly together: WorkTogether<Message>; readonly from?: ReceivingQueue | undefined };
 }

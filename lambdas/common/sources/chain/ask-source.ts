@@ -5,6 +5,7 @@ import type { SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceError } from "../../core/sources/source-error.ts";
 import { absorbAnswer, takeItemFailure } from "./absorb-answer.ts";
 import { itemFailuresIn } from "./calls/counted-call.ts";
+import { fillCall } from "./calls/fill-call.ts";
 import { type PacedResult, pacedCall } from "./calls/paced-call.ts";
 import type { Candidate, Halt, RefusalNote } from "./candidate.ts";
 import { addCall, type ChainPass } from "./chain-pass.ts";
@@ -18,6 +19,8 @@ export interface Ask {
   readonly operation: SourceOperation;
   readonly marketplace: string;
   readonly candidates: readonly Candidate[];
+  /** Whether calls may get company: products that no source was asked about yet. @default false */
+  readonly mayGrow?: boolean;
   readonly fetch: (asins: readonly string[], signal: AbortSignal) => Promise<SourceAnswer>;
 }
 
@@ -167,12 +170,13 @@ const affordable = async (pass: ChainPass, ask: Ask, ids: number): Promise<numbe
   }
 };
 
-const callOnce = (pass: ChainPass, ask: Ask, chunk: readonly Candidate[]): Promise<PacedResult<SourceAnswer>> =>
+const callOnce = (pass: ChainPass, ask: Ask, chunk: Candidate[]): Promise<PacedResult<SourceAnswer>> =>
   pacedCall(pass.deps, {
     source: ask.source,
     operation: ask.operation,
     marketplace: ask.marketplace,
-    ids: chunk.length,
+    ids: () => chunk.length,
+    beforeSlot: (slot, leadMs) => fillCall(pass, ask, chunk, slot, leadMs),
     priority: pass.options.priority,
     horizonMs: pass.options.horizonMs,
     run: (signal) =>
@@ -207,7 +211,8 @@ export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {
   const { id } = ask.source.descriptor;
   const queue: Queue = { chunks: takeShortCall(pass, { ...ask, candidates: screened(ask) }), throttles: 0 };
   for (let chunk = queue.chunks.shift(); chunk; chunk = queue.chunks.shift()) {
-    const rest = [chunk, ...queue.chunks].flat();
+    const current = chunk;
+    const rest = (): Candidate[] => [current, ...queue.chunks].flat();
     let result: PacedResult<SourceAnswer>;
     try {
       result = await callOnce(pass, ask, chunk);
@@ -216,15 +221,15 @@ export const askSource = async (pass: ChainPass, ask: Ask): Promise<void> => {
       const detail = `no call may start: ${error instanceof Error ? error.message : String(error)}`;
       pass.stopped = { reason: "limiter-unavailable", source: id, retryAtMs, detail };
       pass.warnings.push(detail);
-      return halt(rest, pass.stopped);
+      return halt(rest(), pass.stopped);
     }
     if (result.kind === "stopped") {
       pass.stopped = { reason: "deadline", source: null, retryAtMs: null, detail: "the caller stopped the enrichment" };
-      return halt(rest, pass.stopped);
+      return halt(rest(), pass.stopped);
     }
     if (result.kind === "refused") {
       const few = result.refusal.reason === "daily-quota" ? await affordable(pass, ask, chunk.length) : 0;
-      if (few < 1) return takeRefusal(pass, ask, rest, result);
+      if (few < 1) return takeRefusal(pass, ask, rest(), result);
       queue.chunks.unshift(chunk.slice(0, few), chunk.slice(few));
       continue;
     }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { RateLimiter } from "../../core/limiter/rate-limiter.ts";
 import type { SourceId } from "../../core/source-ids.ts";
+import type { ChainProduct } from "./chain-request.ts";
 import type { ChainSource } from "./chain-source.ts";
 
 /** One upstream call as analytics count it. */
@@ -29,6 +30,17 @@ export interface RawAnswer {
   readonly fetchedAt: string;
 }
 
+/** Products from elsewhere that fill calls which wait for their slot. */
+export interface Company {
+  /**
+   * Fetches about so many products, and waits `waitSeconds` for the first one. Never throws. A call does not wait for it
+   * beyond the time at which it must get ready.
+   */
+  readonly gather: (ids: number, waitSeconds: number) => Promise<void>;
+  /** Up to `most` of the products that are there, of one shop, which no source was asked about yet. They join the pass. */
+  readonly take: (marketplace: string, most: number) => readonly ChainProduct[];
+}
+
 /** Dependencies of a pass: everything with a side effect. */
 export interface ChainDeps {
   /** Enabled sources in the order to ask. */
@@ -41,6 +53,8 @@ export interface ChainDeps {
   readonly mayContinue?: () => boolean | Promise<boolean>;
   /** Called shortly before the slot time. False gives the slot back, because the call is no longer wanted. */
   readonly stillWanted?: () => boolean | Promise<boolean>;
+  /** Absent: calls go with the products of the request. */
+  readonly company?: Company | undefined;
   /** Archives a body and returns its key. A failure costs no product: it becomes a warning. */
   readonly recordRaw?: (answer: RawAnswer) => Promise<string>;
   readonly countCall?: (call: CallRecord) => void;

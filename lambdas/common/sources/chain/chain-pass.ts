@@ -1,5 +1,5 @@
 import type { SourceId } from "../../core/source-ids.ts";
-import type { Halt } from "./candidate.ts";
+import type { Candidate, Halt } from "./candidate.ts";
 import type { ChainDeps } from "./chain-deps.ts";
 import type { ChainOptions } from "./chain-request.ts";
 import type { CallStats } from "./chain-result.ts";
@@ -8,6 +8,8 @@ import type { CallStats } from "./chain-result.ts";
 export interface ChainPass {
   readonly deps: ChainDeps;
   readonly options: ChainOptions;
+  /** Products of the request, and those that joined. */
+  readonly candidates: Candidate[];
   readonly warnings: string[];
   readonly calls: Partial<Record<SourceId, CallStats>>;
   /** Set when nothing more may be asked: the caller's stop, or a limiter that cannot be reached. */

@@ -33,6 +33,7 @@ const askProducts = (
   source: ReadySource,
   marketplace: string,
   candidates: Candidate[],
+  isFirst: boolean,
 ): Promise<void> => {
   const [operation] = source.descriptor.operations;
   if (!operation) throw new Error(`${source.descriptor.id} declares no operation`);
@@ -41,6 +42,7 @@ const askProducts = (
     operation,
     marketplace,
     candidates,
+    mayGrow: isFirst,
     fetch: (asins, signal) => source.client.fetchProducts({ marketplace, asins }, signal),
   });
 };
@@ -60,7 +62,13 @@ const askOffers = async (
   await askSource(pass, { source, operation, marketplace, candidates, fetch });
 };
 
-const visitSource = async (pass: ChainPass, source: ChainSource, marketplace: string, wanting: Candidate[]) => {
+const visitSource = async (
+  pass: ChainPass,
+  source: ChainSource,
+  marketplace: string,
+  wanting: Candidate[],
+  isFirst: boolean,
+) => {
   const { id } = source.descriptor;
   const unasked = wanting.filter((candidate) => !candidate.answered.has(id));
   const detail = unreadyReason(source, marketplace);
@@ -70,7 +78,7 @@ const visitSource = async (pass: ChainPass, source: ChainSource, marketplace: st
     for (const candidate of unasked) candidate.refusals.push(note);
     return;
   }
-  if (unasked.length > 0) await askProducts(pass, source, marketplace, unasked);
+  if (unasked.length > 0) await askProducts(pass, source, marketplace, unasked, isFirst);
   if (!pass.stopped) await askOffers(pass, source, marketplace, wanting);
 };
 
@@ -87,6 +95,7 @@ const isDone = (candidate: Candidate, source: ChainSource): boolean =>
  * - Refused for `rate`: the remaining products of that source wait. Any other refusal, a failure that may pass, and a
  *   final failure send a product on to the next source.
  * - A source of accuracy 0 (made-up data) is not asked about a product that a real source will still answer.
+ * - Calls of the first source that wait for their slot may get company: its products join the pass.
  * - At the end every product has exactly one outcome: see `outcomeOf`.
  *
  * Never throws for an upstream or the limiter. Problems that cost no product are returned as `warnings`.
@@ -97,7 +106,7 @@ export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Pr
   const contexts = new Map(marketplaces.map((code) => [code, contextFor(deps, request, code)]));
   const contextOf = (marketplace: string): Context =>
     contexts.get(marketplace) ?? contextFor(deps, request, marketplace);
-  const pass: ChainPass = { deps, options: request.options, warnings: [], calls: {}, stopped: null };
+  const pass: ChainPass = { deps, options: request.options, candidates, warnings: [], calls: {}, stopped: null };
   const { provider } = request.options;
 
   const order = [
@@ -118,7 +127,7 @@ export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Pr
       );
       if (wanting.length === 0) continue;
       if (pass.stopped) for (const candidate of wanting) candidate.halted = pass.stopped;
-      else await visitSource(pass, source, marketplace, wanting);
+      else await visitSource(pass, source, marketplace, wanting, context.ready[0] === source);
     }
   }
 

@@ -73,7 +73,7 @@ export const probeInSlot = async (
       source: { descriptor, client, limitFor: () => limit },
       operation,
       marketplace,
-      ids: 1,
+      ids: () => 1,
       priority: "interactive",
       horizonMs: HORIZON_MS,
       run,

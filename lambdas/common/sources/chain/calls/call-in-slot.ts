@@ -39,7 +39,7 @@ export const callInSlot = async <Answer extends { readonly signals: LimitSignals
   const trouble = (code: string, message: string, retryable: boolean, retryAtMs: number | null, refused = true) =>
     ({ ok: false, trouble: { source: id, code, message, retryable, retryAtMs, refused } }) as const;
   try {
-    const result = await pacedCall(deps, { source, operation, marketplace, ids: 1, ...options, run: call.run });
+    const result = await pacedCall(deps, { source, operation, marketplace, ids: () => 1, ...options, run: call.run });
     switch (result.kind) {
       case "answered":
         deps.countCall?.({

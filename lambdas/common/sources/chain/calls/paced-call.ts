@@ -1,5 +1,5 @@
 import type { LimitSignals } from "../../../core/limiter/limit-signals.ts";
-import type { CallOutcome, CallPriority, CallTiming, Refusal } from "../../../core/limiter/rate-limiter.ts";
+import type { CallOutcome, CallPriority, CallTiming, Refusal, Slot } from "../../../core/limiter/rate-limiter.ts";
 import type { SourceClient } from "../../../core/sources/source-client.ts";
 import type { SourceOperation } from "../../../core/sources/source-descriptor.ts";
 import { SourceError } from "../../../core/sources/source-error.ts";
@@ -15,8 +15,10 @@ export interface PacedCall<Answer> {
   readonly source: ReadySource;
   readonly operation: SourceOperation;
   readonly marketplace: string;
-  /** Ids that the call carries, for its cost and the counters. */
-  readonly ids: number;
+  /** Ids that the call carries, for its cost and the counters. A call that gets company costs no more with it. */
+  readonly ids: () => number;
+  /** Called when a slot is reserved, with the time before it at which the call gets ready. The call begins after it. */
+  readonly beforeSlot?: (slot: Slot, leadMs: number) => Promise<void>;
   readonly priority: CallPriority;
   readonly horizonMs: number;
   readonly run: (signal: AbortSignal) => Promise<Answer>;
@@ -80,7 +82,7 @@ const count = <Answer>(deps: ChainDeps, call: PacedCall<Answer>, error: SourceEr
     source: call.source.descriptor.id,
     operation: call.operation.name,
     marketplace: call.marketplace,
-    ids: call.ids,
+    ids: call.ids(),
     outcome:
       error.failureClass === "throttled" ? "throttled" : error.failureClass === "critical" ? "critical" : "failed",
     code: error.code,
@@ -110,7 +112,7 @@ const prepare = async (
   { source, operation, marketplace }: Pick<PacedCall<unknown>, "source" | "operation" | "marketplace">,
 ) => {
   const { client } = source;
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.timeout(Math.max(1, Math.floor(timeoutMs)));
   const connection = client.connectionTo?.(marketplace);
   const isSoon = connection && limiter.expectedWaitMs(source.limitFor(operation)) < leadMs(connection.times());
   try {
@@ -133,7 +135,7 @@ const inSlot = async <Answer>(
 ): Promise<Exclude<Reserved, { kind: "slot" }> | Extract<SlotUse<Answer>, { kind: "made" }>> => {
   const { source, operation, marketplace, priority, horizonMs } = call;
   const limit = source.limitFor(operation);
-  const slots = new SlotRequests(deps, limit, { priority, horizonMs, units: operation.cost(call.ids) });
+  const slots = new SlotRequests(deps, limit, { priority, horizonMs, units: operation.cost(call.ids()) });
   let isPrepared = !unprepared.has(source.client);
   let unready = isPrepared ? await prepare(deps, call) : undefined;
   for (;;) {
@@ -146,9 +148,11 @@ const inSlot = async <Answer>(
       const outcome = { error: unready };
       return { kind: "made", slot, isSent: false, outcome, timing, durationMs: 0, isTimedOut: false };
     }
+    const connectTimes = source.client.connectionTo?.(marketplace)?.times() ?? {};
+    await call.beforeSlot?.(slot, leadMs(connectTimes));
     const used = await useSlot(deps, slot, {
       run: call.run,
-      connectTimes: source.client.connectionTo?.(marketplace)?.times() ?? {},
+      connectTimes,
       timeoutMs: () => callTimeoutMs(source.descriptor, limit, deps.timeoutMs),
       onSlow: (endsAtMs) => deps.onSlow?.(source.descriptor.id, endsAtMs),
     });

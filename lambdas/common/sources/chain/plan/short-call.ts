@@ -7,8 +7,9 @@ import { chunkCalls } from "./chunk-calls.ts";
 /** How long products of a short call wait for a fuller one, in milliseconds. */
 export const SHORT_CALL_WAIT_MS = 2_000;
 
-/** Whether a full call costs no more of the allowance than a short one, so that waiting saves calls. */
-const costsPerCall = ({ idsPerCall, cost }: SourceOperation): boolean => idsPerCall > 1 && cost(1) === cost(idsPerCall);
+/** Whether a full call costs no more of the allowance than a short one, so that company saves calls. */
+export const costsPerCall = ({ idsPerCall, cost }: SourceOperation): boolean =>
+  idsPerCall > 1 && cost(1) === cost(idsPerCall);
 
 /**
  * Cuts an ask into calls. A short last call of bulk work waits once for more products, unless one of its products

@@ -2,6 +2,7 @@ import {
   ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
@@ -58,6 +59,23 @@ describe("the queue that a function reads", () => {
       QueueUrl: "queue",
       Entries: [{ Id: "0", ReceiptHandle: "r10", VisibilityTimeout: 70 }],
     });
+  });
+
+  it("receives messages as an event source hands them over, ten at most, and hides them for half a minute", async () => {
+    const Message = { MessageId: "m", ReceiptHandle: "r", Body: "{}", Attributes: { ApproximateReceiveCount: "2" } };
+    mock
+      .on(ReceiveMessageCommand)
+      .resolvesOnce({ Messages: [Message] })
+      .resolves({});
+    const record = { messageId: "m", receiptHandle: "r", body: "{}", attributes: { ApproximateReceiveCount: "2" } };
+    expect(await queue.receive(12, 1)).toEqual([record]);
+    expect(await queue.receive(3, 0)).toEqual([]);
+    const inputs = mock.commandCalls(ReceiveMessageCommand).map((call) => call.args[0].input);
+    expect(inputs).toMatchObject([
+      { QueueUrl: "queue", MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 30 },
+      { MaxNumberOfMessages: 3, WaitTimeSeconds: 0 },
+    ]);
+    expect(inputs[0]?.MessageSystemAttributeNames).toEqual(["ApproximateReceiveCount"]);
   });
 
   it("says when the service does not answer", async () => {

@@ -89,7 +89,7 @@ export class SlotWorld {
     if (!operation) throw new Error("the source has no operation");
     return () =>
       pacedCall(deps, {
-        ...{ source: { descriptor, client, limitFor: () => limit }, operation, marketplace: US, ids: 1 },
+        ...{ source: { descriptor, client, limitFor: () => limit }, operation, marketplace: US, ids: () => 1 },
         ...{ priority: "express", horizonMs },
         run: (signal) => client.fetchProducts({ marketplace: US, asins: ["B000000001"] }, signal),
       });
