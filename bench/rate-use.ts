@@ -1,280 +1,144 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import {
-  BillingMode,
-  CreateTableCommand,
-  DynamoDBClient,
-  KeyType,
-  ScalarAttributeType,
-  ScanCommand,
-} from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod";
-import { LimitItemSchema } from "../lambdas/common/core/limiter/limit-item.ts";
-import { clientConfig, emulatorEnvironment } from "../local/aws-environment.ts";
-import { startEmulator } from "../local/emulator/start-emulator.ts";
-import { startCreatorsApiSimulator } from "../local/upstreams/creators-api/server.ts";
-import { LOCAL_CREDENTIALS } from "../local/upstreams/local-credentials.ts";
-import { createProductSource } from "../local/upstreams/shared/products/product-source.ts";
-import { bundle } from "./shared/bundle.ts";
+import { type Network, NetworkSchema } from "../local/upstreams/shared/server/network.ts";
+import { callsInSlots, spread, useOf } from "./rate-use/arrivals.ts";
+import { type LineResult, measureLine } from "./rate-use/deployed-line.ts";
+import { NAIVE_WAYS } from "./rate-use/naive-ways.ts";
+import { isUsed } from "./rate-use/slot-log.ts";
+import { staticBest } from "./rate-use/static-pace.ts";
+import { verdictOf } from "./rate-use/verdict.ts";
 import { Report } from "./shared/report.ts";
-import { stopOnSignal } from "./shared/stop-on-signal.ts";
 
 /*
- * How much of the allowed upstream rate ten workers use, and how often they break it:
- * `node bench/rate-use.ts --calls 300 --workers 10`. Three ways at the same time, each with processes of its own and a
- * strict simulator of its own:
- *   limiter   the product's own chain and client, with its limiter shared through DynamoDB (on the emulator)
- *   throttle  each worker keeps the account's rate by itself and knows nothing of the others
- *   delay     each worker waits a fixed time after each call, so long that all together would keep the rate
+ * How much of the allowed upstream rate the deployed line uses, and how often it breaks it, over each simulated network, once
+ * quiet and once with status pollers and an ingest beside: `node bench/rate-use.ts --calls 300`.
+ * `--networks good,bad`, `--loads quiet`: only these; `--together`: the networks on stacks side by side, which is quicker
+ * and busier. Each measurement has a stack of its own, whose first call is as cold as a stack can be. Beside it run two
+ * ways without a limiter, `throttle` and `delay`, each against a strict simulator of its own over the same network.
  */
 
-const WAYS = ["limiter", "throttle", "delay"] as const;
-type Way = (typeof WAYS)[number];
-const RATE = 1;
-const LATENCY_MS = 150;
-const TABLE = "upstream-limits";
+const LOADS = ["quiet", "busy"] as const;
+type Load = (typeof LOADS)[number];
 
-const TokenSchema = z.object({ access_token: z.string() });
-const CallsSchema = z.object({
-  total: z.number(),
-  by_status: z.record(z.string(), z.number()),
-  max_calls_in_any_second: z.number(),
-  first_at: z.string().nullable(),
-  last_at: z.string().nullable(),
-});
-const WorkSchema = z.object({
-  way: z.enum(WAYS),
-  url: z.string(),
-  workers: z.number(),
-  index: z.number(),
-  /** Address of the bundle. */
-  product: z.string(),
-});
-type Work = z.infer<typeof WorkSchema>;
-
-const signIn = async (url: string): Promise<string> => {
-  const { client_id, client_secret } = LOCAL_CREDENTIALS["creators-api"];
-  const response = await fetch(`${url}/auth/o2/token`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      grant_type: "client_credentials",
-      client_id,
-      client_secret,
-      scope: "creatorsapi::default",
-    }),
-  });
-  return TokenSchema.parse(await response.json()).access_token;
-};
-
-const callUpstream = async (url: string, token: string): Promise<number> => {
-  const response = await fetch(`${url}/catalog/v1/getItems`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${token}`,
-      "content-type": "application/json",
-      "x-marketplace": "www.amazon.com",
-    },
-    body: JSON.stringify({
-      itemIds: ["B0BENCH001"],
-      itemIdType: "ASIN",
-      marketplace: "www.amazon.com",
-      partnerTag: LOCAL_CREDENTIALS["creators-api"].partner_tags["www.amazon.com"],
-      resources: ["itemInfo.title"],
-    }),
-  });
-  await response.text();
-  return response.status;
-};
-
-/** Enriches ten products; gives the time (epoch ms) at which to come back when no slot was available. */
-type EnrichTen = (asins: readonly string[]) => Promise<{ readonly retryAtMs: number | null }>;
-const ProductSchema = z.object({
-  createEnrichTen: z.custom<(options: { table: string; url: string; rate: number; secret: unknown }) => EnrichTen>(
-    (value) => typeof value === "function",
-  ),
-});
-
-/** What a bundle of the product's own parts is made from: chain, Creators API client, limiter on DynamoDB. */
-const PRODUCT = `
-  import { createDocumentClient } from "./lambdas/common/adapters/aws/aws-clients.ts";
-  import { newId } from "./lambdas/common/platform/new-id.ts";
-  import { systemClock as clock } from "./lambdas/common/platform/system-clock.ts";
-  import { buildRateLimiter } from "./lambdas/common/services/wiring/rate-limiter.ts";
-  import { HORIZON_MS } from "./lambdas/common/sources/chain/chain-request.ts";
-  import { enrichProducts } from "./lambdas/common/sources/chain/enrich-products.ts";
-  import { descriptor } from "./lambdas/common/sources/creators-api/descriptor.ts";
-  export const createEnrichTen = ({ table, url, rate, secret }) => {
-    const kept = new Map();
-    const tokens = {
-      get: async (key) => kept.get(key), put: async (key, token) => void kept.set(key, token), drop: async (key) => void kept.delete(key),
-    };
-    const endpoints = { api: url, token: url + "/auth/o2/token" };
-    const client = descriptor.create({ secret, secretVersion: "1", endpoints, clock, tokens, fetch });
-    const limit = { limitKey: "creators-api#bench", callsPerSecond: rate, unitsPerDay: null, allowanceShare: 1 };
-    const parts = { documents: createDocumentClient(), clock, newId, log: { warn: () => {} } };
-    const limiter = buildRateLimiter({ LIMITS_TABLE_NAME: table }, parts);
-    const deps = { sources: [{ descriptor, client, limitFor: () => limit }], limiter, clock, timeoutMs: 30_000 };
-    const options = { provider: null, fallback: true, priority: "bulk", horizonMs: HORIZON_MS.bulk };
-    return async (asins) => {
-      const products = asins.map((asin) => ({ asin, marketplace: "www.amazon.com" }));
-      const { outcomes } = await enrichProducts(deps, { products, options });
-      const [first] = outcomes.values();
-      return { retryAtMs: first?.kind === "wait" ? first.retryAtMs : null };
-    };
-  };
-`;
-
-/** Enriches by the product's own chain and limiter, until the parent ends the process. */
-const workByLimiter = async (work: Work): Promise<void> => {
-  const { createEnrichTen } = ProductSchema.parse({ ...(await import(work.product)) });
-  const secret = LOCAL_CREDENTIALS["creators-api"];
-  const enrichTen = createEnrichTen({ table: TABLE, url: work.url, rate: RATE, secret });
-  for (let call = 0; ; call += 1) {
-    const first = (work.index * 100_000 + call) * 10;
-    const { retryAtMs } = await enrichTen(
-      Array.from({ length: 10 }, (_, index) => `B0${String(first + index).padStart(8, "0")}`),
-    );
-    if (retryAtMs !== null) await delay(Math.max(0, retryAtMs - Date.now()));
-  }
-};
-
-const workByWaiting = async (waitMs: (tookMs: number) => number, call: () => Promise<number>): Promise<void> => {
-  for (;;) {
-    const began = Date.now();
-    await call();
-    await delay(waitMs(Date.now() - began));
-  }
-};
-
-const runWorker = async (work: Work): Promise<void> => {
-  // Workers of a real system do not start in the same millisecond.
-  await delay((work.index / work.workers) * 1_000);
-  if (work.way === "limiter") return workByLimiter(work);
-  const token = await signIn(work.url);
-  const call = () => callUpstream(work.url, token);
-  const interval = 1_000 / RATE;
-  if (work.way === "throttle") await workByWaiting((tookMs) => Math.max(0, interval - tookMs), call);
-  if (work.way === "delay") await workByWaiting(() => interval * work.workers, call);
-};
-
-/** Lets workers of one way call until `isOver` says so of the calls answered. */
-const measure = async (
-  way: Way,
-  workers: number,
-  product: string,
-  env: NodeJS.ProcessEnv,
-  isOver: (answered: number) => boolean,
-) => {
-  const simulator = await startCreatorsApiSimulator({
-    products: createProductSource(),
-    behaviour: { calls_per_second: RATE, calls_per_day: 1_000_000, latency_ms: LATENCY_MS },
-  });
-  const children: ChildProcess[] = Array.from({ length: workers }, (_, index) => {
-    const work: Work = { way, url: simulator.url, workers, index, product };
-    return fork(import.meta.filename, ["--work", JSON.stringify(work)], { env });
-  });
-  const killAll = async (): Promise<void> => {
-    await Promise.all(
-      children
-        .filter((child) => child.exitCode === null && child.signalCode === null)
-        .map(async (child) => {
-          const gone = once(child, "exit");
-          child.kill("SIGKILL");
-          await gone;
-        }),
-    );
-  };
-  const forget = stopOnSignal(killAll);
-  try {
-    for (;;) {
-      const seen = CallsSchema.parse(await (await fetch(`${simulator.controlUrl}/calls`)).json());
-      const answered = seen.by_status["200"] ?? 0;
-      if (isOver(answered) && seen.first_at && seen.last_at) {
-        const elapsed = (Date.parse(seen.last_at) - Date.parse(seen.first_at)) / 1_000;
-        const refused = seen.by_status["429"] ?? 0;
-        return {
-          way,
-          "calls answered": answered,
-          "refused (429)": refused,
-          "share of the rate used": `${((100 * (answered - 1)) / elapsed / RATE).toFixed(1)} %`,
-          "refused for each answered": (refused / answered).toFixed(2),
-          "most calls in a second": seen.max_calls_in_any_second,
-          seconds: elapsed.toFixed(1),
-        };
-      }
-      await delay(200);
-    }
-  } finally {
-    await killAll();
-    forget();
-    await simulator.close();
-  }
-};
-
-const runParent = async (calls: number, workers: number): Promise<void> => {
-  const report = new Report(
-    "rate-use",
-    { calls, workers, calls_per_second: RATE, latency_ms: LATENCY_MS },
-    values.json,
-  );
-  const folder = await mkdtemp(join(tmpdir(), "enrichline-bench-"));
-  stopOnSignal(() => rm(folder, { recursive: true, force: true }));
-  const starting = new AbortController();
-  const started = startEmulator({ dir: folder, port: 0, signal: starting.signal });
-  stopOnSignal(async () => {
-    starting.abort();
-    await (await started.catch(() => undefined))?.stop();
-  });
-  const emulator = await started;
-  try {
-    const client = new DynamoDBClient(clientConfig(emulator.url));
-    await client.send(
-      new CreateTableCommand({
-        TableName: TABLE,
-        BillingMode: BillingMode.PAY_PER_REQUEST,
-        KeySchema: [{ AttributeName: "limit_key", KeyType: KeyType.HASH }],
-        AttributeDefinitions: [{ AttributeName: "limit_key", AttributeType: ScalarAttributeType.S }],
-      }),
-    );
-    const product = await bundle(PRODUCT, join(folder, "product.mjs"));
-    const env = emulatorEnvironment(emulator.url);
-    // The others continue for exactly as long as the limiter takes.
-    let isLimiterDone = false;
-    const limiterIsOver = (answered: number): boolean => {
-      isLimiterDone ||= answered >= calls;
-      return isLimiterDone;
-    };
-    const table = await Promise.all(
-      WAYS.map((way) => measure(way, workers, product, env, way === "limiter" ? limiterIsOver : () => isLimiterDone)),
-    );
-    const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE }));
-    client.destroy();
-    const item = LimitItemSchema.parse(unmarshall(Items[0] ?? {}));
-    report.finish(table, [
-      `slots granted: ${item.sequence}, the last of them still to come; guard at the end: ${item.guard_ms} ms`,
-      "goal of the limiter: at least 95 % with no call refused",
-    ]);
-  } finally {
-    await emulator.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-};
+const WORDS = {
+  line: "deployed line",
+  throttle: "throttle in each worker",
+  delay: "fixed delay in each worker",
+} as const;
 
 const { values } = parseArgs({
   options: {
     calls: { type: "string", default: "300" },
+    networks: { type: "string", default: NetworkSchema.options.join(",") },
+    loads: { type: "string", default: LOADS.join(",") },
+    rate: { type: "string", default: "1" },
+    latency: { type: "string", default: "150" },
     workers: { type: "string", default: "10" },
+    express: { type: "string", default: "20" },
+    pollers: { type: "string", default: "6" },
+    "poll-every": { type: "string", default: "500" },
+    rows: { type: "string", default: "20000" },
+    seeds: { type: "string", default: "1000" },
+    together: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
-    work: { type: "string" },
   },
 });
 const count = z.coerce.number().int().positive();
-if (values.work !== undefined) await runWorker(WorkSchema.parse(JSON.parse(values.work)));
-else await runParent(count.parse(values.calls), count.parse(values.workers));
+const calls = count.min(2).parse(values.calls);
+const rate = z.coerce.number().positive().parse(values.rate);
+const networks = z.array(NetworkSchema).parse(values.networks.split(","));
+const loads = z.array(z.enum(LOADS)).parse(values.loads.split(","));
+const latencyMs = z.coerce.number().min(0).parse(values.latency);
+const workers = count.parse(values.workers);
+const expressProducts = count.parse(values.express);
+const busy = {
+  pollers: count.parse(values.pollers),
+  pollEveryMs: count.parse(values["poll-every"]),
+  rows: count.parse(values.rows),
+};
+const seeds = count.parse(values.seeds);
+
+/** One measurement with what it was measured under. */
+interface Measured {
+  readonly network: Network;
+  readonly load: Load;
+  /** Of the machine, mean of a minute, before and after. */
+  readonly machineLoad: readonly [number, number];
+  readonly result: LineResult;
+}
+
+const parameters = { calls, rate, latency_ms: latencyMs, workers, networks, loads, together: values.together, ...busy };
+const report = new Report("rate-use", { ...parameters, express_products: expressProducts }, values.json);
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const loadNow = (): number => loadavg()[0] ?? 0;
+
+const measure = async (network: Network, load: Load): Promise<Measured> => {
+  const before = loadNow();
+  const shared = { network, rate, latencyMs, calls, workers, expressProducts };
+  const result = await measureLine(load === "busy" ? { ...shared, busy } : shared);
+  const use = useOf(result.line, rate);
+  report.say(
+    `${network}, ${load}: ${percent(use.share)}, ${use.refused} × 429; machine at load ${loadNow().toFixed(1)}`,
+  );
+  return { network, load, machineLoad: [before, loadNow()], result };
+};
+
+const measureAll = async (): Promise<Measured[]> => {
+  const measured: Measured[] = [];
+  for (const load of loads) {
+    if (values.together) measured.push(...(await Promise.all(networks.map((network) => measure(network, load)))));
+    else for (const network of networks) measured.push(await measure(network, load));
+  }
+  return measured;
+};
+
+const rowsOf = ({ network, load, machineLoad, result }: Measured, best: number) => {
+  const { line, naive, slots } = result;
+  const inSlots = callsInSlots(slots.filter(isUsed), line);
+  const of = (way: keyof typeof WORDS) => {
+    const use = useOf(way === "line" ? line : naive[way], rate);
+    return {
+      ...{ network, load, way: WORDS[way], answered: use.answered, "429": use.refused, other: use.other },
+      "share of the rate": percent(use.share),
+      "best at zero 429": percent(best),
+      "most in a second": use.mostInASecond,
+    };
+  };
+  const timed = {
+    "arrival − slot ms: p50 / p95 / max": spread(inSlots.map(({ arrivedAfterMs }) => arrivedAfterMs)),
+    "sent − slot ms: p50 / p95 / max": spread(inSlots.map(({ sentAfterMs }) => sentAfterMs)),
+    "slots given back": slots.filter((slot) => !isUsed(slot)).length,
+    "machine load": machineLoad.map((value) => value.toFixed(1)).join(" → "),
+  };
+  return [{ ...of("line"), ...timed }, ...NAIVE_WAYS.map(of)];
+};
+
+const bests = new Map(networks.map((network) => [network, staticBest({ network, rate, calls }, seeds)]));
+const bestOf = (network: Network) => bests.get(network) ?? { half: Number.NaN, safe: Number.NaN };
+const measured = await measureAll();
+const verdicts = measured.map(({ network, load, result }) => {
+  const { share, refused } = useOf(result.line, rate);
+  const { goal, isReached } = verdictOf(network, { share, refused }, bestOf(network).half);
+  return `${network}, ${load}: ${isReached ? "reached" : "MISSED"} (${goal})`;
+});
+report.finish(
+  measured.flatMap((one) => rowsOf(one, bestOf(one.network).half)),
+  [
+    ...networks.map((network) => {
+      const { half, safe } = bestOf(network);
+      return `${network}: an even pace without a 429 in ${calls} calls reaches ${percent(half)} in half of ${seeds} seeds, ${percent(safe)} in 95 of 100`;
+    }),
+    ...verdicts,
+    ...measured.flatMap(({ network, load, result: { line, slots, neighbours } }) => {
+      const missing = line.length - callsInSlots(slots.filter(isUsed), line).length;
+      const beside = neighbours
+        ? [`${neighbours.statuses} statuses read, ${neighbours.files} files of ${busy.rows} rows`]
+        : [];
+      const unknown = missing > 0 ? [`slots of ${missing} calls are not in the log`] : [];
+      return [...beside, ...unknown].map((words) => `${network}, ${load}: ${words}`);
+    }),
+  ],
+  { bests: Object.fromEntries(bests), measured },
+);

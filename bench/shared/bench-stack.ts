@@ -34,6 +34,8 @@ export interface BenchStack {
   reset(): Promise<void>;
   /** What the simulator saw since the last reset. */
   calls(): Promise<z.infer<typeof CallsSchema>>;
+  /** Calls the simulator's control routes by GET. @returns the answer, which nothing has checked */
+  control(path: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -41,10 +43,12 @@ export interface BenchStack {
  * Starts a stack on free ports.
  * @param rate calls per second that the simulator allows and the stage is set to
  * @param settings further stage settings
+ * @param behaviour further switches of the simulator
  */
 export const startBenchStack = async (
   rate: number,
   settings: Readonly<Record<string, unknown>> = {},
+  behaviour: Readonly<Record<string, unknown>> = {},
 ): Promise<BenchStack> => {
   const dir = await mkdtemp(join(tmpdir(), "enrichline-bench-"));
   const starting = new AbortController();
@@ -103,8 +107,9 @@ export const startBenchStack = async (
   };
   const reset = async (): Promise<void> => {
     await post("/reset", {});
-    await post("/behaviour", { calls_per_second: rate, calls_per_day: 10_000_000 });
+    await post("/behaviour", { calls_per_second: rate, calls_per_day: 10_000_000, ...behaviour });
   };
+  const control = async (path: string): Promise<unknown> => (await fetch(controlUrl + path)).json();
   await reset();
   return {
     outputs,
@@ -115,7 +120,8 @@ export const startBenchStack = async (
       return users;
     },
     reset,
-    calls: async () => CallsSchema.parse(await (await fetch(`${controlUrl}/calls`)).json()),
+    calls: async () => CallsSchema.parse(await control("/calls")),
+    control,
     stop: async () => {
       await stop();
       forget();

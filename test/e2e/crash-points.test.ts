@@ -41,17 +41,13 @@ const verdictOf = (asin: string, visit: number): ProductOutcome["result"] => {
 };
 const FAILED = PRODUCTS / 3;
 
-type DyingPoint =
-  | "after the upstream call"
-  | "after sending the continuation"
-  | "after the transaction"
-  | "before the acknowledgement";
-const POINTS: readonly DyingPoint[] = [
+const POINTS = [
   "after the upstream call",
   "after sending the continuation",
   "after the transaction",
   "before the acknowledgement",
-];
+] as const;
+type DyingPoint = (typeof POINTS)[number];
 
 let emulator: RunningEmulator;
 let folder: string;

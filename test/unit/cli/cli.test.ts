@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { aLicensedProduct } from "../../helpers/products.ts";
-import { aCatalog, aCatalogProduct, aSourceQuota } from "./answers.ts";
-import { CATALOG_ID, runThrough, startFakeApi, status } from "./fake-api.ts";
-import { localHarness } from "./harness.ts";
+import { aCatalog, aCatalogProduct, aSourceQuota } from "./harness/answers.ts";
+import { CATALOG_ID, runThrough, startFakeApi, status } from "./harness/fake-api.ts";
+import { localHarness } from "./harness/harness.ts";
 
 const { start, cli, pathOf } = localHarness();
 let file: string;

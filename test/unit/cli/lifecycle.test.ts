@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { aFailure, aRetryReport } from "./answers.ts";
-import { CATALOG_ID, type Reply, status } from "./fake-api.ts";
-import { localHarness } from "./harness.ts";
+import { aFailure, aRetryReport } from "./harness/answers.ts";
+import { CATALOG_ID, type Reply, status } from "./harness/fake-api.ts";
+import { localHarness } from "./harness/harness.ts";
 
 const { start, cli: run } = localHarness();
 const cli = (...args: readonly string[]) => run(args);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, it } from "vitest";
-import { CATALOG_ID, report, startFakeApi, status } from "./fake-api.ts";
+import { CATALOG_ID, report, startFakeApi, status } from "./harness/fake-api.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../../cli/enrichline.ts", import.meta.url));
 const cleanUps: (() => Promise<void>)[] = [];

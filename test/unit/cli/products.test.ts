@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { aLicensedProduct } from "../../helpers/products.ts";
 import { NOON } from "../../helpers/rows.ts";
-import { localHarness } from "./harness.ts";
+import { localHarness } from "./harness/harness.ts";
 
 const { start, cli } = localHarness();
 const product = aLicensedProduct({ asin: "B08DQQ8CBP" });

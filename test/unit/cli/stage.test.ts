@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { stageHarness, tokens } from "./stage-harness.ts";
+import { stageHarness, tokens } from "./harness/stage-harness.ts";
 
 const { start, pathOf } = stageHarness();
 

@@ -1,9 +1,8 @@
-import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { CatalogRow } from "../../core/catalogs/catalog-row.ts";
 import { catalogPrefix, uploadKey } from "../../core/catalogs/upload-object.ts";
 import { listKeys } from "./list-keys.ts";
-import { PARALLEL_REMOVALS } from "./parallel-removals.ts";
-import { translateS3Error } from "./s3-errors.ts";
+import { removeObjects } from "./remove-objects.ts";
 
 /** The stored files of catalogs. */
 export class CatalogObjects {
@@ -41,7 +40,7 @@ export class CatalogObjects {
 
   /** Removes the file that a catalog, or a dry run, was uploaded as. Safe to repeat. @throws TransientError */
   async removeUpload(id: string): Promise<void> {
-    await this.#removeKey(uploadKey(id));
+    await removeObjects(this.#client, this.#bucket, [uploadKey(id)]);
   }
 
   /**
@@ -53,17 +52,7 @@ export class CatalogObjects {
     const list = { bucket: this.#bucket, prefix: catalogPrefix(catalogId) };
     for await (const page of listKeys(this.#client, list)) {
       const gone = page.filter((key) => keep === undefined || !key.startsWith(keep));
-      for (let from = 0; from < gone.length; from += PARALLEL_REMOVALS) {
-        await Promise.all(gone.slice(from, from + PARALLEL_REMOVALS).map((key) => this.#removeKey(key)));
-      }
-    }
-  }
-
-  async #removeKey(Key: string): Promise<void> {
-    try {
-      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
-    } catch (error) {
-      throw translateS3Error(error, `remove ${Key}`);
+      await removeObjects(this.#client, this.#bucket, gone);
     }
   }
 }

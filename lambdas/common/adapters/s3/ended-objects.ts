@@ -1,7 +1,6 @@
-import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { listKeys, listObjects } from "./list-keys.ts";
-import { PARALLEL_REMOVALS } from "./parallel-removals.ts";
-import { translateS3Error } from "./s3-errors.ts";
+import { removeObjects } from "./remove-objects.ts";
 
 /** Removes objects whose content may not be kept any more. */
 export class EndedObjects {
@@ -33,7 +32,12 @@ export class EndedObjects {
       if (!isFirst && !mayContinue()) return { removed, isDone: false };
       isFirst = false;
       const old = page.filter(({ modifiedMs }) => modifiedMs !== undefined && modifiedMs <= beforeMs);
-      removed += await this.#removeAll(old.map(({ key }) => key));
+      await removeObjects(
+        this.#client,
+        this.#bucket,
+        old.map(({ key }) => key),
+      );
+      removed += old.length;
       const day = page.at(-1)?.key.split("/")[2] ?? "";
       if (day > lastDay) break;
     }
@@ -42,29 +46,18 @@ export class EndedObjects {
 
   /** Removes an object. Safe to repeat. @throws TransientError */
   async remove(key: string): Promise<void> {
-    await this.#removeAll([key]);
+    await removeObjects(this.#client, this.#bucket, [key]);
   }
 
   /** Removes what lies beside an object under the same folder, and not the object. Safe to repeat. @throws TransientError */
   async removeBeside(key: string): Promise<void> {
     const prefix = key.slice(0, key.lastIndexOf("/") + 1);
     for await (const page of listKeys(this.#client, { bucket: this.#bucket, prefix })) {
-      await this.#removeAll(page.filter((one) => one !== key));
-    }
-  }
-
-  async #removeAll(keys: readonly string[]): Promise<number> {
-    for (let from = 0; from < keys.length; from += PARALLEL_REMOVALS) {
-      await Promise.all(keys.slice(from, from + PARALLEL_REMOVALS).map((key) => this.#remove(key)));
-    }
-    return keys.length;
-  }
-
-  async #remove(Key: string): Promise<void> {
-    try {
-      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
-    } catch (error) {
-      throw translateS3Error(error, `remove ${Key}`);
+      await removeObjects(
+        this.#client,
+        this.#bucket,
+        page.filter((one) => one !== key),
+      );
     }
   }
 }

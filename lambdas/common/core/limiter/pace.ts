@@ -84,10 +84,21 @@ export const grownGuardMs = (limit: RateLimit, guardMs: number): number =>
 export const guardForLateness = (limit: RateLimit, guardMs: number, latenessMs: number): number =>
   Math.max(guardMs, Math.min(maxGuardMs(limit), Math.ceil(latenessMs * 2.5)));
 
-/** Guard that covers an arrival of this lateness for a while; never smaller than the present one. */
-export const guardForArrival = (limit: RateLimit, item: Guarded, latenessMs: number): Required<Guarded> => {
-  const enough = Math.min(maxGuardMs(limit), Math.ceil(latenessMs));
-  return { guard_ms: Math.max(item.guard_ms, enough), guard_floor_ms: Math.max(item.guard_floor_ms ?? 0, enough) };
+/**
+ * Guard after an arrival that was learned of too late; never smaller than the present one.
+ * @param isLasting whether more of them must be expected: then a floor keeps the guard. Otherwise it grows to at most
+ * twice the base guard and shrinks at once, because one moment of standing still must not cost the rate for long
+ */
+export const guardForArrival = (
+  limit: RateLimit,
+  { guard_ms, guard_floor_ms }: Guarded,
+  latenessMs: number,
+  isLasting: boolean,
+): Guarded => {
+  const most = isLasting ? maxGuardMs(limit) : 2 * baseGuardMs(limit);
+  const enough = Math.min(most, Math.ceil(latenessMs));
+  const guard = { guard_ms: Math.max(guard_ms, enough) };
+  return isLasting ? { ...guard, guard_floor_ms: Math.max(guard_floor_ms ?? 0, enough) } : guard;
 };
 
 /** Guard after a quarter of an hour: the floor loses a quarter of its rise, and the guard shrinks towards the floor. */

@@ -24,6 +24,7 @@ import {
 import { afterUnusedSlot, asItIsNow } from "./plan/slot-check.ts";
 import type { CallOutcome, LimitState, RateLimit, RateLimiter, Refusal, ReserveRequest, Slot } from "./rate-limiter.ts";
 import { SharedTime } from "./shared-time.ts";
+import type { SlotEnd } from "./slot-end.ts";
 import { type StateChange, stateChange } from "./state-change.ts";
 
 /** Rounds of plan and refused write before a caller gives up. Each lost round is another caller's success. */
@@ -44,6 +45,8 @@ export interface RateLimiterParts {
   readonly ids: () => string;
   /** Called after every breaker change that this instance made. */
   readonly onStateChange: (change: StateChange) => void;
+  /** Gets the end of every slot of this instance, before it is stored; again for a report that is repeated. */
+  readonly onSlotEnd?: (slot: Slot, end: SlotEnd) => void;
 }
 
 /**
@@ -55,6 +58,7 @@ export class StoreRateLimiter implements RateLimiter {
   readonly #time: SharedTime;
   readonly #ids: () => string;
   readonly #onStateChange: (change: StateChange) => void;
+  readonly #onSlotEnd: (slot: Slot, end: SlotEnd) => void;
   readonly #known = new KnownItems();
   /** Times of the last writes, in milliseconds. */
   #writes: readonly number[] = [];
@@ -64,6 +68,7 @@ export class StoreRateLimiter implements RateLimiter {
     this.#time = new SharedTime(parts.clock);
     this.#ids = parts.ids;
     this.#onStateChange = parts.onStateChange;
+    this.#onSlotEnd = parts.onSlotEnd ?? (() => undefined);
   }
 
   async reserve(limit: RateLimit, request: ReserveRequest): Promise<Slot | Refusal> {
@@ -112,15 +117,19 @@ export class StoreRateLimiter implements RateLimiter {
   }
 
   async giveBack(slot: Slot, why: "late" | "unused"): Promise<void> {
+    this.#onSlotEnd(slot, { kind: "given back", why });
     const grant = this.#known.grantOf(slot);
     const limit = this.#known.limit(slot.limitKey);
     const lateMs = why === "late" ? this.lateness(slot) : 0;
-    await this.#change(await this.#itemSince(slot), ["epoch", "sequence", "quota_day", "probe_owner"], (item, nowMs) =>
+    // A silence that reaches no farther than the next free slot changes nothing but its own end.
+    const basedOn: LimitAttribute[] = ["epoch", "sequence", "quota_day", "probe_owner", "quiet_until_ms"];
+    await this.#change(await this.#itemSince(slot), basedOn, (item, nowMs) =>
       afterUnusedSlot(item, { slot, grant, limit, lateMs, nowMs }),
     );
   }
 
   async report(limit: RateLimit, slot: Slot, outcome: CallOutcome): Promise<void> {
+    this.#onSlotEnd(slot, { kind: "used", outcome });
     const unitsGranted = this.#known.grantOf(slot)?.unitsGranted;
     const hasTokens = outcome.kind !== "critical" && outcome.signals.tokensLeft !== undefined;
     const basedOn: LimitAttribute[] = ["epoch", "breaker", "probe_owner", "success_sequence"];

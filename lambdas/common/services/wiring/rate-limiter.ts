@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import { StoreRateLimiter } from "../../core/limiter/store-rate-limiter.ts";
 import type { Log } from "../../platform/logger.ts";
 import type { Clients } from "./clients.ts";
+import { slotFields } from "./slot-fields.ts";
 
 /** Environment that the limiter takes. */
 export interface RateLimiterEnv {
@@ -14,8 +15,8 @@ export interface RateLimiterParts extends Pick<Clients, "documents"> {
   readonly clock: Clock;
   /** Gives a new unique id each time. */
   readonly newId: () => string;
-  /** Gets every change of a breaker that this instance made. */
-  readonly log: Pick<Log, "warn">;
+  /** Gets every change of a breaker that this instance made, and at level DEBUG each slot with what became of it. */
+  readonly log: Pick<Log, "warn"> & Partial<Pick<Log, "debug">>;
   /** Called besides when this instance closed a breaker. @default nothing more is done */
   readonly onClosed?: () => void;
 }
@@ -36,4 +37,5 @@ export const buildRateLimiter = (
       log.warn("breaker changed", { ...change });
       if (change.to === "closed") onClosed?.();
     },
+    onSlotEnd: (slot, end) => log.debug?.("slot ended", slotFields(slot, end)),
   });

@@ -64,6 +64,20 @@ export interface CallReport {
   >;
 }
 
+/** One API call that arrived, as `GET /arrivals` lists it. */
+export interface Arrival {
+  /** First sight of the request, before its way over a simulated network, in epoch milliseconds with fractions. */
+  readonly sent_ms: number;
+  /** When it arrived, by which the rate is judged. */
+  readonly arrived_ms: number;
+  readonly operation: string;
+  /** HTTP status of the answer, or `aborted`; null while there is none. */
+  status: string | null;
+}
+
+/** Arrivals that are kept; the oldest are forgotten first. */
+const KEPT_ARRIVALS = 10_000;
+
 /** One call on its way through the simulator. */
 export interface LoggedCall {
   /** Says how many ids the call asked for. */
@@ -78,17 +92,21 @@ export class CallLog {
   #operations = new Map<string, Tally>();
   #ids = new Map<number, number>();
   #tokens = new Tally();
+  #arrivals: Arrival[] = [];
   #firstAt: number | null = null;
   #lastAt: number | null = null;
 
-  /** Notes an API call at the moment of its arrival. */
-  arrive(operation: string, atMs: number): LoggedCall {
+  /** Notes an API call at the moment of its arrival. `sentMs`: when it was sent, by the same clock. */
+  arrive(operation: string, atMs: number, sentMs = atMs): LoggedCall {
     const tally = this.#operations.get(operation) ?? new Tally();
     this.#operations.set(operation, tally);
     const all = this.#all;
     const ids = this.#ids;
     all.arrive(atMs);
     tally.arrive(atMs);
+    const arrival: Arrival = { sent_ms: sentMs, arrived_ms: atMs, operation, status: null };
+    this.#arrivals.push(arrival);
+    if (this.#arrivals.length > 2 * KEPT_ARRIVALS) this.#arrivals = this.arrivals();
     this.#firstAt ??= atMs;
     this.#lastAt = atMs;
     return {
@@ -96,6 +114,7 @@ export class CallLog {
       finish: (status) => {
         all.finish(String(status));
         tally.finish(String(status));
+        arrival.status = String(status);
       },
     };
   }
@@ -105,6 +124,11 @@ export class CallLog {
     const tokens = this.#tokens;
     tokens.arrive(atMs);
     return { countIds: () => undefined, finish: (status) => tokens.finish(String(status)) };
+  }
+
+  /** The newest API calls in the order of their arrival, 10,000 at most. */
+  arrivals(): Arrival[] {
+    return this.#arrivals.slice(-KEPT_ARRIVALS);
   }
 
   report(): CallReport {
@@ -143,6 +167,7 @@ export class CallLog {
     this.#operations = new Map();
     this.#ids = new Map();
     this.#tokens = new Tally();
+    this.#arrivals = [];
     this.#firstAt = null;
     this.#lastAt = null;
   }

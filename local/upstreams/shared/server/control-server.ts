@@ -38,6 +38,8 @@ const answer = async (controlled: Controlled, request: IncomingMessage): Promise
   switch (route) {
     case "GET /calls":
       return { status: 200, body: controlled.log.report() };
+    case "GET /arrivals":
+      return { status: 200, body: controlled.log.arrivals() };
     case "GET /behaviour":
       return { status: 200, body: controlled.behaviour.now };
     case "POST /behaviour":
@@ -50,6 +52,7 @@ const answer = async (controlled: Controlled, request: IncomingMessage): Promise
   if (extra) return { status: 200, body: extra() ?? {} };
   const known = [
     "GET /calls",
+    "GET /arrivals",
     "GET /behaviour",
     "POST /behaviour",
     "POST /reset",

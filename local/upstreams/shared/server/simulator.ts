@@ -116,13 +116,16 @@ export const runSimulator = async <Switches extends BaseSwitches>(
   };
 
   const listener = (request: IncomingMessage, response: ServerResponse, sentMs: number): void =>
-    arrivals.add(sentMs, wayMs(behaviour.now.network, link), (arrivedMs) => arrive(request, response, arrivedMs));
+    arrivals.add(sentMs, wayMs(behaviour.now.network, link), (arrivedMs) =>
+      arrive(request, response, sentMs, arrivedMs),
+    );
 
-  const arrive = (request: IncomingMessage, response: ServerResponse, arrivedMs: number): void => {
+  const arrive = (request: IncomingMessage, response: ServerResponse, sentMs: number, arrivedMs: number): void => {
     const atMs = arrivedMs + behaviour.now.clock_offset_ms;
     const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "simulator"}`);
     const { kind, operation } = definition.route(request, url);
-    const entry = kind === "token" ? log.arriveToken(atMs) : log.arrive(operation, atMs);
+    const entry =
+      kind === "token" ? log.arriveToken(atMs) : log.arrive(operation, atMs, sentMs + behaviour.now.clock_offset_ms);
     let open = true;
     const logged: LoggedCall = {
       countIds: (ids) => entry.countIds(ids),

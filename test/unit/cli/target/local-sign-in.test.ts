@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { type Harness, openHarness } from "../harness.ts";
+import { type Harness, openHarness } from "../harness/harness.ts";
 
 let harness: Harness;
 afterEach(() => harness.close());

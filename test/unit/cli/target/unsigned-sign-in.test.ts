@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { startFakeApi } from "../fake-api.ts";
-import { runIn, signIn, writeOutputs } from "../harness.ts";
+import { startFakeApi } from "../harness/fake-api.ts";
+import { runIn, signIn, writeOutputs } from "../harness/harness.ts";
 
 it("signs in at the local stack without a signature, as Cognito takes it: a made-up one is refused where rights are enforced", async () => {
   const folder = await mkdtemp(join(tmpdir(), "enrichline-cli-"));

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UploadRequestBodySchema } from "../../../../lambdas/common/core/contract/uploads/upload-request.ts";
-import { aCatalog } from "../answers.ts";
-import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "../fake-api.ts";
-import { runIn, signIn, writeOutputs } from "../harness.ts";
+import { aCatalog } from "../harness/answers.ts";
+import { CATALOG_ID, type Reply, report, type Seen, startFakeApi, status } from "../harness/fake-api.ts";
+import { runIn, signIn, writeOutputs } from "../harness/harness.ts";
 
 const LARGE = `asin\n${"B07CXG6C9W,a title that makes it long\n".repeat(40_000)}`;
 const BYTES = Buffer.byteLength(LARGE);

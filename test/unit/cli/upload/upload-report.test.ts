@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { formatMoment } from "../../../../cli/output/format-moment.ts";
-import { aSourceQuota } from "../answers.ts";
-import { type Reply, report, type Seen } from "../fake-api.ts";
-import { type Harness, openHarness } from "../harness.ts";
+import { aSourceQuota } from "../harness/answers.ts";
+import { type Reply, report, type Seen } from "../harness/fake-api.ts";
+import { type Harness, openHarness } from "../harness/harness.ts";
 
 const NOW_MS = Date.parse("2026-08-01T10:00:00.000Z");
 

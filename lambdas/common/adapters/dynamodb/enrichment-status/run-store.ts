@@ -40,13 +40,12 @@ export class RunStore {
    */
   async createRun(catalog: CatalogRow, run: RunRow, content?: ContentClaim, kept?: AnswerWrite): Promise<void> {
     const previous = catalog.tracking_id;
-    const catalogKey = { catalog_id: catalog.catalog_id, batch_id: CATALOG_KEY };
     const items = [
       { Put: { TableName: this.#table, Item: run, ConditionExpression: "attribute_not_exists(batch_id)" } },
       {
         Update: {
           TableName: this.#table,
-          Key: catalogKey,
+          Key: { catalog_id: catalog.catalog_id, batch_id: CATALOG_KEY },
           UpdateExpression: "SET tracking_id = :new",
           ConditionExpression: "tracking_id = :old AND deleted_at = :null",
           ExpressionAttributeValues: { ":new": run.batch_id, ":old": previous, ":null": null },

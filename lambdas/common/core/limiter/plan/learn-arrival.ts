@@ -1,9 +1,11 @@
 import type { LimitItem } from "../limit-item.ts";
-import { callsPerWindow, guardForArrival, intervalMs, shiftForLateness } from "../pace.ts";
+import { callsPerWindow, guardForArrival, intervalMs, maxGuardMs, shiftForLateness } from "../pace.ts";
 import type { CallTiming, RateLimit, Slot } from "../rate-limiter.ts";
 
 /** A round trip counts as quicker only by this much, in milliseconds: each new record is a write. */
 const QUICKER_BY_MS = 2;
+/** Calls of a new key that may all have been slow: by a cold process, or by a network whose quickest way is unknown. */
+const COLD_CALLS = 3;
 /** Calls of a new key after which the quickest of their round trips is about the quickest there is. */
 const FEW_CALLS = 10;
 /** Milliseconds by which the quickest round trip of a few calls may be slower than the quickest there is. */
@@ -22,7 +24,8 @@ const arrivalLatenessMs = (item: LimitItem, { latenessMs, roundTripMs, networkMs
   if (roundTripMs === undefined) return latenessMs;
   const quickest = quickestOf(item);
   const margin = item.sequence < FEW_CALLS ? FEW_CALLS_MARGIN_MS : 0;
-  const excess = Number.isFinite(quickest) ? Math.max(0, roundTripMs - quickest) + margin : roundTripMs;
+  const isKnown = Number.isFinite(quickest) && item.sequence > COLD_CALLS;
+  const excess = isKnown ? Math.max(0, roundTripMs - quickest) + margin : roundTripMs;
   return latenessMs + Math.min(excess, networkMs ?? Number.POSITIVE_INFINITY);
 };
 
@@ -40,16 +43,23 @@ const withoutFloor = (item: LimitItem, limit: RateLimit, slot: Slot): LimitItem 
   return isExplained ? rest : item;
 };
 
-/** Whether the calls that a late arrival is too close to have been made, or can no longer learn of it. */
-const isTooLate = (item: LimitItem, limit: RateLimit, slot: Slot, nowMs: number): boolean => {
+/** Whether by then the calls that a late arrival is too close to have been made, or can no longer learn of it. */
+const isTooLate = (item: LimitItem, limit: RateLimit, slot: Slot, atMs: number): boolean => {
   const interval = intervalMs(limit, item.announced_rate);
-  return nowMs > slot.atMs + interval * callsPerWindow(limit, item.announced_rate) - LAST_READ_MS;
+  return atMs > slot.atMs + interval * callsPerWindow(limit, item.announced_rate) - LAST_READ_MS;
 };
+
+/**
+ * Whether a source is so slow that arrivals are learned of too late which the guard could have covered. Its guard must
+ * cover them for a while. Elsewhere a late report shows only that a table or a process stood still for a moment.
+ */
+const isSlowSource = (item: LimitItem, limit: RateLimit, slot: Slot): boolean =>
+  isTooLate(item, limit, slot, slot.atMs + quickestOf(item) + maxGuardMs(limit));
 
 /**
  * The item with what a call's timing shows: the quickest round trip and, when the call arrived later than the guard
  * covers, all later slots moved by the rest. Who waits for one of them rechecks it before its time. A slow answer shows
- * the late arrival only when the next call was made: then the guard grows, and covers the next one. Moves nothing twice,
+ * the late arrival only when the next call was made: then the guard covers the next one. Moves nothing twice,
  * and nothing for a call before another late one.
  */
 export const learnArrival = (
@@ -68,7 +78,8 @@ export const learnArrival = (
   const late = { ...withoutFloor(learned, limit, slot), late_sequence: slot.sequence };
   // The first round trip of a key is all that is known of it: no measure for a guard that lasts.
   if (isTooLate(item, limit, slot, nowMs)) {
-    return Number.isFinite(quickestOf(item)) ? { ...late, ...guardForArrival(limit, late, lateMs) } : late;
+    if (!Number.isFinite(quickestOf(item))) return late;
+    return { ...late, ...guardForArrival(limit, late, lateMs, isSlowSource(item, limit, slot)) };
   }
   return { ...late, next_free_ms: nextFree, shifted_ms: (item.shifted_ms ?? 0) + shift };
 };

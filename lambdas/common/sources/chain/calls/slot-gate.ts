@@ -1,11 +1,15 @@
 import type { Slot } from "../../../core/limiter/rate-limiter.ts";
 import { type SendGate, SlotMissed } from "../../../core/sources/send-gate.ts";
 import type { ChainDeps } from "../chain-deps.ts";
+import { noteCheck } from "./check-times.ts";
 
 /** A slot that comes sooner than this after its grant is used as it was granted. */
 const RECHECKED_FROM_MS = 250;
-/** When the slot is read once more, to learn of late arrivals just before it. Nothing waits for the answer. */
-const LAST_READ_MS = 120;
+/**
+ * When the slot is read again, to learn of late arrivals just before it. Nothing waits for the answers. The earlier read is
+ * left out when the check, which the call waits for, began no sooner.
+ */
+const FURTHER_READS_MS = [400, 120] as const;
 /** Least time between two checks whether a call that is not ready has missed its slot. */
 const LEAST_WATCH_MS = 10;
 
@@ -21,6 +25,7 @@ export class SlotGate implements SendGate {
   readonly #onMissed: () => void;
   readonly #onSent: () => void;
   readonly #isRechecked: boolean;
+  readonly #checkLeadMs: number;
   readonly #checked: Promise<void>;
   #slot: Slot;
   #missedBy: MissedBy | undefined;
@@ -46,6 +51,7 @@ export class SlotGate implements SendGate {
     this.#onMissed = on.missed;
     this.#onSent = on.sent;
     this.#isRechecked = slot.atMs - slot.grantedAtMs >= RECHECKED_FROM_MS;
+    this.#checkLeadMs = -deps.limiter.lateness(slot);
     this.#checked = this.#isRechecked ? this.#check() : Promise.resolve();
     this.#watchFor();
   }
@@ -98,8 +104,10 @@ export class SlotGate implements SendGate {
     this.#assertOpen();
     const isEarly = this.#deps.limiter.lateness(this.#slot) <= 0;
     if (this.#isRechecked) {
-      await this.#deps.limiter.until(this.#slot, LAST_READ_MS);
-      this.#readOnceMore();
+      for (const leadMs of FURTHER_READS_MS.filter((read) => read < this.#checkLeadMs)) {
+        await this.#deps.limiter.until(this.#slot, leadMs);
+        this.#readOnceMore();
+      }
     }
     for (let waited: Slot | undefined; waited !== this.#slot; ) {
       waited = this.#slot;
@@ -133,8 +141,10 @@ export class SlotGate implements SendGate {
   }
 
   async #check(): Promise<void> {
+    const begunMs = this.#deps.clock.now();
     try {
       const [slot, isWanted] = await Promise.all([this.#deps.limiter.recheck(this.#slot), this.#deps.stillWanted?.()]);
+      noteCheck(this.#deps.limiter, this.#deps.clock.now() - begunMs);
       if (slot) this.#slot = slot;
       if (!slot) this.#miss("void");
       else if (isWanted === false) this.#miss("unwanted");

@@ -2,12 +2,15 @@ import type { CallTiming, Slot } from "../../../core/limiter/rate-limiter.ts";
 import { attachGate, SlotMissed } from "../../../core/sources/send-gate.ts";
 import type { ConnectTimes } from "../../../core/sources/upstream-fetch.ts";
 import type { ChainDeps } from "../chain-deps.ts";
+import { slowestCheckMs } from "./check-times.ts";
 import { SlotGate } from "./slot-gate.ts";
 
 /** How long before its slot a call gets ready: it reads its token, opens its connection and has the slot rechecked. */
 const LEAST_LEAD_MS = 400;
 const MAX_LEAD_MS = 5_000;
-/** Beyond twice the longest opening of a connection that was measured lately. */
+/** Most of it that slow checks of slots are given: a check that begins earlier sees less of the calls before. */
+const MAX_CHECK_LEAD_MS = 1_000;
+/** Beyond twice the longest opening of a connection, or the slowest check of a slot, that was measured lately. */
 const LEAD_MARGIN_MS = 50;
 /** Time after sending from which a call without an answer is worth a word. */
 const SLOW_MS = 5_000;
@@ -41,9 +44,16 @@ export type SlotUse<Answer> =
       readonly isTimedOut: boolean;
     };
 
-/** How long before its slot the call begins to get ready. */
-export const leadMs = ({ longestMs = 0 }: ConnectTimes): number =>
-  Math.min(MAX_LEAD_MS, Math.max(LEAST_LEAD_MS, Math.ceil(2 * longestMs + LEAD_MARGIN_MS)));
+/** How long before its slot the call begins to get ready. `checkMs`: of the slowest check of a slot lately. */
+export const leadMs = ({ longestMs = 0 }: ConnectTimes, checkMs = 0): number =>
+  Math.min(
+    MAX_LEAD_MS,
+    Math.max(
+      LEAST_LEAD_MS,
+      Math.ceil(2 * longestMs + LEAD_MARGIN_MS),
+      Math.min(MAX_CHECK_LEAD_MS, Math.ceil(2 * checkMs + LEAD_MARGIN_MS)),
+    ),
+  );
 
 const timingOf = (gate: SlotGate, { spreadMs }: ConnectTimes): CallTiming => ({
   latenessMs: gate.latenessMs,
@@ -62,7 +72,7 @@ export const useSlot = async <Answer>(
   call: SlotCall<Answer>,
 ): Promise<SlotUse<Answer>> => {
   const { limiter, clock } = deps;
-  await limiter.until(reserved, leadMs(call.connectTimes));
+  await limiter.until(reserved, leadMs(call.connectTimes, slowestCheckMs(limiter)));
   const controller = new AbortController();
   const { signal } = controller;
   let slow: NodeJS.Timeout | undefined;

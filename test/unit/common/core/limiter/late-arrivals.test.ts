@@ -9,10 +9,10 @@ const answered = (timing: Partial<CallTiming>): CallOutcome => ({
   ...timing,
 });
 
-/** A key of which ten calls were timed, the quickest of them 150 ms. */
-const timed = async (): Promise<LimiterRig> => {
+/** A key of which twelve calls were timed, all of them equally quick. */
+const timed = async (roundTripMs = 150): Promise<LimiterRig> => {
   const rig = new LimiterRig();
-  for (let call = 0; call < 12; call += 1) await rig.call(answered({ roundTripMs: 150 }));
+  for (let call = 0; call < 12; call += 1) await rig.call(answered({ roundTripMs }));
   rig.now += 10_000;
   return rig;
 };
@@ -64,13 +64,26 @@ describe("a call that arrived late", () => {
     expect((rig.item.shifted_ms ?? 0) - before).toBeLessThanOrEqual(500);
   });
 
-  it("widens the guard for a while instead, when its answer came too late to move the next slot", async () => {
-    const rig = await timed();
+  it("widens the guard for a while instead, where answers take so long that they come after the next slot", async () => {
+    const rig = await timed(900);
     const slow = await rig.grant();
     await rig.grant({}, HORIZON);
     rig.now = slow.atMs + 1_200;
-    await rig.limiter.report(LIMIT, slow, answered({ roundTripMs: 240 }));
+    await rig.limiter.report(LIMIT, slow, answered({ roundTripMs: 990 }));
     expect(rig.item).toMatchObject({ guard_ms: 90, guard_floor_ms: 90 });
+  });
+
+  it("sets no floor where answers are quick, and only a report was slow: no guard prevents that", async () => {
+    const rig = await timed();
+    const before = rig.item;
+    const slow = await rig.grant();
+    await rig.grant({}, HORIZON);
+    rig.now = slow.atMs + 1_200;
+    await rig.limiter.report(LIMIT, slow, answered({ roundTripMs: 446 }));
+    expect(rig.item).toMatchObject({ guard_ms: 100, late_sequence: slow.sequence });
+    expect(rig.item.guard_floor_ms).toBeUndefined();
+    for (let call = 0; call < 80; call += 1) await rig.call(answered({ roundTripMs: 150 }));
+    expect(rig.item.guard_ms).toBeLessThanOrEqual(before.guard_ms);
   });
 
   it("is known to an instance that has made no call yet: the quickest round trip is in the item", async () => {
@@ -90,6 +103,18 @@ describe("a call that arrived late", () => {
     rig.now = first.atMs + 300;
     await rig.limiter.report(LIMIT, first, answered({ roundTripMs: 300 }));
     expect((await comeTo(rig.limiter, waiting))?.atMs).toBe(waiting.atMs + 275);
+  });
+
+  it("is taken for granted of the second and third call too: the first may have been as slow", async () => {
+    const rig = new LimiterRig();
+    await rig.call(answered({ roundTripMs: 440 }));
+    const second = await rig.grant();
+    const waiting = await rig.grant({}, HORIZON);
+    const shiftedBefore = rig.item.shifted_ms ?? 0;
+    rig.now = second.atMs + 410;
+    await rig.limiter.report(LIMIT, second, answered({ roundTripMs: 410 }));
+    expect((rig.item.shifted_ms ?? 0) - shiftedBefore).toBe(385);
+    expect((await comeTo(rig.limiter, waiting))?.atMs).toBe(waiting.atMs + 385);
   });
 });
 
@@ -173,6 +198,34 @@ describe("a slot that was given back", () => {
     const before = rig.item;
     await rig.limiter.giveBack(unused, "unused");
     expect(rig.item).toEqual(before);
+  });
+});
+
+describe("a silence that ends before the next free slot", () => {
+  it("holds although a slot inside it is given back by an instance that has not heard of it", async () => {
+    const rig = new LimiterRig();
+    const first = await rig.grant();
+    const unused = await rig.grant({}, HORIZON);
+    const silence = { kind: "throttled", signals: { retryAfterMs: 1_500 } } as const;
+    await rig.another().report(LIMIT, first, silence);
+    await rig.limiter.giveBack(unused, "unused");
+    expect(rig.item.next_free_ms).toBe(START_MS + 1_500);
+    expect((await rig.grant({}, HORIZON)).atMs).toBeGreaterThanOrEqual(START_MS + 1_500);
+  });
+});
+
+describe("the end of a slot", () => {
+  it("is passed on for calls made and for slots given back, also when nothing is written about it", async () => {
+    const rig = new LimiterRig();
+    const [made, refused, unused] = [await rig.grant(), await rig.grant(), await rig.grant({}, HORIZON)];
+    await rig.limiter.report(LIMIT, made, SUCCESS);
+    await rig.limiter.report(LIMIT, refused, THROTTLED);
+    await rig.limiter.giveBack(unused, "late");
+    expect(rig.ends).toEqual([
+      [made.sequence, { kind: "used", outcome: SUCCESS }],
+      [refused.sequence, { kind: "used", outcome: THROTTLED }],
+      [unused.sequence, { kind: "given back", why: "late" }],
+    ]);
   });
 });
 

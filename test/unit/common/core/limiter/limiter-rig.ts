@@ -7,6 +7,7 @@ import type {
   Refusal,
   Slot,
 } from "../../../../../lambdas/common/core/limiter/rate-limiter.ts";
+import type { SlotEnd } from "../../../../../lambdas/common/core/limiter/slot-end.ts";
 import type { StateChange } from "../../../../../lambdas/common/core/limiter/state-change.ts";
 import { StoreRateLimiter } from "../../../../../lambdas/common/core/limiter/store-rate-limiter.ts";
 import { MemoryLimitStore } from "./memory-limit-store.ts";
@@ -32,6 +33,7 @@ export const CRITICAL: CallOutcome = { kind: "critical", code: "InvalidSignature
 export class LimiterRig {
   now = START_MS;
   readonly changes: StateChange[] = [];
+  readonly ends: (readonly [sequence: number, end: SlotEnd])[] = [];
   readonly store: MemoryLimitStore;
   readonly limiter: StoreRateLimiter;
 
@@ -54,6 +56,7 @@ export class LimiterRig {
       clock,
       ids,
       onStateChange: (change) => this.changes.push(change),
+      onSlotEnd: ({ sequence }, end) => this.ends.push([sequence, end]),
     });
   }
 

@@ -1,95 +1,9 @@
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
 import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
-import { createBatchHandler } from "../../../../../lambdas/common/platform/sqs/batch-handler.ts";
-import type { Consumer, WorkTogether } from "../../../../../lambdas/common/platform/sqs/consumer.ts";
+import type { WorkTogether } from "../../../../../lambdas/common/platform/sqs/consumer.ts";
 import type { RawRecord } from "../../../../../lambdas/common/platform/sqs/queue-record.ts";
 import { Mortal } from "../../../../helpers/mortal.ts";
-
-const MessageSchema = z.object({ version: z.literal(1), name: z.string(), correlation_id: z.string().optional() });
-type Message = z.infer<typeof MessageSchema>;
-
-const context = { getRemainingTimeInMillis: () => 60_000 };
-const names = Array.from({ length: 10 }, (_, n) => `n${n}`);
-
-const record = (name: string, { receives = 1, body = {} as unknown } = {}): RawRecord => ({
-  messageId: `m-${name}`,
-  receiptHandle: `r-${name}`,
-  body: typeof body === "string" ? body : JSON.stringify({ version: 1, name, ...(body as object) }),
-  attributes: { ApproximateReceiveCount: String(receives) },
-});
-
-/** A queue, a log and a meter that keep what they are given, in the order in which it happens. */
-class World {
-  readonly events: string[] = [];
-  readonly lines: { level: string; message: string; fields: Record<string, unknown> }[] = [];
-  carried: Record<string, unknown>[] = [];
-  visibilityFails: Error | undefined;
-  removeFails: Error | undefined;
-  readonly queue = {
-    changeVisibility: async (handle: string, seconds: number): Promise<void> => {
-      if (this.visibilityFails) throw this.visibilityFails;
-      this.events.push(`${handle} back after ${seconds}`);
-    },
-    remove: async (handles: readonly string[]): Promise<void> => {
-      if (this.removeFails) throw this.removeFails;
-      this.events.push(`removed ${handles.join(" ")}`);
-    },
-  };
-  readonly #line =
-    (level: string) =>
-    (message: string, fields: Record<string, unknown> = {}): void => {
-      this.lines.push({ level, message, fields });
-    };
-  readonly log = {
-    debug: this.#line("debug"),
-    info: this.#line("info"),
-    warn: this.#line("warn"),
-    error: this.#line("error"),
-    during: <Result>(fields: Record<string, unknown>, work: () => Promise<Result>): Promise<Result> => {
-      this.carried.push(fields);
-      return work();
-    },
-  };
-  readonly meter = {
-    count: (name: string, value: number): void => void this.events.push(`${name} ${value}`),
-    flush: (): void => void this.events.push("flushed"),
-  };
-
-  /** Events that are neither metrics nor their flush. */
-  get queueEvents(): string[] {
-    return this.events.filter((event) => event.includes(" back after ") || event.startsWith("removed "));
-  }
-
-  handler(work: Consumer<Message>["work"]) {
-    return createBatchHandler(this, {
-      schema: MessageSchema,
-      logFields: ({ name, correlation_id }) => ({ name, ...(correlation_id ? { correlation_id } : {}) }),
-      backOffSeconds: ({ receiveCount }) => 100 * receiveCount,
-      work,
-    });
-  }
-
-  async deliver(work: Consumer<Message>["work"], Records: readonly RawRecord[]): Promise<string[]> {
-    const answer = await this.handler(work)({ Records }, context);
-    return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-  }
-}
-
-/** Work that fails for these names and notes which were worked on, record by record or group by group. */
-const failing = (failures: Readonly<Record<string, unknown>>, worked: string[] = []) => ({
-  each: async ({ message }: { message: Message }): Promise<void> => {
-    worked.push(message.name);
-    if (message.name in failures) throw failures[message.name];
-  },
-});
-const together = (work: WorkTogether<Message>): Consumer<Message>["work"] => ({ together: work });
-const groups = (failures: Readonly<Record<string, unknown>>, worked: string[][] = []): Consumer<Message>["work"] =>
-  together(async (records) => {
-    worked.push(records.map(({ message }) => message.name));
-    const failed = records.filter(({ message }) => message.name in failures);
-    return { failed: failed.map((one) => ({ record: one, error: failures[one.message.name] })), leased: [] };
-  });
+import { context, failing, groups, type Message, names, record, together, World } from "./batch-world.ts";
 
 describe.each([1, 10])("a batch of %i records", (size) => {
   const records = names.slice(0, size).map((name) => record(name));

@@ -56,6 +56,25 @@ describe("getting ready", () => {
     expect(leadMs({ longestMs: 600 })).toBe(1_250);
     expect(leadMs({ longestMs: 20_000 })).toBe(5_000);
   });
+
+  it("begins earlier where checks of slots are slow, but never so early that they say nothing of the calls before", () => {
+    expect(leadMs({}, 100)).toBe(400);
+    expect(leadMs({}, 300)).toBe(650);
+    expect(leadMs({}, 5_000)).toBe(1_000);
+  });
+
+  it("loses one slot to slow checks, not each", async () => {
+    const world = new SlotWorld({ recheck: () => 450 });
+    const calls = Array.from({ length: 2 }, async () => {
+      const call = world.worker();
+      for (let made = 0; made < 6; made += 1) await call();
+    });
+    await world.run(Promise.all(calls));
+    const [item] = world.store.items.values();
+    expect(world.sent).toHaveLength(12);
+    // The first of each worker, which then knows.
+    expect((item?.sequence ?? 0) - world.sent.length).toBeLessThanOrEqual(2);
+  });
 });
 
 /** A slot a second ahead, and what became of it. */

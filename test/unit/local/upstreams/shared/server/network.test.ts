@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { ArrivalsSchema } from "../../../../../../bench/rate-use/arrivals.ts";
 import { startKeepaSimulator } from "../../../../../../local/upstreams/keepa/server.ts";
 import { createProductSource } from "../../../../../../local/upstreams/shared/products/product-source.ts";
 import { seededRandom } from "../../../../../../local/upstreams/shared/seeded-random.ts";
@@ -101,5 +102,20 @@ describe("a simulator", () => {
     expect(there.status).toBe(here.status);
     const seen = await (await fetch(`${simulator.controlUrl}/calls`)).json();
     expect(seen).toMatchObject({ total: 2 });
+  });
+
+  it("lists when each call was sent and when it arrived, and forgets them with a reset", async () => {
+    const simulator = await start();
+    const { url, controlUrl } = simulator;
+    const arrivals = async () => ArrivalsSchema.parse(await (await fetch(`${controlUrl}/arrivals`)).json());
+    const ask = () => fetch(`${url}/product?key=wrong&domain=1&asin=B000000001`);
+    const { status } = await ask();
+    await behave(simulator, "good");
+    await ask();
+    const [here, there] = await arrivals();
+    expect(here).toMatchObject({ status: String(status), sent_ms: here?.arrived_ms });
+    expect(there?.arrived_ms).toBeGreaterThan(there?.sent_ms ?? Number.NaN);
+    await fetch(`${controlUrl}/reset`, { method: "POST" });
+    expect(await arrivals()).toEqual([]);
   });
 });

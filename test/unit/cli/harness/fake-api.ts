@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
-import type { CatalogStatus } from "../../../lambdas/common/core/contract/runs/run-status.ts";
-import type { UploadReport } from "../../../lambdas/common/core/contract/uploads/upload-report.ts";
+import type { CatalogStatus } from "../../../../lambdas/common/core/contract/runs/run-status.ts";
+import type { UploadReport } from "../../../../lambdas/common/core/contract/uploads/upload-report.ts";
 
 /** One request as the server saw it. */
 export interface Seen {

@@ -1,4 +1,4 @@
-import type { Io } from "../../../cli/output/io.ts";
+import type { Io } from "../../../../cli/output/io.ts";
 
 /** The input of a command that nobody sits at: nothing on stdin, nobody to ask, and no program to run. */
 export const NO_INPUT: Pick<Io, "canAsk" | "ask" | "readInput" | "run"> = {

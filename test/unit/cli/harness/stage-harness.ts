@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, vi } from "vitest";
-import type { Io } from "../../../cli/output/io.ts";
+import type { Io } from "../../../../cli/output/io.ts";
 import { type AwsCall, type AwsReply, DEV_STACKS, type FakeStack, startFakeAws } from "./fake-aws.ts";
 import { type Ended, runWith } from "./harness.ts";
 

@@ -1,8 +1,8 @@
-import type { Catalog } from "../../../lambdas/common/core/contract/catalogs/catalog.ts";
-import type { CatalogProduct } from "../../../lambdas/common/core/contract/catalogs/products.ts";
-import type { SourceQuota } from "../../../lambdas/common/core/contract/operations/quota.ts";
-import type { Failure } from "../../../lambdas/common/core/contract/runs/failures.ts";
-import type { RetryReport } from "../../../lambdas/common/core/contract/runs/retry.ts";
+import type { Catalog } from "../../../../lambdas/common/core/contract/catalogs/catalog.ts";
+import type { CatalogProduct } from "../../../../lambdas/common/core/contract/catalogs/products.ts";
+import type { SourceQuota } from "../../../../lambdas/common/core/contract/operations/quota.ts";
+import type { Failure } from "../../../../lambdas/common/core/contract/runs/failures.ts";
+import type { RetryReport } from "../../../../lambdas/common/core/contract/runs/retry.ts";
 import { CATALOG_ID, report } from "./fake-api.ts";
 
 /** A catalog of 20 products before its first run. */

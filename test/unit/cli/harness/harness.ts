@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import type { Io } from "../../../cli/output/io.ts";
-import { runCli } from "../../../cli/program.ts";
+import type { Io } from "../../../../cli/output/io.ts";
+import { runCli } from "../../../../cli/program.ts";
 import { type Reply, type Seen, startFakeApi } from "./fake-api.ts";
 import { NO_INPUT } from "./no-input.ts";
 

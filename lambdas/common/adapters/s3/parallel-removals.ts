@@ -1,2 +1,0 @@
-/** Objects that are removed at once. */
-export const PARALLEL_REMOVALS = 20;
