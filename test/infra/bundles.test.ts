@@ -17,7 +17,7 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 745,
   "products-api": 890,
   "operations-api": 740,
-  "enrich-batch": 870,
+  "enrich-batch": 880,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
   "export-catalog": 510,
