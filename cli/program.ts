@@ -12,6 +12,7 @@ import { addUpload } from "./commands/catalogs/upload.ts";
 import { addDeploy } from "./commands/deploy.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addLookUp } from "./commands/products/look-up.ts";
+import { addMarketplaces } from "./commands/products/marketplaces.ts";
 import { addProducts } from "./commands/products/products.ts";
 import { addSearch } from "./commands/products/search.ts";
 import { addControl } from "./commands/runs/control.ts";
@@ -98,6 +99,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addProducts(program, run);
   addLookUp(program, run);
   addSearch(program, run);
+  addMarketplaces(program, run);
   addControl(program, run);
   addRejected(program, run);
   addRetry(program, run);

@@ -5,11 +5,12 @@ import { refuseUnrouted } from "./refuse-unrouted.ts";
 import { getConfig } from "./routes/config.ts";
 import { getDataSources } from "./routes/data-sources.ts";
 import { getHealth } from "./routes/health.ts";
+import { getMarketplaces } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
 import { postProbe } from "./routes/probes.ts";
 import { getQuota } from "./routes/quota.ts";
 
-const ROUTES = [getHealth, getConfig, getQuota, getDataSources, postProbe, getOpenApi];
+const ROUTES = [getHealth, getConfig, getQuota, getDataSources, getMarketplaces, postProbe, getOpenApi];
 
 /**
  * The HTTP app of health, configuration, quota, analytics, probes and the API's own description, and of every address

@@ -5,6 +5,7 @@ import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { Config } from "../common/core/contract/operations/config.ts";
 import type { SourceCheck } from "../common/core/contract/operations/probes.ts";
+import { noticesOf } from "../common/core/licences/notices.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
@@ -60,6 +61,8 @@ export const buildDeps = (env: Env): Deps => {
       user_pool_id: env.USER_POOL_ID,
       client_id: env.USER_POOL_CLIENT_ID,
       web_socket_url: env.WEB_SOCKET_URL === "" ? null : env.WEB_SOCKET_URL,
+      default_marketplace: env.DEFAULT_MARKETPLACE,
+      notices: noticesOf(env.DEFAULT_MARKETPLACE),
       simulated: env.SIMULATED === "true",
     },
     openapi,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { BaseEnvSchema } from "../common/core/base-env.ts";
+import { MarketplaceSchema } from "../common/core/products/marketplaces.ts";
 import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `operations-api`. */
@@ -13,6 +14,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   USER_AGENT: z.string().min(1),
   /** Secrets are `<prefix>/<source id>`. */
   SECRET_PREFIX: z.string().min(1),
+  /** Shop of requests that name none. */
+  DEFAULT_MARKETPLACE: MarketplaceSchema,
   USER_POOL_ID: z.string().min(1),
   USER_POOL_CLIENT_ID: z.string().min(1),
   /** Empty until the stage has a WebSocket API. */

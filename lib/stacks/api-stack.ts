@@ -59,7 +59,7 @@ export class ApiStack extends Stack {
         },
         Operations: {
           fn: this.operationsApi.fn,
-          paths: ["/quota", "/analytics/data-sources"],
+          paths: ["/quota", "/analytics/data-sources", "/marketplaces"],
           methods: [HttpMethod.GET],
         },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },

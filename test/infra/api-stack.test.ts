@@ -34,6 +34,7 @@ describe("the HTTP API", () => {
       "POST /api/v1/sourcing/search",
       "GET /api/v1/quota",
       "GET /api/v1/analytics/data-sources",
+      "GET /api/v1/marketplaces",
       "POST /api/v1/operations/probes",
     ]);
     expect(open.length + guarded.length).toBe(routes.length);

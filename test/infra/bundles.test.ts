@@ -16,8 +16,8 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 745,
   "products-api": 890,
-  "operations-api": 720,
-  "enrich-batch": 870,
+  "operations-api": 740,
+  "enrich-batch": 880,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
   "export-catalog": 510,

@@ -23,6 +23,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         SOURCES: sourcesJson(config),
         USER_AGENT: userAgentOf(config.contact ?? config.alarm_email),
         SECRET_PREFIX: data.secrets.prefix,
+        DEFAULT_MARKETPLACE: config.default_marketplace,
         USER_POOL_ID: data.users.pool.userPoolId,
         USER_POOL_CLIENT_ID: data.users.client.userPoolClientId,
         // There is no WebSocket API yet.

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { marketplaceAnswer } from "../../../lambdas/common/core/contract/operations/marketplaces.ts";
+import { MARKETPLACES } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { aLicensedProduct } from "../../helpers/products.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { localHarness } from "./harness/harness.ts";
@@ -66,6 +68,17 @@ it("search takes prices as people write them, in the shop's currency", async () 
   expect(JSON.parse(String(api.calls()[1]?.body))).toMatchObject({ min_price: 500 });
   const refused = await cli(["search", "lamp", "--min-price", "5"]);
   expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("--marketplace")]);
+});
+
+it("marketplaces lists the shops, and --notices what a site about one must say", async () => {
+  const items = MARKETPLACES.map(marketplaceAnswer);
+  await start(() => ({ status: 200, body: { items, default_marketplace: "www.amazon.de" } }));
+  expect((await cli(["marketplaces"])).out).toMatch(/^DE +www\.amazon\.de +EUR +de +Germany \(default\)$/m);
+  const { out } = await cli(["marketplaces", "--notices", "de"]);
+  expect(out).toMatch(/^associate +en +As an Amazon Associate I earn from qualifying purchases\.$/m);
+  expect(out).toMatch(/^prices +de \(our translation\) +Produktpreise/m);
+  expect((await cli(["marketplaces", "--notices", "mars"])).code).toBe(2);
+  expect(JSON.parse((await cli(["marketplaces", "--json"])).out).items).toHaveLength(22);
 });
 
 it("search says when nothing was found", async () => {

@@ -1,3 +1,4 @@
+import { noticesOf } from "../../../lambdas/common/core/licences/notices.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { generateOpenApi } from "../../../local/write-openapi.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
@@ -13,6 +14,8 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     user_pool_id: "eu-west-1_a",
     client_id: "c",
     web_socket_url: null,
+    default_marketplace: "www.amazon.com",
+    notices: noticesOf("www.amazon.com"),
     simulated: false,
   },
   openapi: JSON.parse(generateOpenApi()),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MarketplacesSchema } from "../../../lambdas/common/core/contract/operations/marketplaces.ts";
 import { limitState, sourceStatus } from "../../helpers/source-status.ts";
 import { operationsApi, signedIn } from "./operations-world.ts";
 
@@ -58,6 +59,25 @@ it("GET /config answers the public settings without a token", async () => {
     stage: "dev",
     web_socket_url: null,
     simulated: false,
+    default_marketplace: "www.amazon.com",
+    notices: [{ id: "prices" }, { id: "content" }, { id: "associate" }],
+  });
+});
+
+describe("GET /marketplaces", () => {
+  it("needs a caller", async () => {
+    expect((await operationsApi().get("/marketplaces")).status).toBe(401);
+  });
+
+  it("gives every shop with its currency and what a site about it must say", async () => {
+    const { status, body } = await operationsApi().get("/marketplaces", signedIn);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ default_marketplace: "www.amazon.com" });
+    const { items } = MarketplacesSchema.parse(body);
+    expect(items).toHaveLength(22);
+    const japan = items.find(({ country }) => country === "JP");
+    expect(japan).toMatchObject({ currency: "JPY", currency_digits: 0, language: "ja" });
+    expect(japan?.notices.map(({ translation }) => translation)).toEqual([true, false, true, false, true, false]);
   });
 });
 

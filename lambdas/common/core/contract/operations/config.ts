@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { NoticeSchema } from "../../licences/notices.ts";
 
 /** Answer of `GET /config`: what a browser or a CLI needs to sign in and to listen. */
 export const ConfigSchema = z
@@ -8,6 +9,10 @@ export const ConfigSchema = z
     user_pool_id: z.string().describe("Cognito user pool to sign in to."),
     client_id: z.string().describe("Its app client."),
     web_socket_url: z.string().nullable().describe("Null until the stage has a WebSocket API."),
+    default_marketplace: z.string().describe("Shop of look-ups, imports and searches that name none."),
+    notices: z
+      .array(NoticeSchema)
+      .describe("What a site about that shop must say; `GET /marketplaces` has those of all shops."),
     simulated: z.boolean().describe("Whether upstreams are simulators, so that no answer is real."),
   })
   .meta({ id: "Config" });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { expressWorkers } from "../../../../../lambdas/common/core/runs/express-workers.ts";
 import { Seeded } from "../../../../../local/faults/seeded.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
@@ -33,7 +34,13 @@ describe("users who post express runs without end", () => {
       fc.asyncProperty(scenario, async ({ stage, hogs, openRuns, batchSize, receives, seed }) => {
         const { callsPerSecond, bulk } = stage;
         const world = new RoundRobinWorld({
-          ...{ callsPerSecond, receives, windowSeconds: 15, workers: { express: 10, bulk }, callMs: 700 },
+          ...{
+            callsPerSecond,
+            receives,
+            windowSeconds: 15,
+            workers: { express: expressWorkers(callsPerSecond), bulk },
+            callMs: 700,
+          },
           random: randomFrom(seed),
         });
         world.upload("bulky", 100_000);
@@ -61,7 +68,13 @@ describe("users who post express runs without end", () => {
 
   it("get on themselves with all of their own runs, small and large", async () => {
     const world = new RoundRobinWorld({
-      ...{ callsPerSecond: 1, receives: 3, windowSeconds: 15, workers: { express: 10, bulk: 3 }, callMs: 700 },
+      ...{
+        callsPerSecond: 1,
+        receives: 3,
+        windowSeconds: 15,
+        workers: { express: expressWorkers(1), bulk: 3 },
+        callMs: 700,
+      },
       random: randomFrom(SEED),
     });
     const first = world.upload("hog", 3_000);

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { languageOf, NoticeSchema, noticesOf } from "../../licences/notices.ts";
+import type { Marketplace } from "../../products/marketplaces.ts";
+
+/** One shop with what a site about it must say. */
+export const MarketplaceAnswerSchema = z
+  .object({
+    code: z.string().describe("Host name of the shop, its id everywhere, such as www.amazon.de."),
+    country: z.string().describe("Its short form, such as DE."),
+    region_name: z.string().describe("The name a person would use."),
+    currency: z.string().describe("Currency of its prices, ISO 4217."),
+    currency_digits: z.number().int().describe("Places after the point of an amount: 0 for yen, else 2."),
+    language: z.string().describe("Language that it speaks first, such as de."),
+    notices: z.array(NoticeSchema).describe("Sentences that a site must show beside its content."),
+  })
+  .meta({ id: "Marketplace" });
+export type MarketplaceAnswer = z.infer<typeof MarketplaceAnswerSchema>;
+
+/** Answer of `GET /marketplaces`. */
+export const MarketplacesSchema = z
+  .object({
+    items: z.array(MarketplaceAnswerSchema).describe("All shops."),
+    default_marketplace: z.string().describe("Shop of look-ups, imports and searches that name none."),
+  })
+  .meta({ id: "Marketplaces" });
+
+/** A shop as it is given out. */
+export const marketplaceAnswer = (shop: Marketplace): MarketplaceAnswer => ({
+  code: shop.code,
+  country: shop.country,
+  region_name: shop.regionName,
+  currency: shop.currency,
+  currency_digits: shop.currencyDigits,
+  language: languageOf(shop.code),
+  notices: noticesOf(shop.code),
+});
