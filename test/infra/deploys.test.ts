@@ -52,6 +52,7 @@ const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
       "creators-api": { history: "Jo Doe of Amazon agreed to price history on 2026-11-02." },
     },
   },
+  "another shop is the one of requests that name none": { default_marketplace: "www.amazon.de" },
   "things are kept for other times": { log_retention_days: 1, raw_retention_days: 1 },
 };
 
