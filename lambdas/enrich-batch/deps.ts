@@ -3,19 +3,14 @@ import type { ProductStore } from "../common/adapters/dynamodb/products/product-
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { ConsumedQueue, ReceivingQueue } from "../common/platform/sqs/consumed-queue.ts";
-import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
-import { createNoteCredentials } from "../common/services/enrich/note-credentials.ts";
 import { type BatchQueues, buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import { buildProductStore } from "../common/services/wiring/product-store.ts";
 import { buildRunStores, type RunStores } from "../common/services/wiring/run-stores.ts";
-import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
-import { buildSourceRecords } from "../common/services/wiring/source-records.ts";
+import { buildSourceChain } from "../common/services/wiring/source-chain.ts";
 import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/wake-held.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
-import { createReadSources } from "../common/sources/registry/ready-sources.ts";
-import { describeSource } from "../common/sources/registry/registry.ts";
 import { Closings } from "./closings.ts";
 import type { EnrichProducts } from "./enrich/enrich-port.ts";
 import { createEnrichProducts } from "./enrich/enrich-products.ts";
@@ -48,17 +43,6 @@ export const buildDeps = (env: Env): Deps => {
   const ownQueue = new SqsConsumedQueue(clients.sqs, ownQueueUrl);
   const closings = new Closings();
   const onClosed = () => closings.note();
-  const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log, onClosed });
-  const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
-  const readSources = createReadSources({
-    settings: env.SOURCES,
-    describe: describeSource,
-    secrets,
-    tokens,
-    clock,
-    fetch: createUpstreamFetch(env.USER_AGENT),
-    onSecret: createNoteCredentials({ versions, limiter, log }),
-  });
   return {
     ...context,
     ...buildRunStores(env, { documents }),
@@ -66,13 +50,9 @@ export const buildDeps = (env: Env): Deps => {
     products,
     dispatcher: buildDispatcher(env, { ...clients, ...context }),
     enrich: createEnrichProducts({
-      readSources,
-      forgetSecret: (source) => secrets.forget(source),
-      limiter,
+      ...buildSourceChain(env, { documents, clock, newId, log, onClosed }),
       products,
       archive: new RawArchive(s3, env.BUCKET_NAME, newId),
-      counters,
-      cacheCounters,
       priority: env.PRIORITY,
       upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
       clock,

@@ -18,6 +18,12 @@ import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addMainLineAlarms } from "../monitoring/main-line-alarms.ts";
 
+/**
+ * Messages that a worker of express work takes at once. Its calls go one after the other, so that with more the run of one user
+ * would wait for those of others; calls fill themselves from the queue while they wait for a slot.
+ */
+const EXPRESS_MESSAGES = 2;
+
 export interface PipelineStackProps extends StackProps {
   readonly config: StageConfig;
   readonly alarms: AlarmRegistry;
@@ -76,6 +82,7 @@ export class PipelineStack extends Stack {
       source: this.queues.express,
       target: this.enrichExpress,
       maxConcurrency: expressConcurrency(config),
+      batchSize: EXPRESS_MESSAGES,
     });
     // One file an invocation: a large one takes all the memory and much of the time that there is.
     new BatchConsumer(this, "IngestConsumer", {

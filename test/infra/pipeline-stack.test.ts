@@ -20,9 +20,9 @@ const listConditions = (statements: readonly Statement[]): unknown[] =>
   statements.filter(({ Action }) => Action.includes("s3:ListBucket")).map(({ Condition }) => Condition);
 
 describe.each([
-  ["EnrichQueue", "bulk", 3, 1],
-  ["EnrichExpressQueue", "express", 4, undefined],
-])("%s", (queue, priority, concurrency, window) => {
+  ["EnrichQueue", "bulk", 3, 10, 1],
+  ["EnrichExpressQueue", "express", 4, 2, undefined],
+])("%s", (queue, priority, concurrency, batchSize, window) => {
   const source = () => queues.get(idOf(`${queue}Messages`))?.Properties;
   const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
 
@@ -37,12 +37,12 @@ describe.each([
     expect(source()?.VisibilityTimeout).toBe(6 * 150 + 1);
   });
 
-  it(`feeds the ${priority} deployment of enrich-batch, ten messages at a time, each answered for on its own`, () => {
+  it(`feeds the ${priority} deployment of enrich-batch, its messages in groups, each answered for on its own`, () => {
     const [functionId] = [...functionsOf(prod)].find(([, fn]) => fn.Environment.Variables.PRIORITY === priority) ?? [];
     prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
       EventSourceArn: arn(idOf(`${queue}Messages`)),
       FunctionName: { Ref: functionId },
-      BatchSize: 10,
+      BatchSize: batchSize,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ScalingConfig: { MaximumConcurrency: concurrency },
       MaximumBatchingWindowInSeconds: window ?? Match.absent(),

@@ -22,6 +22,8 @@ export interface SourceChainParts extends Pick<Clients, "documents"> {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Pick<Log, "info" | "warn">;
+  /** Called when the limiter has closed a breaker. */
+  readonly onClosed?: (() => void) | undefined;
 }
 
 /** What asking the sources takes. */
@@ -33,10 +35,11 @@ export interface SourceChain
 /** Builds the sources of a stage with the limiter that paces them; both remember what they read, so build one per instance. */
 export const buildSourceChain = (
   env: SourceChainEnv,
-  { documents, clock, newId, log }: SourceChainParts,
+  { onClosed, ...parts }: SourceChainParts,
 ): SourceChain => {
-  const { limiter, secrets } = buildSourceAccess(env, { documents, clock, newId, log });
-  const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
+  const { clock, log } = parts;
+  const { limiter, secrets } = buildSourceAccess(env, { ...parts, ...(onClosed ? { onClosed } : {}) });
+  const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, parts);
   return {
     limiter,
     counters,
