@@ -33,10 +33,7 @@ export interface SourceChain
     Pick<SourceRecords, "counters" | "cacheCounters"> {}
 
 /** Builds the sources of a stage with the limiter that paces them; both remember what they read, so build one per instance. */
-export const buildSourceChain = (
-  env: SourceChainEnv,
-  { onClosed, ...parts }: SourceChainParts,
-): SourceChain => {
+export const buildSourceChain = (env: SourceChainEnv, { onClosed, ...parts }: SourceChainParts): SourceChain => {
   const { clock, log } = parts;
   const { limiter, secrets } = buildSourceAccess(env, { ...parts, ...(onClosed ? { onClosed } : {}) });
   const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, parts);
