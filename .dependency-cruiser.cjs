@@ -138,9 +138,9 @@ module.exports = {
     ]),
     only(
       "local",
-      "local: core and the AWS SDK",
+      "local: core, the AWS SDK and a signer",
       "local/",
-      ["local/", CORE, ...AWS, ...npm("zod", "listr2")],
+      ["local/", CORE, ...AWS, ...npm("zod", "listr2", "@smithy/signature-v4")],
       "local/(upstreams/|write-)",
     ),
     only("local-writers", "what writes documents may read the functions it describes", "local/write-", [

@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
 import { NODE_BIN } from "./layout.ts";
 
-/** Region and account that the emulator plays. The keys are dummies; the emulator checks no signatures. */
+/** Region and account that the emulator plays. The keys are dummies: those of the account itself, which may do all. */
 export const LOCAL_REGION = "us-east-1";
 export const LOCAL_ACCOUNT = "000000000000";
 export const DUMMY_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" } as const;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LocalError } from "../local-error.ts";
+import { signedFetch } from "./signed-fetch.ts";
 
 const ApiSchema = z.object({ corsConfiguration: z.record(z.string(), z.unknown()).optional() });
 
@@ -14,13 +15,11 @@ const withSmallInitials = (record: Readonly<Record<string, unknown>>): Record<st
  */
 export const fixCors = async (emulatorUrl: string, apiId: string): Promise<void> => {
   const url = `${emulatorUrl}/v2/apis/${apiId}`;
-  const { corsConfiguration } = ApiSchema.parse(await (await fetch(url)).json());
+  const read = await signedFetch("apigateway", url);
+  if (!read.ok) throw new LocalError(`the emulator did not show the API's CORS settings (status ${read.status})`);
+  const { corsConfiguration } = ApiSchema.parse(await read.json());
   if (!corsConfiguration) return;
-  const response = await fetch(url, {
-    method: "PATCH",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ corsConfiguration: withSmallInitials(corsConfiguration) }),
-  });
-  if (!response.ok)
-    throw new LocalError(`the emulator did not take the API's CORS settings (status ${response.status})`);
+  const body = JSON.stringify({ corsConfiguration: withSmallInitials(corsConfiguration) });
+  const written = await signedFetch("apigateway", url, { method: "PATCH", body });
+  if (!written.ok) throw new LocalError(`the emulator did not take the API's CORS settings (status ${written.status})`);
 };
