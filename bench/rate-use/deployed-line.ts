@@ -90,7 +90,7 @@ const slotsOf = async (stack: BenchStack, line: readonly Arrival[]): Promise<Log
   }
 };
 
-/** Ends each part once, whoever asks for it first. */
+/** Ends each part once, at the first request. */
 const once = <Result>(stop: () => Promise<Result>): (() => Promise<Result>) => {
   let stopping: Promise<Result> | undefined;
   return () => {

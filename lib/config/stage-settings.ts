@@ -85,7 +85,7 @@ export const StageSettingsSchema = z.strictObject({
   api_burst_calls: z.number().int().positive().default(100),
   /** Who is notified of alarms; required on prod, elsewhere absent means nobody by e-mail. */
   alarm_email: z.email().optional(),
-  /** E-mail address or page of whoever runs the stage, named to every upstream. @default alarm_email */
+  /** E-mail address or page of the operator of the stage, named to every upstream. @default alarm_email */
   contact: z
     .union([z.email(), z.url({ protocol: /^https?$/ })], { error: "must be an e-mail address or a web address" })
     .optional(),

@@ -1,36 +1,6 @@
-import { createHash, createHmac } from "node:crypto";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { DUMMY_CREDENTIALS, LOCAL_REGION } from "../aws-environment.ts";
-
-type Bytes = string | ArrayBuffer | ArrayBufferView;
-
-/** What the signer takes hashes from: one text each, so nothing has to be gathered. */
-class Sha256 {
-  readonly #hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
-
-  constructor(secret?: Bytes) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytesOf(secret));
-  }
-
-  update(data: Bytes): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-
-  reset(): void {
-    throw new Error("a hash is used once");
-  }
-}
-
-const bytesOf = (data: Bytes): Uint8Array => {
-  if (typeof data === "string") return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-};
+import { clientConfig } from "../aws-environment.ts";
 
 /**
  * A call of the emulator's API by a service that has no client here, signed, because the emulator enforces IAM.
@@ -42,7 +12,9 @@ export const signedFetch = async (
   { method = "GET", body }: { readonly method?: string; readonly body?: string } = {},
 ): Promise<Response> => {
   const url = new URL(address);
-  const signer = new SignatureV4({ service, region: LOCAL_REGION, credentials: DUMMY_CREDENTIALS, sha256: Sha256 });
+  // Any client has the hash that the SDK signs with.
+  const { sha256 } = new LambdaClient(clientConfig(url.origin)).config;
+  const signer = new SignatureV4({ ...clientConfig(url.origin), service, sha256 });
   const { headers } = await signer.sign({
     method,
     protocol: url.protocol,

@@ -41,7 +41,7 @@ export class CompanyPool implements Company {
     // One at a time: a call that missed its slot may ask again before the first answer is there.
     const work = this.#gathering.then(() => this.#gather(ids, waitSeconds));
     this.#gathering = work;
-    // Whoever settles the pool gets the error.
+    // The caller that settles the pool gets the error.
     await work.catch(() => undefined);
   }
 

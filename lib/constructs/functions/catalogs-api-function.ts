@@ -3,7 +3,7 @@ import { EnvSchema } from "../../../lambdas/catalogs-api/env.ts";
 import type { CursorSecret } from "../cursor-secret.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { dispatchEnvironment } from "./dispatching.ts";
-import type { FunctionContext } from "./function-context.ts";
+import { acknowledgementsJson, type FunctionContext } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 
 /** What `catalogs-api` is built on. */
@@ -25,7 +25,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         ...dispatchEnvironment(context),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
-        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
+        LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,

@@ -1,9 +1,8 @@
 import type { Construct } from "constructs";
-import { userAgentOf } from "../../../lambdas/common/core/sources/user-agent.ts";
 import { EnvSchema } from "../../../lambdas/enrich-batch/env.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { dispatchEnvironment, grantDispatch } from "./dispatching.ts";
-import type { FunctionContext } from "./function-context.ts";
+import { acknowledgementsJson, type FunctionContext, userAgent } from "./function-context.ts";
 
 export interface EnrichBatchFunctionProps extends FunctionContext {
   /** Which queue it serves; decides how long it may wait for a slot. */
@@ -28,12 +27,12 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
         ...dispatchEnvironment(props),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
-        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
+        LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         PRIORITY: priority,
         SECRET_PREFIX: data.secrets.prefix,
-        USER_AGENT: userAgentOf(config.contact ?? config.alarm_email),
+        USER_AGENT: userAgent(config),
         UPSTREAM_TIMEOUT_MS: String(config.upstream_timeout_seconds * 1000),
         FUNCTION_TIMEOUT_SECONDS: String(config.function_timeout_seconds),
       },

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../lambdas/export-catalog/env.ts";
 import { ServiceFunction } from "../service-function.ts";
-import type { FunctionContext } from "./function-context.ts";
+import { acknowledgementsJson, type FunctionContext } from "./function-context.ts";
 
 /** `export-catalog`: writes catalogs with their results to files. */
 export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
@@ -17,7 +17,7 @@ export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
-        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
+        LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
         EXPORTS_QUEUE_URL: queues.exports.queue.queueUrl,

@@ -1,3 +1,4 @@
+import { userAgentOf } from "../../../lambdas/common/core/sources/user-agent.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import type { StageData } from "../data/stage-data.ts";
@@ -13,3 +14,12 @@ export interface FunctionContext {
 
 /** The stage's sources as a function reads them. */
 export const sourcesJson = ({ sources }: StageConfig): string => JSON.stringify(sources);
+
+/** The rules of licences that the owner of the stage lifts, as functions have them in their environment. */
+export const acknowledgementsJson = ({
+  licence_acknowledgements,
+}: Pick<StageConfig, "licence_acknowledgements">): string => JSON.stringify(licence_acknowledgements);
+
+/** What the stage's functions call themselves upstream. */
+export const userAgent = ({ contact, alarm_email }: Pick<StageConfig, "contact" | "alarm_email">): string =>
+  userAgentOf(contact ?? alarm_email);

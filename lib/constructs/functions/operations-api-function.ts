@@ -1,8 +1,7 @@
 import type { Construct } from "constructs";
-import { userAgentOf } from "../../../lambdas/common/core/sources/user-agent.ts";
 import { EnvSchema } from "../../../lambdas/operations-api/env.ts";
 import { ServiceFunction } from "../service-function.ts";
-import { type FunctionContext, sourcesJson } from "./function-context.ts";
+import { type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 
 /** `operations-api`: health, quota, analytics, probes, the stage's own description and the API's documentation. */
@@ -21,7 +20,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         SOURCES: sourcesJson(config),
-        USER_AGENT: userAgentOf(config.contact ?? config.alarm_email),
+        USER_AGENT: userAgent(config),
         SECRET_PREFIX: data.secrets.prefix,
         DEFAULT_MARKETPLACE: config.default_marketplace,
         USER_POOL_ID: data.users.pool.userPoolId,

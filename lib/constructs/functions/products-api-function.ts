@@ -1,9 +1,8 @@
 import type { Construct } from "constructs";
-import { userAgentOf } from "../../../lambdas/common/core/sources/user-agent.ts";
 import { EnvSchema } from "../../../lambdas/products-api/env.ts";
 import type { CursorSecret } from "../cursor-secret.ts";
 import { ServiceFunction } from "../service-function.ts";
-import { type FunctionContext, sourcesJson } from "./function-context.ts";
+import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 
 /** What `products-api` is built on. */
@@ -23,7 +22,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
       impact: "Nobody can look up, browse or import products; catalogs are enriched all the same.",
       environment: {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
-        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
+        LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
@@ -31,7 +30,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
         SOURCES: sourcesJson(config),
         SECRET_PREFIX: data.secrets.prefix,
         CURSOR_SECRET_ARN: cursorSecret.arn,
-        USER_AGENT: userAgentOf(config.contact ?? config.alarm_email),
+        USER_AGENT: userAgent(config),
         UPSTREAM_TIMEOUT_MS: String(config.upstream_timeout_seconds * 1000),
         DEFAULT_MARKETPLACE: config.default_marketplace,
       },

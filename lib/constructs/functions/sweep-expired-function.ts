@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../lambdas/sweep-expired/env.ts";
 import { ServiceFunction } from "../service-function.ts";
-import type { FunctionContext } from "./function-context.ts";
+import { acknowledgementsJson, type FunctionContext } from "./function-context.ts";
 
 /** A pass takes 45 s at most. */
 const TIMEOUT_SECONDS = 60;
@@ -24,7 +24,7 @@ export class SweepExpiredFunction extends ServiceFunction<typeof EnvSchema> {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
-        LICENCE_ACKNOWLEDGEMENTS: JSON.stringify(config.licence_acknowledgements),
+        LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
       },
     });
     data.contentEnds.grant(this, ["GetItem", "PutItem", "Query"]);

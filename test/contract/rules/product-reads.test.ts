@@ -14,6 +14,7 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   "product-keys.ts": "keys",
   "product-reader.ts": "products without what ended: reads.property.test.ts",
   "product-store.ts": "what product-reader.ts gives",
+  "stored-row.ts": "nothing: it parses a row for the others",
 };
 /** Files that give out products that the reader gave them. */
 const READ_PATHS = [
@@ -50,7 +51,10 @@ describe("stored products", () => {
     // Nobody else parses a row of the table: the other schema of that name is of a page's JSON-LD.
     const imports = /import \{[^}]*\bProductSchema\b[^}]*\} from "[^"]*products\/product\.ts"/;
     const parsing = namesOf((text) => imports.test(text) && /\bProductSchema\.(?:safeP|p)arse\(/.test(text));
-    expect(parsing).toEqual(["ended-products.ts", "product-reader.ts"].map((name) => ROOM + name));
+    expect(parsing).toEqual([`${ROOM}stored-row.ts`]);
+    expect(namesOf((text) => /\bparseStoredRow\(/.test(text))).toEqual(
+      ["ended-products.ts", "product-reader.ts"].map((name) => ROOM + name),
+    );
     // The name of the table reaches the adapters from their wiring alone; operations-api only counts its items.
     expect(namesOf((text) => /env\.PRODUCTS_TABLE_NAME/.test(text))).toEqual([
       "lambdas/common/services/wiring/product-store.ts",

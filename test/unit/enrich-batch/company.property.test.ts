@@ -30,7 +30,7 @@ const worldOf = (
 };
 
 describe("calls that get company from the queue", () => {
-  it("enrich each product once, and end every message, whoever comes when", async () => {
+  it("enrich each product once, and end every message, in any order of workers", async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ catalogs, ...setting }) => {
         const world = worldOf(setting, catalogs);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonText } from "../json-text.ts";
 import { SourceIdSchema } from "../source-ids.ts";
 import { SOURCE_LICENCES } from "./source-licences.ts";
 
@@ -42,14 +43,4 @@ export const AcknowledgementsSchema = z
 export type Acknowledgements = z.infer<typeof AcknowledgementsSchema>;
 
 /** The same as JSON text, as functions have it in their environment. */
-export const AcknowledgementsJsonSchema = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: "custom", message: "no JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(AcknowledgementsSchema);
+export const AcknowledgementsJsonSchema = jsonText(AcknowledgementsSchema);

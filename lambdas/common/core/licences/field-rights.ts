@@ -3,7 +3,7 @@ import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../products/merge.ts";
 import type { ProductField, Provenance } from "../products/product.ts";
 import type { LicenceBook } from "./licence-book.ts";
 
-/** ASINs may be kept without end, whoever named them. */
+/** ASINs may be kept without end, from any source. */
 const KEPT_FIELDS: readonly ProductField[] = ["parent_asin"];
 const PRICE_FIELDS: readonly ProductField[] = [...OFFER_FIELDS, ...AVAILABILITY_FIELDS];
 const RATING_FIELDS: readonly ProductField[] = ["star_rating", "customer_review_count"];

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { EMPTY_FIELDS } from "../products/assembly/product-assembly.ts";
 import { PRODUCT_FIELDS, type Product, ProductSchema, ProvenanceSchema } from "../products/product.ts";
 import { isPublic, rightsOf } from "./field-rights.ts";
+import { leaveOut } from "./leave-out.ts";
 import type { LicenceBook } from "./licence-book.ts";
 
 /** Where one field came from, and what may be done with it. */
@@ -30,16 +30,7 @@ const publicOnly = (product: Product, licences: LicenceBook): Product => {
     const origin = product.provenance[field];
     return origin !== undefined && !isPublic(field, origin, licences);
   });
-  const isInternal = (field: string): boolean => internal.some((one) => one === field);
-  return {
-    ...product,
-    ...Object.fromEntries(internal.map((field) => [field, EMPTY_FIELDS[field]])),
-    provenance: Object.fromEntries(Object.entries(product.provenance).filter(([field]) => !isInternal(field))),
-    missing: [
-      ...product.missing.filter(({ field }) => !isInternal(field)),
-      ...internal.map((field) => ({ field, reason: INTERNAL })),
-    ],
-  };
+  return leaveOut(product, internal, INTERNAL);
 };
 
 /**

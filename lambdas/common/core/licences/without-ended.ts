@@ -1,10 +1,10 @@
 import { isoTime } from "../clock.ts";
-import { EMPTY_FIELDS } from "../products/assembly/product-assembly.ts";
 import { isGiven } from "../products/critical-fields.ts";
 import { mergedFieldsOf } from "../products/merge.ts";
 import { PRODUCT_FIELDS, type Product, type ProductField } from "../products/product.ts";
 import { isRatingLeftOut, qualityOf } from "../products/quality/quality.ts";
 import { endsAtMs, isEnded } from "./field-rights.ts";
+import { leaveOut } from "./leave-out.ts";
 import type { LicenceBook } from "./licence-book.ts";
 
 /** Reason of a field in `missing` whose licence ended. */
@@ -36,13 +36,7 @@ export const endsOf = (product: Product, licences: LicenceBook): number[] => [
 export const withoutEnded = (product: Product, licences: LicenceBook, nowMs: number): Product => {
   const ended = endedFields(product, licences, nowMs);
   if (ended.length === 0) return product;
-  const kept: Product = {
-    ...product,
-    ...Object.fromEntries(ended.map((field) => [field, EMPTY_FIELDS[field]])),
-    provenance: Object.fromEntries(
-      Object.entries(product.provenance).filter(([field]) => !ended.some((one) => one === field)),
-    ),
-  };
+  const kept = leaveOut(product, ended, EXPIRED);
   const merged = mergedFieldsOf(kept);
   const [oldest = product.last_refresh_at] = Object.values(merged.provenance)
     .map(({ fetched_at }) => fetched_at)
@@ -50,10 +44,6 @@ export const withoutEnded = (product: Product, licences: LicenceBook, nowMs: num
   const firstMs = Math.min(nowMs, ...endsOf(product, licences));
   return {
     ...kept,
-    missing: [
-      ...product.missing.filter(({ field }) => !ended.some((one) => one === field)),
-      ...ended.map((field) => ({ field, reason: EXPIRED })),
-    ],
     quality: qualityOf(merged, { nowMs, ratingPossible: !isRatingLeftOut(product.quality) }),
     stale: true,
     last_refresh_at: oldest,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonText } from "../json-text.ts";
 import { isDayZone } from "../limiter/day/day-zone.ts";
 import { SourceIdSchema } from "../source-ids.ts";
 
@@ -58,14 +59,4 @@ export type SourceSettings = z.infer<typeof SourceSettingsSchema>;
 export type SourceExtras = Pick<SourceSettings, (typeof SOURCE_EXTRAS)[number]>;
 
 /** The enabled sources in the order in which they are asked, as JSON in an environment variable. */
-export const SourcesJsonSchema = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: "custom", message: "must be JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(SourceSettingsSchema));
+export const SourcesJsonSchema = jsonText(z.array(SourceSettingsSchema));

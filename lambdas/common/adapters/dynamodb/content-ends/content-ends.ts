@@ -9,7 +9,7 @@ import {
   type TimedContentEnd,
 } from "../../../core/licences/content-end.ts";
 import { withSdkErrors } from "../../aws/sdk-errors.ts";
-import { PARALLEL_WRITES } from "../parallel-writes.ts";
+import { writeAll } from "../parallel-writes.ts";
 import { queryUpTo } from "../query-pages.ts";
 
 /** What is written with an end that is over is swept in a minute: the sweep may have passed that time already. */
@@ -57,9 +57,7 @@ export class ContentEnds {
 
   /** Notes what ends when. Must be done before the content is stored. Safe to repeat. @throws TransientError */
   async note(ends: readonly TimedContentEnd[]): Promise<void> {
-    for (let from = 0; from < ends.length; from += PARALLEL_WRITES) {
-      await Promise.all(ends.slice(from, from + PARALLEL_WRITES).map((end) => this.#put(end)));
-    }
+    await writeAll(ends, (end) => this.#put(end));
   }
 
   async #put({ endsAtMs, content }: TimedContentEnd): Promise<void> {

@@ -4,7 +4,7 @@ import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.
 import { upstreamWords } from "../../../core/sources/upstream-words.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
-import { PARALLEL_WRITES } from "../parallel-writes.ts";
+import { writeAll } from "../parallel-writes.ts";
 import { queryUpTo } from "../query-pages.ts";
 
 /** Queries that one page may take when few rows fit; it then ends early. */
@@ -79,7 +79,7 @@ export class FailureStore {
    * first time seen is kept.
    */
   async saveMany(failures: readonly ProductFailure[]): Promise<void> {
-    await inParallel(failures.map(storable), (failure) => this.#save(failure));
+    await writeAll(failures.map(storable), (failure) => this.#save(failure));
   }
 
   async #save({ tracking_id, product_key, ...rest }: ProductFailure): Promise<void> {
@@ -110,12 +110,12 @@ export class FailureStore {
 
   /** Closes failures of products that a retry brought to a good end, before the counts say so. Safe to repeat. */
   async close(trackingId: string, productKeys: readonly string[], now: string): Promise<void> {
-    await inParallel(productKeys, (key) => this.#stamp(trackingId, key, "closed_at", now));
+    await writeAll(productKeys, (key) => this.#stamp(trackingId, key, "closed_at", now));
   }
 
   /** Notes that a retry reopened these products at `now`; one that failed again since is left alone. Safe to repeat. */
   async markRetrying(trackingId: string, productKeys: readonly string[], now: string): Promise<void> {
-    await inParallel(productKeys, (key) => this.#stamp(trackingId, key, "retrying_since", now));
+    await writeAll(productKeys, (key) => this.#stamp(trackingId, key, "retrying_since", now));
   }
 
   async #stamp(
@@ -261,7 +261,7 @@ export class FailureStore {
       },
       limit,
     );
-    await inParallel(items, async (Key) => {
+    await writeAll(items, async (Key) => {
       await withSdkErrors("removing a failure", () =>
         this.#client.send(new DeleteCommand({ TableName: this.#table, Key })),
       );
@@ -273,10 +273,4 @@ export class FailureStore {
 const storable = (failure: ProductFailure): ProductFailure => {
   const { code, message } = upstreamWords({ code: failure.raw_code, message: failure.message });
   return { ...failure, raw_code: code, message };
-};
-
-const inParallel = async <T>(items: readonly T[], write: (item: T) => Promise<void>): Promise<void> => {
-  for (let from = 0; from < items.length; from += PARALLEL_WRITES) {
-    await Promise.all(items.slice(from, from + PARALLEL_WRITES).map(write));
-  }
 };

@@ -1,12 +1,12 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { endedFields, withoutEnded } from "../../../core/licences/without-ended.ts";
-import { ProductSchema } from "../../../core/products/product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
-import { PARALLEL_WRITES } from "../parallel-writes.ts";
+import { writeAll } from "../parallel-writes.ts";
 import { scanPage } from "../scan-page.ts";
 import type { ReadRights } from "./product-reader.ts";
+import { parseStoredRow } from "./stored-row.ts";
 
 /** What a sweep took out of the table. */
 export interface SweptProducts {
@@ -39,13 +39,10 @@ export class EndedProducts {
     const items = await batchGet(this.#client, { table: this.#table, keys: distinct, doing, consistent: true });
     const fields: Partial<Record<SourceId, number>> = {};
     let products = 0;
-    for (let from = 0; from < items.length; from += PARALLEL_WRITES) {
-      const swept = await Promise.all(items.slice(from, from + PARALLEL_WRITES).map((item) => this.#sweepItem(item)));
-      for (const sources of swept) {
-        if (sources === undefined) continue;
-        products += 1;
-        for (const source of sources) fields[source] = (fields[source] ?? 0) + 1;
-      }
+    for (const sources of await writeAll(items, (item) => this.#sweepItem(item))) {
+      if (sources === undefined) continue;
+      products += 1;
+      for (const source of sources) fields[source] = (fields[source] ?? 0) + 1;
     }
     return { products, fields };
   }
@@ -54,7 +51,7 @@ export class EndedProducts {
   async #sweepItem(item: Record<string, unknown>): Promise<SourceId[] | undefined> {
     // Only what is remembered of who does not have it.
     if (item.status === undefined) return undefined;
-    const parsed = ProductSchema.safeParse({ expired_at: null, ...item, product_id: item.product_key });
+    const parsed = parseStoredRow(item);
     if (!parsed.success) return this.#removeUnreadable(item);
     const product = parsed.data;
     const { licences, clock } = this.#rights;

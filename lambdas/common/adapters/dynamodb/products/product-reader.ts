@@ -2,9 +2,10 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../../../core/clock.ts";
 import type { LicenceBook } from "../../../core/licences/licence-book.ts";
 import { withoutEnded } from "../../../core/licences/without-ended.ts";
-import { type Product, ProductSchema } from "../../../core/products/product.ts";
+import type { Product } from "../../../core/products/product.ts";
 import { SOURCE_IDS, type SourceId } from "../../../core/source-ids.ts";
 import { batchGet } from "../batch-get.ts";
+import { parseStoredRow } from "./stored-row.ts";
 
 /** What the table knows of a product. */
 export interface KnownProduct {
@@ -42,7 +43,7 @@ const knownProduct = (item: Record<string, unknown>, rights: ReadRights, onUnrea
     if (typeof until === "string") not_found[source] = until;
   }
   if (item.status === undefined) return { not_found };
-  const product = ProductSchema.safeParse({ expired_at: null, ...item, product_id: item.product_key });
+  const product = parseStoredRow(item);
   if (!product.success) {
     onUnreadable(String(item.product_key), product.error);
     return { not_found };

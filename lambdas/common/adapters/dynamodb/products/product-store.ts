@@ -4,7 +4,7 @@ import { endsOf } from "../../../core/licences/without-ended.ts";
 import type { StoredProduct } from "../../../core/products/stored-product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { refusedForGood, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
-import { PARALLEL_WRITES } from "../parallel-writes.ts";
+import { writeAll } from "../parallel-writes.ts";
 import { NOT_FOUND, type ProductLog, ProductReader, type ReadRights } from "./product-reader.ts";
 
 /** Buckets of the rolling refresh: one for each hour of the day. */
@@ -78,9 +78,7 @@ export class ProductStore extends ProductReader {
       const why = await this.#save(stored);
       if (why !== undefined) refused.set(stored.product.product_id, why);
     };
-    for (let from = 0; from < products.length; from += PARALLEL_WRITES) {
-      await Promise.all(products.slice(from, from + PARALLEL_WRITES).map(save));
-    }
+    await writeAll(products, save);
     return refused;
   }
 
