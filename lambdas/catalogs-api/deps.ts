@@ -15,7 +15,7 @@ import { buildCatalogStores, type CatalogStores } from "../common/services/wirin
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/lifecycle-stores.ts";
 import { buildRunLifecycle } from "../common/services/wiring/run-lifecycle.ts";
-import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
+import { buildSourceAccess } from "../common/services/wiring/sources/source-access.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";
 import { buildCatalogReads, type CatalogReads } from "./catalog-reads.ts";
 import type { Env } from "./env.ts";

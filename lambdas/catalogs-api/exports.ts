@@ -1,5 +1,5 @@
 import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
-import { ExportDownloads } from "../common/adapters/s3/export-downloads.ts";
+import { ExportDownloads } from "../common/adapters/s3/exports/export-downloads.ts";
 import { createSigningClient } from "../common/adapters/s3/presigned-uploads.ts";
 import { ExportQueue } from "../common/adapters/sqs/export-queue.ts";
 import type { ExportJob } from "../common/core/exports/export-job.ts";

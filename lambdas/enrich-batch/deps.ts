@@ -8,7 +8,7 @@ import { type BatchQueues, buildBatchQueues } from "../common/services/wiring/ba
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import { buildProductStore } from "../common/services/wiring/product-store.ts";
 import { buildRunStores, type RunStores } from "../common/services/wiring/run-stores.ts";
-import { buildSourceChain } from "../common/services/wiring/source-chain.ts";
+import { buildSourceChain } from "../common/services/wiring/sources/source-chain.ts";
 import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/wake-held.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import { Closings } from "./closings.ts";

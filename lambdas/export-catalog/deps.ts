@@ -2,7 +2,7 @@ import { createDocumentClient, createS3Client, createSqsClient } from "../common
 import { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { BatchRangeReader } from "../common/adapters/dynamodb/enrichment-status/batch-range-reader.ts";
 import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
-import { ExportObjects } from "../common/adapters/s3/export-objects.ts";
+import { ExportObjects } from "../common/adapters/s3/exports/export-objects.ts";
 import { ExportQueue } from "../common/adapters/sqs/export-queue.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { BatchRow } from "../common/core/batches/batch-row.ts";

@@ -11,8 +11,8 @@ import type { SourceUsage } from "../common/core/sources/analytics/source-usage.
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import { createReadSourceStatuses, type ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
-import { buildSourceAccess } from "../common/services/wiring/source-access.ts";
-import { buildSourceRecords } from "../common/services/wiring/source-records.ts";
+import { buildSourceAccess } from "../common/services/wiring/sources/source-access.ts";
+import { buildSourceRecords } from "../common/services/wiring/sources/source-records.ts";
 import { checkSource } from "../common/sources/checks/check-source.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
 import { createCountCalls } from "./count-calls.ts";

@@ -12,7 +12,7 @@ import type { AnswerOnce } from "../common/platform/http/once-request.ts";
 import { createMeter } from "../common/platform/metrics.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
 import { buildProductStore } from "../common/services/wiring/product-store.ts";
-import { buildSourceChain } from "../common/services/wiring/source-chain.ts";
+import { buildSourceChain } from "../common/services/wiring/sources/source-chain.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
 import type { Env } from "./env.ts";
 import { createFetchNow, type FetchNow } from "./look-up/fetch-now.ts";

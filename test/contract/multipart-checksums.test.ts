@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { S3Client } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ExportObjects } from "../../lambdas/common/adapters/s3/export-objects.ts";
+import { ExportObjects } from "../../lambdas/common/adapters/s3/exports/export-objects.ts";
 import { S3ObjectWriter } from "../../lambdas/common/adapters/s3/s3-object-writer.ts";
 
 const PART_BYTES = 5 * 1024 * 1024;

@@ -10,7 +10,7 @@ import { EXIT } from "../../cli/cli-error.ts";
 import { processIo } from "../../cli/output/io.ts";
 import { runCli } from "../../cli/program.ts";
 import { ExportStore } from "../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
-import { ExportObjects } from "../../lambdas/common/adapters/s3/export-objects.ts";
+import { ExportObjects } from "../../lambdas/common/adapters/s3/exports/export-objects.ts";
 import type { CatalogProduct } from "../../lambdas/common/core/contract/catalogs/products.ts";
 import { type Export, ExportSchema } from "../../lambdas/common/core/contract/exports/export.ts";
 import { UploadAddressSchema } from "../../lambdas/common/core/contract/uploads/upload-address.ts";

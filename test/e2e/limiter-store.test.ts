@@ -8,7 +8,7 @@ import { DynamoLimitStore } from "../../lambdas/common/adapters/dynamodb/upstrea
 import { DynamoSourceCounters } from "../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
 import { DynamoTokenCache } from "../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
 import type { Slot } from "../../lambdas/common/core/limiter/rate-limiter.ts";
-import { buildRateLimiter } from "../../lambdas/common/services/wiring/rate-limiter.ts";
+import { buildRateLimiter } from "../../lambdas/common/services/wiring/sources/rate-limiter.ts";
 import { startEmulator } from "../../local/emulator/start-emulator.ts";
 import { silentLog } from "../helpers/silent.ts";
 import { comeTo } from "../unit/common/core/limiter/come-to.ts";

@@ -1,4 +1,4 @@
-import { userAgentOf } from "../../../lambdas/common/core/sources/user-agent.ts";
+import { userAgentOf } from "../../../lambdas/common/core/sources/upstream/user-agent.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import type { StageData } from "../data/stage-data.ts";

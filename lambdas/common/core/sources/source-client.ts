@@ -3,7 +3,7 @@ import type { LimitSignals } from "../limiter/limit-signals.ts";
 import type { ProductFields } from "../products/product.ts";
 import type { Cuts } from "../products/product-bounds.ts";
 import type { SourceExtras } from "./source-settings.ts";
-import type { ConnectTimes, UpstreamFetch } from "./upstream-fetch.ts";
+import type { ConnectTimes, UpstreamFetch } from "./upstream/upstream-fetch.ts";
 
 /** Fields that one source gave for one product. An absent or null field is requested from the next source. */
 export interface SourceProduct {

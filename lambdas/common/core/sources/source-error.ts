@@ -1,7 +1,7 @@
 import type { LimitSignals } from "../limiter/limit-signals.ts";
 import type { SourceId } from "../source-ids.ts";
 import type { FailureClass } from "./failure-codes.ts";
-import { upstreamWords } from "./upstream-words.ts";
+import { upstreamWords } from "./upstream/upstream-words.ts";
 
 /** A call that failed as a whole. `code` is the source's own; its class decides what happens. Code and message can be stored. */
 export class SourceError extends Error {

@@ -1,4 +1,4 @@
-import type { ConnectTimes } from "../../core/sources/upstream-fetch.ts";
+import type { ConnectTimes } from "../../core/sources/upstream/upstream-fetch.ts";
 
 /** Openings that are kept for each address: enough to see a slow one for a while, few enough to forget it. */
 const KEPT = 32;

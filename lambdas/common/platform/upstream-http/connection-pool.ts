@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { ConnectTimes } from "../../core/sources/upstream-fetch.ts";
+import type { ConnectTimes } from "../../core/sources/upstream/upstream-fetch.ts";
 import { ConnectLog } from "./connect-log.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { OpenRequest, UpstreamFetch } from "../../core/sources/upstream-fetch.ts";
+import type { OpenRequest, UpstreamFetch } from "../../core/sources/upstream/upstream-fetch.ts";
 import { ConnectionPool, isAlive } from "./connection-pool.ts";
 import { ACCEPT_ENCODING, toResponse } from "./to-response.ts";
 

@@ -9,7 +9,7 @@ import { stagePace } from "../../sources/registry/stage-pace.ts";
 import { type WakeHeldDeps, wakeHeld } from "../lifecycle/wake-held.ts";
 import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
 import type { Clients } from "./clients.ts";
-import type { RateLimiterEnv } from "./rate-limiter.ts";
+import type { RateLimiterEnv } from "./sources/rate-limiter.ts";
 
 /** Environment that `wakeHeld` takes. */
 export interface WakeHeldEnv extends BatchQueuesEnv, RateLimiterEnv {

@@ -1,7 +1,7 @@
 import type { SourceId } from "../../core/source-ids.ts";
-import { gateOf, SlotMissed } from "../../core/sources/send-gate.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import type { OpenRequest, UpstreamFetch } from "../../core/sources/upstream-fetch.ts";
+import { gateOf, SlotMissed } from "../../core/sources/upstream/send-gate.ts";
+import type { OpenRequest, UpstreamFetch } from "../../core/sources/upstream/upstream-fetch.ts";
 
 /** An upstream's answer, read to its end. */
 export interface UpstreamReply {

@@ -1,7 +1,7 @@
 import type { SourceId } from "../../core/source-ids.ts";
 import type { SourceConnection } from "../../core/sources/source-client.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import type { UpstreamFetch } from "../../core/sources/upstream-fetch.ts";
+import type { UpstreamFetch } from "../../core/sources/upstream/upstream-fetch.ts";
 
 /** The connection of a source's calls to one address; undefined where `fetch` opens its own as it sends. */
 export const connectionTo = (source: SourceId, fetch: UpstreamFetch, url: string): SourceConnection | undefined => {

@@ -10,7 +10,7 @@ import { SourceError } from "../../core/sources/source-error.ts";
 import { sourceLimit } from "../../core/sources/source-limit.ts";
 import type { SourceSettings } from "../../core/sources/source-settings.ts";
 import { sourceStateOf } from "../../core/sources/source-states.ts";
-import type { UpstreamFetch } from "../../core/sources/upstream-fetch.ts";
+import type { UpstreamFetch } from "../../core/sources/upstream/upstream-fetch.ts";
 import type { CallRecord } from "../chain/chain-deps.ts";
 import { explainCode } from "./explain-code.ts";
 import { explainRefusal } from "./explain-refusal.ts";

@@ -1,6 +1,6 @@
 import { boundFields } from "../../core/products/product-bounds.ts";
 import type { SourceAnswer, SourceClient, SourceItemFailure, SourceProduct } from "../../core/sources/source-client.ts";
-import { upstreamWords } from "../../core/sources/upstream-words.ts";
+import { upstreamWords } from "../../core/sources/upstream/upstream-words.ts";
 
 const boundProduct = ({ asin, fields: given }: SourceProduct): SourceProduct => {
   const { fields, cuts } = boundFields(given);

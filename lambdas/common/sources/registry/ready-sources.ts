@@ -7,7 +7,7 @@ import type { SourceClient, TokenCache } from "../../core/sources/source-client.
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { sourceLimit } from "../../core/sources/source-limit.ts";
 import type { SourceSettings } from "../../core/sources/source-settings.ts";
-import type { UpstreamFetch } from "../../core/sources/upstream-fetch.ts";
+import type { UpstreamFetch } from "../../core/sources/upstream/upstream-fetch.ts";
 import type { ChainSource } from "../chain/chain-source.ts";
 import { boundedClient } from "./bounded-client.ts";
 

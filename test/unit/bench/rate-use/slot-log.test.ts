@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isUsed, readSlots } from "../../../../bench/rate-use/slot-log.ts";
 import type { Slot } from "../../../../lambdas/common/core/limiter/rate-limiter.ts";
-import { slotFields } from "../../../../lambdas/common/services/wiring/slot-fields.ts";
+import { slotFields } from "../../../../lambdas/common/services/wiring/sources/slot-fields.ts";
 
 const SLOT: Slot = {
   granted: true,

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
-import { upstreamWords } from "../../../core/sources/upstream-words.ts";
+import { upstreamWords } from "../../../core/sources/upstream/upstream-words.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { writeAll } from "../parallel-writes.ts";

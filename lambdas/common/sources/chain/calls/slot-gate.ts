@@ -1,5 +1,5 @@
 import type { Slot } from "../../../core/limiter/rate-limiter.ts";
-import { type SendGate, SlotMissed } from "../../../core/sources/send-gate.ts";
+import { type SendGate, SlotMissed } from "../../../core/sources/upstream/send-gate.ts";
 import type { ChainDeps } from "../chain-deps.ts";
 import { noteCheck } from "./check-times.ts";
 

@@ -1,6 +1,6 @@
 import type { CallTiming, Slot } from "../../../core/limiter/rate-limiter.ts";
-import { attachGate, SlotMissed } from "../../../core/sources/send-gate.ts";
-import type { ConnectTimes } from "../../../core/sources/upstream-fetch.ts";
+import { attachGate, SlotMissed } from "../../../core/sources/upstream/send-gate.ts";
+import type { ConnectTimes } from "../../../core/sources/upstream/upstream-fetch.ts";
 import type { ChainDeps } from "../chain-deps.ts";
 import { slowestCheckMs } from "./check-times.ts";
 import { SlotGate } from "./slot-gate.ts";

@@ -11,7 +11,7 @@ import type { ProductFields } from "../../../../../lambdas/common/core/products/
 import { boundFields } from "../../../../../lambdas/common/core/products/product-bounds.ts";
 import { freshFieldsOf } from "../../../../../lambdas/common/core/products/quality/fresh-fields.ts";
 import { qualityOf } from "../../../../../lambdas/common/core/products/quality/quality.ts";
-import { upstreamWords } from "../../../../../lambdas/common/core/sources/upstream-words.ts";
+import { upstreamWords } from "../../../../../lambdas/common/core/sources/upstream/upstream-words.ts";
 import { isAllUnicode, itemBytes, MAX_ITEM_BYTES } from "../../../../helpers/memory/item-rules.ts";
 import { MemoryDynamo } from "../../../../helpers/memory/memory-dynamo.ts";
 import { rightsAt } from "../../../../helpers/rights.ts";

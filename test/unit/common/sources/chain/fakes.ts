@@ -9,10 +9,10 @@ import type {
 import type { ProductFields } from "../../../../../lambdas/common/core/products/product.ts";
 import { SOURCE_ACCURACY } from "../../../../../lambdas/common/core/products/quality/quality.ts";
 import type { SourceId } from "../../../../../lambdas/common/core/source-ids.ts";
-import { gateOf } from "../../../../../lambdas/common/core/sources/send-gate.ts";
 import type { SourceAnswer, SourceClient } from "../../../../../lambdas/common/core/sources/source-client.ts";
 import type { SourceOperation } from "../../../../../lambdas/common/core/sources/source-descriptor.ts";
 import { SourceError } from "../../../../../lambdas/common/core/sources/source-error.ts";
+import { gateOf } from "../../../../../lambdas/common/core/sources/upstream/send-gate.ts";
 import type { CallRecord, ChainDeps } from "../../../../../lambdas/common/sources/chain/chain-deps.ts";
 import type { ChainProduct, ChainRequest } from "../../../../../lambdas/common/sources/chain/chain-request.ts";
 import type { ChainSource, ReadySource } from "../../../../../lambdas/common/sources/chain/chain-source.ts";

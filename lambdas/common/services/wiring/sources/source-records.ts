@@ -1,9 +1,9 @@
-import { DynamoCacheCounters } from "../../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
-import { DynamoSecretVersions } from "../../adapters/dynamodb/upstream-limits/dynamo-secret-versions.ts";
-import { DynamoSourceCounters } from "../../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
-import { DynamoTokenCache } from "../../adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
-import type { Clock } from "../../core/clock.ts";
-import type { Clients } from "./clients.ts";
+import { DynamoCacheCounters } from "../../../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
+import { DynamoSecretVersions } from "../../../adapters/dynamodb/upstream-limits/dynamo-secret-versions.ts";
+import { DynamoSourceCounters } from "../../../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
+import { DynamoTokenCache } from "../../../adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { Clients } from "../clients.ts";
 import type { RateLimiterEnv } from "./rate-limiter.ts";
 
 /** What functions that call sources keep about the calls, shared by all instances. */

@@ -1,5 +1,5 @@
-import { boundedText } from "../bounded-text.ts";
-import { OWN_CODES } from "./failure-codes.ts";
+import { boundedText } from "../../bounded-text.ts";
+import { OWN_CODES } from "../failure-codes.ts";
 
 /** Bytes of an upstream's message that are kept: it is stored with each product that fails by it. */
 const MAX_MESSAGE_BYTES = 1_024;

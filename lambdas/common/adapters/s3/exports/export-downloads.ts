@@ -1,7 +1,7 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { attachment } from "../../core/exports/export-file-name.ts";
-import type { ExportJob } from "../../core/exports/export-job.ts";
+import { attachment } from "../../../core/exports/export-file-name.ts";
+import type { ExportJob } from "../../../core/exports/export-job.ts";
 
 /** Makes addresses under which an export can be fetched without signing in. */
 export class ExportDownloads {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { userAgentOf, VERSION } from "../../../../../lambdas/common/core/sources/user-agent.ts";
-import { REPOSITORY_ROOT } from "../../../../../local/layout.ts";
+import { userAgentOf, VERSION } from "../../../../../../lambdas/common/core/sources/upstream/user-agent.ts";
+import { REPOSITORY_ROOT } from "../../../../../../local/layout.ts";
 
 it("names the version of the package and whom to ask", () => {
   const { version } = JSON.parse(readFileSync(join(REPOSITORY_ROOT, "package.json"), "utf8")) as { version: string };

@@ -1,6 +1,6 @@
-import { createSecretsClient } from "../../adapters/aws/aws-clients.ts";
-import { SourceSecrets } from "../../adapters/secrets/source-secrets.ts";
-import type { StoreRateLimiter } from "../../core/limiter/store-rate-limiter.ts";
+import { createSecretsClient } from "../../../adapters/aws/aws-clients.ts";
+import { SourceSecrets } from "../../../adapters/secrets/source-secrets.ts";
+import type { StoreRateLimiter } from "../../../core/limiter/store-rate-limiter.ts";
 import { buildRateLimiter, type RateLimiterEnv, type RateLimiterParts } from "./rate-limiter.ts";
 
 /** Environment that access to sources takes. */

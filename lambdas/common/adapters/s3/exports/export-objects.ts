@@ -8,12 +8,12 @@ import {
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { TransientError } from "../../core/errors.ts";
-import type { UploadedPart } from "../../core/exports/export-job.ts";
-import { UploadGoneError } from "../../core/exports/upload-gone-error.ts";
-import { sdkErrorName } from "../aws/sdk-errors.ts";
-import { PART_CHECKSUM } from "./part-checksum.ts";
-import { isMissingUnlisted, translateS3Error, translateUnlistedError } from "./s3-errors.ts";
+import { TransientError } from "../../../core/errors.ts";
+import type { UploadedPart } from "../../../core/exports/export-job.ts";
+import { UploadGoneError } from "../../../core/exports/upload-gone-error.ts";
+import { sdkErrorName } from "../../aws/sdk-errors.ts";
+import { PART_CHECKSUM } from "../part-checksum.ts";
+import { isMissingUnlisted, translateS3Error, translateUnlistedError } from "../s3-errors.ts";
 
 /** Errors of S3 that say that the parts cannot become an object any more. */
 const GONE = ["NoSuchUpload", "InvalidPart", "InvalidPartOrder"];

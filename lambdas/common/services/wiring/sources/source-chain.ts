@@ -1,12 +1,12 @@
-import type { Clock } from "../../core/clock.ts";
-import type { SourceSettings } from "../../core/sources/source-settings.ts";
-import type { Log } from "../../platform/logger.ts";
-import { createUpstreamFetch } from "../../platform/upstream-http/upstream-fetch.ts";
-import { createReadSources } from "../../sources/registry/ready-sources.ts";
-import { describeSource } from "../../sources/registry/registry.ts";
-import type { SourceSupply } from "../enrich/ask-chain.ts";
-import { createNoteCredentials } from "../enrich/note-credentials.ts";
-import type { Clients } from "./clients.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { SourceSettings } from "../../../core/sources/source-settings.ts";
+import type { Log } from "../../../platform/logger.ts";
+import { createUpstreamFetch } from "../../../platform/upstream-http/upstream-fetch.ts";
+import { createReadSources } from "../../../sources/registry/ready-sources.ts";
+import { describeSource } from "../../../sources/registry/registry.ts";
+import type { SourceSupply } from "../../enrich/ask-chain.ts";
+import { createNoteCredentials } from "../../enrich/note-credentials.ts";
+import type { Clients } from "../clients.ts";
 import { buildSourceAccess, type SourceAccess, type SourceAccessEnv } from "./source-access.ts";
 import { buildSourceRecords, type SourceRecords } from "./source-records.ts";
 

@@ -10,11 +10,11 @@ import {
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { ExportDownloads } from "../../../../../lambdas/common/adapters/s3/export-downloads.ts";
-import { ExportObjects } from "../../../../../lambdas/common/adapters/s3/export-objects.ts";
-import { ExportQueue } from "../../../../../lambdas/common/adapters/sqs/export-queue.ts";
-import { NotFoundError, TransientError } from "../../../../../lambdas/common/core/errors.ts";
-import { UploadGoneError } from "../../../../../lambdas/common/core/exports/upload-gone-error.ts";
+import { ExportDownloads } from "../../../../../../lambdas/common/adapters/s3/exports/export-downloads.ts";
+import { ExportObjects } from "../../../../../../lambdas/common/adapters/s3/exports/export-objects.ts";
+import { ExportQueue } from "../../../../../../lambdas/common/adapters/sqs/export-queue.ts";
+import { NotFoundError, TransientError } from "../../../../../../lambdas/common/core/errors.ts";
+import { UploadGoneError } from "../../../../../../lambdas/common/core/exports/upload-gone-error.ts";
 
 const s3 = mockClient(S3Client);
 const sqs = mockClient(SQSClient);

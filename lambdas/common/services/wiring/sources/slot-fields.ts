@@ -1,5 +1,5 @@
-import type { Slot } from "../../core/limiter/rate-limiter.ts";
-import type { SlotEnd } from "../../core/limiter/slot-end.ts";
+import type { Slot } from "../../../core/limiter/rate-limiter.ts";
+import type { SlotEnd } from "../../../core/limiter/slot-end.ts";
 
 /** Fields of the log line on a slot's end, by which a late arrival can be traced to the slot that it was meant for. */
 export const slotFields = (slot: Slot, end: SlotEnd) => {

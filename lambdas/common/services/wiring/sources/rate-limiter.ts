@@ -1,8 +1,8 @@
-import { DynamoLimitStore } from "../../adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
-import type { Clock } from "../../core/clock.ts";
-import { StoreRateLimiter } from "../../core/limiter/store-rate-limiter.ts";
-import type { Log } from "../../platform/logger.ts";
-import type { Clients } from "./clients.ts";
+import { DynamoLimitStore } from "../../../adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
+import type { Clock } from "../../../core/clock.ts";
+import { StoreRateLimiter } from "../../../core/limiter/store-rate-limiter.ts";
+import type { Log } from "../../../platform/logger.ts";
+import type { Clients } from "../clients.ts";
 import { slotFields } from "./slot-fields.ts";
 
 /** Environment that the limiter takes. */
