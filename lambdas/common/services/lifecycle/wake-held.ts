@@ -94,7 +94,7 @@ export const wakeHeld = async (deps: WakeHeldDeps, untilMs: number): Promise<num
   if (runs.length === 0) return 0;
   for (const run of runs) await deps.runs.takeBlocksOff(run, holds.blocksOf(run));
   const startMs = deps.clock.now();
-  const queue = await inTurn(deps, runs);
+  const queue = await inRoundRobin(deps, runs);
   const known = new Map(runs.map((run) => [run.batch_id, run]));
   const pass: Pass = { holds, startMs, ahead: new Map(), waiting: new Set(), woken: 0 };
   for (let from = 0; from < queue.length; from += BATCHES_AT_ONCE) {
@@ -128,7 +128,7 @@ const readHolds = async ({ limits, clock }: WakeHeldDeps, keys: ReadonlySet<stri
 };
 
 /** The batches of the runs that are not settled, in the order in which users and their runs share a source. */
-const inTurn = async ({ batches }: WakeHeldDeps, runs: readonly RunRow[]): Promise<UnsettledBatch[]> => {
+const inRoundRobin = async ({ batches }: WakeHeldDeps, runs: readonly RunRow[]): Promise<UnsettledBatch[]> => {
   const keys = await batches.listUnsettledOf(runs.map(({ batch_id }) => batch_id));
   const byRun = Map.groupBy(keys, ({ tracking_id }) => tracking_id);
   const byOwner = Map.groupBy(runs, ({ owner_id }) => owner_id);
