@@ -7,7 +7,7 @@ import { sumOf, type Tally } from "./helpers/suite/tally.ts";
 
 /*
  * Everything that `npm test` proves, summed into one last line `N passed, N failed`. Two lanes run side by side: what
- * needs a processor, one worker at a time, and end-to-end tests on three stacks, which wait most of their time.
+ * needs a processor and end-to-end tests on three stacks, which wait most of their time.
  */
 
 const FOLDERS = ["bin", "lib", "lambdas", "cli", "local", "bench", "test"];
@@ -36,7 +36,8 @@ const inProcess = async (): Promise<Tally[]> => [
   await runVitest("unit tests", ["--project=unit", "--coverage", "--maxWorkers=1"], "live"),
   await runVitest(
     "property, contract and infra tests",
-    ["--project=property", "--project=contract", "--project=infra", "--maxWorkers=1"],
+    // By then most stacks are gone.
+    ["--project=property", "--project=contract", "--project=infra", "--maxWorkers=2"],
     "live",
   ),
 ];
