@@ -81,7 +81,10 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       io.err(`${io.paint("dim", `target: ${target.name} (${target.apiUrl})`)}\n`);
       const api = new ApiClient(io, target);
       const operatorApi = new ApiClient(io, { ...target, token: target.operatorToken });
-      return command({ io, target, api, operatorApi, json: options.json ?? false });
+      // Ages and ends are times of the deployment's clock.
+      const { aheadMs = 0 } = target;
+      const there: Io = aheadMs === 0 ? io : { ...io, now: () => io.now() + aheadMs };
+      return command({ io: there, target, api, operatorApi, json: options.json ?? false });
     });
 
   const program = new Command("enrichline")

@@ -22,6 +22,8 @@ export interface Layout {
   readonly cloudAssemblyDir: string;
   readonly stackOutputsFile: string;
   readonly upstreamPortsFile: string;
+  /** Milliseconds by which the clock of functions and simulators runs ahead. */
+  readonly clockFile: string;
 }
 
 /**
@@ -41,5 +43,6 @@ export const layoutOf = (dir?: string, env: NodeJS.ProcessEnv = process.env): La
     cloudAssemblyDir: join(folder, "cdk.out"),
     stackOutputsFile: join(folder, "stack-outputs.json"),
     upstreamPortsFile: join(folder, "upstreams.json"),
+    clockFile: join(folder, "clock"),
   };
 };

@@ -82,7 +82,7 @@ const CLIENTS = `
 const CLOCK = `
   let clock;
   export const replaceClock = (given) => { clock = given; };
-  export const systemClock = { now: () => clock.now(), sleep: (ms) => clock.sleep(ms) };
+  export const createSystemClock = () => ({ now: () => clock.now(), sleep: (ms) => clock.sleep(ms) });
 `;
 
 /** The made-up upstream stands in for the global one. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseOffset } from "../../lambdas/common/core/clock-offset.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
 import { type LocalOutputs, LocalOutputsSchema } from "./local-outputs.ts";
@@ -33,12 +34,23 @@ const readLocalOutputs = async (env: Io["env"]): Promise<LocalOutputs> => {
   }
 };
 
+/** How far somebody moved the clock of the local stack; no file: nobody did. */
+const readAheadMs = async (env: Io["env"]): Promise<number> => {
+  const file = join(env.ENRICHLINE_LOCAL_DIR ?? LOCAL_FOLDER, "clock");
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (isMissing(error)) return "";
+    throw error;
+  });
+  return parseOffset(text);
+};
+
 const localTarget = async (io: Io): Promise<Target> => {
   const outputs = await readLocalOutputs(io.env);
   const { region, userPoolId, clientId } = outputs.auth;
   return {
     name: "local",
     apiUrl: outputs.apiUrl,
+    aheadMs: await readAheadMs(io.env),
     token: () => signInLocally(io, outputs, "demo"),
     operatorToken: () => signInLocally(io, outputs, "operator"),
     aws: async () => ({

@@ -12,6 +12,8 @@ export interface Target {
   readonly operatorToken: () => Promise<string>;
   /** The stage, when it is one in an AWS account; undefined for the local stack, and for an address without a stage. */
   readonly deployedStage?: string | undefined;
+  /** Milliseconds by which its clock runs ahead of this machine's. @default 0 */
+  readonly aheadMs?: number | undefined;
   /** The deployment's own AWS resources. @throws CliError USAGE when only the API's address is known */
   readonly aws: () => Promise<AwsAccess>;
 }

@@ -54,7 +54,7 @@ const MAX_SENT_IN_REQUEST = 400;
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
   const clients = { documents: createDocumentClient(), s3: createS3Client(), sqs: createSqsClient() };
-  const context = buildApiContext();
+  const context = buildApiContext(env);
   const parts = { ...clients, ...context, log: context.logger };
   const { deleted, failures } = buildLifecycleStores(env, parts);
   const capped = { ...parts, maxWindowProducts: MAX_SENT_IN_REQUEST };

@@ -39,7 +39,7 @@ export interface Deps extends ApiContext {
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
-  const context = buildApiContext();
+  const context = buildApiContext(env);
   const { clock, newId, logger } = context;
   const access = buildSourceAccess(env, { documents, clock, newId, log: logger });
   const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });

@@ -50,7 +50,7 @@ const cacheSecondsOf = ({ SOURCES }: Pick<Env, "SOURCES">): CacheSeconds => {
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
-  const context = buildApiContext();
+  const context = buildApiContext(env);
   const { clock, newId, logger: log } = context;
   const { products, licences } = buildProductStore(env, { documents, clock, log });
   const chain = buildSourceChain(env, { documents, clock, newId, log });

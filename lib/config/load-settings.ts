@@ -14,6 +14,8 @@ export interface StageConfig extends StageSettings {
   readonly emulated: boolean;
   /** Folder with a bundle for each room, made before; stage local only. Absent: functions are bundled at synth. */
   readonly bundles?: string;
+  /** File with the milliseconds by which the functions' clock runs ahead; stage local only. Absent: it is the machine's. */
+  readonly clockFile?: string;
 }
 
 const JsonObjectSchema = z.record(z.string(), z.unknown());
@@ -43,11 +45,15 @@ const jsonContext = <Schema extends z.ZodType>(name: string, value: unknown, sch
   return result.data;
 };
 
-/** Outside stage local a deploy would take code that nobody can tell the age of. */
-const readBundles = (value: unknown, stage: Stage): string | undefined => {
+/**
+ * A path that only stage local may be given: elsewhere a deploy would take bundles that nobody can tell the age of, or
+ * functions would believe another time than the rest of the world.
+ */
+const readLocalPath = (name: "bundles" | "clock_file", value: unknown, stage: Stage): string | undefined => {
   if (value === undefined) return undefined;
-  if (stage !== "local") throw new ConfigError(`context "bundles" is for stage local only; leave it out for ${stage}`);
-  if (typeof value !== "string" || value === "") throw new ConfigError('context "bundles" must be a folder');
+  if (stage !== "local") throw new ConfigError(`context "${name}" is for stage local only; leave it out for ${stage}`);
+  const kind = name === "bundles" ? "folder" : "file";
+  if (typeof value !== "string" || value === "") throw new ConfigError(`context "${name}" must be a ${kind}`);
   return value;
 };
 
@@ -92,7 +98,8 @@ export const recommendedVisibilitySeconds = (
  *
  * Context keys: `stage` (required), `stages` (cdk.json), `settings` (JSON, overrides single settings of this deploy),
  * `endpoints` (JSON `{<source id>: {<name>: url}}`, addresses of upstreams, for simulators; those of sources that
- * are off are not used), `bundles` (a folder with a bundle for each room, for stage local) and `emulated` (`true` where
+ * are off are not used), `bundles` (a folder with a bundle for each room, for stage local), `clock_file` (the file
+ * that the functions' clock follows, for stage local) and `emulated` (`true` where
  * the launcher deploys stage local).
  * @param context gives the value of a context key, undefined when there is none
  * @throws ConfigError with every problem and what is known instead
@@ -103,7 +110,8 @@ export const loadSettings = (context: (key: string) => unknown): StageConfig => 
   const own = jsonContext(`stages.${stage}`, stages[stage], JsonObjectSchema);
   const overrides = jsonContext("settings", context("settings"), JsonObjectSchema);
   const endpoints = jsonContext("endpoints", context("endpoints"), EndpointsSchema);
-  const bundles = readBundles(context("bundles"), stage);
+  const bundles = readLocalPath("bundles", context("bundles"), stage);
+  const clockFile = readLocalPath("clock_file", context("clock_file"), stage);
 
   const result = StageSettingsSchema.safeParse({ ...own, ...overrides });
   if (!result.success) {
@@ -125,6 +133,7 @@ export const loadSettings = (context: (key: string) => unknown): StageConfig => 
     disposable: stage === "local",
     emulated: stage === "local" && context("emulated") === "true",
     ...(bundles === undefined ? {} : { bundles }),
+    ...(clockFile === undefined ? {} : { clockFile }),
     sources: enabledSources(result.data).map((source) => ({
       ...source,
       endpoints: { ...source.endpoints, ...endpoints[source.id] },

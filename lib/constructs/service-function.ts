@@ -17,7 +17,7 @@ export interface ServiceFunctionProps<Schema extends EnvSchemaLike> {
   readonly room: string;
   /** Schema that the handler parses its environment with. */
   readonly envSchema: Schema;
-  /** The schema's own variables; `STAGE`, `LOG_LEVEL` and `POWERTOOLS_SERVICE_NAME` are set here. */
+  /** The schema's own variables; those of every function are set here. */
   readonly environment: ServiceEnvironment<Schema>;
   readonly timeoutSeconds: number;
   /** @default the stage's `function_memory_mb` */
@@ -49,6 +49,7 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
       STAGE: config.stage,
       LOG_LEVEL: config.log_level,
       POWERTOOLS_SERVICE_NAME: room,
+      CLOCK_FILE: config.clockFile ?? "",
       ...props.environment,
     };
     checkEnvironment(props.envSchema, environment);

@@ -29,11 +29,13 @@ const endpointsOf = (id: string, { url }: Upstream): Record<string, string> => (
  * @param upstreams simulators by source id
  * @param gatewayUrl origin of the gateway
  * @param settings further stage settings of this deploy, such as another rate
+ * @param clockFile file that the functions' clock follows
  * @param bundles folder with a bundle for each room; absent: the synth bundles them
  */
 export const upstreamContext = (
   upstreams: Readonly<Record<string, Upstream>>,
   gatewayUrl: string,
+  clockFile: string,
   settings: Readonly<Record<string, unknown>> = {},
   bundles?: string,
 ): Record<string, string> => ({
@@ -43,4 +45,5 @@ export const upstreamContext = (
   ),
   settings: JSON.stringify({ ...settings, allowed_origins: [gatewayUrl] }),
   emulated: "true",
+  clock_file: clockFile,
 });

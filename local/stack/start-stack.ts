@@ -125,6 +125,8 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
 
   mkdirSync(layout.dir, { recursive: true });
   createRunFile(layout.runFile, run);
+  // A new stack knows nothing of the time that an earlier one was moved to.
+  rmSync(layout.clockFile, { force: true });
   const startGatewayStep = async (): Promise<string> => {
     parts.gateway = await startGateway({
       port: ports.gateway,
@@ -214,7 +216,13 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
               step("CDK app is synthesised", async (say) => {
                 const gatewayUrl = required(parts.gateway, "the gateway").url;
                 const { upstreams } = required(parts.upstreams, "the simulators");
-                const context = upstreamContext(upstreams, gatewayUrl, options.settings, options.bundles);
+                const context = upstreamContext(
+                  upstreams,
+                  gatewayUrl,
+                  layout.clockFile,
+                  options.settings,
+                  options.bundles,
+                );
                 await cdkSynth(context, cdkOptions(say));
                 return undefined;
               }),

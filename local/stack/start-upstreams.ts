@@ -50,6 +50,7 @@ export const startUpstreams = async (
       join(REPOSITORY_ROOT, "local", "upstreams", "serve.ts"),
       ...["--ports-file", layout.upstreamPortsFile],
       ...["--only", only.join(",")],
+      ...["--clock-file", layout.clockFile],
       ...(file ? ["--products", file] : []),
       ...(products.keepNulls ? ["--keep-nulls"] : []),
     ],

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import * as z from "zod";
+import { followOffset } from "../../lambdas/common/core/clock-offset.ts";
 import { startCreatorsApiSimulator } from "./creators-api/server.ts";
 import { startKeepaSimulator } from "./keepa/server.ts";
 import { startPaapiSimulator } from "./paapi/server.ts";
@@ -29,6 +30,7 @@ const USAGE = `node local/upstreams/serve.ts [options]
   --ports a=N,b=N       fixed ports; a-control=N and a-tls=N for the other two ports of a source
   --host ADDRESS        address to listen on (default 127.0.0.1)
   --behaviour FILE      JSON {"<source id>": {switches}} that hold from the start and after a reset
+  --clock-file PATH     follows the milliseconds in it, by which all clocks run ahead; none while there is no such file
   --ports-file PATH     written when all is ready: {"<source id>": {url, controlUrl, tlsUrl?, certificate?}}`;
 
 const numbersByName = (text: string | undefined): ReadonlyMap<string, number> => {
@@ -53,6 +55,7 @@ const main = async (): Promise<void> => {
       ports: { type: "string" },
       host: { type: "string", default: "127.0.0.1" },
       behaviour: { type: "string" },
+      "clock-file": { type: "string" },
       "ports-file": { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -67,6 +70,14 @@ const main = async (): Promise<void> => {
     keepNulls: values["keep-nulls"],
     seed: values.seed,
   });
+  const clockFile = values["clock-file"];
+  const stackAheadMs =
+    clockFile === undefined
+      ? undefined
+      : followOffset(
+          () => (existsSync(clockFile) ? readFileSync(clockFile, "utf8") : ""),
+          () => performance.now(),
+        );
   const running = new Map<string, RunningSimulator>();
   const stop = async (): Promise<void> => {
     await Promise.all([...running.values()].map((simulator) => simulator.close()));
@@ -87,6 +98,7 @@ const main = async (): Promise<void> => {
       products,
       seed: values.seed,
       ...(behaviour ? { behaviour } : {}),
+      ...(stackAheadMs ? { stackAheadMs } : {}),
     });
     running.set(name, simulator);
   }

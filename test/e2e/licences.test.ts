@@ -16,7 +16,7 @@ import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 
 /*
- * A day passes for stored content: its hours are moved back in the table, as the clock of the deployed functions cannot be.
+ * A day passes for stored content: its hours are moved back in the table, because the other files share the stack and its clock.
  */
 
 const DAY_MS = 24 * 3_600_000;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import * as z from "zod";
+import { ProductAnswerSchema } from "../../lambdas/common/core/contract/products/product.ts";
 import { layoutOf } from "../../local/layout.ts";
 import { OutputsSchema, readOutputs, USER_NAMES } from "../../local/outputs.ts";
 import { isPortFree } from "../../local/ports.ts";
@@ -162,7 +163,29 @@ describe("a stack of its own process", () => {
     expect(again.output()).toContain("No local stack runs.");
   });
 
-  test("starts on free ports when the usual ones are taken, and Ctrl-C ends all of it and nothing else", async () => {
+  /** A day is over for the stack: what Amazon's API gave of a product may not be given out any more. */
+  const expectADayToPass = async (): Promise<void> => {
+    const api = await apiAs(readOutputs(own.outputsFile), "demo");
+    const productAt = async (path: string) => ProductAnswerSchema.parse((await api.call("GET", path)).body);
+    const fetched = await productAt("/products/B0CR7G9V56/enhanced");
+    expect(fetched).toMatchObject({ title: expect.any(String), expired_at: null });
+    const moved = localCommand("clock", own.dir, "+25h");
+    expect(await moved.ended, moved.output()).toBe(0);
+    expect(moved.output()).toContain("90000 s ahead");
+    const ended = await waitFor(
+      "the functions to see the time",
+      () => productAt("/products/B0CR7G9V56"),
+      ({ expired_at }) => expired_at !== null,
+      10,
+    );
+    expect(ended).toMatchObject({ title: null, current_price: null, status: fetched.status });
+    // The simulator sees it too: the token that it gave a day ago is over, and it takes the new one.
+    expect((await productAt("/products/B0CR7G9V56/enhanced")).title).toBe(fetched.title);
+    const back = localCommand("clock", own.dir, "-1h");
+    expect(await back.ended).toBe(1);
+  };
+
+  test("starts on free ports when the usual ones are taken, lets a day pass, and Ctrl-C ends all of it and nothing else", async () => {
     start = localCommand("start", own.dir);
     const run = await untilRun("the stack to be ready", ({ state }) => state === "ready");
     expect(portsOf(run).filter((port) => USUAL_PORTS.includes(port))).toEqual([]);
@@ -174,6 +197,7 @@ describe("a stack of its own process", () => {
     );
     const { apiUrl, upstreams } = readOutputs(own.outputsFile);
     expect((await fetch(`${apiUrl}/health`)).status).toBe(200);
+    await expectADayToPass();
     start.signal("SIGINT");
     expect(await start.ended, start.output()).toBe(0);
     await expectNothingLeft(run);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { functionsOf, resourcesOf, roleStatements } from "./stage/resources.ts";
-import { settingsOf, synthesizedStage } from "./stage/synth-stage.ts";
+import { buildStage, type StageTemplates, settingsOf, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const { Pipeline, Api, Data, Monitoring } = synthesizedStage("prod").templates;
 const functions = [Pipeline, Api].flatMap((template) => [...functionsOf(template)]);
@@ -36,6 +36,17 @@ describe("every function", () => {
     expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(4);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
     expect(new Set(groups).size).toBe(functions.length);
+  });
+
+  it("has a clock that nobody can move, on every stage but local", () => {
+    const clockFiles = (stage: StageTemplates): unknown[] =>
+      [stage.Pipeline, stage.Api].flatMap((template) =>
+        [...functionsOf(template).values()].map((fn) => fn.Environment.Variables.CLOCK_FILE),
+      );
+    // The other stages cannot be given one: settings.test.ts.
+    expect(new Set(clockFiles(synthesizedStage("prod").templates))).toEqual(new Set([""]));
+    const moved = clockFiles(templatesOf(buildStage("local", { clock_file: "/where/it/is" })));
+    expect(new Set(moved)).toEqual(new Set(["/where/it/is"]));
   });
 
   it("carries no secret in its environment", () => {

@@ -209,6 +209,18 @@ describe("bundles that were made before", () => {
   });
 });
 
+describe("the clock of functions", () => {
+  it("can be moved on stage local alone", () => {
+    expect(settingsOf("local", { clock_file: "/where/it/is" }).clockFile).toBe("/where/it/is");
+    for (const stage of STAGES) {
+      expect(settingsOf(stage)).not.toHaveProperty("clockFile");
+      if (stage === "local") continue;
+      expect(() => settingsOf(stage, { clock_file: "/a" })).toThrow(`"clock_file" is for stage local only`);
+      expect(() => settingsOf(stage, { settings: { clock_file: "/a" } })).toThrow(/unknown "clock_file"/);
+    }
+  });
+});
+
 describe("consumer concurrency", () => {
   const at = (calls_per_second: number, upstream_p95_seconds: number) =>
     consumerConcurrency(own({ sources: [{ id: "creators-api", calls_per_second }], upstream_p95_seconds }));

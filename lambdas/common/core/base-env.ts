@@ -9,5 +9,7 @@ export const BaseEnvSchema = z.object({
   LOG_LEVEL: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
   /** Name of the function in logs and metrics. */
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
+  /** File with the milliseconds by which the function's clock runs ahead; "" everywhere but on stage local. */
+  CLOCK_FILE: z.string().default(""),
 });
 export type BaseEnv = z.infer<typeof BaseEnvSchema>;

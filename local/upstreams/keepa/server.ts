@@ -8,6 +8,7 @@ import { makeCertificate } from "../shared/server/certificate.ts";
 import { steadyNow } from "../shared/server/http-server.ts";
 import { type Reply, ReplyError, sendReply } from "../shared/server/reply.ts";
 import {
+  aheadMs,
   type Call,
   type RunningSimulator,
   runSimulator,
@@ -38,7 +39,8 @@ const pathOf = (url: URL): string => url.pathname.replace(/\/+$/, "").slice(1);
  */
 export const startKeepaSimulator = async (options: SimulatorOptions): Promise<RunningSimulator> => {
   const state = new BehaviourState(keepaBehaviour, options.behaviour);
-  const bucket = new TokenBucket(state.now.refill_rate, steadyNow() + state.now.clock_offset_ms);
+  const now = (): number => steadyNow() + aheadMs(options, state.now);
+  const bucket = new TokenBucket(state.now.refill_rate, now());
   const limits = new AccountLimits();
   const codes = new ProductCodes();
   const { products } = options;
@@ -61,8 +63,6 @@ export const startKeepaSimulator = async (options: SimulatorOptions): Promise<Ru
     },
     reset: () => state.reset(),
   };
-  const now = (): number => steadyNow() + state.now.clock_offset_ms;
-
   const envelope = (atMs: number, startedMs: number, consumed: number): Json => ({
     timestamp: Math.floor(atMs),
     ...bucket.read(state.now.refill_rate, atMs),

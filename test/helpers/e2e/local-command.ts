@@ -13,11 +13,15 @@ export interface LocalCommand {
 }
 
 /**
- * Runs `npm run local` (`start`) or `npm run local:stop` (`stop`).
+ * Runs `npm run local` (`start`), `npm run local:stop` (`stop`) or `npm run local:clock` (`clock`).
  * @param dir state folder of the stack that it is about
  */
-export const localCommand = (script: "start" | "stop", dir: string): LocalCommand => {
-  const child = spawn(process.execPath, [join(REPOSITORY_ROOT, "local", `${script}.ts`)], {
+export const localCommand = (
+  script: "start" | "stop" | "clock",
+  dir: string,
+  ...args: readonly string[]
+): LocalCommand => {
+  const child = spawn(process.execPath, [join(REPOSITORY_ROOT, "local", `${script}.ts`), ...args], {
     env: { ...process.env, ENRICHLINE_LOCAL_DIR: dir },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { StoreRateLimiter } from "../../../lambdas/common/core/limiter/store-rate-limiter.ts";
 import { createLogger } from "../../../lambdas/common/platform/logger.ts";
 import { newId } from "../../../lambdas/common/platform/new-id.ts";
-import { systemClock } from "../../../lambdas/common/platform/system-clock.ts";
+import { createSystemClock } from "../../../lambdas/common/platform/system-clock.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { aBatch, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
 import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
@@ -42,7 +42,7 @@ const refusedWorld = () => {
   const log = createLogger();
   const limiter = new StoreRateLimiter({
     store: new MemoryLimitStore(),
-    clock: systemClock,
+    clock: createSystemClock({ CLOCK_FILE: "" }),
     ids: newId,
     onStateChange: (change) => log.warn("breaker changed", { ...change }),
   });

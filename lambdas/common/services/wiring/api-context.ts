@@ -1,8 +1,9 @@
+import type { BaseEnv } from "../../core/base-env.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { HttpLogger } from "../../platform/http/http-app.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { newId } from "../../platform/new-id.ts";
-import { systemClock } from "../../platform/system-clock.ts";
+import { createSystemClock } from "../../platform/system-clock.ts";
 
 /** What every function that answers HTTP runs with. */
 export interface ApiContext {
@@ -12,5 +13,9 @@ export interface ApiContext {
   readonly logger: HttpLogger;
 }
 
-/** Builds the context of an HTTP function from the real clock, random ids and the structured log. */
-export const buildApiContext = (): ApiContext => ({ clock: systemClock, newId, logger: createLogger() });
+/** Builds the context of an HTTP function from the system clock, random ids and the structured log. */
+export const buildApiContext = (env: Pick<BaseEnv, "CLOCK_FILE">): ApiContext => ({
+  clock: createSystemClock(env),
+  newId,
+  logger: createLogger(),
+});

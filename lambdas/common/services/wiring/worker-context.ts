@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import { type ContextLog, createLogger } from "../../platform/logger.ts";
 import { createMeter, type Meter } from "../../platform/metrics.ts";
 import { newId } from "../../platform/new-id.ts";
-import { systemClock } from "../../platform/system-clock.ts";
+import { createSystemClock } from "../../platform/system-clock.ts";
 
 /** What every function that works on a queue or a schedule runs with. */
 export interface WorkerContext {
@@ -13,10 +13,10 @@ export interface WorkerContext {
   readonly meter: Meter;
 }
 
-/** Builds the context of a worker from the real clock, random ids, the structured log and CloudWatch metrics. */
-export const buildWorkerContext = ({ STAGE }: Pick<BaseEnv, "STAGE">): WorkerContext => ({
-  clock: systemClock,
+/** Builds the context of a worker from the system clock, random ids, the structured log and CloudWatch metrics. */
+export const buildWorkerContext = (env: Pick<BaseEnv, "STAGE" | "CLOCK_FILE">): WorkerContext => ({
+  clock: createSystemClock(env),
   newId,
   log: createLogger(),
-  meter: createMeter(STAGE),
+  meter: createMeter(env.STAGE),
 });

@@ -24,6 +24,8 @@ export interface SimulatorOptions {
   readonly seed?: string;
   /** Switches that differ from the defaults from the start, and after every reset. */
   readonly behaviour?: Readonly<Record<string, unknown>>;
+  /** Milliseconds by which the clock of the whole stack runs ahead; a simulator's own switch comes on top. @default none */
+  readonly stackAheadMs?: () => number;
 }
 
 /** A simulator that runs. */
@@ -81,6 +83,12 @@ const outageReply = <Switches extends BaseSwitches>(
   return definition.fault(outage === true ? 503 : outage);
 };
 
+/** Milliseconds by which a simulator's clock runs ahead of the machine's. */
+export const aheadMs = (
+  { stackAheadMs }: Pick<SimulatorOptions, "stackAheadMs">,
+  { clock_offset_ms }: Pick<BaseSwitches, "clock_offset_ms">,
+): number => clock_offset_ms + (stackAheadMs?.() ?? 0);
+
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
@@ -121,11 +129,11 @@ export const runSimulator = async <Switches extends BaseSwitches>(
     );
 
   const arrive = (request: IncomingMessage, response: ServerResponse, sentMs: number, arrivedMs: number): void => {
-    const atMs = arrivedMs + behaviour.now.clock_offset_ms;
+    const ahead = aheadMs(options, behaviour.now);
+    const atMs = arrivedMs + ahead;
     const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "simulator"}`);
     const { kind, operation } = definition.route(request, url);
-    const entry =
-      kind === "token" ? log.arriveToken(atMs) : log.arrive(operation, atMs, sentMs + behaviour.now.clock_offset_ms);
+    const entry = kind === "token" ? log.arriveToken(atMs) : log.arrive(operation, atMs, sentMs + ahead);
     let open = true;
     const logged: LoggedCall = {
       countIds: (ids) => entry.countIds(ids),

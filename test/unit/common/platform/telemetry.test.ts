@@ -6,7 +6,7 @@ import { createLogger } from "../../../../lambdas/common/platform/logger.ts";
 import { createMeter, type Meter } from "../../../../lambdas/common/platform/metrics.ts";
 import { newId } from "../../../../lambdas/common/platform/new-id.ts";
 import { parseEnv } from "../../../../lambdas/common/platform/parse-env.ts";
-import { systemClock } from "../../../../lambdas/common/platform/system-clock.ts";
+import { createSystemClock } from "../../../../lambdas/common/platform/system-clock.ts";
 
 const MetricDocumentSchema = z.looseObject({
   _aws: z.object({
@@ -157,6 +157,7 @@ describe("ids and clock", () => {
   });
 
   it("sleep at once when there is nothing to wait for", async () => {
+    const systemClock = createSystemClock({ CLOCK_FILE: "" });
     const before = systemClock.now();
     await systemClock.sleep(-5);
     await systemClock.sleep(1);
