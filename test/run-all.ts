@@ -19,9 +19,13 @@ const FOLDERS = ["bin", "lib", "lambdas", "cli", "local", "bench", "test"];
 const NATIVE_TYPESCRIPT = "node_modules/typescript-native/bin/tsc";
 
 /** End-to-end files with long waits in them, on a stack of their own so that the others need not wait for them. */
-const PATIENT = ["sources", "throttled-upstream", "lifecycle", "poison", "duplicate-delivery"].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const PATIENT = [
+  "upstreams/sources",
+  "upstreams/throttled-upstream",
+  "runs/lifecycle",
+  "runs/poison",
+  "runs/duplicate-delivery",
+].map((name) => `test/e2e/${name}.test.ts`);
 
 const checks = (): Promise<Tally[]> =>
   Promise.all([
