@@ -8,6 +8,8 @@ const functionRooms = [
   "export-catalog",
   "reconcile",
   "sweep-expired",
+  "live-connections",
+  "broadcast-changes",
 ].join("|");
 const sourceRooms = ["creators-api", "paapi", "sp-api", "keepa", "product-page", "sample-data"].join("|");
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);
@@ -123,7 +125,7 @@ module.exports = {
       "cli-over-the-wire",
       "cli: core, and the HTTP API over the wire",
       "cli/",
-      ["cli/", CORE, ...npm("commander", "zod")],
+      ["cli/", CORE, ...npm("commander", "partysocket", "zod")],
       "cli/aws/",
     ),
     only("cli-aws", "cli/aws: the only part of the CLI that calls AWS", "cli/aws/", [

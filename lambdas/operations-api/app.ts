@@ -5,12 +5,24 @@ import { refuseUnrouted } from "./refuse-unrouted.ts";
 import { getConfig } from "./routes/config.ts";
 import { getDataSources } from "./routes/data-sources.ts";
 import { getHealth } from "./routes/health.ts";
+import { postLiveTicket } from "./routes/live-tickets.ts";
 import { getMarketplaces } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
 import { postProbe } from "./routes/probes.ts";
 import { getQuota } from "./routes/quota.ts";
+import { getWebSocketStats } from "./routes/web-socket-stats.ts";
 
-const ROUTES = [getHealth, getConfig, getQuota, getDataSources, getMarketplaces, postProbe, getOpenApi];
+const ROUTES = [
+  getHealth,
+  getConfig,
+  getQuota,
+  getDataSources,
+  getMarketplaces,
+  postProbe,
+  postLiveTicket,
+  getWebSocketStats,
+  getOpenApi,
+];
 
 /**
  * The HTTP app of health, configuration, quota, analytics, probes and the API's own description, and of every address

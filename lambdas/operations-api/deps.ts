@@ -1,6 +1,8 @@
 import openapi from "../../docs/api/openapi.json" with { type: "json" };
 import { createDocumentClient, createDynamoClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/health-probes.ts";
+import { LiveCensus } from "../common/adapters/dynamodb/live/live-census.ts";
+import { LiveTickets } from "../common/adapters/dynamodb/operations/live-tickets.ts";
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { Config } from "../common/core/contract/operations/config.ts";
@@ -34,6 +36,8 @@ export interface Deps extends ApiContext {
   readonly readUsage: (hours: number) => Promise<readonly SourceUsage[]>;
   readonly readCacheUsage: (hours: number) => Promise<CacheUsage>;
   readonly countProducts: () => Promise<number>;
+  readonly tickets: Pick<LiveTickets, "issue">;
+  readonly census: Pick<LiveCensus, "read">;
 }
 
 /** Wires the function once per cold start. */
@@ -60,7 +64,7 @@ export const buildDeps = (env: Env): Deps => {
       region: env.USER_POOL_ID.split("_")[0] ?? "",
       user_pool_id: env.USER_POOL_ID,
       client_id: env.USER_POOL_CLIENT_ID,
-      web_socket_url: env.WEB_SOCKET_URL === "" ? null : env.WEB_SOCKET_URL,
+      web_socket_url: env.WEB_SOCKET_URL,
       default_marketplace: env.DEFAULT_MARKETPLACE,
       notices: noticesOf(env.DEFAULT_MARKETPLACE),
       simulated: env.SIMULATED === "true",
@@ -76,6 +80,8 @@ export const buildDeps = (env: Env): Deps => {
     },
     readUsage: (hours) => counters.read(sources, hours),
     readCacheUsage: (hours) => cacheCounters.read(hours),
+    tickets: new LiveTickets(documents, env.OPERATIONS_TABLE_NAME),
+    census: new LiveCensus(documents, env.LIVE_TABLE_NAME),
     countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
   };
 };

@@ -2,7 +2,7 @@ import { Duration, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
-import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import type { AlarmRegistry, Severity } from "../monitoring/alarm-registry.ts";
 import { addScheduleAlarm } from "../monitoring/schedule-alarm.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
@@ -17,6 +17,8 @@ export interface EveryMinuteProps<Schema extends EnvSchemaLike> {
   readonly component: string;
   /** What stops when the calls stop: one sentence. */
   readonly impact: string;
+  /** @default "page" */
+  readonly severity?: Severity;
 }
 
 /**
@@ -30,7 +32,11 @@ export interface EveryMinuteProps<Schema extends EnvSchemaLike> {
  * new EveryMinute(this, "ReconcileSchedule", { alarms, target: reconcile, component: "Reconcile", impact: "Overdue work waits." });
  */
 export class EveryMinute<Schema extends EnvSchemaLike> extends Construct {
-  constructor(scope: Construct, id: string, { alarms, target, component, impact }: EveryMinuteProps<Schema>) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { alarms, target, component, impact, severity = "page" }: EveryMinuteProps<Schema>,
+  ) {
     super(scope, id);
     const role = new Role(this, "Role", {
       // Only for schedules of this account.
@@ -52,6 +58,6 @@ export class EveryMinute<Schema extends EnvSchemaLike> extends Construct {
     // Without the right to invoke, the first calls would fail and be lost.
     schedule.node.addDependency(role);
     target.fn.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
-    addScheduleAlarm(alarms, { component, fn: target.fn, impact });
+    addScheduleAlarm(alarms, { component, fn: target.fn, impact, severity });
   }
 }

@@ -4,13 +4,23 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import { CursorSecret } from "../constructs/cursor-secret.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
+import { EveryMinute } from "../constructs/every-minute.ts";
+import { BroadcastChangesFunction } from "../constructs/functions/broadcast-changes-function.ts";
 import { CatalogsApiFunction } from "../constructs/functions/catalogs-api-function.ts";
+import { LiveConnectionsFunction } from "../constructs/functions/live-connections-function.ts";
 import { OperationsApiFunction } from "../constructs/functions/operations-api-function.ts";
 import { ProductsApiFunction } from "../constructs/functions/products-api-function.ts";
 import { HttpGateway } from "../constructs/http-gateway.ts";
+import { LiveGateway } from "../constructs/live-gateway.ts";
 import { putOut } from "../constructs/put-out.ts";
+import { DeadLetters } from "../constructs/queues/dead-letters.ts";
+import { StreamConsumer } from "../constructs/queues/stream-consumer.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import { addLiveAlarms } from "../monitoring/live-alarms.ts";
+
+/** Anybody may read how many listen; a page that shows it asks every few seconds. */
+const STATS_CALLS_PER_SECOND = 10;
 
 export interface ApiStackProps extends StackProps {
   readonly config: StageConfig;
@@ -19,12 +29,15 @@ export interface ApiStackProps extends StackProps {
   readonly queues: WorkQueues;
 }
 
-/** What clients talk to: the HTTP API and the functions behind it. */
+/** What clients talk to: the HTTP API, the WebSocket API, and the functions behind them. */
 export class ApiStack extends Stack {
   readonly gateway: HttpGateway;
   readonly catalogsApi: CatalogsApiFunction;
   readonly productsApi: ProductsApiFunction;
   readonly operationsApi: OperationsApiFunction;
+  readonly live: LiveGateway;
+  readonly liveConnections: LiveConnectionsFunction;
+  readonly broadcastChanges: BroadcastChangesFunction;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
@@ -32,7 +45,30 @@ export class ApiStack extends Stack {
     const cursorSecret = new CursorSecret(this, "CursorSecret");
     this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", { ...props, cursorSecret });
     this.productsApi = new ProductsApiFunction(this, "ProductsApi", { ...props, cursorSecret });
-    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", props);
+    this.live = new LiveGateway(this, "Live", { config });
+    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", { ...props, webSocketUrl: this.live.url });
+    this.liveConnections = new LiveConnectionsFunction(this, "LiveConnections", { ...props, live: this.live });
+    this.broadcastChanges = new BroadcastChangesFunction(this, "BroadcastChanges", { ...props, live: this.live });
+    this.live.serve(this.liveConnections.fn);
+    const undelivered = new DeadLetters(this, "Broadcasts", {
+      config,
+      alarms,
+      impact: "Changes were not pushed for a minute: who watches them sees them late, by polling or a new connection.",
+    });
+    new StreamConsumer(this, "RunChanges", {
+      table: data.enrichmentStatus,
+      target: this.broadcastChanges,
+      undelivered,
+      filters: [{ dynamodb: { NewImage: { row_type: { S: ["run"] } } } }],
+    });
+    new EveryMinute(this, "LiveCensus", {
+      alarms,
+      target: this.liveConnections,
+      component: "LiveConnections",
+      impact: "Nobody knows how many connections are open; `GET /websocket/stats` answers an old count.",
+      severity: "notice",
+    });
+    addLiveAlarms(alarms, { config, consumer: this.broadcastChanges.fn });
     this.gateway = new HttpGateway(this, "Gateway", {
       config,
       alarms,
@@ -62,6 +98,14 @@ export class ApiStack extends Stack {
           paths: ["/quota", "/analytics/data-sources", "/marketplaces"],
           methods: [HttpMethod.GET],
         },
+        Tickets: { fn: this.operationsApi.fn, paths: ["/live/tickets"], methods: [HttpMethod.POST] },
+        WebSocketStats: {
+          fn: this.operationsApi.fn,
+          paths: ["/websocket/stats"],
+          methods: [HttpMethod.GET],
+          open: true,
+          throttle: { rateLimit: STATS_CALLS_PER_SECOND, burstLimit: STATS_CALLS_PER_SECOND },
+        },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });
@@ -69,6 +113,11 @@ export class ApiStack extends Stack {
       ApiId: this.gateway.api.apiId,
       // Ends in /api/v1; on an emulator the address is made from the id instead.
       ApiUrl: `${this.gateway.api.apiEndpoint}/api/v1`,
+      WebSocketApiId: this.live.apiId,
+      WebSocketUrl: this.live.url,
+      QueueBroadcastsDlqUrl: undelivered.queue.queueUrl,
+      FunctionLiveConnections: this.liveConnections.fn.functionName,
+      FunctionBroadcastChanges: this.broadcastChanges.fn.functionName,
       FunctionCatalogsApi: this.catalogsApi.fn.functionName,
       FunctionProductsApi: this.productsApi.fn.functionName,
       FunctionOperationsApi: this.operationsApi.fn.functionName,

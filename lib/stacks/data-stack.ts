@@ -22,6 +22,7 @@ export class DataStack extends Stack implements StageData {
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  readonly liveConnections: DataTable;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;
@@ -39,6 +40,7 @@ export class DataStack extends Stack implements StageData {
         { name: "open-runs", partitionKey: "open_shard", sortKey: "created_at" },
         { name: "due-batches", partitionKey: "due_shard", sortKey: "due_at" },
       ],
+      isStreamed: true,
     });
     this.products = new DataTable(this, "ProductsTable", {
       ...common,
@@ -76,6 +78,12 @@ export class DataStack extends Stack implements StageData {
       partitionKey: "operation_key",
       ttlAttribute: "expires_at",
     });
+    this.liveConnections = new DataTable(this, "LiveConnectionsTable", {
+      ...common,
+      partitionKey: "channel",
+      sortKey: "connection_id",
+      ttlAttribute: "expires_at",
+    });
     this.bucket = new CatalogBucket(this, "CatalogBucket", { config });
     this.users = new UserDirectory(this, "Users", { config });
     this.secrets = new SourceSecrets(this, "SourceSecrets", { config });
@@ -87,6 +95,7 @@ export class DataStack extends Stack implements StageData {
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,
       TableOperations: this.operations.table.tableName,
+      TableLiveConnections: this.liveConnections.table.tableName,
       BucketName: this.bucket.bucket.bucketName,
       UserPoolId: this.users.pool.userPoolId,
       UserPoolClientId: this.users.client.userPoolClientId,

@@ -23,6 +23,8 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "export-catalog": 510,
   reconcile: 495,
   "sweep-expired": 480,
+  "live-connections": 560,
+  "broadcast-changes": 540,
 };
 
 const { Pipeline, Api } = synthesizedStage("prod").templates;

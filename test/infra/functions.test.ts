@@ -10,7 +10,7 @@ const statements = [Pipeline, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(10);
+    expect(functions).toHaveLength(12);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -19,7 +19,7 @@ describe("every function", () => {
   });
 
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
-    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29]);
+    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29, 29, 30]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
       150, 150, 150, 150, 150, 60, 900,
     ]);
@@ -32,8 +32,8 @@ describe("every function", () => {
       });
     }
     expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(7);
-    // One more for the access log.
-    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(4);
+    // Two more for the access logs of the HTTP and the WebSocket API.
+    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(7);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
     expect(new Set(groups).size).toBe(functions.length);
   });
@@ -60,12 +60,12 @@ describe("every function", () => {
 });
 
 describe("rights", () => {
-  it("name every action and every resource; only objects are named by their prefix", () => {
+  it("name every action and every resource; only objects and connections are named by their prefix", () => {
     expect(statements.length).toBeGreaterThan(10);
     for (const { id, statement } of statements) {
       for (const action of statement.Action) expect(action, id).not.toContain("*");
       for (const resource of statement.Resource) {
-        const rest = resource.replace(/\/(uploads|catalogs|exports|raw)\/\*/, "");
+        const rest = resource.replace(/\/(uploads|catalogs|exports|raw|@connections)\/\*/, "");
         expect(rest, id).not.toContain("*");
       }
     }
@@ -87,7 +87,7 @@ describe("rights", () => {
     expect(actions).toContain("dynamodb:Query");
   });
 
-  it("let two functions scan one table each, for what no index holds: rows without a catalog, content that ended", () => {
+  it("let three functions scan one table each, for what no index holds: rows without a catalog, content that ended, open connections", () => {
     const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
     const tables = scanning.flatMap(({ id, statement }) =>
       statement.Resource.map(
@@ -98,6 +98,7 @@ describe("rights", () => {
     expect(tables).toEqual([
       expect.stringMatching(/^Reconcile.* .*EnrichmentStatus$/),
       expect.stringMatching(/^SweepExpired.* .*Products$/),
+      expect.stringMatching(/^LiveConnections.* .*LiveConnections$/),
     ]);
   });
 
@@ -129,7 +130,21 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots", () => {
+  it("let the functions of live updates write to connections of this API only, and read no product", () => {
+    for (const name of ["LiveConnections", "BroadcastChanges"]) {
+      const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith(name)) ?? [];
+      const managing = own.filter(({ Action }) => Action.includes("execute-api:ManageConnections"));
+      expect(managing, name).toHaveLength(1);
+      for (const resource of managing.flatMap(({ Resource }) => Resource)) {
+        expect(resource).toMatch(/LiveApi[^/]*\/live\/(POST|DELETE)\/@connections\/\*/);
+      }
+      expect(own.flatMap(({ Resource }) => Resource).filter((one) => one.includes("ProductsTable"))).toEqual([]);
+    }
+    const managing = statements.filter(({ statement }) => statement.Action.includes("execute-api:ManageConnections"));
+    expect(managing).toHaveLength(2);
+  });
+
+  it("let operations-api change nothing but the limits, where its probes take slots, and add tickets", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -137,7 +152,9 @@ describe("rights", () => {
     );
     const resources = writing.flatMap((statement) => statement.Resource);
     expect(resources.length).toBeGreaterThan(0);
-    for (const resource of resources) expect(resource).toContain("UpstreamLimitsTable");
+    for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|OperationsTable/);
+    const onTickets = own.filter(({ Resource }) => Resource.some((one) => one.includes("OperationsTable")));
+    expect(onTickets.flatMap(({ Action }) => Action)).toEqual(["dynamodb:PutItem"]);
     expect(actions).toContain("sqs:GetQueueAttributes");
   });
 });

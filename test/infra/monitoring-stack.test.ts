@@ -14,6 +14,7 @@ const { entries } = stage.alarms;
 
 const PAGES = [
   "Api/ServerErrors",
+  "Broadcasts/DlqNotEmpty",
   "DispatchBatches/NotRunning",
   "EnrichExpressQueue/DlqNotEmpty",
   "EnrichQueue/DlqNotEmpty",
@@ -27,14 +28,17 @@ const PAGES = [
 ];
 const NOTICES = [
   "Api/LatencyP99",
+  ...["Live/ConnectErrors", "Live/IteratorAge", "Live/PushErrors", "LiveConnections/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   ...[
+    "BroadcastChanges",
     "CatalogsApi",
     "DispatchBatches",
     "EnrichBatch",
     "EnrichExpress",
     "ExportCatalog",
     "IngestCatalog",
+    "LiveConnections",
     "OperationsApi",
     "ProductsApi",
     "Reconcile",
@@ -44,7 +48,7 @@ const NOTICES = [
     `${name}/Depth`,
     `${name}/OldestMessage`,
   ]),
-  ...["ContentEnds", "EnrichmentStatus", "Failures", "Operations", "Products", "UpstreamLimits"].map(
+  ...["ContentEnds", "EnrichmentStatus", "Failures", "LiveConnections", "Operations", "Products", "UpstreamLimits"].map(
     (name) => `${name}Table/Throttled`,
   ),
 ];
@@ -108,13 +112,14 @@ describe("every alarm", () => {
     );
     expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
       "Enrichline-prod/DispatchBatches/NotRunning",
+      "Enrichline-prod/LiveConnections/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",
       "Enrichline-prod/Reconcile/NotRunning",
       "Enrichline-prod/SweepExpired/NotRunning",
     ]);
   });
 
-  it.each(["DispatchBatches", "Reconcile", "SweepExpired"])(
+  it.each(["DispatchBatches", "LiveConnections", "Reconcile", "SweepExpired"])(
     "of %s rings when it was not called for five minutes",
     (component) => {
       Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { EnvSchema as BroadcastChanges } from "../../lambdas/broadcast-changes/env.ts";
 import { EnvSchema as CatalogsApi } from "../../lambdas/catalogs-api/env.ts";
 import { EnvSchema as DispatchBatches } from "../../lambdas/dispatch-batches/env.ts";
 import { EnvSchema as EnrichBatch } from "../../lambdas/enrich-batch/env.ts";
 import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts";
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
+import { EnvSchema as LiveConnections } from "../../lambdas/live-connections/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
@@ -12,11 +14,13 @@ import { functionsOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const SCHEMAS = {
+  "broadcast-changes": BroadcastChanges,
   "catalogs-api": CatalogsApi,
   "dispatch-batches": DispatchBatches,
   "enrich-batch": EnrichBatch,
   "export-catalog": ExportCatalog,
   "ingest-catalog": IngestCatalog,
+  "live-connections": LiveConnections,
   "operations-api": OperationsApi,
   "products-api": ProductsApi,
   reconcile: Reconcile,

@@ -17,6 +17,9 @@ export const METRICS = {
   STUCK_WORK: "StuckWorkFound",
   SERVABLE_PRODUCTS: "ServableProducts",
   CRITICAL_UPSTREAM_ERROR: "CriticalUpstreamError",
+  WEB_SOCKET_CONNECTIONS: "WebSocketConnections",
+  WEB_SOCKET_ERRORS: "WebSocketErrors",
+  PUSH_ERRORS: "PushErrors",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 

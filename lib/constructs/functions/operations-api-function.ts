@@ -4,9 +4,14 @@ import { ServiceFunction } from "../service-function.ts";
 import { type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 
-/** `operations-api`: health, quota, analytics, probes, the stage's own description and the API's documentation. */
+export interface OperationsApiProps extends FunctionContext {
+  /** Where clients open WebSocket connections. */
+  readonly webSocketUrl: string;
+}
+
+/** `operations-api`: health, quota, analytics, probes, tickets of live connections, the stage's own description and the API's documentation. */
 export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
-  constructor(scope: Construct, id: string, { config, alarms, data, queues }: FunctionContext) {
+  constructor(scope: Construct, id: string, { config, alarms, data, queues, webSocketUrl }: OperationsApiProps) {
     super(scope, id, {
       config,
       alarms,
@@ -25,8 +30,9 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DEFAULT_MARKETPLACE: config.default_marketplace,
         USER_POOL_ID: data.users.pool.userPoolId,
         USER_POOL_CLIENT_ID: data.users.client.userPoolClientId,
-        // There is no WebSocket API yet.
-        WEB_SOCKET_URL: "",
+        WEB_SOCKET_URL: webSocketUrl,
+        OPERATIONS_TABLE_NAME: data.operations.table.tableName,
+        LIVE_TABLE_NAME: data.liveConnections.table.tableName,
         SIMULATED: config.simulated ? "true" : "false",
       },
     });
@@ -34,6 +40,9 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     // A probe takes a slot like any other call, shares its token and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.products.grantDescribe(this);
+    // Tickets of WebSocket connections.
+    data.operations.grant(this, ["PutItem"]);
+    data.liveConnections.grant(this, ["GetItem"]);
     data.secrets.grantRead(this);
     queues.enrich.grantReadAttributes(this);
   }
