@@ -13,6 +13,7 @@ export const limitState = (changes: Partial<LimitState> = {}): LimitState => ({
   blockedUntilMs: null,
   blockedReason: null,
   blockedDetail: null,
+  refresh: { unitsPerDay: null, unitsLeft: null },
   ...changes,
 });
 

@@ -4,6 +4,7 @@ import type { LimitItem } from "./limit-item.ts";
 import { intervalMs } from "./pace.ts";
 import { MAX_HORIZON_MS } from "./plan/reservation.ts";
 import type { LimitState, RateLimit } from "./rate-limiter.ts";
+import { refreshAllowance } from "./refresh-allowance.ts";
 import { aboveAt, refilled } from "./tokens/token-balance.ts";
 import { reservedTokens, tokenFloor } from "./tokens/token-reserve.ts";
 
@@ -46,6 +47,7 @@ export const describeLimit = (item: LimitItem | undefined, limit: RateLimit, now
     ...(item ? blockOf(item, limit, left, nowMs) : FREE),
     ...(item?.pause_code === undefined ? {} : { pauseCode: item.pause_code }),
     ...(item?.throttles ? { throttles: item.throttles } : {}),
+    refresh: refreshAllowance(item, limit, nowMs),
     ...(bucket ? { tokensLeft: bucket.tokens - reservedTokens(item, limit, "interactive") } : {}),
   };
 };

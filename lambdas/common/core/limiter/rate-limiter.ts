@@ -106,6 +106,15 @@ export interface LimitState {
    * source has no bucket, or its balance is unknown.
    */
   readonly tokensLeft?: number;
+  /** What the daily refresh may use. */
+  readonly refresh: RefreshAllowance;
+}
+
+/** Units that the daily refresh may use; null: as many as the pace allows. */
+export interface RefreshAllowance {
+  readonly unitsPerDay: number | null;
+  /** Of these, units that are left for the next hour. */
+  readonly unitsLeft: number | null;
 }
 
 /** The account-safe limiter: the one place that decides when an upstream call may start. */

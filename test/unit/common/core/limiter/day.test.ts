@@ -88,6 +88,7 @@ describe("the state of a key", () => {
       blockedUntilMs: null,
       blockedReason: null,
       blockedDetail: null,
+      refresh: { unitsPerDay: 2_592, unitsLeft: 2_592 },
     });
   });
 

@@ -132,6 +132,7 @@ export class FakeLimiter implements RateLimiter {
       blockedUntilMs: first?.refusal.retryAtMs ?? null,
       blockedReason: first?.refusal.reason ?? null,
       blockedDetail: null,
+      refresh: { unitsPerDay: null, unitsLeft: null },
     };
   }
 
