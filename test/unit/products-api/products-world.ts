@@ -7,7 +7,7 @@ import type { OnceRequest, StoredAnswer } from "../../../lambdas/common/platform
 import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-source.ts";
 import { createApp } from "../../../lambdas/products-api/app.ts";
 import type { Deps } from "../../../lambdas/products-api/deps.ts";
-import { createFetchNow } from "../../../lambdas/products-api/look-up/fetch-now.ts";
+import { createFetchNow } from "../../../lambdas/common/services/fetch/fetch-now.ts";
 import { createSearchNow } from "../../../lambdas/products-api/look-up/search-now.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
