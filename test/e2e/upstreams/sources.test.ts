@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import type { CatalogProduct } from "../../lambdas/common/core/contract/catalogs/products.ts";
-import { LOCAL_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
-import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
-import { Credentials } from "../helpers/e2e/credentials.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
-import { Upstream } from "../helpers/e2e/upstream.ts";
-import { waitFor } from "../helpers/e2e/wait-for.ts";
+import type { CatalogProduct } from "../../../lambdas/common/core/contract/catalogs/products.ts";
+import { LOCAL_CREDENTIALS } from "../../../local/upstreams/local-credentials.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { Credentials } from "../../helpers/e2e/credentials.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
+import { Upstream } from "../../helpers/e2e/upstream.ts";
+import { waitFor } from "../../helpers/e2e/wait-for.ts";
 
 let world: World;
 let keepa: Upstream;

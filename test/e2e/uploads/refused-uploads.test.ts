@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
-import { LargeUploads } from "../helpers/e2e/large-upload.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { LargeUploads } from "../../helpers/e2e/large-upload.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text));
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { DryRunSchema } from "../../lambdas/common/core/contract/uploads/dry-run.ts";
-import { type UploadReport, UploadReportSchema } from "../../lambdas/common/core/contract/uploads/upload-report.ts";
-import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
-import { LargeUploads } from "../helpers/e2e/large-upload.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
-import { waitFor } from "../helpers/e2e/wait-for.ts";
+import { DryRunSchema } from "../../../lambdas/common/core/contract/uploads/dry-run.ts";
+import { type UploadReport, UploadReportSchema } from "../../../lambdas/common/core/contract/uploads/upload-report.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { LargeUploads } from "../../helpers/e2e/large-upload.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
+import { waitFor } from "../../helpers/e2e/wait-for.ts";
 
 let world: World;
 let uploads: LargeUploads;

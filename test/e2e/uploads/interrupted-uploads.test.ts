@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import type { CatalogRow } from "../../lambdas/common/core/catalogs/catalog-row.ts";
-import { layoutOf } from "../../local/layout.ts";
-import { FunctionLog } from "../helpers/chaos/faults/function-log.ts";
-import { FunctionWorkers } from "../helpers/chaos/faults/function-workers.ts";
-import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
-import { LargeUploads } from "../helpers/e2e/large-upload.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
-import { waitFor } from "../helpers/e2e/wait-for.ts";
+import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
+import { layoutOf } from "../../../local/layout.ts";
+import { FunctionLog } from "../../helpers/chaos/faults/function-log.ts";
+import { FunctionWorkers } from "../../helpers/chaos/faults/function-workers.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { LargeUploads } from "../../helpers/e2e/large-upload.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
+import { waitFor } from "../../helpers/e2e/wait-for.ts";
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text));
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
-import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
-import { waitFor } from "../helpers/e2e/wait-for.ts";
+import type { CatalogStatus } from "../../../lambdas/common/core/contract/runs/run-status.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
+import { waitFor } from "../../helpers/e2e/wait-for.ts";
 
 let world: World;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { clientConfig } from "../../local/aws-environment.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
-import { waitFor } from "../helpers/e2e/wait-for.ts";
-import { aBatch, aCatalog, anItem, aRun, asinNumber } from "../helpers/rows.ts";
+import { clientConfig } from "../../../local/aws-environment.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
+import { waitFor } from "../../helpers/e2e/wait-for.ts";
+import { aBatch, aCatalog, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
 
 /*
  * DynamoDB ends a page at 1 MB, and the layer in front of the emulator much earlier. The rows of this catalog fill several

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
-import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
-import { waitFor } from "../helpers/e2e/wait-for.ts";
+import type { CatalogStatus } from "../../../lambdas/common/core/contract/runs/run-status.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
+import { waitFor } from "../../helpers/e2e/wait-for.ts";
 
 /** Time for many calls at the stage's pace of twenty a second, if anybody made them. */
 const SILENT_MS = 2_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
 
 let world: World;
 beforeAll(async () => {

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DynamoLimitStore } from "../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
-import { DynamoSourceCounters } from "../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
-import { DynamoTokenCache } from "../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
-import type { Slot } from "../../lambdas/common/core/limiter/rate-limiter.ts";
-import { buildRateLimiter } from "../../lambdas/common/services/wiring/sources/rate-limiter.ts";
-import { startEmulator } from "../../local/emulator/start-emulator.ts";
-import { silentLog } from "../helpers/silent.ts";
-import { comeTo } from "../unit/common/core/limiter/come-to.ts";
-import { describeLimitStore } from "../unit/common/core/limiter/limit-store-contract.ts";
-import { LIMIT } from "../unit/common/core/limiter/limiter-rig.ts";
+import { DynamoLimitStore } from "../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
+import { DynamoSourceCounters } from "../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
+import { DynamoTokenCache } from "../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
+import type { Slot } from "../../../lambdas/common/core/limiter/rate-limiter.ts";
+import { buildRateLimiter } from "../../../lambdas/common/services/wiring/sources/rate-limiter.ts";
+import { startEmulator } from "../../../local/emulator/start-emulator.ts";
+import { silentLog } from "../../helpers/silent.ts";
+import { comeTo } from "../../unit/common/core/limiter/come-to.ts";
+import { describeLimitStore } from "../../unit/common/core/limiter/limit-store-contract.ts";
+import { LIMIT } from "../../unit/common/core/limiter/limiter-rig.ts";
 
 const clock = {
   now: () => Date.now(),

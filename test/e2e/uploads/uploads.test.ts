@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
-import { LargeUploads } from "../helpers/e2e/large-upload.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
-import { waitFor } from "../helpers/e2e/wait-for.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { LargeUploads } from "../../helpers/e2e/large-upload.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
+import { waitFor } from "../../helpers/e2e/wait-for.ts";
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text));
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MARKETPLACES } from "../../lambdas/common/core/products/marketplaces.ts";
-import type { Product } from "../../lambdas/common/core/products/product.ts";
-import { createProductSource } from "../../local/upstreams/shared/products/product-source.ts";
-import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
-import { openWorld, type World } from "../helpers/e2e/open-world.ts";
+import { MARKETPLACES } from "../../../lambdas/common/core/products/marketplaces.ts";
+import type { Product } from "../../../lambdas/common/core/products/product.ts";
+import { createProductSource } from "../../../local/upstreams/shared/products/product-source.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
 
 let world: World;
 beforeAll(async () => {
