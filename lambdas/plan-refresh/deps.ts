@@ -1,4 +1,5 @@
 import { createDocumentClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import { Revocations } from "../common/adapters/dynamodb/content-ends/revocations.ts";
 import type { Meter } from "../common/platform/metrics.ts";
 import type { PlanDeps } from "../common/services/refresh/plan-deps.ts";
 import { createReadSourceStatuses } from "../common/services/source-statuses.ts";
@@ -17,11 +18,13 @@ export interface Deps extends PlanDeps {
 export const buildDeps = (env: Env): Deps => {
   const clients = { documents: createDocumentClient(), sqs: createSqsClient() };
   const { meter, ...context } = buildWorkerContext(env);
+  const revocations = new Revocations(clients.documents, env.CONTENT_ENDS_TABLE_NAME, context.clock);
   const access = buildSourceAccess(env, { ...clients, ...context });
   const readSourceStatuses = createReadSourceStatuses({
     ...access,
     settings: env.SOURCES,
     describe: factsOf,
+    revoked: () => revocations.revoked(),
     clock: context.clock,
   });
   return { ...buildRefreshPlanner(env, { ...clients, ...context, readSourceStatuses }), meter };

@@ -52,8 +52,8 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const context = buildApiContext(env);
   const { clock, newId, logger: log } = context;
-  const { products, licences } = buildProductStore(env, { documents, clock, log });
-  const chain = buildSourceChain(env, { documents, clock, newId, log });
+  const { products, licences, revoked } = buildProductStore(env, { documents, clock, log });
+  const chain = buildSourceChain(env, { documents, clock, newId, log, revoked });
   const asking = {
     ...chain,
     archive: new RawArchive(createS3Client(), env.BUCKET_NAME, newId),

@@ -36,8 +36,8 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
   const context = buildWorkerContext(env);
-  const { products, licences } = buildProductStore(env, { documents, ...context });
-  const chain = buildSourceChain(env, { documents, ...context });
+  const { products, licences, revoked } = buildProductStore(env, { documents, ...context });
+  const chain = buildSourceChain(env, { documents, revoked, ...context });
   return {
     ...context,
     products,

@@ -21,7 +21,7 @@ describe("every function", () => {
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
     expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
-      150, 150, 150, 150, 150, 150, 300, 60, 900,
+      120, 150, 150, 150, 150, 150, 150, 300, 900,
     ]);
   });
 
@@ -129,7 +129,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots", () => {
+  it("let operations-api change nothing but the limits, where its probes take slots, and what is revoked", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -137,7 +137,10 @@ describe("rights", () => {
     );
     const resources = writing.flatMap((statement) => statement.Resource);
     expect(resources.length).toBeGreaterThan(0);
-    for (const resource of resources) expect(resource).toContain("UpstreamLimitsTable");
+    for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable/);
+    // It revokes; what removes has its own function.
+    expect(actions).not.toContain("dynamodb:Scan");
+    expect(JSON.stringify(own)).not.toMatch(/s3:/);
     expect(actions).toContain("sqs:GetQueueAttributes");
   });
 });

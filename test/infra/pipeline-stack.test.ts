@@ -208,6 +208,7 @@ describe("the export line", () => {
       "dynamodb:BatchGetItem Products",
       "dynamodb:GetItem EnrichmentStatus",
       "dynamodb:PutItem ContentEnds",
+      "dynamodb:Query ContentEnds",
       "dynamodb:Query EnrichmentStatus",
       "dynamodb:UpdateItem Operations",
       "s3:AbortMultipartUpload exports",

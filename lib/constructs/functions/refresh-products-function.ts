@@ -30,7 +30,7 @@ export class RefreshProductsFunction extends ServiceFunction<typeof EnvSchema> {
       },
     });
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
-    data.contentEnds.grant(this, ["PutItem"]);
+    data.contentEnds.grant(this, ["PutItem", "Query"]);
     data.refreshJobs.grant(this, ["GetItem", "PutItem"]);
     data.refreshDemand.grant(this, ["UpdateItem"]);
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);

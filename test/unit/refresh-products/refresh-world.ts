@@ -55,7 +55,7 @@ export class RefreshWorld {
     this.sources = sources;
     const { clock, limiter, ends, demand, jobs } = this;
     const client = this.#client;
-    const rights = { licences, clock, ends };
+    const rights = { licences, clock, ends, revoked: async () => new Set<never>() };
     this.store = new ProductStore(client, "products", rights, silentLog);
     const newId = () => {
       this.#ids += 1;

@@ -60,7 +60,7 @@ export type FetchNow = (wanted: readonly Wanted[], options: FetchOptions) => Pro
 
 /** What fetching works with. */
 export interface FetchDeps extends InteractiveDeps {
-  readonly products: Pick<ProductStore, "saveMany" | "rememberNotFound">;
+  readonly products: Pick<ProductStore, "allowed" | "saveMany" | "rememberNotFound">;
 }
 
 /** A product without its colours is worth more than none: what keeps them back becomes the reason why they are missing. */
@@ -155,10 +155,11 @@ const store = async (
     if (product) toSave.push(product);
     notFound.push(deps.products.rememberNotFound(key, notFoundAt, isoTime(nowMs + NOT_FOUND_MS)));
   }
-  const [refused] = await Promise.all([deps.products.saveMany(toSave), ...notFound]);
+  const allowed = await deps.products.allowed(toSave);
+  const [refused] = await Promise.all([deps.products.saveMany(allowed), ...notFound]);
   for (const [product_key, reason] of refused) deps.log.error("a product cannot be stored", { product_key, reason });
   return new Map(
-    toSave
+    allowed
       .filter(({ product }) => !refused.has(product.product_id))
       .map(({ product }) => [product.product_id, product]),
   );

@@ -8,10 +8,10 @@ import { RefreshQueue } from "../../adapters/sqs/refresh-queue.ts";
 import { licenceBook } from "../../core/licences/licence-book.ts";
 import type { PlanDeps } from "../refresh/plan-deps.ts";
 import type { Clients } from "./clients.ts";
-import type { ProductStoreEnv } from "./product-store.ts";
+import type { ProductReaderEnv } from "./product-store.ts";
 
 /** Environment that planning takes. */
-export interface RefreshPlannerEnv extends ProductStoreEnv {
+export interface RefreshPlannerEnv extends ProductReaderEnv {
   readonly REFRESH_JOBS_TABLE_NAME: string;
   readonly REFRESH_DEMAND_TABLE_NAME: string;
   readonly REFRESH_QUEUE_URL: string;

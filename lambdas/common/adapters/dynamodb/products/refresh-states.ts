@@ -8,9 +8,9 @@ import { parseStoredRow } from "./stored-row.ts";
 export class RefreshStates {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
-  readonly #rights: ReadRights;
+  readonly #rights: Pick<ReadRights, "licences" | "clock">;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string, rights: ReadRights) {
+  constructor(client: DynamoDBDocumentClient, tableName: string, rights: Pick<ReadRights, "licences" | "clock">) {
     this.#client = client;
     this.#table = tableName;
     this.#rights = rights;
