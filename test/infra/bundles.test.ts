@@ -23,6 +23,8 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "export-catalog": 515,
   reconcile: 495,
   "sweep-expired": 480,
+  "plan-refresh": 560,
+  "refresh-products": 880,
 };
 
 const { Pipeline, Api } = synthesizedStage("prod").templates;

@@ -51,7 +51,11 @@ describe("the tables", () => {
       KeySchema: keys("operation_key"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 6);
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("refresh_date", "job_id"),
+      TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+    });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 8);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {

@@ -10,7 +10,7 @@ const statements = [Pipeline, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(10);
+    expect(functions).toHaveLength(12);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -21,7 +21,7 @@ describe("every function", () => {
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
     expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
-      120, 150, 150, 150, 150, 150, 900,
+      120, 150, 150, 150, 150, 150, 150, 300, 900,
     ]);
   });
 
@@ -31,7 +31,7 @@ describe("every function", () => {
         RetentionInDays: settingsOf("prod").log_retention_days,
       });
     }
-    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(7);
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(9);
     // One more for the access log.
     expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(4);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));

@@ -22,12 +22,15 @@ const PAGES = [
   "MainLine/CriticalUpstreamError",
   "MainLine/NoProgress",
   "MainLine/StuckWork",
+  "PlanRefresh/NotRunning",
   "Reconcile/NotRunning",
+  "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
 ];
 const NOTICES = [
   "Api/LatencyP99",
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
+  "Refresh/WillExpire",
   ...[
     "CatalogsApi",
     "DispatchBatches",
@@ -36,17 +39,26 @@ const NOTICES = [
     "ExportCatalog",
     "IngestCatalog",
     "OperationsApi",
+    "PlanRefresh",
     "ProductsApi",
     "Reconcile",
+    "RefreshProducts",
     "SweepExpired",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
-  ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue"].flatMap((name) => [
+  ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue", "RefreshQueue"].flatMap((name) => [
     `${name}/Depth`,
     `${name}/OldestMessage`,
   ]),
-  ...["ContentEnds", "EnrichmentStatus", "Failures", "Operations", "Products", "UpstreamLimits"].map(
-    (name) => `${name}Table/Throttled`,
-  ),
+  ...[
+    "ContentEnds",
+    "EnrichmentStatus",
+    "Failures",
+    "Operations",
+    "Products",
+    "RefreshDemand",
+    "RefreshJobs",
+    "UpstreamLimits",
+  ].map((name) => `${name}Table/Throttled`),
 ];
 const ids = (severity: string) =>
   entries
@@ -109,6 +121,7 @@ describe("every alarm", () => {
     expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
       "Enrichline-prod/DispatchBatches/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",
+      "Enrichline-prod/PlanRefresh/NotRunning",
       "Enrichline-prod/Reconcile/NotRunning",
       "Enrichline-prod/SweepExpired/NotRunning",
     ]);
