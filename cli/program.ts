@@ -11,6 +11,7 @@ import { addRejected } from "./commands/catalogs/rejected.ts";
 import { addUpload } from "./commands/catalogs/upload.ts";
 import { addDeploy } from "./commands/deploy.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addHistory } from "./commands/products/history.ts";
 import { addLookUp } from "./commands/products/look-up.ts";
 import { addMarketplaces } from "./commands/products/marketplaces.ts";
 import { addProducts } from "./commands/products/products.ts";
@@ -101,6 +102,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addCatalogs(program, run);
   addProducts(program, run);
   addLookUp(program, run);
+  addHistory(program, run);
   addSearch(program, run);
   addMarketplaces(program, run);
   addControl(program, run);

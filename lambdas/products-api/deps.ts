@@ -1,5 +1,6 @@
 import { createDocumentClient, createS3Client, createSecretsClient } from "../common/adapters/aws/aws-clients.ts";
 import { IdempotencyStore } from "../common/adapters/dynamodb/operations/idempotency-store.ts";
+import { ProductHistory } from "../common/adapters/dynamodb/product-history/product-history.ts";
 import { ProductKeys } from "../common/adapters/dynamodb/products/product-keys.ts";
 import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
@@ -23,6 +24,7 @@ import { createSearchNow, type SearchNow } from "./look-up/search-now.ts";
 export interface Deps extends ApiContext {
   readonly products: Pick<ProductStore, "getMany" | "getKnown">;
   readonly keys: Pick<ProductKeys, "list">;
+  readonly history: Pick<ProductHistory, "list">;
   readonly licences: LicenceBook;
   readonly fetchNow: FetchNow;
   readonly searchNow: SearchNow;
@@ -69,6 +71,7 @@ export const buildDeps = (env: Env): Deps => {
     ...context,
     products,
     keys: new ProductKeys(documents, env.PRODUCTS_TABLE_NAME),
+    history: new ProductHistory(documents, env.HISTORY_TABLE_NAME),
     licences,
     fetchNow,
     searchNow: createSearchNow(asking),

@@ -64,10 +64,12 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "export-catalog": pipeline.exportCatalog.fn,
         "dispatch-batches": pipeline.dispatchBatches.fn,
         reconcile: pipeline.reconcile.fn,
+        "publish-events": pipeline.publishEvents.fn,
       },
       tables: {
         "enrichment-status": data.enrichmentStatus.table,
         products: data.products.table,
+        "product-history": data.productHistory.table,
         "upstream-limits": data.upstreamLimits.table,
         failures: data.failures.table,
         operations: data.operations.table,

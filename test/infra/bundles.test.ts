@@ -14,14 +14,15 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  "catalogs-api": 745,
-  "products-api": 890,
+  "catalogs-api": 750,
+  "products-api": 905,
   "operations-api": 740,
   "enrich-batch": 880,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
   "export-catalog": 510,
   reconcile: 495,
+  "publish-events": 470,
   "sweep-expired": 480,
 };
 

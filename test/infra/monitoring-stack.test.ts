@@ -22,6 +22,7 @@ const PAGES = [
   "MainLine/CriticalUpstreamError",
   "MainLine/NoProgress",
   "MainLine/StuckWork",
+  "ProductsStream/DlqNotEmpty",
   "Reconcile/NotRunning",
   "SweepExpired/NotRunning",
 ];
@@ -37,6 +38,7 @@ const NOTICES = [
     "IngestCatalog",
     "OperationsApi",
     "ProductsApi",
+    "PublishEvents",
     "Reconcile",
     "SweepExpired",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
@@ -44,7 +46,8 @@ const NOTICES = [
     `${name}/Depth`,
     `${name}/OldestMessage`,
   ]),
-  ...["ContentEnds", "EnrichmentStatus", "Failures", "Operations", "Products", "UpstreamLimits"].map(
+  "ProductsStream/IteratorAge",
+  ...["ContentEnds", "EnrichmentStatus", "Failures", "Operations", "ProductHistory", "Products", "UpstreamLimits"].map(
     (name) => `${name}Table/Throttled`,
   ),
 ];

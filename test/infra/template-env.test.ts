@@ -6,6 +6,7 @@ import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts"
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
+import { EnvSchema as PublishEvents } from "../../lambdas/publish-events/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
 import { EnvSchema as SweepExpired } from "../../lambdas/sweep-expired/env.ts";
 import { functionsOf } from "./stage/resources.ts";
@@ -19,6 +20,7 @@ const SCHEMAS = {
   "ingest-catalog": IngestCatalog,
   "operations-api": OperationsApi,
   "products-api": ProductsApi,
+  "publish-events": PublishEvents,
   reconcile: Reconcile,
   "sweep-expired": SweepExpired,
 };

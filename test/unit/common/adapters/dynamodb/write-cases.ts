@@ -13,6 +13,7 @@ import { FailureStore } from "../../../../../lambdas/common/adapters/dynamodb/fa
 import { DryRunRows } from "../../../../../lambdas/common/adapters/dynamodb/operations/dry-run-rows.ts";
 import { ExportStore } from "../../../../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
 import { ReadingSlots } from "../../../../../lambdas/common/adapters/dynamodb/operations/reading-slots.ts";
+import { ProductHistory } from "../../../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
 import { EndedProducts } from "../../../../../lambdas/common/adapters/dynamodb/products/ended-products.ts";
 import { ProductStore } from "../../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { DynamoCacheCounters } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
@@ -20,6 +21,7 @@ import { DynamoSecretVersions } from "../../../../../lambdas/common/adapters/dyn
 import { DynamoSourceCounters } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
 import { DynamoTokenCache } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
 import { firstCheckpoint, newExportJob } from "../../../../../lambdas/common/core/exports/export-job.ts";
+import { NOTHING_RECORDED } from "../../../../../lambdas/common/core/history/change.ts";
 import { aProduct } from "../../../../helpers/products.ts";
 import { rightsAt } from "../../../../helpers/rights.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../helpers/rows.ts";
@@ -240,6 +242,21 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
         new ContentEnds(c, "content-ends", { now: () => NOON }).saveSweep({
           ...{ place: NOW, raw_swept_at: null, table_after: null, table_swept_at: null },
         }),
+    },
+  },
+  "product-history/product-history.ts": {
+    record: {
+      write: (c) =>
+        new ProductHistory(c, "product-history").record("p1", NOTHING_RECORDED, [
+          { field: "title", value: "T", currency: null, source: "keepa", changed_at: NOW },
+        ]),
+    },
+    "record of several": {
+      write: (c) =>
+        new ProductHistory(c, "product-history").record("p1", NOTHING_RECORDED, [
+          { field: "current_price", value: "1.00", currency: "USD", source: "keepa", changed_at: NOW },
+          { field: "title", value: null, currency: null, source: null, changed_at: LATER },
+        ]),
     },
   },
   "products/ended-products.ts": {
