@@ -9,6 +9,8 @@ const functionRooms = [
   "publish-events",
   "reconcile",
   "sweep-expired",
+  "plan-refresh",
+  "refresh-products",
 ].join("|");
 const sourceRooms = ["creators-api", "paapi", "sp-api", "keepa", "product-page", "sample-data"].join("|");
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);

@@ -11,6 +11,7 @@ import { addRejected } from "./commands/catalogs/rejected.ts";
 import { addUpload } from "./commands/catalogs/upload.ts";
 import { addDeploy } from "./commands/deploy.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addLicence } from "./commands/licences/licence.ts";
 import { addHistory } from "./commands/products/history.ts";
 import { addLookUp } from "./commands/products/look-up.ts";
 import { addMarketplaces } from "./commands/products/marketplaces.ts";
@@ -105,6 +106,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addHistory(program, run);
   addSearch(program, run);
   addMarketplaces(program, run);
+  addLicence(program, run);
   addControl(program, run);
   addRejected(program, run);
   addRetry(program, run);

@@ -22,5 +22,6 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const { clock, log } = buildWorkerContext(env);
   const history = new ProductHistory(documents, env.HISTORY_TABLE_NAME);
-  return { ...buildProductReader(env, { documents, clock, log }), history, sinks: [recordHistory(history)], log };
+  const { products, licences } = buildProductReader(env, { documents, clock, log });
+  return { products, licences, history, sinks: [recordHistory(history)], log };
 };

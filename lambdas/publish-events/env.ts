@@ -5,6 +5,8 @@ import { AcknowledgementsJsonSchema } from "../common/core/licences/acknowledgem
 /** Environment of `publish-events`. */
 export const EnvSchema = BaseEnvSchema.extend({
   PRODUCTS_TABLE_NAME: z.string().min(1),
+  /** Where it stands which sources are revoked. */
+  CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   HISTORY_TABLE_NAME: z.string().min(1),
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
 });

@@ -62,6 +62,11 @@ export class ApiStack extends Stack {
           paths: ["/quota", "/analytics/data-sources", "/marketplaces"],
           methods: [HttpMethod.GET],
         },
+        Licences: {
+          fn: this.operationsApi.fn,
+          paths: ["/licences", "/licences/{proxy+}"],
+          methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
+        },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });

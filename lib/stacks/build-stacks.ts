@@ -53,6 +53,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "enrich-express": pipeline.queues.express,
         ingest: pipeline.queues.ingest,
         exports: pipeline.queues.exports,
+        refresh: pipeline.queues.refresh,
       },
       functions: {
         "catalogs-api": api.catalogsApi.fn,
@@ -65,6 +66,8 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "dispatch-batches": pipeline.dispatchBatches.fn,
         reconcile: pipeline.reconcile.fn,
         "publish-events": pipeline.publishEvents.fn,
+        "plan-refresh": pipeline.refresh.planRefresh.fn,
+        "refresh-products": pipeline.refresh.refreshProducts.fn,
       },
       tables: {
         "enrichment-status": data.enrichmentStatus.table,

@@ -23,6 +23,8 @@ export class DataStack extends Stack implements StageData {
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  readonly refreshJobs: DataTable;
+  readonly refreshDemand: DataTable;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;
@@ -85,6 +87,17 @@ export class DataStack extends Stack implements StageData {
       partitionKey: "operation_key",
       ttlAttribute: "expires_at",
     });
+    this.refreshJobs = new DataTable(this, "RefreshJobsTable", {
+      ...common,
+      partitionKey: "refresh_date",
+      sortKey: "job_id",
+      ttlAttribute: "expires_at",
+    });
+    this.refreshDemand = new DataTable(this, "RefreshDemandTable", {
+      ...common,
+      partitionKey: "product_key",
+      ttlAttribute: "expires_at",
+    });
     this.bucket = new CatalogBucket(this, "CatalogBucket", { config });
     this.users = new UserDirectory(this, "Users", { config });
     this.secrets = new SourceSecrets(this, "SourceSecrets", { config });
@@ -97,6 +110,8 @@ export class DataStack extends Stack implements StageData {
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,
       TableOperations: this.operations.table.tableName,
+      TableRefreshJobs: this.refreshJobs.table.tableName,
+      TableRefreshDemand: this.refreshDemand.table.tableName,
       BucketName: this.bucket.bucket.bucketName,
       UserPoolId: this.users.pool.userPoolId,
       UserPoolClientId: this.users.client.userPoolClientId,

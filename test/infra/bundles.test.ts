@@ -16,14 +16,16 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 750,
   "products-api": 905,
-  "operations-api": 740,
+  "operations-api": 755,
   "enrich-batch": 880,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
-  "export-catalog": 510,
-  reconcile: 495,
+  "export-catalog": 515,
   "publish-events": 470,
+  reconcile: 495,
   "sweep-expired": 480,
+  "plan-refresh": 560,
+  "refresh-products": 880,
 };
 
 const { Pipeline, Api } = synthesizedStage("prod").templates;

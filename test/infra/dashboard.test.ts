@@ -93,7 +93,7 @@ describe("a metric of our own", () => {
     const services = watched
       .filter(({ metricName }) => metricName === "RecordFailed")
       .map(({ dimensions }) => dimensions.service);
-    expect(services).toEqual(["enrich-batch", "ingest-catalog", "export-catalog"]);
+    expect(services).toEqual(["enrich-batch", "ingest-catalog", "export-catalog", "refresh-products"]);
     const { Threshold } = z
       .object({ Threshold: z.number() })
       .parse(

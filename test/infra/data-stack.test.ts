@@ -52,7 +52,11 @@ describe("the tables", () => {
       KeySchema: keys("operation_key"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 7);
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("refresh_date", "job_id"),
+      TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+    });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 9);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {

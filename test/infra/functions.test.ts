@@ -10,7 +10,7 @@ const statements = [Pipeline, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(11);
+    expect(functions).toHaveLength(13);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -21,7 +21,7 @@ describe("every function", () => {
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
     expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
-      150, 150, 150, 150, 150, 60, 60, 900,
+      120, 150, 150, 150, 150, 150, 150, 300, 60, 900,
     ]);
   });
 
@@ -31,7 +31,7 @@ describe("every function", () => {
         RetentionInDays: settingsOf("prod").log_retention_days,
       });
     }
-    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(8);
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(10);
     // One more for the access log.
     expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(4);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
@@ -87,7 +87,7 @@ describe("rights", () => {
     expect(actions).toContain("dynamodb:Query");
   });
 
-  it("let two functions scan one table each, for what no index holds: rows without a catalog, content that ended", () => {
+  it("let two functions scan tables, for what no index holds: rows without a catalog, content that ended or was revoked", () => {
     const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
     const tables = scanning.flatMap(({ id, statement }) =>
       statement.Resource.map(
@@ -98,6 +98,7 @@ describe("rights", () => {
     expect(tables).toEqual([
       expect.stringMatching(/^Reconcile.* .*EnrichmentStatus$/),
       expect.stringMatching(/^SweepExpired.* .*Products$/),
+      expect.stringMatching(/^SweepExpired.* .*ProductHistory$/),
     ]);
   });
 
@@ -133,13 +134,13 @@ describe("rights", () => {
     const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("PublishEvents")) ?? [];
     const rights = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => action.startsWith("dynamodb:")).flatMap((action) =>
-        Resource.map(
-          (one) =>
-            `${action} ${/([A-Za-z]+)Table/.exec(one)?.[1]?.replace("Output", "")}${one.includes("/stream/") ? " stream" : ""}`,
-        ),
+        Resource.map((one) => {
+          const table = /(Product(?:s|History)|ContentEnds)Table/.exec(one)?.[1];
+          return `${action} ${table}${one.includes("/stream/") ? " stream" : ""}`;
+        }),
       ),
     );
-    expect(rights.map((right) => right.replace(/ .*(Product(?:s|History))/, " $1")).sort()).toEqual([
+    expect(rights.sort()).toEqual([
       "dynamodb:BatchGetItem ProductHistory",
       "dynamodb:BatchGetItem Products",
       "dynamodb:DescribeStream Products stream",
@@ -147,10 +148,12 @@ describe("rights", () => {
       "dynamodb:GetShardIterator Products stream",
       "dynamodb:ListStreams Products stream",
       "dynamodb:PutItem ProductHistory",
+      // Which sources are revoked.
+      "dynamodb:Query ContentEnds",
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots", () => {
+  it("let operations-api change nothing but the limits, where its probes take slots, and what is revoked", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -158,7 +161,10 @@ describe("rights", () => {
     );
     const resources = writing.flatMap((statement) => statement.Resource);
     expect(resources.length).toBeGreaterThan(0);
-    for (const resource of resources) expect(resource).toContain("UpstreamLimitsTable");
+    for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable/);
+    // It revokes; what removes has its own function.
+    expect(actions).not.toContain("dynamodb:Scan");
+    expect(JSON.stringify(own)).not.toMatch(/s3:/);
     expect(actions).toContain("sqs:GetQueueAttributes");
   });
 });

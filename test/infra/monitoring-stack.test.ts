@@ -22,13 +22,16 @@ const PAGES = [
   "MainLine/CriticalUpstreamError",
   "MainLine/NoProgress",
   "MainLine/StuckWork",
+  "PlanRefresh/NotRunning",
   "ProductsStream/DlqNotEmpty",
   "Reconcile/NotRunning",
+  "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
 ];
 const NOTICES = [
-  "Api/LatencyP99",
+  ...["Api/LatencyP99", "ProductsStream/IteratorAge"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
+  "Refresh/WillExpire",
   ...[
     "CatalogsApi",
     "DispatchBatches",
@@ -37,19 +40,28 @@ const NOTICES = [
     "ExportCatalog",
     "IngestCatalog",
     "OperationsApi",
+    "PlanRefresh",
     "ProductsApi",
     "PublishEvents",
     "Reconcile",
+    "RefreshProducts",
     "SweepExpired",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
-  ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue"].flatMap((name) => [
+  ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue", "RefreshQueue"].flatMap((name) => [
     `${name}/Depth`,
     `${name}/OldestMessage`,
   ]),
-  "ProductsStream/IteratorAge",
-  ...["ContentEnds", "EnrichmentStatus", "Failures", "Operations", "ProductHistory", "Products", "UpstreamLimits"].map(
-    (name) => `${name}Table/Throttled`,
-  ),
+  ...[
+    "ContentEnds",
+    "EnrichmentStatus",
+    "Failures",
+    "Operations",
+    "ProductHistory",
+    "Products",
+    "RefreshDemand",
+    "RefreshJobs",
+    "UpstreamLimits",
+  ].map((name) => `${name}Table/Throttled`),
 ];
 const ids = (severity: string) =>
   entries
@@ -112,6 +124,7 @@ describe("every alarm", () => {
     expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
       "Enrichline-prod/DispatchBatches/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",
+      "Enrichline-prod/PlanRefresh/NotRunning",
       "Enrichline-prod/Reconcile/NotRunning",
       "Enrichline-prod/SweepExpired/NotRunning",
     ]);

@@ -60,7 +60,7 @@ describe.each([
 
 describe("every queue", () => {
   it("is encrypted, polled long and keeps messages 14 days", () => {
-    expect(queues.size).toBe(9);
+    expect(queues.size).toBe(11);
     prod.allResourcesProperties("AWS::SQS::Queue", {
       SqsManagedSseEnabled: true,
       ReceiveMessageWaitTimeSeconds: 20,
@@ -70,7 +70,7 @@ describe("every queue", () => {
 
   it("takes TLS only outside local, where the emulator has none", () => {
     const tlsOnly = { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } };
-    prod.resourceCountIs("AWS::SQS::QueuePolicy", 9);
+    prod.resourceCountIs("AWS::SQS::QueuePolicy", 11);
     prod.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(tlsOnly)]) },
     });
@@ -216,6 +216,7 @@ describe("the export line", () => {
       "dynamodb:BatchGetItem Products",
       "dynamodb:GetItem EnrichmentStatus",
       "dynamodb:PutItem ContentEnds",
+      "dynamodb:Query ContentEnds",
       "dynamodb:Query EnrichmentStatus",
       "dynamodb:UpdateItem Operations",
       "s3:AbortMultipartUpload exports",
@@ -257,17 +258,18 @@ it.each(STAGES)("hides messages of stage %s at least as long as their function m
       })
       .parse(Properties),
   );
-  expect(sources).toHaveLength(4);
+  expect(sources).toHaveLength(5);
   for (const { EventSourceArn, FunctionName } of sources) {
     const visibility = own.get(EventSourceArn["Fn::GetAtt"][0])?.Properties.VisibilityTimeout;
     expect(visibility).toBeGreaterThanOrEqual(functionsOf(Pipeline).get(FunctionName.Ref)?.Timeout ?? Infinity);
   }
 });
 
-it("says what the stage takes of the account's concurrency, as its event sources and two more do", () => {
+it("says what the stage takes of the account's concurrency, as its event sources and two more do; the refresh is idle then", () => {
   for (const stage of STAGES) {
     const { Pipeline, Api } = templatesOf(buildStage(stage));
     const workers = [...queueSources(Pipeline).values()]
+      .filter(({ Properties }) => !JSON.stringify(Properties.FunctionName).includes("RefreshProducts"))
       .map(({ Properties }) => z.object({ MaximumConcurrency: z.number() }).parse(Properties.ScalingConfig))
       .reduce((sum, { MaximumConcurrency }) => sum + MaximumConcurrency, 0);
     Pipeline.hasOutput("ConcurrencyNeeded", { Value: String(workers + 2) });

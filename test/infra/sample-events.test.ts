@@ -7,6 +7,7 @@ import { createApp as catalogsApi } from "../../lambdas/catalogs-api/app.ts";
 import { BatchMessageSchema } from "../../lambdas/common/core/batches/batch-message.ts";
 import { IngestBodySchema } from "../../lambdas/common/core/catalogs/ingest-message.ts";
 import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-message.ts";
+import { RefreshMessageSchema } from "../../lambdas/common/core/refresh/refresh-message.ts";
 import { createLambdaHandler } from "../../lambdas/common/platform/http/lambda-handler.ts";
 import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
 import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.ts";
@@ -53,6 +54,7 @@ const CONSUMERS: Readonly<Record<string, z.ZodType>> = {
   "enrich-batch": BatchMessageSchema,
   "ingest-catalog": IngestBodySchema,
   "export-catalog": ExportMessageSchema,
+  "refresh-products": RefreshMessageSchema,
 };
 
 const ofFolder = (folder: string): string[] => files.filter((file) => file.startsWith(`${folder}/`));

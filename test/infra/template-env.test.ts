@@ -5,9 +5,11 @@ import { EnvSchema as EnrichBatch } from "../../lambdas/enrich-batch/env.ts";
 import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts";
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
+import { EnvSchema as PlanRefresh } from "../../lambdas/plan-refresh/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
 import { EnvSchema as PublishEvents } from "../../lambdas/publish-events/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
+import { EnvSchema as RefreshProducts } from "../../lambdas/refresh-products/env.ts";
 import { EnvSchema as SweepExpired } from "../../lambdas/sweep-expired/env.ts";
 import { functionsOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
@@ -19,9 +21,11 @@ const SCHEMAS = {
   "export-catalog": ExportCatalog,
   "ingest-catalog": IngestCatalog,
   "operations-api": OperationsApi,
+  "plan-refresh": PlanRefresh,
   "products-api": ProductsApi,
   "publish-events": PublishEvents,
   reconcile: Reconcile,
+  "refresh-products": RefreshProducts,
   "sweep-expired": SweepExpired,
 };
 /** Belongs to Node itself. */

@@ -17,6 +17,7 @@ export const METRICS = {
   STUCK_WORK: "StuckWorkFound",
   SERVABLE_PRODUCTS: "ServableProducts",
   CRITICAL_UPSTREAM_ERROR: "CriticalUpstreamError",
+  PRODUCTS_WILL_EXPIRE: "ProductsWillExpire",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 

@@ -82,8 +82,9 @@ export const getHistory = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       throw new ValidationError("from is after to", { errors: [{ field: "from", problem: "must not be after to" }] });
     }
     const key = productKey(marketplace, asin);
-    const [products, { changes, hasEarlier }] = await Promise.all([
+    const [products, revoked, { changes, hasEarlier }] = await Promise.all([
       deps.products.getMany([key]),
+      deps.revoked(),
       deps.history.list(key, to, MAX_CHANGES),
     ]);
     const product = products.get(key);
@@ -92,7 +93,7 @@ export const getHistory = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     }
     const { licences } = deps;
     const series = (field === undefined ? HISTORY_FIELDS : [field]).map((one): Series => {
-      const points = seriesOf(changes, one, { from, to, public: query.public }, licences);
+      const points = seriesOf(changes, one, { from, to, public: query.public }, { licences, revoked });
       return { field: one, ...explain(one, product, points, licences), points };
     });
     return c.json({ asin, marketplace, from, to, has_earlier: hasEarlier, series }, 200);

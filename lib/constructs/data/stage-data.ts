@@ -14,6 +14,10 @@ export interface StageData {
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  /** One row a call of the daily refresh, and what is known of its plans. */
+  readonly refreshJobs: DataTable;
+  /** How often products are read and seen to change; counts only. */
+  readonly refreshDemand: DataTable;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;

@@ -22,11 +22,13 @@ export class PublishEventsFunction extends ServiceFunction<typeof EnvSchema> {
       impact: "Changes of prices, availability and titles are recorded late, or with the next write of the product.",
       environment: {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         HISTORY_TABLE_NAME: data.productHistory.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
       },
     });
     data.products.grant(this, ["BatchGetItem"]);
+    data.contentEnds.grant(this, ["Query"]);
     data.productHistory.grant(this, ["BatchGetItem", "PutItem"]);
   }
 }

@@ -80,6 +80,8 @@ describe("GET /products/{asin}/history", () => {
       [8, "11.00"],
       [7, null],
     ]);
+    world.revoked = ["sample-data"];
+    expect(pairs(await history("?field=current_price"))).toEqual([[7, "10.00"]]);
   });
 
   it("refuses what it cannot read, and does not know a product without any history", async () => {

@@ -5,10 +5,10 @@ import { isoTime } from "../../../lambdas/common/core/clock.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { OnceRequest, StoredAnswer } from "../../../lambdas/common/platform/http/once-request.ts";
+import { createFetchNow } from "../../../lambdas/common/services/fetch/fetch-now.ts";
 import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-source.ts";
 import { createApp } from "../../../lambdas/products-api/app.ts";
 import type { Deps } from "../../../lambdas/products-api/deps.ts";
-import { createFetchNow } from "../../../lambdas/products-api/look-up/fetch-now.ts";
 import { createSearchNow } from "../../../lambdas/products-api/look-up/search-now.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
@@ -31,6 +31,8 @@ export class ProductsWorld {
   readonly archived: string[] = [];
   /** What is remembered under Idempotency-Keys. */
   readonly remembered = new Map<string, StoredAnswer>();
+  /** Sources that are revoked. */
+  revoked: readonly SourceId[] = [];
   readonly lookups = { lookups: 0, hits: 0 };
   readonly store: ProductStore;
   readonly deps: Deps;
@@ -67,6 +69,7 @@ export class ProductsWorld {
       history: new ProductHistory(client, "product-history"),
       keys: new ProductKeys(client, "products"),
       licences: LICENCES,
+      revoked: async () => new Set(this.revoked),
       lookUp: { products, licences: LICENCES, fetchNow, cacheSeconds, clock, cacheCounters, log: silentLog },
       answerOnce: (request, create) => this.#once(request, create),
       cursors: testCursors(),

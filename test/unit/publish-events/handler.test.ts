@@ -113,6 +113,33 @@ describe("the history of a product", () => {
     expect(await world.series("title")).toEqual([[0, "Desk lamp"]]);
   });
 
+  it("loses what a revoked source said, all of it and nothing else, and has a gap from then on", async () => {
+    const world = new HistoryWorld();
+    for (const [source, price] of [
+      ["sp-api", "9.00"],
+      ["keepa", "8.00"],
+      ["keepa", "7.00"],
+    ] as const) {
+      await world.fetch(source, { current_price: price });
+      await world.deliver();
+      world.nowMs += HOUR_MS;
+    }
+    let after: string | null = null;
+    let removed = 0;
+    do {
+      const part = await world.history.removeSource("keepa", after, world.nowMs);
+      removed += part.removed;
+      after = part.next;
+    } while (after !== null);
+    // Two prices.
+    expect(removed).toBe(2);
+    expect(JSON.stringify(world.dynamo.items("product-history"))).not.toMatch(/[78]\.00|keepa/);
+    expect(await world.series("current_price")).toEqual([
+      [0, "9.00"],
+      [3, null],
+    ]);
+  });
+
   it("is not touched by events that are none of the stream, which are refused", async () => {
     const world = new HistoryWorld();
     for (const event of [

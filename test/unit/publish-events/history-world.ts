@@ -71,7 +71,12 @@ export class HistoryWorld {
   async series(field: HistoryField): Promise<(readonly [hours: number, value: string | null])[]> {
     const to = isoTime(this.nowMs + 1);
     const { changes } = await this.history.list(KEY, to, 1_000);
-    const points = seriesOf(changes, field, { from: null, to, public: false }, this.licences);
+    const points = seriesOf(
+      changes,
+      field,
+      { from: null, to, public: false },
+      { licences: this.licences, revoked: new Set() },
+    );
     return points.map(({ at, value }) => [(Date.parse(at) - NOON) / 3_600_000, value] as const);
   }
 }

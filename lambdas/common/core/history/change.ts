@@ -64,6 +64,12 @@ const goneAt = (product: Product, field: HistoryField): string => {
 const after = (time: string, last: Known | undefined): string =>
   last !== undefined && time <= last.changed_at ? isoTime(Date.parse(last.changed_at) + 1) : time;
 
+/** The change by which a field is not known any more from now on. */
+export const unknownFrom = (field: HistoryField, last: Known, nowMs: number): Change => ({
+  ...{ field, value: null, currency: null, source: null },
+  changed_at: after(isoTime(nowMs), last),
+});
+
 /**
  * What changed in a product since the last recorded change, by licence: of a source without history nothing is
  * recorded, not even in place of another source's value, which then is not known any more. The same product gives

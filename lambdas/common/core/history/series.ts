@@ -1,5 +1,6 @@
 import { isPublic } from "../licences/field-rights.ts";
 import type { LicenceBook } from "../licences/licence-book.ts";
+import type { RevokedSources } from "../licences/revocations/without-revoked.ts";
 import type { SourceId } from "../source-ids.ts";
 import type { Change } from "./change.ts";
 import type { HistoryField } from "./history-fields.ts";
@@ -24,6 +25,12 @@ export interface SeriesRange {
   readonly public: boolean;
 }
 
+/** What may be given out of a history. */
+export interface SeriesRights {
+  readonly licences: LicenceBook;
+  readonly revoked: RevokedSources;
+}
+
 const GAP = { value: null, currency: null, source: null, public: true } as const;
 
 /**
@@ -36,14 +43,15 @@ export const seriesOf = (
   changes: readonly Change[],
   field: HistoryField,
   { from, to, public: isForPublic }: SeriesRange,
-  licences: LicenceBook,
+  { licences, revoked }: SeriesRights,
 ): SeriesPoint[] => {
   const points: SeriesPoint[] = [];
   for (const change of changes) {
     if (change.field !== field || change.changed_at > to) continue;
     const { source, value, currency, changed_at } = change;
     const mayStand = source !== null && isPublic(field, { source, fetched_at: changed_at }, licences);
-    const isGap = source === null || value === null || !licences[source].history || (isForPublic && !mayStand);
+    const mayBeKept = source !== null && licences[source].history && !revoked.has(source);
+    const isGap = value === null || !mayBeKept || (isForPublic && !mayStand);
     const at = from !== null && changed_at < from ? from : changed_at;
     const point: SeriesPoint = isGap ? { at, ...GAP } : { at, value, currency, source, public: mayStand };
     // Only the last of what was before the range matters to it.
