@@ -4,6 +4,7 @@ import type { ContentEnds } from "../common/adapters/dynamodb/content-ends/conte
 import type { Revocations } from "../common/adapters/dynamodb/content-ends/revocations.ts";
 import type { SweptCounts } from "../common/adapters/dynamodb/content-ends/swept-counts.ts";
 import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
+import { ProductHistory } from "../common/adapters/dynamodb/product-history/product-history.ts";
 import { EndedProducts } from "../common/adapters/dynamodb/products/ended-products.ts";
 import { EndedObjects } from "../common/adapters/s3/ended-objects.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
@@ -16,6 +17,7 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log"> {
   readonly licences: LicenceBook;
   readonly ends: Pick<ContentEnds, "list" | "readSweep" | "saveSweep">;
   readonly products: Pick<EndedProducts, "sweep" | "readKeys" | "readOrigins">;
+  readonly history: Pick<ProductHistory, "removeSource">;
   readonly objects: Pick<EndedObjects, "removeRaw" | "remove" | "removeBeside" | "listPage" | "removeAll">;
   readonly exports: Pick<ExportStore, "get" | "noteRevoked">;
   readonly revocations: Pick<Revocations, "list" | "advance">;
@@ -30,6 +32,7 @@ export const buildDeps = (env: Env): Deps => {
   const { licences, revoked, ends, revocations, counts, swept } = buildLicences(env, { documents, clock });
   return {
     products: new EndedProducts(documents, env.PRODUCTS_TABLE_NAME, { licences, clock, revoked }),
+    history: new ProductHistory(documents, env.HISTORY_TABLE_NAME),
     exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new EndedObjects(createS3Client(), env.BUCKET_NAME),
     ...{ revocations, licences, ends, counts, swept, clock, log },
