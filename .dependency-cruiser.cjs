@@ -1,5 +1,5 @@
 /** The import table of docs/architecture.md, as rules. A room may import itself, Node and what is listed, nothing else. */
-const httpRooms = ["catalogs-api", "products-api", "operations-api"];
+const httpRooms = ["catalogs-api", "products-api", "operations-api", "shop-api"];
 const functionRooms = [
   ...httpRooms,
   "ingest-catalog",
@@ -8,6 +8,8 @@ const functionRooms = [
   "export-catalog",
   "reconcile",
   "sweep-expired",
+  "assemble-product",
+  "sweep-staging",
 ].join("|");
 const sourceRooms = ["creators-api", "paapi", "sp-api", "keepa", "product-page", "sample-data"].join("|");
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);

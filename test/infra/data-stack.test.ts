@@ -51,7 +51,17 @@ describe("the tables", () => {
       KeySchema: keys("operation_key"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 6);
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("video_id", "seller_handle"),
+      TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+      StreamSpecification: Match.absent(),
+    });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("seller_handle", "video_id"),
+      GlobalSecondaryIndexes: [index("by-created", "seller_handle", "created_at")],
+      StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+    });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 8);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {

@@ -14,6 +14,7 @@ const { entries } = stage.alarms;
 
 const PAGES = [
   "Api/ServerErrors",
+  "CaptionParsedQueue/DlqNotEmpty",
   "DispatchBatches/NotRunning",
   "EnrichExpressQueue/DlqNotEmpty",
   "EnrichQueue/DlqNotEmpty",
@@ -24,11 +25,14 @@ const PAGES = [
   "MainLine/StuckWork",
   "Reconcile/NotRunning",
   "SweepExpired/NotRunning",
+  "ThumbnailGeneratedQueue/DlqNotEmpty",
 ];
 const NOTICES = [
   "Api/LatencyP99",
+  ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   ...[
+    "AssembleProduct",
     "CatalogsApi",
     "DispatchBatches",
     "EnrichBatch",
@@ -38,15 +42,28 @@ const NOTICES = [
     "OperationsApi",
     "ProductsApi",
     "Reconcile",
+    "ShopApi",
     "SweepExpired",
+    "SweepStaging",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
-  ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue"].flatMap((name) => [
-    `${name}/Depth`,
-    `${name}/OldestMessage`,
-  ]),
-  ...["ContentEnds", "EnrichmentStatus", "Failures", "Operations", "Products", "UpstreamLimits"].map(
-    (name) => `${name}Table/Throttled`,
-  ),
+  ...[
+    "CaptionParsedQueue",
+    "EnrichExpressQueue",
+    "EnrichQueue",
+    "ExportsQueue",
+    "IngestQueue",
+    "ThumbnailGeneratedQueue",
+  ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
+  ...[
+    "AssemblyStaging",
+    "ContentEnds",
+    "EnrichmentStatus",
+    "Failures",
+    "Operations",
+    "Products",
+    "ShopProducts",
+    "UpstreamLimits",
+  ].map((name) => `${name}Table/Throttled`),
 ];
 const ids = (severity: string) =>
   entries
@@ -111,6 +128,7 @@ describe("every alarm", () => {
       "Enrichline-prod/MainLine/SuccessRate",
       "Enrichline-prod/Reconcile/NotRunning",
       "Enrichline-prod/SweepExpired/NotRunning",
+      "Enrichline-prod/SweepStaging/NotRunning",
     ]);
   });
 

@@ -3,6 +3,7 @@ import {
   AttributeType,
   BillingMode,
   ProjectionType,
+  StreamViewType,
   Table,
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
@@ -40,6 +41,8 @@ export interface DataTableProps {
   readonly holdsContent?: boolean;
   /** Attribute with the expiry in epoch seconds. @default none: rows stay */
   readonly ttlAttribute?: string;
+  /** Whether changes come as a stream, each with the item as it is then. @default false */
+  readonly isStreamed?: boolean;
 }
 
 /** What a function may do with a table, by API name. A transaction needs the rights of the writes in it. */
@@ -72,6 +75,7 @@ export class DataTable extends Construct {
       partitionKey: text(props.partitionKey),
       ...(props.sortKey === undefined ? {} : { sortKey: text(props.sortKey) }),
       ...(props.ttlAttribute === undefined ? {} : { timeToLiveAttribute: props.ttlAttribute }),
+      ...(props.isStreamed ? { stream: StreamViewType.NEW_IMAGE } : {}),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.DEFAULT,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !config.disposable && !props.holdsContent },

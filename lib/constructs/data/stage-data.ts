@@ -12,6 +12,10 @@ export interface StageData {
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  /** Halves of products of the shop line. */
+  readonly assemblyStaging: DataTable;
+  /** Products of the shop line; its stream announces them. */
+  readonly shopProducts: DataTable;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;
