@@ -10,6 +10,8 @@ const functionRooms = [
   "sweep-expired",
   "assemble-product",
   "sweep-staging",
+  "plan-refresh",
+  "refresh-products",
 ].join("|");
 const sourceRooms = ["creators-api", "paapi", "sp-api", "keepa", "product-page", "sample-data"].join("|");
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);

@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           ...project("e2e", 900_000).test,
           // Not its folder: the storm. An `exclude` here would hide the one of the command line.
-          include: ["test/e2e/*.test.ts"],
+          include: ["test/e2e/*.test.ts", "test/e2e/{runs,uploads,upstreams}/*.test.ts"],
           fileParallelism: false,
           globalSetup: ["test/e2e/global-setup.ts"],
         },

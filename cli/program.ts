@@ -11,6 +11,7 @@ import { addRejected } from "./commands/catalogs/rejected.ts";
 import { addUpload } from "./commands/catalogs/upload.ts";
 import { addDeploy } from "./commands/deploy.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addLicence } from "./commands/licences/licence.ts";
 import { addLookUp } from "./commands/products/look-up.ts";
 import { addMarketplaces } from "./commands/products/marketplaces.ts";
 import { addProducts } from "./commands/products/products.ts";
@@ -103,6 +104,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addLookUp(program, run);
   addSearch(program, run);
   addMarketplaces(program, run);
+  addLicence(program, run);
   addControl(program, run);
   addRejected(program, run);
   addRetry(program, run);

@@ -7,7 +7,7 @@ import { sumOf, type Tally } from "./helpers/suite/tally.ts";
 
 /*
  * Everything that `npm test` proves, summed into one last line `N passed, N failed`. Two lanes run side by side: what
- * needs a processor, one worker at a time, and end-to-end tests on three stacks, which wait most of their time.
+ * needs a processor and end-to-end tests on three stacks, which wait most of their time.
  */
 
 const FOLDERS = ["bin", "lib", "lambdas", "cli", "local", "bench", "test"];
@@ -19,9 +19,13 @@ const FOLDERS = ["bin", "lib", "lambdas", "cli", "local", "bench", "test"];
 const NATIVE_TYPESCRIPT = "node_modules/typescript-native/bin/tsc";
 
 /** End-to-end files with long waits in them, on a stack of their own so that the others need not wait for them. */
-const PATIENT = ["sources", "throttled-upstream", "lifecycle", "poison", "duplicate-delivery"].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const PATIENT = [
+  "upstreams/sources",
+  "upstreams/throttled-upstream",
+  "runs/lifecycle",
+  "runs/poison",
+  "runs/duplicate-delivery",
+].map((name) => `test/e2e/${name}.test.ts`);
 
 const checks = (): Promise<Tally[]> =>
   Promise.all([
@@ -36,7 +40,8 @@ const inProcess = async (): Promise<Tally[]> => [
   await runVitest("unit tests", ["--project=unit", "--coverage", "--maxWorkers=1"], "live"),
   await runVitest(
     "property, contract and infra tests",
-    ["--project=property", "--project=contract", "--project=infra", "--maxWorkers=1"],
+    // By then most stacks are gone.
+    ["--project=property", "--project=contract", "--project=infra", "--maxWorkers=2"],
     "live",
   ),
 ];

@@ -75,6 +75,7 @@ export const buildDeps = (env: Env): Deps => {
     readSourceStatuses: createReadSourceStatuses({
       // The limiter is only asked for states, so it makes no slots and changes no breaker.
       ...buildSourceAccess(env, parts),
+      revoked: reads.revoked,
       settings: env.SOURCES,
       describe: factsOf,
       clock: parts.clock,

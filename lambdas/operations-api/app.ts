@@ -5,12 +5,29 @@ import { refuseUnrouted } from "./refuse-unrouted.ts";
 import { getConfig } from "./routes/config.ts";
 import { getDataSources } from "./routes/data-sources.ts";
 import { getHealth } from "./routes/health.ts";
+import { getLicences } from "./routes/licences/get-licences.ts";
+import { getLicenceReport, postLicenceReport } from "./routes/licences/report.ts";
+import { deleteRevocation, getRevocation, postRevocation } from "./routes/licences/revocations.ts";
 import { getMarketplaces } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
 import { postProbe } from "./routes/probes.ts";
 import { getQuota } from "./routes/quota.ts";
 
-const ROUTES = [getHealth, getConfig, getQuota, getDataSources, getMarketplaces, postProbe, getOpenApi];
+const ROUTES = [
+  getHealth,
+  getConfig,
+  getQuota,
+  getDataSources,
+  getMarketplaces,
+  postProbe,
+  getLicences,
+  getLicenceReport,
+  postLicenceReport,
+  postRevocation,
+  getRevocation,
+  deleteRevocation,
+  getOpenApi,
+];
 
 /**
  * The HTTP app of health, configuration, quota, analytics, probes and the API's own description, and of every address

@@ -10,12 +10,12 @@ import type { SourceId } from "../common/core/source-ids.ts";
 import { Cursors } from "../common/platform/http/cursors.ts";
 import type { AnswerOnce } from "../common/platform/http/once-request.ts";
 import { createMeter } from "../common/platform/metrics.ts";
+import { createFetchNow, type FetchNow } from "../common/services/fetch/fetch-now.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
 import { buildProductStore } from "../common/services/wiring/product-store.ts";
 import { buildSourceChain } from "../common/services/wiring/sources/source-chain.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
 import type { Env } from "./env.ts";
-import { createFetchNow, type FetchNow } from "./look-up/fetch-now.ts";
 import type { LookUpDeps } from "./look-up/look-up.ts";
 import { createSearchNow, type SearchNow } from "./look-up/search-now.ts";
 
@@ -52,8 +52,8 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const context = buildApiContext(env);
   const { clock, newId, logger: log } = context;
-  const { products, licences } = buildProductStore(env, { documents, clock, log });
-  const chain = buildSourceChain(env, { documents, clock, newId, log });
+  const { products, licences, revoked } = buildProductStore(env, { documents, clock, log });
+  const chain = buildSourceChain(env, { documents, clock, newId, log, revoked });
   const asking = {
     ...chain,
     archive: new RawArchive(createS3Client(), env.BUCKET_NAME, newId),

@@ -1,5 +1,9 @@
 import { createDocumentClient, createS3Client } from "../common/adapters/aws/aws-clients.ts";
+import { ContentCountStore } from "../common/adapters/dynamodb/content-ends/content-counts.ts";
 import { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
+import { Revocations } from "../common/adapters/dynamodb/content-ends/revocations.ts";
+import { SweptCounts } from "../common/adapters/dynamodb/content-ends/swept-counts.ts";
+import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
 import { EndedProducts } from "../common/adapters/dynamodb/products/ended-products.ts";
 import { EndedObjects } from "../common/adapters/s3/ended-objects.ts";
 import { type LicenceBook, licenceBook } from "../common/core/licences/licence-book.ts";
@@ -10,8 +14,12 @@ import type { Env } from "./env.ts";
 export interface Deps extends Pick<WorkerContext, "clock" | "log"> {
   readonly licences: LicenceBook;
   readonly ends: Pick<ContentEnds, "list" | "readSweep" | "saveSweep">;
-  readonly products: Pick<EndedProducts, "sweep" | "readKeys">;
-  readonly objects: Pick<EndedObjects, "removeRaw" | "remove" | "removeBeside">;
+  readonly products: Pick<EndedProducts, "sweep" | "readKeys" | "readOrigins">;
+  readonly objects: Pick<EndedObjects, "removeRaw" | "remove" | "removeBeside" | "listPage" | "removeAll">;
+  readonly exports: Pick<ExportStore, "get" | "noteRevoked">;
+  readonly revocations: Pick<Revocations, "list" | "advance">;
+  readonly counts: Pick<ContentCountStore, "read" | "save">;
+  readonly swept: Pick<SweptCounts, "add">;
 }
 
 /** Wires the function once per cold start. */
@@ -19,10 +27,15 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const { clock, log } = buildWorkerContext(env);
   const licences = licenceBook(env.LICENCE_ACKNOWLEDGEMENTS);
+  const revocations = new Revocations(documents, env.CONTENT_ENDS_TABLE_NAME, clock);
+  const revoked = () => revocations.revoked();
   return {
     ends: new ContentEnds(documents, env.CONTENT_ENDS_TABLE_NAME, clock),
-    products: new EndedProducts(documents, env.PRODUCTS_TABLE_NAME, { licences, clock }),
+    products: new EndedProducts(documents, env.PRODUCTS_TABLE_NAME, { licences, clock, revoked }),
+    exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
+    swept: new SweptCounts(documents, env.CONTENT_ENDS_TABLE_NAME),
+    counts: new ContentCountStore(documents, env.CONTENT_ENDS_TABLE_NAME),
     objects: new EndedObjects(createS3Client(), env.BUCKET_NAME),
-    ...{ licences, clock, log },
+    ...{ revocations, licences, clock, log },
   };
 };

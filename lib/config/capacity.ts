@@ -32,6 +32,12 @@ export const expressConcurrency = (settings: Pick<StageSettings, "sources" | "ex
   settings.express_concurrency === "auto" ? expressWorkers(callsPerSecond(settings)) : settings.express_concurrency;
 
 /**
+ * Workers on the `refresh` queue: one call a second needs no more, and a faster source seldom has that many free slots. They
+ * are not counted below: they work in slots that nobody waits for, so they are idle while enriching workers are busy.
+ */
+export const REFRESH_WORKERS = 2;
+
+/**
  * Room beside the workers in which the API answers and the two functions that run every minute start. Event sources take
  * no more than their maximum, so this much is free however much work waits.
  */

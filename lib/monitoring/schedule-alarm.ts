@@ -1,32 +1,40 @@
 import { Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
+import { type AlarmRegistry, runbookSection, type Severity } from "./alarm-registry.ts";
 
-/** Calls that may fall out in a row before somebody is notified. */
-const MAX_MISSED = { minute: 5, hour: 2 } as const;
+/** How often calls are counted, and how many may fall out in a row before somebody is woken. */
+const RATES = {
+  minute: { period: Duration.minutes(1), mostMissed: 5 },
+  hour: { period: Duration.hours(1), mostMissed: 2 },
+} as const;
 
 export interface ScheduleAlarmProps {
+  readonly every: keyof typeof RATES;
   /** Component part of the alarm's id, such as `Reconcile`. */
   readonly component: string;
   readonly fn: IFunction;
   /** What stops when the calls stop: one sentence. */
   readonly impact: string;
-  /** How often it is called. An hourly one that stops wakes nobody. */
-  readonly every: "minute" | "hour";
+  /** @default "page" */
+  readonly severity?: Severity;
 }
 
-/** Registers what a function that is called by the clock is monitored for: that it is called. */
-export const addScheduleAlarm = (alarms: AlarmRegistry, { component, fn, impact, every }: ScheduleAlarmProps): void => {
+/** Registers what a function that is called by a schedule is monitored for: that it is called. */
+export const addScheduleAlarm = (
+  alarms: AlarmRegistry,
+  { every, component, fn, impact, severity = "page" }: ScheduleAlarmProps,
+): void => {
   const id = `${component}/NotRunning`;
+  const { period, mostMissed } = RATES[every];
   alarms.add({
     id,
-    severity: every === "minute" ? "page" : "notice",
-    metric: fn.metricInvocations({ period: every === "minute" ? Duration.minutes(1) : Duration.hours(1) }),
+    severity,
+    metric: fn.metricInvocations({ period }),
     threshold: 1,
     rings: "below",
-    // Lambda counts nothing in a period without a call.
+    // Lambda counts nothing where there is no call.
     missingData: "rings",
-    periods: MAX_MISSED[every],
+    periods: mostMissed,
     impact,
     runbook: runbookSection(id),
   });

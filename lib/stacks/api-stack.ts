@@ -77,6 +77,11 @@ export class ApiStack extends Stack {
               },
             }
           : {}),
+        Licences: {
+          fn: this.operationsApi.fn,
+          paths: ["/licences", "/licences/{proxy+}"],
+          methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
+        },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });

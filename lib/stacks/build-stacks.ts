@@ -60,6 +60,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         ingest: pipeline.queues.ingest,
         exports: pipeline.queues.exports,
         ...(shop ? { "caption-parsed": shop.captions, "thumbnail-generated": shop.thumbnails } : {}),
+        refresh: pipeline.queues.refresh,
       },
       functions: {
         "catalogs-api": api.catalogsApi.fn,
@@ -73,6 +74,8 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         reconcile: pipeline.reconcile.fn,
         ...(shop ? { "assemble-product": shop.assembleProduct.fn, "sweep-staging": shop.sweepStaging.fn } : {}),
         ...(api.shopApi ? { "shop-api": api.shopApi.fn } : {}),
+        "plan-refresh": pipeline.refresh.planRefresh.fn,
+        "refresh-products": pipeline.refresh.refreshProducts.fn,
       },
       tables: {
         "enrichment-status": data.enrichmentStatus.table,

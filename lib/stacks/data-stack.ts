@@ -24,6 +24,8 @@ export class DataStack extends Stack implements StageData {
   readonly operations: DataTable;
   readonly assemblyStaging: DataTable;
   readonly shopProducts: DataTable;
+  readonly refreshJobs: DataTable;
+  readonly refreshDemand: DataTable;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;
@@ -92,6 +94,17 @@ export class DataStack extends Stack implements StageData {
       indexes: [{ name: "by-created", partitionKey: "seller_handle", sortKey: "created_at" }],
       isStreamed: true,
     });
+    this.refreshJobs = new DataTable(this, "RefreshJobsTable", {
+      ...common,
+      partitionKey: "refresh_date",
+      sortKey: "job_id",
+      ttlAttribute: "expires_at",
+    });
+    this.refreshDemand = new DataTable(this, "RefreshDemandTable", {
+      ...common,
+      partitionKey: "product_key",
+      ttlAttribute: "expires_at",
+    });
     this.bucket = new CatalogBucket(this, "CatalogBucket", { config });
     this.users = new UserDirectory(this, "Users", { config });
     this.secrets = new SourceSecrets(this, "SourceSecrets", { config });
@@ -105,6 +118,8 @@ export class DataStack extends Stack implements StageData {
       TableOperations: this.operations.table.tableName,
       TableAssemblyStaging: this.assemblyStaging.table.tableName,
       TableShopProducts: this.shopProducts.table.tableName,
+      TableRefreshJobs: this.refreshJobs.table.tableName,
+      TableRefreshDemand: this.refreshDemand.table.tableName,
       BucketName: this.bucket.bucket.bucketName,
       UserPoolId: this.users.pool.userPoolId,
       UserPoolClientId: this.users.client.userPoolClientId,

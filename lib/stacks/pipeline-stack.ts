@@ -15,6 +15,7 @@ import { BatchConsumer } from "../constructs/queues/batch-consumer.ts";
 import { QueueWithDlq } from "../constructs/queues/queue-with-dlq.ts";
 import { UploadEvents } from "../constructs/queues/upload-events.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
+import { RefreshLine } from "../constructs/refresh-line.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addMainLineAlarms } from "../monitoring/main-line-alarms.ts";
 
@@ -40,6 +41,7 @@ export class PipelineStack extends Stack {
   readonly exportCatalog: ExportCatalogFunction;
   readonly reconcile: ReconcileFunction;
   readonly sweepExpired: SweepExpiredFunction;
+  readonly refresh: RefreshLine;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -61,6 +63,15 @@ export class PipelineStack extends Stack {
           depth: "More exports are asked for than are written; users wait for their files.",
         },
       }),
+      refresh: new QueueWithDlq(this, "RefreshQueue", {
+        config,
+        alarms,
+        impacts: {
+          deadLetters: "Calls of the refresh were given up; the next plan has their products again.",
+          oldestMessage: "Planned calls are not made, and their products may end by their licence.",
+          depth: "More calls are planned than are made; their products may end by their licence.",
+        },
+      }),
     };
     const context = { config, alarms, data, queues: this.queues };
     this.enrichBatch = new EnrichBatchFunction(this, "EnrichBatch", { ...context, priority: "bulk" });
@@ -70,6 +81,7 @@ export class PipelineStack extends Stack {
     this.exportCatalog = new ExportCatalogFunction(this, "ExportCatalog", context);
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
+    this.refresh = new RefreshLine(this, "Refresh", context);
 
     new BatchConsumer(this, "EnrichConsumer", {
       source: this.queues.enrich,
@@ -130,6 +142,10 @@ export class PipelineStack extends Stack {
       QueueIngestDlqUrl: this.queues.ingest.deadLetterQueue.queueUrl,
       QueueExportsUrl: this.queues.exports.queue.queueUrl,
       QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
+      QueueRefreshUrl: this.queues.refresh.queue.queueUrl,
+      QueueRefreshDlqUrl: this.queues.refresh.deadLetterQueue.queueUrl,
+      FunctionPlanRefresh: this.refresh.planRefresh.fn.functionName,
+      FunctionRefreshProducts: this.refresh.refreshProducts.fn.functionName,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
       FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
       FunctionEnrichBatch: this.enrichBatch.fn.functionName,

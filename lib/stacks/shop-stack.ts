@@ -2,7 +2,6 @@ import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
-import { EveryHour } from "../constructs/every-minute.ts";
 import {
   ASSEMBLE_TIMEOUT_SECONDS,
   AssembleProductFunction,
@@ -12,6 +11,7 @@ import { ProductNotices } from "../constructs/product-notices.ts";
 import { putOut } from "../constructs/put-out.ts";
 import { BatchConsumer } from "../constructs/queues/batch-consumer.ts";
 import { QueueWithDlq } from "../constructs/queues/queue-with-dlq.ts";
+import { ScheduledCalls } from "../constructs/scheduled-calls.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addShopAlarms } from "../monitoring/shop-alarms.ts";
 
@@ -62,7 +62,9 @@ export class ShopStack extends Stack {
         maxConcurrency: config.assembly_concurrency,
       });
     }
-    new EveryHour(this, "SweepSchedule", {
+    new ScheduledCalls(this, "SweepSchedule", {
+      every: "hour",
+      severity: "notice",
       alarms,
       target: this.sweepStaging,
       component: "SweepStaging",

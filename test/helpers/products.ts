@@ -32,6 +32,7 @@ const aProductWithoutOrigins = (overrides: Partial<Product>): Product => ({
   brand: "Lumo",
   manufacturer: null,
   features: null,
+  specifications: null,
   categories: null,
   image_url: "https://images.example/lamp.jpg",
   images: null,

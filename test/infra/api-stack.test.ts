@@ -37,6 +37,9 @@ describe("the HTTP API", () => {
       "GET /api/v1/quota",
       "GET /api/v1/analytics/data-sources",
       "GET /api/v1/marketplaces",
+      ...["/api/v1/licences", "/api/v1/licences/{proxy+}"].flatMap((path) =>
+        ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
+      ),
       "POST /api/v1/operations/probes",
     ]);
     expect(open.length + guarded.length).toBe(routes.length);

@@ -14,18 +14,20 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  "catalogs-api": 745,
+  "catalogs-api": 750,
   "products-api": 890,
-  "operations-api": 740,
+  "operations-api": 755,
   "enrich-batch": 880,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
-  "export-catalog": 510,
+  "export-catalog": 515,
   reconcile: 495,
   "sweep-expired": 480,
   "assemble-product": 490,
   "sweep-staging": 430,
   "shop-api": 560,
+  "plan-refresh": 560,
+  "refresh-products": 880,
 };
 
 const { Pipeline, Shop, Api } = synthesizedStage("prod").templates;

@@ -94,7 +94,13 @@ describe("a metric of our own", () => {
       .filter(({ metricName }) => metricName === "RecordFailed")
       .map(({ dimensions }) => dimensions.service);
     // The shop line has an alarm of its own.
-    expect(services).toEqual(["enrich-batch", "ingest-catalog", "export-catalog", "assemble-product"]);
+    expect(services).toEqual([
+      "enrich-batch",
+      "ingest-catalog",
+      "export-catalog",
+      "refresh-products",
+      "assemble-product",
+    ]);
     const { Threshold } = z
       .object({ Threshold: z.number() })
       .parse(

@@ -61,7 +61,11 @@ describe("the tables", () => {
       GlobalSecondaryIndexes: [index("by-created", "seller_handle", "created_at")],
       StreamSpecification: { StreamViewType: "NEW_IMAGE" },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 8);
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("refresh_date", "job_id"),
+      TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+    });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 10);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {

@@ -10,7 +10,7 @@ const statements = [Pipeline, Shop, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(13);
+    expect(functions).toHaveLength(15);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -22,7 +22,7 @@ describe("every function", () => {
     expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29, 29]);
     expect([...functionsOf(Shop).values()].map((fn) => fn.Timeout)).toEqual([30, 300]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
-      150, 150, 150, 150, 150, 60, 900,
+      120, 150, 150, 150, 150, 150, 150, 300, 900,
     ]);
   });
 
@@ -32,7 +32,7 @@ describe("every function", () => {
         RetentionInDays: settingsOf("prod").log_retention_days,
       });
     }
-    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(7);
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(9);
     // One more for the access log.
     expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(5);
     expect(resourcesOf(Shop, "AWS::Logs::LogGroup").size).toBe(2);
@@ -161,7 +161,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots", () => {
+  it("let operations-api change nothing but the limits, where its probes take slots, and what is revoked", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -169,7 +169,10 @@ describe("rights", () => {
     );
     const resources = writing.flatMap((statement) => statement.Resource);
     expect(resources.length).toBeGreaterThan(0);
-    for (const resource of resources) expect(resource).toContain("UpstreamLimitsTable");
+    for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable/);
+    // It revokes; what removes has its own function.
+    expect(actions).not.toContain("dynamodb:Scan");
+    expect(JSON.stringify(own)).not.toMatch(/s3:/);
     expect(actions).toContain("sqs:GetQueueAttributes");
   });
 });

@@ -23,7 +23,9 @@ const PAGES = [
   "MainLine/CriticalUpstreamError",
   "MainLine/NoProgress",
   "MainLine/StuckWork",
+  "PlanRefresh/NotRunning",
   "Reconcile/NotRunning",
+  "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
   "ThumbnailGeneratedQueue/DlqNotEmpty",
 ];
@@ -31,6 +33,7 @@ const NOTICES = [
   "Api/LatencyP99",
   ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
+  "Refresh/WillExpire",
   ...[
     "AssembleProduct",
     "CatalogsApi",
@@ -40,8 +43,10 @@ const NOTICES = [
     "ExportCatalog",
     "IngestCatalog",
     "OperationsApi",
+    "PlanRefresh",
     "ProductsApi",
     "Reconcile",
+    "RefreshProducts",
     "ShopApi",
     "SweepExpired",
     "SweepStaging",
@@ -52,6 +57,7 @@ const NOTICES = [
     "EnrichQueue",
     "ExportsQueue",
     "IngestQueue",
+    "RefreshQueue",
     "ThumbnailGeneratedQueue",
   ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
   ...[
@@ -61,6 +67,8 @@ const NOTICES = [
     "Failures",
     "Operations",
     "Products",
+    "RefreshDemand",
+    "RefreshJobs",
     "ShopProducts",
     "UpstreamLimits",
   ].map((name) => `${name}Table/Throttled`),
@@ -126,6 +134,7 @@ describe("every alarm", () => {
     expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
       "Enrichline-prod/DispatchBatches/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",
+      "Enrichline-prod/PlanRefresh/NotRunning",
       "Enrichline-prod/Reconcile/NotRunning",
       "Enrichline-prod/SweepExpired/NotRunning",
       "Enrichline-prod/SweepStaging/NotRunning",

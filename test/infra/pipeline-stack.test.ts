@@ -52,7 +52,7 @@ describe.each([
 
 describe("every queue", () => {
   it("is encrypted, polled long and keeps messages 14 days", () => {
-    expect(queues.size).toBe(8);
+    expect(queues.size).toBe(10);
     prod.allResourcesProperties("AWS::SQS::Queue", {
       SqsManagedSseEnabled: true,
       ReceiveMessageWaitTimeSeconds: 20,
@@ -62,7 +62,7 @@ describe("every queue", () => {
 
   it("takes TLS only outside local, where the emulator has none", () => {
     const tlsOnly = { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } };
-    prod.resourceCountIs("AWS::SQS::QueuePolicy", 8);
+    prod.resourceCountIs("AWS::SQS::QueuePolicy", 10);
     prod.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(tlsOnly)]) },
     });
@@ -208,6 +208,7 @@ describe("the export line", () => {
       "dynamodb:BatchGetItem Products",
       "dynamodb:GetItem EnrichmentStatus",
       "dynamodb:PutItem ContentEnds",
+      "dynamodb:Query ContentEnds",
       "dynamodb:Query EnrichmentStatus",
       "dynamodb:UpdateItem Operations",
       "s3:AbortMultipartUpload exports",
@@ -230,18 +231,19 @@ it.each(STAGES)("hides messages of stage %s at least as long as their function m
       })
       .parse(Properties),
   );
-  expect(sources).toHaveLength(4);
+  expect(sources).toHaveLength(5);
   for (const { EventSourceArn, FunctionName } of sources) {
     const visibility = own.get(EventSourceArn["Fn::GetAtt"][0])?.Properties.VisibilityTimeout;
     expect(visibility).toBeGreaterThanOrEqual(functionsOf(Pipeline).get(FunctionName.Ref)?.Timeout ?? Infinity);
   }
 });
 
-it("says what the stage takes of the account's concurrency, as its event sources and two more do", () => {
+it("says what the stage takes of the account's concurrency, as its event sources and two more do; the refresh is idle then", () => {
   for (const stage of STAGES) {
     const { Pipeline, Shop, Api } = templatesOf(buildStage(stage));
     const workers = [Pipeline, Shop]
       .flatMap((template) => [...resourcesOf(template, "AWS::Lambda::EventSourceMapping").values()])
+      .filter(({ Properties }) => !JSON.stringify(Properties.FunctionName).includes("RefreshProducts"))
       .map(({ Properties }) => z.object({ MaximumConcurrency: z.number() }).parse(Properties.ScalingConfig))
       .reduce((sum, { MaximumConcurrency }) => sum + MaximumConcurrency, 0);
     Pipeline.hasOutput("ConcurrencyNeeded", { Value: String(workers + 2) });

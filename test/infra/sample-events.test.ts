@@ -7,6 +7,7 @@ import { createApp as catalogsApi } from "../../lambdas/catalogs-api/app.ts";
 import { BatchMessageSchema } from "../../lambdas/common/core/batches/batch-message.ts";
 import { IngestBodySchema } from "../../lambdas/common/core/catalogs/ingest-message.ts";
 import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-message.ts";
+import { RefreshMessageSchema } from "../../lambdas/common/core/refresh/refresh-message.ts";
 import { CaptionEventSchema } from "../../lambdas/common/core/shop/caption-event.ts";
 import { ShopEventSchema } from "../../lambdas/common/core/shop/shop-event.ts";
 import { ThumbnailsEventSchema } from "../../lambdas/common/core/shop/thumbnails-event.ts";
@@ -60,6 +61,7 @@ const CONSUMERS: Readonly<Record<string, z.ZodType>> = {
   // One consumer of two queues; samples are named after the queues.
   "caption-parsed": CaptionEventSchema,
   "thumbnail-generated": ThumbnailsEventSchema,
+  "refresh-products": RefreshMessageSchema,
 };
 
 const ofFolder = (folder: string): string[] => files.filter((file) => file.startsWith(`${folder}/`));

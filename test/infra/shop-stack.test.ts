@@ -36,7 +36,7 @@ it.each(["CaptionParsedQueue", "ThumbnailGeneratedQueue"])(
 it("calls the sweep every hour, and repeats no call that failed", () => {
   prod.hasResourceProperties("AWS::Scheduler::Schedule", {
     ScheduleExpression: "rate(1 hour)",
-    Target: Match.objectLike({ RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 1_800 } }),
+    Target: Match.objectLike({ RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 600 } }),
   });
 });
 
@@ -64,5 +64,5 @@ it("announces each new product, and no other change, by a pipe that may do nothi
 it("is there only where the stage has the shop line, and its data in any case", () => {
   const { Shop, Data } = templatesOf(buildStage("dev"));
   expect(Shop.toJSON()).toEqual({ Resources: {} });
-  Data.resourceCountIs("AWS::DynamoDB::Table", 8);
+  Data.hasResourceProperties("AWS::DynamoDB::Table", { StreamSpecification: { StreamViewType: "NEW_IMAGE" } });
 });

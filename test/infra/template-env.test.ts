@@ -6,8 +6,10 @@ import { EnvSchema as EnrichBatch } from "../../lambdas/enrich-batch/env.ts";
 import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts";
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
+import { EnvSchema as PlanRefresh } from "../../lambdas/plan-refresh/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
+import { EnvSchema as RefreshProducts } from "../../lambdas/refresh-products/env.ts";
 import { EnvSchema as ShopApi } from "../../lambdas/shop-api/env.ts";
 import { EnvSchema as SweepExpired } from "../../lambdas/sweep-expired/env.ts";
 import { EnvSchema as SweepStaging } from "../../lambdas/sweep-staging/env.ts";
@@ -22,9 +24,11 @@ const SCHEMAS = {
   "export-catalog": ExportCatalog,
   "ingest-catalog": IngestCatalog,
   "operations-api": OperationsApi,
+  "plan-refresh": PlanRefresh,
   "products-api": ProductsApi,
   reconcile: Reconcile,
   "shop-api": ShopApi,
+  "refresh-products": RefreshProducts,
   "sweep-expired": SweepExpired,
   "sweep-staging": SweepStaging,
 };

@@ -22,6 +22,7 @@ export const METRICS = {
   DUPLICATE_EVENTS: "DuplicateEvents",
   CONFLICTING_EVENTS: "ConflictingEvents",
   ORPHANED_ASSEMBLIES: "OrphanedAssemblies",
+  PRODUCTS_WILL_EXPIRE: "ProductsWillExpire",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 

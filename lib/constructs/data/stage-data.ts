@@ -16,6 +16,10 @@ export interface StageData {
   readonly assemblyStaging: DataTable;
   /** Products of the shop line; its stream announces them. */
   readonly shopProducts: DataTable;
+  /** One row a call of the daily refresh, and what is known of its plans. */
+  readonly refreshJobs: DataTable;
+  /** How often products are read and seen to change; counts only. */
+  readonly refreshDemand: DataTable;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;

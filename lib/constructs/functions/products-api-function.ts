@@ -37,7 +37,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
     });
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
     data.products.grantQuery(this, "refresh-bucket");
-    data.contentEnds.grant(this, ["PutItem"]);
+    data.contentEnds.grant(this, ["PutItem", "Query"]);
     // It takes slots like the workers, shares their tokens and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.operations.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);

@@ -126,6 +126,16 @@ const bullets = (product: SimProduct): string =>
     ? ""
     : `<div id="feature-bullets"><ul>${product.features.map((text) => `<li><span class="a-list-item"> ${escapeHtml(text)} </span></li>`).join("\n")}</ul></div>`;
 
+/** The tables of details: attributes, and among them what is none. */
+const details = (product: SimProduct): string => {
+  const rows = { "Item model number": product.model, Color: product.color, Size: product.size, ASIN: product.asin };
+  const lines = Object.entries(rows).flatMap(([label, value]) =>
+    value === null ? [] : [`<tr><th>${label}</th><td>\u200e${escapeHtml(value)}</td></tr>`],
+  );
+  return `<div id="prodDetails"><table id="productDetails_techSpec_section_1">${lines.join("\n")}
+<tr><th>Best Sellers Rank</th><td><span>#${product.salesRank} in <a href="/gp/bestsellers/all">All</a></span></td></tr></table></div>`;
+};
+
 const breadcrumbs = (product: SimProduct): string =>
   `<div id="wayfinding-breadcrumbs_feature_div"><ul>${(product.categories ?? [])
     .map(({ id, name }) => `<li><a class="a-link-normal" href="/b?node=${id}">\n${escapeHtml(name)}\n</a></li>`)
@@ -174,6 +184,7 @@ ${decoys(place, layout)}
 <div id="dp-container"><input type="hidden" id="ASIN" name="ASIN" value="${product.asin}">
 <div id="leftCol">${pictures(product, layout)}</div>
 <div id="centerCol">${title(product)}${byline(product, layout)}${reviews(product, layout)}${minor === null ? "" : price(product, minor, seenFrom, layout)}${bullets(product)}</div>
+<div id="detailCol">${details(product)}</div>
 <div id="rightCol"><div id="buybox">${availability(product, options)}</div></div></div>
 ${filler(product.asin)}
 </body></html>

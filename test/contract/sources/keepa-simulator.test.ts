@@ -33,6 +33,7 @@ describe("Keepa's client and simulator", () => {
     [{ rating: true, buybox: true, history: true }],
   ])("agree on what a call with %j costs and gives", async (extras: SourceExtras) => {
     const { tokens, fields } = await ask(extras);
+    expect(fields?.specifications).toContainEqual(expect.objectContaining({ name: "Model" }));
     const configured = applyExtras(descriptor, extras);
     expect(tokens).toBe(configured.operations[0]?.cost(ASINS.length));
     const rated = extras.rating === true;

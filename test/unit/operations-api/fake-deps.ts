@@ -1,6 +1,7 @@
 import { noticesOf } from "../../../lambdas/common/core/licences/notices.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { generateOpenApi } from "../../../local/write-openapi.ts";
+import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 
 /** 2026-08-01T12:00:00.000Z */
@@ -26,6 +27,22 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   readUsage: async () => [],
   readCacheUsage: async () => ({ lookups: 0, hits: 0 }),
   countProducts: async () => 0,
+  licences: {
+    book: LICENCES,
+    acknowledgements: {},
+    enabled: ["creators-api"],
+    revocations: {
+      list: async () => [],
+      get: async () => undefined,
+      create: async () => {},
+      advance: async () => undefined,
+    },
+    counts: {
+      read: async () => ({ requested_at: null, running: null, last: null, version: 0 }),
+      request: async () => {},
+    },
+    swept: { read: async () => new Map() },
+  },
   clock: { now: () => NOW_MS, sleep: async () => {} },
   newId: () => "correlation-1",
   logger: { info: log, warn: log, error: log },

@@ -93,6 +93,7 @@ describe("the sweep", () => {
     world.nowMs = NOON + DAY_MS;
     const products = {
       readKeys: world.products.readKeys.bind(world.products),
+      readOrigins: world.products.readOrigins.bind(world.products),
       sweep: async (keys: readonly string[]) => {
         const swept = world.products.sweep(keys);
         await world.save(aProduct({ current_price: "17.00", last_refresh_at: iso(DAY_MS), updated_at: iso(DAY_MS) }));
@@ -142,6 +143,7 @@ describe("the sweep", () => {
     let fault: Error = new TransientError("the table is away");
     const products = {
       readKeys: world.products.readKeys.bind(world.products),
+      readOrigins: world.products.readOrigins.bind(world.products),
       sweep: () => Promise.reject(fault),
     };
     await expect(world.sweep({ products })).rejects.toThrow("a step of the sweep failed");

@@ -18,6 +18,9 @@ export type Cuts = Readonly<Partial<Record<ProductField, string>>>;
 const MAX_URL_BYTES = 2_048;
 /** Most bytes of one text in a list. */
 const MAX_ENTRY_BYTES = 4_096;
+/** Most bytes of an attribute's name, and of its value. */
+const MAX_NAME_BYTES = 256;
+const MAX_VALUE_BYTES = 2_048;
 /** Most bytes of a colour's name. */
 const MAX_COLOUR_BYTES = 512;
 
@@ -100,6 +103,15 @@ const BOUNDS: Bounds = {
   image_url: url,
   detail_page_url: url,
   features: texts(32_768),
+  specifications: (given) =>
+    list(
+      given,
+      given.map(({ name, value }) => ({
+        name: boundedText(name, MAX_NAME_BYTES),
+        value: boundedText(value, MAX_VALUE_BYTES),
+      })),
+      16_384,
+    ),
   categories: texts(16_384),
   images: (given) => list(given, given.filter(isImage).map(image), 49_152),
   variants: (given) => list(given, given.map(variant).filter(isVariant), 163_840),

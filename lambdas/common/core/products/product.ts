@@ -38,6 +38,13 @@ export const VariantSchema = z.object({
 });
 export type Variant = z.infer<typeof VariantSchema>;
 
+/** One attribute of a product by its name. */
+export const SpecificationSchema = z.object({
+  name: z.string().min(1).describe("What it is, in the words of the source, such as Color."),
+  value: z.string().min(1).describe("Its value with its unit, such as 13 inches."),
+});
+export type Specification = z.infer<typeof SpecificationSchema>;
+
 /**
  * The fields that a source can give. Null means that it has none; lists are null rather than empty when the
  * source gave nothing. Prices are those of a new item from the featured offer.
@@ -49,6 +56,10 @@ export const ProductFieldsSchema = z.object({
   brand: z.string().nullable().describe("Brand."),
   manufacturer: z.string().nullable().describe("Manufacturer."),
   features: z.array(z.string()).nullable().describe("Bullet points of the product page."),
+  specifications: z
+    .array(SpecificationSchema)
+    .nullable()
+    .describe("Attributes by name, all of one source, such as colour, model and dimensions."),
   categories: z.array(z.string()).nullable().describe("Names of the categories that it is listed in."),
   image_url: z.url().nullable().describe("Address of the main picture."),
   images: z.array(ImageSchema).nullable().describe("All pictures."),

@@ -1,6 +1,7 @@
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields } from "../../core/products/product.ts";
 import { finishFields } from "../reading/finish-fields.ts";
+import { specificationsIn } from "../reading/specifications.ts";
 import { offerFields } from "./offer.ts";
 import { pictureFields } from "./pictures.ts";
 import type { BrowseNode, Item } from "./schema.ts";
@@ -35,6 +36,7 @@ export const toProductFields = (item: Item, place: Marketplace): Partial<Product
     brand: trimmed(item.itemInfo?.byLineInfo?.brand?.displayValue),
     manufacturer: trimmed(item.itemInfo?.byLineInfo?.manufacturer?.displayValue),
     features: asList(item.itemInfo?.features?.displayValues ?? []),
+    specifications: specificationsIn(item.itemInfo),
     categories: asList((item.browseNodeInfo?.browseNodes ?? []).map(categoryName)),
     ...pictureFields(item),
     // Unchanged: its query credits sales to the partner.

@@ -37,6 +37,7 @@ export const KeepaProductSchema = z.looseObject({
   /** Older form of `images`: file names with commas. */
   imagesCSV: text,
   categoryTree: list(z.looseObject({ catId: number, name: text })),
+  unitCount: part({ unitValue: number, unitType: text }),
   parentAsin: text,
   variations: list(VariationSchema),
   /** -1 no Amazon offer, 0 in stock, 1 pre-order, 2 unknown, 3 back-order, 4 delayed. */

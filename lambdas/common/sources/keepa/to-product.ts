@@ -12,6 +12,7 @@ import { latestOf } from "./latest.ts";
 import { currentPriceMinor, originalPriceMinor } from "./price.ts";
 import type { KeepaProduct } from "./schema.ts";
 import { SERIES } from "./series.ts";
+import { specificationsOf } from "./specifications.ts";
 
 const NOT_ACCESSIBLE = 3;
 const NO_DATA = 4;
@@ -87,6 +88,7 @@ export const toProduct = (product: KeepaProduct, place: Marketplace): SourceProd
     brand: product.brand ?? null,
     manufacturer: product.manufacturer ?? null,
     features: product.features.flatMap((feature) => htmlText(feature) ?? []),
+    specifications: specificationsOf(product),
     categories: product.categoryTree.flatMap((category) => category.name ?? []),
     image_url: images?.[0]?.url ?? null,
     images,

@@ -2,6 +2,7 @@ import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { ProductFields, Variant } from "../../core/products/product.ts";
 import type { SourceProduct } from "../../core/sources/source-client.ts";
 import { finishFields } from "../reading/finish-fields.ts";
+import { specificationsIn } from "../reading/specifications.ts";
 import { categoryPath } from "./categories.ts";
 import { offerFields } from "./offers.ts";
 import { type PaapiImageSet, type PaapiItem, VariationAttributesSchema } from "./schema.ts";
@@ -28,6 +29,7 @@ export const toProduct = (item: PaapiItem, place: Marketplace): SourceProduct =>
     brand: info?.ByLineInfo?.Brand?.DisplayValue ?? null,
     manufacturer: info?.ByLineInfo?.Manufacturer?.DisplayValue ?? null,
     features: info?.Features?.DisplayValues ?? null,
+    specifications: specificationsIn(info),
     categories: categoryPath(item.BrowseNodeInfo?.BrowseNodes),
     image_url: images?.[0]?.url ?? null,
     images,

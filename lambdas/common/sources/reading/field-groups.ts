@@ -7,6 +7,7 @@ export const CATALOG_FIELDS: readonly ProductField[] = [
   "brand",
   "manufacturer",
   "features",
+  "specifications",
   "categories",
   "image_url",
   "images",

@@ -1,4 +1,10 @@
-import { ImageSchema, type ProductFields, ProductFieldsSchema, VariantSchema } from "../../core/products/product.ts";
+import {
+  ImageSchema,
+  type ProductFields,
+  ProductFieldsSchema,
+  SpecificationSchema,
+  VariantSchema,
+} from "../../core/products/product.ts";
 import { soundMoney } from "../../core/products/sound-money.ts";
 import { isWebAddress } from "./lenient-leaves.ts";
 
@@ -25,6 +31,20 @@ const variants = (value: unknown): ProductFields["variants"] => {
   return found.length > 0 ? found : null;
 };
 
+const specifications = (value: unknown): ProductFields["specifications"] => {
+  if (!Array.isArray(value)) return null;
+  const found = new Map(
+    value.flatMap((one) => {
+      const { data } = SpecificationSchema.safeParse(one);
+      if (!data || !isReadable(data.name) || !isReadable(data.value)) return [];
+      const trimmed = { name: data.name.trim(), value: data.value.trim() };
+      // Pages list some attributes in two tables.
+      return [[`${trimmed.name}\n${trimmed.value}`, trimmed] as const];
+    }),
+  );
+  return found.size > 0 ? [...found.values()] : null;
+};
+
 /** Stars that shoppers can give; 0 is how upstreams write that nobody has rated. */
 const stars = (value: unknown): number | null => (typeof value === "number" && value >= 1 && value <= 5 ? value : null);
 
@@ -37,6 +57,7 @@ const plain = <Field extends keyof ProductFields>(field: Field, value: unknown):
 /** Fields that need more than their schema; all others are taken when their schema accepts them. */
 const RULES: Readonly<Partial<Record<keyof ProductFields, (value: unknown) => unknown>>> = {
   features: texts,
+  specifications,
   categories: texts,
   images,
   variants,

@@ -7,6 +7,7 @@ import { finishFields } from "../reading/finish-fields.ts";
 import { htmlText } from "../reading/html-text.ts";
 import { chain } from "../reading/lenient-leaves.ts";
 import { attributeValues, type CatalogItem, ClassificationSchema } from "./schema.ts";
+import { specificationsOf } from "./specifications.ts";
 
 const here = <Entry extends { readonly marketplaceId: string }>(
   entries: readonly Entry[] | null | undefined,
@@ -62,6 +63,7 @@ export const toProduct = (item: CatalogItem, place: Marketplace): SourceProduct 
     brand: summary?.brand ?? null,
     manufacturer: summary?.manufacturer ?? null,
     features: texts(item, "bullet_point", place),
+    specifications: specificationsOf(item, place),
     categories: pathOf(here(item.classifications, place)?.classifications[0]),
     image_url: images?.[0]?.url ?? null,
     images,

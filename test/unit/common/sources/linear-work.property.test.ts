@@ -9,58 +9,19 @@ import { parsePage } from "../../../../lambdas/common/sources/product-page/readi
 import { brandFromByline } from "../../../../lambdas/common/sources/product-page/reading/read-brand.ts";
 import { isAllowed, robotsRulesFor } from "../../../../lambdas/common/sources/product-page/robots/robots-rules.ts";
 import { htmlText } from "../../../../lambdas/common/sources/reading/html-text.ts";
-import { isLinear } from "../../../helpers/pattern-form.ts";
+import { CHARACTER_CLASSES, LONG_TEXTS, ofLength, PatternWatch } from "../../../helpers/costly-patterns.ts";
 import { patient } from "../../../helpers/source-context.ts";
 import { ANSWER_SAMPLES } from "./reading/answer-samples.ts";
 
-const LENGTH = 100_000;
-const CLASSES = [
-  "1",
-  "a",
-  " ",
-  "\n",
-  "-",
-  ".",
-  "(",
-  "<",
-  '"',
-  "/",
-  ":",
-  "*",
-  "1 ",
-  "a ",
-  "1,",
-  "٣",
-  "在",
-  "é",
-  "\u200b",
-];
-const texts = CLASSES.map((part) => part.repeat(Math.ceil(LENGTH / part.length)));
 const US = findMarketplace("US");
 if (!US) throw new Error("US");
 
 /** A pattern may see this much more than the bound: composing a text and folding it can lengthen it. */
 const MAX_PATTERN_CHARS = 2 * MAX_SHOP_TEXT_CHARS;
 
-const { exec } = RegExp.prototype;
-let costly: string[] = [];
-
-/** Every method that uses a pattern goes through `exec`, so this sees each pattern with its text. */
-beforeEach(() => {
-  costly = [];
-  RegExp.prototype.exec = function watched(this: RegExp, text: string) {
-    if (text.length > MAX_PATTERN_CHARS) {
-      // The judge uses patterns itself.
-      RegExp.prototype.exec = exec;
-      if (!isLinear(this.source, this.flags)) costly.push(`${this.source.slice(0, 80)} on ${text.length}`);
-      RegExp.prototype.exec = watched;
-    }
-    return exec.call(this, text);
-  };
-});
-afterEach(() => {
-  RegExp.prototype.exec = exec;
-});
+const watch = new PatternWatch(MAX_PATTERN_CHARS);
+beforeEach(() => watch.start());
+afterEach(() => watch.stop());
 
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   availabilityFromText,
@@ -78,11 +39,11 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
 
 describe("100 kB of any class of characters", () => {
   it.each(Object.entries(PARSERS))("cost %s steps in proportion to their length", (_, parse) => {
-    for (const text of texts) parse(text);
-    expect([...new Set(costly)]).toEqual([]);
+    for (const text of LONG_TEXTS) parse(text);
+    expect(watch.costly).toEqual([]);
   });
 
-  it.each(texts.map((text, index) => ({ text, part: CLASSES[index] })))(
+  it.each(CHARACTER_CLASSES.map((part) => ({ part, text: ofLength(part) })))(
     "cost a product page's reader no more, wherever they stand on the page: $part",
     ({ text }) => {
       const places = ["productTitle", "bylineInfo", "availability", "acrCustomerReviewText", "priceblock_ourprice"];
@@ -98,20 +59,20 @@ describe("100 kB of any class of characters", () => {
           marketplace: "www.amazon.com",
         },
       );
-      expect([...new Set(costly)]).toEqual([]);
+      expect(watch.costly).toEqual([]);
     },
   );
 
   it.each(ANSWER_SAMPLES)("cost the reader of $name no more in any text of its answer", async (sample) => {
     const asin = "B000000001";
-    for (const text of texts) {
+    for (const text of LONG_TEXTS) {
       const body = JSON.stringify(sample.answerOf([asin]), (_, value: unknown) =>
         typeof value === "string" && value !== asin && value.length > 6 ? text : value,
       );
       const ask = sample.clientOver(body)[sample.operation];
       await ask?.({ marketplace: "www.amazon.com", asins: [asin] }, patient());
     }
-    expect([...new Set(costly)]).toEqual([]);
+    expect(watch.costly).toEqual([]);
   });
 });
 
@@ -127,4 +88,4 @@ it("rules of robots.txt with many wildcards are matched part by part", () => {
 });
 
 it("an address of very many labels is refused at once", () =>
-  expect(readAddress(`${"a.".repeat(LENGTH / 2)}com`)).toMatchObject({ kind: expect.any(String) }));
+  expect(readAddress(`${ofLength("a.")}com`)).toMatchObject({ kind: expect.any(String) }));

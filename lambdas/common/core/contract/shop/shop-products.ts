@@ -17,20 +17,26 @@ export type ShopListKey = z.output<typeof ShopListKeySchema>;
 export const ShopProductsAnswerSchema = z
   .object({
     products: z.array(ShopProductSchema).describe("A page of the seller's products, newest first."),
-    pagination: z.object({
-      hasMore: z.boolean().describe("Whether more products follow."),
-      lastEvaluatedKey: z
-        .union([ShopListKeySchema, z.null()])
-        .describe("As JSON, URL-encoded, the `lastKey` of the next page; null at the end."),
-      count: z.number().int().describe("Products of this page."),
-    }),
-    metadata: z.object({
-      sellerHandle: SellerHandleSchema.describe("Whose products they are."),
-      since: z.union([z.iso.datetime(), z.null()]).describe("Only products made after it; null: all."),
-      timestamp: z.iso
-        .datetime()
-        .describe("The `since` of the next call: all that was made up to then is in this list, and nothing later is."),
-    }),
+    pagination: z
+      .object({
+        hasMore: z.boolean().describe("Whether more products follow."),
+        lastEvaluatedKey: z
+          .union([ShopListKeySchema, z.null()])
+          .describe("As JSON, URL-encoded, the `lastKey` of the next page; null at the end."),
+        count: z.number().int().describe("Products of this page."),
+      })
+      .describe("Where the list goes on."),
+    metadata: z
+      .object({
+        sellerHandle: SellerHandleSchema.describe("Whose products they are."),
+        since: z.union([z.iso.datetime(), z.null()]).describe("Only products made after it; null: all."),
+        timestamp: z.iso
+          .datetime()
+          .describe(
+            "The `since` of the next call: all that was made up to then is in this list, and nothing later is.",
+          ),
+      })
+      .describe("What the list is of."),
   })
   .meta({ id: "ShopProducts" });
 export type ShopProductsAnswer = z.output<typeof ShopProductsAnswerSchema>;

@@ -14,6 +14,7 @@ export const EMPTY_FIELDS: ProductFields = {
   brand: null,
   manufacturer: null,
   features: null,
+  specifications: null,
   categories: null,
   image_url: null,
   images: null,

@@ -4,7 +4,7 @@ import { readCount, readRating } from "../../../core/page-text/number-text.ts";
 import { foldSpelling, phrasePattern } from "../../../core/page-text/phrase-pattern.ts";
 import type { ProductFields } from "../../../core/products/product.ts";
 import { htmlText } from "../../reading/html-text.ts";
-import { detailRows } from "./detail-rows.ts";
+import { detailRows, readSpecifications } from "./detail-rows.ts";
 import { eachOf, type Nodes, plainText, seenText, visibleText } from "./dom.ts";
 import { readBrand } from "./read-brand.ts";
 
@@ -86,6 +86,7 @@ export const readDetails = ($: CheerioAPI): Partial<ProductFields> => {
     brand: readBrand($),
     manufacturer: detailRows($).find(({ label }) => MANUFACTURER.test(foldSpelling(label)))?.value ?? null,
     features: features($),
+    specifications: readSpecifications($),
     categories: categories($),
     description: description($),
     ...ratings($),

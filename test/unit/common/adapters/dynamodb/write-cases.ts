@@ -1,5 +1,8 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { ContentCountStore } from "../../../../../lambdas/common/adapters/dynamodb/content-ends/content-counts.ts";
 import { ContentEnds } from "../../../../../lambdas/common/adapters/dynamodb/content-ends/content-ends.ts";
+import { Revocations } from "../../../../../lambdas/common/adapters/dynamodb/content-ends/revocations.ts";
+import { SweptCounts } from "../../../../../lambdas/common/adapters/dynamodb/content-ends/swept-counts.ts";
 import { BatchRowStore } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import { CatalogStore } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/catalog-store.ts";
 import { DeletedCatalogs } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
@@ -20,6 +23,8 @@ import { DynamoSecretVersions } from "../../../../../lambdas/common/adapters/dyn
 import { DynamoSourceCounters } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
 import { DynamoTokenCache } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
 import { firstCheckpoint, newExportJob } from "../../../../../lambdas/common/core/exports/export-job.ts";
+import { newCensus } from "../../../../../lambdas/common/core/licences/revocations/census.ts";
+import { newRevocation } from "../../../../../lambdas/common/core/licences/revocations/revocation.ts";
 import { aProduct } from "../../../../helpers/products.ts";
 import { rightsAt } from "../../../../helpers/rights.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../helpers/rows.ts";
@@ -32,7 +37,9 @@ const LATER = iso(90_000);
 const clock = { now: () => NOON, sleep: async () => {} };
 
 /** Rows by table. */
-export type Seeds = Partial<Record<"status" | "operations" | "products" | "failures" | "limits", readonly object[]>>;
+export type Seeds = Partial<
+  Record<"status" | "operations" | "products" | "failures" | "limits" | "content-ends", readonly object[]>
+>;
 /** Rows that are there before, and a write to them. */
 export interface WriteCase {
   readonly seeds?: Seeds;
@@ -66,6 +73,7 @@ const job = newExportJob({
   ...{ total_rows: 3, correlation_id: "corr-1", file_name: "spring.csv", nowMs: NOON },
 });
 const held = { operations: [{ ...job, state: "running", lease_owner: "w", lease_until: LATER }] };
+const revocation = newRevocation({ revocation_id: "rev_0123456789abcdef", source: "keepa", requested_by: "op" }, NOON);
 const anEndedProduct = { ...aProduct(), product_key: aProduct().product_id };
 const lease = { export_id: exportId, owner: "w", now: NOW };
 const slot = { user_id: "user-1", reader: "reader-1" };
@@ -219,6 +227,10 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
       write: (c) => new ExportStore(c, "operations").finish(lease, { rows_read: 3, rows_written: 3 }),
     },
     fail: { seeds: held, write: (c) => new ExportStore(c, "operations").fail(lease, "why") },
+    noteRevoked: {
+      seeds: held,
+      write: (c) => new ExportStore(c, "operations").noteRevoked(exportId, "keepa"),
+    },
   },
   "operations/reading-slots.ts": {
     begin: { write: (c) => new ReadingSlots(c, "operations", 1).begin(slot, NOON, NOON + 90_000) },
@@ -240,6 +252,31 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
         new ContentEnds(c, "content-ends", { now: () => NOON }).saveSweep({
           ...{ place: NOW, raw_swept_at: null, table_after: null, table_swept_at: null },
         }),
+    },
+  },
+  "content-ends/content-counts.ts": {
+    request: { write: (c) => new ContentCountStore(c, "content-ends").request(NOW) },
+    save: {
+      write: (c) =>
+        new ContentCountStore(c, "content-ends").save(
+          { requested_at: null, running: null, last: null, version: 0 },
+          { running: newCensus(NOW), last: null },
+        ),
+    },
+  },
+  "content-ends/revocations.ts": {
+    create: { write: (c) => new Revocations(c, "content-ends", clock).create(revocation) },
+    advance: {
+      seeds: { "content-ends": [{ ends_hour: "revocations", ends_at_id: revocation.revocation_id, ...revocation }] },
+      write: (c) => new Revocations(c, "content-ends", clock).advance({ ...revocation, products_read: 7 }, LATER),
+    },
+  },
+  "content-ends/swept-counts.ts": {
+    add: {
+      seeds: {
+        "content-ends": [{ ends_hour: "swept", ends_at_id: "keepa", fields: 4, since: NOW, last_call: "another" }],
+      },
+      write: (c) => new SweptCounts(c, "content-ends").add("keepa", { fields: 3, raw_answers: 1 }, LATER),
     },
   },
   "products/ended-products.ts": {

@@ -57,6 +57,7 @@ const fields: fc.Arbitrary<Partial<ProductFields>> = fc.record(
     brand: nullable(hostile),
     manufacturer: nullable(hostile),
     features: nullable(many(entry, [1, 3, 500])),
+    specifications: nullable(many(fc.record({ name: entry, value: entry }), [1, 100])),
     categories: nullable(many(entry, [1, 3, 500])),
     image_url: nullable(url),
     images: nullable(many(fc.record({ url, width: size, height: size }), [1, 100])),

@@ -18,16 +18,19 @@ const sourceJson = JSON as unknown as SourceJson;
 const TELLING = /\d[.eE]|\d{16}|-0/;
 /** What an object keeps before its other keys, in order of size. */
 const INDEX_KEY = /^(?:0|[1-9]\d*)$/;
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(?=\s*(:)?)|[[\]{}]/g;
+/** A string, or a sign of the structure. The last quote is optional so that no text is read twice. */
+const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[:[\]{}]/g;
 
 /** Keys of the object that `text` is, in the order of the text, each as often as it is there. */
 const keysInText = (text: string): string[] => {
   const keys: string[] = [];
   let depth = 0;
-  for (const [token, colon] of text.matchAll(TOKEN)) {
+  let before = "";
+  for (const [token] of text.matchAll(TOKEN)) {
     if (token === "{" || token === "[") depth += 1;
     else if (token === "}" || token === "]") depth -= 1;
-    else if (depth === 1 && colon) keys.push(String(JSON.parse(token)));
+    else if (token === ":" && depth === 1) keys.push(String(JSON.parse(before)));
+    before = token;
   }
   return keys;
 };

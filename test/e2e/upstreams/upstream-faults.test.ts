@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { CatalogStatus } from "../../../lambdas/common/core/contract/runs/run-status.ts";
+import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
+import { waitFor } from "../../helpers/e2e/wait-for.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+beforeEach(() => world.upstream.begin());
+afterAll(async () => {
+  await world.upstream.begin();
+  world.deployed.close();
+});
+
+/** The products of a catalog by how they ended. */
+const endsOf = async (catalogId: string): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    (await world.demo.products(catalogId)).map(({ asin, state, error_code }) => [asin, error_code ?? state]),
+  );
+
+describe("products that the source does not give", () => {
+  const [closed = "", invalid = "", gone = "", unknown = "", ...fine] = asinSeries("FAIL", 24);
+
+  it("fail each with its code, and their neighbours in the same calls are enriched", async () => {
+    await world.upstream.set({
+      fail_asins: { [closed]: "ItemNotAccessible", [invalid]: "InvalidParameterValue", [unknown]: "ItemNotFound" },
+      not_found_asins: [gone],
+    });
+    const catalogId = await world.demo.start(csvOf([closed, invalid, gone, unknown, ...fine]));
+    const status = await world.demo.follow(catalogId, { seconds: 60 });
+    expect(status).toMatchObject({
+      state: "completed_with_failures",
+      counts: { enriched: 20, failed: 4, pending: 0 },
+      by_source: { "creators-api": 20 },
+      failures: [
+        { error_code: "ItemNotAccessible", count: 2 },
+        { error_code: "InvalidParameterValue", count: 1 },
+        { error_code: "ItemNotFound", count: 1 },
+      ],
+    });
+    expect(await endsOf(catalogId)).toEqual({
+      [closed]: "ItemNotAccessible",
+      [invalid]: "InvalidParameterValue",
+      [gone]: "ItemNotAccessible",
+      [unknown]: "ItemNotFound",
+      ...Object.fromEntries(fine.map((asin) => [asin, "enriched"])),
+    });
+    expect((await world.demo.products(catalogId, { state: "failed" })).map(({ asin }) => asin)).toEqual([
+      closed,
+      invalid,
+      gone,
+      unknown,
+    ]);
+    const rows = await world.deployed.failures(status.tracking_id ?? "");
+    expect(rows.map(({ product_key, error_code, source }) => ({ product_key, error_code, source }))).toEqual(
+      [
+        [closed, "ItemNotAccessible"],
+        [invalid, "InvalidParameterValue"],
+        [gone, "ItemNotAccessible"],
+        [unknown, "ItemNotFound"],
+      ].map(([asin, error_code]) => ({
+        product_key: `www.amazon.com#${asin}`,
+        error_code,
+        source: "creators-api",
+      })),
+    );
+  });
+
+  it("a not-found is remembered, so the next run does not ask for it again", async () => {
+    const catalogId = await world.demo.start(csvOf([unknown]));
+    expect(await world.demo.follow(catalogId, { seconds: 60 })).toMatchObject({ counts: { failed: 1 } });
+    expect((await world.upstream.calls()).total).toBe(0);
+  });
+
+  it("products without any offer are enriched and counted as incomplete, with what is missing and why", async () => {
+    const asins = asinSeries("FNUL", 12);
+    const unpriced = asins.slice(0, 3);
+    await world.upstream.set({ null_price_asins: unpriced });
+    const catalogId = await world.demo.start(csvOf(asins));
+    expect(await world.demo.follow(catalogId, { seconds: 60 })).toMatchObject({
+      state: "completed",
+      counts: { enriched: 12, failed: 0 },
+      of_which: { incomplete: 3 },
+    });
+    const missing = await world.demo.products(catalogId, { missing: "current_price" });
+    expect(missing.map(({ asin }) => asin)).toEqual(expect.arrayContaining(unpriced));
+    for (const { asin, product } of missing.filter((item) => unpriced.includes(item.asin))) {
+      expect(product).toMatchObject({ asin, current_price: null, status: "draft" });
+      expect(product?.missing.find(({ field }) => field === "current_price")?.reason).toContain("creators-api");
+      expect(product?.title).not.toBeNull();
+    }
+  });
+});
+
+/** Minutes later: what waited is due, and the limiter holds no failure of long ago against the source. */
+const muchLater = async (catalogId: string): Promise<CatalogStatus> => {
+  await world.deployed.limits.change(
+    ({ failures: _failures, failure_count: _count, open_until_ms: _until, ...item }) => ({
+      ...item,
+      breaker: "closed",
+      epoch: item.epoch + 1,
+    }),
+  );
+  await world.deployed.letTimePass(catalogId);
+  return world.demo.status(catalogId);
+};
+
+/** The cool-down of an open breaker is over, now instead of in five minutes. */
+const endCoolDown = (): Promise<void> =>
+  world.deployed.limits.change((item) => ({
+    ...item,
+    ...(item.breaker === "open" ? { open_until_ms: Math.min(item.open_until_ms ?? 0, Date.now()) } : {}),
+  }));
+
+const isOver = ({ state }: CatalogStatus): boolean => state.startsWith("completed");
+
+describe("a source that is down", () => {
+  it.each([503, "reset"])("(%s) fails no product: the run continues when it is back", async (outage) => {
+    await world.upstream.set({ outage });
+    const asins = asinSeries(outage === 503 ? "FOUT" : "FRES", 30);
+    const catalogId = await world.demo.start(csvOf(asins), { batch_size: "5" });
+    await waitFor(
+      "calls that fail",
+      () => world.upstream.calls(),
+      ({ total }) => total >= 2,
+      60,
+    );
+    const during = await world.demo.status(catalogId);
+    expect(during.counts).toMatchObject({ enriched: 0, failed: 0, pending: 30 });
+    await world.upstream.set({ outage: false });
+    const status = await waitFor("the run to continue after the outage", () => muchLater(catalogId), isOver, 60);
+    expect(status).toMatchObject({ state: "completed", counts: { enriched: 30, failed: 0 } });
+  });
+
+  it("opens the breaker, the run says so, and one probe closes it again", async () => {
+    await world.upstream.set({ outage: 500 });
+    const catalogId = await world.demo.start(csvOf(asinSeries("FBRK", 60)), { batch_size: "5" });
+    const blocked = await waitFor(
+      "the run to wait for an open breaker",
+      async () => {
+        const status = await world.demo.status(catalogId);
+        if (status.state !== "waiting_for_source") await world.deployed.letTimePass(catalogId);
+        return status;
+      },
+      ({ state }) => state === "waiting_for_source",
+      60,
+    );
+    expect(blocked.counts).toMatchObject({ enriched: 0, failed: 0, pending: 60 });
+    expect(blocked.blocked_by).toMatchObject([{ source: "creators-api", code: "circuit-open" }]);
+    expect(Date.parse(blocked.blocked_by[0]?.retry_at ?? "")).toBeGreaterThan(Date.now());
+    expect(await world.deployed.limits.read()).toMatchObject({ breaker: "open" });
+
+    // While it is open nobody calls, also when batches wake up too early.
+    const [before] = await world.deployed.untilAllWait(catalogId, 12);
+    const { total } = await world.upstream.calls();
+    await world.deployed.letTimePass(catalogId);
+    await waitFor(
+      "a batch that woke up in vain",
+      () => world.deployed.batches(catalogId),
+      ([now]) => (now?.generation ?? 0) > (before?.generation ?? 0) + 1,
+      60,
+    );
+    expect((await world.upstream.calls()).total).toBe(total);
+
+    await world.upstream.set({ outage: false });
+    const status = await waitFor(
+      "the run to end after the breaker's cool-down",
+      async () => {
+        await endCoolDown();
+        await world.deployed.letTimePass(catalogId);
+        return world.demo.status(catalogId);
+      },
+      isOver,
+      60,
+    );
+    expect(status).toMatchObject({ state: "completed", counts: { enriched: 60, failed: 0 }, blocked_by: [] });
+    expect(await world.deployed.limits.read()).toMatchObject({ breaker: "closed" });
+  });
+});
+
+describe("a source that is back after a short outage", () => {
+  it("is asked at once for what waits for it, not only when each product's own wait is over", async () => {
+    await world.upstream.set({ outage: 503 });
+    const catalogId = await world.demo.start(csvOf(asinSeries("FWAK", 60)), { batch_size: "5" });
+    await waitFor(
+      "the run to wait for an open breaker",
+      async () => {
+        const status = await world.demo.status(catalogId);
+        if (status.state !== "waiting_for_source") await world.deployed.letTimePass(catalogId);
+        return status;
+      },
+      ({ state }) => state === "waiting_for_source",
+      60,
+    );
+    const waiting = await world.deployed.untilAllWait(catalogId, 12);
+    expect(waiting.flatMap(({ items }) => items.filter(({ held_by }) => held_by?.length === 1)).length).toBeGreaterThan(
+      0,
+    );
+
+    // Only the breaker's cool-down ends: no batch is made due, and their messages come in minutes.
+    await world.upstream.set({ outage: false });
+    await endCoolDown();
+    await world.deployed.invoke("reconcile");
+    const status = await world.demo.follow(catalogId, { seconds: 90 });
+    expect(status).toMatchObject({ state: "completed", counts: { enriched: 60, failed: 0 }, blocked_by: [] });
+    expect((await world.upstream.calls()).total).toBeGreaterThan(5);
+  });
+});
+
+describe("a product with which every call fails", () => {
+  it("fails none of its neighbours, and itself only after three retries of its own", async () => {
+    const [bad = "", ...others] = asinSeries("FBAD", 20);
+    await world.upstream.set({ fail_calls_with_asins: { [bad]: 500 } });
+    const catalogId = await world.demo.start(csvOf([bad, ...others]));
+    const alone = await waitFor(
+      "the neighbours to be enriched",
+      () => muchLater(catalogId),
+      ({ counts }) => counts.enriched === 19,
+      60,
+    );
+    expect(alone.counts).toMatchObject({ failed: 0, pending: 1 });
+    const status = await waitFor("its retries to be used up", () => muchLater(catalogId), isOver, 60);
+    expect(status).toMatchObject({
+      state: "completed_with_failures",
+      counts: { enriched: 19, failed: 1 },
+      failures: [{ error_code: "RetriesExhausted", count: 1 }],
+    });
+    const [row] = await world.deployed.failures(status.tracking_id ?? "");
+    expect(row).toMatchObject({ product_key: `www.amazon.com#${bad}`, source: "creators-api" });
+  });
+
+  it("is enriched after all when its calls pass again before that", async () => {
+    const [bad = "", ...others] = asinSeries("FPAS", 12);
+    await world.upstream.set({ fail_calls_with_asins: { [bad]: 503 } });
+    const catalogId = await world.demo.start(csvOf([bad, ...others]));
+    await waitFor(
+      "its neighbours",
+      () => muchLater(catalogId),
+      ({ counts }) => counts.enriched === 11,
+      60,
+    );
+    await world.upstream.set({ fail_calls_with_asins: {} });
+    const status = await waitFor("the product itself", () => muchLater(catalogId), isOver, 60);
+    expect(status).toMatchObject({ state: "completed", counts: { enriched: 12, failed: 0 } });
+  });
+});
