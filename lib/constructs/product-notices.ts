@@ -34,8 +34,6 @@ export class ProductNotices extends Construct {
 
   constructor(scope: Construct, id: string, { config, alarms, products }: ProductNoticesProps) {
     super(scope, id);
-    const { tableStreamArn } = products.table;
-    if (tableStreamArn === undefined) throw new Error("the table of products needs a stream: set isStreamed");
     this.topic = new Topic(this, "Topic", {
       masterKey: Alias.fromAliasName(this, "Key", "alias/aws/sns"),
       // The emulator speaks plain HTTP.
@@ -57,13 +55,13 @@ export class ProductNotices extends Construct {
       role.addToPolicy(new PolicyStatement({ actions, resources: [resource] }));
     allow(
       ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-      tableStreamArn,
+      products.streamArn,
     );
     allow(["sns:Publish"], this.topic.topicArn);
     allow(["sqs:SendMessage"], undelivered.queueArn);
     const pipe = new CfnPipe(this, "Pipe", {
       roleArn: role.roleArn,
-      source: tableStreamArn,
+      source: products.streamArn,
       sourceParameters: {
         filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: ["INSERT"] }) }] },
         dynamoDbStreamParameters: {

@@ -18,6 +18,7 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack implements StageData {
   readonly enrichmentStatus: DataTable;
   readonly products: DataTable;
+  readonly productHistory: DataTable;
   readonly contentEnds: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
@@ -47,6 +48,7 @@ export class DataStack extends Stack implements StageData {
     this.products = new DataTable(this, "ProductsTable", {
       ...common,
       holdsContent: true,
+      streamsKeys: true,
       partitionKey: "product_key",
       indexes: [
         {
@@ -56,6 +58,13 @@ export class DataStack extends Stack implements StageData {
           sortKey: "product_key",
         },
       ],
+    });
+    this.productHistory = new DataTable(this, "ProductHistoryTable", {
+      ...common,
+      // Kept as long as its source allows; what a source takes back must be in no backup.
+      holdsContent: true,
+      partitionKey: "product_key",
+      sortKey: "changed_at_field",
     });
     this.contentEnds = new DataTable(this, "ContentEndsTable", {
       ...common,
@@ -92,7 +101,7 @@ export class DataStack extends Stack implements StageData {
       partitionKey: "seller_handle",
       sortKey: "video_id",
       indexes: [{ name: "by-created", partitionKey: "seller_handle", sortKey: "created_at" }],
-      isStreamed: true,
+      streamsItems: true,
     });
     this.refreshJobs = new DataTable(this, "RefreshJobsTable", {
       ...common,
@@ -112,6 +121,7 @@ export class DataStack extends Stack implements StageData {
     putOut(this, {
       TableEnrichmentStatus: this.enrichmentStatus.table.tableName,
       TableProducts: this.products.table.tableName,
+      TableProductHistory: this.productHistory.table.tableName,
       TableContentEnds: this.contentEnds.table.tableName,
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,

@@ -10,7 +10,7 @@ const statements = [Pipeline, Shop, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(15);
+    expect(functions).toHaveLength(16);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -22,7 +22,7 @@ describe("every function", () => {
     expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29, 29]);
     expect([...functionsOf(Shop).values()].map((fn) => fn.Timeout)).toEqual([30, 300]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
-      120, 150, 150, 150, 150, 150, 150, 300, 900,
+      120, 150, 150, 150, 150, 150, 150, 300, 60, 900,
     ]);
   });
 
@@ -32,7 +32,7 @@ describe("every function", () => {
         RetentionInDays: settingsOf("prod").log_retention_days,
       });
     }
-    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(9);
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(10);
     // One more for the access log.
     expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(5);
     expect(resourcesOf(Shop, "AWS::Logs::LogGroup").size).toBe(2);
@@ -62,12 +62,12 @@ describe("every function", () => {
 });
 
 describe("rights", () => {
-  it("name every action and every resource; only objects are named by their prefix", () => {
+  it("name every action and every resource; only objects and streams are named by their prefix", () => {
     expect(statements.length).toBeGreaterThan(10);
     for (const { id, statement } of statements) {
       for (const action of statement.Action) expect(action, id).not.toContain("*");
       for (const resource of statement.Resource) {
-        const rest = resource.replace(/\/(uploads|catalogs|exports|raw)\/\*/, "");
+        const rest = resource.replace(/\/(uploads|catalogs|exports|raw|stream)\/\*/, "");
         expect(rest, id).not.toContain("*");
       }
     }
@@ -89,7 +89,7 @@ describe("rights", () => {
     expect(actions).toContain("dynamodb:Query");
   });
 
-  it("let three functions scan one table each, for what no index holds: rows without a catalog, ended content, what waits", () => {
+  it("let three functions scan tables, for what no index holds: rows without a catalog, content that ended or was revoked, what waits", () => {
     const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
     const tables = scanning.flatMap(({ id, statement }) =>
       statement.Resource.map(
@@ -100,6 +100,7 @@ describe("rights", () => {
     expect(tables).toEqual([
       expect.stringMatching(/^Reconcile.* .*EnrichmentStatus$/),
       expect.stringMatching(/^SweepExpired.* .*Products$/),
+      expect.stringMatching(/^SweepExpired.* .*ProductHistory$/),
       expect.stringMatching(/^SweepStaging.* .*AssemblyStaging$/),
     ]);
   });
@@ -158,6 +159,29 @@ describe("rights", () => {
       "ShopApi ShopProducts: dynamodb:BatchGetItem dynamodb:GetItem",
       "SweepStaging AssemblyStaging: dynamodb:DeleteItem dynamodb:Scan dynamodb:UpdateItem",
       "SweepStaging ShopProducts: dynamodb:GetItem dynamodb:PutItem",
+    ]);
+  });
+
+  it("let publish-events read products and the keys of their stream, and write their history alone", () => {
+    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("PublishEvents")) ?? [];
+    const rights = own.flatMap(({ Action, Resource }) =>
+      Action.filter((action) => action.startsWith("dynamodb:")).flatMap((action) =>
+        Resource.map((one) => {
+          const table = /(Product(?:s|History)|ContentEnds)Table/.exec(one)?.[1];
+          return `${action} ${table}${one.includes("/stream/") ? " stream" : ""}`;
+        }),
+      ),
+    );
+    expect(rights.sort()).toEqual([
+      "dynamodb:BatchGetItem ProductHistory",
+      "dynamodb:BatchGetItem Products",
+      "dynamodb:DescribeStream Products stream",
+      "dynamodb:GetRecords Products stream",
+      "dynamodb:GetShardIterator Products stream",
+      "dynamodb:ListStreams Products stream",
+      "dynamodb:PutItem ProductHistory",
+      // Which sources are revoked.
+      "dynamodb:Query ContentEnds",
     ]);
   });
 

@@ -8,6 +8,7 @@ import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts"
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as PlanRefresh } from "../../lambdas/plan-refresh/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
+import { EnvSchema as PublishEvents } from "../../lambdas/publish-events/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
 import { EnvSchema as RefreshProducts } from "../../lambdas/refresh-products/env.ts";
 import { EnvSchema as ShopApi } from "../../lambdas/shop-api/env.ts";
@@ -26,6 +27,7 @@ const SCHEMAS = {
   "operations-api": OperationsApi,
   "plan-refresh": PlanRefresh,
   "products-api": ProductsApi,
+  "publish-events": PublishEvents,
   reconcile: Reconcile,
   "shop-api": ShopApi,
   "refresh-products": RefreshProducts,
