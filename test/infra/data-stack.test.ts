@@ -85,11 +85,15 @@ describe("the tables", () => {
 });
 
 describe("streams", () => {
-  it("hold keys, never content: they keep for a day what its licence may end before", () => {
+  it("hold keys, never licensed content: they keep for a day what its licence may end before", () => {
     const streams = [...resourcesOf(prod, "AWS::DynamoDB::Table")].flatMap(([id, { Properties }]) =>
       Properties.StreamSpecification === undefined ? [] : [[id.slice(0, 8), Properties.StreamSpecification]],
     );
-    expect(streams).toEqual([["Products", { StreamViewType: "KEYS_ONLY" }]]);
+    expect(streams).toEqual([
+      ["Products", { StreamViewType: "KEYS_ONLY" }],
+      // What shops sell comes from their own producers; no licence ends it.
+      ["ShopProd", { StreamViewType: "NEW_IMAGE" }],
+    ]);
   });
 });
 
