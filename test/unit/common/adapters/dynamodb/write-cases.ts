@@ -31,7 +31,7 @@ import { aProduct } from "../../../../helpers/products.ts";
 import { rightsAt } from "../../../../helpers/rights.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../helpers/rows.ts";
 import { silentLog } from "../../../../helpers/silent.ts";
-import { anAwaited, anOrder, CATALOG_ID } from "../../../ingest-catalog/fake-deps.ts";
+import { anAwaited, anUploadRequest, CATALOG_ID } from "../../../ingest-catalog/fake-deps.ts";
 
 const iso = (ms = 0): string => new Date(NOON + ms).toISOString();
 const NOW = iso();
@@ -200,7 +200,7 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
       write: (c) =>
         new DryRunRows(c, "operations").create({
           ...{ operation_key: "dry-run#cat_1", dry_run_id: CATALOG_ID, owner_id: "user-1", created_at: NOW },
-          ...{ marketplace, order: anOrder(), result: null, failure: null, expires_at: 1 },
+          ...{ marketplace, order: anUploadRequest(), result: null, failure: null, expires_at: 1 },
         }),
     },
     finish: {
