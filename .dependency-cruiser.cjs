@@ -1,15 +1,20 @@
 /** The import table of docs/architecture.md, as rules. A room may import itself, Node and what is listed, nothing else. */
-const httpRooms = ["catalogs-api", "products-api", "operations-api"];
+const httpRooms = ["catalogs-api", "products-api", "operations-api", "shop-api"];
 const functionRooms = [
   ...httpRooms,
   "ingest-catalog",
   "dispatch-batches",
   "enrich-batch",
   "export-catalog",
+  "publish-events",
   "reconcile",
   "sweep-expired",
   "live-connections",
   "broadcast-changes",
+  "assemble-product",
+  "sweep-staging",
+  "plan-refresh",
+  "refresh-products",
 ].join("|");
 const sourceRooms = ["creators-api", "paapi", "sp-api", "keepa", "product-page", "sample-data"].join("|");
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);

@@ -3,16 +3,13 @@ import type { CatalogProgress } from "../../lambdas/common/core/live/catalog-pro
 import { isOpen, RunStateSchema } from "../../lambdas/common/core/runs/run-states.ts";
 import { CliError } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
-import { progressLine } from "../output/progress-line.ts";
+import { progressLine, REDRAW } from "../output/progress-line.ts";
 import type { ApiClient } from "./api-client.ts";
 import { type LiveFeed, openLiveFeed } from "./live-feed.ts";
 import { POLL_MS } from "./poll.ts";
 
 /** While progress is pushed: time left, and whatever else a push does not say, is read so often, milliseconds. */
 const LIVE_POLL_MS = 15_000;
-
-/** Clears the line before it is drawn again. */
-const REDRAW = "\r\u001b[2K";
 
 /** Reads the state of a catalog. */
 export const readStatus = (api: ApiClient, catalogId: string): Promise<CatalogStatus> =>

@@ -14,7 +14,7 @@ import {
 export type ReadProductRows = ProductRows["read"];
 
 /** What the routes read of a catalog beside its rows in the status table. */
-export interface CatalogReads extends Pick<Licensed<ProductReader>, "licences"> {
+export interface CatalogReads extends Pick<Licensed<ProductReader>, "licences" | "revoked"> {
   readonly products: { getMany(keys: readonly string[]): ReturnType<ProductReader["getMany"]> };
   /** Rejected rows from `offset` (bytes) on, at most `limit`; `next` is absent at the end. */
   readonly readRejected: RejectedReader["read"];

@@ -37,7 +37,7 @@ export const buildDeps = (env: Env): Deps => {
   const { documents, s3 } = clients;
   const context = buildWorkerContext(env);
   const { clock, newId, log, meter } = context;
-  const { products } = buildProductStore(env, { documents, clock, log });
+  const { products, revoked } = buildProductStore(env, { documents, clock, log });
   const { batchQueue, queues } = buildBatchQueues(env, clients);
   const ownQueueUrl = queues[env.PRIORITY];
   const ownQueue = new SqsConsumedQueue(clients.sqs, ownQueueUrl);
@@ -50,7 +50,7 @@ export const buildDeps = (env: Env): Deps => {
     products,
     dispatcher: buildDispatcher(env, { ...clients, ...context }),
     enrich: createEnrichProducts({
-      ...buildSourceChain(env, { documents, clock, newId, log, onClosed }),
+      ...buildSourceChain(env, { documents, clock, newId, log, revoked, onClosed }),
       products,
       archive: new RawArchive(s3, env.BUCKET_NAME, newId),
       priority: env.PRIORITY,

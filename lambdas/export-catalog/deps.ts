@@ -1,5 +1,5 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
-import { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
+import type { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { BatchRangeReader } from "../common/adapters/dynamodb/enrichment-status/batch-range-reader.ts";
 import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
 import { ExportObjects } from "../common/adapters/s3/exports/export-objects.ts";
@@ -7,6 +7,7 @@ import { ExportQueue } from "../common/adapters/sqs/export-queue.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
 import type { ExportMessage } from "../common/core/exports/export-message.ts";
+import type { RevokedSources } from "../common/core/licences/revocations/without-revoked.ts";
 import type { Product } from "../common/core/products/product.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
@@ -22,6 +23,8 @@ export type Objects = Pick<
 
 /** What `export-catalog` works with. */
 export interface Deps extends WorkerContext, Pick<Licensed<unknown>, "licences"> {
+  /** Sources whose content may not be given out at all. */
+  readonly revoked: () => Promise<RevokedSources>;
   /** Where it is noted when an export ends. */
   readonly ends: Pick<ContentEnds, "note">;
   readonly exports: Pick<ExportStore, "claim" | "saveCheckpoint" | "restart" | "release" | "finish" | "fail">;
@@ -47,15 +50,16 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
   const context = buildWorkerContext(env);
-  const { products, licences } = buildProductReader(env, { documents, ...context });
+  const { products, licences, revoked, ends } = buildProductReader(env, { documents, ...context });
   return {
     ...context,
     ...buildCatalogStores(env, { documents }),
-    ends: new ContentEnds(documents, env.CONTENT_ENDS_TABLE_NAME, context.clock),
+    ends,
     exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),
     batches: new BatchRangeReader(documents, env.STATUS_TABLE_NAME),
     licences,
+    revoked,
     // An export asked for at the end of a run must show what that run just wrote.
     products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),

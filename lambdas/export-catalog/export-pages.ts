@@ -1,11 +1,12 @@
 import type { CatalogFileRow } from "../common/core/catalogs/ingest/catalog-files.ts";
 import { earlier } from "../common/core/clock.ts";
-import { enrichmentCells, type RowOutcome, rowStateOf } from "../common/core/exports/enrichment-cells.ts";
+import { enrichmentCells, type RowOutcome, rowStateOf, shownSources } from "../common/core/exports/enrichment-cells.ts";
 import type { ExportJob } from "../common/core/exports/export-job.ts";
 import type { RowWriter } from "../common/core/exports/row-writer.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
 import { licensedProduct } from "../common/core/licences/licensed-product.ts";
 import type { Product } from "../common/core/products/product.ts";
+import type { SourceId } from "../common/core/source-ids.ts";
 import type { Deps } from "./deps.ts";
 import type { RunOutcomes } from "./run-outcomes.ts";
 
@@ -19,6 +20,8 @@ export interface WrittenPage {
   readonly rows: number;
   /** When the first field in the text ends by its licence; null: none does. */
   readonly validUntil: string | null;
+  /** Sources of the fields in the text. */
+  readonly sources: ReadonlySet<SourceId>;
 }
 
 /** What pages are made with. */
@@ -65,12 +68,14 @@ export const writePage = async (context: PageContext, rows: readonly CatalogFile
     wanted.flatMap(({ row }) => row.product_key ?? []),
   );
   let validUntil: string | null = null;
+  const sources = new Set<SourceId>();
   const lines = wanted.map(({ row, outcome }) => {
     const product = products.get(row.product_key ?? "");
     const shown = product && licensedProduct(product, context.licences, { public: context.publicOnly });
+    for (const source of shown ? shownSources(shown) : []) sources.add(source);
     const cells = enrichmentCells(row, outcome, shown);
     validUntil = earlier(validUntil, cells.valid_until);
     return context.writer.line(row.cells, cells);
   });
-  return { text: lines.join(""), rows: lines.length, validUntil };
+  return { text: lines.join(""), rows: lines.length, validUntil, sources };
 };

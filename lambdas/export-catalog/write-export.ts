@@ -3,8 +3,14 @@ import type { CatalogFileRow } from "../common/core/catalogs/ingest/catalog-file
 import { earlier, isoTime } from "../common/core/clock.ts";
 import { NotFoundError } from "../common/core/errors.ts";
 import { enrichmentCells } from "../common/core/exports/enrichment-cells.ts";
-import { type ExportCheckpoint, type ExportJob, firstCheckpoint } from "../common/core/exports/export-job.ts";
+import {
+  type ExportCheckpoint,
+  type ExportJob,
+  firstCheckpoint,
+  revokedIn,
+} from "../common/core/exports/export-job.ts";
 import { rowWriter } from "../common/core/exports/row-writer.ts";
+import { UploadGoneError } from "../common/core/exports/upload-gone-error.ts";
 import type { Deps } from "./deps.ts";
 import { ExportBody } from "./export-body.ts";
 import { type PageContext, writePage } from "./export-pages.ts";
@@ -47,6 +53,7 @@ export const writeExport = async (deps: Deps, pass: ExportPass): Promise<PassRes
   const rowsKey = catalog.rows_key;
   if (rowsKey === null) throw new NotFoundError("the catalog has no rows");
   let checkpoint = job.checkpoint ?? firstCheckpoint(job.format);
+  await refuseRevoked(deps, checkpoint);
   if (checkpoint.phase === "measure") {
     const measured = await measure(deps, pass, rowsKey, checkpoint);
     if (!measured) return { kind: "paused", rows_written: 0 };
@@ -58,6 +65,7 @@ export const writeExport = async (deps: Deps, pass: ExportPass): Promise<PassRes
     checkpoint = written.checkpoint;
   }
   if (checkpoint.upload_id !== null) {
+    await refuseRevoked(deps, checkpoint);
     await noteEnd(deps, job, checkpoint.valid_until ?? null);
     await deps.objects.completeUpload(job.object_key, checkpoint.upload_id, checkpoint.parts);
   }
@@ -65,6 +73,13 @@ export const writeExport = async (deps: Deps, pass: ExportPass): Promise<PassRes
   // Not before: until the row says that it is ready, another worker may have to continue from this piece.
   await forgetTail(deps, checkpoint.tail, null);
   return { kind: "finished", rows_written: checkpoint.rows_written };
+};
+
+/** What was written before a source was revoked may show fields of it: it is thrown away, and the export begins again. */
+const refuseRevoked = async (deps: Deps, written: Pick<ExportCheckpoint, "sources" | "rows_read">): Promise<void> => {
+  if (written.rows_read === 0) return;
+  const source = revokedIn(written, await deps.revoked());
+  if (source !== undefined) throw new UploadGoneError(`${source} was revoked while the export was being written`);
 };
 
 /** Before the file is there, as it must not stay without it. */
@@ -129,6 +144,8 @@ const write = async (
     addedBytes: Buffer.byteLength(writer.line([], enrichmentCells(BLANK_ROW, undefined, undefined))),
   };
   let { rows_read, rows_written, valid_until = null } = from;
+  // A checkpoint of before has no list, and nobody knows what it holds.
+  const sources = from.sources === undefined && from.rows_read > 0 ? undefined : new Set(from.sources);
   let saved = from;
 
   const record = async (phase: ExportCheckpoint["phase"]): Promise<void> => {
@@ -140,6 +157,7 @@ const write = async (
       width: from.width,
       products: Object.fromEntries(context.passed),
       valid_until,
+      ...(sources === undefined ? {} : { sources: [...sources] }),
       ...body.written,
     };
     await deps.exports.saveCheckpoint(leaseOf(deps, pass), next);
@@ -155,6 +173,7 @@ const write = async (
     rows_read += rows.length;
     rows_written += written.rows;
     valid_until = earlier(valid_until, written.validUntil);
+    for (const source of written.sources) sources?.add(source);
     const mustStop = !pass.mayContinue();
     if (body.isFull) {
       await body.cut();
@@ -166,9 +185,11 @@ const write = async (
     if (mustStop) return { isDone: false, checkpoint: saved };
   }
   if (body.isSmall) {
+    const whole = { ...saved, rows_read, rows_written, valid_until, ...(sources ? { sources: [...sources] } : {}) };
+    await refuseRevoked(deps, whole);
     await noteEnd(deps, job, valid_until);
     await body.putWhole();
-    return { isDone: true, checkpoint: { ...saved, rows_read, rows_written, valid_until } };
+    return { isDone: true, checkpoint: whole };
   }
   await body.cutLast();
   await record("complete");

@@ -5,6 +5,9 @@ import { refuseUnrouted } from "./refuse-unrouted.ts";
 import { getConfig } from "./routes/config.ts";
 import { getDataSources } from "./routes/data-sources.ts";
 import { getHealth } from "./routes/health.ts";
+import { getLicences } from "./routes/licences/get-licences.ts";
+import { getLicenceReport, postLicenceReport } from "./routes/licences/report.ts";
+import { deleteRevocation, getRevocation, postRevocation } from "./routes/licences/revocations.ts";
 import { postLiveTicket } from "./routes/live-tickets.ts";
 import { getMarketplaces } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
@@ -21,6 +24,12 @@ const ROUTES = [
   postProbe,
   postLiveTicket,
   getWebSocketStats,
+  getLicences,
+  getLicenceReport,
+  postLicenceReport,
+  postRevocation,
+  getRevocation,
+  deleteRevocation,
   getOpenApi,
 ];
 

@@ -6,19 +6,17 @@ import { LiveTickets } from "../common/adapters/dynamodb/operations/live-tickets
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { Config } from "../common/core/contract/operations/config.ts";
-import type { SourceCheck } from "../common/core/contract/operations/probes.ts";
 import { noticesOf } from "../common/core/licences/notices.ts";
-import type { SourceId } from "../common/core/source-ids.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
-import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
-import { createReadSourceStatuses, type ReadSourceStatuses } from "../common/services/source-statuses.ts";
+import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
-import { buildSourceAccess } from "../common/services/wiring/sources/source-access.ts";
+import { buildLicences } from "../common/services/wiring/licences.ts";
 import { buildSourceRecords } from "../common/services/wiring/sources/source-records.ts";
-import { checkSource } from "../common/sources/checks/check-source.ts";
+import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
-import { createCountCalls } from "./count-calls.ts";
+import { buildCheckSource, type CheckSource } from "./check-source.ts";
 import type { Env } from "./env.ts";
+import type { LicenceDeps } from "./licence-deps.ts";
 
 /** Everything the routes of this room need. */
 export interface Deps extends ApiContext {
@@ -31,10 +29,11 @@ export interface Deps extends ApiContext {
   readonly pingQueue: (signal: AbortSignal) => Promise<void>;
   readonly readSourceStatuses: ReadSourceStatuses;
   /** Checks an enabled source by one call; undefined for a source that this stage does not have. */
-  readonly checkSource: (source: SourceId, marketplace: string | undefined) => Promise<SourceCheck | undefined>;
+  readonly checkSource: CheckSource;
   /** What the enabled sources did in the last hours, in the order in which they are asked. */
   readonly readUsage: (hours: number) => Promise<readonly SourceUsage[]>;
   readonly readCacheUsage: (hours: number) => Promise<CacheUsage>;
+  readonly licences: LicenceDeps;
   readonly countProducts: () => Promise<number>;
   readonly tickets: Pick<LiveTickets, "issue">;
   readonly census: Pick<LiveCensus, "read">;
@@ -45,17 +44,12 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const context = buildApiContext(env);
   const { clock, newId, logger } = context;
-  const access = buildSourceAccess(env, { documents, clock, newId, log: logger });
-  const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
+  const parts = { documents, clock, newId, log: logger };
+  const { revoked, ...licences } = buildLicences(env, { documents, clock });
+  const { readSourceStatuses, ...access } = buildSourceStatuses(env, { ...parts, revoked, describe: describeSource });
+  const records = buildSourceRecords(env, { documents, clock });
+  const { counters, cacheCounters } = records;
   const sources = env.SOURCES.filter(({ id }) => describeSource(id)).map(({ id }) => id);
-  const checkDeps = {
-    ...access,
-    tokens,
-    isNewSecret: (limitKey: string, version: string) => versions.note(limitKey, version),
-    countCalls: createCountCalls(counters, logger),
-    clock,
-    fetch: createUpstreamFetch(env.USER_AGENT),
-  };
   return {
     ...context,
     config: {
@@ -72,16 +66,18 @@ export const buildDeps = (env: Env): Deps => {
     openapi,
     pingDatabase: createDatabaseProbe(documents, env.STATUS_TABLE_NAME),
     pingQueue: createQueueProbe(createSqsClient(), env.ENRICH_QUEUE_URL),
-    readSourceStatuses: createReadSourceStatuses({ ...access, settings: env.SOURCES, describe: describeSource, clock }),
-    checkSource: async (id, marketplace) => {
-      const settings = env.SOURCES.find((source) => source.id === id);
-      const descriptor = describeSource(id);
-      return settings && descriptor && (await checkSource(checkDeps, { descriptor, settings, marketplace }));
-    },
+    readSourceStatuses,
+    checkSource: buildCheckSource(env, { ...access, ...records, revoked, clock, log: logger }),
     readUsage: (hours) => counters.read(sources, hours),
     readCacheUsage: (hours) => cacheCounters.read(hours),
     tickets: new LiveTickets(documents, env.OPERATIONS_TABLE_NAME),
     census: new LiveCensus(documents, env.LIVE_TABLE_NAME),
+    licences: {
+      ...licences,
+      book: licences.licences,
+      acknowledgements: env.LICENCE_ACKNOWLEDGEMENTS,
+      enabled: sources,
+    },
     countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
   };
 };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { BaseEnvSchema } from "../common/core/base-env.ts";
+import { AcknowledgementsJsonSchema } from "../common/core/licences/acknowledgements.ts";
 import { MarketplaceSchema } from "../common/core/products/marketplaces.ts";
 import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
@@ -8,6 +9,10 @@ export const EnvSchema = BaseEnvSchema.extend({
   STATUS_TABLE_NAME: z.string().min(1),
   LIMITS_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
+  /** The table that knows which sources are revoked, and what is held of each. */
+  CONTENT_ENDS_TABLE_NAME: z.string().min(1),
+  /** Rules of licences that the owner of the stage lifts. */
+  LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
   ENRICH_QUEUE_URL: z.url(),
   SOURCES: SourcesJsonSchema,
   /** Name of every request to an upstream. */

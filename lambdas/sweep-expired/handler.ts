@@ -1,12 +1,15 @@
 import type { Sweep } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { isoTime } from "../common/core/clock.ts";
+import { SOURCE_IDS } from "../common/core/source-ids.ts";
+import { countContent } from "./count-content.ts";
 import type { Deps } from "./deps.ts";
 import { sweepEnds } from "./sweep-ends.ts";
 import { sweepRaw } from "./sweep-raw.ts";
 import { emptyReport, type SweepReport } from "./sweep-report.ts";
+import { sweepRevocations } from "./sweep-revocations.ts";
 import { sweepTable } from "./sweep-table.ts";
 
-/** Longest that a pass may take for each of its steps. The function has a minute. */
+/** Longest that a pass may take for each of its first steps. */
 const STEP_MS = 15_000;
 
 const begin = (nowMs: number): Sweep => ({
@@ -16,6 +19,10 @@ const begin = (nowMs: number): Sweep => ({
   table_swept_at: null,
 });
 
+/** Longest for revocations, which somebody waits for, and for the count of what is held. The function has two minutes. */
+const REVOCATIONS_MS = 40_000;
+const COUNT_MS = 10_000;
+
 /** One step of a pass; it may say more of how far the sweep is. */
 type Step = (deps: Deps, sweep: Sweep, untilMs: number, report: SweepReport) => Promise<Sweep>;
 const STEPS: readonly (readonly [string, Step])[] = [
@@ -24,24 +31,43 @@ const STEPS: readonly (readonly [string, Step])[] = [
   ["the table of products is not swept", sweepTable],
 ];
 
+/** Adds what the pass removed to the counts that the licence report shows. */
+const addUp = async ({ swept, clock }: Deps, { fields, raw, exports }: SweepReport): Promise<void> => {
+  const at = isoTime(clock.now());
+  for (const source of SOURCE_IDS) {
+    await swept.add(source, { fields: fields[source] ?? 0, raw_answers: raw[source] ?? 0 }, at);
+  }
+  await swept.add("all", { exports }, at);
+};
+
 /**
- * Runs every minute: removes fields of products, exports and raw answers whose licence has ended. Readers give none of
- * them out before. What fails does not stop the other steps. Safe to run at any time and by many at once.
+ * Runs every minute: removes fields of products, exports and raw answers whose licence has ended or whose source was revoked, and counts what
+ * is held. Readers give none of what must go out before. What fails does not stop the other steps. Safe to run at any time and by many at once.
  * @throws Error at the end when a step failed or something had to be passed over: the alarm on errors rings
  */
 export const createHandler = (deps: Deps) => async (): Promise<SweepReport> => {
   const report = emptyReport();
   let sweep = (await deps.ends.readSweep()) ?? begin(deps.clock.now());
   let failed: unknown;
+  const note = (what: string, error: unknown): void => {
+    failed ??= error;
+    deps.log.error(what, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  };
   for (const [what, step] of STEPS) {
     try {
       sweep = await step(deps, sweep, deps.clock.now() + STEP_MS, report);
     } catch (error) {
-      failed ??= error;
-      deps.log.error(what, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      note(what, error);
       // A later step must not write over how far this one came.
       sweep = (await deps.ends.readSweep()) ?? sweep;
     }
+  }
+  for (const [what, work] of [
+    ["what was removed is not counted", () => addUp(deps, report)],
+    ["a revocation does not continue", () => sweepRevocations(deps, deps.clock.now() + REVOCATIONS_MS)],
+    ["what is held is not counted", () => countContent(deps, deps.clock.now() + COUNT_MS)],
+  ] as const) {
+    await work().catch((error: unknown) => note(what, error));
   }
   if (report.products + report.exports + report.raw_answers > 0) deps.log.info("swept", { ...report });
   if (failed !== undefined) throw new Error("a step of the sweep failed; the log names it", { cause: failed });

@@ -17,6 +17,7 @@ export const sweepRaw = async (deps: Deps, sweep: Sweep, untilMs: number, report
     const mayContinue = (): boolean => deps.clock.now() < untilMs;
     const { removed, isDone } = await deps.objects.removeRaw(source, nowMs - seconds * 1_000, mayContinue);
     report.raw_answers += removed;
+    if (removed > 0) report.raw[source] = (report.raw[source] ?? 0) + removed;
     if (!isDone) return sweep;
   }
   const next = { ...sweep, raw_swept_at: isoTime(nowMs) };

@@ -8,12 +8,21 @@ export interface SweepReport {
   fields: Partial<Record<SourceId, number>>;
   exports: number;
   raw_answers: number;
+  /** Raw answers by their source. */
+  raw: Partial<Record<SourceId, number>>;
   /** Rows whose content could not be removed for good; the log names each. */
   passed_over: number;
 }
 
 /** Nothing yet. */
-export const emptyReport = (): SweepReport => ({ products: 0, fields: {}, exports: 0, raw_answers: 0, passed_over: 0 });
+export const emptyReport = (): SweepReport => ({
+  products: 0,
+  fields: {},
+  exports: 0,
+  raw_answers: 0,
+  raw: {},
+  passed_over: 0,
+});
 
 /** Adds what was taken out of the table. */
 export const addProducts = (report: SweepReport, { products, fields }: SweptProducts): void => {

@@ -32,8 +32,14 @@ export const expressConcurrency = (settings: Pick<StageSettings, "sources" | "ex
   settings.express_concurrency === "auto" ? expressWorkers(callsPerSecond(settings)) : settings.express_concurrency;
 
 /**
- * Room beside the workers in which the API answers and the two functions that run every minute start. Event sources take
- * no more than their maximum, so this much is free however much work waits.
+ * Workers on the `refresh` queue: one call a second needs no more, and a faster source seldom has that many free slots. They
+ * are not counted below: they work in slots that nobody waits for, so they are idle while enriching workers are busy.
+ */
+export const REFRESH_WORKERS = 2;
+
+/**
+ * Room beside the workers in which the API answers, the functions that run every minute start, and streams are read: a read
+ * that finds no room comes later. Event sources take no more than their maximum, so this much is free however much work waits.
  */
 const BESIDE_WORKERS = 2;
 
@@ -42,12 +48,18 @@ const BESIDE_WORKERS = 2;
  * concurrency quota throttles workers and API alike: new ones have 10.
  */
 export const concurrencyNeeded = (
-  settings: Capacity & Pick<StageSettings, "express_concurrency" | "ingest_concurrency" | "export_concurrency">,
+  settings: Capacity &
+    Pick<
+      StageSettings,
+      "express_concurrency" | "ingest_concurrency" | "export_concurrency" | "shop_line" | "assembly_concurrency"
+    >,
 ): number =>
   consumerConcurrency(settings) +
   expressConcurrency(settings) +
   settings.ingest_concurrency +
   settings.export_concurrency +
+  // Two queues.
+  (settings.shop_line ? 2 * settings.assembly_concurrency : 0) +
   BESIDE_WORKERS;
 
 /** Messages that the dispatch window holds when it is full. */

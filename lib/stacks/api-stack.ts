@@ -10,11 +10,12 @@ import { CatalogsApiFunction } from "../constructs/functions/catalogs-api-functi
 import { LiveConnectionsFunction } from "../constructs/functions/live-connections-function.ts";
 import { OperationsApiFunction } from "../constructs/functions/operations-api-function.ts";
 import { ProductsApiFunction } from "../constructs/functions/products-api-function.ts";
+import { ShopApiFunction } from "../constructs/functions/shop-api-function.ts";
 import { HttpGateway } from "../constructs/http-gateway.ts";
 import { LiveGateway } from "../constructs/live-gateway.ts";
+import { LiveStream } from "../constructs/live-stream.ts";
 import { putOut } from "../constructs/put-out.ts";
 import { DeadLetters } from "../constructs/queues/dead-letters.ts";
-import { StreamConsumer } from "../constructs/queues/stream-consumer.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addLiveAlarms } from "../monitoring/live-alarms.ts";
@@ -38,6 +39,8 @@ export class ApiStack extends Stack {
   readonly live: LiveGateway;
   readonly liveConnections: LiveConnectionsFunction;
   readonly broadcastChanges: BroadcastChangesFunction;
+  /** Where the stage has the shop line. */
+  readonly shopApi: ShopApiFunction | undefined;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
@@ -55,7 +58,7 @@ export class ApiStack extends Stack {
       alarms,
       impact: "Changes were not pushed for a minute: who watches them sees them late, by polling or a new connection.",
     });
-    new StreamConsumer(this, "RunChanges", {
+    new LiveStream(this, "RunChanges", {
       table: data.enrichmentStatus,
       target: this.broadcastChanges,
       undelivered,
@@ -69,6 +72,7 @@ export class ApiStack extends Stack {
       severity: "notice",
     });
     addLiveAlarms(alarms, { config, consumer: this.broadcastChanges.fn });
+    this.shopApi = config.shop_line ? new ShopApiFunction(this, "ShopApi", props) : undefined;
     this.gateway = new HttpGateway(this, "Gateway", {
       config,
       alarms,
@@ -106,6 +110,22 @@ export class ApiStack extends Stack {
           open: true,
           throttle: { rateLimit: STATS_CALLS_PER_SECOND, burstLimit: STATS_CALLS_PER_SECOND },
         },
+        ...(this.shopApi
+          ? {
+              Shop: {
+                fn: this.shopApi.fn,
+                paths: ["/shop/{handle}/products", "/shop/{handle}/products/{videoId}"],
+                methods: [HttpMethod.GET],
+                open: true,
+                throttle: { rateLimit: config.shop_calls_per_second, burstLimit: config.shop_burst_calls },
+              },
+            }
+          : {}),
+        Licences: {
+          fn: this.operationsApi.fn,
+          paths: ["/licences", "/licences/{proxy+}"],
+          methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
+        },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });
@@ -121,6 +141,7 @@ export class ApiStack extends Stack {
       FunctionCatalogsApi: this.catalogsApi.fn.functionName,
       FunctionProductsApi: this.productsApi.fn.functionName,
       FunctionOperationsApi: this.operationsApi.fn.functionName,
+      ...(this.shopApi ? { FunctionShopApi: this.shopApi.fn.functionName } : {}),
     });
   }
 }

@@ -18,11 +18,16 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack implements StageData {
   readonly enrichmentStatus: DataTable;
   readonly products: DataTable;
+  readonly productHistory: DataTable;
   readonly contentEnds: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
   readonly liveConnections: DataTable;
+  readonly assemblyStaging: DataTable;
+  readonly shopProducts: DataTable;
+  readonly refreshJobs: DataTable;
+  readonly refreshDemand: DataTable;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;
@@ -40,11 +45,12 @@ export class DataStack extends Stack implements StageData {
         { name: "open-runs", partitionKey: "open_shard", sortKey: "created_at" },
         { name: "due-batches", partitionKey: "due_shard", sortKey: "due_at" },
       ],
-      isStreamed: true,
+      streamsItems: true,
     });
     this.products = new DataTable(this, "ProductsTable", {
       ...common,
       holdsContent: true,
+      streamsKeys: true,
       partitionKey: "product_key",
       indexes: [
         {
@@ -54,6 +60,13 @@ export class DataStack extends Stack implements StageData {
           sortKey: "product_key",
         },
       ],
+    });
+    this.productHistory = new DataTable(this, "ProductHistoryTable", {
+      ...common,
+      // Kept as long as its source allows; what a source takes back must be in no backup.
+      holdsContent: true,
+      partitionKey: "product_key",
+      sortKey: "changed_at_field",
     });
     this.contentEnds = new DataTable(this, "ContentEndsTable", {
       ...common,
@@ -84,6 +97,31 @@ export class DataStack extends Stack implements StageData {
       sortKey: "connection_id",
       ttlAttribute: "expires_at",
     });
+    // Made whether the shop line is on or not: a switch must neither remove what shops show nor leave it without its stack.
+    this.assemblyStaging = new DataTable(this, "AssemblyStagingTable", {
+      ...common,
+      partitionKey: "video_id",
+      sortKey: "seller_handle",
+      ttlAttribute: "ttl",
+    });
+    this.shopProducts = new DataTable(this, "ShopProductsTable", {
+      ...common,
+      partitionKey: "seller_handle",
+      sortKey: "video_id",
+      indexes: [{ name: "by-created", partitionKey: "seller_handle", sortKey: "created_at" }],
+      streamsItems: true,
+    });
+    this.refreshJobs = new DataTable(this, "RefreshJobsTable", {
+      ...common,
+      partitionKey: "refresh_date",
+      sortKey: "job_id",
+      ttlAttribute: "expires_at",
+    });
+    this.refreshDemand = new DataTable(this, "RefreshDemandTable", {
+      ...common,
+      partitionKey: "product_key",
+      ttlAttribute: "expires_at",
+    });
     this.bucket = new CatalogBucket(this, "CatalogBucket", { config });
     this.users = new UserDirectory(this, "Users", { config });
     this.secrets = new SourceSecrets(this, "SourceSecrets", { config });
@@ -91,11 +129,16 @@ export class DataStack extends Stack implements StageData {
     putOut(this, {
       TableEnrichmentStatus: this.enrichmentStatus.table.tableName,
       TableProducts: this.products.table.tableName,
+      TableProductHistory: this.productHistory.table.tableName,
       TableContentEnds: this.contentEnds.table.tableName,
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,
       TableOperations: this.operations.table.tableName,
       TableLiveConnections: this.liveConnections.table.tableName,
+      TableAssemblyStaging: this.assemblyStaging.table.tableName,
+      TableShopProducts: this.shopProducts.table.tableName,
+      TableRefreshJobs: this.refreshJobs.table.tableName,
+      TableRefreshDemand: this.refreshDemand.table.tableName,
       BucketName: this.bucket.bucket.bucketName,
       UserPoolId: this.users.pool.userPoolId,
       UserPoolClientId: this.users.client.userPoolClientId,

@@ -8,13 +8,15 @@ const all = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route").values()].map(({ P
 const isLive = (route: (typeof all)[number]): boolean => JSON.stringify(route.ApiId).includes("LiveApi");
 const routes = all.filter((route) => !isLive(route));
 const open = routes.filter((route) => route.AuthorizationType === "NONE").map((route) => route.RouteKey);
+const SHOP = ["GET /api/v1/shop/{handle}/products", "GET /api/v1/shop/{handle}/products/{videoId}"];
 const guarded = routes.filter((route) => route.AuthorizationType === "JWT").map((route) => route.RouteKey);
 
 describe("the HTTP API", () => {
-  it("is open for health, configuration, documentation, the count of connections and what it does not have only", () => {
+  it("is open for health, configuration, documentation, counts of connections, shops and what it does not have only", () => {
     expect(open).toEqual([
       ...["GET /api/v1/health", "GET /api/v1/config", "GET /api/v1/openapi.json", "GET /api/v1/docs"],
       "GET /api/v1/websocket/stats",
+      ...SHOP,
       "$default",
     ]);
   });
@@ -39,6 +41,9 @@ describe("the HTTP API", () => {
       "GET /api/v1/analytics/data-sources",
       "GET /api/v1/marketplaces",
       "POST /api/v1/live/tickets",
+      ...["/api/v1/licences", "/api/v1/licences/{proxy+}"].flatMap((path) =>
+        ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
+      ),
       "POST /api/v1/operations/probes",
     ]);
     expect(open.length + guarded.length).toBe(routes.length);
@@ -58,6 +63,18 @@ describe("the HTTP API", () => {
         Format: Match.not(Match.stringLikeRegexp("authorization|header|body")),
       },
     });
+  });
+
+  it("lets readers of shops through apart, once their routes are there, and has none of these without the shop line", () => {
+    const limit = { ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 };
+    const [stage] = resourcesOf(prod, "AWS::ApiGatewayV2::Stage").values();
+    expect(stage?.Properties.RouteSettings).toEqual(Object.fromEntries(SHOP.map((key) => [key, limit])));
+    const shopRoutes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route")].filter(([, { Properties }]) =>
+      SHOP.includes(String(Properties.RouteKey)),
+    );
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(shopRoutes.map(([id]) => id)));
+    const without = JSON.stringify(templatesOf(buildStage("prod", { settings: { shop_line: false } })).Api.toJSON());
+    expect(without).not.toMatch(/\/shop\/|ShopApi/);
   });
 
   it("answers browsers of the allowed origins only, and none when none is allowed", () => {

@@ -15,6 +15,7 @@ const { entries } = stage.alarms;
 const PAGES = [
   "Api/ServerErrors",
   "Broadcasts/DlqNotEmpty",
+  "CaptionParsedQueue/DlqNotEmpty",
   "DispatchBatches/NotRunning",
   "EnrichExpressQueue/DlqNotEmpty",
   "EnrichQueue/DlqNotEmpty",
@@ -23,15 +24,22 @@ const PAGES = [
   "MainLine/CriticalUpstreamError",
   "MainLine/NoProgress",
   "MainLine/StuckWork",
+  "PlanRefresh/NotRunning",
+  "ProductsStream/DlqNotEmpty",
   "Reconcile/NotRunning",
+  "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
+  "ThumbnailGeneratedQueue/DlqNotEmpty",
 ];
 const NOTICES = [
-  "Api/LatencyP99",
   ...["Live/ConnectErrors", "Live/IteratorAge", "Live/PushErrors", "LiveConnections/NotRunning"],
+  ...["Api/LatencyP99", "ProductsStream/IteratorAge"],
+  ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
+  "Refresh/WillExpire",
   ...[
     "BroadcastChanges",
+    "AssembleProduct",
     "CatalogsApi",
     "DispatchBatches",
     "EnrichBatch",
@@ -40,17 +48,38 @@ const NOTICES = [
     "IngestCatalog",
     "LiveConnections",
     "OperationsApi",
+    "PlanRefresh",
     "ProductsApi",
+    "PublishEvents",
     "Reconcile",
+    "RefreshProducts",
+    "ShopApi",
     "SweepExpired",
+    "SweepStaging",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
-  ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue"].flatMap((name) => [
-    `${name}/Depth`,
-    `${name}/OldestMessage`,
-  ]),
-  ...["ContentEnds", "EnrichmentStatus", "Failures", "LiveConnections", "Operations", "Products", "UpstreamLimits"].map(
-    (name) => `${name}Table/Throttled`,
-  ),
+  ...[
+    "CaptionParsedQueue",
+    "EnrichExpressQueue",
+    "EnrichQueue",
+    "ExportsQueue",
+    "IngestQueue",
+    "RefreshQueue",
+    "ThumbnailGeneratedQueue",
+  ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
+  ...[
+    "AssemblyStaging",
+    "ContentEnds",
+    "EnrichmentStatus",
+    "Failures",
+    "LiveConnections",
+    "Operations",
+    "ProductHistory",
+    "Products",
+    "RefreshDemand",
+    "RefreshJobs",
+    "ShopProducts",
+    "UpstreamLimits",
+  ].map((name) => `${name}Table/Throttled`),
 ];
 const ids = (severity: string) =>
   entries
@@ -114,8 +143,10 @@ describe("every alarm", () => {
       "Enrichline-prod/DispatchBatches/NotRunning",
       "Enrichline-prod/LiveConnections/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",
+      "Enrichline-prod/PlanRefresh/NotRunning",
       "Enrichline-prod/Reconcile/NotRunning",
       "Enrichline-prod/SweepExpired/NotRunning",
+      "Enrichline-prod/SweepStaging/NotRunning",
     ]);
   });
 

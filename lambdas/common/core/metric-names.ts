@@ -20,6 +20,12 @@ export const METRICS = {
   WEB_SOCKET_CONNECTIONS: "WebSocketConnections",
   WEB_SOCKET_ERRORS: "WebSocketErrors",
   PUSH_ERRORS: "PushErrors",
+  EVENTS_PROCESSED: "EventsProcessed",
+  ASSEMBLIES_COMPLETED: "AssembliesCompleted",
+  DUPLICATE_EVENTS: "DuplicateEvents",
+  CONFLICTING_EVENTS: "ConflictingEvents",
+  ORPHANED_ASSEMBLIES: "OrphanedAssemblies",
+  PRODUCTS_WILL_EXPIRE: "ProductsWillExpire",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 

@@ -30,6 +30,8 @@ export interface SourceStatus {
   readonly otherStates?: readonly LimitState[];
   /** What is wrong with the stored credentials; empty or absent when nothing is, or none are stored. */
   readonly secretProblems?: readonly FieldProblem[];
+  /** Whether its content was revoked, so that it is not asked. @default false */
+  readonly isRevoked?: boolean;
 }
 
 /** Dependencies of the reader. */
@@ -37,6 +39,8 @@ export interface SourceStatusesDeps {
   /** Enabled sources in the order in which they are asked. */
   readonly settings: readonly SourceSettings[];
   readonly describe: (id: SourceId) => SourceFacts | undefined;
+  /** Sources that may not be asked because their content was revoked. @throws TransientError */
+  readonly revoked: () => Promise<ReadonlySet<SourceId>>;
   readonly secrets: Pick<SecretReader, "read">;
   readonly limiter: Pick<RateLimiter, "state">;
   readonly clock: Pick<Clock, "now">;
@@ -63,6 +67,8 @@ const accountOf = async (
   return read.ok ? { account: facts.account(read.secret), problems: [] } : { account: null, problems: read.problems };
 };
 
+const NO_ACCOUNT = { account: null, problems: [] };
+
 const offersOf = (
   operations: readonly SourceOperation[],
   limitFor: (operation: SourceOperation) => RateLimit,
@@ -77,12 +83,13 @@ const offersOf = (
 export const createReadSourceStatuses = (deps: SourceStatusesDeps): ReadSourceStatuses => {
   let last: { readonly at: number; readonly statuses: Promise<readonly SourceStatus[]> } | undefined;
 
-  const read = async (settings: SourceSettings): Promise<SourceStatus[]> => {
+  const read = async (settings: SourceSettings, revoked: ReadonlySet<SourceId>): Promise<SourceStatus[]> => {
     const described = deps.describe(settings.id);
     const facts = described && applyExtras(described, settings);
     const operation = facts?.operations[0];
     if (!facts || !operation) return [];
-    const { account, problems } = await accountOf(facts, deps.secrets);
+    const isRevoked = revoked.has(settings.id);
+    const { account, problems } = isRevoked ? NO_ACCOUNT : await accountOf(facts, deps.secrets);
     const limitFor = (one: SourceOperation): RateLimit => sourceLimit(facts, one, settings, account ?? "none");
     const limit = limitFor(operation);
     const limits = distinctLimits(facts.operations, limitFor);
@@ -100,6 +107,7 @@ export const createReadSourceStatuses = (deps: SourceStatusesDeps): ReadSourceSt
         state,
         otherStates,
         secretProblems: problems,
+        isRevoked,
       },
     ];
   };
@@ -107,7 +115,10 @@ export const createReadSourceStatuses = (deps: SourceStatusesDeps): ReadSourceSt
   return async () => {
     const now = deps.clock.now();
     if (!last || now - last.at >= REUSE_MS) {
-      const statuses = Promise.all(deps.settings.map(read)).then((found) => found.flat());
+      const statuses = deps
+        .revoked()
+        .then((revoked) => Promise.all(deps.settings.map((one) => read(one, revoked))))
+        .then((found) => found.flat());
       last = { at: now, statuses };
       // A failed read must not be served again.
       statuses.catch(() => {

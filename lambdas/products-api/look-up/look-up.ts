@@ -10,8 +10,8 @@ import { NOTHING_MERGED } from "../../common/core/products/merge.ts";
 import type { Product } from "../../common/core/products/product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import { countLookups, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
+import type { Fetched, FetchNow, Wanted } from "../../common/services/fetch/fetch-now.ts";
 import type { ChainOutcome } from "../../common/sources/chain/chain-result.ts";
-import type { Fetched, FetchNow, Wanted } from "./fetch-now.ts";
 import { noSourceConfigured, refusalOf } from "./refusal-of.ts";
 
 /** What a request may spend on sources, milliseconds: API Gateway gives up after 30 s, the function ends after 29. */

@@ -5,10 +5,10 @@ import { qualityOf } from "../../common/core/products/quality/quality.ts";
 import type { SourceId } from "../../common/core/source-ids.ts";
 import type { SearchRequest } from "../../common/core/sources/source-client.ts";
 import { countCalls } from "../../common/services/enrich/count-usage.ts";
+import { INTERACTIVE, type InteractiveDeps, interactiveChain } from "../../common/services/fetch/interactive-chain.ts";
 import type { CallRecord } from "../../common/sources/chain/chain-deps.ts";
 import { isReady } from "../../common/sources/chain/chain-source.ts";
 import { searchProducts } from "../../common/sources/chain/search-products.ts";
-import { INTERACTIVE, type InteractiveDeps, interactiveChain } from "./interactive-chain.ts";
 import { noSourceConfigured, searchRefusal } from "./refusal-of.ts";
 
 /** What a search found. */
@@ -34,7 +34,7 @@ export const createSearchNow =
     const sources = await deps.readSources();
     if (!sources.some(isReady)) throw noSourceConfigured();
     const calls: CallRecord[] = [];
-    const chain = interactiveChain(deps, sources, deadlineMs, calls);
+    const chain = interactiveChain(deps, sources, { deadlineMs }, calls);
     const { source, products, troubles } = await searchProducts(chain, search, INTERACTIVE);
     await countCalls(deps, calls);
     deps.meter.flush();

@@ -25,6 +25,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         ...dispatchEnvironment(context),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
@@ -48,6 +49,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.enrichmentStatus.grantQuery(this, "open-runs");
     data.enrichmentStatus.grantQuery(this, "due-batches");
     data.products.grant(this, ["GetItem", "BatchGetItem"]);
+    data.contentEnds.grant(this, ["Query"]);
     data.failures.grant(this, ["GetItem", "BatchGetItem", "Query", "UpdateItem"]);
     data.failures.grantQuery(this, "by-code");
     data.upstreamLimits.grant(this, ["GetItem"]);

@@ -42,7 +42,7 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
     // It wakes what waited for a breaker that it closed.
     data.enrichmentStatus.grantQuery(this, "due-batches");
     data.products.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]);
-    data.contentEnds.grant(this, ["PutItem"]);
+    data.contentEnds.grant(this, ["PutItem", "Query"]);
     data.failures.grant(this, ["PutItem", "UpdateItem"]);
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantRead(this, "catalogs");

@@ -26,7 +26,7 @@ export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
     });
     data.enrichmentStatus.grant(this, ["GetItem", "Query"]);
     data.products.grant(this, ["BatchGetItem"]);
-    data.contentEnds.grant(this, ["PutItem"]);
+    data.contentEnds.grant(this, ["PutItem", "Query"]);
     data.operations.grant(this, ["UpdateItem"]);
     // It reads and removes what it keeps between two invocations of one export.
     data.bucket.grantRead(this, "catalogs", "exports");

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../lambdas/operations-api/env.ts";
 import { ServiceFunction } from "../service-function.ts";
-import { type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
+import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 
 export interface OperationsApiProps extends FunctionContext {
@@ -23,6 +23,8 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
+        LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         SOURCES: sourcesJson(config),
         USER_AGENT: userAgent(config),
@@ -39,6 +41,8 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.enrichmentStatus.grant(this, ["GetItem"]);
     // A probe takes a slot like any other call, shares its token and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"]);
+    // Numbers and revocations; it removes nothing itself.
+    data.contentEnds.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem"]);
     data.products.grantDescribe(this);
     // Tickets of WebSocket connections.
     data.operations.grant(this, ["PutItem"]);

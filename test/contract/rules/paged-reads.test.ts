@@ -30,7 +30,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   Scan: "lambdas/common/adapters/dynamodb/scan-page.ts",
   BatchGet: "lambdas/common/adapters/dynamodb/batch-get.ts",
   ListObjectsV2: "lambdas/common/adapters/s3/list-keys.ts",
-  SendMessageBatch: "lambdas/common/adapters/sqs/batch-queue.ts",
+  SendMessageBatch: "lambdas/common/adapters/sqs/send-all.ts",
   DeleteMessageBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
   ChangeMessageVisibilityBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
   // Names its one stack, so that the answer is whole.

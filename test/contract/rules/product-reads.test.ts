@@ -14,6 +14,7 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   "product-keys.ts": "keys",
   "product-reader.ts": "products without what ended: reads.property.test.ts",
   "product-store.ts": "what product-reader.ts gives",
+  "refresh-states.ts": "keys and times",
   "stored-row.ts": "nothing: it parses a row for the others",
 };
 /** Files that give out products that the reader gave them. */
@@ -28,7 +29,12 @@ const READ_PATHS = [
   "lambdas/products-api/look-up/look-up.ts",
   "lambdas/products-api/routes/get-product.ts",
   "lambdas/products-api/routes/import-product.ts",
+  "lambdas/products-api/routes/get-history.ts",
   "lambdas/products-api/routes/list-stored.ts",
+  // Written to the history as far as the licence of each value has one.
+  "lambdas/publish-events/handler.ts",
+  // Not given out: whether they are still due, and what changed.
+  "lambdas/refresh-products/refresh-job.ts",
 ];
 const ROOM = "lambdas/common/adapters/dynamodb/products/";
 
@@ -53,11 +59,13 @@ describe("stored products", () => {
     const parsing = namesOf((text) => imports.test(text) && /\bProductSchema\.(?:safeP|p)arse\(/.test(text));
     expect(parsing).toEqual([`${ROOM}stored-row.ts`]);
     expect(namesOf((text) => /\bparseStoredRow\(/.test(text))).toEqual(
-      ["ended-products.ts", "product-reader.ts"].map((name) => ROOM + name),
+      ["ended-products.ts", "product-reader.ts", "refresh-states.ts"].map((name) => ROOM + name),
     );
     // The name of the table reaches the adapters from their wiring alone; operations-api only counts its items.
     expect(namesOf((text) => /env\.PRODUCTS_TABLE_NAME/.test(text))).toEqual([
       "lambdas/common/services/wiring/product-store.ts",
+      // Of the refresh: keys and times.
+      "lambdas/common/services/wiring/refresh-planner.ts",
       "lambdas/operations-api/deps.ts",
       "lambdas/products-api/deps.ts",
       "lambdas/sweep-expired/deps.ts",

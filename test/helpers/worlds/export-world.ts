@@ -13,6 +13,7 @@ import { UploadGoneError } from "../../../lambdas/common/core/exports/upload-gon
 import type { TimedContentEnd } from "../../../lambdas/common/core/licences/content-end.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
+import { SOURCE_IDS, type SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { Deps, Objects } from "../../../lambdas/export-catalog/deps.ts";
 import { LICENCES } from "../rights.ts";
 import { NOON } from "../rows.ts";
@@ -118,9 +119,10 @@ export class MemoryExports {
       rows_read,
       rows_written,
       valid_until = null,
-    }: Pick<ExportCheckpoint, "rows_read" | "rows_written" | "valid_until">,
+      sources = [...SOURCE_IDS],
+    }: Pick<ExportCheckpoint, "rows_read" | "rows_written" | "valid_until" | "sources">,
   ): Promise<void> {
-    this.#free(this.#held(lease), { state: "ready", checkpoint: null, rows_read, rows_written, valid_until });
+    this.#free(this.#held(lease), { state: "ready", checkpoint: null, rows_read, rows_written, valid_until, sources });
   }
   async fail(lease: LeasedExport, failure: string): Promise<void> {
     this.#free(this.#held(lease), { state: "failed", failure });
@@ -137,6 +139,8 @@ export interface ExportWorld {
   readonly products: Map<string, Product>;
   /** What was noted to end. */
   readonly noted: TimedContentEnd[];
+  /** Sources that are revoked. */
+  readonly revoked: Set<SourceId>;
   readonly sent: ExportMessage[];
   /** Seconds by which each of them was delayed. */
   readonly delays: number[];
@@ -155,6 +159,7 @@ export const exportWorld = (catalog: CatalogRow, run: RunRow | undefined): Expor
   run,
   batches: [],
   products: new Map(),
+  revoked: new Set(),
   noted: [],
   sent: [],
   delays: [],
@@ -172,6 +177,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
   };
   return {
     licences: LICENCES,
+    revoked: async () => world.revoked,
     ends: { note: async (ends) => void world.noted.push(...ends) },
     exports: world.exports,
     objects: world.objects,

@@ -11,6 +11,7 @@ import { type Page, type PageRequest, pageAfter } from "../../../lambdas/common/
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { permitted } from "../../../lambdas/common/core/runs/run-transitions.ts";
+import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { StoredAnswer } from "../../../lambdas/common/platform/http/once-request.ts";
 import { ingestCatalog } from "../../../lambdas/common/services/ingest/ingest-catalog.ts";
 import { NullSink } from "../../../lambdas/common/services/ingest/null-sink.ts";
@@ -31,6 +32,8 @@ export interface World {
   products: Map<string, Product>;
   dispatched: RunRow[];
   statuses: SourceStatus[];
+  /** Sources that are revoked. */
+  revoked: Set<SourceId>;
   dispatchFails: boolean;
   onceKeys: (string | undefined)[];
   /** Ids of catalogs whose objects were removed after a refusal. */
@@ -61,6 +64,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     products: new Map(),
     dispatched: [],
     statuses: [sourceStatus({ id: "creators-api" })],
+    revoked: new Set(),
     dispatchFails: false,
     onceKeys: [],
     discarded: [],
@@ -94,6 +98,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
   };
   const deps: Deps = {
     licences: LICENCES,
+    revoked: async () => world.revoked,
     catalogs: {
       createCatalog: async (row) => {
         world.catalogs.push(row);

@@ -1,4 +1,4 @@
-import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect, it } from "vitest";
 import { buildDeps } from "../../../lambdas/export-catalog/deps.ts";
@@ -8,7 +8,7 @@ process.env.AWS_REGION ??= "us-east-1";
 
 it("products are read as of now, since an export may be asked for in the moment in which its run ends", async () => {
   const client = mockClient(DynamoDBDocumentClient);
-  client.on(BatchGetCommand).resolves({});
+  client.on(BatchGetCommand).resolves({}).on(QueryCommand).resolves({});
   const env = EnvSchema.parse({
     STAGE: "local",
     POWERTOOLS_SERVICE_NAME: "export-catalog",

@@ -1,6 +1,7 @@
 import { noticesOf } from "../../../lambdas/common/core/licences/notices.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { generateOpenApi } from "../../../local/write-openapi.ts";
+import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 
 /** 2026-08-01T12:00:00.000Z */
@@ -29,6 +30,22 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   tickets: { issue: async (userId, nowMs) => ({ ticket: `ticket of ${userId}`, expiresAtMs: nowMs + 60_000 }) },
   census: {
     read: async () => ({ connections: 3, subscriptions: 4, by_seller: { "@tea": 2 }, counted_at: null }),
+  },
+  licences: {
+    book: LICENCES,
+    acknowledgements: {},
+    enabled: ["creators-api"],
+    revocations: {
+      list: async () => [],
+      get: async () => undefined,
+      create: async () => {},
+      advance: async () => undefined,
+    },
+    counts: {
+      read: async () => ({ requested_at: null, running: null, last: null, version: 0 }),
+      request: async () => {},
+    },
+    swept: { read: async () => new Map() },
   },
   clock: { now: () => NOW_MS, sleep: async () => {} },
   newId: () => "correlation-1",

@@ -1,13 +1,14 @@
+import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
 import { ProductKeys } from "../../../lambdas/common/adapters/dynamodb/products/product-keys.ts";
 import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { OnceRequest, StoredAnswer } from "../../../lambdas/common/platform/http/once-request.ts";
+import { createFetchNow } from "../../../lambdas/common/services/fetch/fetch-now.ts";
 import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-source.ts";
 import { createApp } from "../../../lambdas/products-api/app.ts";
 import type { Deps } from "../../../lambdas/products-api/deps.ts";
-import { createFetchNow } from "../../../lambdas/products-api/look-up/fetch-now.ts";
 import { createSearchNow } from "../../../lambdas/products-api/look-up/search-now.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
@@ -25,10 +26,13 @@ export class ProductsWorld {
   readonly limiter = new FakeLimiter(this.clock);
   readonly dynamo = new MemoryDynamo({
     products: { keys: ["product_key"], indexes: { "refresh-bucket": ["refresh_bucket", "product_key"] } },
+    "product-history": { keys: ["product_key", "changed_at_field"] },
   });
   readonly archived: string[] = [];
   /** What is remembered under Idempotency-Keys. */
   readonly remembered = new Map<string, StoredAnswer>();
+  /** Sources that are revoked. */
+  revoked: readonly SourceId[] = [];
   readonly lookups = { lookups: 0, hits: 0 };
   readonly store: ProductStore;
   readonly deps: Deps;
@@ -62,8 +66,10 @@ export class ProductsWorld {
     this.deps = {
       ...{ products, fetchNow, clock },
       searchNow: createSearchNow(asking),
+      history: new ProductHistory(client, "product-history"),
       keys: new ProductKeys(client, "products"),
       licences: LICENCES,
+      revoked: async () => new Set(this.revoked),
       lookUp: { products, licences: LICENCES, fetchNow, cacheSeconds, clock, cacheCounters, log: silentLog },
       answerOnce: (request, create) => this.#once(request, create),
       cursors: testCursors(),

@@ -1,7 +1,13 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { ContentCountStore } from "../../../lambdas/common/adapters/dynamodb/content-ends/content-counts.ts";
 import { ContentEnds } from "../../../lambdas/common/adapters/dynamodb/content-ends/content-ends.ts";
+import { Revocations } from "../../../lambdas/common/adapters/dynamodb/content-ends/revocations.ts";
+import { SweptCounts } from "../../../lambdas/common/adapters/dynamodb/content-ends/swept-counts.ts";
+import { ExportStore } from "../../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
+import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
 import { EndedProducts } from "../../../lambdas/common/adapters/dynamodb/products/ended-products.ts";
 import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import type { RevokedSources } from "../../../lambdas/common/core/licences/revocations/without-revoked.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { Deps } from "../../../lambdas/sweep-expired/deps.ts";
 import { createHandler } from "../../../lambdas/sweep-expired/handler.ts";
@@ -11,30 +17,66 @@ import { LICENCES } from "../../helpers/rights.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { silentLog } from "../../helpers/silent.ts";
 
+/** Few, so that lists have pages. */
+const OBJECTS_PER_PAGE = 3;
+
 /** Tables and objects of a stage whose clock is in the hands of the test. */
 export class SweepWorld {
   nowMs = NOON;
   readonly dynamo = new MemoryDynamo({
     products: { keys: ["product_key"] },
     "content-ends": { keys: ["ends_hour", "ends_at_id"] },
+    operations: { keys: ["operation_key"] },
+    "product-history": { keys: ["product_key", "changed_at_field"] },
   });
-  readonly #client = this.dynamo.client();
+  readonly #client: DynamoDBDocumentClient;
+  /** Called before every command to a table. */
+  onCommand: () => void = () => {};
   readonly clock = { now: () => this.nowMs, sleep: async () => {} };
-  readonly ends = new ContentEnds(this.#client, "content-ends", this.clock);
-  readonly store = new ProductStore(
-    this.#client,
-    "products",
-    { licences: LICENCES, clock: this.clock, ends: this.ends },
-    silentLog,
-  );
-  readonly products = new EndedProducts(this.#client, "products", { licences: LICENCES, clock: this.clock });
+  readonly ends: ContentEnds;
+  readonly store: ProductStore;
+  readonly products: EndedProducts;
+  readonly revocations: Revocations;
+  readonly counts: ContentCountStore;
+  readonly swept: SweptCounts;
+  readonly exports: ExportStore;
+  readonly history: ProductHistory;
   /** Objects by key, with the time at which each was written. */
   readonly objects = new Map<string, number>();
+
+  constructor() {
+    const plain = this.dynamo.client();
+    const send = (command: never): Promise<unknown> => {
+      this.onCommand();
+      return plain.send(command);
+    };
+    this.#client = { send } as unknown as DynamoDBDocumentClient;
+    this.ends = new ContentEnds(this.#client, "content-ends", this.clock);
+    this.revocations = new Revocations(this.#client, "content-ends", this.clock);
+    this.counts = new ContentCountStore(this.#client, "content-ends");
+    this.swept = new SweptCounts(this.#client, "content-ends");
+    this.history = new ProductHistory(this.#client, "product-history");
+    this.exports = new ExportStore(this.#client, "operations");
+    this.store = this.newStore(() => this.revocations.revoked());
+    const rights = { licences: LICENCES, clock: this.clock, revoked: () => this.revocations.revoked() };
+    this.products = new EndedProducts(this.#client, "products", rights);
+  }
+
+  /** A store as an instance has it that believes these sources to be revoked. */
+  newStore(revoked: () => Promise<RevokedSources>): ProductStore {
+    const rights = { licences: LICENCES, clock: this.clock, ends: this.ends, revoked };
+    return new ProductStore(this.#client, "products", rights, silentLog);
+  }
 
   /** Stores products as consumers do. */
   async save(...products: Product[]): Promise<void> {
     const raw = products.map((product) => ({ product, raw_keys: ["raw/creators-api/d/1", "raw/keepa/d/2"] }));
     await this.store.saveMany(raw.map((one) => ({ ...one, refresh_until: null })));
+  }
+
+  /** Writes a row of what ends as it is. */
+  async putEnd(item: object): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: "content-ends", Item: item }));
   }
 
   /** Writes an item of the table of products as it is, without a note of its end. */
@@ -53,8 +95,24 @@ export class SweepWorld {
       licences: LICENCES,
       ends: this.ends,
       products: this.products,
+      history: this.history,
+      revocations: this.revocations,
+      counts: this.counts,
+      swept: this.swept,
+      exports: this.exports,
       objects: {
         remove,
+        removeAll: async (keys) => {
+          this.onCommand();
+          for (const key of keys) await remove(key);
+        },
+        listPage: async (prefix, after) => {
+          const keys = [...this.objects.keys()]
+            .filter((key) => key.startsWith(prefix) && (after === null || key > after))
+            .sort()
+            .slice(0, OBJECTS_PER_PAGE);
+          return { keys, next: keys.at(-1) ?? null };
+        },
         removeBeside: async (key) => {
           const folder = key.slice(0, key.lastIndexOf("/") + 1);
           for (const one of [...this.objects.keys()]) if (one.startsWith(folder) && one !== key) await remove(one);

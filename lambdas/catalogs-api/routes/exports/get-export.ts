@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isoTime } from "../../../common/core/clock.ts";
 import { ExportSchema } from "../../../common/core/contract/exports/export.ts";
 import { GoneError, NotFoundError } from "../../../common/core/errors.ts";
-import { ExportIdSchema } from "../../../common/core/exports/export-job.ts";
+import { ExportIdSchema, revokedIn } from "../../../common/core/exports/export-job.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
@@ -40,6 +40,13 @@ export const getExport = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     // With its catalog an export is gone too, although the bucket keeps the file for a while.
     await deps.catalogs.getCatalog(job.catalog_id, userId);
     if (job.state !== "ready") return c.json(exportView(job, undefined), 200);
+    const revoked = job.revoked_source ?? revokedIn(job, await deps.revoked());
+    if (revoked !== undefined) {
+      throw new GoneError(
+        `The export was removed: all content of ${revoked} was revoked. Ask for a new one with POST /catalogs/${job.catalog_id}/exports.`,
+        "export_revoked",
+      );
+    }
     const leftMs = job.valid_until ? Date.parse(job.valid_until) - nowMs : Number.POSITIVE_INFINITY;
     // The address must not outlive the licence by the part of a second that it cannot name.
     const seconds = Math.min(DOWNLOAD_SECONDS, Math.floor(leftMs / 1_000));

@@ -44,6 +44,30 @@ export class EndedObjects {
     return { removed, isDone: true };
   }
 
+  /**
+   * Up to 1,000 keys below a prefix.
+   * @param after key to continue after; null: from the beginning
+   * @returns the key to continue after; null at the end
+   * @throws TransientError
+   */
+  async listPage(
+    prefix: string,
+    after: string | null,
+  ): Promise<{ readonly keys: readonly string[]; readonly next: string | null }> {
+    const list = { bucket: this.#bucket, prefix, ...(after === null ? {} : { after }) };
+    for await (const keys of listKeys(this.#client, list)) {
+      // A page may be empty although more follows.
+      const last = keys.at(-1);
+      if (last !== undefined) return { keys, next: last };
+    }
+    return { keys: [], next: null };
+  }
+
+  /** Removes objects. Safe to repeat. @throws TransientError */
+  async removeAll(keys: readonly string[]): Promise<void> {
+    await removeObjects(this.#client, this.#bucket, keys);
+  }
+
   /** Removes an object. Safe to repeat. @throws TransientError */
   async remove(key: string): Promise<void> {
     await removeObjects(this.#client, this.#bucket, [key]);

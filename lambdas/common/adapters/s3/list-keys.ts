@@ -5,6 +5,8 @@ import { translateS3Error } from "./s3-errors.ts";
 export interface KeyList {
   readonly bucket: string;
   readonly prefix: string;
+  /** Key after which the list begins. @default with the first */
+  readonly after?: string | undefined;
 }
 
 /** An object of a list. */
@@ -23,10 +25,11 @@ export interface ListedObject {
  */
 export async function* listObjects(
   client: S3Client,
-  { bucket, prefix }: KeyList,
+  { bucket, prefix, after }: KeyList,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<ListedObject[]> {
-  let place: { StartAfter?: string; ContinuationToken?: string } | undefined = {};
+  let place: { StartAfter?: string; ContinuationToken?: string } | undefined =
+    after === undefined ? {} : { StartAfter: after };
   let left = limit;
   while (place !== undefined && left > 0) {
     const command: ListObjectsV2Command = new ListObjectsV2Command({

@@ -1,14 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { BatchMessage } from "../../core/batches/batch-message.ts";
-import { TransientError } from "../../core/errors.ts";
-import { MAX_MESSAGE_DELAY_SECONDS } from "../../core/message-delay.ts";
-import { withSdkErrors } from "../aws/sdk-errors.ts";
-import { MAX_REQUEST_ENTRIES } from "./request-entries.ts";
-
-const SEND_ATTEMPTS = 4;
-/** Doubles with each attempt; half of it varies, so that senders that were refused together do not come back together. */
-const FIRST_WAIT_MS = 50;
+import { sendAll } from "./send-all.ts";
 
 /** Characters that XML, and so SQS, has no place for; `JSON.stringify` escapes all others of that kind. */
 const NOT_SENT = /[\ufffe\uffff]/g;
@@ -39,33 +32,14 @@ export class BatchQueue {
    * @throws TransientError when some could not be sent; some of the others are in the queue then.
    */
   async send(queueUrl: string, messages: readonly QueuedBatch[]): Promise<void> {
-    for (let from = 0; from < messages.length; from += MAX_REQUEST_ENTRIES) {
-      let open = messages.slice(from, from + MAX_REQUEST_ENTRIES);
-      for (let attempt = 0; open.length > 0; attempt += 1) {
-        if (attempt === SEND_ATTEMPTS)
-          throw new TransientError(`${open.length} messages could not be sent to the queue`);
-        if (attempt > 0) await this.#sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
-        open = await this.#sendOnce(queueUrl, open);
-      }
-    }
-  }
-
-  async #sendOnce(queueUrl: string, messages: readonly QueuedBatch[]): Promise<QueuedBatch[]> {
-    const { Failed = [] } = await withSdkErrors("sending batch messages", () =>
-      this.#client.send(
-        new SendMessageBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: messages.map(({ message, delaySeconds }, index) => ({
-            Id: String(index),
-            MessageBody: bodyOf(message),
-            DelaySeconds: Math.min(MAX_MESSAGE_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds))),
-            // Fair queues: one user's backlog does not delay another's messages.
-            MessageGroupId: message.user_id,
-          })),
-        }),
-      ),
+    await sendAll(
+      { client: this.#client, queueUrl, doing: "sending batch messages", sleep: this.#sleep },
+      messages.map(({ message, delaySeconds }) => ({
+        body: bodyOf(message),
+        delaySeconds,
+        // Fair queues: one user's backlog does not delay another's messages.
+        groupId: message.user_id,
+      })),
     );
-    const failed = new Set(Failed.map((entry) => entry.Id));
-    return messages.filter((_, index) => failed.has(String(index)));
   }
 }

@@ -2,6 +2,7 @@ import type { BatchItem } from "../batches/batch-row.ts";
 import type { CatalogFileRow } from "../catalogs/ingest/catalog-files.ts";
 import type { LicensedProduct } from "../licences/licensed-product.ts";
 import type { ProductField } from "../products/product.ts";
+import type { SourceId } from "../source-ids.ts";
 import type { ExportRowState } from "./export-job.ts";
 
 /** Columns that an export adds behind the user's own, in order. */
@@ -42,6 +43,10 @@ export const shownUntil = ({ provenance }: LicensedProduct): string | null => {
   const [first = null] = SHOWN.flatMap((field) => provenance[field]?.store_until ?? []).sort();
   return first;
 };
+
+/** Sources of the shown fields. */
+export const shownSources = ({ provenance }: LicensedProduct): SourceId[] =>
+  SHOWN.flatMap((field) => provenance[field]?.source ?? []);
 
 /** How the product of a row fared in the run. */
 export type RowOutcome = Pick<BatchItem, "state"> & {

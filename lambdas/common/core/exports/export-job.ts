@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ItemStateSchema } from "../batches/batch-states.ts";
 import { isoTime } from "../clock.ts";
+import { type SourceId, SourceIdSchema } from "../source-ids.ts";
 
 const Count = z.number().int().min(0);
 const Iso = z.iso.datetime();
@@ -46,6 +47,8 @@ export const ExportCheckpointSchema = z.object({
   products: z.record(z.string(), Count),
   /** When the first field in the file ends by its licence; null or absent: none does. */
   valid_until: Iso.nullable().optional(),
+  /** Sources of the fields in the file; absent: written before that was noted. */
+  sources: z.array(SourceIdSchema).optional(),
   upload_id: z.string().nullable(),
   parts: z.array(UploadedPartSchema),
   /** Object with bytes that were too few for a part. */
@@ -69,6 +72,10 @@ export const ExportJobSchema = z.object({
   public: z.boolean().optional(),
   /** When the first field in the ready file ends by its licence: nobody gets it then. Null or absent: none does. */
   valid_until: Iso.nullable().optional(),
+  /** Sources of the fields in the ready file; absent: written before that was noted, so it may be any. */
+  sources: z.array(SourceIdSchema).optional(),
+  /** The source whose revocation removed the file; absent: none did. */
+  revoked_source: SourceIdSchema.optional(),
   file_name: z.string(),
   object_key: z.string(),
   state: ExportStateSchema,
@@ -92,8 +99,15 @@ export const ExportJobSchema = z.object({
 });
 export type ExportJob = z.infer<typeof ExportJobSchema>;
 
-/** The bucket keeps exports so long; their rows live no longer. */
-const KEPT_SECONDS = 30 * 86_400;
+/** The first revoked source of which a file shows a field, or of which nobody knows; undefined: none. */
+export const revokedIn = (
+  { sources }: Pick<ExportJob, "sources">,
+  revoked: ReadonlySet<SourceId>,
+): SourceId | undefined => [...revoked].find((source) => sources === undefined || sources.includes(source));
+
+/** How long the bucket keeps the files of exports; their rows live no longer. */
+export const EXPORT_DAYS = 30;
+const KEPT_SECONDS = EXPORT_DAYS * 86_400;
 
 /** Key of an export in `operations`. */
 export const exportKey = (exportId: string): string => `export#${exportId}`;
@@ -143,6 +157,7 @@ export const firstCheckpoint = (format: ExportFormat): ExportCheckpoint => ({
   rows_written: 0,
   width: 0,
   products: {},
+  sources: [],
   upload_id: null,
   parts: [],
   tail: null,

@@ -22,6 +22,8 @@ export interface ExplainedSource {
   readonly state: LimitState | null;
   /** What is wrong with the stored credentials; empty or absent when nothing is stored. */
   readonly secretProblems?: readonly FieldProblem[];
+  /** Whether its content was revoked. @default false */
+  readonly isRevoked?: boolean;
 }
 
 /** Number of 429s in a row from which pace is not the only likely cause: accounts without sales get nothing else. */
@@ -34,7 +36,12 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 const hasSecret = (source: SourceId): boolean => SECRET_SOURCES.some((id) => id === source);
 
-const unconfigured = ({ id, secretProblems = [] }: ExplainedSource): SourceWords =>
+const revoked = (id: SourceId): SourceWords => ({
+  reason: `The content of ${id} was revoked, so it is not asked.`,
+  next_step: `To have it asked again: enrichline licence revoke ${id} --cancel`,
+});
+
+const notConfigured = ({ id, secretProblems = [] }: ExplainedSource): SourceWords =>
   secretProblems.length === 0
     ? {
         reason: `No credentials are stored for ${id}, so it is skipped.`,
@@ -46,6 +53,9 @@ const unconfigured = ({ id, secretProblems = [] }: ExplainedSource): SourceWords
         ),
         next_step: `Store them again with: enrichline credentials set ${id}`,
       };
+
+const unconfigured = (source: ExplainedSource): SourceWords =>
+  source.isRevoked ? revoked(source.id) : notConfigured(source);
 
 const paused = (id: SourceId, state: LimitState, nowMs: number, explain: ExplainCode): SourceWords => {
   const trial = `A trial call follows by itself ${at(state.blockedUntilMs, nowMs)}`;

@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import { parseJson } from "../../core/parse-json.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import { applyExtras } from "../../core/sources/apply-extras.ts";
+import { revokedWords } from "../../core/sources/revoked-words.ts";
 import type { SecretReader } from "../../core/sources/secrets/secret-reader.ts";
 import type { SourceClient, TokenCache } from "../../core/sources/source-client.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
@@ -16,6 +17,8 @@ export interface ReadySourcesDeps {
   /** Enabled sources in the order to ask. */
   readonly settings: readonly SourceSettings[];
   readonly describe: (id: SourceId) => SourceDescriptor | undefined;
+  /** Sources that may not be asked because their content was revoked. @throws TransientError */
+  readonly revoked: () => Promise<ReadonlySet<SourceId>>;
   readonly secrets: Pick<SecretReader, "read">;
   readonly tokens: TokenCache;
   readonly clock: Clock;
@@ -39,10 +42,12 @@ export type ReadSources = () => Promise<ChainSource[]>;
 export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
   const clients = new Map<SourceId, { version: string; client: SourceClient; account: string }>();
 
-  const ready = async (settings: SourceSettings): Promise<ChainSource[]> => {
+  const ready = async (settings: SourceSettings, revoked: ReadonlySet<SourceId>): Promise<ChainSource[]> => {
     const described = deps.describe(settings.id);
     if (!described) return [];
     const descriptor = applyExtras(described, settings);
+    if (revoked.has(settings.id))
+      return [{ descriptor, unavailable: "not_configured", detail: revokedWords(settings.id) }];
     const stored =
       descriptor.secretSchema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
     if (!stored) return [{ descriptor, unavailable: "not_configured" }];
@@ -93,5 +98,8 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
     return [{ descriptor, client, limitFor: (operation) => sourceLimit(descriptor, operation, settings, account) }];
   };
 
-  return async () => (await Promise.all(deps.settings.map(ready))).flat();
+  return async () => {
+    const revoked = await deps.revoked();
+    return (await Promise.all(deps.settings.map((one) => ready(one, revoked)))).flat();
+  };
 };

@@ -12,6 +12,7 @@ describe("the sourceStatus of a source with extras", () => {
     const read = createReadSourceStatuses({
       settings: [{ id: "keepa", allowance_share: 1, endpoints: {}, ...extras }],
       describe: factsOf,
+      revoked: async () => new Set(),
       secrets: { read: async () => ({ text: JSON.stringify({ key: "k".repeat(64) }), version: "v1" }) },
       limiter: { state: async () => limitState() },
       clock: { now: () => 0 },

@@ -40,6 +40,7 @@ const setUp = (
       { id: "product-page", allowance_share: 1, endpoints: {} },
     ],
     describe: (id) => (id === "keepa" ? descriptor(schema, more) : undefined),
+    revoked: async () => new Set(),
     secrets: { read: async () => (text === undefined ? undefined : { text, version: "1" }) },
     limiter: {
       state: async (limit) => {

@@ -3,6 +3,7 @@ import { isoTime } from "../../../core/clock.ts";
 import { abandonedAtMs, abandonedWords } from "../../../core/exports/abandoned-export.ts";
 import { type ExportCheckpoint, type ExportJob, ExportJobSchema, exportKey } from "../../../core/exports/export-job.ts";
 import { LeaseLostError } from "../../../core/exports/lease-lost-error.ts";
+import { SOURCE_IDS, type SourceId } from "../../../core/source-ids.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 
 /** Who wants to work on an export, and until when nobody else may. */
@@ -182,6 +183,25 @@ export class ExportStore {
     });
   }
 
+  /** Notes that a revocation removes the file, so that nobody is sent to it. Safe to repeat. @throws TransientError */
+  async noteRevoked(exportId: string, source: SourceId): Promise<void> {
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { operation_key: exportKey(exportId) },
+          UpdateExpression: "SET revoked_source = :source",
+          ConditionExpression: "attribute_exists(operation_key)",
+          ExpressionAttributeValues: { ":source": source },
+        }),
+      );
+    } catch (error) {
+      // Forgotten meanwhile: there is nobody to tell.
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return;
+      throw translateSdkError(error, "noting that an export was revoked");
+    }
+  }
+
   /** Lets another worker continue. @throws LeaseLostError */
   async release(lease: LeasedExport): Promise<void> {
     await this.#update(lease, { set: `SET updated_at = :now ${NO_LEASE}`, isDone: isFree });
@@ -190,16 +210,17 @@ export class ExportStore {
   /** Ends the export well. @throws LeaseLostError */
   async finish(
     lease: LeasedExport,
-    counts: Pick<ExportCheckpoint, "rows_read" | "rows_written" | "valid_until">,
+    counts: Pick<ExportCheckpoint, "rows_read" | "rows_written" | "valid_until" | "sources">,
   ): Promise<void> {
     await this.#update(lease, {
-      set: `SET #state = :state, checkpoint = :null, rows_read = :read, rows_written = :written, valid_until = :until, updated_at = :now ${NO_LEASE}`,
+      set: `SET #state = :state, checkpoint = :null, rows_read = :read, rows_written = :written, valid_until = :until, sources = :sources, updated_at = :now ${NO_LEASE}`,
       values: {
         ":state": "ready",
         ":null": null,
         ":read": counts.rows_read,
         ":written": counts.rows_written,
         ":until": counts.valid_until ?? null,
+        ":sources": counts.sources ?? SOURCE_IDS,
       },
       names: { "#state": "state" },
       isDone: ({ state }) => state === "ready",

@@ -1,5 +1,12 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { withoutRaw } from "../../../core/licences/revocations/without-raw.ts";
+import {
+  type RevokedSources,
+  revokedFields,
+  withoutRevoked,
+} from "../../../core/licences/revocations/without-revoked.ts";
 import { endedFields, withoutEnded } from "../../../core/licences/without-ended.ts";
+import { type Product, ProductSchema } from "../../../core/products/product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
@@ -8,15 +15,20 @@ import { scanPage } from "../scan-page.ts";
 import type { ReadRights } from "./product-reader.ts";
 import { parseStoredRow } from "./stored-row.ts";
 
+/** What cannot be read counts for nothing; the next sweep removes it. */
+const OriginsSchema = ProductSchema.pick({ provenance: true });
+
 /** What a sweep took out of the table. */
 export interface SweptProducts {
-  /** Products that lost a field, or that could not be read and are gone. */
+  /** Products that lost a field or the name of a raw answer, or that could not be read and are gone. */
   readonly products: number;
   /** Fields by the source that they were from. */
   readonly fields: Readonly<Partial<Record<SourceId, number>>>;
+  /** Products by the source of which they lost a field. */
+  readonly holders: Readonly<Partial<Record<SourceId, number>>>;
 }
 
-/** Removes content whose licence has ended from the `products` table; what is ours stays. */
+/** Removes content whose licence has ended, or whose source is revoked, from the `products` table; what is ours stays. */
 export class EndedProducts {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -31,24 +43,28 @@ export class EndedProducts {
   /**
    * Removes what ended from these products, with the names of the raw answers that it came from. One that was written
    * meanwhile is left alone: its end is noted anew. Safe to repeat.
+   * @param revoked sources of which everything goes. @default those that are known to be revoked
    * @throws TransientError
    */
-  async sweep(keys: readonly string[]): Promise<SweptProducts> {
+  async sweep(keys: readonly string[], revoked?: RevokedSources): Promise<SweptProducts> {
+    const gone = revoked ?? (await this.#rights.revoked());
     const distinct = [...new Set(keys)].map((product_key) => ({ product_key }));
     const doing = "reading products whose content ended";
     const items = await batchGet(this.#client, { table: this.#table, keys: distinct, doing, consistent: true });
     const fields: Partial<Record<SourceId, number>> = {};
+    const holders: Partial<Record<SourceId, number>> = {};
     let products = 0;
-    for (const sources of await writeAll(items, (item) => this.#sweepItem(item))) {
+    for (const sources of await writeAll(items, (item) => this.#sweepItem(item, gone))) {
       if (sources === undefined) continue;
       products += 1;
       for (const source of sources) fields[source] = (fields[source] ?? 0) + 1;
+      for (const source of new Set(sources)) holders[source] = (holders[source] ?? 0) + 1;
     }
-    return { products, fields };
+    return { products, fields, holders };
   }
 
   /** @returns the source of each field that was removed; undefined when nothing was */
-  async #sweepItem(item: Record<string, unknown>): Promise<SourceId[] | undefined> {
+  async #sweepItem(item: Record<string, unknown>, revoked: RevokedSources): Promise<SourceId[] | undefined> {
     // Only what is remembered of who does not have it.
     if (item.status === undefined) return undefined;
     const parsed = parseStoredRow(item);
@@ -56,20 +72,23 @@ export class EndedProducts {
     const product = parsed.data;
     const { licences, clock } = this.#rights;
     const nowMs = clock.now();
-    const ended = endedFields(product, licences, nowMs);
-    if (ended.length === 0) return undefined;
-    const sources = ended.flatMap((field) => product.provenance[field]?.source ?? []);
-    const left = withoutEnded(product, licences, nowMs);
+    const gone = [...new Set([...endedFields(product, licences, nowMs), ...revokedFields(product, revoked)])];
     const rawKeys = Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [];
+    const namesRevoked = withoutRaw(rawKeys, revoked).length < rawKeys.length;
+    if (gone.length === 0 && !namesRevoked) return undefined;
+    const sources = gone.flatMap((field) => product.provenance[field]?.source ?? []);
+    const left = withoutRevoked(withoutEnded(product, licences, nowMs), revoked, nowMs);
     const changes: Record<string, unknown> = {
-      ...Object.fromEntries(ended.map((field) => [field, left[field]])),
+      ...Object.fromEntries(gone.map((field) => [field, left[field]])),
+      status: left.status,
+      simulated: left.simulated,
       provenance: left.provenance,
       missing: left.missing,
       quality: left.quality,
       stale: left.stale,
       last_refresh_at: left.last_refresh_at,
       expired_at: left.expired_at,
-      raw_keys: rawKeys.filter((key) => !sources.some((source) => key.startsWith(`raw/${source}/`))),
+      raw_keys: withoutRaw(rawKeys, new Set([...sources, ...revoked])),
     };
     const names = Object.fromEntries(Object.keys(changes).map((name, index) => [`#f${index}`, name]));
     const written = await this.#unlessWritten(item, (condition) =>
@@ -124,6 +143,27 @@ export class EndedProducts {
       if (sdkErrorName(error) === "ConditionalCheckFailedException") return itemOnFailure(error) === undefined;
       throw translateSdkError(error, "removing content that ended");
     }
+  }
+
+  /**
+   * Reads where the fields of products came from, of as many products as are in 1 MB of the table. No field is read.
+   * @param after key to continue after; null: from the beginning
+   * @returns the key to continue after; null at the end
+   */
+  async readOrigins(after: string | null): Promise<{
+    readonly origins: readonly Pick<Product, "provenance">[];
+    readonly next: string | null;
+  }> {
+    const { items, next } = await scanPage(this.#client, {
+      doing: "counting products",
+      TableName: this.#table,
+      ProjectionExpression: "product_key, provenance",
+      after: after === null ? null : { product_key: after },
+    });
+    return {
+      origins: items.flatMap((item) => OriginsSchema.safeParse(item).data ?? []),
+      next: next === undefined ? null : String(next.product_key),
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../../../core/clock.ts";
 import type { LicenceBook } from "../../../core/licences/licence-book.ts";
+import { type RevokedSources, withoutRevoked } from "../../../core/licences/revocations/without-revoked.ts";
 import { withoutEnded } from "../../../core/licences/without-ended.ts";
 import type { Product } from "../../../core/products/product.ts";
 import { SOURCE_IDS, type SourceId } from "../../../core/source-ids.ts";
@@ -33,10 +34,17 @@ type OnUnreadable = (productKey: string, error: Error) => void;
 export interface ReadRights {
   readonly licences: LicenceBook;
   readonly clock: Pick<Clock, "now">;
+  /** Sources whose content may not be given out at all. @throws TransientError */
+  readonly revoked: () => Promise<RevokedSources>;
 }
 
 /** What cannot be read counts as not stored: it is fetched again, and the next write replaces it. */
-const knownProduct = (item: Record<string, unknown>, rights: ReadRights, onUnreadable: OnUnreadable): KnownProduct => {
+const knownProduct = (
+  item: Record<string, unknown>,
+  rights: ReadRights,
+  revoked: RevokedSources,
+  onUnreadable: OnUnreadable,
+): KnownProduct => {
   const not_found: Partial<Record<SourceId, string>> = {};
   for (const source of SOURCE_IDS) {
     const until = item[NOT_FOUND + source];
@@ -44,13 +52,14 @@ const knownProduct = (item: Record<string, unknown>, rights: ReadRights, onUnrea
   }
   if (item.status === undefined) return { not_found };
   const product = parseStoredRow(item);
+  const nowMs = rights.clock.now();
   if (!product.success) {
     onUnreadable(String(item.product_key), product.error);
     return { not_found };
   }
   return {
     not_found,
-    product: withoutEnded(product.data, rights.licences, rights.clock.now()),
+    product: withoutRevoked(withoutEnded(product.data, rights.licences, nowMs), revoked, nowMs),
     raw_keys: Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [],
   };
 };
@@ -61,8 +70,8 @@ export interface ProductLog {
 }
 
 /**
- * Reads the `products` table. One product that cannot be read keeps no other from it. A field whose licence has ended is never
- * read: this is the only way to stored products.
+ * Reads the `products` table. One product that cannot be read keeps no other from it. A field whose licence has ended
+ * or whose source is revoked is never read: this is the only way to stored products.
  */
 export class ProductReader {
   readonly #client: DynamoDBDocumentClient;
@@ -91,12 +100,17 @@ export class ProductReader {
   ): Promise<Map<string, KnownProduct>> {
     const distinct = [...new Set(keys)].map((product_key) => ({ product_key }));
     const doing = "reading products";
-    const items = await batchGet(this.#client, { table: this.#table, keys: distinct, doing, consistent });
+    const [revoked, items] = await Promise.all([
+      this.#rights.revoked(),
+      batchGet(this.#client, { table: this.#table, keys: distinct, doing, consistent }),
+    ]);
     const onUnreadable: OnUnreadable = (product_key, error) =>
       this.#log.error("a stored product cannot be read and counts as not stored", {
         product_key,
         error: error.message,
       });
-    return new Map(items.map((item) => [String(item.product_key), knownProduct(item, this.#rights, onUnreadable)]));
+    return new Map(
+      items.map((item) => [String(item.product_key), knownProduct(item, this.#rights, revoked, onUnreadable)]),
+    );
   }
 }

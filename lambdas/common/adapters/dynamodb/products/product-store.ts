@@ -1,5 +1,7 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { productEnds, type TimedContentEnd } from "../../../core/licences/content-end.ts";
+import { withoutRaw } from "../../../core/licences/revocations/without-raw.ts";
+import { withoutRevoked } from "../../../core/licences/revocations/without-revoked.ts";
 import { endsOf } from "../../../core/licences/without-ended.ts";
 import type { StoredProduct } from "../../../core/products/stored-product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
@@ -63,13 +65,28 @@ export class ProductStore extends ProductReader {
   }
 
   /**
-   * Writes products, each whole, but keeps what must outlive a new answer: when it was created and when it was last
+   * What of fetched products may be stored and given out: a source may have been revoked since it was asked.
+   * @throws TransientError
+   */
+  async allowed(products: readonly StoredProduct[]): Promise<StoredProduct[]> {
+    const revoked = await this.#rights.revoked();
+    const nowMs = this.#rights.clock.now();
+    return products.map((stored) => ({
+      ...stored,
+      product: withoutRevoked(stored.product, revoked, nowMs),
+      raw_keys: withoutRaw(stored.raw_keys, revoked),
+    }));
+  }
+
+  /**
+   * Writes products, each whole but for what a revoked source gave, and keeps what must outlive a new answer: when it was created and when it was last
    * available. Safe to repeat.
    * @returns why, by product key, for each product that the table refuses for good; the others are written
    * @throws TransientError when one could not be written for now
    */
-  async saveMany(products: readonly StoredProduct[]): Promise<ReadonlyMap<string, string>> {
+  async saveMany(fetched: readonly StoredProduct[]): Promise<ReadonlyMap<string, string>> {
     const refused = new Map<string, string>();
+    const products = await this.allowed(fetched);
     // First, because what nobody knows to end would stay.
     await this.#ends.note(
       productEnds(products.map(({ product }) => [product.product_id, endsOf(product, this.#rights.licences)] as const)),

@@ -2,7 +2,7 @@ import type { Clock } from "../../../core/clock.ts";
 import type { SourceSettings } from "../../../core/sources/source-settings.ts";
 import type { Log } from "../../../platform/logger.ts";
 import { createUpstreamFetch } from "../../../platform/upstream-http/upstream-fetch.ts";
-import { createReadSources } from "../../../sources/registry/ready-sources.ts";
+import { createReadSources, type ReadySourcesDeps } from "../../../sources/registry/ready-sources.ts";
 import { describeSource } from "../../../sources/registry/registry.ts";
 import type { SourceSupply } from "../../enrich/ask-chain.ts";
 import { createNoteCredentials } from "../../enrich/note-credentials.ts";
@@ -22,6 +22,8 @@ export interface SourceChainParts extends Pick<Clients, "documents"> {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Pick<Log, "info" | "warn">;
+  /** Sources that may not be asked because their content was revoked. */
+  readonly revoked: ReadySourcesDeps["revoked"];
   /** Called when the limiter has closed a breaker. */
   readonly onClosed?: (() => void) | undefined;
 }
@@ -33,7 +35,10 @@ export interface SourceChain
     Pick<SourceRecords, "counters" | "cacheCounters"> {}
 
 /** Builds the sources of a stage with the limiter that paces them; both remember what they read, so build one per instance. */
-export const buildSourceChain = (env: SourceChainEnv, { onClosed, ...parts }: SourceChainParts): SourceChain => {
+export const buildSourceChain = (
+  env: SourceChainEnv,
+  { onClosed, revoked, ...parts }: SourceChainParts,
+): SourceChain => {
   const { clock, log } = parts;
   const { limiter, secrets } = buildSourceAccess(env, { ...parts, ...(onClosed ? { onClosed } : {}) });
   const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, parts);
@@ -45,6 +50,7 @@ export const buildSourceChain = (env: SourceChainEnv, { onClosed, ...parts }: So
     readSources: createReadSources({
       settings: env.SOURCES,
       describe: describeSource,
+      revoked,
       secrets,
       tokens,
       clock,

@@ -21,6 +21,7 @@ const world = (extras: SourceExtras = {}, fetching: typeof fetch = fetch) => {
       { id: "sample-data", allowance_share: 1, endpoints: {} },
     ],
     describe: describeSource,
+    revoked: async () => new Set(),
     secrets: { read: async () => stored.value },
     tokens: { get: async () => undefined, put: async () => undefined, drop: async () => undefined },
     clock: { now: () => 0, sleep: async () => undefined },

@@ -93,7 +93,7 @@ describe("exports in the operations table", () => {
     [
       "finish",
       () => store.finish(lease, { rows_read: 3, rows_written: 2 }),
-      "SET #state = :state, checkpoint = :null, rows_read = :read, rows_written = :written, valid_until = :until, updated_at = :now REMOVE lease_owner, lease_until",
+      "SET #state = :state, checkpoint = :null, rows_read = :read, rows_written = :written, valid_until = :until, sources = :sources, updated_at = :now REMOVE lease_owner, lease_until",
     ],
     [
       "fail",

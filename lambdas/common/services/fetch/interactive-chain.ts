@@ -1,14 +1,14 @@
-import type { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
-import type { Clock } from "../../common/core/clock.ts";
-import type { RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
-import { METRICS } from "../../common/core/metric-names.ts";
-import type { Log } from "../../common/platform/logger.ts";
-import type { Meter } from "../../common/platform/metrics.ts";
-import type { SourceSupply } from "../../common/services/enrich/ask-chain.ts";
-import type { UsageCounters } from "../../common/services/enrich/count-usage.ts";
-import type { CallRecord, ChainDeps } from "../../common/sources/chain/chain-deps.ts";
-import { type ChainOptions, HORIZON_MS } from "../../common/sources/chain/chain-request.ts";
-import type { ChainSource } from "../../common/sources/chain/chain-source.ts";
+import type { RawArchive } from "../../adapters/s3/raw-archive.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { RateLimiter } from "../../core/limiter/rate-limiter.ts";
+import { METRICS } from "../../core/metric-names.ts";
+import type { Log } from "../../platform/logger.ts";
+import type { Meter } from "../../platform/metrics.ts";
+import type { CallRecord, ChainDeps } from "../../sources/chain/chain-deps.ts";
+import { type ChainOptions, HORIZON_MS } from "../../sources/chain/chain-request.ts";
+import type { ChainSource } from "../../sources/chain/chain-source.ts";
+import type { SourceSupply } from "../enrich/ask-chain.ts";
+import type { UsageCounters } from "../enrich/count-usage.ts";
 
 /** One upstream call of somebody who waits: four of them, with the waits between, fit into the time of an HTTP call. */
 const MAX_CALL_MS = 5_000;
@@ -40,7 +40,7 @@ export const INTERACTIVE: ChainOptions = {
 export const interactiveChain = (
   deps: InteractiveDeps,
   sources: readonly ChainSource[],
-  deadlineMs: number,
+  { deadlineMs, maxCallMs = MAX_CALL_MS }: { readonly deadlineMs: number; readonly maxCallMs?: number | undefined },
   calls: CallRecord[],
 ): ChainDeps => {
   const hasTime = (): boolean => deadlineMs - deps.clock.now() >= MIN_CALL_MS;
@@ -50,7 +50,7 @@ export const interactiveChain = (
     clock: deps.clock,
     // Read at every call: what is left of the request's time shrinks.
     get timeoutMs() {
-      return Math.max(1, Math.min(deps.upstreamTimeoutMs, MAX_CALL_MS, deadlineMs - deps.clock.now()));
+      return Math.max(1, Math.min(deps.upstreamTimeoutMs, maxCallMs, deadlineMs - deps.clock.now()));
     },
     mayContinue: hasTime,
     stillWanted: hasTime,

@@ -1,19 +1,19 @@
-import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
-import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
-import type { RunOptions } from "../../common/core/catalogs/run-options.ts";
-import { isoTime } from "../../common/core/clock.ts";
-import type { MergedFields } from "../../common/core/products/merge.ts";
-import type { Product } from "../../common/core/products/product.ts";
-import type { StoredProduct } from "../../common/core/products/stored-product.ts";
-import { askChain } from "../../common/services/enrich/ask-chain.ts";
-import { countCalls } from "../../common/services/enrich/count-usage.ts";
-import { NOT_FOUND_MS, rememberedFailures } from "../../common/services/enrich/not-found-memory.ts";
-import { productOutcomeOf } from "../../common/services/enrich/product-outcome-of.ts";
-import { withVariations } from "../../common/services/enrich/with-variations.ts";
-import type { CallRecord, ChainDeps } from "../../common/sources/chain/chain-deps.ts";
-import type { ChainOptions, ChainProduct } from "../../common/sources/chain/chain-request.ts";
-import type { ChainOutcome, ChainResult } from "../../common/sources/chain/chain-result.ts";
-import { type ChainSource, isReady } from "../../common/sources/chain/chain-source.ts";
+import type { KnownProduct } from "../../adapters/dynamodb/products/product-reader.ts";
+import type { ProductStore } from "../../adapters/dynamodb/products/product-store.ts";
+import type { RunOptions } from "../../core/catalogs/run-options.ts";
+import { isoTime } from "../../core/clock.ts";
+import type { MergedFields } from "../../core/products/merge.ts";
+import type { Product } from "../../core/products/product.ts";
+import type { StoredProduct } from "../../core/products/stored-product.ts";
+import type { CallRecord, ChainDeps } from "../../sources/chain/chain-deps.ts";
+import type { ChainOptions, ChainProduct } from "../../sources/chain/chain-request.ts";
+import type { ChainOutcome, ChainResult } from "../../sources/chain/chain-result.ts";
+import { type ChainSource, isReady } from "../../sources/chain/chain-source.ts";
+import { askChain } from "../enrich/ask-chain.ts";
+import { countCalls } from "../enrich/count-usage.ts";
+import { NOT_FOUND_MS, rememberedFailures } from "../enrich/not-found-memory.ts";
+import { productOutcomeOf } from "../enrich/product-outcome-of.ts";
+import { withVariations } from "../enrich/with-variations.ts";
 import { INTERACTIVE, type InteractiveDeps, interactiveChain, MIN_CALL_MS } from "./interactive-chain.ts";
 
 /** Waits before a call that failed for a passing reason is made again, each time in a slot of its own. */
@@ -37,6 +37,10 @@ export interface FetchOptions {
   readonly asksAnew: boolean;
   /** Whether the daily refresh keeps the product from now on. */
   readonly keepsFresh: boolean;
+  /** Priority and patience. @default those of somebody who waits */
+  readonly chain?: ChainOptions;
+  /** Longest that one upstream call may take, milliseconds. @default that for somebody who waits */
+  readonly maxCallMs?: number;
 }
 
 /** What came of it. */
@@ -47,14 +51,16 @@ export interface Fetched {
   readonly outcomes: ReadonlyMap<string, ChainOutcome>;
   /** What is stored now, by product key; absent where nothing new came. */
   readonly stored: ReadonlyMap<string, Product>;
+  /** How often calls that failed for a passing reason were made again. */
+  readonly retries: number;
 }
 
-/** Fetches products through the chain now, with the priority of somebody who waits, and stores what came. */
+/** Fetches products through the chain now and stores what came. */
 export type FetchNow = (wanted: readonly Wanted[], options: FetchOptions) => Promise<Fetched>;
 
 /** What fetching works with. */
 export interface FetchDeps extends InteractiveDeps {
-  readonly products: Pick<ProductStore, "saveMany" | "rememberNotFound">;
+  readonly products: Pick<ProductStore, "allowed" | "saveMany" | "rememberNotFound">;
 }
 
 /** A product without its colours is worth more than none: what keeps them back becomes the reason why they are missing. */
@@ -87,19 +93,18 @@ const runOptions = ({ asksAnew, includeVariations, keepsFresh }: FetchOptions): 
 export const createFetchNow =
   (deps: FetchDeps): FetchNow =>
   async (wanted, options) => {
-    const { deadlineMs } = options;
+    const { deadlineMs, chain = INTERACTIVE } = options;
     const { clock, log } = deps;
     const calls: CallRecord[] = [];
-    const depsFor = (used: readonly ChainSource[]): ChainDeps => interactiveChain(deps, used, deadlineMs, calls);
+    const depsFor = (used: readonly ChainSource[]): ChainDeps =>
+      interactiveChain(deps, used, { deadlineMs, maxCallMs: options.maxCallMs }, calls);
     let sources: readonly ChainSource[] = await deps.readSources();
     const outcomes = new Map<string, ChainOutcome>();
 
     const ask = async (products: readonly ChainProduct[]): Promise<void> => {
-      const asked = await askChain(deps, depsFor, sources, { products, options: INTERACTIVE });
+      const asked = await askChain(deps, depsFor, sources, { products, options: chain });
       ({ sources } = asked);
-      const result = options.includeVariations
-        ? await addColours(depsFor(sources), asked.result, INTERACTIVE)
-        : asked.result;
+      const result = options.includeVariations ? await addColours(depsFor(sources), asked.result, chain) : asked.result;
       for (const warning of result.warnings) log.warn("a look-up continued without something", { warning });
       for (const [key, outcome] of result.outcomes) {
         const rawKeys = [...new Set([...(outcomes.get(key)?.rawKeys ?? []), ...outcome.rawKeys])];
@@ -112,6 +117,7 @@ export const createFetchNow =
       knownFailures: options.asksAnew ? [] : rememberedFailures(known, nowMs),
     }));
     await ask(first);
+    let retries = 0;
     for (const delayMs of RETRY_DELAYS_MS) {
       const again = wanted.flatMap(({ key, asin, marketplace }) => {
         const outcome = outcomes.get(key);
@@ -121,6 +127,7 @@ export const createFetchNow =
       if (again.length === 0 || clock.now() + delayMs + MIN_CALL_MS > deadlineMs) break;
       await clock.sleep(delayMs);
       await ask(again);
+      retries += 1;
     }
     await countCalls(deps, calls);
     deps.meter.flush();
@@ -128,7 +135,7 @@ export const createFetchNow =
     // What no source was called for is no news.
     const stored =
       calls.length === 0 ? new Map<string, Product>() : await store(deps, wanted, outcomes, runOptions(options));
-    return { configured: sources.some(isReady), outcomes, stored };
+    return { configured: sources.some(isReady), outcomes, stored, retries };
   };
 
 const store = async (
@@ -148,10 +155,11 @@ const store = async (
     if (product) toSave.push(product);
     notFound.push(deps.products.rememberNotFound(key, notFoundAt, isoTime(nowMs + NOT_FOUND_MS)));
   }
-  const [refused] = await Promise.all([deps.products.saveMany(toSave), ...notFound]);
+  const allowed = await deps.products.allowed(toSave);
+  const [refused] = await Promise.all([deps.products.saveMany(allowed), ...notFound]);
   for (const [product_key, reason] of refused) deps.log.error("a product cannot be stored", { product_key, reason });
   return new Map(
-    toSave
+    allowed
       .filter(({ product }) => !refused.has(product.product_id))
       .map(({ product }) => [product.product_id, product]),
   );

@@ -2,12 +2,12 @@ import { Duration } from "aws-cdk-lib";
 import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
-import type { DataTable } from "../data/data-table.ts";
-import type { EnvSchemaLike } from "../service-environment.ts";
-import type { ServiceFunction } from "../service-function.ts";
-import type { DeadLetters } from "./dead-letters.ts";
+import type { DataTable } from "./data/data-table.ts";
+import type { DeadLetters } from "./queues/dead-letters.ts";
+import type { EnvSchemaLike } from "./service-environment.ts";
+import type { ServiceFunction } from "./service-function.ts";
 
-export interface StreamConsumerProps<Schema extends EnvSchemaLike> {
+export interface LiveStreamProps<Schema extends EnvSchemaLike> {
   /** A table with a stream. */
   readonly table: DataTable;
   readonly target: ServiceFunction<Schema>;
@@ -25,27 +25,22 @@ const PARALLEL_BATCHES = 4;
 const MAX_RECORD_AGE = Duration.seconds(60);
 
 /**
- * Feeds the stream of a table to a function that reports the records that failed. Failures are tried again in halves, so that one
- * record holds no other up, and given up after a minute.
+ * Feeds the stream of a table to a function that pushes changes and reports those that failed, at once and for a minute only: unlike
+ * a `StreamConsumer`, whose changes are recorded however late. Failures are tried again in halves, so that one holds no other up.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
  *
  * @example
- * new StreamConsumer(this, "RunChanges", { table, target, undelivered, filters: [{ eventName: ["INSERT"] }] });
+ * new LiveStream(this, "RunChanges", { table, target, undelivered, filters: [{ eventName: ["INSERT"] }] });
  */
-export class StreamConsumer<Schema extends EnvSchemaLike> extends Construct {
-  constructor(scope: Construct, id: string, props: StreamConsumerProps<Schema>) {
+export class LiveStream<Schema extends EnvSchemaLike> extends Construct {
+  constructor(scope: Construct, id: string, props: LiveStreamProps<Schema>) {
     super(scope, id);
     const { table, target, undelivered } = props;
-    const { tableStreamArn } = table.table;
-    if (tableStreamArn === undefined) throw new Error(`${id}: the table has no stream: set isStreamed`);
-    target.allow(
-      ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-      tableStreamArn,
-    );
+    table.grantStream(target);
     target.allow(["sqs:SendMessage"], undelivered.queue.queueArn);
     const mapping = new EventSourceMapping(this, "Source", {
       target: target.fn,
-      eventSourceArn: tableStreamArn,
+      eventSourceArn: table.streamArn,
       startingPosition: StartingPosition.LATEST,
       batchSize: BATCH_SIZE,
       parallelizationFactor: PARALLEL_BATCHES,

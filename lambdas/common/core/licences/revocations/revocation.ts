@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { isoTime } from "../../clock.ts";
+import { SourceIdSchema } from "../../source-ids.ts";
+
+const Count = z.number().int().min(0);
+const Iso = z.iso.datetime();
+
+/** Id of a revocation: `rev_` and 16 random characters. */
+export const RevocationIdSchema = z
+  .string()
+  .regex(/^rev_[0-9a-hjkmnp-tv-z]{16}$/, "a revocation id is rev_ + 16 characters");
+
+/**
+ * `removing`: what is stored goes. `settling`: it is gone, and a last pass will remove what was being written meanwhile.
+ * `done`: that is gone too. In these three the source is neither asked nor given out. `cancelled`, `lifted`: ended by an
+ * operator before and after it was done; the source may be asked again.
+ */
+export const RevocationStateSchema = z.enum(["removing", "settling", "done", "cancelled", "lifted"]);
+export type RevocationState = z.infer<typeof RevocationStateSchema>;
+
+/** What a pass goes through, in order. */
+export const REVOCATION_STEPS = ["products", "history", "raw", "exports"] as const;
+
+/** What was removed so far. A step that a crash repeats counts what was still there. */
+export const RemovedContentSchema = z.object({
+  products: Count.describe("Products that lost a field."),
+  fields: Count.describe("Fields removed from them."),
+  changes: Count.default(0).describe("Recorded changes of products."),
+  raw_answers: Count.describe("Stored raw answers."),
+  exports: Count.describe("Exports whose files held a field of it."),
+});
+export type RemovedContent = z.infer<typeof RemovedContentSchema>;
+
+/** A row of the partition `revocations` in `content-ends`: one source whose content must go, and how far that is. */
+export const RevocationSchema = z.object({
+  revocation_id: RevocationIdSchema,
+  source: SourceIdSchema,
+  state: RevocationStateSchema,
+  /** User who asked for it. */
+  requested_by: z.string(),
+  created_at: Iso,
+  updated_at: Iso,
+  /** When the last pass begins: by then every write that was under way at the start has ended. */
+  settle_at: Iso,
+  /** When all was gone; null before. */
+  finished_at: Iso.nullable(),
+  /** When an operator ended it; null while it holds. */
+  ended_at: Iso.nullable(),
+  /** 1, and 2 for the last pass. */
+  pass: z.union([z.literal(1), z.literal(2)]),
+  step: z.enum(REVOCATION_STEPS),
+  /** Key after which the step continues; null: from the beginning. */
+  after: z.string().nullable(),
+  /** Products looked through in this pass. */
+  products_read: Count,
+  removed: RemovedContentSchema,
+  /** Rises with every write. */
+  version: Count,
+});
+export type Revocation = z.infer<typeof RevocationSchema>;
+
+/** Lambda ends every function within 15 minutes, and each learns of a revocation within a minute. */
+const SETTLE_MS = 16 * 60_000;
+
+/** A new revocation. */
+export const newRevocation = (
+  asked: Pick<Revocation, "revocation_id" | "source" | "requested_by">,
+  nowMs: number,
+): Revocation => {
+  const now = isoTime(nowMs);
+  return {
+    ...asked,
+    state: "removing",
+    created_at: now,
+    updated_at: now,
+    settle_at: isoTime(nowMs + SETTLE_MS),
+    finished_at: null,
+    ended_at: null,
+    pass: 1,
+    step: "products",
+    after: null,
+    products_read: 0,
+    removed: { products: 0, fields: 0, changes: 0, raw_answers: 0, exports: 0 },
+    version: 0,
+  };
+};
+
+/** Whether the source is revoked by it. */
+export const isInForce = ({ ended_at }: Revocation): boolean => ended_at === null;
+
+/** Whether there is something to remove now. */
+export const isWorkable = ({ state, settle_at }: Revocation, nowMs: number): boolean =>
+  state === "removing" || (state === "settling" && nowMs >= Date.parse(settle_at));
+
+/** The revocation after a step came to its end: at the next step, at the wait for the last pass, or done. */
+export const afterStep = (revocation: Revocation, nowMs: number): Revocation => {
+  const next = REVOCATION_STEPS[REVOCATION_STEPS.indexOf(revocation.step) + 1];
+  if (next !== undefined) return { ...revocation, step: next, after: null };
+  if (revocation.pass === 1) {
+    return { ...revocation, state: "settling", pass: 2, step: "products", after: null, products_read: 0 };
+  }
+  return { ...revocation, state: "done", after: null, finished_at: isoTime(nowMs) };
+};
