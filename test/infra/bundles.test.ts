@@ -14,10 +14,10 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  "catalogs-api": 750,
+  "catalogs-api": 755,
   "products-api": 905,
   "operations-api": 755,
-  "enrich-batch": 880,
+  "enrich-batch": 885,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
   "export-catalog": 515,

@@ -94,6 +94,8 @@ describe("streams", () => {
       Properties.StreamSpecification === undefined ? [] : [[id.slice(0, 8), Properties.StreamSpecification]],
     );
     expect(streams).toEqual([
+      // States and counts; what users name their catalogs is theirs.
+      ["Enrichme", { StreamViewType: "NEW_IMAGE" }],
       ["Products", { StreamViewType: "KEYS_ONLY" }],
       // What shops sell comes from their own producers; no licence ends it.
       ["ShopProd", { StreamViewType: "NEW_IMAGE" }],

@@ -101,8 +101,8 @@ describe("rights", () => {
       expect.stringMatching(/^Reconcile.* .*EnrichmentStatus$/),
       expect.stringMatching(/^SweepExpired.* .*Products$/),
       expect.stringMatching(/^SweepExpired.* .*ProductHistory$/),
-      expect.stringMatching(/^LiveConnections.* .*LiveConnections$/),
       expect.stringMatching(/^SweepStaging.* .*AssemblyStaging$/),
+      expect.stringMatching(/^LiveConnections.* .*LiveConnections$/),
     ]);
   });
 

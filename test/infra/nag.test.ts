@@ -64,6 +64,11 @@ const SUPPRESSED = {
       appliesTo: [{ regex: "/^Resource::.*\\/live\\/(POST|DELETE)\\/@connections\\/\\*$/" }],
     },
     {
+      id: "AwsSolutions-IAM5",
+      reason: "A stream has the moment of its making in its name: the right ends at those of one table.",
+      appliesTo: [{ regex: "/^Resource::.*\\/stream\\/\\*$/" }],
+    },
+    {
       id: "AwsSolutions-SQS3",
       reason: "It is itself what takes dead letters: of the stream of changes, whose source is no queue.",
     },
