@@ -2,6 +2,7 @@ import { createDocumentClient, createS3Client, createSqsClient } from "../common
 import { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { BatchRangeReader } from "../common/adapters/dynamodb/enrichment-status/batch-range-reader.ts";
 import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
+import { RefreshDemand } from "../common/adapters/dynamodb/refresh-demand/refresh-demand.ts";
 import { ExportObjects } from "../common/adapters/s3/exports/export-objects.ts";
 import { ExportQueue } from "../common/adapters/sqs/export-queue.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
@@ -10,6 +11,7 @@ import type { ExportMessage } from "../common/core/exports/export-message.ts";
 import type { RevokedSources } from "../common/core/licences/revocations/without-revoked.ts";
 import type { Product } from "../common/core/products/product.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
+import { createCountViews } from "../common/services/refresh/count-views.ts";
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
 import { buildProductReader, type Licensed } from "../common/services/wiring/product-store.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
@@ -44,6 +46,8 @@ export interface Deps extends WorkerContext, Pick<Licensed<unknown>, "licences">
 }
 
 const PART_BYTES = 8 * 1024 * 1024;
+/** Of the products of exports, one in so many is counted as read, with as much weight: a million rows must not cost a million writes. */
+const VIEWS_ONE_IN = 10;
 
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
@@ -51,6 +55,8 @@ export const buildDeps = (env: Env): Deps => {
   const sqs = createSqsClient();
   const context = buildWorkerContext(env);
   const { products, licences, revoked } = buildProductReader(env, { documents, ...context });
+  const demand = new RefreshDemand(documents, env.REFRESH_DEMAND_TABLE_NAME);
+  const countViews = createCountViews({ demand, ...context }, VIEWS_ONE_IN);
   return {
     ...context,
     ...buildCatalogStores(env, { documents }),
@@ -61,7 +67,12 @@ export const buildDeps = (env: Env): Deps => {
     licences,
     revoked,
     // An export asked for at the end of a run must show what that run just wrote.
-    products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
+    products: {
+      getMany: async (keys) => {
+        const [found] = await Promise.all([products.getMany(keys, { consistent: true }), countViews(keys)]);
+        return found;
+      },
+    },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),
     ownQueue: new SqsConsumedQueue(sqs, env.EXPORTS_QUEUE_URL),
     maxReceiveCount: env.MAX_RECEIVE_COUNT,

@@ -1,11 +1,21 @@
 import openapi from "../../docs/api/openapi.json" with { type: "json" };
-import { createDocumentClient, createDynamoClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import {
+  createDocumentClient,
+  createDynamoClient,
+  createLambdaClient,
+  createSecretsClient,
+  createSqsClient,
+} from "../common/adapters/aws/aws-clients.ts";
 import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/health-probes.ts";
 import { ContentCountStore } from "../common/adapters/dynamodb/content-ends/content-counts.ts";
 import { Revocations } from "../common/adapters/dynamodb/content-ends/revocations.ts";
 import { SweptCounts } from "../common/adapters/dynamodb/content-ends/swept-counts.ts";
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
+import { RefreshJobStore } from "../common/adapters/dynamodb/refresh-jobs/refresh-job-store.ts";
+import { RefreshPlanStore } from "../common/adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
+import { PlanRefreshFunction } from "../common/adapters/functions/plan-refresh-function.ts";
+import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
 import type { Config } from "../common/core/contract/operations/config.ts";
 import type { SourceCheck } from "../common/core/contract/operations/probes.ts";
 import { ConflictError } from "../common/core/errors.ts";
@@ -15,6 +25,7 @@ import { noticesOf } from "../common/core/licences/notices.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
 import { revokedWords } from "../common/core/sources/revoked-words.ts";
+import { Cursors } from "../common/platform/http/cursors.ts";
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import { createReadSourceStatuses, type ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
@@ -42,6 +53,17 @@ export interface Deps extends ApiContext {
   readonly readCacheUsage: (hours: number) => Promise<CacheUsage>;
   readonly licences: LicenceDeps;
   readonly countProducts: () => Promise<number>;
+  readonly refresh: RefreshDeps;
+  /** Seals and opens the cursors of lists. */
+  readonly cursors: Cursors;
+}
+
+/** What the routes of the refresh work with. */
+export interface RefreshDeps {
+  readonly jobs: Pick<RefreshJobStore, "listDay">;
+  readonly plans: Pick<RefreshPlanStore, "readBuckets">;
+  /** Has the planner plan now. */
+  readonly requestPlan: () => Promise<void>;
 }
 
 /** What the routes of licences work with. */
@@ -65,6 +87,7 @@ export const buildDeps = (env: Env): Deps => {
   const sources = env.SOURCES.filter(({ id }) => describeSource(id)).map(({ id }) => id);
   const revocations = new Revocations(documents, env.CONTENT_ENDS_TABLE_NAME, clock);
   const revoked = () => revocations.revoked();
+  const planner = new PlanRefreshFunction(createLambdaClient(), env.PLAN_REFRESH_FUNCTION_NAME);
   const checkDeps = {
     ...access,
     tokens,
@@ -113,5 +136,11 @@ export const buildDeps = (env: Env): Deps => {
       counts: new ContentCountStore(documents, env.CONTENT_ENDS_TABLE_NAME),
     },
     countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
+    refresh: {
+      jobs: new RefreshJobStore(documents, env.REFRESH_JOBS_TABLE_NAME),
+      plans: new RefreshPlanStore(documents, env.REFRESH_JOBS_TABLE_NAME),
+      requestPlan: () => planner.request(),
+    },
+    cursors: new Cursors(new CursorSecret(createSecretsClient(), env.CURSOR_SECRET_ARN, clock)),
   };
 };

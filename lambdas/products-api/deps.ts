@@ -2,6 +2,7 @@ import { createDocumentClient, createS3Client, createSecretsClient } from "../co
 import { IdempotencyStore } from "../common/adapters/dynamodb/operations/idempotency-store.ts";
 import { ProductKeys } from "../common/adapters/dynamodb/products/product-keys.ts";
 import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
+import { RefreshDemand } from "../common/adapters/dynamodb/refresh-demand/refresh-demand.ts";
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
@@ -11,6 +12,7 @@ import { Cursors } from "../common/platform/http/cursors.ts";
 import type { AnswerOnce } from "../common/platform/http/once-request.ts";
 import { createMeter } from "../common/platform/metrics.ts";
 import { createFetchNow, type FetchNow } from "../common/services/fetch/fetch-now.ts";
+import { type CountViews, createCountViews } from "../common/services/refresh/count-views.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
 import { buildProductStore } from "../common/services/wiring/product-store.ts";
 import { buildSourceChain } from "../common/services/wiring/sources/source-chain.ts";
@@ -24,6 +26,8 @@ export interface Deps extends ApiContext {
   readonly products: Pick<ProductStore, "getMany" | "getKnown">;
   readonly keys: Pick<ProductKeys, "list">;
   readonly licences: LicenceBook;
+  /** Counts that somebody read products, for the choice of what is refreshed. */
+  readonly countViews: CountViews;
   readonly fetchNow: FetchNow;
   readonly searchNow: SearchNow;
   readonly lookUp: LookUpDeps;
@@ -65,14 +69,17 @@ export const buildDeps = (env: Env): Deps => {
   const fetchNow = createFetchNow({ ...asking, products });
   const idempotency = new IdempotencyStore(env.OPERATIONS_TABLE_NAME);
   const { cacheCounters } = chain;
+  const demand = new RefreshDemand(documents, env.REFRESH_DEMAND_TABLE_NAME);
+  const countViews = createCountViews({ demand, clock, log });
   return {
     ...context,
     products,
     keys: new ProductKeys(documents, env.PRODUCTS_TABLE_NAME),
     licences,
+    countViews,
     fetchNow,
     searchNow: createSearchNow(asking),
-    lookUp: { products, licences, fetchNow, cacheSeconds: cacheSecondsOf(env), clock, cacheCounters, log },
+    lookUp: { products, licences, fetchNow, cacheSeconds: cacheSecondsOf(env), clock, cacheCounters, countViews, log },
     answerOnce: (request, create) => idempotency.answerOnce(request, create),
     cursors: new Cursors(new CursorSecret(createSecretsClient(), env.CURSOR_SECRET_ARN, clock)),
     defaultMarketplace: env.DEFAULT_MARKETPLACE,

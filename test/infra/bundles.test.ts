@@ -15,8 +15,8 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 750,
-  "products-api": 890,
-  "operations-api": 755,
+  "products-api": 900,
+  "operations-api": 812,
   "enrich-batch": 880,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
