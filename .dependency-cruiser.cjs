@@ -6,6 +6,7 @@ const functionRooms = [
   "dispatch-batches",
   "enrich-batch",
   "export-catalog",
+  "publish-events",
   "reconcile",
   "sweep-expired",
   "plan-refresh",

@@ -1,8 +1,7 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
-import { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
+import type { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { BatchRangeReader } from "../common/adapters/dynamodb/enrichment-status/batch-range-reader.ts";
 import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
-import { RefreshDemand } from "../common/adapters/dynamodb/refresh-demand/refresh-demand.ts";
 import { ExportObjects } from "../common/adapters/s3/exports/export-objects.ts";
 import { ExportQueue } from "../common/adapters/sqs/export-queue.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
@@ -11,8 +10,8 @@ import type { ExportMessage } from "../common/core/exports/export-message.ts";
 import type { RevokedSources } from "../common/core/licences/revocations/without-revoked.ts";
 import type { Product } from "../common/core/products/product.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
-import { createCountViews } from "../common/services/refresh/count-views.ts";
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
+import { buildCountViews } from "../common/services/wiring/count-views.ts";
 import { buildProductReader, type Licensed } from "../common/services/wiring/product-store.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
@@ -54,13 +53,12 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
   const context = buildWorkerContext(env);
-  const { products, licences, revoked } = buildProductReader(env, { documents, ...context });
-  const demand = new RefreshDemand(documents, env.REFRESH_DEMAND_TABLE_NAME);
-  const countViews = createCountViews({ demand, ...context }, VIEWS_ONE_IN);
+  const { products, licences, revoked, ends } = buildProductReader(env, { documents, ...context });
+  const countViews = buildCountViews(env, { documents, ...context }, VIEWS_ONE_IN);
   return {
     ...context,
     ...buildCatalogStores(env, { documents }),
-    ends: new ContentEnds(documents, env.CONTENT_ENDS_TABLE_NAME, context.clock),
+    ends,
     exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),
     batches: new BatchRangeReader(documents, env.STATUS_TABLE_NAME),

@@ -7,6 +7,7 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 /** Environment of `products-api`. */
 export const EnvSchema = BaseEnvSchema.extend({
   PRODUCTS_TABLE_NAME: z.string().min(1),
+  HISTORY_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
   /** Where it is noted when content ends. */

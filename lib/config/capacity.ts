@@ -38,8 +38,8 @@ export const expressConcurrency = (settings: Pick<StageSettings, "sources" | "ex
 export const REFRESH_WORKERS = 2;
 
 /**
- * Room beside the workers in which the API answers and the two functions that run every minute start. Event sources take
- * no more than their maximum, so this much is free however much work waits.
+ * Room beside the workers in which the API answers, the functions that run every minute start, and streams are read: a read
+ * that finds no room comes later. Event sources take no more than their maximum, so this much is free however much work waits.
  */
 const BESIDE_WORKERS = 2;
 

@@ -18,6 +18,7 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack implements StageData {
   readonly enrichmentStatus: DataTable;
   readonly products: DataTable;
+  readonly productHistory: DataTable;
   readonly contentEnds: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
@@ -45,6 +46,7 @@ export class DataStack extends Stack implements StageData {
     this.products = new DataTable(this, "ProductsTable", {
       ...common,
       holdsContent: true,
+      streamsKeys: true,
       partitionKey: "product_key",
       indexes: [
         {
@@ -54,6 +56,13 @@ export class DataStack extends Stack implements StageData {
           sortKey: "product_key",
         },
       ],
+    });
+    this.productHistory = new DataTable(this, "ProductHistoryTable", {
+      ...common,
+      // Kept as long as its source allows; what a source takes back must be in no backup.
+      holdsContent: true,
+      partitionKey: "product_key",
+      sortKey: "changed_at_field",
     });
     this.contentEnds = new DataTable(this, "ContentEndsTable", {
       ...common,
@@ -96,6 +105,7 @@ export class DataStack extends Stack implements StageData {
     putOut(this, {
       TableEnrichmentStatus: this.enrichmentStatus.table.tableName,
       TableProducts: this.products.table.tableName,
+      TableProductHistory: this.productHistory.table.tableName,
       TableContentEnds: this.contentEnds.table.tableName,
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,

@@ -35,6 +35,7 @@ describe("the tables", () => {
       GlobalSecondaryIndexes: [index("refresh-bucket", "refresh_bucket", "product_key")],
       AttributeDefinitions: Match.arrayWith([{ AttributeName: "refresh_bucket", AttributeType: "N" }]),
     });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("product_key", "changed_at_field") });
     prod.hasResourceProperties("AWS::DynamoDB::Table", {
       KeySchema: keys("ends_hour", "ends_at_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
@@ -55,7 +56,7 @@ describe("the tables", () => {
       KeySchema: keys("refresh_date", "job_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 8);
+    prod.resourceCountIs("AWS::DynamoDB::Table", 9);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {
@@ -63,13 +64,22 @@ describe("the tables", () => {
     expect(tables.length).toBeGreaterThan(4);
     for (const [id, { Properties }] of tables) {
       // A backup would keep content for 35 days.
-      const PointInTimeRecoveryEnabled = !id.startsWith("ProductsTable");
+      const PointInTimeRecoveryEnabled = !/^Product(s|History)Table/.test(id);
       expect(Properties, id).toMatchObject({
         BillingMode: "PAY_PER_REQUEST",
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled },
       });
     }
+  });
+});
+
+describe("streams", () => {
+  it("hold keys, never content: they keep for a day what its licence may end before", () => {
+    const streams = [...resourcesOf(prod, "AWS::DynamoDB::Table")].flatMap(([id, { Properties }]) =>
+      Properties.StreamSpecification === undefined ? [] : [[id.slice(0, 8), Properties.StreamSpecification]],
+    );
+    expect(streams).toEqual([["Products", { StreamViewType: "KEYS_ONLY" }]]);
   });
 });
 

@@ -10,7 +10,7 @@ const statements = [Pipeline, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(12);
+    expect(functions).toHaveLength(13);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -21,7 +21,7 @@ describe("every function", () => {
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
     expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
-      120, 150, 150, 150, 150, 150, 150, 300, 900,
+      120, 150, 150, 150, 150, 150, 150, 300, 60, 900,
     ]);
   });
 
@@ -31,7 +31,7 @@ describe("every function", () => {
         RetentionInDays: settingsOf("prod").log_retention_days,
       });
     }
-    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(9);
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(10);
     // One more for the access log.
     expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(4);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
@@ -60,12 +60,12 @@ describe("every function", () => {
 });
 
 describe("rights", () => {
-  it("name every action and every resource; only objects are named by their prefix", () => {
+  it("name every action and every resource; only objects and streams are named by their prefix", () => {
     expect(statements.length).toBeGreaterThan(10);
     for (const { id, statement } of statements) {
       for (const action of statement.Action) expect(action, id).not.toContain("*");
       for (const resource of statement.Resource) {
-        const rest = resource.replace(/\/(uploads|catalogs|exports|raw)\/\*/, "");
+        const rest = resource.replace(/\/(uploads|catalogs|exports|raw|stream)\/\*/, "");
         expect(rest, id).not.toContain("*");
       }
     }
@@ -87,7 +87,7 @@ describe("rights", () => {
     expect(actions).toContain("dynamodb:Query");
   });
 
-  it("let two functions scan one table each, for what no index holds: rows without a catalog, content that ended", () => {
+  it("let two functions scan tables, for what no index holds: rows without a catalog, content that ended or was revoked", () => {
     const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
     const tables = scanning.flatMap(({ id, statement }) =>
       statement.Resource.map(
@@ -98,6 +98,7 @@ describe("rights", () => {
     expect(tables).toEqual([
       expect.stringMatching(/^Reconcile.* .*EnrichmentStatus$/),
       expect.stringMatching(/^SweepExpired.* .*Products$/),
+      expect.stringMatching(/^SweepExpired.* .*ProductHistory$/),
     ]);
   });
 
@@ -126,6 +127,29 @@ describe("rights", () => {
     expect(actionsOn("EnrichmentStatusTable")).toEqual([]);
     expect(own.flatMap((statement) => statement.Action).filter((action) => action.startsWith("s3:"))).toEqual([
       ...["s3:AbortMultipartUpload", "s3:PutObject"],
+    ]);
+  });
+
+  it("let publish-events read products and the keys of their stream, and write their history alone", () => {
+    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("PublishEvents")) ?? [];
+    const rights = own.flatMap(({ Action, Resource }) =>
+      Action.filter((action) => action.startsWith("dynamodb:")).flatMap((action) =>
+        Resource.map((one) => {
+          const table = /(Product(?:s|History)|ContentEnds)Table/.exec(one)?.[1];
+          return `${action} ${table}${one.includes("/stream/") ? " stream" : ""}`;
+        }),
+      ),
+    );
+    expect(rights.sort()).toEqual([
+      "dynamodb:BatchGetItem ProductHistory",
+      "dynamodb:BatchGetItem Products",
+      "dynamodb:DescribeStream Products stream",
+      "dynamodb:GetRecords Products stream",
+      "dynamodb:GetShardIterator Products stream",
+      "dynamodb:ListStreams Products stream",
+      "dynamodb:PutItem ProductHistory",
+      // Which sources are revoked.
+      "dynamodb:Query ContentEnds",
     ]);
   });
 

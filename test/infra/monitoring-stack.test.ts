@@ -23,12 +23,13 @@ const PAGES = [
   "MainLine/NoProgress",
   "MainLine/StuckWork",
   "PlanRefresh/NotRunning",
+  "ProductsStream/DlqNotEmpty",
   "Reconcile/NotRunning",
   "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
 ];
 const NOTICES = [
-  "Api/LatencyP99",
+  ...["Api/LatencyP99", "ProductsStream/IteratorAge"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
   ...[
@@ -41,6 +42,7 @@ const NOTICES = [
     "OperationsApi",
     "PlanRefresh",
     "ProductsApi",
+    "PublishEvents",
     "Reconcile",
     "RefreshProducts",
     "SweepExpired",
@@ -54,6 +56,7 @@ const NOTICES = [
     "EnrichmentStatus",
     "Failures",
     "Operations",
+    "ProductHistory",
     "Products",
     "RefreshDemand",
     "RefreshJobs",

@@ -10,6 +10,7 @@ import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-me
 import { RefreshMessageSchema } from "../../lambdas/common/core/refresh/refresh-message.ts";
 import { createLambdaHandler } from "../../lambdas/common/platform/http/lambda-handler.ts";
 import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
+import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
@@ -61,7 +62,9 @@ const ofFolder = (folder: string): string[] => files.filter((file) => file.start
 describe("the samples", () => {
   it("are there for every kind, valid and invalid, and are named <kind>/<name>.v1.json", () => {
     for (const file of files) expect(file).toMatch(NAME);
-    expect(new Set(files.map((file) => NAME.exec(file)?.groups?.room))).toEqual(new Set(["api", "eventbridge", "sqs"]));
+    expect(new Set(files.map((file) => NAME.exec(file)?.groups?.room))).toEqual(
+      new Set(["api", "dynamodb", "eventbridge", "sqs"]),
+    );
     for (const room of Object.keys(CONSUMERS)) {
       const own = ofFolder("sqs").filter((file) => file.startsWith(`sqs/${room}`));
       expect(own.filter(isInvalid).length, room).toBeGreaterThan(0);
@@ -116,6 +119,14 @@ describe("a sample of a queue", () => {
     for (const record of SqsSchema.parse(read(file)).Records) {
       expect(readRecord(schema, record).kind).toBe(isInvalid(file) ? "unreadable" : "readable");
     }
+  });
+});
+
+describe("a sample of a stream", () => {
+  it.each(ofFolder("dynamodb"))("%s names products, or is refused if its name says so", (file) => {
+    const keys = () => changedKeys(read(file), "product_key");
+    if (isInvalid(file)) expect(keys).toThrow(/stream/);
+    else expect(keys().length).toBeGreaterThan(0);
   });
 });
 

@@ -7,6 +7,7 @@ import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts"
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as PlanRefresh } from "../../lambdas/plan-refresh/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
+import { EnvSchema as PublishEvents } from "../../lambdas/publish-events/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
 import { EnvSchema as RefreshProducts } from "../../lambdas/refresh-products/env.ts";
 import { EnvSchema as SweepExpired } from "../../lambdas/sweep-expired/env.ts";
@@ -22,6 +23,7 @@ const SCHEMAS = {
   "operations-api": OperationsApi,
   "plan-refresh": PlanRefresh,
   "products-api": ProductsApi,
+  "publish-events": PublishEvents,
   reconcile: Reconcile,
   "refresh-products": RefreshProducts,
   "sweep-expired": SweepExpired,

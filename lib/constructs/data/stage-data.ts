@@ -7,6 +7,8 @@ import type { UserDirectory } from "./user-directory.ts";
 export interface StageData {
   readonly enrichmentStatus: DataTable;
   readonly products: DataTable;
+  /** Recorded changes of products. */
+  readonly productHistory: DataTable;
   /** What ends when by its licence; keys only. */
   readonly contentEnds: DataTable;
   readonly upstreamLimits: DataTable;

@@ -1,11 +1,11 @@
 import type { BucketSummary } from "../../adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import { isoTime } from "../../core/clock.ts";
+import { HOUR_MS } from "../../core/durations.ts";
 import { hoursBetween } from "../../core/licences/content-end.ts";
 import { isDue } from "../../core/refresh/due-product.ts";
 import type { RefreshState } from "../../core/refresh/refresh-state.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 
-const HOUR_MS = 3_600_000;
 /** How far ahead the ledger of ends is read: what is 20 hours old ends within so long. */
 const AHEAD_MS = 4 * HOUR_MS;
 const ROWS_PER_READ = 100;

@@ -44,7 +44,10 @@ export const writeOutputs = (folder: string, url: string): Promise<void> =>
       apiUrl: `${url}/api/v1`,
       emulatorUrl: url,
       auth: { region: "us-east-1", userPoolId: "us-east-1_x", clientId: "client" },
-      users: { demo: { username: "demo", password: "secret" } },
+      users: {
+        demo: { username: "demo", password: "secret" },
+        operator: { username: "operator", password: "secret" },
+      },
     }),
   );
 

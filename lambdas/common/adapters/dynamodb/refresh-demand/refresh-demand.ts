@@ -1,12 +1,11 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isoTime } from "../../../core/clock.ts";
+import { DAY_MS } from "../../../core/durations.ts";
 import type { Demand } from "../../../core/refresh/worth.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { writeAll } from "../parallel-writes.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 /** Rows end so long after their last write. */
 const KEPT_SECONDS = 30 * 86_400;

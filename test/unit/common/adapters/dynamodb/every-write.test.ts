@@ -21,6 +21,7 @@ const tablesOf = async (seeds: Seeds) => {
     status: { keys: ["catalog_id", "batch_id"] },
     operations: { keys: ["operation_key"] },
     products: { keys: ["product_key"] },
+    "product-history": { keys: ["product_key", "changed_at_field"] },
     "content-ends": { keys: ["ends_hour", "ends_at_id"] },
     failures: { keys: ["tracking_id", "product_key"] },
     limits: { keys: ["limit_key"] },
@@ -30,7 +31,7 @@ const tablesOf = async (seeds: Seeds) => {
     for (const Item of items) await client.send(new PutCommand({ TableName, Item: JSON.parse(JSON.stringify(Item)) }));
   }
   const contents = () =>
-    ["status", "operations", "products", "content-ends", "failures", "limits"].map((name) =>
+    ["status", "operations", "products", "product-history", "content-ends", "failures", "limits"].map((name) =>
       tables.items(name).map((item) => {
         const isCounted = String(item.operation_key).startsWith(COUNTED_CHANGES);
         const left = Object.entries(item).filter(([key]) => !DRAWN.includes(key) && !(isCounted && key === "version"));

@@ -16,6 +16,7 @@ import { FailureStore } from "../../../../../lambdas/common/adapters/dynamodb/fa
 import { DryRunRows } from "../../../../../lambdas/common/adapters/dynamodb/operations/dry-run-rows.ts";
 import { ExportStore } from "../../../../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
 import { ReadingSlots } from "../../../../../lambdas/common/adapters/dynamodb/operations/reading-slots.ts";
+import { ProductHistory } from "../../../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
 import { EndedProducts } from "../../../../../lambdas/common/adapters/dynamodb/products/ended-products.ts";
 import { ProductStore } from "../../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { DynamoCacheCounters } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
@@ -23,13 +24,14 @@ import { DynamoSecretVersions } from "../../../../../lambdas/common/adapters/dyn
 import { DynamoSourceCounters } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
 import { DynamoTokenCache } from "../../../../../lambdas/common/adapters/dynamodb/upstream-limits/dynamo-token-cache.ts";
 import { firstCheckpoint, newExportJob } from "../../../../../lambdas/common/core/exports/export-job.ts";
+import { NOTHING_RECORDED } from "../../../../../lambdas/common/core/history/change.ts";
 import { newCensus } from "../../../../../lambdas/common/core/licences/revocations/census.ts";
 import { newRevocation } from "../../../../../lambdas/common/core/licences/revocations/revocation.ts";
 import { aProduct } from "../../../../helpers/products.ts";
 import { rightsAt } from "../../../../helpers/rights.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../helpers/rows.ts";
 import { silentLog } from "../../../../helpers/silent.ts";
-import { anAwaited, anOrder, CATALOG_ID } from "../../../ingest-catalog/fake-deps.ts";
+import { anAwaited, anUploadRequest, CATALOG_ID } from "../../../ingest-catalog/fake-deps.ts";
 
 const iso = (ms = 0): string => new Date(NOON + ms).toISOString();
 const NOW = iso();
@@ -38,7 +40,10 @@ const clock = { now: () => NOON, sleep: async () => {} };
 
 /** Rows by table. */
 export type Seeds = Partial<
-  Record<"status" | "operations" | "products" | "failures" | "limits" | "content-ends", readonly object[]>
+  Record<
+    "status" | "operations" | "products" | "failures" | "limits" | "content-ends" | "product-history",
+    readonly object[]
+  >
 >;
 /** Rows that are there before, and a write to them. */
 export interface WriteCase {
@@ -195,7 +200,7 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
       write: (c) =>
         new DryRunRows(c, "operations").create({
           ...{ operation_key: "dry-run#cat_1", dry_run_id: CATALOG_ID, owner_id: "user-1", created_at: NOW },
-          ...{ marketplace, order: anOrder(), result: null, failure: null, expires_at: 1 },
+          ...{ marketplace, order: anUploadRequest(), result: null, failure: null, expires_at: 1 },
         }),
     },
     finish: {
@@ -252,6 +257,27 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
         new ContentEnds(c, "content-ends", { now: () => NOON }).saveSweep({
           ...{ place: NOW, raw_swept_at: null, table_after: null, table_swept_at: null },
         }),
+    },
+  },
+  "product-history/product-history.ts": {
+    record: {
+      write: (c) =>
+        new ProductHistory(c, "product-history").record("p1", NOTHING_RECORDED, [
+          { field: "title", value: "T", currency: null, source: "keepa", changed_at: NOW },
+        ]),
+    },
+    removeSource: {
+      seeds: {
+        "product-history": [{ product_key: "p1", changed_at_field: `${NOW}#title`, field: "title", source: "keepa" }],
+      },
+      write: (c) => new ProductHistory(c, "product-history").removeSource("keepa", null, NOON),
+    },
+    "record of several": {
+      write: (c) =>
+        new ProductHistory(c, "product-history").record("p1", NOTHING_RECORDED, [
+          { field: "current_price", value: "1.00", currency: "USD", source: "keepa", changed_at: NOW },
+          { field: "title", value: null, currency: null, source: null, changed_at: LATER },
+        ]),
     },
   },
   "content-ends/content-counts.ts": {
