@@ -79,7 +79,7 @@ export const buildDeps = (env: Env): Deps => {
       enabled: sources,
     },
     countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
-    refresh: buildRefreshDeps(env, { documents }),
+    refresh: buildRefreshDeps(env, parts),
     cursors: buildCursors(env, clock),
   };
 };
