@@ -54,8 +54,8 @@ describe("the sweep", () => {
     await world.sweep();
     await world.save(aProduct());
     await world.putEnd({
-      ends_hour: iso(DAY_MS).slice(0, 13),
-      ends_at_id: `${iso(DAY_MS)}#0`,
+      ends_hour: iso(DAY_MS - 1).slice(0, 13),
+      ends_at_id: `${iso(DAY_MS - 1)}#0`,
       kind: "a later version's",
     });
     world.nowMs = NOON + DAY_MS;
