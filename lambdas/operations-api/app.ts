@@ -13,6 +13,9 @@ import { getMarketplaces } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
 import { postProbe } from "./routes/probes.ts";
 import { getQuota } from "./routes/quota.ts";
+import { getRefreshForecast } from "./routes/refresh/forecast.ts";
+import { getRefreshJobs } from "./routes/refresh/jobs.ts";
+import { postRefreshRun } from "./routes/refresh/run.ts";
 import { getWebSocketStats } from "./routes/web-socket-stats.ts";
 
 const ROUTES = [
@@ -30,6 +33,9 @@ const ROUTES = [
   postRevocation,
   getRevocation,
   deleteRevocation,
+  getRefreshJobs,
+  getRefreshForecast,
+  postRefreshRun,
   getOpenApi,
 ];
 

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import { CursorSecret } from "../constructs/cursor-secret.ts";
@@ -28,6 +29,8 @@ export interface ApiStackProps extends StackProps {
   readonly alarms: AlarmRegistry;
   readonly data: StageData;
   readonly queues: WorkQueues;
+  /** Plans the refresh when an operator asks. */
+  readonly planRefresh: IFunction;
 }
 
 /** What clients talk to: the HTTP API, the WebSocket API, and the functions behind them. */
@@ -49,7 +52,10 @@ export class ApiStack extends Stack {
     this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", { ...props, cursorSecret });
     this.productsApi = new ProductsApiFunction(this, "ProductsApi", { ...props, cursorSecret });
     this.live = new LiveGateway(this, "Live", { config });
-    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", { ...props, webSocketUrl: this.live.url });
+    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", {
+      ...{ ...props, cursorSecret },
+      webSocketUrl: this.live.url,
+    });
     this.liveConnections = new LiveConnectionsFunction(this, "LiveConnections", { ...props, live: this.live });
     this.broadcastChanges = new BroadcastChangesFunction(this, "BroadcastChanges", { ...props, live: this.live });
     this.live.serve(this.liveConnections.fn);
@@ -126,6 +132,12 @@ export class ApiStack extends Stack {
           paths: ["/licences", "/licences/{proxy+}"],
           methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
         },
+        Refresh: {
+          fn: this.operationsApi.fn,
+          paths: ["/refresh/jobs", "/refresh/forecast"],
+          methods: [HttpMethod.GET],
+        },
+        RefreshRun: { fn: this.operationsApi.fn, paths: ["/refresh/run"], methods: [HttpMethod.POST] },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });

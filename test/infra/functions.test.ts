@@ -211,6 +211,9 @@ describe("rights", () => {
     const onTickets = own.filter(({ Resource }) => Resource.some((one) => one.includes("OperationsTable")));
     expect(onTickets.flatMap(({ Action }) => Action)).toEqual(["dynamodb:PutItem"]);
     for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable|OperationsTable/);
+    // Planning the refresh is another function's work.
+    const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
+    expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("PlanRefresh")]);
     // It revokes; what removes has its own function.
     expect(actions).not.toContain("dynamodb:Scan");
     expect(JSON.stringify(own)).not.toMatch(/s3:/);

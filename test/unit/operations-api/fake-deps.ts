@@ -1,6 +1,7 @@
 import { noticesOf } from "../../../lambdas/common/core/licences/notices.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { generateOpenApi } from "../../../local/write-openapi.ts";
+import { testCursors } from "../../helpers/cursors.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 
@@ -31,6 +32,12 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   census: {
     read: async () => ({ connections: 3, subscriptions: 4, by_seller: { "@tea": 2 }, counted_at: null }),
   },
+  refresh: {
+    jobs: { listDay: async () => ({ items: [] }) },
+    plans: { readBuckets: async () => [] },
+    requestPlan: async () => {},
+  },
+  cursors: testCursors(),
   licences: {
     book: LICENCES,
     acknowledgements: {},
