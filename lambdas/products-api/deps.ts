@@ -6,8 +6,6 @@ import type { ProductStore } from "../common/adapters/dynamodb/products/product-
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
 import type { RevokedSources } from "../common/core/licences/revocations/without-revoked.ts";
-import type { CacheSeconds } from "../common/core/products/look-up-rules.ts";
-import type { SourceId } from "../common/core/source-ids.ts";
 import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { AnswerOnce } from "../common/platform/http/once-request.ts";
 import { createMeter } from "../common/platform/metrics.ts";
@@ -16,7 +14,7 @@ import { type ApiContext, buildApiContext } from "../common/services/wiring/api-
 import { buildCursors } from "../common/services/wiring/cursors.ts";
 import { buildProductStore } from "../common/services/wiring/product-store.ts";
 import { buildSourceChain } from "../common/services/wiring/sources/source-chain.ts";
-import { describeSource } from "../common/sources/registry/registry.ts";
+import { cacheSecondsOf } from "./cache-seconds.ts";
 import type { Env } from "./env.ts";
 import type { LookUpDeps } from "./look-up/look-up.ts";
 import { createSearchNow, type SearchNow } from "./look-up/search-now.ts";
@@ -38,19 +36,6 @@ export interface Deps extends ApiContext {
   /** Shop of requests that name none. */
   readonly defaultMarketplace: string;
 }
-
-/** Of a source that the stage has no more: what it once gave is still in the table. */
-const DEFAULT_CACHE_SECONDS = 1_800;
-
-/** How long look-ups take from the table what a source gave: the stage's setting, else the source's own. */
-const cacheSecondsOf = ({ SOURCES }: Pick<Env, "SOURCES">): CacheSeconds => {
-  const seconds = new Map<SourceId, number>();
-  for (const { id, cache_seconds } of SOURCES) {
-    const own = cache_seconds ?? describeSource(id)?.cacheTtl;
-    if (own !== undefined) seconds.set(id, own);
-  }
-  return (source) => seconds.get(source) ?? describeSource(source)?.cacheTtl ?? DEFAULT_CACHE_SECONDS;
-};
 
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
