@@ -1,5 +1,5 @@
 /** The import table of docs/architecture.md, as rules. A room may import itself, Node and what is listed, nothing else. */
-const httpRooms = ["catalogs-api", "products-api", "operations-api"];
+const httpRooms = ["catalogs-api", "products-api", "operations-api", "shop-api"];
 const functionRooms = [
   ...httpRooms,
   "ingest-catalog",
@@ -9,6 +9,8 @@ const functionRooms = [
   "publish-events",
   "reconcile",
   "sweep-expired",
+  "assemble-product",
+  "sweep-staging",
   "plan-refresh",
   "refresh-products",
 ].join("|");

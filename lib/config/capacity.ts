@@ -48,12 +48,18 @@ const BESIDE_WORKERS = 2;
  * concurrency quota throttles workers and API alike: new ones have 10.
  */
 export const concurrencyNeeded = (
-  settings: Capacity & Pick<StageSettings, "express_concurrency" | "ingest_concurrency" | "export_concurrency">,
+  settings: Capacity &
+    Pick<
+      StageSettings,
+      "express_concurrency" | "ingest_concurrency" | "export_concurrency" | "shop_line" | "assembly_concurrency"
+    >,
 ): number =>
   consumerConcurrency(settings) +
   expressConcurrency(settings) +
   settings.ingest_concurrency +
   settings.export_concurrency +
+  // Two queues.
+  (settings.shop_line ? 2 * settings.assembly_concurrency : 0) +
   BESIDE_WORKERS;
 
 /** Messages that the dispatch window holds when it is full. */

@@ -23,6 +23,8 @@ export class DataStack extends Stack implements StageData {
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  readonly assemblyStaging: DataTable;
+  readonly shopProducts: DataTable;
   readonly refreshJobs: DataTable;
   readonly refreshDemand: DataTable;
   readonly bucket: CatalogBucket;
@@ -87,6 +89,20 @@ export class DataStack extends Stack implements StageData {
       partitionKey: "operation_key",
       ttlAttribute: "expires_at",
     });
+    // Made whether the shop line is on or not: a switch must neither remove what shops show nor leave it without its stack.
+    this.assemblyStaging = new DataTable(this, "AssemblyStagingTable", {
+      ...common,
+      partitionKey: "video_id",
+      sortKey: "seller_handle",
+      ttlAttribute: "ttl",
+    });
+    this.shopProducts = new DataTable(this, "ShopProductsTable", {
+      ...common,
+      partitionKey: "seller_handle",
+      sortKey: "video_id",
+      indexes: [{ name: "by-created", partitionKey: "seller_handle", sortKey: "created_at" }],
+      streamsItems: true,
+    });
     this.refreshJobs = new DataTable(this, "RefreshJobsTable", {
       ...common,
       partitionKey: "refresh_date",
@@ -110,6 +126,8 @@ export class DataStack extends Stack implements StageData {
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,
       TableOperations: this.operations.table.tableName,
+      TableAssemblyStaging: this.assemblyStaging.table.tableName,
+      TableShopProducts: this.shopProducts.table.tableName,
       TableRefreshJobs: this.refreshJobs.table.tableName,
       TableRefreshDemand: this.refreshDemand.table.tableName,
       BucketName: this.bucket.bucket.bucketName,

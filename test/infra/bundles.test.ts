@@ -24,13 +24,16 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "publish-events": 470,
   reconcile: 495,
   "sweep-expired": 480,
+  "assemble-product": 490,
+  "sweep-staging": 430,
+  "shop-api": 560,
   "plan-refresh": 560,
   "refresh-products": 880,
 };
 
-const { Pipeline, Api } = synthesizedStage("prod").templates;
+const { Pipeline, Shop, Api } = synthesizedStage("prod").templates;
 const environments = new Map(
-  [Pipeline, Api]
+  [Pipeline, Shop, Api]
     .flatMap((template) => [...functionsOf(template).values()])
     .map(({ Environment: { Variables } }) => [String(Variables.POWERTOOLS_SERVICE_NAME), Variables] as const),
 );

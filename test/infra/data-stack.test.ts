@@ -53,10 +53,20 @@ describe("the tables", () => {
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
     prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("video_id", "seller_handle"),
+      TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+      StreamSpecification: Match.absent(),
+    });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("seller_handle", "video_id"),
+      GlobalSecondaryIndexes: [index("by-created", "seller_handle", "created_at")],
+      StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+    });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
       KeySchema: keys("refresh_date", "job_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 9);
+    prod.resourceCountIs("AWS::DynamoDB::Table", 11);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {
@@ -75,11 +85,15 @@ describe("the tables", () => {
 });
 
 describe("streams", () => {
-  it("hold keys, never content: they keep for a day what its licence may end before", () => {
+  it("hold keys, never licensed content: they keep for a day what its licence may end before", () => {
     const streams = [...resourcesOf(prod, "AWS::DynamoDB::Table")].flatMap(([id, { Properties }]) =>
       Properties.StreamSpecification === undefined ? [] : [[id.slice(0, 8), Properties.StreamSpecification]],
     );
-    expect(streams).toEqual([["Products", { StreamViewType: "KEYS_ONLY" }]]);
+    expect(streams).toEqual([
+      ["Products", { StreamViewType: "KEYS_ONLY" }],
+      // What shops sell comes from their own producers; no licence ends it.
+      ["ShopProd", { StreamViewType: "NEW_IMAGE" }],
+    ]);
   });
 });
 

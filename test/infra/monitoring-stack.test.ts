@@ -14,6 +14,7 @@ const { entries } = stage.alarms;
 
 const PAGES = [
   "Api/ServerErrors",
+  "CaptionParsedQueue/DlqNotEmpty",
   "DispatchBatches/NotRunning",
   "EnrichExpressQueue/DlqNotEmpty",
   "EnrichQueue/DlqNotEmpty",
@@ -27,12 +28,15 @@ const PAGES = [
   "Reconcile/NotRunning",
   "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
+  "ThumbnailGeneratedQueue/DlqNotEmpty",
 ];
 const NOTICES = [
   ...["Api/LatencyP99", "ProductsStream/IteratorAge"],
+  ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
   ...[
+    "AssembleProduct",
     "CatalogsApi",
     "DispatchBatches",
     "EnrichBatch",
@@ -45,13 +49,21 @@ const NOTICES = [
     "PublishEvents",
     "Reconcile",
     "RefreshProducts",
+    "ShopApi",
     "SweepExpired",
+    "SweepStaging",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
-  ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue", "RefreshQueue"].flatMap((name) => [
-    `${name}/Depth`,
-    `${name}/OldestMessage`,
-  ]),
   ...[
+    "CaptionParsedQueue",
+    "EnrichExpressQueue",
+    "EnrichQueue",
+    "ExportsQueue",
+    "IngestQueue",
+    "RefreshQueue",
+    "ThumbnailGeneratedQueue",
+  ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
+  ...[
+    "AssemblyStaging",
     "ContentEnds",
     "EnrichmentStatus",
     "Failures",
@@ -60,6 +72,7 @@ const NOTICES = [
     "Products",
     "RefreshDemand",
     "RefreshJobs",
+    "ShopProducts",
     "UpstreamLimits",
   ].map((name) => `${name}Table/Throttled`),
 ];
@@ -127,6 +140,7 @@ describe("every alarm", () => {
       "Enrichline-prod/PlanRefresh/NotRunning",
       "Enrichline-prod/Reconcile/NotRunning",
       "Enrichline-prod/SweepExpired/NotRunning",
+      "Enrichline-prod/SweepStaging/NotRunning",
     ]);
   });
 

@@ -267,14 +267,15 @@ it.each(STAGES)("hides messages of stage %s at least as long as their function m
 
 it("says what the stage takes of the account's concurrency, as its event sources and two more do; the refresh is idle then", () => {
   for (const stage of STAGES) {
-    const { Pipeline, Api } = templatesOf(buildStage(stage));
-    const workers = [...queueSources(Pipeline).values()]
+    const { Pipeline, Shop, Api } = templatesOf(buildStage(stage));
+    const workers = [Pipeline, Shop]
+      .flatMap((template) => [...queueSources(template).values()])
       .filter(({ Properties }) => !JSON.stringify(Properties.FunctionName).includes("RefreshProducts"))
       .map(({ Properties }) => z.object({ MaximumConcurrency: z.number() }).parse(Properties.ScalingConfig))
       .reduce((sum, { MaximumConcurrency }) => sum + MaximumConcurrency, 0);
     Pipeline.hasOutput("ConcurrencyNeeded", { Value: String(workers + 2) });
     // A reservation is refused where it leaves less than 100 to the account: there is none to be had in a new one.
-    for (const template of [Pipeline, Api]) {
+    for (const template of [Pipeline, Shop, Api]) {
       expect(JSON.stringify(template.toJSON())).not.toContain("ReservedConcurrentExecutions");
     }
   }

@@ -8,11 +8,16 @@ import { BatchMessageSchema } from "../../lambdas/common/core/batches/batch-mess
 import { IngestBodySchema } from "../../lambdas/common/core/catalogs/ingest-message.ts";
 import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-message.ts";
 import { RefreshMessageSchema } from "../../lambdas/common/core/refresh/refresh-message.ts";
+import { CaptionEventSchema } from "../../lambdas/common/core/shop/caption-event.ts";
+import { ShopEventSchema } from "../../lambdas/common/core/shop/shop-event.ts";
+import { ThumbnailsEventSchema } from "../../lambdas/common/core/shop/thumbnails-event.ts";
 import { createLambdaHandler } from "../../lambdas/common/platform/http/lambda-handler.ts";
 import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
 import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
+import { createApp as shopApi } from "../../lambdas/shop-api/app.ts";
+import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
@@ -54,6 +59,9 @@ const CONSUMERS: Readonly<Record<string, z.ZodType>> = {
   "enrich-batch": BatchMessageSchema,
   "ingest-catalog": IngestBodySchema,
   "export-catalog": ExportMessageSchema,
+  // One consumer of two queues; samples are named after the queues.
+  "caption-parsed": CaptionEventSchema,
+  "thumbnail-generated": ThumbnailsEventSchema,
   "refresh-products": RefreshMessageSchema,
 };
 
@@ -76,16 +84,19 @@ describe("the samples", () => {
 /** The room that answers a path of the API. */
 const roomOf = (path: string): string => {
   if (path.startsWith("/api/v1/catalogs")) return "catalogs-api";
+  if (path.startsWith("/api/v1/shop/")) return "shop-api";
   return /^\/api\/v1\/(?:products|sourcing)/.test(path) ? "products-api" : "operations-api";
 };
 
 it("there is a sample to invoke each deployed function with", () => {
-  const functions = [templates.Pipeline, templates.Api].flatMap((template) =>
+  const functions = Object.values(templates).flatMap((template) =>
     [...functionsOf(template)].map(
       ([id, fn]) => [id, String(fn.Environment.Variables.POWERTOOLS_SERVICE_NAME)] as const,
     ),
   );
-  const scheduled = JSON.stringify([...resourcesOf(templates.Pipeline, "AWS::Scheduler::Schedule").values()]);
+  const scheduled = JSON.stringify(
+    Object.values(templates).flatMap((template) => [...resourcesOf(template, "AWS::Scheduler::Schedule").values()]),
+  );
   const answering = ofFolder("api").map((file) => roomOf(HttpSchema.parse(read(file)).rawPath));
   const without = functions.filter(
     ([id, room]) =>
@@ -108,10 +119,12 @@ describe("a sample of the API", () => {
     ...{ marketplace: null, checks: [] },
   });
   const world = new ProductsWorld(fakeSource({ id: "creators-api" }));
+  const shop = new ShopWorld();
   const apps = {
     "catalogs-api": catalogsApi(fakeDeps().deps),
     // How searches go is the matter of other tests too.
     "products-api": productsApi({ ...world.deps, searchNow: async () => ({ source: "creators-api", products: [] }) }),
+    "shop-api": shopApi({ ...world.deps, products: shop.shopProducts }),
     "operations-api": operationsApi({ ...fakeOperationsDeps(), checkSource }),
   };
 
@@ -119,6 +132,7 @@ describe("a sample of the API", () => {
     const event = HttpSchema.parse(read(file));
     expect(routes).toContain(event.routeKey);
     await world.put({ asin: "B08DQQ8CBP" });
+    await shop.assemble([shopRecord("1", captionBody("v-1")), shopRecord("2", thumbnailsBody("v-1"))]);
     const app = apps[roomOf(event.rawPath) as keyof typeof apps];
     const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(app);
     const { statusCode, headers } = AnswerSchema.parse(await handler(event as never));
@@ -137,8 +151,9 @@ describe("a sample of a queue", () => {
     const room = Object.keys(CONSUMERS).find((name) => new RegExp(`^sqs/${name}[-.]`).test(file));
     const schema = CONSUMERS[room ?? ""];
     if (!schema) throw new Error(`no consumer has the name of ${file}`);
+    const schemas = /^sqs\/(caption|thumbnail)-/.test(file) ? [schema, ShopEventSchema] : [schema];
     for (const record of SqsSchema.parse(read(file)).Records) {
-      expect(readRecord(schema, record).kind).toBe(isInvalid(file) ? "unreadable" : "readable");
+      for (const one of schemas) expect(readRecord(one, record).kind).toBe(isInvalid(file) ? "unreadable" : "readable");
     }
   });
 });
@@ -153,7 +168,9 @@ describe("a sample of a stream", () => {
 
 describe("a sample of EventBridge", () => {
   it.each(ofFolder("eventbridge"))("%s is what every schedule sends", (file) => {
-    const schedules = [...resourcesOf(templates.Pipeline, "AWS::Scheduler::Schedule").values()];
+    const schedules = [templates.Pipeline, templates.Shop].flatMap((template) => [
+      ...resourcesOf(template, "AWS::Scheduler::Schedule").values(),
+    ]);
     expect(schedules.length).toBeGreaterThan(0);
     for (const { Properties } of schedules) {
       const { Input } = z.object({ Input: z.string() }).parse(Properties.Target);

@@ -43,6 +43,8 @@ export interface DataTableProps {
   readonly streamsKeys?: boolean;
   /** Attribute with the expiry in epoch seconds. @default none: rows stay */
   readonly ttlAttribute?: string;
+  /** Whether functions and pipes follow its writes, each with the item as it is then. Not for content that ends. @default false */
+  readonly streamsItems?: boolean;
 }
 
 /** What a function may do with a table, by API name. A transaction needs the rights of the writes in it. */
@@ -75,6 +77,7 @@ export class DataTable extends Construct {
       partitionKey: text(props.partitionKey),
       ...(props.sortKey === undefined ? {} : { sortKey: text(props.sortKey) }),
       ...(props.ttlAttribute === undefined ? {} : { timeToLiveAttribute: props.ttlAttribute }),
+      ...(props.streamsItems ? { stream: StreamViewType.NEW_IMAGE } : {}),
       ...(props.streamsKeys ? { stream: StreamViewType.KEYS_ONLY } : {}),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.DEFAULT,
@@ -116,7 +119,7 @@ export class DataTable extends Construct {
   /** The stream of its writes. @throws Error when the table has none */
   get streamArn(): string {
     const arn = this.table.tableStreamArn;
-    if (arn === undefined) throw new Error(`${this.node.path} has no stream: set streamsKeys`);
+    if (arn === undefined) throw new Error(`${this.node.path} has no stream: set streamsKeys or streamsItems`);
     return arn;
   }
 

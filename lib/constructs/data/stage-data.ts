@@ -14,6 +14,10 @@ export interface StageData {
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  /** Halves of products of the shop line. */
+  readonly assemblyStaging: DataTable;
+  /** Products of the shop line; its stream announces them. */
+  readonly shopProducts: DataTable;
   /** One row a call of the daily refresh, and what is known of its plans. */
   readonly refreshJobs: DataTable;
   /** How often products are read and seen to change; counts only. */
