@@ -88,6 +88,9 @@ const roomOf = (path: string): string => {
   return /^\/api\/v1\/(?:products|sourcing)/.test(path) ? "products-api" : "operations-api";
 };
 
+/** Consumers whose samples have the names of their queues. */
+const QUEUES: Readonly<Record<string, string>> = { "assemble-product": "caption-parsed" };
+
 it("there is a sample to invoke each deployed function with", () => {
   const functions = Object.values(templates).flatMap((template) =>
     [...functionsOf(template)].map(
@@ -101,7 +104,9 @@ it("there is a sample to invoke each deployed function with", () => {
   const without = functions.filter(
     ([id, room]) =>
       !answering.includes(room) &&
-      !files.some((file) => new RegExp(`^(?:sqs|dynamodb)/${room}[-.]`).test(file) && !isInvalid(file)) &&
+      !files.some(
+        (file) => new RegExp(`^(?:sqs|dynamodb)/${QUEUES[room] ?? room}[-.]`).test(file) && !isInvalid(file),
+      ) &&
       // `eventbridge/schedule.v1.json` is what every schedule sends.
       !scheduled.includes(`"${id}"`),
   );

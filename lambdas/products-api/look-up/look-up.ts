@@ -11,6 +11,7 @@ import type { Product } from "../../common/core/products/product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import { countLookups, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
 import type { Fetched, FetchNow, Wanted } from "../../common/services/fetch/fetch-now.ts";
+import type { CountViews } from "../../common/services/refresh/count-views.ts";
 import type { ChainOutcome } from "../../common/sources/chain/chain-result.ts";
 import { noSourceConfigured, refusalOf, unstorable } from "./refusal-of.ts";
 
@@ -24,6 +25,7 @@ export interface LookUpDeps extends Pick<UsageCounters, "cacheCounters" | "log">
   readonly fetchNow: FetchNow;
   readonly cacheSeconds: CacheSeconds;
   readonly clock: Pick<Clock, "now">;
+  readonly countViews: CountViews;
 }
 
 /** Products to look up. */
@@ -94,7 +96,8 @@ export const lookUp = async (deps: LookUpDeps, request: LookUpRequest): Promise<
       wanted.push({ key, asin, marketplace, known: found, existing });
     }
   }
-  const counting = countLookups(deps, asins.length, answers.size);
+  const keys = asins.map((asin) => productKey(marketplace, asin));
+  const counting = Promise.all([countLookups(deps, asins.length, answers.size), deps.countViews(keys)]);
   if (wanted.length > 0) {
     const fetched: Fetched = await deps.fetchNow(wanted, {
       deadlineMs: startedMs + LOOK_UP_MS,
