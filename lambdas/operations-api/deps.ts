@@ -4,6 +4,7 @@ import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/he
 import { ContentCountStore } from "../common/adapters/dynamodb/content-ends/content-counts.ts";
 import { Revocations } from "../common/adapters/dynamodb/content-ends/revocations.ts";
 import { SweptCounts } from "../common/adapters/dynamodb/content-ends/swept-counts.ts";
+import { ShopOverrides } from "../common/adapters/dynamodb/marketplaces/shop-overrides.ts";
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { Config } from "../common/core/contract/operations/config.ts";
@@ -41,6 +42,8 @@ export interface Deps extends ApiContext {
   readonly readUsage: (hours: number) => Promise<readonly SourceUsage[]>;
   readonly readCacheUsage: (hours: number) => Promise<CacheUsage>;
   readonly licences: LicenceDeps;
+  /** What operators set for shops. */
+  readonly shops: Pick<ShopOverrides, "list" | "put">;
   readonly countProducts: () => Promise<number>;
 }
 
@@ -65,7 +68,9 @@ export const buildDeps = (env: Env): Deps => {
   const sources = env.SOURCES.filter(({ id }) => describeSource(id)).map(({ id }) => id);
   const revocations = new Revocations(documents, env.CONTENT_ENDS_TABLE_NAME, clock);
   const revoked = () => revocations.revoked();
+  const shops = new ShopOverrides(documents, env.MARKETPLACES_TABLE_NAME, clock);
   const checkDeps = {
+    shops: () => shops.settings(),
     ...access,
     tokens,
     isNewSecret: (limitKey: string, version: string) => versions.note(limitKey, version),
@@ -104,6 +109,7 @@ export const buildDeps = (env: Env): Deps => {
     },
     readUsage: (hours) => counters.read(sources, hours),
     readCacheUsage: (hours) => cacheCounters.read(hours),
+    shops,
     licences: {
       book: licenceBook(env.LICENCE_ACKNOWLEDGEMENTS),
       acknowledgements: env.LICENCE_ACKNOWLEDGEMENTS,

@@ -5,6 +5,7 @@ import type { ProductStore } from "../common/adapters/dynamodb/products/product-
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
+import type { ShopSettings } from "../common/core/marketplaces/shop-settings.ts";
 import type { CacheSeconds } from "../common/core/products/look-up-rules.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import { Cursors } from "../common/platform/http/cursors.ts";
@@ -32,6 +33,8 @@ export interface Deps extends ApiContext {
   readonly cursors: Cursors;
   /** Shop of requests that name none. */
   readonly defaultMarketplace: string;
+  /** What operators set for shops. */
+  readonly shops: () => Promise<ShopSettings>;
 }
 
 /** Of a source that the stage has no more: what it once gave is still in the table. */
@@ -75,6 +78,7 @@ export const buildDeps = (env: Env): Deps => {
     lookUp: { products, licences, fetchNow, cacheSeconds: cacheSecondsOf(env), clock, cacheCounters, log },
     answerOnce: (request, create) => idempotency.answerOnce(request, create),
     cursors: new Cursors(new CursorSecret(createSecretsClient(), env.CURSOR_SECRET_ARN, clock)),
+    shops: chain.shops,
     defaultMarketplace: env.DEFAULT_MARKETPLACE,
   };
 };

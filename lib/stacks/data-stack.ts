@@ -19,6 +19,7 @@ export class DataStack extends Stack implements StageData {
   readonly enrichmentStatus: DataTable;
   readonly products: DataTable;
   readonly contentEnds: DataTable;
+  readonly marketplaces: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
@@ -61,6 +62,7 @@ export class DataStack extends Stack implements StageData {
       sortKey: "ends_at_id",
       ttlAttribute: "expires_at",
     });
+    this.marketplaces = new DataTable(this, "MarketplacesTable", { ...common, partitionKey: "code" });
     this.upstreamLimits = new DataTable(this, "UpstreamLimitsTable", {
       ...common,
       partitionKey: "limit_key",
@@ -97,6 +99,7 @@ export class DataStack extends Stack implements StageData {
       TableEnrichmentStatus: this.enrichmentStatus.table.tableName,
       TableProducts: this.products.table.tableName,
       TableContentEnds: this.contentEnds.table.tableName,
+      TableMarketplaces: this.marketplaces.table.tableName,
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,
       TableOperations: this.operations.table.tableName,

@@ -14,17 +14,17 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  "catalogs-api": 750,
-  "products-api": 890,
+  "catalogs-api": 755,
+  "products-api": 900,
   "operations-api": 755,
-  "enrich-batch": 880,
-  "ingest-catalog": 570,
+  "enrich-batch": 885,
+  "ingest-catalog": 575,
   "dispatch-batches": 465,
   "export-catalog": 515,
   reconcile: 495,
   "sweep-expired": 480,
   "plan-refresh": 560,
-  "refresh-products": 880,
+  "refresh-products": 885,
 };
 
 const { Pipeline, Api } = synthesizedStage("prod").templates;

@@ -55,7 +55,8 @@ describe("the tables", () => {
       KeySchema: keys("refresh_date", "job_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 8);
+    prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("code") });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 9);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {

@@ -129,7 +129,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots, and what is revoked", () => {
+  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, and what is set for shops", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -137,7 +137,8 @@ describe("rights", () => {
     );
     const resources = writing.flatMap((statement) => statement.Resource);
     expect(resources.length).toBeGreaterThan(0);
-    for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable/);
+    for (const resource of resources)
+      expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable|MarketplacesTable/);
     // It revokes; what removes has its own function.
     expect(actions).not.toContain("dynamodb:Scan");
     expect(JSON.stringify(own)).not.toMatch(/s3:/);

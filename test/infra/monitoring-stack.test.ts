@@ -56,6 +56,7 @@ const NOTICES = [
     "Operations",
     "Products",
     "RefreshDemand",
+    "Marketplaces",
     "RefreshJobs",
     "UpstreamLimits",
   ].map((name) => `${name}Table/Throttled`),

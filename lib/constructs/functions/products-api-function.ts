@@ -21,6 +21,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Nobody can look up, browse or import products; catalogs are enriched all the same.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
@@ -35,6 +36,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DEFAULT_MARKETPLACE: config.default_marketplace,
       },
     });
+    data.marketplaces.grant(this, ["BatchGetItem"]);
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
     data.products.grantQuery(this, "refresh-bucket");
     data.contentEnds.grant(this, ["PutItem", "Query"]);

@@ -27,6 +27,7 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   readUsage: async () => [],
   readCacheUsage: async () => ({ lookups: 0, hits: 0 }),
   countProducts: async () => 0,
+  shops: { list: async () => [], put: async () => {} },
   licences: {
     book: LICENCES,
     acknowledgements: {},

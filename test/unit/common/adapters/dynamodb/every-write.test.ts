@@ -22,6 +22,7 @@ const tablesOf = async (seeds: Seeds) => {
     operations: { keys: ["operation_key"] },
     products: { keys: ["product_key"] },
     "content-ends": { keys: ["ends_hour", "ends_at_id"] },
+    marketplaces: { keys: ["code"] },
     failures: { keys: ["tracking_id", "product_key"] },
     limits: { keys: ["limit_key"] },
   });
@@ -30,7 +31,7 @@ const tablesOf = async (seeds: Seeds) => {
     for (const Item of items) await client.send(new PutCommand({ TableName, Item: JSON.parse(JSON.stringify(Item)) }));
   }
   const contents = () =>
-    ["status", "operations", "products", "content-ends", "failures", "limits"].map((name) =>
+    ["status", "operations", "products", "content-ends", "marketplaces", "failures", "limits"].map((name) =>
       tables.items(name).map((item) => {
         const isCounted = String(item.operation_key).startsWith(COUNTED_CHANGES);
         const left = Object.entries(item).filter(([key]) => !DRAWN.includes(key) && !(isCounted && key === "version"));

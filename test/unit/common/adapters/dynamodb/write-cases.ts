@@ -13,6 +13,7 @@ import { RunStore } from "../../../../../lambdas/common/adapters/dynamodb/enrich
 import { RunSwitch } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/run-switch.ts";
 import { UploadRows } from "../../../../../lambdas/common/adapters/dynamodb/enrichment-status/upload-rows.ts";
 import { FailureStore } from "../../../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
+import { ShopOverrides } from "../../../../../lambdas/common/adapters/dynamodb/marketplaces/shop-overrides.ts";
 import { DryRunRows } from "../../../../../lambdas/common/adapters/dynamodb/operations/dry-run-rows.ts";
 import { ExportStore } from "../../../../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
 import { ReadingSlots } from "../../../../../lambdas/common/adapters/dynamodb/operations/reading-slots.ts";
@@ -38,7 +39,10 @@ const clock = { now: () => NOON, sleep: async () => {} };
 
 /** Rows by table. */
 export type Seeds = Partial<
-  Record<"status" | "operations" | "products" | "failures" | "limits" | "content-ends", readonly object[]>
+  Record<
+    "status" | "operations" | "products" | "failures" | "limits" | "content-ends" | "marketplaces",
+    readonly object[]
+  >
 >;
 /** Rows that are there before, and a write to them. */
 export interface WriteCase {
@@ -277,6 +281,14 @@ export const WRITE_CASES: Readonly<Record<string, Readonly<Record<string, WriteC
         "content-ends": [{ ends_hour: "swept", ends_at_id: "keepa", fields: 4, since: NOW, last_call: "another" }],
       },
       write: (c) => new SweptCounts(c, "content-ends").add("keepa", { fields: 3, raw_answers: 1 }, LATER),
+    },
+  },
+  "marketplaces/shop-overrides.ts": {
+    put: {
+      write: (c) =>
+        new ShopOverrides(c, "marketplaces", clock).put({
+          ...{ code: marketplace, enabled: false, partner_tag: null, updated_at: NOW, updated_by: "op" },
+        }),
     },
   },
   "products/ended-products.ts": {
