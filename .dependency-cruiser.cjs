@@ -1,13 +1,16 @@
 /** The import table of docs/architecture.md, as rules. A room may import itself, Node and what is listed, nothing else. */
-const httpRooms = ["catalogs-api", "products-api", "operations-api"];
+const httpRooms = ["catalogs-api", "products-api", "operations-api", "shop-api"];
 const functionRooms = [
   ...httpRooms,
   "ingest-catalog",
   "dispatch-batches",
   "enrich-batch",
   "export-catalog",
+  "publish-events",
   "reconcile",
   "sweep-expired",
+  "assemble-product",
+  "sweep-staging",
   "plan-refresh",
   "refresh-products",
 ].join("|");

@@ -98,11 +98,11 @@ const runParent = async (rows: number, rounds: number): Promise<void> => {
     report.say(`${rows.toLocaleString("en-US")} rows, ${((await stat(file)).size / MB).toFixed(1)} MB of CSV`);
     let bytes = 0;
     const measure = async (kind: Kind): Promise<Measured> => {
-      const order: Work = { kind, file, product, bytes };
+      const given: Work = { kind, file, product, bytes };
       await server.take();
       const { stdout } = await promisify(execFile)(
         process.execPath,
-        [...INGEST_NODE_OPTIONS, MEASURED, JSON.stringify(order)],
+        [...INGEST_NODE_OPTIONS, MEASURED, JSON.stringify(given)],
         {
           env: emulatorEnvironment(server.url),
           signal: running.signal,

@@ -12,6 +12,7 @@ import { addUpload } from "./commands/catalogs/upload.ts";
 import { addDeploy } from "./commands/deploy.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addLicence } from "./commands/licences/licence.ts";
+import { addHistory } from "./commands/products/history.ts";
 import { addLookUp } from "./commands/products/look-up.ts";
 import { addMarketplaces } from "./commands/products/marketplaces.ts";
 import { addProducts } from "./commands/products/products.ts";
@@ -105,6 +106,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addCatalogs(program, run);
   addProducts(program, run);
   addLookUp(program, run);
+  addHistory(program, run);
   addSearch(program, run);
   addMarketplaces(program, run);
   addLicence(program, run);

@@ -30,6 +30,8 @@ export const OutputsSchema = z.object({
   queues: z.record(z.string(), z.object({ url: z.url(), dlqUrl: z.url() })),
   /** Physical table names by the design's names, such as `enrichment-status`. */
   tables: z.record(z.string(), z.string().min(1)),
+  /** ARNs by short name, such as `new-products`. */
+  topics: z.record(z.string(), z.string().min(1)).default({}),
   bucket: z.string().min(1),
 });
 export type Outputs = z.infer<typeof OutputsSchema>;

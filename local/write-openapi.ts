@@ -6,6 +6,8 @@ import { createApp as createOperationsApp } from "../lambdas/operations-api/app.
 import type { Deps as OperationsDeps } from "../lambdas/operations-api/deps.ts";
 import { createApp as createProductsApp } from "../lambdas/products-api/app.ts";
 import type { Deps as ProductsDeps } from "../lambdas/products-api/deps.ts";
+import { createApp as createShopApp } from "../lambdas/shop-api/app.ts";
+import type { Deps as ShopDeps } from "../lambdas/shop-api/deps.ts";
 
 /** Where the document is kept; `operations-api` bundles it. */
 export const OPENAPI_FILE = new URL("../docs/api/openapi.json", import.meta.url);
@@ -16,7 +18,8 @@ export const generateOpenApi = (): string => {
   const catalogs = createCatalogsApp({} as CatalogsDeps);
   const products = createProductsApp({} as ProductsDeps);
   const operations = createOperationsApp({} as OperationsDeps);
-  return `${JSON.stringify(openApiDocument([catalogs, products, operations]), null, 2)}\n`;
+  const shop = createShopApp({} as ShopDeps);
+  return `${JSON.stringify(openApiDocument([catalogs, products, operations, shop]), null, 2)}\n`;
 };
 
 if (import.meta.main) {

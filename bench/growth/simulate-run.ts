@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { uploadKey } from "../../lambdas/common/core/catalogs/upload-object.ts";
 import { CatalogUploadAddressSchema } from "../../lambdas/common/core/contract/uploads/catalog-upload-address.ts";
+import { MINUTE_MS } from "../../lambdas/common/core/durations.ts";
 import { type RunRow, RunRowSchema } from "../../lambdas/common/core/runs/run-row.ts";
 import { asins } from "../shared/bench-api.ts";
 import { VirtualClock } from "../shared/virtual-clock.ts";
@@ -15,7 +16,7 @@ import {
   envOf,
   FUNCTION_TIMEOUT_MS,
   INGEST_TIMEOUT_MS,
-  MESSAGES_AN_INVOCATION,
+  MESSAGES_PER_INVOCATION,
   QUEUES,
   TABLES,
   VISIBILITY_MS,
@@ -24,7 +25,6 @@ import {
 import { sumOf, type Tally, type Usage } from "./usage.ts";
 
 const START_MS = Date.parse("2026-06-01T00:00:00Z");
-const MINUTE_MS = 60_000;
 
 const AnswerSchema = z.object({ statusCode: z.number(), body: z.string() });
 const FailuresSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
@@ -135,11 +135,11 @@ export const simulateRun = async (
     }
   };
   const enrich = (PRIORITY: string) => () => instance("enrich-batch", { PRIORITY });
-  startWorkers(WORKERS.bulk, QUEUES.ENRICH_QUEUE_URL, MESSAGES_AN_INVOCATION, FUNCTION_TIMEOUT_MS, enrich("bulk"));
+  startWorkers(WORKERS.bulk, QUEUES.ENRICH_QUEUE_URL, MESSAGES_PER_INVOCATION, FUNCTION_TIMEOUT_MS, enrich("bulk"));
   startWorkers(
     WORKERS.express,
     QUEUES.EXPRESS_QUEUE_URL,
-    MESSAGES_AN_INVOCATION,
+    MESSAGES_PER_INVOCATION,
     FUNCTION_TIMEOUT_MS,
     enrich("express"),
   );
@@ -159,8 +159,8 @@ export const simulateRun = async (
       await call("/catalogs", "text/csv", csv);
       return;
     }
-    const order = { file_name: "catalog.csv", content_type: "text/csv", content_length: Buffer.byteLength(csv) };
-    const key = uploadKey(await call("/catalogs/uploads", "application/json", JSON.stringify(order)));
+    const request = { file_name: "catalog.csv", content_type: "text/csv", content_length: Buffer.byteLength(csv) };
+    const key = uploadKey(await call("/catalogs/uploads", "application/json", JSON.stringify(request)));
     counts.add("s3", "PutObject");
     bucket.put(key, Buffer.from(csv));
     const event = { "detail-type": "Object Created", detail: { object: { key } } };

@@ -17,7 +17,7 @@ const STRETCH = 50_000;
 /** Far more than a size takes on a busy machine. */
 const MAX_REAL_MS = 30 * 60_000;
 
-const OrderSchema = z.object({
+const WorkSchema = z.object({
   product: z.string(),
   products: z.number(),
   rate: z.number(),
@@ -25,9 +25,9 @@ const OrderSchema = z.object({
   leaveOut: z.number(),
 });
 
-/** Body of the child process of one size, which gets what to do as `order`, JSON. */
-export const runSimulationChild = async (order: string): Promise<void> => {
-  const { product, ...options } = OrderSchema.parse(JSON.parse(order));
+/** Body of the child process of one size, which gets what to do as `work`, JSON. */
+export const runSimulationChild = async (work: string): Promise<void> => {
+  const { product, ...options } = WorkSchema.parse(JSON.parse(work));
   // Functions log to standard output; it is counted, and the answer goes another way.
   const log = captureLog();
   const usage = await simulateRun(await loadProduct(product), log, { ...options, mostRealMs: MAX_REAL_MS });
@@ -44,7 +44,7 @@ const mayLeaveOut = (products: number): number => {
 /**
  * Simulates each size in a process of its own.
  * @param whole leaves nothing out
- * @param script whose `--simulate <order>` calls `runSimulationChild`
+ * @param script whose `--simulate <work>` calls `runSimulationChild`
  * @param say gets a line about each size
  */
 export const simulateSizes = async (
@@ -73,8 +73,8 @@ export const simulateSizes = async (
     const usages: Usage[] = [];
     for (const products of sizes) {
       const began = performance.now();
-      const order = { product, products, ...options, leaveOut: whole ? 0 : mayLeaveOut(products) };
-      const usage = await inChild(script, JSON.stringify(order), running.signal);
+      const work = { product, products, ...options, leaveOut: whole ? 0 : mayLeaveOut(products) };
+      const usage = await inChild(script, JSON.stringify(work), running.signal);
       usages.push(usage);
       say(
         `simulated ${products.toLocaleString("en-US")} in ${((performance.now() - began) / 1_000).toFixed(0)} s${usage.leftOut === 0 ? "" : `, of which ${usage.leftOut.toLocaleString("en-US")} estimated from those before and after them; write units of those differ by ${(100 * usage.drift).toFixed(2)} %`}`,
@@ -87,8 +87,8 @@ export const simulateSizes = async (
   }
 };
 
-const inChild = async (script: string, order: string, signal: AbortSignal): Promise<Usage> => {
-  const child = fork(script, ["--simulate", order], {
+const inChild = async (script: string, work: string, signal: AbortSignal): Promise<Usage> => {
+  const child = fork(script, ["--simulate", work], {
     signal,
     silent: true,
     env: { ...emulatorEnvironment("http://127.0.0.1:9"), POWERTOOLS_SERVICE_NAME: "bench" },

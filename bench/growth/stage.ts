@@ -1,11 +1,12 @@
+import { MAX_FUNCTION_SECONDS } from "../../lambdas/common/core/base-env.ts";
 import type { TableShape } from "./memory/memory-table.ts";
 
 /** Stage settings: workers and time limits as stage `local` has them at 50 calls a second. */
 export const WORKERS = { bulk: 10, express: 10, ingest: 4 };
 export const FUNCTION_TIMEOUT_MS = 60_000;
-export const INGEST_TIMEOUT_MS = 900_000;
+export const INGEST_TIMEOUT_MS = MAX_FUNCTION_SECONDS * 1_000;
 export const VISIBILITY_MS = 90_000;
-export const MESSAGES_AN_INVOCATION = 10;
+export const MESSAGES_PER_INVOCATION = 10;
 
 /** Tables and indexes with the keys of the deployed ones. */
 export const TABLES: Readonly<Record<string, TableShape>> = {

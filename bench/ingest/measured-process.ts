@@ -76,8 +76,8 @@ const work = async ({ kind, file, product, bytes }: Work): Promise<Done> => {
 };
 
 const start = performance.now();
-const order: Work = JSON.parse(process.argv[2] ?? "");
-const done = await work(order);
+const given: Work = JSON.parse(process.argv[2] ?? "");
+const done = await work(given);
 const usage = process.resourceUsage();
 const result: Result = {
   ...done,

@@ -22,7 +22,7 @@ export interface LineWork {
   readonly workers: number;
   /** Products of each express catalog; one is uploaded when the one before is done. */
   readonly expressProducts: number;
-  /** Absent: nothing else goes on. */
+  /** Absent: nothing else happens. */
   readonly busy?: Omit<BusyWork, "fresh">;
 }
 

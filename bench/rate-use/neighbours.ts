@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BenchApi } from "../shared/bench-api.ts";
 
-/** What goes on beside the calls in a run that is busy. */
+/** What happens beside the calls in a run that is busy. */
 export interface BusyWork {
   readonly pollers: number;
   /** Pause of each poller after an answer, in milliseconds. */

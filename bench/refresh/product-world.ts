@@ -1,7 +1,7 @@
+import { HOUR_MS } from "../../lambdas/common/core/durations.ts";
 import { FRESH_FOR_MS } from "../../lambdas/common/core/refresh/due-product.ts";
 import { worthOf } from "../../lambdas/common/core/refresh/worth.ts";
 
-const HOUR_MS = 3_600_000;
 const HOURS_PER_DAY = 24;
 
 /** A stored product whose content may be kept for a day, and what its readers see of it. */

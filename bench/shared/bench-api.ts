@@ -36,8 +36,8 @@ export class BenchApi {
   /** Uploads a bare list of any length by an address of its own; it is read afterwards. @returns the catalog's id */
   async uploadLarge(products: readonly string[]): Promise<string> {
     const file = ["asin", ...products].join("\n");
-    const order = { file_name: "bench.csv", content_type: "text/csv", content_length: Buffer.byteLength(file) };
-    const answer = await this.#call("POST", "/catalogs/uploads", JSON.stringify(order), "application/json");
+    const request = { file_name: "bench.csv", content_type: "text/csv", content_length: Buffer.byteLength(file) };
+    const answer = await this.#call("POST", "/catalogs/uploads", JSON.stringify(request), "application/json");
     const { catalog_id, upload_url, upload_headers } = CatalogUploadAddressSchema.parse(answer);
     const response = await fetch(upload_url, { method: "PUT", headers: upload_headers, body: file });
     if (!response.ok) throw new Error(`the upload answered ${response.status}: ${await response.text()}`);

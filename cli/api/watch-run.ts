@@ -1,12 +1,9 @@
 import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/common/core/contract/runs/run-status.ts";
 import { isOpen, RunStateSchema } from "../../lambdas/common/core/runs/run-states.ts";
 import type { Io } from "../output/io.ts";
-import { progressLine } from "../output/progress-line.ts";
+import { progressLine, REDRAW } from "../output/progress-line.ts";
 import type { ApiClient } from "./api-client.ts";
 import { POLL_MS } from "./poll.ts";
-
-/** Clears the line before it is drawn again. */
-const REDRAW = "\r\u001b[2K";
 
 /** Reads the state of a catalog. */
 export const readStatus = (api: ApiClient, catalogId: string): Promise<CatalogStatus> =>

@@ -3,6 +3,9 @@ import { formatBytes } from "./format-bytes.ts";
 import { formatDuration } from "./format-duration.ts";
 import { formatMoment } from "./format-moment.ts";
 
+/** Goes back to the start of a line and clears it. */
+export const REDRAW = "\r\u001b[2K";
+
 const BAR_CHARACTERS = 30;
 
 /** A bar with its percentage, for a share of 0 to 1. */

@@ -3,10 +3,8 @@ import { Readable } from "node:stream";
 import { CliError, EXIT } from "../cli-error.ts";
 import { formatBytes } from "../output/format-bytes.ts";
 import type { Io } from "../output/io.ts";
-import { progressBar } from "../output/progress-line.ts";
+import { progressBar, REDRAW } from "../output/progress-line.ts";
 
-/** Clears the line before it is drawn again. */
-const REDRAW = "\r\u001b[2K";
 const REDRAW_MS = 100;
 /** Waits before a transfer that broke is begun again. */
 const RETRY_MS = [1_000, 5_000];

@@ -1,21 +1,16 @@
-import {
-  createDocumentClient,
-  createS3Client,
-  createSecretsClient,
-  createSqsClient,
-} from "../common/adapters/aws/aws-clients.ts";
-import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
+import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
-import { Cursors } from "../common/platform/http/cursors.ts";
+import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { RunLifecycle } from "../common/services/lifecycle/run-lifecycle.ts";
-import { createReadSourceStatuses, type ReadSourceStatuses } from "../common/services/source-statuses.ts";
+import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
+import { buildCursors } from "../common/services/wiring/cursors.ts";
 import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/lifecycle-stores.ts";
 import { buildRunLifecycle } from "../common/services/wiring/run-lifecycle.ts";
-import { buildSourceAccess } from "../common/services/wiring/sources/source-access.ts";
+import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";
 import { buildCatalogReads, type CatalogReads } from "./catalog-reads.ts";
 import type { Env } from "./env.ts";
@@ -59,6 +54,9 @@ export const buildDeps = (env: Env): Deps => {
   const { deleted, failures } = buildLifecycleStores(env, parts);
   const capped = { ...parts, maxWindowProducts: MAX_SENT_IN_REQUEST };
   const reads = buildCatalogReads(env, parts);
+  const { revoked } = reads;
+  // The limiter is only asked for states, so it makes no slots and changes no breaker.
+  const { readSourceStatuses } = buildSourceStatuses(env, { ...parts, revoked, describe: factsOf });
   const dispatcher = buildDispatcher(env, capped, { products: { read: reads.readProductRows } });
   return {
     ...context,
@@ -72,17 +70,10 @@ export const buildDeps = (env: Env): Deps => {
     },
     exports: buildExports(env, parts),
     lifecycle: buildRunLifecycle(env, { ...parts, dispatcher }),
-    readSourceStatuses: createReadSourceStatuses({
-      // The limiter is only asked for states, so it makes no slots and changes no breaker.
-      ...buildSourceAccess(env, parts),
-      revoked: reads.revoked,
-      settings: env.SOURCES,
-      describe: factsOf,
-      clock: parts.clock,
-    }),
+    readSourceStatuses,
     enabledSources: env.SOURCES.map(({ id }) => id),
     answerOnce: buildAnswerOnce(env, parts),
-    cursors: new Cursors(new CursorSecret(createSecretsClient(), env.CURSOR_SECRET_ARN, parts.clock)),
+    cursors: buildCursors(env, parts.clock),
     defaultBatchSize: env.BATCH_SIZE,
   };
 };

@@ -9,7 +9,7 @@ export const EnvSchema = BaseEnvSchema.extend({
   MARKETPLACES_TABLE_NAME: z.string().min(1),
   STATUS_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
-  /** Where it stands which sources are revoked. */
+  /** The table that knows which sources are revoked. */
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,

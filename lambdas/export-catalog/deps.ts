@@ -1,5 +1,5 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
-import { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
+import type { ContentEnds } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { BatchRangeReader } from "../common/adapters/dynamodb/enrichment-status/batch-range-reader.ts";
 import { ExportStore } from "../common/adapters/dynamodb/operations/export-store.ts";
 import { ExportObjects } from "../common/adapters/s3/exports/export-objects.ts";
@@ -50,11 +50,11 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const sqs = createSqsClient();
   const context = buildWorkerContext(env);
-  const { products, licences, revoked } = buildProductReader(env, { documents, ...context });
+  const { products, licences, revoked, ends } = buildProductReader(env, { documents, ...context });
   return {
     ...context,
     ...buildCatalogStores(env, { documents }),
-    ends: new ContentEnds(documents, env.CONTENT_ENDS_TABLE_NAME, context.clock),
+    ends,
     exports: new ExportStore(documents, env.OPERATIONS_TABLE_NAME),
     objects: new ExportObjects(createS3Client(), env.BUCKET_NAME),
     batches: new BatchRangeReader(documents, env.STATUS_TABLE_NAME),

@@ -29,7 +29,7 @@ const READ_BY_ANOTHER = "another attempt reads this file";
 /** A catalog whose file this attempt reads. */
 interface Held {
   readonly row: CatalogRow;
-  readonly order: UploadRequest;
+  readonly request: UploadRequest;
   readonly own: { readonly catalog_id: string; readonly attempt: number };
   readonly fields: Readonly<Record<string, unknown>>;
   readonly keepSlot: KeepSlot;
@@ -69,7 +69,7 @@ const readInSlot = async (deps: Deps, seen: CatalogRow, keepSlot: KeepSlot): Pro
   try {
     const held = await take(deps, catalogId, keepSlot);
     if (!held) return;
-    if (held.own.attempt > MAX_INGEST_ATTEMPTS) await fail(deps, held, attemptsUsedUp(held.order.correlation_id));
+    if (held.own.attempt > MAX_INGEST_ATTEMPTS) await fail(deps, held, attemptsUsedUp(held.request.correlation_id));
     else if (upload) await attempt(deps, held, upload.body);
     else await leaveToReconcile(deps, held);
   } finally {
@@ -85,7 +85,7 @@ const take = async (deps: Deps, catalogId: string, keepSlot: KeepSlot): Promise<
     return undefined;
   }
   const own = { catalog_id: catalogId, attempt: row.ingest.attempt };
-  return { row, order: row.upload, own, fields: { ...own, correlation_id: row.upload.correlation_id }, keepSlot };
+  return { row, request: row.upload, own, fields: { ...own, correlation_id: row.upload.correlation_id }, keepSlot };
 };
 
 const attempt = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>): Promise<void> => {
@@ -127,7 +127,7 @@ const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sin
     await deps.rows.progress(held.own, bytes, until);
     if (until !== undefined) await held.keepSlot();
   });
-  const { content_type, file_name } = held.order;
+  const { content_type, file_name } = held.request;
   const input = {
     body: watched,
     contentType: content_type,
@@ -135,7 +135,7 @@ const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sin
     marketplace: held.row.marketplace,
     limits: UPLOAD_LIMITS,
   };
-  const report = await deps.ingest(input, sink, readingOptions(held.order.reading));
+  const report = await deps.ingest(input, sink, readingOptions(held.request.reading));
   if (report.rows.valid > 0) return report;
   await sink.abort();
   throw noValidProducts(report);
@@ -143,7 +143,7 @@ const read = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>, sin
 
 const commit = async (
   deps: Deps,
-  { row, order, own }: Held,
+  { row, request, own }: Held,
   report: IngestReport,
   sink: CatalogSink,
 ): Promise<RunRow | undefined> => {
@@ -151,22 +151,22 @@ const commit = async (
   const { rows, segments, rows_key, rejects_key, content_hash, columns, notes, bytes } = report;
   const marketplace = report.marketplace ?? row.marketplace;
   // A name that the request gave counts more than the document's, and that more than the file's.
-  const name = row.name === order.file_name ? (report.name ?? row.name) : row.name;
+  const name = row.name === request.file_name ? (report.name ?? row.name) : row.name;
   const noted = notes.length > 0 ? { notes } : {};
   const catalog = { name, marketplace, rows, segments, rows_key, rejects_key, content_hash, columns, ...noted };
   try {
-    if (!order.enrich) {
+    if (!request.enrich) {
       await deps.rows.commit(own, catalog, bytes);
       return undefined;
     }
     const content = { user_id: row.user_id, catalog_id: row.catalog_id, content_hash };
-    const claim = await (order.run.force ? deps.contents.take(content, nowMs) : deps.contents.claim(content, nowMs));
+    const claim = await (request.run.force ? deps.contents.take(content, nowMs) : deps.contents.claim(content, nowMs));
     const run = newRun(
       { ...row, segments },
       {
         tracking_id: trackingId(row.catalog_id, nowMs),
-        options: { ...order.run, batch_size: batchSizeFor(order.run.batch_size, rows.valid) },
-        correlation_id: order.correlation_id,
+        options: { ...request.run, batch_size: batchSizeFor(request.run.batch_size, rows.valid) },
+        correlation_id: request.correlation_id,
         now: isoTime(nowMs),
       },
     );

@@ -1,30 +1,21 @@
 import openapi from "../../docs/api/openapi.json" with { type: "json" };
 import { createDocumentClient, createDynamoClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/health-probes.ts";
-import { ContentCountStore } from "../common/adapters/dynamodb/content-ends/content-counts.ts";
-import { Revocations } from "../common/adapters/dynamodb/content-ends/revocations.ts";
-import { SweptCounts } from "../common/adapters/dynamodb/content-ends/swept-counts.ts";
 import { ShopOverrides } from "../common/adapters/dynamodb/marketplaces/shop-overrides.ts";
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { Config } from "../common/core/contract/operations/config.ts";
-import type { SourceCheck } from "../common/core/contract/operations/probes.ts";
-import { ConflictError } from "../common/core/errors.ts";
-import type { Acknowledgements } from "../common/core/licences/acknowledgements.ts";
-import { type LicenceBook, licenceBook } from "../common/core/licences/licence-book.ts";
 import { noticesOf } from "../common/core/licences/notices.ts";
-import type { SourceId } from "../common/core/source-ids.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
-import { revokedWords } from "../common/core/sources/revoked-words.ts";
-import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
-import { createReadSourceStatuses, type ReadSourceStatuses } from "../common/services/source-statuses.ts";
+import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
-import { buildSourceAccess } from "../common/services/wiring/sources/source-access.ts";
+import { buildLicences } from "../common/services/wiring/licences.ts";
 import { buildSourceRecords } from "../common/services/wiring/sources/source-records.ts";
-import { checkSource } from "../common/sources/checks/check-source.ts";
+import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
-import { createCountCalls } from "./count-calls.ts";
+import { buildCheckSource, type CheckSource } from "./check-source.ts";
 import type { Env } from "./env.ts";
+import type { LicenceDeps } from "./licence-deps.ts";
 
 /** Everything the routes of this room need. */
 export interface Deps extends ApiContext {
@@ -37,7 +28,7 @@ export interface Deps extends ApiContext {
   readonly pingQueue: (signal: AbortSignal) => Promise<void>;
   readonly readSourceStatuses: ReadSourceStatuses;
   /** Checks an enabled source by one call; undefined for a source that this stage does not have. */
-  readonly checkSource: (source: SourceId, marketplace: string | undefined) => Promise<SourceCheck | undefined>;
+  readonly checkSource: CheckSource;
   /** What the enabled sources did in the last hours, in the order in which they are asked. */
   readonly readUsage: (hours: number) => Promise<readonly SourceUsage[]>;
   readonly readCacheUsage: (hours: number) => Promise<CacheUsage>;
@@ -47,37 +38,18 @@ export interface Deps extends ApiContext {
   readonly countProducts: () => Promise<number>;
 }
 
-/** What the routes of licences work with. */
-export interface LicenceDeps {
-  readonly book: LicenceBook;
-  readonly acknowledgements: Acknowledgements;
-  /** Sources of the stage. */
-  readonly enabled: readonly SourceId[];
-  readonly revocations: Pick<Revocations, "list" | "get" | "create" | "advance">;
-  readonly counts: Pick<ContentCountStore, "read" | "request">;
-  readonly swept: Pick<SweptCounts, "read">;
-}
-
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const context = buildApiContext(env);
   const { clock, newId, logger } = context;
-  const access = buildSourceAccess(env, { documents, clock, newId, log: logger });
-  const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, { documents, clock });
+  const parts = { documents, clock, newId, log: logger };
+  const { revoked, ...licences } = buildLicences(env, { documents, clock });
+  const { readSourceStatuses, ...access } = buildSourceStatuses(env, { ...parts, revoked, describe: describeSource });
+  const records = buildSourceRecords(env, { documents, clock });
+  const { counters, cacheCounters } = records;
   const sources = env.SOURCES.filter(({ id }) => describeSource(id)).map(({ id }) => id);
-  const revocations = new Revocations(documents, env.CONTENT_ENDS_TABLE_NAME, clock);
-  const revoked = () => revocations.revoked();
   const shops = new ShopOverrides(documents, env.MARKETPLACES_TABLE_NAME, clock);
-  const checkDeps = {
-    shops: () => shops.settings(),
-    ...access,
-    tokens,
-    isNewSecret: (limitKey: string, version: string) => versions.note(limitKey, version),
-    countCalls: createCountCalls(counters, logger),
-    clock,
-    fetch: createUpstreamFetch(env.USER_AGENT),
-  };
   return {
     ...context,
     config: {
@@ -94,29 +66,23 @@ export const buildDeps = (env: Env): Deps => {
     openapi,
     pingDatabase: createDatabaseProbe(documents, env.STATUS_TABLE_NAME),
     pingQueue: createQueueProbe(createSqsClient(), env.ENRICH_QUEUE_URL),
-    readSourceStatuses: createReadSourceStatuses({
+    readSourceStatuses,
+    checkSource: buildCheckSource(env, {
       ...access,
-      settings: env.SOURCES,
-      describe: describeSource,
+      ...records,
       revoked,
+      shops: () => shops.settings(),
       clock,
+      log: logger,
     }),
-    checkSource: async (id, marketplace) => {
-      if ((await revoked()).has(id)) throw new ConflictError(`${revokedWords(id)}.`, "source_revoked");
-      const settings = env.SOURCES.find((source) => source.id === id);
-      const descriptor = describeSource(id);
-      return settings && descriptor && (await checkSource(checkDeps, { descriptor, settings, marketplace }));
-    },
     readUsage: (hours) => counters.read(sources, hours),
     readCacheUsage: (hours) => cacheCounters.read(hours),
     shops,
     licences: {
-      book: licenceBook(env.LICENCE_ACKNOWLEDGEMENTS),
+      ...licences,
+      book: licences.licences,
       acknowledgements: env.LICENCE_ACKNOWLEDGEMENTS,
       enabled: sources,
-      revocations,
-      swept: new SweptCounts(documents, env.CONTENT_ENDS_TABLE_NAME),
-      counts: new ContentCountStore(documents, env.CONTENT_ENDS_TABLE_NAME),
     },
     countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
   };

@@ -11,7 +11,7 @@ export const EnvSchema = BaseEnvSchema.extend({
   STATUS_TABLE_NAME: z.string().min(1),
   LIMITS_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
-  /** Where it stands which sources are revoked, and what is held of each. */
+  /** The table that knows which sources are revoked, and what is held of each. */
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,

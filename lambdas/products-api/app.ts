@@ -3,12 +3,13 @@ import { createHttpApp, type HttpEnv } from "../common/platform/http/http-app.ts
 import type { Deps } from "./deps.ts";
 import { bulkEnhanced } from "./routes/bulk-enhanced.ts";
 import { getEnhanced } from "./routes/get-enhanced.ts";
+import { getHistory } from "./routes/get-history.ts";
 import { getProduct } from "./routes/get-product.ts";
 import { importProduct } from "./routes/import-product.ts";
 import { listStored } from "./routes/list-stored.ts";
 import { searchShop } from "./routes/search-shop.ts";
 
-const ROUTES = [searchShop, listStored, importProduct, bulkEnhanced, getProduct, getEnhanced];
+const ROUTES = [searchShop, listStored, importProduct, bulkEnhanced, getProduct, getEnhanced, getHistory];
 
 /** The HTTP app of everything below `/products`, and of searches. */
 export const createApp = (deps: Deps): OpenAPIHono<HttpEnv> => {

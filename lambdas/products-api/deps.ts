@@ -1,18 +1,20 @@
-import { createDocumentClient, createS3Client, createSecretsClient } from "../common/adapters/aws/aws-clients.ts";
+import { createDocumentClient, createS3Client } from "../common/adapters/aws/aws-clients.ts";
 import { IdempotencyStore } from "../common/adapters/dynamodb/operations/idempotency-store.ts";
+import { ProductHistory } from "../common/adapters/dynamodb/product-history/product-history.ts";
 import { ProductKeys } from "../common/adapters/dynamodb/products/product-keys.ts";
 import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
-import { CursorSecret } from "../common/adapters/secrets/cursor-secret.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
+import type { RevokedSources } from "../common/core/licences/revocations/without-revoked.ts";
 import type { ShopSettings } from "../common/core/marketplaces/shop-settings.ts";
 import type { CacheSeconds } from "../common/core/products/look-up-rules.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
-import { Cursors } from "../common/platform/http/cursors.ts";
+import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { AnswerOnce } from "../common/platform/http/once-request.ts";
 import { createMeter } from "../common/platform/metrics.ts";
 import { createFetchNow, type FetchNow } from "../common/services/fetch/fetch-now.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
+import { buildCursors } from "../common/services/wiring/cursors.ts";
 import { buildProductStore } from "../common/services/wiring/product-store.ts";
 import { buildSourceChain } from "../common/services/wiring/sources/source-chain.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
@@ -24,7 +26,10 @@ import { createSearchNow, type SearchNow } from "./look-up/search-now.ts";
 export interface Deps extends ApiContext {
   readonly products: Pick<ProductStore, "getMany" | "getKnown">;
   readonly keys: Pick<ProductKeys, "list">;
+  readonly history: Pick<ProductHistory, "list">;
   readonly licences: LicenceBook;
+  /** Sources of which nothing may be given out. */
+  readonly revoked: () => Promise<RevokedSources>;
   readonly fetchNow: FetchNow;
   readonly searchNow: SearchNow;
   readonly lookUp: LookUpDeps;
@@ -72,12 +77,14 @@ export const buildDeps = (env: Env): Deps => {
     ...context,
     products,
     keys: new ProductKeys(documents, env.PRODUCTS_TABLE_NAME),
+    history: new ProductHistory(documents, env.HISTORY_TABLE_NAME),
     licences,
+    revoked,
     fetchNow,
     searchNow: createSearchNow(asking),
     lookUp: { products, licences, fetchNow, cacheSeconds: cacheSecondsOf(env), clock, cacheCounters, log },
     answerOnce: (request, create) => idempotency.answerOnce(request, create),
-    cursors: new Cursors(new CursorSecret(createSecretsClient(), env.CURSOR_SECRET_ARN, clock)),
+    cursors: buildCursors(env, clock),
     shops: chain.shops,
     defaultMarketplace: env.DEFAULT_MARKETPLACE,
   };

@@ -9,6 +9,7 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** What operators set for shops. */
   MARKETPLACES_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
+  HISTORY_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
   /** Where it is noted when content ends. */

@@ -1,7 +1,8 @@
 import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
 import { attemptsUsedUp, MAX_INGEST_ATTEMPTS, nextIngestAttemptMs } from "../common/core/catalogs/ingest-attempts.ts";
-import { UPLOAD_RECHECK_MS, UPLOAD_WAIT_MS } from "../common/core/catalogs/upload-object.ts";
+import { UPLOAD_DAYS, UPLOAD_RECHECK_MS, UPLOAD_WAIT_MS } from "../common/core/catalogs/upload-object.ts";
 import { isoTime } from "../common/core/clock.ts";
+import { HOUR_MS } from "../common/core/durations.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import type { Deps } from "./deps.ts";
 import type { Faults } from "./faults.ts";
@@ -9,11 +10,11 @@ import type { Faults } from "./faults.ts";
 /** Overdue uploads handled a minute; the rest follow in the next. */
 const UPLOADS_PER_PASS = 100;
 
-const NEVER_CAME = "No file was uploaded within 24 h. Start the upload again.";
-const GONE = "The uploaded file is no longer there: files are kept for 7 days. Upload it again.";
+const NEVER_CAME = `No file was uploaded within ${UPLOAD_WAIT_MS / HOUR_MS} h. Start the upload again.`;
+const GONE = `The uploaded file is no longer there: files are kept for ${UPLOAD_DAYS} days. Upload it again.`;
 /** @param correlationId finds the log lines of the checks in which nobody could read it */
 const neverRead = (correlationId: string): string =>
-  `The file could not be read in the 7 days that files are kept, though nothing in it is known to be wrong. Upload it again; if that fails too, ask for help with correlation id ${correlationId}.`;
+  `The file could not be read in the ${UPLOAD_DAYS} days that files are kept, though nothing in it is known to be wrong. Upload it again; if that fails too, ask for help with correlation id ${correlationId}.`;
 
 /** What one pass did about uploads, for the log. */
 export interface UploadsReport {

@@ -27,12 +27,12 @@ const REFRESHING: ChainOptions = {
   horizonMs: HORIZON_MS.refresh,
 };
 /** Longest upstream call: nobody waits for it. */
-const MOST_CALL_MS = 30_000;
+const MAX_CALL_MS = 30_000;
 /** Time that is left for recording when asking stops. */
 const RECORDING_MS = 20_000;
 /** Waits of a job that comes back in its hour. */
 const LEAST_WAIT_MS = 30_000;
-const MOST_WAIT_MS = 300_000;
+const MAX_WAIT_MS = 300_000;
 
 /** A job with what is known of its products. */
 interface Work {
@@ -83,7 +83,7 @@ export const refreshJob = async (deps: Deps, message: RefreshMessage, remainingM
       asksAnew: true,
       keepsFresh: false,
       chain: REFRESHING,
-      mostCallMs: MOST_CALL_MS,
+      maxCallMs: MAX_CALL_MS,
     },
   );
   await record(deps, work, fetched);
@@ -127,7 +127,7 @@ const record = async (deps: Deps, { job, products, known }: Work, fetched: Fetch
   const waits = judged.flatMap(({ wait }) => wait ?? []);
   const back = waits.filter(({ comesBack }) => comesBack);
   const dueMs = Math.min(
-    ...back.map(({ retryAtMs }) => Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, (retryAtMs ?? 0) - nowMs))),
+    ...back.map(({ retryAtMs }) => Math.min(MAX_WAIT_MS, Math.max(LEAST_WAIT_MS, (retryAtMs ?? 0) - nowMs))),
   );
   if (back.length > 0 && nowMs + dueMs < Date.parse(job.valid_until)) {
     await comeBack(deps, counted, after, dueMs);

@@ -5,6 +5,7 @@ import { AcknowledgementsJsonSchema } from "../common/core/licences/acknowledgem
 /** Environment of `sweep-expired`. */
 export const EnvSchema = BaseEnvSchema.extend({
   PRODUCTS_TABLE_NAME: z.string().min(1),
+  HISTORY_TABLE_NAME: z.string().min(1),
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   /** What is in exports stands in their rows. */
   OPERATIONS_TABLE_NAME: z.string().min(1),

@@ -64,7 +64,7 @@ export const createHandler = (deps: Deps) => async (): Promise<SweepReport> => {
   }
   for (const [what, work] of [
     ["what was removed is not counted", () => addUp(deps, report)],
-    ["a revocation does not go on", () => sweepRevocations(deps, deps.clock.now() + REVOCATIONS_MS)],
+    ["a revocation does not continue", () => sweepRevocations(deps, deps.clock.now() + REVOCATIONS_MS)],
     ["what is held is not counted", () => countContent(deps, deps.clock.now() + COUNT_MS)],
   ] as const) {
     await work().catch((error: unknown) => note(what, error));

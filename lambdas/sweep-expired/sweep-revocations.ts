@@ -23,6 +23,11 @@ const workOn = async (deps: Deps, revocation: Revocation, untilMs: number): Prom
       };
       return next === null ? afterStep(done, nowMs) : done;
     }
+    case "history": {
+      const { removed: count, next } = await deps.history.removeSource(source, after, nowMs);
+      const done = { ...revocation, after: next, removed: { ...removed, changes: removed.changes + count } };
+      return next === null ? afterStep(done, nowMs) : done;
+    }
     case "raw": {
       const mayContinue = (): boolean => deps.clock.now() < untilMs;
       const { removed: count, isDone } = await deps.objects.removeRaw(source, nowMs, mayContinue);

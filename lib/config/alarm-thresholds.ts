@@ -22,6 +22,12 @@ export const AlarmThresholdsSchema = z.strictObject({
   quota_used_percent: z.number().positive().max(100).default(90),
   /** Least share of products that end enriched, 0 to 1, over 15 minutes. */
   success_rate: z.number().min(0).max(1).default(0.8),
+  /** Messages of the shop line that are returned, percent of all, in 5 minutes with 20 or more. */
+  assembly_error_percent: z.number().positive().max(100).default(5),
+  /** Halves of shop products that became orphans in an hour. */
+  orphaned_assemblies: z.number().int().positive().default(1),
+  /** Messages waiting in a queue of the shop line; it works off a thousand in a few seconds. */
+  assembly_queue_depth: z.number().int().positive().default(2_000),
   /** Throttled requests of a table in 5 minutes. */
   table_throttles: z.number().int().positive().default(1),
 });

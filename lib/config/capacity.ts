@@ -38,8 +38,8 @@ export const expressConcurrency = (settings: Pick<StageSettings, "sources" | "ex
 export const REFRESH_WORKERS = 2;
 
 /**
- * Room beside the workers in which the API answers and the two functions that run every minute start. Event sources take
- * no more than their maximum, so this much is free however much work waits.
+ * Room beside the workers in which the API answers, the functions that run every minute start, and streams are read: a read
+ * that finds no room comes later. Event sources take no more than their maximum, so this much is free however much work waits.
  */
 const BESIDE_WORKERS = 2;
 
@@ -48,12 +48,18 @@ const BESIDE_WORKERS = 2;
  * concurrency quota throttles workers and API alike: new ones have 10.
  */
 export const concurrencyNeeded = (
-  settings: Capacity & Pick<StageSettings, "express_concurrency" | "ingest_concurrency" | "export_concurrency">,
+  settings: Capacity &
+    Pick<
+      StageSettings,
+      "express_concurrency" | "ingest_concurrency" | "export_concurrency" | "shop_line" | "assembly_concurrency"
+    >,
 ): number =>
   consumerConcurrency(settings) +
   expressConcurrency(settings) +
   settings.ingest_concurrency +
   settings.export_concurrency +
+  // Two queues.
+  (settings.shop_line ? 2 * settings.assembly_concurrency : 0) +
   BESIDE_WORKERS;
 
 /** Messages that the dispatch window holds when it is full. */

@@ -70,6 +70,18 @@ export const StageSettingsSchema = z.strictObject({
   ingest_concurrency: z.number().int().min(2).max(1000).default(4),
   /** Exports written at the same time; each reads about a thousand products a tenth of a second. SQS takes 2 to 1,000. */
   export_concurrency: z.number().int().min(2).max(1000).default(5),
+  /**
+   * The shop line: products made of captions and thumbnails, and the calls that anybody may read them by. Off unless a stage
+   * wants it, because it opens calls to the public.
+   */
+  shop_line: z.boolean().default(false),
+  /** Whether a topic carries one notice of each new product of a shop. */
+  shop_topic: z.boolean().default(false),
+  /** Workers on each of the two queues of the shop line; two make about 300 products a second. SQS takes 2 to 1,000. */
+  assembly_concurrency: z.number().int().min(2).max(1000).default(2),
+  /** Calls a second that each open call of the shop lets through, over all readers: a part of what the API does. */
+  shop_calls_per_second: z.number().int().positive().default(25),
+  shop_burst_calls: z.number().int().positive().default(50),
   /** How long the `enrich` consumer gathers messages before it starts; SQS takes 0 to 300. */
   batch_window_seconds: z.number().int().min(0).max(300).default(1),
   /** `auto` is 6 × function timeout + batch window, the least that AWS recommends. Less is for stage local only. */

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  CfnStage,
   CorsHttpMethod,
   HttpApi,
   type HttpMethod,
@@ -31,6 +32,8 @@ export interface GatewayRoutes {
   readonly methods: readonly HttpMethod[];
   /** Whether anybody may call; else a token of the user pool is asked for. */
   readonly open?: boolean;
+  /** Calls a second that each of the routes lets through, so that they leave some to the others. @default the stage's */
+  readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
 }
 
 export interface HttpGatewayProps {
@@ -44,6 +47,13 @@ export interface HttpGatewayProps {
    * problem+json. It must let nothing pass that its routes would ask a token for.
    */
   readonly fallback: IFunction;
+}
+
+/** Routes with a limit of their own, by the keys that API Gateway knows them by. */
+interface RouteLimit {
+  readonly keys: readonly string[];
+  readonly added: readonly HttpRoute[];
+  readonly throttle: NonNullable<GatewayRoutes["throttle"]>;
 }
 
 /**
@@ -71,16 +81,19 @@ export class HttpGateway extends Construct {
           }
         : {}),
     });
+    const limits: RouteLimit[] = [];
     const authorizer = new HttpUserPoolAuthorizer("Users", users.pool, { userPoolClients: [users.client] });
     for (const [name, routes] of Object.entries(props.routes)) {
       const integration = new HttpLambdaIntegration(name, routes.fn);
       for (const path of routes.paths) {
-        this.api.addRoutes({
+        const added = this.api.addRoutes({
           path: `${API_ROOT}${path}`,
           methods: [...routes.methods],
           integration,
           ...(routes.open ? {} : { authorizer }),
         });
+        const { throttle, methods } = routes;
+        if (throttle) limits.push({ keys: methods.map((method) => `${method} ${API_ROOT}${path}`), added, throttle });
       }
     }
     new HttpRoute(this, "Fallback", {
@@ -114,10 +127,27 @@ export class HttpGateway extends Construct {
         ),
       },
     });
+    this.#throttle(limits);
     addApiAlarms(props.alarms, {
       api: this.api,
       serverErrors: config.alarms.api_server_errors,
       latencyP99Ms: config.alarms.api_latency_p99_ms,
     });
+  }
+
+  /** The library knows limits of whole stages only. A stage refuses to be made with a limit of a route that is not there yet. */
+  #throttle(limits: readonly RouteLimit[]): void {
+    if (limits.length === 0) return;
+    const stage = this.stage.node.defaultChild;
+    if (!(stage instanceof CfnStage)) throw new Error("the stage of the API is no CfnStage");
+    stage.routeSettings = Object.fromEntries(
+      limits.flatMap(({ keys, throttle }) =>
+        keys.map((key) => [
+          key,
+          { ThrottlingRateLimit: throttle.rateLimit, ThrottlingBurstLimit: throttle.burstLimit },
+        ]),
+      ),
+    );
+    this.stage.node.addDependency(...limits.flatMap(({ added }) => added));
   }
 }

@@ -2,7 +2,7 @@ import { Duration, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
-import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import type { AlarmRegistry, Severity } from "../monitoring/alarm-registry.ts";
 import { addScheduleAlarm } from "../monitoring/schedule-alarm.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
@@ -21,6 +21,8 @@ export interface ScheduledCallsProps<Schema extends EnvSchemaLike> {
   readonly component: string;
   /** What stops when the calls stop: one sentence. */
   readonly impact: string;
+  /** Whether calls that stop wake a person. @default "page" */
+  readonly severity?: Severity;
 }
 
 /**
@@ -37,7 +39,14 @@ export class ScheduledCalls<Schema extends EnvSchemaLike> extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { every, alarms, target, component, impact }: ScheduledCallsProps<Schema> & { readonly every: keyof typeof RATES },
+    {
+      every,
+      alarms,
+      target,
+      component,
+      impact,
+      severity,
+    }: ScheduledCallsProps<Schema> & { readonly every: keyof typeof RATES },
   ) {
     super(scope, id);
     const { expression, maxEventAge } = RATES[every];
@@ -61,6 +70,6 @@ export class ScheduledCalls<Schema extends EnvSchemaLike> extends Construct {
     // Without the right to invoke, the first calls would fail and be lost.
     schedule.node.addDependency(role);
     target.fn.configureAsyncInvoke({ retryAttempts: 0, maxEventAge });
-    addScheduleAlarm(alarms, { every, component, fn: target.fn, impact });
+    addScheduleAlarm(alarms, { every, component, fn: target.fn, impact, ...(severity ? { severity } : {}) });
   }
 }

@@ -11,7 +11,7 @@ export interface QueueImpacts {
 
 const BATCH_QUEUE_IMPACTS: QueueImpacts = {
   deadLetters: "Messages were given up: the products they name wait until reconcile or a person sends them again.",
-  oldestMessage: "Runs stand still although upstream capacity was reckoned for them; their users see no progress.",
+  oldestMessage: "Runs stand still although upstream capacity was planned for them; their users see no progress.",
   depth: "More work is queued than can be served within seconds, so users no longer share the capacity fairly.",
 };
 

@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
+import { type AlarmRegistry, runbookSection, type Severity } from "./alarm-registry.ts";
 
 /** How often calls are counted, and how many may fall out in a row before somebody is woken. */
 const RATES = {
@@ -15,15 +15,20 @@ export interface ScheduleAlarmProps {
   readonly fn: IFunction;
   /** What stops when the calls stop: one sentence. */
   readonly impact: string;
+  /** @default "page" */
+  readonly severity?: Severity;
 }
 
 /** Registers what a function that is called by a schedule is monitored for: that it is called. */
-export const addScheduleAlarm = (alarms: AlarmRegistry, { every, component, fn, impact }: ScheduleAlarmProps): void => {
+export const addScheduleAlarm = (
+  alarms: AlarmRegistry,
+  { every, component, fn, impact, severity = "page" }: ScheduleAlarmProps,
+): void => {
   const id = `${component}/NotRunning`;
   const { period, mostMissed } = RATES[every];
   alarms.add({
     id,
-    severity: "page",
+    severity,
     metric: fn.metricInvocations({ period }),
     threshold: 1,
     rings: "below",

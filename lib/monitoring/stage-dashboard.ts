@@ -23,6 +23,7 @@ import {
   sourceMetrics,
   successRate,
 } from "./own-metrics.ts";
+import { orphans, shopEvents, shopFailures } from "./shop-alarms.ts";
 
 /** What the dashboard shows, by the names that people use. */
 export interface Watched {
@@ -119,6 +120,16 @@ export class StageDashboard extends Construct {
           ["Used share of the day, by source", sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum")],
           ["Breaker open, by source", sourceMetrics(METRICS.BREAKER_OPEN, config, "Maximum")],
         ),
+        ...(config.shop_line
+          ? [
+              [this.#heading("Shop line")],
+              row(
+                ["Events and assemblies", shopEvents(config)],
+                ["Messages that came back or cannot be read", shopFailures(config)],
+                ["Orphans of the hour", [orphans(config)]],
+              ),
+            ]
+          : []),
         [this.#heading("Functions")],
         row(
           ["Invocations", each(functions, (fn, label) => fn.metricInvocations({ label, period: PERIOD }))],

@@ -7,6 +7,7 @@ import type { StageData } from "../constructs/data/stage-data.ts";
 import { CatalogsApiFunction } from "../constructs/functions/catalogs-api-function.ts";
 import { OperationsApiFunction } from "../constructs/functions/operations-api-function.ts";
 import { ProductsApiFunction } from "../constructs/functions/products-api-function.ts";
+import { ShopApiFunction } from "../constructs/functions/shop-api-function.ts";
 import { HttpGateway } from "../constructs/http-gateway.ts";
 import { putOut } from "../constructs/put-out.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
@@ -25,6 +26,8 @@ export class ApiStack extends Stack {
   readonly catalogsApi: CatalogsApiFunction;
   readonly productsApi: ProductsApiFunction;
   readonly operationsApi: OperationsApiFunction;
+  /** Where the stage has the shop line. */
+  readonly shopApi: ShopApiFunction | undefined;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
@@ -33,6 +36,7 @@ export class ApiStack extends Stack {
     this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", { ...props, cursorSecret });
     this.productsApi = new ProductsApiFunction(this, "ProductsApi", { ...props, cursorSecret });
     this.operationsApi = new OperationsApiFunction(this, "OperationsApi", props);
+    this.shopApi = config.shop_line ? new ShopApiFunction(this, "ShopApi", props) : undefined;
     this.gateway = new HttpGateway(this, "Gateway", {
       config,
       alarms,
@@ -67,6 +71,17 @@ export class ApiStack extends Stack {
           paths: ["/marketplaces/{code}"],
           methods: [HttpMethod.PUT],
         },
+        ...(this.shopApi
+          ? {
+              Shop: {
+                fn: this.shopApi.fn,
+                paths: ["/shop/{handle}/products", "/shop/{handle}/products/{videoId}"],
+                methods: [HttpMethod.GET],
+                open: true,
+                throttle: { rateLimit: config.shop_calls_per_second, burstLimit: config.shop_burst_calls },
+              },
+            }
+          : {}),
         Licences: {
           fn: this.operationsApi.fn,
           paths: ["/licences", "/licences/{proxy+}"],
@@ -82,6 +97,7 @@ export class ApiStack extends Stack {
       FunctionCatalogsApi: this.catalogsApi.fn.functionName,
       FunctionProductsApi: this.productsApi.fn.functionName,
       FunctionOperationsApi: this.operationsApi.fn.functionName,
+      ...(this.shopApi ? { FunctionShopApi: this.shopApi.fn.functionName } : {}),
     });
   }
 }

@@ -5,11 +5,14 @@ import { ApiStack } from "./api-stack.ts";
 import { DataStack } from "./data-stack.ts";
 import { MonitoringStack } from "./monitoring-stack.ts";
 import { PipelineStack } from "./pipeline-stack.ts";
+import { ShopStack } from "./shop-stack.ts";
 
 /** All stacks of one stage. */
 export interface StageStacks {
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
+  /** Where the stage has the shop line. */
+  readonly shop: ShopStack | undefined;
   readonly api: ApiStack;
   readonly monitoring: MonitoringStack;
   /** Every alarm of the stage. */
@@ -35,6 +38,9 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
     alarms,
   });
   const pipeline = new PipelineStack(app, id("Pipeline"), { ...common("the main line"), config, alarms, data });
+  const shop = config.shop_line
+    ? new ShopStack(app, id("Shop"), { ...common("the shop line"), config, alarms, data })
+    : undefined;
   const api = new ApiStack(app, id("Api"), {
     ...common("the HTTP API"),
     config,
@@ -53,6 +59,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "enrich-express": pipeline.queues.express,
         ingest: pipeline.queues.ingest,
         exports: pipeline.queues.exports,
+        ...(shop ? { "caption-parsed": shop.captions, "thumbnail-generated": shop.thumbnails } : {}),
         refresh: pipeline.queues.refresh,
       },
       functions: {
@@ -65,17 +72,22 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "export-catalog": pipeline.exportCatalog.fn,
         "dispatch-batches": pipeline.dispatchBatches.fn,
         reconcile: pipeline.reconcile.fn,
+        ...(shop ? { "assemble-product": shop.assembleProduct.fn, "sweep-staging": shop.sweepStaging.fn } : {}),
+        ...(api.shopApi ? { "shop-api": api.shopApi.fn } : {}),
+        "publish-events": pipeline.publishEvents.fn,
         "plan-refresh": pipeline.refresh.planRefresh.fn,
         "refresh-products": pipeline.refresh.refreshProducts.fn,
       },
       tables: {
         "enrichment-status": data.enrichmentStatus.table,
         products: data.products.table,
+        "product-history": data.productHistory.table,
         "upstream-limits": data.upstreamLimits.table,
         failures: data.failures.table,
         operations: data.operations.table,
+        ...(shop ? { "assembly-staging": data.assemblyStaging.table, "shop-products": data.shopProducts.table } : {}),
       },
     },
   });
-  return { data, pipeline, api, monitoring, alarms };
+  return { data, pipeline, shop, api, monitoring, alarms };
 };

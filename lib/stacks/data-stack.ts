@@ -18,11 +18,14 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack implements StageData {
   readonly enrichmentStatus: DataTable;
   readonly products: DataTable;
+  readonly productHistory: DataTable;
   readonly contentEnds: DataTable;
   readonly marketplaces: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  readonly assemblyStaging: DataTable;
+  readonly shopProducts: DataTable;
   readonly refreshJobs: DataTable;
   readonly refreshDemand: DataTable;
   readonly bucket: CatalogBucket;
@@ -46,6 +49,7 @@ export class DataStack extends Stack implements StageData {
     this.products = new DataTable(this, "ProductsTable", {
       ...common,
       holdsContent: true,
+      streamsKeys: true,
       partitionKey: "product_key",
       indexes: [
         {
@@ -55,6 +59,13 @@ export class DataStack extends Stack implements StageData {
           sortKey: "product_key",
         },
       ],
+    });
+    this.productHistory = new DataTable(this, "ProductHistoryTable", {
+      ...common,
+      // Kept as long as its source allows; what a source takes back must be in no backup.
+      holdsContent: true,
+      partitionKey: "product_key",
+      sortKey: "changed_at_field",
     });
     this.contentEnds = new DataTable(this, "ContentEndsTable", {
       ...common,
@@ -80,6 +91,20 @@ export class DataStack extends Stack implements StageData {
       partitionKey: "operation_key",
       ttlAttribute: "expires_at",
     });
+    // Made whether the shop line is on or not: a switch must neither remove what shops show nor leave it without its stack.
+    this.assemblyStaging = new DataTable(this, "AssemblyStagingTable", {
+      ...common,
+      partitionKey: "video_id",
+      sortKey: "seller_handle",
+      ttlAttribute: "ttl",
+    });
+    this.shopProducts = new DataTable(this, "ShopProductsTable", {
+      ...common,
+      partitionKey: "seller_handle",
+      sortKey: "video_id",
+      indexes: [{ name: "by-created", partitionKey: "seller_handle", sortKey: "created_at" }],
+      streamsItems: true,
+    });
     this.refreshJobs = new DataTable(this, "RefreshJobsTable", {
       ...common,
       partitionKey: "refresh_date",
@@ -98,11 +123,14 @@ export class DataStack extends Stack implements StageData {
     putOut(this, {
       TableEnrichmentStatus: this.enrichmentStatus.table.tableName,
       TableProducts: this.products.table.tableName,
+      TableProductHistory: this.productHistory.table.tableName,
       TableContentEnds: this.contentEnds.table.tableName,
       TableMarketplaces: this.marketplaces.table.tableName,
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,
       TableOperations: this.operations.table.tableName,
+      TableAssemblyStaging: this.assemblyStaging.table.tableName,
+      TableShopProducts: this.shopProducts.table.tableName,
       TableRefreshJobs: this.refreshJobs.table.tableName,
       TableRefreshDemand: this.refreshDemand.table.tableName,
       BucketName: this.bucket.bucket.bucketName,

@@ -8,6 +8,7 @@ import { DispatchBatchesFunction } from "../constructs/functions/dispatch-batche
 import { EnrichBatchFunction } from "../constructs/functions/enrich-batch-function.ts";
 import { ExportCatalogFunction } from "../constructs/functions/export-catalog-function.ts";
 import { IngestCatalogFunction } from "../constructs/functions/ingest-catalog-function.ts";
+import { PublishEventsFunction } from "../constructs/functions/publish-events-function.ts";
 import { ReconcileFunction } from "../constructs/functions/reconcile-function.ts";
 import { SweepExpiredFunction } from "../constructs/functions/sweep-expired-function.ts";
 import { putOut } from "../constructs/put-out.ts";
@@ -16,6 +17,7 @@ import { QueueWithDlq } from "../constructs/queues/queue-with-dlq.ts";
 import { UploadEvents } from "../constructs/queues/upload-events.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import { RefreshLine } from "../constructs/refresh-line.ts";
+import { StreamConsumer } from "../constructs/stream-consumer.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addMainLineAlarms } from "../monitoring/main-line-alarms.ts";
 
@@ -41,6 +43,7 @@ export class PipelineStack extends Stack {
   readonly exportCatalog: ExportCatalogFunction;
   readonly reconcile: ReconcileFunction;
   readonly sweepExpired: SweepExpiredFunction;
+  readonly publishEvents: PublishEventsFunction;
   readonly refresh: RefreshLine;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
@@ -81,6 +84,7 @@ export class PipelineStack extends Stack {
     this.exportCatalog = new ExportCatalogFunction(this, "ExportCatalog", context);
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
+    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", context);
     this.refresh = new RefreshLine(this, "Refresh", context);
 
     new BatchConsumer(this, "EnrichConsumer", {
@@ -109,6 +113,14 @@ export class PipelineStack extends Stack {
       target: this.exportCatalog,
       maxConcurrency: config.export_concurrency,
       batchSize: 1,
+    });
+    new StreamConsumer(this, "ProductsStream", {
+      ...{ config, alarms, source: data.products, target: this.publishEvents },
+      impacts: {
+        givenUp:
+          "Changes of products were given up: each is recorded with the next write of its product, if it still holds.",
+        late: "Price histories lag behind the products.",
+      },
     });
     new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
     new EveryMinute(this, "DispatchSchedule", {
@@ -152,6 +164,7 @@ export class PipelineStack extends Stack {
       FunctionEnrichBatchExpress: this.enrichExpress.fn.functionName,
       FunctionDispatchBatches: this.dispatchBatches.fn.functionName,
       FunctionReconcile: this.reconcile.fn.functionName,
+      FunctionPublishEvents: this.publishEvents.fn.functionName,
       FunctionSweepExpired: this.sweepExpired.fn.functionName,
     });
   }

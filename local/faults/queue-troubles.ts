@@ -1,10 +1,9 @@
 import * as z from "zod";
+import { MAX_MESSAGE_DELAY_SECONDS } from "../../lambdas/common/core/message-delay.ts";
 import { type AwsCall, bytesOf, jsonOf } from "./aws-call.ts";
 import type { ChangedCall, Trouble } from "./fault.ts";
 import type { Seeded } from "./seeded.ts";
 
-/** Longest delay of a message. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
-const MAX_DELAY_SECONDS = 900;
 /** Most that a delivery is late by. */
 const MAX_LATE_SECONDS = 5;
 
@@ -30,7 +29,7 @@ export const sqsFailing = (share: number): Trouble => ({
 });
 
 const later = (delay: unknown, random: Seeded): number =>
-  Math.min(MAX_DELAY_SECONDS, Number(delay ?? 0) + random.whole(1, MAX_LATE_SECONDS));
+  Math.min(MAX_MESSAGE_DELAY_SECONDS, Number(delay ?? 0) + random.whole(1, MAX_LATE_SECONDS));
 
 /** Messages that are delivered some seconds later than they should be. */
 export const sqsDelayed = (share: number): Trouble => ({

@@ -13,6 +13,8 @@ export interface StackOutputs {
   readonly bucket: string;
   /** Physical names by the design's table names. */
   readonly tables: Readonly<Record<string, string>>;
+  /** ARNs by name, such as `new-products`. */
+  readonly topics: Readonly<Record<string, string>>;
   readonly queues: Readonly<Record<string, { readonly url: string; readonly dlqUrl: string }>>;
   /** Physical names by room, such as `enrich-batch`. */
   readonly functions: Readonly<Record<string, string>>;
@@ -50,6 +52,7 @@ export const sortStackOutputs = (byStack: Readonly<Record<string, Readonly<Recor
     auth: { region: LOCAL_REGION, userPoolId: required("UserPoolId"), clientId: required("UserPoolClientId") },
     bucket: required("BucketName"),
     tables: named(outputs, /^Table([A-Z]\w*)$/),
+    topics: named(outputs, /^Topic([A-Z]\w*)$/),
     queues: Object.fromEntries(
       Object.entries(urls).flatMap(([name, url]) => {
         const dlqUrl = dlqUrls[name];

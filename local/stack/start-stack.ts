@@ -169,6 +169,7 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
       upstreams: { ...required(parts.upstreams, "the simulators").upstreams },
       ...(parts.faults ? { faults: { url: parts.faults.url, controlUrl: parts.faults.controlUrl } } : {}),
       queues: stack.queues,
+      topics: stack.topics,
       tables: stack.tables,
       bucket: stack.bucket,
     };

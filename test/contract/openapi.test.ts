@@ -79,6 +79,9 @@ describe("docs/api/openapi.json", () => {
       "get /api/v1/docs",
       "get /api/v1/health",
       "get /api/v1/openapi.json",
+      // What shops show.
+      "get /api/v1/shop/{handle}/products",
+      "get /api/v1/shop/{handle}/products/{videoId}",
     ]);
   });
 

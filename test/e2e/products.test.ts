@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { isoTime } from "../../lambdas/common/core/clock.ts";
 import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { BulkAnswerSchema } from "../../lambdas/common/core/contract/products/bulk.ts";
+import { HistoryAnswerSchema } from "../../lambdas/common/core/contract/products/history.ts";
 import { ImportAnswerSchema } from "../../lambdas/common/core/contract/products/import.ts";
 import { ProductAnswerSchema } from "../../lambdas/common/core/contract/products/product.ts";
 import { SearchAnswerSchema } from "../../lambdas/common/core/contract/products/search.ts";
@@ -13,6 +14,7 @@ import { SOURCE_IDS } from "../../lambdas/common/core/source-ids.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { Upstream } from "../helpers/e2e/upstream.ts";
+import { waitFor } from "../helpers/e2e/wait-for.ts";
 
 const HOUR_MS = 3_600_000;
 const [FIRST, SECOND] = ["B08DQQ8CBP", "B0CR7G9V56"] as const;
@@ -112,6 +114,25 @@ it("searches a shop, and what it finds can be imported", async () => {
   expect(source).toBe("creators-api");
   const [found] = products;
   expect((await post("/products/import", { asin: found?.asin })).status).toBe(201);
+});
+
+it("records what changes, from the stream of the table, with a gap while nothing is known", async () => {
+  const price = async (): Promise<(string | null)[] | undefined> => {
+    const { body } = await world.demo.call("GET", `/products/${SECOND}/history`, { query: { field: "current_price" } });
+    return HistoryAnswerSchema.parse(body).series[0]?.points.map(({ value }) => value);
+  };
+  const fetchNow = () => world.demo.call("GET", `/products/${SECOND}/enhanced`, { query: { real_time: "true" } });
+  await world.upstream.begin({ null_price_asins: [SECOND] });
+  await fetchNow();
+  const gap = await waitFor("the gap", price, (points) => points?.at(-1) === null, 60);
+  await world.upstream.begin();
+  const { current_price } = ProductAnswerSchema.parse((await fetchNow()).body);
+  const end = await waitFor("the price", price, (points) => points?.at(-1) === current_price, 60);
+  expect(end).toEqual([...(gap ?? []), current_price]);
+  // Unchanged.
+  await fetchNow();
+  await fetchNow();
+  expect(await price()).toEqual(end);
 });
 
 it("serves a stale copy while no source answers, and none of its fields after their end", async () => {

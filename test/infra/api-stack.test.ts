@@ -6,12 +6,14 @@ import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.t
 const prod = synthesizedStage("prod").templates.Api;
 const routes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route").values()].map(({ Properties }) => Properties);
 const open = routes.filter((route) => route.AuthorizationType === "NONE").map((route) => route.RouteKey);
+const SHOP = ["GET /api/v1/shop/{handle}/products", "GET /api/v1/shop/{handle}/products/{videoId}"];
 const guarded = routes.filter((route) => route.AuthorizationType === "JWT").map((route) => route.RouteKey);
 
 describe("the HTTP API", () => {
-  it("is open for health, configuration, documentation and what it does not have only", () => {
+  it("is open for health, configuration, documentation, shops and what it does not have only", () => {
     expect(open).toEqual([
       ...["GET /api/v1/health", "GET /api/v1/config", "GET /api/v1/openapi.json", "GET /api/v1/docs"],
+      ...SHOP,
       "$default",
     ]);
   });
@@ -58,6 +60,18 @@ describe("the HTTP API", () => {
         Format: Match.not(Match.stringLikeRegexp("authorization|header|body")),
       },
     });
+  });
+
+  it("lets readers of shops through apart, once their routes are there, and has none of these without the shop line", () => {
+    const limit = { ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 };
+    const [stage] = resourcesOf(prod, "AWS::ApiGatewayV2::Stage").values();
+    expect(stage?.Properties.RouteSettings).toEqual(Object.fromEntries(SHOP.map((key) => [key, limit])));
+    const shopRoutes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route")].filter(([, { Properties }]) =>
+      SHOP.includes(String(Properties.RouteKey)),
+    );
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(shopRoutes.map(([id]) => id)));
+    const without = JSON.stringify(templatesOf(buildStage("prod", { settings: { shop_line: false } })).Api.toJSON());
+    expect(without).not.toMatch(/\/shop\/|ShopApi/);
   });
 
   it("answers browsers of the allowed origins only, and none when none is allowed", () => {

@@ -15,21 +15,25 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 755,
-  "products-api": 900,
+  "products-api": 910,
   "operations-api": 755,
   "enrich-batch": 885,
   "ingest-catalog": 575,
   "dispatch-batches": 465,
   "export-catalog": 515,
+  "publish-events": 470,
   reconcile: 495,
   "sweep-expired": 480,
+  "assemble-product": 490,
+  "sweep-staging": 430,
+  "shop-api": 560,
   "plan-refresh": 560,
   "refresh-products": 885,
 };
 
-const { Pipeline, Api } = synthesizedStage("prod").templates;
+const { Pipeline, Shop, Api } = synthesizedStage("prod").templates;
 const environments = new Map(
-  [Pipeline, Api]
+  [Pipeline, Shop, Api]
     .flatMap((template) => [...functionsOf(template).values()])
     .map(({ Environment: { Variables } }) => [String(Variables.POWERTOOLS_SERVICE_NAME), Variables] as const),
 );

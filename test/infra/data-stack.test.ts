@@ -35,6 +35,7 @@ describe("the tables", () => {
       GlobalSecondaryIndexes: [index("refresh-bucket", "refresh_bucket", "product_key")],
       AttributeDefinitions: Match.arrayWith([{ AttributeName: "refresh_bucket", AttributeType: "N" }]),
     });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("product_key", "changed_at_field") });
     prod.hasResourceProperties("AWS::DynamoDB::Table", {
       KeySchema: keys("ends_hour", "ends_at_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
@@ -52,11 +53,21 @@ describe("the tables", () => {
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
     prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("video_id", "seller_handle"),
+      TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+      StreamSpecification: Match.absent(),
+    });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("seller_handle", "video_id"),
+      GlobalSecondaryIndexes: [index("by-created", "seller_handle", "created_at")],
+      StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+    });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
       KeySchema: keys("refresh_date", "job_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
     prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("code") });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 9);
+    prod.resourceCountIs("AWS::DynamoDB::Table", 12);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {
@@ -64,13 +75,26 @@ describe("the tables", () => {
     expect(tables.length).toBeGreaterThan(4);
     for (const [id, { Properties }] of tables) {
       // A backup would keep content for 35 days.
-      const PointInTimeRecoveryEnabled = !id.startsWith("ProductsTable");
+      const PointInTimeRecoveryEnabled = !/^Product(s|History)Table/.test(id);
       expect(Properties, id).toMatchObject({
         BillingMode: "PAY_PER_REQUEST",
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled },
       });
     }
+  });
+});
+
+describe("streams", () => {
+  it("hold keys, never licensed content: they keep for a day what its licence may end before", () => {
+    const streams = [...resourcesOf(prod, "AWS::DynamoDB::Table")].flatMap(([id, { Properties }]) =>
+      Properties.StreamSpecification === undefined ? [] : [[id.slice(0, 8), Properties.StreamSpecification]],
+    );
+    expect(streams).toEqual([
+      ["Products", { StreamViewType: "KEYS_ONLY" }],
+      // What shops sell comes from their own producers; no licence ends it.
+      ["ShopProd", { StreamViewType: "NEW_IMAGE" }],
+    ]);
   });
 });
 

@@ -2,15 +2,15 @@ import { describe, expect, it } from "vitest";
 import { functionsOf, resourcesOf, roleStatements } from "./stage/resources.ts";
 import { buildStage, type StageTemplates, settingsOf, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
-const { Pipeline, Api, Data, Monitoring } = synthesizedStage("prod").templates;
-const functions = [Pipeline, Api].flatMap((template) => [...functionsOf(template)]);
-const statements = [Pipeline, Api].flatMap((template) =>
+const { Pipeline, Shop, Api, Data, Monitoring } = synthesizedStage("prod").templates;
+const functions = [Pipeline, Shop, Api].flatMap((template) => [...functionsOf(template)]);
+const statements = [Pipeline, Shop, Api].flatMap((template) =>
   [...roleStatements(template)].flatMap(([id, list]) => list.map((statement) => ({ id, statement }))),
 );
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(12);
+    expect(functions).toHaveLength(16);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -19,21 +19,23 @@ describe("every function", () => {
   });
 
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
-    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29]);
+    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29, 29]);
+    expect([...functionsOf(Shop).values()].map((fn) => fn.Timeout)).toEqual([30, 300]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
-      120, 150, 150, 150, 150, 150, 150, 300, 900,
+      120, 150, 150, 150, 150, 150, 150, 300, 60, 900,
     ]);
   });
 
   it("writes to a log group of its own with the stage's retention", () => {
-    for (const template of [Pipeline, Api]) {
+    for (const template of [Pipeline, Shop, Api]) {
       template.allResourcesProperties("AWS::Logs::LogGroup", {
         RetentionInDays: settingsOf("prod").log_retention_days,
       });
     }
-    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(9);
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(10);
     // One more for the access log.
-    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(4);
+    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(5);
+    expect(resourcesOf(Shop, "AWS::Logs::LogGroup").size).toBe(2);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
     expect(new Set(groups).size).toBe(functions.length);
   });
@@ -60,19 +62,19 @@ describe("every function", () => {
 });
 
 describe("rights", () => {
-  it("name every action and every resource; only objects are named by their prefix", () => {
+  it("name every action and every resource; only objects and streams are named by their prefix", () => {
     expect(statements.length).toBeGreaterThan(10);
     for (const { id, statement } of statements) {
       for (const action of statement.Action) expect(action, id).not.toContain("*");
       for (const resource of statement.Resource) {
-        const rest = resource.replace(/\/(uploads|catalogs|exports|raw)\/\*/, "");
+        const rest = resource.replace(/\/(uploads|catalogs|exports|raw|stream)\/\*/, "");
         expect(rest, id).not.toContain("*");
       }
     }
   });
 
   it("come from no managed policy", () => {
-    for (const template of [Pipeline, Api, Data, Monitoring]) {
+    for (const template of [Pipeline, Shop, Api, Data, Monitoring]) {
       for (const [id, role] of resourcesOf(template, "AWS::IAM::Role")) {
         expect(role.Properties.ManagedPolicyArns, id).toBeUndefined();
       }
@@ -87,7 +89,7 @@ describe("rights", () => {
     expect(actions).toContain("dynamodb:Query");
   });
 
-  it("let two functions scan one table each, for what no index holds: rows without a catalog, content that ended", () => {
+  it("let three functions scan tables, for what no index holds: rows without a catalog, content that ended or was revoked, what waits", () => {
     const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
     const tables = scanning.flatMap(({ id, statement }) =>
       statement.Resource.map(
@@ -98,6 +100,8 @@ describe("rights", () => {
     expect(tables).toEqual([
       expect.stringMatching(/^Reconcile.* .*EnrichmentStatus$/),
       expect.stringMatching(/^SweepExpired.* .*Products$/),
+      expect.stringMatching(/^SweepExpired.* .*ProductHistory$/),
+      expect.stringMatching(/^SweepStaging.* .*AssemblyStaging$/),
     ]);
   });
 
@@ -129,6 +133,58 @@ describe("rights", () => {
     ]);
   });
 
+  it("let the shop line touch its own two tables and queues, and nothing of catalogs", () => {
+    const own = [Shop, Api].flatMap((template) =>
+      [...roleStatements(template)].filter(([id]) => /^(AssembleProduct|SweepStaging|ShopApi)/.test(id)),
+    );
+    expect(own).toHaveLength(3);
+    const rights = own.flatMap(([id, list]) =>
+      list
+        .filter(({ Action }) => !Action.some((action) => action.startsWith("logs:")))
+        .flatMap(({ Action, Resource }) =>
+          Resource.map((resource) => {
+            const [what] = /AssemblyStaging|ShopProducts|CaptionParsed|ThumbnailGenerated/.exec(resource) ?? [resource];
+            const index = resource.includes("/index/by-created") ? " by-created" : "";
+            return `${/^[A-Za-z]+?(?=Role)/.exec(id)?.[0]} ${what}${index}: ${Action.toSorted().join(" ")}`;
+          }),
+        ),
+    );
+    const consume = "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage";
+    expect(rights.sort()).toEqual([
+      "AssembleProduct AssemblyStaging: dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem",
+      `AssembleProduct CaptionParsed: ${consume}`,
+      "AssembleProduct ShopProducts: dynamodb:GetItem dynamodb:PutItem",
+      `AssembleProduct ThumbnailGenerated: ${consume}`,
+      "ShopApi ShopProducts by-created: dynamodb:Query",
+      "ShopApi ShopProducts: dynamodb:BatchGetItem dynamodb:GetItem",
+      "SweepStaging AssemblyStaging: dynamodb:DeleteItem dynamodb:Scan dynamodb:UpdateItem",
+      "SweepStaging ShopProducts: dynamodb:GetItem dynamodb:PutItem",
+    ]);
+  });
+
+  it("let publish-events read products and the keys of their stream, and write their history alone", () => {
+    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("PublishEvents")) ?? [];
+    const rights = own.flatMap(({ Action, Resource }) =>
+      Action.filter((action) => action.startsWith("dynamodb:")).flatMap((action) =>
+        Resource.map((one) => {
+          const table = /(Product(?:s|History)|ContentEnds)Table/.exec(one)?.[1];
+          return `${action} ${table}${one.includes("/stream/") ? " stream" : ""}`;
+        }),
+      ),
+    );
+    expect(rights.sort()).toEqual([
+      "dynamodb:BatchGetItem ProductHistory",
+      "dynamodb:BatchGetItem Products",
+      "dynamodb:DescribeStream Products stream",
+      "dynamodb:GetRecords Products stream",
+      "dynamodb:GetShardIterator Products stream",
+      "dynamodb:ListStreams Products stream",
+      "dynamodb:PutItem ProductHistory",
+      // Which sources are revoked.
+      "dynamodb:Query ContentEnds",
+    ]);
+  });
+
   it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, and what is set for shops", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
@@ -148,7 +204,7 @@ describe("rights", () => {
 
 describe("the stacks", () => {
   it("use no custom resource, so that an emulator can deploy them", () => {
-    for (const template of [Data, Pipeline, Api, Monitoring]) {
+    for (const template of [Data, Pipeline, Shop, Api, Monitoring]) {
       expect(JSON.stringify(template.toJSON())).not.toMatch(/"Custom::|AWS::CloudFormation::CustomResource/);
     }
   });

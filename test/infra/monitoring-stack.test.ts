@@ -14,6 +14,7 @@ const { entries } = stage.alarms;
 
 const PAGES = [
   "Api/ServerErrors",
+  "CaptionParsedQueue/DlqNotEmpty",
   "DispatchBatches/NotRunning",
   "EnrichExpressQueue/DlqNotEmpty",
   "EnrichQueue/DlqNotEmpty",
@@ -23,15 +24,19 @@ const PAGES = [
   "MainLine/NoProgress",
   "MainLine/StuckWork",
   "PlanRefresh/NotRunning",
+  "ProductsStream/DlqNotEmpty",
   "Reconcile/NotRunning",
   "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
+  "ThumbnailGeneratedQueue/DlqNotEmpty",
 ];
 const NOTICES = [
-  "Api/LatencyP99",
+  ...["Api/LatencyP99", "ProductsStream/IteratorAge"],
+  ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
   ...[
+    "AssembleProduct",
     "CatalogsApi",
     "DispatchBatches",
     "EnrichBatch",
@@ -41,23 +46,34 @@ const NOTICES = [
     "OperationsApi",
     "PlanRefresh",
     "ProductsApi",
+    "PublishEvents",
     "Reconcile",
     "RefreshProducts",
+    "ShopApi",
     "SweepExpired",
+    "SweepStaging",
   ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
-  ...["EnrichExpressQueue", "EnrichQueue", "ExportsQueue", "IngestQueue", "RefreshQueue"].flatMap((name) => [
-    `${name}/Depth`,
-    `${name}/OldestMessage`,
-  ]),
   ...[
+    "CaptionParsedQueue",
+    "EnrichExpressQueue",
+    "EnrichQueue",
+    "ExportsQueue",
+    "IngestQueue",
+    "RefreshQueue",
+    "ThumbnailGeneratedQueue",
+  ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
+  ...[
+    "AssemblyStaging",
     "ContentEnds",
     "EnrichmentStatus",
     "Failures",
     "Operations",
+    "ProductHistory",
     "Products",
     "RefreshDemand",
     "Marketplaces",
     "RefreshJobs",
+    "ShopProducts",
     "UpstreamLimits",
   ].map((name) => `${name}Table/Throttled`),
 ];
@@ -125,6 +141,7 @@ describe("every alarm", () => {
       "Enrichline-prod/PlanRefresh/NotRunning",
       "Enrichline-prod/Reconcile/NotRunning",
       "Enrichline-prod/SweepExpired/NotRunning",
+      "Enrichline-prod/SweepStaging/NotRunning",
     ]);
   });
 

@@ -2,7 +2,7 @@ import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { STAGES } from "../../lib/config/stages.ts";
-import { functionsOf, resourcesOf, roleStatements, type Statement } from "./stage/resources.ts";
+import { functionsOf, type Resource, resourcesOf, roleStatements, type Statement } from "./stage/resources.ts";
 import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
@@ -13,6 +13,14 @@ const idOf = (part: string): string => {
   expect(found).toHaveLength(1);
   return found[0] ?? "";
 };
+
+/** Event sources of queues, which take a number of workers; a stream takes one for each of its shards. */
+const queueSources = (template: typeof prod): Map<string, Resource> =>
+  new Map(
+    [...resourcesOf(template, "AWS::Lambda::EventSourceMapping")].filter(
+      ([, { Properties }]) => Properties.StartingPosition === undefined,
+    ),
+  );
 
 /** The bucket is listed as a whole by its name, and by prefix through a condition. */
 const CATALOGS_ONLY = { StringLike: { "s3:prefix": ["catalogs/*"] } };
@@ -52,7 +60,7 @@ describe.each([
 
 describe("every queue", () => {
   it("is encrypted, polled long and keeps messages 14 days", () => {
-    expect(queues.size).toBe(10);
+    expect(queues.size).toBe(11);
     prod.allResourcesProperties("AWS::SQS::Queue", {
       SqsManagedSseEnabled: true,
       ReceiveMessageWaitTimeSeconds: 20,
@@ -62,7 +70,7 @@ describe("every queue", () => {
 
   it("takes TLS only outside local, where the emulator has none", () => {
     const tlsOnly = { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } };
-    prod.resourceCountIs("AWS::SQS::QueuePolicy", 10);
+    prod.resourceCountIs("AWS::SQS::QueuePolicy", 11);
     prod.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(tlsOnly)]) },
     });
@@ -220,10 +228,29 @@ describe("the export line", () => {
   });
 });
 
+describe("the stream of products", () => {
+  it("feeds what was written to publish-events, halves what fails, and gives up to a queue after ten retries or six hours", () => {
+    const [functionId] =
+      [...functionsOf(prod)].find(([, fn]) => fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "publish-events") ??
+      [];
+    prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      FunctionName: { Ref: functionId },
+      StartingPosition: "TRIM_HORIZON",
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 5,
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 10,
+      MaximumRecordAgeInSeconds: 6 * 3600,
+      DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [idOf("ProductsStreamGivenUp"), "Arn"] } } },
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"]}' }] },
+    });
+  });
+});
+
 it.each(STAGES)("hides messages of stage %s at least as long as their function may run: AWS refuses less", (stage) => {
   const { Pipeline } = templatesOf(buildStage(stage));
   const own = resourcesOf(Pipeline, "AWS::SQS::Queue");
-  const sources = [...resourcesOf(Pipeline, "AWS::Lambda::EventSourceMapping").values()].map(({ Properties }) =>
+  const sources = [...queueSources(Pipeline).values()].map(({ Properties }) =>
     z
       .object({
         EventSourceArn: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) }),
@@ -240,14 +267,15 @@ it.each(STAGES)("hides messages of stage %s at least as long as their function m
 
 it("says what the stage takes of the account's concurrency, as its event sources and two more do; the refresh is idle then", () => {
   for (const stage of STAGES) {
-    const { Pipeline, Api } = templatesOf(buildStage(stage));
-    const workers = [...resourcesOf(Pipeline, "AWS::Lambda::EventSourceMapping").values()]
+    const { Pipeline, Shop, Api } = templatesOf(buildStage(stage));
+    const workers = [Pipeline, Shop]
+      .flatMap((template) => [...queueSources(template).values()])
       .filter(({ Properties }) => !JSON.stringify(Properties.FunctionName).includes("RefreshProducts"))
       .map(({ Properties }) => z.object({ MaximumConcurrency: z.number() }).parse(Properties.ScalingConfig))
       .reduce((sum, { MaximumConcurrency }) => sum + MaximumConcurrency, 0);
     Pipeline.hasOutput("ConcurrencyNeeded", { Value: String(workers + 2) });
     // A reservation is refused where it leaves less than 100 to the account: there is none to be had in a new one.
-    for (const template of [Pipeline, Api]) {
+    for (const template of [Pipeline, Shop, Api]) {
       expect(JSON.stringify(template.toJSON())).not.toContain("ReservedConcurrentExecutions");
     }
   }

@@ -8,10 +8,16 @@ import { BatchMessageSchema } from "../../lambdas/common/core/batches/batch-mess
 import { IngestBodySchema } from "../../lambdas/common/core/catalogs/ingest-message.ts";
 import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-message.ts";
 import { RefreshMessageSchema } from "../../lambdas/common/core/refresh/refresh-message.ts";
+import { CaptionEventSchema } from "../../lambdas/common/core/shop/caption-event.ts";
+import { ShopEventSchema } from "../../lambdas/common/core/shop/shop-event.ts";
+import { ThumbnailsEventSchema } from "../../lambdas/common/core/shop/thumbnails-event.ts";
 import { createLambdaHandler } from "../../lambdas/common/platform/http/lambda-handler.ts";
 import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
+import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
+import { createApp as shopApi } from "../../lambdas/shop-api/app.ts";
+import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
@@ -53,6 +59,9 @@ const CONSUMERS: Readonly<Record<string, z.ZodType>> = {
   "enrich-batch": BatchMessageSchema,
   "ingest-catalog": IngestBodySchema,
   "export-catalog": ExportMessageSchema,
+  // One consumer of two queues; samples are named after the queues.
+  "caption-parsed": CaptionEventSchema,
+  "thumbnail-generated": ThumbnailsEventSchema,
   "refresh-products": RefreshMessageSchema,
 };
 
@@ -61,7 +70,9 @@ const ofFolder = (folder: string): string[] => files.filter((file) => file.start
 describe("the samples", () => {
   it("are there for every kind, valid and invalid, and are named <kind>/<name>.v1.json", () => {
     for (const file of files) expect(file).toMatch(NAME);
-    expect(new Set(files.map((file) => NAME.exec(file)?.groups?.room))).toEqual(new Set(["api", "eventbridge", "sqs"]));
+    expect(new Set(files.map((file) => NAME.exec(file)?.groups?.room))).toEqual(
+      new Set(["api", "dynamodb", "eventbridge", "sqs"]),
+    );
     for (const room of Object.keys(CONSUMERS)) {
       const own = ofFolder("sqs").filter((file) => file.startsWith(`sqs/${room}`));
       expect(own.filter(isInvalid).length, room).toBeGreaterThan(0);
@@ -80,14 +91,17 @@ describe("a sample of the API", () => {
     ...{ marketplace: null, checks: [] },
   });
   const world = new ProductsWorld(fakeSource({ id: "creators-api" }));
+  const shop = new ShopWorld();
   const apps = {
     catalogs: catalogsApi(fakeDeps().deps),
     // How searches go is the matter of other tests too.
     products: productsApi({ ...world.deps, searchNow: async () => ({ source: "creators-api", products: [] }) }),
+    shop: shopApi({ ...world.deps, products: shop.shopProducts }),
     others: operationsApi({ ...fakeOperationsDeps(), checkSource }),
   };
   const appOf = (path: string) => {
     if (path.startsWith("/api/v1/catalogs")) return apps.catalogs;
+    if (path.startsWith("/api/v1/shop/")) return apps.shop;
     return /^\/api\/v1\/(?:products|sourcing)/.test(path) ? apps.products : apps.others;
   };
 
@@ -95,6 +109,7 @@ describe("a sample of the API", () => {
     const event = HttpSchema.parse(read(file));
     expect(routes).toContain(event.routeKey);
     await world.put({ asin: "B08DQQ8CBP" });
+    await shop.assemble([shopRecord("1", captionBody("v-1")), shopRecord("2", thumbnailsBody("v-1"))]);
     const app = appOf(event.rawPath);
     const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(app);
     const { statusCode, headers } = AnswerSchema.parse(await handler(event as never));
@@ -113,15 +128,26 @@ describe("a sample of a queue", () => {
     const room = Object.keys(CONSUMERS).find((name) => new RegExp(`^sqs/${name}[-.]`).test(file));
     const schema = CONSUMERS[room ?? ""];
     if (!schema) throw new Error(`no consumer has the name of ${file}`);
+    const schemas = /^sqs\/(caption|thumbnail)-/.test(file) ? [schema, ShopEventSchema] : [schema];
     for (const record of SqsSchema.parse(read(file)).Records) {
-      expect(readRecord(schema, record).kind).toBe(isInvalid(file) ? "unreadable" : "readable");
+      for (const one of schemas) expect(readRecord(one, record).kind).toBe(isInvalid(file) ? "unreadable" : "readable");
     }
+  });
+});
+
+describe("a sample of a stream", () => {
+  it.each(ofFolder("dynamodb"))("%s names products, or is refused if its name says so", (file) => {
+    const keys = () => changedKeys(read(file), "product_key");
+    if (isInvalid(file)) expect(keys).toThrow(/stream/);
+    else expect(keys().length).toBeGreaterThan(0);
   });
 });
 
 describe("a sample of EventBridge", () => {
   it.each(ofFolder("eventbridge"))("%s is what every schedule sends", (file) => {
-    const schedules = [...resourcesOf(templates.Pipeline, "AWS::Scheduler::Schedule").values()];
+    const schedules = [templates.Pipeline, templates.Shop].flatMap((template) => [
+      ...resourcesOf(template, "AWS::Scheduler::Schedule").values(),
+    ]);
     expect(schedules.length).toBeGreaterThan(0);
     for (const { Properties } of schedules) {
       const { Input } = z.object({ Input: z.string() }).parse(Properties.Target);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { EnvSchema as AssembleProduct } from "../../lambdas/assemble-product/env.ts";
 import { EnvSchema as CatalogsApi } from "../../lambdas/catalogs-api/env.ts";
 import { EnvSchema as DispatchBatches } from "../../lambdas/dispatch-batches/env.ts";
 import { EnvSchema as EnrichBatch } from "../../lambdas/enrich-batch/env.ts";
@@ -7,13 +8,17 @@ import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts"
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as PlanRefresh } from "../../lambdas/plan-refresh/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
+import { EnvSchema as PublishEvents } from "../../lambdas/publish-events/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
 import { EnvSchema as RefreshProducts } from "../../lambdas/refresh-products/env.ts";
+import { EnvSchema as ShopApi } from "../../lambdas/shop-api/env.ts";
 import { EnvSchema as SweepExpired } from "../../lambdas/sweep-expired/env.ts";
+import { EnvSchema as SweepStaging } from "../../lambdas/sweep-staging/env.ts";
 import { functionsOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const SCHEMAS = {
+  "assemble-product": AssembleProduct,
   "catalogs-api": CatalogsApi,
   "dispatch-batches": DispatchBatches,
   "enrich-batch": EnrichBatch,
@@ -22,15 +27,18 @@ const SCHEMAS = {
   "operations-api": OperationsApi,
   "plan-refresh": PlanRefresh,
   "products-api": ProductsApi,
+  "publish-events": PublishEvents,
   reconcile: Reconcile,
+  "shop-api": ShopApi,
   "refresh-products": RefreshProducts,
   "sweep-expired": SweepExpired,
+  "sweep-staging": SweepStaging,
 };
 /** Belongs to Node itself. */
 const PLATFORM = ["NODE_OPTIONS"];
 
-const { Pipeline, Api } = synthesizedStage("local").templates;
-const environments = [Pipeline, Api].flatMap((template) =>
+const { Pipeline, Shop, Api } = synthesizedStage("local").templates;
+const environments = [Pipeline, Shop, Api].flatMap((template) =>
   [...functionsOf(template).values()].map((fn) => fn.Environment.Variables),
 );
 const service = (variables: Record<string, unknown>): string => String(variables.POWERTOOLS_SERVICE_NAME);

@@ -13,6 +13,7 @@ import type { ApiClient } from "../../api/api-client.ts";
 import { POLL_MS } from "../../api/poll.ts";
 import { CliError, EXIT, type ExitCode } from "../../cli-error.ts";
 import type { Io } from "../../output/io.ts";
+import { REDRAW } from "../../output/progress-line.ts";
 import { saveDownload, whatIsThere } from "../../output/save-download.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
 
@@ -30,9 +31,6 @@ interface ExportOptions extends CommonOptions {
   readonly public?: boolean;
   readonly output?: string;
 }
-
-/** Clears the line before it is drawn again. */
-const REDRAW = "\r\u001b[2K";
 
 const begin = (api: ApiClient, catalogId: string, options: ExportOptions): Promise<Export> =>
   api.call({

@@ -14,7 +14,7 @@ export const readReport = ({ api }: Pick<Session, "api">): Promise<LicenceReport
 /**
  * Has everything counted, and waits for it.
  * @returns the report with the new count
- * @throws CliError INTERRUPTED on Ctrl-C; the count goes on without the command
+ * @throws CliError INTERRUPTED on Ctrl-C; the count continues without the command
  */
 export const countContent = async ({ io, api }: Pick<Session, "io" | "api">): Promise<LicenceReport> => {
   const { requested_at } = await api.call({ method: "POST", path: "/licences/report", answer: CountRequestedSchema });

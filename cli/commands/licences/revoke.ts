@@ -50,8 +50,8 @@ const previewWords = ({ source, held, counted_at, enabled }: RevocationPreview):
 };
 
 const show = (io: Io, { source, state, step, products_read, removed }: RevocationView, isRedrawn: boolean): void => {
-  const { products, fields, raw_answers, exports } = removed;
-  const done = `removed: ${fields} fields of ${products} products, ${raw_answers} raw answers, ${exports} exports`;
+  const { products, fields, changes, raw_answers, exports } = removed;
+  const done = `removed: ${fields} fields of ${products} products, ${changes} changes of their history, ${raw_answers} raw answers, ${exports} exports`;
   const where = step === "products" ? `${products_read} products read` : step;
   io.err(`${isRedrawn ? "\r\u001b[2K" : ""}${source}: ${state} (${where}); ${done}${isRedrawn ? "" : "\n"}`);
 };

@@ -17,6 +17,11 @@ export const METRICS = {
   STUCK_WORK: "StuckWorkFound",
   SERVABLE_PRODUCTS: "ServableProducts",
   CRITICAL_UPSTREAM_ERROR: "CriticalUpstreamError",
+  EVENTS_PROCESSED: "EventsProcessed",
+  ASSEMBLIES_COMPLETED: "AssembliesCompleted",
+  DUPLICATE_EVENTS: "DuplicateEvents",
+  CONFLICTING_EVENTS: "ConflictingEvents",
+  ORPHANED_ASSEMBLIES: "OrphanedAssemblies",
   PRODUCTS_WILL_EXPIRE: "ProductsWillExpire",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -1,11 +1,8 @@
 import type { BatchItem, BatchRow } from "../../common/core/batches/batch-row.ts";
 import { dueShard } from "../../common/core/batches/reschedule/due-shard.ts";
-import { resumeBatch } from "../../common/core/batches/reschedule/resume-batch.ts";
+import { PARKED_RECHECK_MS, resumeBatch } from "../../common/core/batches/reschedule/resume-batch.ts";
 import type { BatchOutcome } from "../../common/core/batches/settle/batch-outcome.ts";
 import { isoTime } from "../../common/core/clock.ts";
-
-/** How often `reconcile` rechecks a parked batch; resuming the run sends its message at once. */
-const PARKED_RECHECK_MS = 15 * 60_000;
 
 /**
  * Puts a batch of a paused run aside, with what came of its products before the pause: no message waits for it, only

@@ -9,6 +9,8 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { UPLOAD_DAYS } from "../../../lambdas/common/core/catalogs/upload-object.ts";
+import { EXPORT_DAYS } from "../../../lambdas/common/core/exports/export-job.ts";
 import { SOURCE_LICENCES } from "../../../lambdas/common/core/licences/source-licences.ts";
 import { SOURCE_IDS } from "../../../lambdas/common/core/source-ids.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
@@ -23,9 +25,6 @@ export type ObjectPrefix = "uploads" | "catalogs" | "exports" | "raw";
 const limitedRawPrefixes = (): string[] =>
   SOURCE_IDS.filter((source) => SOURCE_LICENCES[source].store_seconds !== null).map((source) => `raw/${source}`);
 
-/** An upload is read once, then its rows are under `catalogs/`. */
-const UPLOAD_DAYS = 7;
-const EXPORT_DAYS = 30;
 /** How long a browser remembers what it may do. */
 const CORS_SECONDS = 3_600;
 

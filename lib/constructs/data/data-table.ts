@@ -3,6 +3,7 @@ import {
   AttributeType,
   BillingMode,
   ProjectionType,
+  StreamViewType,
   Table,
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
@@ -38,8 +39,12 @@ export interface DataTableProps {
    * @default false
    */
   readonly holdsContent?: boolean;
+  /** Whether functions follow its writes; they learn the keys alone, because a stream keeps what it has for a day. @default false */
+  readonly streamsKeys?: boolean;
   /** Attribute with the expiry in epoch seconds. @default none: rows stay */
   readonly ttlAttribute?: string;
+  /** Whether functions and pipes follow its writes, each with the item as it is then. Not for content that ends. @default false */
+  readonly streamsItems?: boolean;
 }
 
 /** What a function may do with a table, by API name. A transaction needs the rights of the writes in it. */
@@ -72,6 +77,8 @@ export class DataTable extends Construct {
       partitionKey: text(props.partitionKey),
       ...(props.sortKey === undefined ? {} : { sortKey: text(props.sortKey) }),
       ...(props.ttlAttribute === undefined ? {} : { timeToLiveAttribute: props.ttlAttribute }),
+      ...(props.streamsItems ? { stream: StreamViewType.NEW_IMAGE } : {}),
+      ...(props.streamsKeys ? { stream: StreamViewType.KEYS_ONLY } : {}),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.DEFAULT,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !config.disposable && !props.holdsContent },
@@ -107,6 +114,22 @@ export class DataTable extends Construct {
   /** Lets a function read how many items the table holds. */
   grantDescribe<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
     target.allow(["dynamodb:DescribeTable"], this.table.tableArn);
+  }
+
+  /** The stream of its writes. @throws Error when the table has none */
+  get streamArn(): string {
+    const arn = this.table.tableStreamArn;
+    if (arn === undefined) throw new Error(`${this.node.path} has no stream: set streamsKeys or streamsItems`);
+    return arn;
+  }
+
+  /** Lets a function follow the table's writes. A stream's name is only known once it is there. */
+  grantStream<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
+    const actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+    target.allow(
+      actions.map((action) => `dynamodb:${action}`),
+      `${this.table.tableArn}/stream/*`,
+    );
   }
 
   /** Lets a function query one index. */

@@ -7,6 +7,8 @@ import type { UserDirectory } from "./user-directory.ts";
 export interface StageData {
   readonly enrichmentStatus: DataTable;
   readonly products: DataTable;
+  /** Recorded changes of products. */
+  readonly productHistory: DataTable;
   /** What ends when by its licence; keys only. */
   readonly contentEnds: DataTable;
   /** What operators set for shops. */
@@ -14,6 +16,10 @@ export interface StageData {
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  /** Halves of products of the shop line. */
+  readonly assemblyStaging: DataTable;
+  /** Products of the shop line; its stream announces them. */
+  readonly shopProducts: DataTable;
   /** One row a call of the daily refresh, and what is known of its plans. */
   readonly refreshJobs: DataTable;
   /** How often products are read and seen to change; counts only. */

@@ -23,6 +23,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
       environment: {
         MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        HISTORY_TABLE_NAME: data.productHistory.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
@@ -39,6 +40,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.marketplaces.grant(this, ["BatchGetItem"]);
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
     data.products.grantQuery(this, "refresh-bucket");
+    data.productHistory.grant(this, ["Query"]);
     data.contentEnds.grant(this, ["PutItem", "Query"]);
     // It takes slots like the workers, shares their tokens and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);

@@ -22,6 +22,7 @@ export class SweepExpiredFunction extends ServiceFunction<typeof EnvSchema> {
       impact: "Content stays stored beyond its licence; readers give none of it out.",
       environment: {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        HISTORY_TABLE_NAME: data.productHistory.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
@@ -33,6 +34,7 @@ export class SweepExpiredFunction extends ServiceFunction<typeof EnvSchema> {
     data.operations.grant(this, ["GetItem", "UpdateItem"]);
     // Finds what no row was noted for, which no index holds.
     data.products.grant(this, ["BatchGetItem", "Scan", "UpdateItem", "DeleteItem"]);
+    data.productHistory.grant(this, ["Scan", "PutItem", "DeleteItem"]);
     data.bucket.grantList(this, "raw", "exports");
     data.bucket.grantDelete(this, "raw", "exports");
   }

@@ -14,6 +14,8 @@ export interface QueueWithDlqProps {
   readonly alarms: AlarmRegistry;
   /** Timeout of the function that reads the queue, seconds. @default that of the enriching functions */
   readonly consumerTimeoutSeconds?: number;
+  /** Messages waiting from which on somebody is notified. @default twice the dispatch window, and at least the stage's setting */
+  readonly depth?: number;
   /** Who is affected when the queue does not drain. @default what it means for batch messages */
   readonly impacts?: QueueImpacts;
 }
@@ -82,7 +84,7 @@ export class QueueWithDlq extends Construct {
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
       oldestMessageSeconds: config.alarms.oldest_message_seconds,
-      depth: Math.max(config.alarms.queue_depth, 2 * messagesInWindow(config)),
+      depth: props.depth ?? Math.max(config.alarms.queue_depth, 2 * messagesInWindow(config)),
       ...(props.impacts ? { impacts: props.impacts } : {}),
     });
   }

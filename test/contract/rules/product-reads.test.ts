@@ -29,7 +29,10 @@ const READ_PATHS = [
   "lambdas/products-api/look-up/look-up.ts",
   "lambdas/products-api/routes/get-product.ts",
   "lambdas/products-api/routes/import-product.ts",
+  "lambdas/products-api/routes/get-history.ts",
   "lambdas/products-api/routes/list-stored.ts",
+  // Written to the history as far as the licence of each value has one.
+  "lambdas/publish-events/handler.ts",
   // Not given out: whether they are still due, and what changed.
   "lambdas/refresh-products/refresh-job.ts",
 ];

@@ -106,9 +106,9 @@ const put = async (url: URL, headers: Readonly<Record<string, string>>, body: Ui
  */
 export const requestUpload = async (api: Api, name: string, csv: string, s3Url: string): Promise<RequestedUpload> => {
   const body = Uint8Array.from(Buffer.from(csv));
-  const order = { name, file_name: "storm.csv", content_type: "text/csv", content_length: body.byteLength };
-  const { status, body: answer, tries } = await persistentCall(api, "/catalogs/uploads", order);
-  if (status !== 201) throw new Error(`the order of "${name}" was answered ${status}: ${JSON.stringify(answer)}`);
+  const request = { name, file_name: "storm.csv", content_type: "text/csv", content_length: body.byteLength };
+  const { status, body: answer, tries } = await persistentCall(api, "/catalogs/uploads", request);
+  if (status !== 201) throw new Error(`the request of "${name}" was answered ${status}: ${JSON.stringify(answer)}`);
   const { catalog_id, upload_url, upload_headers: headers } = CatalogUploadAddressSchema.parse(answer);
   const address = new URL(upload_url);
   const send = async (seconds = 600): Promise<Accepted> => {

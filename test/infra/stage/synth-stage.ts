@@ -14,8 +14,11 @@ export const cdkContext = (): Record<string, unknown> =>
   CdkJsonSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "..", "cdk.json"), "utf8")))
     .context;
 
-/** Settings that a stage must be given in cdk.json before it is deployed. */
-const REQUIRED: Partial<Record<Stage, object>> = { prod: { alarm_email: "ops@example.com" } };
+/** Settings that a stage must be given in cdk.json before it is deployed, or may be given. */
+const REQUIRED: Partial<Record<Stage, object>> = {
+  // With what a stage may have beside the main line, so that inventories know it.
+  prod: { alarm_email: "ops@example.com", shop_line: true, shop_topic: true },
+};
 
 const SettingsSchema = z.record(z.string(), z.unknown()).default({});
 
@@ -57,14 +60,17 @@ export const buildStage = (
 export interface StageTemplates {
   readonly Data: Template;
   readonly Pipeline: Template;
+  /** Empty where the stage has no shop line. */
+  readonly Shop: Template;
   readonly Api: Template;
   readonly Monitoring: Template;
 }
 
 /** Synthesizes a stage into templates. */
-export const templatesOf = ({ data, pipeline, api, monitoring }: StageStacks): StageTemplates => ({
+export const templatesOf = ({ data, pipeline, shop, api, monitoring }: StageStacks): StageTemplates => ({
   Data: Template.fromStack(data),
   Pipeline: Template.fromStack(pipeline),
+  Shop: shop ? Template.fromStack(shop) : Template.fromJSON({ Resources: {} }),
   Api: Template.fromStack(api),
   Monitoring: Template.fromStack(monitoring),
 });

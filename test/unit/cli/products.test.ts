@@ -113,3 +113,33 @@ it("marketplaces set changes what is named, as an operator, and nothing else", a
     expect((await cli(["marketplaces", "set", ...wrong])).code).toBe(2);
   }
 });
+
+it("history plots the price and lists the changes, and says why there are none", async () => {
+  const point = (at: string, value: string | null) => ({
+    ...{ at, value, currency: value && "USD", source: value ? ("keepa" as const) : null, public: false },
+  });
+  const points = [
+    point("2026-11-01T00:00:00.000Z", "20.00"),
+    point("2026-11-10T00:00:00.000Z", null),
+    point("2026-11-20T00:00:00.000Z", "10.00"),
+  ];
+  const body = {
+    ...{ asin: "B08DQQ8CBP", marketplace: "www.amazon.com", from: null, to: "2026-11-29T00:00:00.000Z" },
+    ...{ has_earlier: false },
+    series: [
+      { field: "current_price", recorded: true, why: null, points },
+      { field: "title", recorded: false, why: "The licence does not allow it.", points: [] },
+    ],
+  };
+  const api = await start(() => ({ status: 200, body }));
+  const { code, out } = await cli(["history", "b08dqq8cbp", "--from", "2026-11-01", "--field", "current_price"], at);
+  expect(code).toBe(0);
+  expect(api.calls()).toMatchObject([
+    { path: "/api/v1/products/B08DQQ8CBP/history", query: { from: "2026-11-01", field: "current_price" } },
+  ]);
+  expect(out).toMatch(/^20 \|▄{19}$/m);
+  expect(out).toMatch(/^10 \| {41}▄{19}$/m);
+  expect(out).toMatch(/^2026-11-10T00:00:00.000Z +nothing known +-$/m);
+  expect(out).toContain("title: 0 points\nThe licence does not allow it.\n");
+  expect(JSON.parse((await cli(["history", "B08DQQ8CBP", "--json"], at)).out)).toEqual(body);
+});

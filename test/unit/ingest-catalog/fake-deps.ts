@@ -17,7 +17,7 @@ export const CONTEXT = { getRemainingTimeInMillis: () => 60_000 };
 
 export const CATALOG_ID = "cat_0123456789abcdef";
 
-export const anOrder = (changes: Partial<UploadRequest> = {}): UploadRequest => ({
+export const anUploadRequest = (changes: Partial<UploadRequest> = {}): UploadRequest => ({
   file_name: "catalog.csv",
   content_type: "text/csv",
   content_length: 30,
@@ -40,7 +40,7 @@ export const anAwaited = (changes: Partial<CatalogRow> = {}): CatalogRow =>
     catalog_id: CATALOG_ID,
     state: "awaiting_upload",
     segments: [],
-    upload: anOrder(),
+    upload: anUploadRequest(),
     ingest: { attempt: 0, lease_until: new Date(NOON).toISOString(), bytes_read: 0 },
     due_shard: "uploads",
     due_at: new Date(NOON).toISOString(),

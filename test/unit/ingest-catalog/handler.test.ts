@@ -3,7 +3,7 @@ import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { deliver, event, s3Event } from "./deliver-upload.ts";
-import { anAwaited, anOrder, CATALOG_ID, CONTEXT, fakeDeps } from "./fake-deps.ts";
+import { anAwaited, anUploadRequest, CATALOG_ID, CONTEXT, fakeDeps } from "./fake-deps.ts";
 
 const iso = (ms: number) => new Date(NOON + ms).toISOString();
 
@@ -30,7 +30,7 @@ describe("the reader of uploaded files", () => {
 
   it("takes a document's own name when the order gave none but the file's", async () => {
     const file = '{"name":"autumn","products":[{"asin":"B0ABCDEF01"}]}';
-    const upload = anOrder({
+    const upload = anUploadRequest({
       content_type: "application/json",
       file_name: "catalog.json",
       content_length: file.length,
@@ -45,7 +45,7 @@ describe("the reader of uploaded files", () => {
     const file = "Report of today\nNr;Artikel\n1;B0ABCDEF01\n";
     const { world } = await deliver({
       file,
-      row: anAwaited({ upload: anOrder({ reading: { asin_column: "artikel" } }) }),
+      row: anAwaited({ upload: anUploadRequest({ reading: { asin_column: "artikel" } }) }),
     });
     expect(world.committed).toMatchObject([
       { read: { rows: { valid: 1 }, notes: [expect.stringContaining("above the header")] } },
@@ -54,7 +54,7 @@ describe("the reader of uploaded files", () => {
   });
 
   it("begins no run when none was asked for", async () => {
-    const { world } = await deliver({ row: anAwaited({ upload: anOrder({ enrich: false }) }) });
+    const { world } = await deliver({ row: anAwaited({ upload: anUploadRequest({ enrich: false }) }) });
     expect(world.committed).toMatchObject([{ run: undefined }]);
     expect(world.dispatched).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { Seeded } from "../../../local/faults/seeded.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
-import { anAwaited, anOrder, CATALOG_ID, CONTEXT, fakeDeps } from "./fake-deps.ts";
+import { anAwaited, anUploadRequest, CATALOG_ID, CONTEXT, fakeDeps } from "./fake-deps.ts";
 
 const LEASE_MS = 90_000;
 const iso = (ms: number) => new Date(NOON + ms).toISOString();
@@ -90,7 +90,7 @@ describe("a file whose user has no turn", () => {
       owner_id: "u",
       created_at: iso(0),
       marketplace: "www.amazon.com",
-      order: anOrder(),
+      order: anUploadRequest(),
       result: null,
       failure: null,
       expires_at: NOON / 1_000 + 60,
@@ -136,7 +136,7 @@ const serve = async (most: number, owners: readonly string[]) => {
   const rows = new Map<string, CatalogRow>();
   owners.forEach((user_id, n) => {
     const catalog_id = `cat_${String(n).padStart(16, "0")}`;
-    rows.set(catalog_id, anAwaited({ catalog_id, user_id, upload: anOrder({ enrich: false }) }));
+    rows.set(catalog_id, anAwaited({ catalog_id, user_id, upload: anUploadRequest({ enrich: false }) }));
   });
   let tick = 0;
   let readings = 0;

@@ -3,7 +3,7 @@ import { StaleWriteError, TransientError } from "../../../lambdas/common/core/er
 import { createHandler } from "../../../lambdas/ingest-catalog/handler.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { deliver, event, s3Event } from "./deliver-upload.ts";
-import { anAwaited, anOrder, CATALOG_ID, CONTEXT, fakeDeps } from "./fake-deps.ts";
+import { anAwaited, anUploadRequest, CATALOG_ID, CONTEXT, fakeDeps } from "./fake-deps.ts";
 
 const iso = (ms: number) => new Date(NOON + ms).toISOString();
 
@@ -38,7 +38,7 @@ describe("a file that is refused", () => {
   });
 
   it("is not for the same content when it is forced", async () => {
-    const order = anOrder();
+    const order = anUploadRequest();
     const row = anAwaited({ upload: { ...order, run: { ...order.run, force: true } } });
     const { world } = await deliver({ row, duplicate: true });
     expect(world.row?.state).toBe("ready");
@@ -105,7 +105,7 @@ describe("a dry run", () => {
     owner_id: "u",
     created_at: iso(0),
     marketplace: "www.amazon.com",
-    order: anOrder(),
+    order: anUploadRequest(),
     result: null,
     failure: null,
     expires_at: NOON / 1_000 + 60,
@@ -129,7 +129,7 @@ describe("a dry run", () => {
 
   it("is judged as its user said, with what was noticed", async () => {
     const file = "Report of today\nNr;Artikel\n1;B0ABCDEF01\n";
-    const order = anOrder({ reading: { asin_column: "Artikel" } });
+    const order = anUploadRequest({ reading: { asin_column: "Artikel" } });
     const { world } = await deliver({ dryRun: { ...dryRun, order }, row: undefined, file });
     expect(world.dryRunEnd).toMatchObject({ result: { rows: { valid: 1 }, notes: [expect.any(String)] } });
   });

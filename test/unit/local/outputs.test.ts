@@ -16,6 +16,7 @@ const outputs: Outputs = {
     operator: { username: "operator", password: "c" },
   },
   upstreams: { "creators-api": { url: "http://127.0.0.1:9101", controlUrl: "http://127.0.0.1:9201" } },
+  topics: {},
   queues: { enrich: { url: "http://localhost:4566/0/enrich", dlqUrl: "http://localhost:4566/0/enrich-dlq" } },
   tables: { "enrichment-status": "Enrichline-local-Data-EnrichmentStatus" },
   bucket: "bucket",

@@ -104,7 +104,7 @@ describe("GET /products/{asin}/enhanced", () => {
     expect(source.asked).toEqual([]);
   });
 
-  it("goes on to the next source while the breaker of the first is open", async () => {
+  it("continues with the next source while the breaker of the first is open", async () => {
     const world = new ProductsWorld(creators(), fakeSource({ id: "keepa" }));
     world.limiter.refuse("creators-api#me", "circuit-open", world.clock.now() + 120_000);
     const { status, body } = await world.get(PATH);

@@ -1,3 +1,4 @@
+import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
 import { ProductKeys } from "../../../lambdas/common/adapters/dynamodb/products/product-keys.ts";
 import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
@@ -26,10 +27,13 @@ export class ProductsWorld {
   readonly limiter = new FakeLimiter(this.clock);
   readonly dynamo = new MemoryDynamo({
     products: { keys: ["product_key"], indexes: { "refresh-bucket": ["refresh_bucket", "product_key"] } },
+    "product-history": { keys: ["product_key", "changed_at_field"] },
   });
   readonly archived: string[] = [];
   /** What is remembered under Idempotency-Keys. */
   readonly remembered = new Map<string, StoredAnswer>();
+  /** Sources that are revoked. */
+  revoked: readonly SourceId[] = [];
   readonly lookups = { lookups: 0, hits: 0 };
   readonly store: ProductStore;
   /** What operators set for shops. */
@@ -65,8 +69,10 @@ export class ProductsWorld {
     this.deps = {
       ...{ products, fetchNow, clock },
       searchNow: createSearchNow(asking),
+      history: new ProductHistory(client, "product-history"),
       keys: new ProductKeys(client, "products"),
       licences: LICENCES,
+      revoked: async () => new Set(this.revoked),
       lookUp: { products, licences: LICENCES, fetchNow, cacheSeconds, clock, cacheCounters, log: silentLog },
       answerOnce: (request, create) => this.#once(request, create),
       cursors: testCursors(),

@@ -41,7 +41,7 @@ const exportOf = (id: string, sources: readonly SourceId[] | undefined) => ({
   ...(sources ? { sources } : {}),
 });
 
-/** What must hold of a product once its source is revoked, whoever reads it. */
+/** What must hold of a product once its source is revoked, by any reader. */
 const expectWithout = (seen: Product | undefined, before: Product): void => {
   for (const field of PRODUCT_FIELDS) {
     const isFromGone = before.provenance[field]?.source === GONE;

@@ -4,6 +4,7 @@ import { ContentEnds } from "../../../lambdas/common/adapters/dynamodb/content-e
 import { Revocations } from "../../../lambdas/common/adapters/dynamodb/content-ends/revocations.ts";
 import { SweptCounts } from "../../../lambdas/common/adapters/dynamodb/content-ends/swept-counts.ts";
 import { ExportStore } from "../../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
+import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
 import { EndedProducts } from "../../../lambdas/common/adapters/dynamodb/products/ended-products.ts";
 import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import type { RevokedSources } from "../../../lambdas/common/core/licences/revocations/without-revoked.ts";
@@ -26,6 +27,7 @@ export class SweepWorld {
     products: { keys: ["product_key"] },
     "content-ends": { keys: ["ends_hour", "ends_at_id"] },
     operations: { keys: ["operation_key"] },
+    "product-history": { keys: ["product_key", "changed_at_field"] },
   });
   readonly #client: DynamoDBDocumentClient;
   /** Called before every command to a table. */
@@ -38,6 +40,7 @@ export class SweepWorld {
   readonly counts: ContentCountStore;
   readonly swept: SweptCounts;
   readonly exports: ExportStore;
+  readonly history: ProductHistory;
   /** Objects by key, with the time at which each was written. */
   readonly objects = new Map<string, number>();
 
@@ -52,6 +55,7 @@ export class SweepWorld {
     this.revocations = new Revocations(this.#client, "content-ends", this.clock);
     this.counts = new ContentCountStore(this.#client, "content-ends");
     this.swept = new SweptCounts(this.#client, "content-ends");
+    this.history = new ProductHistory(this.#client, "product-history");
     this.exports = new ExportStore(this.#client, "operations");
     this.store = this.newStore(() => this.revocations.revoked());
     const rights = { licences: LICENCES, clock: this.clock, revoked: () => this.revocations.revoked() };
@@ -70,6 +74,11 @@ export class SweepWorld {
     await this.store.saveMany(raw.map((one) => ({ ...one, refresh_until: null })));
   }
 
+  /** Writes a row of what ends as it is. */
+  async putEnd(item: object): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: "content-ends", Item: item }));
+  }
+
   /** Writes an item of the table of products as it is, without a note of its end. */
   async put(item: object): Promise<void> {
     await this.#client.send(new PutCommand({ TableName: "products", Item: item }));
@@ -86,6 +95,7 @@ export class SweepWorld {
       licences: LICENCES,
       ends: this.ends,
       products: this.products,
+      history: this.history,
       revocations: this.revocations,
       counts: this.counts,
       swept: this.swept,

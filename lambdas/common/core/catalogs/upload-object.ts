@@ -1,11 +1,15 @@
+import { DAY_MS, HOUR_MS } from "../durations.ts";
 import { CatalogIdSchema } from "./catalog-id.ts";
 
 const PREFIX = "uploads/";
 
+/** How long the bucket keeps a file. It is read once, then its rows are under `catalogs/`. */
+export const UPLOAD_DAYS = 7;
+
 /** How long a file may take to come after its address was given. Large files on slow lines need hours. */
-export const UPLOAD_WAIT_MS = 24 * 3_600_000;
+export const UPLOAD_WAIT_MS = DAY_MS;
 /** How often `reconcile` checks for a file that is awaited: its event may be lost, or have met an outage. */
-export const UPLOAD_RECHECK_MS = 3_600_000;
+export const UPLOAD_RECHECK_MS = HOUR_MS;
 /** How long a presigned address may be used to begin the transfer. */
 export const UPLOAD_ADDRESS_SECONDS = 3_600;
 /** Partition of the sparse `due-batches` index for catalogs whose file has not come or is being read. */

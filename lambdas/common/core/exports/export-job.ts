@@ -105,8 +105,9 @@ export const revokedIn = (
   revoked: ReadonlySet<SourceId>,
 ): SourceId | undefined => [...revoked].find((source) => sources === undefined || sources.includes(source));
 
-/** The bucket keeps exports so long; their rows live no longer. */
-const KEPT_SECONDS = 30 * 86_400;
+/** How long the bucket keeps the files of exports; their rows live no longer. */
+export const EXPORT_DAYS = 30;
+const KEPT_SECONDS = EXPORT_DAYS * 86_400;
 
 /** Key of an export in `operations`. */
 export const exportKey = (exportId: string): string => `export#${exportId}`;

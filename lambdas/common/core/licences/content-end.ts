@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isoTime } from "../clock.ts";
+import { HOUR_MS } from "../durations.ts";
 
 /** Products that one row names at most; DynamoDB reads as many at once. */
 export const MAX_KEYS_PER_ROW = 100;
@@ -17,8 +18,6 @@ export interface TimedContentEnd {
   readonly endsAtMs: number;
   readonly content: ContentEnd;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** The hour in which something ends, such as `2026-11-30T14`: the partition of its row. */
 export const endsHour = (ms: number): string => isoTime(ms).slice(0, 13);

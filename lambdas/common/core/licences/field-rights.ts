@@ -1,12 +1,11 @@
 import { isoTime } from "../clock.ts";
-import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../products/merge.ts";
+import { AVAILABILITY_FIELDS, OFFER_FIELDS, RATING_FIELDS } from "../products/merge.ts";
 import type { ProductField, Provenance } from "../products/product.ts";
 import type { LicenceBook } from "./licence-book.ts";
 
 /** ASINs may be kept without end, from any source. */
 const KEPT_FIELDS: readonly ProductField[] = ["parent_asin"];
 const PRICE_FIELDS: readonly ProductField[] = [...OFFER_FIELDS, ...AVAILABILITY_FIELDS];
-const RATING_FIELDS: readonly ProductField[] = ["star_rating", "customer_review_count"];
 
 /** When the right to keep a field ends, epoch milliseconds; null: never. */
 export const endsAtMs = (

@@ -11,6 +11,9 @@ export interface MergedFields {
 /** What every fetch starts from: old values never leak into a new answer. */
 export const NOTHING_MERGED: MergedFields = { fields: {}, provenance: {} };
 
+/** Fields of shoppers' ratings. */
+export const RATING_FIELDS: readonly ProductField[] = ["star_rating", "customer_review_count"];
+
 /**
  * Fields that only mean something beside the price of the same offer. They come from one source, together with
  * `current_price`: a list price of one source beside the price of another would invent a saving.

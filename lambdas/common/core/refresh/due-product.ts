@@ -1,9 +1,12 @@
+import { HOUR_MS } from "../durations.ts";
+import { RUN_TTL_SECONDS } from "../products/quality/freshness.ts";
+
 /** Age from which a product is fetched again. */
-export const REFRESH_AFTER_MS = 20 * 3_600_000;
+export const REFRESH_AFTER_MS = 20 * HOUR_MS;
 /** Time for which a product without an end by licence counts as fresh. */
-export const FRESH_FOR_MS = 24 * 3_600_000;
+export const FRESH_FOR_MS = RUN_TTL_SECONDS * 1_000;
 /** Time from one plan to the next. */
-export const PLAN_EVERY_MS = 3_600_000;
+export const PLAN_EVERY_MS = HOUR_MS;
 
 /** A product of the daily refresh, as the planner sees it. */
 export interface DueProduct {

@@ -1,7 +1,7 @@
 import { type DueProduct, PLAN_EVERY_MS, shopOf } from "./due-product.ts";
 
 /**
- * Share of a plan, when not all can be kept, that goes to the products which wait longest, whoever reads them: so none
+ * Share of a plan, when not all can be kept, that goes to the products which wait longest, however few read them: so none
  * starves. A fifth costs readers little, because the products that it displaces are the least read of the plan.
  */
 export const LONGEST_WAITING_SHARE = 0.2;

@@ -9,8 +9,8 @@ export interface Demand {
 /** A product that changes once a day is worth so much more to its readers than one that never does. */
 const CHANGE_WEIGHT = 1;
 /** Changes a day beyond which more say nothing: it is fetched once a day. */
-const MOST_CHANGES = 1;
+const MAX_CHANGES = 1;
 
 /** What it is worth to readers that a product is fresh; 0 when nobody reads it. */
 export const worthOf = ({ viewsPerDay, changesPerDay }: Demand): number =>
-  viewsPerDay * (1 + CHANGE_WEIGHT * Math.min(MOST_CHANGES, changesPerDay));
+  viewsPerDay * (1 + CHANGE_WEIGHT * Math.min(MAX_CHANGES, changesPerDay));

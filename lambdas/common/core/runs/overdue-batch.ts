@@ -1,6 +1,6 @@
 import type { BatchRow } from "../batches/batch-row.ts";
 import { dueShard } from "../batches/reschedule/due-shard.ts";
-import { OVERDUE_AFTER_MS } from "../batches/reschedule/resume-batch.ts";
+import { OVERDUE_AFTER_MS, PARKED_RECHECK_MS } from "../batches/reschedule/resume-batch.ts";
 import { batchStateOf } from "../batches/settle/batch-state.ts";
 import { cancelItem, giveUpItem } from "../batches/settle/settle-item.ts";
 import { isoTime } from "../clock.ts";
@@ -9,8 +9,6 @@ import type { RunRow } from "./run-row.ts";
 
 /** Resends without progress after which a batch is given up. */
 export const MAX_RESENDS = 5;
-/** How long a batch of a paused run, or one under a live lease, is left alone. */
-const RECHECK_MS = 15 * 60_000;
 
 /** What to do with a batch whose `due_at` has passed. */
 export type OverdueAction =
@@ -50,7 +48,7 @@ export const judgeOverdue = (row: BatchRow, run: RunRow, nowMs: number): Overdue
     return { kind: "settle", row: { ...withoutDue(row), items, state: batchStateOf(items), updated_at: now } };
   }
   if (run.state === "paused") {
-    return { kind: "postpone", row: { ...row, due_at: isoTime(nowMs + RECHECK_MS), planned: true } };
+    return { kind: "postpone", row: { ...row, due_at: isoTime(nowMs + PARKED_RECHECK_MS), planned: true } };
   }
   const planned = isPlanned(row);
   const resends = planned ? row.resends : row.resends + 1;

@@ -40,7 +40,7 @@ export interface FetchOptions {
   /** Priority and patience. @default those of somebody who waits */
   readonly chain?: ChainOptions;
   /** Longest that one upstream call may take, milliseconds. @default that for somebody who waits */
-  readonly mostCallMs?: number;
+  readonly maxCallMs?: number;
 }
 
 /** What came of it. */
@@ -97,7 +97,7 @@ export const createFetchNow =
     const { clock, log } = deps;
     const calls: CallRecord[] = [];
     const depsFor = (used: readonly ChainSource[]): ChainDeps =>
-      interactiveChain(deps, used, { deadlineMs, mostCallMs: options.mostCallMs }, calls);
+      interactiveChain(deps, used, { deadlineMs, maxCallMs: options.maxCallMs }, calls);
     let sources: readonly ChainSource[] = await deps.readSources();
     const outcomes = new Map<string, ChainOutcome>();
 

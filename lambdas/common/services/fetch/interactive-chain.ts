@@ -40,7 +40,7 @@ export const INTERACTIVE: ChainOptions = {
 export const interactiveChain = (
   deps: InteractiveDeps,
   sources: readonly ChainSource[],
-  { deadlineMs, mostCallMs = MAX_CALL_MS }: { readonly deadlineMs: number; readonly mostCallMs?: number | undefined },
+  { deadlineMs, maxCallMs = MAX_CALL_MS }: { readonly deadlineMs: number; readonly maxCallMs?: number | undefined },
   calls: CallRecord[],
 ): ChainDeps => {
   const hasTime = (): boolean => deadlineMs - deps.clock.now() >= MIN_CALL_MS;
@@ -50,7 +50,7 @@ export const interactiveChain = (
     clock: deps.clock,
     // Read at every call: what is left of the request's time shrinks.
     get timeoutMs() {
-      return Math.max(1, Math.min(deps.upstreamTimeoutMs, mostCallMs, deadlineMs - deps.clock.now()));
+      return Math.max(1, Math.min(deps.upstreamTimeoutMs, maxCallMs, deadlineMs - deps.clock.now()));
     },
     mayContinue: hasTime,
     stillWanted: hasTime,

@@ -5,12 +5,7 @@ import type { BatchRow } from "../../core/batches/batch-row.ts";
 import { resumeBatch } from "../../core/batches/reschedule/resume-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
-import { type AgainBatch, type QueueUrls, sendAgain } from "./send-again.ts";
-
-/** Batches resent together. */
-const BATCHES_AT_ONCE = 20;
-/** What the first source serves in so long is resent at once, the rest at its pace. */
-const AT_ONCE_MS = 60_000;
+import { type AgainBatch, AT_ONCE_MS, BATCHES_AT_ONCE, type QueueUrls, sendAgain } from "./send-again.ts";
 
 export interface ResendParkedDeps {
   readonly batches: Pick<BatchRowStore, "listUnsettled" | "getMany" | "replace">;

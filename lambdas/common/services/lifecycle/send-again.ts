@@ -3,6 +3,11 @@ import type { BatchQueueName, BatchRow } from "../../core/batches/batch-row.ts";
 import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 
+/** Batches read and sent together. */
+export const BATCHES_AT_ONCE = 20;
+/** What a source serves in so long is sent at once, the rest at its pace: the queue must not hold hours of work. */
+export const AT_ONCE_MS = 60_000;
+
 /** The queues by name, as addresses. */
 export type QueueUrls = Readonly<Record<BatchQueueName, string>>;
 

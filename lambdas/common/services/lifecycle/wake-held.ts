@@ -11,12 +11,7 @@ import type { LimitStore } from "../../core/limiter/limit-store.ts";
 import { roundRobin } from "../../core/round-robin.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import { isOpen } from "../../core/runs/run-states.ts";
-import { type QueueUrls, sendAgain } from "./send-again.ts";
-
-/** Batches read and woken together. */
-const BATCHES_AT_ONCE = 20;
-/** What a source serves in so long is woken at once, the rest at its pace: the queue must not hold hours of work. */
-const AT_ONCE_MS = 60_000;
+import { AT_ONCE_MS, BATCHES_AT_ONCE, type QueueUrls, sendAgain } from "./send-again.ts";
 
 export interface WakeHeldDeps {
   readonly runs: Pick<RunStore, "listOpenRuns" | "takeBlocksOff" | "forgetHold">;

@@ -1,11 +1,11 @@
 import type { BucketSummary } from "../../adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import { isoTime } from "../../core/clock.ts";
+import { HOUR_MS } from "../../core/durations.ts";
 import { hoursBetween } from "../../core/licences/content-end.ts";
 import { isDue } from "../../core/refresh/due-product.ts";
 import type { RefreshState } from "../../core/refresh/refresh-state.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 
-const HOUR_MS = 3_600_000;
 /** How far ahead the ledger of ends is read: what is 20 hours old ends within so long. */
 const AHEAD_MS = 4 * HOUR_MS;
 const ROWS_PER_READ = 100;
@@ -30,7 +30,7 @@ export const endingSoon = async (deps: FindDeps): Promise<Map<string, RefreshSta
     for (let hasMore = true; hasMore; ) {
       const part = await deps.ends.list(hour, place, until, ROWS_PER_READ);
       for (const { content } of part.due) {
-        if (content.kind === "products") for (const key of content.product_keys) keys.add(key);
+        if (content?.kind === "products") for (const key of content.product_keys) keys.add(key);
       }
       place = part.due.at(-1)?.place ?? place;
       ({ hasMore } = part);

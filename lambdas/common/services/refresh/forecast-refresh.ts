@@ -1,13 +1,13 @@
 import type { BucketSummary } from "../../adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import { isoTime } from "../../core/clock.ts";
 import type { RefreshForecast } from "../../core/contract/refresh/forecast.ts";
+import { HOUR_MS } from "../../core/durations.ts";
 import { FORECAST_HOURS, forecastEnds } from "../../core/refresh/forecast.ts";
 import { productsPerDay } from "../../core/refresh/hourly-budget.ts";
 import type { SourceStatus } from "../source-statuses.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 import { supplyOf } from "./refresh-supply.ts";
 
-const HOUR_MS = 3_600_000;
 const MINUTES_PER_DAY = 1_440;
 /** What Keepa takes for a product without its extras. */
 const KEEPA_TOKENS_PER_PRODUCT = 1;

@@ -1,4 +1,6 @@
+import { MAX_FUNCTION_SECONDS } from "../../core/base-env.ts";
 import { isoTime } from "../../core/clock.ts";
+import { DAY_MS, HOUR_MS } from "../../core/durations.ts";
 import { endsHour } from "../../core/licences/content-end.ts";
 import { PLAN_EVERY_MS, shopOf } from "../../core/refresh/due-product.ts";
 import { callsThisHour } from "../../core/refresh/hourly-budget.ts";
@@ -13,10 +15,8 @@ import { dueInBucket, endingSoon, furtherBuckets } from "./find-due.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 import { type ShopSupply, shopSupply } from "./refresh-supply.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Longer than any function that plans can live. */
-const LEASE_MS = 15 * 60_000;
+const LEASE_MS = MAX_FUNCTION_SECONDS * 1_000;
 /** Buckets that the schedule searches beside that of the hour, while calls are left. */
 const FURTHER_BUCKETS = 3;
 /** A product that could not be fetched and has ended already is left alone for so long. */

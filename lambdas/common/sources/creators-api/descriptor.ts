@@ -1,11 +1,11 @@
 import { SOURCE_LICENCES } from "../../core/licences/source-licences.ts";
-import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
+import { AVAILABILITY_FIELDS, OFFER_FIELDS, RATING_FIELDS } from "../../core/products/merge.ts";
 import { SOURCE_ACCURACY } from "../../core/products/quality/quality.ts";
 import { classifyCreatorsApi } from "../../core/sources/known/creators-api/failure-codes.ts";
 import type { CreatorsApiSecret } from "../../core/sources/known/creators-api/secret.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { probeSource } from "../checks/probe-source.ts";
-import { CATALOG_FIELDS, RATING_FIELDS } from "../reading/field-groups.ts";
+import { CATALOG_FIELDS } from "../reading/field-groups.ts";
 import { createCreatorsApiClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { facts } from "./facts.ts";

@@ -13,6 +13,3 @@ export const CATALOG_FIELDS: readonly ProductField[] = [
   "images",
   "detail_page_url",
 ];
-
-/** Fields of shoppers' ratings. */
-export const RATING_FIELDS: readonly ProductField[] = ["star_rating", "customer_review_count"];

@@ -1,8 +1,7 @@
 import { SOURCE_LICENCES } from "../../core/licences/source-licences.ts";
-import { AVAILABILITY_FIELDS, OFFER_FIELDS } from "../../core/products/merge.ts";
+import { AVAILABILITY_FIELDS, OFFER_FIELDS, RATING_FIELDS } from "../../core/products/merge.ts";
 import { SOURCE_ACCURACY } from "../../core/products/quality/quality.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
-import { RATING_FIELDS } from "../reading/field-groups.ts";
 import { createSampleDataClient } from "./client.ts";
 import { classifyError } from "./errors.ts";
 import { facts } from "./facts.ts";

@@ -27,6 +27,7 @@ test("outputs of all stacks are sorted under the design's names", () => {
     auth: { region: "us-east-1", userPoolId: "pool-1", clientId: "client-1" },
     bucket: "bucket-1",
     tables: { "enrichment-status": "status-1", products: "products-1" },
+    topics: {},
     queues: {
       enrich: { url: "http://q/enrich", dlqUrl: "http://q/enrich-dlq" },
       "enrich-express": { url: "http://q/express", dlqUrl: "http://q/express-dlq" },

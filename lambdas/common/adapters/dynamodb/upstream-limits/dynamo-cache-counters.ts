@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
+import { HOUR_MS } from "../../../core/durations.ts";
 import { addToCounters } from "./add-to-counters.ts";
 import { type CounterTable, readCounterItems } from "./read-counter-items.ts";
-
-const HOUR_MS = 3_600_000;
 
 const CountersSchema = z.object({ lookups: z.number().default(0), hits: z.number().default(0) });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
+import { HOUR_MS } from "../../../core/durations.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import {
   addUsage,
@@ -11,7 +12,6 @@ import {
 import { addToCounters } from "./add-to-counters.ts";
 import { type CounterTable, readCounterItems } from "./read-counter-items.ts";
 
-const HOUR_MS = 3_600_000;
 const FAILED = "failed:";
 const LATENCY = "latency:";
 

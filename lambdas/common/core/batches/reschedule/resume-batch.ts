@@ -7,6 +7,8 @@ import { dueShard } from "./due-shard.ts";
 
 /** How long after a batch message is due `reconcile` checks whether it did anything. */
 export const OVERDUE_AFTER_MS = 20 * 60_000;
+/** How long `reconcile` leaves a batch of a paused run, or one under a live lease, alone; resuming the run sends its message at once. */
+export const PARKED_RECHECK_MS = 15 * 60_000;
 
 const withoutLease = (row: BatchRow): BatchRow => {
   const { lease_owner: _owner, lease_until: _until, due_at: _due, due_shard: _shard, planned: _planned, ...rest } = row;

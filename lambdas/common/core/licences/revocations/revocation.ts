@@ -19,12 +19,13 @@ export const RevocationStateSchema = z.enum(["removing", "settling", "done", "ca
 export type RevocationState = z.infer<typeof RevocationStateSchema>;
 
 /** What a pass goes through, in order. */
-export const REVOCATION_STEPS = ["products", "raw", "exports"] as const;
+export const REVOCATION_STEPS = ["products", "history", "raw", "exports"] as const;
 
 /** What was removed so far. A step that a crash repeats counts what was still there. */
 export const RemovedContentSchema = z.object({
   products: Count.describe("Products that lost a field."),
   fields: Count.describe("Fields removed from them."),
+  changes: Count.default(0).describe("Recorded changes of products."),
   raw_answers: Count.describe("Stored raw answers."),
   exports: Count.describe("Exports whose files held a field of it."),
 });
@@ -79,7 +80,7 @@ export const newRevocation = (
     step: "products",
     after: null,
     products_read: 0,
-    removed: { products: 0, fields: 0, raw_answers: 0, exports: 0 },
+    removed: { products: 0, fields: 0, changes: 0, raw_answers: 0, exports: 0 },
     version: 0,
   };
 };

@@ -1,9 +1,9 @@
+import { DAY_MS } from "../../durations.ts";
 import type { LimitItem } from "../limit-item.ts";
 import type { Bucket } from "./bucket-history.ts";
 import { decodeHistory, encodeHistory } from "./bucket-history.ts";
 import { QUARTER_MS, zoneDay } from "./day-zone.ts";
 
-const DAY_MS = 24 * 3_600_000;
 /**
  * How long after its grant a call may still reach the source: slots lie up to 10 s ahead, a call takes up to 30 s,
  * and clocks may differ by the remaining 20 s. A stretch of time is dropped only this long after its day.

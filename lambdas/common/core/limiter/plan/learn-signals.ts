@@ -1,9 +1,9 @@
+import { MINUTE_MS } from "../../durations.ts";
 import type { LimitItem } from "../limit-item.ts";
 import type { LimitSignals } from "../limit-signals.ts";
 import type { RateLimit } from "../rate-limiter.ts";
 import { hasTokenReading } from "../tokens/token-balance.ts";
 
-const MINUTE_MS = 60_000;
 /** Longest announced silence that is obeyed: a day. */
 const MAX_SILENCE_MS = 24 * 3_600_000;
 

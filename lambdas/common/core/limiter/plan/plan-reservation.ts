@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../durations.ts";
 import { dayCaps } from "../day/day-caps.ts";
 import { type DayUse, dayFreedAt, midnightSilenceEnd, quarterOf, rollDay } from "../day/day-window.ts";
 import type { LimitItem } from "../limit-item.ts";
@@ -9,7 +10,6 @@ import { createGrant, exactGrant } from "./grant-exactly.ts";
 import { idleGrant, steadyGrant } from "./grant-quickly.ts";
 import { type ReservationAsk, type ReservationStep, refuse } from "./reservation.ts";
 
-const DAY_MS = 24 * 3_600_000;
 /** Retry time while a probe is under way: its answer may come any second. */
 const PROBE_ANSWER_MS = 5_000;
 

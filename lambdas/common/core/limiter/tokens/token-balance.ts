@@ -1,7 +1,7 @@
+import { MINUTE_MS } from "../../durations.ts";
 import type { LimitItem } from "../limit-item.ts";
 import type { LimitSignals } from "../limit-signals.ts";
 
-const MINUTE_MS = 60_000;
 /** Unused tokens expire after an hour (measured with Keepa), so a bucket never holds more. */
 const BUCKET_MINUTES = 60;
 

@@ -1,0 +1,167 @@
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { isoTime } from "../../../core/clock.ts";
+import { TransientError } from "../../../core/errors.ts";
+import type { Half, ShopEvent } from "../../../core/shop/shop-event.ts";
+import type { ShopKey } from "../../../core/shop/shop-ids.ts";
+import { STAGED_SECONDS, type StagedAssembly, StagedAssemblySchema } from "../../../core/shop/staged-assembly.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import type { PageKey } from "../query-pages.ts";
+import { scanPage } from "../scan-page.ts";
+
+/** Tries at a row that others change or remove meanwhile. */
+const TRIES = 5;
+
+/** What is there of a product after an event, and whether the event's half was there before. */
+export interface Staged {
+  readonly row: StagedAssembly;
+  readonly isRepeated: boolean;
+}
+
+const OTHER: Readonly<Record<Half, Half>> = { caption: "thumbnails", thumbnails: "caption" };
+
+/** The `assembly-staging` table: halves of products that wait for the other half. The first of each kind counts. */
+export class StagedAssemblies {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
+    this.#table = tableName;
+  }
+
+  /** Stages a half unless one of its kind is there already. Safe to repeat. @throws TransientError */
+  async stage(event: ShopEvent, nowMs: number): Promise<Staged> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const staged = await this.#add(event, nowMs);
+      if (!("ended" in staged)) return staged;
+      // Its time is over, though DynamoDB has not removed it yet: it makes room for a new one.
+      const row = await this.#replace(staged.ended, event, nowMs);
+      if (row) return { row, isRepeated: false };
+    }
+    throw new TransientError("staging half of a product failed for now: others change it all the time");
+  }
+
+  async #add({ half, key, content }: ShopEvent, nowMs: number): Promise<Staged | { readonly ended: StagedAssembly }> {
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { ...key },
+          // Each half leaves a flag of its own, from which the other one sees that both are there.
+          UpdateExpression:
+            "SET #half = :content, #flag = :true, is_complete = if_not_exists(#other, :false), first_seen_at = if_not_exists(first_seen_at, :now), #ttl = if_not_exists(#ttl, :ttl)",
+          ConditionExpression: "attribute_not_exists(#half) AND (attribute_not_exists(#ttl) OR #ttl > :seconds)",
+          ExpressionAttributeNames: {
+            "#half": half,
+            "#flag": `has_${half}`,
+            "#other": `has_${OTHER[half]}`,
+            "#ttl": "ttl",
+          },
+          ExpressionAttributeValues: {
+            ":content": content,
+            ":true": true,
+            ":false": false,
+            ":now": isoTime(nowMs),
+            ":ttl": endOf(nowMs),
+            ":seconds": Math.floor(nowMs / 1_000),
+          },
+          ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      return { row: StagedAssemblySchema.parse(Attributes), isRepeated: false };
+    } catch (error) {
+      const item = itemOnFailure(error);
+      if (!item) throw translateSdkError(error, "staging half of a product");
+      const row = StagedAssemblySchema.parse(item);
+      return row.ttl * 1_000 > nowMs ? { row, isRepeated: true } : { ended: row };
+    }
+  }
+
+  /** Undefined when another worker was faster. */
+  async #replace(
+    ended: StagedAssembly,
+    { half, key, content }: ShopEvent,
+    nowMs: number,
+  ): Promise<StagedAssembly | undefined> {
+    const row: StagedAssembly = {
+      ...key,
+      [half]: content,
+      is_complete: false,
+      first_seen_at: isoTime(nowMs),
+      ttl: endOf(nowMs),
+    };
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: { ...row, [`has_${half}`]: true },
+          ConditionExpression: "#ttl = :ended OR attribute_not_exists(#ttl)",
+          ExpressionAttributeNames: { "#ttl": "ttl" },
+          ExpressionAttributeValues: { ":ended": ended.ttl },
+        }),
+      );
+      return row;
+    } catch (error) {
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return undefined;
+      throw translateSdkError(error, "staging half of a product anew");
+    }
+  }
+
+  /** Removes what is staged of a product that is written. Safe to repeat. @throws TransientError */
+  async clear(key: ShopKey): Promise<void> {
+    await withSdkErrors("clearing a staged product", () =>
+      this.#client.send(
+        new DeleteCommand({
+          TableName: this.#table,
+          Key: { video_id: key.video_id, seller_handle: key.seller_handle },
+        }),
+      ),
+    );
+  }
+
+  /**
+   * Marks a row as an orphan, once. @param hour of the sweep
+   * @returns the hour that it is marked with, and whether this call marked it; undefined when it is complete or gone by now
+   */
+  async markOrphan(
+    key: ShopKey,
+    hour: string,
+  ): Promise<{ readonly hour: string; readonly isNew: boolean } | undefined> {
+    try {
+      await this.#client.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: { video_id: key.video_id, seller_handle: key.seller_handle },
+          UpdateExpression: "SET orphaned_in = :hour",
+          ConditionExpression: "attribute_not_exists(orphaned_in) AND is_complete = :false",
+          ExpressionAttributeValues: { ":hour": hour, ":false": false },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      return { hour, isNew: true };
+    } catch (error) {
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
+        throw translateSdkError(error, "marking an orphan");
+      }
+      const item = itemOnFailure(error);
+      const before = item && StagedAssemblySchema.parse(item).orphaned_in;
+      return before === undefined ? undefined : { hour: before, isNew: false };
+    }
+  }
+
+  /** Reads 1 MB of the table. @param after key to continue after; null: from the beginning */
+  async readPage(
+    after: PageKey | null,
+  ): Promise<{ readonly rows: readonly StagedAssembly[]; readonly next: PageKey | null }> {
+    const { items, next } = await scanPage(this.#client, {
+      doing: "reading staged products",
+      TableName: this.#table,
+      ConsistentRead: true,
+      after,
+    });
+    return { rows: items.map((item) => StagedAssemblySchema.parse(item)), next: next ?? null };
+  }
+}
+
+const endOf = (nowMs: number): number => Math.ceil(nowMs / 1_000) + STAGED_SECONDS;

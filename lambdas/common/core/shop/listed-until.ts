@@ -1,0 +1,12 @@
+/**
+ * How long after its making a product comes into lists, milliseconds. A product bears the time just before it is written; it
+ * is written within two seconds or made anew with a later time, and the index knows it some milliseconds later. So whatever
+ * is older than this is in every list, and no list ever grows behind its end.
+ */
+const SETTLE_MS = 5_000;
+
+/** Attempts to write a product may take so long, milliseconds. */
+export const MAX_WRITE_MS = 2_000;
+
+/** Up to when lists are complete, ISO time, included. */
+export const listedUntil = (nowMs: number): string => new Date(nowMs - SETTLE_MS).toISOString();

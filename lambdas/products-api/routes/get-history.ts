@@ -1,0 +1,101 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
+import { isoTime } from "../../common/core/clock.ts";
+import { HistoryAnswerSchema, type Series } from "../../common/core/contract/products/history.ts";
+import { NotFoundError, ValidationError } from "../../common/core/errors.ts";
+import { HISTORY_FIELDS, type HistoryField, HistoryFieldSchema } from "../../common/core/history/history-fields.ts";
+import { type SeriesPoint, seriesOf } from "../../common/core/history/series.ts";
+import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
+import type { Product } from "../../common/core/products/product.ts";
+import { productKey } from "../../common/core/products/product-key.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { queryMarketplace } from "../../common/platform/http/shop-query.ts";
+import { queryFlag, strictQuery } from "../../common/platform/http/strict-query.ts";
+import type { Deps } from "../deps.ts";
+import { ProductParams } from "./product-params.ts";
+
+/** Changes of one answer: with a change of each field an hour, a month. */
+const MAX_CHANGES = 2_000;
+
+const TIME = { error: "must be a time in UTC, such as 2026-11-29T12:00:00Z, or a day, such as 2026-11-29" };
+/** A time, or a day in UTC. */
+const queryTime = () =>
+  z
+    .union([z.iso.datetime(TIME), z.iso.date(TIME)], TIME)
+    .transform((text) => isoTime(Date.parse(text)))
+    .meta({ type: "string" });
+
+const route = createRoute({
+  method: "get",
+  path: `${API_BASE}/products/{asin}/history`,
+  summary: "Recorded changes of a product",
+  description:
+    "Series for a plot in steps: price, availability and title, from each change on. A null value is a gap, in which nothing was known. Changes are recorded where the licence of the source allows a history; an empty series says why.",
+  tags: ["Products"],
+  security: SIGNED_IN,
+  request: {
+    params: ProductParams,
+    query: strictQuery({
+      marketplace: queryMarketplace(),
+      field: HistoryFieldSchema.optional().describe("Only this field; absent: all that are recorded."),
+      from: queryTime().optional().describe("Begin, a time in UTC or a day; absent: the first change."),
+      to: queryTime().optional().describe("End, a time in UTC or the begin of a day; absent: now."),
+      public: queryFlag(false).describe("`true`: without what may not stand on a public site."),
+    }),
+  },
+  responses: { 200: json(HistoryAnswerSchema, "The history"), ...problems(400, 401, 404, 503) },
+});
+
+/** What is to be said of a series that is not recorded now, or empty. */
+const explain = (
+  field: HistoryField,
+  product: Product | undefined,
+  points: readonly SeriesPoint[],
+  licences: LicenceBook,
+): Pick<Series, "recorded" | "why"> => {
+  const source = product?.provenance[field]?.source;
+  if (source === undefined) {
+    return {
+      recorded: false,
+      why: `No source gives ${field} now${points.length > 0 ? ", so nothing is recorded" : ""}.`,
+    };
+  }
+  if (!licences[source].history) {
+    return {
+      recorded: false,
+      why: `The licence of ${source}, which gives ${field} now, does not allow a history. See docs/licences.md for how the owner of the stage can lift that.`,
+    };
+  }
+  if (points.length > 0) return { recorded: true, why: null };
+  return { recorded: true, why: "Nothing was recorded in this time." };
+};
+
+/** Registers `GET /products/{asin}/history`. */
+export const getHistory = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    callerOf(c);
+    const { asin } = c.req.valid("param");
+    const { marketplace = deps.defaultMarketplace, field, from = null, ...query } = c.req.valid("query");
+    const to = query.to ?? isoTime(deps.clock.now());
+    if (from !== null && from > to) {
+      throw new ValidationError("from is after to", { errors: [{ field: "from", problem: "must not be after to" }] });
+    }
+    const key = productKey(marketplace, asin);
+    const [products, revoked, { changes, hasEarlier }] = await Promise.all([
+      deps.products.getMany([key]),
+      deps.revoked(),
+      deps.history.list(key, to, MAX_CHANGES),
+    ]);
+    const product = products.get(key);
+    if (!product && changes.length === 0) {
+      throw new NotFoundError(`${asin} of ${marketplace} is not stored. Fetch it with POST /products/import.`);
+    }
+    const { licences } = deps;
+    const series = (field === undefined ? HISTORY_FIELDS : [field]).map((one): Series => {
+      const points = seriesOf(changes, one, { from, to, public: query.public }, { licences, revoked });
+      return { field: one, ...explain(one, product, points, licences), points };
+    });
+    return c.json({ asin, marketplace, from, to, has_earlier: hasEarlier, series }, 200);
+  });
+};

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { ShopEventSchema } from "../../../lambdas/common/core/shop/shop-event.ts";
+import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../../helpers/worlds/shop-world.ts";
+
+const HOUR_MS = 3_600_000;
+
+describe("assemble-product", () => {
+  it("makes the product of both events' fields, clears staging and counts what it did", async () => {
+    const world = new ShopWorld();
+    await world.assemble([shopRecord("1", thumbnailsBody("v1"))]);
+    expect(world.staged).toMatchObject([{ video_id: "v1", is_complete: false, ttl: world.nowMs / 1_000 + 7 * 86_400 }]);
+    await world.assemble([shopRecord("2", captionBody("v1", { price: null, sizes: null }))]);
+    expect(world.staged).toEqual([]);
+    expect(world.products).toEqual([
+      {
+        ...{ video_id: "v1", seller_handle: "anna", title: "Shirt of v1", price: null, sizes: null, tags: ["cotton"] },
+        ...{ confidence_score: 0.93, raw_caption: "A shirt, 19.99 only" },
+        thumbnails: expect.arrayContaining([expect.objectContaining({ width: 720, timestamp: 2 })]),
+        primary_thumbnail: "https://pictures.example.com/v1/1.jpg",
+        processing_metadata: expect.objectContaining({ video_duration: 12.5 }),
+        ...{ caption_timestamp: "2026-11-29T10:00:00.000Z", thumbnail_timestamp: "2026-11-29T10:00:05.000Z" },
+        ...{ created_at: "2026-11-29T12:00:00.000Z", updated_at: "2026-11-29T12:00:00.000Z" },
+      },
+    ]);
+    expect(Object.fromEntries(world.counts)).toEqual({ EventsProcessed: 2, AssembliesCompleted: 1 });
+  });
+
+  it("counts what comes again, says so when it differs, and leaves nothing of it", async () => {
+    const world = new ShopWorld();
+    const again = captionBody("v1", { title: "Another title" });
+    await world.assemble([shopRecord("1", captionBody("v1"))]);
+    await world.assemble([shopRecord("2", captionBody("v1"))]);
+    await world.assemble([shopRecord("3", again)]);
+    await world.assemble([shopRecord("4", thumbnailsBody("v1"))]);
+    await world.assemble([shopRecord("5", again)]);
+    await world.assemble([shopRecord("6", thumbnailsBody("v1"))]);
+    expect(world.staged).toEqual([]);
+    expect(world.products).toMatchObject([{ title: "Shirt of v1" }]);
+    expect(Object.fromEntries(world.counts)).toEqual({
+      ...{ EventsProcessed: 6, AssembliesCompleted: 1, DuplicateEvents: 4, ConflictingEvents: 2 },
+    });
+  });
+
+  it("gives a poison message back alone, and does its neighbours", async () => {
+    const world = new ShopWorld();
+    const back = await world.assemble([
+      shopRecord("bad", captionBody("v1", { price: "19.99" })),
+      shopRecord("1", captionBody("v1")),
+      shopRecord("worse", "not JSON"),
+      shopRecord("2", thumbnailsBody("v1")),
+    ]);
+    expect(back?.sort()).toEqual(["bad", "worse"]);
+    expect(world.products).toHaveLength(1);
+    expect(world.visibility.sort()).toEqual(["r-bad 3", "r-worse 3"]);
+    expect(world.count("RecordInvalid")).toBe(2);
+  });
+
+  it("makes a product of halves that are six days apart, and begins anew after seven", async () => {
+    const world = new ShopWorld();
+    for (const [video, hours] of [
+      ["v1", 6 * 24],
+      ["v2", 7 * 24 + 1],
+    ] as const) {
+      const startMs = world.nowMs;
+      await world.assemble([shopRecord("1", captionBody(video))]);
+      world.nowMs = startMs + hours * HOUR_MS;
+      await world.assemble([shopRecord("2", thumbnailsBody(video))]);
+      world.nowMs = startMs;
+    }
+    expect(world.products.map(({ video_id }) => video_id)).toEqual(["v1"]);
+    expect(world.staged).toMatchObject([{ video_id: "v2", has_thumbnails: true }]);
+    expect(world.staged[0]?.caption).toBeUndefined();
+  });
+
+  it("reads an event by its own fields, drops what it does not know, and refuses what it cannot store", () => {
+    const read = (body: string) => ShopEventSchema.safeParse(JSON.parse(body));
+    expect(
+      read(captionBody("v1", { colour: "red", raw_caption: `${"x".repeat(4_999)}\ud83d\ude00` })).data,
+    ).toMatchObject({
+      half: "caption",
+      content: { raw_caption: `${"x".repeat(4_999)}\ufffd` },
+    });
+    expect(read(thumbnailsBody("v1", { thumbnails: [] })).error?.issues[0]?.path).toEqual(["thumbnails"]);
+    for (const wrong of [
+      { video_id: "a/b" },
+      { seller_handle: "" },
+      { price: -1 },
+      { price: 1e-200 },
+      { title: " " },
+    ]) {
+      expect(read(captionBody("v1", wrong)).success, JSON.stringify(wrong)).toBe(false);
+    }
+  });
+});
