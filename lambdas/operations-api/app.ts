@@ -12,6 +12,9 @@ import { getMarketplaces, putMarketplace } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
 import { postProbe } from "./routes/probes.ts";
 import { getQuota } from "./routes/quota.ts";
+import { getRefreshForecast } from "./routes/refresh/forecast.ts";
+import { getRefreshJobs } from "./routes/refresh/jobs.ts";
+import { postRefreshRun } from "./routes/refresh/run.ts";
 
 const ROUTES = [
   getHealth,
@@ -27,6 +30,9 @@ const ROUTES = [
   postRevocation,
   getRevocation,
   deleteRevocation,
+  getRefreshJobs,
+  getRefreshForecast,
+  postRefreshRun,
   getOpenApi,
 ];
 

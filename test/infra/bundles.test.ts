@@ -14,13 +14,13 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  "catalogs-api": 755,
-  "products-api": 910,
-  "operations-api": 755,
-  "enrich-batch": 885,
-  "ingest-catalog": 575,
+  "catalogs-api": 765,
+  "products-api": 918,
+  "operations-api": 815,
+  "enrich-batch": 892,
+  "ingest-catalog": 580,
   "dispatch-batches": 465,
-  "export-catalog": 515,
+  "export-catalog": 522,
   "publish-events": 470,
   reconcile: 495,
   "sweep-expired": 480,
