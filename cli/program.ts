@@ -17,6 +17,7 @@ import { addLookUp } from "./commands/products/look-up.ts";
 import { addMarketplaces } from "./commands/products/marketplaces.ts";
 import { addProducts } from "./commands/products/products.ts";
 import { addSearch } from "./commands/products/search.ts";
+import { addRefresh } from "./commands/refresh/refresh.ts";
 import { addControl } from "./commands/runs/control.ts";
 import { addFailures } from "./commands/runs/failures.ts";
 import { addFollow } from "./commands/runs/follow.ts";
@@ -106,6 +107,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addHistory(program, run);
   addSearch(program, run);
   addMarketplaces(program, run);
+  addRefresh(program, run);
   addLicence(program, run);
   addControl(program, run);
   addRejected(program, run);

@@ -45,7 +45,8 @@ export const processIo = (interrupted: AbortSignal): Io => {
     err: (text) => process.stderr.write(text),
     live: process.stderr.isTTY === true,
     env: process.env,
-    fetch,
+    // The addresses that the product gives are final; a redirect could lead from https to http, and take the token along.
+    fetch: (input, init) => fetch(input, { ...init, redirect: "error" }),
     now: () => Date.now(),
     sleep: async (ms, signal) => {
       await sleep(ms, undefined, signal ? { signal } : {});

@@ -12,6 +12,9 @@ import { getMarketplaces } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
 import { postProbe } from "./routes/probes.ts";
 import { getQuota } from "./routes/quota.ts";
+import { getRefreshForecast } from "./routes/refresh/forecast.ts";
+import { getRefreshJobs } from "./routes/refresh/jobs.ts";
+import { postRefreshRun } from "./routes/refresh/run.ts";
 
 const ROUTES = [
   getHealth,
@@ -26,6 +29,9 @@ const ROUTES = [
   postRevocation,
   getRevocation,
   deleteRevocation,
+  getRefreshJobs,
+  getRefreshForecast,
+  postRefreshRun,
   getOpenApi,
 ];
 

@@ -6,8 +6,10 @@ import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dyn
 import type { Config } from "../common/core/contract/operations/config.ts";
 import { noticesOf } from "../common/core/licences/notices.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
+import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
+import { buildCursors } from "../common/services/wiring/cursors.ts";
 import { buildLicences } from "../common/services/wiring/licences.ts";
 import { buildSourceRecords } from "../common/services/wiring/sources/source-records.ts";
 import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
@@ -15,6 +17,7 @@ import { describeSource } from "../common/sources/registry/registry.ts";
 import { buildCheckSource, type CheckSource } from "./check-source.ts";
 import type { Env } from "./env.ts";
 import type { LicenceDeps } from "./licence-deps.ts";
+import { buildRefreshDeps, type RefreshDeps } from "./refresh-deps.ts";
 
 /** Everything the routes of this room need. */
 export interface Deps extends ApiContext {
@@ -33,6 +36,9 @@ export interface Deps extends ApiContext {
   readonly readCacheUsage: (hours: number) => Promise<CacheUsage>;
   readonly licences: LicenceDeps;
   readonly countProducts: () => Promise<number>;
+  readonly refresh: RefreshDeps;
+  /** Seals and opens the cursors of lists. */
+  readonly cursors: Cursors;
 }
 
 /** Wires the function once per cold start. */
@@ -73,5 +79,7 @@ export const buildDeps = (env: Env): Deps => {
       enabled: sources,
     },
     countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
+    refresh: buildRefreshDeps(env, parts),
+    cursors: buildCursors(env, clock),
   };
 };

@@ -13,6 +13,12 @@ export const EnvSchema = BaseEnvSchema.extend({
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
+  /** Calls of the daily refresh. */
+  REFRESH_JOBS_TABLE_NAME: z.string().min(1),
+  /** The function that plans them. */
+  PLAN_REFRESH_FUNCTION_NAME: z.string().min(1),
+  /** What cursors are sealed with; made by the deploy. */
+  CURSOR_SECRET_ARN: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),
   SOURCES: SourcesJsonSchema,
   /** Name of every request to an upstream. */

@@ -13,6 +13,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** Where it is noted when content ends. */
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   LIMITS_TABLE_NAME: z.string().min(1),
+  /** Views are counted there. */
+  REFRESH_DEMAND_TABLE_NAME: z.string().min(1),
   /** Idempotency keys live here. */
   OPERATIONS_TABLE_NAME: z.string().min(1),
   /** Raw answers go there. */

@@ -42,7 +42,7 @@ export const buildDeps = (env: Env): Deps => {
     ...context,
     products,
     licences,
-    jobs: new RefreshJobStore(documents, env.REFRESH_JOBS_TABLE_NAME),
+    jobs: new RefreshJobStore(documents, env.REFRESH_JOBS_TABLE_NAME, context.log),
     demand: new RefreshDemand(documents, env.REFRESH_DEMAND_TABLE_NAME),
     limiter: chain.limiter,
     readSources: chain.readSources,

@@ -39,11 +39,12 @@ export const sweepEnds = async (deps: Deps, sweep: Sweep, untilMs: number, repor
       hasMore = more;
       for (const { place: at, content } of due) {
         try {
+          if (!content) throw new Error("the row has no shape that is known");
           await remove(deps, content, report);
         } catch (error) {
           if (error instanceof EnrichlineError && error.retryable) throw error;
           report.passed_over += 1;
-          deps.log.error("content that ended cannot be removed", { content, error: String(error) });
+          deps.log.error("content that ended cannot be removed", { place: at, content, error: String(error) });
         }
         place = at;
       }

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import { CursorSecret } from "../constructs/cursor-secret.ts";
@@ -18,6 +19,8 @@ export interface ApiStackProps extends StackProps {
   readonly alarms: AlarmRegistry;
   readonly data: StageData;
   readonly queues: WorkQueues;
+  /** Plans the refresh when an operator asks. */
+  readonly planRefresh: IFunction;
 }
 
 /** What clients talk to: the HTTP API and the functions behind it. */
@@ -35,7 +38,7 @@ export class ApiStack extends Stack {
     const cursorSecret = new CursorSecret(this, "CursorSecret");
     this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", { ...props, cursorSecret });
     this.productsApi = new ProductsApiFunction(this, "ProductsApi", { ...props, cursorSecret });
-    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", props);
+    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", { ...props, cursorSecret });
     this.shopApi = config.shop_line ? new ShopApiFunction(this, "ShopApi", props) : undefined;
     this.gateway = new HttpGateway(this, "Gateway", {
       config,
@@ -82,6 +85,12 @@ export class ApiStack extends Stack {
           paths: ["/licences", "/licences/{proxy+}"],
           methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
         },
+        Refresh: {
+          fn: this.operationsApi.fn,
+          paths: ["/refresh/jobs", "/refresh/forecast"],
+          methods: [HttpMethod.GET],
+        },
+        RefreshRun: { fn: this.operationsApi.fn, paths: ["/refresh/run"], methods: [HttpMethod.POST] },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });

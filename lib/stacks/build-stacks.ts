@@ -47,6 +47,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
     alarms,
     data,
     queues: pipeline.queues,
+    planRefresh: pipeline.refresh.planRefresh.fn,
   });
   const monitoring = new MonitoringStack(app, id("Monitoring"), {
     ...common("alarms and dashboard"),

@@ -40,6 +40,9 @@ describe("the HTTP API", () => {
       ...["/api/v1/licences", "/api/v1/licences/{proxy+}"].flatMap((path) =>
         ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
       ),
+      "GET /api/v1/refresh/jobs",
+      "GET /api/v1/refresh/forecast",
+      "POST /api/v1/refresh/run",
       "POST /api/v1/operations/probes",
     ]);
     expect(open.length + guarded.length).toBe(routes.length);
@@ -108,6 +111,7 @@ describe("the secret of cursors", () => {
     expect(readers.map(([policy]) => policy)).toEqual([
       expect.stringMatching(/^CatalogsApi/),
       expect.stringMatching(/^ProductsApi/),
+      expect.stringMatching(/^OperationsApi/),
     ]);
   });
 });

@@ -14,13 +14,13 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  "catalogs-api": 750,
-  "products-api": 905,
-  "operations-api": 755,
-  "enrich-batch": 880,
+  "catalogs-api": 760,
+  "products-api": 912,
+  "operations-api": 812,
+  "enrich-batch": 890,
   "ingest-catalog": 570,
   "dispatch-batches": 465,
-  "export-catalog": 515,
+  "export-catalog": 522,
   "publish-events": 470,
   reconcile: 495,
   "sweep-expired": 480,

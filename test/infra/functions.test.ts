@@ -194,6 +194,9 @@ describe("rights", () => {
     const resources = writing.flatMap((statement) => statement.Resource);
     expect(resources.length).toBeGreaterThan(0);
     for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable/);
+    // Planning the refresh is another function's work.
+    const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
+    expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("PlanRefresh")]);
     // It revokes; what removes has its own function.
     expect(actions).not.toContain("dynamodb:Scan");
     expect(JSON.stringify(own)).not.toMatch(/s3:/);

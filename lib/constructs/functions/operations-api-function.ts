@@ -1,12 +1,22 @@
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../lambdas/operations-api/env.ts";
+import type { CursorSecret } from "../cursor-secret.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 
+/** What `operations-api` is built on. */
+export interface OperationsApiContext extends FunctionContext {
+  readonly cursorSecret: CursorSecret;
+  /** Plans the refresh when an operator asks. */
+  readonly planRefresh: IFunction;
+}
+
 /** `operations-api`: health, quota, analytics, probes, the stage's own description and the API's documentation. */
 export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
-  constructor(scope: Construct, id: string, { config, alarms, data, queues }: FunctionContext) {
+  constructor(scope: Construct, id: string, context: OperationsApiContext) {
+    const { config, alarms, data, queues, cursorSecret, planRefresh } = context;
     super(scope, id, {
       config,
       alarms,
@@ -20,6 +30,9 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
+        REFRESH_JOBS_TABLE_NAME: data.refreshJobs.table.tableName,
+        PLAN_REFRESH_FUNCTION_NAME: planRefresh.functionName,
+        CURSOR_SECRET_ARN: cursorSecret.arn,
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         SOURCES: sourcesJson(config),
         USER_AGENT: userAgent(config),
@@ -38,6 +51,9 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     // Numbers and revocations; it removes nothing itself.
     data.contentEnds.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem"]);
     data.products.grantDescribe(this);
+    data.refreshJobs.grant(this, ["Query"]);
+    this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
+    cursorSecret.grantRead(this);
     data.secrets.grantRead(this);
     queues.enrich.grantReadAttributes(this);
   }

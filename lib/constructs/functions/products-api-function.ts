@@ -26,6 +26,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
+        REFRESH_DEMAND_TABLE_NAME: data.refreshDemand.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
         SOURCES: sourcesJson(config),
@@ -37,6 +38,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
       },
     });
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
+    data.refreshDemand.grant(this, ["UpdateItem"]);
     data.products.grantQuery(this, "refresh-bucket");
     data.productHistory.grant(this, ["Query"]);
     data.contentEnds.grant(this, ["PutItem", "Query"]);

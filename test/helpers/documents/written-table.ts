@@ -110,7 +110,7 @@ interface Row {
   readonly between: string;
   readonly title: string;
   readonly sku: string;
-  readonly fault: "none" | "short" | "long" | "moved" | "blank-before" | "garbage-before";
+  readonly fault: "none" | "short" | "cut" | "open" | "long" | "moved" | "blank-before" | "garbage-before";
 }
 
 const cellText = (text: string, style: Style, delimiter: string): string => {
@@ -125,23 +125,41 @@ const cellText = (text: string, style: Style, delimiter: string): string => {
 /** Cells in the order of the columns, each with its product kept in one cell. */
 const recordOf = (row: Row, layout: readonly string[], style: Style, delimiter: string): string => {
   const list = row.products.map(({ text }) => text).join(row.between);
-  const cells = layout.map((column) => {
-    // A list whose parts are parted by the delimiter itself, without quotes, is meant to be torn apart.
-    if (column === "asin") return style === "rfc" ? cellText(list, style, delimiter) : list.replaceAll("\n", " ");
-    return cellText(column === "title" ? row.title : row.sku, style, delimiter);
-  });
   // A torn list in a row that is short fills columns of other names, and what merely looks like an ASIN there is none.
   const isTorn = style !== "rfc" && list.includes(delimiter);
+  // Beside a torn list two quotes would make one proper cell of two, and the row as long as it should be.
+  const whole = isTorn ? row.sku.replaceAll('"', "") : row.sku;
+  // A first cell that ends in a quote makes one record with a row above that opens one where its product is not in its
+  // place: what is read of both has the line of that row. So does a lone quote.
+  const sku = layout[0] === "sku" ? whole.replace(/"$/, "") : whole;
+  const cells = layout.map((column) => {
+    // A list whose parts are parted by the delimiter itself, without quotes, is meant to be torn apart.
+    // A quote before the product that nothing closes.
+    if (column === "asin" && row.fault === "open" && style !== "rfc" && row.products.length === 1) return `"${list}`;
+    if (column === "asin") return style === "rfc" ? cellText(list, style, delimiter) : list.replaceAll("\n", " ");
+    return cellText(column === "title" ? row.title : sku, style, delimiter);
+  });
   if (row.fault === "short" && !isTorn) cells.splice(layout.indexOf("asin") + 1);
+  if (row.fault === "cut" && !isTorn && layout.at(-1) !== "asin") cells.pop();
   // Its first cell is missing, so that the product is in the place of another column.
-  if (row.fault === "moved" && !isTorn && layout[0] !== "asin") cells.shift();
+  if (row.fault === "moved" && !isTorn && layout[0] !== "asin") {
+    cells.shift();
+    if (cells[0] === '"') cells[0] = "";
+  }
   if (row.fault === "long") cells.push("see note", "19.99");
   return cells.join(delimiter);
 };
 
 const TITLES_ABOVE = ["Fee report 11-01-2026", "Report", '"Report of the month', "Shops: all", "20261101", "a,b;c"];
 
-const LAYOUTS = [["asin"], ["asin", "title"], ["title", "asin"], ["asin", "sku", "title"], ["sku", "title", "asin"]];
+const LAYOUTS = [
+  ["asin"],
+  ["asin", "title"],
+  ["title", "asin"],
+  ["asin", "sku", "title"],
+  ["sku", "title", "asin"],
+  ["asin", "title", "sku", "note"],
+];
 const HEADERS = ["asin", "ASIN", "\u200eAsin ", "(Child) ASIN", "asin1", "ASIN/ISBN", "Product URL"];
 
 /** Tables of all kinds, with everything that was met in files from the field. */
@@ -168,12 +186,14 @@ export const writtenTable: fc.Arbitrary<WrittenTable> = fc
       ),
       between: fc.constantFrom(",", ", ", ";", "; ", "\t", "|", " ", " | ", "\n"),
       title: title(table.letters, true),
-      sku: fc.constantFrom("", "S-1", "0012", '"S"'),
+      sku: fc.constantFrom("", "S-1", "0012", '"S"', '"S-2', '12"'),
       fault: fc.constantFrom<Row["fault"]>(
         "none",
         "none",
         "none",
         "short",
+        "cut",
+        "open",
         "long",
         "moved",
         "blank-before",

@@ -1,6 +1,7 @@
 import { noticesOf } from "../../../lambdas/common/core/licences/notices.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { generateOpenApi } from "../../../local/write-openapi.ts";
+import { testCursors } from "../../helpers/cursors.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 
@@ -27,6 +28,12 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   readUsage: async () => [],
   readCacheUsage: async () => ({ lookups: 0, hits: 0 }),
   countProducts: async () => 0,
+  refresh: {
+    jobs: { listDay: async () => ({ items: [] }) },
+    plans: { readBuckets: async () => [] },
+    requestPlan: async () => {},
+  },
+  cursors: testCursors(),
   licences: {
     book: LICENCES,
     acknowledgements: {},

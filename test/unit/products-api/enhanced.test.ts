@@ -18,6 +18,7 @@ describe("GET /products/{asin}/enhanced", () => {
     expect([status, body.title, body.stale]).toEqual([200, "Desk lamp", false]);
     expect(source.asked).toEqual([]);
     expect(world.lookups).toEqual({ lookups: 1, hits: 1 });
+    expect(world.viewed).toEqual([`${US}#${ASIN}`]);
   });
 
   it("asks the sources once the cache time is over: an hour for Amazon's API, half an hour for others", async () => {

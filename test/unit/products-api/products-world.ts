@@ -31,6 +31,8 @@ export class ProductsWorld {
   readonly archived: string[] = [];
   /** What is remembered under Idempotency-Keys. */
   readonly remembered = new Map<string, StoredAnswer>();
+  /** Keys whose views were counted. */
+  readonly viewed: string[] = [];
   /** Sources that are revoked. */
   revoked: readonly SourceId[] = [];
   readonly lookups = { lookups: 0, hits: 0 };
@@ -62,15 +64,25 @@ export class ProductsWorld {
       meter: silentMeter,
     };
     const fetchNow = createFetchNow({ ...asking, products });
+    const countViews = async (keys: readonly string[]) => void this.viewed.push(...keys);
     const cacheSeconds = (source: SourceId) => CACHE_SECONDS[source] ?? 1_800;
     this.deps = {
-      ...{ products, fetchNow, clock },
+      ...{ products, fetchNow, clock, countViews },
       searchNow: createSearchNow(asking),
       history: new ProductHistory(client, "product-history"),
       keys: new ProductKeys(client, "products"),
       licences: LICENCES,
       revoked: async () => new Set(this.revoked),
-      lookUp: { products, licences: LICENCES, fetchNow, cacheSeconds, clock, cacheCounters, log: silentLog },
+      lookUp: {
+        products,
+        licences: LICENCES,
+        fetchNow,
+        cacheSeconds,
+        clock,
+        cacheCounters,
+        countViews,
+        log: silentLog,
+      },
       answerOnce: (request, create) => this.#once(request, create),
       cursors: testCursors(),
       defaultMarketplace: US,

@@ -42,7 +42,7 @@ export class RefreshWorld {
   readonly messages: { readonly message: RefreshMessage; readonly delaySeconds: number }[] = [];
   readonly ends = new ContentEnds(this.#client, "ends", this.clock);
   readonly demand = new RefreshDemand(this.#client, "demand");
-  readonly jobs = new RefreshJobStore(this.#client, "jobs");
+  readonly jobs = new RefreshJobStore(this.#client, "jobs", silentLog);
   readonly plans = new RefreshPlanStore(this.#client, "jobs");
   readonly store: ProductStore;
   readonly planDeps: PlanDeps;

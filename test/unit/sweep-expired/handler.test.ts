@@ -49,6 +49,22 @@ describe("the sweep", () => {
     expect(await world.sweep()).toMatchObject({ products: 1 });
   });
 
+  it("passes over a row that nobody can read, and removes what ended behind it", async () => {
+    const world = new SweepWorld();
+    await world.sweep();
+    await world.save(aProduct());
+    await world.putEnd({
+      ends_hour: iso(DAY_MS - 1).slice(0, 13),
+      ends_at_id: `${iso(DAY_MS - 1)}#0`,
+      kind: "a later version's",
+    });
+    world.nowMs = NOON + DAY_MS;
+    await expect(world.sweep()).rejects.toThrow("1 rows were passed over");
+    expect(world.item(KEY)?.current_price).toBeNull();
+    world.nowMs += 60_000;
+    expect(await world.sweep()).toMatchObject({ passed_over: 0 });
+  });
+
   it("goes through days on which it did not run, page by page, and names what it took by source", async () => {
     const world = new SweepWorld();
     await world.sweep();

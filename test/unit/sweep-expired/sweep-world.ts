@@ -74,6 +74,11 @@ export class SweepWorld {
     await this.store.saveMany(raw.map((one) => ({ ...one, refresh_until: null })));
   }
 
+  /** Writes a row of what ends as it is. */
+  async putEnd(item: object): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: "content-ends", Item: item }));
+  }
+
   /** Writes an item of the table of products as it is, without a note of its end. */
   async put(item: object): Promise<void> {
     await this.#client.send(new PutCommand({ TableName: "products", Item: item }));

@@ -7,6 +7,7 @@ import type { IngestOptions } from "../../core/catalogs/ingest/ingest-options.ts
 import type { IngestCatalog, IngestInput, IngestReport } from "../../core/catalogs/ingest/ingest-report.ts";
 import type { JudgeOptions, ProductJudgement } from "../../core/catalogs/ingest/rows/accept-product.ts";
 import { AsinSet } from "../../core/catalogs/ingest/rows/asin-set.ts";
+import { enclosedProducts } from "../../core/catalogs/ingest/rows/enclosed-products.ts";
 import { judgeRow } from "../../core/catalogs/ingest/rows/row-judge.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
 import { contentHash } from "./content-hash.ts";
@@ -16,6 +17,9 @@ import type { RawRow, RowReader } from "./readers/row-reader.ts";
 
 /** The start of a value as text of its own: a piece of a longer text would keep all of it in memory. */
 const shown = (value: string): string => Buffer.from(value.slice(0, SHOWN_VALUE_CHARACTERS).toWellFormed()).toString();
+
+const enclosedReason = (line: number): string =>
+  `is on a line inside quotes, which make it text of the row at line ${line}: if it is a product, close the quotes on the line that opens them`;
 
 /** Judges rows one after the other and keeps the counts. */
 class Judgement {
@@ -41,12 +45,21 @@ class Judgement {
     }
     const judged = judgeRow(row.cells, reader.layout, options, reader.shape);
     if (judged.isBesideOther && this.besideOthers.rows++ === 0) this.besideOthers.line = row.line;
-    if (judged.kind === "blank") this.rows.blank++;
-    else if (judged.kind === "several") for (const one of judged.rows) this.#product(row, one.cells, one.judged);
-    else this.#product(row, row.cells, judged);
+    if (judged.kind === "blank") {
+      this.rows.blank++;
+      return;
+    }
+    const products = judged.kind === "several" ? judged.rows : [{ cells: row.cells, judged }];
+    for (const one of products) this.#product(row, one.cells, one.judged);
+    if (!row.lines || !reader.shape) return;
+    const read = products.map((one) => one.judged);
+    for (const { below, value } of enclosedProducts(row.lines, reader.layout, reader.shape, read)) {
+      const line = { line: row.line + below };
+      this.#product(line, row.lines[below] ?? [], { kind: "invalid", value, reason: enclosedReason(row.line) });
+    }
   }
 
-  #product({ line }: RawRow, cells: readonly string[], judged: ProductJudgement): void {
+  #product({ line }: Pick<RawRow, "line">, cells: readonly string[], judged: ProductJudgement): void {
     this.rows.total++;
     if (judged.kind === "invalid") {
       this.rows.rejected++;

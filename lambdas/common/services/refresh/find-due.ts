@@ -30,7 +30,7 @@ export const endingSoon = async (deps: FindDeps): Promise<Map<string, RefreshSta
     for (let hasMore = true; hasMore; ) {
       const part = await deps.ends.list(hour, place, until, ROWS_PER_READ);
       for (const { content } of part.due) {
-        if (content.kind === "products") for (const key of content.product_keys) keys.add(key);
+        if (content?.kind === "products") for (const key of content.product_keys) keys.add(key);
       }
       place = part.due.at(-1)?.place ?? place;
       ({ hasMore } = part);

@@ -21,5 +21,5 @@ export interface PlanDeps {
   readonly readSourceStatuses: ReadSourceStatuses;
   readonly clock: Pick<Clock, "now">;
   readonly newId: () => string;
-  readonly log: Pick<Log, "info" | "warn">;
+  readonly log: Pick<Log, "info" | "warn" | "error">;
 }

@@ -29,7 +29,7 @@ export const buildRefreshPlanner = (
     ends,
     states: new RefreshStates(documents, env.PRODUCTS_TABLE_NAME, { licences, clock: context.clock }),
     demand: new RefreshDemand(documents, env.REFRESH_DEMAND_TABLE_NAME),
-    jobs: new RefreshJobStore(documents, env.REFRESH_JOBS_TABLE_NAME),
+    jobs: new RefreshJobStore(documents, env.REFRESH_JOBS_TABLE_NAME, context.log),
     plans: new RefreshPlanStore(documents, env.REFRESH_JOBS_TABLE_NAME),
     queue: new RefreshQueue(sqs, env.REFRESH_QUEUE_URL),
   };

@@ -21,7 +21,8 @@ const KEPT_SECONDS = 30 * 86_400;
 export interface DueContent {
   /** When it ends, with what makes the row unique: the place after which a list continues. */
   readonly place: string;
-  readonly content: ContentEnd;
+  /** Undefined when the row cannot be read: it must not keep the sweep from the rows behind it. */
+  readonly content: ContentEnd | undefined;
 }
 
 const RowSchema = z.looseObject({ ends_at_id: z.string() });
@@ -100,7 +101,7 @@ export class ContentEnds {
     const { items, next } = await queryUpTo(this.#client, list, limit);
     const due = items.map((item) => ({
       place: RowSchema.parse(item).ends_at_id,
-      content: ContentEndSchema.parse(item),
+      content: ContentEndSchema.safeParse(item).data,
     }));
     return { due, hasMore: next !== undefined };
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isoTime } from "../../../core/clock.ts";
 import { DAY_MS } from "../../../core/durations.ts";
@@ -42,23 +43,12 @@ export class RefreshDemand {
    */
   async countViews(keys: readonly string[], nowMs: number, weight = 1): Promise<void> {
     const hour = isoTime(nowMs).slice(0, 13);
-    await writeAll([...new Set(keys)], async (key) => {
-      try {
-        await this.#add(key, "views", weight, nowMs, { viewed_hour: hour });
-      } catch (error) {
-        // Somebody else counted this hour.
-        if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
-          throw translateSdkError(error, "counting views of products");
-        }
-      }
-    });
+    await writeAll([...new Set(keys)], (key) => this.#add(key, "views", weight, nowMs, { viewed_hour: hour }));
   }
 
   /** Counts a change of each product. @throws TransientError */
   async countChanges(keys: readonly string[], nowMs: number): Promise<void> {
-    await withSdkErrors("counting changes of products", () =>
-      writeAll([...new Set(keys)], (key) => this.#add(key, "changes", 1, nowMs)),
-    );
+    await writeAll([...new Set(keys)], (key) => this.#add(key, "changes", 1, nowMs));
   }
 
   /** Remembers that these products could not be fetched. @throws TransientError */
@@ -85,30 +75,39 @@ export class RefreshDemand {
     return new Map(keys.map((key) => [key, known.get(key) ?? NOTHING] as const));
   }
 
-  #add(
+  /** Names its call, so that the SDK's repeat after a lost answer adds nothing. */
+  async #add(
     key: string,
     what: "views" | "changes",
     count: number,
     nowMs: number,
     once?: { readonly viewed_hour: string },
-  ): Promise<unknown> {
+  ): Promise<void> {
     const week = weekOf(nowMs);
     const dropped = DROPPED_WEEKS.map((ago) => `${what}_${week - ago}`);
     const names = Object.fromEntries(dropped.map((name, index) => [`#d${index}`, name]));
-    return this.#client.send(
-      new UpdateCommand({
-        TableName: this.#table,
-        Key: { product_key: key },
-        UpdateExpression: `SET expires_at = :expires${once ? ", viewed_hour = :hour" : ""} ADD #now :count REMOVE ${Object.keys(names).join(", ")}`,
-        ...(once ? { ConditionExpression: "attribute_not_exists(viewed_hour) OR viewed_hour <> :hour" } : {}),
-        ExpressionAttributeNames: { "#now": `${what}_${week}`, ...names },
-        ExpressionAttributeValues: {
-          ":count": count,
-          ":expires": expiryOf(nowMs),
-          ...(once ? { ":hour": once.viewed_hour } : {}),
-        },
-      }),
-    );
+    const write = new UpdateCommand({
+      TableName: this.#table,
+      Key: { product_key: key },
+      UpdateExpression: `SET last_call = :call, expires_at = :expires${once ? ", viewed_hour = :hour" : ""} ADD #now :count REMOVE ${Object.keys(names).join(", ")}`,
+      ConditionExpression: once
+        ? "attribute_not_exists(viewed_hour) OR viewed_hour <> :hour"
+        : "attribute_not_exists(last_call) OR last_call <> :call",
+      ExpressionAttributeNames: { "#now": `${what}_${week}`, ...names },
+      ExpressionAttributeValues: {
+        ":count": count,
+        ":call": randomUUID(),
+        ":expires": expiryOf(nowMs),
+        ...(once ? { ":hour": once.viewed_hour } : {}),
+      },
+    });
+    try {
+      await this.#client.send(write);
+    } catch (error) {
+      // Somebody else counted this hour, or this very call did.
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return;
+      throw translateSdkError(error, `counting ${what} of products`);
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type StoredRefreshJob,
   StoredRefreshJobSchema,
 } from "../../../core/refresh/refresh-job.ts";
+import type { Log } from "../../../platform/logger.ts";
 import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { writeAll } from "../parallel-writes.ts";
 import { queryPages, queryUpTo } from "../query-pages.ts";
@@ -28,10 +29,13 @@ export type JobClaim =
 export class RefreshJobStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #log: Pick<Log, "error">;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string) {
+  /** @param log gets each row that cannot be read and is passed over by lists */
+  constructor(client: DynamoDBDocumentClient, tableName: string, log: Pick<Log, "error">) {
     this.#client = client;
     this.#table = tableName;
+    this.#log = log;
   }
 
   /** Writes new jobs; one that is there already stays as it is. @throws TransientError */
@@ -120,7 +124,7 @@ export class RefreshJobStore {
       ExpressionAttributeValues: { ":date": date, ":pending": "pending", ":running": "running", ":hour": hour },
       ConsistentRead: true,
     });
-    for await (const { items } of pages) jobs.push(...items.map((item) => StoredRefreshJobSchema.parse(item)));
+    for await (const { items } of pages) jobs.push(...this.#readable(items));
     return jobs;
   }
 
@@ -146,10 +150,22 @@ export class RefreshJobStore {
       limit,
       MAX_PAGES,
     );
-    return pageAfter(
-      items.map((item) => StoredRefreshJobSchema.parse(item)),
-      next,
-    );
+    return pageAfter(this.#readable(items), next);
+  }
+
+  /** One bad row must not keep a plan from the others. */
+  #readable(items: readonly Readonly<Record<string, unknown>>[]): StoredRefreshJob[] {
+    return items.flatMap((item) => {
+      const { data, error } = StoredRefreshJobSchema.safeParse(item);
+      if (data) return [data];
+      const { refresh_date, job_id } = item;
+      this.#log.error("a refresh job that cannot be read is passed over", {
+        refresh_date,
+        job_id,
+        error: error.message,
+      });
+      return [];
+    });
   }
 
   async #read({ refresh_date, job_id }: JobKey): Promise<StoredRefreshJob | undefined> {

@@ -144,8 +144,9 @@ export class CsvReader implements RowReader {
     else this.#rows.push({ line: record.line, cells: record.cells, broken: ABOVE_HEADER });
   }
 
-  #push({ line, cells }: CsvRecord): void {
-    this.#rows.push({ line, cells: this.#isExport ? cells.map(unguardedCell) : cells, broken: undefined });
+  #push({ line, cells, lines }: CsvRecord): void {
+    const own = this.#isExport ? cells.map(unguardedCell) : cells;
+    this.#rows.push({ line, cells: own, broken: undefined, ...(lines ? { lines } : {}) });
   }
 
   #check({ cells, line }: CsvRecord): void {

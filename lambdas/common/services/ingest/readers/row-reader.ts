@@ -8,6 +8,8 @@ export interface RawRow {
   readonly cells: string[];
   /** Why it is no record at all, such as a line that is no JSON; undefined for all others. */
   readonly broken: string | undefined;
+  /** Cells of each of its lines by itself, as if no quote were open; absent when it is a single line. */
+  readonly lines?: readonly (readonly string[])[];
 }
 
 /** Reads one format. What is known about the columns may grow while rows are read. */

@@ -5,7 +5,8 @@ import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
 import { REPOSITORY_ROOT } from "../../../../../local/layout.ts";
 import { faultyDynamo, type WriteFault } from "../../../../helpers/memory/faulty-dynamo.ts";
 import { MemoryDynamo } from "../../../../helpers/memory/memory-dynamo.ts";
-import { type Seeds, WRITE_CASES, type WriteCase } from "./write-cases.ts";
+import type { Seeds, WriteCase } from "./write-cases/write-case.ts";
+import { WRITE_CASES } from "./write-cases.ts";
 
 /*
  * Every write of the adapters, under what AWS does to writes and the emulator does not: refused for a while because a
@@ -16,22 +17,28 @@ import { type Seeds, WRITE_CASES, type WriteCase } from "./write-cases.ts";
 const DRAWN = ["noted_by", "last_call"];
 const COUNTED_CHANGES = "reading#";
 
+const KEYS = {
+  status: ["catalog_id", "batch_id"],
+  operations: ["operation_key"],
+  products: ["product_key"],
+  "product-history": ["product_key", "changed_at_field"],
+  "content-ends": ["ends_hour", "ends_at_id"],
+  failures: ["tracking_id", "product_key"],
+  limits: ["limit_key"],
+  "refresh-demand": ["product_key"],
+  "refresh-jobs": ["refresh_date", "job_id"],
+} as const;
+
 const tablesOf = async (seeds: Seeds) => {
-  const tables = new MemoryDynamo({
-    status: { keys: ["catalog_id", "batch_id"] },
-    operations: { keys: ["operation_key"] },
-    products: { keys: ["product_key"] },
-    "product-history": { keys: ["product_key", "changed_at_field"] },
-    "content-ends": { keys: ["ends_hour", "ends_at_id"] },
-    failures: { keys: ["tracking_id", "product_key"] },
-    limits: { keys: ["limit_key"] },
-  });
+  const tables = new MemoryDynamo(
+    Object.fromEntries(Object.entries(KEYS).map(([name, keys]) => [name, { keys: [...keys] }])),
+  );
   const client = tables.client();
   for (const [TableName, items] of Object.entries(seeds)) {
     for (const Item of items) await client.send(new PutCommand({ TableName, Item: JSON.parse(JSON.stringify(Item)) }));
   }
   const contents = () =>
-    ["status", "operations", "products", "product-history", "content-ends", "failures", "limits"].map((name) =>
+    Object.keys(KEYS).map((name) =>
       tables.items(name).map((item) => {
         const isCounted = String(item.operation_key).startsWith(COUNTED_CHANGES);
         const left = Object.entries(item).filter(([key]) => !DRAWN.includes(key) && !(isCounted && key === "version"));

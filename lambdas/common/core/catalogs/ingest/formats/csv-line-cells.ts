@@ -21,6 +21,21 @@ export const closingQuote = (text: string, from: number): number => {
 /** The text between quotes. */
 export const unquoted = (text: string): string => (text.includes(QUOTE) ? text.replaceAll('""', QUOTE) : text);
 
+/** The text without quotes and blanks at its edges; by steps, since a pattern would try from each quote in between. */
+const withoutEdgeQuotes = (text: string): string => {
+  let start = 0;
+  let end = text.length;
+  while (start < end && (text[start] === QUOTE || text[start] === " ")) start++;
+  while (end > start && (text[end - 1] === QUOTE || text[end - 1] === " ")) end--;
+  return text.slice(start, end);
+};
+
+/**
+ * Cells of a line of which nobody knows what is inside quotes: every delimiter counts, and quotes at the edges of a cell
+ * are no part of it.
+ */
+export const bareCells = (line: string, delimiter: string): string[] => line.split(delimiter).map(withoutEdgeQuotes);
+
 /**
  * Splits a line without its end. A quote inside a cell, and one that closes with text behind it, is text, as in
  * `12" x 3"` or `"12" x 3`; so is one that nothing in the line closes, which is reported.

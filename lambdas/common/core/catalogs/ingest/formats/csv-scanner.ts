@@ -1,5 +1,5 @@
 import { MAX_RECORD_BYTES } from "../ingest-limits.ts";
-import { closingQuote, splitLine, unquoted } from "./csv-line-cells.ts";
+import { bareCells, closingQuote, splitLine, unquoted } from "./csv-line-cells.ts";
 
 /** One record of a table. */
 export interface CsvRecord {
@@ -8,12 +8,14 @@ export interface CsvRecord {
   readonly line: number;
   /** Whether a quote in it was taken for text, because it closes nothing or hid rows. */
   readonly isRepaired: boolean;
+  /** Cells of each of its lines by itself, as if no quote were open; absent when it is a single line. */
+  readonly lines?: readonly (readonly string[])[];
 }
 
 /**
  * Says whether a record read with quotes hides products that its lines name by themselves.
  * @param cells of the record
- * @param lines gives the cells of each of its lines, with quotes that the line does not close as text
+ * @param lines gives the cells of each of its lines by itself, as if no quote were open
  * @param isOneLine whether the record is a single line; then the line's cells are those without any quoting
  */
 export type HidesProducts = (
@@ -114,7 +116,7 @@ export class CsvScanner {
     if (long === "incomplete") return undefined;
     if (long === "damaged" || this.#hides(long.cells, () => long.lines, false))
       return this.#take(split.cells, end, 1, true);
-    return this.#take(long.cells, long.end, long.lines.length, false);
+    return this.#take(long.cells, long.end, long.lines.length, false, long.lines);
   }
 
   /** Where the line ends that `from` is in, -1 when that is not known yet. */
@@ -130,9 +132,15 @@ export class CsvScanner {
     return end + (this.#text[end] === "\r" && this.#text[end + 1] === "\n" ? 2 : 1);
   }
 
-  #take(cells: string[], end: number, lines: number, isRepaired: boolean): CsvRecord {
-    const record = { cells, line: this.#line, isRepaired };
-    this.#line += lines;
+  #take(
+    cells: string[],
+    end: number,
+    count: number,
+    isRepaired: boolean,
+    lines?: readonly (readonly string[])[],
+  ): CsvRecord {
+    const record = { cells, line: this.#line, isRepaired, ...(lines ? { lines } : {}) };
+    this.#line += count;
     this.#at = Math.min(this.#after(end), this.#text.length);
     return record;
   }
@@ -146,7 +154,8 @@ export class CsvScanner {
     isLast: boolean,
   ): LongRecord | "incomplete" | "damaged" {
     const cells = first.slice(0, before);
-    const lines = [first];
+    // Where a quote is open by mistake, those before it may be mistakes too: in each line every delimiter counts.
+    const lines = [bareCells(this.#text.slice(this.#at, firstEnd), this.#delimiter)];
     let open = firstOpen;
     let end = firstEnd;
     for (;;) {
@@ -161,7 +170,7 @@ export class CsvScanner {
         const start = this.#after(end);
         end = this.#lineEnd(start, isLast);
         if (end < 0) return "incomplete";
-        lines.push(splitLine(this.#text.slice(start, end), this.#delimiter).cells);
+        lines.push(bareCells(this.#text.slice(start, end), this.#delimiter));
       }
       if (behind !== this.#delimiter) return { cells, end, lines };
       const rest = splitLine(this.#text.slice(close + 2, end), this.#delimiter);
@@ -180,7 +189,7 @@ export class CsvScanner {
       const start = this.#after(end);
       end = this.#lineEnd(start, false);
       if (end < 0) return "incomplete";
-      const line = splitLine(this.#text.slice(start, end), this.#delimiter).cells;
+      const line = bareCells(this.#text.slice(start, end), this.#delimiter);
       if (this.#hides([], () => [line], false)) return "damaged";
     }
   }
