@@ -22,7 +22,7 @@ import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
 import { ProductsWorld } from "../unit/products-api/products-world.ts";
-import { resourcesOf } from "./stage/resources.ts";
+import { functionsOf, resourcesOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "events");
@@ -81,6 +81,39 @@ describe("the samples", () => {
   });
 });
 
+/** The room that answers a path of the API. */
+const roomOf = (path: string): string => {
+  if (path.startsWith("/api/v1/catalogs")) return "catalogs-api";
+  if (path.startsWith("/api/v1/shop/")) return "shop-api";
+  return /^\/api\/v1\/(?:products|sourcing)/.test(path) ? "products-api" : "operations-api";
+};
+
+/** Consumers whose samples have the names of their queues. */
+const QUEUES: Readonly<Record<string, string>> = { "assemble-product": "caption-parsed" };
+
+it("there is a sample to invoke each deployed function with", () => {
+  const functions = Object.values(templates).flatMap((template) =>
+    [...functionsOf(template)].map(
+      ([id, fn]) => [id, String(fn.Environment.Variables.POWERTOOLS_SERVICE_NAME)] as const,
+    ),
+  );
+  const scheduled = JSON.stringify(
+    Object.values(templates).flatMap((template) => [...resourcesOf(template, "AWS::Scheduler::Schedule").values()]),
+  );
+  const answering = ofFolder("api").map((file) => roomOf(HttpSchema.parse(read(file)).rawPath));
+  const without = functions.filter(
+    ([id, room]) =>
+      !answering.includes(room) &&
+      !files.some(
+        (file) => new RegExp(`^(?:sqs|dynamodb)/${QUEUES[room] ?? room}[-.]`).test(file) && !isInvalid(file),
+      ) &&
+      // `eventbridge/schedule.v1.json` is what every schedule sends.
+      !scheduled.includes(`"${id}"`),
+  );
+  expect(functions.length).toBeGreaterThan(10);
+  expect(without).toEqual([]);
+});
+
 describe("a sample of the API", () => {
   const routes = [...resourcesOf(templates.Api, "AWS::ApiGatewayV2::Route").values()].map(
     ({ Properties }) => Properties.RouteKey,
@@ -93,16 +126,11 @@ describe("a sample of the API", () => {
   const world = new ProductsWorld(fakeSource({ id: "creators-api" }));
   const shop = new ShopWorld();
   const apps = {
-    catalogs: catalogsApi(fakeDeps().deps),
+    "catalogs-api": catalogsApi(fakeDeps().deps),
     // How searches go is the matter of other tests too.
-    products: productsApi({ ...world.deps, searchNow: async () => ({ source: "creators-api", products: [] }) }),
-    shop: shopApi({ ...world.deps, products: shop.shopProducts }),
-    others: operationsApi({ ...fakeOperationsDeps(), checkSource }),
-  };
-  const appOf = (path: string) => {
-    if (path.startsWith("/api/v1/catalogs")) return apps.catalogs;
-    if (path.startsWith("/api/v1/shop/")) return apps.shop;
-    return /^\/api\/v1\/(?:products|sourcing)/.test(path) ? apps.products : apps.others;
+    "products-api": productsApi({ ...world.deps, searchNow: async () => ({ source: "creators-api", products: [] }) }),
+    "shop-api": shopApi({ ...world.deps, products: shop.shopProducts }),
+    "operations-api": operationsApi({ ...fakeOperationsDeps(), checkSource }),
   };
 
   it.each(ofFolder("api"))("%s comes by a route of ours and is answered as its name says", async (file) => {
@@ -110,7 +138,7 @@ describe("a sample of the API", () => {
     expect(routes).toContain(event.routeKey);
     await world.put({ asin: "B08DQQ8CBP" });
     await shop.assemble([shopRecord("1", captionBody("v-1")), shopRecord("2", thumbnailsBody("v-1"))]);
-    const app = appOf(event.rawPath);
+    const app = apps[roomOf(event.rawPath) as keyof typeof apps];
     const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(app);
     const { statusCode, headers } = AnswerSchema.parse(await handler(event as never));
     if (isInvalid(file)) {
