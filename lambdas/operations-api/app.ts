@@ -9,7 +9,7 @@ import { getLicences } from "./routes/licences/get-licences.ts";
 import { getLicenceReport, postLicenceReport } from "./routes/licences/report.ts";
 import { deleteRevocation, getRevocation, postRevocation } from "./routes/licences/revocations.ts";
 import { postLiveTicket } from "./routes/live-tickets.ts";
-import { getMarketplaces } from "./routes/marketplaces.ts";
+import { getMarketplaces, putMarketplace } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
 import { postProbe } from "./routes/probes.ts";
 import { getQuota } from "./routes/quota.ts";
@@ -24,6 +24,7 @@ const ROUTES = [
   getQuota,
   getDataSources,
   getMarketplaces,
+  putMarketplace,
   postProbe,
   postLiveTicket,
   getWebSocketStats,

@@ -2,6 +2,7 @@ import openapi from "../../docs/api/openapi.json" with { type: "json" };
 import { createDocumentClient, createDynamoClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/health-probes.ts";
 import { LiveCensus } from "../common/adapters/dynamodb/live/live-census.ts";
+import { ShopOverrides } from "../common/adapters/dynamodb/marketplaces/shop-overrides.ts";
 import { LiveTickets } from "../common/adapters/dynamodb/operations/live-tickets.ts";
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
@@ -37,6 +38,8 @@ export interface Deps extends ApiContext {
   readonly readUsage: (hours: number) => Promise<readonly SourceUsage[]>;
   readonly readCacheUsage: (hours: number) => Promise<CacheUsage>;
   readonly licences: LicenceDeps;
+  /** What operators set for shops. */
+  readonly shops: Pick<ShopOverrides, "list" | "put">;
   readonly countProducts: () => Promise<number>;
   readonly tickets: Pick<LiveTickets, "issue">;
   readonly census: Pick<LiveCensus, "read">;
@@ -56,6 +59,7 @@ export const buildDeps = (env: Env): Deps => {
   const records = buildSourceRecords(env, { documents, clock });
   const { counters, cacheCounters } = records;
   const sources = env.SOURCES.filter(({ id }) => describeSource(id)).map(({ id }) => id);
+  const shops = new ShopOverrides(documents, env.MARKETPLACES_TABLE_NAME, clock);
   return {
     ...context,
     config: {
@@ -73,11 +77,19 @@ export const buildDeps = (env: Env): Deps => {
     pingDatabase: createDatabaseProbe(documents, env.STATUS_TABLE_NAME),
     pingQueue: createQueueProbe(createSqsClient(), env.ENRICH_QUEUE_URL),
     readSourceStatuses,
-    checkSource: buildCheckSource(env, { ...access, ...records, revoked, clock, log: logger }),
+    checkSource: buildCheckSource(env, {
+      ...access,
+      ...records,
+      revoked,
+      shops: () => shops.settings(),
+      clock,
+      log: logger,
+    }),
     readUsage: (hours) => counters.read(sources, hours),
     readCacheUsage: (hours) => cacheCounters.read(hours),
     tickets: new LiveTickets(documents, env.OPERATIONS_TABLE_NAME),
     census: new LiveCensus(documents, env.LIVE_TABLE_NAME),
+    shops,
     licences: {
       ...licences,
       book: licences.licences,

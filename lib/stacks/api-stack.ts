@@ -116,6 +116,11 @@ export class ApiStack extends Stack {
           open: true,
           throttle: { rateLimit: STATS_CALLS_PER_SECOND, burstLimit: STATS_CALLS_PER_SECOND },
         },
+        Marketplaces: {
+          fn: this.operationsApi.fn,
+          paths: ["/marketplaces/{code}"],
+          methods: [HttpMethod.PUT],
+        },
         ...(this.shopApi
           ? {
               Shop: {

@@ -41,6 +41,7 @@ describe("the HTTP API", () => {
       "GET /api/v1/analytics/data-sources",
       "GET /api/v1/marketplaces",
       "POST /api/v1/live/tickets",
+      "PUT /api/v1/marketplaces/{code}",
       ...["/api/v1/licences", "/api/v1/licences/{proxy+}"].flatMap((path) =>
         ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
       ),

@@ -70,6 +70,8 @@ describe("the tables", () => {
       KeySchema: keys("refresh_date", "job_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("code") });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 13);
     prod.resourceCountIs("AWS::DynamoDB::Table", 12);
   });
 

@@ -200,7 +200,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, and tickets", () => {
+  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, and tickets", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -210,7 +210,8 @@ describe("rights", () => {
     expect(resources.length).toBeGreaterThan(0);
     const onTickets = own.filter(({ Resource }) => Resource.some((one) => one.includes("OperationsTable")));
     expect(onTickets.flatMap(({ Action }) => Action)).toEqual(["dynamodb:PutItem"]);
-    for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable|OperationsTable/);
+    for (const resource of resources)
+      expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable/);
     // Planning the refresh is another function's work.
     const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
     expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("PlanRefresh")]);

@@ -76,6 +76,7 @@ const NOTICES = [
     "ProductHistory",
     "Products",
     "RefreshDemand",
+    "Marketplaces",
     "RefreshJobs",
     "ShopProducts",
     "UpstreamLimits",

@@ -32,6 +32,7 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   census: {
     read: async () => ({ connections: 3, subscriptions: 4, by_seller: { "@tea": 2 }, counted_at: null }),
   },
+  shops: { list: async () => [], put: async () => {} },
   refresh: {
     jobs: { listDay: async () => ({ items: [] }) },
     plans: { readBuckets: async () => [] },
