@@ -72,7 +72,6 @@ describe("the tables", () => {
     });
     prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("code") });
     prod.resourceCountIs("AWS::DynamoDB::Table", 13);
-    prod.resourceCountIs("AWS::DynamoDB::Table", 12);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {
