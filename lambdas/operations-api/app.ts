@@ -8,7 +8,7 @@ import { getHealth } from "./routes/health.ts";
 import { getLicences } from "./routes/licences/get-licences.ts";
 import { getLicenceReport, postLicenceReport } from "./routes/licences/report.ts";
 import { deleteRevocation, getRevocation, postRevocation } from "./routes/licences/revocations.ts";
-import { getMarketplaces } from "./routes/marketplaces.ts";
+import { getMarketplaces, putMarketplace } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
 import { postProbe } from "./routes/probes.ts";
 import { getQuota } from "./routes/quota.ts";
@@ -22,6 +22,7 @@ const ROUTES = [
   getQuota,
   getDataSources,
   getMarketplaces,
+  putMarketplace,
   postProbe,
   getLicences,
   getLicenceReport,

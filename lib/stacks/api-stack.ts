@@ -69,6 +69,11 @@ export class ApiStack extends Stack {
           paths: ["/quota", "/analytics/data-sources", "/marketplaces"],
           methods: [HttpMethod.GET],
         },
+        Marketplaces: {
+          fn: this.operationsApi.fn,
+          paths: ["/marketplaces/{code}"],
+          methods: [HttpMethod.PUT],
+        },
         ...(this.shopApi
           ? {
               Shop: {

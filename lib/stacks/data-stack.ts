@@ -20,6 +20,7 @@ export class DataStack extends Stack implements StageData {
   readonly products: DataTable;
   readonly productHistory: DataTable;
   readonly contentEnds: DataTable;
+  readonly marketplaces: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
@@ -72,6 +73,7 @@ export class DataStack extends Stack implements StageData {
       sortKey: "ends_at_id",
       ttlAttribute: "expires_at",
     });
+    this.marketplaces = new DataTable(this, "MarketplacesTable", { ...common, partitionKey: "code" });
     this.upstreamLimits = new DataTable(this, "UpstreamLimitsTable", {
       ...common,
       partitionKey: "limit_key",
@@ -123,6 +125,7 @@ export class DataStack extends Stack implements StageData {
       TableProducts: this.products.table.tableName,
       TableProductHistory: this.productHistory.table.tableName,
       TableContentEnds: this.contentEnds.table.tableName,
+      TableMarketplaces: this.marketplaces.table.tableName,
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,
       TableOperations: this.operations.table.tableName,

@@ -37,6 +37,7 @@ describe("the HTTP API", () => {
       "GET /api/v1/quota",
       "GET /api/v1/analytics/data-sources",
       "GET /api/v1/marketplaces",
+      "PUT /api/v1/marketplaces/{code}",
       ...["/api/v1/licences", "/api/v1/licences/{proxy+}"].flatMap((path) =>
         ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
       ),

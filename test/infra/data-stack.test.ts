@@ -66,7 +66,8 @@ describe("the tables", () => {
       KeySchema: keys("refresh_date", "job_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 11);
+    prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("code") });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 12);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {

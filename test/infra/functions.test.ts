@@ -185,7 +185,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots, and what is revoked", () => {
+  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, and what is set for shops", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -193,7 +193,8 @@ describe("rights", () => {
     );
     const resources = writing.flatMap((statement) => statement.Resource);
     expect(resources.length).toBeGreaterThan(0);
-    for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable/);
+    for (const resource of resources)
+      expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable|MarketplacesTable/);
     // Planning the refresh is another function's work.
     const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
     expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("PlanRefresh")]);

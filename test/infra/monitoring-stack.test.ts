@@ -71,6 +71,7 @@ const NOTICES = [
     "ProductHistory",
     "Products",
     "RefreshDemand",
+    "Marketplaces",
     "RefreshJobs",
     "ShopProducts",
     "UpstreamLimits",

@@ -11,6 +11,8 @@ export interface StageData {
   readonly productHistory: DataTable;
   /** What ends when by its licence; keys only. */
   readonly contentEnds: DataTable;
+  /** What operators set for shops. */
+  readonly marketplaces: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;

@@ -25,6 +25,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Nobody sees health or quota, and clients cannot find where to sign in.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
@@ -45,6 +46,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         SIMULATED: config.simulated ? "true" : "false",
       },
     });
+    data.marketplaces.grant(this, ["BatchGetItem", "PutItem"]);
     data.enrichmentStatus.grant(this, ["GetItem"]);
     // A probe takes a slot like any other call, shares its token and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"]);

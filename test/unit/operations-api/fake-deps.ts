@@ -28,12 +28,13 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   readUsage: async () => [],
   readCacheUsage: async () => ({ lookups: 0, hits: 0 }),
   countProducts: async () => 0,
+  shops: { list: async () => [], put: async () => {} },
   refresh: {
     jobs: { listDay: async () => ({ items: [] }) },
     plans: { readBuckets: async () => [] },
+    cursors: testCursors(),
     requestPlan: async () => {},
   },
-  cursors: testCursors(),
   licences: {
     book: LICENCES,
     acknowledgements: {},
