@@ -9,10 +9,8 @@ import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dyn
 import type { Config } from "../common/core/contract/operations/config.ts";
 import { noticesOf } from "../common/core/licences/notices.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
-import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
-import { buildCursors } from "../common/services/wiring/cursors.ts";
 import { buildLicences } from "../common/services/wiring/licences.ts";
 import { buildSourceRecords } from "../common/services/wiring/sources/source-records.ts";
 import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
@@ -44,8 +42,6 @@ export interface Deps extends ApiContext {
   readonly tickets: Pick<LiveTickets, "issue">;
   readonly census: Pick<LiveCensus, "read">;
   readonly refresh: RefreshDeps;
-  /** Seals and opens the cursors of lists. */
-  readonly cursors: Cursors;
 }
 
 /** Wires the function once per cold start. */
@@ -98,6 +94,5 @@ export const buildDeps = (env: Env): Deps => {
     },
     countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
     refresh: buildRefreshDeps(env, parts),
-    cursors: buildCursors(env, clock),
   };
 };

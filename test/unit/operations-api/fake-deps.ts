@@ -36,9 +36,9 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   refresh: {
     jobs: { listDay: async () => ({ items: [] }) },
     plans: { readBuckets: async () => [] },
+    cursors: testCursors(),
     requestPlan: async () => {},
   },
-  cursors: testCursors(),
   licences: {
     book: LICENCES,
     acknowledgements: {},
