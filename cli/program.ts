@@ -51,6 +51,9 @@ const wantsJson = (args: readonly string[]): boolean => {
   return args.slice(0, end < 0 ? undefined : end).includes("--json");
 };
 
+/** Whether a command with commands below it does something by itself. */
+const isOneToo = (command: Command): boolean => command.name() === "marketplaces";
+
 /** The parser has written its words to stderr already; programs get the same as a document. */
 const reportUsage = (io: Io, args: readonly string[], error: CommanderError): number => {
   if (error.exitCode === 0) return EXIT.OK;
@@ -120,7 +123,9 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addSignIn(program, run);
   addUsers(program, run);
   addDeploy(program, runWithoutTarget);
-  const leaves = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+  const leaves = program.commands.flatMap((command) =>
+    command.commands.length === 0 ? [command] : isOneToo(command) ? [command, ...command.commands] : command.commands,
+  );
   for (const command of leaves) {
     // Common options may also come after the command, where people type them.
     command

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { LambdaContext } from "hono/aws-lambda";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { readChanges, StreamEventSchema } from "../../lambdas/broadcast-changes/read-changes.ts";
 import { createApp as catalogsApi } from "../../lambdas/catalogs-api/app.ts";
 import { BatchMessageSchema } from "../../lambdas/common/core/batches/batch-message.ts";
 import { IngestBodySchema } from "../../lambdas/common/core/catalogs/ingest-message.ts";
@@ -17,6 +18,7 @@ import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
 import { createApp as shopApi } from "../../lambdas/shop-api/app.ts";
+import { LiveWorld } from "../helpers/worlds/live-world.ts";
 import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
@@ -71,7 +73,7 @@ describe("the samples", () => {
   it("are there for every kind, valid and invalid, and are named <kind>/<name>.v1.json", () => {
     for (const file of files) expect(file).toMatch(NAME);
     expect(new Set(files.map((file) => NAME.exec(file)?.groups?.room))).toEqual(
-      new Set(["api", "dynamodb", "eventbridge", "sqs"]),
+      new Set(["api", "dynamodb", "eventbridge", "sqs", "websocket"]),
     );
     for (const room of Object.keys(CONSUMERS)) {
       const own = ofFolder("sqs").filter((file) => file.startsWith(`sqs/${room}`));
@@ -163,12 +165,33 @@ describe("a sample of a queue", () => {
   });
 });
 
-describe("a sample of a stream", () => {
-  it.each(ofFolder("dynamodb"))("%s names products, or is refused if its name says so", (file) => {
-    const keys = () => changedKeys(read(file), "product_key");
-    if (isInvalid(file)) expect(keys).toThrow(/stream/);
-    else expect(keys().length).toBeGreaterThan(0);
+describe("a sample of a WebSocket connection", () => {
+  it.each(ofFolder("websocket"))("%s is answered by the function, with an error if its name says so", async (file) => {
+    const world = new LiveWorld();
+    await world.serve(JSON.parse(readFileSync(join(FOLDER, "websocket", "connect.v1.json"), "utf8")));
+    expect(await world.serve(read(file))).toEqual({ statusCode: 200 });
+    const types = world.sentTo("sample0000000001").map(({ type }) => type);
+    if (file.endsWith("connect.v1.json")) expect(types).toEqual([]);
+    else expect(types).toEqual(["connected", isInvalid(file) ? "error" : expect.stringMatching(/^(pong|subscribed)$/)]);
   });
+});
+
+describe("a sample of a stream", () => {
+  const isPushed = (file: string): boolean => file.startsWith("dynamodb/broadcast-changes");
+
+  it.each(ofFolder("dynamodb").filter(isPushed))("%s is pushed, or refused if its name says so", (file) => {
+    const { changes, unreadable } = readChanges(StreamEventSchema.parse(read(file)).Records);
+    expect([changes.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
+  });
+
+  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file)))(
+    "%s names products, or is refused if its name says so",
+    (file) => {
+      const keys = () => changedKeys(read(file), "product_key");
+      if (isInvalid(file)) expect(keys).toThrow(/stream/);
+      else expect(keys().length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe("a sample of EventBridge", () => {

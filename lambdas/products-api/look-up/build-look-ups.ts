@@ -3,6 +3,7 @@ import type { ProductStore } from "../../common/adapters/dynamodb/products/produ
 import { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import type { RevokedSources } from "../../common/core/licences/revocations/without-revoked.ts";
+import type { ShopSettings } from "../../common/core/marketplaces/shop-settings.ts";
 import type { CacheSeconds } from "../../common/core/products/look-up-rules.ts";
 import type { SourceId } from "../../common/core/source-ids.ts";
 import type { Log } from "../../common/platform/logger.ts";
@@ -25,6 +26,8 @@ export interface LookUps {
   readonly countViews: CountViews;
   /** Sources of which nothing may be given out. */
   readonly revoked: () => Promise<RevokedSources>;
+  /** What operators set for shops. */
+  readonly shops: () => Promise<ShopSettings>;
   readonly fetchNow: FetchNow;
   readonly searchNow: SearchNow;
   readonly lookUp: LookUpDeps;
@@ -66,7 +69,7 @@ export const buildLookUps = (
   const countViews = buildCountViews(env, parts);
   const cacheSeconds = cacheSecondsOf(env);
   return {
-    ...{ products, licences, countViews, revoked, fetchNow },
+    ...{ products, licences, countViews, revoked, fetchNow, shops: chain.shops },
     searchNow: createSearchNow(asking),
     lookUp: { products, licences, fetchNow, cacheSeconds, clock, cacheCounters, countViews, log },
   };

@@ -11,12 +11,14 @@ export interface OperationsApiContext extends FunctionContext {
   readonly cursorSecret: CursorSecret;
   /** Plans the refresh when an operator asks. */
   readonly planRefresh: IFunction;
+  /** Where clients open WebSocket connections. */
+  readonly webSocketUrl: string;
 }
 
-/** `operations-api`: health, quota, analytics, probes, the stage's own description and the API's documentation. */
+/** `operations-api`: health, quota, analytics, probes, tickets of live connections, the stage's own description and the API's documentation. */
 export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
   constructor(scope: Construct, id: string, context: OperationsApiContext) {
-    const { config, alarms, data, queues, cursorSecret, planRefresh } = context;
+    const { config, alarms, data, queues, cursorSecret, planRefresh, webSocketUrl } = context;
     super(scope, id, {
       config,
       alarms,
@@ -25,6 +27,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Nobody sees health or quota, and clients cannot find where to sign in.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
@@ -40,17 +43,22 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DEFAULT_MARKETPLACE: config.default_marketplace,
         USER_POOL_ID: data.users.pool.userPoolId,
         USER_POOL_CLIENT_ID: data.users.client.userPoolClientId,
-        // There is no WebSocket API yet.
-        WEB_SOCKET_URL: "",
+        WEB_SOCKET_URL: webSocketUrl,
+        OPERATIONS_TABLE_NAME: data.operations.table.tableName,
+        LIVE_TABLE_NAME: data.liveConnections.table.tableName,
         SIMULATED: config.simulated ? "true" : "false",
       },
     });
+    data.marketplaces.grant(this, ["BatchGetItem", "PutItem"]);
     data.enrichmentStatus.grant(this, ["GetItem"]);
     // A probe takes a slot like any other call, shares its token and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     // Numbers and revocations; it removes nothing itself.
     data.contentEnds.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem"]);
     data.products.grantDescribe(this);
+    // Tickets of WebSocket connections.
+    data.operations.grant(this, ["PutItem"]);
+    data.liveConnections.grant(this, ["GetItem"]);
     data.refreshJobs.grant(this, ["Query"]);
     this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
     cursorSecret.grantRead(this);

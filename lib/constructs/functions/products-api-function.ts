@@ -21,6 +21,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Nobody can look up, browse or import products; catalogs are enriched all the same.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         HISTORY_TABLE_NAME: data.productHistory.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
@@ -37,6 +38,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DEFAULT_MARKETPLACE: config.default_marketplace,
       },
     });
+    data.marketplaces.grant(this, ["BatchGetItem"]);
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
     data.refreshDemand.grant(this, ["UpdateItem"]);
     data.products.grantQuery(this, "refresh-bucket");

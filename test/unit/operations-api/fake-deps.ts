@@ -15,7 +15,7 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     region: "eu-west-1",
     user_pool_id: "eu-west-1_a",
     client_id: "c",
-    web_socket_url: null,
+    web_socket_url: "wss://live.invalid/live",
     default_marketplace: "www.amazon.com",
     notices: noticesOf("www.amazon.com"),
     simulated: false,
@@ -28,12 +28,17 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   readUsage: async () => [],
   readCacheUsage: async () => ({ lookups: 0, hits: 0 }),
   countProducts: async () => 0,
+  tickets: { issue: async (userId, nowMs) => ({ ticket: `ticket of ${userId}`, expiresAtMs: nowMs + 60_000 }) },
+  census: {
+    read: async () => ({ connections: 3, subscriptions: 4, by_seller: { "@tea": 2 }, counted_at: null }),
+  },
+  shops: { list: async () => [], put: async () => {} },
   refresh: {
     jobs: { listDay: async () => ({ items: [] }) },
     plans: { readBuckets: async () => [] },
+    cursors: testCursors(),
     requestPlan: async () => {},
   },
-  cursors: testCursors(),
   licences: {
     book: LICENCES,
     acknowledgements: {},

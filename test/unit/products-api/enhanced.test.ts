@@ -184,3 +184,20 @@ describe("POST /products/bulk-enhanced", () => {
     expect([status, body.errors[0].field]).toEqual([400, field]);
   });
 });
+
+describe("a shop that is switched off", () => {
+  it("is refused wherever a source would be asked, and what is stored of it can be read", async () => {
+    const source = creators();
+    const world = new ProductsWorld(source);
+    await world.put({ asin: ASIN });
+    world.shops = { disabled: new Set([US]), partnerTags: {} };
+    const refused = { status: 409, body: { code: "marketplace_disabled" } };
+    expect(await world.get(PATH)).toMatchObject(refused);
+    expect(await world.post("/products/bulk-enhanced", { asins: [ASIN] })).toMatchObject(refused);
+    expect(await world.post("/products/import", { asin: ASIN })).toMatchObject(refused);
+    expect(await world.post("/sourcing/search", { query: "lamp" })).toMatchObject(refused);
+    expect(source.asked).toEqual([]);
+    expect((await world.get(`/products/${ASIN}`)).status).toBe(200);
+    expect((await world.get(`${PATH}?marketplace=DE`)).status).toBe(200);
+  });
+});

@@ -2,6 +2,7 @@ import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/produc
 import { ProductKeys } from "../../../lambdas/common/adapters/dynamodb/products/product-keys.ts";
 import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
+import { NO_SHOP_SETTINGS, type ShopSettings } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { OnceRequest, StoredAnswer } from "../../../lambdas/common/platform/http/once-request.ts";
@@ -37,6 +38,8 @@ export class ProductsWorld {
   revoked: readonly SourceId[] = [];
   readonly lookups = { lookups: 0, hits: 0 };
   readonly store: ProductStore;
+  /** What operators set for shops. */
+  shops: ShopSettings = NO_SHOP_SETTINGS;
   readonly deps: Deps;
   sources: readonly ChainSource[];
 
@@ -85,6 +88,7 @@ export class ProductsWorld {
       },
       answerOnce: (request, create) => this.#once(request, create),
       cursors: testCursors(),
+      shops: async () => this.shops,
       defaultMarketplace: US,
       newId: () => "correlation-1",
       logger: { info: () => {}, warn: () => {}, error: () => {} },
