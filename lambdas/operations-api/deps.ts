@@ -1,9 +1,7 @@
 import openapi from "../../docs/api/openapi.json" with { type: "json" };
 import { createDocumentClient, createDynamoClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/health-probes.ts";
-import { LiveCensus } from "../common/adapters/dynamodb/live/live-census.ts";
 import { ShopOverrides } from "../common/adapters/dynamodb/marketplaces/shop-overrides.ts";
-import { LiveTickets } from "../common/adapters/dynamodb/operations/live-tickets.ts";
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { Config } from "../common/core/contract/operations/config.ts";
@@ -18,10 +16,11 @@ import { describeSource } from "../common/sources/registry/registry.ts";
 import { buildCheckSource, type CheckSource } from "./check-source.ts";
 import type { Env } from "./env.ts";
 import type { LicenceDeps } from "./licence-deps.ts";
+import { buildLiveDeps, type LiveDeps } from "./live-deps.ts";
 import { buildRefreshDeps, type RefreshDeps } from "./refresh-deps.ts";
 
 /** Everything the routes of this room need. */
-export interface Deps extends ApiContext {
+export interface Deps extends ApiContext, LiveDeps {
   readonly config: Readonly<Config>;
   /** The OpenAPI document of the whole API. */
   readonly openapi: Readonly<Record<string, unknown>>;
@@ -39,8 +38,6 @@ export interface Deps extends ApiContext {
   /** What operators set for shops. */
   readonly shops: Pick<ShopOverrides, "list" | "put">;
   readonly countProducts: () => Promise<number>;
-  readonly tickets: Pick<LiveTickets, "issue">;
-  readonly census: Pick<LiveCensus, "read">;
   readonly refresh: RefreshDeps;
 }
 
@@ -83,8 +80,7 @@ export const buildDeps = (env: Env): Deps => {
     }),
     readUsage: (hours) => counters.read(sources, hours),
     readCacheUsage: (hours) => cacheCounters.read(hours),
-    tickets: new LiveTickets(documents, env.OPERATIONS_TABLE_NAME),
-    census: new LiveCensus(documents, env.LIVE_TABLE_NAME),
+    ...buildLiveDeps(env, { documents }),
     shops,
     licences: {
       ...licences,

@@ -82,6 +82,7 @@ describe("docs/api/openapi.json", () => {
       // What shops show.
       "get /api/v1/shop/{handle}/products",
       "get /api/v1/shop/{handle}/products/{videoId}",
+      "get /api/v1/websocket/stats",
     ]);
   });
 

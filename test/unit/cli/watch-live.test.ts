@@ -36,7 +36,7 @@ const push = (socket: ServerSocket, enriched: number, sequence: number, state = 
     }),
   );
 
-/** Time does not pass: whoever waits is woken by what is pushed, or by a connection that ends. */
+/** Time does not pass: one that waits is woken by what is pushed, or by a connection that ends. */
 const sleep = (_: number, signal?: AbortSignal): Promise<void> =>
   new Promise((_resolve, reject) => {
     if (signal?.aborted) reject(signal.reason);
