@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import {
   type ShopProductsAnswer,
   ShopProductsAnswerSchema,
@@ -13,8 +13,6 @@ import { DEMO_VIDEOS, type DemoEvent, demoEvents } from "./shop-events.ts";
 const POLL_MS = 1_000;
 /** Without a new product for so long, something is wrong. */
 const MOST_SILENCE_MS = 60_000;
-/** Messages of one call of SQS. */
-const MESSAGES_PER_CALL = 10;
 
 /** What the demo of the shop line came to. */
 export interface ShopSummary {
@@ -34,15 +32,9 @@ const send = async (outputs: Outputs, events: readonly DemoEvent[], signal: Abor
     for (const name of ["thumbnail-generated", "caption-parsed"] as const) {
       const queue = outputs.queues[name];
       if (!queue) throw new LocalError(`the local stack has no queue ${name}: is shop_line off in cdk.json?`);
-      const bodies = events.filter((event) => event.queue === name).map(({ body }) => JSON.stringify(body));
-      for (let from = 0; from < bodies.length; from += MESSAGES_PER_CALL) {
-        const Entries = bodies
-          .slice(from, from + MESSAGES_PER_CALL)
-          .map((MessageBody, index) => ({ Id: String(index), MessageBody }));
-        const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }), {
-          abortSignal: signal,
-        });
-        if (Failed.length > 0) throw new LocalError(`${name} refused ${Failed.length} messages: ${Failed[0]?.Message}`);
+      for (const { body } of events.filter((event) => event.queue === name)) {
+        const message = new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(body) });
+        await sqs.send(message, { abortSignal: signal });
       }
     }
   } finally {
