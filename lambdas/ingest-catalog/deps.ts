@@ -11,7 +11,6 @@ import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { CatalogSink } from "../common/core/catalogs/ingest/catalog-sink.ts";
 import type { IngestCatalog } from "../common/core/catalogs/ingest/ingest-report.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
-import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
 import { ingestCatalog } from "../common/services/ingest/ingest-catalog.ts";
 import { SamplingSink } from "../common/services/ingest/sampling-sink.ts";
 import { buildCatalogSinks } from "../common/services/wiring/catalog-sinks.ts";
@@ -26,7 +25,7 @@ export interface Deps extends WorkerContext {
   readonly uploads: Pick<UploadReader, "open">;
   readonly contents: Pick<ContentClaims, "claim" | "take">;
   readonly dryRuns: Pick<DryRunRows, "get" | "finish">;
-  readonly dispatcher: Pick<Dispatcher, "topUp">;
+  readonly dispatcher: Pick<ReturnType<typeof buildDispatcher>, "topUp">;
   readonly queue: Pick<IngestQueue, "sendLater">;
   /** The queue that this function reads. */
   readonly ownQueue: ConsumedQueue;

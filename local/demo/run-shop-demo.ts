@@ -12,7 +12,7 @@ import { DEMO_VIDEOS, type DemoEvent, demoEvents } from "./shop-events.ts";
 /** How often the list is read: as a shop page would. */
 const POLL_MS = 1_000;
 /** Without a new product for so long, something is wrong. */
-const MOST_SILENCE_MS = 60_000;
+const MAX_SILENCE_MS = 60_000;
 
 /** What the demo of the shop line came to. */
 export interface ShopSummary {
@@ -92,7 +92,7 @@ export const runShopDemo = async (
       seen.push(product.video_id);
       lastMs = performance.now();
     }
-    if (performance.now() - lastMs > MOST_SILENCE_MS) {
+    if (performance.now() - lastMs > MAX_SILENCE_MS) {
       throw new LocalError(`only ${seen.length} of ${DEMO_VIDEOS} products appeared: read the log of assemble-product`);
     }
   }

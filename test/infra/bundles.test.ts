@@ -126,7 +126,10 @@ describe("what was left out of the bundles", () => {
     expect(status).toBe(400);
     expect(body).toMatchObject({
       code: "invalid_request",
-      errors: [{ field: "cursor", problem: expect.stringContaining("expected string") }],
+      errors: [
+        { field: "cursor", problem: expect.stringContaining("expected string") },
+        { field: "cursor", problem: "must be a next_cursor" },
+      ],
     });
   });
 });

@@ -48,7 +48,7 @@ export const assemble = async (deps: AssembleDeps, event: ShopEvent): Promise<As
       isConflicting: isDuplicate && differs(isRepeated ? row[half] : halfOf(product, half)),
     };
   }
-  // Read after it was staged: whoever writes the product from now on finds this half and removes it.
+  // Read after it was staged: a worker that writes the product from now on finds this half and removes it.
   const product = await deps.products.get(key);
   if (product) {
     await deps.staged.clear(key);

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/li
 import * as z from "zod";
 import type { ShopKey } from "../../../core/shop/shop-ids.ts";
 import { type ShopProduct, ShopProductSchema } from "../../../core/shop/shop-product.ts";
-import { itemOnFailure, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { isAsPut, itemOnFailure, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { queryUpTo } from "../query-pages.ts";
 
@@ -50,6 +50,8 @@ export class ShopProducts {
     } catch (error) {
       const item = itemOnFailure(error);
       if (!item) throw translateSdkError(error, "writing a shop's product");
+      // The answer of the first attempt was lost, and the SDK has sent it again.
+      if (isAsPut(error, { ...product })) return undefined;
       return ShopProductSchema.parse(item);
     }
   }

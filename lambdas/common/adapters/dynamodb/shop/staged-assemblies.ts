@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isoTime } from "../../../core/clock.ts";
 import { TransientError } from "../../../core/errors.ts";
 import type { Half, ShopEvent } from "../../../core/shop/shop-event.ts";
 import type { ShopKey } from "../../../core/shop/shop-ids.ts";
 import { STAGED_SECONDS, type StagedAssembly, StagedAssemblySchema } from "../../../core/shop/staged-assembly.ts";
-import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { PageKey } from "../query-pages.ts";
 import { scanPage } from "../scan-page.ts";
 
@@ -42,6 +43,8 @@ export class StagedAssemblies {
   }
 
   async #add({ half, key, content }: ShopEvent, nowMs: number): Promise<Staged | { readonly ended: StagedAssembly }> {
+    // Names its call, so that the SDK's repeat after a lost answer does not count as a second event.
+    const call = randomUUID();
     try {
       const { Attributes } = await this.#client.send(
         new UpdateCommand({
@@ -49,7 +52,7 @@ export class StagedAssemblies {
           Key: { ...key },
           // Each half leaves a flag of its own, from which the other one sees that both are there.
           UpdateExpression:
-            "SET #half = :content, #flag = :true, is_complete = if_not_exists(#other, :false), first_seen_at = if_not_exists(first_seen_at, :now), #ttl = if_not_exists(#ttl, :ttl)",
+            "SET last_call = :call, #half = :content, #flag = :true, is_complete = if_not_exists(#other, :false), first_seen_at = if_not_exists(first_seen_at, :now), #ttl = if_not_exists(#ttl, :ttl)",
           ConditionExpression: "attribute_not_exists(#half) AND (attribute_not_exists(#ttl) OR #ttl > :seconds)",
           ExpressionAttributeNames: {
             "#half": half,
@@ -58,6 +61,7 @@ export class StagedAssemblies {
             "#ttl": "ttl",
           },
           ExpressionAttributeValues: {
+            ":call": call,
             ":content": content,
             ":true": true,
             ":false": false,
@@ -74,7 +78,7 @@ export class StagedAssemblies {
       const item = itemOnFailure(error);
       if (!item) throw translateSdkError(error, "staging half of a product");
       const row = StagedAssemblySchema.parse(item);
-      return row.ttl * 1_000 > nowMs ? { row, isRepeated: true } : { ended: row };
+      return row.ttl * 1_000 > nowMs ? { row, isRepeated: item.last_call !== call } : { ended: row };
     }
   }
 
@@ -91,11 +95,13 @@ export class StagedAssemblies {
       first_seen_at: isoTime(nowMs),
       ttl: endOf(nowMs),
     };
+    const Item = { ...row, [`has_${half}`]: true };
     try {
       await this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { ...row, [`has_${half}`]: true },
+          Item,
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           ConditionExpression: "#ttl = :ended OR attribute_not_exists(#ttl)",
           ExpressionAttributeNames: { "#ttl": "ttl" },
           ExpressionAttributeValues: { ":ended": ended.ttl },
@@ -103,8 +109,10 @@ export class StagedAssemblies {
       );
       return row;
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return undefined;
-      throw translateSdkError(error, "staging half of a product anew");
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
+        throw translateSdkError(error, "staging half of a product anew");
+      }
+      return itemOnFailure(error) !== undefined && isAsPut(error, Item) ? row : undefined;
     }
   }
 
@@ -128,14 +136,15 @@ export class StagedAssemblies {
     key: ShopKey,
     hour: string,
   ): Promise<{ readonly hour: string; readonly isNew: boolean } | undefined> {
+    const call = randomUUID();
     try {
       await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: { video_id: key.video_id, seller_handle: key.seller_handle },
-          UpdateExpression: "SET orphaned_in = :hour",
+          UpdateExpression: "SET orphaned_in = :hour, last_call = :call",
           ConditionExpression: "attribute_not_exists(orphaned_in) AND is_complete = :false",
-          ExpressionAttributeValues: { ":hour": hour, ":false": false },
+          ExpressionAttributeValues: { ":hour": hour, ":false": false, ":call": call },
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
@@ -146,7 +155,7 @@ export class StagedAssemblies {
       }
       const item = itemOnFailure(error);
       const before = item && StagedAssemblySchema.parse(item).orphaned_in;
-      return before === undefined ? undefined : { hour: before, isNew: false };
+      return before === undefined ? undefined : { hour: before, isNew: item?.last_call === call };
     }
   }
 

@@ -26,6 +26,8 @@ const KEYS = {
   marketplaces: ["code"],
   failures: ["tracking_id", "product_key"],
   limits: ["limit_key"],
+  "shop-products": ["seller_handle", "video_id"],
+  "assembly-staging": ["video_id", "seller_handle"],
   "refresh-demand": ["product_key"],
   "refresh-jobs": ["refresh_date", "job_id"],
 } as const;

@@ -2,6 +2,7 @@ import { CONTENT_WRITES } from "./write-cases/content-writes.ts";
 import { LIMIT_WRITES } from "./write-cases/limit-writes.ts";
 import { OPERATION_WRITES } from "./write-cases/operation-writes.ts";
 import { REFRESH_WRITES } from "./write-cases/refresh-writes.ts";
+import { SHOP_WRITES } from "./write-cases/shop-writes.ts";
 import { STATUS_WRITES } from "./write-cases/status-writes.ts";
 import type { WriteCases } from "./write-cases/write-case.ts";
 
@@ -12,4 +13,5 @@ export const WRITE_CASES: WriteCases = {
   ...CONTENT_WRITES,
   ...LIMIT_WRITES,
   ...REFRESH_WRITES,
+  ...SHOP_WRITES,
 };

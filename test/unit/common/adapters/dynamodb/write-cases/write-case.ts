@@ -5,7 +5,7 @@ export type Seeds = Partial<
   Record<
     | "status"
     | "operations"
-    | "refresh-demand"
+    | "refresh-demand" | "shop-products" | "assembly-staging"
     | "refresh-jobs"
     | "products"
     | "failures"
