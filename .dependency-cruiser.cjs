@@ -9,6 +9,8 @@ const functionRooms = [
   "publish-events",
   "reconcile",
   "sweep-expired",
+  "live-connections",
+  "broadcast-changes",
   "assemble-product",
   "sweep-staging",
   "plan-refresh",
@@ -128,7 +130,7 @@ module.exports = {
       "cli-over-the-wire",
       "cli: core, and the HTTP API over the wire",
       "cli/",
-      ["cli/", CORE, ...npm("commander", "zod")],
+      ["cli/", CORE, ...npm("commander", "partysocket", "zod")],
       "cli/aws/",
     ),
     only("cli-aws", "cli/aws: the only part of the CLI that calls AWS", "cli/aws/", [

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs, promisify } from "node:util";
@@ -10,6 +10,7 @@ import { layoutOf } from "../local/layout.ts";
 import { readStackOutputs } from "../local/stack/read-stack-outputs.ts";
 import { asins } from "./shared/bench-api.ts";
 import { type BenchStack, startBenchStack } from "./shared/bench-stack.ts";
+import { deployedBundles } from "./shared/deployed-bundles.ts";
 import { Report } from "./shared/report.ts";
 import { median, quantile } from "./shared/statistics.ts";
 
@@ -29,35 +30,6 @@ const { values } = parseArgs({
 const count = z.coerce.number().int().positive();
 const uploads = count.parse(values.uploads);
 const starts = count.parse(values.starts);
-
-const TemplateSchema = z.object({
-  Resources: z.record(z.string(), z.looseObject({ Type: z.string() })),
-});
-const FunctionSchema = z.looseObject({
-  Type: z.literal("AWS::Lambda::Function"),
-  Metadata: z.object({ "aws:asset:path": z.string() }),
-  Properties: z.looseObject({
-    Environment: z.object({ Variables: z.looseObject({ POWERTOOLS_SERVICE_NAME: z.string() }) }),
-  }),
-});
-
-/** Folder of each room's bundle in the synthesised app. */
-const bundlesOf = (assemblyDir: string): Map<string, string> => {
-  const bundles = new Map<string, string>();
-  for (const file of readdirSync(assemblyDir).filter((name) => name.endsWith(".template.json"))) {
-    const { Resources } = TemplateSchema.parse(JSON.parse(readFileSync(join(assemblyDir, file), "utf8")));
-    for (const resource of Object.values(Resources)) {
-      const found = FunctionSchema.safeParse(resource);
-      if (!found.success) continue;
-      const { Metadata, Properties } = found.data;
-      bundles.set(
-        Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
-        join(assemblyDir, Metadata["aws:asset:path"]),
-      );
-    }
-  }
-  return bundles;
-};
 
 const LOAD = "const t=performance.now();await import(process.argv[1]);console.log(performance.now()-t);process.exit(0)";
 
@@ -87,7 +59,7 @@ const measureStarts = async (stack: BenchStack): Promise<Row[]> => {
   const client = new LambdaClient(clientConfig(stack.outputs.emulatorUrl));
   const rows = [];
   try {
-    for (const [room, bundle] of bundlesOf(layoutOf(stack.dir).cloudAssemblyDir)) {
+    for (const [room, bundle] of deployedBundles(layoutOf(stack.dir).cloudAssemblyDir)) {
       const FunctionName = functions[room];
       if (!FunctionName) continue;
       const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));

@@ -14,6 +14,11 @@ import { stopOnSignal } from "./shared/stop-on-signal.ts";
 const BENCHES = [
   { name: "ingest", minutes: 2, what: "ingest of 1,000,000 CSV rows beside bare csv-parse" },
   { name: "latency", minutes: 2, what: "upload to first product, cold starts, bundle sizes" },
+  {
+    name: "look-up",
+    minutes: 1,
+    what: "a look-up and a bulk of 50 from the table, beside bare reads of the same rows",
+  },
   { name: "fill", minutes: 3, what: "ids per upstream call, 200 catalogs of 7 products" },
   { name: "fairness", minutes: 5, what: "ten small users beside one with 50,000 products" },
   {
@@ -22,6 +27,7 @@ const BENCHES = [
     what: "share of the allowed rate used by the deployed line, over three networks, quiet and busy",
   },
   { name: "refresh", minutes: 2, what: "a week of the daily refresh beside the plain rule, 5,000 to 200,000 products" },
+  { name: "shop", minutes: 2, what: "pairs a second through the shop line beside a bare consumer" },
   { name: "growth", minutes: 25, what: "requests and cost per product, 1,000 to 1,000,000 products" },
 ] as const;
 

@@ -17,6 +17,7 @@ import { addLookUp } from "./commands/products/look-up.ts";
 import { addMarketplaces } from "./commands/products/marketplaces.ts";
 import { addProducts } from "./commands/products/products.ts";
 import { addSearch } from "./commands/products/search.ts";
+import { addRefresh } from "./commands/refresh/refresh.ts";
 import { addControl } from "./commands/runs/control.ts";
 import { addFailures } from "./commands/runs/failures.ts";
 import { addFollow } from "./commands/runs/follow.ts";
@@ -49,6 +50,9 @@ const wantsJson = (args: readonly string[]): boolean => {
   const end = args.indexOf("--");
   return args.slice(0, end < 0 ? undefined : end).includes("--json");
 };
+
+/** Whether a command with commands below it does something by itself. */
+const isOneToo = (command: Command): boolean => command.name() === "marketplaces";
 
 /** The parser has written its words to stderr already; programs get the same as a document. */
 const reportUsage = (io: Io, args: readonly string[], error: CommanderError): number => {
@@ -106,6 +110,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addHistory(program, run);
   addSearch(program, run);
   addMarketplaces(program, run);
+  addRefresh(program, run);
   addLicence(program, run);
   addControl(program, run);
   addRejected(program, run);
@@ -118,7 +123,9 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addSignIn(program, run);
   addUsers(program, run);
   addDeploy(program, runWithoutTarget);
-  const leaves = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+  const leaves = program.commands.flatMap((command) =>
+    command.commands.length === 0 ? [command] : isOneToo(command) ? [command, ...command.commands] : command.commands,
+  );
   for (const command of leaves) {
     // Common options may also come after the command, where people type them.
     command

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEMO_USAGE, type DemoFlags, parseDemoFlags } from "./demo/parse-flags.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { runShopDemo } from "./demo/run-shop-demo.ts";
 import { type Layout, layoutOf } from "./layout.ts";
+import type { Outputs } from "./outputs.ts";
 import { describeStack } from "./stack/describe-stack.ts";
 import { type EnteredLocal, enterLocal } from "./stack/enter-local.ts";
 import { findRunning } from "./stack/find-running.ts";
@@ -19,7 +21,7 @@ const servesWanted = async (layout: Layout, flags: DemoFlags): Promise<boolean> 
 };
 
 /** What a person may do next, while the stack keeps running or after it ended. */
-const whereToLook = (entered: EnteredLocal, layout: Layout, catalogId: string, isGoing: boolean): string[] => {
+const whereToLook = (entered: EnteredLocal, layout: Layout, command: string, isGoing: boolean): string[] => {
   if (!isGoing) {
     return [
       "Where to look next",
@@ -36,11 +38,21 @@ const whereToLook = (entered: EnteredLocal, layout: Layout, catalogId: string, i
     "",
     "Where to look next, in another terminal",
     ...commands,
-    `  npx enrichline status ${catalogId}`,
+    `  ${command}`,
     "  npx enrichline upload FILE    a catalog of yours",
     "  npx enrichline catalogs       all of them",
     "  npm run local:stop            ends it",
   ];
+};
+
+/** Shows what was asked for. `next`: a command that looks at it again. */
+const show = async (outputs: Outputs, flags: DemoFlags, out: NodeJS.WriteStream, signal: AbortSignal) => {
+  if (flags.shop) {
+    const summary = await runShopDemo(outputs, out, signal);
+    return { summary, next: `curl -s ${summary.products_url}` };
+  }
+  const summary = await runDemo(outputs, flags, out, signal);
+  return { summary, next: `npx enrichline status ${summary.catalog_id}` };
 };
 
 const demo = async (flags: DemoFlags, { signal, stopped }: EntryContext): Promise<number> => {
@@ -61,11 +73,11 @@ const demo = async (flags: DemoFlags, { signal, stopped }: EntryContext): Promis
       show: flags.json ? "nothing" : "steps",
       signal,
     });
-    const summary = await runDemo(entered.outputs, flags, out, signal);
+    const { summary, next } = await show(entered.outputs, flags, out, signal);
     if (flags.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     const code = summary.complete ? 0 : 1;
     const isGoing = !flags.once || !entered.stack;
-    out.write(`\n${whereToLook(entered, layout, summary.catalog_id, isGoing).join("\n")}\n`);
+    out.write(`\n${whereToLook(entered, layout, next, isGoing).join("\n")}\n`);
     if (flags.once) return code;
     if (!entered.stack) return code;
     out.write("\nEverything keeps running. Press Ctrl-C to stop.\n");

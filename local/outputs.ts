@@ -17,8 +17,8 @@ export type Upstream = z.infer<typeof UpstreamSchema>;
 export const OutputsSchema = z.object({
   /** Ends in `/api/v1`. */
   apiUrl: z.url().endsWith("/api/v1"),
-  /** Empty while the stage has no WebSocket API. */
-  webSocketUrl: z.union([z.literal(""), z.url({ protocol: /^wss?$/ })]),
+  /** The gateway's `/live`. */
+  webSocketUrl: z.url({ protocol: /^wss?$/ }),
   consoleUrl: z.url(),
   emulatorUrl: z.url(),
   auth: z.object({ region: z.string(), userPoolId: z.string().min(1), clientId: z.string().min(1) }),

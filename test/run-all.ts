@@ -25,6 +25,7 @@ const PATIENT = [
   "runs/lifecycle",
   "runs/poison",
   "runs/duplicate-delivery",
+  "shop",
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 const checks = (): Promise<Tally[]> =>

@@ -1,9 +1,15 @@
 import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/common/core/contract/runs/run-status.ts";
+import type { CatalogProgress } from "../../lambdas/common/core/live/catalog-progress.ts";
 import { isOpen, RunStateSchema } from "../../lambdas/common/core/runs/run-states.ts";
+import { CliError } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
 import { progressLine, REDRAW } from "../output/progress-line.ts";
 import type { ApiClient } from "./api-client.ts";
+import { type LiveFeed, openLiveFeed } from "./live-feed.ts";
 import { POLL_MS } from "./poll.ts";
+
+/** While progress is pushed: time left, and whatever else a push does not say, is read so often, milliseconds. */
+const LIVE_POLL_MS = 15_000;
 
 /** Reads the state of a catalog. */
 export const readStatus = (api: ApiClient, catalogId: string): Promise<CatalogStatus> =>
@@ -43,9 +49,35 @@ const createShow = (io: Io) => {
   };
 };
 
+/** A status with newer counts; undefined when they are of another run or state. */
+const withProgress = (status: CatalogStatus, progress: CatalogProgress): CatalogStatus | undefined =>
+  progress.tracking_id === status.tracking_id && progress.state === status.state
+    ? { ...status, counts: progress.counts }
+    : undefined;
+
+/** Shows what is pushed until the whole status must be read again: for more than new counts, or after a time. */
+const followPushes = async (
+  feed: LiveFeed,
+  io: Pick<Io, "now" | "interrupted">,
+  status: CatalogStatus,
+  show: (status: CatalogStatus) => void,
+): Promise<void> => {
+  const untilMs = io.now() + LIVE_POLL_MS;
+  for (;;) {
+    const progress = await feed.next(feed.isLive ? Math.max(untilMs - io.now(), 1) : POLL_MS);
+    if (!progress || io.interrupted.aborted) return;
+    // A snapshot of what was read just now, or what was pushed before.
+    if (progress.tracking_id === status.tracking_id && progress.sequence <= status.sequence) continue;
+    const next = withProgress(status, progress);
+    if (!next || io.now() >= untilMs) return;
+    show(next);
+  }
+};
+
 /**
  * Shows a run's progress on stderr until it ends or the user presses Ctrl-C, which leaves the run going.
- * On a terminal one line is redrawn; piped, a line is written when a tenth more is done or the state changes.
+ * On a terminal one line is redrawn; piped, a line is written when a tenth more is done or the state changes. Progress is
+ * pushed where the stage can; where it cannot, and while it does not, it is polled.
  */
 export const watchRun = async (io: Io, api: ApiClient, catalogId: string, onRead?: OnRead): Promise<Watched> => {
   const show = createShow(io);
@@ -66,22 +98,40 @@ export const watchRun = async (io: Io, api: ApiClient, catalogId: string, onRead
     );
     return { status: last, interrupted: true };
   };
-  for (;;) {
-    const status = await check().catch((error: unknown) => {
-      // Whatever a broken-off call says, the user wants to leave.
-      if (io.interrupted.aborted) return undefined;
-      throw error;
-    });
-    if (!status) return leave();
-    last = status;
-    show(status);
-    if (!goesOn(status)) {
-      if (io.live) io.err("\n");
-      return { status, interrupted: false };
+  let feed: LiveFeed | undefined;
+  let isFeedTried = false;
+  const wait = async (status: CatalogStatus): Promise<void> => {
+    if (!isFeedTried) {
+      isFeedTried = true;
+      // Polling needs none of what may fail here, and meets the same failure if it matters.
+      feed = await openLiveFeed(io, api, catalogId).catch((error: unknown) => {
+        if (error instanceof CliError) return undefined;
+        throw error;
+      });
     }
+    if (feed) return followPushes(feed, io, status, show);
     await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
       if (!io.interrupted.aborted) throw error;
     });
-    if (io.interrupted.aborted) return leave();
+  };
+  try {
+    for (;;) {
+      const status = await check().catch((error: unknown) => {
+        // Whatever a broken-off call says, the user wants to leave.
+        if (io.interrupted.aborted) return undefined;
+        throw error;
+      });
+      if (!status) return leave();
+      last = status;
+      show(status);
+      if (!goesOn(status)) {
+        if (io.live) io.err("\n");
+        return { status, interrupted: false };
+      }
+      await wait(status);
+      if (io.interrupted.aborted) return leave();
+    }
+  } finally {
+    feed?.close();
   }
 };

@@ -15,6 +15,8 @@ export interface Io {
   readonly live: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: typeof fetch;
+  /** Opens WebSockets; undefined before Node 22, which has none. */
+  readonly webSocket: typeof WebSocket | undefined;
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Fires once when the user presses Ctrl-C. */
@@ -45,7 +47,9 @@ export const processIo = (interrupted: AbortSignal): Io => {
     err: (text) => process.stderr.write(text),
     live: process.stderr.isTTY === true,
     env: process.env,
-    fetch,
+    // The addresses that the product gives are final; a redirect could lead from https to http, and take the token along.
+    fetch: (input, init) => fetch(input, { ...init, redirect: "error" }),
+    webSocket: globalThis.WebSocket,
     now: () => Date.now(),
     sleep: async (ms, signal) => {
       await sleep(ms, undefined, signal ? { signal } : {});

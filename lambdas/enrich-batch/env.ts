@@ -5,6 +5,8 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `enrich-batch`. */
 export const EnvSchema = BaseEnvSchema.extend({
+  /** What operators set for shops. */
+  MARKETPLACES_TABLE_NAME: z.string().min(1),
   STATUS_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */

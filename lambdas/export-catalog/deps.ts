@@ -11,6 +11,7 @@ import type { RevokedSources } from "../common/core/licences/revocations/without
 import type { Product } from "../common/core/products/product.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
+import { buildCountViews } from "../common/services/wiring/count-views.ts";
 import { buildProductReader, type Licensed } from "../common/services/wiring/product-store.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
@@ -44,6 +45,8 @@ export interface Deps extends WorkerContext, Pick<Licensed<unknown>, "licences">
 }
 
 const PART_BYTES = 8 * 1024 * 1024;
+/** Of the products of exports, one in so many is counted as read, with as much weight: a million rows must not cost a million writes. */
+const VIEWS_ONE_IN = 10;
 
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
@@ -51,6 +54,7 @@ export const buildDeps = (env: Env): Deps => {
   const sqs = createSqsClient();
   const context = buildWorkerContext(env);
   const { products, licences, revoked, ends } = buildProductReader(env, { documents, ...context });
+  const countViews = buildCountViews(env, { documents, ...context }, VIEWS_ONE_IN);
   return {
     ...context,
     ...buildCatalogStores(env, { documents }),
@@ -61,7 +65,12 @@ export const buildDeps = (env: Env): Deps => {
     licences,
     revoked,
     // An export asked for at the end of a run must show what that run just wrote.
-    products: { getMany: (keys) => products.getMany(keys, { consistent: true }) },
+    products: {
+      getMany: async (keys) => {
+        const [found] = await Promise.all([products.getMany(keys, { consistent: true }), countViews(keys)]);
+        return found;
+      },
+    },
     queue: new ExportQueue(sqs, env.EXPORTS_QUEUE_URL),
     ownQueue: new SqsConsumedQueue(sqs, env.EXPORTS_QUEUE_URL),
     maxReceiveCount: env.MAX_RECEIVE_COUNT,

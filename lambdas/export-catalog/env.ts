@@ -11,6 +11,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** Where it is noted when an export ends. */
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   OPERATIONS_TABLE_NAME: z.string().min(1),
+  /** Views are counted there. */
+  REFRESH_DEMAND_TABLE_NAME: z.string().min(1),
   BUCKET_NAME: z.string().min(1),
   /** The queue that this function reads, and on which it continues itself. */
   EXPORTS_QUEUE_URL: z.url(),

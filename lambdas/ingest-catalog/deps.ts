@@ -1,6 +1,7 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import type { ContentClaims } from "../common/adapters/dynamodb/enrichment-status/content-claims.ts";
 import { UploadRows } from "../common/adapters/dynamodb/enrichment-status/upload-rows.ts";
+import { ShopOverrides } from "../common/adapters/dynamodb/marketplaces/shop-overrides.ts";
 import { DryRunRows } from "../common/adapters/dynamodb/operations/dry-run-rows.ts";
 import { ReadingSlots } from "../common/adapters/dynamodb/operations/reading-slots.ts";
 import { CatalogObjects } from "../common/adapters/s3/catalog-objects.ts";
@@ -46,6 +47,7 @@ export const buildDeps = (env: Env): Deps => {
   const { documents, s3, sqs } = clients;
   const context = buildWorkerContext(env);
   const { log } = context;
+  const overrides = new ShopOverrides(documents, env.MARKETPLACES_TABLE_NAME, context.clock);
   return {
     ...context,
     rows: new UploadRows(documents, env.STATUS_TABLE_NAME),
@@ -56,7 +58,8 @@ export const buildDeps = (env: Env): Deps => {
     objects: new CatalogObjects(s3, env.BUCKET_NAME),
     readingSlots: new ReadingSlots(documents, env.OPERATIONS_TABLE_NAME, env.MAX_READINGS_PER_USER),
     dryRuns: new DryRunRows(documents, env.OPERATIONS_TABLE_NAME),
-    ingest: ingestCatalog,
+    ingest: async (input, sink, options) =>
+      ingestCatalog(input, sink, { ...options, disabledShops: (await overrides.settings()).disabled }),
     openSampler: (most) => new SamplingSink(most),
     openSink: buildCatalogSinks(env, { s3, log, leftBehind: "an object of a failed ingest was left behind" }),
     dispatcher: buildDispatcher(env, { ...clients, ...context }),

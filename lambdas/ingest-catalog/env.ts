@@ -4,6 +4,8 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `ingest-catalog`. */
 export const EnvSchema = BaseEnvSchema.extend({
+  /** What operators set for shops. */
+  MARKETPLACES_TABLE_NAME: z.string().min(1),
   STATUS_TABLE_NAME: z.string().min(1),
   /** Which content is being enriched is remembered here. */
   OPERATIONS_TABLE_NAME: z.string().min(1),

@@ -8,10 +8,15 @@ import { getHealth } from "./routes/health.ts";
 import { getLicences } from "./routes/licences/get-licences.ts";
 import { getLicenceReport, postLicenceReport } from "./routes/licences/report.ts";
 import { deleteRevocation, getRevocation, postRevocation } from "./routes/licences/revocations.ts";
-import { getMarketplaces } from "./routes/marketplaces.ts";
+import { postLiveTicket } from "./routes/live-tickets.ts";
+import { getMarketplaces, putMarketplace } from "./routes/marketplaces.ts";
 import { getOpenApi } from "./routes/openapi.ts";
 import { postProbe } from "./routes/probes.ts";
 import { getQuota } from "./routes/quota.ts";
+import { getRefreshForecast } from "./routes/refresh/forecast.ts";
+import { getRefreshJobs } from "./routes/refresh/jobs.ts";
+import { postRefreshRun } from "./routes/refresh/run.ts";
+import { getWebSocketStats } from "./routes/web-socket-stats.ts";
 
 const ROUTES = [
   getHealth,
@@ -19,13 +24,19 @@ const ROUTES = [
   getQuota,
   getDataSources,
   getMarketplaces,
+  putMarketplace,
   postProbe,
+  postLiveTicket,
+  getWebSocketStats,
   getLicences,
   getLicenceReport,
   postLicenceReport,
   postRevocation,
   getRevocation,
   deleteRevocation,
+  getRefreshJobs,
+  getRefreshForecast,
+  postRefreshRun,
   getOpenApi,
 ];
 

@@ -2,6 +2,7 @@ import type { Clock } from "../common/core/clock.ts";
 import type { SourceCheck } from "../common/core/contract/operations/probes.ts";
 import { ConflictError } from "../common/core/errors.ts";
 import type { RevokedSources } from "../common/core/licences/revocations/without-revoked.ts";
+import type { ShopSettings } from "../common/core/marketplaces/shop-settings.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import { revokedWords } from "../common/core/sources/revoked-words.ts";
 import type { HttpLogger } from "../common/platform/http/http-app.ts";
@@ -19,6 +20,8 @@ export type CheckSource = (source: SourceId, marketplace: string | undefined) =>
 /** What it is built on. */
 export interface CheckSourceParts extends SourceAccess, Pick<SourceRecords, "tokens" | "versions" | "counters"> {
   readonly revoked: () => Promise<RevokedSources>;
+  /** What operators set for shops. */
+  readonly shops: () => Promise<ShopSettings>;
   readonly clock: Clock;
   readonly log: HttpLogger;
 }

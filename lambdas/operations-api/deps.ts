@@ -1,6 +1,9 @@
 import openapi from "../../docs/api/openapi.json" with { type: "json" };
 import { createDocumentClient, createDynamoClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/health-probes.ts";
+import { LiveCensus } from "../common/adapters/dynamodb/live/live-census.ts";
+import { ShopOverrides } from "../common/adapters/dynamodb/marketplaces/shop-overrides.ts";
+import { LiveTickets } from "../common/adapters/dynamodb/operations/live-tickets.ts";
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { Config } from "../common/core/contract/operations/config.ts";
@@ -15,6 +18,7 @@ import { describeSource } from "../common/sources/registry/registry.ts";
 import { buildCheckSource, type CheckSource } from "./check-source.ts";
 import type { Env } from "./env.ts";
 import type { LicenceDeps } from "./licence-deps.ts";
+import { buildRefreshDeps, type RefreshDeps } from "./refresh-deps.ts";
 
 /** Everything the routes of this room need. */
 export interface Deps extends ApiContext {
@@ -32,7 +36,12 @@ export interface Deps extends ApiContext {
   readonly readUsage: (hours: number) => Promise<readonly SourceUsage[]>;
   readonly readCacheUsage: (hours: number) => Promise<CacheUsage>;
   readonly licences: LicenceDeps;
+  /** What operators set for shops. */
+  readonly shops: Pick<ShopOverrides, "list" | "put">;
   readonly countProducts: () => Promise<number>;
+  readonly tickets: Pick<LiveTickets, "issue">;
+  readonly census: Pick<LiveCensus, "read">;
+  readonly refresh: RefreshDeps;
 }
 
 /** Wires the function once per cold start. */
@@ -46,6 +55,7 @@ export const buildDeps = (env: Env): Deps => {
   const records = buildSourceRecords(env, { documents, clock });
   const { counters, cacheCounters } = records;
   const sources = env.SOURCES.filter(({ id }) => describeSource(id)).map(({ id }) => id);
+  const shops = new ShopOverrides(documents, env.MARKETPLACES_TABLE_NAME, clock);
   return {
     ...context,
     config: {
@@ -54,7 +64,7 @@ export const buildDeps = (env: Env): Deps => {
       region: env.USER_POOL_ID.split("_")[0] ?? "",
       user_pool_id: env.USER_POOL_ID,
       client_id: env.USER_POOL_CLIENT_ID,
-      web_socket_url: env.WEB_SOCKET_URL === "" ? null : env.WEB_SOCKET_URL,
+      web_socket_url: env.WEB_SOCKET_URL,
       default_marketplace: env.DEFAULT_MARKETPLACE,
       notices: noticesOf(env.DEFAULT_MARKETPLACE),
       simulated: env.SIMULATED === "true",
@@ -63,9 +73,19 @@ export const buildDeps = (env: Env): Deps => {
     pingDatabase: createDatabaseProbe(documents, env.STATUS_TABLE_NAME),
     pingQueue: createQueueProbe(createSqsClient(), env.ENRICH_QUEUE_URL),
     readSourceStatuses,
-    checkSource: buildCheckSource(env, { ...access, ...records, revoked, clock, log: logger }),
+    checkSource: buildCheckSource(env, {
+      ...access,
+      ...records,
+      revoked,
+      shops: () => shops.settings(),
+      clock,
+      log: logger,
+    }),
     readUsage: (hours) => counters.read(sources, hours),
     readCacheUsage: (hours) => cacheCounters.read(hours),
+    tickets: new LiveTickets(documents, env.OPERATIONS_TABLE_NAME),
+    census: new LiveCensus(documents, env.LIVE_TABLE_NAME),
+    shops,
     licences: {
       ...licences,
       book: licences.licences,
@@ -73,5 +93,6 @@ export const buildDeps = (env: Env): Deps => {
       enabled: sources,
     },
     countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
+    refresh: buildRefreshDeps(env, parts),
   };
 };

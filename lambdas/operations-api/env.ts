@@ -6,6 +6,8 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `operations-api`. */
 export const EnvSchema = BaseEnvSchema.extend({
+  /** What operators set for shops. */
+  MARKETPLACES_TABLE_NAME: z.string().min(1),
   STATUS_TABLE_NAME: z.string().min(1),
   LIMITS_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
@@ -13,6 +15,12 @@ export const EnvSchema = BaseEnvSchema.extend({
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
+  /** Calls of the daily refresh. */
+  REFRESH_JOBS_TABLE_NAME: z.string().min(1),
+  /** The function that plans them. */
+  PLAN_REFRESH_FUNCTION_NAME: z.string().min(1),
+  /** What cursors are sealed with; made by the deploy. */
+  CURSOR_SECRET_ARN: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),
   SOURCES: SourcesJsonSchema,
   /** Name of every request to an upstream. */
@@ -23,8 +31,11 @@ export const EnvSchema = BaseEnvSchema.extend({
   DEFAULT_MARKETPLACE: MarketplaceSchema,
   USER_POOL_ID: z.string().min(1),
   USER_POOL_CLIENT_ID: z.string().min(1),
-  /** Empty until the stage has a WebSocket API. */
-  WEB_SOCKET_URL: z.string(),
+  /** Where clients open WebSocket connections. */
+  WEB_SOCKET_URL: z.url(),
+  /** Tickets of WebSocket connections live here. */
+  OPERATIONS_TABLE_NAME: z.string().min(1),
+  LIVE_TABLE_NAME: z.string().min(1),
   /** `true` where upstreams are simulators, as on stage local. */
   SIMULATED: z.enum(["true", "false"]),
 });

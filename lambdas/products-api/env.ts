@@ -6,6 +6,8 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `products-api`. */
 export const EnvSchema = BaseEnvSchema.extend({
+  /** What operators set for shops. */
+  MARKETPLACES_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
   HISTORY_TABLE_NAME: z.string().min(1),
   /** Rules of licences that the owner of the stage lifts. */
@@ -13,6 +15,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** Where it is noted when content ends. */
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   LIMITS_TABLE_NAME: z.string().min(1),
+  /** Views are counted there. */
+  REFRESH_DEMAND_TABLE_NAME: z.string().min(1),
   /** Idempotency keys live here. */
   OPERATIONS_TABLE_NAME: z.string().min(1),
   /** Raw answers go there. */

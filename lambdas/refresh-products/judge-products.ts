@@ -2,6 +2,7 @@ import type { KnownProduct } from "../common/adapters/dynamodb/products/product-
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
 import type { Product, ProductField } from "../common/core/products/product.ts";
 import type { RefreshJobProduct, SkipReason } from "../common/core/refresh/refresh-job.ts";
+import { OWN_CODES } from "../common/core/sources/failure-codes.ts";
 import type { ChainOutcome, WaitReason } from "../common/sources/chain/chain-result.ts";
 
 /** Whether both answers may be compared: a source that forbids tracking must not be learned from. */
@@ -67,8 +68,8 @@ export const judgeProduct = (
     case "enriched":
       if (stored) return { product: product({ outcome: "refreshed", error_code: null }) };
       return {
-        product: product({ outcome: "failed", error_code: "NotStorable" }),
-        message: "the answer cannot be stored",
+        product: product({ outcome: "failed", error_code: OWN_CODES.UNSTORABLE }),
+        message: "the product was found, but the table does not take it",
       };
     case "failed":
       // An answer, and no outage: the shop does not have it any more.

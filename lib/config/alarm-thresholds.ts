@@ -26,7 +26,7 @@ export const AlarmThresholdsSchema = z.strictObject({
   assembly_error_percent: z.number().positive().max(100).default(5),
   /** Halves of shop products that became orphans in an hour. */
   orphaned_assemblies: z.number().int().positive().default(1),
-  /** Messages waiting in a queue of the shop line; it works off a thousand in a few seconds. */
+  /** Messages waiting in a queue of the shop line. */
   assembly_queue_depth: z.number().int().positive().default(2_000),
   /** Throttled requests of a table in 5 minutes. */
   table_throttles: z.number().int().positive().default(1),

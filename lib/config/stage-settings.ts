@@ -77,7 +77,7 @@ export const StageSettingsSchema = z.strictObject({
   shop_line: z.boolean().default(false),
   /** Whether a topic carries one notice of each new product of a shop. */
   shop_topic: z.boolean().default(false),
-  /** Workers on each of the two queues of the shop line; two make about 300 products a second. SQS takes 2 to 1,000. */
+  /** Workers on each of the two queues of the shop line; not yet measured on AWS. SQS takes 2 to 1,000. */
   assembly_concurrency: z.number().int().min(2).max(1000).default(2),
   /** Calls a second that each open call of the shop lets through, over all readers: a part of what the API does. */
   shop_calls_per_second: z.number().int().positive().default(25),

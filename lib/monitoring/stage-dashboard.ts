@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import type { HttpApi, WebSocketApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -28,6 +28,7 @@ import { orphans, shopEvents, shopFailures } from "./shop-alarms.ts";
 /** What the dashboard shows, by the names that people use. */
 export interface Watched {
   readonly api: HttpApi;
+  readonly live: WebSocketApi;
   readonly queues: Readonly<Record<string, { readonly queue: IQueue; readonly deadLetterQueue: IQueue }>>;
   readonly functions: Readonly<Record<string, IFunction>>;
   readonly tables: Readonly<Record<string, Table>>;
@@ -52,7 +53,7 @@ const row = (...graphs: readonly (readonly [title: string, left: IMetric[]])[]):
 export class StageDashboard extends Construct {
   constructor(scope: Construct, id: string, { config, watched, alarms }: StageDashboardProps) {
     super(scope, id);
-    const { api } = watched;
+    const { api, live } = watched;
     const each = <Part>(parts: Readonly<Record<string, Part>>, metric: (part: Part, label: string) => IMetric) =>
       Object.entries(parts).map(([label, part]) => metric(part, label));
     const { queues, functions, tables } = watched;
@@ -67,6 +68,29 @@ export class StageDashboard extends Construct {
           ["Requests", [api.metricCount({ period: PERIOD })]],
           ["Errors", [api.metricClientError({ period: PERIOD }), api.metricServerError({ period: PERIOD })]],
           ["Latency, p50 and p99", ["p50", "p99"].map((statistic) => api.metricLatency({ statistic, period: PERIOD }))],
+        ),
+        [this.#heading("Live updates")],
+        row(
+          [
+            "WebSocket connections",
+            [
+              ownMetric(METRICS.WEB_SOCKET_CONNECTIONS, {
+                ...{ config, service: "live-connections", statistic: "Maximum", label: "open" },
+              }),
+              live.metric("ConnectCount", { statistic: "Sum", period: PERIOD, label: "opened" }),
+            ],
+          ],
+          [
+            "Messages",
+            [live.metric("MessageCount", { statistic: "Sum", period: PERIOD, label: "from and to clients" })],
+          ],
+          [
+            "Errors",
+            [
+              ownMetric(METRICS.WEB_SOCKET_ERRORS, { config, service: "live-connections", label: "of connections" }),
+              ownMetric(METRICS.PUSH_ERRORS, { config, service: "broadcast-changes", label: "of sends" }),
+            ],
+          ],
         ),
         [this.#heading("Queues")],
         row(

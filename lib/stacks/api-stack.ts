@@ -1,31 +1,47 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import { CursorSecret } from "../constructs/cursor-secret.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
+import { EveryMinute } from "../constructs/every-minute.ts";
+import { BroadcastChangesFunction } from "../constructs/functions/broadcast-changes-function.ts";
 import { CatalogsApiFunction } from "../constructs/functions/catalogs-api-function.ts";
+import { LiveConnectionsFunction } from "../constructs/functions/live-connections-function.ts";
 import { OperationsApiFunction } from "../constructs/functions/operations-api-function.ts";
 import { ProductsApiFunction } from "../constructs/functions/products-api-function.ts";
 import { ShopApiFunction } from "../constructs/functions/shop-api-function.ts";
 import { HttpGateway } from "../constructs/http-gateway.ts";
+import { LiveGateway } from "../constructs/live-gateway.ts";
+import { LiveStream } from "../constructs/live-stream.ts";
 import { putOut } from "../constructs/put-out.ts";
+import { DeadLetters } from "../constructs/queues/dead-letters.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import { addLiveAlarms } from "../monitoring/live-alarms.ts";
+
+/** Anybody may read how many listen; a page that shows it asks every few seconds. */
+const STATS_CALLS_PER_SECOND = 10;
 
 export interface ApiStackProps extends StackProps {
   readonly config: StageConfig;
   readonly alarms: AlarmRegistry;
   readonly data: StageData;
   readonly queues: WorkQueues;
+  /** Plans the refresh when an operator asks. */
+  readonly planRefresh: IFunction;
 }
 
-/** What clients talk to: the HTTP API and the functions behind it. */
+/** What clients talk to: the HTTP API, the WebSocket API, and the functions behind them. */
 export class ApiStack extends Stack {
   readonly gateway: HttpGateway;
   readonly catalogsApi: CatalogsApiFunction;
   readonly productsApi: ProductsApiFunction;
   readonly operationsApi: OperationsApiFunction;
+  readonly live: LiveGateway;
+  readonly liveConnections: LiveConnectionsFunction;
+  readonly broadcastChanges: BroadcastChangesFunction;
   /** Where the stage has the shop line. */
   readonly shopApi: ShopApiFunction | undefined;
 
@@ -35,7 +51,33 @@ export class ApiStack extends Stack {
     const cursorSecret = new CursorSecret(this, "CursorSecret");
     this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", { ...props, cursorSecret });
     this.productsApi = new ProductsApiFunction(this, "ProductsApi", { ...props, cursorSecret });
-    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", props);
+    this.live = new LiveGateway(this, "Live", { config });
+    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", {
+      ...{ ...props, cursorSecret },
+      webSocketUrl: this.live.url,
+    });
+    this.liveConnections = new LiveConnectionsFunction(this, "LiveConnections", { ...props, live: this.live });
+    this.broadcastChanges = new BroadcastChangesFunction(this, "BroadcastChanges", { ...props, live: this.live });
+    this.live.serve(this.liveConnections.fn);
+    const undelivered = new DeadLetters(this, "Broadcasts", {
+      config,
+      alarms,
+      impact: "Changes were not pushed for a minute: who watches them sees them late, by polling or a new connection.",
+    });
+    new LiveStream(this, "RunChanges", {
+      table: data.enrichmentStatus,
+      target: this.broadcastChanges,
+      undelivered,
+      filters: [{ dynamodb: { NewImage: { row_type: { S: ["run"] } } } }],
+    });
+    new EveryMinute(this, "LiveCensus", {
+      alarms,
+      target: this.liveConnections,
+      component: "LiveConnections",
+      impact: "Nobody knows how many connections are open; `GET /websocket/stats` answers an old count.",
+      severity: "notice",
+    });
+    addLiveAlarms(alarms, { config, consumer: this.broadcastChanges.fn });
     this.shopApi = config.shop_line ? new ShopApiFunction(this, "ShopApi", props) : undefined;
     this.gateway = new HttpGateway(this, "Gateway", {
       config,
@@ -66,6 +108,19 @@ export class ApiStack extends Stack {
           paths: ["/quota", "/analytics/data-sources", "/marketplaces"],
           methods: [HttpMethod.GET],
         },
+        Tickets: { fn: this.operationsApi.fn, paths: ["/live/tickets"], methods: [HttpMethod.POST] },
+        WebSocketStats: {
+          fn: this.operationsApi.fn,
+          paths: ["/websocket/stats"],
+          methods: [HttpMethod.GET],
+          open: true,
+          throttle: { rateLimit: STATS_CALLS_PER_SECOND, burstLimit: STATS_CALLS_PER_SECOND },
+        },
+        Marketplaces: {
+          fn: this.operationsApi.fn,
+          paths: ["/marketplaces/{code}"],
+          methods: [HttpMethod.PUT],
+        },
         ...(this.shopApi
           ? {
               Shop: {
@@ -82,6 +137,12 @@ export class ApiStack extends Stack {
           paths: ["/licences", "/licences/{proxy+}"],
           methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
         },
+        Refresh: {
+          fn: this.operationsApi.fn,
+          paths: ["/refresh/jobs", "/refresh/forecast"],
+          methods: [HttpMethod.GET],
+        },
+        RefreshRun: { fn: this.operationsApi.fn, paths: ["/refresh/run"], methods: [HttpMethod.POST] },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });
@@ -89,6 +150,11 @@ export class ApiStack extends Stack {
       ApiId: this.gateway.api.apiId,
       // Ends in /api/v1; on an emulator the address is made from the id instead.
       ApiUrl: `${this.gateway.api.apiEndpoint}/api/v1`,
+      WebSocketApiId: this.live.apiId,
+      WebSocketUrl: this.live.url,
+      QueueBroadcastsDlqUrl: undelivered.queue.queueUrl,
+      FunctionLiveConnections: this.liveConnections.fn.functionName,
+      FunctionBroadcastChanges: this.broadcastChanges.fn.functionName,
       FunctionCatalogsApi: this.catalogsApi.fn.functionName,
       FunctionProductsApi: this.productsApi.fn.functionName,
       FunctionOperationsApi: this.operationsApi.fn.functionName,

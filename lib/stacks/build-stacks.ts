@@ -47,6 +47,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
     alarms,
     data,
     queues: pipeline.queues,
+    planRefresh: pipeline.refresh.planRefresh.fn,
   });
   const monitoring = new MonitoringStack(app, id("Monitoring"), {
     ...common("alarms and dashboard"),
@@ -54,6 +55,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
     alarms,
     watched: {
       api: api.gateway.api,
+      live: api.live.api,
       queues: {
         enrich: pipeline.queues.enrich,
         "enrich-express": pipeline.queues.express,
@@ -66,6 +68,8 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "catalogs-api": api.catalogsApi.fn,
         "products-api": api.productsApi.fn,
         "operations-api": api.operationsApi.fn,
+        "live-connections": api.liveConnections.fn,
+        "broadcast-changes": api.broadcastChanges.fn,
         "enrich-batch": pipeline.enrichBatch.fn,
         "enrich-batch (express)": pipeline.enrichExpress.fn,
         "ingest-catalog": pipeline.ingestCatalog.fn,
@@ -85,6 +89,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "upstream-limits": data.upstreamLimits.table,
         failures: data.failures.table,
         operations: data.operations.table,
+        "live-connections": data.liveConnections.table,
         ...(shop ? { "assembly-staging": data.assemblyStaging.table, "shop-products": data.shopProducts.table } : {}),
       },
     },

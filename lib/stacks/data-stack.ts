@@ -20,9 +20,11 @@ export class DataStack extends Stack implements StageData {
   readonly products: DataTable;
   readonly productHistory: DataTable;
   readonly contentEnds: DataTable;
+  readonly marketplaces: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  readonly liveConnections: DataTable;
   readonly assemblyStaging: DataTable;
   readonly shopProducts: DataTable;
   readonly refreshJobs: DataTable;
@@ -44,6 +46,7 @@ export class DataStack extends Stack implements StageData {
         { name: "open-runs", partitionKey: "open_shard", sortKey: "created_at" },
         { name: "due-batches", partitionKey: "due_shard", sortKey: "due_at" },
       ],
+      streamsItems: true,
     });
     this.products = new DataTable(this, "ProductsTable", {
       ...common,
@@ -72,6 +75,7 @@ export class DataStack extends Stack implements StageData {
       sortKey: "ends_at_id",
       ttlAttribute: "expires_at",
     });
+    this.marketplaces = new DataTable(this, "MarketplacesTable", { ...common, partitionKey: "code" });
     this.upstreamLimits = new DataTable(this, "UpstreamLimitsTable", {
       ...common,
       partitionKey: "limit_key",
@@ -87,6 +91,12 @@ export class DataStack extends Stack implements StageData {
     this.operations = new DataTable(this, "OperationsTable", {
       ...common,
       partitionKey: "operation_key",
+      ttlAttribute: "expires_at",
+    });
+    this.liveConnections = new DataTable(this, "LiveConnectionsTable", {
+      ...common,
+      partitionKey: "channel",
+      sortKey: "connection_id",
       ttlAttribute: "expires_at",
     });
     // Made whether the shop line is on or not: a switch must neither remove what shops show nor leave it without its stack.
@@ -123,9 +133,11 @@ export class DataStack extends Stack implements StageData {
       TableProducts: this.products.table.tableName,
       TableProductHistory: this.productHistory.table.tableName,
       TableContentEnds: this.contentEnds.table.tableName,
+      TableMarketplaces: this.marketplaces.table.tableName,
       TableUpstreamLimits: this.upstreamLimits.table.tableName,
       TableFailures: this.failures.table.tableName,
       TableOperations: this.operations.table.tableName,
+      TableLiveConnections: this.liveConnections.table.tableName,
       TableAssemblyStaging: this.assemblyStaging.table.tableName,
       TableShopProducts: this.shopProducts.table.tableName,
       TableRefreshJobs: this.refreshJobs.table.tableName,

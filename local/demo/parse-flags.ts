@@ -21,6 +21,8 @@ export interface DemoFlags {
   readonly force: boolean;
   /** Summary as JSON on standard output, everything else on standard error. */
   readonly json: boolean;
+  /** Shows the shop line in place of a catalog. */
+  readonly shop: boolean;
   readonly help: boolean;
 }
 
@@ -35,6 +37,7 @@ Starts the whole product on this machine, enriches a catalog and shows what happ
   --keep-nulls        leave empty fields of --products empty
   --marketplace SHOP  shop of the catalog, such as www.amazon.de or UK (default: www.amazon.com)
   --force             fetch again what an earlier run already fetched within 24 hours
+  --shop              show the shop line instead: captions and thumbnails of ten videos become products
   --json              print the summary as JSON
   --help              this text
 `;
@@ -71,6 +74,7 @@ export const parseDemoFlags = (args: readonly string[], env: NodeJS.ProcessEnv =
           marketplace: { type: "string", default: "www.amazon.com" },
           force: flag,
           json: flag,
+          shop: flag,
           help: flag,
         },
         strict: true,
@@ -93,6 +97,7 @@ export const parseDemoFlags = (args: readonly string[], env: NodeJS.ProcessEnv =
     marketplace: shop.code,
     force: parsed.force,
     json: parsed.json,
+    shop: parsed.shop,
     help: parsed.help,
   };
 };

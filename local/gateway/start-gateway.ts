@@ -6,10 +6,12 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import type { Duplex } from "node:stream";
 import { LocalError } from "../local-error.ts";
 import { usualOrFreePort } from "../ports.ts";
 import { landingPage } from "./landing-page.ts";
-import { mapPath } from "./map-path.ts";
+import { type ApiIds, mapPath } from "./map-path.ts";
+import { proxyWebSocket } from "./proxy-web-socket.ts";
 
 /** The port that the product's documents name. */
 export const USUAL_GATEWAY_PORT = 8787;
@@ -20,7 +22,7 @@ const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "te", "trail
 /** Where requests to the API go. */
 export interface GatewayTarget {
   readonly emulatorUrl: string;
-  readonly apiId: string;
+  readonly apiIds: ApiIds;
 }
 
 /** The HTTP front door of a local stack. */
@@ -39,6 +41,8 @@ export interface GatewayOptions {
   readonly instanceId: string;
   readonly outputsFile: string;
 }
+
+const NO_APIS: ApiIds = { http: "", webSocket: "" };
 
 const problem = (response: ServerResponse, status: number, title: string, code: string, detail: string): void => {
   if (response.headersSent) {
@@ -109,11 +113,14 @@ const close = (server: Server): Promise<void> =>
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
   let target: GatewayTarget | undefined;
   const listener: RequestListener = (incoming, response) => {
-    const route = mapPath(incoming.url ?? "/", target?.apiId ?? "");
+    const route = mapPath(incoming.url ?? "/", target?.apiIds ?? NO_APIS);
     if (route.kind === "page") {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(landingPage(options.outputsFile));
     } else if (route.kind === "instance") {
       response.writeHead(200, { "content-type": "text/plain" }).end(options.instanceId);
+    } else if (route.kind === "live") {
+      response.setHeader("upgrade", "websocket");
+      problem(response, 426, "Upgrade Required", "upgrade_required", "Open this address as a WebSocket.");
     } else if (route.kind === "none") {
       problem(response, 404, "Not Found", "not_found", "Nothing is served here. The API is under /api/v1.");
     } else if (target) {
@@ -124,10 +131,23 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     }
   };
 
+  const tunnels = new Set<Duplex>();
+  const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const route = mapPath(incoming.url ?? "/", target?.apiIds ?? NO_APIS);
+    if (route.kind !== "live" || !target) {
+      socket.end(`HTTP/1.1 ${target ? "404 Not Found" : "503 Service Unavailable"}\r\nconnection: close\r\n\r\n`);
+      return;
+    }
+    tunnels.add(socket);
+    socket.on("close", () => tunnels.delete(socket));
+    proxyWebSocket(target.emulatorUrl, route.path, { incoming, socket, head });
+  };
+
   for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt += 1) {
     const port = await usualOrFreePort(options.port ?? USUAL_GATEWAY_PORT);
     const four = createServer(listener);
     const six = createServer(listener);
+    for (const server of [four, six]) server.on("upgrade", onUpgrade);
     const answers = [await listen(four, port, "127.0.0.1"), await listen(six, port, "::1")];
     const servers = [four, six].filter((_, index) => answers[index] === "ok");
     if (answers[0] === "ok" && answers[1] !== "taken") {
@@ -138,6 +158,8 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
           target = next;
         },
         stop: async () => {
+          // A server does not count what it has handed over as its connections.
+          for (const tunnel of tunnels) tunnel.destroy();
           stopped ??= Promise.all(servers.map(close));
           await stopped;
         },

@@ -9,6 +9,7 @@ export const describeStack = (outputs: Outputs, layout: Layout): string[] => {
     "Enrichline is ready on this machine.",
     `  Start page ${outputs.consoleUrl}`,
     `  API        ${outputs.apiUrl}`,
+    `  Live       ${outputs.webSocketUrl} (WebSocket, see docs/live.md)`,
     `  API docs   ${outputs.apiUrl}/docs`,
     `  Emulator   ${outputs.emulatorUrl} (AWS without AWS)`,
     ...Object.entries(outputs.upstreams).map(

@@ -9,6 +9,8 @@ const FileSchema = z.record(z.string(), z.record(z.string(), z.string()));
 export interface StackOutputs {
   /** Id of the HTTP API. */
   readonly apiId: string;
+  /** Id of the WebSocket API. */
+  readonly webSocketApiId: string;
   readonly auth: { readonly region: string; readonly userPoolId: string; readonly clientId: string };
   readonly bucket: string;
   /** Physical names by the design's table names. */
@@ -49,6 +51,7 @@ export const sortStackOutputs = (byStack: Readonly<Record<string, Readonly<Recor
   const urls = named(outputs, /^Queue([A-Z]\w*?)(?<!Dlq)Url$/);
   return {
     apiId: required("ApiId"),
+    webSocketApiId: required("WebSocketApiId"),
     auth: { region: LOCAL_REGION, userPoolId: required("UserPoolId"), clientId: required("UserPoolClientId") },
     bucket: required("BucketName"),
     tables: named(outputs, /^Table([A-Z]\w*)$/),

@@ -158,10 +158,10 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
     const gateway = required(parts.gateway, "the gateway");
     const stack = required(parts.stackOutputs, "the deployed stack");
     const users = await createUsers(emulatorUrl, stack.auth.userPoolId);
-    gateway.open({ emulatorUrl, apiId: stack.apiId });
+    gateway.open({ emulatorUrl, apiIds: { http: stack.apiId, webSocket: stack.webSocketApiId } });
     parts.outputs = {
       apiUrl: `${gateway.url}/api/v1`,
-      webSocketUrl: "",
+      webSocketUrl: `${gateway.url.replace(/^http/, "ws")}/live`,
       consoleUrl: gateway.url,
       emulatorUrl,
       auth: stack.auth,

@@ -6,11 +6,14 @@ import { ContentEnds } from "../../lambdas/common/adapters/dynamodb/content-ends
 import { isoTime } from "../../lambdas/common/core/clock.ts";
 import { CatalogProductSchema } from "../../lambdas/common/core/contract/catalogs/products.ts";
 import { type Export, ExportSchema } from "../../lambdas/common/core/contract/exports/export.ts";
+import { CountRequestedSchema, LicenceReportSchema } from "../../lambdas/common/core/contract/licences/report.ts";
+import { RevocationViewSchema } from "../../lambdas/common/core/contract/licences/revocation.ts";
 import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { ExportJobSchema } from "../../lambdas/common/core/exports/export-job.ts";
 import { endsHour } from "../../lambdas/common/core/licences/content-end.ts";
 import { PRODUCT_FIELDS, type Product } from "../../lambdas/common/core/products/product.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
+import { apiAs } from "../helpers/e2e/api.ts";
 import { asinSeries } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
@@ -72,6 +75,21 @@ const noteForTheSweep = async (content: object): Promise<void> => {
   await ends.saveSweep({ raw_swept_at: null, table_after: null, table_swept_at: isoTime(dueMs), ...sweep, place });
 };
 
+/** Writes an export of the catalog, and waits for it. */
+const writeExport = async (): Promise<Export> => {
+  const asked = await world.demo.call("POST", `/catalogs/${catalogId}/exports`, {
+    body: JSON.stringify({ format: "csv" }),
+    headers: { "content-type": "application/json" },
+  });
+  const { export_id } = ExportSchema.parse(asked.body);
+  return waitFor(
+    "the export",
+    async () => ExportSchema.parse((await world.demo.call("GET", `/exports/${export_id}`)).body),
+    ({ state }) => state === "ready",
+    60,
+  );
+};
+
 const catalogProducts = async (query: Record<string, string> = {}) => {
   const { body } = await world.demo.call("GET", `/catalogs/${catalogId}/products`, { query });
   const { items } = pageOf(CatalogProductSchema).parse(body);
@@ -87,17 +105,7 @@ beforeAll(async () => {
   s3 = new S3Client({ ...config, forcePathStyle: true });
   catalogId = await world.demo.start(`asin\n${ended}\n${kept}\n`, { name: "licences.csv" });
   await world.demo.follow(catalogId, { seconds: 90 });
-  const asked = await world.demo.call("POST", `/catalogs/${catalogId}/exports`, {
-    body: JSON.stringify({ format: "csv" }),
-    headers: { "content-type": "application/json" },
-  });
-  const { export_id } = ExportSchema.parse(asked.body);
-  file = await waitFor(
-    "the export",
-    async () => ExportSchema.parse((await world.demo.call("GET", `/exports/${export_id}`)).body),
-    ({ state }) => state === "ready",
-    60,
-  );
+  file = await writeExport();
 }, 240_000);
 
 afterAll(() => {
@@ -192,5 +200,72 @@ describe("content of the Creators API", () => {
     expect((await world.upstream.calls()).total).toBeGreaterThan(before.total);
     const product = (await catalogProducts()).get(ended)?.product;
     expect(product).toMatchObject({ title: expect.any(String), expired_at: null });
+  });
+});
+
+describe("a source that is revoked", () => {
+  const content = { "content-type": "application/json" };
+  const revocations = "/licences/revocations";
+
+  it("is gone from the table, look-ups, lists and exports, and what others gave stands", async () => {
+    const operator = await apiAs(inject("outputs"), "operator");
+    const { title, current_price, provenance } = await stored(kept);
+    // As if Keepa had given the title: the stack has no credentials for it.
+    const fromKeepa = { ...provenance, title: { source: "keepa", fetched_at: isoTime(Date.now()) } };
+    await documents.send(
+      new UpdateCommand({
+        TableName: productsTable,
+        Key: { product_key: key(kept) },
+        UpdateExpression: "SET provenance = :own",
+        ExpressionAttributeValues: { ":own": fromKeepa },
+      }),
+    );
+    const before = await writeExport();
+
+    const { body } = await operator.call("POST", "/licences/report");
+    const { requested_at } = CountRequestedSchema.parse(body);
+    const report = await waitFor(
+      "the count",
+      async () => {
+        await world.deployed.invoke("sweep-expired");
+        return LicenceReportSchema.parse((await world.demo.call("GET", "/licences/report")).body);
+      },
+      ({ counted_at, counting }) => counting === null && (counted_at ?? "") >= requested_at,
+      60,
+    );
+    const held = report.sources.find(({ source }) => source === "keepa")?.held;
+    expect(held?.fields).toBeGreaterThanOrEqual(1);
+    expect(held?.exports).toBeGreaterThanOrEqual(1);
+
+    const asked = { body: JSON.stringify({ source: "keepa" }), headers: content };
+    expect((await world.demo.refusal(403, "POST", revocations, asked)).code).toBe("forbidden");
+    const { revocation_id } = RevocationViewSchema.parse((await operator.call("POST", revocations, asked)).body);
+    try {
+      const view = await waitFor(
+        "the removal",
+        async () => {
+          await world.deployed.invoke("sweep-expired");
+          const path = `${revocations}/${revocation_id}`;
+          return RevocationViewSchema.parse((await world.demo.call("GET", path)).body);
+        },
+        ({ state }) => state !== "removing",
+        60,
+      );
+      expect(view.state).toBe("settling");
+      expect(view.removed).toMatchObject({ fields: held?.fields, products: held?.products, exports: held?.exports });
+      expect(JSON.stringify(await stored(kept))).not.toContain(String(title));
+      const looked = await world.demo.call("GET", `/products/${kept}`, { query: { marketplace: "www.amazon.com" } });
+      const gone = expect.arrayContaining([{ field: "title", reason: "revoked" }]);
+      expect(looked.body).toMatchObject({ title: null, current_price, status: "draft", missing: gone });
+      expect((await catalogProducts()).get(kept)?.product).toMatchObject({ title: null, current_price, missing: gone });
+      expect((await world.demo.refusal(410, "GET", `/exports/${before.export_id}`)).code).toBe("export_revoked");
+      const after = await writeExport();
+      const text = await (await fetch(after.download_url ?? "")).text();
+      expect(text).toContain(String(current_price));
+      expect(text).not.toContain(String(title));
+    } finally {
+      const ended = await operator.call("DELETE", `${revocations}/${revocation_id}`);
+      expect(ended.body).toMatchObject({ state: "cancelled" });
+    }
   });
 });

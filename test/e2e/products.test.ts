@@ -10,8 +10,10 @@ import { ImportAnswerSchema } from "../../lambdas/common/core/contract/products/
 import { ProductAnswerSchema } from "../../lambdas/common/core/contract/products/product.ts";
 import { SearchAnswerSchema } from "../../lambdas/common/core/contract/products/search.ts";
 import type { Product } from "../../lambdas/common/core/products/product.ts";
+import { RefreshJobSchema } from "../../lambdas/common/core/refresh/refresh-job.ts";
 import { SOURCE_IDS } from "../../lambdas/common/core/source-ids.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
+import { apiAs } from "../helpers/e2e/api.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { Upstream } from "../helpers/e2e/upstream.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
@@ -105,6 +107,22 @@ it("answers look-ups from the table while they are fresh", async () => {
   expect([status, (await world.upstream.calls()).total]).toEqual([200, 0]);
   await world.demo.call("GET", `/products/${FIRST}/enhanced`, { query: { real_time: "true" } });
   expect((await world.upstream.calls()).total).toBe(1);
+});
+
+it("fetches again what has ended when an operator asks for a plan, and lists the call", async () => {
+  await world.upstream.begin();
+  await age(FIRST, 25 * HOUR_MS);
+  expect((await world.demo.call("POST", "/refresh/run")).status).toBe(403);
+  const operator = await apiAs(outputs, "operator");
+  expect((await operator.call("POST", "/refresh/run")).status).toBe(202);
+  const outcomeOf = async () => {
+    const { body } = await world.demo.call("GET", "/refresh/jobs");
+    const { items } = pageOf(RefreshJobSchema).parse(body);
+    return items.flatMap(({ products }) => products).find(({ asin }) => asin === FIRST)?.outcome;
+  };
+  await waitFor("the call of the refresh", outcomeOf, (outcome) => outcome === "refreshed", 30);
+  const { body } = await world.demo.call("GET", `/products/${FIRST}`);
+  expect(ProductAnswerSchema.parse(body)).toMatchObject({ stale: false, expired_at: null });
 });
 
 it("searches a shop, and what it finds can be imported", async () => {

@@ -4,15 +4,18 @@ import { resourcesOf, roleStatements } from "./stage/resources.ts";
 import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Api;
-const routes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route").values()].map(({ Properties }) => Properties);
+const all = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route").values()].map(({ Properties }) => Properties);
+const isLive = (route: (typeof all)[number]): boolean => JSON.stringify(route.ApiId).includes("LiveApi");
+const routes = all.filter((route) => !isLive(route));
 const open = routes.filter((route) => route.AuthorizationType === "NONE").map((route) => route.RouteKey);
 const SHOP = ["GET /api/v1/shop/{handle}/products", "GET /api/v1/shop/{handle}/products/{videoId}"];
 const guarded = routes.filter((route) => route.AuthorizationType === "JWT").map((route) => route.RouteKey);
 
 describe("the HTTP API", () => {
-  it("is open for health, configuration, documentation, shops and what it does not have only", () => {
+  it("is open for health, configuration, documentation, counts of connections, shops and what it does not have only", () => {
     expect(open).toEqual([
       ...["GET /api/v1/health", "GET /api/v1/config", "GET /api/v1/openapi.json", "GET /api/v1/docs"],
+      "GET /api/v1/websocket/stats",
       ...SHOP,
       "$default",
     ]);
@@ -37,9 +40,14 @@ describe("the HTTP API", () => {
       "GET /api/v1/quota",
       "GET /api/v1/analytics/data-sources",
       "GET /api/v1/marketplaces",
+      "POST /api/v1/live/tickets",
+      "PUT /api/v1/marketplaces/{code}",
       ...["/api/v1/licences", "/api/v1/licences/{proxy+}"].flatMap((path) =>
         ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
       ),
+      "GET /api/v1/refresh/jobs",
+      "GET /api/v1/refresh/forecast",
+      "POST /api/v1/refresh/run",
       "POST /api/v1/operations/probes",
     ]);
     expect(open.length + guarded.length).toBe(routes.length);
@@ -63,8 +71,12 @@ describe("the HTTP API", () => {
 
   it("lets readers of shops through apart, once their routes are there, and has none of these without the shop line", () => {
     const limit = { ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 };
-    const [stage] = resourcesOf(prod, "AWS::ApiGatewayV2::Stage").values();
-    expect(stage?.Properties.RouteSettings).toEqual(Object.fromEntries(SHOP.map((key) => [key, limit])));
+    const stages = [...resourcesOf(prod, "AWS::ApiGatewayV2::Stage").values()];
+    const stage = stages.find(({ Properties }) => Properties.StageName === "$default");
+    expect(stage?.Properties.RouteSettings).toEqual({
+      ...Object.fromEntries(SHOP.map((key) => [key, limit])),
+      "GET /api/v1/websocket/stats": { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 10 },
+    });
     const shopRoutes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route")].filter(([, { Properties }]) =>
       SHOP.includes(String(Properties.RouteKey)),
     );
@@ -81,6 +93,34 @@ describe("the HTTP API", () => {
         AllowOrigins: ["https://console.example.com"],
         AllowHeaders: Match.arrayWith(["authorization", "idempotency-key"]),
       }),
+    });
+  });
+});
+
+describe("the WebSocket API", () => {
+  it("is opened by tickets and origins, which its function checks, and logs no address", () => {
+    expect(all.filter(isLive).map((route) => route.RouteKey)).toEqual(["$connect", "$disconnect", "$default"]);
+    prod.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      StageName: "live",
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
+      AccessLogSettings: { Format: Match.not(Match.stringLikeRegexp("query|ticket|header|path")) },
+    });
+  });
+
+  it("is fed with the changes of runs only, which are tried again in halves for a minute and then noted", () => {
+    prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"NewImage":{"row_type":{"S":["run"]}}}}' }] },
+      BisectBatchOnFunctionError: true,
+      MaximumRecordAgeInSeconds: 60,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
+  });
+
+  it("lets the public count of connections through at a rate of its own", () => {
+    prod.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      RouteSettings: { "GET /api/v1/websocket/stats": { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 10 } },
     });
   });
 });
@@ -108,6 +148,7 @@ describe("the secret of cursors", () => {
     expect(readers.map(([policy]) => policy)).toEqual([
       expect.stringMatching(/^CatalogsApi/),
       expect.stringMatching(/^ProductsApi/),
+      expect.stringMatching(/^OperationsApi/),
     ]);
   });
 });

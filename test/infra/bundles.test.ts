@@ -14,21 +14,23 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  "catalogs-api": 750,
-  "products-api": 905,
-  "operations-api": 755,
-  "enrich-batch": 880,
-  "ingest-catalog": 570,
+  "catalogs-api": 765,
+  "products-api": 918,
+  "operations-api": 815,
+  "enrich-batch": 892,
+  "ingest-catalog": 580,
   "dispatch-batches": 465,
-  "export-catalog": 515,
+  "export-catalog": 522,
   "publish-events": 470,
   reconcile: 495,
   "sweep-expired": 480,
+  "live-connections": 560,
+  "broadcast-changes": 540,
   "assemble-product": 490,
   "sweep-staging": 430,
   "shop-api": 560,
   "plan-refresh": 560,
-  "refresh-products": 880,
+  "refresh-products": 885,
 };
 
 const { Pipeline, Shop, Api } = synthesizedStage("prod").templates;

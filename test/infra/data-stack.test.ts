@@ -53,6 +53,10 @@ describe("the tables", () => {
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
     prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("channel", "connection_id"),
+      TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+    });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
       KeySchema: keys("video_id", "seller_handle"),
       TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
       StreamSpecification: Match.absent(),
@@ -66,7 +70,8 @@ describe("the tables", () => {
       KeySchema: keys("refresh_date", "job_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 11);
+    prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("code") });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 13);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {
@@ -90,6 +95,8 @@ describe("streams", () => {
       Properties.StreamSpecification === undefined ? [] : [[id.slice(0, 8), Properties.StreamSpecification]],
     );
     expect(streams).toEqual([
+      // States and counts; what users name their catalogs is theirs.
+      ["Enrichme", { StreamViewType: "NEW_IMAGE" }],
       ["Products", { StreamViewType: "KEYS_ONLY" }],
       // What shops sell comes from their own producers; no licence ends it.
       ["ShopProd", { StreamViewType: "NEW_IMAGE" }],

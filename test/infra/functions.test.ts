@@ -10,7 +10,7 @@ const statements = [Pipeline, Shop, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(16);
+    expect(functions).toHaveLength(18);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -19,7 +19,7 @@ describe("every function", () => {
   });
 
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
-    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29, 29]);
+    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29, 29, 30, 29]);
     expect([...functionsOf(Shop).values()].map((fn) => fn.Timeout)).toEqual([30, 300]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
       120, 150, 150, 150, 150, 150, 150, 300, 60, 900,
@@ -33,8 +33,8 @@ describe("every function", () => {
       });
     }
     expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(10);
-    // One more for the access log.
-    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(5);
+    // Two more for the access logs of the HTTP and the WebSocket API.
+    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(8);
     expect(resourcesOf(Shop, "AWS::Logs::LogGroup").size).toBe(2);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
     expect(new Set(groups).size).toBe(functions.length);
@@ -62,12 +62,12 @@ describe("every function", () => {
 });
 
 describe("rights", () => {
-  it("name every action and every resource; only objects and streams are named by their prefix", () => {
+  it("name every action and every resource; only objects, streams and connections are named by their prefix", () => {
     expect(statements.length).toBeGreaterThan(10);
     for (const { id, statement } of statements) {
       for (const action of statement.Action) expect(action, id).not.toContain("*");
       for (const resource of statement.Resource) {
-        const rest = resource.replace(/\/(uploads|catalogs|exports|raw|stream)\/\*/, "");
+        const rest = resource.replace(/\/(uploads|catalogs|exports|raw|stream|@connections)\/\*/, "");
         expect(rest, id).not.toContain("*");
       }
     }
@@ -89,7 +89,7 @@ describe("rights", () => {
     expect(actions).toContain("dynamodb:Query");
   });
 
-  it("let three functions scan tables, for what no index holds: rows without a catalog, content that ended or was revoked, what waits", () => {
+  it("let four functions scan tables, for what no index holds: rows without a catalog, content that ended or was revoked, what waits, who listens", () => {
     const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
     const tables = scanning.flatMap(({ id, statement }) =>
       statement.Resource.map(
@@ -102,6 +102,7 @@ describe("rights", () => {
       expect.stringMatching(/^SweepExpired.* .*Products$/),
       expect.stringMatching(/^SweepExpired.* .*ProductHistory$/),
       expect.stringMatching(/^SweepStaging.* .*AssemblyStaging$/),
+      expect.stringMatching(/^LiveConnections.* .*LiveConnections$/),
     ]);
   });
 
@@ -131,6 +132,20 @@ describe("rights", () => {
     expect(own.flatMap((statement) => statement.Action).filter((action) => action.startsWith("s3:"))).toEqual([
       ...["s3:AbortMultipartUpload", "s3:PutObject"],
     ]);
+  });
+
+  it("let the functions of live updates write to connections of this API only, and read no product", () => {
+    for (const name of ["LiveConnections", "BroadcastChanges"]) {
+      const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith(name)) ?? [];
+      const managing = own.filter(({ Action }) => Action.includes("execute-api:ManageConnections"));
+      expect(managing, name).toHaveLength(1);
+      for (const resource of managing.flatMap(({ Resource }) => Resource)) {
+        expect(resource).toMatch(/LiveApi[^/]*\/live\/(POST|DELETE)\/@connections\/\*/);
+      }
+      expect(own.flatMap(({ Resource }) => Resource).filter((one) => one.includes("ProductsTable"))).toEqual([]);
+    }
+    const managing = statements.filter(({ statement }) => statement.Action.includes("execute-api:ManageConnections"));
+    expect(managing).toHaveLength(2);
   });
 
   it("let the shop line touch its own two tables and queues, and nothing of catalogs", () => {
@@ -185,7 +200,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots, and what is revoked", () => {
+  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, and tickets", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -193,7 +208,13 @@ describe("rights", () => {
     );
     const resources = writing.flatMap((statement) => statement.Resource);
     expect(resources.length).toBeGreaterThan(0);
-    for (const resource of resources) expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable/);
+    const onTickets = own.filter(({ Resource }) => Resource.some((one) => one.includes("OperationsTable")));
+    expect(onTickets.flatMap(({ Action }) => Action)).toEqual(["dynamodb:PutItem"]);
+    for (const resource of resources)
+      expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable/);
+    // Planning the refresh is another function's work.
+    const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
+    expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("PlanRefresh")]);
     // It revokes; what removes has its own function.
     expect(actions).not.toContain("dynamodb:Scan");
     expect(JSON.stringify(own)).not.toMatch(/s3:/);

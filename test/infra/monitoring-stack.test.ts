@@ -14,6 +14,7 @@ const { entries } = stage.alarms;
 
 const PAGES = [
   "Api/ServerErrors",
+  "Broadcasts/DlqNotEmpty",
   "CaptionParsedQueue/DlqNotEmpty",
   "DispatchBatches/NotRunning",
   "EnrichExpressQueue/DlqNotEmpty",
@@ -31,11 +32,13 @@ const PAGES = [
   "ThumbnailGeneratedQueue/DlqNotEmpty",
 ];
 const NOTICES = [
+  ...["Live/ConnectErrors", "Live/IteratorAge", "Live/PushErrors", "LiveConnections/NotRunning"],
   ...["Api/LatencyP99", "ProductsStream/IteratorAge"],
   ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
   ...[
+    "BroadcastChanges",
     "AssembleProduct",
     "CatalogsApi",
     "DispatchBatches",
@@ -43,6 +46,7 @@ const NOTICES = [
     "EnrichExpress",
     "ExportCatalog",
     "IngestCatalog",
+    "LiveConnections",
     "OperationsApi",
     "PlanRefresh",
     "ProductsApi",
@@ -67,10 +71,12 @@ const NOTICES = [
     "ContentEnds",
     "EnrichmentStatus",
     "Failures",
+    "LiveConnections",
     "Operations",
     "ProductHistory",
     "Products",
     "RefreshDemand",
+    "Marketplaces",
     "RefreshJobs",
     "ShopProducts",
     "UpstreamLimits",
@@ -136,6 +142,7 @@ describe("every alarm", () => {
     );
     expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
       "Enrichline-prod/DispatchBatches/NotRunning",
+      "Enrichline-prod/LiveConnections/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",
       "Enrichline-prod/PlanRefresh/NotRunning",
       "Enrichline-prod/Reconcile/NotRunning",
@@ -144,7 +151,7 @@ describe("every alarm", () => {
     ]);
   });
 
-  it.each(["DispatchBatches", "Reconcile", "SweepExpired"])(
+  it.each(["DispatchBatches", "LiveConnections", "Reconcile", "SweepExpired"])(
     "of %s rings when it was not called for five minutes",
     (component) => {
       Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {

@@ -201,13 +201,15 @@ describe("the export line", () => {
     });
   });
 
-  it("may read catalogs, change exports only, and write no table but operations and when content ends", () => {
+  it("may read catalogs, change exports only, and write no table but operations, when content ends and who was read", () => {
     const [, own = []] = [...roleStatements(prod)].find(([id]) => id.startsWith("ExportCatalog")) ?? [];
     const actions = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => /^(s3|dynamodb):/.test(action)).flatMap((action) =>
         Resource.map((resource) => {
           const name =
-            /(catalogs|exports|uploads|raw)\/\*|(EnrichmentStatus|Products|Operations|ContentEnds)Table/.exec(resource);
+            /(catalogs|exports|uploads|raw)\/\*|(EnrichmentStatus|Products|Operations|ContentEnds|RefreshDemand)Table/.exec(
+              resource,
+            );
           return `${action} ${name?.[1] ?? name?.[2]}`;
         }),
       ),
@@ -219,6 +221,7 @@ describe("the export line", () => {
       "dynamodb:Query ContentEnds",
       "dynamodb:Query EnrichmentStatus",
       "dynamodb:UpdateItem Operations",
+      "dynamodb:UpdateItem RefreshDemand",
       "s3:AbortMultipartUpload exports",
       "s3:DeleteObject exports",
       "s3:GetObject catalogs",

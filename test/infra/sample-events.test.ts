@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { LambdaContext } from "hono/aws-lambda";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { readChanges, StreamEventSchema } from "../../lambdas/broadcast-changes/read-changes.ts";
 import { createApp as catalogsApi } from "../../lambdas/catalogs-api/app.ts";
 import { BatchMessageSchema } from "../../lambdas/common/core/batches/batch-message.ts";
 import { IngestBodySchema } from "../../lambdas/common/core/catalogs/ingest-message.ts";
@@ -17,12 +18,13 @@ import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
 import { createApp as shopApi } from "../../lambdas/shop-api/app.ts";
+import { LiveWorld } from "../helpers/worlds/live-world.ts";
 import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
 import { ProductsWorld } from "../unit/products-api/products-world.ts";
-import { resourcesOf } from "./stage/resources.ts";
+import { functionsOf, resourcesOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "events");
@@ -71,7 +73,7 @@ describe("the samples", () => {
   it("are there for every kind, valid and invalid, and are named <kind>/<name>.v1.json", () => {
     for (const file of files) expect(file).toMatch(NAME);
     expect(new Set(files.map((file) => NAME.exec(file)?.groups?.room))).toEqual(
-      new Set(["api", "dynamodb", "eventbridge", "sqs"]),
+      new Set(["api", "dynamodb", "eventbridge", "sqs", "websocket"]),
     );
     for (const room of Object.keys(CONSUMERS)) {
       const own = ofFolder("sqs").filter((file) => file.startsWith(`sqs/${room}`));
@@ -79,6 +81,39 @@ describe("the samples", () => {
       expect(own.length, room).toBeGreaterThan(own.filter(isInvalid).length);
     }
   });
+});
+
+/** The room that answers a path of the API. */
+const roomOf = (path: string): string => {
+  if (path.startsWith("/api/v1/catalogs")) return "catalogs-api";
+  if (path.startsWith("/api/v1/shop/")) return "shop-api";
+  return /^\/api\/v1\/(?:products|sourcing)/.test(path) ? "products-api" : "operations-api";
+};
+
+/** Consumers whose samples have the names of their queues. */
+const QUEUES: Readonly<Record<string, string>> = { "assemble-product": "caption-parsed" };
+
+it("there is a sample to invoke each deployed function with", () => {
+  const functions = Object.values(templates).flatMap((template) =>
+    [...functionsOf(template)].map(
+      ([id, fn]) => [id, String(fn.Environment.Variables.POWERTOOLS_SERVICE_NAME)] as const,
+    ),
+  );
+  const scheduled = JSON.stringify(
+    Object.values(templates).flatMap((template) => [...resourcesOf(template, "AWS::Scheduler::Schedule").values()]),
+  );
+  const answering = ofFolder("api").map((file) => roomOf(HttpSchema.parse(read(file)).rawPath));
+  const without = functions.filter(
+    ([id, room]) =>
+      !answering.includes(room) &&
+      !files.some(
+        (file) => new RegExp(`^(?:sqs|dynamodb)/${QUEUES[room] ?? room}[-.]`).test(file) && !isInvalid(file),
+      ) &&
+      // `eventbridge/schedule.v1.json` is what every schedule sends.
+      !scheduled.includes(`"${id}"`),
+  );
+  expect(functions.length).toBeGreaterThan(10);
+  expect(without).toEqual([]);
 });
 
 describe("a sample of the API", () => {
@@ -93,16 +128,11 @@ describe("a sample of the API", () => {
   const world = new ProductsWorld(fakeSource({ id: "creators-api" }));
   const shop = new ShopWorld();
   const apps = {
-    catalogs: catalogsApi(fakeDeps().deps),
+    "catalogs-api": catalogsApi(fakeDeps().deps),
     // How searches go is the matter of other tests too.
-    products: productsApi({ ...world.deps, searchNow: async () => ({ source: "creators-api", products: [] }) }),
-    shop: shopApi({ ...world.deps, products: shop.shopProducts }),
-    others: operationsApi({ ...fakeOperationsDeps(), checkSource }),
-  };
-  const appOf = (path: string) => {
-    if (path.startsWith("/api/v1/catalogs")) return apps.catalogs;
-    if (path.startsWith("/api/v1/shop/")) return apps.shop;
-    return /^\/api\/v1\/(?:products|sourcing)/.test(path) ? apps.products : apps.others;
+    "products-api": productsApi({ ...world.deps, searchNow: async () => ({ source: "creators-api", products: [] }) }),
+    "shop-api": shopApi({ ...world.deps, products: shop.shopProducts }),
+    "operations-api": operationsApi({ ...fakeOperationsDeps(), checkSource }),
   };
 
   it.each(ofFolder("api"))("%s comes by a route of ours and is answered as its name says", async (file) => {
@@ -110,7 +140,7 @@ describe("a sample of the API", () => {
     expect(routes).toContain(event.routeKey);
     await world.put({ asin: "B08DQQ8CBP" });
     await shop.assemble([shopRecord("1", captionBody("v-1")), shopRecord("2", thumbnailsBody("v-1"))]);
-    const app = appOf(event.rawPath);
+    const app = apps[roomOf(event.rawPath) as keyof typeof apps];
     const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(app);
     const { statusCode, headers } = AnswerSchema.parse(await handler(event as never));
     if (isInvalid(file)) {
@@ -135,12 +165,33 @@ describe("a sample of a queue", () => {
   });
 });
 
-describe("a sample of a stream", () => {
-  it.each(ofFolder("dynamodb"))("%s names products, or is refused if its name says so", (file) => {
-    const keys = () => changedKeys(read(file), "product_key");
-    if (isInvalid(file)) expect(keys).toThrow(/stream/);
-    else expect(keys().length).toBeGreaterThan(0);
+describe("a sample of a WebSocket connection", () => {
+  it.each(ofFolder("websocket"))("%s is answered by the function, with an error if its name says so", async (file) => {
+    const world = new LiveWorld();
+    await world.serve(JSON.parse(readFileSync(join(FOLDER, "websocket", "connect.v1.json"), "utf8")));
+    expect(await world.serve(read(file))).toEqual({ statusCode: 200 });
+    const types = world.sentTo("sample0000000001").map(({ type }) => type);
+    if (file.endsWith("connect.v1.json")) expect(types).toEqual([]);
+    else expect(types).toEqual(["connected", isInvalid(file) ? "error" : expect.stringMatching(/^(pong|subscribed)$/)]);
   });
+});
+
+describe("a sample of a stream", () => {
+  const isPushed = (file: string): boolean => file.startsWith("dynamodb/broadcast-changes");
+
+  it.each(ofFolder("dynamodb").filter(isPushed))("%s is pushed, or refused if its name says so", (file) => {
+    const { changes, unreadable } = readChanges(StreamEventSchema.parse(read(file)).Records);
+    expect([changes.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
+  });
+
+  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file)))(
+    "%s names products, or is refused if its name says so",
+    (file) => {
+      const keys = () => changedKeys(read(file), "product_key");
+      if (isInvalid(file)) expect(keys).toThrow(/stream/);
+      else expect(keys().length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe("a sample of EventBridge", () => {

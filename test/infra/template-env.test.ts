@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { EnvSchema as AssembleProduct } from "../../lambdas/assemble-product/env.ts";
+import { EnvSchema as BroadcastChanges } from "../../lambdas/broadcast-changes/env.ts";
 import { EnvSchema as CatalogsApi } from "../../lambdas/catalogs-api/env.ts";
 import { EnvSchema as DispatchBatches } from "../../lambdas/dispatch-batches/env.ts";
 import { EnvSchema as EnrichBatch } from "../../lambdas/enrich-batch/env.ts";
 import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts";
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
+import { EnvSchema as LiveConnections } from "../../lambdas/live-connections/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
 import { EnvSchema as PlanRefresh } from "../../lambdas/plan-refresh/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
@@ -18,12 +20,14 @@ import { functionsOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const SCHEMAS = {
+  "broadcast-changes": BroadcastChanges,
   "assemble-product": AssembleProduct,
   "catalogs-api": CatalogsApi,
   "dispatch-batches": DispatchBatches,
   "enrich-batch": EnrichBatch,
   "export-catalog": ExportCatalog,
   "ingest-catalog": IngestCatalog,
+  "live-connections": LiveConnections,
   "operations-api": OperationsApi,
   "plan-refresh": PlanRefresh,
   "products-api": ProductsApi,

@@ -4,14 +4,15 @@ import { findMarketplace } from "../../../lambdas/common/core/products/marketpla
 import { CliError, EXIT } from "../../cli-error.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
+import { addSetMarketplace } from "./set-marketplace.ts";
 
 interface MarketplacesOptions extends CommonOptions {
   readonly notices?: string;
 }
 
-/** Adds `marketplaces`. */
+/** Adds `marketplaces` and `marketplaces set`. */
 export const addMarketplaces = (program: Command, run: RunCommand): void => {
-  program
+  const marketplaces = program
     .command("marketplaces")
     .description("list the shops, or what a site about one of them must say")
     .option("--notices <shop>", "the sentences for this shop, as www.amazon.de, amazon.de or DE")
@@ -21,9 +22,13 @@ export const addMarketplaces = (program: Command, run: RunCommand): void => {
         const answer = await api.call({ path: "/marketplaces", answer: MarketplacesSchema });
         if (json) printJson(io, answer);
         else if (options.notices === undefined) {
-          const rows = answer.items.map(({ code, country, currency, language, region_name }) => [
+          const rows = answer.items.map(({ code, country, currency, language, region_name, enabled, partner_tag }) => [
             ...[country, code, currency, language],
-            code === answer.default_marketplace ? `${region_name} (default)` : region_name,
+            [
+              code === answer.default_marketplace ? `${region_name} (default)` : region_name,
+              enabled ? "" : ", switched off",
+              partner_tag === null ? "" : `, tag ${partner_tag}`,
+            ].join(""),
           ]);
           io.out(formatTable(["country", "shop", "currency", "language", "name"], rows));
         } else {
@@ -42,4 +47,5 @@ export const addMarketplaces = (program: Command, run: RunCommand): void => {
         return EXIT.OK;
       });
     });
+  addSetMarketplace(marketplaces, run);
 };

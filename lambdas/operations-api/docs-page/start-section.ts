@@ -30,7 +30,7 @@ export const startSection = (): Html => html`<h2 id="start">Start here</h2>
 <pre>${START}</pre>
 <p>${words("The answer names the catalog. Ask `GET /catalogs/{id}/status` until `state` is completed, look at `GET /catalogs/{id}/products`, and take everything with you as a file by `POST /catalogs/{id}/exports`. The examples below use the same `$API` and `$TOKEN`.")}</p>
 <h3 id="errors">Errors</h3>
-<p>Every error is <code>application/problem+json</code> (RFC 9457), see <a href="#${schemaAnchor("Problem")}">Problem</a>.
+<p>Every error but a missing token is <code>application/problem+json</code> (RFC 9457), see <a href="#${schemaAnchor("Problem")}">Problem</a>.
 Programs go by <code>code</code>, people read <code>detail</code>; <code>errors</code> names fields and fixes. A 503 says in
 <code>Retry-After</code> when to try again, in seconds. API Gateway answers by itself when there is no valid token (401) or
 when a body is too large for it (413); such an answer has only a <code>message</code>. Every other answer has an <code>x-correlation-id</code>: quote it when

@@ -1,5 +1,5 @@
 /** The order in which a new user needs the operations; other tags follow by name. */
-const FIRST = ["Catalogs", "Runs", "Exports", "Products", "Licences", "Operations"];
+const FIRST = ["Catalogs", "Runs", "Exports", "Products", "Refresh", "Licences", "Operations"];
 
 const rank = (tag: string): number => (FIRST.includes(tag) ? FIRST.indexOf(tag) : FIRST.length);
 

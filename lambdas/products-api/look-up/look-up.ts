@@ -1,7 +1,7 @@
 import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import type { Clock } from "../../common/core/clock.ts";
-import { type EnrichlineError, TransientError } from "../../common/core/errors.ts";
+import type { EnrichlineError } from "../../common/core/errors.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import { withoutEnded } from "../../common/core/licences/without-ended.ts";
 import { isGiven } from "../../common/core/products/critical-fields.ts";
@@ -11,8 +11,9 @@ import type { Product } from "../../common/core/products/product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import { countLookups, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
 import type { Fetched, FetchNow, Wanted } from "../../common/services/fetch/fetch-now.ts";
+import type { CountViews } from "../../common/services/refresh/count-views.ts";
 import type { ChainOutcome } from "../../common/sources/chain/chain-result.ts";
-import { noSourceConfigured, refusalOf } from "./refusal-of.ts";
+import { noSourceConfigured, refusalOf, unstorable } from "./refusal-of.ts";
 
 /** What a request may spend on sources, milliseconds: API Gateway gives up after 30 s, the function ends after 29. */
 export const LOOK_UP_MS = 23_000;
@@ -24,6 +25,7 @@ export interface LookUpDeps extends Pick<UsageCounters, "cacheCounters" | "log">
   readonly fetchNow: FetchNow;
   readonly cacheSeconds: CacheSeconds;
   readonly clock: Pick<Clock, "now">;
+  readonly countViews: CountViews;
 }
 
 /** Products to look up. */
@@ -68,7 +70,7 @@ const answerOf = (
   if (outcome?.kind === "enriched") {
     const answer = stored ?? known?.product;
     if (answer) return answer;
-    return new TransientError("The product was found but cannot be stored.", { code: "not_storable" });
+    return unstorable();
   }
   return standIn(known, stored, deps) ?? (configured ? refusalOf(outcome, deps.clock.now()) : noSourceConfigured());
 };
@@ -94,7 +96,8 @@ export const lookUp = async (deps: LookUpDeps, request: LookUpRequest): Promise<
       wanted.push({ key, asin, marketplace, known: found, existing });
     }
   }
-  const counting = countLookups(deps, asins.length, answers.size);
+  const keys = asins.map((asin) => productKey(marketplace, asin));
+  const counting = Promise.all([countLookups(deps, asins.length, answers.size), deps.countViews(keys)]);
   if (wanted.length > 0) {
     const fetched: Fetched = await deps.fetchNow(wanted, {
       deadlineMs: startedMs + LOOK_UP_MS,

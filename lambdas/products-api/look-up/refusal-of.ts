@@ -44,10 +44,16 @@ export const noSourceConfigured = (): ConflictError =>
     "no_source_configured",
   );
 
+/** The refusal of a product that the table takes neither now nor later; runs count it as `UNSTORABLE`. */
+export const unstorable = (): ConflictError =>
+  new ConflictError("The product was found, but the table does not take it.", "unstorable");
+
 /** What a look-up answers when the chain gave no product and nothing stored may stand in for it. */
 export const refusalOf = (outcome: ChainOutcome | undefined, nowMs: number): EnrichlineError => {
-  if (outcome === undefined || outcome.kind === "enriched") return new NotFoundError("No source has this product.");
+  if (outcome === undefined) return new NotFoundError("No source has this product.");
   switch (outcome.kind) {
+    case "enriched":
+      return unstorable();
     case "failed": {
       const { asin, marketplace, code, message } = outcome;
       if (code === OWN_CODES.NO_SOURCE_FOR_SHOP) {

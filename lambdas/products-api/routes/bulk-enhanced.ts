@@ -3,6 +3,7 @@ import { isoTime } from "../../common/core/clock.ts";
 import { BulkAnswerSchema, BulkRequestSchema, type MissingProduct } from "../../common/core/contract/products/bulk.ts";
 import { type EnrichlineError, TransientError } from "../../common/core/errors.ts";
 import { type LicensedProduct, licensedProduct } from "../../common/core/licences/licensed-product.ts";
+import { requireShop } from "../../common/core/marketplaces/shop-settings.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
 import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
@@ -23,7 +24,7 @@ const route = createRoute({
     query: strictQuery({}),
     body: { required: true, content: { "application/json": { schema: BulkRequestSchema, example: EXAMPLE } } },
   },
-  responses: { 200: json(BulkAnswerSchema, "What was found, and what was not"), ...problems(400, 401, 415, 503) },
+  responses: { 200: json(BulkAnswerSchema, "What was found, and what was not"), ...problems(400, 401, 409, 415, 503) },
 });
 
 const missing = (asin: string, error: EnrichlineError | undefined, nowMs: number): MissingProduct => {
@@ -42,6 +43,7 @@ export const bulkEnhanced = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     callerOf(c);
     const startedMs = deps.clock.now();
     const { asins: named, marketplace = deps.defaultMarketplace } = c.req.valid("json");
+    requireShop(await deps.shops(), marketplace);
     const asins = [...new Set(named)];
     const answers = await lookUp(deps.lookUp, { asins, marketplace, realTime: false, startedMs });
     const nowMs = deps.clock.now();

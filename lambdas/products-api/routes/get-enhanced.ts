@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { ProductAnswerSchema } from "../../common/core/contract/products/product.ts";
 import { NotFoundError } from "../../common/core/errors.ts";
 import { licensedProduct } from "../../common/core/licences/licensed-product.ts";
+import { requireShop } from "../../common/core/marketplaces/shop-settings.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
 import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
 import { queryMarketplace } from "../../common/platform/http/shop-query.ts";
@@ -36,6 +37,7 @@ export const getEnhanced = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const startedMs = deps.clock.now();
     const { asin } = c.req.valid("param");
     const { marketplace = deps.defaultMarketplace, real_time, public: isPublic } = c.req.valid("query");
+    requireShop(await deps.shops(), marketplace);
     const found = (await lookUp(deps.lookUp, { asins: [asin], marketplace, realTime: real_time, startedMs })).get(asin);
     if (found === undefined) throw new NotFoundError(`No source has ${asin} in ${marketplace}.`);
     if (found instanceof Error) throw found;

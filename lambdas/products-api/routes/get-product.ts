@@ -35,7 +35,8 @@ export const getProduct = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const { asin } = c.req.valid("param");
     const { marketplace = deps.defaultMarketplace, public: isPublic } = c.req.valid("query");
     const key = productKey(marketplace, asin);
-    const product = (await deps.products.getMany([key])).get(key);
+    const [products] = await Promise.all([deps.products.getMany([key]), deps.countViews([key])]);
+    const product = products.get(key);
     if (!product) {
       throw new NotFoundError(
         `${asin} of ${marketplace} is not stored. Fetch it with POST /products/import, or GET /products/${asin}/enhanced.`,

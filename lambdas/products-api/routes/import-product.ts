@@ -7,6 +7,7 @@ import {
 } from "../../common/core/contract/products/import.ts";
 import { GoneError } from "../../common/core/errors.ts";
 import { licensedProduct } from "../../common/core/licences/licensed-product.ts";
+import { requireShop } from "../../common/core/marketplaces/shop-settings.ts";
 import { parseJson } from "../../common/core/parse-json.ts";
 import { isGiven } from "../../common/core/products/critical-fields.ts";
 import { NOTHING_MERGED } from "../../common/core/products/merge.ts";
@@ -56,6 +57,7 @@ const importedFields = (product: Product): string[] =>
 export const importProduct = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   const fetchAndStore = async (key: string, asked: z.output<typeof ImportRequestSchema>, startedMs: number) => {
     const { asin, marketplace = deps.defaultMarketplace, include } = asked;
+    requireShop(await deps.shops(), marketplace);
     const known = (await deps.products.getKnown([key])).get(key);
     const { outcomes, stored, configured } = await deps.fetchNow(
       [{ key, asin, marketplace, known, existing: NOTHING_MERGED }],

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { SearchAnswerSchema, SearchRequestSchema } from "../../common/core/contract/products/search.ts";
 import { licensedProduct } from "../../common/core/licences/licensed-product.ts";
+import { requireShop } from "../../common/core/marketplaces/shop-settings.ts";
 import { amountFromMinor } from "../../common/core/money/money.ts";
 import { findMarketplace } from "../../common/core/products/marketplaces.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
@@ -32,6 +33,7 @@ export const searchShop = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     callerOf(c);
     const startedMs = deps.clock.now();
     const { marketplace = deps.defaultMarketplace, min_price, max_price, ...search } = c.req.valid("json");
+    requireShop(await deps.shops(), marketplace);
     const digits = findMarketplace(marketplace)?.currencyDigits ?? 2;
     const inMajor = (minor: number | undefined) => (minor === undefined ? undefined : amountFromMinor(minor, digits));
     const minPrice = inMajor(min_price);

@@ -11,9 +11,13 @@ export interface StageData {
   readonly productHistory: DataTable;
   /** What ends when by its licence; keys only. */
   readonly contentEnds: DataTable;
+  /** What operators set for shops. */
+  readonly marketplaces: DataTable;
   readonly upstreamLimits: DataTable;
   readonly failures: DataTable;
   readonly operations: DataTable;
+  /** Who listens to what over a WebSocket. */
+  readonly liveConnections: DataTable;
   /** Halves of products of the shop line. */
   readonly assemblyStaging: DataTable;
   /** Products of the shop line; its stream announces them. */

@@ -23,6 +23,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Users cannot upload catalogs or see their progress; runs under way continue.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         ...dispatchEnvironment(context),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
@@ -36,6 +37,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
         BATCH_SIZE: String(config.batch_size),
       },
     });
+    data.marketplaces.grant(this, ["BatchGetItem"]);
     data.enrichmentStatus.grant(this, [
       "GetItem",
       "BatchGetItem",

@@ -24,6 +24,7 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
           ? "Catalogs of up to five batches are not enriched until it runs again."
           : "Large catalogs are not enriched until it runs again.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         ...dispatchEnvironment(props),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
@@ -41,6 +42,7 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
     grantDispatch(this, props);
     // It wakes what waited for a breaker that it closed.
     data.enrichmentStatus.grantQuery(this, "due-batches");
+    data.marketplaces.grant(this, ["BatchGetItem"]);
     data.products.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]);
     data.contentEnds.grant(this, ["PutItem", "Query"]);
     data.failures.grant(this, ["PutItem", "UpdateItem"]);

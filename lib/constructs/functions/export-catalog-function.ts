@@ -19,6 +19,7 @@ export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
+        REFRESH_DEMAND_TABLE_NAME: data.refreshDemand.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
         EXPORTS_QUEUE_URL: queues.exports.queue.queueUrl,
         MAX_RECEIVE_COUNT: String(config.max_receive_count),
@@ -26,6 +27,7 @@ export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {
     });
     data.enrichmentStatus.grant(this, ["GetItem", "Query"]);
     data.products.grant(this, ["BatchGetItem"]);
+    data.refreshDemand.grant(this, ["UpdateItem"]);
     data.contentEnds.grant(this, ["PutItem", "Query"]);
     data.operations.grant(this, ["UpdateItem"]);
     // It reads and removes what it keeps between two invocations of one export.

@@ -19,6 +19,7 @@ export class IngestCatalogFunction extends ServiceFunction<typeof EnvSchema> {
       nodeOptions: INGEST_NODE_OPTIONS,
       impact: "Uploaded files are not read: their catalogs stay in awaiting_upload or ingesting.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         ...dispatchEnvironment(context),
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         INGEST_QUEUE_URL: queues.ingest.queue.queueUrl,
@@ -28,6 +29,7 @@ export class IngestCatalogFunction extends ServiceFunction<typeof EnvSchema> {
     });
     // It sends the first batches itself, which reads open runs and writes batch rows.
     grantDispatch(this, context);
+    data.marketplaces.grant(this, ["BatchGetItem"]);
     data.operations.grant(this, ["GetItem", "PutItem", "UpdateItem"]);
     data.bucket.grantRead(this, "uploads", "catalogs");
     data.bucket.grantWrite(this, "catalogs");

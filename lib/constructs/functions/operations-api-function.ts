@@ -1,12 +1,24 @@
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../lambdas/operations-api/env.ts";
+import type { CursorSecret } from "../cursor-secret.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 
-/** `operations-api`: health, quota, analytics, probes, the stage's own description and the API's documentation. */
+/** What `operations-api` is built on. */
+export interface OperationsApiContext extends FunctionContext {
+  readonly cursorSecret: CursorSecret;
+  /** Plans the refresh when an operator asks. */
+  readonly planRefresh: IFunction;
+  /** Where clients open WebSocket connections. */
+  readonly webSocketUrl: string;
+}
+
+/** `operations-api`: health, quota, analytics, probes, tickets of live connections, the stage's own description and the API's documentation. */
 export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
-  constructor(scope: Construct, id: string, { config, alarms, data, queues }: FunctionContext) {
+  constructor(scope: Construct, id: string, context: OperationsApiContext) {
+    const { config, alarms, data, queues, cursorSecret, planRefresh, webSocketUrl } = context;
     super(scope, id, {
       config,
       alarms,
@@ -15,11 +27,15 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Nobody sees health or quota, and clients cannot find where to sign in.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
+        REFRESH_JOBS_TABLE_NAME: data.refreshJobs.table.tableName,
+        PLAN_REFRESH_FUNCTION_NAME: planRefresh.functionName,
+        CURSOR_SECRET_ARN: cursorSecret.arn,
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         SOURCES: sourcesJson(config),
         USER_AGENT: userAgent(config),
@@ -27,17 +43,25 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DEFAULT_MARKETPLACE: config.default_marketplace,
         USER_POOL_ID: data.users.pool.userPoolId,
         USER_POOL_CLIENT_ID: data.users.client.userPoolClientId,
-        // There is no WebSocket API yet.
-        WEB_SOCKET_URL: "",
+        WEB_SOCKET_URL: webSocketUrl,
+        OPERATIONS_TABLE_NAME: data.operations.table.tableName,
+        LIVE_TABLE_NAME: data.liveConnections.table.tableName,
         SIMULATED: config.simulated ? "true" : "false",
       },
     });
+    data.marketplaces.grant(this, ["BatchGetItem", "PutItem"]);
     data.enrichmentStatus.grant(this, ["GetItem"]);
     // A probe takes a slot like any other call, shares its token and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     // Numbers and revocations; it removes nothing itself.
     data.contentEnds.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem"]);
     data.products.grantDescribe(this);
+    // Tickets of WebSocket connections.
+    data.operations.grant(this, ["PutItem"]);
+    data.liveConnections.grant(this, ["GetItem"]);
+    data.refreshJobs.grant(this, ["Query"]);
+    this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
+    cursorSecret.grantRead(this);
     data.secrets.grantRead(this);
     queues.enrich.grantReadAttributes(this);
   }

@@ -21,11 +21,13 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Nobody can look up, browse or import products; catalogs are enriched all the same.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         HISTORY_TABLE_NAME: data.productHistory.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
+        REFRESH_DEMAND_TABLE_NAME: data.refreshDemand.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         BUCKET_NAME: data.bucket.bucket.bucketName,
         SOURCES: sourcesJson(config),
@@ -36,7 +38,9 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DEFAULT_MARKETPLACE: config.default_marketplace,
       },
     });
+    data.marketplaces.grant(this, ["BatchGetItem"]);
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
+    data.refreshDemand.grant(this, ["UpdateItem"]);
     data.products.grantQuery(this, "refresh-bucket");
     data.productHistory.grant(this, ["Query"]);
     data.contentEnds.grant(this, ["PutItem", "Query"]);

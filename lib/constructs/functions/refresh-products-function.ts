@@ -14,6 +14,7 @@ export class RefreshProductsFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: config.function_timeout_seconds,
       impact: "Products are not fetched again, and their content ends by its licence.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
@@ -29,6 +30,7 @@ export class RefreshProductsFunction extends ServiceFunction<typeof EnvSchema> {
         FUNCTION_TIMEOUT_SECONDS: String(config.function_timeout_seconds),
       },
     });
+    data.marketplaces.grant(this, ["BatchGetItem"]);
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
     data.contentEnds.grant(this, ["PutItem", "Query"]);
     data.refreshJobs.grant(this, ["GetItem", "PutItem"]);

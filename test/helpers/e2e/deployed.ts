@@ -68,7 +68,10 @@ export class Deployed {
     return table;
   }
 
-  queue(name: "enrich" | "enrich-express" | "ingest"): { readonly url: string; readonly dlqUrl: string } {
+  queue(name: "enrich" | "enrich-express" | "ingest" | "caption-parsed" | "thumbnail-generated"): {
+    readonly url: string;
+    readonly dlqUrl: string;
+  } {
     const queue = this.#outputs.queues[name];
     if (!queue) throw new Error(`the stack has no queue ${name}`);
     return queue;

@@ -45,6 +45,7 @@ interface Write {
   readonly ExpressionAttributeNames?: Record<string, string> | undefined;
   readonly ExpressionAttributeValues?: Item | undefined;
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
+  readonly ReturnValues?: string | undefined;
   readonly remove?: boolean;
 }
 
@@ -182,7 +183,8 @@ export class MemoryDynamo {
     }
     const refusal = refusalOf(this.#next(write) ?? {});
     if (refusal) throw refusal;
-    return { Attributes: this.#apply(write) };
+    const next = this.#apply(write);
+    return { Attributes: write.ReturnValues === "ALL_OLD" ? current : next };
   }
 
   #transaction(items: NonNullable<TransactWriteCommand["input"]["TransactItems"]>): unknown {

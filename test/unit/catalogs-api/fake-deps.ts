@@ -8,6 +8,7 @@ import { REQUEST_LIMITS } from "../../../lambdas/common/core/catalogs/ingest/ing
 import { readingOptions } from "../../../lambdas/common/core/catalogs/ingest/reading-choices.ts";
 import { NotFoundError } from "../../../lambdas/common/core/errors.ts";
 import { type Page, type PageRequest, pageAfter } from "../../../lambdas/common/core/list-page.ts";
+import { NO_SHOP_SETTINGS, type ShopSettings } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { permitted } from "../../../lambdas/common/core/runs/run-transitions.ts";
@@ -34,6 +35,8 @@ export interface World {
   statuses: SourceStatus[];
   /** Sources that are revoked. */
   revoked: Set<SourceId>;
+  /** What operators set for shops. */
+  shops: ShopSettings;
   dispatchFails: boolean;
   onceKeys: (string | undefined)[];
   /** Ids of catalogs whose objects were removed after a refusal. */
@@ -65,6 +68,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     dispatched: [],
     statuses: [sourceStatus({ id: "creators-api" })],
     revoked: new Set(),
+    shops: NO_SHOP_SETTINGS,
     dispatchFails: false,
     onceKeys: [],
     discarded: [],
@@ -99,6 +103,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
   const deps: Deps = {
     licences: LICENCES,
     revoked: async () => world.revoked,
+    shops: async () => world.shops,
     catalogs: {
       createCatalog: async (row) => {
         world.catalogs.push(row);

@@ -227,3 +227,22 @@ describe("POST /catalogs", () => {
     expect(response.status).toBe(401);
   });
 });
+
+describe("a shop that is switched off", () => {
+  it("is refused as the shop of an upload, large or small", async () => {
+    const { deps, world } = fakeDeps();
+    world.shops = { disabled: new Set(["www.amazon.de"]), partnerTags: {} };
+    const app = createApp(deps);
+    const headers = { "content-type": "application/json" };
+    const file = { file_name: "a.csv", content_type: "text/csv", content_length: 10, marketplace: "DE" };
+    const init = { method: "POST", headers, body: JSON.stringify(file) };
+    for (const response of [
+      await post(app, "?marketplace=DE"),
+      await app.request("/api/v1/catalogs/uploads", init, signedIn("u1")),
+    ]) {
+      expect(response.status).toBe(409);
+      expect(await response.json()).toMatchObject({ code: "marketplace_disabled" });
+    }
+    expect((await post(app, "?marketplace=FR")).status).toBe(202);
+  });
+});

@@ -71,7 +71,7 @@ it("search takes prices as people write them, in the shop's currency", async () 
 });
 
 it("marketplaces lists the shops, and --notices what a site about one must say", async () => {
-  const items = MARKETPLACES.map(marketplaceAnswer);
+  const items = MARKETPLACES.map((shop) => marketplaceAnswer(shop));
   await start(() => ({ status: 200, body: { items, default_marketplace: "www.amazon.de" } }));
   expect((await cli(["marketplaces"])).out).toMatch(/^DE +www\.amazon\.de +EUR +de +Germany \(default\)$/m);
   const { out } = await cli(["marketplaces", "--notices", "de"]);
@@ -94,6 +94,24 @@ it("products without a catalog lists what is stored, and each list refuses the o
   expect([code, out, err]).toEqual([0, expect.stringContaining("Desk lamp"), expect.stringContaining("--cursor c2")]);
   expect((await cli(["products", "--state", "failed"])).code).toBe(2);
   expect((await cli(["products", "cat_0000000000000000", "--q", "lamp"])).code).toBe(2);
+});
+
+it("marketplaces set changes what is named, as an operator, and nothing else", async () => {
+  const shop = MARKETPLACES.find(({ country }) => country === "DE");
+  const override = { code: "www.amazon.de", enabled: false, partner_tag: "mysite-21", updated_at: "", updated_by: "" };
+  const api = await start(() => ({ status: 200, body: shop && marketplaceAnswer(shop, override) }));
+  const { code, out } = await cli(["marketplaces", "set", "de", "--disable", "--partner-tag", "mysite-21"]);
+  expect([code, out]).toEqual([0, "www.amazon.de is switched off, with partner tag mysite-21.\n"]);
+  await cli(["marketplaces", "set", "de", "--no-partner-tag", "--json"]);
+  const sent = api.calls().map(({ method, path, body }) => [method, path, JSON.parse(String(body))]);
+  const path = "/api/v1/marketplaces/www.amazon.de";
+  expect(sent).toEqual([
+    ["PUT", path, { enabled: false, partner_tag: "mysite-21" }],
+    ["PUT", path, { partner_tag: null }],
+  ]);
+  for (const wrong of [["de"], ["mars", "--enable"], ["de", "--enable", "--disable"]]) {
+    expect((await cli(["marketplaces", "set", ...wrong])).code).toBe(2);
+  }
 });
 
 it("history plots the price and lists the changes, and says why there are none", async () => {

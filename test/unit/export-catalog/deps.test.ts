@@ -1,4 +1,4 @@
-import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect, it } from "vitest";
 import { buildDeps } from "../../../lambdas/export-catalog/deps.ts";
@@ -17,10 +17,12 @@ it("products are read as of now, since an export may be asked for in the moment 
     LICENCE_ACKNOWLEDGEMENTS: "{}",
     CONTENT_ENDS_TABLE_NAME: "content-ends",
     OPERATIONS_TABLE_NAME: "operations",
+    REFRESH_DEMAND_TABLE_NAME: "refresh-demand",
     BUCKET_NAME: "bucket",
     EXPORTS_QUEUE_URL: "https://sqs.example/q",
     MAX_RECEIVE_COUNT: "5",
   });
+  client.on(UpdateCommand).resolves({});
   await buildDeps(env).products.getMany(["www.amazon.com#B000000001"]);
   expect(client.commandCalls(BatchGetCommand)[0]?.args[0].input.RequestItems?.products).toMatchObject({
     ConsistentRead: true,

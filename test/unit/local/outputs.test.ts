@@ -6,7 +6,7 @@ import { type Outputs, OutputsSchema, readOutputs, writeOutputs } from "../../..
 
 const outputs: Outputs = {
   apiUrl: "http://localhost:8787/api/v1",
-  webSocketUrl: "",
+  webSocketUrl: "ws://localhost:8787/live",
   consoleUrl: "http://localhost:8787",
   emulatorUrl: "http://127.0.0.1:4566",
   auth: { region: "us-east-1", userPoolId: "us-east-1_abc", clientId: "client" },

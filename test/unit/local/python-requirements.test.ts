@@ -14,21 +14,23 @@ const packagesOf = (file: string): string[] =>
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"));
 
-it("there is a list for the emulator, with the versions that the local stack is tested against, and one for cfn-lint", () => {
+it("there is a list for the emulator, with the versions that the local stack is tested against, and one for each other program", () => {
   expect(files.map((file) => file.split("/").at(-1)).sort()).toEqual([
     "cfn-lint-requirements.txt",
     "ministack-requirements.txt",
+    "schemathesis-requirements.txt",
   ]);
   const emulator = packagesOf(files.find((file) => file.includes("ministack")) ?? "");
   expect(emulator.some((line) => line.startsWith(`ministack==${MINISTACK_VERSION} `))).toBe(true);
   expect(emulator.some((line) => line.startsWith(`cryptography==${CRYPTOGRAPHY_VERSION} `))).toBe(true);
-  const linter = readFileSync(join(REPOSITORY_ROOT, "local/lint-templates.ts"), "utf8");
-  const [, version] = /version: "([\d.]+)"/.exec(linter) ?? [];
-  expect(
-    packagesOf(files.find((file) => file.includes("cfn-lint")) ?? "").some((line) =>
-      line.startsWith(`cfn-lint==${version} `),
-    ),
-  ).toBe(true);
+  for (const [program, script] of [
+    ["cfn-lint", "lint-templates.ts"],
+    ["schemathesis", "fuzz-api.ts"],
+  ] as const) {
+    const [, version] = /version: "([\d.]+)"/.exec(readFileSync(join(REPOSITORY_ROOT, "local", script), "utf8")) ?? [];
+    const packages = packagesOf(files.find((file) => file.includes(program)) ?? "");
+    expect(packages.some((line) => line.startsWith(`${program}==${version} `))).toBe(true);
+  }
 });
 
 describe.each(files)("%s", (file) => {

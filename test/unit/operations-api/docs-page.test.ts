@@ -41,7 +41,8 @@ describe("the page of the API", () => {
     const headings = all(/<h[23] id="([^"]+)"/g);
     expect(headings).toEqual([
       ...["start", "errors", "lists", "repeats"],
-      ...["tag-catalogs", "tag-runs", "tag-exports", "tag-products", "tag-licences", "tag-operations", "schemas"],
+      ...["tag-catalogs", "tag-runs", "tag-exports", "tag-products"],
+      ...["tag-refresh", "tag-licences", "tag-operations", "tag-live", "tag-shop", "schemas"],
     ]);
     expect(page).toContain("npx enrichline token");
     expect(inPageOrder(["Zoo", "Runs", "Ads", "Catalogs", "Runs"])).toEqual(["Catalogs", "Runs", "Ads", "Zoo"]);

@@ -1,6 +1,7 @@
 import { noticesOf } from "../../../lambdas/common/core/licences/notices.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { generateOpenApi } from "../../../local/write-openapi.ts";
+import { testCursors } from "../../helpers/cursors.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 
@@ -14,7 +15,7 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     region: "eu-west-1",
     user_pool_id: "eu-west-1_a",
     client_id: "c",
-    web_socket_url: null,
+    web_socket_url: "wss://live.invalid/live",
     default_marketplace: "www.amazon.com",
     notices: noticesOf("www.amazon.com"),
     simulated: false,
@@ -27,6 +28,17 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
   readUsage: async () => [],
   readCacheUsage: async () => ({ lookups: 0, hits: 0 }),
   countProducts: async () => 0,
+  tickets: { issue: async (userId, nowMs) => ({ ticket: `ticket of ${userId}`, expiresAtMs: nowMs + 60_000 }) },
+  census: {
+    read: async () => ({ connections: 3, subscriptions: 4, by_seller: { "@tea": 2 }, counted_at: null }),
+  },
+  shops: { list: async () => [], put: async () => {} },
+  refresh: {
+    jobs: { listDay: async () => ({ items: [] }) },
+    plans: { readBuckets: async () => [] },
+    cursors: testCursors(),
+    requestPlan: async () => {},
+  },
   licences: {
     book: LICENCES,
     acknowledgements: {},

@@ -57,7 +57,7 @@ describe("GET /health", () => {
 it("GET /config answers the public settings without a token", async () => {
   expect((await operationsApi().get("/config")).body).toMatchObject({
     stage: "dev",
-    web_socket_url: null,
+    web_socket_url: "wss://live.invalid/live",
     simulated: false,
     default_marketplace: "www.amazon.com",
     notices: [{ id: "prices" }, { id: "content" }, { id: "associate" }],

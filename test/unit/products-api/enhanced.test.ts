@@ -18,6 +18,7 @@ describe("GET /products/{asin}/enhanced", () => {
     expect([status, body.title, body.stale]).toEqual([200, "Desk lamp", false]);
     expect(source.asked).toEqual([]);
     expect(world.lookups).toEqual({ lookups: 1, hits: 1 });
+    expect(world.viewed).toEqual([`${US}#${ASIN}`]);
   });
 
   it("asks the sources once the cache time is over: an hour for Amazon's API, half an hour for others", async () => {
@@ -181,5 +182,22 @@ describe("POST /products/bulk-enhanced", () => {
   ])("refuses a wrong list by name", async (list, field) => {
     const { status, body } = await new ProductsWorld(creators()).post("/products/bulk-enhanced", { asins: list });
     expect([status, body.errors[0].field]).toEqual([400, field]);
+  });
+});
+
+describe("a shop that is switched off", () => {
+  it("is refused wherever a source would be asked, and what is stored of it can be read", async () => {
+    const source = creators();
+    const world = new ProductsWorld(source);
+    await world.put({ asin: ASIN });
+    world.shops = { disabled: new Set([US]), partnerTags: {} };
+    const refused = { status: 409, body: { code: "marketplace_disabled" } };
+    expect(await world.get(PATH)).toMatchObject(refused);
+    expect(await world.post("/products/bulk-enhanced", { asins: [ASIN] })).toMatchObject(refused);
+    expect(await world.post("/products/import", { asin: ASIN })).toMatchObject(refused);
+    expect(await world.post("/sourcing/search", { query: "lamp" })).toMatchObject(refused);
+    expect(source.asked).toEqual([]);
+    expect((await world.get(`/products/${ASIN}`)).status).toBe(200);
+    expect((await world.get(`${PATH}?marketplace=DE`)).status).toBe(200);
   });
 });

@@ -45,6 +45,19 @@ describe("POST /products/import", () => {
     expect(body.product.missing).toContainEqual({ field: "current_price", reason: "creators-api has none" });
   });
 
+  it("says of a product that the table does not take that it was found, and so does a look-up", async () => {
+    const world = new ProductsWorld(creators());
+    world.store.saveMany = async (stored) =>
+      new Map(stored.map(({ product }) => [product.product_id, "an item is too large"]));
+    for (const answer of [await bring(world), await world.get(`/products/${ASIN}/enhanced`)]) {
+      expect(answer.status).toBe(409);
+      expect(answer.body).toMatchObject({
+        code: "unstorable",
+        detail: "The product was found, but the table does not take it.",
+      });
+    }
+  });
+
   it.each([
     [{ asin: "nonsense" }, "asin"],
     [{ asin: "b08dqq8cbp" }, "asin"],

@@ -2,6 +2,7 @@ import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/produc
 import { ProductKeys } from "../../../lambdas/common/adapters/dynamodb/products/product-keys.ts";
 import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
+import { NO_SHOP_SETTINGS, type ShopSettings } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { OnceRequest, StoredAnswer } from "../../../lambdas/common/platform/http/once-request.ts";
@@ -31,10 +32,14 @@ export class ProductsWorld {
   readonly archived: string[] = [];
   /** What is remembered under Idempotency-Keys. */
   readonly remembered = new Map<string, StoredAnswer>();
+  /** Keys whose views were counted. */
+  readonly viewed: string[] = [];
   /** Sources that are revoked. */
   revoked: readonly SourceId[] = [];
   readonly lookups = { lookups: 0, hits: 0 };
   readonly store: ProductStore;
+  /** What operators set for shops. */
+  shops: ShopSettings = NO_SHOP_SETTINGS;
   readonly deps: Deps;
   sources: readonly ChainSource[];
 
@@ -62,17 +67,28 @@ export class ProductsWorld {
       meter: silentMeter,
     };
     const fetchNow = createFetchNow({ ...asking, products });
+    const countViews = async (keys: readonly string[]) => void this.viewed.push(...keys);
     const cacheSeconds = (source: SourceId) => CACHE_SECONDS[source] ?? 1_800;
     this.deps = {
-      ...{ products, fetchNow, clock },
+      ...{ products, fetchNow, clock, countViews },
       searchNow: createSearchNow(asking),
       history: new ProductHistory(client, "product-history"),
       keys: new ProductKeys(client, "products"),
       licences: LICENCES,
       revoked: async () => new Set(this.revoked),
-      lookUp: { products, licences: LICENCES, fetchNow, cacheSeconds, clock, cacheCounters, log: silentLog },
+      lookUp: {
+        products,
+        licences: LICENCES,
+        fetchNow,
+        cacheSeconds,
+        clock,
+        cacheCounters,
+        countViews,
+        log: silentLog,
+      },
       answerOnce: (request, create) => this.#once(request, create),
       cursors: testCursors(),
+      shops: async () => this.shops,
       defaultMarketplace: US,
       newId: () => "correlation-1",
       logger: { info: () => {}, warn: () => {}, error: () => {} },

@@ -12,6 +12,7 @@ import {
   type UploadRequestBody,
   UploadRequestBodySchema,
 } from "../../../common/core/contract/uploads/upload-request.ts";
+import { requireShop } from "../../../common/core/marketplaces/shop-settings.ts";
 import { DEFAULT_MARKETPLACE } from "../../../common/core/products/marketplaces.ts";
 import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
@@ -111,6 +112,7 @@ export const startUpload = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     keep: NewAnswer["keep"],
   ): Promise<StoredAnswer> => {
     if (body.enrich && !body.dry_run) requireSource(runSources(body, await deps.readSourceStatuses()), body);
+    if (body.marketplace !== undefined) requireShop(await deps.shops(), body.marketplace);
     const nowMs = deps.clock.now();
     const request = uploadRequest(body, caller.correlationId, deps.defaultBatchSize);
     const id = newCatalogId(nowMs, deps.newId);

@@ -9,6 +9,7 @@ import { isoTime } from "../../../common/core/clock.ts";
 import { CatalogNameSchema } from "../../../common/core/contract/uploads/catalog-name.ts";
 import { MARKETPLACE_WORDS } from "../../../common/core/contract/uploads/run-choices.ts";
 import { type UploadReport, UploadReportSchema } from "../../../common/core/contract/uploads/upload-report.ts";
+import { requireShop } from "../../../common/core/marketplaces/shop-settings.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../../common/core/products/marketplaces.ts";
 import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
@@ -149,6 +150,7 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
 
     const catalogId = newCatalogId(nowMs, deps.newId);
     const marketplace = query.marketplace ?? DEFAULT_MARKETPLACE;
+    if (query.marketplace !== undefined) requireShop(await deps.shops(), query.marketplace);
     const reading = readingChoices(query);
     const ingested = await deps.ingest({ catalogId, ...upload, marketplace, reading, store: !query.dry_run });
     refuseEmpty(ingested);

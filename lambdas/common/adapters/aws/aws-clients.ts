@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -19,6 +20,9 @@ export const createDocumentClient = (limits = QUICK_LIMITS, tools?: RetryTools):
 /** For the calls about tables themselves, which the document client does not have, and for Powertools. */
 export const createDynamoClient = (limits = QUICK_LIMITS, tools?: RetryTools): DynamoDBClient =>
   withConflictRetry(new DynamoDBClient(within(limits)), tools);
+
+/** For the one function that another one may call. */
+export const createLambdaClient = (limits = QUICK_LIMITS): LambdaClient => new LambdaClient(within(limits));
 
 export const createSqsClient = (limits = QUICK_LIMITS): SQSClient => new SQSClient(within(limits));
 

@@ -23,6 +23,9 @@ const CONNECT_MS = 2_000;
 /** Tables and queues answer within milliseconds, a large transaction within some hundred. */
 export const QUICK_LIMITS: ClientLimits = { connectMs: CONNECT_MS, answerMs: 5_000, silenceMs: 5_000, attempts: 4 };
 
+/** Messages to connections: who does not take one soon is disconnected, so that others do not wait for it. */
+export const PUSH_LIMITS: ClientLimits = { connectMs: 1_000, answerMs: 2_000, silenceMs: 2_000, attempts: 2 };
+
 /** Secrets are kept in memory, so a failure is met again with the next call. */
 export const SECRET_LIMITS: ClientLimits = { ...QUICK_LIMITS, attempts: 3 };
 

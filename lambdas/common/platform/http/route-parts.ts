@@ -15,12 +15,23 @@ const WORDS: Record<number, string> = {
   503: "Unavailable for now; `Retry-After` says when to try again.",
 };
 
+/** What API Gateway itself answers to a request without a valid token, before any function sees it. */
+const RefusalSchema = z
+  .looseObject({ message: z.string().describe("`Unauthorized`.") })
+  .meta({ id: "Refusal", description: "API Gateway refuses a request without a valid token itself, in this form." });
+
 /** The error answers of a route, for its OpenAPI entry. */
 export const problems = <Status extends number>(...statuses: readonly Status[]) =>
   Object.fromEntries(
     statuses.map((status) => [
       status,
-      { description: WORDS[status] ?? "Error", content: { "application/problem+json": { schema: ProblemSchema } } },
+      {
+        description: WORDS[status] ?? "Error",
+        content: {
+          "application/problem+json": { schema: ProblemSchema },
+          ...(status === 401 ? { "application/json": { schema: RefusalSchema } } : {}),
+        },
+      },
     ]),
   );
 

@@ -56,6 +56,8 @@ export const pageQuery = {
     .string()
     .min(1)
     .max(4096)
+    // Any other text would be longer in an address than API Gateway takes.
+    .regex(/^[\w-]+$/, "must be a next_cursor")
     .optional()
     .describe("`next_cursor` of the page before; absent: the first page. The filters must be the same."),
 };

@@ -9,6 +9,7 @@ import type { JudgeOptions, ProductJudgement } from "../../core/catalogs/ingest/
 import { AsinSet } from "../../core/catalogs/ingest/rows/asin-set.ts";
 import { enclosedProducts } from "../../core/catalogs/ingest/rows/enclosed-products.ts";
 import { judgeRow } from "../../core/catalogs/ingest/rows/row-judge.ts";
+import { disabledWords } from "../../core/marketplaces/shop-settings.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
 import { contentHash } from "./content-hash.ts";
 import { counted } from "./counted.ts";
@@ -32,8 +33,11 @@ class Judgement {
   readonly besideOthers = { rows: 0, line: 0 };
   readonly #writer: CatalogWriter;
 
-  constructor(writer: CatalogWriter) {
+  readonly #disabledShops: ReadonlySet<string>;
+
+  constructor(writer: CatalogWriter, { disabledShops = new Set() }: IngestOptions) {
     this.#writer = writer;
+    this.#disabledShops = disabledShops;
   }
 
   take(row: RawRow, reader: RowReader, options: JudgeOptions): void {
@@ -59,8 +63,12 @@ class Judgement {
     }
   }
 
-  #product({ line }: Pick<RawRow, "line">, cells: readonly string[], judged: ProductJudgement): void {
+  #product({ line }: Pick<RawRow, "line">, cells: readonly string[], read: ProductJudgement): void {
     this.rows.total++;
+    const isRefused = read.kind === "accepted" && this.#disabledShops.has(read.marketplace);
+    const judged: ProductJudgement = isRefused
+      ? { kind: "invalid", value: read.asin, reason: disabledWords(read.marketplace) }
+      : read;
     if (judged.kind === "invalid") {
       this.rows.rejected++;
       const rejected = { line, value: shown(judged.value), reason: judged.reason };
@@ -87,7 +95,7 @@ class Judgement {
 }
 
 const judgeAll = async (catalog: OpenCatalog, writer: CatalogWriter, input: IngestInput, options: IngestOptions) => {
-  const judgement = new Judgement(writer);
+  const judgement = new Judgement(writer, options);
   for await (const batch of catalog.reader.rows()) {
     const marketplace = catalog.reader.marketplace ?? input.marketplace;
     const judge = { marketplace, repairLeadingZeros: options.repairLeadingZeros ?? false };

@@ -75,9 +75,13 @@ const keysOf = (report: IngestReport, segments: ReadonlyMap<string, readonly Uin
 /**
  * Judges catalogs that come in the body of a request, and stores them under `catalogs/<id>/` unless `store` is false.
  * @param openSink opens the place where objects under a key prefix are written
+ * @param disabledShops shops of which nothing is taken. @default none
  */
 export const createIngestRequest =
-  (openSink: (prefix: string) => CatalogSink) =>
+  (
+    openSink: (prefix: string) => CatalogSink,
+    disabledShops: () => Promise<ReadonlySet<string>> = async () => new Set(),
+  ) =>
   async (catalog: RequestCatalog): Promise<RequestReport> => {
     const sink = catalog.store ? openSink(catalogPrefix(catalog.catalogId)) : new NullSink();
     const tap = new SegmentTap(sink);
@@ -87,7 +91,7 @@ export const createIngestRequest =
     const report = await ingestCatalog(
       { body, contentType: catalog.contentType, marketplace: catalog.marketplace, limits: REQUEST_LIMITS },
       tap,
-      readingOptions(catalog.reading),
+      { ...readingOptions(catalog.reading), disabledShops: await disabledShops() },
     );
     if (report.rows.valid === 0) await tap.abort();
     return { ...report, sample_keys: keysOf(report, tap.segments), discard: () => tap.abort() };

@@ -74,7 +74,7 @@ const adviceOf = (
  * they were read last, and by what the sources give the refresh.
  */
 export const forecastRefresh = async (
-  deps: Pick<PlanDeps, "plans" | "readSourceStatuses" | "clock">,
+  deps: Pick<PlanDeps, "readSourceStatuses" | "clock"> & { readonly plans: Pick<PlanDeps["plans"], "readBuckets"> },
 ): Promise<RefreshForecast> => {
   const [summaries, sources] = await Promise.all([deps.plans.readBuckets(), deps.readSourceStatuses()]);
   const nowMs = deps.clock.now();

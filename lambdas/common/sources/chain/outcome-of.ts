@@ -141,7 +141,7 @@ const failed = (candidate: Candidate, context: VerdictContext): Failed => {
   if (verdict) return { kind: "failed", ...common, ...verdict, rawCode: verdict.code };
   if (context.plan.length === 0) {
     const code = OWN_CODES.NO_SOURCE_FOR_SHOP;
-    const message = `no enabled source serves ${candidate.marketplace}`;
+    const message = `no enabled source serves ${candidate.marketplace}, or an operator has switched the shop off`;
     return { kind: "failed", ...common, source: null, code, rawCode: code, message, failureClass: "permanent" };
   }
   const code = OWN_CODES.NOT_FOUND;

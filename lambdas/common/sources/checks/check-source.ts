@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { SourceCheck } from "../../core/contract/operations/probes.ts";
 import type { RateLimit, RateLimiter } from "../../core/limiter/rate-limiter.ts";
+import { type ShopSettings, withPartnerTags } from "../../core/marketplaces/shop-settings.ts";
 import { sourceWords } from "../../core/sources/explain-state.ts";
 import { problemLine, readSecret } from "../../core/sources/secrets/read-secret.ts";
 import type { SecretReader } from "../../core/sources/secrets/secret-reader.ts";
@@ -26,6 +27,8 @@ export interface CheckSourceDeps {
   readonly isNewSecret: (limitKey: string, version: string) => Promise<boolean>;
   /** Called with the calls that were made. */
   readonly countCalls: (calls: readonly CallRecord[]) => Promise<void>;
+  /** What operators set for shops. @throws TransientError */
+  readonly shops: () => Promise<ShopSettings>;
   readonly clock: Clock;
   readonly fetch: UpstreamFetch;
 }
@@ -112,7 +115,7 @@ const readNow = async (
   const read = stored ? readSecret(secretSchema, stored.text) : undefined;
   if (stored && read?.ok) {
     const checks = [passed("credentials shape", "All fields are there.")];
-    return { ok: true, secret: read.secret, version: stored.version, checks };
+    return { ok: true, secret: withPartnerTags(read.secret, await deps.shops()), version: stored.version, checks };
   }
   const secretProblems = read && !read.ok ? read.problems : [];
   const words = sourceWords({ id, state: null, secretProblems }, "not_configured", deps.clock.now(), explainCode);

@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import { type ShopSettings, withPartnerTags } from "../../core/marketplaces/shop-settings.ts";
 import { parseJson } from "../../core/parse-json.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import { applyExtras } from "../../core/sources/apply-extras.ts";
@@ -19,6 +20,8 @@ export interface ReadySourcesDeps {
   readonly describe: (id: SourceId) => SourceDescriptor | undefined;
   /** Sources that may not be asked because their content was revoked. @throws TransientError */
   readonly revoked: () => Promise<ReadonlySet<SourceId>>;
+  /** What operators set for shops. @throws TransientError */
+  readonly shops: () => Promise<ShopSettings>;
   readonly secrets: Pick<SecretReader, "read">;
   readonly tokens: TokenCache;
   readonly clock: Clock;
@@ -40,19 +43,25 @@ export type ReadSources = () => Promise<ChainSource[]>;
 
 /** Builds the reader. A source without usable credentials is listed, but cannot be called. */
 export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
-  const clients = new Map<SourceId, { version: string; client: SourceClient; account: string }>();
+  const clients = new Map<SourceId, { version: string; tags: string; client: SourceClient; account: string }>();
 
-  const ready = async (settings: SourceSettings, revoked: ReadonlySet<SourceId>): Promise<ChainSource[]> => {
+  const ready = async (
+    settings: SourceSettings,
+    revoked: ReadonlySet<SourceId>,
+    shops: ShopSettings,
+  ): Promise<ChainSource[]> => {
     const described = deps.describe(settings.id);
     if (!described) return [];
-    const descriptor = applyExtras(described, settings);
+    const whole = applyExtras(described, settings);
+    const descriptor = { ...whole, marketplaces: whole.marketplaces.filter((code) => !shops.disabled.has(code)) };
     if (revoked.has(settings.id))
       return [{ descriptor, unavailable: "not_configured", detail: revokedWords(settings.id) }];
     const stored =
       descriptor.secretSchema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
     if (!stored) return [{ descriptor, unavailable: "not_configured" }];
     let known = clients.get(settings.id);
-    if (known?.version !== stored.version) {
+    const tags = JSON.stringify(shops.partnerTags);
+    if (known?.version !== stored.version || known.tags !== tags) {
       const secret = descriptor.secretSchema?.safeParse(parseJson(stored.text)) ?? { success: true, data: null };
       if (!secret.success) {
         const fields = secret.error.issues.map((issue) => issue.path.join(".") || "(all)").join(", ");
@@ -65,12 +74,14 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
         ];
       }
       const previous = known?.version;
+      const isNews = previous !== stored.version;
       known = {
         version: stored.version,
+        tags,
         account: descriptor.account(secret.data),
         client: boundedClient(
           descriptor.create({
-            secret: secret.data,
+            secret: withPartnerTags(secret.data, shops),
             secretVersion: stored.version,
             endpoints: settings.endpoints,
             extras: settings,
@@ -85,7 +96,7 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
       const limitKeys = descriptor.operations.map(
         (operation) => sourceLimit(descriptor, operation, settings, account).limitKey,
       );
-      if (descriptor.secretSchema !== null) {
+      if (descriptor.secretSchema !== null && isNews) {
         await deps.onSecret?.({
           source: settings.id,
           limitKeys: [...new Set(limitKeys)],
@@ -99,7 +110,7 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
   };
 
   return async () => {
-    const revoked = await deps.revoked();
-    return (await Promise.all(deps.settings.map((one) => ready(one, revoked)))).flat();
+    const [revoked, shops] = await Promise.all([deps.revoked(), deps.shops()]);
+    return (await Promise.all(deps.settings.map((one) => ready(one, revoked, shops)))).flat();
   };
 };

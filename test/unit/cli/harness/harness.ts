@@ -30,6 +30,8 @@ export interface RunSettings {
   readonly nowMs?: number;
   readonly live?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** What else is otherwise. */
+  readonly io?: Partial<Io>;
 }
 
 /** What the sign-in of the local stack answers; undefined for every other request. */
@@ -66,6 +68,7 @@ export const runWith = async (args: readonly string[], changes: Partial<Io>): Pr
     live: false,
     env: {},
     fetch,
+    webSocket: undefined,
     now: () => 0,
     sleep: async () => {},
     interrupted: new AbortController().signal,
@@ -79,13 +82,14 @@ export const runWith = async (args: readonly string[], changes: Partial<Io>): Pr
 export const runIn = (
   folder: string,
   args: readonly string[],
-  { interrupt = new AbortController(), nowMs = 0, live = false, env = {} }: RunSettings = {},
+  { interrupt = new AbortController(), nowMs = 0, live = false, env = {}, io = {} }: RunSettings = {},
 ): Promise<Ended> => {
   return runWith(args, {
     live,
     env: { ENRICHLINE_LOCAL_DIR: folder, ...env },
     now: () => nowMs,
     interrupted: interrupt.signal,
+    ...io,
   });
 };
 

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 const open = (): void => {
   const { port } = emulator.address() as AddressInfo;
-  gateway.open({ emulatorUrl: `http://127.0.0.1:${port}`, apiId: "api1" });
+  gateway.open({ emulatorUrl: `http://127.0.0.1:${port}`, apiIds: { http: "api1", webSocket: "ws1" } });
 };
 
 test("method, path, body and headers reach the API, and its status, headers and body come back", async () => {
@@ -78,7 +78,7 @@ test("before the stack is ready the API answers 503 as problem+json, but the pag
 });
 
 test("an emulator that is gone is a 502 that says what to do", async () => {
-  gateway.open({ emulatorUrl: "http://127.0.0.1:1", apiId: "api1" });
+  gateway.open({ emulatorUrl: "http://127.0.0.1:1", apiIds: { http: "api1", webSocket: "ws1" } });
   const response = await fetch(`${gateway.url}/api/v1/health`);
   expect(response.status).toBe(502);
   expect(await response.json()).toMatchObject({

@@ -18,12 +18,13 @@ const stacks = {
     FunctionEnrichBatch: "fn-enrich",
     FunctionReconcile: "fn-reconcile",
   },
-  "Enrichline-local-Api": { ApiId: "abc123" },
+  "Enrichline-local-Api": { ApiId: "abc123", WebSocketApiId: "xyz789" },
 };
 
 test("outputs of all stacks are sorted under the design's names", () => {
   expect(sortStackOutputs(stacks)).toEqual({
     apiId: "abc123",
+    webSocketApiId: "xyz789",
     auth: { region: "us-east-1", userPoolId: "pool-1", clientId: "client-1" },
     bucket: "bucket-1",
     tables: { "enrichment-status": "status-1", products: "products-1" },

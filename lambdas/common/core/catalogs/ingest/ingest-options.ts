@@ -15,4 +15,9 @@ export interface IngestOptions {
    * @default undefined: recognised by the content, UTF-8 unless it says otherwise
    */
   readonly encoding?: TextEncoding | undefined;
+  /**
+   * Shops, by code, of which nothing is taken: their rows are invalid.
+   * @default none
+   */
+  readonly disabledShops?: ReadonlySet<string>;
 }

@@ -8,7 +8,10 @@ export const ConfigSchema = z
     region: z.string().describe("AWS region of the user pool."),
     user_pool_id: z.string().describe("Cognito user pool to sign in to."),
     client_id: z.string().describe("Its app client."),
-    web_socket_url: z.string().nullable().describe("Null until the stage has a WebSocket API."),
+    web_socket_url: z
+      .string()
+      .nullable()
+      .describe("Where live updates come from, see docs/live.md; null where a stage has none: then poll."),
     default_marketplace: z.string().describe("Shop of look-ups, imports and searches that name none."),
     notices: z
       .array(NoticeSchema)

@@ -1,4 +1,6 @@
+import { ShopOverrides } from "../../../adapters/dynamodb/marketplaces/shop-overrides.ts";
 import type { Clock } from "../../../core/clock.ts";
+import type { ShopSettings } from "../../../core/marketplaces/shop-settings.ts";
 import type { SourceSettings } from "../../../core/sources/source-settings.ts";
 import type { Log } from "../../../platform/logger.ts";
 import { createUpstreamFetch } from "../../../platform/upstream-http/upstream-fetch.ts";
@@ -13,6 +15,8 @@ import { buildSourceRecords, type SourceRecords } from "./source-records.ts";
 /** Environment that the chain takes. */
 export interface SourceChainEnv extends SourceAccessEnv {
   readonly SOURCES: readonly SourceSettings[];
+  /** What operators set for shops. */
+  readonly MARKETPLACES_TABLE_NAME: string;
   /** What upstreams see of who calls. */
   readonly USER_AGENT: string;
 }
@@ -32,7 +36,10 @@ export interface SourceChainParts extends Pick<Clients, "documents"> {
 export interface SourceChain
   extends SourceSupply,
     Pick<SourceAccess, "limiter">,
-    Pick<SourceRecords, "counters" | "cacheCounters"> {}
+    Pick<SourceRecords, "counters" | "cacheCounters"> {
+  /** What operators set for shops, as of half a minute ago at most. */
+  readonly shops: () => Promise<ShopSettings>;
+}
 
 /** Builds the sources of a stage with the limiter that paces them; both remember what they read, so build one per instance. */
 export const buildSourceChain = (
@@ -42,7 +49,10 @@ export const buildSourceChain = (
   const { clock, log } = parts;
   const { limiter, secrets } = buildSourceAccess(env, { ...parts, ...(onClosed ? { onClosed } : {}) });
   const { tokens, versions, counters, cacheCounters } = buildSourceRecords(env, parts);
+  const overrides = new ShopOverrides(parts.documents, env.MARKETPLACES_TABLE_NAME, clock);
+  const shops = () => overrides.settings();
   return {
+    shops,
     limiter,
     counters,
     cacheCounters,
@@ -51,6 +61,7 @@ export const buildSourceChain = (
       settings: env.SOURCES,
       describe: describeSource,
       revoked,
+      shops,
       secrets,
       tokens,
       clock,

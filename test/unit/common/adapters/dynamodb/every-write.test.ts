@@ -23,6 +23,7 @@ const KEYS = {
   products: ["product_key"],
   "product-history": ["product_key", "changed_at_field"],
   "content-ends": ["ends_hour", "ends_at_id"],
+  marketplaces: ["code"],
   failures: ["tracking_id", "product_key"],
   limits: ["limit_key"],
   "refresh-demand": ["product_key"],

@@ -52,4 +52,16 @@ describe("createIngestRequest", () => {
     const removed = bucket.commandCalls(DeleteObjectCommand).map((call) => call.args[0].input.Key);
     expect(removed).toEqual(expect.arrayContaining(put));
   });
+
+  it("rejects the rows of a shop that is switched off, with the reason, and takes the rest of the file", async () => {
+    const judge = createIngestRequest(
+      (prefix) => new S3CatalogSink({ client, bucket: "b", prefix, onCleanupFailure: () => {} }),
+      async () => new Set(["www.amazon.de"]),
+    );
+    const report = await judge(request("asin,marketplace\nB07CXG6C9W,DE\nB07CXG6C9W,US\nB000000001,\n"));
+    expect(report.rows).toMatchObject({ valid: 2, rejected: 1 });
+    expect(report.rejects).toMatchObject([
+      { line: 2, value: "B07CXG6C9W", reason: expect.stringContaining("switched off") },
+    ]);
+  });
 });

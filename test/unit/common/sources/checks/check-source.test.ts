@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StoreRateLimiter } from "../../../../../lambdas/common/core/limiter/store-rate-limiter.ts";
+import { NO_SHOP_SETTINGS } from "../../../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import type { SourceId } from "../../../../../lambdas/common/core/source-ids.ts";
 import type { FailureTable } from "../../../../../lambdas/common/core/sources/failure-codes.ts";
 import { CREATORS_API_FAILURES } from "../../../../../lambdas/common/core/sources/known/creators-api/failure-codes.ts";
@@ -97,6 +98,7 @@ const setUp = async (source: Simulated, secret: unknown, switches: Record<string
           },
         },
         limiter,
+        shops: async () => NO_SHOP_SETTINGS,
         tokens: cache,
         isNewSecret: async (key, version) => {
           const isNew = versions.get(key) !== version;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { NO_SHOP_SETTINGS, type ShopSettings } from "../../../../../lambdas/common/core/marketplaces/shop-settings.ts";
+import type { SourceId } from "../../../../../lambdas/common/core/source-ids.ts";
 import type { SourceExtras } from "../../../../../lambdas/common/core/sources/source-settings.ts";
 import {
   createReadSources,
@@ -14,6 +16,8 @@ const world = (extras: SourceExtras = {}, fetching: typeof fetch = fetch) => {
     value: { text: JSON.stringify({ key: "k".repeat(64) }), version: "v1" } as
       | { text: string; version: string }
       | undefined,
+    shops: NO_SHOP_SETTINGS as ShopSettings,
+    revoked: new Set<SourceId>(),
   };
   const read = createReadSources({
     settings: [
@@ -21,7 +25,8 @@ const world = (extras: SourceExtras = {}, fetching: typeof fetch = fetch) => {
       { id: "sample-data", allowance_share: 1, endpoints: {} },
     ],
     describe: describeSource,
-    revoked: async () => new Set(),
+    revoked: async () => stored.revoked,
+    shops: async () => stored.shops,
     secrets: { read: async () => stored.value },
     tokens: { get: async () => undefined, put: async () => undefined, drop: async () => undefined },
     clock: { now: () => 0, sleep: async () => undefined },
@@ -32,6 +37,34 @@ const world = (extras: SourceExtras = {}, fetching: typeof fetch = fetch) => {
   });
   return { uses, stored, read };
 };
+
+describe("what operators set", () => {
+  it("takes a shop that is switched off from every source, and a revoked source from all shops", async () => {
+    const { stored, read } = world();
+    stored.shops = { disabled: new Set(["www.amazon.de"]), partnerTags: {} };
+    for (const { descriptor } of await read()) {
+      expect(descriptor.marketplaces).not.toContain("www.amazon.de");
+      expect(descriptor.marketplaces).toContain("www.amazon.com");
+    }
+    stored.revoked.add("keepa");
+    const [keepa, samples] = await read();
+    expect(keepa).toMatchObject({ unavailable: "not_configured", detail: expect.stringContaining("revoked") });
+    expect(samples).toHaveProperty("client");
+  });
+
+  it("makes a client anew when partner tags change, and no news of the same credentials", async () => {
+    const { uses, stored, read } = world();
+    const clientNow = async () => {
+      const [source] = await read();
+      return source && "client" in source ? source.client : undefined;
+    };
+    const first = await clientNow();
+    expect(await clientNow()).toBe(first);
+    stored.shops = { disabled: new Set(), partnerTags: { "www.amazon.de": "mysite-21" } };
+    expect(await clientNow()).not.toBe(first);
+    expect(uses).toHaveLength(1);
+  });
+});
 
 describe("sources made ready", () => {
   it("keep their client while the secret stays, and tell of each new version once, with the one before", async () => {

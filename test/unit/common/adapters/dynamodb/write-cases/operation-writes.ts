@@ -1,4 +1,5 @@
 import { FailureStore } from "../../../../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
+import { ShopOverrides } from "../../../../../../lambdas/common/adapters/dynamodb/marketplaces/shop-overrides.ts";
 import { DryRunRows } from "../../../../../../lambdas/common/adapters/dynamodb/operations/dry-run-rows.ts";
 import { ExportStore } from "../../../../../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
 import { ReadingSlots } from "../../../../../../lambdas/common/adapters/dynamodb/operations/reading-slots.ts";
@@ -86,5 +87,13 @@ export const OPERATION_WRITES: WriteCases = {
       write: (c) => new ReadingSlots(c, "operations", 1).renew(slot, NOON + 90_000),
     },
     end: { seeds: { operations: [aSlot] }, write: (c) => new ReadingSlots(c, "operations", 1).end(slot) },
+  },
+  "marketplaces/shop-overrides.ts": {
+    put: {
+      write: (c) =>
+        new ShopOverrides(c, "marketplaces", { now: () => NOON }).put({
+          ...{ code: "www.amazon.de", enabled: false, partner_tag: null, updated_at: NOW, updated_by: "op" },
+        }),
+    },
   },
 };

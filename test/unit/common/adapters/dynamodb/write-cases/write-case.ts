@@ -11,6 +11,7 @@ export type Seeds = Partial<
     | "failures"
     | "limits"
     | "content-ends"
+    | "marketplaces"
     | "product-history",
     readonly object[]
   >

@@ -1,0 +1,85 @@
+import { isNews } from "../common/core/live/catalog-progress.ts";
+import { UPDATE_INTERVAL_MS } from "../common/core/live/live-limits.ts";
+import { METRICS } from "../common/core/metric-names.ts";
+import { createGate } from "../common/platform/gate.ts";
+import type { RemainingTime } from "../common/platform/sqs/batch-handler.ts";
+import { stackOf } from "../common/platform/stack-of.ts";
+import type { Deps } from "./deps.ts";
+import { push, type Sending } from "./push.ts";
+import { type Change, readChanges, StreamEventSchema } from "./read-changes.ts";
+
+/** Messages that are sent at the same time; the SDK opens as many connections. */
+const PARALLEL_SENDS = 50;
+/** Tries to send within the pace of a run, each up to an interval later. After that others have sent all the time, and the state is sent beside the pace. */
+const MAX_PACE_TRIES = 8;
+/** Channels of which an instance remembers what it sent. */
+const MAX_REMEMBERED = 1_000;
+
+/** The records that Lambda hands over again; it ends the shard's progress before the first of them. */
+export interface StreamBatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/**
+ * Sends what changed to who listens. Lambda hands over the records of one run in their order, one batch at a time. Of a batch
+ * the newest state is sent, at once if the run was sent nothing for a quarter of a second, else after the rest of it. What
+ * changes meanwhile is in the next batch: so the last state of a window is always sent, by the batch that it is in.
+ * @throws Error when all changes failed: Lambda then tries again, bisects, and gives up by age
+ */
+export const createHandler = (deps: Deps) => {
+  const sent = new Map<string, Change["message"]>();
+  return async (raw: unknown, context: RemainingTime): Promise<StreamBatchResponse> => {
+    try {
+      const { changes, unreadable } = readChanges(StreamEventSchema.parse(raw).Records);
+      for (const { sequenceNumber, problem } of unreadable) {
+        deps.meter.count(METRICS.PUSH_ERRORS, 1);
+        deps.log.error("a change is unreadable and nobody is notified of it", { record: sequenceNumber, problem });
+      }
+      const sending = { gate: createGate(PARALLEL_SENDS), remainingMs: () => context.getRemainingTimeInMillis() };
+      const results = await Promise.allSettled(changes.map((change) => announce(deps, sending, sent, change)));
+      const failed = results.flatMap((result, index) => {
+        const change = changes[index];
+        return result.status === "rejected" && change ? [{ change, error: result.reason as unknown }] : [];
+      });
+      for (const { change, error } of failed) {
+        deps.log.error("a change could not be sent and comes again", {
+          channel: change.channel,
+          error: stackOf(error),
+        });
+      }
+      const [first] = failed;
+      // An answer would do on AWS. It is an error besides, because then nothing but errors happened.
+      if (first && failed.length === changes.length) throw first.error;
+      return { batchItemFailures: failed.map(({ change }) => ({ itemIdentifier: change.sequenceNumber })) };
+    } finally {
+      deps.meter.flush();
+    }
+  };
+};
+
+/** Sends one change. Most have no listener, and cost one read. */
+const announce = async (
+  deps: Deps,
+  sending: Sending,
+  sent: Map<string, Change["message"]>,
+  { channel, message }: Change,
+): Promise<void> => {
+  // Claims and dispatches change a run's row too, but not its sequence.
+  if (!isNews(sent.get(channel), message)) return;
+  const connectionIds = await deps.connections.listeners(channel, deps.clock.now());
+  if (connectionIds.length === 0) return;
+  await keepPace(deps, channel);
+  await push(deps, sending, { channel, text: JSON.stringify(message), connectionIds });
+  sent.delete(channel);
+  sent.set(channel, message);
+  const [oldest] = sent.keys();
+  if (sent.size > MAX_REMEMBERED && oldest !== undefined) sent.delete(oldest);
+};
+
+const keepPace = async ({ pace, clock }: Pick<Deps, "pace" | "clock">, channel: Change["channel"]): Promise<void> => {
+  for (let tries = 0; tries < MAX_PACE_TRIES; tries += 1) {
+    const waitMs = await pace.take(channel, clock.now());
+    if (waitMs === 0) return;
+    await clock.sleep(Math.min(waitMs, UPDATE_INTERVAL_MS));
+  }
+};

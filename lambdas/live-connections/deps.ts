@@ -1,0 +1,36 @@
+import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
+import { LiveCensus } from "../common/adapters/dynamodb/live/live-census.ts";
+import { LiveConnections } from "../common/adapters/dynamodb/live/live-connections.ts";
+import { LiveTickets } from "../common/adapters/dynamodb/operations/live-tickets.ts";
+import { createConnectionsClient } from "../common/adapters/sockets/connections-client.ts";
+import { Sockets } from "../common/adapters/sockets/sockets.ts";
+
+import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
+import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
+import type { Env } from "./env.ts";
+
+/** What `live-connections` works with. */
+export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
+  readonly allowedOrigins: readonly string[];
+  readonly tickets: Pick<LiveTickets, "take">;
+  readonly connections: Pick<LiveConnections, "open" | "find" | "noteGreeted" | "subscribe" | "unsubscribe" | "close">;
+  readonly census: Pick<LiveCensus, "count">;
+  readonly sockets: Pick<Sockets, "send" | "disconnect">;
+  readonly catalogs: Pick<CatalogStores["catalogs"], "getCatalog">;
+  readonly runs: Pick<CatalogStores["runs"], "getRun">;
+}
+
+/** Wires the function once per cold start. */
+export const buildDeps = (env: Env): Deps => {
+  const documents = createDocumentClient();
+  const { clock, log, meter } = buildWorkerContext(env);
+  return {
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    tickets: new LiveTickets(documents, env.OPERATIONS_TABLE_NAME),
+    connections: new LiveConnections(documents, env.LIVE_TABLE_NAME),
+    census: new LiveCensus(documents, env.LIVE_TABLE_NAME),
+    sockets: new Sockets(createConnectionsClient(env.CONNECTIONS_ADDRESS)),
+    ...buildCatalogStores(env, { documents }),
+    ...{ clock, log, meter },
+  };
+};

@@ -1,0 +1,15 @@
+import * as z from "zod";
+import { BaseEnvSchema } from "../common/core/base-env.ts";
+import { ConnectionsAddressSchema } from "../common/core/live/connections-address.ts";
+
+/** Environment of `live-connections`. */
+export const EnvSchema = BaseEnvSchema.extend({
+  STATUS_TABLE_NAME: z.string().min(1),
+  LIVE_TABLE_NAME: z.string().min(1),
+  /** Tickets live here. */
+  OPERATIONS_TABLE_NAME: z.string().min(1),
+  CONNECTIONS_ADDRESS: ConnectionsAddressSchema,
+  /** Origins whose pages may connect, separated by blanks; clients that are no browsers send none. */
+  ALLOWED_ORIGINS: z.string().transform((text) => text.split(" ").filter((origin) => origin !== "")),
+});
+export type Env = z.infer<typeof EnvSchema>;

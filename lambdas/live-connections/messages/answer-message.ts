@@ -1,0 +1,87 @@
+import type { LiveConnection } from "../../common/adapters/dynamodb/live/live-connections.ts";
+import { isoTime } from "../../common/core/clock.ts";
+import { EnrichlineError } from "../../common/core/errors.ts";
+import { readClientMessage } from "../../common/core/live/client-message.ts";
+import type { ServerMessage } from "../../common/core/live/server-message.ts";
+import { METRICS } from "../../common/core/metric-names.ts";
+import { stackOf } from "../../common/platform/stack-of.ts";
+import type { Deps } from "../deps.ts";
+import { carryOut, type Send } from "./carry-out.ts";
+
+const EXPIRED: ServerMessage = {
+  type: "error",
+  code: "connection_expired",
+  message: "This connection is not known any more: connect again and restore your subscriptions.",
+};
+
+/** What a client is sent for an error; only errors that are made on purpose show their own words. */
+const errorMessage = (error: unknown): ServerMessage & { readonly type: "error" } =>
+  error instanceof EnrichlineError
+    ? { type: "error", code: error.code, message: error.retryable ? "Try again in a moment." : error.message }
+    : { type: "error", code: "internal_error", message: "This could not be done; try again in a moment." };
+
+/** An answer did not arrive. */
+class UnreachedError extends Error {
+  override readonly name = "UnreachedError";
+}
+
+/**
+ * Answers a message of a client by messages to its connection. Bad input is answered by `error` and closes nothing. The first
+ * answer of a connection is preceded by `connected`, because API Gateway sends nothing before a connection is open. Where an
+ * answer does not arrive the connection is closed: its client connects again, and so misses no snapshot.
+ */
+export const answerMessage = async (deps: Deps, connectionId: string, text: string): Promise<void> => {
+  const send = async (message: ServerMessage): Promise<void> => {
+    const result = await deps.sockets.send(connectionId, message).catch((cause: unknown) => {
+      throw new UnreachedError("an answer did not arrive", { cause });
+    });
+    if (result === "gone") throw new UnreachedError("the connection is gone");
+  };
+  try {
+    await answer(deps, connectionId, text, send).catch((error: unknown) => sendError(deps, error, send));
+  } catch (error) {
+    if (!(error instanceof UnreachedError)) throw error;
+    await hangUp(deps, connectionId, error);
+  }
+};
+
+const answer = async (deps: Deps, connectionId: string, text: string, send: Send): Promise<void> => {
+  const connection = await deps.connections.find(connectionId, deps.clock.now());
+  if (!connection) {
+    await send(EXPIRED);
+    throw new UnreachedError("the connection is not known");
+  }
+  if (!connection.isGreeted) await greet(deps, connection, send);
+  await carryOut(deps, connection, readClientMessage(text), send);
+};
+
+const sendError = async (deps: Pick<Deps, "meter" | "log">, error: unknown, send: Send): Promise<void> => {
+  if (error instanceof UnreachedError) throw error;
+  const message = errorMessage(error);
+  const isOurs = !(error instanceof EnrichlineError) || error.retryable;
+  if (isOurs) {
+    deps.meter.count(METRICS.WEB_SOCKET_ERRORS, 1);
+    deps.log.error("a message could not be answered", { code: message.code, error: stackOf(error) });
+  }
+  await send(message);
+};
+
+/** If API Gateway does not even close it, its rows go all the same: the client's next message is then answered by `connection_expired`. */
+const hangUp = async (
+  { connections, sockets, log }: Pick<Deps, "connections" | "sockets" | "log">,
+  connectionId: string,
+  error: UnreachedError,
+): Promise<void> => {
+  log.info("connection closed", { reason: error.message, cause: String(error.cause ?? "") });
+  try {
+    await sockets.disconnect(connectionId);
+  } finally {
+    await connections.close(connectionId);
+  }
+};
+
+const greet = async (deps: Pick<Deps, "connections">, connection: LiveConnection, send: Send): Promise<void> => {
+  const { connectionId, expiresAt } = connection;
+  await send({ type: "connected", connection_id: connectionId, expires_at: isoTime(expiresAt * 1_000) });
+  await deps.connections.noteGreeted(connectionId);
+};

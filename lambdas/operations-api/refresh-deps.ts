@@ -1,0 +1,34 @@
+import { createLambdaClient } from "../common/adapters/aws/aws-clients.ts";
+import { RefreshJobStore } from "../common/adapters/dynamodb/refresh-jobs/refresh-job-store.ts";
+import { RefreshPlanStore } from "../common/adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
+import { PlanRefreshFunction } from "../common/adapters/functions/plan-refresh-function.ts";
+import type { Clock } from "../common/core/clock.ts";
+import type { Cursors } from "../common/platform/http/cursors.ts";
+import type { Log } from "../common/platform/logger.ts";
+import type { Clients } from "../common/services/wiring/clients.ts";
+import { buildCursors } from "../common/services/wiring/cursors.ts";
+import type { Env } from "./env.ts";
+
+/** What the routes of the refresh work with. */
+export interface RefreshDeps {
+  readonly jobs: Pick<RefreshJobStore, "listDay">;
+  readonly plans: Pick<RefreshPlanStore, "readBuckets">;
+  /** Seals and opens the cursors of the list of jobs. */
+  readonly cursors: Cursors;
+  /** Has the planner plan now. */
+  readonly requestPlan: () => Promise<void>;
+}
+
+/** Builds them. */
+export const buildRefreshDeps = (
+  env: Pick<Env, "REFRESH_JOBS_TABLE_NAME" | "PLAN_REFRESH_FUNCTION_NAME" | "CURSOR_SECRET_ARN">,
+  { documents, clock, log }: Pick<Clients, "documents"> & { readonly clock: Clock; readonly log: Pick<Log, "error"> },
+): RefreshDeps => {
+  const planner = new PlanRefreshFunction(createLambdaClient(), env.PLAN_REFRESH_FUNCTION_NAME);
+  return {
+    jobs: new RefreshJobStore(documents, env.REFRESH_JOBS_TABLE_NAME, log),
+    plans: new RefreshPlanStore(documents, env.REFRESH_JOBS_TABLE_NAME),
+    cursors: buildCursors(env, clock),
+    requestPlan: () => planner.request(),
+  };
+};

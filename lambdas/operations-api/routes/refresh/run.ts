@@ -1,0 +1,30 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { isoTime } from "../../../common/core/clock.ts";
+import { RefreshRunSchema } from "../../../common/core/contract/refresh/run.ts";
+import { requireOperator } from "../../../common/platform/http/auth-context.ts";
+import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { strictQuery } from "../../../common/platform/http/strict-query.ts";
+import type { Deps } from "../../deps.ts";
+
+const route = createRoute({
+  method: "post",
+  path: `${API_BASE}/refresh/run`,
+  summary: "Plan the refresh now, over all that is due",
+  description:
+    "For operators. The schedule plans every hour by itself; this helps after an outage, because it searches all products for what has ended. Safe to repeat: no product is fetched twice in an hour.",
+  tags: ["Refresh"],
+  security: SIGNED_IN,
+  request: { query: strictQuery({}) },
+  responses: { 202: json(RefreshRunSchema, "It is being planned"), ...problems(400, 401, 403, 503) },
+});
+
+/** Registers `POST /refresh/run`. */
+export const postRefreshRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
+  app.openapi(route, async (c) => {
+    requireOperator(callerOf(c));
+    const requested_at = isoTime(deps.clock.now());
+    await deps.refresh.requestPlan();
+    return c.json({ message: "The refresh is being planned; GET /refresh/jobs shows its calls.", requested_at }, 202);
+  });
+};

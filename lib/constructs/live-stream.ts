@@ -1,0 +1,56 @@
+import { Duration } from "aws-cdk-lib";
+import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Construct } from "constructs";
+import type { DataTable } from "./data/data-table.ts";
+import type { DeadLetters } from "./queues/dead-letters.ts";
+import type { EnvSchemaLike } from "./service-environment.ts";
+import type { ServiceFunction } from "./service-function.ts";
+
+export interface LiveStreamProps<Schema extends EnvSchemaLike> {
+  /** A table with a stream. */
+  readonly table: DataTable;
+  readonly target: ServiceFunction<Schema>;
+  /** Gets the places of records that were given up. */
+  readonly undelivered: DeadLetters;
+  /** Records that the function gets; others cost nothing. */
+  readonly filters: readonly Record<string, unknown>[];
+}
+
+/** Records of an invocation. They are small, and only the newest of an item counts. */
+const BATCH_SIZE = 100;
+/** Batches of a shard at the same time; records of one item stay in their order. */
+const PARALLEL_BATCHES = 4;
+/** A change that could not be sent for so long is superseded or polled. The least that Lambda takes. */
+const MAX_RECORD_AGE = Duration.seconds(60);
+
+/**
+ * Feeds the stream of a table to a function that pushes changes and reports those that failed, at once and for a minute only: unlike
+ * a `StreamConsumer`, whose changes are recorded however late. Failures are tried again in halves, so that one holds no other up.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+ *
+ * @example
+ * new LiveStream(this, "RunChanges", { table, target, undelivered, filters: [{ eventName: ["INSERT"] }] });
+ */
+export class LiveStream<Schema extends EnvSchemaLike> extends Construct {
+  constructor(scope: Construct, id: string, props: LiveStreamProps<Schema>) {
+    super(scope, id);
+    const { table, target, undelivered } = props;
+    table.grantStream(target);
+    target.allow(["sqs:SendMessage"], undelivered.queue.queueArn);
+    const mapping = new EventSourceMapping(this, "Source", {
+      target: target.fn,
+      eventSourceArn: table.streamArn,
+      startingPosition: StartingPosition.LATEST,
+      batchSize: BATCH_SIZE,
+      parallelizationFactor: PARALLEL_BATCHES,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      maxRecordAge: MAX_RECORD_AGE,
+      onFailure: new SqsDlq(undelivered.queue),
+      filters: props.filters.map((filter) => FilterCriteria.filter(filter)),
+    });
+    // Without the right to read the stream a mapping is not created.
+    mapping.node.addDependency(target);
+  }
+}

@@ -1,0 +1,46 @@
+import { Duration } from "aws-cdk-lib";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { StageConfig } from "../../config/load-settings.ts";
+import { type AlarmRegistry, runbookSection } from "../../monitoring/alarm-registry.ts";
+import { removalPolicy } from "../removal-policy.ts";
+
+export interface DeadLettersProps {
+  readonly config: StageConfig;
+  readonly alarms: AlarmRegistry;
+  /** Who is affected when something lies there: one sentence. */
+  readonly impact: string;
+}
+
+/**
+ * The queue of what the source of an event gave up, encrypted, with the alarm `<Id>/DlqNotEmpty`.
+ *
+ * @example
+ * new DeadLetters(this, "Broadcasts", { config, alarms, impact: "Changes were not pushed." });
+ */
+export class DeadLetters extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string, { config, alarms, impact }: DeadLettersProps) {
+    super(scope, id);
+    this.queue = new Queue(this, "DeadLetters", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      retentionPeriod: Duration.days(14),
+      receiveMessageWaitTime: Duration.seconds(20),
+      // The emulator speaks plain HTTP.
+      enforceSSL: !config.disposable,
+      removalPolicy: removalPolicy(config),
+    });
+    alarms.add({
+      id: `${id}/DlqNotEmpty`,
+      severity: "page",
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({
+        statistic: "Maximum",
+        period: Duration.minutes(1),
+      }),
+      threshold: 1,
+      impact,
+      runbook: runbookSection(`${id}/DlqNotEmpty`),
+    });
+  }
+}

@@ -1,0 +1,165 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import {
+  createHandler as createBroadcast,
+  type StreamBatchResponse,
+} from "../../../lambdas/broadcast-changes/handler.ts";
+import { LiveCensus } from "../../../lambdas/common/adapters/dynamodb/live/live-census.ts";
+import { LiveConnections } from "../../../lambdas/common/adapters/dynamodb/live/live-connections.ts";
+import { UpdatePace } from "../../../lambdas/common/adapters/dynamodb/live/update-pace.ts";
+import { LiveTickets } from "../../../lambdas/common/adapters/dynamodb/operations/live-tickets.ts";
+import { TransientError } from "../../../lambdas/common/core/errors.ts";
+import type { ServerMessage } from "../../../lambdas/common/core/live/server-message.ts";
+import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
+import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalog-stores.ts";
+import type { Answer } from "../../../lambdas/live-connections/connection-event.ts";
+import { createHandler } from "../../../lambdas/live-connections/handler.ts";
+import { MemoryDynamo } from "../memory/memory-dynamo.ts";
+import { aCatalog, aRun, NOON } from "../rows.ts";
+import { silentLog, silentMeter } from "../silent.ts";
+
+/** How a call to API Gateway's connections ends: `lost` never arrives, `unanswered` arrives and is taken for lost. */
+export type SocketFault = "none" | "lost" | "unanswered";
+
+export const CATALOG = "cat_0000000000000001";
+const ORIGIN = "https://console.example.com";
+
+/** The functions of live updates on tables and connections in memory, with clock, faults and order of steps in our hands. */
+export class LiveWorld {
+  nowMs = NOON;
+  readonly dynamo: MemoryDynamo;
+  readonly tickets: LiveTickets;
+  /** What arrived at clients, in its order. */
+  readonly arrived: { readonly connectionId: string; readonly message: ServerMessage; readonly atMs: number }[] = [];
+  /** Connections that API Gateway holds open. */
+  readonly open = new Set<string>();
+  /** Metrics that were counted. */
+  readonly counted: string[] = [];
+  /** What was logged, as text. */
+  readonly logged: string[] = [];
+  fault: (connectionId: string, call: "send" | "disconnect") => SocketFault = () => "none";
+  onArrival: (connectionId: string, message: ServerMessage) => void = () => {};
+  readonly #serve: ReturnType<typeof createHandler>;
+  readonly #workers: ReturnType<typeof createBroadcast>[];
+
+  constructor(gate: () => Promise<void> = async () => {}) {
+    this.dynamo = new MemoryDynamo(
+      {
+        status: { keys: ["catalog_id", "batch_id"] },
+        live: { keys: ["channel", "connection_id"] },
+        operations: { keys: ["operation_key"] },
+      },
+      gate,
+    );
+    const documents = this.dynamo.client();
+    const connections = new LiveConnections(documents, "live");
+    this.tickets = new LiveTickets(documents, "operations");
+    const common = {
+      connections,
+      sockets: { send: this.#send, disconnect: this.#disconnect },
+      clock: {
+        now: () => this.nowMs,
+        sleep: async (ms: number) => {
+          this.nowMs += ms;
+        },
+      },
+      meter: { ...silentMeter, count: (name: string) => void this.counted.push(name) },
+      log: {
+        ...silentLog,
+        info: (...line: unknown[]) => void this.logged.push(JSON.stringify(line)),
+        warn: (...line: unknown[]) => void this.logged.push(JSON.stringify(line)),
+        error: (...line: unknown[]) => void this.logged.push(JSON.stringify(line)),
+      },
+    };
+    this.#serve = createHandler({
+      ...common,
+      ...buildCatalogStores({ STATUS_TABLE_NAME: "status" }, { documents }),
+      allowedOrigins: [ORIGIN],
+      tickets: this.tickets,
+      census: new LiveCensus(documents, "live"),
+    });
+    const pace = new UpdatePace(documents, "live");
+    this.#workers = [1, 2].map(() => createBroadcast({ ...common, pace }));
+  }
+
+  /** Writes a catalog of `user-1` with a run. */
+  async putRun(run: Partial<RunRow> = {}): Promise<RunRow> {
+    const row = aRun({ catalog_id: CATALOG, batch_id: `enrich_${CATALOG}_1`, ...run });
+    const catalog = aCatalog({ catalog_id: CATALOG, user_id: "user-1", tracking_id: row.batch_id });
+    const documents = this.dynamo.client();
+    for (const Item of [catalog, row]) await documents.send(new PutCommand({ TableName: "status", Item }));
+    return row;
+  }
+
+  /** Hands an event to `live-connections`, as API Gateway does. */
+  async serve(event: unknown): Promise<Answer> {
+    const answer = await this.#serve(event);
+    const { requestContext } = event as { requestContext?: { connectionId: string; eventType: string } };
+    // A connection is open once its connect was answered: nothing arrives before.
+    if (requestContext?.eventType === "CONNECT" && answer.statusCode === 200)
+      this.open.add(requestContext.connectionId);
+    return answer;
+  }
+
+  async connect(connectionId: string, query: { ticket?: string } = {}, origin = ORIGIN): Promise<Answer> {
+    return this.serve({
+      requestContext: { connectionId, eventType: "CONNECT", requestId: "r1" },
+      headers: { Origin: origin },
+      queryStringParameters: query,
+    });
+  }
+
+  /** Connects with a new ticket of a user. */
+  async connectAs(userId: string, connectionId: string): Promise<Answer> {
+    const { ticket } = await this.tickets.issue(userId, this.nowMs);
+    return this.connect(connectionId, { ticket });
+  }
+
+  /** Sends a client's message; text is sent as it is. */
+  async say(connectionId: string, message: unknown): Promise<void> {
+    const body = typeof message === "string" ? message : JSON.stringify(message);
+    await this.serve({ requestContext: { connectionId, eventType: "MESSAGE", requestId: "r2" }, body });
+  }
+
+  /** The client's side closes; API Gateway reports it, unless the report is lost. */
+  async leave(connectionId: string, isReported: boolean): Promise<void> {
+    this.open.delete(connectionId);
+    if (isReported) await this.serve({ requestContext: { connectionId, eventType: "DISCONNECT", requestId: "r3" } });
+  }
+
+  /** Hands changes of run rows to one of two instances of `broadcast-changes`. @throws what makes Lambda try again */
+  broadcast(worker: 0 | 1, rows: readonly RunRow[], remainingMs = 30_000): Promise<StreamBatchResponse> {
+    const Records = rows.map((row) => ({
+      eventName: "MODIFY",
+      dynamodb: {
+        SequenceNumber: `${row.batch_id}/${row.sequence}`,
+        NewImage: marshall(row, { removeUndefinedValues: true }),
+      },
+    }));
+    const handler = this.#workers[worker];
+    if (!handler) throw new Error("there are two instances");
+    return handler({ Records }, { getRemainingTimeInMillis: () => remainingMs });
+  }
+
+  sentTo(connectionId: string): ServerMessage[] {
+    return this.arrived.filter((one) => one.connectionId === connectionId).map(({ message }) => message);
+  }
+
+  readonly #send = async (connectionId: string, message: ServerMessage | string): Promise<"sent" | "gone"> => {
+    const fault = this.fault(connectionId, "send");
+    if (fault === "lost") throw new TransientError("the message is lost");
+    if (!this.open.has(connectionId)) return "gone";
+    const received: ServerMessage = JSON.parse(typeof message === "string" ? message : JSON.stringify(message));
+    this.arrived.push({ connectionId, message: received, atMs: this.nowMs });
+    this.onArrival(connectionId, received);
+    if (fault === "unanswered") throw new TransientError("no answer came");
+    return "sent";
+  };
+
+  readonly #disconnect = async (connectionId: string): Promise<void> => {
+    const fault = this.fault(connectionId, "disconnect");
+    if (fault === "lost") throw new TransientError("the call is lost");
+    this.open.delete(connectionId);
+    if (fault === "unanswered") throw new TransientError("no answer came");
+  };
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { aRun } from "../../helpers/rows.ts";
+import { CATALOG, LiveWorld } from "../../helpers/worlds/live-world.ts";
+
+const subscribe = { action: "subscribe_to_catalog", catalog_id: CATALOG };
+
+/** A world in which so many connections listen to a run. */
+const listening = async (connections: number): Promise<LiveWorld> => {
+  const world = new LiveWorld();
+  await world.putRun();
+  for (let n = 1; n <= connections; n += 1) {
+    await world.connectAs("user-1", `c${n}`);
+    await world.say(`c${n}`, subscribe);
+  }
+  world.arrived.length = 0;
+  return world;
+};
+const rowAt = (sequence: number) =>
+  aRun({ catalog_id: CATALOG, batch_id: `enrich_${CATALOG}_1`, sequence, state: "running" });
+const channels = (world: LiveWorld) => world.dynamo.items("live").map(({ channel }) => String(channel));
+
+describe("changes of a run", () => {
+  it("are one message of the newest state for each batch of records, also when they come in another order", async () => {
+    const world = await listening(2);
+    await world.broadcast(0, [rowAt(1), rowAt(3), rowAt(2)]);
+    expect(world.arrived.map(({ connectionId, message }) => [connectionId, message])).toMatchObject([
+      ["c1", { type: "catalog_progress", sequence: 3 }],
+      ["c2", { type: "catalog_progress", sequence: 3 }],
+    ]);
+  });
+
+  it("that leave the sequence as it was, such as claims, are not sent again", async () => {
+    const world = await listening(1);
+    await world.broadcast(0, [rowAt(1)]);
+    await world.broadcast(0, [rowAt(1)]);
+    expect(world.arrived).toHaveLength(1);
+  });
+
+  it("come a quarter of a second apart, whichever instances send them", async () => {
+    const world = await listening(1);
+    for (let sequence = 1; sequence <= 9; sequence += 1) await world.broadcast(sequence % 2 ? 0 : 1, [rowAt(sequence)]);
+    const times = world.arrived.map(({ atMs }) => atMs);
+    expect(times).toEqual(times.map((_, index) => (times[0] ?? 0) + index * 250));
+  });
+
+  it("of which nobody is to hear cost no write", async () => {
+    const world = new LiveWorld();
+    await world.broadcast(0, [rowAt(1)]);
+    expect(world.dynamo.items("live")).toEqual([]);
+  });
+
+  it("that cannot be read are counted, and hold no other up", async () => {
+    const world = await listening(1);
+    const wrong = { ...rowAt(1), state: "dancing" } as unknown as ReturnType<typeof rowAt>;
+    expect(await world.broadcast(0, [wrong, rowAt(2)])).toEqual({ batchItemFailures: [] });
+    expect(world.arrived).toMatchObject([{ message: { sequence: 2 } }]);
+    expect(world.counted).toEqual(["PushErrors"]);
+  });
+});
+
+describe("a connection", () => {
+  it("that is gone is forgotten with all that it listened to", async () => {
+    const world = await listening(2);
+    await world.leave("c1", false);
+    await world.broadcast(0, [rowAt(1)]);
+    expect(world.arrived.map(({ connectionId }) => connectionId)).toEqual(["c2"]);
+    expect(channels(world).filter((channel) => channel.startsWith("connection#"))).toEqual(["connection#c2"]);
+    expect(channels(world).filter((channel) => channel === `catalog#${CATALOG}`)).toHaveLength(1);
+  });
+
+  it("that cannot be reached is disconnected, so that its next snapshot brings what it missed", async () => {
+    const world = await listening(2);
+    world.fault = (id, call) => (id === "c1" && call === "send" ? "lost" : "none");
+    expect(await world.broadcast(0, [rowAt(1)])).toEqual({ batchItemFailures: [] });
+    expect([...world.open]).toEqual(["c2"]);
+    expect(channels(world)).not.toContain("connection#c1");
+  });
+
+  it("whose time is over gets nothing", async () => {
+    const world = await listening(1);
+    world.nowMs += 2 * 3_600_000;
+    await world.broadcast(0, [rowAt(1)]);
+    expect(world.arrived).toEqual([]);
+  });
+});
+
+describe("an API Gateway that is away", () => {
+  it("fails the batch after so many sends, and nobody is forgotten", async () => {
+    const world = await listening(60);
+    let calls = 0;
+    world.fault = () => {
+      calls += 1;
+      return "lost";
+    };
+    await expect(world.broadcast(0, [rowAt(1)])).rejects.toThrow(/60 of 60 listeners were not reached/);
+    expect(calls).toBe(50);
+    expect(channels(world).filter((channel) => channel.startsWith("connection#"))).toHaveLength(60);
+    world.fault = () => "none";
+    await world.broadcast(1, [rowAt(1)]);
+    expect(world.arrived).toHaveLength(60);
+  });
+
+  it("leaves time to report what was not sent", async () => {
+    const world = await listening(1);
+    await expect(world.broadcast(0, [rowAt(1)], 1_000)).rejects.toThrow(/not reached/);
+  });
+});
