@@ -71,6 +71,9 @@ const misplaced: fc.Arbitrary<Item> = fc
   .tuple(asin, fc.constantFrom(...OTHER_KEYS), fc.boolean())
   .map(([one, key, isDeep]) => objectOf([[key, isDeep ? { asin: one } : one]], [one], false));
 
+/** A product by its key. */
+const keyed: fc.Arbitrary<Item> = asin.map((one) => objectOf([[one, { title: "Cup" }]], [one], false));
+
 const bare = (asins: readonly string[], value: unknown, isGood: boolean): Item => ({
   members: undefined,
   value,
@@ -82,6 +85,7 @@ const item: fc.Arbitrary<Item> = fc.oneof(
   { weight: 5, arbitrary: oneProduct },
   { weight: 2, arbitrary: twoProducts },
   { weight: 1, arbitrary: misplaced },
+  { weight: 1, arbitrary: keyed },
   { weight: 1, arbitrary: asin.map((one) => bare([one], one, true)) },
   { weight: 1, arbitrary: fc.tuple(asin, asin).map((asins) => bare(asins, asins, false)) },
   { weight: 1, arbitrary: asin.map((one) => bare([one.slice(0, 9)], one.slice(0, 9), false)) },
@@ -95,6 +99,9 @@ const itemText = ({ members, value }: Item): string =>
 const listText = (items: readonly Item[], space: string): string =>
   `[${space}${items.map(itemText).join(`,${space}`)}${space}]`;
 
+/** The same text to a program, with a letter of each ASIN in code. */
+const escaped = (text: string): string => text.replaceAll("B0", "\\u00420");
+
 const asinsOf = (items: readonly Item[]): string[] => [...new Set(items.flatMap((one) => one.asins))];
 
 const chunk = fc.constantFrom(1, 9, 64, 65_536);
@@ -105,22 +112,29 @@ export const writtenDocument: fc.Arbitrary<WrittenDocument> = fc
   .record({
     products: items,
     more: fc.array(item, { maxLength: 4 }),
-    moreKey: fc.constantFrom("more", "items", "asins2", "related"),
+    moreKey: fc.oneof(fc.constantFrom("more", "items", "asins2", "related"), asin),
+    write: fc.constantFrom((text: string) => text, escaped),
     value: fc.option(asin, { nil: undefined }),
     isBare: fc.boolean(),
     isLast: fc.boolean(),
     space: fc.constantFrom("", " ", "\n  ", "\r\n\t"),
     chunk,
   })
-  .map(({ products, more, moreKey, value, isBare, isLast, space, chunk: size }) => {
+  .map(({ products, more, moreKey, write, value, isBare, isLast, space, chunk: size }) => {
     const good = asinsOf(products.filter(({ isGood }) => isGood));
-    if (isBare) return { text: listText(products, space), asins: asinsOf(products), good, chunk: size };
+    if (isBare) return { text: write(listText(products, space)), asins: asinsOf(products), good, chunk: size };
     const aside = [`${JSON.stringify(moreKey)}:${space}${listText(more, space)}`];
     if (value !== undefined) aside.push(`"parent":${space}{"id": "${value}"}`);
     const list = `"products":${space}${listText(products, space)}`;
     const parts = isLast ? [...aside, '"name": "Mine"', list] : [list, ...aside];
-    const asins = [...new Set([...asinsOf([...products, ...more]), ...(value === undefined ? [] : [value])])];
-    return { text: `{${space}${parts.join(`,${space}`)}${space}}`, asins, good, chunk: size };
+    const asins = [
+      ...new Set([
+        ...asinsOf([...products, ...more]),
+        ...(moreKey.startsWith("B0") ? [moreKey] : []),
+        ...(value === undefined ? [] : [value]),
+      ]),
+    ];
+    return { text: write(`{${space}${parts.join(`,${space}`)}${space}}`), asins, good, chunk: size };
   });
 
 const BROKEN = ["{", "}", '{"asin": "B0', "asin,title", "  ", ""];
@@ -130,12 +144,13 @@ export const writtenLines: fc.Arbitrary<WrittenDocument> = fc
   .record({
     products: items,
     broken: fc.array(fc.constantFrom(...BROKEN), { maxLength: 3 }),
+    write: fc.constantFrom((text: string) => text, escaped),
     isTorn: fc.boolean(),
     end: fc.constantFrom("\n", "\r\n"),
     chunk,
   })
-  .map(({ products, broken, isTorn, end, chunk: size }) => {
-    const lines = ['{"asin": "B0FIRST000"}', ...products.map(itemText), ...broken];
+  .map(({ products, broken, write, isTorn, end, chunk: size }) => {
+    const lines = ['{"asin": "B0FIRST000"}', ...products.map((one) => write(itemText(one))), ...broken];
     // The last line breaks off, as a transfer may leave it.
     const text = lines.join(end) + end + (isTorn ? '{"asin": "B0TORN0000", "title": "cut o' : "");
     const asins = [...asinsOf(products), "B0FIRST000", ...(isTorn ? ["B0TORN0000"] : [])];

@@ -124,7 +124,9 @@ const cellText = (text: string, style: Style, delimiter: string): string => {
 
 /** Cells in the order of the columns, each with its product kept in one cell. */
 const recordOf = (row: Row, layout: readonly string[], style: Style, delimiter: string): string => {
-  const list = row.products.map(({ text }) => text).join(row.between);
+  // Nothing parts addresses only, of which each says where it begins.
+  const isGlued = row.between === "" && row.products.every(({ text }) => text.startsWith("http"));
+  const list = row.products.map(({ text }) => text).join(row.between === "" && !isGlued ? ", " : row.between);
   // A torn list in a row that is short fills columns of other names, and what merely looks like an ASIN there is none.
   const isTorn = style !== "rfc" && list.includes(delimiter);
   // Beside a torn list two quotes would make one proper cell of two, and the row as long as it should be.
@@ -150,7 +152,16 @@ const recordOf = (row: Row, layout: readonly string[], style: Style, delimiter: 
   return cells.join(delimiter);
 };
 
-const TITLES_ABOVE = ["Fee report 11-01-2026", "Report", '"Report of the month', "Shops: all", "20261101", "a,b;c"];
+const TITLES_ABOVE = [
+  "Fee report 11-01-2026",
+  "Report",
+  '"Report of the month',
+  "Shops: all",
+  "20261101",
+  "a,b;c",
+  "Report for ASIN: B0REPORT01",
+  "#B0REPORT02,old",
+];
 
 const LAYOUTS = [
   ["asin"],
@@ -184,7 +195,7 @@ export const writtenTable: fc.Arbitrary<WrittenTable> = fc
         { weight: 4, arbitrary: fc.array(product, { minLength: 1, maxLength: 1 }) },
         { weight: 1, arbitrary: fc.array(product, { minLength: 2, maxLength: 5 }) },
       ),
-      between: fc.constantFrom(",", ", ", ";", "; ", "\t", "|", " ", " | ", "\n"),
+      between: fc.constantFrom(",", ", ", ";", "; ", "\t", "|", " ", " | ", "\n", "<br>", "->", "\\n", ""),
       title: title(table.letters, true),
       sku: fc.constantFrom("", "S-1", "0012", '"S"', '"S-2', '12"'),
       fault: fc.constantFrom<Row["fault"]>(
@@ -226,7 +237,11 @@ const write = (shape: Shape, rows: readonly Row[]): WrittenTable => {
     return [first, line - 1];
   };
   if (header !== undefined) {
-    for (const text of shape.above) put(text);
+    for (const text of shape.above) {
+      const lines = put(text);
+      const [named] = /B0[A-Z0-9]{8}/.exec(text) ?? [];
+      if (named) products.push({ asin: named, isGood: false, lines });
+    }
     const name = letters === "any" ? header : header.replace("\u200e", "");
     put(layout.map((column) => (column === "asin" ? name : column)).join(delimiter));
   }

@@ -1,3 +1,4 @@
+import { asinsNamed, isSureAsin } from "../../../core/catalogs/ingest/cells/name-asins.ts";
 import { type ColumnChoice, layoutOf, type RowLayout } from "../../../core/catalogs/ingest/columns/row-layout.ts";
 import {
   HEADER_WITHIN_RECORDS,
@@ -32,6 +33,9 @@ const tooLong = (line: number) =>
   );
 
 const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === "");
+
+/** Whether a text names an ASIN among other words. */
+const namesSurely = (cells: readonly string[]): boolean => cells.flatMap(asinsNamed).some(isSureAsin);
 
 /** Reads a table: a header or a bare list first, then records; line breaks inside quotes belong to their cell. */
 export class CsvReader implements RowReader {
@@ -136,10 +140,10 @@ export class CsvReader implements RowReader {
     for (const record of held) if (record !== header) this.#pushHeld(record, head.hasHeader);
   }
 
-  /** A record above the header is a row if it has its product in the header's place; one without a product is a title. */
+  /** A record above the header is a row if it has its product in the header's place; one that names none is a title. */
   #pushHeld(record: CsvRecord, isAbove: boolean): void {
     if (!isAbove) this.#push(record);
-    else if (!looksLikeRow(record.cells)) this.#titles.push(record.line);
+    else if (!looksLikeRow(record.cells) && !namesSurely(record.cells)) this.#titles.push(record.line);
     else if (this.layout.products.some((column) => looksLikeRow([record.cells[column] ?? ""]))) this.#push(record);
     else this.#rows.push({ line: record.line, cells: record.cells, broken: ABOVE_HEADER });
   }

@@ -1,6 +1,6 @@
 import { JsonColumns } from "../../../core/catalogs/ingest/columns/json-columns.ts";
 import type { ColumnChoice } from "../../../core/catalogs/ingest/columns/row-layout.ts";
-import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/formats/json-item.ts";
+import { type JsonItem, parseJsonItem, plainJson } from "../../../core/catalogs/ingest/formats/json-item.ts";
 import { JsonScanner } from "../../../core/catalogs/ingest/formats/json-scanner.ts";
 import { UnreadParts } from "../../../core/catalogs/ingest/formats/unread-parts.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
@@ -72,7 +72,7 @@ export class JsonReader implements RowReader {
         this.#rows.push(
           laid.ok
             ? { line, cells: laid.cells, broken: undefined }
-            : { line, cells: [Buffer.from(bytes).toString()], broken: laid.reason },
+            : { line, cells: [plainJson(Buffer.from(bytes).toString())], broken: laid.reason },
         );
       },
     });

@@ -1,6 +1,6 @@
 import { JsonColumns } from "../../../core/catalogs/ingest/columns/json-columns.ts";
 import type { ColumnChoice } from "../../../core/catalogs/ingest/columns/row-layout.ts";
-import { type JsonItem, parseJsonItem } from "../../../core/catalogs/ingest/formats/json-item.ts";
+import { type JsonItem, parseJsonItem, plainJson } from "../../../core/catalogs/ingest/formats/json-item.ts";
 import { brokenCatalog } from "../../../core/catalogs/ingest/ingest-errors.ts";
 import { MAX_RECORD_BYTES } from "../../../core/catalogs/ingest/ingest-limits.ts";
 import type { RawRow, RowReader } from "./row-reader.ts";
@@ -80,6 +80,6 @@ export class NdjsonReader implements RowReader {
     const laid = this.#items.cellsOf(item);
     return laid.ok
       ? { line, cells: laid.cells, broken: undefined }
-      : { line, cells: [text.trimEnd()], broken: laid.reason };
+      : { line, cells: [plainJson(text.trimEnd())], broken: laid.reason };
   }
 }

@@ -9,6 +9,9 @@ const OTHER_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** What comes before the product in a path: names of pages, old and new, that an ASIN follows. */
 const PRODUCT_PAGE =
   /\/(?:dp|d|gp\/(?:product|offer-listing|aw\/(?:d|ol))|o\/asin|exec\/obidos\/(?:asin|tg\/detail\/-)|product-reviews|ask\/questions\/asin|(?:gp\/)?video\/detail)\//i;
+/** Each place in a text where a product's page has its ASIN. */
+const EACH_PAGE = new RegExp(`(?:${PRODUCT_PAGE.source}|amzn\\.com/)`, "gi");
+const ASIN_CHARACTERS = 10;
 const SHORT_HOSTS = /(?:^|\.)(?:amzn\.(?:to|eu|asia|in|com)|a\.co)$/;
 /** The one short host whose path is the ASIN itself; it belongs to the US shop. */
 const ASIN_HOST = /^(?:www\.)?amzn\.com$/;
@@ -20,6 +23,8 @@ const MAX_DEPTH = 3;
 export type AmazonAddress =
   /** A product page: `product` is the path segment where the ASIN is, not yet judged. */
   | { readonly kind: "product"; readonly marketplace: string; readonly product: string }
+  /** Addresses of several products with nothing between them. */
+  | { readonly kind: "several"; readonly asins: readonly string[] }
   /** A page of a shop that names no product. */
   | { readonly kind: "other-page"; readonly marketplace: string }
   /** A short link, whose target only a request would show. */
@@ -48,7 +53,7 @@ const decoded = (text: string): string => {
 };
 
 /** A segment as it was meant: decoded, without what a query would bring, and without invisible characters around it. */
-const segmentText = (segment: string): string => trimCell(decoded(segment).replace(/[?#&].*$/s, ""));
+const segmentText = (segment: string): string => trimCell(decoded(segment).replace(/[?#&+].*$/s, ""));
 
 /** The first segment behind the name of a product page that can be an ASIN; without one, the first segment. */
 const productIn = (path: string): string | undefined => {
@@ -60,6 +65,17 @@ const productIn = (path: string): string | undefined => {
     .map(segmentText);
   return segments.find((segment) => ASIN_IN_ANY_CASE.test(segment)) ?? segments[0];
 };
+
+/** ASINs right behind the names of product pages in an address without its query, each once. */
+const productsIn = (place: string): string[] => [
+  ...new Set(
+    [...place.matchAll(EACH_PAGE)].flatMap((page) => {
+      const start = page.index + page[0].length;
+      const asin = place.slice(start, start + ASIN_CHARACTERS).toUpperCase();
+      return ASIN_IN_ANY_CASE.test(asin) ? [asin] : [];
+    }),
+  ),
+];
 
 /** The product behind an address that a redirect carries in its query, as sponsored links do. */
 const redirected = (query: string, marketplace: string | undefined, depth: number): AmazonAddress | undefined => {
@@ -78,6 +94,9 @@ const read = (text: string, depth: number): AmazonAddress => {
   const authority = end < 0 ? rest : rest.slice(0, end);
   const host = authority.replace(/:\d*$/, "").replace(/\.$/, "").toLowerCase();
   const path = end < 0 ? "" : rest.slice(end).replace(/[?#].*$/s, "");
+  const asins = productsIn(host + path);
+  if (asins.length > 1 && (marketplaceOf(host) !== undefined || ASIN_HOST.test(host)))
+    return { kind: "several", asins };
   if (ASIN_HOST.test(host)) {
     const product =
       productIn(path) ??

@@ -3,6 +3,7 @@ import { isAddress, readAddress } from "./amazon-address.ts";
 import { trimCell, unwrapFormula } from "./cell-text.ts";
 import { explainBadAsin } from "./explain-bad-asin.ts";
 import { isbnOfNumber } from "./isbn.ts";
+import { listAsins } from "./name-asins.ts";
 
 /** What the cell that should name the product says. */
 export type AsinCell =
@@ -30,6 +31,10 @@ const readProductAddress = (text: string): AsinCell => {
     case "other-page":
       return refuse(
         "is an Amazon address without an ASIN: use the product page's address, with /dp/ and the ASIN in it",
+      );
+    case "several":
+      return refuse(
+        `holds the addresses of ${address.asins.length} products with nothing between them (${listAsins(address.asins)}): put a comma between them, or each in a row of its own`,
       );
     case "product": {
       if (ASIN_IN_ANY_CASE.test(address.product)) {

@@ -3,8 +3,9 @@ import { isIsbn10 } from "./isbn.ts";
 
 /** Most ASINs that a reason lists. */
 const MAX_NAMED = 50;
-/** ASINs, those with a slip included: by themselves, or behind a character that an address has in code (%2F). */
-const ASINS = /(?:(?<![A-Z0-9])|(?<=%[A-F0-9]{2}))(?:B0[A-Z0-9]{5,12}|[0-9]{9}[0-9X])(?![A-Z0-9])/gi;
+/** ASINs, those with a slip included: by themselves, or behind a character in code (%2F, \n). */
+const ASINS =
+  /(?:(?<![A-Z0-9])|(?<=%[A-F0-9]{2}|\\[nrt]))(?:B0[A-Z0-9]{5,12}|[0-9]{9}[0-9X])(?:(?![A-Z0-9])|(?=https?:|www\.|amazon\.|amzn\.))/gi;
 
 /** What looks like an ASIN in a text, each once, upper case; of ten digits it may be any number. */
 export const asinsNamed = (text: string): string[] => [

@@ -3,10 +3,13 @@ import { isAttempt, isNearlyAsin } from "./asin-attempt.ts";
 import { type AsinCell, readAsinCell } from "./asin-cell.ts";
 import { isPlaceholder, trimCell } from "./cell-text.ts";
 
-/** What lists of products put between them: white space, commas and their like in any script, brackets and quotes. */
-const SEPARATORS = /[\s\p{Cf},;|[\](){}"'，；、｜“”„]+/u;
+/**
+ * What lists of products put between them: white space, commas and their like in any script, brackets, quotes, arrows, and
+ * line breaks in code. Where an address begins another ends, unless it is the value of a query.
+ */
+const SEPARATORS = /[\s\p{Cf},;|[\](){}"'，；、､،؛｜¦·•“”„]|<br ?\/?>|\\[nrt]|->|(?<!=)(?=https?:\/\/)/iu;
 /** White space alone, which may as well be a slip of the hand inside one product's cell. */
-const ONLY_BLANKS = /^[^,;|[\](){}"'，；、｜“”„\t\r\n]*$/;
+const ONLY_BLANKS = /^[^,;|[\](){}"'，；、､،؛｜¦·•“”„<>\\\t\r\n]*$/;
 /** Two ASINs, one of which may have lost a few letters, and something between them. */
 const SHORTEST_LIST = 17;
 
@@ -30,10 +33,14 @@ const oneOf = (read: AsinCell): ProductCell => ({ kind: "one", read });
 
 /**
  * Whether the cell is one address with separators in it, as titles have them before the product and searches behind it.
- * @param first its text up to the first separator
+ * @param parts its texts between separators; another address among them is another product
  */
-const isOneAddress = (text: string, one: AsinCell, first: CellPart | undefined): boolean =>
-  one.ok && isAddress(text) && !/\s/.test(text) && (!first?.read.ok || first.text.includes("?"));
+const isOneAddress = (text: string, one: AsinCell, [first, ...others]: readonly CellPart[]): boolean =>
+  one.ok &&
+  isAddress(text) &&
+  !/\s/.test(text) &&
+  (!first?.read.ok || first.text.includes("?")) &&
+  !others.some((part) => part.read.ok && isAddress(part.text));
 
 /**
  * Reads a cell that names a product or several: ASINs and addresses with separators between them. Parts that were meant
@@ -59,7 +66,7 @@ export const readProductCell = (cell: string, repairLeadingZeros: boolean): Prod
   if (words === 0 && (products + slips > 1 || (products === 1 && !one.ok))) {
     return { kind: "several", parts, onlyBlanks: ONLY_BLANKS.test(text) };
   }
-  if (products === 0 || products + slips < 2 || isOneAddress(text, one, parts[0])) return oneOf(one);
+  if (products === 0 || products + slips < 2 || isOneAddress(text, one, parts)) return oneOf(one);
   const reason = `holds ${products + slips} ASINs among other words: leave only the ASINs, with commas between them, or put each in a row of its own`;
   return oneOf({ ok: false, reason });
 };

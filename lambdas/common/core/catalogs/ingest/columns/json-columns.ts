@@ -1,3 +1,5 @@
+import { listAsins } from "../cells/name-asins.ts";
+import { namesIn } from "../cells/product-cell.ts";
 import { cellText, type JsonItem } from "../formats/json-item.ts";
 import { MAX_COLUMNS } from "../ingest-limits.ts";
 import { ColumnNames } from "./column-names.ts";
@@ -5,6 +7,10 @@ import { type ColumnChoice, columnNotFound, layoutOf, missingChoice, type RowLay
 
 /** Characters of a key in a message. */
 const SHOWN_KEY = 40;
+
+/** Why ASINs that are keys are not read. */
+export const asKeys = (asins: readonly string[]): string =>
+  `has its ASIN as a key (${listAsins(asins)}): give each product an object of its own, with the ASIN under "asin"`;
 
 /** A JSON item as cells, or why it cannot be a row. */
 export type JsonCells =
@@ -85,6 +91,9 @@ export class JsonColumns {
         reason: 'is no product: give an object such as {"asin": "B07CXG6C9W"} or the ASIN as a string',
       };
     }
+    // A key that is a column already is no product; of the others few are new.
+    const named = Object.keys(value).flatMap((key) => (this.#index.has(key) ? [] : namesIn(key)));
+    if (named.length > 0) return { ok: false, reason: asKeys(named) };
     if (keys === undefined) return this.#lay(Object.entries(value));
     const fields = new Map(Object.entries(value));
     return this.#lay(keys.map((key) => [key, fields.get(key)]));

@@ -99,6 +99,23 @@ export const parseJsonItem = (text: string): JsonItem => {
   return { value, keys: hasOtherOrder ? [...new Set(inText)] : undefined, repeated: repeatedIn(inText) };
 };
 
+/** A character in code, or behind a backslash. */
+const ESCAPE = /\\(?:u([0-9a-f]{4})|([\s\S]))/gi;
+
+const unescaped = (written: string, code: string | undefined, sign: string | undefined): string => {
+  if (sign !== undefined) return sign === "/" ? "/" : /[bfnrt]/.test(sign) ? " " : written;
+  const character = String.fromCharCode(Number.parseInt(code ?? "", 16));
+  if (character < " ") return " ";
+  return character === '"' || character === "\\" ? written : character;
+};
+
+/**
+ * JSON as its reader would see it: characters in code as they are, white space in code as blanks. Quotes and backslashes
+ * keep theirs. In the text itself the `n` of a line feed would look like the first letter of the word behind it.
+ */
+export const plainJson = (text: string): string =>
+  text.includes("\\") ? text.replace(ESCAPE, unescaped).toWellFormed() : text;
+
 /** Text of a JSON value as a cell. @throws RangeError when it is nested too deep to be written */
 export const cellText = (value: unknown): string => {
   if (typeof value === "string") return value.toWellFormed();

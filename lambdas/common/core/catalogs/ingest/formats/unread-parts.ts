@@ -1,8 +1,8 @@
 import { asinsNamed, isSureAsin, listAsins } from "../cells/name-asins.ts";
 import { namesIn } from "../cells/product-cell.ts";
-import { JsonColumns } from "../columns/json-columns.ts";
+import { asKeys, JsonColumns } from "../columns/json-columns.ts";
 import type { ColumnChoice } from "../columns/row-layout.ts";
-import { parseJsonItem } from "./json-item.ts";
+import { parseJsonItem, plainJson } from "./json-item.ts";
 import { JsonScanner } from "./json-scanner.ts";
 
 /** A product in a list that is not read: a bad row. */
@@ -18,11 +18,11 @@ const OPEN_LIST = 0x5b;
 
 const shownKey = (key: string): string => `"${key.slice(0, SHOWN_KEY_CHARACTERS).toWellFormed()}"`;
 
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const textOf = (bytes: Uint8Array): string => plainJson(new TextDecoder().decode(bytes));
 
 /**
  * Finds products in the parts of a JSON document that are not read, so that none is passed over in silence: lists under
- * other keys than `products` and `asins`, and ASINs in any other value.
+ * other keys than `products` and `asins`, ASINs as keys, and ASINs in any other value.
  */
 export class UnreadParts {
   readonly #choice: ColumnChoice;
@@ -48,9 +48,15 @@ export class UnreadParts {
    * Takes a value of the document that is neither its name nor its marketplace nor a list of products.
    * @param bytes of the value, well-formed JSON
    * @param line on which it starts
-   * @returns items of a list that name products; other values go to the notes
+   * @returns the key if it is a product, and items of a list that name products; other values go to the notes
    */
   take(key: string, bytes: Uint8Array, line: number): UnreadItem[] {
+    const named = namesIn(key);
+    const own = named.length > 0 ? [{ line, text: key, reason: asKeys(named) }] : [];
+    return [...own, ...this.#valuesOf(key, bytes, line)];
+  }
+
+  #valuesOf(key: string, bytes: Uint8Array, line: number): UnreadItem[] {
     if (bytes[0] === OPEN_LIST) return this.#itemsOf(key, bytes, line);
     const asins = asinsNamed(textOf(bytes)).filter(isSureAsin);
     if (asins.length > 0) this.#places.push(`${shownKey(key)} (line ${line})`);

@@ -17,15 +17,19 @@ export interface EnclosedProduct {
 const sureNames = (cell: string): string[] =>
   namesIn(cell).filter((asin) => isSureAsin(asin) || isAddress(trimCell(cell)));
 
-/** How often each ASIN is read, or named by the reason of a rejected row. */
-const timesNamed = (products: readonly ProductJudgement[]): Map<string, number> => {
+/** How often each ASIN is read, or is in the value of a rejected product. */
+const timesTaken = (products: readonly ProductJudgement[]): Map<string, number> => {
   const times = new Map<string, number>();
   for (const product of products) {
-    const asins = product.kind === "accepted" ? [product.asin] : asinsNamed(`${product.value} ${product.reason}`);
+    const asins = product.kind === "accepted" ? [product.asin] : asinsNamed(product.value);
     for (const asin of asins) times.set(asin, (times.get(asin) ?? 0) + 1);
   }
   return times;
 };
+
+/** ASINs that the reasons of rejected products name: those say nothing of lines farther down. */
+const inReasons = (products: readonly ProductJudgement[]): ReadonlySet<string> =>
+  new Set(products.flatMap((product) => (product.kind === "invalid" ? asinsNamed(product.reason) : [])));
 
 /**
  * Products that the lines of a record have alone in a cell and that were not read with it. A row that lacks cells looks
@@ -40,7 +44,8 @@ export const enclosedProducts = (
   shape: TableShape,
   products: readonly ProductJudgement[],
 ): EnclosedProduct[] => {
-  const times = timesNamed(products);
+  const times = timesTaken(products);
+  const reasons = inReasons(products);
   return lines.flatMap((line, below) => {
     const isWhole = shape.hasHeader && line.length === shape.width;
     const cells = isWhole ? layout.products.map((column) => line[column] ?? "") : line;
@@ -48,7 +53,7 @@ export const enclosedProducts = (
     return [...found].flatMap(([asin, value]) => {
       const left = times.get(asin) ?? 0;
       times.set(asin, left - 1);
-      return left > 0 ? [] : [{ below, value }];
+      return left > 0 || (below === 0 && reasons.has(asin)) ? [] : [{ below, value }];
     });
   });
 };

@@ -27,7 +27,7 @@ import {
 import { claimedFormat } from "../../../../../../lambdas/common/core/catalogs/ingest/formats/catalog-format.ts";
 import { sniffDialect } from "../../../../../../lambdas/common/core/catalogs/ingest/formats/csv-dialect.ts";
 import { splitLine } from "../../../../../../lambdas/common/core/catalogs/ingest/formats/csv-line-cells.ts";
-import { parseJsonItem } from "../../../../../../lambdas/common/core/catalogs/ingest/formats/json-item.ts";
+import { parseJsonItem, plainJson } from "../../../../../../lambdas/common/core/catalogs/ingest/formats/json-item.ts";
 import { encodingNamed } from "../../../../../../lambdas/common/core/catalogs/ingest/formats/text-encoding.ts";
 import { ValidationError } from "../../../../../../lambdas/common/core/errors.ts";
 import { CHARACTER_CLASSES, LONG_TEXTS, ofLength, PatternWatch } from "../../../../../helpers/costly-patterns.ts";
@@ -77,6 +77,7 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   ...{ isAddress, readAddress, isAttempt, isNearlyAsin, isBlankCell, isPlaceholder, trimCell, unwrapFormula },
   ...{ explainBadAsin, isIsbn10, isbn10Of, isbnOfNumber, asinsNamed, asinsIn, mayName, namesIn, shopNamed, plainName },
   encodingNamed,
+  plainJson: (text) => plainJson(`\\${text}`),
   claimedFormat: refusing(claimedFormat),
   readAsinCell: (text) => readAsinCell(text, true),
   readProductCell: (text) => readProductCell(text, true),
