@@ -5,7 +5,9 @@ export type Seeds = Partial<
   Record<
     | "status"
     | "operations"
-    | "refresh-demand" | "shop-products" | "assembly-staging"
+    | "refresh-demand"
+    | "shop-products"
+    | "assembly-staging"
     | "refresh-jobs"
     | "products"
     | "failures"
