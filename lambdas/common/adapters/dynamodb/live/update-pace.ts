@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Channel } from "../../../core/live/channels.ts";
@@ -25,15 +26,17 @@ export class UpdatePace {
    * @throws TransientError
    */
   async take(channel: Channel, nowMs: number): Promise<number> {
+    const call = randomUUID();
     try {
       await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: { channel: `pace#${channel}`, connection_id: "pace" },
-          UpdateExpression: "SET sent_ms = :now, expires_at = :end",
+          UpdateExpression: "SET sent_ms = :now, expires_at = :end, last_call = :call",
           ConditionExpression: "attribute_not_exists(sent_ms) OR sent_ms <= :before",
           ExpressionAttributeValues: {
             ":now": nowMs,
+            ":call": call,
             ":before": nowMs - UPDATE_INTERVAL_MS,
             ":end": Math.ceil(nowMs / 1_000) + CONNECTION_SECONDS,
           },
@@ -45,7 +48,10 @@ export class UpdatePace {
       if (sdkErrorName(error) !== "ConditionalCheckFailedException") {
         throw translateSdkError(error, "taking the right to send an update");
       }
-      const row = PaceRowSchema.safeParse(itemOnFailure(error));
+      const item = itemOnFailure(error);
+      // The answer of the first attempt was lost, and the SDK has sent it again.
+      if (item?.last_call === call) return 0;
+      const row = PaceRowSchema.safeParse(item);
       const sentMs = row.success ? row.data.sent_ms : nowMs;
       // A clock that ran ahead must not hold updates up for longer than the interval.
       return Math.min(UPDATE_INTERVAL_MS, Math.max(1, sentMs + UPDATE_INTERVAL_MS - nowMs));

@@ -9,7 +9,7 @@ const TICKET_BYTES = 32;
 
 const TicketRowSchema = z.object({ user_id: z.string() });
 
-/** Whoever reads the table cannot connect with what is in it. */
+/** What is in the table lets nobody connect who reads it. */
 const keyOf = (ticket: string) => ({
   operation_key: `ticket#${createHash("sha256").update(ticket).digest("hex")}`,
 });

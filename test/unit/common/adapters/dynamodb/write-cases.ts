@@ -1,5 +1,6 @@
 import { CONTENT_WRITES } from "./write-cases/content-writes.ts";
 import { LIMIT_WRITES } from "./write-cases/limit-writes.ts";
+import { LIVE_WRITES } from "./write-cases/live-writes.ts";
 import { OPERATION_WRITES } from "./write-cases/operation-writes.ts";
 import { REFRESH_WRITES } from "./write-cases/refresh-writes.ts";
 import { SHOP_WRITES } from "./write-cases/shop-writes.ts";
@@ -14,4 +15,5 @@ export const WRITE_CASES: WriteCases = {
   ...LIMIT_WRITES,
   ...REFRESH_WRITES,
   ...SHOP_WRITES,
+  ...LIVE_WRITES,
 };

@@ -6,6 +6,7 @@ export type Seeds = Partial<
     | "status"
     | "operations"
     | "refresh-demand"
+    | "live-connections"
     | "shop-products"
     | "assembly-staging"
     | "refresh-jobs"
