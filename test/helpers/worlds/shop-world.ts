@@ -173,7 +173,7 @@ export class ShopWorld {
     if (command instanceof PutCommand && command.input.TableName === PRODUCTS) {
       this.notices.push(String(command.input.Item?.video_id));
     }
-    if (command instanceof UpdateCommand && command.input.UpdateExpression === "SET orphaned_in = :hour") {
+    if (command instanceof UpdateCommand && command.input.UpdateExpression?.startsWith("SET orphaned_in = :hour")) {
       this.marked.push(String(command.input.Key?.video_id));
     }
   }
