@@ -1,13 +1,4 @@
-/** Pseudo-random numbers from 0 to 1 by mulberry32, so that every run reads the same file. */
-const randomFrom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
+import { randomNumbers } from "../shared/random-numbers.ts";
 
 const WORDS = "Stainless Steel Water Bottle Kitchen Knife Set Wireless Charger Cotton Shirt Garden Hose Lamp".split(
   " ",
@@ -15,7 +6,7 @@ const WORDS = "Stainless Steel Water Bottle Kitchen Knife Set Wireless Charger C
 
 /** A CSV catalog in which 1 % of the rows repeat a product, 0.5 % are bad and a third of the titles are quoted. */
 export function* csvLines(rows: number): Generator<string> {
-  const random = randomFrom(20_260_515);
+  const random = randomNumbers(20_260_515);
   yield "asin,sku,title\n";
   let chunk = "";
   for (let row = 1; row <= rows; row++) {

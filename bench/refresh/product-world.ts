@@ -1,6 +1,7 @@
 import { HOUR_MS } from "../../lambdas/common/core/durations.ts";
 import { FRESH_FOR_MS } from "../../lambdas/common/core/refresh/due-product.ts";
 import { worthOf } from "../../lambdas/common/core/refresh/worth.ts";
+import { randomNumbers } from "../shared/random-numbers.ts";
 
 const HOURS_PER_DAY = 24;
 
@@ -13,17 +14,6 @@ export interface SimulatedProduct {
   fetchedAtMs: number;
   endsAtMs: number;
 }
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-const randomNumbers = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
 
 /** Stored products with what was seen of them. The same for the same seed. */
 export class ProductWorld {

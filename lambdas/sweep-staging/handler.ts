@@ -1,4 +1,5 @@
 import type { PageKey } from "../common/adapters/dynamodb/query-pages.ts";
+import { HOUR_MS } from "../common/core/durations.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import { hourOf, ORPHAN_AFTER_MS, type StagedAssembly } from "../common/core/shop/staged-assembly.ts";
 import { completeAssembly } from "../common/services/shop/assemble.ts";
@@ -8,7 +9,6 @@ import type { Deps } from "./deps.ts";
 const PARALLEL_ROWS = 20;
 /** Hours whose count is written again: what a sweep that died did not write, one of the next does. */
 const REPEATED_MS = ORPHAN_AFTER_MS;
-const HOUR_MS = 3_600_000;
 
 /** What one sweep did, for the log. */
 export interface SweepReport {

@@ -1,8 +1,8 @@
 import { Duration } from "aws-cdk-lib";
-import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
+import { FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { DataTable } from "./data/data-table.ts";
+import { mapStream } from "./map-stream.ts";
 import type { DeadLetters } from "./queues/dead-letters.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
@@ -36,21 +36,16 @@ export class LiveStream<Schema extends EnvSchemaLike> extends Construct {
   constructor(scope: Construct, id: string, props: LiveStreamProps<Schema>) {
     super(scope, id);
     const { table, target, undelivered } = props;
-    table.grantStream(target);
-    target.allow(["sqs:SendMessage"], undelivered.queue.queueArn);
-    const mapping = new EventSourceMapping(this, "Source", {
-      target: target.fn,
-      eventSourceArn: table.streamArn,
-      startingPosition: StartingPosition.LATEST,
-      batchSize: BATCH_SIZE,
-      parallelizationFactor: PARALLEL_BATCHES,
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      maxRecordAge: MAX_RECORD_AGE,
-      onFailure: new SqsDlq(undelivered.queue),
-      filters: props.filters.map((filter) => FilterCriteria.filter(filter)),
+    mapStream(this, {
+      ...{ source: table, target, givenUp: undelivered.queue },
+      options: {
+        startingPosition: StartingPosition.LATEST,
+        batchSize: BATCH_SIZE,
+        parallelizationFactor: PARALLEL_BATCHES,
+        reportBatchItemFailures: true,
+        maxRecordAge: MAX_RECORD_AGE,
+        filters: props.filters.map((filter) => FilterCriteria.filter(filter)),
+      },
     });
-    // Without the right to read the stream a mapping is not created.
-    mapping.node.addDependency(target);
   }
 }

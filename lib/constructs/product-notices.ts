@@ -3,12 +3,11 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Alias } from "aws-cdk-lib/aws-kms";
 import { CfnPipe } from "aws-cdk-lib/aws-pipes";
 import { Topic } from "aws-cdk-lib/aws-sns";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import { type AlarmRegistry, runbookSection } from "../monitoring/alarm-registry.ts";
 import type { DataTable } from "./data/data-table.ts";
-import { removalPolicy } from "./removal-policy.ts";
+import { deadLetterQueue } from "./queues/dead-letter-queue.ts";
 
 /** A stream keeps its records for a day. */
 const MAX_RECORD_AGE = Duration.hours(23);
@@ -40,12 +39,7 @@ export class ProductNotices extends Construct {
       enforceSSL: !config.disposable,
       displayName: `Enrichline ${config.stage} new products`,
     });
-    const undelivered = new Queue(this, "Undelivered", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      retentionPeriod: Duration.days(14),
-      enforceSSL: !config.disposable,
-      removalPolicy: removalPolicy(config),
-    });
+    const undelivered = deadLetterQueue(this, "Undelivered", config);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("pipes.amazonaws.com", {
         conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },

@@ -1,12 +1,13 @@
 import { Duration } from "aws-cdk-lib";
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addStreamAlarms, type StreamImpacts } from "../monitoring/stream-alarms.ts";
 import type { DataTable } from "./data/data-table.ts";
-import { removalPolicy } from "./removal-policy.ts";
+import { mapStream } from "./map-stream.ts";
+import { deadLetterQueue } from "./queues/dead-letter-queue.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
@@ -24,8 +25,6 @@ const WINDOW = Duration.seconds(5);
 /** A record that fails so often keeps the others of its shard no longer. */
 const RETRIES = 10;
 const MAX_AGE = Duration.hours(6);
-/** The stream itself forgets after a day; the message says where it was. */
-const KEPT = Duration.days(14);
 
 /**
  * Feeds what is written to a table to a function. A batch that fails is halved until what fails is alone; that is given up
@@ -41,27 +40,18 @@ export class StreamConsumer<Schema extends EnvSchemaLike> extends Construct {
   constructor(scope: Construct, id: string, props: StreamConsumerProps<Schema>) {
     super(scope, id);
     const { config, alarms, source, target, impacts } = props;
-    this.givenUp = new Queue(this, "GivenUp", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      receiveMessageWaitTime: Duration.seconds(20),
-      enforceSSL: !config.disposable,
-      removalPolicy: removalPolicy(config),
-      retentionPeriod: KEPT,
-    });
-    source.grantStream(target);
-    target.allow(["sqs:SendMessage"], this.givenUp.queueArn);
-    new EventSourceMapping(this, "Source", {
-      target: target.fn,
-      eventSourceArn: source.streamArn,
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: BATCH_SIZE,
-      maxBatchingWindow: WINDOW,
-      bisectBatchOnError: true,
-      retryAttempts: RETRIES,
-      maxRecordAge: MAX_AGE,
-      onFailure: { bind: () => ({ destination: this.givenUp.queueArn }) },
-      // An item that is gone has nothing to say.
-      filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
+    this.givenUp = deadLetterQueue(this, "GivenUp", config);
+    mapStream(this, {
+      ...{ source, target, givenUp: this.givenUp },
+      options: {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: BATCH_SIZE,
+        maxBatchingWindow: WINDOW,
+        retryAttempts: RETRIES,
+        maxRecordAge: MAX_AGE,
+        // An item that is gone has nothing to say.
+        filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
+      },
     });
     addStreamAlarms(alarms, { component: id, fn: target.fn, givenUp: this.givenUp, impacts });
   }

@@ -1,9 +1,9 @@
 import { Duration } from "aws-cdk-lib";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
 import { type AlarmRegistry, runbookSection } from "../../monitoring/alarm-registry.ts";
-import { removalPolicy } from "../removal-policy.ts";
+import { deadLetterQueue } from "./dead-letter-queue.ts";
 
 export interface DeadLettersProps {
   readonly config: StageConfig;
@@ -23,14 +23,7 @@ export class DeadLetters extends Construct {
 
   constructor(scope: Construct, id: string, { config, alarms, impact }: DeadLettersProps) {
     super(scope, id);
-    this.queue = new Queue(this, "DeadLetters", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      retentionPeriod: Duration.days(14),
-      receiveMessageWaitTime: Duration.seconds(20),
-      // The emulator speaks plain HTTP.
-      enforceSSL: !config.disposable,
-      removalPolicy: removalPolicy(config),
-    });
+    this.queue = deadLetterQueue(this, "DeadLetters", config);
     alarms.add({
       id: `${id}/DlqNotEmpty`,
       severity: "page",

@@ -1,13 +1,13 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { messagesInWindow } from "../../config/capacity.ts";
 import { recommendedVisibilitySeconds, type StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import { addQueueAlarms, type QueueImpacts } from "../../monitoring/queue-alarms.ts";
-import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
+import { deadLetterQueue, queueProps } from "./dead-letter-queue.ts";
 
 export interface QueueWithDlqProps {
   readonly config: StageConfig;
@@ -19,11 +19,6 @@ export interface QueueWithDlqProps {
   /** Who is affected when the queue does not drain. @default what it means for batch messages */
   readonly impacts?: QueueImpacts;
 }
-
-/** SQS keeps a message 14 days at most, and a DLQ counts from the first enqueue: so every DLQ has the most. */
-const DLQ_RETENTION_DAYS = 14;
-/** Longest wait of a receive call; shorter ones cost more empty receives. */
-const LONG_POLLING_SECONDS = 20;
 
 /** Actions that cover a batch call too. The emulator asks for `…Batch`, which is no action on AWS. */
 const BATCHED: ReadonlySet<string> = new Set(["sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]);
@@ -53,19 +48,9 @@ export class QueueWithDlq extends Construct {
     super(scope, id);
     const { config, alarms } = props;
     this.#emulated = config.emulated;
-    const common = {
-      encryption: QueueEncryption.SQS_MANAGED,
-      receiveMessageWaitTime: Duration.seconds(LONG_POLLING_SECONDS),
-      // The emulator speaks plain HTTP.
-      enforceSSL: !config.disposable,
-      removalPolicy: removalPolicy(config),
-    };
-    this.deadLetterQueue = new Queue(this, "DeadLetters", {
-      ...common,
-      retentionPeriod: Duration.days(DLQ_RETENTION_DAYS),
-    });
+    this.deadLetterQueue = deadLetterQueue(this, "DeadLetters", config);
     this.queue = new Queue(this, "Messages", {
-      ...common,
+      ...queueProps(config),
       retentionPeriod: Duration.days(config.queue_retention_days),
       visibilityTimeout: Duration.seconds(
         props.consumerTimeoutSeconds === undefined ? batchQueueVisibility(config) : ownVisibility(props),

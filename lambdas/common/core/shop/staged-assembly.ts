@@ -1,9 +1,8 @@
 import * as z from "zod";
+import { HOUR_MS } from "../durations.ts";
 import { CaptionSchema } from "./caption-event.ts";
 import { SellerHandleSchema, VideoIdSchema } from "./shop-ids.ts";
 import { ThumbnailsSchema } from "./thumbnails-event.ts";
-
-const HOUR_MS = 3_600_000;
 
 /** From this age on a half without the other is an orphan. Milliseconds. */
 export const ORPHAN_AFTER_MS = 24 * HOUR_MS;

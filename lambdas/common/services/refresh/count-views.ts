@@ -1,8 +1,8 @@
 import type { RefreshDemand } from "../../adapters/dynamodb/refresh-demand/refresh-demand.ts";
 import type { Clock } from "../../core/clock.ts";
+import { HOUR_MS } from "../../core/durations.ts";
 import type { Log } from "../../platform/logger.ts";
 
-const HOUR_MS = 3_600_000;
 /** Products of an hour that one instance remembers; beyond it the table's own condition keeps a view to one an hour. */
 const MAX_REMEMBERED = 10_000;
 

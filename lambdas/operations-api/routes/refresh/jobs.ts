@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { isoTime } from "../../../common/core/clock.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
+import { DAY_MS } from "../../../common/core/durations.ts";
 import { ListPositionSchema } from "../../../common/core/list-page.ts";
 import {
   JOB_DAYS,
@@ -15,7 +16,6 @@ import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-p
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
-const DAY_MS = 24 * 3_600_000;
 /** Days that one request reads at most before it answers with what it found. */
 const MAX_DAYS = 10;
 
