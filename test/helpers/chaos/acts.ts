@@ -28,18 +28,42 @@ const CANCELLED_PRODUCTS = 1_000;
 /** Runs of which one must be cancelled before it ends by itself. */
 const MAX_CANCELS = 5;
 
+/** A trouble that has met nobody in so long gets fresh work to meet. */
+const FEED_EVERY_MS = 10_000;
+/** Of a run that is not express, so that a dispatcher claims it. */
+const FED_PRODUCTS = 150;
+
 /** One kind of trouble. It is over, and has struck, when it returns. */
 export interface Act {
   readonly name: string;
   readonly play: (world: StormWorld, draws: Seeded) => Promise<void>;
 }
 
-const aLivingHolder = ({ leases }: StormWorld) =>
-  waitFor(
-    "a living worker that holds a batch",
-    () => leases.held(),
-    (rows) => rows.length > 0,
-    MEET_SECONDS,
+/** Catalogs that were uploaded so, in the one storm of a process: each needs products of its own. */
+let fed = 0;
+
+/** Uploads fresh catalogs until a wait is over: once all is dispatched and done, nobody would make the calls that it is for. */
+const whileFed = async <Met>({ upload }: StormWorld, wait: Promise<Met>): Promise<Met> => {
+  const isOver = wait.then(
+    () => true,
+    () => true,
+  );
+  while (!(await Promise.race([isOver, delay(FEED_EVERY_MS, false)]))) {
+    fed += 1;
+    void upload(fed % 3, `to be met ${fed}`, asinSeries(`CE${String(fed).padStart(2, "0")}`, FED_PRODUCTS));
+  }
+  return wait;
+};
+
+const aLivingHolder = (world: StormWorld) =>
+  whileFed(
+    world,
+    waitFor(
+      "a living worker that holds a batch",
+      () => world.leases.held(),
+      (rows) => rows.length > 0,
+      MEET_SECONDS,
+    ),
   );
 
 /** Kills many of the processes that work on batches, until some died while they had messages in their hands. */
@@ -181,13 +205,21 @@ export interface AimedTrouble {
  */
 export const awsTrouble = (aimed: readonly AimedTrouble[], file?: string): Act => ({
   name: aimed.map(({ trouble }) => trouble.name).join(", "),
-  play: async ({ proxy, requestUpload }, draws) => {
-    const untilMet = ({ name }: Trouble) =>
-      waitFor(
-        name,
-        async () => proxy.met.get(name) ?? 0,
-        (met) => met > 0,
-        MEET_SECONDS,
+  play: async (world, draws) => {
+    const { proxy, requestUpload } = world;
+    const untilMet = (troubles: readonly Trouble[]) =>
+      whileFed(
+        world,
+        Promise.all(
+          troubles.map(({ name }) =>
+            waitFor(
+              name,
+              async () => proxy.met.get(name) ?? 0,
+              (met) => met > 0,
+              MEET_SECONDS,
+            ),
+          ),
+        ),
       );
     const put =
       file === undefined
@@ -198,13 +230,13 @@ export const awsTrouble = (aimed: readonly AimedTrouble[], file?: string): Act =
     );
     const endFirst = first.map((one) => proxy.begin(one));
     const sending = put?.();
-    const struck = Promise.all(first.map(untilMet));
+    const struck = untilMet(first);
     // A file that is refused would never be read.
     await (sending === undefined ? struck : Promise.race([struck, sending.then(() => struck)]));
     for (const end of endFirst) end();
     const ends = aimed.map(({ trouble }) => proxy.begin(trouble));
     await delay(draws.between(1_000, 2_500));
-    await Promise.all(aimed.map(({ trouble }) => untilMet(trouble)));
+    await untilMet(aimed.map(({ trouble }) => trouble));
     for (const end of ends) end();
   },
 });
