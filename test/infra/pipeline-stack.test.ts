@@ -231,25 +231,6 @@ describe("the export line", () => {
   });
 });
 
-describe("the stream of products", () => {
-  it("feeds what was written to publish-events, halves what fails, and gives up to a queue after ten retries or six hours", () => {
-    const [functionId] =
-      [...functionsOf(prod)].find(([, fn]) => fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "publish-events") ??
-      [];
-    prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
-      FunctionName: { Ref: functionId },
-      StartingPosition: "TRIM_HORIZON",
-      BatchSize: 100,
-      MaximumBatchingWindowInSeconds: 5,
-      BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 10,
-      MaximumRecordAgeInSeconds: 6 * 3600,
-      DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [idOf("ProductsStreamGivenUp"), "Arn"] } } },
-      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"]}' }] },
-    });
-  });
-});
-
 it.each(STAGES)("hides messages of stage %s at least as long as their function may run: AWS refuses less", (stage) => {
   const { Pipeline } = templatesOf(buildStage(stage));
   const own = resourcesOf(Pipeline, "AWS::SQS::Queue");
