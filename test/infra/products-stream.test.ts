@@ -1,4 +1,4 @@
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { functionsOf, resourcesOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
@@ -9,7 +9,10 @@ describe("the stream of products", () => {
     const [functionId] =
       [...functionsOf(prod)].find(([, fn]) => fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "publish-events") ??
       [];
-    const givenUp = [...resourcesOf(prod, "AWS::SQS::Queue").keys()].find((id) => id.includes("ProductsStreamGivenUp"));
+    const givenUp = [...resourcesOf(prod, "AWS::SQS::Queue").keys()].filter((id) =>
+      id.startsWith("ProductsStreamGivenUp"),
+    );
+    expect(givenUp).toHaveLength(1);
     prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
       FunctionName: { Ref: functionId },
       StartingPosition: "TRIM_HORIZON",
@@ -18,7 +21,7 @@ describe("the stream of products", () => {
       BisectBatchOnFunctionError: true,
       MaximumRetryAttempts: 10,
       MaximumRecordAgeInSeconds: 6 * 3600,
-      DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [givenUp, "Arn"] } } },
+      DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [givenUp[0], "Arn"] } } },
       FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"]}' }] },
     });
   });
