@@ -29,7 +29,7 @@ const CANCELLED_PRODUCTS = 1_000;
 const MAX_CANCELS = 5;
 
 /** A trouble that has met nobody in so long gets fresh work to meet. */
-const FEED_EVERY_MS = 10_000;
+const FEED_EVERY_MS = 20_000;
 /** Of a run that is not express, so that a dispatcher claims it. */
 const FED_PRODUCTS = 150;
 

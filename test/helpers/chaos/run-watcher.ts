@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { batchGet } from "../../../lambdas/common/adapters/dynamodb/batch-get.ts";
 import { type RunRow, RunRowSchema } from "../../../lambdas/common/core/runs/run-row.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 
@@ -76,15 +77,15 @@ export class RunWatcher {
   }
 
   async #check(): Promise<void> {
-    const Keys = [...this.#watched.values()].map(({ catalog_id, tracking_id }) => ({
+    const keys = [...this.#watched.values()].map(({ catalog_id, tracking_id }) => ({
       catalog_id,
       batch_id: tracking_id,
     }));
-    if (Keys.length === 0) return;
-    const { Responses } = await this.#documents.send(
-      new BatchGetCommand({ RequestItems: { [this.#table]: { Keys, ConsistentRead: true } } }),
-    );
-    for (const item of Responses?.[this.#table] ?? []) {
+    const items = await batchGet(this.#documents, {
+      ...{ table: this.#table, keys, consistent: true },
+      doing: "reading the runs that are watched",
+    });
+    for (const item of items) {
       const run = RunRowSchema.parse(item);
       this.checks += 1;
       this.faults.push(...faultsOf(run, this.#latest.get(run.batch_id)));

@@ -119,10 +119,11 @@ export const stormActs = ({
       "CHP2",
     ),
     awsTrouble([
+      // The rarest first: a call meets one trouble, and few requests have several messages.
+      { trouble: sqs.sqsPartlyRefused(random.between(0.3, 0.8)) },
       { trouble: sqs.sqsFailing(random.between(0.2, 0.5)) },
       { trouble: sqs.sqsDelayed(random.between(0.3, 0.6)) },
       { trouble: sqs.sqsDoubled(random.between(0.3, 0.6)) },
-      { trouble: sqs.sqsPartlyRefused(random.between(0.3, 0.8)) },
     ]),
   ]);
   const first = others.slice(0, ACTS_BEFORE_LAST_FREEZE);
