@@ -25,6 +25,9 @@ export const METRICS = {
   DUPLICATE_EVENTS: "DuplicateEvents",
   CONFLICTING_EVENTS: "ConflictingEvents",
   ORPHANED_ASSEMBLIES: "OrphanedAssemblies",
+  WEBHOOKS_DELIVERED: "WebhooksDelivered",
+  WEBHOOK_ATTEMPTS_FAILED: "WebhookAttemptsFailed",
+  WEBHOOKS_SWITCHED_OFF: "WebhooksSwitchedOff",
   PRODUCTS_WILL_EXPIRE: "ProductsWillExpire",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
