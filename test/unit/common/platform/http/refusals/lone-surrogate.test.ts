@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { loneSurrogateAt } from "../../../../lambdas/common/core/lone-surrogate.ts";
-import { testRuns } from "../../../helpers/test-runs.ts";
-import { testSeed } from "../../../helpers/test-seed.ts";
+import { loneSurrogateAt } from "../../../../../../lambdas/common/platform/http/refusals/lone-surrogate.ts";
+import { testRuns } from "../../../../../helpers/test-runs.ts";
+import { testSeed } from "../../../../../helpers/test-seed.ts";
 
 const at = (json: string): number | undefined => loneSurrogateAt(Buffer.from(json));
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { boundedText, utf8Bytes } from "../../../../lambdas/common/core/bounded-text.ts";
-import { testRuns } from "../../../helpers/test-runs.ts";
-import { testSeed } from "../../../helpers/test-seed.ts";
+import { boundedText, utf8Bytes } from "../../../../../lambdas/common/core/text/bounded-text.ts";
+import { testRuns } from "../../../../helpers/test-runs.ts";
+import { testSeed } from "../../../../helpers/test-seed.ts";
 
 const SEED = testSeed("bounded text", 20_261_129);
 

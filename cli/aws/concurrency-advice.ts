@@ -1,4 +1,4 @@
-import type { AccountConcurrency } from "../aws/account-concurrency.ts";
+import type { AccountConcurrency } from "./account-concurrency.ts";
 
 /** Whether the account runs enough functions at once for the stage, and what to do where it does not. */
 export interface ConcurrencyAdvice {
