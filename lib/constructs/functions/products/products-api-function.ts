@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/products-api/env.ts";
-import type { CursorSecret } from "../cursor-secret.ts";
-import { ServiceFunction } from "../service-function.ts";
-import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
-import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
+import { EnvSchema } from "../../../../lambdas/products-api/env.ts";
+import type { CursorSecret } from "../../cursor-secret.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "../function-context.ts";
+import { HTTP_TIMEOUT_SECONDS } from "../http-timeout.ts";
 
 /** What `products-api` is built on. */
 export interface ProductsApiContext extends FunctionContext {

@@ -1,5 +1,5 @@
-import type { DataTable } from "../data/data-table.ts";
-import { type FunctionContext, sourcesJson } from "./function-context.ts";
+import type { DataTable } from "../../data/data-table.ts";
+import { type FunctionContext, sourcesJson } from "../function-context.ts";
 
 type Grantee = Parameters<DataTable["grant"]>[0];
 

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/export-catalog/env.ts";
-import { ServiceFunction } from "../service-function.ts";
-import { acknowledgementsJson, type FunctionContext } from "./function-context.ts";
+import { EnvSchema } from "../../../../lambdas/export-catalog/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { acknowledgementsJson, type FunctionContext } from "../function-context.ts";
 
 /** `export-catalog`: writes catalogs with their results to files. */
 export class ExportCatalogFunction extends ServiceFunction<typeof EnvSchema> {

@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
-import { INGEST_NODE_OPTIONS } from "../../../lambdas/common/core/catalogs/ingest/node-options.ts";
-import { EnvSchema } from "../../../lambdas/ingest-catalog/env.ts";
-import { ServiceFunction } from "../service-function.ts";
+import { INGEST_NODE_OPTIONS } from "../../../../lambdas/common/core/catalogs/ingest/node-options.ts";
+import { EnvSchema } from "../../../../lambdas/ingest-catalog/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import type { FunctionContext } from "../function-context.ts";
 import { dispatchEnvironment, grantDispatch } from "./dispatching.ts";
-import type { FunctionContext } from "./function-context.ts";
 
 /** `ingest-catalog`: reads uploaded files and begins their runs. */
 export class IngestCatalogFunction extends ServiceFunction<typeof EnvSchema> {

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/sweep-staging/env.ts";
-import { ServiceFunction } from "../service-function.ts";
-import type { FunctionContext } from "./function-context.ts";
+import { EnvSchema } from "../../../../lambdas/sweep-staging/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import type { FunctionContext } from "../function-context.ts";
 
 /** A sweep reads the whole table, which holds what waits only: seconds. */
 const TIMEOUT_SECONDS = 300;

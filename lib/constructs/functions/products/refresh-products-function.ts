@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/refresh-products/env.ts";
-import { ServiceFunction } from "../service-function.ts";
-import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
+import { EnvSchema } from "../../../../lambdas/refresh-products/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "../function-context.ts";
 
 /** `refresh-products`: fetches the products of planned calls again. */
 export class RefreshProductsFunction extends ServiceFunction<typeof EnvSchema> {

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/shop-api/env.ts";
-import { ServiceFunction } from "../service-function.ts";
-import type { FunctionContext } from "./function-context.ts";
-import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
+import { EnvSchema } from "../../../../lambdas/shop-api/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import type { FunctionContext } from "../function-context.ts";
+import { HTTP_TIMEOUT_SECONDS } from "../http-timeout.ts";
 
 /** `shop-api`: what shops show, for anybody to read. */
 export class ShopApiFunction extends ServiceFunction<typeof EnvSchema> {

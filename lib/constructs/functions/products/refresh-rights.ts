@@ -1,6 +1,6 @@
-import type { EnvSchemaLike } from "../service-environment.ts";
-import type { ServiceFunction } from "../service-function.ts";
-import type { FunctionContext } from "./function-context.ts";
+import type { EnvSchemaLike } from "../../service-environment.ts";
+import type { ServiceFunction } from "../../service-function.ts";
+import type { FunctionContext } from "../function-context.ts";
 
 /** Lets a function plan the daily refresh: read times and counts of products, write jobs and send their messages. */
 export const grantPlanRefresh = <Schema extends EnvSchemaLike>(

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/broadcast-changes/env.ts";
-import { ServiceFunction } from "../service-function.ts";
+import { EnvSchema } from "../../../../lambdas/broadcast-changes/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
 import type { LiveFunctionProps } from "./live-connections-function.ts";
 
 /** A batch of changes is sent within a second or two; the rest is for an API Gateway that answers slowly. */

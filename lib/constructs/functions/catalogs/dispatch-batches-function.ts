@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/dispatch-batches/env.ts";
-import { ServiceFunction } from "../service-function.ts";
+import { EnvSchema } from "../../../../lambdas/dispatch-batches/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import type { FunctionContext } from "../function-context.ts";
 import { dispatchEnvironment, grantDispatch } from "./dispatching.ts";
-import type { FunctionContext } from "./function-context.ts";
 
 /** `dispatch-batches`: keeps the window of work in flight full. */
 export class DispatchBatchesFunction extends ServiceFunction<typeof EnvSchema> {

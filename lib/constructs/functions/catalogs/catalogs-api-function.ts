@@ -1,10 +1,10 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/catalogs-api/env.ts";
-import type { CursorSecret } from "../cursor-secret.ts";
-import { ServiceFunction } from "../service-function.ts";
+import { EnvSchema } from "../../../../lambdas/catalogs-api/env.ts";
+import type { CursorSecret } from "../../cursor-secret.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { acknowledgementsJson, type FunctionContext } from "../function-context.ts";
+import { HTTP_TIMEOUT_SECONDS } from "../http-timeout.ts";
 import { dispatchEnvironment } from "./dispatching.ts";
-import { acknowledgementsJson, type FunctionContext } from "./function-context.ts";
-import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 
 /** What `catalogs-api` is built on. */
 export interface CatalogsApiContext extends FunctionContext {

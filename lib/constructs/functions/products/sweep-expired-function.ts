@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/sweep-expired/env.ts";
-import { ServiceFunction } from "../service-function.ts";
-import { acknowledgementsJson, type FunctionContext } from "./function-context.ts";
+import { EnvSchema } from "../../../../lambdas/sweep-expired/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { acknowledgementsJson, type FunctionContext } from "../function-context.ts";
 
 /** A pass takes 95 s at most, with what each step may begin before its time is up. */
 const TIMEOUT_SECONDS = 120;

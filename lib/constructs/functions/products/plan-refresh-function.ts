@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/plan-refresh/env.ts";
-import { ServiceFunction } from "../service-function.ts";
-import { acknowledgementsJson, type FunctionContext, sourcesJson } from "./function-context.ts";
+import { EnvSchema } from "../../../../lambdas/plan-refresh/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { acknowledgementsJson, type FunctionContext, sourcesJson } from "../function-context.ts";
 import { grantPlanRefresh } from "./refresh-rights.ts";
 
 /** Reading the times of a bucket of 200,000 products takes half a minute; the first plan after an outage reads more of them. */

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/assemble-product/env.ts";
-import type { QueueWithDlq } from "../queues/queue-with-dlq.ts";
-import { ServiceFunction } from "../service-function.ts";
-import type { FunctionContext } from "./function-context.ts";
+import { EnvSchema } from "../../../../lambdas/assemble-product/env.ts";
+import type { QueueWithDlq } from "../../queues/queue-with-dlq.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import type { FunctionContext } from "../function-context.ts";
 
 /** Ten halves of products take a fraction of a second; the rest is for tables that answer late. */
 export const ASSEMBLE_TIMEOUT_SECONDS = 30;

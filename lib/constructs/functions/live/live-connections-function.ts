@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/live-connections/env.ts";
-import type { LiveGateway } from "../live-gateway.ts";
-import { ServiceFunction } from "../service-function.ts";
-import type { FunctionContext } from "./function-context.ts";
-import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
+import { EnvSchema } from "../../../../lambdas/live-connections/env.ts";
+import type { LiveGateway } from "../../live-gateway.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import type { FunctionContext } from "../function-context.ts";
+import { HTTP_TIMEOUT_SECONDS } from "../http-timeout.ts";
 
 export interface LiveFunctionProps extends Pick<FunctionContext, "config" | "alarms" | "data"> {
   readonly live: LiveGateway;

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/publish-events/env.ts";
-import { ServiceFunction } from "../service-function.ts";
-import { acknowledgementsJson, type FunctionContext } from "./function-context.ts";
+import { EnvSchema } from "../../../../lambdas/publish-events/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { acknowledgementsJson, type FunctionContext } from "../function-context.ts";
 
 /** A batch of a hundred products takes about a second. */
 const TIMEOUT_SECONDS = 60;

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/reconcile/env.ts";
-import { ServiceFunction } from "../service-function.ts";
-import { type FunctionContext, sourcesJson } from "./function-context.ts";
+import { EnvSchema } from "../../../../lambdas/reconcile/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { type FunctionContext, sourcesJson } from "../function-context.ts";
 
 /** `reconcile`: sends overdue batches again, and gives up what makes no progress, removes deleted catalogs. */
 export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {

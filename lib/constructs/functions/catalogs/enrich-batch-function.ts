@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import { EnvSchema } from "../../../lambdas/enrich-batch/env.ts";
-import { ServiceFunction } from "../service-function.ts";
+import { EnvSchema } from "../../../../lambdas/enrich-batch/env.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { acknowledgementsJson, type FunctionContext, userAgent } from "../function-context.ts";
 import { dispatchEnvironment, grantDispatch } from "./dispatching.ts";
-import { acknowledgementsJson, type FunctionContext, userAgent } from "./function-context.ts";
 
 export interface EnrichBatchFunctionProps extends FunctionContext {
   /** Which queue it serves; decides how long it may wait for a slot. */
