@@ -10,7 +10,7 @@ import type { RateLimiter } from "../common/core/limiter/rate-limiter.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import type { SourceSupply } from "../common/services/enrich/ask-chain.ts";
 import { createFetchNow, type FetchNow } from "../common/services/fetch/fetch-now.ts";
-import { buildProductStore } from "../common/services/wiring/product-store.ts";
+import { buildProductStore } from "../common/services/wiring/products/product-store.ts";
 import { buildSourceChain } from "../common/services/wiring/sources/source-chain.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";

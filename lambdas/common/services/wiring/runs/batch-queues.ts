@@ -1,5 +1,5 @@
-import { BatchQueue } from "../../adapters/sqs/batch-queue.ts";
-import type { Clients } from "./clients.ts";
+import { BatchQueue } from "../../../adapters/sqs/batch-queue.ts";
+import type { Clients } from "../clients.ts";
 
 /** Environment that the queues of batches take. */
 export interface BatchQueuesEnv {

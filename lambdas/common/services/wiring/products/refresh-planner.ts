@@ -1,11 +1,11 @@
-import { ProductKeys } from "../../adapters/dynamodb/products/product-keys.ts";
-import { RefreshStates } from "../../adapters/dynamodb/products/refresh-states.ts";
-import { RefreshDemand } from "../../adapters/dynamodb/refresh-demand/refresh-demand.ts";
-import { RefreshJobStore } from "../../adapters/dynamodb/refresh-jobs/refresh-job-store.ts";
-import { RefreshPlanStore } from "../../adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
-import { RefreshQueue } from "../../adapters/sqs/refresh-queue.ts";
-import type { PlanDeps } from "../refresh/plan-deps.ts";
-import type { Clients } from "./clients.ts";
+import { ProductKeys } from "../../../adapters/dynamodb/products/product-keys.ts";
+import { RefreshStates } from "../../../adapters/dynamodb/products/refresh-states.ts";
+import { RefreshDemand } from "../../../adapters/dynamodb/refresh-demand/refresh-demand.ts";
+import { RefreshJobStore } from "../../../adapters/dynamodb/refresh-jobs/refresh-job-store.ts";
+import { RefreshPlanStore } from "../../../adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
+import { RefreshQueue } from "../../../adapters/sqs/refresh-queue.ts";
+import type { PlanDeps } from "../../refresh/plan-deps.ts";
+import type { Clients } from "../clients.ts";
 import { buildLicences } from "./licences.ts";
 import type { ProductReaderEnv } from "./product-store.ts";
 

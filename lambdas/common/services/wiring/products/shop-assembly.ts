@@ -1,10 +1,10 @@
-import { createDocumentClient } from "../../adapters/aws/aws-clients.ts";
-import type { ClientLimits } from "../../adapters/aws/client-limits.ts";
-import { ShopProducts } from "../../adapters/dynamodb/shop/shop-products.ts";
-import { StagedAssemblies } from "../../adapters/dynamodb/shop/staged-assemblies.ts";
-import type { Clock } from "../../core/clock.ts";
-import { MAX_WRITE_MS } from "../../core/shop/listed-until.ts";
-import type { Clients } from "./clients.ts";
+import { createDocumentClient } from "../../../adapters/aws/aws-clients.ts";
+import type { ClientLimits } from "../../../adapters/aws/client-limits.ts";
+import { ShopProducts } from "../../../adapters/dynamodb/shop/shop-products.ts";
+import { StagedAssemblies } from "../../../adapters/dynamodb/shop/staged-assemblies.ts";
+import type { Clock } from "../../../core/clock.ts";
+import { MAX_WRITE_MS } from "../../../core/shop/listed-until.ts";
+import type { Clients } from "../clients.ts";
 
 /** One attempt within the time after which lists count on it; the next one bears a later time. */
 const WRITE_LIMITS: ClientLimits = {

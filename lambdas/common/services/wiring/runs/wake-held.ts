@@ -1,15 +1,15 @@
-import { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
-import { logUnreadable } from "../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
-import { DynamoLimitStore } from "../../adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
-import type { Clock } from "../../core/clock.ts";
-import type { SourceSettings } from "../../core/sources/source-settings.ts";
-import type { Log } from "../../platform/logger.ts";
-import { stagePace } from "../../sources/registry/stage-pace.ts";
-import { type WakeHeldDeps, wakeHeld } from "../lifecycle/wake-held.ts";
+import { BatchRowStore } from "../../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { RunStore } from "../../../adapters/dynamodb/enrichment-status/run-store.ts";
+import { logUnreadable } from "../../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
+import { DynamoLimitStore } from "../../../adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { SourceSettings } from "../../../core/sources/source-settings.ts";
+import type { Log } from "../../../platform/logger.ts";
+import { stagePace } from "../../../sources/registry/stage-pace.ts";
+import { type WakeHeldDeps, wakeHeld } from "../../lifecycle/wake-held.ts";
+import type { Clients } from "../clients.ts";
+import type { RateLimiterEnv } from "../sources/rate-limiter.ts";
 import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
-import type { Clients } from "./clients.ts";
-import type { RateLimiterEnv } from "./sources/rate-limiter.ts";
 
 /** Environment that `wakeHeld` takes. */
 export interface WakeHeldEnv extends BatchQueuesEnv, RateLimiterEnv {

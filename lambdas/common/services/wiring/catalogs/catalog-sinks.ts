@@ -1,7 +1,7 @@
-import { S3CatalogSink } from "../../adapters/s3/s3-catalog-sink.ts";
-import type { CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
-import type { Log } from "../../platform/logger.ts";
-import type { Clients } from "./clients.ts";
+import { S3CatalogSink } from "../../../adapters/s3/s3-catalog-sink.ts";
+import type { CatalogSink } from "../../../core/catalogs/ingest/catalog-sink.ts";
+import type { Log } from "../../../platform/logger.ts";
+import type { Clients } from "../clients.ts";
 
 /** Environment that sinks of catalogs take. */
 export interface CatalogSinksEnv {

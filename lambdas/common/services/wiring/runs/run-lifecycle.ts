@@ -1,10 +1,10 @@
-import type { Clock } from "../../core/clock.ts";
-import type { Log } from "../../platform/logger.ts";
-import { type StageWindowEnv, stageWindow } from "../../sources/registry/stage-window.ts";
-import { RunLifecycle, type RunLifecycleDeps } from "../lifecycle/run-lifecycle.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { Log } from "../../../platform/logger.ts";
+import { type StageWindowEnv, stageWindow } from "../../../sources/registry/stage-window.ts";
+import { RunLifecycle, type RunLifecycleDeps } from "../../lifecycle/run-lifecycle.ts";
+import { buildCatalogStores } from "../catalogs/catalog-stores.ts";
+import type { Clients } from "../clients.ts";
 import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
-import { buildCatalogStores } from "./catalog-stores.ts";
-import type { Clients } from "./clients.ts";
 import { buildLifecycleStores } from "./lifecycle-stores.ts";
 import type { RunStoresEnv } from "./run-stores.ts";
 

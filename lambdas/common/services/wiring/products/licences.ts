@@ -1,12 +1,12 @@
-import { ContentCountStore } from "../../adapters/dynamodb/content-ends/content-counts.ts";
-import { ContentEnds } from "../../adapters/dynamodb/content-ends/content-ends.ts";
-import { Revocations } from "../../adapters/dynamodb/content-ends/revocations.ts";
-import { SweptCounts } from "../../adapters/dynamodb/content-ends/swept-counts.ts";
-import type { Clock } from "../../core/clock.ts";
-import type { Acknowledgements } from "../../core/licences/acknowledgements.ts";
-import { type LicenceBook, licenceBook } from "../../core/licences/licence-book.ts";
-import type { RevokedSources } from "../../core/licences/revocations/without-revoked.ts";
-import type { Clients } from "./clients.ts";
+import { ContentCountStore } from "../../../adapters/dynamodb/content-ends/content-counts.ts";
+import { ContentEnds } from "../../../adapters/dynamodb/content-ends/content-ends.ts";
+import { Revocations } from "../../../adapters/dynamodb/content-ends/revocations.ts";
+import { SweptCounts } from "../../../adapters/dynamodb/content-ends/swept-counts.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { Acknowledgements } from "../../../core/licences/acknowledgements.ts";
+import { type LicenceBook, licenceBook } from "../../../core/licences/licence-book.ts";
+import type { RevokedSources } from "../../../core/licences/revocations/without-revoked.ts";
+import type { Clients } from "../clients.ts";
 
 /** Environment that the licences of a stage take. */
 export interface LicencesEnv {

@@ -1,14 +1,14 @@
-import { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import { DispatchClaims } from "../../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
-import { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
-import { logUnreadable } from "../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
-import { SegmentReader } from "../../adapters/s3/segment-reader.ts";
-import type { Clock } from "../../core/clock.ts";
-import type { Log } from "../../platform/logger.ts";
-import { type StageWindowEnv, stageWindow } from "../../sources/registry/stage-window.ts";
-import { Dispatcher, type DispatcherDeps } from "../dispatch/dispatcher.ts";
+import { BatchRowStore } from "../../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { DispatchClaims } from "../../../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
+import { RunStore } from "../../../adapters/dynamodb/enrichment-status/run-store.ts";
+import { logUnreadable } from "../../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
+import { SegmentReader } from "../../../adapters/s3/segment-reader.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { Log } from "../../../platform/logger.ts";
+import { type StageWindowEnv, stageWindow } from "../../../sources/registry/stage-window.ts";
+import { Dispatcher, type DispatcherDeps } from "../../dispatch/dispatcher.ts";
+import type { Clients } from "../clients.ts";
 import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
-import type { Clients } from "./clients.ts";
 
 /** Environment that a dispatcher takes. */
 export interface DispatcherEnv extends BatchQueuesEnv, StageWindowEnv {

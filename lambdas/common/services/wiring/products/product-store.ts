@@ -1,8 +1,8 @@
-import { ProductReader } from "../../adapters/dynamodb/products/product-reader.ts";
-import { ProductStore } from "../../adapters/dynamodb/products/product-store.ts";
-import type { Clock } from "../../core/clock.ts";
-import type { Log } from "../../platform/logger.ts";
-import type { Clients } from "./clients.ts";
+import { ProductReader } from "../../../adapters/dynamodb/products/product-reader.ts";
+import { ProductStore } from "../../../adapters/dynamodb/products/product-store.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { Log } from "../../../platform/logger.ts";
+import type { Clients } from "../clients.ts";
 import { buildLicences, type Licences, type LicencesEnv } from "./licences.ts";
 
 /** Variables that a reader of products is built from. */

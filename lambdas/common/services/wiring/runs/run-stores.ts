@@ -1,8 +1,8 @@
-import { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import { OutcomeRecorder } from "../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
-import { FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
-import type { Clients } from "./clients.ts";
+import { BatchRowStore } from "../../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
+import { OutcomeRecorder } from "../../../adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { RunStore } from "../../../adapters/dynamodb/enrichment-status/run-store.ts";
+import { FailureStore } from "../../../adapters/dynamodb/failures/failure-store.ts";
+import type { Clients } from "../clients.ts";
 
 /** Environment that the stores of runs take. */
 export interface RunStoresEnv {

@@ -1,6 +1,6 @@
-import { DeletedCatalogs } from "../../adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
-import { RunSwitch } from "../../adapters/dynamodb/enrichment-status/run-switch.ts";
-import type { Clients } from "./clients.ts";
+import { DeletedCatalogs } from "../../../adapters/dynamodb/enrichment-status/deleted-catalogs.ts";
+import { RunSwitch } from "../../../adapters/dynamodb/enrichment-status/run-switch.ts";
+import type { Clients } from "../clients.ts";
 import { buildRunStores, type RunStores, type RunStoresEnv } from "./run-stores.ts";
 
 /** What changes the course of a run, up to its removal. */

@@ -1,6 +1,6 @@
-import { ContentClaims } from "../../adapters/dynamodb/enrichment-status/content-claims.ts";
+import { ContentClaims } from "../../../adapters/dynamodb/enrichment-status/content-claims.ts";
+import type { Clients } from "../clients.ts";
 import { buildCatalogStores, type CatalogStoresEnv } from "./catalog-stores.ts";
-import type { Clients } from "./clients.ts";
 
 /** Environment that claims on content take. */
 export interface ContentClaimsEnv extends CatalogStoresEnv {

@@ -1,6 +1,6 @@
-import { RefreshDemand } from "../../adapters/dynamodb/refresh-demand/refresh-demand.ts";
-import { type CountViews, createCountViews, type ViewDeps } from "../refresh/count-views.ts";
-import type { Clients } from "./clients.ts";
+import { RefreshDemand } from "../../../adapters/dynamodb/refresh-demand/refresh-demand.ts";
+import { type CountViews, createCountViews, type ViewDeps } from "../../refresh/count-views.ts";
+import type { Clients } from "../clients.ts";
 
 /** Environment that the counter of views takes. */
 export interface CountViewsEnv {

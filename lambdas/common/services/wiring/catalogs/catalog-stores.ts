@@ -1,6 +1,6 @@
-import { CatalogStore } from "../../adapters/dynamodb/enrichment-status/catalog-store.ts";
-import { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
-import type { Clients } from "./clients.ts";
+import { CatalogStore } from "../../../adapters/dynamodb/enrichment-status/catalog-store.ts";
+import { RunStore } from "../../../adapters/dynamodb/enrichment-status/run-store.ts";
+import type { Clients } from "../clients.ts";
 
 /** Environment that the stores of catalogs take. */
 export interface CatalogStoresEnv {
