@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { CatalogStatus } from "../../../../lambdas/common/core/contract/runs/run-status.ts";
-import type { StartedRun } from "../../../../lambdas/common/core/contract/uploads/started-run.ts";
-import { explainUpload } from "../../../../local/demo/explain.ts";
-import { readQuota } from "../../../../local/demo/read-quota.ts";
-import { isComplete, renderSummary, summarise } from "../../../../local/demo/summary.ts";
-import { callsBetween } from "../../../../local/demo/upstream-calls.ts";
+import type { CatalogStatus } from "../../../../../lambdas/common/core/contract/runs/run-status.ts";
+import type { StartedRun } from "../../../../../lambdas/common/core/contract/uploads/started-run.ts";
+import { explainUpload } from "../../../../../local/demo/output/explain.ts";
+import { isComplete, renderSummary, summarise } from "../../../../../local/demo/output/summary.ts";
+import { readQuota } from "../../../../../local/demo/read-quota.ts";
+import { callsBetween } from "../../../../../local/demo/upstream-calls.ts";
 
 const status: CatalogStatus = {
   catalog_id: "cat_1",

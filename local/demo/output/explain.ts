@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { StartedRun } from "../../lambdas/common/core/contract/uploads/started-run.ts";
+import type { StartedRun } from "../../../lambdas/common/core/contract/uploads/started-run.ts";
 import { printable } from "./display-text.ts";
 import { duration } from "./render-progress.ts";
 

@@ -1,10 +1,10 @@
-import type { CatalogProduct } from "../../lambdas/common/core/contract/catalogs/products.ts";
-import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
-import type { StartedRun } from "../../lambdas/common/core/contract/uploads/started-run.ts";
-import { CLOSED_RUN_STATES } from "../../lambdas/common/core/runs/run-states.ts";
+import type { CatalogProduct } from "../../../lambdas/common/core/contract/catalogs/products.ts";
+import type { CatalogStatus } from "../../../lambdas/common/core/contract/runs/run-status.ts";
+import type { StartedRun } from "../../../lambdas/common/core/contract/uploads/started-run.ts";
+import { CLOSED_RUN_STATES } from "../../../lambdas/common/core/runs/run-states.ts";
+import type { CallFigures } from "../upstream-calls.ts";
 import { duration, quotaText } from "./render-progress.ts";
 import { renderTable } from "./render-table.ts";
-import type { CallFigures } from "./upstream-calls.ts";
 
 /** What a demo run came to; also the answer of `--json`. */
 export interface Summary {

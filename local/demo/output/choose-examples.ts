@@ -1,4 +1,4 @@
-import type { CatalogProduct } from "../../lambdas/common/core/contract/catalogs/products.ts";
+import type { CatalogProduct } from "../../../lambdas/common/core/contract/catalogs/products.ts";
 
 const ENRICHED_SHOWN = 6;
 const OTHERS_SHOWN = 2;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { displayWidth, fitWidth, printable } from "../../../../local/demo/display-text.ts";
-import { createLiveLine } from "../../../../local/demo/live-line.ts";
-import { createRecentRate } from "../../../../local/demo/recent-rate.ts";
-import { duration, renderProgress } from "../../../../local/demo/render-progress.ts";
-import { renderTable } from "../../../../local/demo/render-table.ts";
+import { displayWidth, fitWidth, printable } from "../../../../../local/demo/output/display-text.ts";
+import { createLiveLine } from "../../../../../local/demo/output/live-line.ts";
+import { duration, renderProgress } from "../../../../../local/demo/output/render-progress.ts";
+import { renderTable } from "../../../../../local/demo/output/render-table.ts";
+import { createRecentRate } from "../../../../../local/demo/recent-rate.ts";
 
 test("escape sequences and line breaks in foreign text do not reach the terminal", () => {
   expect(printable("a\u001b[31mred\u001b[0m\r\nb\u0007\u200b c")).toBe("ared b c");
