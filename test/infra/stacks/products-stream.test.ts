@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { functionsOf, resourcesOf } from "./stage/resources.ts";
-import { synthesizedStage } from "./stage/synth-stage.ts";
+import { functionsOf, resourcesOf } from "../stage/resources.ts";
+import { synthesizedStage } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
 

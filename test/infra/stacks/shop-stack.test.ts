@@ -1,7 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { expect, it } from "vitest";
-import { functionsOf, resourcesOf, roleStatements } from "./stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
+import { functionsOf, resourcesOf, roleStatements } from "../stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Shop;
 const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });

@@ -1,7 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { resourcesOf, roleStatements } from "./stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
+import { resourcesOf, roleStatements } from "../stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Api;
 const all = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route").values()].map(({ Properties }) => Properties);

@@ -1,9 +1,9 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { STAGES } from "../../lib/config/stages.ts";
-import { functionsOf, type Resource, resourcesOf, roleStatements, type Statement } from "./stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
+import { STAGES } from "../../../lib/config/stages.ts";
+import { functionsOf, type Resource, resourcesOf, roleStatements, type Statement } from "../stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
 const local = synthesizedStage("local").templates.Pipeline;

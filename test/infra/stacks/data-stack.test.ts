@@ -1,10 +1,10 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { ASKED_TAG } from "../../lambdas/common/core/sources/secrets/asked-tag.ts";
-import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
-import { resourcesOf, roleStatements } from "./stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
+import { ASKED_TAG } from "../../../lambdas/common/core/sources/secrets/asked-tag.ts";
+import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../../lib/config/optional-sources.ts";
+import { resourcesOf, roleStatements } from "../stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Data;
 const local = synthesizedStage("local").templates.Data;

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
-import { AlarmRegistry, runbookSection } from "../../lib/monitoring/alarm-registry.ts";
-import { resourcesOf } from "./stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
+import { AlarmRegistry, runbookSection } from "../../../lib/monitoring/alarm-registry.ts";
+import { resourcesOf } from "../stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
+const ROOT = join(import.meta.dirname, "..", "..", "..");
 const stage = synthesizedStage("prod");
 const { Monitoring } = stage.templates;
 const { entries } = stage.alarms;
