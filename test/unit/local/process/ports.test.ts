@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { freePort, isPortFree, usualOrFreePort } from "../../../local/ports.ts";
+import { freePort, isPortFree, usualOrFreePort } from "../../../../local/process/ports.ts";
 
 const open: Server[] = [];
 const occupy = (host: string): Promise<number> =>
