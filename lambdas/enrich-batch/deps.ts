@@ -1,6 +1,5 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
-import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { ConsumedQueue, ReceivingQueue } from "../common/platform/sqs/consumed-queue.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
@@ -50,9 +49,8 @@ export const buildDeps = (env: Env): Deps => {
     products,
     dispatcher: buildDispatcher(env, { ...clients, ...context }),
     enrich: createEnrichProducts({
-      ...buildSourceChain(env, { documents, clock, newId, log, revoked, onClosed }),
+      ...buildSourceChain(env, { documents, s3, clock, newId, log, revoked, onClosed }),
       products,
-      archive: new RawArchive(s3, env.BUCKET_NAME, newId),
       priority: env.PRIORITY,
       upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
       clock,

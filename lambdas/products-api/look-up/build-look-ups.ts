@@ -1,6 +1,4 @@
-import { createS3Client } from "../../common/adapters/aws/aws-clients.ts";
 import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
-import { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import type { RevokedSources } from "../../common/core/licences/revocations/without-revoked.ts";
 import type { ShopSettings } from "../../common/core/marketplaces/shop-settings.ts";
@@ -53,12 +51,11 @@ export const buildLookUps = (
     readonly log: Pick<Log, "info" | "warn" | "error">;
   },
 ): LookUps => {
-  const { clock, newId, log } = parts;
+  const { clock, log } = parts;
   const { products, licences, revoked } = buildProductStore(env, parts);
   const chain = buildSourceChain(env, { ...parts, revoked });
   const asking = {
     ...chain,
-    archive: new RawArchive(createS3Client(), env.BUCKET_NAME, newId),
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     clock,
     log,

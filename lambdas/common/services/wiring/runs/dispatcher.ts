@@ -1,6 +1,4 @@
-import { BatchRowStore } from "../../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import { DispatchClaims } from "../../../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
-import { RunStore } from "../../../adapters/dynamodb/enrichment-status/run-store.ts";
 import { logUnreadable } from "../../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { SegmentReader } from "../../../adapters/s3/segment-reader.ts";
 import type { Clock } from "../../../core/clock.ts";
@@ -9,6 +7,7 @@ import { type StageWindowEnv, stageWindow } from "../../../sources/registry/stag
 import { Dispatcher, type DispatcherDeps } from "../../dispatch/dispatcher.ts";
 import type { Clients } from "../clients.ts";
 import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
+import { buildRunRows } from "./run-rows.ts";
 
 /** Environment that a dispatcher takes. */
 export interface DispatcherEnv extends BatchQueuesEnv, StageWindowEnv {
@@ -37,8 +36,7 @@ export const buildDispatcher = (
 ): Dispatcher =>
   new Dispatcher({
     ...buildBatchQueues(env, { sqs }),
-    runs: new RunStore(documents, env.STATUS_TABLE_NAME),
-    batches: new BatchRowStore(documents, env.STATUS_TABLE_NAME),
+    ...buildRunRows(env, { documents }),
     claims: new DispatchClaims(documents, env.STATUS_TABLE_NAME),
     products: new SegmentReader(s3, env.BUCKET_NAME),
     clock,

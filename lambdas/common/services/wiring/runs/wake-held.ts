@@ -1,5 +1,3 @@
-import { BatchRowStore } from "../../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
-import { RunStore } from "../../../adapters/dynamodb/enrichment-status/run-store.ts";
 import { logUnreadable } from "../../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
 import { DynamoLimitStore } from "../../../adapters/dynamodb/upstream-limits/dynamo-limit-store.ts";
 import type { Clock } from "../../../core/clock.ts";
@@ -10,6 +8,7 @@ import { type WakeHeldDeps, wakeHeld } from "../../lifecycle/wake-held.ts";
 import type { Clients } from "../clients.ts";
 import type { RateLimiterEnv } from "../sources/rate-limiter.ts";
 import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
+import { buildRunRows } from "./run-rows.ts";
 
 /** Environment that `wakeHeld` takes. */
 export interface WakeHeldEnv extends BatchQueuesEnv, RateLimiterEnv {
@@ -37,8 +36,7 @@ export const buildWakeHeld = (
 ): WakeHeld => {
   const deps: WakeHeldDeps = {
     ...buildBatchQueues(env, { sqs }),
-    runs: new RunStore(documents, env.STATUS_TABLE_NAME),
-    batches: new BatchRowStore(documents, env.STATUS_TABLE_NAME),
+    ...buildRunRows(env, { documents }),
     limits: new DynamoLimitStore(documents, env.LIMITS_TABLE_NAME),
     productsPerSecond: stagePace(env.SOURCES),
     onUnreadable: logUnreadable(log),
