@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ShopOverride } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
-import { operationsApi, signedIn } from "./operations-world.ts";
+import type { ShopOverride } from "../../../../lambdas/common/core/marketplaces/shop-settings.ts";
+import { operationsApi, signedIn } from "../operations-world.ts";
 
 const claims = { sub: "op", token_use: "access", "cognito:groups": "[operators]" };
 const operator = { event: { requestContext: { authorizer: { jwt: { claims } } } } };

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import type { LimitState } from "../../../lambdas/common/core/limiter/rate-limiter.ts";
-import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-source.ts";
-import { gaugeSources } from "../../../lambdas/enrich-batch/enrich/gauge-sources.ts";
-import { limitState } from "../../helpers/source-status.ts";
-import { fakeSource } from "../common/sources/chain/fakes.ts";
+import type { LimitState } from "../../../../lambdas/common/core/limiter/rate-limiter.ts";
+import type { ChainSource } from "../../../../lambdas/common/sources/chain/chain-source.ts";
+import { gaugeSources } from "../../../../lambdas/enrich-batch/enrich/gauge-sources.ts";
+import { limitState } from "../../../helpers/source-status.ts";
+import { fakeSource } from "../../common/sources/chain/fakes.ts";
 
 /** Gauges sources that stand as told, by limit key; an error is thrown. */
 const gauge = async (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { aSourceQuota } from "./harness/answers.ts";
-import { type AwsCall, type AwsReply, DEV_STACKS, type FakeStack } from "./harness/fake-aws.ts";
-import { stageHarness } from "./harness/stage-harness.ts";
+import { aSourceQuota } from "../harness/answers.ts";
+import { type AwsCall, type AwsReply, DEV_STACKS, type FakeStack } from "../harness/fake-aws.ts";
+import { stageHarness } from "../harness/stage-harness.ts";
 
 const stage = stageHarness();
 const ACCOUNT_SETTINGS = "GET /2016-08-19/account-settings";

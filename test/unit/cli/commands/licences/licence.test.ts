@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { sourceLicences } from "../../../lambdas/common/core/contract/licences/licences.ts";
-import type { LicenceReport } from "../../../lambdas/common/core/contract/licences/report.ts";
-import { revocationView } from "../../../lambdas/common/core/contract/licences/revocation.ts";
-import { newCensus } from "../../../lambdas/common/core/licences/revocations/census.ts";
-import { newRevocation } from "../../../lambdas/common/core/licences/revocations/revocation.ts";
-import { LICENCES } from "../../helpers/rights.ts";
-import { NOON } from "../../helpers/rows.ts";
-import type { Reply, Seen } from "./harness/fake-api.ts";
-import { localHarness } from "./harness/harness.ts";
+import { sourceLicences } from "../../../../../lambdas/common/core/contract/licences/licences.ts";
+import type { LicenceReport } from "../../../../../lambdas/common/core/contract/licences/report.ts";
+import { revocationView } from "../../../../../lambdas/common/core/contract/licences/revocation.ts";
+import { newCensus } from "../../../../../lambdas/common/core/licences/revocations/census.ts";
+import { newRevocation } from "../../../../../lambdas/common/core/licences/revocations/revocation.ts";
+import { LICENCES } from "../../../../helpers/rights.ts";
+import { NOON } from "../../../../helpers/rows.ts";
+import type { Reply, Seen } from "../../harness/fake-api.ts";
+import { localHarness } from "../../harness/harness.ts";
 
 const { start, cli, pathOf } = localHarness();
 const now = new Date(NOON).toISOString();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { SourceCheck } from "../../../lambdas/common/core/contract/operations/probes.ts";
-import { aSourceQuota } from "./harness/answers.ts";
-import type { AwsCall, AwsReply } from "./harness/fake-aws.ts";
-import { stageHarness, tokens } from "./harness/stage-harness.ts";
+import type { SourceCheck } from "../../../../../lambdas/common/core/contract/operations/probes.ts";
+import { aSourceQuota } from "../../harness/answers.ts";
+import type { AwsCall, AwsReply } from "../../harness/fake-aws.ts";
+import { stageHarness, tokens } from "../../harness/stage-harness.ts";
 
 const KEY = "k".repeat(64);
 const { start } = stageHarness();

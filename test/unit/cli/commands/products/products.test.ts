@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { marketplaceAnswer } from "../../../lambdas/common/core/contract/operations/marketplaces.ts";
-import { MARKETPLACES } from "../../../lambdas/common/core/products/marketplaces.ts";
-import { aLicensedProduct } from "../../helpers/products.ts";
-import { NOON } from "../../helpers/rows.ts";
-import { localHarness } from "./harness/harness.ts";
+import { marketplaceAnswer } from "../../../../../lambdas/common/core/contract/operations/marketplaces.ts";
+import { MARKETPLACES } from "../../../../../lambdas/common/core/products/marketplaces.ts";
+import { aLicensedProduct } from "../../../../helpers/products.ts";
+import { NOON } from "../../../../helpers/rows.ts";
+import { localHarness } from "../../harness/harness.ts";
 
 const { start, cli } = localHarness();
 const product = aLicensedProduct({ asin: "B08DQQ8CBP" });

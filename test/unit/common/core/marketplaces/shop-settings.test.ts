@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { NO_SHOP_SETTINGS, withPartnerTags } from "../../../../lambdas/common/core/marketplaces/shop-settings.ts";
+import { NO_SHOP_SETTINGS, withPartnerTags } from "../../../../../lambdas/common/core/marketplaces/shop-settings.ts";
 
 it("a partner tag of an operator goes before the one in the credentials, and touches nothing else", () => {
   const secret = { account: "me", partner_tags: { "www.amazon.de": "old-21", "www.amazon.fr": "mine-22" } };

@@ -1,8 +1,8 @@
 import { symlink, writeFile } from "node:fs/promises";
 import { beforeEach, describe, expect, it } from "vitest";
-import { formatMoment } from "../../../cli/output/format-moment.ts";
-import { CATALOG_ID, report, runThrough, status } from "./harness/fake-api.ts";
-import { localHarness } from "./harness/harness.ts";
+import { formatMoment } from "../../../../../cli/output/format-moment.ts";
+import { CATALOG_ID, report, runThrough, status } from "../../harness/fake-api.ts";
+import { localHarness } from "../../harness/harness.ts";
 
 const { start, cli, pathOf } = localHarness();
 let file: string;

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { CATALOG_ID, type Reply, type Seen, startFakeApi } from "./harness/fake-api.ts";
-import { runIn, signIn, writeOutputs } from "./harness/harness.ts";
+import { CATALOG_ID, type Reply, type Seen, startFakeApi } from "../../harness/fake-api.ts";
+import { runIn, signIn, writeOutputs } from "../../harness/harness.ts";
 
 const EXPORT_ID = "exp_0123456789abcdef";
 let folder: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Product } from "../../../lambdas/common/core/products/product.ts";
-import { storedProduct, uploadedCatalog } from "./uploaded-catalog.ts";
+import type { Product } from "../../../../../lambdas/common/core/products/product.ts";
+import { storedProduct, uploadedCatalog } from "../../uploaded-catalog.ts";
 
 const NOW = "2026-08-01T12:00:00.000Z";
 

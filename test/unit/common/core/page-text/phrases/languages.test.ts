@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { availabilityFromText } from "../../../../../lambdas/common/core/page-text/availability-text.ts";
+import { availabilityFromText } from "../../../../../../lambdas/common/core/page-text/availability-text.ts";
 import {
   foldSpelling,
   type Meaning,
   phrasePattern,
-} from "../../../../../lambdas/common/core/page-text/phrase-pattern.ts";
-import { LANGUAGES } from "../../../../../lambdas/common/core/page-text/phrases/languages.ts";
-import { SHOP_TEXTS } from "../../../../helpers/shop-texts/index.ts";
-import { PHRASE_SAMPLES, type PhraseSamples } from "../../../../helpers/shop-texts/phrase-samples.ts";
+} from "../../../../../../lambdas/common/core/page-text/phrase-pattern.ts";
+import { LANGUAGES } from "../../../../../../lambdas/common/core/page-text/phrases/languages.ts";
+import { SHOP_TEXTS } from "../../../../../helpers/shop-texts/index.ts";
+import { PHRASE_SAMPLES, type PhraseSamples } from "../../../../../helpers/shop-texts/phrase-samples.ts";
 
 const [anyLanguage] = Object.values(LANGUAGES);
 const NO_MEANINGS = ["months", "monthBefore", "monthAfter"];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { aCatalog } from "./harness/answers.ts";
-import { CATALOG_ID, type Reply } from "./harness/fake-api.ts";
-import { type Harness, openHarness } from "./harness/harness.ts";
+import { aCatalog } from "../../harness/answers.ts";
+import { CATALOG_ID, type Reply } from "../../harness/fake-api.ts";
+import { type Harness, openHarness } from "../../harness/harness.ts";
 
 let harness: Harness;
 afterEach(() => harness.close());

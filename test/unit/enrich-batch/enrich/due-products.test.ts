@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { dueProducts } from "../../../lambdas/enrich-batch/enrich/due-products.ts";
-import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
-import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
-import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
+import { dueProducts } from "../../../../lambdas/enrich-batch/enrich/due-products.ts";
+import { createHandler } from "../../../../lambdas/enrich-batch/handler.ts";
+import { aBatch, anItem, aRun, asinNumber, NOON } from "../../../helpers/rows.ts";
+import { ConsumerWorld } from "../../../helpers/worlds/consumer-world.ts";
 
 const iso = (ms: number) => new Date(NOON + ms).toISOString();
 const one = asinNumber(1);

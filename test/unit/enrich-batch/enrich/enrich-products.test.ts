@@ -1,8 +1,17 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Variant } from "../../../lambdas/common/core/products/product.ts";
-import type { ReadySource } from "../../../lambdas/common/sources/chain/chain-source.ts";
-import { asins, DE, type FakeSource, FULL, fakeSource, START, sourceError, US } from "../common/sources/chain/fakes.ts";
-import { SourcesWorld } from "./sources-world.ts";
+import type { Variant } from "../../../../lambdas/common/core/products/product.ts";
+import type { ReadySource } from "../../../../lambdas/common/sources/chain/chain-source.ts";
+import {
+  asins,
+  DE,
+  type FakeSource,
+  FULL,
+  fakeSource,
+  START,
+  sourceError,
+  US,
+} from "../../common/sources/chain/fakes.ts";
+import { SourcesWorld } from "../sources-world.ts";
 
 const [A = "", B = "", C = ""] = asins(3);
 const HOUR = 3_600_000;
