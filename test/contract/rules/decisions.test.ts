@@ -31,8 +31,8 @@ describe("the decisions", () => {
   it("are listed by topic", () => expect([...INDEX.keys()]).toEqual([...byTopic.keys()]));
 
   it.each([...byTopic])("of the topic %s are all in its line", (topic, ids) =>
-    expect(ascending(INDEX.get(topic))).toEqual(ascending(ids)));
+    expect(ascending(INDEX.get(topic))).toEqual(ascending(ids)),
+  );
 
-  it("cite only entries that are there", () =>
-    expect(listed(TEXT).filter((id) => !IDS.includes(id))).toEqual([]));
+  it("cite only entries that are there", () => expect(listed(TEXT).filter((id) => !IDS.includes(id))).toEqual([]));
 });
