@@ -70,8 +70,13 @@ describe("the tables", () => {
       KeySchema: keys("refresh_date", "job_id"),
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("access_key"),
+      GlobalSecondaryIndexes: [index("by-owner", "owner_key", "created_at")],
+      TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+    });
     prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("code") });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 13);
+    prod.resourceCountIs("AWS::DynamoDB::Table", 14);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {

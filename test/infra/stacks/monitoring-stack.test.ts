@@ -67,6 +67,7 @@ const NOTICES = [
     "ThumbnailGeneratedQueue",
   ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
   ...[
+    "Access",
     "AssemblyStaging",
     "ContentEnds",
     "EnrichmentStatus",
