@@ -19,7 +19,7 @@ export const sweepDue = async (deps: Pick<Deps, "deliveries" | "queue" | "clock"
     for (const { due_at, ...key } of await deps.deliveries.due(shard, nowMs, MAX_PER_SHARD)) {
       const delivery = await deps.deliveries.get(key, nowMs);
       // The index shows a row a moment longer than it is due.
-      if (!delivery || delivery.state !== "pending" || delivery.due_at !== due_at) continue;
+      if (delivery?.state !== "pending" || delivery.due_at !== due_at) continue;
       const dueMs = nowMs + AGAIN_AFTER_MS;
       if (!(await deps.deliveries.postpone(key, delivery.attempts, { dueMs, nowMs, seen: due_at }))) continue;
       await deps.queue.send([{ message: attemptOf(delivery), delaySeconds: 0 }]);

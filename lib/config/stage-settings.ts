@@ -4,6 +4,7 @@ import { DEFAULT_BATCH_SIZE } from "../../lambdas/common/core/batches/partition/
 import { AcknowledgementsSchema } from "../../lambdas/common/core/licences/acknowledgements.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../lambdas/common/core/products/marketplaces.ts";
 import { SourceSettingsSchema } from "../../lambdas/common/core/sources/source-settings.ts";
+import { AllowedAddressesSchema } from "../../lambdas/common/core/webhooks/allowed-addresses.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
 
@@ -82,6 +83,11 @@ export const StageSettingsSchema = z.strictObject({
   /** Calls a second that each open call of the shop lets through, over all readers: a part of what the API does. */
   shop_calls_per_second: z.number().int().positive().default(25),
   shop_burst_calls: z.number().int().positive().default(50),
+  /**
+   * IP addresses that webhooks are sent to although they are not public, also without TLS: for receivers on the machine of stage
+   * local, and for that stage only.
+   */
+  webhook_allowed_addresses: AllowedAddressesSchema.default([]),
   /** How long the `enrich` consumer gathers messages before it starts; SQS takes 0 to 300. */
   batch_window_seconds: z.number().int().min(0).max(300).default(1),
   /** `auto` is 6 × function timeout + batch window, the least that AWS recommends. Less is for stage local only. */

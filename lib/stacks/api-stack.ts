@@ -143,6 +143,11 @@ export class ApiStack extends Stack {
           methods: [HttpMethod.GET],
         },
         RefreshRun: { fn: this.operationsApi.fn, paths: ["/refresh/run"], methods: [HttpMethod.POST] },
+        Webhooks: {
+          fn: this.operationsApi.fn,
+          paths: ["/webhooks", "/webhooks/{proxy+}"],
+          methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE],
+        },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });

@@ -63,6 +63,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         exports: pipeline.queues.exports,
         ...(shop ? { "caption-parsed": shop.captions, "thumbnail-generated": shop.thumbnails } : {}),
         refresh: pipeline.queues.refresh,
+        webhooks: pipeline.queues.webhooks,
       },
       functions: {
         "catalogs-api": api.catalogsApi.fn,
@@ -80,6 +81,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         ...(api.shopApi ? { "shop-api": api.shopApi.fn } : {}),
         "publish-events": pipeline.publishEvents.fn,
         "plan-refresh": pipeline.refresh.planRefresh.fn,
+        "deliver-webhooks": pipeline.webhooks.deliverWebhooks.fn,
         "refresh-products": pipeline.refresh.refreshProducts.fn,
       },
       tables: {
@@ -90,6 +92,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         failures: data.failures.table,
         operations: data.operations.table,
         "live-connections": data.liveConnections.table,
+        webhooks: data.webhooks.table,
         ...(shop ? { "assembly-staging": data.assemblyStaging.table, "shop-products": data.shopProducts.table } : {}),
       },
     },

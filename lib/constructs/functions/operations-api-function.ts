@@ -46,6 +46,10 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         WEB_SOCKET_URL: webSocketUrl,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         LIVE_TABLE_NAME: data.liveConnections.table.tableName,
+        WEBHOOKS_TABLE_NAME: data.webhooks.table.tableName,
+        WEBHOOKS_QUEUE_URL: queues.webhooks.queue.queueUrl,
+        WEBHOOK_KEY_ARN: data.webhookKey.arn,
+        WEBHOOK_ALLOWED_ADDRESSES: JSON.stringify(config.webhook_allowed_addresses),
         SIMULATED: config.simulated ? "true" : "false",
       },
     });
@@ -60,6 +64,9 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.operations.grant(this, ["PutItem"]);
     data.liveConnections.grant(this, ["GetItem"]);
     data.refreshJobs.grant(this, ["Query"]);
+    data.webhooks.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem"]);
+    data.webhookKey.grantRead(this);
+    queues.webhooks.grantSend(this);
     this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
     cursorSecret.grantRead(this);
     data.secrets.grantRead(this);

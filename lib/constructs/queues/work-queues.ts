@@ -11,4 +11,6 @@ export interface WorkQueues {
   readonly exports: QueueWithDlq;
   /** Calls of the daily refresh. */
   readonly refresh: QueueWithDlq;
+  /** Deliveries that are to be attempted. */
+  readonly webhooks: QueueWithDlq;
 }

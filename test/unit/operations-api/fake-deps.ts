@@ -39,6 +39,19 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     cursors: testCursors(),
     requestPlan: async () => {},
   },
+  webhooks: {
+    endpoints: { list: async () => [], change: async (_userId, change) => change([]) },
+    deliveries: {
+      create: async () => true,
+      get: async () => undefined,
+      list: async () => ({ items: [] }),
+      reopen: async () => undefined,
+    },
+    queue: { send: async () => {} },
+    seal: { seal: async () => "sealed" },
+    allowed: [],
+    cursors: testCursors(),
+  },
   licences: {
     book: LICENCES,
     acknowledgements: {},

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { jsonText } from "../json-text.ts";
+import { jsonText } from "../text/json-text.ts";
 import { addressBytes } from "./addresses/address-bytes.ts";
 
 /** IP addresses that webhooks are sent to although they are not public: for receivers on the machine of stage local. */

@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_DELAY_SECONDS } from "../message-delay.ts";
+import { MAX_MESSAGE_DELAY_SECONDS } from "../batches/message-delay.ts";
 import { MESSAGE_LOST_AFTER_MS } from "./delivery.ts";
 
 /** How a delivery waits. */

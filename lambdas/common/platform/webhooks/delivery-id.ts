@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CROCKFORD } from "../../core/crockford.ts";
+import { CROCKFORD } from "../../core/text/crockford.ts";
 import type { WebhookEvent } from "../../core/webhooks/webhook-event.ts";
 
 /** 50 bits of milliseconds. */
