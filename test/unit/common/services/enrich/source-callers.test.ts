@@ -7,8 +7,8 @@ import { buildCheckSource, type CheckSourceParts } from "../../../../../lambdas/
 import { REPOSITORY_ROOT } from "../../../../../local/layout.ts";
 import { startKeepaSimulator } from "../../../../../local/upstreams/keepa/server.ts";
 import { createProductSource } from "../../../../../local/upstreams/shared/products/product-source.ts";
-import { reachedFiles } from "../../../../helpers/reached-files.ts";
-import { type Figure, RecordingMeter } from "../../../../helpers/recording-meter.ts";
+import { reachedFiles } from "../../../../helpers/suite/reached-files.ts";
+import { type Figure, RecordingMeter } from "../../../../helpers/worlds/recording-meter.ts";
 import { silentLog } from "../../../../helpers/silent.ts";
 import { SourcesWorld } from "../../../enrich-batch/sources-world.ts";
 import { ProductsWorld } from "../../../products-api/products-world.ts";
@@ -88,7 +88,10 @@ const EXERCISES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
         ...{ limiter, clock, meter, log: silentLog },
       };
       const settings = { id: "keepa" as const, allowance_share: 1, endpoints: { api: simulator.url } };
-      const check = buildCheckSource({ SOURCES: [settings], USER_AGENT: "test", STAGE: "dev" }, parts as unknown as CheckSourceParts);
+      const check = buildCheckSource(
+        { SOURCES: [settings], USER_AGENT: "test", STAGE: "dev" },
+        parts as unknown as CheckSourceParts,
+      );
       await expect(check("keepa", undefined)).rejects.toThrow("cannot be read");
       return meter.written;
     } finally {
