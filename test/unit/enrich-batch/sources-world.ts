@@ -5,8 +5,8 @@ import type { CountedCall } from "../../../lambdas/common/core/sources/analytics
 import type { ProductOutcome, ProductOutcomes } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-source.ts";
 import { createEnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
-import { RecordingMeter } from "../../helpers/worlds/recording-meter.ts";
 import { silentLog } from "../../helpers/silent.ts";
+import { RecordingMeter } from "../../helpers/worlds/recording-meter.ts";
 import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 
 const OPTIONS: RunOptions = {

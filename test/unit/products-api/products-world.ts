@@ -14,9 +14,9 @@ import { createSearchNow } from "../../../lambdas/products-api/look-up/search-no
 import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../helpers/products.ts";
-import { RecordingMeter } from "../../helpers/worlds/recording-meter.ts";
 import { LICENCES, rightsAt } from "../../helpers/rights.ts";
 import { silentLog } from "../../helpers/silent.ts";
+import { RecordingMeter } from "../../helpers/worlds/recording-meter.ts";
 import { signedIn } from "../catalogs-api/fake-deps.ts";
 import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 

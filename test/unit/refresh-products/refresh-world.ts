@@ -18,10 +18,10 @@ import type { Deps } from "../../../lambdas/refresh-products/deps.ts";
 import { refreshJob } from "../../../lambdas/refresh-products/refresh-job.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../helpers/products.ts";
-import { RecordingMeter } from "../../helpers/worlds/recording-meter.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { silentLog } from "../../helpers/silent.ts";
 import { limitState, sourceStatus } from "../../helpers/source-status.ts";
+import { RecordingMeter } from "../../helpers/worlds/recording-meter.ts";
 import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 
 const HOUR_MS = 3_600_000;

@@ -7,9 +7,9 @@ import { buildCheckSource, type CheckSourceParts } from "../../../../../lambdas/
 import { REPOSITORY_ROOT } from "../../../../../local/layout.ts";
 import { startKeepaSimulator } from "../../../../../local/upstreams/keepa/server.ts";
 import { createProductSource } from "../../../../../local/upstreams/shared/products/product-source.ts";
+import { silentLog } from "../../../../helpers/silent.ts";
 import { reachedFiles } from "../../../../helpers/suite/reached-files.ts";
 import { type Figure, RecordingMeter } from "../../../../helpers/worlds/recording-meter.ts";
-import { silentLog } from "../../../../helpers/silent.ts";
 import { SourcesWorld } from "../../../enrich-batch/sources-world.ts";
 import { ProductsWorld } from "../../../products-api/products-world.ts";
 import { RefreshWorld } from "../../../refresh-products/refresh-world.ts";
