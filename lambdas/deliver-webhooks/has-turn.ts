@@ -8,7 +8,7 @@ import type { Deps } from "./deps.ts";
 /** Tries to send within the pace of products, each up to a second later. */
 const MAX_PACE_TRIES = 3;
 /** Longest wait of products that did not get through then, in intervals of their pace. */
-const MOST_INTERVALS = 10;
+const MAX_INTERVALS = 10;
 
 type TurnDeps = Pick<Deps, "turns" | "clock" | "random" | "deliveries" | "queue">;
 
@@ -38,7 +38,7 @@ const keepsPace = async (deps: TurnDeps, message: AttemptMessage): Promise<boole
     if (waitMs === 0) return true;
     await clock.sleep(waitMs);
   }
-  await putOff(deps, message, PRODUCTS_PACE_MS * (1 + (MOST_INTERVALS - 1) * random()));
+  await putOff(deps, message, PRODUCTS_PACE_MS * (1 + (MAX_INTERVALS - 1) * random()));
   return false;
 };
 

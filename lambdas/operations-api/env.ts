@@ -18,7 +18,7 @@ export const EnvSchema = BaseEnvSchema.extend({
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
   /** Calls of the daily refresh. */
   REFRESH_JOBS_TABLE_NAME: z.string().min(1),
-  /** The function that plans them. */
+  /** The function that plans them; `off` where the stage has no daily refresh. */
   PLAN_REFRESH_FUNCTION_NAME: z.string().min(1),
   /** What cursors are sealed with; made by the deploy. */
   CURSOR_SECRET_ARN: z.string().min(1),
@@ -38,7 +38,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   OPERATIONS_TABLE_NAME: z.string().min(1),
   LIVE_TABLE_NAME: z.string().min(1),
   WEBHOOKS_TABLE_NAME: z.string().min(1),
-  WEBHOOKS_QUEUE_URL: z.url(),
+  /** `off` where the stage sends none. */
+  WEBHOOKS_QUEUE_URL: z.union([z.literal("off"), z.url()]),
   /** What the secrets of webhooks are encrypted with. */
   WEBHOOK_KEY_ARN: z.string().min(1),
   WEBHOOK_ALLOWED_ADDRESSES: AllowedAddressesJsonSchema,

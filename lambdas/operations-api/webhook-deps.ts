@@ -3,6 +3,7 @@ import type { WebhookDeliveries } from "../common/adapters/dynamodb/webhooks/web
 import type { WebhookEndpoints } from "../common/adapters/dynamodb/webhooks/webhook-endpoints.ts";
 import type { WebhookQueue } from "../common/adapters/sqs/webhook-queue.ts";
 import type { Clock } from "../common/core/clock.ts";
+import { webhooksOff } from "../common/core/webhooks/webhooks-off.ts";
 import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { SecretSeal } from "../common/services/webhooks/secret-seal.ts";
 import type { Clients } from "../common/services/wiring/clients.ts";
@@ -20,6 +21,8 @@ export interface WebhookDeps {
   readonly allowed: readonly string[];
   /** Seals and opens the cursors of the list of deliveries. */
   readonly cursors: Cursors;
+  /** @throws ConflictError `webhooks_off` where the stage sends none */
+  readonly require: () => void;
 }
 
 /** Builds them. */
@@ -29,4 +32,7 @@ export const buildWebhookDeps = (
 ): WebhookDeps => ({
   ...buildWebhooks(env, { documents, sqs: createSqsClient(), clock }),
   cursors: buildCursors(env, clock),
+  require: () => {
+    if (env.WEBHOOKS_QUEUE_URL === "off") throw webhooksOff();
+  },
 });

@@ -72,6 +72,11 @@ export const StageSettingsSchema = z.strictObject({
   /** Exports written at the same time; each reads about a thousand products a tenth of a second. SQS takes 2 to 1,000. */
   export_concurrency: z.number().int().min(2).max(1000).default(5),
   /**
+   * Whether stored products are fetched again before their licences end them. It takes two workers of the account's concurrency,
+   * and calls that nobody waits for. Off: nothing is deployed for it, and requests that ask for it are refused.
+   */
+  daily_refresh: z.boolean().default(true),
+  /**
    * The shop line: products made of captions and thumbnails, and the calls that anybody may read them by. Off unless a stage
    * wants it, because it opens calls to the public.
    */
@@ -83,6 +88,10 @@ export const StageSettingsSchema = z.strictObject({
   /** Calls a second that each open call of the shop lets through, over all readers: a part of what the API does. */
   shop_calls_per_second: z.number().int().positive().default(25),
   shop_burst_calls: z.number().int().positive().default(50),
+  /** Whether events are sent to endpoints of users. Off, endpoints are kept and nothing is deployed that would send. */
+  webhooks: z.boolean().default(true),
+  /** Workers that call endpoints, ten calls each at the same time. SQS takes 2 to 1,000. */
+  webhook_concurrency: z.number().int().min(2).max(1000).default(4),
   /**
    * IP addresses that webhooks are sent to although they are not public, also without TLS: for receivers on the machine of stage
    * local, and for that stage only.

@@ -17,6 +17,7 @@ import { LiveGateway } from "../constructs/live-gateway.ts";
 import { LiveStream } from "../constructs/live-stream.ts";
 import { putOut } from "../constructs/put-out.ts";
 import { DeadLetters } from "../constructs/queues/dead-letters.ts";
+import type { QueueWithDlq } from "../constructs/queues/queue-with-dlq.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addLiveAlarms } from "../monitoring/live-alarms.ts";
@@ -29,8 +30,10 @@ export interface ApiStackProps extends StackProps {
   readonly alarms: AlarmRegistry;
   readonly data: StageData;
   readonly queues: WorkQueues;
-  /** Plans the refresh when an operator asks. */
-  readonly planRefresh: IFunction;
+  /** Deliveries of webhooks; undefined where the stage has none. */
+  readonly webhooksQueue: QueueWithDlq | undefined;
+  /** Plans the refresh when an operator asks; undefined where the stage has none. */
+  readonly planRefresh: IFunction | undefined;
 }
 
 /** What clients talk to: the HTTP API, the WebSocket API, and the functions behind them. */

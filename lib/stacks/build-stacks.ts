@@ -47,7 +47,8 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
     alarms,
     data,
     queues: pipeline.queues,
-    planRefresh: pipeline.refresh.planRefresh.fn,
+    planRefresh: pipeline.refresh?.planRefresh.fn,
+    webhooksQueue: pipeline.webhooks?.queue,
   });
   const monitoring = new MonitoringStack(app, id("Monitoring"), {
     ...common("alarms and dashboard"),
@@ -62,8 +63,8 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         ingest: pipeline.queues.ingest,
         exports: pipeline.queues.exports,
         ...(shop ? { "caption-parsed": shop.captions, "thumbnail-generated": shop.thumbnails } : {}),
-        refresh: pipeline.queues.refresh,
-        webhooks: pipeline.queues.webhooks,
+        ...(pipeline.refresh ? { refresh: pipeline.refresh.queue } : {}),
+        ...(pipeline.webhooks ? { webhooks: pipeline.webhooks.queue } : {}),
       },
       functions: {
         "catalogs-api": api.catalogsApi.fn,
@@ -80,9 +81,13 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         ...(shop ? { "assemble-product": shop.assembleProduct.fn, "sweep-staging": shop.sweepStaging.fn } : {}),
         ...(api.shopApi ? { "shop-api": api.shopApi.fn } : {}),
         "publish-events": pipeline.publishEvents.fn,
-        "plan-refresh": pipeline.refresh.planRefresh.fn,
-        "deliver-webhooks": pipeline.webhooks.deliverWebhooks.fn,
-        "refresh-products": pipeline.refresh.refreshProducts.fn,
+        ...(pipeline.refresh
+          ? {
+              "plan-refresh": pipeline.refresh.planRefresh.fn,
+              "refresh-products": pipeline.refresh.refreshProducts.fn,
+            }
+          : {}),
+        ...(pipeline.webhooks ? { "deliver-webhooks": pipeline.webhooks.deliverWebhooks.fn } : {}),
       },
       tables: {
         "enrichment-status": data.enrichmentStatus.table,

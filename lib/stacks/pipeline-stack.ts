@@ -9,7 +9,6 @@ import { EnrichBatchFunction } from "../constructs/functions/catalogs/enrich-bat
 import { ExportCatalogFunction } from "../constructs/functions/catalogs/export-catalog-function.ts";
 import { IngestCatalogFunction } from "../constructs/functions/catalogs/ingest-catalog-function.ts";
 import { ReconcileFunction } from "../constructs/functions/catalogs/reconcile-function.ts";
-import { DELIVER_TIMEOUT_SECONDS } from "../constructs/functions/deliver-webhooks-function.ts";
 import { PublishEventsFunction } from "../constructs/functions/products/publish-events-function.ts";
 import { SweepExpiredFunction } from "../constructs/functions/products/sweep-expired-function.ts";
 import { putOut } from "../constructs/put-out.ts";
@@ -19,7 +18,7 @@ import { UploadEvents } from "../constructs/queues/upload-events.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import { RefreshLine } from "../constructs/refresh-line.ts";
 import { StreamConsumer } from "../constructs/stream-consumer.ts";
-import { WebhookLine } from "../constructs/webhook-line.ts";
+import { WebhookLine } from "../constructs/webhooks/webhook-line.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addMainLineAlarms } from "../monitoring/main-line-alarms.ts";
 
@@ -46,8 +45,10 @@ export class PipelineStack extends Stack {
   readonly reconcile: ReconcileFunction;
   readonly sweepExpired: SweepExpiredFunction;
   readonly publishEvents: PublishEventsFunction;
-  readonly refresh: RefreshLine;
-  readonly webhooks: WebhookLine;
+  /** Where the stage has the daily refresh. */
+  readonly refresh: RefreshLine | undefined;
+  /** Where the stage has webhooks. */
+  readonly webhooks: WebhookLine | undefined;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -69,25 +70,6 @@ export class PipelineStack extends Stack {
           depth: "More exports are asked for than are written; users wait for their files.",
         },
       }),
-      refresh: new QueueWithDlq(this, "RefreshQueue", {
-        config,
-        alarms,
-        impacts: {
-          deadLetters: "Calls of the refresh were given up; the next plan has their products again.",
-          oldestMessage: "Planned calls are not made, and their products may end by their licence.",
-          depth: "More calls are planned than are made; their products may end by their licence.",
-        },
-      }),
-      webhooks: new QueueWithDlq(this, "WebhooksQueue", {
-        config,
-        alarms,
-        consumerTimeoutSeconds: DELIVER_TIMEOUT_SECONDS,
-        impacts: {
-          deadLetters: "Messages of webhooks were given up: their deliveries are sent again by their rows, late.",
-          oldestMessage: "Webhooks wait although nothing holds them up: receivers learn of events late.",
-          depth: "More webhooks are to be sent than are sent: receivers learn of events late.",
-        },
-      }),
     };
     const context = { config, alarms, data, queues: this.queues };
     this.enrichBatch = new EnrichBatchFunction(this, "EnrichBatch", { ...context, priority: "bulk" });
@@ -98,8 +80,8 @@ export class PipelineStack extends Stack {
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
     this.publishEvents = new PublishEventsFunction(this, "PublishEvents", context);
-    this.refresh = new RefreshLine(this, "Refresh", context);
-    this.webhooks = new WebhookLine(this, "Webhooks", context);
+    this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
+    this.webhooks = config.webhooks ? new WebhookLine(this, "Webhooks", context) : undefined;
 
     new BatchConsumer(this, "EnrichConsumer", {
       source: this.queues.enrich,
@@ -168,13 +150,8 @@ export class PipelineStack extends Stack {
       QueueIngestDlqUrl: this.queues.ingest.deadLetterQueue.queueUrl,
       QueueExportsUrl: this.queues.exports.queue.queueUrl,
       QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
-      QueueRefreshUrl: this.queues.refresh.queue.queueUrl,
-      QueueRefreshDlqUrl: this.queues.refresh.deadLetterQueue.queueUrl,
-      QueueWebhooksUrl: this.queues.webhooks.queue.queueUrl,
-      QueueWebhooksDlqUrl: this.queues.webhooks.deadLetterQueue.queueUrl,
-      FunctionDeliverWebhooks: this.webhooks.deliverWebhooks.fn.functionName,
-      FunctionPlanRefresh: this.refresh.planRefresh.fn.functionName,
-      FunctionRefreshProducts: this.refresh.refreshProducts.fn.functionName,
+      ...this.refresh?.outputs,
+      ...this.webhooks?.outputs,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
       FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
       FunctionEnrichBatch: this.enrichBatch.fn.functionName,

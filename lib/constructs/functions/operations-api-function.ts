@@ -2,6 +2,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../lambdas/operations-api/env.ts";
 import type { CursorSecret } from "../cursor-secret.ts";
+import type { QueueWithDlq } from "../queues/queue-with-dlq.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
@@ -9,8 +10,10 @@ import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 /** What `operations-api` is built on. */
 export interface OperationsApiContext extends FunctionContext {
   readonly cursorSecret: CursorSecret;
-  /** Plans the refresh when an operator asks. */
-  readonly planRefresh: IFunction;
+  /** Deliveries of webhooks; undefined where the stage has none. */
+  readonly webhooksQueue: QueueWithDlq | undefined;
+  /** Plans the refresh when an operator asks; undefined where the stage has none. */
+  readonly planRefresh: IFunction | undefined;
   /** Where clients open WebSocket connections. */
   readonly webSocketUrl: string;
 }
@@ -18,7 +21,7 @@ export interface OperationsApiContext extends FunctionContext {
 /** `operations-api`: health, quota, analytics, probes, tickets of live connections, the stage's own description and the API's documentation. */
 export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
   constructor(scope: Construct, id: string, context: OperationsApiContext) {
-    const { config, alarms, data, queues, cursorSecret, planRefresh, webSocketUrl } = context;
+    const { config, alarms, data, queues, cursorSecret, planRefresh, webhooksQueue, webSocketUrl } = context;
     super(scope, id, {
       config,
       alarms,
@@ -34,7 +37,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         REFRESH_JOBS_TABLE_NAME: data.refreshJobs.table.tableName,
-        PLAN_REFRESH_FUNCTION_NAME: planRefresh.functionName,
+        PLAN_REFRESH_FUNCTION_NAME: planRefresh?.functionName ?? "off",
         CURSOR_SECRET_ARN: cursorSecret.arn,
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         SOURCES: sourcesJson(config),
@@ -47,7 +50,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         LIVE_TABLE_NAME: data.liveConnections.table.tableName,
         WEBHOOKS_TABLE_NAME: data.webhooks.table.tableName,
-        WEBHOOKS_QUEUE_URL: queues.webhooks.queue.queueUrl,
+        WEBHOOKS_QUEUE_URL: webhooksQueue?.queue.queueUrl ?? "off",
         WEBHOOK_KEY_ARN: data.webhookKey.arn,
         WEBHOOK_ALLOWED_ADDRESSES: JSON.stringify(config.webhook_allowed_addresses),
         SIMULATED: config.simulated ? "true" : "false",
@@ -66,8 +69,8 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.refreshJobs.grant(this, ["Query"]);
     data.webhooks.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem"]);
     data.webhookKey.grantRead(this);
-    queues.webhooks.grantSend(this);
-    this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
+    webhooksQueue?.grantSend(this);
+    if (planRefresh) this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
     cursorSecret.grantRead(this);
     data.secrets.grantRead(this);
     queues.enrich.grantReadAttributes(this);

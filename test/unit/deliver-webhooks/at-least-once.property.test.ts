@@ -101,7 +101,8 @@ describe("every event", () => {
           for (let again = 0; again < repeats; again += 1) await untilTaken(() => world.runs(completed(n)));
         }
         const twice: WebhookMessage[] = world.waiting.map(({ message }) => message);
-        if (fates.includes("twice") && twice.length > 0) await untilTaken(() => world.deliver(twice).then(() => undefined));
+        if (fates.includes("twice") && twice.length > 0)
+          await untilTaken(() => world.deliver(twice).then(() => undefined));
         await untilTaken(() => world.pass(8 * HOUR_MS));
         for (const endpoint of endpoints) {
           const sent = world.sentTo(endpoint);

@@ -38,6 +38,7 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     plans: { readBuckets: async () => [] },
     cursors: testCursors(),
     requestPlan: async () => {},
+    require: () => {},
   },
   webhooks: {
     endpoints: { list: async () => [], change: async (_userId, change) => change([]) },
@@ -51,6 +52,7 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     seal: { seal: async () => "sealed" },
     allowed: [],
     cursors: testCursors(),
+    require: () => {},
   },
   licences: {
     book: LICENCES,

@@ -76,6 +76,7 @@ export const postWebhookTest = (app: OpenAPIHono<HttpEnv>, { webhooks, clock, ne
   app.openapi(testRoute, async (c) => {
     const { userId } = callerOf(c);
     const { id } = c.req.valid("param");
+    webhooks.require();
     checkOn(among(await webhooks.endpoints.list(userId), id));
     const delivery = await deliverTo(
       { ...webhooks, clock },
@@ -109,6 +110,7 @@ const reopened = async (
 export const postResend = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(resendRoute, async (c) => {
     const { id, delivery_id } = c.req.valid("param");
+    deps.webhooks.require();
     checkOn(among(await deps.webhooks.endpoints.list(callerOf(c).userId), id));
     const delivery = await reopened(deps, { webhook_id: id, delivery_id });
     await deps.webhooks.queue.send([{ message: { ...attemptOf(delivery), by_hand: true }, delaySeconds: 0 }]);

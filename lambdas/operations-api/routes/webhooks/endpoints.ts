@@ -119,6 +119,7 @@ export const postWebhook = (app: OpenAPIHono<HttpEnv>, { webhooks, clock, newId,
   app.openapi(postRoute, async (c) => {
     const { userId } = callerOf(c);
     const { url, events } = c.req.valid("json");
+    webhooks.require();
     checkUrl(url, webhooks.allowed);
     const webhook_id = `whk_${newId()}`;
     const secret = newWebhookSecret();

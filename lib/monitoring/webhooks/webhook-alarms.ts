@@ -1,8 +1,8 @@
 import { MathExpression, type Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { METRICS, type MetricName } from "../../lambdas/common/core/metric-names.ts";
-import type { StageConfig } from "../config/load-settings.ts";
-import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
-import { OWN_PERIOD, ownMetric } from "./own-metrics.ts";
+import { METRICS, type MetricName } from "../../../lambdas/common/core/metric-names.ts";
+import type { StageConfig } from "../../config/load-settings.ts";
+import { type AlarmRegistry, runbookSection } from "../alarm-registry.ts";
+import { OWN_PERIOD, ownMetric } from "../own-metrics.ts";
 
 /** Fewest attempts in a period from which their failures say something about us, not about one endpoint. */
 const LEAST_FOR_RATE = 20;

@@ -2,17 +2,22 @@ import { Duration } from "aws-cdk-lib";
 import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { addStreamAlarms } from "../monitoring/stream-alarms.ts";
-import { addWebhookAlarms } from "../monitoring/webhook-alarms.ts";
-import { EveryMinute } from "./every-minute.ts";
-import { DeliverWebhooksFunction } from "./functions/deliver-webhooks-function.ts";
-import type { FunctionContext } from "./functions/function-context.ts";
-import { mapStream } from "./map-stream.ts";
-import { BatchConsumer } from "./queues/batch-consumer.ts";
-import { deadLetterQueue } from "./queues/dead-letter-queue.ts";
+import type { QueueImpacts } from "../../monitoring/queue-alarms.ts";
+import { addStreamAlarms } from "../../monitoring/stream-alarms.ts";
+import { addWebhookAlarms } from "../../monitoring/webhooks/webhook-alarms.ts";
+import { EveryMinute } from "../every-minute.ts";
+import type { FunctionContext } from "../functions/function-context.ts";
+import { mapStream } from "../map-stream.ts";
+import { BatchConsumer } from "../queues/batch-consumer.ts";
+import { deadLetterQueue } from "../queues/dead-letter-queue.ts";
+import { QueueWithDlq } from "../queues/queue-with-dlq.ts";
+import { DELIVER_TIMEOUT_SECONDS, DeliverWebhooksFunction } from "./deliver-webhooks-function.ts";
 
-/** Workers that call endpoints: with ten messages each, a hundred calls at the same time. */
-const WORKERS = 10;
+const QUEUE_IMPACTS: QueueImpacts = {
+  deadLetters: "Messages of webhooks were given up: their deliveries are sent again by their rows, late.",
+  oldestMessage: "Webhooks wait although nothing holds them up: receivers learn of events late.",
+  depth: "More webhooks are to be sent than are sent: receivers learn of events late.",
+};
 /** Records of an invocation. */
 const BATCH_SIZE = 100;
 /** A record that fails so often keeps the others of its shard no longer. */
@@ -23,14 +28,20 @@ const PRODUCTS_GATHERED = Duration.seconds(5);
 
 /** What sends webhooks: the function, its queue and schedule, and the streams that it hears of events from. */
 export class WebhookLine extends Construct {
+  /** Deliveries that are to be attempted. */
+  readonly queue: QueueWithDlq;
   readonly deliverWebhooks: DeliverWebhooksFunction;
   /** Places of records of the streams that were given up. */
   readonly givenUp: Queue;
 
   constructor(scope: Construct, id: string, context: FunctionContext) {
     super(scope, id);
-    const { config, alarms, data, queues } = context;
-    this.deliverWebhooks = new DeliverWebhooksFunction(this, "DeliverWebhooks", context);
+    const { config, alarms, data } = context;
+    this.queue = new QueueWithDlq(this, "WebhooksQueue", {
+      ...{ config, alarms, impacts: QUEUE_IMPACTS },
+      consumerTimeoutSeconds: DELIVER_TIMEOUT_SECONDS,
+    });
+    this.deliverWebhooks = new DeliverWebhooksFunction(this, "DeliverWebhooks", { ...context, queue: this.queue });
     this.givenUp = deadLetterQueue(this, "GivenUp", config);
     const target = this.deliverWebhooks;
     const shared = {
@@ -59,7 +70,7 @@ export class WebhookLine extends Construct {
         filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
       },
     });
-    new BatchConsumer(this, "Consumer", { source: queues.webhooks, target, maxConcurrency: WORKERS });
+    new BatchConsumer(this, "Consumer", { source: this.queue, target, maxConcurrency: config.webhook_concurrency });
     new EveryMinute(this, "Schedule", {
       alarms,
       target,
@@ -76,5 +87,14 @@ export class WebhookLine extends Construct {
       },
     });
     addWebhookAlarms(alarms, config);
+  }
+
+  /** What the stack puts out of it. */
+  get outputs(): Readonly<Record<string, string>> {
+    return {
+      QueueWebhooksUrl: this.queue.queue.queueUrl,
+      QueueWebhooksDlqUrl: this.queue.deadLetterQueue.queueUrl,
+      FunctionDeliverWebhooks: this.deliverWebhooks.fn.functionName,
+    };
   }
 }
