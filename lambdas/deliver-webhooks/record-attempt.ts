@@ -32,7 +32,8 @@ export const recordAttempt = async (deps: RecordDeps, { delivery, attempt, worke
     finished_at: plan ? null : isoTime(nowMs),
     ...(plan ? { due_at: isoTime(plan.dueMs) } : {}),
   });
-  meter.count(taken ? METRICS.WEBHOOKS_DELIVERED : METRICS.WEBHOOK_ATTEMPTS_FAILED, 1);
+  if (taken) meter.count(METRICS.WEBHOOKS_DELIVERED, 1);
+  else meter.count(METRICS.WEBHOOK_ATTEMPTS_FAILED, 1);
   const { status, error, duration_ms } = attempt;
   log.info(taken ? "a webhook was delivered" : "an attempt to deliver a webhook failed", {
     ...{ webhook_id, delivery_id, event, attempt: attempts, status, error, duration_ms },

@@ -16,7 +16,7 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 765,
   "products-api": 918,
-  "operations-api": 830,
+  "operations-api": 862,
   "enrich-batch": 892,
   "ingest-catalog": 580,
   "dispatch-batches": 465,
@@ -26,6 +26,7 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "sweep-expired": 480,
   "live-connections": 560,
   "broadcast-changes": 540,
+  "deliver-webhooks": 560,
   "assemble-product": 490,
   "sweep-staging": 430,
   "shop-api": 560,

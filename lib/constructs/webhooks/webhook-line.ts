@@ -75,7 +75,8 @@ export class WebhookLine extends Construct {
       alarms,
       target,
       component: "DeliverWebhooks",
-      impact: "Deliveries that failed are not tried again after a quarter of an hour.",
+      impact: "Deliveries that failed for minutes are not tried again.",
+      severity: "notice",
     });
     addStreamAlarms(alarms, {
       component: "WebhookStreams",

@@ -7,8 +7,8 @@ import type { QueuedWebhook } from "../../../lambdas/common/adapters/sqs/webhook
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { type Endpoint, newEndpoint } from "../../../lambdas/common/core/webhooks/endpoint.ts";
 import type { WebhookMessage } from "../../../lambdas/common/core/webhooks/webhook-message.ts";
+import { newWebhookSecret } from "../../../lambdas/common/platform/webhooks/new-webhook-secret.ts";
 import type { PostOutcome, WebhookPost } from "../../../lambdas/common/platform/webhooks/post-webhook.ts";
-import { newWebhookSecret } from "../../../lambdas/common/platform/webhooks/signing.ts";
 import { SecretSeal } from "../../../lambdas/common/services/webhooks/secret-seal.ts";
 import type { Deps } from "../../../lambdas/deliver-webhooks/deps.ts";
 import { createHandler } from "../../../lambdas/deliver-webhooks/handler.ts";
@@ -131,6 +131,11 @@ export class WebhookWorld {
       },
       context,
     );
+  }
+
+  /** Hands the function an event as it is. */
+  async hand(event: unknown): Promise<void> {
+    await this.#handle(event, context);
   }
 
   async schedule(): Promise<void> {

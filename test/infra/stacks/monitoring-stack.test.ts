@@ -32,6 +32,8 @@ const PAGES = [
   "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
   "ThumbnailGeneratedQueue/DlqNotEmpty",
+  "WebhookStreams/DlqNotEmpty",
+  "WebhooksQueue/DlqNotEmpty",
 ];
 const NOTICES = [
   ...["Live/ConnectErrors", "Live/IteratorAge", "Live/PushErrors", "LiveConnections/NotRunning"],
@@ -39,10 +41,12 @@ const NOTICES = [
   ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
+  ...["DeliverWebhooks/NotRunning", "WebhookStreams/IteratorAge", "Webhooks/DeliveryFailures", "Webhooks/SwitchedOff"],
   ...[
     "BroadcastChanges",
     "AssembleProduct",
     "CatalogsApi",
+    "DeliverWebhooks",
     "DispatchBatches",
     "EnrichBatch",
     "EnrichExpress",
@@ -67,6 +71,7 @@ const NOTICES = [
     "IngestQueue",
     "RefreshQueue",
     "ThumbnailGeneratedQueue",
+    "WebhooksQueue",
   ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
   ...[
     "Access",
@@ -83,6 +88,7 @@ const NOTICES = [
     "RefreshJobs",
     "ShopProducts",
     "UpstreamLimits",
+    "Webhooks",
   ].map((name) => `${name}Table/Throttled`),
 ];
 /** Ids by severity, those that several alarms share once. */
@@ -185,6 +191,7 @@ describe("every alarm", () => {
         TreatMissingData !== "notBreaching" || ComparisonOperator !== "GreaterThanOrEqualToThreshold",
     );
     expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      "Enrichline-prod/DeliverWebhooks/NotRunning",
       "Enrichline-prod/DispatchBatches/NotRunning",
       "Enrichline-prod/LiveConnections/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",

@@ -1,11 +1,4 @@
-import { randomBytes } from "node:crypto";
 import { Webhook } from "standardwebhooks";
-
-/** Standard Webhooks asks for 24 to 64 bytes. */
-const SECRET_BYTES = 32;
-
-/** A new secret, as receivers' libraries take it. */
-export const newWebhookSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
 
 /** What is signed. */
 export interface SignedMessage {

@@ -20,7 +20,7 @@ import { urlProblem } from "../../../common/core/webhooks/webhook-url.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
-import { newWebhookSecret } from "../../../common/platform/webhooks/signing.ts";
+import { newWebhookSecret } from "../../../common/platform/webhooks/new-webhook-secret.ts";
 import type { Deps } from "../../deps.ts";
 import { among, placeOf, shared, WebhookParams } from "./webhook-params.ts";
 

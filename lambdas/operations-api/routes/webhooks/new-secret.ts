@@ -8,7 +8,7 @@ import { withNewSecret } from "../../../common/core/webhooks/endpoint.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
 import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
-import { newWebhookSecret } from "../../../common/platform/webhooks/signing.ts";
+import { newWebhookSecret } from "../../../common/platform/webhooks/new-webhook-secret.ts";
 import type { Deps } from "../../deps.ts";
 import { among, placeOf, shared, WebhookParams } from "./webhook-params.ts";
 

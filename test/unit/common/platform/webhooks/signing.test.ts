@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
-import { newWebhookSecret, signedHeaders } from "../../../../../lambdas/common/platform/webhooks/signing.ts";
+import { newWebhookSecret } from "../../../../../lambdas/common/platform/webhooks/new-webhook-secret.ts";
+import { signedHeaders } from "../../../../../lambdas/common/platform/webhooks/signing.ts";
 
 const message = (body: string) => ({ id: "msg_1", atMs: Date.now(), body });
 
