@@ -1,4 +1,5 @@
 import { ConflictError, type EnrichlineError, NotFoundError, TransientError } from "../../common/core/errors.ts";
+import { disabledWords, SHOP_DISABLED } from "../../common/core/marketplaces/shop-settings.ts";
 import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
 import type { CallTrouble } from "../../common/sources/chain/calls/call-in-slot.ts";
 import type { ChainOutcome, WaitReason } from "../../common/sources/chain/chain-result.ts";
@@ -56,6 +57,8 @@ export const refusalOf = (outcome: ChainOutcome | undefined, nowMs: number): Enr
       return unstorable();
     case "failed": {
       const { asin, marketplace, code, message } = outcome;
+      // Looked up before the switch was known here.
+      if (code === OWN_CODES.SHOP_OFF) return new ConflictError(`${disabledWords(marketplace)}.`, SHOP_DISABLED);
       if (code === OWN_CODES.NO_SOURCE_FOR_SHOP) {
         return new ConflictError(`No source of this stage serves ${marketplace}.`, "no_source_for_marketplace");
       }

@@ -102,6 +102,10 @@ export const CONTENT_WRITES: WriteCases = {
     rememberNotFound: {
       write: (c) => new ProductStore(c, "products", rightsAt(), silentLog).rememberNotFound("p1", ["keepa"], LATER),
     },
+    keepFresh: {
+      seeds: { products: [{ ...aProduct(), product_key: aProduct().product_id, refresh_until: NOW }] },
+      write: (c) => new ProductStore(c, "products", rightsAt(), silentLog).keepFresh(aProduct().product_id, LATER),
+    },
     saveMany: {
       write: (c) =>
         new ProductStore(c, "products", rightsAt(), silentLog).saveMany([
