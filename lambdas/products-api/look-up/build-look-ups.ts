@@ -1,4 +1,5 @@
 import { createS3Client } from "../../common/adapters/aws/aws-clients.ts";
+import type { ProductHistory } from "../../common/adapters/dynamodb/product-history/product-history.ts";
 import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
@@ -15,6 +16,7 @@ import { buildProductStore } from "../../common/services/wiring/product-store.ts
 import { buildSourceChain, type SourceChainParts } from "../../common/services/wiring/sources/source-chain.ts";
 import { describeSource } from "../../common/sources/registry/registry.ts";
 import type { Env } from "../env.ts";
+import { createReadKeptPrices, type ReadKeptPrices } from "./kept-prices.ts";
 import type { LookUpDeps } from "./look-up.ts";
 import { createSearchNow, type SearchNow } from "./search-now.ts";
 
@@ -30,6 +32,7 @@ export interface LookUps {
   readonly shops: () => Promise<ShopSettings>;
   readonly fetchNow: FetchNow;
   readonly searchNow: SearchNow;
+  readonly readKeptPrices: ReadKeptPrices;
   readonly lookUp: LookUpDeps;
 }
 
@@ -51,9 +54,10 @@ export const buildLookUps = (
   env: Env,
   parts: Omit<SourceChainParts, "revoked" | "onClosed" | "log"> & {
     readonly log: Pick<Log, "info" | "warn" | "error">;
+    readonly history: Pick<ProductHistory, "prices" | "savePrices">;
   },
 ): LookUps => {
-  const { clock, newId, log } = parts;
+  const { clock, newId, log, history } = parts;
   const { products, licences, revoked } = buildProductStore(env, parts);
   const chain = buildSourceChain(env, { ...parts, revoked });
   const asking = {
@@ -71,6 +75,7 @@ export const buildLookUps = (
   return {
     ...{ products, licences, countViews, revoked, fetchNow, shops: chain.shops },
     searchNow: createSearchNow(asking),
+    readKeptPrices: createReadKeptPrices({ ...asking, history, licences, revoked }),
     lookUp: { products, licences, fetchNow, cacheSeconds, clock, cacheCounters, countViews, log },
   };
 };

@@ -25,6 +25,10 @@ const refusedFor = (reason: string, detail: string, retryAtMs: number | null, no
   return new TransientError(detail, { code, retryAfterSeconds });
 };
 
+/** What a request answers that only one source could serve, which gave no answer. */
+export const troubleRefusal = ({ source, code, message, retryAtMs }: CallTrouble, nowMs: number): TransientError =>
+  refusedFor(code, `${source}: ${message}`, retryAtMs, nowMs);
+
 /** What a search answers that no source could carry out, by what kept the first one from it. */
 export const searchRefusal = (
   troubles: readonly CallTrouble[],
@@ -35,7 +39,7 @@ export const searchRefusal = (
   if (!first) {
     return new ConflictError(`No source with credentials can search in ${marketplace}.`, "no_source_can_search");
   }
-  return refusedFor(first.code, `${first.source}: ${first.message}`, first.retryAtMs, nowMs);
+  return troubleRefusal(first, nowMs);
 };
 
 /** The refusal of a stage without credentials. */

@@ -44,6 +44,13 @@ export const CONTENT_WRITES: WriteCases = {
           { field: "title", value: "T", currency: null, source: "keepa", changed_at: NOW },
         ]),
     },
+    savePrices: {
+      write: (c) =>
+        new ProductHistory(c, "product-history").savePrices("p1", {
+          ...{ source: "keepa", fetched_at: NOW },
+          series: [{ name: "new", points: [[1, 199]], has_earlier: false }],
+        }),
+    },
     removeSource: {
       seeds: {
         "product-history": [{ product_key: "p1", changed_at_field: `${NOW}#title`, field: "title", source: "keepa" }],
