@@ -1,4 +1,5 @@
 import { INGEST_LEASE_MS } from "../common/core/catalogs/ingest-attempts.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import type { Deps } from "./deps.ts";
 
 /** Makes the slot last for another lease; to be called while the file flows. */
@@ -22,7 +23,7 @@ export const inReadingSlot = async (
     try {
       await change;
     } catch (error) {
-      deps.log.warn("a reading slot was not kept or ended, it ends by itself", { ...slot, error: String(error) });
+      deps.log.warn("a reading slot was not kept or ended, it ends by itself", { ...slot, error: errorWords(error) });
     }
   };
   try {

@@ -1,4 +1,5 @@
 import type { DynamoSourceCounters } from "../common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import type { HttpLogger } from "../common/platform/http/http-app.ts";
 import { countedCall } from "../common/sources/chain/calls/counted-call.ts";
 import type { CallRecord } from "../common/sources/chain/chain-deps.ts";
@@ -11,7 +12,7 @@ export const createCountCalls =
       try {
         await counters.count(call.source, [countedCall(call)]);
       } catch (error) {
-        logger.warn("call not counted for analytics", { source: call.source, error: String(error) });
+        logger.warn("call not counted for analytics", { source: call.source, error: errorWords(error) });
       }
     }
   };

@@ -1,3 +1,4 @@
+import { errorWords } from "../../common/core/error-words.ts";
 import type { LimitState, RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
 import { DIMENSIONS, METRICS } from "../../common/core/metric-names.ts";
 import { distinctLimits } from "../../common/core/sources/source-limit.ts";
@@ -34,7 +35,7 @@ export const gaugeSources = async (
       const shares = states.flatMap(usedShare);
       if (shares.length > 0) deps.meter.gauge(METRICS.QUOTA_USED_SHARE, Math.max(...shares), dimensions);
     } catch (error) {
-      deps.log.warn("state of a source not recorded", { source: source.descriptor.id, error: String(error) });
+      deps.log.warn("state of a source not recorded", { source: source.descriptor.id, error: errorWords(error) });
     }
   };
   await Promise.all(sources.filter(isReady).map(gauge));

@@ -22,7 +22,8 @@ const refusedFor = (reason: string, detail: string, retryAtMs: number | null, no
   const retryAfterSeconds =
     retryAtMs === null ? DEFAULT_RETRY_SECONDS : Math.max(1, Math.ceil((retryAtMs - nowMs) / 1_000));
   const code = Object.entries(CODES).find(([name]) => name === reason)?.[1] ?? "upstream_failed";
-  return new TransientError(detail, { code, retryAfterSeconds });
+  // The detail may repeat an upstream's words.
+  return new TransientError(detail, { code, retryAfterSeconds, logWords: reason });
 };
 
 /** What a request answers that only one source could serve, which gave no answer. */
@@ -72,6 +73,7 @@ export const refusalOf = (outcome: ChainOutcome | undefined, nowMs: number): Enr
       return new TransientError(`${outcome.source} failed (${outcome.code}): ${outcome.message}`, {
         code: "upstream_failed",
         retryAfterSeconds: DEFAULT_RETRY_SECONDS,
+        logWords: `${outcome.source} failed (${outcome.code})`,
       });
     case "wait": {
       const { reason, detail, retryAtMs } = outcome;

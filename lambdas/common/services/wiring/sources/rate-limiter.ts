@@ -34,7 +34,9 @@ export const buildRateLimiter = (
     clock,
     ids: newId,
     onStateChange: (change) => {
-      log.warn("breaker changed", { ...change });
+      // The detail may repeat an upstream's words; the code says the same, and `enrichline quota` both.
+      const { detail: _detail, ...said } = change;
+      log.warn("breaker changed", said);
       if (change.to === "closed") onClosed?.();
     },
     onSlotEnd: (slot, end) => log.debug?.("slot ended", slotFields(slot, end)),
