@@ -7,7 +7,7 @@ import { productKey } from "../../common/core/products/product-key.ts";
 import type { SourceId } from "../../common/core/source-ids.ts";
 import { revokedWords } from "../../common/core/sources/revoked-words.ts";
 import type { SeriesRequest } from "../../common/core/sources/source-client.ts";
-import { countCalls } from "../../common/services/enrich/count-usage.ts";
+import { watchSources } from "../../common/services/enrich/watch-sources.ts";
 import { INTERACTIVE, type InteractiveDeps, interactiveChain } from "../../common/services/fetch/interactive-chain.ts";
 import type { CallRecord } from "../../common/sources/chain/chain-deps.ts";
 import { fetchSeries } from "../../common/sources/chain/fetch-series.ts";
@@ -63,12 +63,19 @@ export const createReadKeptPrices =
     const stored = await deps.history.prices(key, PRICE_KEEPER);
     if (stored && deps.clock.now() - Date.parse(stored.fetched_at) < CURRENT_MS) return saying(stored);
     const sources = await deps.readSources();
-    const calls: CallRecord[] = [];
-    const chain = interactiveChain(deps, sources, { deadlineMs }, calls);
-    const result = await fetchSeries(chain, PRICE_KEEPER, request, INTERACTIVE);
-    await countCalls(deps, calls);
-    deps.meter.flush();
-    for (const { outcome, source } of calls) if (outcome === "critical") deps.forgetSecret(source);
+    const result = await watchSources(deps, async (watch) => {
+      watch.sees(sources);
+      const countCall = (call: CallRecord): void => {
+        watch.countCall(call);
+        if (call.outcome === "critical") deps.forgetSecret(call.source);
+      };
+      return fetchSeries(
+        interactiveChain(deps, sources, { deadlineMs }, { countCall }),
+        PRICE_KEEPER,
+        request,
+        INTERACTIVE,
+      );
+    });
     switch (result.kind) {
       case "given": {
         // It may have been revoked since it was asked.
