@@ -16,9 +16,13 @@ export const errorWords = (error: unknown): string => {
   return error instanceof SyntaxError ? `${error.name}: the text cannot be parsed` : String(error);
 };
 
+/** The places in the code that an error came through, as lines. Lines of its message are none of them, whatever they look like. */
+export const codePlaces = ({ stack = "", message }: Error): string[] =>
+  stack
+    .slice(stack.indexOf(message) + message.length)
+    .split("\n")
+    .filter((line) => /^ +at /.test(line));
+
 /** The same with the places in the code: for a fault that nobody expected. */
-export const errorStack = (error: unknown): string => {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const places = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  return [errorWords(error), ...places].join("\n");
-};
+export const errorStack = (error: unknown): string =>
+  [errorWords(error), ...(error instanceof Error ? codePlaces(error) : [])].join("\n");

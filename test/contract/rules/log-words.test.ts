@@ -5,7 +5,7 @@ import { REPOSITORY_ROOT } from "../../../local/layout.ts";
 
 /*
  * Logs are kept longer than some licences allow content to be. What errors say is made fit for them in one place;
- * test/unit/log-content/ proves that nothing passes.
+ * test/unit/common/platform/log-content.property.test.ts proves that nothing passes.
  */
 
 /** Makes the words. */

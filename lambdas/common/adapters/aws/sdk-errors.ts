@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { errorStack } from "../../core/error-words.ts";
+import { codePlaces, errorWords } from "../../core/error-words.ts";
 import { EnrichlineError, TransientError } from "../../core/errors.ts";
 
 const TRANSIENT = new Set([
@@ -89,8 +89,9 @@ const withoutContent = <Failure extends Error>(error: Failure, isQuoting = mayQu
     if (value !== undefined) Object.defineProperty(error, name, { value, enumerable: false, configurable: true });
   }
   if (!isQuoting) return error;
+  const places = codePlaces(error);
   error.message = withoutValues(error.message) || "a value was refused";
-  error.stack = errorStack(error);
+  error.stack = [errorWords(error), ...places].join("\n");
   return error;
 };
 

@@ -1,5 +1,5 @@
-import { createLogger } from "../../../lambdas/common/platform/logger.ts";
-import { createMeter } from "../../../lambdas/common/platform/metrics.ts";
+import { createLogger } from "../../../../lambdas/common/platform/logger.ts";
+import { createMeter } from "../../../../lambdas/common/platform/metrics.ts";
 
 /** In place of `test/helpers/silent.ts`: the real logger at level DEBUG, and the real meter, which prints too. */
 process.env.POWERTOOLS_DEV = "true";

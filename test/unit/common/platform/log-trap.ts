@@ -3,9 +3,9 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { vi } from "vitest";
-import type { ProductFields } from "../../../lambdas/common/core/products/product.ts";
-import { SourceError } from "../../../lambdas/common/core/sources/source-error.ts";
-import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
+import type { ProductFields } from "../../../../lambdas/common/core/products/product.ts";
+import { SourceError } from "../../../../lambdas/common/core/sources/source-error.ts";
+import { MemoryDynamo } from "../../../helpers/memory/memory-dynamo.ts";
 
 /*
  * What CloudWatch keeps for months must hold nothing that has to be gone after a day. Here every text and price of a product

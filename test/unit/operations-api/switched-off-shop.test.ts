@@ -6,8 +6,8 @@ import { describeSource } from "../../../lambdas/common/sources/registry/registr
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { asins, DE, type FakeClock, fakeClock, US } from "../common/sources/chain/fakes.ts";
 import { SourcesWorld } from "../enrich-batch/sources-world.ts";
-import { operationsApi, signedIn } from "../operations-api/operations-world.ts";
 import { ProductsWorld } from "../products-api/products-world.ts";
+import { operationsApi, signedIn } from "./operations-world.ts";
 
 /*
  * From the operator's switch to what users meet: the API writes the table, and workers read it each for themselves.

@@ -1,30 +1,30 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
-import { priceSeries } from "../../../lambdas/common/core/history/price-history.ts";
-import { SERIES_OPERATION } from "../../../lambdas/common/core/sources/operation-names.ts";
-import type { SourceError } from "../../../lambdas/common/core/sources/source-error.ts";
-import { buildRateLimiter } from "../../../lambdas/common/services/wiring/sources/rate-limiter.ts";
-import { createEnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
-import { createHandler as createEnrichBatch } from "../../../lambdas/enrich-batch/handler.ts";
-import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
-import { aProduct } from "../../helpers/products.ts";
-import { rightsAt } from "../../helpers/rights.ts";
-import { aBatch, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
-import { silentLog, silentMeter } from "../../helpers/silent.ts";
-import { testRuns } from "../../helpers/test-runs.ts";
-import { testSeed } from "../../helpers/test-seed.ts";
-import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
-import { exportDeps } from "../../helpers/worlds/export-world.ts";
-import { LiveWorld } from "../../helpers/worlds/live-world.ts";
-import { FakeLimiter, fakeClock, fakeSource, leave, US } from "../common/sources/chain/fakes.ts";
-import { context } from "../enrich-batch/two-batches.ts";
-import { worldOf } from "../export-catalog/fixture.ts";
-import { deliver, MESSY } from "../export-catalog/messy-export.ts";
-import { ProductsWorld } from "../products-api/products-world.ts";
-import { HistoryWorld } from "../publish-events/history-world.ts";
-import { RefreshWorld } from "../refresh-products/refresh-world.ts";
-import { SweepWorld } from "../sweep-expired/sweep-world.ts";
+import { ProductStore } from "../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import { priceSeries } from "../../../../lambdas/common/core/history/price-history.ts";
+import { SERIES_OPERATION } from "../../../../lambdas/common/core/sources/operation-names.ts";
+import type { SourceError } from "../../../../lambdas/common/core/sources/source-error.ts";
+import { buildRateLimiter } from "../../../../lambdas/common/services/wiring/sources/rate-limiter.ts";
+import { createEnrichProducts } from "../../../../lambdas/enrich-batch/enrich/enrich-products.ts";
+import { createHandler as createEnrichBatch } from "../../../../lambdas/enrich-batch/handler.ts";
+import { MemoryDynamo } from "../../../helpers/memory/memory-dynamo.ts";
+import { aProduct } from "../../../helpers/products.ts";
+import { rightsAt } from "../../../helpers/rights.ts";
+import { aBatch, aRun, asinNumber, NOON } from "../../../helpers/rows.ts";
+import { silentLog, silentMeter } from "../../../helpers/silent.ts";
+import { testRuns } from "../../../helpers/test-runs.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
+import { ConsumerWorld } from "../../../helpers/worlds/consumer-world.ts";
+import { exportDeps } from "../../../helpers/worlds/export-world.ts";
+import { LiveWorld } from "../../../helpers/worlds/live-world.ts";
+import { context } from "../../enrich-batch/two-batches.ts";
+import { worldOf } from "../../export-catalog/fixture.ts";
+import { deliver, MESSY } from "../../export-catalog/messy-export.ts";
+import { ProductsWorld } from "../../products-api/products-world.ts";
+import { HistoryWorld } from "../../publish-events/history-world.ts";
+import { RefreshWorld } from "../../refresh-products/refresh-world.ts";
+import { SweepWorld } from "../../sweep-expired/sweep-world.ts";
+import { FakeLimiter, fakeClock, fakeSource, leave, US } from "../sources/chain/fakes.ts";
 import {
   type Fault,
   faultPlan,
@@ -39,7 +39,7 @@ import {
   trapTables,
 } from "./log-trap.ts";
 
-vi.mock("../../helpers/silent.ts", () => import("./real-log.ts"));
+vi.mock("../../../helpers/silent.ts", () => import("./real-log.ts"));
 
 const SEED = testSeed("log lines without content");
 const HOUR_MS = 3_600_000;

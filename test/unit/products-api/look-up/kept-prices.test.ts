@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
-import { HistoryAnswerSchema } from "../../../lambdas/common/core/contract/products/history.ts";
-import { priceSeries } from "../../../lambdas/common/core/history/price-history.ts";
-import { SERIES_OPERATION } from "../../../lambdas/common/core/sources/operation-names.ts";
-import type { SeriesRequest } from "../../../lambdas/common/core/sources/source-client.ts";
-import { fakeSource, leave, sourceError } from "../common/sources/chain/fakes.ts";
-import { ProductsWorld } from "./products-world.ts";
+import { ProductHistory } from "../../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
+import { HistoryAnswerSchema } from "../../../../lambdas/common/core/contract/products/history.ts";
+import { priceSeries } from "../../../../lambdas/common/core/history/price-history.ts";
+import { SERIES_OPERATION } from "../../../../lambdas/common/core/sources/operation-names.ts";
+import type { SeriesRequest } from "../../../../lambdas/common/core/sources/source-client.ts";
+import { fakeSource, leave, sourceError } from "../../common/sources/chain/fakes.ts";
+import { ProductsWorld } from "../products-world.ts";
 
 const ASIN = "B08DQQ8CBP";
 const HOUR_MS = 3_600_000;
