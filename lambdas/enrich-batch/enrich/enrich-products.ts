@@ -21,7 +21,7 @@ import { callSize, inCallOrder, partFrom } from "./call-parts.ts";
 import { CompanyPool } from "./company-pool.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
 import { gaugeSources } from "./gauge-sources.ts";
-import { createLookUp } from "./look-up.ts";
+import { createTableLookUp } from "./table-look-up.ts";
 
 /** What enriching works with. */
 export interface EnrichDeps extends SourceSupply, UsageCounters {
@@ -39,7 +39,7 @@ export const createEnrichProducts =
   (deps: EnrichDeps): EnrichProducts =>
   async (request) => {
     const { products, options, company, deliver } = request;
-    const lookUp = createLookUp(deps, options);
+    const lookUp = createTableLookUp(deps, options);
     const { cached, wanted } = await lookUp(products);
     if (cached.size > 0) await deliver({ outcomes: cached, blockedBy: [] });
     if (wanted.length === 0) return;
