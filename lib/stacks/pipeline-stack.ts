@@ -44,7 +44,8 @@ export class PipelineStack extends Stack {
   readonly reconcile: ReconcileFunction;
   readonly sweepExpired: SweepExpiredFunction;
   readonly publishEvents: PublishEventsFunction;
-  readonly refresh: RefreshLine;
+  /** Where the stage has the daily refresh. */
+  readonly refresh: RefreshLine | undefined;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -66,15 +67,6 @@ export class PipelineStack extends Stack {
           depth: "More exports are asked for than are written; users wait for their files.",
         },
       }),
-      refresh: new QueueWithDlq(this, "RefreshQueue", {
-        config,
-        alarms,
-        impacts: {
-          deadLetters: "Calls of the refresh were given up; the next plan has their products again.",
-          oldestMessage: "Planned calls are not made, and their products may end by their licence.",
-          depth: "More calls are planned than are made; their products may end by their licence.",
-        },
-      }),
     };
     const context = { config, alarms, data, queues: this.queues };
     this.enrichBatch = new EnrichBatchFunction(this, "EnrichBatch", { ...context, priority: "bulk" });
@@ -85,7 +77,7 @@ export class PipelineStack extends Stack {
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
     this.publishEvents = new PublishEventsFunction(this, "PublishEvents", context);
-    this.refresh = new RefreshLine(this, "Refresh", context);
+    this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
 
     new BatchConsumer(this, "EnrichConsumer", {
       source: this.queues.enrich,
@@ -154,10 +146,7 @@ export class PipelineStack extends Stack {
       QueueIngestDlqUrl: this.queues.ingest.deadLetterQueue.queueUrl,
       QueueExportsUrl: this.queues.exports.queue.queueUrl,
       QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
-      QueueRefreshUrl: this.queues.refresh.queue.queueUrl,
-      QueueRefreshDlqUrl: this.queues.refresh.deadLetterQueue.queueUrl,
-      FunctionPlanRefresh: this.refresh.planRefresh.fn.functionName,
-      FunctionRefreshProducts: this.refresh.refreshProducts.fn.functionName,
+      ...this.refresh?.outputs,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
       FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
       FunctionEnrichBatch: this.enrichBatch.fn.functionName,

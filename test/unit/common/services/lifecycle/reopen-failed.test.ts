@@ -82,8 +82,8 @@ describe("a retry of very many failures", () => {
 
   it("without a start passes over what was reopened before", async () => {
     await failAll(30, () => "NotFound");
-    expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 30, batches: 7, in_progress: 0 });
-    expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 0, batches: 0, in_progress: 0 });
+    expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 30, batches: 7, inProgress: 0 });
+    expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 0, batches: 0, inProgress: 0 });
   });
 
   it("finds a rare code by the index of codes, whichever runs have it too", async () => {
@@ -98,7 +98,7 @@ describe("a retry of very many failures", () => {
       },
     ]);
     const report = await line.lifecycle.retry(world.run, { errorCodes: ["Timeout", "Other"] });
-    expect(report).toEqual({ products: 3, batches: 3, in_progress: 0 });
+    expect(report).toEqual({ products: 3, batches: 3, inProgress: 0 });
     expect(scan).not.toHaveBeenCalled();
     expect(world.run).toMatchObject({ pending: 3, failed: 57, failure_counts: { NotFound: 57, Timeout: 0 } });
   });
@@ -142,6 +142,6 @@ describe("a retry of very many failures", () => {
     });
     expect(claim.kind).toBe("claimed");
     const report = await line.lifecycle.retry(world.run, {});
-    expect(report).toEqual({ products: 5, batches: 2, in_progress: 4 });
+    expect(report).toEqual({ products: 5, batches: 2, inProgress: 4 });
   });
 });

@@ -27,7 +27,7 @@ describe("retrying", () => {
   it("reopens the chosen ones inside the run, which closes again with nothing of them failed", async () => {
     await fail();
     const asked = await line.lifecycle.retry(world.run, { errorCodes: ["NotFound"] });
-    expect(asked).toMatchObject({ products: 4, in_progress: 0 });
+    expect(asked).toMatchObject({ products: 4, inProgress: 0 });
     expect(world.run).toMatchObject({ state: "running", pending: 4, failed: 6, finished_at: null, open_shard: "open" });
     expect(world.run.failure_counts).toMatchObject({ NotFound: 0, ItemNotAccessible: 6 });
     const page = await line.failures.listOpen(world.runId, { limit: 100, error_code: "NotFound" });
@@ -66,7 +66,7 @@ describe("retrying", () => {
     }
     const inHeld = held.flatMap(({ items }) => items).filter(({ state }) => state === "failed").length;
     const asked = await line.lifecycle.retry(world.run, {});
-    expect(asked).toMatchObject({ in_progress: inHeld, products: 6 - inHeld });
+    expect(asked).toMatchObject({ inProgress: inHeld, products: 6 - inHeld });
   });
 
   it("resends reopened batches at the pace of the source, not all at once", async () => {
