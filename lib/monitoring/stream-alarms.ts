@@ -6,13 +6,14 @@ import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
 /** What users notice when a stream is not read: one sentence for each of its alarms. */
 export interface StreamImpacts {
   readonly givenUp: string;
-  readonly late: string;
+  /** Absent where the function reads another stream too: its alarm then speaks of both. */
+  readonly late?: string;
 }
 
 export interface StreamAlarmsProps {
   /** Component part of the alarm ids, such as `ProductsStream`. */
   readonly component: string;
-  /** The only reader of the stream that it has. */
+  /** Who reads the stream. */
   readonly fn: IFunction;
   /** Where the places of records lie that were given up. */
   readonly givenUp: IQueue;
@@ -35,6 +36,7 @@ export const addStreamAlarms = (
     impact: impacts.givenUp,
     runbook: runbookSection(`${component}/DlqNotEmpty`),
   });
+  if (impacts.late === undefined) return;
   alarms.add({
     id: `${component}/IteratorAge`,
     severity: "notice",

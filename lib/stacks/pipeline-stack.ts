@@ -3,6 +3,8 @@ import type { Construct } from "constructs";
 import { concurrencyNeeded, consumerConcurrency, expressConcurrency } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
+import { OutcomesStream } from "../constructs/events/outcomes-stream.ts";
+import { StageBus } from "../constructs/events/stage-bus.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
 import { DispatchBatchesFunction } from "../constructs/functions/dispatch-batches-function.ts";
 import { EnrichBatchFunction } from "../constructs/functions/enrich-batch-function.ts";
@@ -45,6 +47,7 @@ export class PipelineStack extends Stack {
   readonly sweepExpired: SweepExpiredFunction;
   readonly publishEvents: PublishEventsFunction;
   readonly refresh: RefreshLine;
+  readonly bus: StageBus;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -84,7 +87,8 @@ export class PipelineStack extends Stack {
     this.exportCatalog = new ExportCatalogFunction(this, "ExportCatalog", context);
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
-    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", context);
+    this.bus = new StageBus(this, "Bus", { config, alarms });
+    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", { ...context, bus: this.bus });
     this.refresh = new RefreshLine(this, "Refresh", context);
 
     new BatchConsumer(this, "EnrichConsumer", {
@@ -119,8 +123,14 @@ export class PipelineStack extends Stack {
       impacts: {
         givenUp:
           "Changes of products were given up: each is recorded with the next write of its product, if it still holds.",
-        late: "Price histories lag behind the products.",
+        late: "Events come late, and price histories lag behind the products.",
       },
+    });
+    new OutcomesStream(this, "OutcomesStream", {
+      config,
+      alarms,
+      source: data.enrichmentStatus,
+      target: this.publishEvents,
     });
     new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
     new EveryMinute(this, "DispatchSchedule", {
@@ -156,6 +166,9 @@ export class PipelineStack extends Stack {
       QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
       QueueRefreshUrl: this.queues.refresh.queue.queueUrl,
       QueueRefreshDlqUrl: this.queues.refresh.deadLetterQueue.queueUrl,
+      EventBusName: this.bus.name,
+      EventBusArn: this.bus.arn,
+      QueueEventsDlqUrl: this.bus.undelivered.queueUrl,
       FunctionPlanRefresh: this.refresh.planRefresh.fn.functionName,
       FunctionRefreshProducts: this.refresh.refreshProducts.fn.functionName,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
