@@ -5,7 +5,7 @@ import type { ProductReader } from "../common/adapters/dynamodb/products/product
 import { EventBus } from "../common/adapters/events/event-bus.ts";
 import { createEventsClient } from "../common/adapters/events/events-client.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
-import { buildProductReader } from "../common/services/wiring/product-store.ts";
+import { buildProductReader } from "../common/services/wiring/products/product-store.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { ChangeSink } from "./changes/change-sink.ts";
 import { publishChanges } from "./changes/publish-changes.ts";

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
 import { CLOSED_RUN_STATES } from "../../lambdas/common/core/runs/run-states.ts";
 import { LocalError } from "../local-error.ts";
+import type { Progress } from "./output/render-progress.ts";
 import { createRecentRate } from "./recent-rate.ts";
-import type { Progress } from "./render-progress.ts";
 
 const POLL_MS = 500;
 /** Longest time without any progress. Retries of a product wait up to 120 s, so it must be more than that. */

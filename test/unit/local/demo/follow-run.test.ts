@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { CatalogStatus } from "../../../../lambdas/common/core/contract/runs/run-status.ts";
 import { followRun } from "../../../../local/demo/follow-run.ts";
-import type { Progress } from "../../../../local/demo/render-progress.ts";
+import type { Progress } from "../../../../local/demo/output/render-progress.ts";
 
 const status = (state: CatalogStatus["state"], pending: number): CatalogStatus => ({
   catalog_id: "cat_1",
