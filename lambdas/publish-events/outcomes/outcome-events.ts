@@ -1,6 +1,5 @@
 import type { FailureRow } from "../../common/adapters/dynamodb/failures/failure-store.ts";
 import { RETRY_DELAYS_SECONDS } from "../../common/core/batches/settle/retry-policy.ts";
-import { boundedText } from "../../common/core/bounded-text.ts";
 import { EVENT_NAMES } from "../../common/core/contract/events/event-names.ts";
 import type { OutgoingEvent } from "../../common/core/contract/events/outgoing-event.ts";
 import type { ProductEnriched } from "../../common/core/contract/events/product-outcomes.ts";
@@ -10,6 +9,7 @@ import { productKey } from "../../common/core/products/product-key.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
 import { CLOSED_RUN_STATES, type RunState } from "../../common/core/runs/run-states.ts";
 import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
+import { boundedText } from "../../common/core/text/bounded-text.ts";
 import type { EndedProduct } from "./read-outcomes.ts";
 
 /** Variants that an event names; a family of clothes may have thousands. */

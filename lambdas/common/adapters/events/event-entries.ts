@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import { utf8Bytes } from "../../core/bounded-text.ts";
 import type { EventDetail } from "../../core/contract/events/event-detail.ts";
 import { EVENT_SOURCE, EVENT_VERSION } from "../../core/contract/events/event-names.ts";
 import type { OutgoingEvent } from "../../core/contract/events/outgoing-event.ts";
+import { utf8Bytes } from "../../core/text/bounded-text.ts";
 
 /** Entries that EventBridge takes in one call. @see PutEvents in the EventBridge API */
 const MAX_ENTRIES = 10;
