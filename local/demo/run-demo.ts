@@ -69,6 +69,7 @@ export const runDemo = async (
     onProgress: (progress) => line.show(renderProgress(progress, out.columns)),
     signal,
     now: () => performance.now(),
+    sleep: (ms, aborted) => delay(ms, undefined, aborted ? { signal: aborted } : {}),
   }).finally(() => line.end());
   const seconds = (performance.now() - startedMs) / 1000;
 

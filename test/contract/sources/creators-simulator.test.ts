@@ -17,7 +17,15 @@ import type { RunningSimulator } from "../../../local/upstreams/shared/server/si
 import { MemoryLimitStore } from "../../unit/common/core/limiter/memory-limit-store.ts";
 
 const US = "www.amazon.com";
-const clock: Clock = { now: () => Date.now(), sleep: (ms) => new Promise((done) => setTimeout(done, Math.max(0, ms))) };
+/** Milliseconds by which clients and simulators run ahead of the machine: who waits moves the time of all. */
+let aheadMs = 0;
+const clock: Clock = {
+  now: () => Date.now() + aheadMs,
+  sleep: async (ms) => {
+    const untilMs = clock.now() + ms;
+    aheadMs = Math.max(aheadMs, untilMs - Date.now());
+  },
+};
 const asins = (count: number): string[] => Array.from({ length: count }, (_, i) => `B0${String(i).padStart(8, "0")}`);
 const running: RunningSimulator[] = [];
 afterEach(async () => {
@@ -31,6 +39,7 @@ const setup = async (
 ) => {
   const simulator = await startCreatorsApiSimulator({
     products: createProductSource(),
+    stackAheadMs: () => aheadMs,
     behaviour: { calls_per_second: callsPerSecond, ...behaviour },
   });
   running.push(simulator);
@@ -38,7 +47,7 @@ const setup = async (
   const cache: TokenCache = {
     get: async (key) => {
       const kept = tokens.get(key);
-      return kept && kept.until - 30_000 > Date.now() ? kept.token : undefined;
+      return kept && kept.until - 30_000 > clock.now() ? kept.token : undefined;
     },
     put: async (key, token, until) => void tokens.set(key, { token, until }),
     drop: async (key) => void tokens.delete(key),

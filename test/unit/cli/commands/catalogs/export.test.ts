@@ -111,9 +111,13 @@ it("says which folder it cannot write to", async () => {
 });
 
 it("on Ctrl-C leaves the export going and says how to fetch it", async () => {
-  await start(() => [view("running")]);
   const interrupt = new AbortController();
-  setTimeout(() => interrupt.abort(), 300);
+  let asked = 0;
+  await start(() => {
+    asked += 1;
+    if (asked === 3) interrupt.abort();
+    return [view("running")];
+  });
   const { code, err } = await cli(["export", CATALOG_ID, "-o", folder], interrupt);
   expect(code).toBe(130);
   expect(err).toMatch(/enrichline export exp_0123456789abcdef|Interrupted/);
