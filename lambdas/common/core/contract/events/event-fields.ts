@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AsinSchema } from "../../products/asin.ts";
-import { MarketplaceSchema } from "../../products/marketplaces.ts";
+import { MARKETPLACES, MarketplaceSchema } from "../../products/marketplaces.ts";
 
 /** Longest id of a request, characters. */
 const MAX_ID_CHARACTERS = 128;
@@ -15,7 +15,7 @@ export const EVENT_FIELDS = {
   /** As requests name it: any form that `MarketplaceSchema` takes. */
   requested_region: MarketplaceSchema.describe(
     "Shop of the product: its host name, such as `www.amazon.com`, or its country, such as `US`.",
-  ).meta({ examples: ["US"] }),
+  ).meta({ enum: MARKETPLACES.flatMap(({ code, country }) => [code, country]) }),
   request_id: z
     .string()
     .regex(
