@@ -71,6 +71,11 @@ export const StageSettingsSchema = z.strictObject({
   /** Exports written at the same time; each reads about a thousand products a tenth of a second. SQS takes 2 to 1,000. */
   export_concurrency: z.number().int().min(2).max(1000).default(5),
   /**
+   * Whether stored products are fetched again before their licences end them. It takes two workers of the account's concurrency,
+   * and calls that nobody waits for. Off: nothing is deployed for it, and requests that ask for it are refused.
+   */
+  daily_refresh: z.boolean().default(true),
+  /**
    * The shop line: products made of captions and thumbnails, and the calls that anybody may read them by. Off unless a stage
    * wants it, because it opens calls to the public.
    */

@@ -46,7 +46,8 @@ export class PipelineStack extends Stack {
   readonly reconcile: ReconcileFunction;
   readonly sweepExpired: SweepExpiredFunction;
   readonly publishEvents: PublishEventsFunction;
-  readonly refresh: RefreshLine;
+  /** Where the stage has the daily refresh. */
+  readonly refresh: RefreshLine | undefined;
   readonly bus: StageBus;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
@@ -69,15 +70,6 @@ export class PipelineStack extends Stack {
           depth: "More exports are asked for than are written; users wait for their files.",
         },
       }),
-      refresh: new QueueWithDlq(this, "RefreshQueue", {
-        config,
-        alarms,
-        impacts: {
-          deadLetters: "Calls of the refresh were given up; the next plan has their products again.",
-          oldestMessage: "Planned calls are not made, and their products may end by their licence.",
-          depth: "More calls are planned than are made; their products may end by their licence.",
-        },
-      }),
     };
     const context = { config, alarms, data, queues: this.queues };
     this.enrichBatch = new EnrichBatchFunction(this, "EnrichBatch", { ...context, priority: "bulk" });
@@ -89,7 +81,7 @@ export class PipelineStack extends Stack {
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
     this.bus = new StageBus(this, "Bus", { config, alarms });
     this.publishEvents = new PublishEventsFunction(this, "PublishEvents", { ...context, bus: this.bus });
-    this.refresh = new RefreshLine(this, "Refresh", context);
+    this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
 
     new BatchConsumer(this, "EnrichConsumer", {
       source: this.queues.enrich,
@@ -164,13 +156,10 @@ export class PipelineStack extends Stack {
       QueueIngestDlqUrl: this.queues.ingest.deadLetterQueue.queueUrl,
       QueueExportsUrl: this.queues.exports.queue.queueUrl,
       QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
-      QueueRefreshUrl: this.queues.refresh.queue.queueUrl,
-      QueueRefreshDlqUrl: this.queues.refresh.deadLetterQueue.queueUrl,
+      ...this.refresh?.outputs,
       EventBusName: this.bus.name,
       EventBusArn: this.bus.arn,
       QueueEventsDlqUrl: this.bus.undelivered.queueUrl,
-      FunctionPlanRefresh: this.refresh.planRefresh.fn.functionName,
-      FunctionRefreshProducts: this.refresh.refreshProducts.fn.functionName,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
       FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
       FunctionEnrichBatch: this.enrichBatch.fn.functionName,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { EVENT_SCHEMAS_DIR, generateEventSchemas } from "../../local/write-event-schemas.ts";
+import { EVENT_SCHEMAS_DIR, generateEventSchemas } from "../../local/write-event-schemas/write-event-schemas.ts";
 
 const generated = generateEventSchemas();
 

@@ -4,10 +4,10 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
-import { addEventAlarms } from "../../monitoring/event-alarms.ts";
 import { DeadLetters } from "../queues/dead-letters.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
+import { addEventAlarms } from "./event-alarms.ts";
 
 /** So long an event can be delivered again by a replay. */
 const ARCHIVE_DAYS = 7;

@@ -1,7 +1,7 @@
-import { METRICS } from "../../lambdas/common/core/metric-names.ts";
-import type { StageConfig } from "../config/load-settings.ts";
-import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
-import { combined, ownMetric } from "./own-metrics.ts";
+import { METRICS } from "../../../lambdas/common/core/metric-names.ts";
+import type { StageConfig } from "../../config/load-settings.ts";
+import { type AlarmRegistry, runbookSection } from "../../monitoring/alarm-registry.ts";
+import { ownMetric, summed } from "../../monitoring/own-metrics.ts";
 
 /** The rooms that put events on the bus. */
 const PUBLISHERS = ["publish-events"] as const;
@@ -12,8 +12,7 @@ export const addEventAlarms = (alarms: AlarmRegistry, config: StageConfig): void
     id: "Events/PublishFailures",
     severity: "notice",
     // A call that is refused is made again; many of them in a row are a fault.
-    metric: combined(
-      "sum",
+    metric: summed(
       "Events that were refused",
       PUBLISHERS.map((service) => ownMetric(METRICS.PUBLISH_FAILURES, { config, service, label: service })),
     ),

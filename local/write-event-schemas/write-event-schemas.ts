@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import * as z from "zod";
-import { eventDetail } from "../lambdas/common/core/contract/events/event-detail.ts";
-import { EVENT_SCHEMAS } from "../lambdas/common/core/contract/events/event-schemas.ts";
+import { eventDetail } from "../../lambdas/common/core/contract/events/event-detail.ts";
+import { EVENT_SCHEMAS } from "../../lambdas/common/core/contract/events/event-schemas.ts";
 
 /** Where the schemas are kept, one file an event. */
-export const EVENT_SCHEMAS_DIR = new URL("../docs/api/events/", import.meta.url);
+export const EVENT_SCHEMAS_DIR = new URL("../../docs/api/events/", import.meta.url);
 
 /**
  * The JSON Schema of the detail of each event, as text by file name. Requests come in, so theirs says what may be sent; all
