@@ -3,6 +3,8 @@ import type { Construct } from "constructs";
 import { concurrencyNeeded, consumerConcurrency, expressConcurrency } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
+import { OutcomesStream } from "../constructs/events/outcomes-stream.ts";
+import { StageBus } from "../constructs/events/stage-bus.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
 import { DispatchBatchesFunction } from "../constructs/functions/catalogs/dispatch-batches-function.ts";
 import { EnrichBatchFunction } from "../constructs/functions/catalogs/enrich-batch-function.ts";
@@ -46,6 +48,7 @@ export class PipelineStack extends Stack {
   readonly publishEvents: PublishEventsFunction;
   /** Where the stage has the daily refresh. */
   readonly refresh: RefreshLine | undefined;
+  readonly bus: StageBus;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -76,7 +79,8 @@ export class PipelineStack extends Stack {
     this.exportCatalog = new ExportCatalogFunction(this, "ExportCatalog", context);
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
-    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", context);
+    this.bus = new StageBus(this, "Bus", { config, alarms });
+    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", { ...context, bus: this.bus });
     this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
 
     new BatchConsumer(this, "EnrichConsumer", {
@@ -111,8 +115,14 @@ export class PipelineStack extends Stack {
       impacts: {
         givenUp:
           "Changes of products were given up: each is recorded with the next write of its product, if it still holds.",
-        late: "Price histories lag behind the products.",
+        late: "Events come late, and price histories lag behind the products.",
       },
+    });
+    new OutcomesStream(this, "OutcomesStream", {
+      config,
+      alarms,
+      source: data.enrichmentStatus,
+      target: this.publishEvents,
     });
     new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
     new EveryMinute(this, "DispatchSchedule", {
@@ -147,6 +157,9 @@ export class PipelineStack extends Stack {
       QueueExportsUrl: this.queues.exports.queue.queueUrl,
       QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
       ...this.refresh?.outputs,
+      EventBusName: this.bus.name,
+      EventBusArn: this.bus.arn,
+      QueueEventsDlqUrl: this.bus.undelivered.queueUrl,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
       FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
       FunctionEnrichBatch: this.enrichBatch.fn.functionName,

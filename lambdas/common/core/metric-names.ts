@@ -28,6 +28,9 @@ export const METRICS = {
   CONFLICTING_EVENTS: "ConflictingEvents",
   ORPHANED_ASSEMBLIES: "OrphanedAssemblies",
   PRODUCTS_WILL_EXPIRE: "ProductsWillExpire",
+  REQUESTS_ACCEPTED: "RequestsAccepted",
+  REQUESTS_REFUSED: "RequestsRefused",
+  PUBLISH_FAILURES: "PublishFailures",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 

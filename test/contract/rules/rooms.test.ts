@@ -20,6 +20,7 @@ const LOOSE_IN_CORE = [
   "durations.ts",
   "error-words.ts",
   "errors.ts",
+  "iso-time.ts",
   "list-page.ts",
   "metric-names.ts",
   "parse-json.ts",

@@ -26,12 +26,14 @@ const PAGES = [
   "MainLine/CriticalUpstreamError",
   "MainLine/NoProgress",
   "MainLine/StuckWork",
+  "OutcomesStream/DlqNotEmpty",
   "PlanRefresh/NotRunning",
   "ProductsStream/DlqNotEmpty",
   "Reconcile/NotRunning",
   "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
   "ThumbnailGeneratedQueue/DlqNotEmpty",
+  "UndeliveredEvents/DlqNotEmpty",
 ];
 const NOTICES = [
   ...["Live/ConnectErrors", "Live/IteratorAge", "Live/PushErrors", "LiveConnections/NotRunning"],
@@ -39,6 +41,7 @@ const NOTICES = [
   ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
+  "Events/PublishFailures",
   ...[
     "BroadcastChanges",
     "AssembleProduct",

@@ -28,7 +28,7 @@ import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Time that an invocation has. */
-const REMAINING_MS = 150_000;
+export const REMAINING_MS = 150_000;
 
 /** Both functions of the refresh over tables and a queue in memory, scripted sources and a clock of the test's own. */
 export class RefreshWorld {
@@ -89,9 +89,13 @@ export class RefreshWorld {
     };
     this.deps = {
       ...asking,
-      ...{ newId, products: this.store, licences, jobs, demand, queue, leaseMs: REMAINING_MS },
+      ...{ newId, products: this.store, licences, jobs, demand, queue },
       fetchNow: createFetchNow({ ...asking, products: this.store }),
-      ownQueue: { changeVisibility: async () => undefined, remove: async () => undefined },
+      ownQueue: {
+        changeVisibility: async () => undefined,
+        changeVisibilities: async () => undefined,
+        remove: async () => undefined,
+      },
     };
   }
 
