@@ -1,4 +1,4 @@
-import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
+import { createDocumentClient, createS3Client } from "../common/adapters/aws/aws-clients.ts";
 import { IdempotencyStore } from "../common/adapters/dynamodb/operations/idempotency-store.ts";
 import { ProductHistory } from "../common/adapters/dynamodb/product-history/product-history.ts";
 import { ProductKeys } from "../common/adapters/dynamodb/products/product-keys.ts";
@@ -28,7 +28,7 @@ export const buildDeps = (env: Env): Deps => {
   const idempotency = new IdempotencyStore(env.OPERATIONS_TABLE_NAME);
   return {
     ...context,
-    ...buildLookUps(env, { documents, clock, newId, log }),
+    ...buildLookUps(env, { documents, s3: createS3Client(), clock, newId, log }),
     keys: new ProductKeys(documents, env.PRODUCTS_TABLE_NAME),
     history: new ProductHistory(documents, env.HISTORY_TABLE_NAME),
     answerOnce: (request, create) => idempotency.answerOnce(request, create),

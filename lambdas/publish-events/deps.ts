@@ -2,7 +2,7 @@ import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
 import { ProductHistory } from "../common/adapters/dynamodb/product-history/product-history.ts";
 import type { ProductReader } from "../common/adapters/dynamodb/products/product-reader.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
-import { buildProductReader } from "../common/services/wiring/product-store.ts";
+import { buildProductReader } from "../common/services/wiring/products/product-store.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { ChangeSink } from "./change-sink.ts";
 import type { Env } from "./env.ts";

@@ -4,8 +4,8 @@ import { REFRESH_WORKERS } from "../config/capacity.ts";
 import { runbookSection } from "../monitoring/alarm-registry.ts";
 import { ownMetric } from "../monitoring/own-metrics.ts";
 import type { FunctionContext } from "./functions/function-context.ts";
-import { PlanRefreshFunction } from "./functions/plan-refresh-function.ts";
-import { RefreshProductsFunction } from "./functions/refresh-products-function.ts";
+import { PlanRefreshFunction } from "./functions/products/plan-refresh-function.ts";
+import { RefreshProductsFunction } from "./functions/products/refresh-products-function.ts";
 import { BatchConsumer } from "./queues/batch-consumer.ts";
 import { ScheduledCalls } from "./scheduled-calls.ts";
 

@@ -29,6 +29,7 @@ export class DataStack extends Stack implements StageData {
   readonly shopProducts: DataTable;
   readonly refreshJobs: DataTable;
   readonly refreshDemand: DataTable;
+  readonly access: DataTable;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;
@@ -124,6 +125,12 @@ export class DataStack extends Stack implements StageData {
       partitionKey: "product_key",
       ttlAttribute: "expires_at",
     });
+    this.access = new DataTable(this, "AccessTable", {
+      ...common,
+      partitionKey: "access_key",
+      indexes: [{ name: "by-owner", partitionKey: "owner_key", sortKey: "created_at" }],
+      ttlAttribute: "expires_at",
+    });
     this.bucket = new CatalogBucket(this, "CatalogBucket", { config });
     this.users = new UserDirectory(this, "Users", { config });
     this.secrets = new SourceSecrets(this, "SourceSecrets", { config });
@@ -142,6 +149,7 @@ export class DataStack extends Stack implements StageData {
       TableShopProducts: this.shopProducts.table.tableName,
       TableRefreshJobs: this.refreshJobs.table.tableName,
       TableRefreshDemand: this.refreshDemand.table.tableName,
+      TableAccess: this.access.table.tableName,
       BucketName: this.bucket.bucket.bucketName,
       UserPoolId: this.users.pool.userPoolId,
       UserPoolClientId: this.users.client.userPoolClientId,

@@ -28,7 +28,8 @@ import { functionsOf, resourcesOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "events");
-const NAME = /^(?<room>[a-z-]+)\/(?<what>[a-z0-9-]+)\.v1\.json$/;
+/** Requests of the API lie by the group of their routes. */
+const NAME = /^(?<room>[a-z-]+)(?:(?<=api)\/[a-z-]+)?\/(?<what>[a-z0-9-]+)\.v1\.json$/;
 const files = globSync("**/*", { cwd: FOLDER, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length + 1))

@@ -4,9 +4,9 @@ import { KeyPositionSchema } from "../../common/adapters/dynamodb/products/produ
 import { pageOf } from "../../common/core/contract/page.ts";
 import { ProductAnswerSchema } from "../../common/core/contract/products/product.ts";
 import { type LicensedProduct, licensedProduct } from "../../common/core/licences/licensed-product.ts";
-import { NOT_BLANK } from "../../common/core/not-blank.ts";
 import { PRODUCT_FIELDS, ProductStatusSchema } from "../../common/core/products/product.ts";
 import { SourceIdSchema } from "../../common/core/source-ids.ts";
+import { NOT_BLANK } from "../../common/core/text/not-blank.ts";
 import type { ListName } from "../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
 import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";

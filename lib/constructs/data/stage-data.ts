@@ -26,6 +26,8 @@ export interface StageData {
   readonly refreshJobs: DataTable;
   /** How often products are read and seen to change; counts only. */
   readonly refreshDemand: DataTable;
+  /** What lets others in without a person, and where we send what: API keys, feeds, webhooks. */
+  readonly access: DataTable;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;

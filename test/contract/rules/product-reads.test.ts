@@ -63,9 +63,9 @@ describe("stored products", () => {
     );
     // The name of the table reaches the adapters from their wiring alone; operations-api only counts its items.
     expect(namesOf((text) => /env\.PRODUCTS_TABLE_NAME/.test(text))).toEqual([
-      "lambdas/common/services/wiring/product-store.ts",
+      "lambdas/common/services/wiring/products/product-store.ts",
       // Of the refresh: keys and times.
-      "lambdas/common/services/wiring/refresh-planner.ts",
+      "lambdas/common/services/wiring/products/refresh-planner.ts",
       "lambdas/operations-api/deps.ts",
       "lambdas/products-api/deps.ts",
       "lambdas/sweep-expired/deps.ts",

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from "vitest";
-import * as z from "zod";
 import type { Clock } from "../../../lambdas/common/core/clock.ts";
 import { StoreRateLimiter } from "../../../lambdas/common/core/limiter/store-rate-limiter.ts";
 import { CreatorsApiSecretSchema } from "../../../lambdas/common/core/sources/known/creators-api/secret.ts";
@@ -13,18 +12,21 @@ import { descriptor } from "../../../lambdas/common/sources/creators-api/descrip
 import { startCreatorsApiSimulator } from "../../../local/upstreams/creators-api/server.ts";
 import { LOCAL_CREATORS_CREDENTIALS } from "../../../local/upstreams/local-credentials.ts";
 import { createProductSource } from "../../../local/upstreams/shared/products/product-source.ts";
+import { CallReportSchema } from "../../../local/upstreams/shared/server/call-report.ts";
 import type { RunningSimulator } from "../../../local/upstreams/shared/server/simulator.ts";
 import { MemoryLimitStore } from "../../unit/common/core/limiter/memory-limit-store.ts";
 
 const US = "www.amazon.com";
-const clock: Clock = { now: () => Date.now(), sleep: (ms) => new Promise((done) => setTimeout(done, Math.max(0, ms))) };
+/** Milliseconds by which clients and simulators run ahead of the machine: who waits moves the time of all. */
+let aheadMs = 0;
+const clock: Clock = {
+  now: () => Date.now() + aheadMs,
+  sleep: async (ms) => {
+    const untilMs = clock.now() + ms;
+    aheadMs = Math.max(aheadMs, untilMs - Date.now());
+  },
+};
 const asins = (count: number): string[] => Array.from({ length: count }, (_, i) => `B0${String(i).padStart(8, "0")}`);
-const CallsSchema = z.object({
-  by_status: z.record(z.string(), z.number()),
-  ids_per_call: z.object({ mean: z.number() }),
-  max_calls_in_any_second: z.number(),
-});
-
 const running: RunningSimulator[] = [];
 afterEach(async () => {
   for (const simulator of running.splice(0)) await simulator.close();
@@ -37,6 +39,7 @@ const setup = async (
 ) => {
   const simulator = await startCreatorsApiSimulator({
     products: createProductSource(),
+    stackAheadMs: () => aheadMs,
     behaviour: { calls_per_second: callsPerSecond, ...behaviour },
   });
   running.push(simulator);
@@ -44,7 +47,7 @@ const setup = async (
   const cache: TokenCache = {
     get: async (key) => {
       const kept = tokens.get(key);
-      return kept && kept.until - 30_000 > Date.now() ? kept.token : undefined;
+      return kept && kept.until - 30_000 > clock.now() ? kept.token : undefined;
     },
     put: async (key, token, until) => void tokens.set(key, { token, until }),
     drop: async (key) => void tokens.delete(key),
@@ -79,7 +82,7 @@ const setup = async (
   });
   const calls: CallRecord[] = [];
   const deps = { sources: [source], limiter, clock, timeoutMs: 5_000, countCall: (c: CallRecord) => calls.push(c) };
-  const seen = async () => CallsSchema.parse(await (await fetch(`${simulator.controlUrl}/calls`)).json());
+  const seen = async () => CallReportSchema.parse(await (await fetch(`${simulator.controlUrl}/calls`)).json());
   const options = { provider: null, fallback: true, priority: "interactive", horizonMs: 10_000 } as const;
   return { deps, calls, seen, options };
 };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CallReport } from "../../../local/upstreams/shared/server/call-report.ts";
 import { type Act, cancelling } from "../../helpers/chaos/acts.ts";
 import { Checkpoints } from "../../helpers/chaos/checkpoints.ts";
 import { DeadLetters } from "../../helpers/chaos/dead-letters.ts";
@@ -10,7 +11,6 @@ import { GARBAGE, MUST_STRIKE, stormActs } from "../../helpers/chaos/storm-acts.
 import { openStormWorld, type StormWorld } from "../../helpers/chaos/storm-world.ts";
 import { UploadTime } from "../../helpers/chaos/upload-time.ts";
 import { asinSeries } from "../../helpers/e2e/asins.ts";
-import type { Calls } from "../../helpers/e2e/upstream.ts";
 import { waitFor } from "../../helpers/e2e/wait-for.ts";
 import { testRuns } from "../../helpers/test-runs.ts";
 
@@ -47,7 +47,7 @@ let checkpoints: Checkpoints;
 let deadLetters: DeadLetters;
 /** All that was played, in order. */
 let acts: readonly Act[] = [];
-let calls: Calls;
+let calls: CallReport;
 let met: Awaited<ReturnType<typeof poisonMet>>;
 let abandoned: number;
 let accounts: Account[] = [];

@@ -11,7 +11,7 @@ import { LiveTickets } from "../../../lambdas/common/adapters/dynamodb/operation
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { ServerMessage } from "../../../lambdas/common/core/live/server-message.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
-import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalog-stores.ts";
+import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalogs/catalog-stores.ts";
 import type { Answer } from "../../../lambdas/live-connections/connection-event.ts";
 import { createHandler } from "../../../lambdas/live-connections/handler.ts";
 import { MemoryDynamo } from "../memory/memory-dynamo.ts";

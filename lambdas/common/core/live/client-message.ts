@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { utf8Bytes } from "../bounded-text.ts";
 import { CatalogIdSchema } from "../catalogs/catalog-id.ts";
 import { ValidationError } from "../errors.ts";
+import { utf8Bytes } from "../text/bounded-text.ts";
 import { MAX_MESSAGE_BYTES } from "./live-limits.ts";
 
 /** A seller's name in the shop, as its events give it. */

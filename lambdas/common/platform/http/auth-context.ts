@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { OPERATORS } from "../../core/contract/operators-group.ts";
 import { ForbiddenError } from "../../core/errors.ts";
-import { OPERATORS } from "../../core/operators-group.ts";
 import { UnauthorizedError } from "./problems/unauthorized-error.ts";
 
 /** Who calls, as the API's JWT authorizer verified it. */
