@@ -38,6 +38,8 @@ export interface Deps extends ApiContext, Uploads, CatalogReads {
   /** Seals and opens the cursors of lists. */
   readonly cursors: Cursors;
   readonly defaultBatchSize: number | "auto";
+  /** Whether the stage fetches products again by itself. */
+  readonly dailyRefresh: boolean;
 }
 
 /**
@@ -75,5 +77,6 @@ export const buildDeps = (env: Env): Deps => {
     answerOnce: buildAnswerOnce(env, parts),
     cursors: buildCursors(env, parts.clock),
     defaultBatchSize: env.BATCH_SIZE,
+    dailyRefresh: env.DAILY_REFRESH === "true",
   };
 };

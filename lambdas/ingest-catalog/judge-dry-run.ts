@@ -7,7 +7,7 @@ import { NotFoundError, TransientError, ValidationError } from "../common/core/e
 import { productKey } from "../common/core/products/product-key.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./explain-failure.ts";
-import { inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
+import { type HideMessage, inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
 import { noValidProducts } from "./no-valid-products.ts";
 import { watchReading } from "./watch-reading.ts";
 
@@ -18,12 +18,19 @@ import { watchReading } from "./watch-reading.ts";
  * @returns false when the file's user must wait for a slot: nothing was done
  * @throws TransientError and bugs
  */
-export const judgeDryRun = async (deps: Deps, row: DryRunRow, delivery: number): Promise<boolean> => {
+export const judgeDryRun = async (
+  deps: Deps,
+  row: DryRunRow,
+  delivery: number,
+  hide: HideMessage,
+): Promise<boolean> => {
   if (row.result || row.failure !== null) {
     await deps.objects.removeUpload(row.dry_run_id);
     return true;
   }
-  const gotSlot = await inReadingSlot(deps, row.owner_id, (keepSlot) => judgeOrGiveUp(deps, row, delivery, keepSlot));
+  const gotSlot = await inReadingSlot(deps, { userId: row.owner_id, hide }, (keepSlot) =>
+    judgeOrGiveUp(deps, row, delivery, keepSlot),
+  );
   if (gotSlot) await deps.objects.removeUpload(row.dry_run_id);
   return gotSlot;
 };

@@ -29,8 +29,8 @@ export interface ApiStackProps extends StackProps {
   readonly alarms: AlarmRegistry;
   readonly data: StageData;
   readonly queues: WorkQueues;
-  /** Plans the refresh when an operator asks. */
-  readonly planRefresh: IFunction;
+  /** Plans the refresh when an operator asks; undefined where the stage has none. */
+  readonly planRefresh: IFunction | undefined;
 }
 
 /** What clients talk to: the HTTP API, the WebSocket API, and the functions behind them. */

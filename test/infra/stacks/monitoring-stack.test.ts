@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { Queue } from "aws-cdk-lib/aws-sqs";
 import { describe, expect, it } from "vitest";
-import { AlarmRegistry, runbookSection } from "../../../lib/monitoring/alarm-registry.ts";
+import { AlarmRegistry, alarmName, runbookSection } from "../../../lib/monitoring/alarm-registry.ts";
 import { resourcesOf } from "../stage/resources.ts";
 import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
@@ -24,12 +26,14 @@ const PAGES = [
   "MainLine/CriticalUpstreamError",
   "MainLine/NoProgress",
   "MainLine/StuckWork",
+  "OutcomesStream/DlqNotEmpty",
   "PlanRefresh/NotRunning",
   "ProductsStream/DlqNotEmpty",
   "Reconcile/NotRunning",
   "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
   "ThumbnailGeneratedQueue/DlqNotEmpty",
+  "UndeliveredEvents/DlqNotEmpty",
 ];
 const NOTICES = [
   ...["Live/ConnectErrors", "Live/IteratorAge", "Live/PushErrors", "LiveConnections/NotRunning"],
@@ -37,6 +41,7 @@ const NOTICES = [
   ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
+  "Events/PublishFailures",
   ...[
     "BroadcastChanges",
     "AssembleProduct",
@@ -83,11 +88,15 @@ const NOTICES = [
     "UpstreamLimits",
   ].map((name) => `${name}Table/Throttled`),
 ];
-const ids = (severity: string) =>
-  entries
-    .filter((entry) => entry.severity === severity)
-    .map(({ id }) => id)
-    .sort();
+/** Ids by severity, those that several alarms share once. */
+const ids = (severity: string) => [
+  ...new Set(
+    entries
+      .filter((entry) => entry.severity === severity)
+      .map(({ id }) => id)
+      .sort(),
+  ),
+];
 
 describe("the alarm inventory", () => {
   it("wakes somebody for exactly these", () => {
@@ -102,7 +111,7 @@ describe("the alarm inventory", () => {
     const names = [...resourcesOf(Monitoring, "AWS::CloudWatch::Alarm").values()].map(
       ({ Properties }) => Properties.AlarmName,
     );
-    expect(names.sort()).toEqual(entries.map(({ id }) => `Enrichline-prod/${id}`).sort());
+    expect(names.sort()).toEqual(entries.map((entry) => `Enrichline-prod/${alarmName(entry)}`).sort());
   });
 
   it("has a runbook section for every alarm, each with its four parts, and no section without an alarm", () => {
@@ -110,7 +119,7 @@ describe("the alarm inventory", () => {
     // The first part of the runbook holds the procedures that several alarms share.
     const [, alarms = ""] = text.split(/^# Alarms$/m);
     const sections = alarms.split(/^## /m).slice(1);
-    expect(sections.map((section) => section.split("\n")[0]).sort()).toEqual(entries.map(({ id }) => id).sort());
+    expect(sections.map((section) => section.split("\n")[0]).sort()).toEqual([...ids("page"), ...ids("notice")].sort());
     for (const section of sections) {
       const parts = section.match(/^### .*$/gm);
       expect(parts, section.split("\n")[0]).toEqual([
@@ -123,6 +132,43 @@ describe("the alarm inventory", () => {
         entries.find(({ id }) => id === section.split("\n")[0])?.severity,
       );
     }
+  });
+});
+
+describe("alarms on sources", () => {
+  it("watch each source over all functions that call it, one alarm a source and condition", () => {
+    const watched = entries.filter(({ id }) => /^MainLine\/(CriticalUpstreamError|BreakerOpen|QuotaUsed)$/.test(id));
+    const sources = stage.config.sources.map(({ id }) => id);
+    expect(watched.map(({ of }) => of)).toEqual([...sources, ...sources, ...sources]);
+    for (const { of, metric } of watched) {
+      if (!(metric instanceof Metric)) throw new Error("one metric costs what a part of a sum would");
+      expect(metric.dimensions).toEqual({ service: "sources", stage: "prod", source: of });
+    }
+  });
+});
+
+describe("what is given up", () => {
+  it("has exactly one alarm for each queue that nobody reads, and none for the others", () => {
+    const queues = stage.app.node.findAll().filter((construct): construct is Queue => construct instanceof Queue);
+    const read = stage.app.node
+      .findAll()
+      .flatMap((construct) => (construct instanceof CfnEventSourceMapping ? (construct.eventSourceArn ?? []) : []));
+    expect(queues.length).toBeGreaterThan(15);
+    for (const queue of queues) {
+      const alarms = entries.filter(
+        ({ id, metric }) =>
+          id.endsWith("/DlqNotEmpty") && metric instanceof Metric && metric.dimensions?.QueueName === queue.queueName,
+      );
+      expect(alarms, queue.node.path).toHaveLength(read.includes(queue.queueArn) ? 0 : 1);
+    }
+  });
+
+  it("gets its alarm in one place", () => {
+    const folder = join(ROOT, "lib");
+    const named = globSync("**/*.ts", { cwd: folder }).filter((file) =>
+      /\}\/(DlqNotEmpty|IteratorAge)`/.test(readFileSync(join(folder, file), "utf8")),
+    );
+    expect(named.sort()).toEqual(["monitoring/dead-letter-alarm.ts", "monitoring/stream-alarms.ts"]);
   });
 });
 
@@ -238,6 +284,13 @@ describe("the alarm registry", () => {
     impact: "Nobody is served.",
     runbook: runbookSection("Thing/Broken"),
   };
+
+  it("takes an id once for each of several alike", () => {
+    const alarms = new AlarmRegistry();
+    for (const of of ["keepa", "paapi"]) alarms.add({ ...entry, of });
+    expect(() => alarms.add({ ...entry, of: "keepa" })).toThrow(/"Thing\/Broken\/keepa" is taken/);
+    expect(alarms.entries.map(alarmName)).toEqual(["Thing/Broken/keepa", "Thing/Broken/paapi"]);
+  });
 
   it("refuses an id twice, a malformed id, and the address of another section", () => {
     const alarms = new AlarmRegistry();

@@ -1,9 +1,10 @@
-import { Match } from "aws-cdk-lib/assertions";
+import { Match, type Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { concurrencyNeeded } from "../../../lib/config/capacity.ts";
 import { STAGES } from "../../../lib/config/stages.ts";
 import { functionsOf, type Resource, resourcesOf, roleStatements, type Statement } from "../stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+import { buildStage, settingsOf, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
 const local = synthesizedStage("local").templates.Pipeline;
@@ -60,7 +61,7 @@ describe.each([
 
 describe("every queue", () => {
   it("is encrypted, polled long and keeps messages 14 days", () => {
-    expect(queues.size).toBe(11);
+    expect(queues.size).toBe(13);
     prod.allResourcesProperties("AWS::SQS::Queue", {
       SqsManagedSseEnabled: true,
       ReceiveMessageWaitTimeSeconds: 20,
@@ -70,7 +71,7 @@ describe("every queue", () => {
 
   it("takes TLS only outside local, where the emulator has none", () => {
     const tlsOnly = { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } };
-    prod.resourceCountIs("AWS::SQS::QueuePolicy", 11);
+    prod.resourceCountIs("AWS::SQS::QueuePolicy", 13);
     prod.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(tlsOnly)]) },
     });
@@ -242,27 +243,58 @@ it.each(STAGES)("hides messages of stage %s at least as long as their function m
       })
       .parse(Properties),
   );
-  expect(sources).toHaveLength(5);
+  expect(sources).toHaveLength(settingsOf(stage).daily_refresh ? 5 : 4);
   for (const { EventSourceArn, FunctionName } of sources) {
     const visibility = own.get(EventSourceArn["Fn::GetAtt"][0])?.Properties.VisibilityTimeout;
     expect(visibility).toBeGreaterThanOrEqual(functionsOf(Pipeline).get(FunctionName.Ref)?.Timeout ?? Infinity);
   }
 });
 
-it("says what the stage takes of the account's concurrency, as its event sources and two more do; the refresh is idle then", () => {
+/** Functions that the event sources of queues of all stacks run at once. */
+const workersOf = (templates: readonly Template[]): number =>
+  templates
+    .flatMap((template) => [...queueSources(template).values()])
+    .map(({ Properties }) => z.object({ MaximumConcurrency: z.number() }).parse(Properties.ScalingConfig))
+    .reduce((sum, { MaximumConcurrency }) => sum + MaximumConcurrency, 0);
+
+it("says what the stage takes of the account's concurrency: what its event sources take, and two more", () => {
   for (const stage of STAGES) {
-    const { Pipeline, Shop, Api } = templatesOf(buildStage(stage));
-    const workers = [Pipeline, Shop]
-      .flatMap((template) => [...queueSources(template).values()])
-      .filter(({ Properties }) => !JSON.stringify(Properties.FunctionName).includes("RefreshProducts"))
-      .map(({ Properties }) => z.object({ MaximumConcurrency: z.number() }).parse(Properties.ScalingConfig))
-      .reduce((sum, { MaximumConcurrency }) => sum + MaximumConcurrency, 0);
-    Pipeline.hasOutput("ConcurrencyNeeded", { Value: String(workers + 2) });
+    const { Data, Pipeline, Shop, Api, Monitoring } = templatesOf(buildStage(stage));
+    Pipeline.hasOutput("ConcurrencyNeeded", {
+      Value: String(workersOf([Data, Pipeline, Shop, Api, Monitoring]) + 2),
+    });
     // A reservation is refused where it leaves less than 100 to the account: there is none to be had in a new one.
     for (const template of [Pipeline, Shop, Api]) {
       expect(JSON.stringify(template.toJSON())).not.toContain("ReservedConcurrentExecutions");
     }
   }
+});
+
+it("takes no more than ten on stage dev, as many as a new account has", () => {
+  const { Data, Pipeline, Shop, Api, Monitoring } = synthesizedStage("dev").templates;
+  const workers = workersOf([Data, Pipeline, Shop, Api, Monitoring]);
+  expect(workers).toBe(concurrencyNeeded(settingsOf("dev")) - 2);
+  expect(workers).toBeLessThanOrEqual(8);
+});
+
+describe("a stage without the daily refresh", () => {
+  const { Data, Pipeline, Api, Monitoring } = templatesOf(buildStage("prod", { settings: { daily_refresh: false } }));
+
+  it("has nothing deployed for it but its tables", () => {
+    for (const template of [Pipeline, Api, Monitoring]) {
+      const resources = Object.keys(template.toJSON().Resources);
+      expect(resources.filter((id) => /Refresh/.test(id) && !/Table|Gateway/.test(id))).toEqual([]);
+    }
+    expect(Object.keys(Data.toJSON().Resources).filter((id) => /Refresh.*Table/.test(id)).length).toBeGreaterThan(0);
+  });
+
+  it("knows in its API that it has none, and may call no planner", () => {
+    const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
+    expect(own.flatMap(({ Action }) => Action)).not.toContain("lambda:InvokeFunction");
+    const variables = [...functionsOf(Api).values()].map(({ Environment }) => Environment.Variables);
+    expect(variables.flatMap(({ DAILY_REFRESH }) => DAILY_REFRESH ?? [])).toEqual(["false"]);
+    expect(variables.flatMap(({ PLAN_REFRESH_FUNCTION_NAME }) => PLAN_REFRESH_FUNCTION_NAME ?? [])).toEqual(["off"]);
+  });
 });
 
 describe("rights to batch calls of SQS", () => {

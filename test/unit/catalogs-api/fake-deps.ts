@@ -228,6 +228,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     },
     cursors: testCursors(),
     defaultBatchSize: 20,
+    dailyRefresh: true,
     clock: { now: () => world.nowMs, sleep: async () => {} },
     newId: (length = 16) => {
       ids += 1;

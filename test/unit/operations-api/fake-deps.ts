@@ -38,6 +38,7 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     plans: { readBuckets: async () => [] },
     cursors: testCursors(),
     requestPlan: async () => {},
+    require: () => {},
   },
   licences: {
     book: LICENCES,

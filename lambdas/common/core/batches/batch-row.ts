@@ -14,6 +14,16 @@ export type Parked = z.infer<typeof ParkedSchema>;
 export const BatchQueueNameSchema = z.enum(["bulk", "express"]);
 export type BatchQueueName = z.infer<typeof BatchQueueNameSchema>;
 
+/** The request that a product is enriched for, when one came as an event. */
+export const ItemRequestSchema = z.object({
+  /** Id that its sender gave; it is in every event about the product. */
+  id: z.string(),
+  /** How often the sender had asked before. */
+  retry_count: Count,
+  correlation_id: z.string(),
+});
+export type ItemRequest = z.infer<typeof ItemRequestSchema>;
+
 /** One product of a batch. */
 export const BatchItemSchema = z.object({
   asin: AsinSchema,
@@ -40,6 +50,7 @@ export const BatchItemSchema = z.object({
   reopened: z.boolean().optional(),
   /** When that was: what sources said before it is not believed any more. */
   reopened_at: Iso.optional(),
+  request: ItemRequestSchema.optional(),
 });
 export type BatchItem = z.infer<typeof BatchItemSchema>;
 
@@ -71,6 +82,10 @@ export const BatchRowSchema = z.object({
    * in rows of older versions: that of its run.
    */
   queue: BatchQueueNameSchema.optional(),
+  /** Whether its run asks for colour variants too. Absent: no. */
+  include_variations: z.literal(true).optional(),
+  /** When the work began that the last record is of; its time is `updated_at`. Absent before the first. */
+  work_began_at: Iso.optional(),
   /** Resends by `reconcile` since somebody last worked on it. */
   resends: Count,
   updated_at: Iso,

@@ -35,6 +35,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
         SECRET_PREFIX: data.secrets.prefix,
         CURSOR_SECRET_ARN: cursorSecret.arn,
         BATCH_SIZE: String(config.batch_size),
+        DAILY_REFRESH: config.daily_refresh ? "true" : "false",
       },
     });
     data.marketplaces.grant(this, ["BatchGetItem"]);

@@ -1,11 +1,12 @@
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../../lambdas/refresh-products/env.ts";
 import { ServiceFunction } from "../../service-function.ts";
-import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "../function-context.ts";
+import { acknowledgementsJson, sourcesJson, userAgent } from "../function-context.ts";
+import type { RefreshContext } from "./refresh-rights.ts";
 
 /** `refresh-products`: fetches the products of planned calls again. */
 export class RefreshProductsFunction extends ServiceFunction<typeof EnvSchema> {
-  constructor(scope: Construct, id: string, { config, alarms, data, queues }: FunctionContext) {
+  constructor(scope: Construct, id: string, { config, alarms, data, refreshQueue }: RefreshContext) {
     super(scope, id, {
       config,
       alarms,
@@ -21,13 +22,12 @@ export class RefreshProductsFunction extends ServiceFunction<typeof EnvSchema> {
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         REFRESH_JOBS_TABLE_NAME: data.refreshJobs.table.tableName,
         REFRESH_DEMAND_TABLE_NAME: data.refreshDemand.table.tableName,
-        REFRESH_QUEUE_URL: queues.refresh.queue.queueUrl,
+        REFRESH_QUEUE_URL: refreshQueue.queue.queueUrl,
         BUCKET_NAME: data.bucket.bucket.bucketName,
         SOURCES: sourcesJson(config),
         SECRET_PREFIX: data.secrets.prefix,
         USER_AGENT: userAgent(config),
         UPSTREAM_TIMEOUT_MS: String(config.upstream_timeout_seconds * 1000),
-        FUNCTION_TIMEOUT_SECONDS: String(config.function_timeout_seconds),
       },
     });
     data.marketplaces.grant(this, ["BatchGetItem"]);
@@ -39,6 +39,6 @@ export class RefreshProductsFunction extends ServiceFunction<typeof EnvSchema> {
     data.bucket.grantWrite(this, "raw");
     data.secrets.grantRead(this);
     // A call that found no slot comes back by a new message.
-    queues.refresh.grantSend(this);
+    refreshQueue.grantSend(this);
   }
 }

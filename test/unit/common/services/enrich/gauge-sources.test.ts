@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import type { LimitState } from "../../../../lambdas/common/core/limiter/rate-limiter.ts";
-import type { ChainSource } from "../../../../lambdas/common/sources/chain/chain-source.ts";
-import { gaugeSources } from "../../../../lambdas/enrich-batch/enrich/gauge-sources.ts";
-import { limitState } from "../../../helpers/source-status.ts";
-import { fakeSource } from "../../common/sources/chain/fakes.ts";
+import type { LimitState } from "../../../../../lambdas/common/core/limiter/rate-limiter.ts";
+import { gaugeSources } from "../../../../../lambdas/common/services/enrich/gauge-sources.ts";
+import type { ChainSource } from "../../../../../lambdas/common/sources/chain/chain-source.ts";
+import { limitState } from "../../../../helpers/source-status.ts";
+import { fakeSource } from "../../sources/chain/fakes.ts";
 
 /** Gauges sources that stand as told, by limit key; an error is thrown. */
 const gauge = async (
@@ -39,21 +39,21 @@ it("tells the used share of the day and the breaker of every source that has cre
     "keepa#me": { leftToday: null, breaker: "open", blockedReason: "circuit-open" },
   });
   expect(gauged).toEqual([
-    ["BreakerOpen", 0, { source: "creators-api" }],
-    ["QuotaUsedShare", 0.75, { source: "creators-api" }],
-    ["BreakerOpen", 1, { source: "keepa" }],
+    ["BreakerOpen", 0, { service: "sources", source: "creators-api" }],
+    ["QuotaUsedShare", 0.75, { service: "sources", source: "creators-api" }],
+    ["BreakerOpen", 1, { service: "sources", source: "keepa" }],
   ]);
 });
 
 it("does not call a source that refused the account an open breaker", async () => {
   const { gauged } = await gauge({ "creators-api#me": { breaker: "open", blockedReason: "paused" } });
-  expect(gauged[0]).toEqual(["BreakerOpen", 0, { source: "creators-api" }]);
+  expect(gauged[0]).toEqual(["BreakerOpen", 0, { service: "sources", source: "creators-api" }]);
 });
 
 it("leaves out a figure that cannot be read, with a warning, and continues", async () => {
   const { gauged, warned } = await gauge({ "creators-api#me": new Error("the table is away") });
   expect(warned).toEqual([{ source: "creators-api", error: "Error: the table is away" }]);
-  expect(gauged).toContainEqual(["BreakerOpen", 0, { source: "keepa" }]);
+  expect(gauged).toContainEqual(["BreakerOpen", 0, { service: "sources", source: "keepa" }]);
 });
 
 it("tells the worst of a source that has several limits, once", async () => {
@@ -66,7 +66,7 @@ it("tells the worst of a source that has several limits, once", async () => {
     [spApi],
   );
   expect(gauged).toEqual([
-    ["BreakerOpen", 1, { source: "sp-api" }],
-    ["QuotaUsedShare", 0.3, { source: "sp-api" }],
+    ["BreakerOpen", 1, { service: "sources", source: "sp-api" }],
+    ["QuotaUsedShare", 0.3, { service: "sources", source: "sp-api" }],
   ]);
 });

@@ -1,9 +1,16 @@
-import type { LimitState, RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
-import { DIMENSIONS, METRICS } from "../../common/core/metric-names.ts";
-import { distinctLimits } from "../../common/core/sources/source-limit.ts";
-import type { Log } from "../../common/platform/logger.ts";
-import type { Meter } from "../../common/platform/metrics.ts";
-import { type ChainSource, isReady, type ReadySource } from "../../common/sources/chain/chain-source.ts";
+import type { LimitState, RateLimiter } from "../../core/limiter/rate-limiter.ts";
+import { METRICS, ofSource } from "../../core/metric-names.ts";
+import { distinctLimits } from "../../core/sources/source-limit.ts";
+import type { Log } from "../../platform/logger.ts";
+import type { Meter } from "../../platform/metrics.ts";
+import { type ChainSource, isReady, type ReadySource } from "../../sources/chain/chain-source.ts";
+
+/** What gauging works with. */
+export interface GaugeDeps {
+  readonly limiter: Pick<RateLimiter, "state">;
+  readonly meter: Pick<Meter, "gauge">;
+  readonly log: Pick<Log, "warn">;
+}
 
 /** Share of the day that is used, 0 to 1; none without a daily limit. */
 const usedShare = ({ usedToday, leftToday }: LimitState): number[] => {
@@ -16,16 +23,9 @@ const usedShare = ({ usedToday, leftToday }: LimitState): number[] => {
  * a daily limit) and whether its breaker keeps calls back (1 or 0): of a source with several limits the worst. One read
  * a limit; figures that cannot be read are left out, because they must not cost a product.
  */
-export const gaugeSources = async (
-  deps: {
-    readonly limiter: Pick<RateLimiter, "state">;
-    readonly meter: Pick<Meter, "gauge">;
-    readonly log: Pick<Log, "warn">;
-  },
-  sources: readonly ChainSource[],
-): Promise<void> => {
+export const gaugeSources = async (deps: GaugeDeps, sources: readonly ChainSource[]): Promise<void> => {
   const gauge = async (source: ReadySource): Promise<void> => {
-    const dimensions = { [DIMENSIONS.SOURCE]: source.descriptor.id };
+    const dimensions = ofSource(source.descriptor.id);
     try {
       const limits = distinctLimits(source.descriptor.operations, source.limitFor);
       const states = await Promise.all(limits.map((limit) => deps.limiter.state(limit)));
