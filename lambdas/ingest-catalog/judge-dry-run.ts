@@ -40,7 +40,7 @@ const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepS
     await judge(deps, row, keepSlot);
   } catch (error) {
     if (delivery >= MAX_DRY_RUN_DELIVERIES) {
-      const failure = attemptsUsedUp(row.order.correlation_id, MAX_DRY_RUN_DELIVERIES);
+      const failure = attemptsUsedUp(row.request.correlation_id, MAX_DRY_RUN_DELIVERIES);
       await deps.dryRuns.finish(row.dry_run_id, { result: null, failure });
       await deps.objects.removeUpload(row.dry_run_id).catch((second: unknown) => {
         const fields = { dry_run_id: row.dry_run_id, error: String(second) };
@@ -59,7 +59,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<vo
     throw error;
   });
   const sink = deps.openSampler(DRY_RUN_SAMPLE_KEYS);
-  const { content_type, file_name } = row.order;
+  const { content_type, file_name } = row.request;
   const body = watchReading(upload.body, deps.clock, async (_, until) => {
     if (until !== undefined) await keepSlot();
   });
@@ -67,7 +67,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<vo
     const report = await deps.ingest(
       { body, contentType: content_type, fileName: file_name, marketplace: row.marketplace, limits: UPLOAD_LIMITS },
       sink,
-      readingOptions(row.order.reading),
+      readingOptions(row.request.reading),
     );
     if (report.rows.valid === 0) throw noValidProducts(report);
     const sampled = sink.sampled();

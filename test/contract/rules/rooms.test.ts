@@ -19,6 +19,7 @@ const LOOSE_IN_CORE = [
   "clock.ts",
   "durations.ts",
   "errors.ts",
+  "iso-time.ts",
   "list-page.ts",
   "metric-names.ts",
   "parse-json.ts",

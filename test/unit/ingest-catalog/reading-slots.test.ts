@@ -90,7 +90,7 @@ describe("a file whose user has no turn", () => {
       owner_id: "u",
       created_at: iso(0),
       marketplace: "www.amazon.com",
-      order: anUploadRequest(),
+      request: anUploadRequest(),
       result: null,
       failure: null,
       expires_at: NOON / 1_000 + 60,

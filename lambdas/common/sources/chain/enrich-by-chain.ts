@@ -100,7 +100,7 @@ const isDone = (candidate: Candidate, source: ChainSource): boolean =>
  *
  * Never throws for an upstream or the limiter. Problems that cost no product are returned as `warnings`.
  */
-export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Promise<ChainResult> => {
+export const enrichByChain = async (deps: ChainDeps, request: ChainRequest): Promise<ChainResult> => {
   const candidates = request.products.map(candidateOf);
   const marketplaces = [...new Set(candidates.map(({ marketplace }) => marketplace))];
   const contexts = new Map(marketplaces.map((code) => [code, contextFor(deps, request, code)]));
