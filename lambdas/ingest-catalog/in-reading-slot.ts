@@ -33,7 +33,7 @@ export const inReadingSlot = async (
     } catch (error) {
       deps.log.warn("the message of a file would come back late if this worker died", {
         ...slot,
-        error: String(error),
+        error: errorWords(error),
       });
     }
   };

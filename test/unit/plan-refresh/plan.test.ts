@@ -46,7 +46,7 @@ describe("the plan of an hour", () => {
     await world.put(american, 22.5);
     await world.put(german, 22.5, { product_id: `${DE}#${german}`, marketplace: DE });
     world.shops = { disabled: new Set([DE]), partnerTags: {} };
-    expect(await world.plan()).toMatchObject({ jobs: 1, products: 1, left_out: 0 });
+    expect(await world.plan()).toMatchObject({ jobs: 1, products: 1, leftOut: 0 });
     expect(idsIn(await world.allJobs())).toEqual([american]);
     world.shops = NO_SHOP_SETTINGS;
     expect(await world.plan("person")).toMatchObject({ products: 1 });

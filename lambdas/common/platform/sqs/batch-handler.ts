@@ -101,7 +101,7 @@ class Invocation<Message> {
         seconds,
       );
     } catch (error) {
-      this.#deps.log.warn("records would come back late if this worker died", { error: String(error) });
+      this.#deps.log.warn("records would come back late if this worker died", { error: errorWords(error) });
     }
   }
 

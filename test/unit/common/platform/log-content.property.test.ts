@@ -21,7 +21,7 @@ import { context } from "../../enrich-batch/two-batches.ts";
 import { worldOf } from "../../export-catalog/fixture.ts";
 import { deliver, MESSY } from "../../export-catalog/messy-export.ts";
 import { ProductsWorld } from "../../products-api/products-world.ts";
-import { HistoryWorld } from "../../publish-events/history-world.ts";
+import { HistoryWorld } from "../../publish-events/changes/history-world.ts";
 import { RefreshWorld } from "../../refresh-products/refresh-world.ts";
 import { SweepWorld } from "../../sweep-expired/sweep-world.ts";
 import { FakeLimiter, fakeClock, fakeSource, leave, US } from "../sources/chain/fakes.ts";
