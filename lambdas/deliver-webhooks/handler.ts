@@ -42,6 +42,7 @@ export const createHandler = (deps: Deps) => {
         message.kind === "attempt"
           ? { webhook_id: message.webhook_id, delivery_id: message.delivery_id }
           : { window: message.window },
+      hidden: "invocation",
       backOffSeconds: ({ receiveCount }) => BACK_OFF_SECONDS * receiveCount,
       work: {
         // At the same time: no endpoint waits for a slower one.

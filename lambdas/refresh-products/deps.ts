@@ -26,8 +26,6 @@ export interface Deps extends WorkerContext, Pick<SourceSupply, "readSources"> {
   readonly queue: Pick<RefreshQueue, "send">;
   /** The queue that this function reads. */
   readonly ownQueue: ConsumedQueue;
-  /** Longer than the function can live. */
-  readonly leaseMs: number;
 }
 
 /** Wires the function once per cold start. */
@@ -53,6 +51,5 @@ export const buildDeps = (env: Env): Deps => {
     }),
     queue: new RefreshQueue(sqs, env.REFRESH_QUEUE_URL),
     ownQueue: new SqsConsumedQueue(sqs, env.REFRESH_QUEUE_URL),
-    leaseMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
   };
 };

@@ -97,6 +97,11 @@ export const StageSettingsSchema = z.strictObject({
    * local, and for that stage only.
    */
   webhook_allowed_addresses: AllowedAddressesSchema.default([]),
+  /**
+   * The products that get an event when they end: `all`, or only those that an event `requested`. EventBridge takes a dollar
+   * for a million events.
+   */
+  product_events: z.enum(["all", "requested"]).default("all"),
   /** How long the `enrich` consumer gathers messages before it starts; SQS takes 0 to 300. */
   batch_window_seconds: z.number().int().min(0).max(300).default(1),
   /** `auto` is 6 × function timeout + batch window, the least that AWS recommends. Less is for stage local only. */

@@ -7,13 +7,14 @@ import { addDeadLetterAlarm } from "./dead-letter-alarm.ts";
 /** What users notice when a stream is not read: one sentence for each of its alarms. */
 export interface StreamImpacts {
   readonly givenUp: string;
-  readonly late: string;
+  /** Absent where the function reads another stream too: its alarm then speaks of both. */
+  readonly late?: string;
 }
 
 export interface StreamAlarmsProps {
   /** Component part of the alarm ids, such as `ProductsStream`. */
   readonly component: string;
-  /** The only reader of the stream that it has. */
+  /** Who reads the stream. */
   readonly fn: IFunction;
   /** Where the places of records lie that were given up. */
   readonly givenUp: IQueue;
@@ -42,6 +43,7 @@ export const addStreamAlarms = (
   { component, fn, givenUp, impacts }: StreamAlarmsProps,
 ): void => {
   addDeadLetterAlarm(alarms, { component, queue: givenUp, impact: impacts.givenUp });
+  if (impacts.late === undefined) return;
   addIteratorAgeAlarm(alarms, { component, fn, lateMs: LATE_MS, periods: 2, impact: impacts.late });
 };
 

@@ -3,6 +3,8 @@ import type { Construct } from "constructs";
 import { concurrencyNeeded, consumerConcurrency, expressConcurrency } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
+import { OutcomesStream } from "../constructs/events/outcomes-stream.ts";
+import { StageBus } from "../constructs/events/stage-bus.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
 import { DispatchBatchesFunction } from "../constructs/functions/catalogs/dispatch-batches-function.ts";
 import { EnrichBatchFunction } from "../constructs/functions/catalogs/enrich-batch-function.ts";
@@ -49,6 +51,7 @@ export class PipelineStack extends Stack {
   readonly refresh: RefreshLine | undefined;
   /** Where the stage has webhooks. */
   readonly webhooks: WebhookLine | undefined;
+  readonly bus: StageBus;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -79,7 +82,8 @@ export class PipelineStack extends Stack {
     this.exportCatalog = new ExportCatalogFunction(this, "ExportCatalog", context);
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
-    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", context);
+    this.bus = new StageBus(this, "Bus", { config, alarms });
+    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", { ...context, bus: this.bus });
     this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
     this.webhooks = config.webhooks ? new WebhookLine(this, "Webhooks", context) : undefined;
 
@@ -115,8 +119,14 @@ export class PipelineStack extends Stack {
       impacts: {
         givenUp:
           "Changes of products were given up: each is recorded with the next write of its product, if it still holds.",
-        late: "Price histories lag behind the products.",
+        late: "Events come late, and price histories lag behind the products.",
       },
+    });
+    new OutcomesStream(this, "OutcomesStream", {
+      config,
+      alarms,
+      source: data.enrichmentStatus,
+      target: this.publishEvents,
     });
     new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
     new EveryMinute(this, "DispatchSchedule", {
@@ -152,6 +162,9 @@ export class PipelineStack extends Stack {
       QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
       ...this.refresh?.outputs,
       ...this.webhooks?.outputs,
+      EventBusName: this.bus.name,
+      EventBusArn: this.bus.arn,
+      QueueEventsDlqUrl: this.bus.undelivered.queueUrl,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
       FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
       FunctionEnrichBatch: this.enrichBatch.fn.functionName,

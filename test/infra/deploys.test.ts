@@ -50,6 +50,7 @@ const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
   "the shop line announces nothing and works faster": {
     ...{ shop_topic: false, assembly_concurrency: 10, shop_calls_per_second: 100, shop_burst_calls: 300 },
   },
+  "only requests get events": { product_events: "requested" },
   "upstreams are simulators": { simulated: true },
   "a browser may call": { allowed_origins: ["https://console.example.com"] },
   "somebody else runs it": { contact: "https://shop.example/contact" },

@@ -18,6 +18,7 @@ import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
 import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
+import { readOutcomes, StatusStreamSchema } from "../../lambdas/publish-events/outcomes/read-outcomes.ts";
 import { createApp as shopApi } from "../../lambdas/shop-api/app.ts";
 import { LiveWorld } from "../helpers/worlds/live-world.ts";
 import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
@@ -182,10 +183,11 @@ describe("a sample of a WebSocket connection", () => {
 
 describe("a sample of a stream", () => {
   const isPushed = (file: string): boolean => file.startsWith("dynamodb/broadcast-changes");
+  const isOutcome = (file: string): boolean => file.startsWith("dynamodb/publish-events-outcomes");
 
-  it.each(ofFolder("dynamodb").filter(isPushed))("%s is pushed, or refused if its name says so", (file) => {
-    const { changes, unreadable } = readChanges(StreamEventSchema.parse(read(file)).Records);
-    expect([changes.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
+  it.each(ofFolder("dynamodb").filter(isOutcome))("%s tells what ended, or is refused if its name says so", (file) => {
+    const { products, unreadable } = readOutcomes(StatusStreamSchema.parse(read(file)).Records);
+    expect([products.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
   });
 
   const isOfRuns = (file: string): boolean => file.startsWith("dynamodb/deliver-webhooks-runs");
@@ -198,7 +200,12 @@ describe("a sample of a stream", () => {
     expect(world.sentTo(endpoint)).toMatchObject([{ body: { type: "catalog.completed" } }]);
   });
 
-  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file) && !isOfRuns(file)))(
+  it.each(ofFolder("dynamodb").filter(isPushed))("%s is pushed, or refused if its name says so", (file) => {
+    const { progress, products, unreadable } = readChanges(StreamEventSchema.parse(read(file)).Records);
+    expect([progress.length + products.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
+  });
+
+  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file) && !isOutcome(file) && !isOfRuns(file)))(
     "%s names products, or is refused if its name says so",
     (file) => {
       const keys = () => changedKeys(read(file), "product_key");

@@ -31,6 +31,9 @@ export const METRICS = {
   WEBHOOK_ATTEMPTS_FAILED: "WebhookAttemptsFailed",
   WEBHOOKS_SWITCHED_OFF: "WebhooksSwitchedOff",
   PRODUCTS_WILL_EXPIRE: "ProductsWillExpire",
+  REQUESTS_ACCEPTED: "RequestsAccepted",
+  REQUESTS_REFUSED: "RequestsRefused",
+  PUBLISH_FAILURES: "PublishFailures",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 

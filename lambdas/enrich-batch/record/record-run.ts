@@ -1,5 +1,7 @@
 import type { RunOutcome } from "../../common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { writeAll } from "../../common/adapters/dynamodb/parallel-writes.ts";
 import { batchMessageFor } from "../../common/core/batches/message-for-row.ts";
+import type { BatchOutcome } from "../../common/core/batches/settle/batch-outcome.ts";
 import { isoTime } from "../../common/core/clock.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
@@ -44,7 +46,7 @@ export const recordRun = async (
         ? keepBatch(batch.row, outcomes.outcomes, dueMs, nowMs)
         : settleBatch(run, batch.row, outcomes.outcomes, dueMs, nowMs),
   }));
-  const changes = settled.map(({ outcome }) => outcome);
+  const changes = settled.map(({ outcome }) => begunAt(outcome, dueMs));
   await deps.failures.saveMany(changes.flatMap((change) => failureRows(change, outcomes.outcomes, now)));
   await deps.failures.close(
     run.batch_id,
@@ -70,8 +72,14 @@ export const recordRun = async (
   return committed;
 };
 
+/** Notes when the work began, from which events count how long it took. */
+const begunAt = (outcome: BatchOutcome, dueMs: number): BatchOutcome => ({
+  ...outcome,
+  after: { ...outcome.after, work_began_at: isoTime(dueMs) },
+});
+
 /**
- * Saves the products of these batches. A source that does not have one today is not asked for it again today.
+ * Saves the products of these batches, and renews their time in the daily refresh where they came from the table. A source that does not have one today is not asked for it again today.
  * @returns the outcomes, those of products that could not be stored as failures
  */
 const saveProducts = async (
@@ -91,6 +99,9 @@ const saveProducts = async (
   const refused = await deps.products.saveMany(own.flatMap(([, { product }]) => product ?? []));
   const until = isoTime(nowMs + NOT_FOUND_MS);
   for (const [key, { notFoundAt = [] }] of own) await deps.products.rememberNotFound(key, notFoundAt, until);
+  await writeAll(own, async ([key, { keptUntil }]) => {
+    if (keptUntil !== undefined) await deps.products.keepFresh(key, keptUntil);
+  });
   if (refused.size === 0) return enriched;
   for (const [product_key, reason] of refused) deps.log.error("a product cannot be stored", { product_key, reason });
   const failed = [...refused].map(([key, reason]) => [key, unstorable(outcomes.get(key), reason)] as const);

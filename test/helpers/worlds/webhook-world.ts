@@ -67,7 +67,7 @@ export class WebhookWorld {
           }
         },
       },
-      ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
+      ownQueue: { changeVisibility: async () => {}, changeVisibilities: async () => {}, remove: async () => {} },
       seal: this.seal,
       post: async (post) => {
         this.posts.push({ ...post, atMs: this.nowMs });

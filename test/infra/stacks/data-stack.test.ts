@@ -107,7 +107,7 @@ describe("streams", () => {
     );
     expect(streams).toEqual([
       // States and counts; what users name their catalogs is theirs.
-      ["Enrichme", { StreamViewType: "NEW_IMAGE" }],
+      ["Enrichme", { StreamViewType: "NEW_AND_OLD_IMAGES" }],
       ["Products", { StreamViewType: "KEYS_ONLY" }],
       // What shops sell comes from their own producers; no licence ends it.
       ["ShopProd", { StreamViewType: "NEW_IMAGE" }],

@@ -26,12 +26,14 @@ const PAGES = [
   "MainLine/CriticalUpstreamError",
   "MainLine/NoProgress",
   "MainLine/StuckWork",
+  "OutcomesStream/DlqNotEmpty",
   "PlanRefresh/NotRunning",
   "ProductsStream/DlqNotEmpty",
   "Reconcile/NotRunning",
   "RefreshQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
   "ThumbnailGeneratedQueue/DlqNotEmpty",
+  "UndeliveredEvents/DlqNotEmpty",
   "WebhookStreams/DlqNotEmpty",
   "WebhooksQueue/DlqNotEmpty",
 ];
@@ -41,6 +43,7 @@ const NOTICES = [
   ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
+  "Events/PublishFailures",
   ...["DeliverWebhooks/NotRunning", "WebhookStreams/IteratorAge", "Webhooks/DeliveryFailures", "Webhooks/SwitchedOff"],
   ...[
     "BroadcastChanges",

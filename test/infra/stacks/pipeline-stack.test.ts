@@ -61,7 +61,7 @@ describe.each([
 
 describe("every queue", () => {
   it("is encrypted, polled long and keeps messages 14 days", () => {
-    expect(queues.size).toBe(14);
+    expect(queues.size).toBe(16);
     prod.allResourcesProperties("AWS::SQS::Queue", {
       SqsManagedSseEnabled: true,
       ReceiveMessageWaitTimeSeconds: 20,
@@ -71,7 +71,7 @@ describe("every queue", () => {
 
   it("takes TLS only outside local, where the emulator has none", () => {
     const tlsOnly = { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } };
-    prod.resourceCountIs("AWS::SQS::QueuePolicy", 14);
+    prod.resourceCountIs("AWS::SQS::QueuePolicy", 16);
     prod.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(tlsOnly)]) },
     });

@@ -7,6 +7,7 @@ import { RefreshJobStore } from "../../../lambdas/common/adapters/dynamodb/refre
 import { RefreshPlanStore } from "../../../lambdas/common/adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
 import type { LicenceBook } from "../../../lambdas/common/core/licences/licence-book.ts";
+import { NO_SHOP_SETTINGS, type ShopSettings } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { RefreshMessage } from "../../../lambdas/common/core/refresh/refresh-message.ts";
 import { createFetchNow } from "../../../lambdas/common/services/fetch/fetch-now.ts";
@@ -27,7 +28,7 @@ import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Time that an invocation has. */
-const REMAINING_MS = 150_000;
+export const REMAINING_MS = 150_000;
 
 /** Both functions of the refresh over tables and a queue in memory, scripted sources and a clock of the test's own. */
 export class RefreshWorld {
@@ -50,6 +51,8 @@ export class RefreshWorld {
   readonly deps: Deps;
   readonly meter = new RecordingMeter();
   sources: readonly ChainSource[];
+  /** What operators set for shops. */
+  shops: ShopSettings = NO_SHOP_SETTINGS;
   readSources = async (): Promise<ChainSource[]> => [...this.sources];
   statuses: readonly SourceStatus[] = [this.status()];
   #ids = 0;
@@ -74,6 +77,7 @@ export class RefreshWorld {
       states: new RefreshStates(client, "products", rights),
       ...{ ends, demand, jobs, plans: this.plans, queue, clock, newId, log: silentLog },
       readSourceStatuses: async () => this.statuses,
+      shops: async () => this.shops,
     };
     const asking = {
       readSources: () => this.readSources(),
@@ -85,9 +89,13 @@ export class RefreshWorld {
     };
     this.deps = {
       ...asking,
-      ...{ newId, products: this.store, licences, jobs, demand, queue, leaseMs: REMAINING_MS },
+      ...{ newId, products: this.store, licences, jobs, demand, queue },
       fetchNow: createFetchNow({ ...asking, products: this.store }),
-      ownQueue: { changeVisibility: async () => undefined, remove: async () => undefined },
+      ownQueue: {
+        changeVisibility: async () => undefined,
+        changeVisibilities: async () => undefined,
+        remove: async () => undefined,
+      },
     };
   }
 

@@ -28,7 +28,6 @@ export class RefreshProductsFunction extends ServiceFunction<typeof EnvSchema> {
         SECRET_PREFIX: data.secrets.prefix,
         USER_AGENT: userAgent(config),
         UPSTREAM_TIMEOUT_MS: String(config.upstream_timeout_seconds * 1000),
-        FUNCTION_TIMEOUT_SECONDS: String(config.function_timeout_seconds),
       },
     });
     data.marketplaces.grant(this, ["BatchGetItem"]);

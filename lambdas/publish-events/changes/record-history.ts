@@ -1,5 +1,5 @@
-import { writeAll } from "../common/adapters/dynamodb/parallel-writes.ts";
-import type { ProductHistory } from "../common/adapters/dynamodb/product-history/product-history.ts";
+import { writeAll } from "../../common/adapters/dynamodb/parallel-writes.ts";
+import type { ProductHistory } from "../../common/adapters/dynamodb/product-history/product-history.ts";
 import type { ChangeSink } from "./change-sink.ts";
 
 /**

@@ -1,8 +1,11 @@
-import type { Change, Latest } from "../common/core/history/change.ts";
+import type { Change, Latest } from "../../common/core/history/change.ts";
+import type { Product } from "../../common/core/products/product.ts";
 
 /** What changed in one product since the last recorded change. */
 export interface ProductChanges {
   readonly productKey: string;
+  /** The product as it is now. */
+  readonly product: Pick<Product, "asin" | "marketplace" | "status">;
   /** What was recorded before them. */
   readonly latest: Latest;
   /** One or more. */

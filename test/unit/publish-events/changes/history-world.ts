@@ -1,19 +1,21 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
-import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
-import { isoTime } from "../../../lambdas/common/core/clock.ts";
-import type { HistoryField } from "../../../lambdas/common/core/history/history-fields.ts";
-import { seriesOf } from "../../../lambdas/common/core/history/series.ts";
-import type { LicenceBook } from "../../../lambdas/common/core/licences/licence-book.ts";
-import type { Product } from "../../../lambdas/common/core/products/product.ts";
-import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
-import { createHandler } from "../../../lambdas/publish-events/handler.ts";
-import { recordHistory } from "../../../lambdas/publish-events/record-history.ts";
-import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
-import { aProduct } from "../../helpers/products.ts";
-import { LICENCES, rightsAt } from "../../helpers/rights.ts";
-import { NOON } from "../../helpers/rows.ts";
-import { silentLog } from "../../helpers/silent.ts";
+import { ProductHistory } from "../../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
+import { ProductStore } from "../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import { isoTime } from "../../../../lambdas/common/core/clock.ts";
+import type { OutgoingEvent } from "../../../../lambdas/common/core/contract/events/outgoing-event.ts";
+import type { HistoryField } from "../../../../lambdas/common/core/history/history-fields.ts";
+import { seriesOf } from "../../../../lambdas/common/core/history/series.ts";
+import type { LicenceBook } from "../../../../lambdas/common/core/licences/licence-book.ts";
+import type { Product } from "../../../../lambdas/common/core/products/product.ts";
+import type { SourceId } from "../../../../lambdas/common/core/source-ids.ts";
+import { handleProducts } from "../../../../lambdas/publish-events/changes/handle-products.ts";
+import { publishChanges } from "../../../../lambdas/publish-events/changes/publish-changes.ts";
+import { recordHistory } from "../../../../lambdas/publish-events/changes/record-history.ts";
+import { MemoryDynamo } from "../../../helpers/memory/memory-dynamo.ts";
+import { aProduct } from "../../../helpers/products.ts";
+import { LICENCES, rightsAt } from "../../../helpers/rights.ts";
+import { NOON } from "../../../helpers/rows.ts";
+import { silentLog } from "../../../helpers/silent.ts";
 
 export const KEY = "www.amazon.com#B000000001";
 
@@ -27,6 +29,10 @@ export class HistoryWorld {
   nowMs = NOON;
   /** Writes of any table. */
   writes = 0;
+  /** What was put on the bus. */
+  readonly published: OutgoingEvent[] = [];
+  /** What the bus says to the next events. */
+  bus = async (_events: readonly OutgoingEvent[]): Promise<void> => undefined;
   readonly licences: LicenceBook;
   readonly dynamo = new MemoryDynamo({
     products: { keys: ["product_key"] },
@@ -62,9 +68,12 @@ export class HistoryWorld {
   /** The stream delivers; by a worker of its own, if one is given. */
   deliver(event: unknown = streamEvent(KEY), history: Pick<ProductHistory, "latest" | "record"> = this.history) {
     const { store, licences } = this;
-    return createHandler({ products: store, licences, history, sinks: [recordHistory(history)], log: silentLog })(
-      event,
-    );
+    const publish = async (events: readonly OutgoingEvent[]): Promise<void> => {
+      await this.bus(events);
+      this.published.push(...events);
+    };
+    const sinks = [publishChanges({ publish }), recordHistory(history)];
+    return handleProducts({ products: store, licences, history, sinks, log: silentLog })(event);
   }
 
   /** The series of a field as plain pairs of hours from the begin of the test and value. */

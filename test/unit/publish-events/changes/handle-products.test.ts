@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TransientError } from "../../../lambdas/common/core/errors.ts";
-import { licenceBook } from "../../../lambdas/common/core/licences/licence-book.ts";
-import { testRuns } from "../../helpers/test-runs.ts";
-import { testSeed } from "../../helpers/test-seed.ts";
+import { TransientError } from "../../../../lambdas/common/core/errors.ts";
+import { licenceBook } from "../../../../lambdas/common/core/licences/licence-book.ts";
+import { testRuns } from "../../../helpers/test-runs.ts";
+import { testSeed } from "../../../helpers/test-seed.ts";
 import { HistoryWorld, KEY, streamEvent } from "./history-world.ts";
 
 const HOUR_MS = 3_600_000;
