@@ -19,6 +19,14 @@ const WebhookAttemptSchema = z
   })
   .meta({ id: "WebhookAttempt" });
 
+const WebhookPayloadSchema = z
+  .object({
+    type: DeliveredEventSchema.describe("What happened."),
+    timestamp: z.iso.datetime().describe("When."),
+    data: z.looseObject({}).describe("Which things it is about; docs/webhooks.md lists them by type."),
+  })
+  .meta({ id: "WebhookPayload" });
+
 /** A delivery as it is given out. */
 export const WebhookDeliverySchema = z
   .object({
@@ -29,7 +37,7 @@ export const WebhookDeliverySchema = z
     ),
     attempts: z.number().int().min(0).describe("Attempts that were begun."),
     log: z.array(WebhookAttemptSchema).describe("The last 20 attempts, oldest first."),
-    payload: z.record(z.string(), z.unknown()).describe("What is sent."),
+    payload: WebhookPayloadSchema.describe("What is sent."),
     created_at: z.iso.datetime().describe("When it was made. It is kept for 30 days."),
     finished_at: z.iso.datetime().nullable().describe("When it was settled; null: it is pending."),
   })
@@ -41,7 +49,7 @@ export const deliveryView = (delivery: Delivery): WebhookDelivery => {
   const { delivery_id, event, state, attempts, log, body, created_at, finished_at } = delivery;
   return {
     ...{ delivery_id, event, state, attempts, log },
-    payload: z.record(z.string(), z.unknown()).parse(JSON.parse(body)),
+    payload: WebhookPayloadSchema.parse(JSON.parse(body)),
     ...{ created_at, finished_at },
   };
 };
