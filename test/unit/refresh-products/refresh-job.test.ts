@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { licenceBook } from "../../../lambdas/common/core/licences/licence-book.ts";
 import { silentLog } from "../../helpers/silent.ts";
-import { asins, FULL, fakeSource, sourceError } from "../common/sources/chain/fakes.ts";
+import { asins, FULL, fakeSource, sourceError, US } from "../common/sources/chain/fakes.ts";
 import { REMAINING_MS, RefreshWorld } from "./refresh-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -38,6 +38,21 @@ describe("a job of the refresh", () => {
     expect(Date.parse(job.completed_at ?? "")).toBeGreaterThanOrEqual(Date.parse(job.started_at ?? ""));
     expect(job.expires_at * 1_000 - Date.parse(job.scheduled_at)).toBeGreaterThanOrEqual(90 * 24 * HOUR_MS);
     expect(Date.parse((await world.product(A))?.last_refresh_at ?? "")).toBeGreaterThan(Date.parse(job.scheduled_at));
+  });
+
+  it("is skipped, and no product of it fails, when its shop is switched off after the plan", async () => {
+    const source = fakeSource({ id: "creators-api", reply: () => FULL });
+    const world = new RefreshWorld([source]);
+    await world.put(A, 22.5);
+    await world.plan();
+    const descriptor = { ...source.descriptor, marketplaces: [] };
+    world.sources = [{ ...source, descriptor, switchedOff: [US] }];
+    await world.serve();
+    expect(source.asked).toEqual([]);
+    expect(await jobOf(world)).toMatchObject({
+      ...{ status: "skipped", skip_reason: "marketplace_disabled", error_code: null },
+      products: [{ asin: A, outcome: "skipped" }],
+    });
   });
 
   it("asks once however often its message is delivered, and not for what was fetched since", async () => {
