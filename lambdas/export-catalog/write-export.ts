@@ -1,6 +1,7 @@
 import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
 import type { CatalogFileRow } from "../common/core/catalogs/ingest/catalog-files.ts";
 import { earlier, isoTime } from "../common/core/clock.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import { NotFoundError } from "../common/core/errors.ts";
 import { enrichmentCells } from "../common/core/exports/enrichment-cells.ts";
 import {
@@ -12,7 +13,7 @@ import {
 import { rowWriter } from "../common/core/exports/row-writer.ts";
 import { UploadGoneError } from "../common/core/exports/upload-gone-error.ts";
 import type { Deps } from "./deps.ts";
-import { ExportBody } from "./export-body.ts";
+import { resumeExportBody } from "./export-body.ts";
 import { type PageContext, writePage } from "./export-pages.ts";
 import { RowFile } from "./row-file.ts";
 import { RunOutcomes } from "./run-outcomes.ts";
@@ -133,7 +134,7 @@ const write = async (
   const { job } = pass;
   const writer = rowWriter(job.format, catalog.columns, from.width);
   const place = { key: job.object_key, contentType: writer.contentType, partBytes: deps.partBytes };
-  const body = await ExportBody.resume(deps.objects, place, from);
+  const body = await resumeExportBody(deps.objects, place, from);
   if (from.rows_read === 0) body.add(writer.head);
   const context = await pageContext(deps, job, writer, from);
   if (from.rows_read === 0) await notePieces(deps, job);
@@ -225,7 +226,7 @@ const forgetTail = async (deps: Deps, before: string | null, now: string | null)
   } catch (error) {
     deps.log.warn("a parked piece of an export stays until the bucket forgets it", {
       key: before,
-      error: String(error),
+      error: errorWords(error),
     });
   }
 };

@@ -3,6 +3,7 @@ import { UPLOAD_LIMITS } from "../common/core/catalogs/ingest/ingest-limits.ts";
 import { readingOptions } from "../common/core/catalogs/ingest/reading-choices.ts";
 import { attemptsUsedUp, MAX_DRY_RUN_DELIVERIES } from "../common/core/catalogs/ingest-attempts.ts";
 import { uploadKey } from "../common/core/catalogs/upload-object.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import { NotFoundError, TransientError, ValidationError } from "../common/core/errors.ts";
 import { productKey } from "../common/core/products/product-key.ts";
 import type { Deps } from "./deps.ts";
@@ -40,10 +41,10 @@ const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepS
     await judge(deps, row, keepSlot);
   } catch (error) {
     if (delivery >= MAX_DRY_RUN_DELIVERIES) {
-      const failure = attemptsUsedUp(row.order.correlation_id, MAX_DRY_RUN_DELIVERIES);
+      const failure = attemptsUsedUp(row.request.correlation_id, MAX_DRY_RUN_DELIVERIES);
       await deps.dryRuns.finish(row.dry_run_id, { result: null, failure });
       await deps.objects.removeUpload(row.dry_run_id).catch((second: unknown) => {
-        const fields = { dry_run_id: row.dry_run_id, error: String(second) };
+        const fields = { dry_run_id: row.dry_run_id, error: errorWords(second) };
         deps.log.warn("the file of a dry run stays until the bucket forgets it", fields);
       });
     }
@@ -59,7 +60,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<vo
     throw error;
   });
   const sink = deps.openSampler(DRY_RUN_SAMPLE_KEYS);
-  const { content_type, file_name } = row.order;
+  const { content_type, file_name } = row.request;
   const body = watchReading(upload.body, deps.clock, async (_, until) => {
     if (until !== undefined) await keepSlot();
   });
@@ -67,7 +68,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<vo
     const report = await deps.ingest(
       { body, contentType: content_type, fileName: file_name, marketplace: row.marketplace, limits: UPLOAD_LIMITS },
       sink,
-      readingOptions(row.order.reading),
+      readingOptions(row.request.reading),
     );
     if (report.rows.valid === 0) throw noValidProducts(report);
     const sampled = sink.sampled();

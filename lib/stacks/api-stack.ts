@@ -70,6 +70,14 @@ export class ApiStack extends Stack {
       undelivered,
       filters: [{ dynamodb: { NewImage: { row_type: { S: ["run"] } } } }],
     });
+    if (config.shop_line) {
+      new LiveStream(this, "NewProducts", {
+        table: data.shopProducts,
+        target: this.broadcastChanges,
+        undelivered,
+        filters: [{ eventName: ["INSERT"] }],
+      });
+    }
     new EveryMinute(this, "LiveCensus", {
       alarms,
       target: this.liveConnections,

@@ -20,7 +20,7 @@ import { RECORD_MS } from "../time-left.ts";
 import { callSize, inCallOrder, partFrom } from "./call-parts.ts";
 import { CompanyPool } from "./company-pool.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
-import { createLookUp, type Wanted } from "./look-up.ts";
+import { createTableLookUp, type WantedProduct } from "./table-look-up.ts";
 
 /** What enriching works with. */
 export interface EnrichDeps extends SourceSupply, UsageCounters {
@@ -38,7 +38,7 @@ export const createEnrichProducts =
   (deps: EnrichDeps): EnrichProducts =>
   async (request) => {
     const { products, options, deliver } = request;
-    const lookUp = createLookUp(deps, options);
+    const lookUp = createTableLookUp(deps, options);
     const { cached, wanted } = await lookUp(products);
     if (cached.size > 0) await deliver({ outcomes: cached, blockedBy: [] });
     if (wanted.length === 0) return;
@@ -47,8 +47,8 @@ export const createEnrichProducts =
 
 /** What one request wants of the sources. */
 interface Fetching {
-  readonly lookUp: ReturnType<typeof createLookUp>;
-  readonly wanted: Wanted[];
+  readonly lookUp: ReturnType<typeof createTableLookUp>;
+  readonly wanted: WantedProduct[];
   readonly watch: SourceWatch;
 }
 

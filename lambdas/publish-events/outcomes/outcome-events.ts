@@ -1,4 +1,3 @@
-import type { FailureRow } from "../../common/adapters/dynamodb/failures/failure-store.ts";
 import { RETRY_DELAYS_SECONDS } from "../../common/core/batches/settle/retry-policy.ts";
 import { EVENT_NAMES } from "../../common/core/contract/events/event-names.ts";
 import type { OutgoingEvent } from "../../common/core/contract/events/outgoing-event.ts";
@@ -6,6 +5,7 @@ import type { ProductEnriched } from "../../common/core/contract/events/product-
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import type { Product } from "../../common/core/products/product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
+import type { FailureRow } from "../../common/core/runs/failure-row.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
 import { CLOSED_RUN_STATES, type RunState } from "../../common/core/runs/run-states.ts";
 import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";

@@ -23,7 +23,7 @@ const READ_PATHS = [
   "lambdas/catalogs-api/routes/runs/estimate-upload.ts",
   "lambdas/catalogs-api/routes/catalogs/list-products.ts",
   // Not given out: what the chain begins with.
-  "lambdas/enrich-batch/enrich/look-up.ts",
+  "lambdas/enrich-batch/enrich/table-look-up.ts",
   "lambdas/export-catalog/deps.ts",
   "lambdas/export-catalog/export-pages.ts",
   "lambdas/products-api/look-up/look-up.ts",

@@ -5,7 +5,7 @@ import { CreatorsApiSecretSchema } from "../../../lambdas/common/core/sources/kn
 import type { TokenCache } from "../../../lambdas/common/core/sources/source-client.ts";
 import type { CallRecord } from "../../../lambdas/common/sources/chain/chain-deps.ts";
 import type { ReadySource } from "../../../lambdas/common/sources/chain/chain-source.ts";
-import { enrichProducts } from "../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { searchProducts } from "../../../lambdas/common/sources/chain/search-products.ts";
 import { fetchVariants } from "../../../lambdas/common/sources/chain/variations/fetch-variants.ts";
 import { descriptor } from "../../../lambdas/common/sources/creators-api/descriptor.ts";
@@ -91,7 +91,7 @@ describe("the Creators API room and the chain on the simulator", () => {
   it("enriches at one call a second with full calls and not one 429", async () => {
     const { deps, seen, options } = await setup(1);
     const products = asins(40).map((asin) => ({ asin, marketplace: US }));
-    const { outcomes, warnings } = await enrichProducts(deps, { products, options });
+    const { outcomes, warnings } = await enrichByChain(deps, { products, options });
     expect([...outcomes.values()].filter(({ kind }) => kind === "enriched")).toHaveLength(40);
     expect(warnings).toEqual([]);
     const counts = await seen();
@@ -106,7 +106,7 @@ describe("the Creators API room and the chain on the simulator", () => {
     const { deps, options } = await setup(20, behaviour);
     const ask = async (list: string[]) => {
       const products = list.map((asin) => ({ asin, marketplace: US }));
-      const { outcomes } = await enrichProducts(deps, { products, options });
+      const { outcomes } = await enrichByChain(deps, { products, options });
       return [...outcomes.values()].map((o) => (o.kind === "failed" ? o.code : o.kind));
     };
     expect(await ask([good, bad, gone])).toEqual(["enriched", "InvalidParameterValue", "ItemNotAccessible"]);
@@ -117,7 +117,7 @@ describe("the Creators API room and the chain on the simulator", () => {
     const { deps, options } = await setup(20, { token_expires_in: 1 }, "2.1");
     for (let round = 0; round < 3; round += 1) {
       const products = [{ asin: `B00000000${round}`, marketplace: US }];
-      const { outcomes } = await enrichProducts(deps, { products, options });
+      const { outcomes } = await enrichByChain(deps, { products, options });
       expect([...outcomes.values()].map(({ kind }) => kind)).toEqual(["enriched"]);
       await clock.sleep(700);
     }
@@ -126,10 +126,10 @@ describe("the Creators API room and the chain on the simulator", () => {
   it("pauses on an account that is not eligible and says why", async () => {
     const { deps, options } = await setup(20, { not_eligible: true });
     const request = { products: [{ asin: "B000000001", marketplace: US }], options };
-    const { outcomes, blockedBy } = await enrichProducts(deps, request);
+    const { outcomes, blockedBy } = await enrichByChain(deps, request);
     expect([...outcomes.values()]).toMatchObject([{ kind: "wait", reason: "paused" }]);
     expect(blockedBy).toMatchObject([{ source: "creators-api", code: "AssociateNotEligible" }]);
-    const again = await enrichProducts(deps, request);
+    const again = await enrichByChain(deps, request);
     expect([...again.outcomes.values()]).toMatchObject([{ kind: "wait", reason: "paused" }]);
     expect(again.calls).toEqual({});
   });

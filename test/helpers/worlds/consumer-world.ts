@@ -4,11 +4,11 @@ import type {
   ClaimResult,
 } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import type { RunOutcome } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { ProductFailure } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { QueuedBatch } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import { batchMessageFor } from "../../../lambdas/common/core/batches/message-for-row.ts";
 import type { StoredProduct } from "../../../lambdas/common/core/products/stored-product.ts";
+import type { ProductFailure } from "../../../lambdas/common/core/runs/failure-row.ts";
 import { isAllParked } from "../../../lambdas/common/core/runs/run.ts";
 import { runDelta } from "../../../lambdas/common/core/runs/run-delta.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
@@ -31,6 +31,8 @@ export class ConsumerWorld {
   readonly saved: StoredProduct[] = [];
   readonly failures: ProductFailure[] = [];
   readonly closedFailures: string[] = [];
+  /** Products whose time in the daily refresh was renewed, with its end. */
+  readonly kept: [key: string, until: string][] = [];
   readonly notFound: { key: string; sources: readonly string[] }[] = [];
   /** Keys of products that the table refuses for good. */
   readonly unstorable = new Set<string>();
@@ -143,6 +145,7 @@ export class ConsumerWorld {
           this.saved.push(...products.filter((stored) => !refused.includes(stored)));
           return new Map(refused.map(({ product }) => [product.product_id, "Item size has exceeded the maximum"]));
         },
+        keepFresh: async (key: string, until: string) => void this.kept.push([key, until]),
         rememberNotFound: async (key: string, sources: readonly string[]) => {
           if (sources.length > 0) this.notFound.push({ key, sources });
         },

@@ -1,5 +1,4 @@
 import type { Deps } from "../../../lambdas/catalogs-api/deps.ts";
-import type { FailureRow } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import type { FailedSelection } from "../../../lambdas/common/core/batches/reschedule/reopen-batch.ts";
 import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
@@ -10,6 +9,7 @@ import { NotFoundError } from "../../../lambdas/common/core/errors.ts";
 import { type Page, type PageRequest, pageAfter } from "../../../lambdas/common/core/list-page.ts";
 import { NO_SHOP_SETTINGS, type ShopSettings } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
+import type { FailureRow } from "../../../lambdas/common/core/runs/failure-row.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { permitted } from "../../../lambdas/common/core/runs/run-transitions.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
@@ -48,7 +48,7 @@ export interface World {
   nowMs: number;
   failures: FailureRow[];
   /** What was asked of runs, in order: the verb and the run as it was read. */
-  turned: [verb: string, run: RunRow | undefined, selection?: FailedSelection][];
+  switched: [verb: string, run: RunRow | undefined, selection?: FailedSelection][];
   lifecycle: Deps["lifecycle"];
 }
 
@@ -77,22 +77,22 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     logs: [],
     nowMs: NOW_MS,
     failures: [],
-    turned: [],
+    switched: [],
     lifecycle: {
       pause: async (run) => switchTo("pause", run, "paused"),
       resume: async (run) => switchTo("resume", run, "running"),
       cancel: async (run) => switchTo("cancel", run, "cancelled"),
       stop: async (run) => {
-        world.turned.push(["stop", run]);
+        world.switched.push(["stop", run]);
       },
       retry: async (run, selection) => {
-        world.turned.push(["retry", run, selection]);
-        return { products: 1, batches: 1, in_progress: 0 };
+        world.switched.push(["retry", run, selection]);
+        return { products: 1, batches: 1, inProgress: 0 };
       },
     },
   };
   const switchTo = (verb: "pause" | "resume" | "cancel", run: RunRow | undefined, state: RunRow["state"]): RunRow => {
-    world.turned.push([verb, run]);
+    world.switched.push([verb, run]);
     return { ...permitted(verb, run), state };
   };
   let ids = 0;
@@ -202,12 +202,12 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
           ),
           request,
         ),
-      scanOpen: async (trackingId, { error_codes }) => ({
+      scanOpen: async (trackingId, { errorCodes }) => ({
         rows: world.failures.filter(
           (row) =>
             row.tracking_id === trackingId &&
             row.retrying_since === undefined &&
-            (error_codes === undefined || error_codes.includes(row.error_code)),
+            (errorCodes === undefined || errorCodes.includes(row.error_code)),
         ),
       }),
       getMany: async (trackingId, keys) =>
@@ -217,12 +217,12 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     enabledSources: ["creators-api", "keepa"],
     answerOnce: async (request, create) => {
       world.onceKeys.push(request.key);
-      const order = { id: `order of ${request.key ?? "no key"}`, keep: () => undefined };
-      if (request.key === undefined) return create(order);
+      const toKeep = { id: `request of ${request.key ?? "no key"}`, keep: () => undefined };
+      if (request.key === undefined) return create(toKeep);
       const id = `${request.userId} ${request.route} ${request.key}`;
       const known = answers.get(id);
       if (known) return known.answer;
-      const answer = await create(order);
+      const answer = await create(toKeep);
       answers.set(id, { fingerprint: request.fingerprint, answer });
       return answer;
     },

@@ -1,7 +1,7 @@
 import type { RunOutcome } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { ProductFailure } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { QueuedBatch } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
+import type { ProductFailure } from "../../../lambdas/common/core/runs/failure-row.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/reconcile/deps.ts";
 import { aRun, NOON } from "../../helpers/rows.ts";
@@ -29,7 +29,7 @@ export const world = (
 ) => {
   const replaced: BatchRow[] = [];
   const removed: string[] = [];
-  const looked: string[] = [];
+  const rechecked: string[] = [];
   const sent: { queue: string; messages: readonly QueuedBatch[] }[] = [];
   const recorded: RunOutcome[] = [];
   const failures: ProductFailure[] = [];
@@ -42,7 +42,7 @@ export const world = (
       listOpenRuns: async () => [...open],
       closeIfDone: async (candidate) => candidate.pending === 0,
       waitIfAllParked: async ({ batch_id }) => {
-        looked.push(batch_id);
+        rechecked.push(batch_id);
         return false;
       },
     },
@@ -106,5 +106,5 @@ export const world = (
       gauge: (name, value) => void gauged.push([name, value]),
     },
   };
-  return { deps, replaced, removed, looked, sent, recorded, failures, counted, gauged };
+  return { deps, replaced, removed, rechecked, sent, recorded, failures, counted, gauged };
 };

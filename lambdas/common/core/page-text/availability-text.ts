@@ -9,13 +9,13 @@ import { textStart } from "./text-start.ts";
  */
 const ORDER: readonly (readonly [Meaning, Availability])[] = [
   ["orderable", "backorder"],
-  ["out_of_stock", "out_of_stock"],
+  ["outOfStock", "out_of_stock"],
   ["unavailable", "unavailable"],
   ["preorder", "preorder"],
-  ["low_stock", "low_stock"],
+  ["lowStock", "low_stock"],
   ["backorder", "backorder"],
   ["sellers", "in_stock"],
-  ["in_stock", "in_stock"],
+  ["inStock", "in_stock"],
 ];
 const PATTERNS = ORDER.map(([meaning, type]) => [type, phrasePattern(meaning)] as const);
 const ELSEWHERE = phrasePattern("elsewhere");

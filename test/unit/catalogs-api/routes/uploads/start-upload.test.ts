@@ -65,7 +65,7 @@ describe("an order for a large upload", () => {
     const { world } = await post({ ...file, ...reading });
     expect(world.catalogs[0]?.upload?.reading).toEqual({ asin_column: "Artikel", encoding: "windows-1252" });
     const dry = await post({ ...file, sku_column: "Nr", dry_run: true });
-    expect(dry.world.dryRuns[0]?.order.reading).toEqual({ sku_column: "Nr" });
+    expect(dry.world.dryRuns[0]?.request.reading).toEqual({ sku_column: "Nr" });
     expect((await post(file)).world.catalogs[0]?.upload?.reading).toBeUndefined();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChainOutcome } from "../../../../../lambdas/common/sources/chain/chain-result.ts";
-import { enrichProducts } from "../../../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { asins, at, bench, DE, FULL, fakeSource, request, START, US } from "./fakes.ts";
 
 const only = (outcomes: ReadonlyMap<string, ChainOutcome>): ChainOutcome => {
@@ -17,7 +17,7 @@ describe("the chain of sources", () => {
     const creators = fakeSource({ id: "creators-api" });
     const keepa = fakeSource({ id: "keepa", idsPerCall: 100 });
     const { deps, calls } = bench([creators, keepa], { recordRaw: async () => "raw/1.json" });
-    const result = await enrichProducts(deps, request([A]));
+    const result = await enrichByChain(deps, request([A]));
     const outcome = only(result.outcomes);
     expect(outcome).toMatchObject({
       kind: "enriched",
@@ -43,7 +43,7 @@ describe("the chain of sources", () => {
       id: "keepa",
       reply: () => ({ ...FULL, title: "Second", image_url: "https://x.test/k.jpg", brand: "K" }),
     });
-    const outcome = only((await enrichProducts(bench([creators, keepa]).deps, request([A]))).outcomes);
+    const outcome = only((await enrichByChain(bench([creators, keepa]).deps, request([A]))).outcomes);
     expect(outcome).toMatchObject({
       kind: "enriched",
       source: "creators-api",
@@ -56,10 +56,10 @@ describe("the chain of sources", () => {
     const noPrice = { ...FULL, current_price: null, currency: null };
     const keepa = fakeSource({ id: "keepa" });
     const sure = fakeSource({ id: "creators-api", reply: () => ({ ...noPrice, availability_type: "out_of_stock" }) });
-    await enrichProducts(bench([sure, keepa]).deps, request([A]));
+    await enrichByChain(bench([sure, keepa]).deps, request([A]));
     expect(keepa.asked).toHaveLength(0);
     const unsure = fakeSource({ id: "creators-api", reply: () => ({ ...noPrice, availability_type: "unknown" }) });
-    const outcome = only((await enrichProducts(bench([unsure, keepa]).deps, request([A]))).outcomes);
+    const outcome = only((await enrichByChain(bench([unsure, keepa]).deps, request([A]))).outcomes);
     expect(keepa.asked).toHaveLength(1);
     expect(outcome).toMatchObject({ fields: { current_price: "10.00", availability_type: "in_stock" } });
   });
@@ -67,7 +67,7 @@ describe("the chain of sources", () => {
   it("enriches with what there is after the last source, and says what is missing and why", async () => {
     const creators = fakeSource({ id: "creators-api", reply: () => NO_IMAGE });
     const keepa = fakeSource({ id: "keepa", reply: () => "NotFound" });
-    const outcome = only((await enrichProducts(bench([creators, keepa]).deps, request([A]))).outcomes);
+    const outcome = only((await enrichByChain(bench([creators, keepa]).deps, request([A]))).outcomes);
     expect(outcome).toMatchObject({ kind: "enriched", incomplete: true });
     expect(outcome.kind === "enriched" && outcome.missing).toContainEqual({
       field: "image_url",
@@ -85,7 +85,7 @@ describe("the chain of sources", () => {
   it("fails a product that no source has, with the first source's own code", async () => {
     const creators = fakeSource({ id: "creators-api", reply: () => "ItemNotAccessible" });
     const keepa = fakeSource({ id: "keepa", reply: () => "NotFound" });
-    const outcome = only((await enrichProducts(bench([creators, keepa]).deps, request([A]))).outcomes);
+    const outcome = only((await enrichByChain(bench([creators, keepa]).deps, request([A]))).outcomes);
     expect(keepa.asked).toHaveLength(1);
     expect(outcome).toMatchObject({
       kind: "failed",
@@ -98,7 +98,7 @@ describe("the chain of sources", () => {
   it("calls a product gone only when every source that was asked says so", async () => {
     const creators = fakeSource({ id: "creators-api", reply: () => "NotFound" });
     const keepa = fakeSource({ id: "keepa", reply: () => "NotAccessible" });
-    const mixed = only((await enrichProducts(bench([creators, keepa]).deps, request([A]))).outcomes);
+    const mixed = only((await enrichByChain(bench([creators, keepa]).deps, request([A]))).outcomes);
     expect(mixed).toMatchObject({
       kind: "failed",
       source: "keepa",
@@ -107,13 +107,13 @@ describe("the chain of sources", () => {
       sourceFailures: [{ source: "creators-api", failureClass: "not_found" }, { source: "keepa" }],
     });
     const gone = fakeSource({ id: "keepa", reply: () => "NotFound" });
-    const agreed = only((await enrichProducts(bench([creators, gone]).deps, request([A]))).outcomes);
+    const agreed = only((await enrichByChain(bench([creators, gone]).deps, request([A]))).outcomes);
     expect(agreed).toMatchObject({ kind: "failed", source: "creators-api", failureClass: "not_found" });
   });
 
   it("fails with NotFound when all sources answered and none had a title", async () => {
     const creators = fakeSource({ id: "creators-api", reply: () => ({ brand: "B" }) });
-    const outcome = only((await enrichProducts(bench([creators]).deps, request([A]))).outcomes);
+    const outcome = only((await enrichByChain(bench([creators]).deps, request([A]))).outcomes);
     expect(outcome).toMatchObject({ kind: "failed", code: "NotFound", failureClass: "not_found" });
   });
 
@@ -121,7 +121,7 @@ describe("the chain of sources", () => {
     const creators = fakeSource({ id: "creators-api" });
     const keepa = fakeSource({ id: "keepa" });
     const known = { source: "creators-api", code: "ItemNotFound", message: "-", failureClass: "not_found" } as const;
-    const result = await enrichProducts(
+    const result = await enrichByChain(
       bench([creators, keepa]).deps,
       request([{ asin: A, marketplace: US, knownFailures: [known] }], { priority: "express" }),
     );
@@ -133,24 +133,24 @@ describe("the chain of sources", () => {
     const creators = fakeSource({ id: "creators-api" });
     const keepa = fakeSource({ id: "keepa", reply: () => NO_IMAGE });
     const { deps } = bench([creators, keepa]);
-    const first = only((await enrichProducts(deps, request([A], { provider: "keepa" }))).outcomes);
+    const first = only((await enrichByChain(deps, request([A], { provider: "keepa" }))).outcomes);
     expect(first).toMatchObject({ kind: "enriched", source: "keepa", incomplete: false });
     expect(creators.asked).toHaveLength(1);
-    const alone = only((await enrichProducts(deps, request([A], { provider: "keepa", fallback: false }))).outcomes);
+    const alone = only((await enrichByChain(deps, request([A], { provider: "keepa", fallback: false }))).outcomes);
     expect(alone).toMatchObject({ kind: "enriched", source: "keepa", incomplete: true });
     expect(creators.asked).toHaveLength(1);
   });
 
   it("waits for a provider that the stage does not enable when it may not fall back", async () => {
     const creators = fakeSource({ id: "creators-api" });
-    const result = await enrichProducts(bench([creators]).deps, request([A], { provider: "keepa", fallback: false }));
+    const result = await enrichByChain(bench([creators]).deps, request([A], { provider: "keepa", fallback: false }));
     expect(creators.asked).toEqual([]);
     expect(only(result.outcomes)).toMatchObject({ kind: "wait", reason: "not_configured", source: "keepa" });
   });
 
   it("skips sources that do not serve the shop, and fails when none does", async () => {
     const keepa = fakeSource({ id: "keepa", marketplaces: [US] });
-    const outcome = only((await enrichProducts(bench([keepa]).deps, request([{ asin: A, marketplace: DE }]))).outcomes);
+    const outcome = only((await enrichByChain(bench([keepa]).deps, request([{ asin: A, marketplace: DE }]))).outcomes);
     expect(keepa.asked).toEqual([]);
     expect(outcome).toMatchObject({ kind: "failed", source: null, code: "NoSourceForMarketplace" });
   });
@@ -162,7 +162,7 @@ describe("the chain of sources", () => {
       offers: () => ({ current_price: "5.00", currency: "USD" }),
     });
     const { deps, limiter } = bench([spApi]);
-    const outcome = only((await enrichProducts(deps, request([A]))).outcomes);
+    const outcome = only((await enrichByChain(deps, request([A]))).outcomes);
     expect(limiter.reserved).toEqual(["sp-api#me", "sp-api#me#item-offers"]);
     expect(outcome).toMatchObject({ kind: "enriched", incomplete: false, fields: { current_price: "5.00" } });
   });
@@ -173,12 +173,12 @@ describe("the chain of sources", () => {
     const spApi = fakeSource({ id: "sp-api", reply: () => reply, offers });
     const { deps, limiter } = bench([spApi]);
     limiter.refuse("sp-api#me#item-offers", "rate", START + 60_000);
-    const waiting = only((await enrichProducts(deps, request([A]))).outcomes);
+    const waiting = only((await enrichByChain(deps, request([A]))).outcomes);
     expect(waiting).toMatchObject({ kind: "wait", reason: "rate", retryAtMs: START + 60_000 });
     if (waiting.kind !== "wait") throw new Error("not waiting");
     limiter.refusals.clear();
     const again = request([{ asin: A, marketplace: US, existing: waiting.partial }]);
-    expect(only((await enrichProducts(deps, again)).outcomes)).toMatchObject({ kind: "enriched", incomplete: false });
+    expect(only((await enrichByChain(deps, again)).outcomes)).toMatchObject({ kind: "enriched", incomplete: false });
     expect(spApi.asked.map(({ kind }) => kind)).toEqual(["products", "offers"]);
   });
 
@@ -190,7 +190,7 @@ describe("the chain of sources", () => {
       reply: () => ({ brand: "B" }),
       offers: () => ({ current_price: "5.00", currency: "USD", availability_type: "in_stock" }),
     });
-    const outcome = only((await enrichProducts(bench([creators, offers]).deps, request([A]))).outcomes);
+    const outcome = only((await enrichByChain(bench([creators, offers]).deps, request([A]))).outcomes);
     expect(outcome).toMatchObject({
       kind: "enriched",
       incomplete: false,
@@ -206,10 +206,10 @@ describe("the chain of sources", () => {
     });
     const { deps, limiter } = bench([hidden, fakeSource({ id: "keepa" })]);
     limiter.refuse(KEEPA_KEY, "circuit-open", START + 300_000);
-    const waiting = only((await enrichProducts(deps, request([A]))).outcomes);
+    const waiting = only((await enrichByChain(deps, request([A]))).outcomes);
     if (waiting.kind !== "wait") throw new Error(`not waiting: ${waiting.kind}`);
     const again = request([{ asin: A, marketplace: US, existing: waiting.partial }]);
-    expect(only((await enrichProducts(deps, again)).outcomes).kind).toBe("wait");
+    expect(only((await enrichByChain(deps, again)).outcomes).kind).toBe("wait");
     expect(hidden.asked.map(({ kind }) => kind)).toEqual(["products", "offers"]);
   });
 
@@ -218,7 +218,7 @@ describe("the chain of sources", () => {
     const provenance = Object.fromEntries(
       Object.keys(FULL).map((field) => [field, { source: "creators-api", fetched_at: at(0) }] as const),
     );
-    const result = await enrichProducts(
+    const result = await enrichByChain(
       bench([creators]).deps,
       request([{ asin: A, marketplace: US, existing: { fields: FULL, provenance } }]),
     );

@@ -20,7 +20,8 @@ const contextFor = (deps: ChainDeps, request: ChainRequest, marketplace: string)
   const ratingPossible = ready.some(
     ({ descriptor }) => descriptor.accuracy > 0 && descriptor.fields.includes("star_rating"),
   );
-  return { plan, ready, ratingPossible };
+  const isSwitchedOff = deps.sources.some(({ switchedOff = [] }) => switchedOff.includes(marketplace));
+  return { plan, ready, ratingPossible, isSwitchedOff };
 };
 
 /** Made-up data does not replace a real source that will answer later: such products wait instead. */
@@ -100,7 +101,7 @@ const isDone = (candidate: Candidate, source: ChainSource): boolean =>
  *
  * Never throws for an upstream or the limiter. Problems that cost no product are returned as `warnings`.
  */
-export const enrichProducts = async (deps: ChainDeps, request: ChainRequest): Promise<ChainResult> => {
+export const enrichByChain = async (deps: ChainDeps, request: ChainRequest): Promise<ChainResult> => {
   const candidates = request.products.map(candidateOf);
   const marketplaces = [...new Set(candidates.map(({ marketplace }) => marketplace))];
   const contexts = new Map(marketplaces.map((code) => [code, contextFor(deps, request, code)]));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { SourceId } from "../../../../../lambdas/common/core/source-ids.ts";
-import { enrichProducts } from "../../../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
 import { asins, bench, DE, FULL, fakeSource, type Reply, request, START, sourceError, US } from "./fakes.ts";
@@ -80,7 +80,7 @@ it("gives every product exactly one outcome, whatever the sources and the limite
       });
       for (const s of w.sources) if (s.refusal) limiter.refuse(`${s.id}#me`, s.refusal, START + 600_000);
       const { fallback, provider, priority } = w;
-      const result = await enrichProducts(deps, request(w.products, { fallback, provider, priority }));
+      const result = await enrichByChain(deps, request(w.products, { fallback, provider, priority }));
 
       const keys = [...new Set(w.products.map((p) => `${p.marketplace}#${p.asin}`))];
       expect([...result.outcomes.keys()].sort()).toEqual(keys.sort());
@@ -115,7 +115,7 @@ it("fills calls: with a willing source there is at most one short call a shop", 
       fc.constantFrom("bulk", "express" as const),
       async (products, priority) => {
         const source = fakeSource({ id: "creators-api" });
-        const { outcomes } = await enrichProducts(bench([source]).deps, request(products, { priority }));
+        const { outcomes } = await enrichByChain(bench([source]).deps, request(products, { priority }));
         for (const shop of [US, DE]) {
           const short = source.asked.filter((c) => c.marketplace === shop && c.asins.length < 10);
           const waiting = [...outcomes.values()].filter((o) => o.kind === "wait" && o.marketplace === shop);
