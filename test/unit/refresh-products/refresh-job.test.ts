@@ -87,7 +87,7 @@ describe("a job of the refresh", () => {
     void world.serve({ ...world.deps, jobs: dying });
     while ((await world.product(A))?.last_refresh_at === undefined || source.asked.length === 0)
       await Promise.resolve();
-    for (let turns = 0; turns < 200; turns += 1) await Promise.resolve();
+    for (let ticks = 0; ticks < 200; ticks += 1) await Promise.resolve();
     if (sent) world.messages.push(sent);
     await expect(world.serve()).rejects.toThrow("another worker holds the job");
     world.clock.advance(REMAINING_MS + 5_001);
