@@ -13,12 +13,6 @@ type OfStage = Pick<StageConfig, "stage">;
 const counted = (config: OfStage, name: MetricName): Metric =>
   ownMetric(name, { config, service: "deliver-webhooks", label: name });
 
-/** What `deliver-webhooks` did with deliveries. */
-export const webhookDeliveries = (config: OfStage): Metric[] =>
-  [METRICS.WEBHOOKS_DELIVERED, METRICS.WEBHOOK_ATTEMPTS_FAILED, METRICS.WEBHOOKS_SWITCHED_OFF].map((name) =>
-    counted(config, name),
-  );
-
 /** Registers what webhooks count about themselves: attempts that fail, and endpoints that were switched off. */
 export const addWebhookAlarms = (alarms: AlarmRegistry, config: OfStage): void => {
   alarms.add({
