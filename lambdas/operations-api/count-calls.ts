@@ -1,5 +1,5 @@
 import type { DynamoSourceCounters } from "../common/adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
-import type { HttpLogger } from "../common/platform/http/http-app.ts";
+import type { HttpLogger } from "../common/platform/http/http-env.ts";
 import { countedCall } from "../common/sources/chain/calls/counted-call.ts";
 import type { CallRecord } from "../common/sources/chain/chain-deps.ts";
 

@@ -38,6 +38,7 @@ const NOTICES = [
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
   ...[
+    "AuthorizeRequests",
     "BroadcastChanges",
     "AssembleProduct",
     "CatalogsApi",

@@ -8,8 +8,10 @@ import { type SeriesPoint, seriesOf } from "../../common/core/history/series.ts"
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import type { Product } from "../../common/core/products/product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { queryMarketplace } from "../../common/platform/http/shop-query.ts";
 import { queryFlag, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
@@ -33,7 +35,7 @@ const route = createRoute({
   description:
     "Series for a plot in steps: price, availability and title, from each change on. A null value is a gap, in which nothing was known. Changes are recorded where the licence of the source allows a history; an empty series says why.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: {
     params: ProductParams,
     query: strictQuery({

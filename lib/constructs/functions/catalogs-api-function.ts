@@ -23,6 +23,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Users cannot upload catalogs or see their progress; runs under way continue.",
       environment: {
+        ACCESS_TABLE_NAME: data.access.table.tableName,
         MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         ...dispatchEnvironment(context),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
@@ -37,6 +38,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
         BATCH_SIZE: String(config.batch_size),
       },
     });
+    data.access.grant(this, ["UpdateItem"]);
     data.marketplaces.grant(this, ["BatchGetItem"]);
     data.enrichmentStatus.grant(this, [
       "GetItem",

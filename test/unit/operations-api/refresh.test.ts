@@ -1,15 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { StoredRefreshJob } from "../../../lambdas/common/core/refresh/refresh-job.ts";
+import { person } from "../../helpers/callers.ts";
 import { fakeOperationsDeps } from "./fake-deps.ts";
 import { operationsApi, signedIn } from "./operations-world.ts";
 
-const OPERATOR = {
-  event: {
-    requestContext: {
-      authorizer: { jwt: { claims: { sub: "u2", token_use: "access", "cognito:groups": "[operators]" } } },
-    },
-  },
-};
+const OPERATOR = person("u2", "operators");
 
 const aJob = (date: string, number: number): StoredRefreshJob => ({
   refresh_date: date,

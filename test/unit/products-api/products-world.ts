@@ -11,6 +11,7 @@ import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-so
 import { createApp } from "../../../lambdas/products-api/app.ts";
 import type { Deps } from "../../../lambdas/products-api/deps.ts";
 import { createSearchNow } from "../../../lambdas/products-api/look-up/search-now.ts";
+import { unlimited } from "../../helpers/callers.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../helpers/products.ts";
@@ -70,6 +71,7 @@ export class ProductsWorld {
     const countViews = async (keys: readonly string[]) => void this.viewed.push(...keys);
     const cacheSeconds = (source: SourceId) => CACHE_SECONDS[source] ?? 1_800;
     this.deps = {
+      keyCalls: unlimited,
       ...{ products, fetchNow, clock, countViews },
       searchNow: createSearchNow(asking),
       history: new ProductHistory(client, "product-history"),
