@@ -33,6 +33,8 @@ export const OutputsSchema = z.object({
   /** ARNs by short name, such as `new-products`. */
   topics: z.record(z.string(), z.string().min(1)).default({}),
   bucket: z.string().min(1),
+  /** Name of the event bus. */
+  eventBus: z.string().min(1),
 });
 export type Outputs = z.infer<typeof OutputsSchema>;
 

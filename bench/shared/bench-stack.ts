@@ -6,22 +6,15 @@ import {
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
 } from "@aws-sdk/client-cognito-identity-provider";
-import * as z from "zod";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { layoutOf } from "../../local/layout.ts";
 import type { Outputs } from "../../local/outputs.ts";
 import { cognitoToken } from "../../local/stack/cognito-token.ts";
 import { makePassword } from "../../local/stack/create-users.ts";
 import { type RunningStack, startStack } from "../../local/stack/start-stack.ts";
+import { type CallReport, CallReportSchema } from "../../local/upstreams/shared/server/call-report.ts";
 import { BenchApi } from "./bench-api.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
-
-const CallsSchema = z.object({
-  total: z.number(),
-  by_status: z.record(z.string(), z.number()),
-  ids_per_call: z.object({ mean: z.number(), histogram: z.record(z.string(), z.number()) }),
-  max_calls_in_any_second: z.number(),
-});
 
 /** A deployed stack of a bench's own, with simulator and stage at the same rate. */
 export interface BenchStack {
@@ -33,7 +26,7 @@ export interface BenchStack {
   /** Forgets the simulator's calls. */
   reset(): Promise<void>;
   /** What the simulator saw since the last reset. */
-  calls(): Promise<z.infer<typeof CallsSchema>>;
+  calls(): Promise<CallReport>;
   /** Calls the simulator's control routes by GET. @returns the answer, which nothing has checked */
   control(path: string): Promise<unknown>;
   stop(): Promise<void>;
@@ -120,7 +113,7 @@ export const startBenchStack = async (
       return users;
     },
     reset,
-    calls: async () => CallsSchema.parse(await control("/calls")),
+    calls: async () => CallReportSchema.parse(await control("/calls")),
     control,
     stop: async () => {
       await stop();

@@ -8,7 +8,7 @@ import {
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { OPERATORS } from "../../lambdas/common/core/operators-group.ts";
+import { OPERATORS } from "../../lambdas/common/core/contract/operators-group.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { AwsAccess } from "./aws-access.ts";
 import { awsError } from "./aws-error.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { concurrencyAdvice } from "../account/concurrency-advice.ts";
+import { concurrencyAdvice } from "../aws/concurrency-advice.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
 import type { CommonOptions, RunWithoutTarget } from "../run-command.ts";

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { CHECK_NAMES, type SourceCheck } from "../../lambdas/common/core/contract/operations/probes.ts";
 import { QuotaSchema } from "../../lambdas/common/core/contract/operations/quota.ts";
 import { SOURCE_IDS, type SourceId } from "../../lambdas/common/core/source-ids.ts";
-import { type ConcurrencyAdvice, concurrencyAdvice } from "../account/concurrency-advice.ts";
+import { type ConcurrencyAdvice, concurrencyAdvice } from "../aws/concurrency-advice.ts";
 import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
 import { testSource } from "../credentials/test-source.ts";
 import { formatTable } from "../output/format-table.ts";

@@ -2,7 +2,7 @@ import { createDocumentClient, createSqsClient } from "../common/adapters/aws/aw
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import type { AssembleDeps } from "../common/services/shop/assemble.ts";
-import { buildAssembly } from "../common/services/wiring/shop-assembly.ts";
+import { buildAssembly } from "../common/services/wiring/products/shop-assembly.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 

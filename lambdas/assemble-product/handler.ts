@@ -32,6 +32,7 @@ export const createHandler = (deps: Deps) => {
       {
         schema: ShopEventSchema,
         logFields: ({ half, key }) => ({ half, ...key }),
+        hidden: "invocation",
         backOffSeconds: ({ receiveCount }) => BACK_OFF_SECONDS[receiveCount - 1] ?? MAX_BACK_OFF_SECONDS,
         work: { together: assembleAll(deps) },
       },

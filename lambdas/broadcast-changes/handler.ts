@@ -1,5 +1,6 @@
-import { isNews } from "../common/core/live/catalog-progress.ts";
+import { type CatalogProgress, isNews } from "../common/core/live/catalog-progress.ts";
 import { UPDATE_INTERVAL_MS } from "../common/core/live/live-limits.ts";
+import type { NewProduct } from "../common/core/live/new-product.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import { createGate } from "../common/platform/gate.ts";
 import type { RemainingTime } from "../common/platform/sqs/batch-handler.ts";
@@ -21,22 +22,26 @@ export interface StreamBatchResponse {
 }
 
 /**
- * Sends what changed to who listens. Lambda hands over the records of one run in their order, one batch at a time. Of a batch
+ * Sends what changed to who listens: states of catalogs, and new products of sellers. Lambda hands over the records of one run in their order, one batch at a time. Of a batch
  * the newest state is sent, at once if the run was sent nothing for a quarter of a second, else after the rest of it. What
  * changes meanwhile is in the next batch: so the last state of a window is always sent, by the batch that it is in.
  * @throws Error when all changes failed: Lambda then tries again, bisects, and gives up by age
  */
 export const createHandler = (deps: Deps) => {
-  const sent = new Map<string, Change["message"]>();
+  const sent = new Map<string, CatalogProgress>();
   return async (raw: unknown, context: RemainingTime): Promise<StreamBatchResponse> => {
     try {
-      const { changes, unreadable } = readChanges(StreamEventSchema.parse(raw).Records);
+      const { progress, products, unreadable } = readChanges(StreamEventSchema.parse(raw).Records);
       for (const { sequenceNumber, problem } of unreadable) {
         deps.meter.count(METRICS.PUSH_ERRORS, 1);
         deps.log.error("a change is unreadable and nobody is notified of it", { record: sequenceNumber, problem });
       }
       const sending = { gate: createGate(PARALLEL_SENDS), remainingMs: () => context.getRemainingTimeInMillis() };
-      const results = await Promise.allSettled(changes.map((change) => announce(deps, sending, sent, change)));
+      const changes: readonly Change[] = [...progress, ...products];
+      const results = await Promise.allSettled([
+        ...progress.map((change) => announceProgress(deps, sending, sent, change)),
+        ...products.map((change) => announceProduct(deps, sending, change)),
+      ]);
       const failed = results.flatMap((result, index) => {
         const change = changes[index];
         return result.status === "rejected" && change ? [{ change, error: result.reason as unknown }] : [];
@@ -57,12 +62,22 @@ export const createHandler = (deps: Deps) => {
   };
 };
 
-/** Sends one change. Most have no listener, and cost one read. */
-const announce = async (
+/** Sends a product. Each is sent, so nothing holds it back; it comes again when the batch is repeated for another one. */
+const announceProduct = async (
   deps: Deps,
   sending: Sending,
-  sent: Map<string, Change["message"]>,
-  { channel, message }: Change,
+  { channel, message }: Change<NewProduct>,
+): Promise<void> => {
+  const connectionIds = await deps.connections.listeners(channel, deps.clock.now());
+  if (connectionIds.length > 0) await push(deps, sending, { channel, text: JSON.stringify(message), connectionIds });
+};
+
+/** Sends the state of a catalog. Most have no listener, and cost one read. */
+const announceProgress = async (
+  deps: Deps,
+  sending: Sending,
+  sent: Map<string, CatalogProgress>,
+  { channel, message }: Change<CatalogProgress>,
 ): Promise<void> => {
   // Claims and dispatches change a run's row too, but not its sequence.
   if (!isNews(sent.get(channel), message)) return;

@@ -8,7 +8,7 @@ import {
   type Licensed,
   type ProductReaderEnv,
   type ProductStoreParts,
-} from "../common/services/wiring/product-store.ts";
+} from "../common/services/wiring/products/product-store.ts";
 
 /** Reads `count` accepted rows of a segment from row `from` (0-based) on. */
 export type ReadProductRows = ProductRows["read"];

@@ -5,12 +5,12 @@ import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { RunLifecycle } from "../common/services/lifecycle/run-lifecycle.ts";
 import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
-import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
+import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalogs/catalog-stores.ts";
 import { buildCursors } from "../common/services/wiring/cursors.ts";
-import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
 import { buildKeyCalls, type KeyDeps } from "../common/services/wiring/key-calls.ts";
-import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/lifecycle-stores.ts";
-import { buildRunLifecycle } from "../common/services/wiring/run-lifecycle.ts";
+import { buildDispatcher } from "../common/services/wiring/runs/dispatcher.ts";
+import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/runs/lifecycle-stores.ts";
+import { buildRunLifecycle } from "../common/services/wiring/runs/run-lifecycle.ts";
 import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";
 import { buildCatalogReads, type CatalogReads } from "./catalog-reads.ts";
@@ -39,6 +39,8 @@ export interface Deps extends ApiContext, KeyDeps, Uploads, CatalogReads {
   /** Seals and opens the cursors of lists. */
   readonly cursors: Cursors;
   readonly defaultBatchSize: number | "auto";
+  /** Whether the stage fetches products again by itself. */
+  readonly dailyRefresh: boolean;
 }
 
 /**
@@ -77,5 +79,6 @@ export const buildDeps = (env: Env): Deps => {
     answerOnce: buildAnswerOnce(env, parts),
     cursors: buildCursors(env, parts.clock),
     defaultBatchSize: env.BATCH_SIZE,
+    dailyRefresh: env.DAILY_REFRESH === "true",
   };
 };

@@ -30,6 +30,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   CURSOR_SECRET_ARN: z.string().min(1),
   /** Products a batch when the caller does not say. */
   BATCH_SIZE: z.union([z.literal("auto"), z.coerce.number().int().min(5).max(50)]),
+  /** `false` where the stage fetches no product again by itself. */
+  DAILY_REFRESH: z.enum(["true", "false"]),
   DISPATCH_WINDOW_SECONDS: z.coerce.number().int().positive(),
 });
 export type Env = z.infer<typeof EnvSchema>;

@@ -5,9 +5,9 @@ import { createSigningClient, PresignedUploads } from "../common/adapters/s3/pre
 import type { ShopSettings } from "../common/core/marketplaces/shop-settings.ts";
 import { createIngestRequest } from "../common/services/ingest/ingest-request.ts";
 import type { ApiContext } from "../common/services/wiring/api-context.ts";
-import { buildCatalogSinks, type CatalogSinksEnv } from "../common/services/wiring/catalog-sinks.ts";
+import { buildCatalogSinks, type CatalogSinksEnv } from "../common/services/wiring/catalogs/catalog-sinks.ts";
+import { buildContentClaims, type ContentClaimsEnv } from "../common/services/wiring/catalogs/content-claims.ts";
 import type { Clients } from "../common/services/wiring/clients.ts";
-import { buildContentClaims, type ContentClaimsEnv } from "../common/services/wiring/content-claims.ts";
 
 /** What takes catalogs in. */
 export interface Uploads {

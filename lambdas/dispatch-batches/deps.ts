@@ -3,7 +3,7 @@ import { createLogger, type Log } from "../common/platform/logger.ts";
 import { newId } from "../common/platform/new-id.ts";
 import { createSystemClock } from "../common/platform/system-clock.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
-import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
+import { buildDispatcher } from "../common/services/wiring/runs/dispatcher.ts";
 import type { Env } from "./env.ts";
 
 /** What `dispatch-batches` works with. */

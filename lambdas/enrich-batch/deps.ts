@@ -1,15 +1,14 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
-import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { ConsumedQueue, ReceivingQueue } from "../common/platform/sqs/consumed-queue.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
-import { type BatchQueues, buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
-import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
-import { buildProductStore } from "../common/services/wiring/product-store.ts";
-import { buildRunStores, type RunStores } from "../common/services/wiring/run-stores.ts";
+import { buildProductStore } from "../common/services/wiring/products/product-store.ts";
+import { type BatchQueues, buildBatchQueues } from "../common/services/wiring/runs/batch-queues.ts";
+import { buildDispatcher } from "../common/services/wiring/runs/dispatcher.ts";
+import { buildRunStores, type RunStores } from "../common/services/wiring/runs/run-stores.ts";
+import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/runs/wake-held.ts";
 import { buildSourceChain } from "../common/services/wiring/sources/source-chain.ts";
-import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/wake-held.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import { Closings } from "./closings.ts";
 import type { EnrichProducts } from "./enrich/enrich-port.ts";
@@ -50,9 +49,8 @@ export const buildDeps = (env: Env): Deps => {
     products,
     dispatcher: buildDispatcher(env, { ...clients, ...context }),
     enrich: createEnrichProducts({
-      ...buildSourceChain(env, { documents, clock, newId, log, revoked, onClosed }),
+      ...buildSourceChain(env, { documents, s3, clock, newId, log, revoked, onClosed }),
       products,
-      archive: new RawArchive(s3, env.BUCKET_NAME, newId),
       priority: env.PRIORITY,
       upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
       clock,

@@ -11,6 +11,7 @@ export const createHandler = (deps: Deps) =>
     {
       schema: BatchMessageSchema,
       logFields: ({ batch_id, correlation_id }) => ({ batch_id, correlation_id }),
+      hidden: "by-work",
       backOffSeconds,
       work: {
         together: (records, remainingMs, receiveMore) => processBatches(deps, records, remainingMs, receiveMore),

@@ -1,6 +1,6 @@
 import type { BatchMessage } from "../common/core/batches/batch-message.ts";
 import type { BatchRow } from "../common/core/batches/batch-row.ts";
-import { isDue } from "../common/core/batches/reschedule/is-due.ts";
+import { isItemDue } from "../common/core/batches/reschedule/is-item-due.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import type { ReceiveMore, Unfinished } from "../common/platform/sqs/consumer.ts";
@@ -128,7 +128,7 @@ export const processBatches = async (
       const joins = (batch: ClaimedBatch): boolean =>
         first !== undefined &&
         fitsGroup(first, batch) &&
-        batch.row.items.every((item) => isDue(item, dueMs) || !isDue(item, deps.clock.now()));
+        batch.row.items.every((item) => isItemDue(item, dueMs) || !isItemDue(item, deps.clock.now()));
       groups.push(...groupBatches(more.filter((batch) => !joins(batch))));
       const joined = more.filter(joins);
       members.push(...joined);

@@ -10,9 +10,9 @@ import type { ExportMessage } from "../common/core/exports/export-message.ts";
 import type { RevokedSources } from "../common/core/licences/revocations/without-revoked.ts";
 import type { Product } from "../common/core/products/product.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
-import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
-import { buildCountViews } from "../common/services/wiring/count-views.ts";
-import { buildProductReader, type Licensed } from "../common/services/wiring/product-store.ts";
+import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalogs/catalog-stores.ts";
+import { buildCountViews } from "../common/services/wiring/products/count-views.ts";
+import { buildProductReader, type Licensed } from "../common/services/wiring/products/product-store.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 

@@ -37,21 +37,12 @@ export class ExportBody {
   #bytes = 0;
   #written: Written;
 
-  private constructor(objects: Objects, place: ExportPlace, written: Written) {
+  /** @param tail bytes that are gathered already, those that `written` says are parked; see `resumeExportBody` */
+  constructor(objects: Objects, place: ExportPlace, written: Written, tail: Buffer | null) {
     this.#objects = objects;
     this.#place = place;
     this.#written = written;
-  }
-
-  /** Continues where `written` says; an empty one begins the object. @throws UploadGoneError */
-  static async resume(objects: Objects, place: ExportPlace, written: Written): Promise<ExportBody> {
-    const body = new ExportBody(objects, place, {
-      upload_id: written.upload_id,
-      parts: written.parts,
-      tail: written.tail,
-    });
-    if (written.tail !== null) body.#push(await readTail(objects, written.tail));
-    return body;
+    if (tail !== null) this.#push(tail);
   }
 
   /** Where the bytes are as of the last `cut` or `park`. */
@@ -116,3 +107,11 @@ export class ExportBody {
     await this.#objects.put(this.#place.key, Buffer.concat(this.#chunks), this.#place.contentType);
   }
 }
+
+/** Continues where `written` says; an empty one begins the object. @throws UploadGoneError */
+export const resumeExportBody = async (
+  objects: Objects,
+  place: ExportPlace,
+  { upload_id, parts, tail }: Written,
+): Promise<ExportBody> =>
+  new ExportBody(objects, place, { upload_id, parts, tail }, tail === null ? null : await readTail(objects, tail));

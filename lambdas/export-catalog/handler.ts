@@ -18,6 +18,7 @@ export const createHandler = (deps: Deps) =>
     {
       schema: ExportMessageSchema,
       logFields: ({ export_id, catalog_id, correlation_id }) => ({ export_id, catalog_id, correlation_id }),
+      hidden: "invocation",
       backOffSeconds: (record) => BACK_OFF_SECONDS * deliveriesOf(record),
       work: {
         each: (record, remainingMs) =>

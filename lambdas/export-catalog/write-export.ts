@@ -12,7 +12,7 @@ import {
 import { rowWriter } from "../common/core/exports/row-writer.ts";
 import { UploadGoneError } from "../common/core/exports/upload-gone-error.ts";
 import type { Deps } from "./deps.ts";
-import { ExportBody } from "./export-body.ts";
+import { resumeExportBody } from "./export-body.ts";
 import { type PageContext, writePage } from "./export-pages.ts";
 import { RowFile } from "./row-file.ts";
 import { RunOutcomes } from "./run-outcomes.ts";
@@ -133,7 +133,7 @@ const write = async (
   const { job } = pass;
   const writer = rowWriter(job.format, catalog.columns, from.width);
   const place = { key: job.object_key, contentType: writer.contentType, partBytes: deps.partBytes };
-  const body = await ExportBody.resume(deps.objects, place, from);
+  const body = await resumeExportBody(deps.objects, place, from);
   if (from.rows_read === 0) body.add(writer.head);
   const context = await pageContext(deps, job, writer, from);
   if (from.rows_read === 0) await notePieces(deps, job);

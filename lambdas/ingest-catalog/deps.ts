@@ -13,9 +13,9 @@ import type { IngestCatalog } from "../common/core/catalogs/ingest/ingest-report
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import { ingestCatalog } from "../common/services/ingest/ingest-catalog.ts";
 import { SamplingSink } from "../common/services/ingest/sampling-sink.ts";
-import { buildCatalogSinks } from "../common/services/wiring/catalog-sinks.ts";
-import { buildContentClaims } from "../common/services/wiring/content-claims.ts";
-import { buildDispatcher } from "../common/services/wiring/dispatcher.ts";
+import { buildCatalogSinks } from "../common/services/wiring/catalogs/catalog-sinks.ts";
+import { buildContentClaims } from "../common/services/wiring/catalogs/content-claims.ts";
+import { buildDispatcher } from "../common/services/wiring/runs/dispatcher.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 

@@ -2,6 +2,7 @@ import { IngestBodySchema } from "../common/core/catalogs/ingest-message.ts";
 import { createBatchHandler } from "../common/platform/sqs/batch-handler.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import type { Deps } from "./deps.ts";
+import type { HideMessage } from "./in-reading-slot.ts";
 import { ingestUpload } from "./ingest-upload.ts";
 import { judgeDryRun } from "./judge-dry-run.ts";
 
@@ -22,14 +23,19 @@ export const createHandler = (deps: Deps) =>
     {
       schema: IngestBodySchema,
       logFields: (catalogId) => ({ catalog_id: catalogId }),
+      hidden: "by-work",
       backOffSeconds: ({ receiveCount }) => BACK_OFF_SECONDS[receiveCount - 1] ?? MAX_BACK_OFF_SECONDS,
       work: { each: (record) => readFile(deps, record) },
     },
   );
 
-const readFile = async (deps: Deps, { message: catalogId, receiveCount }: QueueRecord<string>): Promise<void> => {
+const readFile = async (
+  deps: Deps,
+  { message: catalogId, receiveCount, receiptHandle }: QueueRecord<string>,
+): Promise<void> => {
+  const hide: HideMessage = (seconds) => deps.ownQueue.changeVisibilities([receiptHandle], seconds);
   const dryRun = await deps.dryRuns.get(catalogId, deps.clock.now());
-  const gotSlot = await (dryRun ? judgeDryRun(deps, dryRun, receiveCount) : ingestUpload(deps, catalogId));
+  const gotSlot = await (dryRun ? judgeDryRun(deps, dryRun, receiveCount, hide) : ingestUpload(deps, catalogId, hide));
   if (gotSlot) return;
   await deps.queue.sendLater(catalogId, Math.ceil(deps.random() * NEXT_SLOT_SECONDS));
   deps.log.info("as many files of this user as may be are being read, this one waits", { catalog_id: catalogId });

@@ -19,7 +19,7 @@ import type { RunRow } from "../common/core/runs/run-row.ts";
 import { stackOf } from "../common/platform/stack-of.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./explain-failure.ts";
-import { inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
+import { type HideMessage, inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
 import { noValidProducts } from "./no-valid-products.ts";
 import { removeLeftovers } from "./remove-leftovers.ts";
 import { watchReading } from "./watch-reading.ts";
@@ -41,7 +41,7 @@ interface Held {
  * @returns false when the file's user must wait for a slot: nothing was done
  * @throws TransientError and bugs; another attempt may then begin at once
  */
-export const ingestUpload = async (deps: Deps, catalogId: string): Promise<boolean> => {
+export const ingestUpload = async (deps: Deps, catalogId: string, hide: HideMessage): Promise<boolean> => {
   const seen = await deps.rows.get(catalogId);
   if (!seen || !["awaiting_upload", "ingesting"].includes(seen.state)) {
     deps.log.info("nothing to read for this message", { catalog_id: catalogId, state: seen?.state ?? "missing" });
@@ -52,7 +52,7 @@ export const ingestUpload = async (deps: Deps, catalogId: string): Promise<boole
     deps.log.info(READ_BY_ANOTHER, { catalog_id: catalogId });
     return true;
   }
-  return inReadingSlot(deps, seen.user_id, async (keepSlot) => {
+  return inReadingSlot(deps, { userId: seen.user_id, hide }, async (keepSlot) => {
     await readInSlot(deps, seen, keepSlot);
     await removeLeftovers(deps, await deps.rows.get(catalogId));
   });

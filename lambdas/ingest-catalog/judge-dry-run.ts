@@ -7,7 +7,7 @@ import { NotFoundError, TransientError, ValidationError } from "../common/core/e
 import { productKey } from "../common/core/products/product-key.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./explain-failure.ts";
-import { inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
+import { type HideMessage, inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
 import { noValidProducts } from "./no-valid-products.ts";
 import { watchReading } from "./watch-reading.ts";
 
@@ -18,12 +18,19 @@ import { watchReading } from "./watch-reading.ts";
  * @returns false when the file's user must wait for a slot: nothing was done
  * @throws TransientError and bugs
  */
-export const judgeDryRun = async (deps: Deps, row: DryRunRow, delivery: number): Promise<boolean> => {
+export const judgeDryRun = async (
+  deps: Deps,
+  row: DryRunRow,
+  delivery: number,
+  hide: HideMessage,
+): Promise<boolean> => {
   if (row.result || row.failure !== null) {
     await deps.objects.removeUpload(row.dry_run_id);
     return true;
   }
-  const gotSlot = await inReadingSlot(deps, row.owner_id, (keepSlot) => judgeOrGiveUp(deps, row, delivery, keepSlot));
+  const gotSlot = await inReadingSlot(deps, { userId: row.owner_id, hide }, (keepSlot) =>
+    judgeOrGiveUp(deps, row, delivery, keepSlot),
+  );
   if (gotSlot) await deps.objects.removeUpload(row.dry_run_id);
   return gotSlot;
 };
@@ -33,7 +40,7 @@ const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepS
     await judge(deps, row, keepSlot);
   } catch (error) {
     if (delivery >= MAX_DRY_RUN_DELIVERIES) {
-      const failure = attemptsUsedUp(row.order.correlation_id, MAX_DRY_RUN_DELIVERIES);
+      const failure = attemptsUsedUp(row.request.correlation_id, MAX_DRY_RUN_DELIVERIES);
       await deps.dryRuns.finish(row.dry_run_id, { result: null, failure });
       await deps.objects.removeUpload(row.dry_run_id).catch((second: unknown) => {
         const fields = { dry_run_id: row.dry_run_id, error: String(second) };
@@ -52,7 +59,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<vo
     throw error;
   });
   const sink = deps.openSampler(DRY_RUN_SAMPLE_KEYS);
-  const { content_type, file_name } = row.order;
+  const { content_type, file_name } = row.request;
   const body = watchReading(upload.body, deps.clock, async (_, until) => {
     if (until !== undefined) await keepSlot();
   });
@@ -60,7 +67,7 @@ const judge = async (deps: Deps, row: DryRunRow, keepSlot: KeepSlot): Promise<vo
     const report = await deps.ingest(
       { body, contentType: content_type, fileName: file_name, marketplace: row.marketplace, limits: UPLOAD_LIMITS },
       sink,
-      readingOptions(row.order.reading),
+      readingOptions(row.request.reading),
     );
     if (report.rows.valid === 0) throw noValidProducts(report);
     const sampled = sink.sampled();

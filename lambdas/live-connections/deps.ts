@@ -5,7 +5,7 @@ import { LiveTickets } from "../common/adapters/dynamodb/operations/live-tickets
 import { createConnectionsClient } from "../common/adapters/sockets/connections-client.ts";
 import { Sockets } from "../common/adapters/sockets/sockets.ts";
 
-import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalog-stores.ts";
+import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalogs/catalog-stores.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 

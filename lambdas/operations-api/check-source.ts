@@ -6,12 +6,13 @@ import type { ShopSettings } from "../common/core/marketplaces/shop-settings.ts"
 import type { SourceId } from "../common/core/source-ids.ts";
 import { revokedWords } from "../common/core/sources/revoked-words.ts";
 import type { HttpLogger } from "../common/platform/http/http-env.ts";
+import { createMeter, type Meter } from "../common/platform/metrics.ts";
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
+import { watchSources } from "../common/services/enrich/watch-sources.ts";
 import type { SourceAccess } from "../common/services/wiring/sources/source-access.ts";
 import type { SourceRecords } from "../common/services/wiring/sources/source-records.ts";
 import { checkSource } from "../common/sources/checks/check-source.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
-import { createCountCalls } from "./count-calls.ts";
 import type { Env } from "./env.ts";
 
 /** Checks an enabled source by one call; gives undefined for a source that this stage does not have. */
@@ -24,23 +25,27 @@ export interface CheckSourceParts extends SourceAccess, Pick<SourceRecords, "tok
   readonly shops: () => Promise<ShopSettings>;
   readonly clock: Clock;
   readonly log: HttpLogger;
+  /** @default CloudWatch's */
+  readonly meter?: Meter;
 }
 
 /** Builds the check. A revoked source is not asked. */
 export const buildCheckSource = (
-  env: Pick<Env, "SOURCES" | "USER_AGENT">,
-  { versions, counters, revoked, log, ...parts }: CheckSourceParts,
+  env: Pick<Env, "SOURCES" | "USER_AGENT" | "STAGE">,
+  { versions, counters, revoked, log, meter = createMeter(env.STAGE), ...parts }: CheckSourceParts,
 ): CheckSource => {
   const deps = {
     ...parts,
     isNewSecret: (limitKey: string, version: string) => versions.note(limitKey, version),
-    countCalls: createCountCalls(counters, log),
     fetch: createUpstreamFetch(env.USER_AGENT),
   };
   return async (id, marketplace) => {
     if ((await revoked()).has(id)) throw new ConflictError(`${revokedWords(id)}.`, "source_revoked");
     const settings = env.SOURCES.find((source) => source.id === id);
     const descriptor = describeSource(id);
-    return settings && descriptor && (await checkSource(deps, { descriptor, settings, marketplace }));
+    if (!settings || !descriptor) return undefined;
+    return watchSources({ limiter: parts.limiter, counters, log, meter }, ({ countCall, sees }) =>
+      checkSource({ ...deps, countCall, sees }, { descriptor, settings, marketplace }),
+    );
   };
 };

@@ -7,7 +7,7 @@ import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dyn
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
 import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
-import { buildLicences } from "../common/services/wiring/licences.ts";
+import { buildLicences } from "../common/services/wiring/products/licences.ts";
 import { buildSourceRecords } from "../common/services/wiring/sources/source-records.ts";
 import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";

@@ -19,7 +19,7 @@ export const EnvSchema = BaseEnvSchema.extend({
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
   /** Calls of the daily refresh. */
   REFRESH_JOBS_TABLE_NAME: z.string().min(1),
-  /** The function that plans them. */
+  /** The function that plans them; `off` where the stage has no daily refresh. */
   PLAN_REFRESH_FUNCTION_NAME: z.string().min(1),
   /** What cursors are sealed with; made by the deploy. */
   CURSOR_SECRET_ARN: z.string().min(1),

@@ -1,7 +1,7 @@
 import type { Acknowledgements } from "../common/core/licences/acknowledgements.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
-import type { Licences } from "../common/services/wiring/licences.ts";
+import type { Licences } from "../common/services/wiring/products/licences.ts";
 
 /** What the routes of licences work with. */
 export interface LicenceDeps {

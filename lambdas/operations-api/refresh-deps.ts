@@ -3,6 +3,7 @@ import { RefreshJobStore } from "../common/adapters/dynamodb/refresh-jobs/refres
 import { RefreshPlanStore } from "../common/adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import { PlanRefreshFunction } from "../common/adapters/functions/plan-refresh-function.ts";
 import type { Clock } from "../common/core/clock.ts";
+import { refreshOff } from "../common/core/refresh/refresh-off.ts";
 import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { Log } from "../common/platform/logger.ts";
 import type { Clients } from "../common/services/wiring/clients.ts";
@@ -15,8 +16,10 @@ export interface RefreshDeps {
   readonly plans: Pick<RefreshPlanStore, "readBuckets">;
   /** Seals and opens the cursors of the list of jobs. */
   readonly cursors: Cursors;
-  /** Has the planner plan now. */
+  /** Has the planner plan now. @throws ConflictError `refresh_off` */
   readonly requestPlan: () => Promise<void>;
+  /** @throws ConflictError `refresh_off` where the stage has no daily refresh */
+  readonly require: () => void;
 }
 
 /** Builds them. */
@@ -24,11 +27,18 @@ export const buildRefreshDeps = (
   env: Pick<Env, "REFRESH_JOBS_TABLE_NAME" | "PLAN_REFRESH_FUNCTION_NAME" | "CURSOR_SECRET_ARN">,
   { documents, clock, log }: Pick<Clients, "documents"> & { readonly clock: Clock; readonly log: Pick<Log, "error"> },
 ): RefreshDeps => {
-  const planner = new PlanRefreshFunction(createLambdaClient(), env.PLAN_REFRESH_FUNCTION_NAME);
+  const name = env.PLAN_REFRESH_FUNCTION_NAME;
+  const planner = name === "off" ? undefined : new PlanRefreshFunction(createLambdaClient(), name);
   return {
     jobs: new RefreshJobStore(documents, env.REFRESH_JOBS_TABLE_NAME, log),
     plans: new RefreshPlanStore(documents, env.REFRESH_JOBS_TABLE_NAME),
     cursors: buildCursors(env, clock),
-    requestPlan: () => planner.request(),
+    requestPlan: async () => {
+      if (!planner) throw refreshOff();
+      await planner.request();
+    },
+    require: () => {
+      if (!planner) throw refreshOff();
+    },
   };
 };

@@ -1,8 +1,8 @@
 import { createDocumentClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import type { Meter } from "../common/platform/metrics.ts";
 import type { PlanDeps } from "../common/services/refresh/plan-deps.ts";
-import { buildLicences } from "../common/services/wiring/licences.ts";
-import { buildRefreshPlanner } from "../common/services/wiring/refresh-planner.ts";
+import { buildLicences } from "../common/services/wiring/products/licences.ts";
+import { buildRefreshPlanner } from "../common/services/wiring/products/refresh-planner.ts";
 import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
 import { buildWorkerContext } from "../common/services/wiring/worker-context.ts";
 import { factsOf } from "../common/sources/registry/known-facts.ts";

@@ -1,7 +1,7 @@
 import { METRICS } from "../common/core/metric-names.ts";
 import { PlanRequestSchema } from "../common/core/refresh/plan-request.ts";
 import { forecastRefresh } from "../common/services/refresh/forecast-refresh.ts";
-import { type PlanReport, planRefresh } from "../common/services/refresh/plan-refresh.ts";
+import { planRefresh, reportFields } from "../common/services/refresh/plan-refresh.ts";
 import type { Deps } from "./deps.ts";
 
 /** Time of a pass in which further buckets are searched. The function has five minutes. */
@@ -13,12 +13,12 @@ const SEARCH_MS = 120_000;
  */
 export const createHandler =
   (deps: Deps) =>
-  async (event: unknown): Promise<PlanReport> => {
+  async (event: unknown): Promise<ReturnType<typeof reportFields>> => {
     const { by } = PlanRequestSchema.parse(event);
     const report = await planRefresh(deps, { by, untilMs: deps.clock.now() + SEARCH_MS });
     const { will_expire } = await forecastRefresh(deps);
     deps.meter.gauge(METRICS.PRODUCTS_WILL_EXPIRE, will_expire.count);
     deps.meter.flush();
     if (will_expire.count > 0) deps.log.warn("products will end before they can be fetched again", { ...will_expire });
-    return report;
+    return reportFields(report);
   };

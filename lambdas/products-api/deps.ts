@@ -1,4 +1,4 @@
-import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
+import { createDocumentClient, createS3Client } from "../common/adapters/aws/aws-clients.ts";
 import { IdempotencyStore } from "../common/adapters/dynamodb/operations/idempotency-store.ts";
 import { ProductHistory } from "../common/adapters/dynamodb/product-history/product-history.ts";
 import { ProductKeys } from "../common/adapters/dynamodb/products/product-keys.ts";
@@ -30,7 +30,7 @@ export const buildDeps = (env: Env): Deps => {
   return {
     ...context,
     ...buildKeyCalls(env, { documents }),
-    ...buildLookUps(env, { documents, clock, newId, log }),
+    ...buildLookUps(env, { documents, s3: createS3Client(), clock, newId, log }),
     keys: new ProductKeys(documents, env.PRODUCTS_TABLE_NAME),
     history: new ProductHistory(documents, env.HISTORY_TABLE_NAME),
     answerOnce: (request, create) => idempotency.answerOnce(request, create),

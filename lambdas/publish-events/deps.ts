@@ -1,27 +1,36 @@
 import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
+import { FailureStore } from "../common/adapters/dynamodb/failures/failure-store.ts";
 import { ProductHistory } from "../common/adapters/dynamodb/product-history/product-history.ts";
 import type { ProductReader } from "../common/adapters/dynamodb/products/product-reader.ts";
+import { EventBus } from "../common/adapters/events/event-bus.ts";
+import { createEventsClient } from "../common/adapters/events/events-client.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
-import { buildProductReader } from "../common/services/wiring/product-store.ts";
+import { buildProductReader } from "../common/services/wiring/products/product-store.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
-import type { ChangeSink } from "./change-sink.ts";
+import type { ChangeSink } from "./changes/change-sink.ts";
+import { publishChanges } from "./changes/publish-changes.ts";
+import { recordHistory } from "./changes/record-history.ts";
 import type { Env } from "./env.ts";
-import { recordHistory } from "./record-history.ts";
 
 /** What `publish-events` works with. */
-export interface Deps extends Pick<WorkerContext, "log"> {
+export interface Deps extends Pick<WorkerContext, "log" | "meter"> {
   readonly products: Pick<ProductReader, "getMany">;
   readonly licences: LicenceBook;
   readonly history: Pick<ProductHistory, "latest">;
   /** In the order in which they take changes; the history is the last. */
   readonly sinks: readonly ChangeSink[];
+  readonly failures: Pick<FailureStore, "getMany">;
+  readonly bus: Pick<EventBus, "publish">;
 }
 
 /** Wires the function once per cold start. */
 export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
-  const { clock, log } = buildWorkerContext(env);
+  const { clock, log, meter } = buildWorkerContext(env);
   const history = new ProductHistory(documents, env.HISTORY_TABLE_NAME);
   const { products, licences } = buildProductReader(env, { documents, clock, log });
-  return { products, licences, history, sinks: [recordHistory(history)], log };
+  const bus = new EventBus({ client: createEventsClient(), busName: env.EVENT_BUS_NAME, log, meter });
+  const failures = new FailureStore(documents, env.FAILURES_TABLE_NAME);
+  const sinks = [publishChanges(bus), recordHistory(history)];
+  return { products, licences, history, sinks, failures, bus, log, meter };
 };

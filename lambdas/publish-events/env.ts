@@ -8,6 +8,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** Where it stands which sources are revoked. */
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   HISTORY_TABLE_NAME: z.string().min(1),
+  FAILURES_TABLE_NAME: z.string().min(1),
+  EVENT_BUS_NAME: z.string().min(1),
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
 });
 export type Env = z.infer<typeof EnvSchema>;

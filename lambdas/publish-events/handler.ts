@@ -1,29 +1,30 @@
-import { changesOf, NOTHING_RECORDED } from "../common/core/history/change.ts";
-import { changedKeys } from "../common/platform/streams/changed-keys.ts";
-import type { ProductChanges } from "./change-sink.ts";
+import * as z from "zod";
+import { handleProducts } from "./changes/handle-products.ts";
 import type { Deps } from "./deps.ts";
+import { handleStatus } from "./outcomes/handle-status.ts";
+
+/** As far as it tells the streams apart: only rows of `enrichment-status` have this key. */
+const OfStatusSchema = z.looseObject({
+  Records: z
+    .array(z.looseObject({ dynamodb: z.looseObject({ Keys: z.looseObject({ catalog_id: z.unknown() }) }) }))
+    .min(1),
+});
 
 /**
- * Runs on writes of products, after their commit: finds what changed since the last recorded change and hands it to each
- * sink. It reads the products as they are now, so deliveries that come twice or out of order find nothing new.
+ * Runs on the streams of two tables, each invocation with records of one: writes of products become history and events, writes
+ * of batches and runs become events.
  * @throws Error when something failed; Lambda delivers the batch again, and halves it until what fails is alone
  */
-export const createHandler =
-  (deps: Deps) =>
-  async (event: unknown): Promise<void> => {
-    const { history, licences, log } = deps;
-    const keys = changedKeys(event, "product_key");
-    const [products, recorded] = await Promise.all([
-      deps.products.getMany(keys, { consistent: true }),
-      history.latest(keys),
-    ]);
-    const changed = [...products].flatMap(([productKey, product]): ProductChanges[] => {
-      const latest = recorded.get(productKey) ?? NOTHING_RECORDED;
-      const changes = changesOf(product, latest, licences);
-      return changes.length === 0 ? [] : [{ productKey, latest, changes }];
-    });
-    if (changed.length === 0) return;
-    for (const sink of deps.sinks) await sink.take(changed);
-    const changes = changed.reduce((sum, one) => sum + one.changes.length, 0);
-    log.info("changes recorded", { products: changed.length, changes });
+export const createHandler = (deps: Deps) => {
+  const products = handleProducts(deps);
+  const status = handleStatus(deps);
+  return async (event: unknown): Promise<void> => {
+    try {
+      const parsed = OfStatusSchema.safeParse(event);
+      const isStatus = parsed.success && parsed.data.Records[0]?.dynamodb.Keys.catalog_id !== undefined;
+      await (isStatus ? status(event) : products(event));
+    } finally {
+      deps.meter.flush();
+    }
   };
+};

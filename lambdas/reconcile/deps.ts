@@ -4,9 +4,9 @@ import { UploadRows } from "../common/adapters/dynamodb/enrichment-status/upload
 import { CatalogObjects } from "../common/adapters/s3/catalog-objects.ts";
 import type { BatchQueue } from "../common/adapters/sqs/batch-queue.ts";
 import { IngestQueue } from "../common/adapters/sqs/ingest-queue.ts";
-import { buildBatchQueues } from "../common/services/wiring/batch-queues.ts";
-import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/lifecycle-stores.ts";
-import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/wake-held.ts";
+import { buildBatchQueues } from "../common/services/wiring/runs/batch-queues.ts";
+import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/runs/lifecycle-stores.ts";
+import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/runs/wake-held.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 

@@ -2,7 +2,6 @@ import { createDocumentClient, createS3Client, createSqsClient } from "../common
 import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { RefreshDemand } from "../common/adapters/dynamodb/refresh-demand/refresh-demand.ts";
 import { RefreshJobStore } from "../common/adapters/dynamodb/refresh-jobs/refresh-job-store.ts";
-import { RawArchive } from "../common/adapters/s3/raw-archive.ts";
 import { RefreshQueue } from "../common/adapters/sqs/refresh-queue.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
@@ -10,7 +9,7 @@ import type { RateLimiter } from "../common/core/limiter/rate-limiter.ts";
 import type { ConsumedQueue } from "../common/platform/sqs/consumed-queue.ts";
 import type { SourceSupply } from "../common/services/enrich/ask-chain.ts";
 import { createFetchNow, type FetchNow } from "../common/services/fetch/fetch-now.ts";
-import { buildProductStore } from "../common/services/wiring/product-store.ts";
+import { buildProductStore } from "../common/services/wiring/products/product-store.ts";
 import { buildSourceChain } from "../common/services/wiring/sources/source-chain.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
@@ -27,8 +26,6 @@ export interface Deps extends WorkerContext, Pick<SourceSupply, "readSources"> {
   readonly queue: Pick<RefreshQueue, "send">;
   /** The queue that this function reads. */
   readonly ownQueue: ConsumedQueue;
-  /** Longer than the function can live. */
-  readonly leaseMs: number;
 }
 
 /** Wires the function once per cold start. */
@@ -37,7 +34,7 @@ export const buildDeps = (env: Env): Deps => {
   const sqs = createSqsClient();
   const context = buildWorkerContext(env);
   const { products, licences, revoked } = buildProductStore(env, { documents, ...context });
-  const chain = buildSourceChain(env, { documents, revoked, ...context });
+  const chain = buildSourceChain(env, { documents, s3: createS3Client(), revoked, ...context });
   return {
     ...context,
     products,
@@ -50,11 +47,9 @@ export const buildDeps = (env: Env): Deps => {
       ...chain,
       ...context,
       products,
-      archive: new RawArchive(createS3Client(), env.BUCKET_NAME, context.newId),
       upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     }),
     queue: new RefreshQueue(sqs, env.REFRESH_QUEUE_URL),
     ownQueue: new SqsConsumedQueue(sqs, env.REFRESH_QUEUE_URL),
-    leaseMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
   };
 };

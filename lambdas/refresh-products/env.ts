@@ -23,6 +23,5 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** What upstreams see of who calls. */
   USER_AGENT: z.string().min(1),
   UPSTREAM_TIMEOUT_MS: z.coerce.number().int().positive(),
-  FUNCTION_TIMEOUT_SECONDS: z.coerce.number().int().positive(),
 });
 export type Env = z.infer<typeof EnvSchema>;

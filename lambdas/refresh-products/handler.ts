@@ -13,6 +13,7 @@ export const createHandler = (deps: Deps) =>
     {
       schema: RefreshMessageSchema,
       logFields: ({ refresh_date, job_id }) => ({ refresh_date, job_id }),
+      hidden: "invocation",
       backOffSeconds: ({ receiveCount }) => BACK_OFF_SECONDS * receiveCount,
       work: { each: ({ message }, remainingMs) => refreshJob(deps, message, remainingMs()) },
     },

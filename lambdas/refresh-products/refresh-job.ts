@@ -28,6 +28,8 @@ const REFRESHING: ChainOptions = {
 };
 /** Longest upstream call: nobody waits for it. */
 const MAX_CALL_MS = 30_000;
+/** A lease outlives the invocation, which Lambda ends for sure when its time is up, by so much. */
+const LEASE_MARGIN_MS = 5_000;
 /** Time that is left for recording when asking stops. */
 const RECORDING_MS = 20_000;
 /** Waits of a job that comes back in its hour. */
@@ -54,7 +56,7 @@ export const refreshJob = async (deps: Deps, message: RefreshMessage, remainingM
   const claim = await jobs.claim(message, {
     owner: deps.newId(),
     now: isoTime(startedMs),
-    until: isoTime(startedMs + deps.leaseMs),
+    until: isoTime(startedMs + remainingMs + LEASE_MARGIN_MS),
   });
   if (claim.kind === "settled") return;
   if (claim.kind === "leased") {

@@ -8,7 +8,7 @@ import { countExports } from "./sweep-exports.ts";
 /** A count is made once a day; it reads the whole table, which costs about a cent for 200,000 products. */
 const EVERY_MS = 24 * 3_600_000;
 
-const isDue = ({ requested_at, last }: ContentCounts, nowMs: number): boolean =>
+const isCountDue = ({ requested_at, last }: ContentCounts, nowMs: number): boolean =>
   last === null ||
   (requested_at !== null && requested_at > last.started_at) ||
   nowMs - Date.parse(last.started_at) >= EVERY_MS;
@@ -44,7 +44,7 @@ const countOn = async (deps: Deps, census: Census): Promise<Census> => {
 export const countContent = async (deps: Deps, untilMs: number): Promise<void> => {
   let counts: ContentCounts | undefined = await deps.counts.read();
   while (counts && deps.clock.now() < untilMs) {
-    if (counts.running === null && !isDue(counts, deps.clock.now())) return;
+    if (counts.running === null && !isCountDue(counts, deps.clock.now())) return;
     const census = await countOn(deps, counts.running ?? newCensus(isoTime(deps.clock.now())));
     const isDone = census.counted_at !== null;
     counts = await deps.counts.save(counts, {

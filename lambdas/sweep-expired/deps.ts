@@ -8,7 +8,7 @@ import { ProductHistory } from "../common/adapters/dynamodb/product-history/prod
 import { EndedProducts } from "../common/adapters/dynamodb/products/ended-products.ts";
 import { EndedObjects } from "../common/adapters/s3/ended-objects.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
-import { buildLicences } from "../common/services/wiring/licences.ts";
+import { buildLicences } from "../common/services/wiring/products/licences.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 

@@ -1,7 +1,7 @@
 import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
 import type { StagedAssemblies } from "../common/adapters/dynamodb/shop/staged-assemblies.ts";
 import type { AssembleDeps } from "../common/services/shop/assemble.ts";
-import { buildAssembly } from "../common/services/wiring/shop-assembly.ts";
+import { buildAssembly } from "../common/services/wiring/products/shop-assembly.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
 

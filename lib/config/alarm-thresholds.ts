@@ -28,6 +28,10 @@ export const AlarmThresholdsSchema = z.strictObject({
   orphaned_assemblies: z.number().int().positive().default(1),
   /** Messages waiting in a queue of the shop line. */
   assembly_queue_depth: z.number().int().positive().default(2_000),
+  /** Events that the bus refused in 5 minutes; each is sent again, so that a passing fault rings nothing. */
+  failed_publishes: z.number().int().positive().default(20),
+  /** Requests that came as events and were refused in 5 minutes. */
+  refused_requests: z.number().int().positive().default(1),
   /** Throttled requests of a table in 5 minutes. */
   table_throttles: z.number().int().positive().default(1),
 });

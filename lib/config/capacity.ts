@@ -31,10 +31,7 @@ export const consumerConcurrency = (settings: Capacity): number => {
 export const expressConcurrency = (settings: Pick<StageSettings, "sources" | "express_concurrency">): number =>
   settings.express_concurrency === "auto" ? expressWorkers(callsPerSecond(settings)) : settings.express_concurrency;
 
-/**
- * Workers on the `refresh` queue: one call a second needs no more, and a faster source seldom has that many free slots. They
- * are not counted below: they work in slots that nobody waits for, so they are idle while enriching workers are busy.
- */
+/** Workers on the `refresh` queue: one call a second needs no more, and a faster source seldom has that many free slots. */
 export const REFRESH_WORKERS = 2;
 
 /**
@@ -51,13 +48,19 @@ export const concurrencyNeeded = (
   settings: Capacity &
     Pick<
       StageSettings,
-      "express_concurrency" | "ingest_concurrency" | "export_concurrency" | "shop_line" | "assembly_concurrency"
+      | "express_concurrency"
+      | "ingest_concurrency"
+      | "export_concurrency"
+      | "daily_refresh"
+      | "shop_line"
+      | "assembly_concurrency"
     >,
 ): number =>
   consumerConcurrency(settings) +
   expressConcurrency(settings) +
   settings.ingest_concurrency +
   settings.export_concurrency +
+  (settings.daily_refresh ? REFRESH_WORKERS : 0) +
   // Two queues.
   (settings.shop_line ? 2 * settings.assembly_concurrency : 0) +
   BESIDE_WORKERS;

@@ -71,6 +71,11 @@ export const StageSettingsSchema = z.strictObject({
   /** Exports written at the same time; each reads about a thousand products a tenth of a second. SQS takes 2 to 1,000. */
   export_concurrency: z.number().int().min(2).max(1000).default(5),
   /**
+   * Whether stored products are fetched again before their licences end them. It takes two workers of the account's concurrency,
+   * and calls that nobody waits for. Off: nothing is deployed for it, and requests that ask for it are refused.
+   */
+  daily_refresh: z.boolean().default(true),
+  /**
    * The shop line: products made of captions and thumbnails, and the calls that anybody may read them by. Off unless a stage
    * wants it, because it opens calls to the public.
    */
@@ -82,6 +87,11 @@ export const StageSettingsSchema = z.strictObject({
   /** Calls a second that each open call of the shop lets through, over all readers: a part of what the API does. */
   shop_calls_per_second: z.number().int().positive().default(25),
   shop_burst_calls: z.number().int().positive().default(50),
+  /**
+   * The products that get an event when they end: `all`, or only those that an event `requested`. EventBridge takes a dollar
+   * for a million events.
+   */
+  product_events: z.enum(["all", "requested"]).default("all"),
   /** How long the `enrich` consumer gathers messages before it starts; SQS takes 0 to 300. */
   batch_window_seconds: z.number().int().min(0).max(300).default(1),
   /** `auto` is 6 × function timeout + batch window, the least that AWS recommends. Less is for stage local only. */

@@ -5,7 +5,8 @@ import { CfnPipe } from "aws-cdk-lib/aws-pipes";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
-import { type AlarmRegistry, runbookSection } from "../monitoring/alarm-registry.ts";
+import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import { addDeadLetterAlarm } from "../monitoring/dead-letter-alarm.ts";
 import type { DataTable } from "./data/data-table.ts";
 import { deadLetterQueue } from "./queues/dead-letter-queue.ts";
 
@@ -74,16 +75,11 @@ export class ProductNotices extends Construct {
     });
     // Without its rights a pipe is not created.
     pipe.node.addDependency(role);
-    alarms.add({
-      id: "ProductNotices/DlqNotEmpty",
+    addDeadLetterAlarm(alarms, {
+      component: id,
+      queue: undelivered,
       severity: "notice",
-      metric: undelivered.metricApproximateNumberOfMessagesVisible({
-        statistic: "Maximum",
-        period: Duration.minutes(5),
-      }),
-      threshold: 1,
       impact: "Subscribers of the topic learn nothing of some new products; shops list them all the same.",
-      runbook: runbookSection("ProductNotices/DlqNotEmpty"),
     });
   }
 }

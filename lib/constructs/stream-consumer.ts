@@ -16,6 +16,10 @@ export interface StreamConsumerProps<Schema extends EnvSchemaLike> {
   readonly alarms: AlarmRegistry;
   readonly source: DataTable;
   readonly target: ServiceFunction<Schema>;
+  /** Records that the function gets. @default every write; an item that is gone has nothing to say */
+  readonly filters?: readonly Record<string, unknown>[];
+  /** How long to gather records. @default 5 seconds */
+  readonly window?: Duration;
   readonly impacts: StreamImpacts;
 }
 
@@ -25,6 +29,7 @@ const WINDOW = Duration.seconds(5);
 /** A record that fails so often keeps the others of its shard no longer. */
 const RETRIES = 10;
 const MAX_AGE = Duration.hours(6);
+const WRITES = { eventName: FilterRule.or("INSERT", "MODIFY") };
 
 /**
  * Feeds what is written to a table to a function. A batch that fails is halved until what fails is alone; that is given up
@@ -39,18 +44,17 @@ export class StreamConsumer<Schema extends EnvSchemaLike> extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamConsumerProps<Schema>) {
     super(scope, id);
-    const { config, alarms, source, target, impacts } = props;
+    const { config, alarms, source, target, impacts, filters = [WRITES] } = props;
     this.givenUp = deadLetterQueue(this, "GivenUp", config);
     mapStream(this, {
       ...{ source, target, givenUp: this.givenUp },
       options: {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: BATCH_SIZE,
-        maxBatchingWindow: WINDOW,
+        maxBatchingWindow: props.window ?? WINDOW,
         retryAttempts: RETRIES,
         maxRecordAge: MAX_AGE,
-        // An item that is gone has nothing to say.
-        filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
+        filters: filters.map((filter) => FilterCriteria.filter(filter)),
       },
     });
     addStreamAlarms(alarms, { component: id, fn: target.fn, givenUp: this.givenUp, impacts });

@@ -7,6 +7,8 @@ export type Severity = "page" | "notice";
 export interface AlarmEntry {
   /** `<Component>/<Condition>`, such as `EnrichQueue/DlqNotEmpty`; also the heading of its runbook section. */
   readonly id: string;
+  /** Which one of several alike it watches, such as the id of a source; they share the section. @default it is the only one */
+  readonly of?: string;
   readonly severity: Severity;
   readonly metric: IMetric;
   /** The alarm rings at this value or above, or below it where `rings` says so. */
@@ -28,6 +30,9 @@ const ID = /^[A-Z][A-Za-z0-9]*\/[A-Z][A-Za-z0-9]*$/;
 /** Address of an alarm's section in the runbook. */
 export const runbookSection = (id: string): string => `docs/runbook.md#${id.toLowerCase().replace("/", "")}`;
 
+/** Name of an alarm within its stage: its id, and which one of several alike it is. */
+export const alarmName = ({ id, of }: Pick<AlarmEntry, "id" | "of">): string => (of === undefined ? id : `${id}/${of}`);
+
 /**
  * Every alarm of a stage in one list. Constructs add what they own; the Monitoring stack makes the alarms.
  *
@@ -41,12 +46,12 @@ export class AlarmRegistry {
   /** @throws Error when the id is malformed or taken, or the runbook address is not the one of this id */
   add(entry: AlarmEntry): void {
     if (!ID.test(entry.id)) throw new Error(`alarm id "${entry.id}" must read <Component>/<Condition>, in PascalCase`);
-    if (this.#entries.has(entry.id))
-      throw new Error(`alarm id "${entry.id}" is taken: name the component more closely`);
+    const name = alarmName(entry);
+    if (this.#entries.has(name)) throw new Error(`alarm id "${name}" is taken: name the component more closely`);
     if (entry.runbook !== runbookSection(entry.id)) {
       throw new Error(`alarm "${entry.id}" must point to ${runbookSection(entry.id)}, not ${entry.runbook}`);
     }
-    this.#entries.set(entry.id, entry);
+    this.#entries.set(name, entry);
   }
 
   /** All entries in the order in which they were added. */

@@ -1,10 +1,9 @@
-import { Duration } from "aws-cdk-lib";
-import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
 import { ownMetric } from "./own-metrics.ts";
+import { addIteratorAgeAlarm } from "./stream-alarms.ts";
 
 /** Errors in 5 minutes from which on somebody is notified: single ones are connections that broke at that moment. */
 const MAX_ERRORS = 10;
@@ -35,18 +34,10 @@ export const addLiveAlarms = (alarms: AlarmRegistry, { config, consumer }: LiveA
     impact: "Listeners were not reached and disconnected; they connect again and get a snapshot.",
     runbook: runbookSection("Live/PushErrors"),
   });
-  alarms.add({
-    id: "Live/IteratorAge",
-    severity: "notice",
-    metric: new Metric({
-      namespace: "AWS/Lambda",
-      metricName: "IteratorAge",
-      dimensionsMap: { FunctionName: consumer.functionName },
-      statistic: "Maximum",
-      period: Duration.minutes(5),
-    }),
-    threshold: MAX_ITERATOR_AGE_MS,
+  addIteratorAgeAlarm(alarms, {
+    component: "Live",
+    fn: consumer,
+    lateMs: MAX_ITERATOR_AGE_MS,
     impact: "Live updates are late; clients see changes sooner by polling.",
-    runbook: runbookSection("Live/IteratorAge"),
   });
 };

@@ -1,7 +1,7 @@
 import { METRICS } from "../../lambdas/common/core/metric-names.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
-import { combined, ownMetric, recordMetrics, sourceMetrics, standstill, successRate } from "./own-metrics.ts";
+import { ownMetric, recordMetrics, sourceMetrics, standstill, successRate, summed } from "./own-metrics.ts";
 
 /**
  * Registers what the main line counts about itself: records that come back, work that stopped without a reason, products that
@@ -12,7 +12,7 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, config: StageConfig): v
     id: "MainLine/RecordFailed",
     severity: "notice",
     // A consumer that gives records back has not failed as an invocation: no error of Lambda's own counts it.
-    metric: combined("sum", "Records that came back", recordMetrics(METRICS.RECORD_FAILED, config)),
+    metric: summed("Records that came back", recordMetrics(METRICS.RECORD_FAILED, config)),
     threshold: config.alarms.failed_records,
     impact: "Messages come back instead of being done: uploads, products or exports are late.",
     runbook: runbookSection("MainLine/RecordFailed"),
@@ -45,33 +45,46 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, config: StageConfig): v
     impact: "More products fail than usual: their users get rows without data.",
     runbook: runbookSection("MainLine/SuccessRate"),
   });
-  alarms.add({
-    id: "MainLine/CriticalUpstreamError",
-    severity: "page",
-    metric: combined(
-      "sum",
-      "Answers that refuse the account",
-      sourceMetrics(METRICS.CRITICAL_UPSTREAM_ERROR, config, "Sum"),
-    ),
-    threshold: 1,
-    impact: "A source refuses the account and is paused: runs wait for it, or continue with later sources only.",
-    runbook: runbookSection("MainLine/CriticalUpstreamError"),
-  });
-  alarms.add({
-    id: "MainLine/BreakerOpen",
-    severity: "notice",
-    metric: combined("maximum", "Breaker open", sourceMetrics(METRICS.BREAKER_OPEN, config, "Maximum")),
-    threshold: 1,
-    impact: "A source is left alone after many failures: runs wait for it, or continue with later sources only.",
-    runbook: runbookSection("MainLine/BreakerOpen"),
-  });
-  alarms.add({
-    id: "MainLine/QuotaUsed",
-    severity: "notice",
-    metric: combined("maximum", "Share of the day used", sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum")),
-    threshold: config.alarms.quota_used_percent / 100,
-    impact:
-      "A source is nearly used up for the day: runs will soon wait for calls to come free, or continue without it.",
-    runbook: runbookSection("MainLine/QuotaUsed"),
-  });
+  addSourceAlarms(alarms, config);
+};
+
+/**
+ * One alarm for each source, over all functions that call it: a source that is in trouble must not hide that another one gets
+ * into it. Each watches one metric and costs what a part of a sum would.
+ */
+const addSourceAlarms = (alarms: AlarmRegistry, config: StageConfig): void => {
+  for (const { id, metric } of sourceMetrics(METRICS.CRITICAL_UPSTREAM_ERROR, config, "Sum")) {
+    alarms.add({
+      id: "MainLine/CriticalUpstreamError",
+      of: id,
+      severity: "page",
+      metric,
+      threshold: 1,
+      impact: "The source refuses the account and is paused: runs wait for it, or continue with later sources only.",
+      runbook: runbookSection("MainLine/CriticalUpstreamError"),
+    });
+  }
+  for (const { id, metric } of sourceMetrics(METRICS.BREAKER_OPEN, config, "Maximum")) {
+    alarms.add({
+      id: "MainLine/BreakerOpen",
+      of: id,
+      severity: "notice",
+      metric,
+      threshold: 1,
+      impact: "The source is left alone after many failures: runs wait for it, or continue with later sources only.",
+      runbook: runbookSection("MainLine/BreakerOpen"),
+    });
+  }
+  for (const { id, metric } of sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum")) {
+    alarms.add({
+      id: "MainLine/QuotaUsed",
+      of: id,
+      severity: "notice",
+      metric,
+      threshold: config.alarms.quota_used_percent / 100,
+      impact:
+        "The source is nearly used up for the day: runs will soon wait for calls to come free, or continue without it.",
+      runbook: runbookSection("MainLine/QuotaUsed"),
+    });
+  }
 };

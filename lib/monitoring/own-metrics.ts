@@ -1,7 +1,14 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { DIMENSIONS, METRIC_NAMESPACE, METRICS, type MetricName } from "../../lambdas/common/core/metric-names.ts";
+import {
+  DIMENSIONS,
+  METRIC_NAMESPACE,
+  METRICS,
+  type MetricName,
+  ofSource,
+} from "../../lambdas/common/core/metric-names.ts";
 import type { RegionGroup } from "../../lambdas/common/core/products/marketplaces.ts";
+import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 
 /** Period of every metric of our own. */
@@ -43,15 +50,16 @@ export const recordMetrics = (
   config: OfStage,
 ): Metric[] => CONSUMERS.map((service) => ownMetric(name, { config, service, label: `${service} ${name}` }));
 
-/** What `enrich-batch` knows of each source of the stage. */
+/** What is known of each source of the stage, from all functions that call it. */
 export const sourceMetrics = (
   name: MetricName,
   config: Pick<StageConfig, "stage" | "sources">,
   statistic: "Sum" | "Maximum",
-): Metric[] =>
-  config.sources.map(({ id }) =>
-    ownMetric(name, { config, service: "enrich-batch", dimensions: { [DIMENSIONS.SOURCE]: id }, statistic, label: id }),
-  );
+): { readonly id: SourceId; readonly metric: Metric }[] =>
+  config.sources.map(({ id }) => {
+    const { service = "", ...dimensions } = ofSource(id);
+    return { id, metric: ownMetric(name, { config, service, dimensions, statistic, label: id }) };
+  });
 
 const productsEnded = (name: MetricName, config: OfStage): Metric =>
   ownMetric(name, { config, service: "enrich-batch" });
@@ -104,13 +112,11 @@ export const standstill = (config: OfStage): MathExpression =>
     period: OWN_PERIOD,
   });
 
-/** Several metrics as one; where one has no value it counts as 0, because no value is written when nothing happened. */
-export const combined = (how: "sum" | "maximum", label: string, metrics: readonly Metric[]): MathExpression => {
-  const filled = metrics.map((_, index) => `FILL(m${index}, 0)`);
-  return new MathExpression({
-    expression: how === "sum" ? filled.join(" + ") : `MAX([${filled.join(", ")}])`,
+/** Several metrics in sum; where one has no value it counts as 0, because no value is written when nothing happened. */
+export const summed = (label: string, metrics: readonly Metric[]): MathExpression =>
+  new MathExpression({
+    expression: metrics.map((_, index) => `FILL(m${index}, 0)`).join(" + "),
     label,
     usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
     period: OWN_PERIOD,
   });
-};

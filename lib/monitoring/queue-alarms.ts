@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
+import { addDeadLetterAlarm } from "./dead-letter-alarm.ts";
 
 /** What users notice when a queue does not drain: one sentence for each of its alarms. */
 export interface QueueImpacts {
@@ -31,18 +32,7 @@ export interface QueueAlarmsProps {
 /** Registers what every queue is monitored for: a DLQ that is not empty, old messages, too many messages. */
 export const addQueueAlarms = (alarms: AlarmRegistry, props: QueueAlarmsProps): void => {
   const { component, queue, deadLetterQueue, impacts = BATCH_QUEUE_IMPACTS } = props;
-  alarms.add({
-    id: `${component}/DlqNotEmpty`,
-    severity: "page",
-    // The gauge, not NumberOfMessagesSent: that one does not count messages moved by a redrive policy.
-    metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-      statistic: "Maximum",
-      period: Duration.minutes(1),
-    }),
-    threshold: 1,
-    impact: impacts.deadLetters,
-    runbook: runbookSection(`${component}/DlqNotEmpty`),
-  });
+  addDeadLetterAlarm(alarms, { component, queue: deadLetterQueue, impact: impacts.deadLetters });
   alarms.add({
     id: `${component}/OldestMessage`,
     severity: "notice",

@@ -2,7 +2,7 @@ import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from "aws
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
-import type { AlarmEntry, AlarmRegistry } from "./alarm-registry.ts";
+import { type AlarmEntry, type AlarmRegistry, alarmName } from "./alarm-registry.ts";
 import type { AlarmTopics } from "./alarm-topics.ts";
 
 export interface RegisteredAlarmsProps {
@@ -11,12 +11,12 @@ export interface RegisteredAlarmsProps {
   readonly topics: AlarmTopics;
 }
 
-const describe = ({ id, severity, threshold, rings, impact, runbook }: AlarmEntry): string =>
-  `[${severity}] ${id} ${rings === "below" ? "is below" : "reached"} ${threshold}. ${impact} What to do: ${runbook}`;
+const describe = ({ severity, threshold, rings, impact, runbook, ...entry }: AlarmEntry): string =>
+  `[${severity}] ${alarmName(entry)} ${rings === "below" ? "is below" : "reached"} ${threshold}. ${impact} What to do: ${runbook}`;
 
 /** Makes a CloudWatch alarm of every entry of the registry; on stage local only of those that the emulator takes. */
 export class RegisteredAlarms extends Construct {
-  /** By id, in the order of the registry. */
+  /** By name, in the order of the registry. */
   readonly alarms: ReadonlyMap<string, Alarm>;
 
   constructor(scope: Construct, id: string, { config, registry, topics }: RegisteredAlarmsProps) {
@@ -25,8 +25,9 @@ export class RegisteredAlarms extends Construct {
     const entries = registry.entries.filter(({ metric }) => !config.disposable || !(metric instanceof MathExpression));
     this.alarms = new Map(
       entries.map((entry) => {
-        const alarm = new Alarm(this, entry.id.replace("/", ""), {
-          alarmName: `Enrichline-${config.stage}/${entry.id}`,
+        const name = alarmName(entry);
+        const alarm = new Alarm(this, name.replaceAll("/", ""), {
+          alarmName: `Enrichline-${config.stage}/${name}`,
           alarmDescription: describe(entry),
           metric: entry.metric,
           threshold: entry.threshold,
@@ -40,7 +41,7 @@ export class RegisteredAlarms extends Construct {
         const action = new SnsAction(entry.severity === "page" ? topics.page : topics.notice);
         alarm.addAlarmAction(action);
         if (entry.severity === "page") alarm.addOkAction(action);
-        return [entry.id, alarm] as const;
+        return [name, alarm] as const;
       }),
     );
   }

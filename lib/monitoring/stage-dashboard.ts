@@ -13,7 +13,7 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { METRICS } from "../../lambdas/common/core/metric-names.ts";
+import { METRICS, type MetricName } from "../../lambdas/common/core/metric-names.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import {
   failuresByCode,
@@ -57,6 +57,7 @@ export class StageDashboard extends Construct {
     const each = <Part>(parts: Readonly<Record<string, Part>>, metric: (part: Part, label: string) => IMetric) =>
       Object.entries(parts).map(([label, part]) => metric(part, label));
     const { queues, functions, tables } = watched;
+    const bySource = (name: MetricName) => sourceMetrics(name, config, "Maximum").map(({ metric }) => metric);
 
     new Dashboard(this, "Board", {
       dashboardName: `Enrichline-${config.stage}`,
@@ -141,8 +142,8 @@ export class StageDashboard extends Construct {
           ["Time for a product, p95 by region", processingTimes(config)],
         ),
         row(
-          ["Used share of the day, by source", sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum")],
-          ["Breaker open, by source", sourceMetrics(METRICS.BREAKER_OPEN, config, "Maximum")],
+          ["Used share of the day, by source", bySource(METRICS.QUOTA_USED_SHARE)],
+          ["Breaker open, by source", bySource(METRICS.BREAKER_OPEN)],
         ),
         ...(config.shop_line
           ? [

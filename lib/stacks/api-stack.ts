@@ -7,12 +7,12 @@ import { CursorSecret } from "../constructs/cursor-secret.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
 import { AuthorizeRequestsFunction } from "../constructs/functions/authorize-requests-function.ts";
-import { BroadcastChangesFunction } from "../constructs/functions/broadcast-changes-function.ts";
-import { CatalogsApiFunction } from "../constructs/functions/catalogs-api-function.ts";
-import { LiveConnectionsFunction } from "../constructs/functions/live-connections-function.ts";
+import { CatalogsApiFunction } from "../constructs/functions/catalogs/catalogs-api-function.ts";
+import { BroadcastChangesFunction } from "../constructs/functions/live/broadcast-changes-function.ts";
+import { LiveConnectionsFunction } from "../constructs/functions/live/live-connections-function.ts";
 import { OperationsApiFunction } from "../constructs/functions/operations-api-function.ts";
-import { ProductsApiFunction } from "../constructs/functions/products-api-function.ts";
-import { ShopApiFunction } from "../constructs/functions/shop-api-function.ts";
+import { ProductsApiFunction } from "../constructs/functions/products/products-api-function.ts";
+import { ShopApiFunction } from "../constructs/functions/shop/shop-api-function.ts";
 import { HttpGateway } from "../constructs/http-gateway.ts";
 import { LiveGateway } from "../constructs/live-gateway.ts";
 import { LiveStream } from "../constructs/live-stream.ts";
@@ -30,8 +30,8 @@ export interface ApiStackProps extends StackProps {
   readonly alarms: AlarmRegistry;
   readonly data: StageData;
   readonly queues: WorkQueues;
-  /** Plans the refresh when an operator asks. */
-  readonly planRefresh: IFunction;
+  /** Plans the refresh when an operator asks; undefined where the stage has none. */
+  readonly planRefresh: IFunction | undefined;
 }
 
 /** What clients talk to: the HTTP API, the WebSocket API, and the functions behind them. */
@@ -73,6 +73,14 @@ export class ApiStack extends Stack {
       undelivered,
       filters: [{ dynamodb: { NewImage: { row_type: { S: ["run"] } } } }],
     });
+    if (config.shop_line) {
+      new LiveStream(this, "NewProducts", {
+        table: data.shopProducts,
+        target: this.broadcastChanges,
+        undelivered,
+        filters: [{ eventName: ["INSERT"] }],
+      });
+    }
     new EveryMinute(this, "LiveCensus", {
       alarms,
       target: this.liveConnections,

@@ -47,7 +47,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
     alarms,
     data,
     queues: pipeline.queues,
-    planRefresh: pipeline.refresh.planRefresh.fn,
+    planRefresh: pipeline.refresh?.planRefresh.fn,
   });
   const monitoring = new MonitoringStack(app, id("Monitoring"), {
     ...common("alarms and dashboard"),
@@ -62,7 +62,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         ingest: pipeline.queues.ingest,
         exports: pipeline.queues.exports,
         ...(shop ? { "caption-parsed": shop.captions, "thumbnail-generated": shop.thumbnails } : {}),
-        refresh: pipeline.queues.refresh,
+        ...(pipeline.refresh ? { refresh: pipeline.refresh.queue } : {}),
       },
       functions: {
         "authorize-requests": api.authorizeRequests.fn,
@@ -80,8 +80,12 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         ...(shop ? { "assemble-product": shop.assembleProduct.fn, "sweep-staging": shop.sweepStaging.fn } : {}),
         ...(api.shopApi ? { "shop-api": api.shopApi.fn } : {}),
         "publish-events": pipeline.publishEvents.fn,
-        "plan-refresh": pipeline.refresh.planRefresh.fn,
-        "refresh-products": pipeline.refresh.refreshProducts.fn,
+        ...(pipeline.refresh
+          ? {
+              "plan-refresh": pipeline.refresh.planRefresh.fn,
+              "refresh-products": pipeline.refresh.refreshProducts.fn,
+            }
+          : {}),
       },
       tables: {
         "enrichment-status": data.enrichmentStatus.table,

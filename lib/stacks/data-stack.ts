@@ -47,7 +47,8 @@ export class DataStack extends Stack implements StageData {
         { name: "open-runs", partitionKey: "open_shard", sortKey: "created_at" },
         { name: "due-batches", partitionKey: "due_shard", sortKey: "due_at" },
       ],
-      streamsItems: true,
+      // What ended is what a write changed: `publish-events` compares.
+      streamsChanges: true,
     });
     this.products = new DataTable(this, "ProductsTable", {
       ...common,

@@ -3,14 +3,16 @@ import type { Construct } from "constructs";
 import { concurrencyNeeded, consumerConcurrency, expressConcurrency } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
+import { OutcomesStream } from "../constructs/events/outcomes-stream.ts";
+import { StageBus } from "../constructs/events/stage-bus.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
-import { DispatchBatchesFunction } from "../constructs/functions/dispatch-batches-function.ts";
-import { EnrichBatchFunction } from "../constructs/functions/enrich-batch-function.ts";
-import { ExportCatalogFunction } from "../constructs/functions/export-catalog-function.ts";
-import { IngestCatalogFunction } from "../constructs/functions/ingest-catalog-function.ts";
-import { PublishEventsFunction } from "../constructs/functions/publish-events-function.ts";
-import { ReconcileFunction } from "../constructs/functions/reconcile-function.ts";
-import { SweepExpiredFunction } from "../constructs/functions/sweep-expired-function.ts";
+import { DispatchBatchesFunction } from "../constructs/functions/catalogs/dispatch-batches-function.ts";
+import { EnrichBatchFunction } from "../constructs/functions/catalogs/enrich-batch-function.ts";
+import { ExportCatalogFunction } from "../constructs/functions/catalogs/export-catalog-function.ts";
+import { IngestCatalogFunction } from "../constructs/functions/catalogs/ingest-catalog-function.ts";
+import { ReconcileFunction } from "../constructs/functions/catalogs/reconcile-function.ts";
+import { PublishEventsFunction } from "../constructs/functions/products/publish-events-function.ts";
+import { SweepExpiredFunction } from "../constructs/functions/products/sweep-expired-function.ts";
 import { putOut } from "../constructs/put-out.ts";
 import { BatchConsumer } from "../constructs/queues/batch-consumer.ts";
 import { QueueWithDlq } from "../constructs/queues/queue-with-dlq.ts";
@@ -44,7 +46,9 @@ export class PipelineStack extends Stack {
   readonly reconcile: ReconcileFunction;
   readonly sweepExpired: SweepExpiredFunction;
   readonly publishEvents: PublishEventsFunction;
-  readonly refresh: RefreshLine;
+  /** Where the stage has the daily refresh. */
+  readonly refresh: RefreshLine | undefined;
+  readonly bus: StageBus;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -66,15 +70,6 @@ export class PipelineStack extends Stack {
           depth: "More exports are asked for than are written; users wait for their files.",
         },
       }),
-      refresh: new QueueWithDlq(this, "RefreshQueue", {
-        config,
-        alarms,
-        impacts: {
-          deadLetters: "Calls of the refresh were given up; the next plan has their products again.",
-          oldestMessage: "Planned calls are not made, and their products may end by their licence.",
-          depth: "More calls are planned than are made; their products may end by their licence.",
-        },
-      }),
     };
     const context = { config, alarms, data, queues: this.queues };
     this.enrichBatch = new EnrichBatchFunction(this, "EnrichBatch", { ...context, priority: "bulk" });
@@ -84,8 +79,9 @@ export class PipelineStack extends Stack {
     this.exportCatalog = new ExportCatalogFunction(this, "ExportCatalog", context);
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
-    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", context);
-    this.refresh = new RefreshLine(this, "Refresh", context);
+    this.bus = new StageBus(this, "Bus", { config, alarms });
+    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", { ...context, bus: this.bus });
+    this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
 
     new BatchConsumer(this, "EnrichConsumer", {
       source: this.queues.enrich,
@@ -119,8 +115,14 @@ export class PipelineStack extends Stack {
       impacts: {
         givenUp:
           "Changes of products were given up: each is recorded with the next write of its product, if it still holds.",
-        late: "Price histories lag behind the products.",
+        late: "Events come late, and price histories lag behind the products.",
       },
+    });
+    new OutcomesStream(this, "OutcomesStream", {
+      config,
+      alarms,
+      source: data.enrichmentStatus,
+      target: this.publishEvents,
     });
     new UploadEvents(this, "UploadEvents", { bucket: data.bucket, target: this.queues.ingest });
     new EveryMinute(this, "DispatchSchedule", {
@@ -154,10 +156,10 @@ export class PipelineStack extends Stack {
       QueueIngestDlqUrl: this.queues.ingest.deadLetterQueue.queueUrl,
       QueueExportsUrl: this.queues.exports.queue.queueUrl,
       QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
-      QueueRefreshUrl: this.queues.refresh.queue.queueUrl,
-      QueueRefreshDlqUrl: this.queues.refresh.deadLetterQueue.queueUrl,
-      FunctionPlanRefresh: this.refresh.planRefresh.fn.functionName,
-      FunctionRefreshProducts: this.refresh.refreshProducts.fn.functionName,
+      ...this.refresh?.outputs,
+      EventBusName: this.bus.name,
+      EventBusArn: this.bus.arn,
+      QueueEventsDlqUrl: this.bus.undelivered.queueUrl,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
       FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
       FunctionEnrichBatch: this.enrichBatch.fn.functionName,

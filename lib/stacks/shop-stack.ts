@@ -5,8 +5,8 @@ import type { StageData } from "../constructs/data/stage-data.ts";
 import {
   ASSEMBLE_TIMEOUT_SECONDS,
   AssembleProductFunction,
-} from "../constructs/functions/assemble-product-function.ts";
-import { SweepStagingFunction } from "../constructs/functions/sweep-staging-function.ts";
+} from "../constructs/functions/shop/assemble-product-function.ts";
+import { SweepStagingFunction } from "../constructs/functions/shop/sweep-staging-function.ts";
 import { ProductNotices } from "../constructs/product-notices.ts";
 import { putOut } from "../constructs/put-out.ts";
 import { BatchConsumer } from "../constructs/queues/batch-consumer.ts";

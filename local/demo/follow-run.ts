@@ -1,9 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
 import { CLOSED_RUN_STATES } from "../../lambdas/common/core/runs/run-states.ts";
 import { LocalError } from "../local-error.ts";
+import type { Progress } from "./output/render-progress.ts";
 import { createRecentRate } from "./recent-rate.ts";
-import type { Progress } from "./render-progress.ts";
 
 const POLL_MS = 500;
 /** Longest time without any progress. Retries of a product wait up to 120 s, so it must be more than that. */
@@ -17,6 +16,8 @@ export interface FollowOptions {
   readonly signal?: AbortSignal;
   /** Clock, milliseconds. */
   readonly now: () => number;
+  /** Waits by that clock; rejects when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
 }
 
 const waitsFor = ({ state, blocked_by }: CatalogStatus): string | null => {
@@ -58,6 +59,6 @@ export const followRun = async (options: FollowOptions): Promise<CatalogStatus> 
         `Nothing moved for ${STALLED_MS / 60_000} minutes: ${counts.pending} products are pending, ${why}. See logs/emulator.log in the state folder.`,
       );
     }
-    await delay(POLL_MS, undefined, options.signal ? { signal: options.signal } : {});
+    await options.sleep(POLL_MS, options.signal);
   }
 };

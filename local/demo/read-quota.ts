@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { SourceQuotaSchema } from "../../lambdas/common/core/contract/operations/quota.ts";
-import type { Progress } from "./render-progress.ts";
+import type { Progress } from "./output/render-progress.ts";
 
 /** The part of `GET /quota` that the demo shows; the rest of the answer is left alone. */
 const QuotaSchema = z.object({

@@ -5,15 +5,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Outputs } from "../outputs.ts";
 import { cognitoToken } from "../stack/cognito-token.ts";
 import { createApiClient } from "./api-client.ts";
-import { chooseExamples } from "./choose-examples.ts";
-import { explainBefore, explainUpload } from "./explain.ts";
 import { followRun } from "./follow-run.ts";
-import { createLiveLine } from "./live-line.ts";
+import { chooseExamples } from "./output/choose-examples.ts";
+import { explainBefore, explainUpload } from "./output/explain.ts";
+import { createLiveLine } from "./output/live-line.ts";
+import { type Progress, renderProgress } from "./output/render-progress.ts";
+import { renderProducts, renderSummary, type Summary, summarise } from "./output/summary.ts";
 import type { DemoFlags } from "./parse-flags.ts";
 import { readQuota } from "./read-quota.ts";
-import { type Progress, renderProgress } from "./render-progress.ts";
 import { requireReadable } from "./require-readable.ts";
-import { renderProducts, renderSummary, type Summary, summarise } from "./summary.ts";
 import { callsBetween, readCalls } from "./upstream-calls.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -69,6 +69,7 @@ export const runDemo = async (
     onProgress: (progress) => line.show(renderProgress(progress, out.columns)),
     signal,
     now: () => performance.now(),
+    sleep: (ms, aborted) => delay(ms, undefined, aborted ? { signal: aborted } : {}),
   }).finally(() => line.end());
   const seconds = (performance.now() - startedMs) / 1000;
 

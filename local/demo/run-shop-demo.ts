@@ -7,10 +7,13 @@ import {
 import { clientConfig } from "../aws-environment.ts";
 import { LocalError } from "../local-error.ts";
 import type { Outputs } from "../outputs.ts";
+import { openSellerFeed } from "./seller-feed.ts";
 import { DEMO_VIDEOS, type DemoEvent, demoEvents } from "./shop-events.ts";
 
-/** How often the list is read: as a shop page would. */
-const POLL_MS = 1_000;
+/** How often the demo shows what was pushed. */
+const SHOW_MS = 100;
+/** A list shows a product five seconds after it was made. */
+const LISTED_MS = 6_000;
 /** Without a new product for so long, something is wrong. */
 const MAX_SILENCE_MS = 60_000;
 
@@ -48,14 +51,22 @@ const readList = async (url: string, query: string, signal: AbortSignal): Promis
   return ShopProductsAnswerSchema.parse(await response.json());
 };
 
-const lineOf = ({ created_at, title, price, sizes, video_id }: ShopProductsAnswer["products"][number]): string => {
+const lineOf = ({
+  created_at,
+  title,
+  price,
+  sizes = null,
+  video_id,
+}: Pick<ShopProductsAnswer["products"][number], "created_at" | "title" | "price" | "video_id"> & {
+  readonly sizes?: readonly string[] | null | undefined;
+}): string => {
   const cost = price === null ? "no price" : price.toFixed(2);
   return `  ${created_at.slice(11, 23)}  ${title.padEnd(20)} ${cost.padStart(8)}  ${(sizes ?? []).join(" ").padEnd(8)} ${video_id}`;
 };
 
 /**
  * Sends the events of ten videos to the queues of the shop line, out of order and some twice, and shows the products appear as a
- * shop page would see them: by polling the open call with `since`.
+ * shop page would see them: pushed over its WebSocket. The list that such a page begins with is read at the end.
  * @param out where the words go
  * @throws LocalError when a queue or the API refuses, or nothing appears any more
  */
@@ -75,37 +86,44 @@ export const runShopDemo = async (
     `  1. ${events.length} events about ${DEMO_VIDEOS} videos of the seller ${seller} go to two queues, thumbnails first, captions out of order,`,
     "     every third one twice.",
     "  2. assemble-product keeps each half until the other one is there, then writes the product once.",
-    "  3. A shop page reads GET /shop/{handle}/products, and then again with since = metadata.timestamp of the answer before.",
-    "     A product is listed five seconds after it was made, so that each comes exactly once.",
+    "  3. broadcast-changes pushes it at once to every page that listens to the seller; below is what one such page gets.",
+    "     A page reads GET /shop/{handle}/products first, which lists a product five seconds after it was made.",
     "",
   );
   const startedMs = performance.now();
-  let since = (await readList(url, "limit=50", signal)).metadata.timestamp;
-  await send(outputs, events, signal);
-  const seen: string[] = [];
-  for (let lastMs = performance.now(); seen.length < DEMO_VIDEOS; ) {
-    await delay(POLL_MS, undefined, { signal });
-    const { products, metadata } = await readList(url, `limit=50&since=${since}`, signal);
-    since = metadata.timestamp;
-    for (const product of products.toReversed()) {
-      say(lineOf(product));
-      seen.push(product.video_id);
-      lastMs = performance.now();
+  const feed = await openSellerFeed(outputs.webSocketUrl, seller, signal);
+  const seen = new Set<string>();
+  try {
+    await send(outputs, events, signal);
+    for (let lastMs = performance.now(); seen.size < DEMO_VIDEOS; ) {
+      await delay(SHOW_MS, undefined, { signal });
+      // A message may come twice.
+      for (const product of feed.take().filter(({ video_id }) => !seen.has(video_id))) {
+        say(lineOf(product));
+        seen.add(product.video_id);
+        lastMs = performance.now();
+      }
+      if (performance.now() - lastMs > MAX_SILENCE_MS) {
+        throw new LocalError(
+          `only ${seen.size} of ${DEMO_VIDEOS} products appeared: read the logs of assemble-product and broadcast-changes`,
+        );
+      }
     }
-    if (performance.now() - lastMs > MAX_SILENCE_MS) {
-      throw new LocalError(`only ${seen.length} of ${DEMO_VIDEOS} products appeared: read the log of assemble-product`);
-    }
+  } finally {
+    feed.close();
   }
+  await delay(LISTED_MS, undefined, { signal });
   const all = (await readList(url, "limit=50", signal)).products;
-  const complete = new Set(seen).size === seen.length && all.length === DEMO_VIDEOS;
+  const listed = new Set(all.map(({ video_id }) => video_id));
+  const complete = all.length === DEMO_VIDEOS && listed.size === all.length && [...seen].every((id) => listed.has(id));
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
   say(
     "",
     complete
-      ? `${all.length} videos, ${all.length} products, each shown once, after ${seconds} s. The doubles made none.`
+      ? `${all.length} videos, ${all.length} products, each pushed and listed, after ${seconds} s. The doubles made none.`
       : `${all.length} products of ${DEMO_VIDEOS} videos: that is wrong.`,
     `A shop page takes its data from ${url}`,
-    "  and polls it with ?since=<metadata.timestamp>; docs/shop-line.md says how.",
+    `  and what is new from ${outputs.webSocketUrl}; docs/live.md has the client, docs/shop-line.md the rest.`,
   );
   return { complete, seller_handle: seller, events: events.length, products: all.length, seconds, products_url: url };
 };

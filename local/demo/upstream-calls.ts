@@ -1,16 +1,8 @@
-import * as z from "zod";
 import { LocalError } from "../local-error.ts";
+import { type CallReport, CallReportSchema } from "../upstreams/shared/server/call-report.ts";
 
-const Count = z.number().min(0);
-
-/** Answer of a simulator's `GET /calls`, as far as the demo needs it. */
-export const CallsSchema = z.object({
-  total: Count,
-  by_status: z.record(z.string(), Count),
-  ids_per_call: z.object({ mean: Count.nullable(), histogram: z.record(z.string(), Count) }),
-  max_calls_in_any_second: Count,
-});
-export type Calls = z.infer<typeof CallsSchema>;
+/** What of an answer the figures of a run are made from. */
+type Counted = Pick<CallReport, "total" | "by_status" | "ids_per_call" | "max_calls_in_any_second">;
 
 /** What a run asked of an upstream. */
 export interface CallFigures {
@@ -27,9 +19,9 @@ export interface CallFigures {
  * Reads what a simulator was asked so far.
  * @throws LocalError when it does not answer as it should.
  */
-export const readCalls = async (controlUrl: string): Promise<Calls> => {
+export const readCalls = async (controlUrl: string): Promise<CallReport> => {
   const response = await fetch(`${controlUrl.replace(/\/+$/, "")}/calls`, { signal: AbortSignal.timeout(10_000) });
-  const parsed = CallsSchema.safeParse(await response.json());
+  const parsed = CallReportSchema.safeParse(await response.json());
   if (!response.ok || !parsed.success) {
     throw new LocalError(`the simulator at ${controlUrl} gives no figures (status ${response.status})`);
   }
@@ -40,7 +32,7 @@ const difference = (after: Readonly<Record<string, number>>, before: Readonly<Re
   Object.entries(after).map(([key, count]) => [key, count - (before[key] ?? 0)] as const);
 
 /** Figures of what lies between two readings of the same simulator. */
-export const callsBetween = (before: Calls, after: Calls): CallFigures => {
+export const callsBetween = (before: Counted, after: Counted): CallFigures => {
   const histogram = difference(after.ids_per_call.histogram, before.ids_per_call.histogram);
   const counted = histogram.reduce((sum, [, count]) => sum + count, 0);
   const ids = histogram.reduce((sum, [size, count]) => sum + Number(size) * count, 0);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bareEnvironment, DUMMY_CREDENTIALS, LOCAL_ACCOUNT, LOCAL_REGION } from "../aws-environment.ts";
 import { layoutOf } from "../layout.ts";
 import { LocalError } from "../local-error.ts";
-import { usualOrFreePort } from "../ports.ts";
+import { usualOrFreePort } from "../process/ports.ts";
 import { type ManagedProcess, startProcess, waitUntilReady } from "../process/start-process.ts";
 import { isEmulatorHealthy } from "./is-emulator-healthy.ts";
 import { LAUNCHERS, type Launcher, type Launchers } from "./launchers.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MAX_MESSAGE_DELAY_SECONDS } from "../../lambdas/common/core/message-delay.ts";
+import { MAX_MESSAGE_DELAY_SECONDS } from "../../lambdas/common/core/batches/message-delay.ts";
 import { type AwsCall, bytesOf, jsonOf } from "./aws-call.ts";
 import type { ChangedCall, Trouble } from "./fault.ts";
 import type { Seeded } from "./seeded.ts";

@@ -8,7 +8,7 @@ import {
 } from "node:http";
 import type { Duplex } from "node:stream";
 import { LocalError } from "../local-error.ts";
-import { usualOrFreePort } from "../ports.ts";
+import { usualOrFreePort } from "../process/ports.ts";
 import { landingPage } from "./landing-page.ts";
 import { type ApiIds, mapPath } from "./map-path.ts";
 import { proxyWebSocket } from "./proxy-web-socket.ts";

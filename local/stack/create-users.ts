@@ -6,7 +6,7 @@ import {
   CognitoIdentityProviderClient,
   UsernameExistsException,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { OPERATORS } from "../../lambdas/common/core/operators-group.ts";
+import { OPERATORS } from "../../lambdas/common/core/contract/operators-group.ts";
 import { clientConfig } from "../aws-environment.ts";
 import type { Outputs, UserName } from "../outputs.ts";
 import { USER_NAMES } from "../outputs.ts";

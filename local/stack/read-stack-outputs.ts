@@ -13,6 +13,7 @@ export interface StackOutputs {
   readonly webSocketApiId: string;
   readonly auth: { readonly region: string; readonly userPoolId: string; readonly clientId: string };
   readonly bucket: string;
+  readonly eventBus: { readonly name: string; readonly arn: string };
   /** Physical names by the design's table names. */
   readonly tables: Readonly<Record<string, string>>;
   /** ARNs by name, such as `new-products`. */
@@ -54,6 +55,7 @@ export const sortStackOutputs = (byStack: Readonly<Record<string, Readonly<Recor
     webSocketApiId: required("WebSocketApiId"),
     auth: { region: LOCAL_REGION, userPoolId: required("UserPoolId"), clientId: required("UserPoolClientId") },
     bucket: required("BucketName"),
+    eventBus: { name: required("EventBusName"), arn: required("EventBusArn") },
     tables: named(outputs, /^Table([A-Z]\w*)$/),
     topics: named(outputs, /^Topic([A-Z]\w*)$/),
     queues: Object.fromEntries(

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { Listr, PRESET_TIMER } from "listr2";
+import { addArchive } from "../emulator/add-archive.ts";
 import { fixCors } from "../emulator/fix-cors.ts";
 import { type RunningEmulator, startEmulator, USUAL_EMULATOR_PORT } from "../emulator/start-emulator.ts";
 import { rerouteFunctions } from "../faults/reroute-functions.ts";
@@ -172,6 +173,7 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
       topics: stack.topics,
       tables: stack.tables,
       bucket: stack.bucket,
+      eventBus: stack.eventBus.name,
     };
     await waitForApi(parts.outputs.apiUrl, layout, signal);
     writeOutputs(layout.outputsFile, parts.outputs);
@@ -234,7 +236,9 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
       step("All stacks are deployed", async (say) => {
         await cdkDeploy(required(parts.emulator, "the emulator").url, cdkOptions(say));
         parts.stackOutputs = readStackOutputs(layout.stackOutputsFile);
-        await fixCors(required(parts.emulator, "the emulator").url, parts.stackOutputs.apiId);
+        const { url } = required(parts.emulator, "the emulator");
+        await fixCors(url, parts.stackOutputs.apiId);
+        await addArchive(url, parts.stackOutputs.eventBus.arn);
         return undefined;
       }),
       step("Functions reach AWS through the fault layer", async () => {

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { ProductAnswerSchema } from "../../lambdas/common/core/contract/products/product.ts";
 import { layoutOf } from "../../local/layout.ts";
 import { OutputsSchema, readOutputs, USER_NAMES } from "../../local/outputs.ts";
-import { isPortFree } from "../../local/ports.ts";
+import { isPortFree } from "../../local/process/ports.ts";
 import { isAlive } from "../../local/process/process-identity.ts";
 import { findRunning } from "../../local/stack/find-running.ts";
 import { type RunFile, readRunFile } from "../../local/stack/run-file.ts";

@@ -6,6 +6,7 @@ import {
   ShopProductsAnswerSchema,
 } from "../../lambdas/common/core/contract/shop/shop-products.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
+import { openSellerFeed } from "../../local/demo/seller-feed.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 import { captionBody, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
@@ -43,6 +44,7 @@ it("makes one product of each pair, in any order and with doubles and gives up p
   const captions = world.deployed.queue("caption-parsed");
   const thumbnails = world.deployed.queue("thumbnail-generated");
   const before = await list("");
+  const feed = await openSellerFeed(outputs.webSocketUrl, SELLER.seller_handle, AbortSignal.timeout(60_000));
   const poison = [captionBody("poison", { ...SELLER, price: "cheap" }), "not JSON {"];
   for (const body of poison) await world.deployed.send(captions.url, body);
   for (const [number, video] of VIDEOS.entries()) {
@@ -52,6 +54,17 @@ it("makes one product of each pair, in any order and with doubles and gives up p
   }
   const products = await waitFor("a product of each video", listAll, (all) => all.length >= VIDEOS.length, 60);
   expect(products.map(({ video_id }) => video_id).sort()).toEqual(VIDEOS);
+  const pushed = new Map<string, unknown>();
+  await waitFor(
+    "each product pushed to who listens to the seller",
+    async () => {
+      for (const product of feed.take()) pushed.set(product.video_id, product);
+      return pushed;
+    },
+    ({ size }) => size === VIDEOS.length,
+    30,
+  ).finally(() => feed.close());
+  expect(products).toEqual(expect.arrayContaining([...pushed.values()]));
   expect(products.map(({ created_at }) => created_at)).toEqual(
     products
       .map(({ created_at }) => created_at)

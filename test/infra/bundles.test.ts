@@ -17,7 +17,7 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "authorize-requests": 560,
   "catalogs-api": 765,
   "products-api": 918,
-  "operations-api": 835,
+  "operations-api": 850,
   "enrich-batch": 892,
   "ingest-catalog": 580,
   "dispatch-batches": 465,

@@ -142,7 +142,11 @@ describe("rights", () => {
       for (const resource of managing.flatMap(({ Resource }) => Resource)) {
         expect(resource).toMatch(/LiveApi[^/]*\/live\/(POST|DELETE)\/@connections\/\*/);
       }
-      expect(own.flatMap(({ Resource }) => Resource).filter((one) => one.includes("ProductsTable"))).toEqual([]);
+      const ofProducts = own.flatMap(({ Resource }) => Resource).filter((one) => one.includes("ProductsTable"));
+      // New products of shops, which are nobody's licence, come by their table's stream.
+      const isShopStream = (one: string): boolean => /ShopProductsTable.*"\/stream\/\*"/.test(one);
+      expect(ofProducts.filter((one) => !isShopStream(one))).toEqual([]);
+      expect(ofProducts.length, name).toBe(name === "BroadcastChanges" ? 1 : 0);
     }
     const managing = statements.filter(({ statement }) => statement.Action.includes("execute-api:ManageConnections"));
     expect(managing).toHaveLength(2);
@@ -192,22 +196,29 @@ describe("rights", () => {
     ]);
   });
 
-  it("let publish-events read products and the keys of their stream, and write their history alone", () => {
+  it("let publish-events read products, failures and two streams, and write history and events alone", () => {
     const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("PublishEvents")) ?? [];
     const rights = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => action.startsWith("dynamodb:")).flatMap((action) =>
         Resource.map((one) => {
-          const table = /(Product(?:s|History)|ContentEnds)Table/.exec(one)?.[1];
+          const table = /(Product(?:s|History)|ContentEnds|EnrichmentStatus|Failures)Table/.exec(one)?.[1];
           return `${action} ${table}${one.includes("/stream/") ? " stream" : ""}`;
         }),
       ),
     );
+    const putting = own.filter(({ Action }) => Action.includes("events:PutEvents"));
+    expect(putting.map(({ Resource }) => Resource)).toEqual([[expect.stringContaining('"Bus')]]);
     expect(rights.sort()).toEqual([
+      "dynamodb:BatchGetItem Failures",
       "dynamodb:BatchGetItem ProductHistory",
       "dynamodb:BatchGetItem Products",
+      "dynamodb:DescribeStream EnrichmentStatus stream",
       "dynamodb:DescribeStream Products stream",
+      "dynamodb:GetRecords EnrichmentStatus stream",
       "dynamodb:GetRecords Products stream",
+      "dynamodb:GetShardIterator EnrichmentStatus stream",
       "dynamodb:GetShardIterator Products stream",
+      "dynamodb:ListStreams EnrichmentStatus stream",
       "dynamodb:ListStreams Products stream",
       "dynamodb:PutItem ProductHistory",
       // Which sources are revoked.

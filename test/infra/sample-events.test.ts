@@ -17,6 +17,7 @@ import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
 import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
+import { readOutcomes, StatusStreamSchema } from "../../lambdas/publish-events/outcomes/read-outcomes.ts";
 import { createApp as shopApi } from "../../lambdas/shop-api/app.ts";
 import { LiveWorld } from "../helpers/worlds/live-world.ts";
 import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
@@ -29,7 +30,8 @@ import { functionsOf, resourcesOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "events");
-const NAME = /^(?<room>[a-z-]+)\/(?<what>[a-z0-9-]+)\.v1\.json$/;
+/** Requests of the API lie by the group of their routes. */
+const NAME = /^(?<room>[a-z-]+)(?:(?<=api)\/[a-z-]+)?\/(?<what>[a-z0-9-]+)\.v1\.json$/;
 const files = globSync("**/*", { cwd: FOLDER, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length + 1))
@@ -187,13 +189,19 @@ describe("a sample of a WebSocket connection", () => {
 
 describe("a sample of a stream", () => {
   const isPushed = (file: string): boolean => file.startsWith("dynamodb/broadcast-changes");
+  const isOutcome = (file: string): boolean => file.startsWith("dynamodb/publish-events-outcomes");
 
-  it.each(ofFolder("dynamodb").filter(isPushed))("%s is pushed, or refused if its name says so", (file) => {
-    const { changes, unreadable } = readChanges(StreamEventSchema.parse(read(file)).Records);
-    expect([changes.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
+  it.each(ofFolder("dynamodb").filter(isOutcome))("%s tells what ended, or is refused if its name says so", (file) => {
+    const { products, unreadable } = readOutcomes(StatusStreamSchema.parse(read(file)).Records);
+    expect([products.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
   });
 
-  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file)))(
+  it.each(ofFolder("dynamodb").filter(isPushed))("%s is pushed, or refused if its name says so", (file) => {
+    const { progress, products, unreadable } = readChanges(StreamEventSchema.parse(read(file)).Records);
+    expect([progress.length + products.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
+  });
+
+  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file) && !isOutcome(file)))(
     "%s names products, or is refused if its name says so",
     (file) => {
       const keys = () => changedKeys(read(file), "product_key");

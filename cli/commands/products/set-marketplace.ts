@@ -5,7 +5,8 @@ import {
 } from "../../../lambdas/common/core/contract/operations/marketplaces.ts";
 import { findMarketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
-import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
+import type { CommonOptions, RunCommand } from "../../run-command.ts";
+import { showAnswer } from "../answer-command.ts";
 
 interface SetOptions extends CommonOptions {
   readonly enable?: boolean;
@@ -28,33 +29,29 @@ const changeOf = ({ enable = false, disable = false, partnerTag }: SetOptions): 
 
 /** Adds `marketplaces set`. */
 export const addSetMarketplace = (marketplaces: Command, run: RunCommand): void => {
-  marketplaces
+  const set = marketplaces
     .command("set")
     .description("switch a shop on or off, or set its partner tag; holds within half a minute")
     .argument("<shop>", "as www.amazon.de, amazon.de or DE")
     .option("--enable", "serve it")
     .option("--disable", "ask and take nothing for it; what is stored stays readable")
     .option("--partner-tag <tag>", "goes before the tag in the credentials")
-    .option("--no-partner-tag", "use the tag in the credentials again")
-    .action(async (name: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<SetOptions>();
-      await run(options, async ({ io, operatorApi, json }) => {
-        const shop = findMarketplace(name);
-        if (!shop) throw new CliError(EXIT.USAGE, `There is no shop "${name}": enrichline marketplaces lists them.`);
-        const answer = await operatorApi.call({
-          method: "PUT",
-          path: `/marketplaces/${shop.code}`,
-          body: new TextEncoder().encode(JSON.stringify(changeOf(options))),
-          headers: { "content-type": "application/json" },
-          answer: MarketplaceAnswerSchema,
-        });
-        if (json) printJson(io, answer);
-        else {
-          const tag =
-            answer.partner_tag === null ? "the partner tag of the credentials" : `partner tag ${answer.partner_tag}`;
-          io.out(`${answer.code} is switched ${answer.enabled ? "on" : "off"}, with ${tag}.\n`);
-        }
-        return EXIT.OK;
+    .option("--no-partner-tag", "use the tag in the credentials again");
+  showAnswer(set, run, {
+    ask: ({ operatorApi }, options: SetOptions, [name = ""]) => {
+      const shop = findMarketplace(name);
+      if (!shop) throw new CliError(EXIT.USAGE, `There is no shop "${name}": enrichline marketplaces lists them.`);
+      return operatorApi.call({
+        method: "PUT",
+        path: `/marketplaces/${shop.code}`,
+        body: new TextEncoder().encode(JSON.stringify(changeOf(options))),
+        headers: { "content-type": "application/json" },
+        answer: MarketplaceAnswerSchema,
       });
-    });
+    },
+    print: (io, { code, enabled, partner_tag }) => {
+      const tag = partner_tag === null ? "the partner tag of the credentials" : `partner tag ${partner_tag}`;
+      io.out(`${code} is switched ${enabled ? "on" : "off"}, with ${tag}.\n`);
+    },
+  });
 };

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type * as z from "zod";
 import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
 import { type RefreshForecast, RefreshForecastSchema } from "../../../lambdas/common/core/contract/refresh/forecast.ts";
 import { RefreshRunSchema } from "../../../lambdas/common/core/contract/refresh/run.ts";
@@ -7,12 +8,15 @@ import {
   RefreshJobSchema,
   RefreshJobStatusSchema,
 } from "../../../lambdas/common/core/refresh/refresh-job.ts";
-import { EXIT } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
 import { formatTable } from "../../output/format-table.ts";
 import type { Io } from "../../output/io.ts";
-import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
+import type { CommonOptions, RunCommand } from "../../run-command.ts";
+import { showAnswer } from "../answer-command.ts";
 import { cursorOption, limitOption, moreHint } from "../page-options.ts";
+
+const JobPageSchema = pageOf(RefreshJobSchema);
+type JobPage = z.infer<typeof JobPageSchema>;
 
 interface JobsOptions extends CommonOptions {
   readonly date?: string;
@@ -60,59 +64,41 @@ const printForecast = (io: Io, forecast: RefreshForecast): void => {
   }
 };
 
+const printJobs = (io: Io, page: JobPage): void => {
+  const columns = ["job", "state", "shop", "products", "ended", "retries", "breaker", "reason"];
+  io.out(
+    formatTable(
+      columns,
+      page.items.map((job) => jobRow(job, io.now())),
+    ),
+  );
+  io.err(moreHint(page.next_cursor));
+};
+
 /** Adds `refresh run|jobs|forecast`. */
 export const addRefresh = (program: Command, run: RunCommand): void => {
   const refresh = program.command("refresh").description("the daily refresh of stored products");
-  refresh
-    .command("run")
-    .description("plan it now, over all that is due (operators)")
-    .action(async (_: unknown, command: Command) => {
-      await run(command.optsWithGlobals<CommonOptions>(), async ({ io, operatorApi, json }) => {
-        const answer = await operatorApi.call({ method: "POST", path: "/refresh/run", answer: RefreshRunSchema });
-        if (json) printJson(io, answer);
-        else io.out("It is being planned. What comes of it: enrichline refresh jobs\n");
-        return EXIT.OK;
-      });
-    });
-  refresh
+  showAnswer(refresh.command("run").description("plan it now, over all that is due (operators)"), run, {
+    ask: ({ operatorApi }) => operatorApi.call({ method: "POST", path: "/refresh/run", answer: RefreshRunSchema }),
+    print: (io) => io.out("It is being planned. What comes of it: enrichline refresh jobs\n"),
+  });
+  const jobs = refresh
     .command("jobs")
     .description("list its calls, newest first")
     .option("--date <day>", "only jobs of this day (UTC), as 2026-11-30")
     .addOption(new Option("--status <state>", "only jobs in this state").choices(RefreshJobStatusSchema.options))
     .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals<JobsOptions>();
-      await run(options, async ({ io, api, json }) => {
-        const { date, status, limit, cursor } = options;
-        const page = await api.call({
-          path: "/refresh/jobs",
-          query: { date, status, limit, cursor },
-          answer: pageOf(RefreshJobSchema),
-        });
-        if (json) printJson(io, page);
-        else {
-          const columns = ["job", "state", "shop", "products", "ended", "retries", "breaker", "reason"];
-          io.out(
-            formatTable(
-              columns,
-              page.items.map((job) => jobRow(job, io.now())),
-            ),
-          );
-          io.err(moreHint(page.next_cursor));
-        }
-        return EXIT.OK;
-      });
-    });
-  refresh
+    .addOption(cursorOption());
+  showAnswer(jobs, run, {
+    ask: ({ api }, { date, status, limit, cursor }: JobsOptions) =>
+      api.call({ path: "/refresh/jobs", query: { date, status, limit, cursor }, answer: JobPageSchema }),
+    print: printJobs,
+  });
+  const forecast = refresh
     .command("forecast")
-    .description("what will end by its licence before it can be fetched again, and what would keep it")
-    .action(async (_: unknown, command: Command) => {
-      await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
-        const forecast = await api.call({ path: "/refresh/forecast", answer: RefreshForecastSchema });
-        if (json) printJson(io, forecast);
-        else printForecast(io, forecast);
-        return EXIT.OK;
-      });
-    });
+    .description("what will end by its licence before it can be fetched again, and what would keep it");
+  showAnswer(forecast, run, {
+    ask: ({ api }) => api.call({ path: "/refresh/forecast", answer: RefreshForecastSchema }),
+    print: printForecast,
+  });
 };

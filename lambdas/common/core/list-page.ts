@@ -4,6 +4,9 @@ import * as z from "zod";
 export const ListPositionSchema = z.record(z.string(), z.union([z.string(), z.number()]));
 export type ListPosition = z.infer<typeof ListPositionSchema>;
 
+/** Items that are read together when a filter may drop some: what one call reads of a table. */
+export const READ_AHEAD_ITEMS = 100;
+
 /** One page of a list; `next` is absent on the last. */
 export interface Page<T> {
   readonly items: readonly T[];

@@ -1,3 +1,5 @@
+import type { SourceId } from "./source-ids.ts";
+
 /** CloudWatch namespace of every custom metric. */
 export const METRIC_NAMESPACE = "Enrichline";
 
@@ -26,11 +28,16 @@ export const METRICS = {
   CONFLICTING_EVENTS: "ConflictingEvents",
   ORPHANED_ASSEMBLIES: "OrphanedAssemblies",
   PRODUCTS_WILL_EXPIRE: "ProductsWillExpire",
+  REQUESTS_ACCEPTED: "RequestsAccepted",
+  REQUESTS_REFUSED: "RequestsRefused",
+  PUBLISH_FAILURES: "PublishFailures",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 /** Dimension names; few and of low cardinality, because each combination is billed. */
 export const DIMENSIONS = {
+  /** Every metric carries it: the function that counted, or `SOURCES`. */
+  SERVICE: "service",
   /** Every metric carries it: the stages of an account share the namespace. */
   STAGE: "stage",
   SOURCE: "source",
@@ -39,3 +46,15 @@ export const DIMENSIONS = {
   /** The group of shops that Amazon serves together: `NA`, `EU` or `FE`. */
   REGION: "region",
 } as const;
+
+/**
+ * The `service` of metrics about a source. Several functions call the same source, and what it allows, refuses or holds back is
+ * the same for all of them: so each of them counts into one metric a source, which one alarm watches.
+ */
+export const SOURCES = "sources";
+
+/** Dimensions of a metric about a source, whichever function counts it. */
+export const ofSource = (source: SourceId): Readonly<Record<string, string>> => ({
+  [DIMENSIONS.SERVICE]: SOURCES,
+  [DIMENSIONS.SOURCE]: source,
+});

@@ -1,10 +1,10 @@
 import type { SourceId } from "../../common/core/source-ids.ts";
 import type { ChainResult } from "../../common/sources/chain/chain-result.ts";
 import { type ChainSource, isReady } from "../../common/sources/chain/chain-source.ts";
-import type { DueProduct } from "./due-products.ts";
+import type { BatchProduct } from "./due-products.ts";
 
 /** What of a product decides which call it goes with. */
-type Called = Pick<DueProduct, "marketplace" | "waited">;
+type Called = Pick<BatchProduct, "marketplace" | "waited">;
 
 /** Calls whose products are delivered together: few, so that results show soon; whole ones, so that calls are full. */
 const CALLS_PER_PART = 2;

@@ -1,37 +1,37 @@
 import type { ProductOutcome } from "../../common/services/enrich/product-outcome.ts";
 import type { Company } from "../../common/sources/chain/chain-deps.ts";
 import type { ChainProduct } from "../../common/sources/chain/chain-request.ts";
-import type { DueProduct } from "./due-products.ts";
+import type { BatchProduct } from "./due-products.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
-import type { LookedUp, Wanted } from "./look-up.ts";
+import type { TableAnswer, WantedProduct } from "./table-look-up.ts";
 
 /** What company came while a part was with the chain. */
 export interface CameMeanwhile {
   /** Those that went with the part's calls. */
-  readonly taken: readonly Wanted[];
+  readonly taken: readonly WantedProduct[];
   /** Those that are still to be asked for. */
-  readonly left: readonly Wanted[];
+  readonly left: readonly WantedProduct[];
   /** Those that are fresh in the table, by key. */
   readonly cached: ReadonlyMap<string, ProductOutcome>;
 }
 
 /** Only what no source knows anything of yet goes with whatever call there is. */
-const isPlain = ({ product: { suspicions = 0, existing, knownFailures = [] } }: Wanted): boolean =>
+const isPlain = ({ product: { suspicions = 0, existing, knownFailures = [] } }: WantedProduct): boolean =>
   suspicions === 0 && knownFailures.length === 0 && Object.keys(existing.provenance).length === 0;
 
 /** Products that were received while calls wait for their slots. What no call takes is not lost: `settle` gives it back. */
 export class CompanyPool implements Company {
   readonly #receive: NonNullable<Parameters<EnrichProducts>[0]["company"]>;
-  readonly #lookUp: (products: readonly DueProduct[]) => Promise<LookedUp>;
+  readonly #lookUp: (products: readonly BatchProduct[]) => Promise<TableAnswer>;
   #gathering: Promise<void> = Promise.resolve();
-  #left: Wanted[] = [];
-  #taken: Wanted[] = [];
+  #left: WantedProduct[] = [];
+  #taken: WantedProduct[] = [];
   #cached = new Map<string, ProductOutcome>();
 
   /** @param receive absent: nothing ever comes */
   constructor(
     receive: Parameters<EnrichProducts>[0]["company"],
-    lookUp: (products: readonly DueProduct[]) => Promise<LookedUp>,
+    lookUp: (products: readonly BatchProduct[]) => Promise<TableAnswer>,
   ) {
     this.#receive = receive ?? (async () => []);
     this.#lookUp = lookUp;
@@ -46,7 +46,7 @@ export class CompanyPool implements Company {
   }
 
   take(marketplace: string, most: number): readonly ChainProduct[] {
-    const fits = (wanted: Wanted): boolean => wanted.marketplace === marketplace && isPlain(wanted);
+    const fits = (wanted: WantedProduct): boolean => wanted.marketplace === marketplace && isPlain(wanted);
     const taken = this.#left.filter(fits).slice(0, most);
     this.#left = this.#left.filter((wanted) => !taken.includes(wanted));
     this.#taken.push(...taken);

@@ -1,9 +1,9 @@
 import type { BatchRow } from "../../common/core/batches/batch-row.ts";
-import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
+import { isItemDue } from "../../common/core/batches/reschedule/is-item-due.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 
 /** A product that some batches of this invocation want now. */
-export interface DueProduct {
+export interface BatchProduct {
   /** `<marketplace>#<asin>` */
   readonly key: string;
   readonly marketplace: string;
@@ -24,11 +24,11 @@ const later = (one: string | undefined, other: string | undefined): string | und
  * The products that a set of batches wants now, each once. A product in several batches is as suspect as in the
  * most suspect of them, has waited for company if it did so in any, and came back as often as the oldest of them.
  */
-export const dueProducts = (rows: readonly BatchRow[], nowMs: number): DueProduct[] => {
-  const due = new Map<string, DueProduct>();
+export const dueProducts = (rows: readonly BatchRow[], nowMs: number): BatchProduct[] => {
+  const due = new Map<string, BatchProduct>();
   for (const { marketplace, items, generation } of rows) {
     for (const item of items) {
-      if (!isDue(item, nowMs)) continue;
+      if (!isItemDue(item, nowMs)) continue;
       const key = productKey(marketplace, item.asin);
       const known = due.get(key);
       due.set(key, {

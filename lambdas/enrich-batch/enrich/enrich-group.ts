@@ -1,4 +1,4 @@
-import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
+import { isItemDue } from "../../common/core/batches/reschedule/is-item-due.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import { isFinal, type ProductOutcome, type ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
@@ -44,11 +44,11 @@ export const enrichGroup = async (
   let blockedBy: readonly BlockedBy[] = [];
   const open = new Set(batches);
   const isReady = ({ row }: ClaimedBatch): boolean =>
-    row.items.every((item) => !isDue(item, dueMs) || outcomes.has(productKey(row.marketplace, item.asin)));
+    row.items.every((item) => !isItemDue(item, dueMs) || outcomes.has(productKey(row.marketplace, item.asin)));
   const isBegun = ({ row }: ClaimedBatch): boolean =>
     row.items.some((item) => {
       const outcome = outcomes.get(productKey(row.marketplace, item.asin));
-      return outcome && isFinal(outcome) && isDue(item, dueMs);
+      return outcome && isFinal(outcome) && isItemDue(item, dueMs);
     });
   const takeOut = (taken: readonly ClaimedBatch[]): void => {
     for (const batch of taken) open.delete(batch);

@@ -2,17 +2,17 @@ import type { ProductStore } from "../../common/adapters/dynamodb/products/produ
 import type { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { Clock } from "../../common/core/clock.ts";
 import type { RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
-import { METRICS } from "../../common/core/metric-names.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { Meter } from "../../common/platform/metrics.ts";
 import type { ListedFamilies } from "../../common/services/enrich/add-variations.ts";
 import { askChain, type SourceSupply } from "../../common/services/enrich/ask-chain.ts";
 import { blocksSoFar } from "../../common/services/enrich/blocks-so-far.ts";
-import { countCalls, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
+import type { UsageCounters } from "../../common/services/enrich/count-usage.ts";
 import type { ProductOutcome } from "../../common/services/enrich/product-outcome.ts";
 import { productOutcomeOf } from "../../common/services/enrich/product-outcome-of.ts";
+import { type SourceWatch, watchSources } from "../../common/services/enrich/watch-sources.ts";
 import { withVariations } from "../../common/services/enrich/with-variations.ts";
-import type { CallRecord, ChainDeps } from "../../common/sources/chain/chain-deps.ts";
+import type { ChainDeps } from "../../common/sources/chain/chain-deps.ts";
 import { type ChainOptions, runHorizonMs } from "../../common/sources/chain/chain-request.ts";
 import type { ChainResult } from "../../common/sources/chain/chain-result.ts";
 import type { ChainSource } from "../../common/sources/chain/chain-source.ts";
@@ -20,8 +20,7 @@ import { RECORD_MS } from "../time-left.ts";
 import { callSize, inCallOrder, partFrom } from "./call-parts.ts";
 import { CompanyPool } from "./company-pool.ts";
 import type { EnrichProducts } from "./enrich-port.ts";
-import { gaugeSources } from "./gauge-sources.ts";
-import { createLookUp } from "./look-up.ts";
+import { createTableLookUp, type WantedProduct } from "./table-look-up.ts";
 
 /** What enriching works with. */
 export interface EnrichDeps extends SourceSupply, UsageCounters {
@@ -38,61 +37,78 @@ export interface EnrichDeps extends SourceSupply, UsageCounters {
 export const createEnrichProducts =
   (deps: EnrichDeps): EnrichProducts =>
   async (request) => {
-    const { products, options, company, deliver } = request;
-    const lookUp = createLookUp(deps, options);
+    const { products, options, deliver } = request;
+    const lookUp = createTableLookUp(deps, options);
     const { cached, wanted } = await lookUp(products);
     if (cached.size > 0) await deliver({ outcomes: cached, blockedBy: [] });
     if (wanted.length === 0) return;
-    wanted.sort(inCallOrder);
-    const pool = new CompanyPool(company, lookUp);
-    const families: ListedFamilies = new Map();
-    let sources: readonly ChainSource[] = await deps.readSources();
-    let blockedBy: BlockedBy[] = [];
-    let called: ChainResult["calls"] = {};
-    for (let from = 0; from < wanted.length; ) {
-      const part = partFrom(wanted, from, callSize(sources, options.provider, called));
-      const chainOptions: ChainOptions = {
-        provider: options.provider,
-        fallback: options.fallback,
-        priority: deps.priority,
-        horizonMs: runHorizonMs(deps.priority, Math.max(...part.map(({ returns }) => returns))),
-      };
-      const calls: CallRecord[] = [];
-      const depsFor = (used: readonly ChainSource[]): ChainDeps => ({
-        ...chainDeps(deps, used, request, calls),
-        company: company && pool,
-      });
-      const asked = await askChain(deps, depsFor, sources, {
-        products: part.map(({ product }) => product),
-        options: chainOptions,
-      });
-      ({ sources } = asked);
-      called = asked.result.calls;
-      const result = options.include_variations
-        ? await withVariations(depsFor(sources), asked.result, chainOptions, families)
-        : asked.result;
-      await countCalls(deps, calls);
-      for (const warning of result.warnings) deps.log.warn("enrichment continued without something", { warning });
-      blockedBy = blocksSoFar(blockedBy, result.blockedBy);
-      const more = await pool.settle();
-      const outcomes = new Map<string, ProductOutcome>(more.cached);
-      for (const { key, known, product } of [...part, ...more.taken]) {
-        const outcome = result.outcomes.get(key);
-        const context = { known, existing: product.existing, options };
-        if (outcome) outcomes.set(key, productOutcomeOf(outcome, context, deps.clock.now()));
-      }
-      from += part.length;
-      if (more.left.length > 0) wanted.push(...[...wanted.splice(from), ...more.left].sort(inCallOrder));
-      await deliver({ outcomes, blockedBy });
-    }
-    await gaugeSources(deps, sources);
+    await watchSources(deps, (watch) => fetchProducts(deps, request, { lookUp, wanted, watch }));
   };
+
+/** What one request wants of the sources. */
+interface Fetching {
+  readonly lookUp: ReturnType<typeof createTableLookUp>;
+  readonly wanted: WantedProduct[];
+  readonly watch: SourceWatch;
+}
+
+/** Takes products through the chain and delivers them part by part. */
+const fetchProducts = async (
+  deps: EnrichDeps,
+  request: Parameters<EnrichProducts>[0],
+  { lookUp, wanted, watch }: Fetching,
+): Promise<void> => {
+  const { options, company, deliver } = request;
+  wanted.sort(inCallOrder);
+  const pool = new CompanyPool(company, lookUp);
+  const families: ListedFamilies = new Map();
+  let sources: readonly ChainSource[] = await deps.readSources();
+  watch.sees(sources);
+  let blockedBy: BlockedBy[] = [];
+  let called: ChainResult["calls"] = {};
+  for (let from = 0; from < wanted.length; ) {
+    const part = partFrom(wanted, from, callSize(sources, options.provider, called));
+    const chainOptions: ChainOptions = {
+      provider: options.provider,
+      fallback: options.fallback,
+      priority: deps.priority,
+      horizonMs: runHorizonMs(deps.priority, Math.max(...part.map(({ returns }) => returns))),
+    };
+    const depsFor = (used: readonly ChainSource[]): ChainDeps => ({
+      ...chainDeps(deps, used, request, watch),
+      company: company && pool,
+    });
+    const asked = await askChain(deps, depsFor, sources, {
+      products: part.map(({ product }) => product),
+      options: chainOptions,
+    });
+    ({ sources } = asked);
+    watch.sees(sources);
+    called = asked.result.calls;
+    const result = options.include_variations
+      ? await withVariations(depsFor(sources), asked.result, chainOptions, families)
+      : asked.result;
+    await watch.record();
+    for (const warning of result.warnings) deps.log.warn("enrichment continued without something", { warning });
+    blockedBy = blocksSoFar(blockedBy, result.blockedBy);
+    const more = await pool.settle();
+    const outcomes = new Map<string, ProductOutcome>(more.cached);
+    for (const { key, known, product } of [...part, ...more.taken]) {
+      const outcome = result.outcomes.get(key);
+      const context = { known, existing: product.existing, options };
+      if (outcome) outcomes.set(key, productOutcomeOf(outcome, context, deps.clock.now()));
+    }
+    from += part.length;
+    if (more.left.length > 0) wanted.push(...[...wanted.splice(from), ...more.left].sort(inCallOrder));
+    await deliver({ outcomes, blockedBy });
+  }
+};
 
 const chainDeps = (
   deps: EnrichDeps,
   sources: readonly ChainSource[],
   { mayContinue, remainingMs, onSlow }: Parameters<EnrichProducts>[0],
-  calls: CallRecord[],
+  watch: SourceWatch,
 ): ChainDeps => ({
   sources,
   limiter: deps.limiter,
@@ -106,9 +122,5 @@ const chainDeps = (
   ...(onSlow ? { onSlow } : {}),
   recordRaw: (answer) =>
     deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetchedAt),
-  countCall: (call) => {
-    calls.push(call);
-    deps.meter.count(METRICS.UPSTREAM_CALLS, 1, { source: call.source, outcome: call.outcome });
-    if (call.outcome === "critical") deps.meter.count(METRICS.CRITICAL_UPSTREAM_ERROR, 1, { source: call.source });
-  },
+  countCall: watch.countCall,
 });

@@ -1,7 +1,7 @@
-import type { ProductFailure } from "../../common/adapters/dynamodb/failures/failure-store.ts";
 import type { BatchChange } from "../../common/core/batches/settle/batch-outcome.ts";
 import { mayHaveFailure } from "../../common/core/batches/settle/may-have-failure.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
+import type { ProductFailure } from "../../common/core/runs/failure-row.ts";
 import type { ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 
 /**

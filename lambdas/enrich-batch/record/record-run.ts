@@ -1,5 +1,6 @@
 import type { RunOutcome } from "../../common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
 import { batchMessageFor } from "../../common/core/batches/message-for-row.ts";
+import type { BatchOutcome } from "../../common/core/batches/settle/batch-outcome.ts";
 import { isoTime } from "../../common/core/clock.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
@@ -44,7 +45,7 @@ export const recordRun = async (
         ? keepBatch(batch.row, outcomes.outcomes, dueMs, nowMs)
         : settleBatch(run, batch.row, outcomes.outcomes, dueMs, nowMs),
   }));
-  const changes = settled.map(({ outcome }) => outcome);
+  const changes = settled.map(({ outcome }) => begunAt(outcome, dueMs));
   await deps.failures.saveMany(changes.flatMap((change) => failureRows(change, outcomes.outcomes, now)));
   await deps.failures.close(
     run.batch_id,
@@ -69,6 +70,12 @@ export const recordRun = async (
   countOutcomes(deps.meter, committed, deps.clock.now() - dueMs);
   return committed;
 };
+
+/** Notes when the work began, from which events count how long it took. */
+const begunAt = (outcome: BatchOutcome, dueMs: number): BatchOutcome => ({
+  ...outcome,
+  after: { ...outcome.after, work_began_at: isoTime(dueMs) },
+});
 
 /**
  * Saves the products of these batches. A source that does not have one today is not asked for it again today.

@@ -1,5 +1,5 @@
 import type { RunOutcome } from "../../common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
+import { isItemDue } from "../../common/core/batches/reschedule/is-item-due.ts";
 import type { BatchChange } from "../../common/core/batches/settle/batch-outcome.ts";
 import { isoTime } from "../../common/core/clock.ts";
 import { runDelta } from "../../common/core/runs/run-delta.ts";
@@ -60,7 +60,7 @@ const wentOn = (changes: readonly BatchChange[], dueMs: number): boolean =>
   changes.some(({ before, after }) =>
     after.items.some((item, index) => {
       const was = before.items[index];
-      return was && isDue(was, dueMs) && (item.state !== "pending" || item.parked === "later");
+      return was && isItemDue(was, dueMs) && (item.state !== "pending" || item.parked === "later");
     }),
   );
 
@@ -78,7 +78,7 @@ export const runProgress = (
   dueMs: number,
   nowMs: number,
 ): Pick<RunOutcome, "blocked_by" | "state"> => {
-  const worked = changes.some(({ before }) => before.items.some((item) => isDue(item, dueMs)));
+  const worked = changes.some(({ before }) => before.items.some((item) => isItemDue(item, dueMs)));
   if (!worked || run.state === "paused" || run.state === "cancelled") return { blocked_by: run.blocked_by };
   const stillStands = !wentOn(changes, dueMs);
   const isHeld = outcome.blockedBy.length > 0 && stillStands;

@@ -1,5 +1,5 @@
 import type { BatchItem, BatchRow } from "../../common/core/batches/batch-row.ts";
-import { isDue } from "../../common/core/batches/reschedule/is-due.ts";
+import { isItemDue } from "../../common/core/batches/reschedule/is-item-due.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { ProductOutcome, ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 
@@ -15,5 +15,5 @@ export const settleDue = (
 ): BatchItem[] =>
   row.items.map((item) => {
     const outcome = outcomes.get(productKey(row.marketplace, item.asin));
-    return outcome && isDue(item, dueMs) ? settle(item, outcome) : item;
+    return outcome && isItemDue(item, dueMs) ? settle(item, outcome) : item;
   });

@@ -1,6 +1,4 @@
-import { createS3Client } from "../../common/adapters/aws/aws-clients.ts";
 import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
-import { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import type { RevokedSources } from "../../common/core/licences/revocations/without-revoked.ts";
 import type { ShopSettings } from "../../common/core/marketplaces/shop-settings.ts";
@@ -10,8 +8,8 @@ import type { Log } from "../../common/platform/logger.ts";
 import { createMeter } from "../../common/platform/metrics.ts";
 import { createFetchNow, type FetchNow } from "../../common/services/fetch/fetch-now.ts";
 import type { CountViews } from "../../common/services/refresh/count-views.ts";
-import { buildCountViews } from "../../common/services/wiring/count-views.ts";
-import { buildProductStore } from "../../common/services/wiring/product-store.ts";
+import { buildCountViews } from "../../common/services/wiring/products/count-views.ts";
+import { buildProductStore } from "../../common/services/wiring/products/product-store.ts";
 import { buildSourceChain, type SourceChainParts } from "../../common/services/wiring/sources/source-chain.ts";
 import { describeSource } from "../../common/sources/registry/registry.ts";
 import type { Env } from "../env.ts";
@@ -53,12 +51,11 @@ export const buildLookUps = (
     readonly log: Pick<Log, "info" | "warn" | "error">;
   },
 ): LookUps => {
-  const { clock, newId, log } = parts;
+  const { clock, log } = parts;
   const { products, licences, revoked } = buildProductStore(env, parts);
   const chain = buildSourceChain(env, { ...parts, revoked });
   const asking = {
     ...chain,
-    archive: new RawArchive(createS3Client(), env.BUCKET_NAME, newId),
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     clock,
     log,

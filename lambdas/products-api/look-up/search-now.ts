@@ -4,7 +4,7 @@ import type { Product } from "../../common/core/products/product.ts";
 import { qualityOf } from "../../common/core/products/quality/quality.ts";
 import type { SourceId } from "../../common/core/source-ids.ts";
 import type { SearchRequest } from "../../common/core/sources/source-client.ts";
-import { countCalls } from "../../common/services/enrich/count-usage.ts";
+import { watchSources } from "../../common/services/enrich/watch-sources.ts";
 import { INTERACTIVE, type InteractiveDeps, interactiveChain } from "../../common/services/fetch/interactive-chain.ts";
 import type { CallRecord } from "../../common/sources/chain/chain-deps.ts";
 import { isReady } from "../../common/sources/chain/chain-source.ts";
@@ -33,12 +33,14 @@ export const createSearchNow =
     const { marketplace } = search;
     const sources = await deps.readSources();
     if (!sources.some(isReady)) throw noSourceConfigured();
-    const calls: CallRecord[] = [];
-    const chain = interactiveChain(deps, sources, { deadlineMs }, calls);
-    const { source, products, troubles } = await searchProducts(chain, search, INTERACTIVE);
-    await countCalls(deps, calls);
-    deps.meter.flush();
-    for (const call of calls) if (call.outcome === "critical") deps.forgetSecret(call.source);
+    const { source, products, troubles } = await watchSources(deps, async (watch) => {
+      watch.sees(sources);
+      const countCall = (call: CallRecord): void => {
+        watch.countCall(call);
+        if (call.outcome === "critical") deps.forgetSecret(call.source);
+      };
+      return searchProducts(interactiveChain(deps, sources, { deadlineMs }, { countCall }), search, INTERACTIVE);
+    });
     const nowMs = deps.clock.now();
     if (source === null) throw searchRefusal(troubles, marketplace, nowMs);
     const found = products.map(({ asin, ...merged }): Product => {

@@ -4,9 +4,10 @@ import { KeyPositionSchema } from "../../common/adapters/dynamodb/products/produ
 import { pageOf } from "../../common/core/contract/page.ts";
 import { ProductAnswerSchema } from "../../common/core/contract/products/product.ts";
 import { type LicensedProduct, licensedProduct } from "../../common/core/licences/licensed-product.ts";
-import { NOT_BLANK } from "../../common/core/not-blank.ts";
+import { READ_AHEAD_ITEMS } from "../../common/core/list-page.ts";
 import { PRODUCT_FIELDS, ProductStatusSchema } from "../../common/core/products/product.ts";
 import { SourceIdSchema } from "../../common/core/source-ids.ts";
+import { NOT_BLANK } from "../../common/core/text/not-blank.ts";
 import { signedIn } from "../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
@@ -22,8 +23,6 @@ import { passesFilter } from "./product-filter.ts";
 const MAX_READ = 1_000;
 /** Pages of keys, most of them of empty buckets in a small table. */
 const MAX_KEY_PAGES = 48;
-/** Products that are read together when a filter may drop some. */
-const LOOK_AHEAD = 100;
 
 const QuerySchema = strictQuery({
   status: ProductStatusSchema.optional().describe("Only products in this state."),
@@ -73,7 +72,11 @@ export const listStored = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     let at = (await deps.cursors.open(list, cursor, KeyPositionSchema)) ?? { bucket: 0 };
     const items: LicensedProduct[] = [];
     for (let pages = 0, read = 0; pages < MAX_KEY_PAGES && read < MAX_READ; pages += 1) {
-      const { keys, next } = await deps.keys.list(at, isNarrowed ? LOOK_AHEAD : limit - items.length, marketplace);
+      const { keys, next } = await deps.keys.list(
+        at,
+        isNarrowed ? READ_AHEAD_ITEMS : limit - items.length,
+        marketplace,
+      );
       const products = await deps.products.getMany(keys);
       read += keys.length;
       for (const key of keys) {

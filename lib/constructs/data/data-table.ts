@@ -45,6 +45,8 @@ export interface DataTableProps {
   readonly ttlAttribute?: string;
   /** Whether functions and pipes follow its writes, each with the item as it is then. Not for content that ends. @default false */
   readonly streamsItems?: boolean;
+  /** As `streamsItems`, with the item as it was before besides, so that readers see what a write changed. @default false */
+  readonly streamsChanges?: boolean;
 }
 
 /** What a function may do with a table, by API name. A transaction needs the rights of the writes in it. */
@@ -78,6 +80,7 @@ export class DataTable extends Construct {
       ...(props.sortKey === undefined ? {} : { sortKey: text(props.sortKey) }),
       ...(props.ttlAttribute === undefined ? {} : { timeToLiveAttribute: props.ttlAttribute }),
       ...(props.streamsItems ? { stream: StreamViewType.NEW_IMAGE } : {}),
+      ...(props.streamsChanges ? { stream: StreamViewType.NEW_AND_OLD_IMAGES } : {}),
       ...(props.streamsKeys ? { stream: StreamViewType.KEYS_ONLY } : {}),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.DEFAULT,
@@ -119,7 +122,8 @@ export class DataTable extends Construct {
   /** The stream of its writes. @throws Error when the table has none */
   get streamArn(): string {
     const arn = this.table.tableStreamArn;
-    if (arn === undefined) throw new Error(`${this.node.path} has no stream: set streamsKeys or streamsItems`);
+    if (arn === undefined)
+      throw new Error(`${this.node.path} has no stream: set streamsKeys, streamsItems or streamsChanges`);
     return arn;
   }
 

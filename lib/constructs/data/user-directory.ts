@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { AccountRecovery, CfnUserPoolGroup, UserPool, type UserPoolClient } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
-import { OPERATORS } from "../../../lambdas/common/core/operators-group.ts";
+import { OPERATORS } from "../../../lambdas/common/core/contract/operators-group.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import { removalPolicy } from "../removal-policy.ts";
 

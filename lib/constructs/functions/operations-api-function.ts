@@ -9,8 +9,8 @@ import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 /** What `operations-api` is built on. */
 export interface OperationsApiContext extends FunctionContext {
   readonly cursorSecret: CursorSecret;
-  /** Plans the refresh when an operator asks. */
-  readonly planRefresh: IFunction;
+  /** Plans the refresh when an operator asks; undefined where the stage has none. */
+  readonly planRefresh: IFunction | undefined;
   /** Where clients open WebSocket connections. */
   readonly webSocketUrl: string;
 }
@@ -35,7 +35,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         REFRESH_JOBS_TABLE_NAME: data.refreshJobs.table.tableName,
-        PLAN_REFRESH_FUNCTION_NAME: planRefresh.functionName,
+        PLAN_REFRESH_FUNCTION_NAME: planRefresh?.functionName ?? "off",
         CURSOR_SECRET_ARN: cursorSecret.arn,
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         SOURCES: sourcesJson(config),
@@ -63,7 +63,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.operations.grant(this, ["PutItem"]);
     data.liveConnections.grant(this, ["GetItem"]);
     data.refreshJobs.grant(this, ["Query"]);
-    this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
+    if (planRefresh) this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
     cursorSecret.grantRead(this);
     data.secrets.grantRead(this);
     queues.enrich.grantReadAttributes(this);

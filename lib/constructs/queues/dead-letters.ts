@@ -1,8 +1,8 @@
-import { Duration } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
-import { type AlarmRegistry, runbookSection } from "../../monitoring/alarm-registry.ts";
+import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
+import { addDeadLetterAlarm } from "../../monitoring/dead-letter-alarm.ts";
 import { deadLetterQueue } from "./dead-letter-queue.ts";
 
 export interface DeadLettersProps {
@@ -24,16 +24,6 @@ export class DeadLetters extends Construct {
   constructor(scope: Construct, id: string, { config, alarms, impact }: DeadLettersProps) {
     super(scope, id);
     this.queue = deadLetterQueue(this, "DeadLetters", config);
-    alarms.add({
-      id: `${id}/DlqNotEmpty`,
-      severity: "page",
-      metric: this.queue.metricApproximateNumberOfMessagesVisible({
-        statistic: "Maximum",
-        period: Duration.minutes(1),
-      }),
-      threshold: 1,
-      impact,
-      runbook: runbookSection(`${id}/DlqNotEmpty`),
-    });
+    addDeadLetterAlarm(alarms, { component: id, queue: this.queue, impact });
   }
 }

@@ -1,6 +1,6 @@
 import type { QueueWithDlq } from "./queue-with-dlq.ts";
 
-/** The queues of the main line and of the daily refresh. */
+/** The queues of the main line. */
 export interface WorkQueues {
   readonly enrich: QueueWithDlq;
   /** For runs of up to 5 batches. */
@@ -9,6 +9,4 @@ export interface WorkQueues {
   readonly ingest: QueueWithDlq;
   /** Exports that are to be written. */
   readonly exports: QueueWithDlq;
-  /** Calls of the daily refresh. */
-  readonly refresh: QueueWithDlq;
 }

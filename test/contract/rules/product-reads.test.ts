@@ -23,7 +23,7 @@ const READ_PATHS = [
   "lambdas/catalogs-api/routes/runs/estimate-upload.ts",
   "lambdas/catalogs-api/routes/catalogs/list-products.ts",
   // Not given out: what the chain begins with.
-  "lambdas/enrich-batch/enrich/look-up.ts",
+  "lambdas/enrich-batch/enrich/table-look-up.ts",
   "lambdas/export-catalog/deps.ts",
   "lambdas/export-catalog/export-pages.ts",
   "lambdas/products-api/look-up/look-up.ts",
@@ -32,7 +32,9 @@ const READ_PATHS = [
   "lambdas/products-api/routes/get-history.ts",
   "lambdas/products-api/routes/list-stored.ts",
   // Written to the history as far as the licence of each value has one.
-  "lambdas/publish-events/handler.ts",
+  "lambdas/publish-events/changes/handle-products.ts",
+  // ASINs of variants, and colours as far as the licence of their source has history.
+  "lambdas/publish-events/outcomes/handle-status.ts",
   // Not given out: whether they are still due, and what changed.
   "lambdas/refresh-products/refresh-job.ts",
 ];
@@ -63,9 +65,9 @@ describe("stored products", () => {
     );
     // The name of the table reaches the adapters from their wiring alone; operations-api only counts its items.
     expect(namesOf((text) => /env\.PRODUCTS_TABLE_NAME/.test(text))).toEqual([
-      "lambdas/common/services/wiring/product-store.ts",
+      "lambdas/common/services/wiring/products/product-store.ts",
       // Of the refresh: keys and times.
-      "lambdas/common/services/wiring/refresh-planner.ts",
+      "lambdas/common/services/wiring/products/refresh-planner.ts",
       "lambdas/operations-api/deps.ts",
       "lambdas/products-api/deps.ts",
       "lambdas/sweep-expired/deps.ts",

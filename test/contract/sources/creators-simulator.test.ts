@@ -1,30 +1,32 @@
 import { afterEach, describe, expect, it } from "vitest";
-import * as z from "zod";
 import type { Clock } from "../../../lambdas/common/core/clock.ts";
 import { StoreRateLimiter } from "../../../lambdas/common/core/limiter/store-rate-limiter.ts";
 import { CreatorsApiSecretSchema } from "../../../lambdas/common/core/sources/known/creators-api/secret.ts";
 import type { TokenCache } from "../../../lambdas/common/core/sources/source-client.ts";
 import type { CallRecord } from "../../../lambdas/common/sources/chain/chain-deps.ts";
 import type { ReadySource } from "../../../lambdas/common/sources/chain/chain-source.ts";
-import { enrichProducts } from "../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { searchProducts } from "../../../lambdas/common/sources/chain/search-products.ts";
 import { fetchVariants } from "../../../lambdas/common/sources/chain/variations/fetch-variants.ts";
 import { descriptor } from "../../../lambdas/common/sources/creators-api/descriptor.ts";
 import { startCreatorsApiSimulator } from "../../../local/upstreams/creators-api/server.ts";
 import { LOCAL_CREATORS_CREDENTIALS } from "../../../local/upstreams/local-credentials.ts";
 import { createProductSource } from "../../../local/upstreams/shared/products/product-source.ts";
+import { CallReportSchema } from "../../../local/upstreams/shared/server/call-report.ts";
 import type { RunningSimulator } from "../../../local/upstreams/shared/server/simulator.ts";
 import { MemoryLimitStore } from "../../unit/common/core/limiter/memory-limit-store.ts";
 
 const US = "www.amazon.com";
-const clock: Clock = { now: () => Date.now(), sleep: (ms) => new Promise((done) => setTimeout(done, Math.max(0, ms))) };
+/** Milliseconds by which clients and simulators run ahead of the machine: who waits moves the time of all. */
+let aheadMs = 0;
+const clock: Clock = {
+  now: () => Date.now() + aheadMs,
+  sleep: async (ms) => {
+    const untilMs = clock.now() + ms;
+    aheadMs = Math.max(aheadMs, untilMs - Date.now());
+  },
+};
 const asins = (count: number): string[] => Array.from({ length: count }, (_, i) => `B0${String(i).padStart(8, "0")}`);
-const CallsSchema = z.object({
-  by_status: z.record(z.string(), z.number()),
-  ids_per_call: z.object({ mean: z.number() }),
-  max_calls_in_any_second: z.number(),
-});
-
 const running: RunningSimulator[] = [];
 afterEach(async () => {
   for (const simulator of running.splice(0)) await simulator.close();
@@ -37,6 +39,7 @@ const setup = async (
 ) => {
   const simulator = await startCreatorsApiSimulator({
     products: createProductSource(),
+    stackAheadMs: () => aheadMs,
     behaviour: { calls_per_second: callsPerSecond, ...behaviour },
   });
   running.push(simulator);
@@ -44,7 +47,7 @@ const setup = async (
   const cache: TokenCache = {
     get: async (key) => {
       const kept = tokens.get(key);
-      return kept && kept.until - 30_000 > Date.now() ? kept.token : undefined;
+      return kept && kept.until - 30_000 > clock.now() ? kept.token : undefined;
     },
     put: async (key, token, until) => void tokens.set(key, { token, until }),
     drop: async (key) => void tokens.delete(key),
@@ -79,7 +82,7 @@ const setup = async (
   });
   const calls: CallRecord[] = [];
   const deps = { sources: [source], limiter, clock, timeoutMs: 5_000, countCall: (c: CallRecord) => calls.push(c) };
-  const seen = async () => CallsSchema.parse(await (await fetch(`${simulator.controlUrl}/calls`)).json());
+  const seen = async () => CallReportSchema.parse(await (await fetch(`${simulator.controlUrl}/calls`)).json());
   const options = { provider: null, fallback: true, priority: "interactive", horizonMs: 10_000 } as const;
   return { deps, calls, seen, options };
 };
@@ -88,7 +91,7 @@ describe("the Creators API room and the chain on the simulator", () => {
   it("enriches at one call a second with full calls and not one 429", async () => {
     const { deps, seen, options } = await setup(1);
     const products = asins(40).map((asin) => ({ asin, marketplace: US }));
-    const { outcomes, warnings } = await enrichProducts(deps, { products, options });
+    const { outcomes, warnings } = await enrichByChain(deps, { products, options });
     expect([...outcomes.values()].filter(({ kind }) => kind === "enriched")).toHaveLength(40);
     expect(warnings).toEqual([]);
     const counts = await seen();
@@ -103,7 +106,7 @@ describe("the Creators API room and the chain on the simulator", () => {
     const { deps, options } = await setup(20, behaviour);
     const ask = async (list: string[]) => {
       const products = list.map((asin) => ({ asin, marketplace: US }));
-      const { outcomes } = await enrichProducts(deps, { products, options });
+      const { outcomes } = await enrichByChain(deps, { products, options });
       return [...outcomes.values()].map((o) => (o.kind === "failed" ? o.code : o.kind));
     };
     expect(await ask([good, bad, gone])).toEqual(["enriched", "InvalidParameterValue", "ItemNotAccessible"]);
@@ -114,7 +117,7 @@ describe("the Creators API room and the chain on the simulator", () => {
     const { deps, options } = await setup(20, { token_expires_in: 1 }, "2.1");
     for (let round = 0; round < 3; round += 1) {
       const products = [{ asin: `B00000000${round}`, marketplace: US }];
-      const { outcomes } = await enrichProducts(deps, { products, options });
+      const { outcomes } = await enrichByChain(deps, { products, options });
       expect([...outcomes.values()].map(({ kind }) => kind)).toEqual(["enriched"]);
       await clock.sleep(700);
     }
@@ -123,10 +126,10 @@ describe("the Creators API room and the chain on the simulator", () => {
   it("pauses on an account that is not eligible and says why", async () => {
     const { deps, options } = await setup(20, { not_eligible: true });
     const request = { products: [{ asin: "B000000001", marketplace: US }], options };
-    const { outcomes, blockedBy } = await enrichProducts(deps, request);
+    const { outcomes, blockedBy } = await enrichByChain(deps, request);
     expect([...outcomes.values()]).toMatchObject([{ kind: "wait", reason: "paused" }]);
     expect(blockedBy).toMatchObject([{ source: "creators-api", code: "AssociateNotEligible" }]);
-    const again = await enrichProducts(deps, request);
+    const again = await enrichByChain(deps, request);
     expect([...again.outcomes.values()]).toMatchObject([{ kind: "wait", reason: "paused" }]);
     expect(again.calls).toEqual({});
   });

@@ -12,11 +12,14 @@ import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { newId } from "../../../lambdas/common/platform/new-id.ts";
 import type { Dispatcher } from "../../../lambdas/common/services/dispatch/dispatcher.ts";
 import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
-import { buildBatchQueues } from "../../../lambdas/common/services/wiring/batch-queues.ts";
-import { buildCatalogStores, type CatalogStores } from "../../../lambdas/common/services/wiring/catalog-stores.ts";
-import { buildDispatcher } from "../../../lambdas/common/services/wiring/dispatcher.ts";
-import { buildProductStore } from "../../../lambdas/common/services/wiring/product-store.ts";
-import { buildRunStores } from "../../../lambdas/common/services/wiring/run-stores.ts";
+import {
+  buildCatalogStores,
+  type CatalogStores,
+} from "../../../lambdas/common/services/wiring/catalogs/catalog-stores.ts";
+import { buildProductStore } from "../../../lambdas/common/services/wiring/products/product-store.ts";
+import { buildBatchQueues } from "../../../lambdas/common/services/wiring/runs/batch-queues.ts";
+import { buildDispatcher } from "../../../lambdas/common/services/wiring/runs/dispatcher.ts";
+import { buildRunStores } from "../../../lambdas/common/services/wiring/runs/run-stores.ts";
 import { Closings } from "../../../lambdas/enrich-batch/closings.ts";
 import type { Deps } from "../../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";

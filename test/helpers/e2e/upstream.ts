@@ -1,14 +1,6 @@
-import * as z from "zod";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { Outputs } from "../../../local/outputs.ts";
-
-const CallsSchema = z.object({
-  total: z.number(),
-  by_status: z.record(z.string(), z.number()),
-  ids_per_call: z.object({ histogram: z.record(z.string(), z.number()) }),
-  max_calls_in_any_second: z.number(),
-});
-export type Calls = z.infer<typeof CallsSchema>;
+import { type CallReport, CallReportSchema } from "../../../local/upstreams/shared/server/call-report.ts";
 
 /** Control routes of one simulator. */
 export class Upstream {
@@ -41,8 +33,8 @@ export class Upstream {
   }
 
   /** What arrived since `begin`. */
-  async calls(): Promise<Calls> {
+  async calls(): Promise<CallReport> {
     const response = await fetch(`${this.#url}/calls`);
-    return CallsSchema.parse(await response.json());
+    return CallReportSchema.parse(await response.json());
   }
 }

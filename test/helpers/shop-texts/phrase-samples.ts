@@ -1,7 +1,7 @@
 import type { Meaning } from "../../../lambdas/common/core/page-text/phrase-pattern.ts";
 
 /** Meanings of `SHOP_TEXTS`, which lie there shop by shop. */
-type OfShops = "out_of_stock" | "unavailable" | "preorder" | "backorder" | "low_stock" | "in_stock";
+type OfShops = "outOfStock" | "unavailable" | "preorder" | "backorder" | "lowStock" | "inStock";
 
 /** Made-up texts of one language for each further meaning, as a shop would print them. */
 export type PhraseSamples = Readonly<Record<Exclude<Meaning, OfShops>, readonly string[]>>;

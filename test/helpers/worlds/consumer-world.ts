@@ -4,11 +4,11 @@ import type {
   ClaimResult,
 } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import type { RunOutcome } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { ProductFailure } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { QueuedBatch } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import { batchMessageFor } from "../../../lambdas/common/core/batches/message-for-row.ts";
 import type { StoredProduct } from "../../../lambdas/common/core/products/stored-product.ts";
+import type { ProductFailure } from "../../../lambdas/common/core/runs/failure-row.ts";
 import { isAllParked } from "../../../lambdas/common/core/runs/run.ts";
 import { runDelta } from "../../../lambdas/common/core/runs/run-delta.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";

@@ -211,7 +211,7 @@ export const exportDeps = (world: ExportWorld, overrides: Partial<Deps> = {}): D
         world.delays.push(delaySeconds);
       },
     },
-    ownQueue: { changeVisibility: async () => {}, remove: async () => {} },
+    ownQueue: { changeVisibility: async () => {}, changeVisibilities: async () => {}, remove: async () => {} },
     maxReceiveCount: 5,
     partBytes: 8 * 1024 * 1024,
     clock: {

@@ -9,11 +9,11 @@ import type { LimitItem } from "../../../lambdas/common/core/limiter/limit-item.
 import { freshItem } from "../../../lambdas/common/core/limiter/plan/fresh-item.ts";
 import { type RunRow, RunRowSchema } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
-import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalog-stores.ts";
-import { buildDispatcher } from "../../../lambdas/common/services/wiring/dispatcher.ts";
-import { buildLifecycleStores } from "../../../lambdas/common/services/wiring/lifecycle-stores.ts";
-import { buildRunLifecycle } from "../../../lambdas/common/services/wiring/run-lifecycle.ts";
-import { buildWakeHeld } from "../../../lambdas/common/services/wiring/wake-held.ts";
+import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalogs/catalog-stores.ts";
+import { buildDispatcher } from "../../../lambdas/common/services/wiring/runs/dispatcher.ts";
+import { buildLifecycleStores } from "../../../lambdas/common/services/wiring/runs/lifecycle-stores.ts";
+import { buildRunLifecycle } from "../../../lambdas/common/services/wiring/runs/run-lifecycle.ts";
+import { buildWakeHeld } from "../../../lambdas/common/services/wiring/runs/wake-held.ts";
 import { Closings } from "../../../lambdas/enrich-batch/closings.ts";
 import type { Deps as EnrichDeps } from "../../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";

@@ -11,7 +11,8 @@ import { LiveTickets } from "../../../lambdas/common/adapters/dynamodb/operation
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import type { ServerMessage } from "../../../lambdas/common/core/live/server-message.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
-import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalog-stores.ts";
+import type { ShopProduct } from "../../../lambdas/common/core/shop/shop-product.ts";
+import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalogs/catalog-stores.ts";
 import type { Answer } from "../../../lambdas/live-connections/connection-event.ts";
 import { createHandler } from "../../../lambdas/live-connections/handler.ts";
 import { MemoryDynamo } from "../memory/memory-dynamo.ts";
@@ -136,6 +137,19 @@ export class LiveWorld {
         NewImage: marshall(row, { removeUndefinedValues: true }),
       },
     }));
+    return this.#broadcast(worker, Records, remainingMs);
+  }
+
+  /** Hands new rows of the shop's products to one of two instances. @throws what makes Lambda try again */
+  broadcastProducts(worker: 0 | 1, products: readonly ShopProduct[]): Promise<StreamBatchResponse> {
+    const Records = products.map((product) => ({
+      eventName: "INSERT",
+      dynamodb: { SequenceNumber: product.video_id, NewImage: marshall(product) },
+    }));
+    return this.#broadcast(worker, Records, 30_000);
+  }
+
+  #broadcast(worker: 0 | 1, Records: readonly unknown[], remainingMs: number): Promise<StreamBatchResponse> {
     const handler = this.#workers[worker];
     if (!handler) throw new Error("there are two instances");
     return handler({ Records }, { getRemainingTimeInMillis: () => remainingMs });

@@ -161,6 +161,7 @@ export class ShopWorld {
           "queue",
           {
             changeVisibility: async (handle, seconds) => void this.visibility.push(`${handle} ${seconds}`),
+            changeVisibilities: async () => undefined,
             remove: async () => undefined,
           },
         ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../../lambdas/catalogs-api/app.ts";
-import type { FailureRow } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
+import type { FailureRow } from "../../../lambdas/common/core/runs/failure-row.ts";
 import { aBatch, aCatalog, aRun, asinNumber } from "../../helpers/rows.ts";
 import { fakeDeps, signedIn } from "./fake-deps.ts";
 
@@ -35,7 +35,7 @@ const setUp = () => {
     }
   }
   world.lifecycle.retry = async (_run, _asked, start) => ({
-    ...{ products: 1, batches: 1, in_progress: 0 },
+    ...{ products: 1, batches: 1, inProgress: 0 },
     ...(start ? {} : { next: { asin: 1 } }),
   });
   const app = createApp(deps);

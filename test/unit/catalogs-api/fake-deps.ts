@@ -1,5 +1,4 @@
 import type { Deps } from "../../../lambdas/catalogs-api/deps.ts";
-import type { FailureRow } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import type { FailedSelection } from "../../../lambdas/common/core/batches/reschedule/reopen-batch.ts";
 import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
@@ -10,6 +9,7 @@ import { NotFoundError } from "../../../lambdas/common/core/errors.ts";
 import { type Page, type PageRequest, pageAfter } from "../../../lambdas/common/core/list-page.ts";
 import { NO_SHOP_SETTINGS, type ShopSettings } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
+import type { FailureRow } from "../../../lambdas/common/core/runs/failure-row.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { permitted } from "../../../lambdas/common/core/runs/run-transitions.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
@@ -88,7 +88,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
       },
       retry: async (run, selection) => {
         world.turned.push(["retry", run, selection]);
-        return { products: 1, batches: 1, in_progress: 0 };
+        return { products: 1, batches: 1, inProgress: 0 };
       },
     },
   };
@@ -204,12 +204,12 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
           ),
           request,
         ),
-      scanOpen: async (trackingId, { error_codes }) => ({
+      scanOpen: async (trackingId, { errorCodes }) => ({
         rows: world.failures.filter(
           (row) =>
             row.tracking_id === trackingId &&
             row.retrying_since === undefined &&
-            (error_codes === undefined || error_codes.includes(row.error_code)),
+            (errorCodes === undefined || errorCodes.includes(row.error_code)),
         ),
       }),
       getMany: async (trackingId, keys) =>
@@ -230,6 +230,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     },
     cursors: testCursors(),
     defaultBatchSize: 20,
+    dailyRefresh: true,
     clock: { now: () => world.nowMs, sleep: async () => {} },
     newId: (length = 16) => {
       ids += 1;

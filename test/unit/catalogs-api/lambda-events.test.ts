@@ -11,7 +11,7 @@ const ResultSchema = z.object({ statusCode: z.number(), body: z.string(), header
 
 const invoke = async (name: string, change: (event: z.infer<typeof EventSchema>) => unknown = (event) => event) => {
   const { deps, world } = fakeDeps();
-  const text = readFileSync(new URL(`../../../events/api/${name}.v1.json`, import.meta.url), "utf8");
+  const text = readFileSync(new URL(`../../../events/api/catalogs/${name}.v1.json`, import.meta.url), "utf8");
   const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(createApp(deps));
   const event = change(EventSchema.parse(JSON.parse(text)));
   const { statusCode, body, headers } = ResultSchema.parse(await handler(event as never));

@@ -163,7 +163,7 @@ describe("retry", () => {
     const { status, body } = await call("POST", "/retry");
     expect(status).toBe(202);
     expect(body).toMatchObject({ matched: 3, reopened: 1, remaining: 2, dry_run: false });
-    expect(rig.world.turned[0]?.[2]).toMatchObject({ dry_run: false });
+    expect(rig.world.turned[0]?.[2]).toEqual({ errorCodes: undefined, asins: undefined });
   });
 
   it("passes the place to continue from, and says the next one", async () => {
@@ -171,7 +171,7 @@ describe("retry", () => {
     const starts: (ListPosition | undefined)[] = [];
     rig.world.lifecycle.retry = async (_run, _selection, start) => {
       starts.push(start);
-      return { products: 0, batches: 0, in_progress: 0, ...(start ? {} : { next: { asin: 7 } }) };
+      return { products: 0, batches: 0, inProgress: 0, ...(start ? {} : { next: { asin: 7 } }) };
     };
     const first = await call("POST", "/retry");
     expect(first.body).toMatchObject({ reopened: 0, remaining: 3, next_cursor: expect.any(String) });
@@ -205,7 +205,7 @@ describe("retry", () => {
     const asins = [1, 2, 3].map(asinNumber);
     const { body } = await call("POST", "/retry", { asins, error_codes: ["NotFound"] });
     expect(body).toMatchObject({ matched: 1, by_error_code: [{ error_code: "NotFound", count: 1 }] });
-    expect(rig.world.turned[0]?.[2]).toMatchObject({ asins, error_codes: ["NotFound"] });
+    expect(rig.world.turned[0]?.[2]).toMatchObject({ asins, errorCodes: ["NotFound"] });
   });
 
   it.each([

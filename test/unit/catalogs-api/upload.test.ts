@@ -120,6 +120,27 @@ describe("POST /catalogs", () => {
     });
   });
 
+  it("refuses to keep products fresh on a stage that keeps none so, and says how to change that", async () => {
+    const { deps, world } = fakeDeps();
+    const app = createApp({ ...deps, dailyRefresh: false });
+    for (const query of ["?refresh=daily", "?refresh=daily&dry_run=true"]) {
+      const response = await post(app, query);
+      expect([response.status, await response.json()]).toMatchObject([
+        409,
+        { code: "refresh_off", detail: expect.stringContaining('"daily_refresh": true') },
+      ]);
+    }
+    expect(world.catalogs).toEqual([]);
+    expect((await post(app, "?refresh=off")).status).toBe(202);
+    const [catalog] = world.catalogs;
+    const again = await app.request(
+      `/api/v1/catalogs/${catalog?.catalog_id}/enrich?refresh=daily`,
+      { method: "POST" },
+      signedIn("user-1"),
+    );
+    expect([again.status, await again.json()]).toMatchObject([409, { code: "refresh_off" }]);
+  });
+
   it("keeps every option of the query in the run", async () => {
     const { deps, world } = fakeDeps();
     await post(createApp(deps), "?batch_size=5&force=true&include=variations&refresh=daily&fallback=false");

@@ -3,6 +3,7 @@ import { StoreRateLimiter } from "../../../lambdas/common/core/limiter/store-rat
 import { createLogger } from "../../../lambdas/common/platform/logger.ts";
 import { newId } from "../../../lambdas/common/platform/new-id.ts";
 import { createSystemClock } from "../../../lambdas/common/platform/system-clock.ts";
+import { changeFields } from "../../../lambdas/common/services/wiring/sources/change-fields.ts";
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { aBatch, anItem, aRun, asinNumber } from "../../helpers/rows.ts";
 import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
@@ -44,7 +45,7 @@ const refusedWorld = () => {
     store: new MemoryLimitStore(),
     clock: createSystemClock({ CLOCK_FILE: "" }),
     ids: newId,
-    onStateChange: (change) => log.warn("breaker changed", { ...change }),
+    onStateChange: (change) => log.warn("breaker changed", changeFields(change)),
   });
   const world = new ConsumerWorld();
   world.add(aRun({ correlation_id: "corr-1" }), aBatch({ correlation_id: "corr-1" }));

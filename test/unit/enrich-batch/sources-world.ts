@@ -5,7 +5,8 @@ import type { CountedCall } from "../../../lambdas/common/core/sources/analytics
 import type { ProductOutcome, ProductOutcomes } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-source.ts";
 import { createEnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-products.ts";
-import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { silentLog } from "../../helpers/silent.ts";
+import { RecordingMeter } from "../../helpers/worlds/recording-meter.ts";
 import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 
 const OPTIONS: RunOptions = {
@@ -25,7 +26,9 @@ export class SourcesWorld {
   readonly forgotten: string[] = [];
   readonly archived: string[] = [];
   readonly counted: ({ readonly source: SourceId } & CountedCall)[] = [];
+  readonly meter = new RecordingMeter();
   sources: readonly ChainSource[];
+  readSources = async (): Promise<ChainSource[]> => [...this.sources];
 
   constructor(...sources: readonly ChainSource[]) {
     this.sources = sources;
@@ -49,7 +52,7 @@ export class SourcesWorld {
     const outcomes = new Map<string, ProductOutcome>();
     let blockedBy: ProductOutcomes["blockedBy"] = [];
     const fetchProducts = createEnrichProducts({
-      readSources: async () => [...this.sources],
+      readSources: () => this.readSources(),
       forgetSecret: (source) => {
         this.forgotten.push(source);
       },
@@ -69,7 +72,7 @@ export class SourcesWorld {
       upstreamTimeoutMs: 5_000,
       clock: this.clock,
       log: silentLog,
-      meter: silentMeter,
+      meter: this.meter,
     });
     await fetchProducts({
       products: products.map(({ asin, marketplace = US, waited = true }) => ({

@@ -19,7 +19,10 @@ export const deliverOnce = async (deps: Deps, delivery: Delivery): Promise<Deliv
     body: JSON.stringify(message),
     attributes: { ApproximateReceiveCount: String(own) },
   };
-  const handler = createHandler({ ...deps, ownQueue: { changeVisibility, remove: async () => {} } });
+  const handler = createHandler({
+    ...deps,
+    ownQueue: { changeVisibility, changeVisibilities: async () => {}, remove: async () => {} },
+  });
   const answer = await handler({ Records: [record] }, { getRemainingTimeInMillis: () => remainingMs });
   return answer.batchItemFailures.length === 0 ? { kind: "done" } : { kind: "again", seconds };
 };

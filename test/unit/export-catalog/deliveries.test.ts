@@ -69,6 +69,7 @@ describe("a delivery", () => {
         changeVisibility: async (_, seconds) => {
           waits.push(seconds);
         },
+        changeVisibilities: async () => {},
         remove: async () => {},
       },
     });

@@ -7,7 +7,7 @@ import {
 import { firstCheckpoint } from "../../../lambdas/common/core/exports/export-job.ts";
 import { ExportTooLargeError } from "../../../lambdas/common/core/exports/export-too-large-error.ts";
 import { bytesOfPart, MAX_PARTS } from "../../../lambdas/common/core/exports/part-sizes.ts";
-import { ExportBody } from "../../../lambdas/export-catalog/export-body.ts";
+import { resumeExportBody } from "../../../lambdas/export-catalog/export-body.ts";
 import { asinNumber } from "../../helpers/rows.ts";
 import { exportDeps, MemoryObjects } from "../../helpers/worlds/export-world.ts";
 import { deliverOnce } from "./deliver-once.ts";
@@ -60,7 +60,7 @@ describe("the parts of a large export", () => {
     const place = { key: "k", contentType: "text/csv", partBytes: 10 };
     const fullAt = async (before: number): Promise<number> => {
       const written = { upload_id: "u", parts: parts(before), tail: null };
-      const body = await ExportBody.resume(new MemoryObjects(), place, written);
+      const body = await resumeExportBody(new MemoryObjects(), place, written);
       for (let bytes = 0; ; bytes += 1) {
         if (body.isFull) return bytes;
         body.add("x");

@@ -69,6 +69,7 @@ const run = async (partBytes: number, faultAt: (call: number) => Fault | undefin
       changeVisibility: async (handle, seconds) => {
         if (!instance.isKilled) await queue.changeVisibility(handle, seconds);
       },
+      changeVisibilities: async () => {},
       remove: async () => {},
     },
   });

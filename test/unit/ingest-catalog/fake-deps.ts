@@ -66,6 +66,8 @@ export interface World {
   told: { bytes: number; until: string | undefined }[];
   released: string[];
   backAfter: number[];
+  /** Seconds for which the message was hidden, one entry for each time. */
+  hiddenFor: number[];
   dispatched: RunRow[];
   closed: number;
   /** What was asked to be removed: `all`, `upload` or `written but <prefix>`. */
@@ -95,6 +97,7 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
     told: [],
     released: [],
     backAfter: [],
+    hiddenFor: [],
     dispatched: [],
     closed: 0,
     removed: [],
@@ -186,6 +189,9 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
     ownQueue: {
       changeVisibility: async (_, seconds) => {
         world.backAfter.push(seconds);
+      },
+      changeVisibilities: async (_, seconds) => {
+        world.hiddenFor.push(seconds);
       },
       remove: async () => undefined,
     },

@@ -38,8 +38,8 @@ describe("a file that is refused", () => {
   });
 
   it("is not for the same content when it is forced", async () => {
-    const order = anUploadRequest();
-    const row = anAwaited({ upload: { ...order, run: { ...order.run, force: true } } });
+    const request = anUploadRequest();
+    const row = anAwaited({ upload: { ...request, run: { ...request.run, force: true } } });
     const { world } = await deliver({ row, duplicate: true });
     expect(world.row?.state).toBe("ready");
   });
@@ -105,7 +105,7 @@ describe("a dry run", () => {
     owner_id: "u",
     created_at: iso(0),
     marketplace: "www.amazon.com",
-    order: anUploadRequest(),
+    request: anUploadRequest(),
     result: null,
     failure: null,
     expires_at: NOON / 1_000 + 60,
@@ -129,8 +129,8 @@ describe("a dry run", () => {
 
   it("is judged as its user said, with what was noticed", async () => {
     const file = "Report of today\nNr;Artikel\n1;B0ABCDEF01\n";
-    const order = anUploadRequest({ reading: { asin_column: "Artikel" } });
-    const { world } = await deliver({ dryRun: { ...dryRun, order }, row: undefined, file });
+    const request = anUploadRequest({ reading: { asin_column: "Artikel" } });
+    const { world } = await deliver({ dryRun: { ...dryRun, request }, row: undefined, file });
     expect(world.dryRunEnd).toMatchObject({ result: { rows: { valid: 1 }, notes: [expect.any(String)] } });
   });
 

@@ -20,6 +20,7 @@ const outputs: Outputs = {
   queues: { enrich: { url: "http://localhost:4566/0/enrich", dlqUrl: "http://localhost:4566/0/enrich-dlq" } },
   tables: { "enrichment-status": "Enrichline-local-Data-EnrichmentStatus" },
   bucket: "bucket",
+  eventBus: "bus",
 };
 
 let dir: string;

@@ -44,6 +44,7 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     plans: { readBuckets: async () => [] },
     cursors: testCursors(),
     requestPlan: async () => {},
+    require: () => {},
   },
   licences: {
     book: LICENCES,

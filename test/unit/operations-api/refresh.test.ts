@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { StoredRefreshJob } from "../../../lambdas/common/core/refresh/refresh-job.ts";
+import { buildRefreshDeps } from "../../../lambdas/operations-api/refresh-deps.ts";
 import { person } from "../../helpers/callers.ts";
+import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
+import { silentLog } from "../../helpers/silent.ts";
+import { fakeClock } from "../common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "./fake-deps.ts";
 import { operationsApi, signedIn } from "./operations-world.ts";
 
@@ -103,5 +107,29 @@ describe("POST /refresh/run", () => {
       body: { requested_at: "2026-08-01T12:00:00.000Z" },
     });
     expect(requests).toBe(1);
+  });
+});
+
+describe("on a stage without the daily refresh", () => {
+  const refresh = buildRefreshDeps(
+    { REFRESH_JOBS_TABLE_NAME: "jobs", PLAN_REFRESH_FUNCTION_NAME: "off", CURSOR_SECRET_ARN: "arn" },
+    {
+      documents: new MemoryDynamo({ jobs: { keys: ["refresh_date", "job_id"] } }).client(),
+      clock: fakeClock(),
+      log: silentLog,
+    },
+  );
+  const off = { status: 409, body: { code: "refresh_off", detail: expect.stringContaining('"daily_refresh": true') } };
+
+  it("a plan and a forecast are refused with the fix, and the jobs of before are still listed", async () => {
+    const { get, post } = withRefresh(refresh);
+    expect(await post("/refresh/run", {}, OPERATOR)).toMatchObject(off);
+    expect(await get("/refresh/forecast", signedIn)).toMatchObject(off);
+    expect((await post("/refresh/run", {}, signedIn)).status).toBe(403);
+    const { jobs, plans } = refresh;
+    expect(await withRefresh({ jobs, plans }).get("/refresh/jobs", signedIn)).toMatchObject({
+      status: 200,
+      body: { items: [] },
+    });
   });
 });

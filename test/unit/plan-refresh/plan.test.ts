@@ -25,7 +25,7 @@ describe("the plan of an hour", () => {
 
     const report = await world.plan();
 
-    expect(report).toMatchObject({ state: "planned", jobs: 3, products: 24, left_out: 0 });
+    expect(report).toMatchObject({ state: "planned", jobs: 3, products: 24, leftOut: 0 });
     const jobs = await world.allJobs();
     // The last call has room, so that it takes one that could have waited.
     expect(jobs.map(({ products }) => products.length).toSorted((a, b) => b - a)).toEqual([10, 10, 4]);
@@ -85,7 +85,7 @@ describe("the plan of an hour", () => {
     await world.plan();
     world.messages.length = 0;
     world.clock.advance(HOUR_MS);
-    expect(await world.plan()).toMatchObject({ jobs: 1, not_served: 1 });
+    expect(await world.plan()).toMatchObject({ jobs: 1, notServed: 1 });
     const [first, second] = await world.allJobs();
     expect(first).toMatchObject({ status: "skipped", skip_reason: "not_served_in_its_hour" });
     expect(second).toMatchObject({ status: "pending" });
@@ -125,7 +125,7 @@ describe("the plan of an hour", () => {
       world.clock.now(),
     );
     world.statuses = [world.status(2_592, 1)];
-    expect(await world.plan()).toMatchObject({ jobs: 1, products: 10, left_out: 30 });
+    expect(await world.plan()).toMatchObject({ jobs: 1, products: 10, leftOut: 30 });
     const taken = idsIn(await world.allJobs());
     // A fifth of the call goes to those that wait longest.
     expect(taken.filter((asin) => read.includes(asin))).toHaveLength(8);

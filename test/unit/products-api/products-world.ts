@@ -16,7 +16,8 @@ import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { LICENCES, rightsAt } from "../../helpers/rights.ts";
-import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { silentLog } from "../../helpers/silent.ts";
+import { RecordingMeter } from "../../helpers/worlds/recording-meter.ts";
 import { signedIn } from "../catalogs-api/fake-deps.ts";
 import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 
@@ -42,7 +43,9 @@ export class ProductsWorld {
   /** What operators set for shops. */
   shops: ShopSettings = NO_SHOP_SETTINGS;
   readonly deps: Deps;
+  readonly meter = new RecordingMeter();
   sources: readonly ChainSource[];
+  readSources = async (): Promise<ChainSource[]> => [...this.sources];
 
   constructor(...sources: readonly ChainSource[]) {
     this.sources = sources;
@@ -57,7 +60,7 @@ export class ProductsWorld {
       },
     };
     const asking = {
-      readSources: async () => [...this.sources],
+      readSources: () => this.readSources(),
       forgetSecret: () => undefined,
       counters: { count: async () => undefined },
       limiter,
@@ -65,7 +68,7 @@ export class ProductsWorld {
       upstreamTimeoutMs: 30_000,
       clock,
       log: silentLog,
-      meter: silentMeter,
+      meter: this.meter,
     };
     const fetchNow = createFetchNow({ ...asking, products });
     const countViews = async (keys: readonly string[]) => void this.viewed.push(...keys);

@@ -1,7 +1,7 @@
 import type { RunOutcome } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
-import type { ProductFailure } from "../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import type { QueuedBatch } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
+import type { ProductFailure } from "../../../lambdas/common/core/runs/failure-row.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/reconcile/deps.ts";
 import { aRun, NOON } from "../../helpers/rows.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { licenceBook } from "../../../lambdas/common/core/licences/licence-book.ts";
 import { silentLog } from "../../helpers/silent.ts";
 import { asins, FULL, fakeSource, sourceError } from "../common/sources/chain/fakes.ts";
-import { RefreshWorld } from "./refresh-world.ts";
+import { REMAINING_MS, RefreshWorld } from "./refresh-world.ts";
 
 const HOUR_MS = 3_600_000;
 const [A = "", B = "", C = ""] = asins(3);
@@ -75,7 +75,7 @@ describe("a job of the refresh", () => {
     for (let turns = 0; turns < 200; turns += 1) await Promise.resolve();
     if (sent) world.messages.push(sent);
     await expect(world.serve()).rejects.toThrow("another worker holds the job");
-    world.clock.advance(world.deps.leaseMs + 1);
+    world.clock.advance(REMAINING_MS + 5_001);
     if (sent) world.messages.push(sent);
     await world.serve();
     expect(source.asked).toHaveLength(1);

@@ -19,14 +19,15 @@ import { refreshJob } from "../../../lambdas/refresh-products/refresh-job.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../helpers/products.ts";
 import { LICENCES } from "../../helpers/rights.ts";
-import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { silentLog } from "../../helpers/silent.ts";
 import { limitState, sourceStatus } from "../../helpers/source-status.ts";
+import { RecordingMeter } from "../../helpers/worlds/recording-meter.ts";
 import { FakeLimiter, fakeClock, US } from "../common/sources/chain/fakes.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Time that an invocation has. */
-const REMAINING_MS = 150_000;
+export const REMAINING_MS = 150_000;
 
 /** Both functions of the refresh over tables and a queue in memory, scripted sources and a clock of the test's own. */
 export class RefreshWorld {
@@ -47,7 +48,9 @@ export class RefreshWorld {
   readonly store: ProductStore;
   readonly planDeps: PlanDeps;
   readonly deps: Deps;
+  readonly meter = new RecordingMeter();
   sources: readonly ChainSource[];
+  readSources = async (): Promise<ChainSource[]> => [...this.sources];
   statuses: readonly SourceStatus[] = [this.status()];
   #ids = 0;
 
@@ -73,18 +76,22 @@ export class RefreshWorld {
       readSourceStatuses: async () => this.statuses,
     };
     const asking = {
-      readSources: async () => [...this.sources],
+      readSources: () => this.readSources(),
       forgetSecret: () => undefined,
       counters: { count: async () => undefined },
       archive: { put: async (source: string) => `raw/${source}/1` },
       upstreamTimeoutMs: 30_000,
-      ...{ limiter, clock, log: silentLog, meter: silentMeter },
+      ...{ limiter, clock, log: silentLog, meter: this.meter },
     };
     this.deps = {
       ...asking,
-      ...{ newId, products: this.store, licences, jobs, demand, queue, leaseMs: REMAINING_MS },
+      ...{ newId, products: this.store, licences, jobs, demand, queue },
       fetchNow: createFetchNow({ ...asking, products: this.store }),
-      ownQueue: { changeVisibility: async () => undefined, remove: async () => undefined },
+      ownQueue: {
+        changeVisibility: async () => undefined,
+        changeVisibilities: async () => undefined,
+        remove: async () => undefined,
+      },
     };
   }
 

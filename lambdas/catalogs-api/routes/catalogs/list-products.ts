@@ -4,6 +4,7 @@ import { ItemStateSchema } from "../../../common/core/batches/batch-states.ts";
 import { type CatalogProduct, CatalogProductSchema } from "../../../common/core/contract/catalogs/products.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
 import { type LicensedProduct, licensedProduct } from "../../../common/core/licences/licensed-product.ts";
+import { READ_AHEAD_ITEMS } from "../../../common/core/list-page.ts";
 import { PRODUCT_FIELDS, type Product } from "../../../common/core/products/product.ts";
 import { productKey } from "../../../common/core/products/product-key.ts";
 import { isFresh, RUN_TTL_SECONDS } from "../../../common/core/products/quality/freshness.ts";
@@ -19,8 +20,6 @@ import { type CatalogItem, type ItemPosition, ItemPositionSchema, readCatalogIte
 
 /** Chunks that one request reads at most before it answers with what it found. */
 const MAX_CHUNKS = 15;
-/** Products that are read together when a filter needs them. */
-const LOOK_AHEAD = 100;
 
 const QuerySchema = strictQuery({
   state: ItemStateSchema.optional().describe("Only products in this state."),
@@ -84,7 +83,7 @@ export const listProducts = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const filtered = query.missing !== undefined || query.min_quality !== undefined;
     let done = skip;
     while (done < items.length && page.length < query.limit) {
-      const slice = items.slice(done, done + (filtered ? LOOK_AHEAD : query.limit - page.length));
+      const slice = items.slice(done, done + (filtered ? READ_AHEAD_ITEMS : query.limit - page.length));
       const wanted = slice.filter((item) => query.state === undefined || item.state === query.state);
       const products = await deps.products.getMany(wanted.map((item) => productKey(item.marketplace, item.asin)));
       for (const item of slice) {

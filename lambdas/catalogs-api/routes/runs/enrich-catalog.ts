@@ -14,7 +14,7 @@ import { CatalogParams, json, problems } from "../../../common/platform/http/rou
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { estimateUpload } from "./estimate-upload.ts";
-import { type RunQuery, runOptions, runQuery } from "./run-query.ts";
+import { type RunQuery, requireRefresh, runOptions, runQuery } from "./run-query.ts";
 import { requireEnabled, requireSource, runSources } from "./run-sources.ts";
 import { sampleKeys } from "./sample-keys.ts";
 import { buildRun, dispatchNow } from "./start-run.ts";
@@ -102,6 +102,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const { id } = c.req.valid("param");
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     requireEnabled(query.provider, deps.enabledSources);
+    requireRefresh(query.refresh, deps.dailyRefresh);
     const answer = await answerOnce(c, deps.answerOnce, new Uint8Array(), ({ keep }) => start(id, query, caller, keep));
     return c.json(UploadReportSchema.parse(JSON.parse(answer.body)), 202);
   });

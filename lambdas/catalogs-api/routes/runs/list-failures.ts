@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { FailureRow } from "../../../common/adapters/dynamodb/failures/failure-store.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
 import { type Failure, FailureSchema } from "../../../common/core/contract/runs/failures.ts";
 import { ListPositionSchema } from "../../../common/core/list-page.ts";
+import type { FailureRow } from "../../../common/core/runs/failure-row.ts";
 import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
 import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";

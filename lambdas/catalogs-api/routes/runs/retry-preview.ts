@@ -18,7 +18,7 @@ export const countFailed = async (
   run: RunRow,
   selection: FailedSelection,
 ): Promise<FailedByCode> => {
-  const isMeant = (code: string) => selection.error_codes === undefined || selection.error_codes.includes(code);
+  const isMeant = (code: string) => selection.errorCodes === undefined || selection.errorCodes.includes(code);
   if (selection.asins === undefined) {
     return sorted(new Map(Object.entries(run.failure_counts).filter(([code]) => isMeant(code))));
   }
@@ -45,7 +45,7 @@ export const sampleFailed = async (
 ): Promise<string[]> => {
   if (run.options.force) return [];
   if (selection.asins !== undefined) return failureKeys(run, selection.asins).slice(0, SAMPLE);
-  const { rows } = await deps.failures.scanOpen(run.batch_id, { error_codes: selection.error_codes });
+  const { rows } = await deps.failures.scanOpen(run.batch_id, { errorCodes: selection.errorCodes });
   return rows.slice(0, SAMPLE).map(({ product_key }) => product_key);
 };
 

@@ -62,7 +62,8 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const run = permitted("retry", seen);
     const list: ListName = [userId, "retry", catalogId, run.batch_id, asked.error_codes, asked.asins];
     const start = await deps.cursors.open(list, asked.cursor, ListPositionSchema);
-    const by_error_code = [...(await countFailed(deps, run, asked))];
+    const selection = { errorCodes: asked.error_codes, asins: asked.asins };
+    const by_error_code = [...(await countFailed(deps, run, selection))];
     const matched = sum(by_error_code);
     if (matched === 0) throw nothing(asked);
     const wish = { provider: run.options.provider ?? undefined, fallback: run.options.fallback };
@@ -72,14 +73,14 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const batches = Math.ceil(matched / run.options.batch_size);
     const estimate = await estimateUpload(deps, {
       segments,
-      sampleKeys: await sampleFailed(deps, run, asked),
+      sampleKeys: await sampleFailed(deps, run, selection),
       sources,
       batches,
       include_variations: run.options.include_variations,
     });
-    const done: Pick<ReopenedReport, "products" | "in_progress" | "next"> = asked.dry_run
-      ? { products: 0, in_progress: 0 }
-      : await deps.lifecycle.retry(run, asked, start);
+    const done: Pick<ReopenedReport, "products" | "inProgress" | "next"> = asked.dry_run
+      ? { products: 0, inProgress: 0 }
+      : await deps.lifecycle.retry(run, selection, start);
     const next_cursor = await deps.cursors.seal(list, done.next);
     return {
       tracking_id: run.batch_id,
@@ -87,7 +88,7 @@ export const retryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       matched,
       by_error_code,
       reopened: done.products,
-      in_progress: done.in_progress,
+      in_progress: done.inProgress,
       remaining: asked.dry_run ? 0 : Math.max(0, matched - done.products),
       ...(next_cursor === null ? {} : { next_cursor }),
       estimate,

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { batchSizeFor } from "../../../common/core/batches/partition/batch-size.ts";
 import type { RunOptions } from "../../../common/core/catalogs/run-options.ts";
 import { RUN_WORDS, SIZE_RULE } from "../../../common/core/contract/uploads/run-choices.ts";
+import { refreshOff } from "../../../common/core/refresh/refresh-off.ts";
 import { SourceIdSchema } from "../../../common/core/source-ids.ts";
 import { queryFlag, queryInteger } from "../../../common/platform/http/strict-query.ts";
 
@@ -29,3 +30,8 @@ export const runOptions = (query: RunQuery, products: number, defaultBatchSize: 
   refresh_daily: query.refresh === "daily",
   batch_size: batchSizeFor(query.batch_size ?? defaultBatchSize, products),
 });
+
+/** @throws ConflictError `refresh_off` when products are to be kept fresh on a stage that keeps none so */
+export const requireRefresh = (refresh: RunQuery["refresh"], dailyRefresh: boolean): void => {
+  if (refresh === "daily" && !dailyRefresh) throw refreshOff();
+};

@@ -34,7 +34,7 @@ const route = createRoute({
 
 /** Registers `GET /catalogs/dry-runs/{id}`. */
 export const getDryRun = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
-  const reportOf = async ({ order: request }: DryRunRow, result: DryRunResult): Promise<UploadReport> => {
+  const reportOf = async ({ request }: DryRunRow, result: DryRunResult): Promise<UploadReport> => {
     const { rows, segments, rejects, notes, sample_keys } = result;
     const wish = { provider: request.run.provider ?? undefined, fallback: request.run.fallback };
     const batch_size = batchSizeFor(request.run.batch_size, rows.valid);

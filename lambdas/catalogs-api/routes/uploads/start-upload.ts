@@ -22,6 +22,7 @@ import type { StoredAnswer } from "../../../common/platform/http/once-request.ts
 import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
+import { requireRefresh } from "../runs/run-query.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";
 import { refuseUnusable, uploadRequest } from "./upload-request.ts";
 
@@ -100,7 +101,7 @@ const dryRunRow = (
   owner_id: userId,
   created_at: isoTime(nowMs),
   marketplace: body.marketplace ?? DEFAULT_MARKETPLACE,
-  order: request,
+  request: request,
   result: null,
   failure: null,
   expires_at: Math.floor(nowMs / 1_000) + DRY_RUN_SECONDS,
@@ -128,6 +129,7 @@ export const startUpload = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
     const body = c.req.valid("json");
     requireEnabled(body.provider, deps.enabledSources);
+    requireRefresh(body.refresh, deps.dailyRefresh);
     refuseUnusable(body);
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     const content = new TextEncoder().encode(JSON.stringify(body));

@@ -22,7 +22,7 @@ import { queryFlag, strictQuery } from "../../../common/platform/http/strict-que
 import type { RequestReport } from "../../../common/services/ingest/ingest-request.ts";
 import type { Deps } from "../../deps.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
-import { runOptions, runQuery } from "../runs/run-query.ts";
+import { requireRefresh, runOptions, runQuery } from "../runs/run-query.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";
 import { buildRun, dispatchNow } from "../runs/start-run.ts";
 import { discardUnlessWritten } from "./discard-unless-written.ts";
@@ -188,6 +188,7 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const query = c.req.valid("query");
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     requireEnabled(query.provider, deps.enabledSources);
+    requireRefresh(query.refresh, deps.dailyRefresh);
     const upload = await readUpload(c);
     const make = ({ keep }: Pick<NewAnswer, "keep">) => create(query, caller, upload, keep);
     const { status, body } = query.dry_run

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { MAX_MESSAGE_DELAY_SECONDS } from "../../core/batches/message-delay.ts";
 import type { ExportMessage } from "../../core/exports/export-message.ts";
-import { MAX_MESSAGE_DELAY_SECONDS } from "../../core/message-delay.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
 
 /** The `exports` queue. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { MAX_MESSAGE_DELAY_SECONDS } from "../../core/batches/message-delay.ts";
 import { TransientError } from "../../core/errors.ts";
-import { MAX_MESSAGE_DELAY_SECONDS } from "../../core/message-delay.ts";
 import { withSdkErrors } from "../aws/sdk-errors.ts";
 import { MAX_REQUEST_ENTRIES } from "./request-entries.ts";
 

@@ -1,4 +1,4 @@
-import { CROCKFORD } from "../crockford.ts";
+import { CROCKFORD } from "../text/crockford.ts";
 
 /** First letters of what lets a program in, by which people and secret scanners know it. */
 export const SECRET_PREFIXES = { key: "ek", feed: "ef" } as const;

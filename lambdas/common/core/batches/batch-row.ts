@@ -1,9 +1,9 @@
 import * as z from "zod";
+import { IsoTimeSchema } from "../iso-time.ts";
 import { AsinSchema } from "../products/asin.ts";
 import { SourceIdSchema } from "../source-ids.ts";
 import { BatchStateSchema, ItemStateSchema } from "./batch-states.ts";
 
-const Iso = z.iso.datetime();
 const Count = z.number().int().min(0);
 
 /** What a parked product waits for: the source that is to serve it first, or a later one that fills in what is missing. */
@@ -13,6 +13,16 @@ export type Parked = z.infer<typeof ParkedSchema>;
 /** The queues that batches are sent by. */
 export const BatchQueueNameSchema = z.enum(["bulk", "express"]);
 export type BatchQueueName = z.infer<typeof BatchQueueNameSchema>;
+
+/** The request that a product is enriched for, when one came as an event. */
+export const ItemRequestSchema = z.object({
+  /** Id that its sender gave; it is in every event about the product. */
+  id: z.string(),
+  /** How often the sender had asked before. */
+  retry_count: Count,
+  correlation_id: z.string(),
+});
+export type ItemRequest = z.infer<typeof ItemRequestSchema>;
 
 /** One product of a batch. */
 export const BatchItemSchema = z.object({
@@ -29,7 +39,7 @@ export const BatchItemSchema = z.object({
   /** Calls of several ids that failed as a whole with this product in them; it is then asked in smaller company. */
   suspicions: Count.optional(),
   /** Not before this time. */
-  next_attempt_at: Iso.optional(),
+  next_attempt_at: IsoTimeSchema.optional(),
   /** Set while it waits for a source for long; changed only with the run's counts, never by time alone. */
   parked: ParkedSchema.optional(),
   /** Limit keys whose open breaker it waits for: it is made due as soon as one of them closes. */
@@ -39,7 +49,8 @@ export const BatchItemSchema = z.object({
   /** Whether it had failed and a retry reopened it; its failure row is closed when it ends well. */
   reopened: z.boolean().optional(),
   /** When that was: what sources said before it is not believed any more. */
-  reopened_at: Iso.optional(),
+  reopened_at: IsoTimeSchema.optional(),
+  request: ItemRequestSchema.optional(),
 });
 export type BatchItem = z.infer<typeof BatchItemSchema>;
 
@@ -58,12 +69,12 @@ export const BatchRowSchema = z.object({
   /** Generation of the newest message that may work on the row. */
   generation: z.number().int().positive(),
   lease_owner: z.string().optional(),
-  lease_until: Iso.optional(),
+  lease_until: IsoTimeSchema.optional(),
   /** Rises with every write; every write is conditional on it. */
   version: Count,
   /** Keys of the sparse `due-batches` index: when `reconcile` must check it, absent once settled. */
   due_shard: z.string().optional(),
-  due_at: Iso.optional(),
+  due_at: IsoTimeSchema.optional(),
   /** Whether no message is due for it before `due_at`, whatever its products say: it is not late then. */
   planned: z.boolean().optional(),
   /**
@@ -71,9 +82,13 @@ export const BatchRowSchema = z.object({
    * in rows of older versions: that of its run.
    */
   queue: BatchQueueNameSchema.optional(),
+  /** Whether its run asks for colour variants too. Absent: no. */
+  include_variations: z.literal(true).optional(),
+  /** When the work began that the last record is of; its time is `updated_at`. Absent before the first. */
+  work_began_at: IsoTimeSchema.optional(),
   /** Resends by `reconcile` since somebody last worked on it. */
   resends: Count,
-  updated_at: Iso,
+  updated_at: IsoTimeSchema,
 });
 export type BatchRow = z.infer<typeof BatchRowSchema>;
 

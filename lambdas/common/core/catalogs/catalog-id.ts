@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CROCKFORD } from "../crockford.ts";
+import { CROCKFORD } from "../text/crockford.ts";
 
 /** 45 bits of milliseconds last until the year 3084. */
 const TIME_CHARACTERS = 9;

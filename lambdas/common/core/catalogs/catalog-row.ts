@@ -1,10 +1,10 @@
 import * as z from "zod";
+import { IsoTimeSchema } from "../iso-time.ts";
 import { CATALOG_KEY } from "./catalog-key.ts";
 import { CatalogSegmentSchema } from "./catalog-segment.ts";
 import { CatalogStateSchema } from "./catalog-states.ts";
 import { UploadRequestSchema } from "./upload-request.ts";
 
-const Iso = z.iso.datetime();
 const Count = z.number().int().min(0);
 
 /** Who reads an uploaded file, and how far. */
@@ -14,7 +14,7 @@ export const IngestLeaseSchema = z.object({
   /** Names the one who began it. It distinguishes a repeat of the beginning, after its answer was lost, from another reader. */
   reader: z.string().optional(),
   /** Another attempt may begin after it. */
-  lease_until: Iso,
+  lease_until: IsoTimeSchema,
   bytes_read: Count,
 });
 export type IngestLease = z.infer<typeof IngestLeaseSchema>;
@@ -26,7 +26,7 @@ export const CatalogRowSchema = z.object({
   row_type: z.literal("catalog"),
   /** Owner; key of the `by-user` index, so only catalog rows carry it under this name. */
   user_id: z.string(),
-  created_at: Iso,
+  created_at: IsoTimeSchema,
   name: z.string(),
   marketplace: z.string(),
   state: CatalogStateSchema,
@@ -46,12 +46,12 @@ export const CatalogRowSchema = z.object({
   tracking_id: z.string().nullable(),
   /** Why ingest failed, in words with the fix; null otherwise. */
   failure: z.string().nullable(),
-  deleted_at: Iso.nullable(),
+  deleted_at: IsoTimeSchema.nullable(),
   /** Present when the file came, or is to come, by its presigned address. */
   upload: UploadRequestSchema.optional(),
   ingest: IngestLeaseSchema.optional(),
   /** Keys of the sparse `due-batches` index until the file is read: when `reconcile` must check it. */
   due_shard: z.string().optional(),
-  due_at: Iso.optional(),
+  due_at: IsoTimeSchema.optional(),
 });
 export type CatalogRow = z.infer<typeof CatalogRowSchema>;

@@ -31,7 +31,7 @@ export const DryRunRowSchema = z.object({
   owner_id: z.string(),
   created_at: z.iso.datetime(),
   marketplace: z.string(),
-  order: UploadRequestSchema,
+  request: UploadRequestSchema,
   /** Null until the file is judged. */
   result: DryRunResultSchema.nullable(),
   /** Why it could not be judged, in words with the fix; null otherwise. */

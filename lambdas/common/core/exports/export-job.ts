@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { ItemStateSchema } from "../batches/batch-states.ts";
 import { isoTime } from "../clock.ts";
+import { IsoTimeSchema } from "../iso-time.ts";
 import { type SourceId, SourceIdSchema } from "../source-ids.ts";
 
 const Count = z.number().int().min(0);
-const Iso = z.iso.datetime();
 
 /** `csv` for spreadsheets, `jsonl` (one object a line) for programs. */
 export const ExportFormatSchema = z.enum(["csv", "jsonl"]);
@@ -46,7 +46,7 @@ export const ExportCheckpointSchema = z.object({
   /** Distinct products passed so far, by shop: the place in that shop's segment. */
   products: z.record(z.string(), Count),
   /** When the first field in the file ends by its licence; null or absent: none does. */
-  valid_until: Iso.nullable().optional(),
+  valid_until: IsoTimeSchema.nullable().optional(),
   /** Sources of the fields in the file; absent: written before that was noted. */
   sources: z.array(SourceIdSchema).optional(),
   upload_id: z.string().nullable(),
@@ -71,7 +71,7 @@ export const ExportJobSchema = z.object({
   /** Without the fields that may not stand on a public site. Absent means no. */
   public: z.boolean().optional(),
   /** When the first field in the ready file ends by its licence: nobody gets it then. Null or absent: none does. */
-  valid_until: Iso.nullable().optional(),
+  valid_until: IsoTimeSchema.nullable().optional(),
   /** Sources of the fields in the ready file; absent: written before that was noted, so it may be any. */
   sources: z.array(SourceIdSchema).optional(),
   /** The source whose revocation removed the file; absent: none did. */
@@ -86,14 +86,14 @@ export const ExportJobSchema = z.object({
   /** Null before the first stop. */
   checkpoint: ExportCheckpointSchema.nullable(),
   lease_owner: z.string().optional(),
-  lease_until: Iso.optional(),
+  lease_until: IsoTimeSchema.optional(),
   /** Whether the holder of the lease, or the last one, had a message that is not delivered again. Absent means no. */
   last_delivery: z.boolean().optional(),
   /** Why it failed, for its user; null otherwise. */
   failure: z.string().nullable(),
   correlation_id: z.string(),
-  created_at: Iso,
-  updated_at: Iso,
+  created_at: IsoTimeSchema,
+  updated_at: IsoTimeSchema,
   /** Epoch seconds; the table's expiry. */
   expires_at: z.number().int(),
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { jsonText } from "../json-text.ts";
 import { SourceIdSchema } from "../source-ids.ts";
+import { jsonText } from "../text/json-text.ts";
 import { SOURCE_LICENCES } from "./source-licences.ts";
 
 /** Rules that the owner of a stage may lift, having somebody's agreement. The time for which data is kept is none of them. */

@@ -5,16 +5,16 @@ export type LimitPhase = "closed" | "open" | "half-open" | "paused";
 
 /** A change of a key's breaker, for the log. */
 export interface StateChange {
-  readonly limit_key: string;
+  readonly limitKey: string;
   readonly from: LimitPhase;
   readonly to: LimitPhase;
   /** Failures since the last success, up to this change. */
-  readonly failure_count: number;
+  readonly failureCount: number;
   readonly epoch: number;
   /** End of the cool-down or pause, epoch ms; null when calls may start or a probe is under way. */
-  readonly until_ms: number | null;
+  readonly untilMs: number | null;
   /** Code of the pause; null without one. */
-  readonly pause_code: string | null;
+  readonly pauseCode: string | null;
   readonly detail: string | null;
 }
 
@@ -26,13 +26,13 @@ export const stateChange = (before: LimitItem | undefined, after: LimitItem): St
   if (before === undefined || before.epoch === after.epoch) return undefined;
   const to = phaseOf(after);
   return {
-    limit_key: after.limit_key,
+    limitKey: after.limit_key,
     from: phaseOf(before),
     to,
-    failure_count: after.failure_count ?? before.failure_count ?? 0,
+    failureCount: after.failure_count ?? before.failure_count ?? 0,
     epoch: after.epoch,
-    until_ms: to === "open" || to === "paused" ? (after.open_until_ms ?? null) : null,
-    pause_code: after.pause_code ?? null,
+    untilMs: to === "open" || to === "paused" ? (after.open_until_ms ?? null) : null,
+    pauseCode: after.pause_code ?? null,
     detail: after.pause_detail ?? null,
   };
 };

@@ -1,13 +1,9 @@
 import * as z from "zod";
-import { utf8Bytes } from "../bounded-text.ts";
 import { CatalogIdSchema } from "../catalogs/catalog-id.ts";
 import { ValidationError } from "../errors.ts";
+import { SellerHandleSchema } from "../shop/shop-ids.ts";
+import { utf8Bytes } from "../text/bounded-text.ts";
 import { MAX_MESSAGE_BYTES } from "./live-limits.ts";
-
-/** A seller's name in the shop, as its events give it. */
-const SellerHandleSchema = z
-  .string()
-  .regex(/^@?[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, "must be 1 to 100 letters, digits, dots, dashes or underscores");
 
 /** What a client may send over its WebSocket. */
 export const ClientMessageSchema = z.discriminatedUnion("action", [

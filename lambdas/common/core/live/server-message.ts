@@ -1,4 +1,5 @@
 import type { CatalogProgress } from "./catalog-progress.ts";
+import type { NewProduct } from "./new-product.ts";
 
 /** What a client is sent. */
 export type ServerMessage =
@@ -7,5 +8,6 @@ export type ServerMessage =
   | { readonly type: "subscribed"; readonly catalog_id: string }
   | { readonly type: "subscribed" | "unsubscribed"; readonly seller_handle: string }
   | CatalogProgress
+  | NewProduct
   | { readonly type: "pong"; readonly timestamp: string }
   | { readonly type: "error"; readonly code: string; readonly message: string };

@@ -1,7 +1,7 @@
 import type { Availability } from "../products/product.ts";
-import { boundedText } from "./bounded-text.ts";
 import { plainNumberText } from "./number-text.ts";
 import { foldSpelling, type Meaning, phrasePattern } from "./phrase-pattern.ts";
+import { textStart } from "./text-start.ts";
 
 /**
  * The first of these that matches wins. "In stock" comes last because all others contain its words: "not in stock",
@@ -9,13 +9,13 @@ import { foldSpelling, type Meaning, phrasePattern } from "./phrase-pattern.ts";
  */
 const ORDER: readonly (readonly [Meaning, Availability])[] = [
   ["orderable", "backorder"],
-  ["out_of_stock", "out_of_stock"],
+  ["outOfStock", "out_of_stock"],
   ["unavailable", "unavailable"],
   ["preorder", "preorder"],
-  ["low_stock", "low_stock"],
+  ["lowStock", "low_stock"],
   ["backorder", "backorder"],
   ["sellers", "in_stock"],
-  ["in_stock", "in_stock"],
+  ["inStock", "in_stock"],
 ];
 const PATTERNS = ORDER.map(([meaning, type]) => [type, phrasePattern(meaning)] as const);
 const ELSEWHERE = phrasePattern("elsewhere");
@@ -36,7 +36,7 @@ const isGone = (meaning: Availability | undefined): boolean => meaning === "out_
  * @returns the meaning, or undefined when no known word is found: then nothing is known, which is not "out of stock"
  */
 export const availabilityFromText = (text: string): Availability | undefined => {
-  const sentences = boundedText(foldSpelling(plainNumberText(boundedText(text)))).split(SENTENCE_END);
+  const sentences = textStart(foldSpelling(plainNumberText(textStart(text)))).split(SENTENCE_END);
   const local = sentences.filter((sentence) => !ELSEWHERE.test(sentence));
   const meaning = meaningOf(local.join(" "));
   if (meaning === undefined && local.length < sentences.length) return "unknown";

@@ -1,5 +1,5 @@
 import { roundDecimal } from "../money/money.ts";
-import { boundedText } from "./bounded-text.ts";
+import { textStart } from "./text-start.ts";
 
 /** Code point of the zero of each digit row that Amazon's shops print: Arabic, Persian, Devanagari, full width. */
 const DIGIT_ZEROS = [0x0660, 0x06f0, 0x0966, 0xff10];
@@ -9,7 +9,7 @@ const DIGIT_ZEROS = [0x0660, 0x06f0, 0x0966, 0xff10];
  * separators become ASCII. Of a text of more than 2,000 characters the start counts.
  */
 export const plainNumberText = (text: string): string =>
-  boundedText(text)
+  textStart(text)
     .replace(/\p{Cf}/gu, "")
     .replace(/[٬،，]/gu, ",")
     .replace(/[٫．]/gu, ".")

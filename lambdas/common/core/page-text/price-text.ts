@@ -1,6 +1,6 @@
 import type { Marketplace } from "../products/marketplaces.ts";
-import { boundedText } from "./bounded-text.ts";
 import { numbersIn, plainNumberText, readNumber } from "./number-text.ts";
+import { textStart } from "./text-start.ts";
 
 /** Currencies whose shops print a bare dollar sign. */
 const DOLLAR_SHOPS = new Set(["USD", "CAD", "MXN", "AUD", "SGD"]);
@@ -45,7 +45,7 @@ const RANGE = /[0-9] ?(?:[^0-9 ]{1,4} ?)?[-–—~〜～] ?(?:[^0-9 ]{1,4} ?)?[0
 
 /** Whether a text is a range of prices, such as `$9.99 - $19.99`. */
 export const isPriceRange = (text: string): boolean => {
-  const plain = plainNumberText(boundedText(text));
+  const plain = plainNumberText(textStart(text));
   return numbersIn(plain).length === 2 && RANGE.test(plain);
 };
 

@@ -1,4 +1,4 @@
-import { boundedText, utf8Bytes } from "../bounded-text.ts";
+import { boundedText, utf8Bytes } from "../text/bounded-text.ts";
 import {
   ImageSchema,
   PRODUCT_FIELDS,

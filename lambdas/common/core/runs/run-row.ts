@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { CatalogSegmentSchema } from "../catalogs/catalog-segment.ts";
 import { RunOptionsSchema } from "../catalogs/run-options.ts";
+import { IsoTimeSchema } from "../iso-time.ts";
 import { BlockedBySchema } from "../sources/blocked-by.ts";
 import { RunStateSchema } from "./run-states.ts";
 import { UnrecordedSchema } from "./unrecorded.ts";
 
-const Iso = z.iso.datetime();
 const Count = z.number().int().min(0);
 
 /** Exclusive right to send batches `from` to `to` (1-based, inclusive) of a run; void after `expires_at`. */
-export const DispatchClaimSchema = z.object({ owner: z.string(), from: Count, to: Count, expires_at: Iso });
+export const DispatchClaimSchema = z.object({ owner: z.string(), from: Count, to: Count, expires_at: IsoTimeSchema });
 export type DispatchClaim = z.infer<typeof DispatchClaimSchema>;
 
 /**
@@ -22,7 +22,7 @@ export const RunRowSchema = z.object({
   row_type: z.literal("run"),
   /** The user; not named `user_id`, so that the row stays out of the `by-user` index. */
   owner_id: z.string(),
-  created_at: Iso,
+  created_at: IsoTimeSchema,
   /** Key of the sparse `open-runs` index; absent once the run is closed. */
   open_shard: z.string().optional(),
   state: RunStateSchema,
@@ -63,9 +63,9 @@ export const RunRowSchema = z.object({
   /** Where the segments were when the run began; later uploads do not move it. */
   segments: z.array(CatalogSegmentSchema),
   express: z.boolean(),
-  started_at: Iso.nullable(),
-  finished_at: Iso.nullable(),
+  started_at: IsoTimeSchema.nullable(),
+  finished_at: IsoTimeSchema.nullable(),
   /** Last time that the counts or the claim moved. */
-  updated_at: Iso,
+  updated_at: IsoTimeSchema,
 });
 export type RunRow = z.infer<typeof RunRowSchema>;

@@ -12,6 +12,9 @@ export interface SourceWords {
   readonly next_step: string;
 }
 
+/** Why something is as it is, with what to do next. */
+export const withNextStep = (reason: string, nextStep: string): SourceWords => ({ reason, next_step: nextStep });
+
 /** Explains one of a source's codes, or `THROTTLED`; undefined when the source does not explain it. */
 export type ExplainCode = (source: SourceId, code: string) => SourceWords | undefined;
 

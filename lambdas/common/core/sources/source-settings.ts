@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { jsonText } from "../json-text.ts";
 import { isDayZone } from "../limiter/day/day-zone.ts";
 import { SourceIdSchema } from "../source-ids.ts";
+import { jsonText } from "../text/json-text.ts";
 
 /** What a source gives only on request of a stage, because it costs more. Only Keepa has such extras. */
 const SOURCE_EXTRAS = ["rating", "buybox", "history"] as const;

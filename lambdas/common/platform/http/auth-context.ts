@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { type AuthorizerContext, AuthorizerContextSchema } from "../../core/access/authorizer-context.ts";
 import type { Scope } from "../../core/access/scopes.ts";
+import { OPERATORS } from "../../core/contract/operators-group.ts";
 import { ForbiddenError } from "../../core/errors.ts";
-import { OPERATORS } from "../../core/operators-group.ts";
 import { UnauthorizedError } from "./problems/unauthorized-error.ts";
 
 /** The key that a program calls with. */

@@ -10,6 +10,8 @@ import { type QueueRecord, type RawRecord, readRecord } from "./queue-record.ts"
 
 /** When an unreadable record is delivered again. Time does not change its body: the dead-letter queue may have it soon. */
 const UNREADABLE_BACK_SECONDS = 3;
+/** So long after its time limit an invocation has surely ended, and the leases that it took are over. */
+const SURELY_ENDED_SECONDS = 15;
 /** From this delivery on a record may be poison: it runs last and alone. */
 const SUSPECT_FROM = 3;
 
@@ -82,11 +84,25 @@ class Invocation<Message> {
   }
 
   async run(rawRecords: readonly RawRecord[]): Promise<void> {
+    if (this.#consumer.hidden === "invocation") await this.#hide(rawRecords);
     const records = await this.#read(rawRecords);
     const clean = records.filter((record) => !isSuspect(record));
     if ("together" in this.#consumer.work) await this.#settle(clean, this.#consumer.work.from);
     else for (const record of clean) await this.#settle([record]);
     for (const suspect of [...records.filter(isSuspect), ...this.#receivedSuspects]) await this.#settleAlone(suspect);
+  }
+
+  /** All of them at once: the last one waits for the others, and would stay with a worker that dies before it. */
+  async #hide(rawRecords: readonly RawRecord[]): Promise<void> {
+    const seconds = Math.ceil(this.#remainingMs() / 1_000) + SURELY_ENDED_SECONDS;
+    try {
+      await this.#deps.queue.changeVisibilities(
+        rawRecords.map(({ receiptHandle }) => receiptHandle),
+        seconds,
+      );
+    } catch (error) {
+      this.#deps.log.warn("records would come back late if this worker died", { error: String(error) });
+    }
   }
 
   async #read(rawRecords: readonly RawRecord[]): Promise<QueueRecord<Message>[]> {

@@ -18,6 +18,11 @@ export interface ConsumedQueue {
    */
   changeVisibility(receiptHandle: string, seconds: number): Promise<void>;
   /**
+   * Does so for many records.
+   * @throws TransientError when some could not be changed; those wait the queue's visibility timeout out
+   */
+  changeVisibilities(receiptHandles: readonly string[], seconds: number): Promise<void>;
+  /**
    * Deletes records that are done, ahead of the function's own response.
    * @throws TransientError when some could not be deleted
    */

@@ -46,6 +46,12 @@ export interface Consumer<Message> {
   readonly schema: z.ZodType<Message>;
   /** Fields that every log line about a record carries beside its message id. */
   readonly logFields: (message: Message) => Readonly<Record<string, unknown>> & { readonly correlation_id?: string };
+  /**
+   * Until when records are hidden, so that those of a worker that dies come back soon: the queue hides them for six time limits of its
+   * function, as AWS recommends. `invocation`: until this invocation has surely ended, and so whatever it held. `by-work`: the work
+   * hides each as long as it holds its lease, and no longer.
+   */
+  readonly hidden: "invocation" | "by-work";
   /** Seconds until a record that failed is delivered again. */
   readonly backOffSeconds: (record: QueueRecord<Message>) => number;
   /**

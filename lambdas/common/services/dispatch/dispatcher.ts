@@ -8,6 +8,7 @@ import { batchMessageFor } from "../../core/batches/message-for-row.ts";
 import { batchRange } from "../../core/batches/partition/batch-range.ts";
 import { dueShard } from "../../core/batches/reschedule/due-shard.ts";
 import { OVERDUE_AFTER_MS } from "../../core/batches/reschedule/resume-batch.ts";
+import type { SegmentRow } from "../../core/catalogs/ingest/catalog-files.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { planDispatch } from "../../core/runs/dispatch-window.ts";
 import { mayDispatch } from "../../core/runs/run.ts";
@@ -19,7 +20,7 @@ export interface ProductRows {
     segment: RunRow["segments"][number],
     from: number,
     count: number,
-  ): Promise<readonly { asin: string; sku?: string | undefined }[]>;
+  ): Promise<readonly Pick<SegmentRow, "asin" | "sku" | "request">[]>;
 }
 
 export interface DispatcherDeps {
@@ -190,9 +191,11 @@ export class Dispatcher {
       marketplace: segment.marketplace,
       correlation_id: run.correlation_id,
       state: "queued",
-      items: products.map(({ asin, sku }) => ({
+      ...(run.options.include_variations ? { include_variations: true } : {}),
+      items: products.map(({ asin, sku, request }) => ({
         asin,
         ...(sku === undefined ? {} : { sku }),
+        ...(request === undefined ? {} : { request }),
         state: "pending",
         attempts: 0,
       })),

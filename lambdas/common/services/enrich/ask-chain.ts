@@ -4,7 +4,7 @@ import type { ChainDeps } from "../../sources/chain/chain-deps.ts";
 import type { ChainRequest } from "../../sources/chain/chain-request.ts";
 import type { ChainOutcome, ChainResult } from "../../sources/chain/chain-result.ts";
 import { type ChainSource, isReady } from "../../sources/chain/chain-source.ts";
-import { enrichProducts } from "../../sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../sources/chain/enrich-by-chain.ts";
 import type { ReadSources } from "../../sources/registry/ready-sources.ts";
 
 /** Where the chain gets its sources from, and how it has their credentials read anew. */
@@ -50,7 +50,7 @@ export const askChain = async (
 ): Promise<{ readonly result: ChainResult; readonly sources: readonly ChainSource[] }> => {
   const refused = new Set<SourceId>();
   const deps = depsFor(sources);
-  const result = await enrichProducts(
+  const result = await enrichByChain(
     {
       ...deps,
       countCall: (call) => {
@@ -71,6 +71,6 @@ export const askChain = async (
     return outcome?.kind === "wait" ? [{ ...product, existing: outcome.partial }] : [];
   });
   if (waiting.length === 0) return { result, sources: renewed };
-  const again = await enrichProducts(depsFor(renewed), { ...request, products: waiting });
+  const again = await enrichByChain(depsFor(renewed), { ...request, products: waiting });
   return { result: merged(result, again), sources: renewed };
 };

@@ -5,14 +5,14 @@ import { isoTime } from "../../core/clock.ts";
 import type { MergedFields } from "../../core/products/merge.ts";
 import type { Product } from "../../core/products/product.ts";
 import type { StoredProduct } from "../../core/products/stored-product.ts";
-import type { CallRecord, ChainDeps } from "../../sources/chain/chain-deps.ts";
+import type { ChainDeps } from "../../sources/chain/chain-deps.ts";
 import type { ChainOptions, ChainProduct } from "../../sources/chain/chain-request.ts";
 import type { ChainOutcome, ChainResult } from "../../sources/chain/chain-result.ts";
 import { type ChainSource, isReady } from "../../sources/chain/chain-source.ts";
 import { askChain } from "../enrich/ask-chain.ts";
-import { countCalls } from "../enrich/count-usage.ts";
 import { NOT_FOUND_MS, rememberedFailures } from "../enrich/not-found-memory.ts";
 import { productOutcomeOf } from "../enrich/product-outcome-of.ts";
+import { type SourceWatch, watchSources } from "../enrich/watch-sources.ts";
 import { withVariations } from "../enrich/with-variations.ts";
 import { INTERACTIVE, type InteractiveDeps, interactiveChain, MIN_CALL_MS } from "./interactive-chain.ts";
 
@@ -92,51 +92,63 @@ const runOptions = ({ asksAnew, includeVariations, keepsFresh }: FetchOptions): 
 /** Builds `FetchNow`. */
 export const createFetchNow =
   (deps: FetchDeps): FetchNow =>
-  async (wanted, options) => {
-    const { deadlineMs, chain = INTERACTIVE } = options;
-    const { clock, log } = deps;
-    const calls: CallRecord[] = [];
-    const depsFor = (used: readonly ChainSource[]): ChainDeps =>
-      interactiveChain(deps, used, { deadlineMs, maxCallMs: options.maxCallMs }, calls);
-    let sources: readonly ChainSource[] = await deps.readSources();
-    const outcomes = new Map<string, ChainOutcome>();
+  (wanted, options) =>
+    watchSources(deps, async (watch) => {
+      const { sources, outcomes, retries } = await askSources(deps, watch, wanted, options);
+      // What no source was called for is no news.
+      const stored =
+        watch.calls.length === 0
+          ? new Map<string, Product>()
+          : await store(deps, wanted, outcomes, runOptions(options));
+      return { configured: sources.some(isReady), outcomes, stored, retries };
+    });
 
-    const ask = async (products: readonly ChainProduct[]): Promise<void> => {
-      const asked = await askChain(deps, depsFor, sources, { products, options: chain });
-      ({ sources } = asked);
-      const result = options.includeVariations ? await addColours(depsFor(sources), asked.result, chain) : asked.result;
-      for (const warning of result.warnings) log.warn("a look-up continued without something", { warning });
-      for (const [key, outcome] of result.outcomes) {
-        const rawKeys = [...new Set([...(outcomes.get(key)?.rawKeys ?? []), ...outcome.rawKeys])];
-        outcomes.set(key, { ...outcome, rawKeys });
-      }
-    };
-    const nowMs = clock.now();
-    const first = wanted.map(({ asin, marketplace, existing, known }) => ({
-      ...{ asin, marketplace, existing },
-      knownFailures: options.asksAnew ? [] : rememberedFailures(known, nowMs),
-    }));
-    await ask(first);
-    let retries = 0;
-    for (const delayMs of RETRY_DELAYS_MS) {
-      const again = wanted.flatMap(({ key, asin, marketplace }) => {
-        const outcome = outcomes.get(key);
-        if (outcome?.kind !== "retry") return [];
-        return [{ asin, marketplace, existing: outcome.partial, knownFailures: outcome.sourceFailures }];
-      });
-      if (again.length === 0 || clock.now() + delayMs + MIN_CALL_MS > deadlineMs) break;
-      await clock.sleep(delayMs);
-      await ask(again);
-      retries += 1;
+/** Asks about all products, and once more about those that failed for a passing reason, as long as there is time. */
+const askSources = async (
+  deps: FetchDeps,
+  watch: SourceWatch,
+  wanted: readonly Wanted[],
+  options: FetchOptions,
+): Promise<Pick<Fetched, "outcomes" | "retries"> & { readonly sources: readonly ChainSource[] }> => {
+  const { deadlineMs, chain = INTERACTIVE } = options;
+  const { clock, log } = deps;
+  const depsFor = (used: readonly ChainSource[]): ChainDeps =>
+    interactiveChain(deps, used, { deadlineMs, maxCallMs: options.maxCallMs }, watch);
+  let sources: readonly ChainSource[] = await deps.readSources();
+  watch.sees(sources);
+  const outcomes = new Map<string, ChainOutcome>();
+
+  const ask = async (products: readonly ChainProduct[]): Promise<void> => {
+    const asked = await askChain(deps, depsFor, sources, { products, options: chain });
+    ({ sources } = asked);
+    watch.sees(sources);
+    const result = options.includeVariations ? await addColours(depsFor(sources), asked.result, chain) : asked.result;
+    for (const warning of result.warnings) log.warn("a look-up continued without something", { warning });
+    for (const [key, outcome] of result.outcomes) {
+      const rawKeys = [...new Set([...(outcomes.get(key)?.rawKeys ?? []), ...outcome.rawKeys])];
+      outcomes.set(key, { ...outcome, rawKeys });
     }
-    await countCalls(deps, calls);
-    deps.meter.flush();
-
-    // What no source was called for is no news.
-    const stored =
-      calls.length === 0 ? new Map<string, Product>() : await store(deps, wanted, outcomes, runOptions(options));
-    return { configured: sources.some(isReady), outcomes, stored, retries };
   };
+  const nowMs = clock.now();
+  const first = wanted.map(({ asin, marketplace, existing, known }) => ({
+    ...{ asin, marketplace, existing },
+    knownFailures: options.asksAnew ? [] : rememberedFailures(known, nowMs),
+  }));
+  await ask(first);
+  let retries = 0;
+  for (const delayMs of RETRY_DELAYS_MS) {
+    const again = wanted.flatMap(({ key, asin, marketplace }) => {
+      const outcome = outcomes.get(key);
+      if (outcome?.kind !== "retry") return [];
+      return [{ asin, marketplace, existing: outcome.partial, knownFailures: outcome.sourceFailures }];
+    });
+    if (again.length === 0 || clock.now() + delayMs + MIN_CALL_MS > deadlineMs) break;
+    await clock.sleep(delayMs);
+    await ask(again);
+    retries += 1;
+  }
+  return { sources, outcomes, retries };
+};
 
 const store = async (
   deps: FetchDeps,

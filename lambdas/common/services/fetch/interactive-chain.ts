@@ -1,14 +1,12 @@
 import type { RawArchive } from "../../adapters/s3/raw-archive.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { RateLimiter } from "../../core/limiter/rate-limiter.ts";
-import { METRICS } from "../../core/metric-names.ts";
 import type { Log } from "../../platform/logger.ts";
-import type { Meter } from "../../platform/metrics.ts";
-import type { CallRecord, ChainDeps } from "../../sources/chain/chain-deps.ts";
+import type { ChainDeps } from "../../sources/chain/chain-deps.ts";
 import { type ChainOptions, HORIZON_MS } from "../../sources/chain/chain-request.ts";
 import type { ChainSource } from "../../sources/chain/chain-source.ts";
 import type { SourceSupply } from "../enrich/ask-chain.ts";
-import type { UsageCounters } from "../enrich/count-usage.ts";
+import type { SourceWatch, WatchDeps } from "../enrich/watch-sources.ts";
 
 /** One upstream call of somebody who waits: four of them, with the waits between, fit into the time of an HTTP call. */
 const MAX_CALL_MS = 5_000;
@@ -16,13 +14,12 @@ const MAX_CALL_MS = 5_000;
 export const MIN_CALL_MS = 2_000;
 
 /** What asking the sources for somebody who waits works with. */
-export interface InteractiveDeps extends SourceSupply, Pick<UsageCounters, "counters"> {
+export interface InteractiveDeps extends SourceSupply, WatchDeps {
   readonly limiter: RateLimiter;
   readonly archive: Pick<RawArchive, "put">;
   readonly upstreamTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Pick<Log, "warn" | "error">;
-  readonly meter: Pick<Meter, "count" | "flush">;
 }
 
 /** How somebody who waits asks: all sources in the stage's order, up to 10 s ahead of other work. */
@@ -35,13 +32,12 @@ export const INTERACTIVE: ChainOptions = {
 
 /**
  * The chain's dependencies for one request: nothing starts that could end after the deadline.
- * @param calls gets every call that was made
  */
 export const interactiveChain = (
   deps: InteractiveDeps,
   sources: readonly ChainSource[],
   { deadlineMs, maxCallMs = MAX_CALL_MS }: { readonly deadlineMs: number; readonly maxCallMs?: number | undefined },
-  calls: CallRecord[],
+  watch: Pick<SourceWatch, "countCall">,
 ): ChainDeps => {
   const hasTime = (): boolean => deadlineMs - deps.clock.now() >= MIN_CALL_MS;
   return {
@@ -56,10 +52,6 @@ export const interactiveChain = (
     stillWanted: hasTime,
     recordRaw: (answer) =>
       deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetchedAt),
-    countCall: (call) => {
-      calls.push(call);
-      deps.meter.count(METRICS.UPSTREAM_CALLS, 1, { source: call.source, outcome: call.outcome });
-      if (call.outcome === "critical") deps.meter.count(METRICS.CRITICAL_UPSTREAM_ERROR, 1, { source: call.source });
-    },
+    countCall: watch.countCall,
   };
 };

@@ -1,3 +1,4 @@
+import type { ItemRequest } from "../../core/batches/batch-row.ts";
 import type { CatalogSegment } from "../../core/catalogs/catalog-segment.ts";
 import type { RejectedRow } from "../../core/catalogs/ingest/catalog-files.ts";
 import type { CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
@@ -15,6 +16,8 @@ export interface AcceptedRow {
   readonly sku: string;
   readonly repaired: boolean;
   readonly isDuplicate: boolean;
+  /** The event that asked for it. @default none: it comes from a file */
+  readonly request?: ItemRequest;
 }
 
 /** What was written, once all objects are closed. */
@@ -48,7 +51,7 @@ export class CatalogWriter {
     this.#rows.add(
       `{"line":${row.line},"verdict":"${verdict}","product_key":"${productKey(row.marketplace, row.asin)}"${repaired},"cells":${JSON.stringify(row.cells)}}`,
     );
-    if (!row.isDuplicate) this.#segment(row.marketplace).add(row.asin, row.sku, row.line);
+    if (!row.isDuplicate) this.#segment(row.marketplace).add(row.asin, row.sku, row.line, row.request);
   }
 
   /** Adds a row that was not accepted. */

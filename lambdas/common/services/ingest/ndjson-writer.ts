@@ -1,5 +1,5 @@
-import { MAX_BYTES_PER_UNIT } from "../../core/bounded-text.ts";
 import type { CatalogObject } from "../../core/catalogs/ingest/catalog-sink.ts";
+import { MAX_BYTES_PER_UNIT } from "../../core/text/bounded-text.ts";
 
 /** Bytes gathered before they are handed on. */
 const FULL_BYTES = 65_536;

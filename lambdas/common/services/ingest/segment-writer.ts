@@ -1,3 +1,4 @@
+import type { ItemRequest } from "../../core/batches/batch-row.ts";
 import type { CatalogSegment } from "../../core/catalogs/catalog-segment.ts";
 import { SEGMENT_INDEX_EVERY, type SegmentIndex } from "../../core/catalogs/ingest/catalog-files.ts";
 import type { CatalogObject, CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
@@ -22,10 +23,14 @@ export class SegmentWriter {
     this.#writer = new NdjsonWriter(this.#object);
   }
 
-  /** Adds a product that the segment does not hold yet. @param sku empty for none */
-  add(asin: string, sku: string, line: number): void {
+  /** Adds a product that the segment does not hold yet. @param sku empty for none @param request that it is for, if any */
+  add(asin: string, sku: string, line: number, request?: ItemRequest): void {
     if (this.#products % SEGMENT_INDEX_EVERY === 0) this.#offsets.push(this.#writer.size);
     this.#products++;
+    if (request) {
+      this.#writer.add(JSON.stringify({ asin, line, request }));
+      return;
+    }
     this.#writer.add(
       sku === ""
         ? `{"asin":"${asin}","line":${line}}`

@@ -1,7 +1,8 @@
-import type { CodeKey, FailureRow, FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
+import type { CodeKey, FailureStore } from "../../adapters/dynamodb/failures/failure-store.ts";
 import type { FailedSelection } from "../../core/batches/reschedule/reopen-batch.ts";
 import type { ListPosition } from "../../core/list-page.ts";
 import { productKey } from "../../core/products/product-key.ts";
+import type { FailureRow } from "../../core/runs/failure-row.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 
 /** Failures looked up by key at once. */
@@ -39,7 +40,7 @@ export async function* failedPages(
   if (selection.asins !== undefined) {
     yield* byKey(failures, run, { ...selection, asins: selection.asins }, Number(start?.asin ?? 0));
   } else if (start === undefined ? isRare(run, selection) : "code" in start) {
-    yield* byCode(failures, run, selection.error_codes ?? [], start ?? { code: 0 });
+    yield* byCode(failures, run, selection.errorCodes ?? [], start ?? { code: 0 });
   } else {
     yield* byRun(failures, run, selection, start);
   }
@@ -54,7 +55,7 @@ async function* byKey(
   const keys = failureKeys(run, selection.asins);
   for (let from = start; from < keys.length; from += KEYS_PER_PAGE) {
     const slice = keys.slice(from, from + KEYS_PER_PAGE);
-    const rows = await openRows(failures, run, slice, selection.error_codes);
+    const rows = await openRows(failures, run, slice, selection.errorCodes);
     const places = slice.flatMap((key, index) => {
       const row = rows.get(key);
       return row ? [{ batchId: row.batch_id, position: { asin: from + index + 1 } }] : [];
@@ -67,12 +68,12 @@ async function* byKey(
 async function* byRun(
   failures: Failures,
   run: RunRow,
-  { error_codes }: FailedSelection,
+  { errorCodes }: FailedSelection,
   start: ListPosition | undefined,
 ): AsyncGenerator<FailedPage> {
   let after = start?.product_key === undefined ? undefined : String(start.product_key);
   do {
-    const { rows, next } = await failures.scanOpen(run.batch_id, { error_codes, after });
+    const { rows, next } = await failures.scanOpen(run.batch_id, { errorCodes, after });
     yield {
       places: rows.map(({ batch_id, product_key }) => ({ batchId: batch_id, position: { product_key } })),
       next: next === undefined ? undefined : { product_key: next },
@@ -136,5 +137,5 @@ const openRows = async (
 };
 
 /** Whether the codes asked for are few among the run's failures: then the index of codes is the shorter way. */
-const isRare = ({ failure_counts, failed }: RunRow, { error_codes }: FailedSelection): boolean =>
-  error_codes !== undefined && error_codes.reduce((sum, code) => sum + (failure_counts[code] ?? 0), 0) * RARE <= failed;
+const isRare = ({ failure_counts, failed }: RunRow, { errorCodes }: FailedSelection): boolean =>
+  errorCodes !== undefined && errorCodes.reduce((sum, code) => sum + (failure_counts[code] ?? 0), 0) * RARE <= failed;

@@ -42,7 +42,7 @@ export interface ReopenedReport {
   readonly products: number;
   readonly batches: number;
   /** Products left alone, because a worker holds their batch at this moment. */
-  readonly in_progress: number;
+  readonly inProgress: number;
   /** Continues where this request stopped; absent when it has seen all failures. */
   readonly next?: ListPosition;
 }
@@ -63,7 +63,7 @@ export const reopenFailed = async (
   const startMs = deps.clock.now();
   // What an earlier request reopened is still ahead: without this, two requests would go at twice the pace.
   const paceFromMs = startMs + (productsInFlight(run) / deps.productsPerSecond) * 1_000;
-  const done = { products: 0, batches: 0, in_progress: 0 };
+  const done = { products: 0, batches: 0, inProgress: 0 };
   const isEnough = (): boolean => done.products >= MAX_PRODUCTS || deps.clock.now() - startMs > REQUEST_BUDGET_MS;
   const stoppedAt = (next: ListPosition | undefined): ReopenedReport => (next === undefined ? done : { ...done, next });
   // A batch has failures on many pages, and all of them are reopened, or found to be held, when it is first met.
@@ -116,7 +116,7 @@ const reopenPart = async (
   run: RunRow,
   batchIds: readonly string[],
   selection: FailedSelection,
-  done: { products: number; batches: number; in_progress: number },
+  done: { products: number; batches: number; inProgress: number },
   paceFromMs: number,
 ): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
@@ -169,7 +169,7 @@ const reopenPart = async (
     done.batches += resent.length;
     done.products += resent.reduce((sum, { before }) => sum + failedOf(before, selection).length, 0);
     const held = rows.filter((row) => !won.has(row.batch_id));
-    done.in_progress += held.reduce((sum, row) => sum + failedOf(row, selection).length, 0);
+    done.inProgress += held.reduce((sum, row) => sum + failedOf(row, selection).length, 0);
     return;
   }
 };

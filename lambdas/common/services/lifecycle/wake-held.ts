@@ -8,9 +8,9 @@ import { holdsOf, wakeBatch } from "../../core/batches/reschedule/wake-batch.ts"
 import { type Clock, isoTime } from "../../core/clock.ts";
 import { type Hold, holdOf } from "../../core/limiter/breaker/hold-of.ts";
 import type { LimitStore } from "../../core/limiter/limit-store.ts";
-import { roundRobin } from "../../core/round-robin.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
 import { isOpen } from "../../core/runs/run-states.ts";
+import { roundRobin } from "./round-robin.ts";
 import { AT_ONCE_MS, BATCHES_AT_ONCE, type QueueUrls, sendAgain } from "./send-again.ts";
 
 export interface WakeHeldDeps {

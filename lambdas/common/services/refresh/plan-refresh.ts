@@ -35,15 +35,22 @@ export interface PlanReport {
   /** Jobs that were skipped because their source is blocked. */
   readonly skipped: number;
   /** Products that should be fetched in this hour and are not. */
-  readonly left_out: number;
+  readonly leftOut: number;
   /** Jobs of earlier hours that nobody served. */
-  readonly not_served: number;
+  readonly notServed: number;
   /** Messages of jobs of this hour that were sent again: an earlier plan may have died. */
   readonly resent: number;
 }
 
+/** A report as the log and the function's answer have it. */
+export const reportFields = ({ leftOut, notServed, ...report }: PlanReport) => ({
+  ...report,
+  left_out: leftOut,
+  not_served: notServed,
+});
+
 const emptyReport = (state: PlanReport["state"]): PlanReport => ({
-  ...{ state, jobs: 0, products: 0, skipped: 0, left_out: 0, not_served: 0, resent: 0 },
+  ...{ state, jobs: 0, products: 0, skipped: 0, leftOut: 0, notServed: 0, resent: 0 },
 });
 
 /** Who asks, and how much time there is. */
@@ -105,11 +112,11 @@ const plan = async (deps: PlanDeps, request: PlanRequest, nowMs: number): Promis
     jobs: sent.length,
     products: sent.reduce((sum, { products }) => sum + products.length, 0),
     skipped: jobs.all.length - sent.length,
-    left_out: jobs.leftOut,
-    not_served: notServed,
+    leftOut: jobs.leftOut,
+    notServed,
     resent: lost.length,
   };
-  deps.log.info("refresh planned", { ...report, due: due.size, kept });
+  deps.log.info("refresh planned", { ...reportFields(report), due: due.size, kept });
   return report;
 };
 

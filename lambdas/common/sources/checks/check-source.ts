@@ -13,6 +13,7 @@ import type { SourceSettings } from "../../core/sources/source-settings.ts";
 import { sourceStateOf } from "../../core/sources/source-states.ts";
 import type { UpstreamFetch } from "../../core/sources/upstream/upstream-fetch.ts";
 import type { CallRecord } from "../chain/chain-deps.ts";
+import type { ChainSource } from "../chain/chain-source.ts";
 import { explainCode } from "./explain-code.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { type FreshTokens, freshTokens } from "./fresh-tokens.ts";
@@ -25,8 +26,10 @@ export interface CheckSourceDeps {
   readonly tokens: TokenCache;
   /** Whether this version of the credentials is the first of its kind under a limit key. */
   readonly isNewSecret: (limitKey: string, version: string) => Promise<boolean>;
-  /** Called with the calls that were made. */
-  readonly countCalls: (calls: readonly CallRecord[]) => Promise<void>;
+  /** Called with each call that was made. */
+  readonly countCall: (call: CallRecord) => void;
+  /** Called with the source as it can be asked. */
+  readonly sees: (sources: readonly ChainSource[]) => void;
   /** What operators set for shops. @throws TransientError */
   readonly shops: () => Promise<ShopSettings>;
   readonly clock: Clock;
@@ -174,8 +177,8 @@ export const checkSource = async (deps: CheckSourceDeps, request: CheckRequest):
       checks: failing,
     };
   }
+  deps.sees([{ descriptor, client, limitFor: (operation) => sourceLimit(descriptor, operation, settings, account) }]);
   const called = await probeInSlot(deps, { descriptor, client, limit, marketplace });
-  await deps.countCalls(called.calls);
   const found = await judge(deps, request, { limit, marketplace, tokens, checks }, called);
   return { source, state: await currentState(), ...found };
 };

@@ -8,12 +8,11 @@ import type { CallRecord } from "../chain/chain-deps.ts";
 
 type Answer = Pick<SourceAnswer, "signals">;
 
-/** How a probe's call ended, the probe's own text, and the calls that it made. */
+/** How a probe's call ended, and the probe's own text. */
 export interface ProbedInSlot {
   readonly result: PacedResult<Answer>;
   /** Absent when no call was made. */
   readonly report: ProbeReport | undefined;
-  readonly calls: readonly CallRecord[];
 }
 
 /** Token, wait for the slot and call together must end before API Gateway gives up after 29 s. */
@@ -26,7 +25,7 @@ const HORIZON_MS = 5_000;
  * @throws TransientError when the limiter's store cannot be reached
  */
 export const probeInSlot = async (
-  deps: { readonly limiter: RateLimiter; readonly clock: Clock },
+  deps: { readonly limiter: RateLimiter; readonly clock: Clock; readonly countCall: (call: CallRecord) => void },
   {
     descriptor,
     client,
@@ -36,7 +35,6 @@ export const probeInSlot = async (
 ): Promise<ProbedInSlot> => {
   const operation = descriptor.operations[0];
   if (!operation) throw new Error(`${descriptor.id} has no operation`);
-  const calls: CallRecord[] = [];
   let report: ProbeReport | undefined;
   let answered: Pick<CallRecord, "ids" | "itemFailures"> | undefined;
 
@@ -65,9 +63,7 @@ export const probeInSlot = async (
       limiter: deps.limiter,
       clock: deps.clock,
       timeoutMs: TIMEOUT_MS,
-      countCall: (call) => {
-        calls.push(call);
-      },
+      countCall: deps.countCall,
     },
     {
       source: { descriptor, client, limitFor: () => limit },
@@ -80,10 +76,10 @@ export const probeInSlot = async (
     },
   );
   if (result.kind === "answered" && answered) {
-    calls.push({
+    deps.countCall({
       ...{ source: descriptor.id, operation: operation.name, marketplace, ...answered },
       ...{ outcome: "success", code: null, message: null, durationMs: result.durationMs },
     });
   }
-  return { result, report, calls };
+  return { result, report };
 };

@@ -1,4 +1,4 @@
-import { boundedText } from "../../core/page-text/bounded-text.ts";
+import { textStart } from "../../core/page-text/text-start.ts";
 import { chain } from "../reading/lenient-leaves.ts";
 import { type BrowseNode, BrowseNodeSchema } from "./schema.ts";
 
@@ -9,7 +9,7 @@ const INTERNAL =
 /** The names from a node up to its root, root first. */
 const pathOf = (leaf: BrowseNode): string[] =>
   chain(leaf, BrowseNodeSchema, "Ancestor")
-    .flatMap(({ DisplayName }) => (DisplayName && !INTERNAL.test(boundedText(DisplayName)) ? [DisplayName] : []))
+    .flatMap(({ DisplayName }) => (DisplayName && !INTERNAL.test(textStart(DisplayName)) ? [DisplayName] : []))
     .reverse();
 
 /**

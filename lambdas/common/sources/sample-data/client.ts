@@ -1,7 +1,7 @@
 import { findMarketplace, type Marketplace } from "../../core/products/marketplaces.ts";
+import { classifySampleData } from "../../core/sources/known/sample-data/failure-codes.ts";
 import type { SourceAnswer, SourceClient, SourceProduct } from "../../core/sources/source-client.ts";
 import { SourceError } from "../../core/sources/source-error.ts";
-import { classifyError } from "./errors.ts";
 import { madeUpFields } from "./made-up.ts";
 
 const shop = (code: string): Marketplace => {
@@ -11,7 +11,7 @@ const shop = (code: string): Marketplace => {
   throw new SourceError("sample-data", {
     code: unknown,
     status: null,
-    failureClass: classifyError(unknown),
+    failureClass: classifySampleData(unknown),
     message: `there is no shop ${code}`,
   });
 };

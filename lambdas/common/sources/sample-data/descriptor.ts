@@ -1,9 +1,9 @@
 import { SOURCE_LICENCES } from "../../core/licences/source-licences.ts";
 import { AVAILABILITY_FIELDS, OFFER_FIELDS, RATING_FIELDS } from "../../core/products/merge.ts";
 import { SOURCE_ACCURACY } from "../../core/products/quality/quality.ts";
+import { classifySampleData } from "../../core/sources/known/sample-data/failure-codes.ts";
 import type { SourceDescriptor } from "../../core/sources/source-descriptor.ts";
 import { createSampleDataClient } from "./client.ts";
-import { classifyError } from "./errors.ts";
 import { facts } from "./facts.ts";
 
 /**
@@ -28,7 +28,7 @@ export const descriptor: SourceDescriptor<null> = {
   accuracy: SOURCE_ACCURACY["sample-data"],
   licence: SOURCE_LICENCES["sample-data"],
   cacheTtl: 1800,
-  classifyError,
+  classifyError: classifySampleData,
   create: createSampleDataClient,
   probe: async () => ({
     ok: true,

@@ -1,4 +1,4 @@
-import { boundedText } from "../../core/page-text/bounded-text.ts";
+import { textStart } from "../../core/page-text/text-start.ts";
 import { isAsin } from "../../core/products/asin.ts";
 import type { Marketplace } from "../../core/products/marketplaces.ts";
 import type { SourceItemFailure, SourceProduct } from "../../core/sources/source-client.ts";
@@ -21,7 +21,7 @@ export const offersBatchBody = (asins: readonly string[], place: Marketplace): s
 
 /** The ASIN of an entry: the one that it or its request names, never the one at its place in the list. */
 const asinOf = (entry: OffersBatchEntry, payload: OffersPayload | undefined): string => {
-  const fromUri = /\/items\/([A-Z0-9]{10})\/offers/.exec(boundedText(entry.request?.uri ?? ""))?.[1];
+  const fromUri = /\/items\/([A-Z0-9]{10})\/offers/.exec(textStart(entry.request?.uri ?? ""))?.[1];
   return [payload?.ASIN, entry.request?.Asin, fromUri].find((asin) => asin && isAsin(asin)) ?? "";
 };
 

@@ -12,17 +12,19 @@ const route = createRoute({
   method: "get",
   path: `${API_BASE}/refresh/forecast`,
   summary: "What will end by its licence within a day before it can be fetched again",
-  description: "From counts of the last plans and from what the sources give the refresh. No call is spent.",
+  description:
+    "From counts of the last plans and from what the sources give the refresh. No call is spent. A stage without the daily refresh answers 409 `refresh_off`.",
   tags: ["Refresh"],
   ...signedIn("read"),
   request: { query: strictQuery({}) },
-  responses: { 200: json(RefreshForecastSchema, "The forecast"), ...problems(400, 401, 503) },
+  responses: { 200: json(RefreshForecastSchema, "The forecast"), ...problems(400, 401, 409, 503) },
 });
 
 /** Registers `GET /refresh/forecast`. */
 export const getRefreshForecast = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
     callerOf(c);
+    deps.refresh.require();
     const { readSourceStatuses, clock, refresh } = deps;
     return c.json(await forecastRefresh({ plans: refresh.plans, readSourceStatuses, clock }), 200);
   });

@@ -14,11 +14,11 @@ const route = createRoute({
   path: `${API_BASE}/refresh/run`,
   summary: "Plan the refresh now, over all that is due",
   description:
-    "For operators. The schedule plans every hour by itself; this helps after an outage, because it searches all products for what has ended. Safe to repeat: no product is fetched twice in an hour.",
+    "For operators. The schedule plans every hour by itself; this helps after an outage, because it searches all products for what has ended. Safe to repeat: no product is fetched twice in an hour. A stage without the daily refresh answers 409 `refresh_off`.",
   tags: ["Refresh"],
   ...signedIn("operate"),
   request: { query: strictQuery({}) },
-  responses: { 202: json(RefreshRunSchema, "It is being planned"), ...problems(400, 401, 403, 503) },
+  responses: { 202: json(RefreshRunSchema, "It is being planned"), ...problems(400, 401, 403, 409, 503) },
 });
 
 /** Registers `POST /refresh/run`. */

@@ -1,3 +1,5 @@
+import type { CallReport } from "./call-report.ts";
+
 const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
 
@@ -42,26 +44,6 @@ class Tally {
   finish(status: string): void {
     this.byStatus.set(status, (this.byStatus.get(status) ?? 0) + 1);
   }
-}
-
-/** What `GET /calls` answers. Token calls are in `token_calls` and nowhere else. */
-export interface CallReport {
-  /** API calls that arrived, refused ones too. */
-  readonly total: number;
-  /** Calls by HTTP status of the answer; `aborted` where the client left before it. */
-  readonly by_status: Readonly<Record<string, number>>;
-  /** Ids of the calls that asked for products by id and were let in. */
-  readonly ids_per_call: { readonly mean: number; readonly histogram: Readonly<Record<string, number>> };
-  /** Most arrivals inside any 1,000 ms, wherever they begin; refused calls count. */
-  readonly max_calls_in_any_second: number;
-  readonly max_calls_in_any_day: number;
-  readonly first_at: string | null;
-  readonly last_at: string | null;
-  readonly token_calls: number;
-  readonly token_calls_by_status: Readonly<Record<string, number>>;
-  readonly by_operation: Readonly<
-    Record<string, { total: number; by_status: Record<string, number>; max_calls_in_any_second: number }>
-  >;
 }
 
 /** One API call that arrived, as `GET /arrivals` lists it. */

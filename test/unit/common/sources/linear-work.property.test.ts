@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readAddress } from "../../../../lambdas/common/core/catalogs/ingest/cells/amazon-address.ts";
 import { availabilityFromText } from "../../../../lambdas/common/core/page-text/availability-text.ts";
-import { MAX_SHOP_TEXT_CHARS } from "../../../../lambdas/common/core/page-text/bounded-text.ts";
 import { numbersIn, readCount, readNumber, readRating } from "../../../../lambdas/common/core/page-text/number-text.ts";
 import { currencyIn, isPriceRange, parsePriceText } from "../../../../lambdas/common/core/page-text/price-text.ts";
+import { MAX_SHOP_TEXT_CHARS } from "../../../../lambdas/common/core/page-text/text-start.ts";
 import { findMarketplace } from "../../../../lambdas/common/core/products/marketplaces.ts";
 import { parsePage } from "../../../../lambdas/common/sources/product-page/reading/parse-page.ts";
 import { brandFromByline } from "../../../../lambdas/common/sources/product-page/reading/read-brand.ts";

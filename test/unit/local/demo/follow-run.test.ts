@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { CatalogStatus } from "../../../../lambdas/common/core/contract/runs/run-status.ts";
 import { followRun } from "../../../../local/demo/follow-run.ts";
-import type { Progress } from "../../../../local/demo/render-progress.ts";
+import type { Progress } from "../../../../local/demo/output/render-progress.ts";
 
 const status = (state: CatalogStatus["state"], pending: number): CatalogStatus => ({
   catalog_id: "cat_1",
@@ -26,7 +26,8 @@ test("a run is followed until it is closed, with every step shown", async () => 
     readStatus: async () => answers.shift() ?? status("completed", 0),
     readQuota: async () => ({ used: 1, limit: 8640 }),
     onProgress: (progress) => shown.push(progress),
-    now: () => performance.now(),
+    now: () => 0,
+    sleep: async () => {},
   });
   expect(last.state).toBe("completed");
   expect(shown.map(({ done }) => done)).toEqual([0, 6, 10]);
@@ -46,19 +47,23 @@ test("a run that waits for a person is given up after four minutes with what it 
     readQuota: async () => null,
     onProgress: vi.fn(),
     now: () => now,
+    sleep: async () => {},
   });
   await expect(follow).rejects.toThrow(/creators-api not_configured; store its credentials/);
 });
 
 test("an abort ends the following", async () => {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), 50);
   const follow = followRun({
     readStatus: async () => status("running", 5),
     readQuota: async () => null,
     onProgress: vi.fn(),
     signal: controller.signal,
-    now: () => performance.now(),
+    now: () => 0,
+    sleep: async (_, signal) => {
+      controller.abort(new Error("stopped by hand"));
+      signal?.throwIfAborted();
+    },
   });
-  await expect(follow).rejects.toThrow();
+  await expect(follow).rejects.toThrow("stopped by hand");
 });

@@ -11,6 +11,8 @@ const stacks = {
     ExportsOutputRefTable: "ignored",
   },
   "Enrichline-local-Pipeline": {
+    EventBusName: "bus-1",
+    EventBusArn: "arn:bus-1",
     QueueEnrichUrl: "http://q/enrich",
     QueueEnrichDlqUrl: "http://q/enrich-dlq",
     QueueEnrichExpressUrl: "http://q/express",
@@ -27,6 +29,7 @@ test("outputs of all stacks are sorted under the design's names", () => {
     webSocketApiId: "xyz789",
     auth: { region: "us-east-1", userPoolId: "pool-1", clientId: "client-1" },
     bucket: "bucket-1",
+    eventBus: { name: "bus-1", arn: "arn:bus-1" },
     tables: { "enrichment-status": "status-1", products: "products-1" },
     topics: {},
     queues: {

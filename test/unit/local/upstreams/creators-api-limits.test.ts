@@ -4,7 +4,6 @@ import { start, US } from "./creators-api-rig.ts";
 
 describe("limits and faults", () => {
   const item = { itemIds: ["B071HMM81V"] };
-  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   it("lets one call a second in, whatever the credential, and says when to come back", async () => {
     const { authorization, call, control } = await start({});
@@ -12,7 +11,7 @@ describe("limits and faults", () => {
     expect((await call("getItems", one, item)).status).toBe(200);
     const refused = await call("searchItems", two, { keywords: "x" });
     expect(refused).toMatchObject({ status: 429, body: { type: "ThrottleException", retryAfterSeconds: 1 } });
-    await pause(1010);
+    await control("/behaviour", { clock_offset_ms: 1_010 });
     expect((await call("getItems", two, item)).status).toBe(200);
     const calls = (await control("/calls")).body;
     expect(calls).toMatchObject({

@@ -1,6 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
+import type * as z from "zod";
 import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
+import { type FailureRow, FailureRowSchema, type ProductFailure } from "../../../core/runs/failure-row.ts";
 import { upstreamWords } from "../../../core/sources/upstream/upstream-words.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
@@ -9,47 +10,6 @@ import { queryUpTo } from "../query-pages.ts";
 
 /** Queries that one page may take when few rows fit; it then ends early. */
 const QUERIES_PER_PAGE = 10;
-
-/** A product that failed in a run, as the `failures` table keeps it. */
-export interface ProductFailure {
-  readonly tracking_id: string;
-  /** `<marketplace>#<asin>` */
-  readonly product_key: string;
-  readonly catalog_id: string;
-  /** The batch that it belongs to, so that a retry finds it. */
-  readonly batch_id: string;
-  readonly error_code: string;
-  /** Source that answered last, null when none was asked. */
-  readonly source: string | null;
-  /** The source's own code and words. */
-  readonly raw_code: string;
-  readonly message: string;
-  readonly attempts: number;
-  readonly failed_at: string;
-}
-
-const Iso = z.iso.datetime();
-
-/** A failure as it is stored. */
-export const FailureRowSchema = z.object({
-  tracking_id: z.string(),
-  product_key: z.string(),
-  catalog_id: z.string(),
-  batch_id: z.string(),
-  error_code: z.string(),
-  source: z.string().nullable(),
-  raw_code: z.string(),
-  message: z.string(),
-  attempts: z.number().int().min(0),
-  /** Last seen. */
-  failed_at: Iso,
-  first_seen_at: Iso,
-  /** When a retry reopened the product; absent once it failed again. */
-  retrying_since: Iso.optional(),
-  /** When a retry succeeded, or the reopened product was cancelled. */
-  closed_at: Iso.optional(),
-});
-export type FailureRow = z.infer<typeof FailureRowSchema>;
 
 const FailedPlaceSchema = FailureRowSchema.pick({ product_key: true, batch_id: true });
 /** Where a failed product is found. */
@@ -178,14 +138,11 @@ export class FailureStore {
    */
   async scanOpen(
     trackingId: string,
-    {
-      error_codes,
-      after,
-    }: { readonly error_codes?: readonly string[] | undefined; readonly after?: string | undefined },
+    { errorCodes, after }: { readonly errorCodes?: readonly string[] | undefined; readonly after?: string | undefined },
   ): Promise<{ readonly rows: readonly FailedPlace[]; readonly next?: string }> {
     const conditions = ["attribute_not_exists(closed_at)", "attribute_not_exists(retrying_since)"];
-    const codes = Object.fromEntries((error_codes ?? []).map((code, index) => [`:code${index}`, code]));
-    if (error_codes !== undefined) conditions.push(`error_code IN (${Object.keys(codes).join(", ")})`);
+    const codes = Object.fromEntries((errorCodes ?? []).map((code, index) => [`:code${index}`, code]));
+    if (errorCodes !== undefined) conditions.push(`error_code IN (${Object.keys(codes).join(", ")})`);
     const { items, next } = await queryUpTo(
       this.#client,
       {

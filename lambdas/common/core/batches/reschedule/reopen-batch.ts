@@ -5,14 +5,14 @@ import { resumeBatch } from "./resume-batch.ts";
 
 /** Which failed products to reopen; absent: all of them. Both given: those that match both. */
 export interface FailedSelection {
-  readonly error_codes?: readonly string[] | undefined;
+  readonly errorCodes?: readonly string[] | undefined;
   readonly asins?: readonly string[] | undefined;
 }
 
 /** Says whether a failed item is meant. */
-export const isSelected = (item: BatchItem, { error_codes, asins }: FailedSelection): boolean =>
+export const isSelected = (item: BatchItem, { errorCodes, asins }: FailedSelection): boolean =>
   item.state === "failed" &&
-  (error_codes === undefined || error_codes.includes(item.error_code ?? "InternalError")) &&
+  (errorCodes === undefined || errorCodes.includes(item.error_code ?? "InternalError")) &&
   (asins === undefined || asins.includes(item.asin));
 
 /**

@@ -1,6 +1,6 @@
 import { isoTime } from "../../clock.ts";
-import { MAX_MESSAGE_DELAY_SECONDS } from "../../message-delay.ts";
 import type { BatchItem, BatchRow } from "../batch-row.ts";
+import { MAX_MESSAGE_DELAY_SECONDS } from "../message-delay.ts";
 import type { BatchOutcome } from "../settle/batch-outcome.ts";
 import { batchStateOf } from "../settle/batch-state.ts";
 import { dueShard } from "./due-shard.ts";

@@ -1,7 +1,7 @@
 import { isoTime } from "../../clock.ts";
 import type { BatchItem, BatchRow } from "../batch-row.ts";
 import type { BatchOutcome } from "../settle/batch-outcome.ts";
-import { isDue } from "./is-due.ts";
+import { isItemDue } from "./is-item-due.ts";
 import { resumeBatch } from "./resume-batch.ts";
 
 /** How long after its time a woken batch is sent once more, by plan: its message may never have been sent. */
@@ -27,7 +27,7 @@ export const wakeBatch = (
   nowMs: number,
   notBeforeMs: number,
 ): BatchOutcome | undefined => {
-  if (!row.items.some((item) => isHeldBy(item, limitKeys) && !isDue(item, nowMs))) return undefined;
+  if (!row.items.some((item) => isHeldBy(item, limitKeys) && !isItemDue(item, nowMs))) return undefined;
   const items = row.items.map((item): BatchItem => {
     if (!isHeldBy(item, limitKeys)) return item;
     const { held_by: _held, ...rest } = item;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ItemRequestSchema } from "../../batches/batch-row.ts";
 import { AsinSchema } from "../../products/asin.ts";
 
 /** Rows between two entries of a segment's index: a batch range costs at most two such stretches to read. */
@@ -11,6 +12,8 @@ export const SegmentRowSchema = z.object({
   asin: AsinSchema,
   sku: z.string().optional(),
   line: z.number().int().positive(),
+  /** Of a product that was requested by an event. */
+  request: ItemRequestSchema.optional(),
 });
 export type SegmentRow = z.infer<typeof SegmentRowSchema>;
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { NOT_BLANK } from "../../not-blank.ts";
+import { NOT_BLANK } from "../../text/not-blank.ts";
 import { encodingNamed, TEXT_ENCODINGS } from "./formats/text-encoding.ts";
 import { MAX_COLUMN_NAME_CHARACTERS } from "./ingest-limits.ts";
 import type { IngestOptions } from "./ingest-options.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ApiKeyRowSchema, KeyIdSchema, KeyStateSchema } from "../../access/api-key.ts";
 import { ScopeSchema } from "../../access/scopes.ts";
-import { NOT_BLANK } from "../../not-blank.ts";
+import { NOT_BLANK } from "../../text/not-blank.ts";
 
 const row = ApiKeyRowSchema.shape;
 const MAX_NAME = 100;

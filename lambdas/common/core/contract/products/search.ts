@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { NOT_BLANK } from "../../not-blank.ts";
 import { MarketplaceSchema } from "../../products/marketplaces.ts";
 import { SourceIdSchema } from "../../source-ids.ts";
+import { NOT_BLANK } from "../../text/not-blank.ts";
 import { ProductAnswerSchema } from "./product.ts";
 
 /** Products of one answer: a page of the sources. */

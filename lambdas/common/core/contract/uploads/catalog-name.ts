@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { NOT_BLANK } from "../../not-blank.ts";
+import { NOT_BLANK } from "../../text/not-blank.ts";
 
 /** Characters of a catalog's name. */
 export const MAX_NAME_CHARACTERS = 200;

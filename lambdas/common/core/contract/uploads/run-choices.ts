@@ -16,5 +16,6 @@ export const RUN_WORDS = {
   batch_size:
     "Products a batch, 5 to 50. `auto`: 15 for fewer than 100 products, 20 for fewer than 500, 25 up to 1,000, else 30. Absent: the stage's setting.",
   include: "`variations`: list the colour variants too, at up to one more call for each product.",
-  refresh: "`daily`: mark the products to be kept fresh for 30 days after the run.",
+  refresh:
+    "`daily`: mark the products to be kept fresh for 30 days after the run. A stage without the daily refresh answers 409 `refresh_off`.",
 };

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { UPLOAD_LIMITS } from "../../catalogs/ingest/ingest-limits.ts";
 import { ReadingChoicesSchema } from "../../catalogs/ingest/reading-choices.ts";
-import { NOT_BLANK } from "../../not-blank.ts";
 import { MarketplaceSchema } from "../../products/marketplaces.ts";
 import { SourceIdSchema } from "../../source-ids.ts";
+import { NOT_BLANK } from "../../text/not-blank.ts";
 import { CatalogNameSchema } from "./catalog-name.ts";
 import { MARKETPLACE_WORDS, RUN_WORDS, SIZE_RULE } from "./run-choices.ts";
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { IsoTimeSchema } from "../../iso-time.ts";
 import { PRODUCT_FIELDS, type Product } from "../../products/product.ts";
 import { SOURCE_IDS, type SourceId, SourceIdSchema } from "../../source-ids.ts";
 import { endsHour } from "../content-end.ts";
@@ -6,13 +7,12 @@ import { endsAtMs } from "../field-rights.ts";
 import type { LicenceBook } from "../licence-book.ts";
 
 const Count = z.number().int().min(0);
-const Iso = z.iso.datetime();
 
 /** What is held of one source. */
 export const HeldContentSchema = z.object({
   products: Count.describe("Stored products with a field of it."),
   fields: Count.describe("Fields in them."),
-  oldest: Iso.nullable().describe("When the oldest of these fields was fetched; null: there is none."),
+  oldest: IsoTimeSchema.nullable().describe("When the oldest of these fields was fetched; null: there is none."),
   ends: z
     .record(z.string(), Count)
     .describe(
@@ -25,9 +25,9 @@ export type HeldContent = z.infer<typeof HeldContentSchema>;
 
 /** A count of all content, finished or under way. */
 export const CensusSchema = z.object({
-  started_at: Iso,
+  started_at: IsoTimeSchema,
   /** When it was finished; null: it is under way. */
-  counted_at: Iso.nullable(),
+  counted_at: IsoTimeSchema.nullable(),
   step: z.enum(["products", "raw", "exports"]),
   /** Key after which the step continues; null: from the beginning. */
   after: z.string().nullable(),

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { isoTime } from "../../clock.ts";
+import { IsoTimeSchema } from "../../iso-time.ts";
 import { SourceIdSchema } from "../../source-ids.ts";
 
 const Count = z.number().int().min(0);
-const Iso = z.iso.datetime();
 
 /** Id of a revocation: `rev_` and 16 random characters. */
 export const RevocationIdSchema = z
@@ -38,14 +38,14 @@ export const RevocationSchema = z.object({
   state: RevocationStateSchema,
   /** User who asked for it. */
   requested_by: z.string(),
-  created_at: Iso,
-  updated_at: Iso,
+  created_at: IsoTimeSchema,
+  updated_at: IsoTimeSchema,
   /** When the last pass begins: by then every write that was under way at the start has ended. */
-  settle_at: Iso,
+  settle_at: IsoTimeSchema,
   /** When all was gone; null before. */
-  finished_at: Iso.nullable(),
+  finished_at: IsoTimeSchema.nullable(),
   /** When an operator ended it; null while it holds. */
-  ended_at: Iso.nullable(),
+  ended_at: IsoTimeSchema.nullable(),
   /** 1, and 2 for the last pass. */
   pass: z.union([z.literal(1), z.literal(2)]),
   step: z.enum(REVOCATION_STEPS),

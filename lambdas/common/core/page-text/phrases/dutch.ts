@@ -8,7 +8,7 @@ export const DUTCH: Phrases = {
   monthBefore: ["in", "vanaf", "tot", "sinds", "begin", "half", "medio", "eind"],
   monthAfter: [],
   orderable: ["bestel (?:het )?nu.{0,6} (?:wij|we|dan) "],
-  out_of_stock: [
+  outOfStock: [
     "niet (?:meer )?<w>op voorraad",
     "(?<!(?:bijna|haast) )uitverkocht",
     "geen (?:voorraad|exemplaren|artikelen)",
@@ -37,7 +37,7 @@ export const DUTCH: Phrases = {
     `${THERE} binnenkort`,
     "(?:verwacht|weer op voorraad) (?:op|in|vanaf|rond) ",
   ],
-  low_stock: [
+  lowStock: [
     "nog (?:maar|slechts) (?:<n>|een|één|twee|drie|enkele|een paar|weinig)",
     "(?:slechts|alleen nog|nog) (?:<n>|enkele|een paar) (?:\\p{L}{1,30} )?(?:op voorraad|beschikbaar|over|leverbaar|stuks|exempl)",
     "slechts <n>",
@@ -45,7 +45,7 @@ export const DUTCH: Phrases = {
     "bijna uitverkocht",
     "(?:beperkte|lage|weinig) voorraad",
   ],
-  in_stock: [
+  inStock: [
     "(?:direct |onmiddellijk )?(?:op voorraad|leverbaar|beschikbaar|verkrijgbaar)(?!\\p{L})",
     "(?:gewoonlijk|meestal|doorgaans) (?:\\p{L}{1,30} )?verzonden",
     "wordt (?:gewoonlijk|meestal) verzonden",

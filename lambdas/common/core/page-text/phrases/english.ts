@@ -11,7 +11,7 @@ export const ENGLISH: Phrases = {
   monthBefore: ["in", "by", "from", "until", "since", "of", "early", "mid", "late"],
   monthAfter: [],
   orderable: ["(?<!pre-?)order now and we(?:'ll| will)", "(?<!pre-?)order (?:it )?now.{0,40}when (?:it is )?available"],
-  out_of_stock: [
+  outOfStock: [
     "out[ -]of[ -]stock",
     "(?<!(?:almost|nearly|about|soon) )sold[ -]out",
     `${NOT} <w>in stock`,
@@ -48,7 +48,7 @@ export const ENGLISH: Phrases = {
     "on order",
     "from <when>[^.,;]{0,15}(?:available|in stock)",
   ],
-  low_stock: [
+  lowStock: [
     "only (?:<n>|an? \\p{L}{1,30}|few|one|two|three|four|five)(?: [\\p{L}()]{1,30}){0,3}? (?:left|remain|available|in stock)",
     "(?:<n>|few|last one) (?!hour|hr|min|day)(?:[\\p{L}()]{1,30} ){0,2}(?:left|remaining)",
     "low (?:in |on )?stock",
@@ -57,7 +57,7 @@ export const ENGLISH: Phrases = {
     "last (?:one|few|item|piece|cop)",
     "(?:almost|nearly) (?:gone|sold)",
   ],
-  in_stock: [
+  inStock: [
     "in stock",
     "available (?:now|immediately|instantly|today|to ship|to buy|for (?:immediate )?(?:delivery|dispatch|shipping))",
     "(?:^|is |now )available[.!]?$",

@@ -11,7 +11,7 @@ export const FRENCH: Phrases = {
   monthBefore: ["en", "dès", "jusqu'en", "depuis", "début", "mi-?", "fin"],
   monthAfter: [],
   orderable: ["commandez(?:-le)? (?:dès )?maintenant.{0,12} (?:nous|et nous|on) "],
-  out_of_stock: [
+  outOfStock: [
     "(?<!bientôt en )rupture de stock",
     "en rupture(?! \\p{L}{1,30} (?:prochaine))",
     "(?<!(?:presque|bientôt) )épuisée?s?",
@@ -44,7 +44,7 @@ export const FRENCH: Phrases = {
     "(?:réapprovisionn\\p{L}{1,30}|retour en stock|arrivage|attendu) (?:prévu )?(?:le|en|pour|vers|prévu|bientôt)",
     "en (?:cours de |attente de )?réapprovisionnement",
   ],
-  low_stock: [
+  lowStock: [
     "plus qu(?:e |')(?:<n>|une?|deux|trois|quelques)",
     "(?:ne|n'en|en) reste(?:nt)? (?:plus )?(?:que |qu'|<n>|quelques)",
     "il reste (?:<n>|quelques|seulement|peu)",
@@ -54,7 +54,7 @@ export const FRENCH: Phrases = {
     "(?:presque|bientôt) (?:épuisé|en rupture)",
     "(?:stock limité|quantités? limitée)",
   ],
-  in_stock: [
+  inStock: [
     "en stock",
     "disponible(?!\\p{L})",
     "(?:expédiée?|envoyée?|livrée?) sous",

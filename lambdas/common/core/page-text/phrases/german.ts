@@ -8,7 +8,7 @@ export const GERMAN: Phrases = {
   monthBefore: ["im", "ab", "bis", "seit", "anfang", "mitte", "ende"],
   monthAfter: [],
   orderable: ["jetzt bestellen.{0,10} wir liefern", "bestellen sie jetzt,? (?:und )?wir", "bestellbar, sobald"],
-  out_of_stock: [
+  outOfStock: [
     "nicht (?:mehr )?<w>(?:auf lager|am lager|ab lager|in lager|lagernd|vorrätig)",
     "(?<!(?:fast|beinahe|bald) )(?:ausverkauft|vergriffen)",
     "kein(?:e|en)? (?:lager)?(?:bestand|vorrat|exemplare)",
@@ -38,14 +38,14 @@ export const GERMAN: Phrases = {
     "(?:erwartet|nachschub) (?:am|ab|für|zum|im) <when>",
     "wieder auf lager ab",
   ],
-  low_stock: [
+  lowStock: [
     "nur (?:noch )?(?:<n>|wenige|ein|eine|einige|zwei|drei)(?!\\p{L}| ?tag| ?stund| ?€)",
     "noch <n> (?:stück |exemplare? )?(?:auf lager|vorrätig|verfügbar)",
     "(?:letzte|letztes|letzten) (?:stück|exemplar|artikel)",
     "(?:fast|beinahe) (?:ausverkauft|vergriffen)",
     "(?:geringer|niedriger|knapper) (?:lager)?bestand",
   ],
-  in_stock: [
+  inStock: [
     "auf lager",
     "(?:am|ab) lager(?!\\p{L})",
     "lagernd(?!\\p{L})",

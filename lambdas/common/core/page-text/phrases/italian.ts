@@ -11,7 +11,7 @@ export const ITALIAN: Phrases = {
   orderable: [
     "ordina(?:lo)? (?:subito|ora|adesso).{0,6} (?:lo|e|ti|noi|sarà) (?:\\p{L}{1,30} )?(?:spedi|consegn|invi)",
   ],
-  out_of_stock: [
+  outOfStock: [
     "temporaneamente non disponibile",
     "(?<!(?:quasi|presto) )esaurit[oaie]",
     "non <w>(?:in stock|in magazzino|a magazzino)",
@@ -43,7 +43,7 @@ export const ITALIAN: Phrases = {
     "(?:di nuovo|nuovamente) disponibile (?:il|dal|a|tra|fra)",
     "in (?:arrivo|riassortimento)",
   ],
-  low_stock: [
+  lowStock: [
     "(?:solo|soltanto|appena) (?:<n>|un[oa]?|due|tre|poch[ie])(?!\\p{L}| ?€| giorn| or[ae])",
     "(?:ne )?(?:resta|restano|rimane|rimangono) (?:solo|soltanto|<n>|poch)",
     "disponibilità: solo",
@@ -52,7 +52,7 @@ export const ITALIAN: Phrases = {
     "quasi esaurit",
     "disponibilità limitata",
   ],
-  in_stock: [
+  inStock: [
     "disponibilità immediata",
     "disponibile(?!\\p{L})",
     "in (?:stock|magazzino)",

@@ -18,12 +18,12 @@ export interface Phrases {
 
   /** Not there, yet the shop takes the order. Matched first, because such texts begin with "out of stock". */
   readonly orderable: readonly string[];
-  readonly out_of_stock: readonly string[];
+  readonly outOfStock: readonly string[];
   readonly unavailable: readonly string[];
   readonly preorder: readonly string[];
   readonly backorder: readonly string[];
-  readonly low_stock: readonly string[];
-  readonly in_stock: readonly string[];
+  readonly lowStock: readonly string[];
+  readonly inStock: readonly string[];
   /** Others sell it and nobody is featured: it is in stock, its price is not known. */
   readonly sellers: readonly string[];
   /** Not sent to the place of the viewer, which says nothing of the stock. */

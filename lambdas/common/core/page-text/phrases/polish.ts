@@ -9,7 +9,7 @@ export const POLISH: Phrases = {
   monthBefore: ["w", "od", "do", "początek", "połowa", "koniec", "połowie", "końcu", "początku"],
   monthAfter: [],
   orderable: ["zamów (?:już )?teraz.{0,6} (?:a |wyślemy|dostarczymy|my )"],
-  out_of_stock: [
+  outOfStock: [
     "(?:chwilowo|tymczasowo|przejściowo) niedostępn\\p{L}{1,30}",
     "brak (?:w magazynie|na stanie|towaru|zapasów|sztuk|w ofercie)",
     "^brak[.!]?$",
@@ -42,7 +42,7 @@ export const POLISH: Phrases = {
     "(?:oczekiwan|spodziewan)\\p{L}{1,30} (?:dostaw|w magazynie|na|od|w) ?",
     "oczekiwanie na dostawę",
   ],
-  low_stock: [
+  lowStock: [
     "(?:pozostał|został)[oaye]? (?:już )?(?:tylko |jedynie |zaledwie )?(?:<n>|jedna|dwie|trzy|kilka|ostatni)",
     "(?:tylko|jedynie|zaledwie) (?:<n>|kilka|jedna) ?(?:sztuk|szt|egz|w magazynie|na stanie|dostępn|$)",
     "tylko <n>(?! ?(?:dn|dzie|godz|zł))",
@@ -50,7 +50,7 @@ export const POLISH: Phrases = {
     "(?:prawie|niemal) (?:wyprzedan|wyczerpan)",
     "(?:mała|ograniczona|niewielka) (?:ilość|liczba|dostępność)",
   ],
-  in_stock: [
+  inStock: [
     "dostępn[yae](?!\\p{L})",
     "w magazynie",
     "na (?:stanie|magazynie)",

@@ -13,7 +13,7 @@ export const PORTUGUESE: Phrases = {
   orderable: [
     "(?:compre|peça|encomende|faça o pedido) agora.{0,12} (?:enviaremos|entregaremos|que enviamos|e |quando)",
   ],
-  out_of_stock: [
+  outOfStock: [
     "(?:sem|fora de|fora do) (?:estoque|stock)",
     "(?<!(?:quase|prestes a ficar) )esgotad[oa]s?",
     "esgotou|esgotaram",
@@ -43,7 +43,7 @@ export const PORTUGUESE: Phrases = {
     "(?:previsão|reposição) ",
     "volta ao estoque",
   ],
-  low_stock: [
+  lowStock: [
     "(?:apenas|só|somente|restam? apenas|resta só) (?:<n>|uma?|dua?s|dois|três|poucas|alguns|algumas)(?!\\p{L})",
     "(?:só|apenas) resta",
     "restam? (?:apenas |só |somente )?(?:<n>|poucas|poucos|uma?)",
@@ -52,7 +52,7 @@ export const PORTUGUESE: Phrases = {
     "quase esgotad",
     "(?:estoque|stock) (?:limitado|baixo)",
   ],
-  in_stock: [STOCK, "disponível(?!\\p{L})", "(?:envia(?:do)?|despachado|enviamos) (?:em|dentro)", "pronta entrega"],
+  inStock: [STOCK, "disponível(?!\\p{L})", "(?:envia(?:do)?|despachado|enviamos) (?:em|dentro)", "pronta entrega"],
   sellers: [
     "disponível (?:com|por meio d|através d|a partir d|n|d)\\p{L}{0,1} ?(?:estes|outros|esses|destes|desses|seguintes) vendedores",
   ],

@@ -14,7 +14,7 @@ export const SPANISH: Phrases = {
     "(?:haz|haga|realiza|realice) (?:tu|su|el) pedido.{0,12} (?:te|se|y|lo|la|nosotros)",
     "(?:pídelo|ordénalo|pídalo) (?:ya|ahora).{0,6} (?:te|se) lo",
   ],
-  out_of_stock: [
+  outOfStock: [
     "sin (?:stock|existencias|inventario|unidades)",
     "(?<!(?:casi|próximamente) )agotad[oa]s?",
     "se (?:agotó|agotaron|ha agotado|han agotado)",
@@ -47,7 +47,7 @@ export const SPANISH: Phrases = {
     "(?:disponible|en stock) (?:próximamente|pronto|en breve)",
     "(?:se espera|esperamos|reposición|reabastecimiento) ",
   ],
-  low_stock: [
+  lowStock: [
     "quedan?(?:\\(n\\))? (?:s[óo]lo |solamente |[úu]nicamente |muy )?(?:<n>|un|uno|una|dos|tres|poc[oa]s|algun[oa]s)(?!\\p{L})",
     "s[óo]lo (?:queda|hay|<n>)",
     "solamente <n>",
@@ -57,7 +57,7 @@ export const SPANISH: Phrases = {
     "casi agotad[oa]",
     "(?:stock|existencias|disponibilidad) limitad[oa]s?",
   ],
-  in_stock: [
+  inStock: [
     "en stock",
     "en existencia",
     "hay (?:stock|existencias)",

@@ -8,7 +8,7 @@ export const SWEDISH: Phrases = {
   monthBefore: ["i", "från", "till", "sedan", "början av", "mitten av", "slutet av"],
   monthAfter: [],
   orderable: ["beställ (?:\\p{L}{1,30} )?nu.{0,6} (?:vi|så) "],
-  out_of_stock: [
+  outOfStock: [
     "(?:tillfälligt|helt|tyvärr|för närvarande) slut(?!\\p{L})",
     "(?<!(?:nästan|snart) )slut (?:i|på) (?:lager|lagret)",
     "(?<!(?:nästan|snart) )slutsål[dt]",
@@ -44,7 +44,7 @@ export const SWEDISH: Phrases = {
     "(?:väntas|förväntas|beräknas) (?:\\p{L}{1,30} ){0,2}(?:in|i lager|åter|<date>)",
     "åter i lager",
   ],
-  low_stock: [
+  lowStock: [
     "(?:endast|bara|blott) (?:<n>|en|ett|två|tre|några|ett fåtal)(?: \\p{L}{1,30}){0,2} (?:kvar|i lager|på lager|återstår|ex|st|tillgänglig)",
     "(?:endast|bara) <n>(?! ?(?:dag|timm|kr))",
     "(?:<n>|få|fåtal|några|ett fåtal)(?: \\p{L}{1,30}){0,2} kvar",
@@ -52,7 +52,7 @@ export const SWEDISH: Phrases = {
     "(?:nästan|snart) slut",
     "(?:lågt lager|begränsat (?:lager|antal)|få i lager)",
   ],
-  in_stock: [
+  inStock: [
     "(?:i|på) lager",
     "tillgänglig(?:t)?(?!\\p{L})",
     "(?:skickas|levereras|sänds) (?:\\p{L}{1,30} )?inom",

@@ -8,7 +8,7 @@ export const TURKISH: Phrases = {
   monthBefore: [],
   monthAfter: ["ay(?:ı|ında|ından)", "baş(?:ı|ında|ından)", "ortas(?:ı|ında)", "son(?:u|unda)"],
   orderable: ["şimdi sipariş ver\\p{L}{0,30}.{0,4} (?:biz|stok|ürün|gel)"],
-  out_of_stock: [
+  outOfStock: [
     `stok(?:ta|larda|larımızda|umuzda)? (?:\\p{L}{1,30} ){0,2}${NOT}`,
     "(?:geçici olarak|bir süreliğine) (?:temin edilemiyor|stokta yok|mevcut değil|satışta değil)",
     "(?:stok\\p{L}{0,30} )?tüken(?:di|miş|mişti)\\p{L}{0,30}",
@@ -36,14 +36,14 @@ export const TURKISH: Phrases = {
     "(?:yakında|kısa süre(?:de| içinde)|çok yakında) (?:\\p{L}{1,30} )?(?:stokta|mevcut|stoklarda|temin)",
     "(?:tekrar|yeniden) (?:stokta|stoğa|gelecek)",
   ],
-  low_stock: [
+  lowStock: [
     "(?:sadece|yalnızca|yalnız) (?:<n>|bir|birkaç|son)(?! ?(?:gün|saat|tl|₺))",
     "(?:<n>|birkaç|az) (?:adet|ürün|tane|parça)? ?kaldı",
     "son (?:<n>|bir|birkaç|ürün|adet|parça)",
     "(?:tükenmek|bitmek) üzere",
     "(?:sınırlı|az) (?:sayıda|stok)",
   ],
-  in_stock: [
+  inStock: [
     "stok(?:ta|larda|larımızda)",
     "^(?:hemen |şu anda )?mevcut[.!]?$",
     "(?:kargoya|kargoda|sevkiyata) (?:verilir|hazır|teslim)",

@@ -1,4 +1,4 @@
-import { boundedText } from "../../bounded-text.ts";
+import { boundedText } from "../../text/bounded-text.ts";
 import { isGiven } from "../critical-fields.ts";
 import type { MissingField } from "../enrichment.ts";
 import type { MergedFields } from "../merge.ts";

@@ -1,4 +1,4 @@
-import { boundedText } from "../../bounded-text.ts";
+import { boundedText } from "../../text/bounded-text.ts";
 import { OWN_CODES } from "../failure-codes.ts";
 
 /** Bytes of an upstream's message that are kept: it is stored with each product that fails by it. */

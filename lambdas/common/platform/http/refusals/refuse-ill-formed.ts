@@ -1,7 +1,7 @@
 import type { HonoRequest } from "hono";
 import * as z from "zod";
 import { ValidationError } from "../../../core/errors.ts";
-import { loneSurrogateAt } from "../../../core/lone-surrogate.ts";
+import { loneSurrogateAt } from "./lone-surrogate.ts";
 
 const IllFormedEventSchema = z.object({ ill_formed: z.string() });
 const FIELDS: Readonly<Record<string, string>> = { rawPath: "path", rawQueryString: "query" };

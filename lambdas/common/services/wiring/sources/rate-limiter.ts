@@ -3,6 +3,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { StoreRateLimiter } from "../../../core/limiter/store-rate-limiter.ts";
 import type { Log } from "../../../platform/logger.ts";
 import type { Clients } from "../clients.ts";
+import { changeFields } from "./change-fields.ts";
 import { slotFields } from "./slot-fields.ts";
 
 /** Environment that the limiter takes. */
@@ -34,7 +35,7 @@ export const buildRateLimiter = (
     clock,
     ids: newId,
     onStateChange: (change) => {
-      log.warn("breaker changed", { ...change });
+      log.warn("breaker changed", changeFields(change));
       if (change.to === "closed") onClosed?.();
     },
     onSlotEnd: (slot, end) => log.debug?.("slot ended", slotFields(slot, end)),

@@ -1,4 +1,5 @@
 import { ShopOverrides } from "../../../adapters/dynamodb/marketplaces/shop-overrides.ts";
+import { RawArchive } from "../../../adapters/s3/raw-archive.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { ShopSettings } from "../../../core/marketplaces/shop-settings.ts";
 import type { SourceSettings } from "../../../core/sources/source-settings.ts";
@@ -19,10 +20,12 @@ export interface SourceChainEnv extends SourceAccessEnv {
   readonly MARKETPLACES_TABLE_NAME: string;
   /** What upstreams see of who calls. */
   readonly USER_AGENT: string;
+  /** Where raw answers are kept. */
+  readonly BUCKET_NAME: string;
 }
 
 /** What the chain is built on. */
-export interface SourceChainParts extends Pick<Clients, "documents"> {
+export interface SourceChainParts extends Pick<Clients, "documents" | "s3"> {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Pick<Log, "info" | "warn">;
@@ -39,6 +42,8 @@ export interface SourceChain
     Pick<SourceRecords, "counters" | "cacheCounters"> {
   /** What operators set for shops, as of half a minute ago at most. */
   readonly shops: () => Promise<ShopSettings>;
+  /** Raw answers of the sources. */
+  readonly archive: RawArchive;
 }
 
 /** Builds the sources of a stage with the limiter that paces them; both remember what they read, so build one per instance. */
@@ -53,6 +58,7 @@ export const buildSourceChain = (
   const shops = () => overrides.settings();
   return {
     shops,
+    archive: new RawArchive(parts.s3, env.BUCKET_NAME, parts.newId),
     limiter,
     counters,
     cacheCounters,

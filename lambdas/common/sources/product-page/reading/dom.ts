@@ -1,5 +1,5 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { boundedText } from "../../../core/page-text/bounded-text.ts";
+import { textStart } from "../../../core/page-text/text-start.ts";
 import { parseJson } from "../../../core/parse-json.ts";
 
 /** Elements of a page, as the parser holds them. */
@@ -14,7 +14,7 @@ const MAX_SEEN_CHARS = 20_000;
 export const seenText = (nodes: Nodes): string => {
   const node = nodes.first().clone();
   node.find(UNSEEN).remove();
-  return boundedText(node.text().replace(/\s+/g, " ").trim(), MAX_SEEN_CHARS);
+  return textStart(node.text().replace(/\s+/g, " ").trim(), MAX_SEEN_CHARS);
 };
 
 /** Direction marks, zero-width spaces and soft hyphens. The joiners of emoji and of Indic scripts are no such marks. */

@@ -1,6 +1,6 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { boundedText } from "../../../core/page-text/bounded-text.ts";
 import { foldSpelling, phrasePattern } from "../../../core/page-text/phrase-pattern.ts";
+import { textStart } from "../../../core/page-text/text-start.ts";
 import { eachOf, seenText, visibleText } from "./dom.ts";
 
 /**
@@ -40,7 +40,7 @@ const asksToReload = ($: CheerioAPI): boolean => {
   const alerts = eachOf($, ALERTS).filter((alert) => alert.closest(".aok-hidden").length === 0);
   const all = seenText($("body"));
   return [...alerts.map(seenText), ...(all.length < MAX_MESSAGE_CHARS ? [all] : [])].some((text) =>
-    RELOAD.test(foldSpelling(boundedText(text))),
+    RELOAD.test(foldSpelling(textStart(text))),
   );
 };
 
@@ -49,7 +49,7 @@ const asksToReload = ($: CheerioAPI): boolean => {
  * marks: scripts of good pages contain the first, every error page the second.
  */
 export const pageKind = ($: CheerioAPI, html: string): PageKind => {
-  const title = foldSpelling(boundedText(visibleText($, "title")));
+  const title = foldSpelling(textStart(visibleText($, "title")));
   if ($(SORRY).length > 0) return "server_error";
   const hasCaptchaForm = $('form[action*="/errors/validateCaptcha"]').length > 0;
   const namesProduct = $("#productTitle, #ebooksProductTitle").length > 0;

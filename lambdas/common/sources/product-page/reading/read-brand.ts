@@ -1,6 +1,6 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { boundedText } from "../../../core/page-text/bounded-text.ts";
 import { phrasePattern } from "../../../core/page-text/phrase-pattern.ts";
+import { textStart } from "../../../core/page-text/text-start.ts";
 import { detailRows } from "./detail-rows.ts";
 import { visibleText, withoutMarks } from "./dom.ts";
 
@@ -21,7 +21,7 @@ const namedIn = (line: string): string | undefined =>
     .find((group) => group?.trim())
     ?.trim();
 
-const plainLine = (byline: string): string => withoutMarks(boundedText(byline)).replace(IN_LANGUAGE, "").trim();
+const plainLine = (byline: string): string => withoutMarks(textStart(byline)).replace(IN_LANGUAGE, "").trim();
 
 /** Takes the brand out of a byline in any shop's language; a byline of its own kind is the brand itself. */
 export const brandFromByline = (byline: string): string | null => {

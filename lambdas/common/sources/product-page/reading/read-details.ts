@@ -1,7 +1,7 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { boundedText } from "../../../core/page-text/bounded-text.ts";
 import { readCount, readRating } from "../../../core/page-text/number-text.ts";
 import { foldSpelling, phrasePattern } from "../../../core/page-text/phrase-pattern.ts";
+import { textStart } from "../../../core/page-text/text-start.ts";
 import type { ProductFields } from "../../../core/products/product.ts";
 import { htmlText } from "../../reading/html-text.ts";
 import { detailRows, readSpecifications } from "./detail-rows.ts";
@@ -65,8 +65,8 @@ const ratings = ($: CheerioAPI): Pick<ProductFields, "star_rating" | "customer_r
     inside("#acrPopover[title]").first().attr("title") ||
     seenText(inside(".a-icon-alt")) ||
     visibleText($, "i[data-hook='average-star-rating']");
-  const rating = readRating(boundedText(stars));
-  const count = readCount(boundedText(seenText(inside("#acrCustomerReviewText"))));
+  const rating = readRating(textStart(stars));
+  const count = readCount(textStart(seenText(inside("#acrCustomerReviewText"))));
   return {
     // Nobody can give less than one star: 0 is what a page without ratings shows.
     star_rating: rating !== undefined && rating >= 1 ? rating : null,

@@ -1,4 +1,4 @@
-import { boundedText } from "../../../core/page-text/bounded-text.ts";
+import { textStart } from "../../../core/page-text/text-start.ts";
 
 /** The rules of one robots.txt that apply to a robot. */
 export type RobotsRules = readonly { readonly allow: boolean; readonly pattern: string }[];
@@ -14,7 +14,7 @@ const NAMES = new Set(["user-agent", "allow", "disallow"]);
 
 /** Name and value of a line, without its comment; undefined for a line of another kind. */
 const fieldOf = (line: string): { readonly name: string; readonly value: string } | undefined => {
-  const [text = ""] = boundedText(line, MAX_LINE_CHARS).split("#", 1);
+  const [text = ""] = textStart(line, MAX_LINE_CHARS).split("#", 1);
   const colon = text.indexOf(":");
   const name = text.slice(0, Math.max(colon, 0)).trim().toLowerCase();
   return NAMES.has(name) ? { name, value: text.slice(colon + 1).trim() } : undefined;

@@ -45,12 +45,27 @@ describe("an order for a large upload", () => {
     expect(world.runs).toEqual([]);
   });
 
+  it("is refused with refresh=daily on a stage that has no daily refresh", async () => {
+    const { deps, world } = fakeDeps();
+    const response = await createApp({ ...deps, dailyRefresh: false }).request(
+      "/api/v1/catalogs/uploads",
+      {
+        method: "POST",
+        body: JSON.stringify({ ...file, refresh: "daily" }),
+        headers: { "content-type": "application/json" },
+      },
+      signedIn("user-1"),
+    );
+    expect([response.status, await response.json()]).toMatchObject([409, { code: "refresh_off" }]);
+    expect(world.catalogs).toEqual([]);
+  });
+
   it("keeps how the file is to be read", async () => {
     const reading = { asin_column: "Artikel", encoding: "Windows-1252" };
     const { world } = await post({ ...file, ...reading });
     expect(world.catalogs[0]?.upload?.reading).toEqual({ asin_column: "Artikel", encoding: "windows-1252" });
     const dry = await post({ ...file, sku_column: "Nr", dry_run: true });
-    expect(dry.world.dryRuns[0]?.order.reading).toEqual({ sku_column: "Nr" });
+    expect(dry.world.dryRuns[0]?.request.reading).toEqual({ sku_column: "Nr" });
     expect((await post(file)).world.catalogs[0]?.upload?.reading).toBeUndefined();
   });
 

@@ -82,7 +82,7 @@ const readAll = async (nextPage: () => number, count: number, limit: number) => 
   for await (const keys of deleted.rowKeys("cat_1")) rowKeys.push(...keys);
   const scanned: string[] = [];
   for (let after: string | undefined, more = true; more; ) {
-    const { rows, next } = await failures.scanOpen(RUN, { error_codes: ["NotFound"], after });
+    const { rows, next } = await failures.scanOpen(RUN, { errorCodes: ["NotFound"], after });
     scanned.push(...rows.map(({ product_key }) => product_key));
     after = next;
     more = next !== undefined;

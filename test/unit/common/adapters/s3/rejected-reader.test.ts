@@ -17,7 +17,7 @@ const serve = (content: Buffer) => {
   });
 };
 const rows = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({ line: index + 2, value: `ü${index}`, reason: "x".repeat(600) }));
+  Array.from({ length: count }, (_, index) => ({ line: index + 2, value: `ü${index}`, reason: "x".repeat(2_400) }));
 const ndjson = (list: readonly unknown[]) => Buffer.from(list.map((row) => `${JSON.stringify(row)}\n`).join(""));
 
 beforeEach(() => {
@@ -26,7 +26,7 @@ beforeEach(() => {
 
 describe("RejectedReader", () => {
   it.each([1, 99, 100, 7])("gives every row once, %i a page, over any number of stretches", async (limit) => {
-    const all = rows(1000);
+    const all = rows(250);
     serve(ndjson(all));
     const reader = new RejectedReader(client, "b");
     const seen: number[] = [];

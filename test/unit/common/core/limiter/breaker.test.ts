@@ -23,13 +23,13 @@ describe("the breaker", () => {
     expect(await rig.refusal()).toEqual({ granted: false, reason: "circuit-open", retryAtMs: until });
     expect(rig.changes).toEqual([
       {
-        limit_key: LIMIT.limitKey,
+        limitKey: LIMIT.limitKey,
         from: "closed",
         to: "open",
-        failure_count: 5,
+        failureCount: 5,
         epoch: 1,
-        until_ms: until,
-        pause_code: null,
+        untilMs: until,
+        pauseCode: null,
         detail: null,
       },
     ]);
@@ -218,7 +218,7 @@ describe("a critical error", () => {
       code: "InvalidSignature",
       detail: "the secret is wrong",
     });
-    expect(rig.changes[0]).toMatchObject({ from: "closed", to: "paused", pause_code: "InvalidSignature" });
+    expect(rig.changes[0]).toMatchObject({ from: "closed", to: "paused", pauseCode: "InvalidSignature" });
     expect(await rig.limiter.state(LIMIT)).toMatchObject({
       blockedReason: "paused",
       blockedDetail: "the secret is wrong",

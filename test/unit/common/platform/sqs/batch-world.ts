@@ -32,6 +32,10 @@ export class World {
       if (this.visibilityFails) throw this.visibilityFails;
       this.events.push(`${handle} back after ${seconds}`);
     },
+    changeVisibilities: async (handles: readonly string[], seconds: number): Promise<void> => {
+      if (this.visibilityFails) throw this.visibilityFails;
+      this.events.push(`hidden ${handles.join(" ")} for ${seconds}`);
+    },
     remove: async (handles: readonly string[]): Promise<void> => {
       if (this.removeFails) throw this.removeFails;
       this.events.push(`removed ${handles.join(" ")}`);
@@ -62,10 +66,11 @@ export class World {
     return this.events.filter((event) => event.includes(" back after ") || event.startsWith("removed "));
   }
 
-  handler(work: Consumer<Message>["work"]) {
+  handler(work: Consumer<Message>["work"], hidden: Consumer<Message>["hidden"] = "by-work") {
     return createBatchHandler(this, {
       schema: MessageSchema,
       logFields: ({ name, correlation_id }) => ({ name, ...(correlation_id ? { correlation_id } : {}) }),
+      hidden,
       backOffSeconds: ({ receiveCount }) => 100 * receiveCount,
       work,
     });

@@ -73,7 +73,7 @@ describe("a retry of very many failures", () => {
   it("ends in time over pages without a match, and finds what comes after them", async () => {
     await failAll(10, () => "Timeout");
     await noteOthers(3_000, "NotFound");
-    const reports = await repeat({ error_codes: ["Timeout"] }, 1_000);
+    const reports = await repeat({ errorCodes: ["Timeout"] }, 1_000);
     expect(reports.length).toBeGreaterThan(2);
     expect(reports[0]).toMatchObject({ products: 0 });
     expect(sum(reports)).toBe(10);
@@ -82,8 +82,8 @@ describe("a retry of very many failures", () => {
 
   it("without a start passes over what was reopened before", async () => {
     await failAll(30, () => "NotFound");
-    expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 30, batches: 7, in_progress: 0 });
-    expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 0, batches: 0, in_progress: 0 });
+    expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 30, batches: 7, inProgress: 0 });
+    expect(await line.lifecycle.retry(world.run, {})).toEqual({ products: 0, batches: 0, inProgress: 0 });
   });
 
   it("finds a rare code by the index of codes, whichever runs have it too", async () => {
@@ -97,8 +97,8 @@ describe("a retry of very many failures", () => {
         ...{ raw_code: "Timeout", message: "words", attempts: 0, failed_at: new Date(world.nowMs).toISOString() },
       },
     ]);
-    const report = await line.lifecycle.retry(world.run, { error_codes: ["Timeout", "Other"] });
-    expect(report).toEqual({ products: 3, batches: 3, in_progress: 0 });
+    const report = await line.lifecycle.retry(world.run, { errorCodes: ["Timeout", "Other"] });
+    expect(report).toEqual({ products: 3, batches: 3, inProgress: 0 });
     expect(scan).not.toHaveBeenCalled();
     expect(world.run).toMatchObject({ pending: 3, failed: 57, failure_counts: { NotFound: 57, Timeout: 0 } });
   });
@@ -106,7 +106,7 @@ describe("a retry of very many failures", () => {
   it("continues inside the index of codes", async () => {
     await failAll(600, (asin) => (asin.endsWith("7") ? "Timeout" : "NotFound"));
     expect(world.run.failure_counts.Timeout).toBe(60);
-    const reports = await repeat({ error_codes: ["Other", "Timeout"] }, 220);
+    const reports = await repeat({ errorCodes: ["Other", "Timeout"] }, 220);
     expect(reports.length).toBeGreaterThan(1);
     expect(sum(reports)).toBe(60);
     expect(world.run).toMatchObject({ pending: 60, failed: 540 });
@@ -142,6 +142,6 @@ describe("a retry of very many failures", () => {
     });
     expect(claim.kind).toBe("claimed");
     const report = await line.lifecycle.retry(world.run, {});
-    expect(report).toEqual({ products: 5, batches: 2, in_progress: 4 });
+    expect(report).toEqual({ products: 5, batches: 2, inProgress: 4 });
   });
 });

@@ -26,8 +26,8 @@ describe("retrying", () => {
 
   it("reopens the chosen ones inside the run, which closes again with nothing of them failed", async () => {
     await fail();
-    const asked = await line.lifecycle.retry(world.run, { error_codes: ["NotFound"] });
-    expect(asked).toMatchObject({ products: 4, in_progress: 0 });
+    const asked = await line.lifecycle.retry(world.run, { errorCodes: ["NotFound"] });
+    expect(asked).toMatchObject({ products: 4, inProgress: 0 });
     expect(world.run).toMatchObject({ state: "running", pending: 4, failed: 6, finished_at: null, open_shard: "open" });
     expect(world.run.failure_counts).toMatchObject({ NotFound: 0, ItemNotAccessible: 6 });
     const page = await line.failures.listOpen(world.runId, { limit: 100, error_code: "NotFound" });
@@ -52,7 +52,7 @@ describe("retrying", () => {
 
   it("leaves products whose batch is being worked on, and says how many", async () => {
     await fail();
-    await line.lifecycle.retry(world.run, { error_codes: ["NotFound"] });
+    await line.lifecycle.retry(world.run, { errorCodes: ["NotFound"] });
     const held = world.rows.filter((row) => row.items.some((item) => item.state === "pending"));
     for (const row of held) {
       await line.batches.claim({
@@ -66,7 +66,7 @@ describe("retrying", () => {
     }
     const inHeld = held.flatMap(({ items }) => items).filter(({ state }) => state === "failed").length;
     const asked = await line.lifecycle.retry(world.run, {});
-    expect(asked).toMatchObject({ in_progress: inHeld, products: 6 - inHeld });
+    expect(asked).toMatchObject({ inProgress: inHeld, products: 6 - inHeld });
   });
 
   it("resends reopened batches at the pace of the source, not all at once", async () => {
@@ -82,9 +82,9 @@ describe("retrying", () => {
 
   it("starts the pace of a repeated retry after what the first one reopened", async () => {
     await fail();
-    await line.lifecycle.retry(world.run, { error_codes: ["NotFound"] });
+    await line.lifecycle.retry(world.run, { errorCodes: ["NotFound"] });
     world.messages.length = 0;
-    await line.lifecycle.retry(world.run, { error_codes: ["ItemNotAccessible"] });
+    await line.lifecycle.retry(world.run, { errorCodes: ["ItemNotAccessible"] });
     // Four products are ahead, at ten a second; batches that hold some of both keep their earlier time.
     const after = world.rows.flatMap(({ items }) =>
       items.flatMap((item) => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { enrichProducts } from "../../../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { bench, fakeSource, request, START } from "./fakes.ts";
 
 it("says of a source that somebody else's call paused why it is, as the call itself would", async () => {
@@ -11,7 +11,7 @@ it("says of a source that somebody else's call paused why it is, as the call its
     detail: "Your account does not",
   } as const;
   limiter.refusals.set("creators-api#me", [{ refusal, sticky: true }]);
-  const { blockedBy } = await enrichProducts(deps, request(["B000000001"]));
+  const { blockedBy } = await enrichByChain(deps, request(["B000000001"]));
   expect(blockedBy).toMatchObject([{ source: "creators-api", code: "AssociateNotEligible" }]);
   expect(blockedBy[0]?.action).toMatch(/10 qualified sales.*Wait for sales/);
   expect(blockedBy[0]?.action).not.toContain("Your account");

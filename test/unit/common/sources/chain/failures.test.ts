@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChainOutcome } from "../../../../../lambdas/common/sources/chain/chain-result.ts";
-import { enrichProducts } from "../../../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { asins, at, bench, FULL, fakeSource, request, START, sourceError, US } from "./fakes.ts";
 
 const only = (outcomes: ReadonlyMap<string, ChainOutcome>): ChainOutcome => {
@@ -17,7 +17,7 @@ describe("failures", () => {
       ids.includes(A) ? sourceError("creators-api", "retriable", "InternalServerException") : undefined;
     const creators = fakeSource({ id: "creators-api", fail });
     const { deps, limiter, calls } = bench([creators]);
-    const { outcomes } = await enrichProducts(deps, request(asins(20)));
+    const { outcomes } = await enrichByChain(deps, request(asins(20)));
     const retries = [...outcomes.values()].filter(({ kind }) => kind === "retry");
     expect(retries).toHaveLength(10);
     expect(retries[0]).toMatchObject({ code: "InternalServerException", counts: false, suspicion: true });
@@ -31,9 +31,9 @@ describe("failures", () => {
       fail: () => sourceError("creators-api", "retriable", "Timeout"),
     });
     const { deps } = bench([creators]);
-    const first = only((await enrichProducts(deps, request([A]))).outcomes);
+    const first = only((await enrichByChain(deps, request([A]))).outcomes);
     expect(first).toMatchObject({ kind: "retry", code: "Timeout", counts: true, suspicion: false });
-    const last = await enrichProducts(deps, request([{ asin: A, marketplace: US, waited: true, attempts: 3 }]));
+    const last = await enrichByChain(deps, request([{ asin: A, marketplace: US, waited: true, attempts: 3 }]));
     expect(only(last.outcomes)).toMatchObject({
       kind: "failed",
       code: "RetriesExhausted",
@@ -49,7 +49,7 @@ describe("failures", () => {
     });
     const { deps, limiter } = bench([creators]);
     limiter.probe = true;
-    expect(only((await enrichProducts(deps, request([A]))).outcomes)).toMatchObject({
+    expect(only((await enrichByChain(deps, request([A]))).outcomes)).toMatchObject({
       kind: "retry",
       counts: false,
       suspicion: false,
@@ -62,7 +62,7 @@ describe("failures", () => {
       fail: () => sourceError("creators-api", "retriable", "Timeout"),
     });
     const keepa = fakeSource({ id: "keepa" });
-    expect(only((await enrichProducts(bench([creators, keepa]).deps, request([A]))).outcomes)).toMatchObject({
+    expect(only((await enrichByChain(bench([creators, keepa]).deps, request([A]))).outcomes)).toMatchObject({
       kind: "enriched",
       source: "keepa",
     });
@@ -72,7 +72,7 @@ describe("failures", () => {
     const fail = (ids: readonly string[]) =>
       ids.includes(C) ? sourceError("sp-api", "permanent", "InvalidInput", { status: 400 }) : undefined;
     const spApi = fakeSource({ id: "sp-api", idsPerCall: 20, fail });
-    const { outcomes } = await enrichProducts(bench([spApi]).deps, request(asins(20)));
+    const { outcomes } = await enrichByChain(bench([spApi]).deps, request(asins(20)));
     const failed = [...outcomes.values()].filter(({ kind }) => kind !== "enriched");
     expect(failed).toMatchObject([{ kind: "failed", asin: C, code: "InvalidInput" }]);
     expect(spApi.asked.map((call) => call.asins.length)).toEqual([20, 10, 10, ...Array.from({ length: 10 }, () => 1)]);
@@ -83,7 +83,7 @@ describe("failures", () => {
     const creators = fakeSource({ id: "creators-api", fail });
     const keepa = fakeSource({ id: "keepa", reply: (asin) => (asin === A ? FULL : "NotFound") });
     const { deps, limiter, calls } = bench([creators, keepa]);
-    const result = await enrichProducts(deps, request(asins(20)));
+    const result = await enrichByChain(deps, request(asins(20)));
     expect(creators.asked).toHaveLength(1);
     expect(limiter.reports[0]?.outcome).toMatchObject({ kind: "critical", code: "AssociateNotEligible" });
     expect(calls[0]).toMatchObject({ outcome: "critical", code: "AssociateNotEligible" });
@@ -98,13 +98,13 @@ describe("failures", () => {
     const expired = () => sourceError("creators-api", "retriable", "TokenExpired", { status: 401, tokenRefused: true });
     const once = fakeSource({ id: "creators-api", fail: (_ids, call) => (call === 1 ? expired() : undefined) });
     const first = bench([once]);
-    expect(only((await enrichProducts(first.deps, request([A]))).outcomes).kind).toBe("enriched");
+    expect(only((await enrichByChain(first.deps, request([A]))).outcomes).kind).toBe("enriched");
     expect(first.limiter.reserved).toHaveLength(2);
     expect(first.limiter.reports.map(({ outcome }) => outcome.kind)).toEqual(["success", "success"]);
 
     const always = fakeSource({ id: "creators-api", fail: expired });
     const second = bench([always]);
-    const result = await enrichProducts(second.deps, request([A]));
+    const result = await enrichByChain(second.deps, request([A]));
     expect(always.asked).toHaveLength(2);
     expect(second.limiter.reports.at(-1)?.outcome).toMatchObject({ kind: "critical", code: "TokenExpired" });
     expect(only(result.outcomes)).toMatchObject({ kind: "wait", reason: "paused" });
@@ -122,7 +122,7 @@ describe("failures", () => {
       },
     });
     const { deps, limiter } = bench([creators]);
-    const { outcomes } = await enrichProducts(deps, request(asins(20)));
+    const { outcomes } = await enrichByChain(deps, request(asins(20)));
     expect(creators.asked).toEqual([]);
     expect(order).toEqual(["prepare"]);
     expect(limiter.reports.map(({ outcome }) => outcome.kind)).toEqual(["unhealthy"]);
@@ -142,7 +142,7 @@ describe("failures", () => {
       },
     });
     const { deps, limiter, clock } = bench([creators]);
-    const enrich = async () => only((await enrichProducts(deps, request([A]))).outcomes);
+    const enrich = async () => only((await enrichByChain(deps, request([A]))).outcomes);
     expect(await enrich()).toMatchObject({ kind: "retry", code: "TokenServiceUnavailable" });
     expect(asked).toBe(1);
 
@@ -176,7 +176,7 @@ describe("failures", () => {
       sourceError("creators-api", "throttled", "ThrottleException", { status: 429, retryAfterMs: 60_000 });
     const creators = fakeSource({ id: "creators-api", fail });
     const { deps, limiter, clock } = bench([creators]);
-    const result = await enrichProducts(deps, request([A]));
+    const result = await enrichByChain(deps, request([A]));
     expect(creators.asked).toHaveLength(3);
     expect(limiter.reports.every(({ outcome }) => outcome.kind === "throttled")).toBe(true);
     expect(only(result.outcomes)).toMatchObject({ kind: "wait", reason: "rate", retryAtMs: clock.now() + 60_000 });
@@ -184,14 +184,14 @@ describe("failures", () => {
 
   it("holds a passing failure of a single id against that id only", async () => {
     const creators = fakeSource({ id: "creators-api", reply: (asin) => (asin === A ? "Flaky" : FULL) });
-    const { outcomes } = await enrichProducts(bench([creators]).deps, request([A, B]));
+    const { outcomes } = await enrichByChain(bench([creators]).deps, request([A, B]));
     expect(outcomes.get(`${US}#${A}`)).toMatchObject({ kind: "retry", code: "Flaky", counts: true });
     expect(outcomes.get(`${US}#${B}`)?.kind).toBe("enriched");
   });
 
   it("survives a client that throws something unexpected or forgets an id", async () => {
     const odd = fakeSource({ id: "creators-api", fail: () => new RangeError("oops") });
-    expect(only((await enrichProducts(bench([odd]).deps, request([A]))).outcomes)).toMatchObject({
+    expect(only((await enrichByChain(bench([odd]).deps, request([A]))).outcomes)).toMatchObject({
       kind: "retry",
       code: "InternalError",
     });
@@ -199,7 +199,7 @@ describe("failures", () => {
       id: "creators-api",
       client: { fetchProducts: async () => ({ products: [], failures: [], raw: "{}", signals: {} }) },
     });
-    expect(only((await enrichProducts(bench([forgetful]).deps, request([A]))).outcomes)).toMatchObject({
+    expect(only((await enrichByChain(bench([forgetful]).deps, request([A]))).outcomes)).toMatchObject({
       kind: "failed",
       code: "NotReturned",
     });
@@ -215,7 +215,7 @@ describe("failures", () => {
     limiter.report = async () => {
       throw new Error("table away");
     };
-    const result = await enrichProducts(deps, request([A]));
+    const result = await enrichByChain(deps, request([A]));
     expect(only(result.outcomes)).toMatchObject({ kind: "enriched", rawKeys: [] });
     expect(result.warnings).toHaveLength(2);
   });
@@ -225,9 +225,9 @@ describe("failures", () => {
     const sample = fakeSource({ id: "sample-data" });
     const { deps, limiter } = bench([creators, sample]);
     limiter.refuse(CREATORS_KEY, "daily-quota", START + 7_200_000);
-    expect(only((await enrichProducts(deps, request([A]))).outcomes).kind).toBe("wait");
+    expect(only((await enrichByChain(deps, request([A]))).outcomes).kind).toBe("wait");
     expect(sample.asked).toEqual([]);
-    const alone = only((await enrichProducts(bench([sample]).deps, request([A]))).outcomes);
+    const alone = only((await enrichByChain(bench([sample]).deps, request([A]))).outcomes);
     expect(alone).toMatchObject({ kind: "enriched", source: "sample-data", quality: { overall: 0 } });
   });
 });

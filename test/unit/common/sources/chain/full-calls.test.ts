@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChainOutcome } from "../../../../../lambdas/common/sources/chain/chain-result.ts";
-import { enrichProducts } from "../../../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { asins, bench, DE, fakeSource, request, START, US } from "./fakes.ts";
 
 const only = (outcomes: ReadonlyMap<string, ChainOutcome>): ChainOutcome => {
@@ -15,7 +15,7 @@ describe("how calls are filled", () => {
     const creators = fakeSource({ id: "creators-api" });
     const us = asins(25);
     const de = asins(7, 100).map((asin) => ({ asin, marketplace: DE, waited: true }));
-    await enrichProducts(bench([creators]).deps, request([...us.slice(0, 9), ...de, ...us.slice(9)]));
+    await enrichByChain(bench([creators]).deps, request([...us.slice(0, 9), ...de, ...us.slice(9)]));
     expect(creators.asked.map((call) => [call.marketplace, call.asins.length])).toEqual([
       [US, 10],
       [US, 10],
@@ -35,10 +35,10 @@ describe("how calls are filled", () => {
     });
     const recordRaw = async () => `raw/${recorded.push("x")}`;
     const { deps, limiter, calls } = bench([spApi], { recordRaw });
-    const alone = await enrichProducts(deps, request(["bad"]));
+    const alone = await enrichByChain(deps, request(["bad"]));
     expect(only(alone.outcomes)).toMatchObject({ kind: "failed", code: "InvalidAsin", failureClass: "permanent" });
     expect([limiter.reserved, calls, recorded, spApi.asked]).toEqual([[], [], [], []]);
-    const mixed = await enrichProducts(deps, request(["bad", A]));
+    const mixed = await enrichByChain(deps, request(["bad", A]));
     expect(spApi.asked.map((call) => call.asins)).toEqual([[A]]);
     expect([...mixed.outcomes.values()].map(({ kind }) => kind)).toEqual(["failed", "enriched"]);
   });
@@ -46,7 +46,7 @@ describe("how calls are filled", () => {
   it("lets a short trailing bulk call wait once for company", async () => {
     const creators = fakeSource({ id: "creators-api" });
     const fresh = asins(13).map((asin) => ({ asin, marketplace: US }));
-    const { outcomes } = await enrichProducts(bench([creators]).deps, request(fresh));
+    const { outcomes } = await enrichByChain(bench([creators]).deps, request(fresh));
     expect(creators.asked.map((call) => call.asins.length)).toEqual([10]);
     const waits = [...outcomes.values()].filter(({ kind }) => kind === "wait");
     expect(waits).toHaveLength(3);
@@ -55,7 +55,7 @@ describe("how calls are filled", () => {
 
   it.each(["express", "interactive"] as const)("never lets a short call of %s work wait", async (priority) => {
     const creators = fakeSource({ id: "creators-api" });
-    const { outcomes } = await enrichProducts(
+    const { outcomes } = await enrichByChain(
       bench([creators]).deps,
       request([{ asin: A, marketplace: US }], { priority }),
     );
@@ -64,10 +64,10 @@ describe("how calls are filled", () => {
 
   it("sends a short call at once when one of its products waited before, or company would save nothing", async () => {
     const creators = fakeSource({ id: "creators-api" });
-    await enrichProducts(bench([creators]).deps, request([{ asin: A, marketplace: US }, B]));
+    await enrichByChain(bench([creators]).deps, request([{ asin: A, marketplace: US }, B]));
     expect(creators.asked).toHaveLength(1);
     const keepa = fakeSource({ id: "keepa", costPerId: true });
-    await enrichProducts(bench([keepa]).deps, request([{ asin: A, marketplace: US }]));
+    await enrichByChain(bench([keepa]).deps, request([{ asin: A, marketplace: US }]));
     expect(keepa.asked).toHaveLength(1);
   });
 
@@ -79,7 +79,7 @@ describe("how calls are filled", () => {
       waited: true,
       suspicions: index < 6 ? 0 : index < 12 ? 1 : 2,
     }));
-    await enrichProducts(bench([creators]).deps, request(products));
+    await enrichByChain(bench([creators]).deps, request(products));
     expect(creators.asked.map((call) => call.asins.length)).toEqual([6, 5, 1, 1, 1]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
 import type { ChainOutcome } from "../../../../../lambdas/common/sources/chain/chain-result.ts";
-import { enrichProducts } from "../../../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { asins, at, bench, DE, FULL, fakeSource, request, START, US } from "./fakes.ts";
 
 const only = (outcomes: ReadonlyMap<string, ChainOutcome>): ChainOutcome => {
@@ -19,7 +19,7 @@ describe("refusals", () => {
     const creators = fakeSource({ id: "creators-api" });
     const { deps, limiter, clock } = bench([creators]);
     limiter.refuse(CREATORS_KEY, "rate", START + 1_500, false);
-    const outcome = only((await enrichProducts(deps, request([A]))).outcomes);
+    const outcome = only((await enrichByChain(deps, request([A]))).outcomes);
     expect(outcome.kind).toBe("enriched");
     expect(clock.now()).toBe(START + 1_500);
   });
@@ -29,7 +29,7 @@ describe("refusals", () => {
     const keepa = fakeSource({ id: "keepa" });
     const { deps, limiter } = bench([creators, keepa]);
     limiter.refuse(CREATORS_KEY, "rate", START + 9_000);
-    const result = await enrichProducts(deps, request([A]));
+    const result = await enrichByChain(deps, request([A]));
     expect(only(result.outcomes)).toMatchObject({ kind: "wait", reason: "rate", retryAtMs: START + 9_000 });
     expect(keepa.asked).toEqual([]);
     expect(result.blockedBy).toEqual([]);
@@ -40,7 +40,7 @@ describe("refusals", () => {
     const keepa = fakeSource({ id: "keepa" });
     const { deps, limiter } = bench([creators, keepa]);
     limiter.refuse(CREATORS_KEY, reason, START + 3_600_000);
-    const result = await enrichProducts(deps, request([A]));
+    const result = await enrichByChain(deps, request([A]));
     expect(only(result.outcomes)).toMatchObject({ kind: "enriched", source: "keepa" });
     expect(result.blockedBy).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe("refusals", () => {
     const { deps, limiter } = bench(sources);
     limiter.refuse(CREATORS_KEY, "daily-quota", START + 7_200_000);
     limiter.refuse(KEEPA_KEY, "circuit-open", START + 300_000);
-    const result = await enrichProducts(deps, request([A]));
+    const result = await enrichByChain(deps, request([A]));
     expect(only(result.outcomes)).toMatchObject({
       kind: "wait",
       reason: "circuit-open",
@@ -76,7 +76,7 @@ describe("refusals", () => {
       fakeSource({ id: "keepa", reply: () => NO_IMAGE }),
     ]);
     for (const id of refusing) limiter.refuse(`${id}#me`, "daily-quota", START + 7_200_000);
-    expect(only((await enrichProducts(deps, request([A]))).outcomes)).toMatchObject({ kind: "wait", later });
+    expect(only((await enrichByChain(deps, request([A]))).outcomes)).toMatchObject({ kind: "wait", later });
   });
 
   it("takes the first source that has credentials for the first one", async () => {
@@ -86,14 +86,14 @@ describe("refusals", () => {
     } as const;
     const { deps, limiter } = bench([missing, fakeSource({ id: "keepa" })]);
     limiter.refuse(KEEPA_KEY, "daily-quota", START + 7_200_000);
-    expect(only((await enrichProducts(deps, request([A]))).outcomes)).toMatchObject({ kind: "wait", later: false });
+    expect(only((await enrichByChain(deps, request([A]))).outcomes)).toMatchObject({ kind: "wait", later: false });
   });
 
   it("spends the last tokens of the day where ids are paid one by one", async () => {
     const keepa = fakeSource({ id: "keepa", idsPerCall: 100, costPerId: true });
     const { deps, limiter } = bench([keepa]);
     limiter.left = 40;
-    const { outcomes } = await enrichProducts(deps, request(asins(100)));
+    const { outcomes } = await enrichByChain(deps, request(asins(100)));
     const kinds = [...outcomes.values()].map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "enriched")).toHaveLength(40);
     expect(kinds.filter((kind) => kind === "wait")).toHaveLength(60);
@@ -105,7 +105,7 @@ describe("refusals", () => {
     const keepa = fakeSource({ id: "keepa", reply: () => "NotFound" });
     const { deps, limiter } = bench([creators, keepa]);
     limiter.refuse(CREATORS_KEY, "daily-quota", START + 7_200_000);
-    expect(only((await enrichProducts(deps, request([A]))).outcomes)).toMatchObject({
+    expect(only((await enrichByChain(deps, request([A]))).outcomes)).toMatchObject({
       kind: "wait",
       source: "creators-api",
     });
@@ -120,7 +120,7 @@ describe("refusals", () => {
     const keepa = fakeSource({ id: "keepa", reply: () => NO_IMAGE });
     const { deps, limiter } = bench([creators, keepa]);
     limiter.refuse(CREATORS_KEY, reason, START + 7_200_000);
-    const outcome = only((await enrichProducts(deps, request([A]))).outcomes);
+    const outcome = only((await enrichByChain(deps, request([A]))).outcomes);
     expect(outcome.kind).toBe(kind);
     if (outcome.kind === "wait") expect(outcome.partial.fields.title).toBe("A title");
   });
@@ -131,9 +131,9 @@ describe("refusals", () => {
       unavailable: "not_configured",
     } as const;
     const keepa = fakeSource({ id: "keepa", reply: () => "NotFound" });
-    const failed = await enrichProducts(bench([missing, keepa]).deps, request([A]));
+    const failed = await enrichByChain(bench([missing, keepa]).deps, request([A]));
     expect(only(failed.outcomes)).toMatchObject({ kind: "failed", source: "keepa", code: "NotFound" });
-    const waiting = await enrichProducts(bench([missing]).deps, request([A]));
+    const waiting = await enrichByChain(bench([missing]).deps, request([A]));
     expect(only(waiting.outcomes)).toMatchObject({ kind: "wait", reason: "not_configured", retryAtMs: null });
     expect(waiting.blockedBy).toMatchObject([{ source: "creators-api", code: "not_configured", retry_at: null }]);
     expect(waiting.blockedBy[0]?.action).toContain("enrichline credentials set creators-api");
@@ -145,7 +145,7 @@ describe("refusals", () => {
       client: { refusalFor: (shop) => (shop === DE ? { code: "NoPartnerTag", message: "no tag for DE" } : null) },
     });
     const { deps, limiter } = bench([creators]);
-    const result = await enrichProducts(deps, request([A, { asin: B, marketplace: DE }]));
+    const result = await enrichByChain(deps, request([A, { asin: B, marketplace: DE }]));
     expect(result.outcomes.get(`${US}#${A}`)?.kind).toBe("enriched");
     expect(result.outcomes.get(`${DE}#${B}`)).toMatchObject({
       kind: "wait",
@@ -159,7 +159,7 @@ describe("refusals", () => {
     const creators = fakeSource({ id: "creators-api" });
     let asks = 0;
     const { deps } = bench([creators], { mayContinue: () => ++asks <= 2 });
-    const { outcomes } = await enrichProducts(deps, request(asins(30)));
+    const { outcomes } = await enrichByChain(deps, request(asins(30)));
     const kinds = [...outcomes.values()].map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "enriched")).toHaveLength(20);
     expect([...outcomes.values()].filter((o) => o.kind === "wait" && o.reason === "deadline")).toHaveLength(10);
@@ -170,7 +170,7 @@ describe("refusals", () => {
     const keepa = fakeSource({ id: "keepa" });
     const { deps, limiter } = bench([creators, keepa]);
     limiter.broken = new TransientError("the table is away");
-    const result = await enrichProducts(deps, request([A]));
+    const result = await enrichByChain(deps, request([A]));
     expect(only(result.outcomes)).toMatchObject({ kind: "wait", reason: "limiter-unavailable" });
     expect(creators.asked).toEqual([]);
     expect(result.warnings).toEqual(["no call may start: the table is away"]);
@@ -180,10 +180,10 @@ describe("refusals", () => {
     const creators = fakeSource({ id: "creators-api" });
     const { deps, limiter } = bench([creators]);
     limiter.lost = 2;
-    expect(only((await enrichProducts(deps, request([A]))).outcomes).kind).toBe("enriched");
+    expect(only((await enrichByChain(deps, request([A]))).outcomes).kind).toBe("enriched");
     expect(limiter.reserved).toHaveLength(3);
     limiter.lost = 99;
-    expect(only((await enrichProducts(deps, request([A]))).outcomes)).toMatchObject({ kind: "wait", reason: "rate" });
+    expect(only((await enrichByChain(deps, request([A]))).outcomes)).toMatchObject({ kind: "wait", reason: "rate" });
     expect(limiter.reserved).toHaveLength(8);
   });
 });

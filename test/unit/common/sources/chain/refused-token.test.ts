@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SpApiSecretSchema } from "../../../../../lambdas/common/core/sources/known/sp-api/secret.ts";
-import { enrichProducts } from "../../../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { descriptor } from "../../../../../lambdas/common/sources/sp-api/descriptor.ts";
 import { type FakeReply, fakeUpstream } from "../../../../helpers/source-context.ts";
 import { bench, fakeSource, request } from "./fakes.ts";
@@ -51,7 +51,7 @@ const enrich = async (details: string, refusals: number) => {
   });
   const { limitFor } = fakeSource({ id: "sp-api" });
   const world = bench([{ descriptor, client: descriptor.create(context), limitFor }]);
-  const { outcomes } = await enrichProducts(world.deps, request([A]));
+  const { outcomes } = await enrichByChain(world.deps, request([A]));
   const reports = world.limiter.reports.map(({ outcome }) => outcome.kind);
   return { outcome: [...outcomes.values()][0], reports, seen, limiter: world.limiter };
 };

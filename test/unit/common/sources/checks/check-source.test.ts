@@ -88,6 +88,7 @@ const setUp = async (source: Simulated, secret: unknown, switches: Record<string
     drop: async (key) => void tokens.delete(key),
   };
   const counted: CallRecord[] = [];
+  const seen: SourceId[] = [];
   const check = (changes: Partial<CheckRequest> & { calls_per_day?: number } = {}) =>
     checkSource(
       {
@@ -105,8 +106,11 @@ const setUp = async (source: Simulated, secret: unknown, switches: Record<string
           versions.set(key, version);
           return isNew;
         },
-        countCalls: async (calls) => {
-          counted.push(...calls);
+        countCall: (call) => {
+          counted.push(call);
+        },
+        sees: (sources) => {
+          seen.push(...sources.map(({ descriptor: { id } }) => id));
         },
         clock,
         fetch,

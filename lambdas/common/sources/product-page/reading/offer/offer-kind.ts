@@ -1,6 +1,6 @@
 import type { CheerioAPI } from "cheerio/slim";
-import { boundedText } from "../../../../core/page-text/bounded-text.ts";
 import { foldSpelling, phrasePattern } from "../../../../core/page-text/phrase-pattern.ts";
+import { textStart } from "../../../../core/page-text/text-start.ts";
 import { eachOf, type Nodes, seenText } from "../dom.ts";
 
 /** What kind of offer a part of a page belongs to. A part that belongs to none in particular counts as `new`. */
@@ -48,7 +48,7 @@ const IN_TITLE = phrasePattern("refurbished", {
 });
 
 /** Whether a title names a renewed or refurbished item: in brackets, or set off by a dash. */
-export const isRefurbishedTitle = (title: string): boolean => IN_TITLE.test(foldSpelling(boundedText(title)));
+export const isRefurbishedTitle = (title: string): boolean => IN_TITLE.test(foldSpelling(textStart(title)));
 
 /** What buys an item at once. */
 const BUY_BUTTONS = "#add-to-cart-button, #buy-now-button, [id='submit.add-to-cart'] input";

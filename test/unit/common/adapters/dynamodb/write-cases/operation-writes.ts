@@ -43,7 +43,7 @@ export const OPERATION_WRITES: WriteCases = {
       write: (c) =>
         new DryRunRows(c, "operations").create({
           ...{ operation_key: "dry-run#cat_1", dry_run_id: CATALOG_ID, owner_id: "user-1", created_at: NOW },
-          ...{ marketplace: "www.amazon.com", order: anUploadRequest(), result: null, failure: null, expires_at: 1 },
+          ...{ marketplace: "www.amazon.com", request: anUploadRequest(), result: null, failure: null, expires_at: 1 },
         }),
     },
     finish: {

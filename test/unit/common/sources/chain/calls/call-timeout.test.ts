@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { callTimeoutMs } from "../../../../../../lambdas/common/sources/chain/calls/call-timeout.ts";
-import { enrichProducts } from "../../../../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { facts as keepa } from "../../../../../../lambdas/common/sources/keepa/facts.ts";
 import { facts as productPage } from "../../../../../../lambdas/common/sources/product-page/facts.ts";
 import { bench, fakeSource, request } from "../fakes.ts";
@@ -21,7 +21,7 @@ describe("how long a call may take", () => {
     const timeouts = vi.spyOn(AbortSignal, "timeout");
     const page = fakeSource({ id: "product-page", idsPerCall: 1 });
     const slow = { ...page, descriptor: { ...page.descriptor, oneAtATime: true } };
-    await enrichProducts(bench([slow], { timeoutMs: 30_000 }).deps, request(["B000000001"]));
+    await enrichByChain(bench([slow], { timeoutMs: 30_000 }).deps, request(["B000000001"]));
     // The fake source has one call a second.
     expect(timeouts.mock.calls.at(-1)).toEqual([950]);
     timeouts.mockRestore();

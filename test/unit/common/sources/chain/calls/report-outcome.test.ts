@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../../../../lambdas/common/core/errors.ts";
 import type { CallOutcome, Slot } from "../../../../../../lambdas/common/core/limiter/rate-limiter.ts";
 import type { SourceError } from "../../../../../../lambdas/common/core/sources/source-error.ts";
-import { enrichProducts } from "../../../../../../lambdas/common/sources/chain/enrich-products.ts";
+import { enrichByChain } from "../../../../../../lambdas/common/sources/chain/enrich-by-chain.ts";
 import { asins, bench, FakeLimiter, type FakeSource, fakeSource, request, sourceError } from "../fakes.ts";
 
 const [A = "", B = ""] = asins(2);
@@ -27,7 +27,7 @@ const world = (fail: () => SourceError | undefined, deaf: number) => {
   const { deps, clock, calls } = bench([creators, keepa]);
   const limiter = new DeafLimiter(clock);
   limiter.deaf = deaf;
-  const enrich = (...products: string[]) => enrichProducts({ ...deps, limiter }, request(products));
+  const enrich = (...products: string[]) => enrichByChain({ ...deps, limiter }, request(products));
   return { enrich, creators, keepa, limiter, calls };
 };
 

@@ -135,7 +135,9 @@ describe("a slot", () => {
     await deps.limiter.reserve(source.limitFor(source.descriptor.operations[0] as never), {
       ...{ priority: "bulk", horizonMs: 2_000, units: 1 },
     });
-    const { enrichProducts } = await import("../../../../../../lambdas/common/sources/chain/enrich-products.ts");
+    const { enrichByChain: enrichProducts } = await import(
+      "../../../../../../lambdas/common/sources/chain/enrich-by-chain.ts"
+    );
     await enrichProducts(deps, request(asins(1)));
     expect(clock.now()).toBe(START + 1_000);
   });

@@ -1,0 +1,39 @@
+import type { Construct } from "constructs";
+import { EnvSchema } from "../../../../lambdas/publish-events/env.ts";
+import type { StageBus } from "../../events/stage-bus.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import { acknowledgementsJson, type FunctionContext } from "../function-context.ts";
+
+/** A batch of a hundred products takes about a second. */
+const TIMEOUT_SECONDS = 60;
+
+/** `publish-events`: what changed in products and what ended, recorded and put on the bus after the commit. */
+export class PublishEventsFunction extends ServiceFunction<typeof EnvSchema> {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, alarms, data, bus }: Pick<FunctionContext, "config" | "alarms" | "data"> & { readonly bus: StageBus },
+  ) {
+    super(scope, id, {
+      config,
+      alarms,
+      room: "publish-events",
+      envSchema: EnvSchema,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      impact: "Events and changes of prices, availability and titles are late; runs and products are not held up.",
+      environment: {
+        PRODUCTS_TABLE_NAME: data.products.table.tableName,
+        CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
+        HISTORY_TABLE_NAME: data.productHistory.table.tableName,
+        FAILURES_TABLE_NAME: data.failures.table.tableName,
+        EVENT_BUS_NAME: bus.name,
+        LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
+      },
+    });
+    data.products.grant(this, ["BatchGetItem"]);
+    data.contentEnds.grant(this, ["Query"]);
+    data.productHistory.grant(this, ["BatchGetItem", "PutItem"]);
+    data.failures.grant(this, ["BatchGetItem"]);
+    bus.grantPut(this);
+  }
+}

@@ -1,0 +1,192 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { QueryClient } from "@tanstack/query-core";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ShopProduct } from "../../lambdas/common/core/shop/shop-product.ts";
+import { createApp } from "../../lambdas/shop-api/app.ts";
+import { silentLog } from "../helpers/silent.ts";
+import { Browser } from "../helpers/worlds/browser.ts";
+import { CATALOG, LiveWorld } from "../helpers/worlds/live-world.ts";
+import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
+
+/*
+ * The clients of docs/live.md, as they stand there, against the functions of live updates and of the shop in memory.
+ */
+
+const API = "https://api.invalid/api/v1";
+const SELLER = "anna";
+const NOON = Date.UTC(2026, 10, 29, 12);
+
+type Stop = () => void;
+interface Clients {
+  readonly watchCatalog: (options: Record<string, unknown>) => Stop;
+  readonly watchSeller: (options: Record<string, unknown>) => Stop;
+  readonly productsOf: (apiUrl: string, seller: string) => { queryKey: string[] };
+  readonly followSeller: (options: Record<string, unknown>) => Promise<Stop>;
+}
+
+const document = readFileSync(join(import.meta.dirname, "../../docs/live.md"), "utf8");
+const code = [...document.matchAll(/```js\n([\s\S]*?)```/g)].map(([, block = ""]) => block).join("\n");
+
+let live: LiveWorld;
+let shop: ShopWorld;
+let browser: Browser;
+let clients: Clients;
+/** Paths that were read, without their query. */
+let read: string[];
+/** Status of the catalog that polls are answered. */
+let status: Record<string, unknown>;
+let stop: Stop | undefined;
+
+const answer = (body: unknown): Response => Response.json(body);
+
+const pageFetch = async (address: string, init?: RequestInit): Promise<Response> => {
+  const { pathname } = new URL(address);
+  const path = pathname.replace("/api/v1", "");
+  read.push(path);
+  if (browser.isOffline && path === "/config") throw new TypeError("the network is away");
+  if (path === "/config") return answer({ web_socket_url: "wss://live.invalid/live" });
+  if (path === "/live/tickets") {
+    expect(init).toMatchObject({ method: "POST", headers: { authorization: "Bearer token-1" } });
+    return answer(await live.tickets.issue("user-1", Date.now()));
+  }
+  if (path.startsWith("/catalogs/")) return answer(status);
+  shop.nowMs = Date.now();
+  const clock = { now: () => Date.now(), sleep: async () => undefined };
+  const app = createApp({ clock, newId: () => "id-00000001", logger: silentLog, products: shop.shopProducts });
+  return app.request(address, init);
+};
+
+/** Makes a product, and pushes it as the stream does. */
+const make = async (video: string): Promise<ShopProduct> => {
+  shop.nowMs = Date.now();
+  await shop.assemble([shopRecord("1", captionBody(video)), shopRecord("2", thumbnailsBody(video))]);
+  const product = await shop.shopProducts.get({ seller_handle: SELLER, video_id: video });
+  if (!product) throw new Error(`${video} was not made`);
+  await live.broadcastProducts(0, [product]);
+  return product;
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOON });
+  live = new LiveWorld();
+  live.nowMs = NOON;
+  shop = new ShopWorld();
+  browser = new Browser(live);
+  read = [];
+  clients = new Function(
+    "fetch",
+    `${code.replaceAll("export const", "const")}
+    return { watchCatalog, watchSeller, productsOf, followSeller };`,
+  )(pageFetch);
+});
+afterEach(() => {
+  stop?.();
+  stop = undefined;
+  expect(vi.getTimerCount(), "timers that the client leaves behind").toBe(0);
+  vi.useRealTimers();
+});
+
+describe("the client for products of a seller", () => {
+  const start = async (): Promise<string[]> => {
+    const shown: string[] = [];
+    stop = clients.watchSeller({
+      ...{ apiUrl: API, seller: SELLER, since: new Date(NOON - 5_000).toISOString(), WebSocket: browser.WebSocket },
+      onProducts: (products: ShopProduct[]) => shown.push(...products.map(({ video_id }) => video_id)),
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    return shown;
+  };
+
+  it("shows what is pushed at once, each product once, also when reads and later pushes bring it again", async () => {
+    const shown = await start();
+    const product = await make("v1");
+    expect(shown).toEqual(["v1"]);
+    await live.broadcastProducts(1, [product]);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(read.filter((path) => path.startsWith("/shop/")).length).toBeGreaterThan(0);
+    expect(shown).toEqual(["v1"]);
+  });
+
+  it("reads with since while it is disconnected, and subscribes again", async () => {
+    const shown = await start();
+    browser.isOffline = true;
+    browser.drop();
+    await make("v1");
+    await make("v2");
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(shown.toSorted()).toEqual(["v1", "v2"]);
+    const tries = browser.opened.length;
+    browser.isOffline = false;
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(browser.opened.length).toBeGreaterThan(tries);
+    await make("v3");
+    expect(shown).toHaveLength(3);
+  });
+
+  it("shows a product whose message was lost within a minute or so", async () => {
+    const shown = await start();
+    live.fault = () => "lost";
+    await make("v1").catch(() => undefined);
+    live.fault = () => "none";
+    expect(shown).toEqual([]);
+    await vi.advanceTimersByTimeAsync(70_000);
+    expect(shown).toEqual(["v1"]);
+  });
+});
+
+describe("the TanStack Query example", () => {
+  it("loads once by REST, and patches its cache by pushes and by reads with since", async () => {
+    await make("v0");
+    await vi.advanceTimersByTimeAsync(6_000);
+    const client = new QueryClient();
+    stop = await clients.followSeller({ client, apiUrl: API, seller: SELLER, WebSocket: browser.WebSocket });
+    await vi.advanceTimersByTimeAsync(0);
+    const videos = (): string[] => {
+      const list = client.getQueryData<{ products: ShopProduct[] }>(clients.productsOf(API, SELLER).queryKey);
+      return (list?.products ?? []).map(({ video_id }) => video_id);
+    };
+    expect(videos()).toEqual(["v0"]);
+    await make("v1");
+    expect(videos()).toEqual(["v1", "v0"]);
+    browser.isOffline = true;
+    browser.drop();
+    await vi.advanceTimersByTimeAsync(10);
+    await make("v2");
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(videos()).toEqual(["v2", "v1", "v0"]);
+    client.clear();
+  });
+});
+
+describe("the client for the progress of a catalog", () => {
+  const progress = (sequence: number, enriched: number) => ({
+    ...{ tracking_id: `enrich_${CATALOG}_1`, sequence, state: "running" },
+    counts: { pending: 20 - enriched, enriched, failed: 0, cancelled: 0 },
+  });
+
+  it("shows the snapshot, what is pushed and, while it is disconnected, what it polls, and never anything older", async () => {
+    const run = await live.putRun({ sequence: 1, pending: 18, enriched: 2 });
+    status = progress(4, 9);
+    const shown: number[] = [];
+    stop = clients.watchCatalog({
+      ...{ apiUrl: API, token: "token-1", catalogId: CATALOG, WebSocket: browser.WebSocket },
+      onProgress: ({ sequence }: { sequence: number }) => shown.push(sequence),
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(shown).toEqual([1]);
+    await live.broadcast(0, [{ ...run, sequence: 3 }]);
+    await live.broadcast(1, [{ ...run, sequence: 2 }]);
+    expect(shown).toEqual([1, 3]);
+    browser.isOffline = true;
+    browser.drop();
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(shown).toEqual([1, 3, 4]);
+    browser.isOffline = false;
+    await live.putRun({ sequence: 6 });
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(shown).toEqual([1, 3, 4, 6]);
+    // Each connection has a ticket of its own.
+    expect(new Set(browser.opened).size).toBe(browser.opened.length);
+  });
+});

@@ -1,0 +1,78 @@
+import type { ServerMessage } from "../../../lambdas/common/core/live/server-message.ts";
+import type { LiveWorld } from "./live-world.ts";
+
+/** What a page's WebSocket has, as far as clients of ours use it. */
+export interface PageSocket {
+  onopen?: () => void;
+  onmessage?: (event: { data: string }) => void;
+  onclose?: (() => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+/** The WebSockets of a page, connected to the live functions in memory. A dropped connection is reported to the page, as a browser does. */
+export class Browser {
+  readonly #world: LiveWorld;
+  readonly #sockets = new Map<string, PageSocket>();
+  /** Addresses that were connected to, in order. */
+  readonly opened: string[] = [];
+  /** While true no connection can be opened. */
+  isOffline = false;
+
+  constructor(world: LiveWorld) {
+    this.#world = world;
+    world.onArrival = (id, message) => this.#arrive(id, message);
+  }
+
+  /** The class that the page calls `WebSocket`. */
+  get WebSocket(): new (
+    url: string,
+  ) => PageSocket {
+    const open = (socket: PageSocket, url: string): string => this.#open(socket, url);
+    const world = this.#world;
+    const sockets = this.#sockets;
+    return class implements PageSocket {
+      declare onopen?: () => void;
+      declare onmessage?: (event: { data: string }) => void;
+      declare onclose?: (() => void) | null;
+      readonly #id: string;
+      constructor(url: string) {
+        this.#id = open(this, url);
+      }
+      send(text: string): void {
+        void world.say(this.#id, text);
+      }
+      close(): void {
+        sockets.delete(this.#id);
+        void world.leave(this.#id, true);
+      }
+    };
+  }
+
+  /** The network is lost: every connection ends. */
+  drop(): void {
+    for (const [id, socket] of this.#sockets) {
+      this.#sockets.delete(id);
+      void this.#world.leave(id, true);
+      socket.onclose?.();
+    }
+  }
+
+  #open(socket: PageSocket, url: string): string {
+    const id = `page-${this.opened.length + 1}`;
+    this.opened.push(url);
+    const ticket = new URL(url).searchParams.get("ticket");
+    const connect = async (): Promise<void> => {
+      const refused = this.isOffline || (await this.#world.connect(id, ticket ? { ticket } : {})).statusCode !== 200;
+      if (refused) return socket.onclose?.();
+      this.#sockets.set(id, socket);
+      socket.onopen?.();
+    };
+    void connect();
+    return id;
+  }
+
+  #arrive(id: string, message: ServerMessage): void {
+    this.#sockets.get(id)?.onmessage?.({ data: JSON.stringify(message) });
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { functionsOf, resourcesOf } from "./stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
+
+const prod = synthesizedStage("prod").templates.Pipeline;
+const queueIds = (prefix: string): string[] =>
+  [...resourcesOf(prod, "AWS::SQS::Queue").keys()].filter((id) => id.startsWith(prefix));
+const functionId = (room: string): string =>
+  [...functionsOf(prod)].find(([, fn]) => fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === room)?.[0] ?? "";
+const [busId = ""] = resourcesOf(prod, "AWS::Events::EventBus").keys();
+
+describe("the event bus", () => {
+  it("is one a stage, with an archive of all its events for seven days; the emulator's is made by the launcher", () => {
+    expect(resourcesOf(prod, "AWS::Events::EventBus").size).toBe(1);
+    prod.hasResourceProperties("AWS::Events::Archive", {
+      SourceArn: { "Fn::GetAtt": [busId, "Arn"] },
+      RetentionDays: 7,
+      EventPattern: { account: [{ Ref: "AWS::AccountId" }] },
+    });
+    const local = synthesizedStage("local").templates.Pipeline;
+    expect(resourcesOf(local, "AWS::Events::EventBus").size).toBe(1);
+    expect(resourcesOf(local, "AWS::Events::Archive").size).toBe(0);
+  });
+});
+
+describe("the stream of batches and runs", () => {
+  const outcomes = (Pipeline = prod) => {
+    const filters = [...resourcesOf(Pipeline, "AWS::Lambda::EventSourceMapping").values()].map(({ Properties }) =>
+      JSON.stringify(Properties.FilterCriteria ?? ""),
+    );
+    return filters.filter((text) => text.includes("batch"));
+  };
+
+  it("feeds batches that were changed and runs that are closed to publish-events, and gives up to a queue", () => {
+    const [givenUp] = queueIds("OutcomesStreamGivenUp");
+    prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      FunctionName: { Ref: functionId("publish-events") },
+      StartingPosition: "TRIM_HORIZON",
+      MaximumBatchingWindowInSeconds: 1,
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 10,
+      MaximumRecordAgeInSeconds: 6 * 3600,
+      DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [givenUp, "Arn"] } } },
+      FilterCriteria: {
+        Filters: [
+          { Pattern: '{"eventName":["MODIFY"],"dynamodb":{"NewImage":{"row_type":{"S":["batch"]}}}}' },
+          {
+            Pattern:
+              '{"eventName":["MODIFY"],"dynamodb":{"NewImage":{"row_type":{"S":["run"]},"state":{"S":["completed","completed_with_failures","cancelled"]}}}}',
+          },
+        ],
+      },
+    });
+  });
+
+  it("leaves out batches that no event asked for, where the stage says so", () => {
+    expect(outcomes()[0]).not.toContain("system:requests");
+    const requested = templatesOf(buildStage("prod", { settings: { product_events: "requested" } })).Pipeline;
+    expect(outcomes(requested)).toEqual([expect.stringContaining("system:requests")]);
+  });
+});

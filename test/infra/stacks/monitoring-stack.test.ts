@@ -1,0 +1,304 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Match } from "aws-cdk-lib/assertions";
+import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { describe, expect, it } from "vitest";
+import { AlarmRegistry, alarmName, runbookSection } from "../../../lib/monitoring/alarm-registry.ts";
+import { resourcesOf } from "../stage/resources.ts";
+import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+const stage = synthesizedStage("prod");
+const { Monitoring } = stage.templates;
+const { entries } = stage.alarms;
+
+const PAGES = [
+  "Api/ServerErrors",
+  "Broadcasts/DlqNotEmpty",
+  "CaptionParsedQueue/DlqNotEmpty",
+  "DispatchBatches/NotRunning",
+  "EnrichExpressQueue/DlqNotEmpty",
+  "EnrichQueue/DlqNotEmpty",
+  "ExportsQueue/DlqNotEmpty",
+  "IngestQueue/DlqNotEmpty",
+  "MainLine/CriticalUpstreamError",
+  "MainLine/NoProgress",
+  "MainLine/StuckWork",
+  "OutcomesStream/DlqNotEmpty",
+  "PlanRefresh/NotRunning",
+  "ProductsStream/DlqNotEmpty",
+  "Reconcile/NotRunning",
+  "RefreshQueue/DlqNotEmpty",
+  "SweepExpired/NotRunning",
+  "ThumbnailGeneratedQueue/DlqNotEmpty",
+  "UndeliveredEvents/DlqNotEmpty",
+];
+const NOTICES = [
+  ...["Live/ConnectErrors", "Live/IteratorAge", "Live/PushErrors", "LiveConnections/NotRunning"],
+  ...["Api/LatencyP99", "ProductsStream/IteratorAge"],
+  ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
+  ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
+  "Refresh/WillExpire",
+  "Events/PublishFailures",
+  ...[
+    "AuthorizeRequests",
+    "BroadcastChanges",
+    "AssembleProduct",
+    "CatalogsApi",
+    "DispatchBatches",
+    "EnrichBatch",
+    "EnrichExpress",
+    "ExportCatalog",
+    "IngestCatalog",
+    "LiveConnections",
+    "OperationsApi",
+    "PlanRefresh",
+    "ProductsApi",
+    "PublishEvents",
+    "Reconcile",
+    "RefreshProducts",
+    "ShopApi",
+    "SweepExpired",
+    "SweepStaging",
+  ].flatMap((name) => ["Duration", "Errors", "Throttles"].map((condition) => `${name}/${condition}`)),
+  ...[
+    "CaptionParsedQueue",
+    "EnrichExpressQueue",
+    "EnrichQueue",
+    "ExportsQueue",
+    "IngestQueue",
+    "RefreshQueue",
+    "ThumbnailGeneratedQueue",
+  ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
+  ...[
+    "Access",
+    "AssemblyStaging",
+    "ContentEnds",
+    "EnrichmentStatus",
+    "Failures",
+    "LiveConnections",
+    "Operations",
+    "ProductHistory",
+    "Products",
+    "RefreshDemand",
+    "Marketplaces",
+    "RefreshJobs",
+    "ShopProducts",
+    "UpstreamLimits",
+  ].map((name) => `${name}Table/Throttled`),
+];
+/** Ids by severity, those that several alarms share once. */
+const ids = (severity: string) => [
+  ...new Set(
+    entries
+      .filter((entry) => entry.severity === severity)
+      .map(({ id }) => id)
+      .sort(),
+  ),
+];
+
+describe("the alarm inventory", () => {
+  it("wakes somebody for exactly these", () => {
+    expect(ids("page")).toEqual(PAGES);
+  });
+
+  it("writes a notice for exactly these", () => {
+    expect(ids("notice")).toEqual([...NOTICES].sort());
+  });
+
+  it("is what is deployed, no more and no fewer", () => {
+    const names = [...resourcesOf(Monitoring, "AWS::CloudWatch::Alarm").values()].map(
+      ({ Properties }) => Properties.AlarmName,
+    );
+    expect(names.sort()).toEqual(entries.map((entry) => `Enrichline-prod/${alarmName(entry)}`).sort());
+  });
+
+  it("has a runbook section for every alarm, each with its four parts, and no section without an alarm", () => {
+    const text = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");
+    // The first part of the runbook holds the procedures that several alarms share.
+    const [, alarms = ""] = text.split(/^# Alarms$/m);
+    const sections = alarms.split(/^## /m).slice(1);
+    expect(sections.map((section) => section.split("\n")[0]).sort()).toEqual([...ids("page"), ...ids("notice")].sort());
+    for (const section of sections) {
+      const parts = section.match(/^### .*$/gm);
+      expect(parts, section.split("\n")[0]).toEqual([
+        "### Description",
+        "### Investigation",
+        "### Resolution",
+        "### Redrive",
+      ]);
+      expect(section.match(/^[*_](page|notice)[*_]$/m)?.[1]).toBe(
+        entries.find(({ id }) => id === section.split("\n")[0])?.severity,
+      );
+    }
+  });
+});
+
+describe("alarms on sources", () => {
+  it("watch each source over all functions that call it, one alarm a source and condition", () => {
+    const watched = entries.filter(({ id }) => /^MainLine\/(CriticalUpstreamError|BreakerOpen|QuotaUsed)$/.test(id));
+    const sources = stage.config.sources.map(({ id }) => id);
+    expect(watched.map(({ of }) => of)).toEqual([...sources, ...sources, ...sources]);
+    for (const { of, metric } of watched) {
+      if (!(metric instanceof Metric)) throw new Error("one metric costs what a part of a sum would");
+      expect(metric.dimensions).toEqual({ service: "sources", stage: "prod", source: of });
+    }
+  });
+});
+
+describe("what is given up", () => {
+  it("has exactly one alarm for each queue that nobody reads, and none for the others", () => {
+    const queues = stage.app.node.findAll().filter((construct): construct is Queue => construct instanceof Queue);
+    const read = stage.app.node
+      .findAll()
+      .flatMap((construct) => (construct instanceof CfnEventSourceMapping ? (construct.eventSourceArn ?? []) : []));
+    expect(queues.length).toBeGreaterThan(15);
+    for (const queue of queues) {
+      const alarms = entries.filter(
+        ({ id, metric }) =>
+          id.endsWith("/DlqNotEmpty") && metric instanceof Metric && metric.dimensions?.QueueName === queue.queueName,
+      );
+      expect(alarms, queue.node.path).toHaveLength(read.includes(queue.queueArn) ? 0 : 1);
+    }
+  });
+
+  it("gets its alarm in one place", () => {
+    const folder = join(ROOT, "lib");
+    const named = globSync("**/*.ts", { cwd: folder }).filter((file) =>
+      /\}\/(DlqNotEmpty|IteratorAge)`/.test(readFileSync(join(folder, file), "utf8")),
+    );
+    expect(named.sort()).toEqual(["monitoring/dead-letter-alarm.ts", "monitoring/stream-alarms.ts"]);
+  });
+});
+
+describe("every alarm", () => {
+  const deployed = [...resourcesOf(Monitoring, "AWS::CloudWatch::Alarm").values()].map(({ Properties }) => Properties);
+
+  it("says who suffers and where to read on, and notifies one topic", () => {
+    for (const { AlarmDescription, AlarmActions } of deployed) {
+      expect(AlarmDescription).toMatch(/^\[(page|notice)\] .+ (reached|is below) .+docs\/runbook\.md#[a-z0-9]+$/);
+      expect(AlarmActions).toHaveLength(1);
+    }
+  });
+
+  it("rings at its threshold and stays quiet without data, but for those that ring below it or for want of calls", () => {
+    const others = deployed.filter(
+      ({ TreatMissingData, ComparisonOperator }) =>
+        TreatMissingData !== "notBreaching" || ComparisonOperator !== "GreaterThanOrEqualToThreshold",
+    );
+    expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      "Enrichline-prod/DispatchBatches/NotRunning",
+      "Enrichline-prod/LiveConnections/NotRunning",
+      "Enrichline-prod/MainLine/SuccessRate",
+      "Enrichline-prod/PlanRefresh/NotRunning",
+      "Enrichline-prod/Reconcile/NotRunning",
+      "Enrichline-prod/SweepExpired/NotRunning",
+      "Enrichline-prod/SweepStaging/NotRunning",
+    ]);
+  });
+
+  it.each(["DispatchBatches", "LiveConnections", "Reconcile", "SweepExpired"])(
+    "of %s rings when it was not called for five minutes",
+    (component) => {
+      Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        AlarmName: `Enrichline-prod/${component}/NotRunning`,
+        MetricName: "Invocations",
+        Statistic: "Sum",
+        Period: 60,
+        EvaluationPeriods: 5,
+        Threshold: 1,
+        ComparisonOperator: "LessThanThreshold",
+        TreatMissingData: "breaching",
+      });
+    },
+  );
+
+  it("of a standstill rings after half an hour without a finished product while some could be worked on", () => {
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/MainLine/NoProgress",
+      EvaluationPeriods: 6,
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: "IF(FILL(servable, 0) > 0 AND FILL(ended, 0) == 0, 1, 0)" }),
+        Match.objectLike({ Id: "servable", MetricStat: Match.objectLike({ Period: 300, Stat: "Minimum" }) }),
+        Match.objectLike({ Id: "ended", MetricStat: Match.objectLike({ Period: 300, Stat: "Sum" }) }),
+      ]),
+    });
+  });
+
+  it("of the success rate follows the stage's setting", () => {
+    const alarm = (Threshold: number) => ({
+      AlarmName: "Enrichline-prod/MainLine/SuccessRate",
+      ComparisonOperator: "LessThanThreshold",
+      EvaluationPeriods: 3,
+      Threshold,
+    });
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", alarm(0.8));
+    const settings = { alarms: { success_rate: 0.5 } };
+    templatesOf(buildStage("prod", { settings })).Monitoring.hasResourceProperties(
+      "AWS::CloudWatch::Alarm",
+      alarm(0.5),
+    );
+  });
+
+  it("of a DLQ rings at the first message that lies there", () => {
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/EnrichQueue/DlqNotEmpty",
+      MetricName: "ApproximateNumberOfMessagesVisible",
+      Statistic: "Maximum",
+      Threshold: 1,
+      EvaluationPeriods: 1,
+    });
+  });
+
+  it("of queue depth stays above twice the dispatch window", () => {
+    const sources = [{ id: "creators-api", calls_per_second: 50 }];
+    const fast = templatesOf(buildStage("prod", { settings: { sources } })).Monitoring;
+    fast.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/EnrichQueue/Depth",
+      Threshold: 750,
+    });
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/EnrichQueue/Depth",
+      Threshold: 100,
+    });
+  });
+
+  it("of duration rings at 80 % of the timeout, and after ten minutes at the latest", () => {
+    const duration = (Threshold: number) => ({ AlarmName: "Enrichline-prod/EnrichBatch/Duration", Threshold });
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", duration(120_000));
+    const settings = { function_timeout_seconds: 900 };
+    templatesOf(buildStage("prod", { settings })).Monitoring.hasResourceProperties(
+      "AWS::CloudWatch::Alarm",
+      duration(600_000),
+    );
+  });
+});
+
+describe("the alarm registry", () => {
+  const entry = {
+    id: "Thing/Broken",
+    severity: "page" as const,
+    metric: new Metric({ namespace: "Test", metricName: "Broken" }),
+    threshold: 1,
+    impact: "Nobody is served.",
+    runbook: runbookSection("Thing/Broken"),
+  };
+
+  it("takes an id once for each of several alike", () => {
+    const alarms = new AlarmRegistry();
+    for (const of of ["keepa", "paapi"]) alarms.add({ ...entry, of });
+    expect(() => alarms.add({ ...entry, of: "keepa" })).toThrow(/"Thing\/Broken\/keepa" is taken/);
+    expect(alarms.entries.map(alarmName)).toEqual(["Thing/Broken/keepa", "Thing/Broken/paapi"]);
+  });
+
+  it("refuses an id twice, a malformed id, and the address of another section", () => {
+    const alarms = new AlarmRegistry();
+    alarms.add(entry);
+    expect(() => alarms.add(entry)).toThrow(/is taken/);
+    expect(() => alarms.add({ ...entry, id: "broken" })).toThrow(/<Component>\/<Condition>/);
+    expect(() => alarms.add({ ...entry, id: "Other/Broken" })).toThrow(/must point to docs\/runbook.md#otherbroken/);
+    expect(alarms.entries).toEqual([entry]);
+  });
+});
