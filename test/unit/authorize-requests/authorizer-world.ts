@@ -3,7 +3,7 @@ import { createHandler } from "../../../lambdas/authorize-requests/handler.ts";
 import { ApiKeys } from "../../../lambdas/common/adapters/dynamodb/access/api-keys.ts";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
 import { secretHash } from "../../../lambdas/common/platform/access/access-secrets.ts";
-import { aKey } from "../../helpers/api-keys.ts";
+import { aKey } from "../../helpers/access/api-keys.ts";
 import { ACCESS_TABLE } from "../../helpers/memory/access-table.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { NOON } from "../../helpers/rows.ts";

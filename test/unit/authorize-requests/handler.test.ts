@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
-import { aKey } from "../../helpers/api-keys.ts";
+import { aKey } from "../../helpers/access/api-keys.ts";
 import { NOON } from "../../helpers/rows.ts";
 import { AuthorizerWorld } from "./authorizer-world.ts";
 

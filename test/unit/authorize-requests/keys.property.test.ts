@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
-import { aKey } from "../../helpers/api-keys.ts";
+import { aKey } from "../../helpers/access/api-keys.ts";
 import { testRuns } from "../../helpers/test-runs.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
 import { AuthorizerWorld } from "./authorizer-world.ts";

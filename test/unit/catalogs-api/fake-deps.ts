@@ -17,7 +17,7 @@ import type { StoredAnswer } from "../../../lambdas/common/platform/http/once-re
 import { ingestCatalog } from "../../../lambdas/common/services/ingest/ingest-catalog.ts";
 import { NullSink } from "../../../lambdas/common/services/ingest/null-sink.ts";
 import type { SourceStatus } from "../../../lambdas/common/services/source-statuses.ts";
-import { person, unlimited } from "../../helpers/callers.ts";
+import { person, unlimited } from "../../helpers/access/callers.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";

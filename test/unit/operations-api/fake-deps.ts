@@ -2,7 +2,7 @@ import { ApiKeys } from "../../../lambdas/common/adapters/dynamodb/access/api-ke
 import { noticesOf } from "../../../lambdas/common/core/licences/notices.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { generateOpenApi } from "../../../local/write-openapi.ts";
-import { unlimited } from "../../helpers/callers.ts";
+import { unlimited } from "../../helpers/access/callers.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { ACCESS_TABLE } from "../../helpers/memory/access-table.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { newCensus } from "../../../lambdas/common/core/licences/revocations/census.ts";
 import type { Revocation } from "../../../lambdas/common/core/licences/revocations/revocation.ts";
 import type { LicenceDeps } from "../../../lambdas/operations-api/licence-deps.ts";
-import { person } from "../../helpers/callers.ts";
+import { person } from "../../helpers/access/callers.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { operationsApi, signedIn } from "./operations-world.ts";
 

@@ -1,6 +1,6 @@
 import { createApp } from "../../../lambdas/operations-api/app.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
-import { person } from "../../helpers/callers.ts";
+import { person } from "../../helpers/access/callers.ts";
 import { fakeOperationsDeps } from "./fake-deps.ts";
 
 /** Environment of a request of user `u1`. */

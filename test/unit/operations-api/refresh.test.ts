@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StoredRefreshJob } from "../../../lambdas/common/core/refresh/refresh-job.ts";
 import { buildRefreshDeps } from "../../../lambdas/operations-api/refresh-deps.ts";
-import { person } from "../../helpers/callers.ts";
+import { person } from "../../helpers/access/callers.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { silentLog } from "../../helpers/silent.ts";
 import { fakeClock } from "../common/sources/chain/fakes.ts";

@@ -11,7 +11,7 @@ import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-so
 import { createApp } from "../../../lambdas/products-api/app.ts";
 import type { Deps } from "../../../lambdas/products-api/deps.ts";
 import { createSearchNow } from "../../../lambdas/products-api/look-up/search-now.ts";
-import { unlimited } from "../../helpers/callers.ts";
+import { unlimited } from "../../helpers/access/callers.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../helpers/products.ts";

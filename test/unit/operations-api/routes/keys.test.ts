@@ -5,7 +5,7 @@ import { KeySchema, NewKeySchema } from "../../../../lambdas/common/core/contrac
 import { pageOf } from "../../../../lambdas/common/core/contract/page.ts";
 import { secretHash } from "../../../../lambdas/common/platform/access/access-secrets.ts";
 import { createApp } from "../../../../lambdas/operations-api/app.ts";
-import { person, withKey } from "../../../helpers/callers.ts";
+import { person, withKey } from "../../../helpers/access/callers.ts";
 import { ACCESS_TABLE } from "../../../helpers/memory/access-table.ts";
 import { MemoryDynamo } from "../../../helpers/memory/memory-dynamo.ts";
 import { fakeOperationsDeps } from "../fake-deps.ts";

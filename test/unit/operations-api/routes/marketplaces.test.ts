@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ShopOverride } from "../../../../lambdas/common/core/marketplaces/shop-settings.ts";
-import { person } from "../../../helpers/callers.ts";
+import { person } from "../../../helpers/access/callers.ts";
 import { operationsApi, signedIn } from "../operations-world.ts";
 
 const operator = person("op", "operators");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { usageOf } from "../../../../lambdas/common/core/sources/analytics/source-usage.ts";
 import type { Deps } from "../../../../lambdas/operations-api/deps.ts";
-import { person } from "../../../helpers/callers.ts";
+import { person } from "../../../helpers/access/callers.ts";
 import { operationsApi, signedIn } from "../operations-world.ts";
 
 describe("POST /operations/probes", () => {

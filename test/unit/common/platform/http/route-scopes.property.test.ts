@@ -11,7 +11,7 @@ import { createApp as operationsApi } from "../../../../../lambdas/operations-ap
 import type { Deps as OperationsDeps } from "../../../../../lambdas/operations-api/deps.ts";
 import { createApp as productsApi } from "../../../../../lambdas/products-api/app.ts";
 import type { Deps as ProductsDeps } from "../../../../../lambdas/products-api/deps.ts";
-import { nobody, person, withKey } from "../../../../helpers/callers.ts";
+import { nobody, person, withKey } from "../../../../helpers/access/callers.ts";
 import { testRuns } from "../../../../helpers/test-runs.ts";
 import { testSeed } from "../../../../helpers/test-seed.ts";
 

@@ -1,6 +1,6 @@
 import { ApiKeys } from "../../../../../../lambdas/common/adapters/dynamodb/access/api-keys.ts";
 import { CallCounts } from "../../../../../../lambdas/common/adapters/dynamodb/access/call-counts.ts";
-import { aKey } from "../../../../../helpers/api-keys.ts";
+import { aKey } from "../../../../../helpers/access/api-keys.ts";
 import { NOON } from "../../../../../helpers/rows.ts";
 import type { WriteCases } from "./write-case.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { NOON } from "../../helpers/rows.ts";
-import { localHarness } from "./harness/harness.ts";
+import { NOON } from "../../../../helpers/rows.ts";
+import { localHarness } from "../../harness/harness.ts";
 
 const { start, cli } = localHarness();
 const at = { nowMs: NOON };

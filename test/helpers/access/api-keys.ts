@@ -1,8 +1,8 @@
-import { accessKey, ownerKey } from "../../lambdas/common/core/access/access-row.ts";
-import type { ApiKeyRow } from "../../lambdas/common/core/access/api-key.ts";
-import { isoTime } from "../../lambdas/common/core/clock.ts";
-import { newSecret } from "../../lambdas/common/platform/access/access-secrets.ts";
-import { NOON } from "./rows.ts";
+import { accessKey, ownerKey } from "../../../lambdas/common/core/access/access-row.ts";
+import type { ApiKeyRow } from "../../../lambdas/common/core/access/api-key.ts";
+import { isoTime } from "../../../lambdas/common/core/clock.ts";
+import { newSecret } from "../../../lambdas/common/platform/access/access-secrets.ts";
+import { NOON } from "../rows.ts";
 
 /** A key of Anna's that may read, with its secret. */
 export const aKey = (changes: Partial<ApiKeyRow> = {}): { readonly row: ApiKeyRow; readonly secret: string } => {

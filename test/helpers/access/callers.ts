@@ -1,5 +1,5 @@
-import type { Scope } from "../../lambdas/common/core/access/scopes.ts";
-import type { KeyCalls } from "../../lambdas/common/platform/http/access/admit-key.ts";
+import type { Scope } from "../../../lambdas/common/core/access/scopes.ts";
+import type { KeyCalls } from "../../../lambdas/common/platform/http/access/admit-key.ts";
 
 const from = (lambda: object) => ({ event: { requestContext: { authorizer: { lambda } } } });
 const nameOf = (userId: string) => `${userId}@example.com`;
