@@ -115,6 +115,13 @@ describe("the alarm inventory", () => {
     expect(names.sort()).toEqual(entries.map((entry) => `Enrichline-prod/${alarmName(entry)}`).sort());
   });
 
+  it("has on stage local only what the emulator takes: it refuses metric math, and a label makes that of any metric", () => {
+    const alarms = resourcesOf(synthesizedStage("local").templates.Monitoring, "AWS::CloudWatch::Alarm");
+    const refused = [...alarms.values()].filter(({ Properties }) => Properties.Metrics !== undefined);
+    expect(refused.map(({ Properties }) => Properties.AlarmName)).toEqual([]);
+    expect(alarms.size).toBeGreaterThan(20);
+  });
+
   it("has a runbook section for every alarm, each with its four parts, and no section without an alarm", () => {
     const text = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");
     // The first part of the runbook holds the procedures that several alarms share.
