@@ -58,7 +58,7 @@ export const sourceMetrics = (
 ): { readonly id: SourceId; readonly metric: Metric }[] =>
   config.sources.map(({ id }) => {
     const { service = "", ...dimensions } = ofSource(id);
-    return { id, metric: ownMetric(name, { config, service, dimensions, statistic, label: id }) };
+    return { id, metric: ownMetric(name, { config, service, dimensions, statistic }) };
   });
 
 const productsEnded = (name: MetricName, config: OfStage): Metric =>

@@ -57,7 +57,8 @@ export class StageDashboard extends Construct {
     const each = <Part>(parts: Readonly<Record<string, Part>>, metric: (part: Part, label: string) => IMetric) =>
       Object.entries(parts).map(([label, part]) => metric(part, label));
     const { queues, functions, tables } = watched;
-    const bySource = (name: MetricName) => sourceMetrics(name, config, "Maximum").map(({ metric }) => metric);
+    const bySource = (name: MetricName) =>
+      sourceMetrics(name, config, "Maximum").map(({ id, metric }) => metric.with({ label: id }));
 
     new Dashboard(this, "Board", {
       dashboardName: `Enrichline-${config.stage}`,
