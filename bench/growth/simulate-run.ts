@@ -191,13 +191,13 @@ export const simulateRun = async (
     };
   };
   const leftOut = new LeftOut(options.products, options.leaveOut, tally);
-  let looked = 0;
+  let passedAtMs = 0;
   const isOver = (): boolean => {
     if (failure !== undefined) throw failure;
     leftOut.look(upstream.ids, (products) => skip(dynamo, products));
     // The row is searched only now and then: a search reads all rows.
-    if (upstream.ids + leftOut.products < options.products || clock.now() - looked < 1_000) return false;
-    looked = clock.now();
+    if (upstream.ids + leftOut.products < options.products || clock.now() - passedAtMs < 1_000) return false;
+    passedAtMs = clock.now();
     const run = runOf();
     return run?.finished_at != null && [...queues.values()].every((queue) => queue.size === 0);
   };

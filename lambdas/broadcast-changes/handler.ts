@@ -1,10 +1,10 @@
+import { errorStack } from "../common/core/error-words.ts";
 import { type CatalogProgress, isNews } from "../common/core/live/catalog-progress.ts";
 import { UPDATE_INTERVAL_MS } from "../common/core/live/live-limits.ts";
 import type { NewProduct } from "../common/core/live/new-product.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import { createGate } from "../common/platform/gate.ts";
 import type { RemainingTime } from "../common/platform/sqs/batch-handler.ts";
-import { stackOf } from "../common/platform/stack-of.ts";
 import type { Deps } from "./deps.ts";
 import { push, type Sending } from "./push.ts";
 import { type Change, readChanges, StreamEventSchema } from "./read-changes.ts";
@@ -49,7 +49,7 @@ export const createHandler = (deps: Deps) => {
       for (const { change, error } of failed) {
         deps.log.error("a change could not be sent and comes again", {
           channel: change.channel,
-          error: stackOf(error),
+          error: errorStack(error),
         });
       }
       const [first] = failed;

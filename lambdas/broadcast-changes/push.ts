@@ -1,3 +1,4 @@
+import { errorWords } from "../common/core/error-words.ts";
 import { TransientError } from "../common/core/errors.ts";
 import type { Channel } from "../common/core/live/channels.ts";
 import { METRICS } from "../common/core/metric-names.ts";
@@ -47,7 +48,7 @@ export const push = async (
     } catch (error) {
       unreached.push(connectionId);
       deps.meter.count(METRICS.PUSH_ERRORS, 1);
-      deps.log.warn("a connection could not be reached", { connection_id: connectionId, error: String(error) });
+      deps.log.warn("a connection could not be reached", { connection_id: connectionId, error: errorWords(error) });
     }
   };
   await Promise.all(connectionIds.map((id) => gate(() => sendOne(id))));
@@ -73,7 +74,7 @@ const disconnect = async (
       closed.push(connectionId);
     } catch (error) {
       deps.meter.count(METRICS.PUSH_ERRORS, 1);
-      deps.log.warn("a connection could not be closed", { connection_id: connectionId, error: String(error) });
+      deps.log.warn("a connection could not be closed", { connection_id: connectionId, error: errorWords(error) });
     }
   };
   await Promise.all(connectionIds.map((id) => gate(() => closeOne(id))));

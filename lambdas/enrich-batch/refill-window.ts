@@ -1,5 +1,5 @@
+import { errorStack } from "../common/core/error-words.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
-import { stackOf } from "../common/platform/stack-of.ts";
 import type { Deps } from "./deps.ts";
 
 /**
@@ -14,6 +14,6 @@ export const refillWindow = async (
   try {
     await dispatcher.topUp(runs);
   } catch (error) {
-    log.error("the window was not refilled, the schedule takes over", { error: stackOf(error) });
+    log.error("the window was not refilled, the schedule takes over", { error: errorStack(error) });
   }
 };

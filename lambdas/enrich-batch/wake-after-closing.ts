@@ -1,4 +1,4 @@
-import { stackOf } from "../common/platform/stack-of.ts";
+import { errorStack } from "../common/core/error-words.ts";
 import type { Deps } from "./deps.ts";
 import { RECORD_MS } from "./time-left.ts";
 
@@ -16,6 +16,6 @@ export const wakeAfterClosing = async (
     const woken = await wakeHeld(clock.now() + forMs);
     log.info("a source is back, what waited for it continues", { batches: woken });
   } catch (error) {
-    log.error("what waits for a source that is back was not woken, reconcile takes over", { error: stackOf(error) });
+    log.error("what waits for a source that is back was not woken, reconcile takes over", { error: errorStack(error) });
   }
 };

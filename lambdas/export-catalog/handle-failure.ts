@@ -1,4 +1,5 @@
 import type { LeasedExport } from "../common/adapters/dynamodb/operations/export-store.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import { NotFoundError } from "../common/core/errors.ts";
 import { ExportTooLargeError } from "../common/core/exports/export-too-large-error.ts";
 import { LeaseLostError } from "../common/core/exports/lease-lost-error.ts";
@@ -35,7 +36,7 @@ export const handleFailure = async (deps: Deps, pass: FailedPass, error: unknown
   try {
     const words = finalWords(error);
     if (words !== undefined) {
-      deps.log.warn("an export can never be written", { ...fields, error: String(error) });
+      deps.log.warn("an export can never be written", { ...fields, error: errorWords(error) });
       await deps.exports.fail(lease(), words);
       return;
     }
@@ -45,11 +46,11 @@ export const handleFailure = async (deps: Deps, pass: FailedPass, error: unknown
     else await deps.exports.release(lease());
   } catch (second) {
     if (second instanceof LeaseLostError && second.isCaredFor) {
-      deps.log.warn("the lease of an export was lost", { ...fields, is_cared_for: true, error: String(error) });
+      deps.log.warn("the lease of an export was lost", { ...fields, is_cared_for: true, error: errorWords(error) });
       return;
     }
     // The lease then ends by itself, and the message comes back later than that.
-    deps.log.warn("the lease of an export was not given back", { ...fields, error: String(second) });
+    deps.log.warn("the lease of an export was not given back", { ...fields, error: errorWords(second) });
   }
   throw error;
 };

@@ -1,5 +1,6 @@
 import type { LeasedExport } from "../common/adapters/dynamodb/operations/export-store.ts";
 import { isoTime } from "../common/core/clock.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import { TransientError } from "../common/core/errors.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import type { Delivery } from "./delivery.ts";
@@ -84,6 +85,6 @@ const passOn = async (
     await deps.exports.release(lease());
   } catch (error) {
     // The new message then waits until the lease is over.
-    deps.log.warn("the lease of an export was not given back", { ...fields, error: String(error) });
+    deps.log.warn("the lease of an export was not given back", { ...fields, error: errorWords(error) });
   }
 };

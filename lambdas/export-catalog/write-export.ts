@@ -1,6 +1,7 @@
 import type { CatalogRow } from "../common/core/catalogs/catalog-row.ts";
 import type { CatalogFileRow } from "../common/core/catalogs/ingest/catalog-files.ts";
 import { earlier, isoTime } from "../common/core/clock.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import { NotFoundError } from "../common/core/errors.ts";
 import { enrichmentCells } from "../common/core/exports/enrichment-cells.ts";
 import {
@@ -225,7 +226,7 @@ const forgetTail = async (deps: Deps, before: string | null, now: string | null)
   } catch (error) {
     deps.log.warn("a parked piece of an export stays until the bucket forgets it", {
       key: before,
-      error: String(error),
+      error: errorWords(error),
     });
   }
 };

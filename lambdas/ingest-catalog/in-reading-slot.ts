@@ -1,4 +1,5 @@
 import { INGEST_LEASE_MS } from "../common/core/catalogs/ingest-attempts.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import type { Deps } from "./deps.ts";
 
 /** Makes the slot last for another lease, and hides the message as long; to be called while the file flows. */
@@ -32,7 +33,7 @@ export const inReadingSlot = async (
     } catch (error) {
       deps.log.warn("the message of a file would come back late if this worker died", {
         ...slot,
-        error: String(error),
+        error: errorWords(error),
       });
     }
   };
@@ -40,7 +41,7 @@ export const inReadingSlot = async (
     try {
       await change;
     } catch (error) {
-      deps.log.warn("a reading slot was not kept or ended, it ends by itself", { ...slot, error: String(error) });
+      deps.log.warn("a reading slot was not kept or ended, it ends by itself", { ...slot, error: errorWords(error) });
     }
   };
   await hideCarefully();

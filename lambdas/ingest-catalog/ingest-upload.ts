@@ -13,10 +13,10 @@ import {
 import { attemptPrefix, uploadKey } from "../common/core/catalogs/upload-object.ts";
 import type { UploadRequest } from "../common/core/catalogs/upload-request.ts";
 import { isoTime } from "../common/core/clock.ts";
+import { errorStack } from "../common/core/error-words.ts";
 import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "../common/core/errors.ts";
 import { newRun, trackingId } from "../common/core/runs/run.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
-import { stackOf } from "../common/platform/stack-of.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./explain-failure.ts";
 import { type HideMessage, inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
@@ -192,7 +192,7 @@ const dispatchNow = async (deps: Deps, run: RunRow): Promise<void> => {
     deps.log.error("first batches not sent, the schedule takes over", {
       catalog_id: run.catalog_id,
       tracking_id: run.batch_id,
-      error: stackOf(error),
+      error: errorStack(error),
     });
   }
 };

@@ -3,6 +3,7 @@ import { UPLOAD_LIMITS } from "../common/core/catalogs/ingest/ingest-limits.ts";
 import { readingOptions } from "../common/core/catalogs/ingest/reading-choices.ts";
 import { attemptsUsedUp, MAX_DRY_RUN_DELIVERIES } from "../common/core/catalogs/ingest-attempts.ts";
 import { uploadKey } from "../common/core/catalogs/upload-object.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import { NotFoundError, TransientError, ValidationError } from "../common/core/errors.ts";
 import { productKey } from "../common/core/products/product-key.ts";
 import type { Deps } from "./deps.ts";
@@ -43,7 +44,7 @@ const judgeOrGiveUp = async (deps: Deps, row: DryRunRow, delivery: number, keepS
       const failure = attemptsUsedUp(row.request.correlation_id, MAX_DRY_RUN_DELIVERIES);
       await deps.dryRuns.finish(row.dry_run_id, { result: null, failure });
       await deps.objects.removeUpload(row.dry_run_id).catch((second: unknown) => {
-        const fields = { dry_run_id: row.dry_run_id, error: String(second) };
+        const fields = { dry_run_id: row.dry_run_id, error: errorWords(second) };
         deps.log.warn("the file of a dry run stays until the bucket forgets it", fields);
       });
     }

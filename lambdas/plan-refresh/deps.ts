@@ -17,7 +17,7 @@ export interface Deps extends PlanDeps {
 export const buildDeps = (env: Env): Deps => {
   const clients = { documents: createDocumentClient(), sqs: createSqsClient() };
   const { meter, ...context } = buildWorkerContext(env);
-  const { revoked } = buildLicences(env, { ...clients, clock: context.clock });
+  const { licences, ends, revoked } = buildLicences(env, { ...clients, clock: context.clock });
   const { readSourceStatuses } = buildSourceStatuses(env, { ...clients, ...context, revoked, describe: factsOf });
-  return { ...buildRefreshPlanner(env, { ...clients, ...context, readSourceStatuses }), meter };
+  return { ...buildRefreshPlanner(env, { ...clients, ...context, licences, ends, readSourceStatuses }), meter };
 };

@@ -5,6 +5,8 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `plan-refresh`. */
 export const EnvSchema = BaseEnvSchema.extend({
+  /** What operators set for shops. */
+  MARKETPLACES_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),
   CONTENT_ENDS_TABLE_NAME: z.string().min(1),
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,

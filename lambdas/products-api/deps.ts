@@ -25,12 +25,13 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const context = buildApiContext(env);
   const { clock, newId, logger: log } = context;
+  const history = new ProductHistory(documents, env.HISTORY_TABLE_NAME);
   const idempotency = new IdempotencyStore(env.OPERATIONS_TABLE_NAME);
   return {
     ...context,
-    ...buildLookUps(env, { documents, s3: createS3Client(), clock, newId, log }),
+    ...buildLookUps(env, { documents, s3: createS3Client(), clock, newId, log, history }),
     keys: new ProductKeys(documents, env.PRODUCTS_TABLE_NAME),
-    history: new ProductHistory(documents, env.HISTORY_TABLE_NAME),
+    history,
     answerOnce: (request, create) => idempotency.answerOnce(request, create),
     cursors: buildCursors(env, clock),
     defaultMarketplace: env.DEFAULT_MARKETPLACE,

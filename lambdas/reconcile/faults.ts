@@ -1,3 +1,4 @@
+import { errorStack } from "../common/core/error-words.ts";
 import { EnrichlineError } from "../common/core/errors.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import type { Deps } from "./deps.ts";
@@ -9,8 +10,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Whether the same may go well in a later pass. */
 export const mayPass = (error: unknown): boolean => error instanceof EnrichlineError && error.retryable;
-
-const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /**
  * Keeps the parts of a pass from stopping each other: what fails is logged with its ids, counted, and reported at the end.
@@ -30,7 +29,7 @@ export class Faults {
     if (this.#count === 0) this.#first = error;
     this.#count += 1;
     this.#deps.meter.count(mayPass(error) ? METRICS.RECORD_FAILED : METRICS.STUCK_WORK, 1);
-    this.#deps.log.error(what, { ...fields, error: textOf(error) });
+    this.#deps.log.error(what, { ...fields, error: errorStack(error) });
   }
 
   /** Does one step. The steps after it run even when it fails. */

@@ -75,6 +75,10 @@ export const judgeProduct = (
       // An answer, and no outage: the shop does not have it any more.
       if (outcome.failureClass === "not_found")
         return { product: product({ outcome: "unavailable", error_code: null }) };
+      if (outcome.code === OWN_CODES.SHOP_OFF) {
+        const skipped = { comesBack: false, skipped: "marketplace_disabled", retryAtMs: null } as const;
+        return { product: product({ outcome: "pending", error_code: null }), wait: skipped };
+      }
       return { product: product({ outcome: "failed", error_code: outcome.code }), message: outcome.message };
     case "retry":
       return { product: product({ outcome: "failed", error_code: outcome.code }), message: outcome.message };

@@ -1,5 +1,6 @@
 import type { Sweep } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { isoTime } from "../common/core/clock.ts";
+import { errorStack } from "../common/core/error-words.ts";
 import { SOURCE_IDS } from "../common/core/source-ids.ts";
 import { countContent } from "./count-content.ts";
 import type { Deps } from "./deps.ts";
@@ -51,7 +52,7 @@ export const createHandler = (deps: Deps) => async (): Promise<SweepReport> => {
   let failed: unknown;
   const note = (what: string, error: unknown): void => {
     failed ??= error;
-    deps.log.error(what, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    deps.log.error(what, { error: errorStack(error) });
   };
   for (const [what, step] of STEPS) {
     try {

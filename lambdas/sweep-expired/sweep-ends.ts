@@ -1,5 +1,6 @@
 import type { Sweep } from "../common/adapters/dynamodb/content-ends/content-ends.ts";
 import { isoTime } from "../common/core/clock.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import { EnrichlineError } from "../common/core/errors.ts";
 import { type ContentEnd, hoursBetween } from "../common/core/licences/content-end.ts";
 import type { Deps } from "./deps.ts";
@@ -44,7 +45,7 @@ export const sweepEnds = async (deps: Deps, sweep: Sweep, untilMs: number, repor
         } catch (error) {
           if (error instanceof EnrichlineError && error.retryable) throw error;
           report.passed_over += 1;
-          deps.log.error("content that ended cannot be removed", { place: at, content, error: String(error) });
+          deps.log.error("content that ended cannot be removed", { place: at, content, error: errorWords(error) });
         }
         place = at;
       }

@@ -254,9 +254,9 @@ describe("a source that is revoked", () => {
       expect(view.state).toBe("settling");
       expect(view.removed).toMatchObject({ fields: held?.fields, products: held?.products, exports: held?.exports });
       expect(JSON.stringify(await stored(kept))).not.toContain(String(title));
-      const looked = await world.demo.call("GET", `/products/${kept}`, { query: { marketplace: "www.amazon.com" } });
+      const shown = await world.demo.call("GET", `/products/${kept}`, { query: { marketplace: "www.amazon.com" } });
       const gone = expect.arrayContaining([{ field: "title", reason: "revoked" }]);
-      expect(looked.body).toMatchObject({ title: null, current_price, status: "draft", missing: gone });
+      expect(shown.body).toMatchObject({ title: null, current_price, status: "draft", missing: gone });
       expect((await catalogProducts()).get(kept)?.product).toMatchObject({ title: null, current_price, missing: gone });
       expect((await world.demo.refusal(410, "GET", `/exports/${before.export_id}`)).code).toBe("export_revoked");
       const after = await writeExport();

@@ -16,7 +16,7 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "catalogs-api": 765,
   "products-api": 918,
-  "operations-api": 830,
+  "operations-api": 835,
   "enrich-batch": 892,
   "ingest-catalog": 580,
   "dispatch-batches": 465,

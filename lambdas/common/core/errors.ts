@@ -91,9 +91,15 @@ export class TransientError extends EnrichlineError {
   readonly code: string;
   readonly retryable = true;
   readonly retryAfterSeconds: number | undefined;
+  /** What the log has in place of the message, where that repeats the words of others. */
+  readonly logWords?: string;
 
-  constructor(message: string, details: { code?: string; retryAfterSeconds?: number; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    details: { code?: string; retryAfterSeconds?: number; logWords?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause: details.cause });
+    if (details.logWords !== undefined) this.logWords = details.logWords;
     this.code = details.code ?? "unavailable";
     this.retryAfterSeconds = details.retryAfterSeconds;
   }

@@ -1,4 +1,5 @@
 import type { BatchMessage } from "../../common/core/batches/batch-message.ts";
+import { errorWords } from "../../common/core/error-words.ts";
 import type { ReceiveMore } from "../../common/platform/sqs/consumer.ts";
 import type { QueueRecord } from "../../common/platform/sqs/queue-record.ts";
 import type { Deps } from "../deps.ts";
@@ -33,7 +34,7 @@ export const receiveCompany = async (
       most = Math.max(1, Math.floor(lacking / Math.max(...sizes)));
     }
   } catch (error) {
-    log.warn("no more batches were received, the call goes as it is", { error: String(error) });
+    log.warn("no more batches were received, the call goes as it is", { error: errorWords(error) });
   }
   return records;
 };

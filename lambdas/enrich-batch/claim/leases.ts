@@ -1,5 +1,6 @@
 import type { BatchMessage } from "../../common/core/batches/batch-message.ts";
 import type { BatchRow } from "../../common/core/batches/batch-row.ts";
+import { errorWords } from "../../common/core/error-words.ts";
 import type { QueueRecord } from "../../common/platform/sqs/queue-record.ts";
 import type { Deps } from "../deps.ts";
 
@@ -32,7 +33,7 @@ export const hideWhileLeased = async (
       seconds,
     );
   } catch (error) {
-    log.warn("records would come back late if this worker died", { error: String(error) });
+    log.warn("records would come back late if this worker died", { error: errorWords(error) });
   }
 };
 
@@ -54,7 +55,7 @@ export const releaseLeases = async (
         log.warn("a lease was not given back, it ends by itself", {
           batch_id: row.batch_id,
           lease_until: row.lease_until,
-          error: String(error),
+          error: errorWords(error),
         });
         return [row];
       }

@@ -7,6 +7,7 @@ import type { Product } from "../../common/core/products/product.ts";
 import { hasVariations, variationSources } from "../../common/services/enrich/add-variations.ts";
 import type { SourceSupply } from "../../common/services/enrich/ask-chain.ts";
 import { countLookups, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
+import { renewedUntil } from "../../common/services/enrich/kept-until.ts";
 import { rememberedFailures } from "../../common/services/enrich/not-found-memory.ts";
 import type { ProductOutcome } from "../../common/services/enrich/product-outcome.ts";
 import type { ChainProduct } from "../../common/sources/chain/chain-request.ts";
@@ -33,7 +34,8 @@ interface TableLookUpDeps extends UsageCounters, Pick<SourceSupply, "readSources
   readonly clock: Clock;
 }
 
-const fromCache = (product: Product): ProductOutcome => ({
+const fromCache = (product: Product, keptUntil: string | undefined): ProductOutcome => ({
+  ...(keptUntil === undefined ? {} : { keptUntil }),
   result: {
     kind: "enriched",
     source: product.provenance.title?.source ?? "creators-api",
@@ -55,7 +57,7 @@ export const createTableLookUp =
       const known = knownProducts.get(due.key);
       const stored = options.force ? undefined : reusableProduct(known, nowMs);
       if (stored && hasVariations(stored, able)) {
-        cached.set(due.key, fromCache(stored));
+        cached.set(due.key, fromCache(stored, renewedUntil(known, options, nowMs)));
         continue;
       }
       const { asin, marketplace, suspicions, attempts, waited, reopenedAt } = due;

@@ -1,4 +1,5 @@
 import { isoTime } from "../../common/core/clock.ts";
+import { errorWords } from "../../common/core/error-words.ts";
 import type { Unrecorded } from "../../common/core/runs/unrecorded.ts";
 import type { SourceId } from "../../common/core/source-ids.ts";
 import { backOffSeconds } from "../back-off.ts";
@@ -19,7 +20,7 @@ const note = async (
       try {
         await runs.noteUnrecorded(run, unrecorded);
       } catch (error) {
-        log.warn("the run does not say why it stands still", { tracking_id: run.batch_id, error: String(error) });
+        log.warn("the run does not say why it stands still", { tracking_id: run.batch_id, error: errorWords(error) });
       }
     }),
   );

@@ -1,4 +1,5 @@
 import type { RunOutcome } from "../../common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { writeAll } from "../../common/adapters/dynamodb/parallel-writes.ts";
 import { batchMessageFor } from "../../common/core/batches/message-for-row.ts";
 import type { BatchOutcome } from "../../common/core/batches/settle/batch-outcome.ts";
 import { isoTime } from "../../common/core/clock.ts";
@@ -78,7 +79,7 @@ const begunAt = (outcome: BatchOutcome, dueMs: number): BatchOutcome => ({
 });
 
 /**
- * Saves the products of these batches. A source that does not have one today is not asked for it again today.
+ * Saves the products of these batches, and renews their time in the daily refresh where they came from the table. A source that does not have one today is not asked for it again today.
  * @returns the outcomes, those of products that could not be stored as failures
  */
 const saveProducts = async (
@@ -98,6 +99,9 @@ const saveProducts = async (
   const refused = await deps.products.saveMany(own.flatMap(([, { product }]) => product ?? []));
   const until = isoTime(nowMs + NOT_FOUND_MS);
   for (const [key, { notFoundAt = [] }] of own) await deps.products.rememberNotFound(key, notFoundAt, until);
+  await writeAll(own, async ([key, { keptUntil }]) => {
+    if (keptUntil !== undefined) await deps.products.keepFresh(key, keptUntil);
+  });
   if (refused.size === 0) return enriched;
   for (const [product_key, reason] of refused) deps.log.error("a product cannot be stored", { product_key, reason });
   const failed = [...refused].map(([key, reason]) => [key, unstorable(outcomes.get(key), reason)] as const);

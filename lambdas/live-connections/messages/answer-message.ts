@@ -1,10 +1,10 @@
 import type { LiveConnection } from "../../common/adapters/dynamodb/live/live-connections.ts";
 import { isoTime } from "../../common/core/clock.ts";
+import { errorStack, errorWords } from "../../common/core/error-words.ts";
 import { EnrichlineError } from "../../common/core/errors.ts";
 import { readClientMessage } from "../../common/core/live/client-message.ts";
 import type { ServerMessage } from "../../common/core/live/server-message.ts";
 import { METRICS } from "../../common/core/metric-names.ts";
-import { stackOf } from "../../common/platform/stack-of.ts";
 import type { Deps } from "../deps.ts";
 import { carryOut, type Send } from "./carry-out.ts";
 
@@ -61,7 +61,7 @@ const sendError = async (deps: Pick<Deps, "meter" | "log">, error: unknown, send
   const isOurs = !(error instanceof EnrichlineError) || error.retryable;
   if (isOurs) {
     deps.meter.count(METRICS.WEB_SOCKET_ERRORS, 1);
-    deps.log.error("a message could not be answered", { code: message.code, error: stackOf(error) });
+    deps.log.error("a message could not be answered", { code: message.code, error: errorStack(error) });
   }
   await send(message);
 };
@@ -72,7 +72,10 @@ const hangUp = async (
   connectionId: string,
   error: UnreachedError,
 ): Promise<void> => {
-  log.info("connection closed", { reason: error.message, cause: String(error.cause ?? "") });
+  log.info("connection closed", {
+    reason: error.message,
+    cause: error.cause === undefined ? "" : errorWords(error.cause),
+  });
   try {
     await sockets.disconnect(connectionId);
   } finally {

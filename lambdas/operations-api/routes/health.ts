@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { HealthSchema } from "../../common/core/contract/operations/health.ts";
+import { errorWords } from "../../common/core/error-words.ts";
 import { sourceStateOf, worstStateOf } from "../../common/core/sources/source-states.ts";
 import { API_BASE, type HttpEnv } from "../../common/platform/http/http-app.ts";
 import { json, problems } from "../../common/platform/http/route-parts.ts";
@@ -32,7 +33,7 @@ export const getHealth = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       await ping(AbortSignal.timeout(PROBE_TIMEOUT_MS));
       return { status: "ok" as const, latency_ms: Math.max(0, deps.clock.now() - startedAt) };
     } catch (error) {
-      deps.logger.warn("health probe failed", { component: name, error: String(error) });
+      deps.logger.warn("health probe failed", { component: name, error: errorWords(error) });
       return { status: "down" as const, latency_ms: Math.max(0, deps.clock.now() - startedAt) };
     }
   };
@@ -45,7 +46,7 @@ export const getHealth = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
         statuses.map((status) => [status.id, sourceStateOf(worstStateOf(status, nowMs), nowMs)]),
       );
     } catch (error) {
-      deps.logger.warn("health probe failed", { component: "sources", error: String(error) });
+      deps.logger.warn("health probe failed", { component: "sources", error: errorWords(error) });
       return null;
     }
   };

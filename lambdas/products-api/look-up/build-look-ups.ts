@@ -1,3 +1,4 @@
+import type { ProductHistory } from "../../common/adapters/dynamodb/product-history/product-history.ts";
 import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import type { RevokedSources } from "../../common/core/licences/revocations/without-revoked.ts";
@@ -13,6 +14,7 @@ import { buildProductStore } from "../../common/services/wiring/products/product
 import { buildSourceChain, type SourceChainParts } from "../../common/services/wiring/sources/source-chain.ts";
 import { describeSource } from "../../common/sources/registry/registry.ts";
 import type { Env } from "../env.ts";
+import { createReadKeptPrices, type ReadKeptPrices } from "./kept-prices.ts";
 import type { LookUpDeps } from "./look-up.ts";
 import { createSearchNow, type SearchNow } from "./search-now.ts";
 
@@ -28,6 +30,7 @@ export interface LookUps {
   readonly shops: () => Promise<ShopSettings>;
   readonly fetchNow: FetchNow;
   readonly searchNow: SearchNow;
+  readonly readKeptPrices: ReadKeptPrices;
   readonly lookUp: LookUpDeps;
 }
 
@@ -49,9 +52,10 @@ export const buildLookUps = (
   env: Env,
   parts: Omit<SourceChainParts, "revoked" | "onClosed" | "log"> & {
     readonly log: Pick<Log, "info" | "warn" | "error">;
+    readonly history: Pick<ProductHistory, "prices" | "savePrices">;
   },
 ): LookUps => {
-  const { clock, log } = parts;
+  const { clock, log, history } = parts;
   const { products, licences, revoked } = buildProductStore(env, parts);
   const chain = buildSourceChain(env, { ...parts, revoked });
   const asking = {
@@ -68,6 +72,7 @@ export const buildLookUps = (
   return {
     ...{ products, licences, countViews, revoked, fetchNow, shops: chain.shops },
     searchNow: createSearchNow(asking),
+    readKeptPrices: createReadKeptPrices({ ...asking, history, licences, revoked }),
     lookUp: { products, licences, fetchNow, cacheSeconds, clock, cacheCounters, countViews, log },
   };
 };

@@ -1,4 +1,5 @@
 import { ConflictError, type EnrichlineError, NotFoundError, TransientError } from "../../common/core/errors.ts";
+import { disabledWords, SHOP_DISABLED } from "../../common/core/marketplaces/shop-settings.ts";
 import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
 import type { CallTrouble } from "../../common/sources/chain/calls/call-in-slot.ts";
 import type { ChainOutcome, WaitReason } from "../../common/sources/chain/chain-result.ts";
@@ -21,8 +22,13 @@ const refusedFor = (reason: string, detail: string, retryAtMs: number | null, no
   const retryAfterSeconds =
     retryAtMs === null ? DEFAULT_RETRY_SECONDS : Math.max(1, Math.ceil((retryAtMs - nowMs) / 1_000));
   const code = Object.entries(CODES).find(([name]) => name === reason)?.[1] ?? "upstream_failed";
-  return new TransientError(detail, { code, retryAfterSeconds });
+  // The detail may repeat an upstream's words.
+  return new TransientError(detail, { code, retryAfterSeconds, logWords: reason });
 };
+
+/** What a request answers that only one source could serve, which gave no answer. */
+export const troubleRefusal = ({ source, code, message, retryAtMs }: CallTrouble, nowMs: number): TransientError =>
+  refusedFor(code, `${source}: ${message}`, retryAtMs, nowMs);
 
 /** What a search answers that no source could carry out, by what kept the first one from it. */
 export const searchRefusal = (
@@ -34,7 +40,7 @@ export const searchRefusal = (
   if (!first) {
     return new ConflictError(`No source with credentials can search in ${marketplace}.`, "no_source_can_search");
   }
-  return refusedFor(first.code, `${first.source}: ${first.message}`, first.retryAtMs, nowMs);
+  return troubleRefusal(first, nowMs);
 };
 
 /** The refusal of a stage without credentials. */
@@ -56,6 +62,8 @@ export const refusalOf = (outcome: ChainOutcome | undefined, nowMs: number): Enr
       return unstorable();
     case "failed": {
       const { asin, marketplace, code, message } = outcome;
+      // Looked up before the switch was known here.
+      if (code === OWN_CODES.SHOP_OFF) return new ConflictError(`${disabledWords(marketplace)}.`, SHOP_DISABLED);
       if (code === OWN_CODES.NO_SOURCE_FOR_SHOP) {
         return new ConflictError(`No source of this stage serves ${marketplace}.`, "no_source_for_marketplace");
       }
@@ -65,6 +73,7 @@ export const refusalOf = (outcome: ChainOutcome | undefined, nowMs: number): Enr
       return new TransientError(`${outcome.source} failed (${outcome.code}): ${outcome.message}`, {
         code: "upstream_failed",
         retryAfterSeconds: DEFAULT_RETRY_SECONDS,
+        logWords: `${outcome.source} failed (${outcome.code})`,
       });
     case "wait": {
       const { reason, detail, retryAtMs } = outcome;

@@ -1,18 +1,27 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { isoTime } from "../../common/core/clock.ts";
-import { HistoryAnswerSchema, type Series } from "../../common/core/contract/products/history.ts";
+import {
+  HistoryAnswerSchema,
+  type KeptPricesAnswer,
+  type Series,
+} from "../../common/core/contract/products/history.ts";
 import { NotFoundError, ValidationError } from "../../common/core/errors.ts";
 import { HISTORY_FIELDS, type HistoryField, HistoryFieldSchema } from "../../common/core/history/history-fields.ts";
-import { type SeriesPoint, seriesOf } from "../../common/core/history/series.ts";
+import { stepsWithin } from "../../common/core/history/price-history.ts";
+import { type SeriesPoint, type SeriesRange, seriesOf } from "../../common/core/history/series.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
+import { findMarketplace } from "../../common/core/products/marketplaces.ts";
 import type { Product } from "../../common/core/products/product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
+import type { SeriesRequest } from "../../common/core/sources/source-client.ts";
 import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
 import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
 import { queryMarketplace } from "../../common/platform/http/shop-query.ts";
 import { queryFlag, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
+import { PRICE_KEEPER } from "../look-up/kept-prices.ts";
+import { LOOK_UP_MS } from "../look-up/look-up.ts";
 import { ProductParams } from "./product-params.ts";
 
 /** Changes of one answer: with a change of each field an hour, a month. */
@@ -31,7 +40,7 @@ const route = createRoute({
   path: `${API_BASE}/products/{asin}/history`,
   summary: "Recorded changes of a product",
   description:
-    "Series for a plot in steps: price, availability and title, from each change on. A null value is a gap, in which nothing was known. Changes are recorded where the licence of the source allows a history; an empty series says why.",
+    "Series for a plot in steps: price, availability and title, from each change on. A null value is a gap, in which nothing was known. Changes are recorded where the licence of the source allows a history; an empty series says why. With `series=keepa` comes the price history that Keepa kept by itself, for up to two years: asked for at most once a day and product, for one token.",
   tags: ["Products"],
   security: SIGNED_IN,
   request: {
@@ -41,6 +50,10 @@ const route = createRoute({
       field: HistoryFieldSchema.optional().describe("Only this field; absent: all that are recorded."),
       from: queryTime().optional().describe("Begin, a time in UTC or a day; absent: the first change."),
       to: queryTime().optional().describe("End, a time in UTC or the begin of a day; absent: now."),
+      series: z
+        .enum([PRICE_KEEPER])
+        .optional()
+        .describe("`keepa`: the prices that Keepa kept by itself too, whatever `field` says."),
       public: queryFlag(false).describe("`true`: without what may not stand on a public site."),
     }),
   },
@@ -71,10 +84,34 @@ const explain = (
   return { recorded: true, why: "Nothing was recorded in this time." };
 };
 
+/** The prices that Keepa kept by itself, as far as they may be given out. */
+const keptPrices = async (
+  deps: Deps,
+  request: SeriesRequest,
+  { from, to, public: isForPublic }: SeriesRange,
+  startedMs: number,
+): Promise<KeptPricesAnswer> => {
+  const { prices_public } = deps.licences[PRICE_KEEPER];
+  const shop = findMarketplace(request.marketplace);
+  const about = { source: PRICE_KEEPER, currency: shop?.currency ?? "", public: prices_public };
+  if (isForPublic && !prices_public) {
+    return { ...about, fetched_at: null, why: `Prices of ${PRICE_KEEPER} may not stand on a public site.`, series: [] };
+  }
+  const { history, why } = await deps.readKeptPrices(request, startedMs + LOOK_UP_MS);
+  const range = { fromMs: from === null ? null : Date.parse(from), toMs: Date.parse(to) };
+  const series = (history?.series ?? []).map((one) => ({
+    name: one.name,
+    has_earlier: one.has_earlier,
+    points: stepsWithin(one, range, shop?.currencyDigits ?? 2).map(({ atMs, value }) => ({ at: isoTime(atMs), value })),
+  }));
+  return { ...about, fetched_at: history?.fetched_at ?? null, why, series };
+};
+
 /** Registers `GET /products/{asin}/history`. */
 export const getHistory = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
     callerOf(c);
+    const startedMs = deps.clock.now();
     const { asin } = c.req.valid("param");
     const { marketplace = deps.defaultMarketplace, field, from = null, ...query } = c.req.valid("query");
     const to = query.to ?? isoTime(deps.clock.now());
@@ -96,6 +133,10 @@ export const getHistory = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       const points = seriesOf(changes, one, { from, to, public: query.public }, { licences, revoked });
       return { field: one, ...explain(one, product, points, licences), points };
     });
-    return c.json({ asin, marketplace, from, to, has_earlier: hasEarlier, series }, 200);
+    const kept =
+      query.series === undefined
+        ? null
+        : await keptPrices(deps, { asin, marketplace }, { from, to, public: query.public }, startedMs);
+    return c.json({ asin, marketplace, from, to, has_earlier: hasEarlier, series, kept }, 200);
   });
 };

@@ -18,6 +18,7 @@ const LOOSE_IN_CORE = [
   "clock-offset.ts",
   "clock.ts",
   "durations.ts",
+  "error-words.ts",
   "errors.ts",
   "iso-time.ts",
   "list-page.ts",

@@ -61,6 +61,19 @@ describe.skipIf(!haveFixtures("keepa"))("real bodies of Keepa", () => {
     });
   });
 
+  it("give a price history whose ends are the current prices", async () => {
+    const { context } = fakeUpstream({ key: "k" }, () => ({ status: 200, body: fixtureText("keepa", FULL) }));
+    const answer = await createKeepaClient(context).fetchSeries?.(
+      { marketplace: "www.amazon.com", asin: ASIN },
+      patient(),
+    );
+    const ends = Object.fromEntries((answer?.series ?? []).map(({ name, points }) => [name, points.at(-1)?.[1]]));
+    expect(ends).toMatchObject({ buy_box: 1_499, list_price: 2_499 });
+    for (const { points } of answer?.series ?? []) {
+      expect(points.map(([minute]) => minute)).toEqual(points.map(([minute]) => minute).toSorted((a, b) => a - b));
+    }
+  });
+
   it("keep unknown keys", () => {
     const envelope = KeepaEnvelopeSchema.parse(fixtureJson("keepa", FULL));
     const product = KeepaProductSchema.parse(envelope.products?.[0]);

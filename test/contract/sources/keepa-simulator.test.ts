@@ -44,6 +44,21 @@ describe("Keepa's client and simulator", () => {
     expect(fields?.current_price).toMatch(/^\d+\.\d\d$/);
   });
 
+  it("agree on the price history of a product and what it costs", async () => {
+    const simulator = await startKeepaSimulator({ products: createProductSource(), behaviour: { refill_rate: 20 } });
+    running.push(simulator);
+    const { context } = fakeUpstream(LOCAL_CREDENTIALS.keepa, () => ({}), { api: simulator.url });
+    const client = createKeepaClient({ ...context, fetch, extras: { rating: true, buybox: true } });
+    const [asin = ""] = ASINS;
+    const answer = await client.fetchSeries?.({ marketplace: "www.amazon.com", asin }, patient());
+    expect(answer?.series?.map(({ name }) => name)).toEqual(expect.arrayContaining(["amazon", "new"]));
+    const [first] = answer?.series ?? [];
+    expect(first?.points.length).toBeGreaterThan(5);
+    expect(first?.points.at(-1)?.[1]).toBeGreaterThan(0);
+    const operation = descriptor.operations.find(({ name }) => name === "history");
+    expect(1200 - (answer?.signals.tokensLeft ?? 0)).toBe(operation?.cost(1));
+  });
+
   it("carry the buy box and the history only when asked", async () => {
     const plain = await ask({});
     const rich = await ask({ buybox: true, history: true });

@@ -3,7 +3,7 @@ import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts
 import type { Deployed } from "../e2e/deployed.ts";
 import type { RunWatcher } from "./run-watcher.ts";
 
-/** Runs that are looked at, from the oldest and from the newest: looking at all costs the emulator too much. */
+/** Runs that are watched at, from the oldest and from the newest: looking at all costs the emulator too much. */
 const OLDEST = 3;
 const NEWEST = 4;
 /**
@@ -28,8 +28,8 @@ export class Leases {
   /** Batches whose lease was taken since the last kill and is not over. */
   async held(): Promise<BatchRow[]> {
     const open = this.#watcher.latest.filter((run) => run.open_shard !== undefined && run.dispatched > 0);
-    const looked = [...open.slice(0, OLDEST), ...open.slice(OLDEST).slice(-NEWEST)];
-    const rows = await Promise.all(looked.map(({ catalog_id }) => this.#deployed.batches(catalog_id)));
+    const watched = [...open.slice(0, OLDEST), ...open.slice(OLDEST).slice(-NEWEST)];
+    const rows = await Promise.all(watched.map(({ catalog_id }) => this.#deployed.batches(catalog_id)));
     const now = new Date().toISOString();
     // A claim is the last write to a row before its holder records, so it tells when the lease was taken.
     return rows

@@ -31,6 +31,8 @@ export class ConsumerWorld {
   readonly saved: StoredProduct[] = [];
   readonly failures: ProductFailure[] = [];
   readonly closedFailures: string[] = [];
+  /** Products whose time in the daily refresh was renewed, with its end. */
+  readonly kept: [key: string, until: string][] = [];
   readonly notFound: { key: string; sources: readonly string[] }[] = [];
   /** Keys of products that the table refuses for good. */
   readonly unstorable = new Set<string>();
@@ -143,6 +145,7 @@ export class ConsumerWorld {
           this.saved.push(...products.filter((stored) => !refused.includes(stored)));
           return new Map(refused.map(({ product }) => [product.product_id, "Item size has exceeded the maximum"]));
         },
+        keepFresh: async (key: string, until: string) => void this.kept.push([key, until]),
         rememberNotFound: async (key: string, sources: readonly string[]) => {
           if (sources.length > 0) this.notFound.push({ key, sources });
         },

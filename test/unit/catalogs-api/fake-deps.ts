@@ -48,7 +48,7 @@ export interface World {
   nowMs: number;
   failures: FailureRow[];
   /** What was asked of runs, in order: the verb and the run as it was read. */
-  turned: [verb: string, run: RunRow | undefined, selection?: FailedSelection][];
+  switched: [verb: string, run: RunRow | undefined, selection?: FailedSelection][];
   lifecycle: Deps["lifecycle"];
 }
 
@@ -77,22 +77,22 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     logs: [],
     nowMs: NOW_MS,
     failures: [],
-    turned: [],
+    switched: [],
     lifecycle: {
       pause: async (run) => switchTo("pause", run, "paused"),
       resume: async (run) => switchTo("resume", run, "running"),
       cancel: async (run) => switchTo("cancel", run, "cancelled"),
       stop: async (run) => {
-        world.turned.push(["stop", run]);
+        world.switched.push(["stop", run]);
       },
       retry: async (run, selection) => {
-        world.turned.push(["retry", run, selection]);
+        world.switched.push(["retry", run, selection]);
         return { products: 1, batches: 1, inProgress: 0 };
       },
     },
   };
   const switchTo = (verb: "pause" | "resume" | "cancel", run: RunRow | undefined, state: RunRow["state"]): RunRow => {
-    world.turned.push([verb, run]);
+    world.switched.push([verb, run]);
     return { ...permitted(verb, run), state };
   };
   let ids = 0;
@@ -217,12 +217,12 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     enabledSources: ["creators-api", "keepa"],
     answerOnce: async (request, create) => {
       world.onceKeys.push(request.key);
-      const order = { id: `order of ${request.key ?? "no key"}`, keep: () => undefined };
-      if (request.key === undefined) return create(order);
+      const toKeep = { id: `request of ${request.key ?? "no key"}`, keep: () => undefined };
+      if (request.key === undefined) return create(toKeep);
       const id = `${request.userId} ${request.route} ${request.key}`;
       const known = answers.get(id);
       if (known) return known.answer;
-      const answer = await create(order);
+      const answer = await create(toKeep);
       answers.set(id, { fingerprint: request.fingerprint, answer });
       return answer;
     },

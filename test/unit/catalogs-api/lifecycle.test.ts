@@ -45,7 +45,7 @@ describe("pause, resume and cancel", () => {
     const { status, body } = await call("POST", `/${verb}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ catalog_id: ID, state: to, totals: { products: 3 } });
-    expect(rig.world.turned.map(([what]) => what)).toEqual([verb]);
+    expect(rig.world.switched.map(([what]) => what)).toEqual([verb]);
   });
 
   it.each([
@@ -76,14 +76,14 @@ describe("pause, resume and cancel", () => {
     const first = await call("POST", "/pause", undefined, key);
     rig.world.runs = rig.world.runs.map((run) => ({ ...run, state: "paused" }));
     expect(await call("POST", "/pause", undefined, key)).toEqual(first);
-    expect(rig.world.turned).toHaveLength(1);
+    expect(rig.world.switched).toHaveLength(1);
   });
 
   it("does not resume a run that could ask nobody", async () => {
     setUp({ state: "paused" });
     rig.world.statuses = [];
     expect(await call("POST", "/resume")).toMatchObject({ status: 409, body: { code: "no_source_configured" } });
-    expect(rig.world.turned).toEqual([]);
+    expect(rig.world.switched).toEqual([]);
   });
 
   it("knows nothing of somebody else's catalog", async () => {
@@ -98,7 +98,7 @@ describe("pause, resume and cancel", () => {
     ] as const) {
       expect((await call(method, path)).status).toBe(404);
     }
-    expect(rig.world.turned).toEqual([]);
+    expect(rig.world.switched).toEqual([]);
   });
 });
 
@@ -106,7 +106,7 @@ describe("delete", () => {
   it("answers 202 once, stops the run, and then there is no such catalog", async () => {
     setUp({ state: "running" });
     expect(await call("DELETE", "")).toMatchObject({ status: 202, body: { catalog_id: ID } });
-    expect(rig.world.turned).toMatchObject([["stop", { state: "running" }]]);
+    expect(rig.world.switched).toMatchObject([["stop", { state: "running" }]]);
     for (const [method, path] of [
       ["DELETE", ""],
       ["GET", ""],
@@ -120,7 +120,7 @@ describe("delete", () => {
   it("needs no run", async () => {
     setUp(null);
     expect((await call("DELETE", "")).status).toBe(202);
-    expect(rig.world.turned).toEqual([]);
+    expect(rig.world.switched).toEqual([]);
   });
 });
 
@@ -155,7 +155,7 @@ describe("retry", () => {
       reopened: 0,
       estimate: { calls: { "creators-api": 1 } },
     });
-    expect(rig.world.turned).toEqual([]);
+    expect(rig.world.switched).toEqual([]);
   });
 
   it("reopens all failed products when nothing is chosen, also without a body", async () => {
@@ -163,7 +163,7 @@ describe("retry", () => {
     const { status, body } = await call("POST", "/retry");
     expect(status).toBe(202);
     expect(body).toMatchObject({ matched: 3, reopened: 1, remaining: 2, dry_run: false });
-    expect(rig.world.turned[0]?.[2]).toEqual({ errorCodes: undefined, asins: undefined });
+    expect(rig.world.switched[0]?.[2]).toEqual({ errorCodes: undefined, asins: undefined });
   });
 
   it("passes the place to continue from, and says the next one", async () => {
@@ -205,7 +205,7 @@ describe("retry", () => {
     const asins = [1, 2, 3].map(asinNumber);
     const { body } = await call("POST", "/retry", { asins, error_codes: ["NotFound"] });
     expect(body).toMatchObject({ matched: 1, by_error_code: [{ error_code: "NotFound", count: 1 }] });
-    expect(rig.world.turned[0]?.[2]).toMatchObject({ asins, errorCodes: ["NotFound"] });
+    expect(rig.world.switched[0]?.[2]).toMatchObject({ asins, errorCodes: ["NotFound"] });
   });
 
   it.each([
@@ -215,7 +215,7 @@ describe("retry", () => {
   ] as const)("is refused when it can do nothing: %#", async (run, body, code) => {
     setUp(run);
     expect(await call("POST", "/retry", body)).toMatchObject({ status: 409, body: { code } });
-    expect(rig.world.turned).toEqual([]);
+    expect(rig.world.switched).toEqual([]);
   });
 
   it("refuses a selection that it does not understand", async () => {

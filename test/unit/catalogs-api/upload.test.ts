@@ -236,7 +236,9 @@ describe("POST /catalogs", () => {
     const { deps, world } = fakeDeps();
     world.dispatchFails = true;
     expect((await post(createApp(deps), "")).status).toBe(202);
-    expect(world.logs.find(({ level }) => level === "error")?.extra).toMatchObject({ error: "queue is away" });
+    expect(world.logs.find(({ level }) => level === "error")?.extra).toMatchObject({
+      error: expect.stringMatching(/^Error: queue is away\n +at /),
+    });
   });
 
   it("answers 401 without verified claims, even with an Authorization header", async () => {

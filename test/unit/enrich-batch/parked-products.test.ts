@@ -152,10 +152,10 @@ it("a run says again that it runs, without a reason, once its parked products ar
 it("a batch message that finds nothing due changes neither the state of its run nor the reason", async () => {
   const world = new ConsumerWorld();
   const row = aBatch({ items: [anItem({ parked: "first", next_attempt_at: isoTime(TOMORROW) })] });
-  const stands = { state: "waiting_for_source" as const, blocked_by: [blockedBy("creators-api")], parked: 1 };
-  world.add(bulkRun(1, { ...{ batches: 1, dispatched: 1 }, ...stands }), row);
+  const state = { state: "waiting_for_source" as const, blocked_by: [blockedBy("creators-api")], parked: 1 };
+  world.add(bulkRun(1, { ...{ batches: 1, dispatched: 1 }, ...state }), row);
   await workOn(world, row);
   expect(world.asked).toEqual([]);
-  expect(world.runs.get(row.tracking_id)).toMatchObject(stands);
+  expect(world.runs.get(row.tracking_id)).toMatchObject(state);
   expect(world.rows.get(row.batch_id)).toMatchObject({ generation: 2, due_at: isoTime(TOMORROW) });
 });

@@ -86,7 +86,10 @@ export class SourcesWorld {
         blockedBy = part.blockedBy;
         for (const [key, outcome] of part.outcomes) {
           outcomes.set(key.slice(key.indexOf("#") + 1), outcome);
-          if (outcome.product) this.table.set(key, { not_found: {}, ...outcome.product });
+          const { refresh_until = null, ...stored } = outcome.product ?? {};
+          if (outcome.product) {
+            this.table.set(key, { not_found: {}, ...stored, ...(refresh_until === null ? {} : { refresh_until }) });
+          }
         }
       },
     });

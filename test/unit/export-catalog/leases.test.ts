@@ -12,7 +12,7 @@ const TIME_MS = 60_000;
 const DONE = { kind: "done" };
 const iso = (ms: number) => new Date(ms).toISOString();
 
-const turn = (deps: Deps, receiveCount = 1) =>
+const invoke = (deps: Deps, receiveCount = 1) =>
   deliverOnce(deps, { message: MESSAGE, receiveCount, remainingMs: TIME_MS });
 
 /** A world in which every look at the clock says that the turn is over. */
@@ -60,11 +60,11 @@ describe("a turn that is over", () => {
       throw new TransientError("the queue is down");
     };
     const world = await shortPasses();
-    expect(await turn(exportDeps(world, { queue: { send } }))).toEqual({ kind: "again", seconds: 30 });
+    expect(await invoke(exportDeps(world, { queue: { send } }))).toEqual({ kind: "again", seconds: 30 });
     expect(jobOf(world)).toMatchObject({ state: "running", rows_read: 0 });
     expect(jobOf(world).checkpoint?.offset).toBeGreaterThan(0);
     expect(jobOf(world).lease_owner).toBeUndefined();
-    expect(await turn(exportDeps(world, { queue: { send } }), 5)).toMatchObject({ kind: "again" });
+    expect(await invoke(exportDeps(world, { queue: { send } }), 5)).toMatchObject({ kind: "again" });
     expect(jobOf(world)).toMatchObject({ state: "failed" });
   });
 
@@ -75,14 +75,14 @@ describe("a turn that is over", () => {
     const release = async (): Promise<void> => {
       throw new TransientError("the table is down");
     };
-    expect(await turn(exportDeps(world, { exports: brokenExports(world, { release }) }))).toEqual(DONE);
+    expect(await invoke(exportDeps(world, { exports: brokenExports(world, { release }) }))).toEqual(DONE);
     expect(world.sent).toHaveLength(1);
     world.tickMs = 0;
-    expect(await turn(exportDeps(world))).toEqual(DONE);
+    expect(await invoke(exportDeps(world))).toEqual(DONE);
     // It met the lease that was not given back, and waits for its end.
     expect(world.sent).toEqual([MESSAGE, { ...MESSAGE, earlier_deliveries: 0 }]);
     world.nowMs += (world.delays[1] ?? 0) * 1_000 + 1;
-    expect(await turn(exportDeps(world))).toEqual(DONE);
+    expect(await invoke(exportDeps(world))).toEqual(DONE);
     expect(jobOf(world)).toMatchObject({ state: "ready", rows_written: 3_500 });
   });
 });
@@ -96,11 +96,11 @@ describe("a message that meets the lease of another worker", () => {
     const getMany: Deps["products"]["getMany"] = async (keys) => {
       if (met.length === 0) {
         met.push("");
-        met[0] = await turn(exportDeps(world, overrides), receiveCount);
+        met[0] = await invoke(exportDeps(world, overrides), receiveCount);
       }
       return deps.products.getMany(keys);
     };
-    expect(await turn({ ...deps, products: { getMany } })).toEqual(DONE);
+    expect(await invoke({ ...deps, products: { getMany } })).toEqual(DONE);
     expect(jobOf(world)).toMatchObject({ state: "ready", rows_written: 3_500 });
     expect(resultOf(world).split("\r\n")).toHaveLength(3_502);
     return { world, met: met[0] };
@@ -113,7 +113,7 @@ describe("a message that meets the lease of another worker", () => {
       expect(world.sent).toEqual([{ ...MESSAGE, earlier_deliveries: receiveCount - 1 }]);
       expect(world.delays).toEqual([65]);
       world.nowMs += 65_000;
-      expect(await turn(exportDeps(world))).toEqual(DONE);
+      expect(await invoke(exportDeps(world))).toEqual(DONE);
       expect(world.sent).toHaveLength(1);
     }
   });
@@ -137,7 +137,7 @@ describe("a message that meets the lease of another worker", () => {
     const world = await worldOf(CATALOG);
     const now = iso(world.nowMs);
     await world.exports.claim({ export_id: EXPORT_ID, owner: "other", now, lease_until: now, last_delivery: false });
-    expect(await turn(exportDeps(world))).toEqual(DONE);
+    expect(await invoke(exportDeps(world))).toEqual(DONE);
     expect(world.delays).toEqual([1]);
   });
 });
@@ -150,7 +150,7 @@ describe("a worker that has lost its lease", () => {
       change(world);
       return deps.products.getMany(keys);
     };
-    return { result: await turn({ ...deps, products: { getMany } }, 2), world };
+    return { result: await invoke({ ...deps, products: { getMany } }, 2), world };
   };
   const becomes = (world: ExportWorld, changes: object): void => {
     const { lease_owner: _owner, lease_until: _until, ...rest } = jobOf(world);
@@ -163,7 +163,7 @@ describe("a worker that has lost its lease", () => {
   ])("to %s lets its message come again", async (_, changes) => {
     const { result, world } = await lost((lostWorld) => becomes(lostWorld, changes));
     expect(result).toEqual({ kind: "again", seconds: 60 });
-    expect(await turn(exportDeps(world))).toEqual(DONE);
+    expect(await invoke(exportDeps(world))).toEqual(DONE);
     expect(jobOf(world)).toMatchObject({ state: "ready", rows_written: 3_500 });
   });
 
@@ -178,7 +178,7 @@ describe("a piece that is parked between two turns", () => {
   const parked = async () => {
     const world = await shortPasses();
     // The first turn measures, the second one writes a page.
-    for (let n = 0; n < 6 && !jobOf(world).checkpoint?.tail; n += 1) await turn(exportDeps(world));
+    for (let n = 0; n < 6 && !jobOf(world).checkpoint?.tail; n += 1) await invoke(exportDeps(world));
     expect(jobOf(world).checkpoint?.tail).toBeTruthy();
     world.tickMs = 0;
     return world;
@@ -189,10 +189,10 @@ describe("a piece that is parked between two turns", () => {
     const finish = async (): Promise<void> => {
       throw new TransientError("the table is down");
     };
-    expect(await turn(exportDeps(world, { exports: brokenExports(world, { finish }) }))).toMatchObject({
+    expect(await invoke(exportDeps(world, { exports: brokenExports(world, { finish }) }))).toMatchObject({
       kind: "again",
     });
-    expect(await turn(exportDeps(world))).toEqual(DONE);
+    expect(await invoke(exportDeps(world))).toEqual(DONE);
     expect(jobOf(world)).toMatchObject({ state: "ready", failure: null, rows_written: 3_500 });
     expect([...world.objects.stored.keys()].filter((key) => key.startsWith("exports/"))).toEqual([
       jobOf(world).object_key,
@@ -202,9 +202,9 @@ describe("a piece that is parked between two turns", () => {
   it("makes the export begin anew when it is gone, and does not pass for a deleted catalog", async () => {
     const world = await parked();
     world.objects.stored.delete(jobOf(world).checkpoint?.tail ?? "");
-    expect(await turn(exportDeps(world))).toMatchObject({ kind: "again" });
+    expect(await invoke(exportDeps(world))).toMatchObject({ kind: "again" });
     expect(jobOf(world)).toMatchObject({ state: "running", checkpoint: null });
-    expect(await turn(exportDeps(world))).toEqual(DONE);
+    expect(await invoke(exportDeps(world))).toEqual(DONE);
     expect(jobOf(world)).toMatchObject({ state: "ready", rows_written: 3_500 });
   });
 });

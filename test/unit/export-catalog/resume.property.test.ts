@@ -60,11 +60,11 @@ const mortal = (deps: Deps, n: number, effect: "before" | "after"): { deps: Deps
   };
 };
 
-/** Delivers the message, and every message that a turn sends, until the export is ready. @returns turns */
+/** Delivers the message, and every message that an invocation sends, until the export is ready. @returns invocations */
 const runOut = async (world: ExportWorld, deps: Deps): Promise<number> => {
-  for (let turn = 1; turn <= 100; turn += 1) {
+  for (let invocation = 1; invocation <= 100; invocation += 1) {
     const result = await deliverOnce(deps, { message: MESSAGE, receiveCount: 1, remainingMs: TIME_MS });
-    if (jobOf(world).state === "ready") return turn;
+    if (jobOf(world).state === "ready") return invocation;
     expect(result.kind === "again" || world.sent.length > 0).toBe(true);
     if (result.kind === "again") world.nowMs += (result.seconds ?? 0) * 1_000 + 1;
   }
@@ -78,15 +78,15 @@ const expected = async (): Promise<string> => {
   return resultOf(world);
 };
 
-it("gives the same bytes whether written in one turn, or in turns of a page each that continue by themselves", async () => {
+it("gives the same bytes whether written in one invocation, or in one for each page, which continue by themselves", async () => {
   const whole = await expected();
   for (const partBytes of [PART_BYTES, 100_000_000]) {
     const world = await worldOf(CATALOG);
-    // Every look at the clock says that the turn is over.
+    // Every reading of the clock says that the invocation is over.
     world.tickMs = TIME_MS;
-    const turns = await runOut(world, exportDeps(world, { partBytes }));
-    expect(turns).toBeGreaterThan(4);
-    expect(world.sent.length).toBe(turns - 1);
+    const invocations = await runOut(world, exportDeps(world, { partBytes }));
+    expect(invocations).toBeGreaterThan(4);
+    expect(world.sent.length).toBe(invocations - 1);
     expect(resultOf(world)).toBe(whole);
     expect([...world.objects.stored.keys()].filter((key) => key.startsWith("exports/"))).toEqual([
       jobOf(world).object_key,
@@ -101,7 +101,7 @@ it.each(["before", "after"] as const)(
     let deaths = 0;
     for (let n = 1; ; n += 1) {
       const world = await worldOf(CATALOG);
-      // The turn ends after two pages or so, so that parked pieces and continuations are among the steps.
+      // The invocation ends after two pages or so, so that parked pieces and continuations are among the steps.
       world.tickMs = 7_000;
       const process = mortal(exportDeps(world, { partBytes: PART_BYTES }), n, effect);
       await runExport(process.deps, { message: MESSAGE, receiveCount: 1, remainingMs: TIME_MS }).catch(

@@ -63,7 +63,7 @@ export interface World {
   dryRunEnd: { result: DryRunResult | null; failure: string | null } | undefined;
   sinks: { prefix: string; sink: MemorySink }[];
   committed: { read: ReadCatalog; run: RunRow | undefined }[];
-  told: { bytes: number; until: string | undefined }[];
+  progress: { bytes: number; until: string | undefined }[];
   released: string[];
   backAfter: number[];
   /** Seconds for which the message was hidden, one entry for each time. */
@@ -76,7 +76,7 @@ export interface World {
   removeFails: Error | undefined;
   /** Whether the user may have one more file read. */
   hasSlot: boolean;
-  turns: string[];
+  slotUses: string[];
   sentLater: number[];
 }
 
@@ -94,7 +94,7 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
     dryRunEnd: undefined,
     sinks: [],
     committed: [],
-    told: [],
+    progress: [],
     released: [],
     backAfter: [],
     hiddenFor: [],
@@ -103,7 +103,7 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
     removed: [],
     removeFails: undefined,
     hasSlot: true,
-    turns: [],
+    slotUses: [],
     sentLater: [],
     ...changes,
   };
@@ -132,7 +132,7 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
       },
       progress: async (own, bytes, until) => {
         if (!holds(own.attempt)) throw new StaleWriteError("no longer ours");
-        world.told.push({ bytes, until });
+        world.progress.push({ bytes, until });
       },
       commit: async (own, read, _bytes, start) => {
         if (world.commitFails) throw world.commitFails;
@@ -207,11 +207,11 @@ export const fakeDeps = (changes: Partial<World> = {}): { deps: Deps; world: Wor
     },
     readingSlots: {
       begin: async ({ user_id }) => {
-        if (world.hasSlot) world.turns.push(`begun ${user_id}`);
+        if (world.hasSlot) world.slotUses.push(`begun ${user_id}`);
         return world.hasSlot;
       },
-      renew: async () => void world.turns.push("renewed"),
-      end: async ({ user_id }) => void world.turns.push(`ended ${user_id}`),
+      renew: async () => void world.slotUses.push("renewed"),
+      end: async ({ user_id }) => void world.slotUses.push(`ended ${user_id}`),
     },
     ingest: ingestCatalog,
     openSink: (prefix) => {

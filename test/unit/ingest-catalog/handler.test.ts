@@ -126,10 +126,10 @@ describe("the reader of uploaded files", () => {
 
   it("tells its progress every two seconds and renews its lease every thirty", async () => {
     const { world } = await deliver({ file: `asin\n${"B0ABCDEF01\n".repeat(40)}`, msAChunk: 1_000 });
-    expect(world.told.length).toBeGreaterThan(15);
-    const renewals = world.told.filter(({ until }) => until !== undefined);
+    expect(world.progress.length).toBeGreaterThan(15);
+    const renewals = world.progress.filter(({ until }) => until !== undefined);
     expect(renewals).toHaveLength(2);
-    expect(world.told.at(-1)?.bytes).toBe(5 + 40 * 11);
+    expect(world.progress.at(-1)?.bytes).toBe(5 + 40 * 11);
   });
 
   it("stops and leaves nothing when another attempt has begun meanwhile", async () => {

@@ -100,7 +100,7 @@ describe("a file whose user has no turn", () => {
     expect([world.sentLater, world.dryRunEnd]).toEqual([[20], undefined]);
     const taken = fakeDeps({ dryRun });
     await createHandler(taken.deps)(event(CATALOG_ID), CONTEXT);
-    expect(taken.world.turns).toEqual(["begun u", "renewed", "ended u"]);
+    expect(taken.world.slotUses).toEqual(["begun u", "renewed", "ended u"]);
     // The only message that knows of a dry run comes back soon after its worker died, and not before.
     expect(taken.world.hiddenFor).toEqual([95, 95]);
   });
@@ -109,7 +109,7 @@ describe("a file whose user has no turn", () => {
     const row = anAwaited({ state: "ingesting", ingest: { attempt: 1, lease_until: iso(1), bytes_read: 0 } });
     const { deps, world } = fakeDeps({ hasSlot: false, row });
     await createHandler(deps)(event(CATALOG_ID), CONTEXT);
-    expect([world.sentLater, world.turns]).toEqual([[], []]);
+    expect([world.sentLater, world.slotUses]).toEqual([[], []]);
   });
 });
 
@@ -141,7 +141,7 @@ describe("a turn", () => {
   it("is ended also when the reading fails, and a fault in keeping or ending it stops no reading", async () => {
     const failing = fakeDeps({ commitFails: new TransientError("throttled") });
     await createHandler(failing.deps)(event(CATALOG_ID), CONTEXT);
-    expect(failing.world.turns.at(-1)).toMatch(/^ended /);
+    expect(failing.world.slotUses.at(-1)).toMatch(/^ended /);
     const { deps, world } = fakeDeps();
     const away = async () => {
       throw new TransientError("the table is away");

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
+import { NO_SHOP_SETTINGS } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import { forecastRefresh } from "../../../lambdas/common/services/refresh/forecast-refresh.ts";
 import { planRefresh } from "../../../lambdas/common/services/refresh/plan-refresh.ts";
 import { limitState, sourceStatus } from "../../helpers/source-status.ts";
-import { asins, FULL, fakeSource } from "../common/sources/chain/fakes.ts";
+import { asins, DE, FULL, fakeSource } from "../common/sources/chain/fakes.ts";
 import { RefreshWorld } from "../refresh-products/refresh-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -37,6 +38,19 @@ describe("the plan of an hour", () => {
       circuit_breaker_state: "closed",
       generation: 1,
     });
+  });
+
+  it("leaves alone what is of a shop that is switched off: it would take the calls of the others for nothing", async () => {
+    const world = aWorld();
+    const [american = "", german = ""] = asins(2);
+    await world.put(american, 22.5);
+    await world.put(german, 22.5, { product_id: `${DE}#${german}`, marketplace: DE });
+    world.shops = { disabled: new Set([DE]), partnerTags: {} };
+    expect(await world.plan()).toMatchObject({ jobs: 1, products: 1, leftOut: 0 });
+    expect(idsIn(await world.allJobs())).toEqual([american]);
+    world.shops = NO_SHOP_SETTINGS;
+    expect(await world.plan("person")).toMatchObject({ products: 1 });
+    expect(idsIn(await world.allJobs()).toSorted()).toEqual([american, german].toSorted());
   });
 
   it("is made once an hour however often the schedule calls, and by a person again without naming a product twice", async () => {

@@ -10,6 +10,7 @@ import { createFetchNow } from "../../../lambdas/common/services/fetch/fetch-now
 import type { ChainSource } from "../../../lambdas/common/sources/chain/chain-source.ts";
 import { createApp } from "../../../lambdas/products-api/app.ts";
 import type { Deps } from "../../../lambdas/products-api/deps.ts";
+import { createReadKeptPrices } from "../../../lambdas/products-api/look-up/kept-prices.ts";
 import { createSearchNow } from "../../../lambdas/products-api/look-up/search-now.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
@@ -69,16 +70,19 @@ export class ProductsWorld {
       log: silentLog,
       meter: this.meter,
     };
+    const history = new ProductHistory(client, "product-history");
+    const revoked = async () => new Set(this.revoked);
     const fetchNow = createFetchNow({ ...asking, products });
     const countViews = async (keys: readonly string[]) => void this.viewed.push(...keys);
     const cacheSeconds = (source: SourceId) => CACHE_SECONDS[source] ?? 1_800;
     this.deps = {
       ...{ products, fetchNow, clock, countViews },
       searchNow: createSearchNow(asking),
-      history: new ProductHistory(client, "product-history"),
+      history,
+      readKeptPrices: createReadKeptPrices({ ...asking, history, licences: LICENCES, revoked }),
       keys: new ProductKeys(client, "products"),
       licences: LICENCES,
-      revoked: async () => new Set(this.revoked),
+      revoked,
       lookUp: {
         products,
         licences: LICENCES,

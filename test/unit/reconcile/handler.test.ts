@@ -72,10 +72,13 @@ describe("reconcile", () => {
   });
 
   it("closes runs that have nothing left", async () => {
-    const { deps, looked } = world([], undefined, [aRun({ pending: 0, batch_id: "done" }), aRun({ batch_id: "open" })]);
+    const { deps, rechecked } = world([], undefined, [
+      aRun({ pending: 0, batch_id: "done" }),
+      aRun({ batch_id: "open" }),
+    ]);
     expect(await createHandler(deps)()).toMatchObject({ closed: 1 });
     // A worker that died after its last record may not have said what the others wait for.
-    expect(looked).toEqual(["open"]);
+    expect(rechecked).toEqual(["open"]);
   });
 
   it("passes over rows that were deleted meanwhile, and removes those whose run is gone", async () => {

@@ -85,7 +85,7 @@ describe("a cancelled run", () => {
     };
     const whole = { resent: 1, closed: 1, removed: 1, uploads_given_up: 1 };
     expect(await createHandler(full)()).toMatchObject(whole);
-    const told: unknown[] = [];
+    const logged: unknown[] = [];
     const faulty = Object.fromEntries(
       Object.entries(broken).map(([room, methods]) => [
         room,
@@ -94,10 +94,10 @@ describe("a cancelled run", () => {
     );
     const log = {
       ...silentLog,
-      info: (message: string, fields?: object) => message === "reconciled" && told.push(fields),
+      info: (message: string, fields?: object) => message === "reconciled" && logged.push(fields),
     };
     await expect(createHandler({ ...full, ...faulty, log })()).rejects.toThrow(/parts of this pass failed/);
-    expect(told).toMatchObject([done]);
+    expect(logged).toMatchObject([done]);
   });
 
   it("settles batches of a cancelled run without an alarm", async () => {
@@ -119,13 +119,13 @@ describe("a cancelled run", () => {
     expect(closed).toEqual([["enrich_cat_1_1", [`www.amazon.com#${asinNumber(1)}`], iso(0)]]);
   });
 
-  it("shares the time for cancelled runs among them, and the steps after them have their turn", async () => {
+  it("shares the time for cancelled runs among them, and leaves some to the steps after them", async () => {
     const many = Array.from({ length: 400 }, (_, n) => `big#${n}`);
     const stopped = (batch_id: string) => aRun({ batch_id, catalog_id: batch_id, state: "cancelled" });
     const { deps } = world([], undefined, [stopped("big"), stopped("small")]);
     let nowMs = NOON;
     const read: string[] = [];
-    let looked = false;
+    let rechecked = false;
     const full: Deps = {
       ...deps,
       clock: { ...deps.clock, now: () => nowMs },
@@ -143,7 +143,7 @@ describe("a cancelled run", () => {
       uploads: {
         ...deps.uploads,
         listDue: async () => {
-          looked = true;
+          rechecked = true;
           return [];
         },
       },
@@ -151,6 +151,6 @@ describe("a cancelled run", () => {
     await createHandler(full)();
     expect(read).toContain("small#1");
     expect(read.filter((id) => id !== "small#1")).toHaveLength(150);
-    expect([looked, nowMs - NOON]).toEqual([true, 12_000]);
+    expect([rechecked, nowMs - NOON]).toEqual([true, 12_000]);
   });
 });

@@ -29,7 +29,7 @@ export const world = (
 ) => {
   const replaced: BatchRow[] = [];
   const removed: string[] = [];
-  const looked: string[] = [];
+  const rechecked: string[] = [];
   const sent: { queue: string; messages: readonly QueuedBatch[] }[] = [];
   const recorded: RunOutcome[] = [];
   const failures: ProductFailure[] = [];
@@ -42,7 +42,7 @@ export const world = (
       listOpenRuns: async () => [...open],
       closeIfDone: async (candidate) => candidate.pending === 0,
       waitIfAllParked: async ({ batch_id }) => {
-        looked.push(batch_id);
+        rechecked.push(batch_id);
         return false;
       },
     },
@@ -106,5 +106,5 @@ export const world = (
       gauge: (name, value) => void gauged.push([name, value]),
     },
   };
-  return { deps, replaced, removed, looked, sent, recorded, failures, counted, gauged };
+  return { deps, replaced, removed, rechecked, sent, recorded, failures, counted, gauged };
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { licenceBook } from "../../../lambdas/common/core/licences/licence-book.ts";
 import { silentLog } from "../../helpers/silent.ts";
-import { asins, FULL, fakeSource, sourceError } from "../common/sources/chain/fakes.ts";
+import { asins, FULL, fakeSource, sourceError, US } from "../common/sources/chain/fakes.ts";
 import { REMAINING_MS, RefreshWorld } from "./refresh-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -40,6 +40,21 @@ describe("a job of the refresh", () => {
     expect(Date.parse((await world.product(A))?.last_refresh_at ?? "")).toBeGreaterThan(Date.parse(job.scheduled_at));
   });
 
+  it("is skipped, and no product of it fails, when its shop is switched off after the plan", async () => {
+    const source = fakeSource({ id: "creators-api", reply: () => FULL });
+    const world = new RefreshWorld([source]);
+    await world.put(A, 22.5);
+    await world.plan();
+    const descriptor = { ...source.descriptor, marketplaces: [] };
+    world.sources = [{ ...source, descriptor, switchedOff: [US] }];
+    await world.serve();
+    expect(source.asked).toEqual([]);
+    expect(await jobOf(world)).toMatchObject({
+      ...{ status: "skipped", skip_reason: "marketplace_disabled", error_code: null },
+      products: [{ asin: A, outcome: "skipped" }],
+    });
+  });
+
   it("asks once however often its message is delivered, and not for what was fetched since", async () => {
     const source = fakeSource({ id: "creators-api", reply: () => FULL });
     const world = new RefreshWorld([source]);
@@ -72,7 +87,7 @@ describe("a job of the refresh", () => {
     void world.serve({ ...world.deps, jobs: dying });
     while ((await world.product(A))?.last_refresh_at === undefined || source.asked.length === 0)
       await Promise.resolve();
-    for (let turns = 0; turns < 200; turns += 1) await Promise.resolve();
+    for (let ticks = 0; ticks < 200; ticks += 1) await Promise.resolve();
     if (sent) world.messages.push(sent);
     await expect(world.serve()).rejects.toThrow("another worker holds the job");
     world.clock.advance(REMAINING_MS + 5_001);

@@ -7,6 +7,7 @@ import { RefreshJobStore } from "../../../lambdas/common/adapters/dynamodb/refre
 import { RefreshPlanStore } from "../../../lambdas/common/adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
 import type { LicenceBook } from "../../../lambdas/common/core/licences/licence-book.ts";
+import { NO_SHOP_SETTINGS, type ShopSettings } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { RefreshMessage } from "../../../lambdas/common/core/refresh/refresh-message.ts";
 import { createFetchNow } from "../../../lambdas/common/services/fetch/fetch-now.ts";
@@ -50,6 +51,8 @@ export class RefreshWorld {
   readonly deps: Deps;
   readonly meter = new RecordingMeter();
   sources: readonly ChainSource[];
+  /** What operators set for shops. */
+  shops: ShopSettings = NO_SHOP_SETTINGS;
   readSources = async (): Promise<ChainSource[]> => [...this.sources];
   statuses: readonly SourceStatus[] = [this.status()];
   #ids = 0;
@@ -74,6 +77,7 @@ export class RefreshWorld {
       states: new RefreshStates(client, "products", rights),
       ...{ ends, demand, jobs, plans: this.plans, queue, clock, newId, log: silentLog },
       readSourceStatuses: async () => this.statuses,
+      shops: async () => this.shops,
     };
     const asking = {
       readSources: () => this.readSources(),

@@ -1,6 +1,7 @@
 import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
 import type { RunOptions } from "../../../common/core/catalogs/run-options.ts";
 import { isoTime } from "../../../common/core/clock.ts";
+import { errorStack } from "../../../common/core/error-words.ts";
 import { newRun, trackingId } from "../../../common/core/runs/run.ts";
 import type { RunRow } from "../../../common/core/runs/run-row.ts";
 import type { Deps } from "../../deps.ts";
@@ -35,8 +36,7 @@ export const dispatchNow = async (deps: Pick<Deps, "dispatch" | "logger">, run: 
       catalog_id: run.catalog_id,
       tracking_id: run.batch_id,
       correlation_id: run.correlation_id,
-      error: error instanceof Error ? error.message : String(error),
-      stack: error instanceof Error ? error.stack : undefined,
+      error: errorStack(error),
     });
   }
 };

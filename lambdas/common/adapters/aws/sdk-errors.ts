@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { TransientError } from "../../core/errors.ts";
+import { codePlaces, errorWords } from "../../core/error-words.ts";
+import { EnrichlineError, TransientError } from "../../core/errors.ts";
 
 const TRANSIENT = new Set([
   "ProvisionedThroughputExceededException",
@@ -64,6 +65,36 @@ const isPassingCancel = (error: unknown): boolean =>
   error instanceof TransactionCanceledException &&
   (error.CancellationReasons ?? []).some(({ Code }) => Code !== undefined && PASSING_REASONS.has(Code));
 
+/**
+ * The beginning of a message, before any value: what a service or its SDK says of a bad value may quote it, and a value may
+ * be content. Empty when it begins with one.
+ */
+const withoutValues = (message: string): string => (message.split(/[:'"`\d]/)[0] ?? "").trim();
+
+/** Attributes of errors that hold items. */
+const ITEMS = ["Item", "CancellationReasons"] as const;
+
+/** Whether the message of an error may quote a value: a refusal of values, or no answer of a service at all. */
+const mayQuote = (error: Error): boolean =>
+  REFUSED_FOR_GOOD.has(sdkErrorName(error)) || property(error, "$metadata") === undefined;
+
+/**
+ * Takes content out of what logs show of an error, ours and the runtime's: the items of a failed condition stay readable
+ * for code, but are not listed, and a message that may quote values ends before them.
+ * @param isQuoting whether the message may. @default by the kind of error
+ */
+const withoutContent = <Failure extends Error>(error: Failure, isQuoting = mayQuote(error)): Failure => {
+  for (const name of ITEMS) {
+    const value = property(error, name);
+    if (value !== undefined) Object.defineProperty(error, name, { value, enumerable: false, configurable: true });
+  }
+  if (!isQuoting) return error;
+  const places = codePlaces(error);
+  error.message = withoutValues(error.message) || "a value was refused";
+  error.stack = [errorWords(error), ...places].join("\n");
+  return error;
+};
+
 /** What DynamoDB answers for an item that it takes neither now nor later: too large, or no Unicode. */
 const REFUSED_FOR_GOOD = new Set([
   "ValidationException",
@@ -77,9 +108,7 @@ const REFUSED_FOR_GOOD = new Set([
  */
 export const refusedForGood = (error: unknown): string | undefined =>
   REFUSED_FOR_GOOD.has(sdkErrorName(error))
-    ? error instanceof Error
-      ? error.message
-      : sdkErrorName(error)
+    ? withoutValues(error instanceof Error ? error.message : "") || sdkErrorName(error)
     : undefined;
 
 /**
@@ -94,7 +123,7 @@ export const isPassingConflict = (error: unknown): boolean =>
 
 /**
  * Converts an SDK error into the product's own: throttles, time-outs and faults of the service become
- * `TransientError`, the rest stays as it is (a bug or a missing right, which no retry fixes).
+ * `TransientError`, the rest stays as it is (a bug or a missing right, which no retry fixes), without values in its words.
  */
 export const translateSdkError = (error: unknown, doing: string): Error => {
   const code = property(error, "code");
@@ -105,8 +134,11 @@ export const translateSdkError = (error: unknown, doing: string): Error => {
     (typeof code === "string" && NETWORK.has(code)) ||
     (typeof status === "number" && status >= 500);
   if (transient)
-    return new TransientError(`${doing} failed for now: ${sdkErrorName(error) || String(code)}`, { cause: error });
-  return error instanceof Error ? error : new Error(`${doing} failed: ${String(error)}`);
+    return new TransientError(`${doing} failed for now: ${sdkErrorName(error) || String(code)}`, {
+      cause: error instanceof Error ? withoutContent(error, true) : error,
+    });
+  if (error instanceof EnrichlineError) return error;
+  return error instanceof Error ? withoutContent(error) : new Error(`${doing} failed: ${String(error)}`);
 };
 
 /** Runs an SDK call and translates what it throws. */

@@ -46,9 +46,12 @@ export const shopSettingsOf = (overrides: readonly ShopOverride[]): ShopSettings
 export const disabledWords = (code: string): string =>
   `${code} is switched off on this stage; an operator switches it on with: enrichline marketplaces set ${code} --enable`;
 
+/** Code of a request that is refused for it. */
+export const SHOP_DISABLED = "marketplace_disabled";
+
 /** Lets only shops pass that are not switched off. @throws ConflictError `marketplace_disabled` */
 export const requireShop = ({ disabled }: ShopSettings, code: string): void => {
-  if (disabled.has(code)) throw new ConflictError(`${disabledWords(code)}.`, "marketplace_disabled");
+  if (disabled.has(code)) throw new ConflictError(`${disabledWords(code)}.`, SHOP_DISABLED);
 };
 
 /** A secret with the partner tags that operators set before its own; other secrets stay as they are. */

@@ -26,6 +26,7 @@ export const SkipReasonSchema = z.enum([
   "source_paused",
   "daily_quota_used",
   "no_source_configured",
+  "marketplace_disabled",
   "no_slot_in_time",
   "not_served_in_its_hour",
   "nothing_due",

@@ -22,6 +22,8 @@ export const OWN_CODES = {
   INTERNAL: "InternalError",
   /** No source of the stage serves the product's shop. */
   NO_SOURCE_FOR_SHOP: "NoSourceForMarketplace",
+  /** An operator has switched the product's shop off. */
+  SHOP_OFF: "MarketplaceDisabled",
 } as const;
 
 /** Error codes of one source and what each means. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { PriceSeries } from "../history/price-history.ts";
 import type { LimitSignals } from "../limiter/limit-signals.ts";
 import type { ProductFields } from "../products/product.ts";
 import type { Cuts } from "../products/product-bounds.ts";
@@ -68,6 +69,18 @@ export interface VariationsAnswer {
   readonly signals: LimitSignals;
 }
 
+/** The product whose prices a source kept by itself. */
+export interface SeriesRequest {
+  readonly marketplace: string;
+  readonly asin: string;
+}
+
+/** The prices that it kept; null: the source does not know the product. */
+export interface SeriesAnswer {
+  readonly series: readonly PriceSeries[] | null;
+  readonly signals: LimitSignals;
+}
+
 /** Cache of short-lived access tokens, shared between function instances so that not each one fetches its own. */
 export interface TokenCache {
   /** The cached token, or undefined when there is none or it ends within 30 s. */
@@ -111,6 +124,7 @@ export interface SourceClient {
   fetchOffers?(request: FetchRequest, signal: AbortSignal): Promise<SourceAnswer>;
   search?(request: SearchRequest, signal: AbortSignal): Promise<SourceAnswer>;
   fetchVariations?(request: VariationsRequest, signal: AbortSignal): Promise<VariationsAnswer>;
+  fetchSeries?(request: SeriesRequest, signal: AbortSignal): Promise<SeriesAnswer>;
 }
 
 /** Dependencies of a source's client. The secret is already parsed by `secretSchema`. */

@@ -7,6 +7,8 @@ import { upstreamWords } from "./upstream/upstream-words.ts";
 export class SourceError extends Error {
   readonly source: SourceId;
   readonly code: string;
+  /** What the log has in place of the message, which may repeat the source's words. */
+  readonly logWords: string;
   /** HTTP status, or null when no answer came. */
   readonly status: number | null;
   readonly failureClass: FailureClass;
@@ -32,6 +34,7 @@ export class SourceError extends Error {
     this.name = "SourceError";
     this.source = source;
     this.code = code;
+    this.logWords = `${source} answered ${code}`;
     this.status = details.status;
     this.failureClass = details.failureClass;
     this.signals = details.signals ?? {};

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { LambdaContext } from "hono/aws-lambda";
+import { errorStack, errorWords } from "../../core/error-words.ts";
 import { NotFoundError, ValidationError } from "../../core/errors.ts";
 import type { AuthContext } from "./auth-context.ts";
 import { authContextOf } from "./auth-context.ts";
@@ -94,9 +95,13 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
     const { body, headers } = toProblem(error, correlationId);
     const extra = { correlation_id: correlationId, method: c.req.method, path: c.req.path, code: body.code };
     if (body.status === 500) {
-      deps.logger.error("unhandled error", { ...extra, error: error.message, stack: error.stack });
+      deps.logger.error("unhandled error", { ...extra, error: errorStack(error) });
     } else if (body.status === 503) {
-      deps.logger.warn("unavailable", { ...extra, error: error.message, cause: String(error.cause ?? "") });
+      deps.logger.warn("unavailable", {
+        ...extra,
+        error: errorWords(error),
+        cause: error.cause === undefined ? "" : errorWords(error.cause),
+      });
     }
     return new Response(JSON.stringify(body), {
       status: body.status,

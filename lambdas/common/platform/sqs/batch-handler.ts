@@ -1,8 +1,8 @@
+import { errorStack, errorWords } from "../../core/error-words.ts";
 import { EnrichlineError, TransientError } from "../../core/errors.ts";
 import { METRICS } from "../../core/metric-names.ts";
 import type { ContextLog } from "../logger.ts";
 import type { Meter } from "../metrics.ts";
-import { stackOf } from "../stack-of.ts";
 import type { ConsumedQueue, ReceivingQueue } from "./consumed-queue.ts";
 import type { Consumer, ReceiveMore, Unfinished } from "./consumer.ts";
 import { correlationOf } from "./correlation-of.ts";
@@ -101,7 +101,7 @@ class Invocation<Message> {
         seconds,
       );
     } catch (error) {
-      this.#deps.log.warn("records would come back late if this worker died", { error: String(error) });
+      this.#deps.log.warn("records would come back late if this worker died", { error: errorWords(error) });
     }
   }
 
@@ -201,7 +201,7 @@ class Invocation<Message> {
       this.#deps.log.warn("record failed for now, it comes back", { ...fields, error: error.message });
       return;
     }
-    this.#deps.log.error("record failed, it comes back", { ...fields, error: stackOf(error) });
+    this.#deps.log.error("record failed, it comes back", { ...fields, error: errorStack(error) });
   }
 
   #noteOpen(messageId: string): void {
@@ -217,7 +217,7 @@ class Invocation<Message> {
     } catch (error) {
       this.#deps.log.warn("records that are done come back once more", {
         records: records.length,
-        error: String(error),
+        error: errorWords(error),
       });
     }
   }
@@ -227,7 +227,7 @@ class Invocation<Message> {
     try {
       await this.#deps.queue.changeVisibility(receiptHandle, seconds);
     } catch (error) {
-      this.#deps.log.warn("record comes back late", { message_id: messageId, error: String(error) });
+      this.#deps.log.warn("record comes back late", { message_id: messageId, error: errorWords(error) });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { DynamoCacheCounters } from "../../adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { DynamoSourceCounters } from "../../adapters/dynamodb/upstream-limits/dynamo-source-counters.ts";
+import { errorWords } from "../../core/error-words.ts";
 import type { Log } from "../../platform/logger.ts";
 import { countedCall } from "../../sources/chain/calls/counted-call.ts";
 import type { CallRecord } from "../../sources/chain/chain-deps.ts";
@@ -21,7 +22,7 @@ export const countCalls = async (
     try {
       await deps.counters.count(source, counted);
     } catch (error) {
-      deps.log.warn("calls not counted for analytics", { source, calls: counted.length, error: String(error) });
+      deps.log.warn("calls not counted for analytics", { source, calls: counted.length, error: errorWords(error) });
     }
   }
 };
@@ -35,6 +36,6 @@ export const countLookups = async (
   try {
     await deps.cacheCounters.count({ lookups, hits });
   } catch (error) {
-    deps.log.warn("look-ups not counted for analytics", { lookups, hits, error: String(error) });
+    deps.log.warn("look-ups not counted for analytics", { lookups, hits, error: errorWords(error) });
   }
 };

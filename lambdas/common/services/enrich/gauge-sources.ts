@@ -1,3 +1,4 @@
+import { errorWords } from "../../core/error-words.ts";
 import type { LimitState, RateLimiter } from "../../core/limiter/rate-limiter.ts";
 import { METRICS, ofSource } from "../../core/metric-names.ts";
 import { distinctLimits } from "../../core/sources/source-limit.ts";
@@ -34,7 +35,7 @@ export const gaugeSources = async (deps: GaugeDeps, sources: readonly ChainSourc
       const shares = states.flatMap(usedShare);
       if (shares.length > 0) deps.meter.gauge(METRICS.QUOTA_USED_SHARE, Math.max(...shares), dimensions);
     } catch (error) {
-      deps.log.warn("state of a source not recorded", { source: source.descriptor.id, error: String(error) });
+      deps.log.warn("state of a source not recorded", { source: source.descriptor.id, error: errorWords(error) });
     }
   };
   await Promise.all(sources.filter(isReady).map(gauge));

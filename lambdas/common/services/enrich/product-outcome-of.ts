@@ -1,18 +1,16 @@
 import type { KnownProduct } from "../../adapters/dynamodb/products/product-reader.ts";
 import type { ItemOutcome } from "../../core/batches/settle/settle-item.ts";
 import type { RunOptions } from "../../core/catalogs/run-options.ts";
-import { isoTime } from "../../core/clock.ts";
 import { draftOf } from "../../core/products/assembly/draft-product.ts";
 import { assembleProduct, markNotFound } from "../../core/products/assembly/product-assembly.ts";
 import type { MergedFields } from "../../core/products/merge.ts";
 import type { Product } from "../../core/products/product.ts";
 import type { StoredProduct } from "../../core/products/stored-product.ts";
 import type { ChainOutcome, Retry, Wait } from "../../sources/chain/chain-result.ts";
+import { keptUntil } from "./kept-until.ts";
 import { isRemembered } from "./not-found-memory.ts";
 import type { ProductOutcome } from "./product-outcome.ts";
 
-/** How long a product stays in the daily refresh after a run with `refresh=daily`. */
-const REFRESH_FOR_MS = 30 * 24 * 3600 * 1000;
 /**
  * When products are tried again whose source has no credentials, is paused, or is out for an unknown time. A
  * pause may end before its time, when somebody stores new credentials.
@@ -118,8 +116,7 @@ const rawKeys = (outcome: ChainOutcome, { known, existing }: Before): readonly s
 const toStore = (outcome: ChainOutcome, before: Before, nowMs: number): StoredProduct | null => {
   const product = productOf(outcome, before, nowMs);
   if (!product) return null;
-  const keeps = outcome.kind === "enriched" && before.options.refresh_daily;
-  const refresh_until = keeps ? isoTime(nowMs + REFRESH_FOR_MS) : null;
+  const refresh_until = outcome.kind === "enriched" ? keptUntil(before.options, nowMs) : null;
   return { product, raw_keys: rawKeys(outcome, before), refresh_until };
 };
 

@@ -8,6 +8,8 @@ export interface ProductOutcome {
   readonly result: ItemOutcome;
   /** To be saved before the counts speak of it; absent when nothing new came. */
   readonly product?: StoredProduct;
+  /** Until when the daily refresh is to keep a product that was served from the table; absent: as it is. */
+  readonly keptUntil?: string;
   /** Sources that do not have the product at all; remembered for a day. */
   readonly notFoundAt?: readonly SourceId[];
   /** Words for the failure row; present when the result is `failed`, or `retry` that counts. */

@@ -1,6 +1,7 @@
 import type { RunSwitch } from "../../adapters/dynamodb/enrichment-status/run-switch.ts";
 import type { FailedSelection } from "../../core/batches/reschedule/reopen-batch.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
+import { errorStack } from "../../core/error-words.ts";
 import { ConflictError, TransientError } from "../../core/errors.ts";
 import type { ListPosition } from "../../core/list-page.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
@@ -135,7 +136,7 @@ export class RunLifecycle {
       this.#deps.log.error(`${doing} stopped half-way, reconcile continues`, {
         catalog_id: run.catalog_id,
         tracking_id: run.batch_id,
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        error: errorStack(error),
       });
     }
   }

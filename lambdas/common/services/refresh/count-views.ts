@@ -1,6 +1,7 @@
 import type { RefreshDemand } from "../../adapters/dynamodb/refresh-demand/refresh-demand.ts";
 import type { Clock } from "../../core/clock.ts";
 import { HOUR_MS } from "../../core/durations.ts";
+import { errorWords } from "../../core/error-words.ts";
 import type { Log } from "../../platform/logger.ts";
 
 /** Products of an hour that one instance remembers; beyond it the table's own condition keeps a view to one an hour. */
@@ -37,7 +38,7 @@ export const createCountViews = ({ demand, clock, log, random = Math.random }: V
     try {
       await demand.countViews(chosen, nowMs, oneIn);
     } catch (error) {
-      log.warn("views not counted for the refresh", { products: chosen.length, error: String(error) });
+      log.warn("views not counted for the refresh", { products: chosen.length, error: errorWords(error) });
     }
   };
 };

@@ -2,7 +2,7 @@ import type { BucketSummary } from "../../adapters/dynamodb/refresh-jobs/refresh
 import { isoTime } from "../../core/clock.ts";
 import { HOUR_MS } from "../../core/durations.ts";
 import { hoursBetween } from "../../core/licences/content-end.ts";
-import { isDue } from "../../core/refresh/due-product.ts";
+import { isDue, shopOf } from "../../core/refresh/due-product.ts";
 import type { RefreshState } from "../../core/refresh/refresh-state.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 
@@ -13,7 +13,13 @@ const ROWS_PER_READ = 100;
 const KEYS_PER_READ = 1_000;
 const HOURS = 24;
 
-type FindDeps = Pick<PlanDeps, "ends" | "keys" | "states" | "plans" | "clock">;
+type FindDeps = Pick<PlanDeps, "ends" | "keys" | "states" | "shops" | "plans" | "clock">;
+
+/** The times of those of some products that may be fetched. What is of a shop that is switched off would take the calls of others. */
+const readStates = async ({ states, shops }: FindDeps, keys: readonly string[]): Promise<RefreshState[]> => {
+  const { disabled } = await shops();
+  return states.read(keys.filter((key) => !disabled.has(shopOf(key))));
+};
 
 /** Adds the due ones of some products. */
 const addDue = (found: Map<string, RefreshState>, states: readonly RefreshState[], nowMs: number): void => {
@@ -37,7 +43,7 @@ export const endingSoon = async (deps: FindDeps): Promise<Map<string, RefreshSta
     }
   }
   const found = new Map<string, RefreshState>();
-  addDue(found, await deps.states.read([...keys]), nowMs);
+  addDue(found, await readStates(deps, [...keys]), nowMs);
   return found;
 };
 
@@ -49,7 +55,7 @@ export const dueInBucket = async (deps: FindDeps, bucket: number): Promise<Map<s
   let after: string | undefined;
   do {
     const { keys, next } = await deps.keys.list({ bucket, ...(after === undefined ? {} : { after }) }, KEYS_PER_READ);
-    const states = await deps.states.read(keys);
+    const states = await readStates(deps, keys);
     addDue(found, states, nowMs);
     for (const { endsAtMs } of states) {
       summary.products += 1;

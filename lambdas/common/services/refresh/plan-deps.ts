@@ -6,6 +6,7 @@ import type { RefreshJobStore } from "../../adapters/dynamodb/refresh-jobs/refre
 import type { RefreshPlanStore } from "../../adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import type { RefreshQueue } from "../../adapters/sqs/refresh-queue.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { ShopSettings } from "../../core/marketplaces/shop-settings.ts";
 import type { Log } from "../../platform/logger.ts";
 import type { ReadSourceStatuses } from "../source-statuses.ts";
 
@@ -14,6 +15,8 @@ export interface PlanDeps {
   readonly keys: Pick<ProductKeys, "list">;
   readonly ends: Pick<ContentEnds, "list">;
   readonly states: Pick<RefreshStates, "read">;
+  /** What operators set for shops. @throws TransientError */
+  readonly shops: () => Promise<ShopSettings>;
   readonly demand: Pick<RefreshDemand, "read">;
   readonly jobs: Pick<RefreshJobStore, "create" | "listOf" | "replace">;
   readonly plans: Pick<RefreshPlanStore, "begin" | "end" | "lastHour" | "saveBucket" | "readBuckets">;

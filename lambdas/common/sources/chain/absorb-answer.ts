@@ -1,4 +1,5 @@
 import { isoTime } from "../../core/clock.ts";
+import { errorWords } from "../../core/error-words.ts";
 import { mergeFields } from "../../core/products/merge.ts";
 import { OFFERS_OPERATION } from "../../core/sources/operation-names.ts";
 import type { SourceAnswer, SourceItemFailure } from "../../core/sources/source-client.ts";
@@ -51,7 +52,7 @@ const archive = async (
     });
     for (const candidate of candidates) candidate.rawKeys.push(key);
   } catch (error) {
-    pass.warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
+    pass.warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${errorWords(error)}`);
   }
 };
 

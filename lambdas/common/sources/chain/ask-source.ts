@@ -1,3 +1,4 @@
+import { errorWords } from "../../core/error-words.ts";
 import type { LimitSignals } from "../../core/limiter/limit-signals.ts";
 import type { RefusalReason } from "../../core/limiter/rate-limiter.ts";
 import type { SourceAnswer } from "../../core/sources/source-client.ts";
@@ -52,7 +53,7 @@ const pausedUntil = async (pass: ChainPass, ask: Ask): Promise<number | null> =>
   try {
     return (await pass.deps.limiter.state(ask.source.limitFor(ask.operation))).blockedUntilMs;
   } catch (error) {
-    pass.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
+    pass.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${errorWords(error)}`);
     return null;
   }
 };
@@ -165,7 +166,7 @@ const affordable = async (pass: ChainPass, ask: Ask, ids: number): Promise<numbe
     const { leftToday } = await pass.deps.limiter.state(ask.source.limitFor(ask.operation));
     return Math.min(Math.floor(ids / 2), Math.floor((leftToday ?? 0) / cost(1)));
   } catch (error) {
-    pass.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${String(error)}`);
+    pass.warnings.push(`limiter state of ${ask.source.descriptor.id} unknown: ${errorWords(error)}`);
     return 0;
   }
 };

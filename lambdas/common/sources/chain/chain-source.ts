@@ -16,17 +16,23 @@ export type ChainSourceFacts = Pick<
   | "classifyError"
 >;
 
-/** A source with credentials. */
-export interface ReadySource {
+/** What both kinds of sources have. */
+interface EnabledSource {
+  /** Its `marketplaces` are without those that are switched off. */
   readonly descriptor: ChainSourceFacts;
+  /** Shops that it could serve, were they not switched off by operators. @default none */
+  readonly switchedOff?: readonly string[];
+}
+
+/** A source with credentials. */
+export interface ReadySource extends EnabledSource {
   readonly client: SourceClient;
   /** The limit of a call of this operation. */
   readonly limitFor: (operation: SourceOperation) => RateLimit;
 }
 
 /** An enabled source without usable credentials. */
-export interface UnavailableSource {
-  readonly descriptor: ChainSourceFacts;
+export interface UnavailableSource extends EnabledSource {
   readonly unavailable: "not_configured";
   /** What is wrong with the credentials; absent: there are none. */
   readonly detail?: string;

@@ -20,7 +20,8 @@ const contextFor = (deps: ChainDeps, request: ChainRequest, marketplace: string)
   const ratingPossible = ready.some(
     ({ descriptor }) => descriptor.accuracy > 0 && descriptor.fields.includes("star_rating"),
   );
-  return { plan, ready, ratingPossible };
+  const isSwitchedOff = deps.sources.some(({ switchedOff = [] }) => switchedOff.includes(marketplace));
+  return { plan, ready, ratingPossible, isSwitchedOff };
 };
 
 /** Made-up data does not replace a real source that will answer later: such products wait instead. */

@@ -1,4 +1,5 @@
 import { RETRY_DELAYS_SECONDS } from "../../core/batches/settle/retry-policy.ts";
+import { disabledWords } from "../../core/marketplaces/shop-settings.ts";
 import { missingFields } from "../../core/products/assembly/missing-fields.ts";
 import { criticalFieldsIn, isGiven, openNeeds } from "../../core/products/critical-fields.ts";
 import type { ProductField } from "../../core/products/product.ts";
@@ -18,6 +19,8 @@ export interface VerdictContext {
   readonly plan: readonly ChainSource[];
   /** Those of the plan that have credentials. */
   readonly ready: readonly ReadySource[];
+  /** Whether an operator has switched its shop off. */
+  readonly isSwitchedOff: boolean;
 }
 
 const commonOf = (candidate: Candidate) => ({
@@ -140,8 +143,11 @@ const failed = (candidate: Candidate, context: VerdictContext): Failed => {
   const verdict = verdictOf(candidate);
   if (verdict) return { kind: "failed", ...common, ...verdict, rawCode: verdict.code };
   if (context.plan.length === 0) {
-    const code = OWN_CODES.NO_SOURCE_FOR_SHOP;
-    const message = `no enabled source serves ${candidate.marketplace}, or an operator has switched the shop off`;
+    const { marketplace } = candidate;
+    const { NO_SOURCE_FOR_SHOP, SHOP_OFF } = OWN_CODES;
+    const [code, message] = context.isSwitchedOff
+      ? [SHOP_OFF, `${disabledWords(marketplace)}. Then retry the failed products of the run`]
+      : [NO_SOURCE_FOR_SHOP, `no enabled source serves ${marketplace}`];
     return { kind: "failed", ...common, source: null, code, rawCode: code, message, failureClass: "permanent" };
   }
   const code = OWN_CODES.NOT_FOUND;

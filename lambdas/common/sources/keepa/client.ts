@@ -5,6 +5,8 @@ import type { KeepaSecret } from "../../core/sources/known/keepa/secret.ts";
 import type {
   FetchRequest,
   SearchRequest,
+  SeriesAnswer,
+  SeriesRequest,
   SourceAnswer,
   SourceClient,
   SourceContext,
@@ -18,6 +20,7 @@ import { connectionTo } from "../calling/connection-to.ts";
 import { namedIn } from "../reading/named-in.ts";
 import { readEnvelope, signalsOf } from "./errors.ts";
 import { explain } from "./explain.ts";
+import { HISTORY_DAYS, priceSeriesOf } from "./price-history.ts";
 import { type KeepaEnvelope, KeepaProductSchema } from "./schema.ts";
 import { toProduct } from "./to-product.ts";
 
@@ -63,8 +66,8 @@ const suits = (product: SourceProduct, request: SearchRequest): boolean => {
 };
 
 /**
- * A Keepa client: up to 100 ASINs or one search a call. The caller paces the calls. Ratings, the buy box and the
- * history are requested only when the stage's settings ask for them.
+ * A Keepa client: up to 100 ASINs, one search or the price history of one product a call. The caller paces the calls.
+ * With products, ratings, the buy box and the history are requested only when the stage's settings ask for them.
  * @see https://keepa.com/api-docs/product.html
  */
 export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceClient => {
@@ -114,6 +117,15 @@ export const createKeepaClient = (context: SourceContext<KeepaSecret>): SourceCl
         .filter(isProduct)
         .filter((product) => suits(product, request));
       return { products: products.slice(0, request.limit), failures: [], raw, signals: signalsOf(envelope) };
+    },
+
+    fetchSeries: async ({ marketplace, asin }: SeriesRequest, signal): Promise<SeriesAnswer> => {
+      const place = servedShop(marketplace);
+      const parameters = { domain: String(place.keepaDomain), asin, history: "1", days: String(HISTORY_DAYS) };
+      const { envelope } = await call("product", parameters, signal);
+      const known = (envelope.products ?? []).flatMap((raw) => KeepaProductSchema.safeParse(raw).data ?? []);
+      const product = known.find((one) => one.asin === asin);
+      return { series: product ? priceSeriesOf(product) : null, signals: signalsOf(envelope) };
     },
   };
 };

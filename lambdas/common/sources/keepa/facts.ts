@@ -1,18 +1,21 @@
 import { MARKETPLACES } from "../../core/products/marketplaces.ts";
 import { type KeepaSecret, KeepaSecretSchema } from "../../core/sources/known/keepa/secret.ts";
+import { SERIES_OPERATION } from "../../core/sources/operation-names.ts";
 import type { SourceFacts, SourceOperation } from "../../core/sources/source-descriptor.ts";
 import type { SourceExtras } from "../../core/sources/source-settings.ts";
 import { accountId } from "../calling/account-id.ts";
 
 /**
  * Keepa's calls with their tokens. A product costs one, at most one more with its rating (none when Keepa's figure is
- * older than 14 days) and two more with its buy box; a page of a search costs ten whatever it carries.
+ * older than 14 days) and two more with its buy box; a page of a search costs ten whatever it carries. The history of
+ * a product costs what the product does without extras.
  */
 const operationsWith = ({ rating, buybox }: SourceExtras): readonly SourceOperation[] => {
   const each = 1 + (rating ? 1 : 0) + (buybox ? 2 : 0);
   return [
     { name: "product", idsPerCall: 100, limitKey: null, cost: (ids) => ids * each },
     { name: "search", idsPerCall: 1, limitKey: null, cost: () => 10 },
+    { name: SERIES_OPERATION, idsPerCall: 1, limitKey: null, cost: () => 1 },
   ];
 };
 

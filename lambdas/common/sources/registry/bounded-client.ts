@@ -31,7 +31,7 @@ const boundedVariations =
  * enters. What the client cannot do, this one cannot either.
  */
 export const boundedClient = (client: SourceClient): SourceClient => {
-  const { prepare, refusalFor, screen, fetchOffers, search, fetchVariations } = client;
+  const { prepare, refusalFor, screen, fetchOffers, search, fetchVariations, fetchSeries } = client;
   return {
     ...(prepare ? { prepare: prepare.bind(client) } : {}),
     ...(refusalFor ? { refusalFor: refusalFor.bind(client) } : {}),
@@ -40,5 +40,7 @@ export const boundedClient = (client: SourceClient): SourceClient => {
     ...(fetchOffers ? { fetchOffers: bounded(fetchOffers.bind(client)) } : {}),
     ...(search ? { search: bounded(search.bind(client)) } : {}),
     ...(fetchVariations ? { fetchVariations: boundedVariations(fetchVariations.bind(client)) } : {}),
+    // Made of numbers, by `priceSeries`, which bounds them.
+    ...(fetchSeries ? { fetchSeries: fetchSeries.bind(client) } : {}),
   };
 };

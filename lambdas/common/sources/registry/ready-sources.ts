@@ -53,12 +53,14 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
     const described = deps.describe(settings.id);
     if (!described) return [];
     const whole = applyExtras(described, settings);
-    const descriptor = { ...whole, marketplaces: whole.marketplaces.filter((code) => !shops.disabled.has(code)) };
+    const isOff = (code: string): boolean => shops.disabled.has(code);
+    const descriptor = { ...whole, marketplaces: whole.marketplaces.filter((code) => !isOff(code)) };
+    const enabled = { descriptor, switchedOff: whole.marketplaces.filter(isOff) };
     if (revoked.has(settings.id))
-      return [{ descriptor, unavailable: "not_configured", detail: revokedWords(settings.id) }];
+      return [{ ...enabled, unavailable: "not_configured", detail: revokedWords(settings.id) }];
     const stored =
       descriptor.secretSchema === null ? { text: "null", version: "none" } : await deps.secrets.read(settings.id);
-    if (!stored) return [{ descriptor, unavailable: "not_configured" }];
+    if (!stored) return [{ ...enabled, unavailable: "not_configured" }];
     let known = clients.get(settings.id);
     const tags = JSON.stringify(shops.partnerTags);
     if (known?.version !== stored.version || known.tags !== tags) {
@@ -67,7 +69,7 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
         const fields = secret.error.issues.map((issue) => issue.path.join(".") || "(all)").join(", ");
         return [
           {
-            descriptor,
+            ...enabled,
             unavailable: "not_configured",
             detail: `the stored credentials are incomplete: look at ${fields}`,
           },
@@ -106,7 +108,7 @@ export const createReadSources = (deps: ReadySourcesDeps): ReadSources => {
       }
     }
     const { client, account } = known;
-    return [{ descriptor, client, limitFor: (operation) => sourceLimit(descriptor, operation, settings, account) }];
+    return [{ ...enabled, client, limitFor: (operation) => sourceLimit(descriptor, operation, settings, account) }];
   };
 
   return async () => {

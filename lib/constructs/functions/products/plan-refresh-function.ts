@@ -19,6 +19,7 @@ export class PlanRefreshFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: TIMEOUT_SECONDS,
       impact: "Products are not fetched again, and their content ends by its licence.",
       environment: {
+        MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
@@ -31,6 +32,7 @@ export class PlanRefreshFunction extends ServiceFunction<typeof EnvSchema> {
       },
     });
     grantPlanRefresh(this, context);
+    data.marketplaces.grant(this, ["BatchGetItem"]);
     data.upstreamLimits.grant(this, ["GetItem"]);
     data.secrets.grantRead(this);
   }

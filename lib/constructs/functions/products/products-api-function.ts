@@ -42,7 +42,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
     data.refreshDemand.grant(this, ["UpdateItem"]);
     data.products.grantQuery(this, "refresh-bucket");
-    data.productHistory.grant(this, ["Query"]);
+    data.productHistory.grant(this, ["GetItem", "PutItem", "Query"]);
     data.contentEnds.grant(this, ["PutItem", "Query"]);
     // It takes slots like the workers, shares their tokens and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);

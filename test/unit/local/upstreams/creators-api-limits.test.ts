@@ -45,7 +45,7 @@ describe("limits and faults", () => {
     ["header", "1", undefined],
     ["both", "1", 1],
     ["none", null, undefined],
-  ])("puts the wait where told: %s", async (retry_after, header, inBody) => {
+  ])("puts the wait where its switch says: %s", async (retry_after, header, inBody) => {
     const { authorization, call } = await start({ retry_after });
     const auth = await authorization("3.1");
     await call("getItems", auth, item);

@@ -1,4 +1,4 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { TransientError } from "../../../core/errors.ts";
 import {
@@ -10,6 +10,7 @@ import {
   withChanges,
 } from "../../../core/history/change.ts";
 import { HistoryFieldSchema } from "../../../core/history/history-fields.ts";
+import { type PriceHistory, PriceHistorySchema } from "../../../core/history/price-history.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { isAsPut, sdkErrorName, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
@@ -19,6 +20,9 @@ import { scanPage } from "../scan-page.ts";
 
 /** Sort key of the row that says what was recorded last; it comes after every time. */
 const LATEST = "latest";
+
+/** Sort key of the prices that a source kept by itself; it comes after every time, too. */
+const pricesOf = (source: SourceId): string => `prices#${source}`;
 
 const PlaceSchema = z.object({ product_key: z.string(), changed_at_field: z.string() });
 
@@ -32,7 +36,7 @@ export interface RecordedChanges {
 
 /**
  * The `product-history` table: a row for each change of a recorded field, and one for each product with what was recorded
- * last, so that a product that did not change costs no write.
+ * last, so that a product that did not change costs no write. Prices that a source kept by itself are a row of their own.
  */
 export class ProductHistory {
   readonly #client: DynamoDBDocumentClient;
@@ -129,6 +133,23 @@ export class ProductHistory {
       known?.source === source ? [unknownFrom(HistoryFieldSchema.parse(field), known, nowMs)] : [],
     );
     if (changes.length > 0) await this.record(productKey, latest, changes);
+  }
+
+  /** Reads the prices that a source kept of a product, as they were fetched last. @throws TransientError */
+  async prices(productKey: string, source: SourceId): Promise<PriceHistory | undefined> {
+    const Key = { product_key: productKey, changed_at_field: pricesOf(source) };
+    const { Item } = await withSdkErrors("reading prices that a source kept", () =>
+      this.#client.send(new GetCommand({ TableName: this.#table, Key })),
+    );
+    return PriceHistorySchema.safeParse(Item).data;
+  }
+
+  /** Writes them in place of those before. Safe to repeat. @throws TransientError */
+  async savePrices(productKey: string, history: PriceHistory): Promise<void> {
+    const Item = { product_key: productKey, changed_at_field: pricesOf(history.source), ...history };
+    await withSdkErrors("writing prices that a source kept", () =>
+      this.#client.send(new PutCommand({ TableName: this.#table, Item })),
+    );
   }
 
   /** Reads the newest changes of a product up to a time, at most `limit`. @throws TransientError */

@@ -16,6 +16,8 @@ export interface KnownProduct {
   readonly not_found: Readonly<Partial<Record<SourceId, string>>>;
   /** Object keys of the raw answers that the product was made from. */
   readonly raw_keys?: readonly string[];
+  /** Until when the daily refresh keeps it; absent: it does not. */
+  readonly refresh_until?: string;
 }
 
 /** How products are read. */
@@ -61,6 +63,7 @@ const knownProduct = (
     not_found,
     product: withoutRevoked(withoutEnded(product.data, rights.licences, nowMs), revoked, nowMs),
     raw_keys: Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [],
+    ...(typeof item.refresh_until === "string" ? { refresh_until: item.refresh_until } : {}),
   };
 };
 

@@ -5,7 +5,7 @@ import { withoutRevoked } from "../../../core/licences/revocations/without-revok
 import { endsOf } from "../../../core/licences/without-ended.ts";
 import type { StoredProduct } from "../../../core/products/stored-product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
-import { refusedForGood, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { refusedForGood, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { writeAll } from "../parallel-writes.ts";
 import { NOT_FOUND, type ProductLog, ProductReader, type ReadRights } from "./product-reader.ts";
 
@@ -62,6 +62,30 @@ export class ProductStore extends ProductReader {
         }),
       ),
     );
+  }
+
+  /**
+   * Keeps a stored product in the daily refresh until `until` at least. Safe to repeat; one that is not stored stays so.
+   * @throws TransientError
+   */
+  async keepFresh(key: string, until: string): Promise<void> {
+    await withSdkErrors("keeping a product in the daily refresh", async () => {
+      try {
+        await this.#client.send(
+          new UpdateCommand({
+            TableName: this.#table,
+            Key: { product_key: key },
+            UpdateExpression: "SET refresh_until = :until",
+            ConditionExpression:
+              "attribute_exists(#status) AND (attribute_not_exists(refresh_until) OR refresh_until < :until)",
+            ExpressionAttributeNames: { "#status": "status" },
+            ExpressionAttributeValues: { ":until": until },
+          }),
+        );
+      } catch (error) {
+        if (sdkErrorName(error) !== "ConditionalCheckFailedException") throw error;
+      }
+    });
   }
 
   /**

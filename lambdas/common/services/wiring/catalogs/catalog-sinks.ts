@@ -1,5 +1,6 @@
 import { S3CatalogSink } from "../../../adapters/s3/s3-catalog-sink.ts";
 import type { CatalogSink } from "../../../core/catalogs/ingest/catalog-sink.ts";
+import { errorWords } from "../../../core/error-words.ts";
 import type { Log } from "../../../platform/logger.ts";
 import type { Clients } from "../clients.ts";
 
@@ -23,5 +24,5 @@ export const buildCatalogSinks =
       client: s3,
       bucket: env.BUCKET_NAME,
       prefix,
-      onCleanupFailure: (error) => log.warn(leftBehind, { error: String(error) }),
+      onCleanupFailure: (error) => log.warn(leftBehind, { error: errorWords(error) }),
     });

@@ -1,3 +1,4 @@
+import { errorWords } from "../../../core/error-words.ts";
 import { TransientError } from "../../../core/errors.ts";
 import type { CallOutcome, RateLimit, RateLimiter, Slot } from "../../../core/limiter/rate-limiter.ts";
 import type { ChainDeps } from "../chain-deps.ts";
@@ -45,7 +46,7 @@ export const reportOutcome = async (
     await limiter.report(limit, slot, outcome);
     return [];
   } catch (error) {
-    if (outcome.kind === "success") return [`a success of ${limit.limitKey} was not reported: ${String(error)}`];
+    if (outcome.kind === "success") return [`a success of ${limit.limitKey} was not reported: ${errorWords(error)}`];
   }
   await clock.sleep(REPEAT_AFTER_MS);
   try {

@@ -1,4 +1,5 @@
 import { isoTime } from "../../../core/clock.ts";
+import { errorWords } from "../../../core/error-words.ts";
 import type { Variant } from "../../../core/products/product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { VARIATIONS_OPERATION } from "../../../core/sources/operation-names.ts";
@@ -83,7 +84,7 @@ export const fetchVariants = async (deps: ChainDeps, request: VariantsRequest): 
         });
         if (archived !== undefined) rawKeys.push(archived);
       } catch (error) {
-        warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${String(error)}`);
+        warnings.push(`raw answer of ${source.descriptor.id} was not archived: ${errorWords(error)}`);
       }
     }
     if (failed) continue;

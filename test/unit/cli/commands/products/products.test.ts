@@ -125,7 +125,7 @@ it("history plots the price and lists the changes, and says why there are none",
   ];
   const body = {
     ...{ asin: "B08DQQ8CBP", marketplace: "www.amazon.com", from: null, to: "2026-11-29T00:00:00.000Z" },
-    ...{ has_earlier: false },
+    ...{ has_earlier: false, kept: null },
     series: [
       { field: "current_price", recorded: true, why: null, points },
       { field: "title", recorded: false, why: "The licence does not allow it.", points: [] },
@@ -142,4 +142,27 @@ it("history plots the price and lists the changes, and says why there are none",
   expect(out).toMatch(/^2026-11-10T00:00:00.000Z +nothing known +-$/m);
   expect(out).toContain("title: 0 points\nThe licence does not allow it.\n");
   expect(JSON.parse((await cli(["history", "B08DQQ8CBP", "--json"], at)).out)).toEqual(body);
+});
+
+it("history shows the prices that Keepa kept where they are asked for, and why they are no newer", async () => {
+  const points = Array.from({ length: 14 }, (_, day) => ({
+    at: `2026-11-${String(day + 10)}T00:00:00.000Z`,
+    value: day === 5 ? null : `${day + 1}.00`,
+  }));
+  const kept = {
+    ...{ source: "keepa", fetched_at: "2026-11-28T00:00:00.000Z", currency: "USD", public: false },
+    why: "keepa could not be asked again now (circuit-open).",
+    series: [{ name: "buy_box", has_earlier: false, points }],
+  };
+  const about = { asin: "B08DQQ8CBP", marketplace: "www.amazon.com", from: null, to: "2026-11-29T00:00:00.000Z" };
+  const body = { ...about, has_earlier: false, series: [], kept };
+  const api = await start(() => ({ status: 200, body }));
+  const { code, out } = await cli(["history", "B08DQQ8CBP", "--keepa"], at);
+  expect(code).toBe(0);
+  expect(api.calls()).toMatchObject([{ path: "/api/v1/products/B08DQQ8CBP/history", query: { series: "keepa" } }]);
+  expect(out).toContain(`Prices that keepa kept, as of 2026-11-28T00:00:00.000Z\n${kept.why}\n`);
+  expect(out).toContain("buy_box: 14 points, the newest 12\n");
+  expect(out).toMatch(/^2026-11-15T00:00:00.000Z +none$/m);
+  expect(out).toMatch(/^2026-11-23T00:00:00.000Z +14.00 USD$/m);
+  expect(out).not.toContain("2026-11-11T");
 });

@@ -50,8 +50,8 @@ describe("views of products", () => {
 
   it("are sampled for readers of very many, with as much weight", async () => {
     const { deps, views, writes } = aWorld();
-    let turn = 0;
-    const random = () => (turn++ % 2 === 0 ? 0.05 : 0.5);
+    let step = 0;
+    const random = () => (step++ % 2 === 0 ? 0.05 : 0.5);
     await createCountViews({ ...deps, random }, 10)(KEYS);
     expect(writes()).toBe(1);
     // Ten views in a week and what has passed of this one.

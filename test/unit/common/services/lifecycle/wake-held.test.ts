@@ -114,7 +114,7 @@ describe("batches that an open breaker holds up", () => {
     const isFirstWritten = () => waitingRows().length < BATCHES;
     const dying = world.process(() => (isFirstWritten() ? new Promise(() => {}) : Promise.resolve()));
     void dying.wakeHeld(world.nowMs + 60_000);
-    for (let turns = 0; turns < 200; turns += 1) await Promise.resolve();
+    for (let ticks = 0; ticks < 200; ticks += 1) await Promise.resolve();
     const lost = world.rows.filter(({ planned }) => planned);
     expect(lost.length).toBeGreaterThan(0);
     expect(world.messages).toEqual([]);

@@ -66,6 +66,8 @@ describe("a Keepa product call", () => {
     expect(operations.map(({ name, cost }) => [name, cost(7)])).toEqual([
       ["product", 7 * tokens],
       ["search", 10],
+      // Without extras, whatever the stage asks for with products.
+      ["history", 1],
     ]);
     expect(fields.includes("star_rating")).toBe("rating" in asked);
     expect(fields.includes("customer_review_count")).toBe("rating" in asked);

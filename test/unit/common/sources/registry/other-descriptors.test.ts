@@ -50,7 +50,7 @@ describe("descriptors", () => {
   });
 
   it("cost a Keepa token a product and ten a search", () => {
-    expect(keepa.operations.map((operation) => operation.cost(7))).toEqual([7, 10]);
+    expect(keepa.operations.map((operation) => operation.cost(7))).toEqual([7, 10, 1]);
     expect(paapi.operations.map((operation) => operation.cost(7))).toEqual([1, 1, 1]);
   });
 

@@ -33,10 +33,10 @@ describe("a switch whose first answer is lost", () => {
     ["pause", "running", "paused"],
     ["resume", "paused", "queued"],
     ["cancel", "running", "cancelled"],
-  ] as const)("has turned the run once all the same: %s", async (action, from, to) => {
+  ] as const)("has switched the run once all the same: %s", async (action, from, to) => {
     const run = await put(from);
-    const turned = await new RunSwitch(forgetful, "status")[action](run, now, "order-1");
-    expect(turned).toMatchObject({ state: to, sequence: run.sequence + 1, turned_by: "order-1" });
+    const switched = await new RunSwitch(forgetful, "status")[action](run, now, "request-1");
+    expect(switched).toMatchObject({ state: to, sequence: run.sequence + 1, turned_by: "request-1" });
     expect(tables.items("status")).toMatchObject([{ state: to, sequence: run.sequence + 1 }]);
   });
 
@@ -50,7 +50,7 @@ describe("a switch whose first answer is lost", () => {
         return client.send(command);
       },
     } as unknown as DynamoDBDocumentClient;
-    expect(await new RunSwitch(busy, "status").pause(run, now, "order-1")).toMatchObject({
+    expect(await new RunSwitch(busy, "status").pause(run, now, "request-1")).toMatchObject({
       state: "paused",
       enriched: 1,
     });
@@ -59,10 +59,10 @@ describe("a switch whose first answer is lost", () => {
   it("is not taken for somebody else's that was faster", async () => {
     const run = await put("running");
     const runs = new RunSwitch(tables.client(), "status");
-    expect(await runs.pause(run, now, "order-1")).toBeDefined();
-    expect(await runs.pause(run, now, "order-2")).toBeUndefined();
-    expect(await new RunSwitch(forgetful, "status").pause(run, now, "order-3")).toBeUndefined();
-    expect(tables.items("status")).toMatchObject([{ turned_by: "order-1" }]);
+    expect(await runs.pause(run, now, "request-1")).toBeDefined();
+    expect(await runs.pause(run, now, "request-2")).toBeUndefined();
+    expect(await new RunSwitch(forgetful, "status").pause(run, now, "request-3")).toBeUndefined();
+    expect(tables.items("status")).toMatchObject([{ turned_by: "request-1" }]);
   });
 });
 
@@ -73,7 +73,7 @@ describe("what a run waits for", () => {
   });
   const ahead = reason("keepa", 3_600_000);
   const switchBy = (action: "pause" | "resume" | "cancel", run: RunRow) =>
-    new RunSwitch(tables.client(), "status")[action](run, now, "order-1");
+    new RunSwitch(tables.client(), "status")[action](run, now, "request-1");
 
   it("outlasts a pause", async () => {
     const parked = { started_at: now, parked: 3, blocked_by: [ahead] };

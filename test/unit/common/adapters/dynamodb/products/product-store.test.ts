@@ -6,6 +6,7 @@ import {
   refreshBucket,
 } from "../../../../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { TransientError } from "../../../../../../lambdas/common/core/errors.ts";
+import { MemoryDynamo } from "../../../../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../../../../helpers/products.ts";
 import { rightsAt } from "../../../../../helpers/rights.ts";
 import { silentLog } from "../../../../../helpers/silent.ts";
@@ -78,6 +79,23 @@ describe("product store", () => {
     const input = mock.commandCalls(UpdateCommand)[0]?.args[0].input;
     expect(Object.values(input?.ExpressionAttributeNames ?? {})).toContain("refresh_until");
     expect(input?.UpdateExpression).not.toContain("#available");
+  });
+
+  it("renews the time in the refresh, never shortens it, and makes no product of one that is not stored", async () => {
+    const dynamo = new MemoryDynamo({ products: { keys: ["product_key"] } });
+    const table = new ProductStore(dynamo.client(), "products", rightsAt(), silentLog);
+    const [early, late] = ["2026-12-01T00:00:00.000Z", "2026-12-24T00:00:00.000Z"];
+    const noted = async () => (await table.getKnown([product_id])).get(product_id)?.refresh_until;
+    await table.keepFresh(product_id, late);
+    expect(dynamo.items("products")).toEqual([]);
+    await table.saveMany([{ product, raw_keys: [], refresh_until: null }]);
+    expect(await noted()).toBeUndefined();
+    await table.keepFresh(product_id, early);
+    expect(await noted()).toBe(early);
+    await table.keepFresh(product_id, late);
+    await table.keepFresh(product_id, early);
+    expect(await noted()).toBe(late);
+    expect((await table.getMany([product_id])).get(product_id)).toEqual(product);
   });
 
   it("remembers sources that do not have a product, and writes nothing for none", async () => {

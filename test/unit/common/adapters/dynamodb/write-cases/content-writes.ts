@@ -44,6 +44,13 @@ export const CONTENT_WRITES: WriteCases = {
           { field: "title", value: "T", currency: null, source: "keepa", changed_at: NOW },
         ]),
     },
+    savePrices: {
+      write: (c) =>
+        new ProductHistory(c, "product-history").savePrices("p1", {
+          ...{ source: "keepa", fetched_at: NOW },
+          series: [{ name: "new", points: [[1, 199]], has_earlier: false }],
+        }),
+    },
     removeSource: {
       seeds: {
         "product-history": [{ product_key: "p1", changed_at_field: `${NOW}#title`, field: "title", source: "keepa" }],
@@ -101,6 +108,10 @@ export const CONTENT_WRITES: WriteCases = {
   "products/product-store.ts": {
     rememberNotFound: {
       write: (c) => new ProductStore(c, "products", rightsAt(), silentLog).rememberNotFound("p1", ["keepa"], LATER),
+    },
+    keepFresh: {
+      seeds: { products: [{ ...aProduct(), product_key: aProduct().product_id, refresh_until: NOW }] },
+      write: (c) => new ProductStore(c, "products", rightsAt(), silentLog).keepFresh(aProduct().product_id, LATER),
     },
     saveMany: {
       write: (c) =>
