@@ -43,6 +43,7 @@ try {
   if (!user) throw new Error("no user");
   const ids: string[] = [];
   for (let n = 0; n < catalogs; n += 1) ids.push(await user.upload(asins(products, n * products)));
+  for (const id of ids) await user.until(id, isDone, 500);
   const url = stack.outputs.webSocketUrl;
   for (let n = 0; n < connections; n += 1)
     listeners.push(new Listener(url, ids[n % catalogs] ?? "", () => user.ticket()));
@@ -63,7 +64,9 @@ try {
 
   const left = async (): Promise<number> =>
     (await Promise.all(ids.map((id) => user.status(id)))).reduce((sum, { counts }) => sum + counts.pending, 0);
-  const all = await left();
+  // Only now: everybody is to see a whole run.
+  for (const id of ids) await user.enrichAgain(id);
+  const all = catalogs * products;
   const pushedFrom = performance.now();
   while ((await left()) > all / 2) await delay(500);
   const beforeBurst = readers.flatMap(({ pushedAfterMs }) => pushedAfterMs);

@@ -45,6 +45,11 @@ export class BenchApi {
     return catalog_id;
   }
 
+  /** Starts a new run of a catalog that fetches every product again. */
+  async enrichAgain(catalogId: string): Promise<void> {
+    await this.#call("POST", `/catalogs/${catalogId}/enrich?force=true`);
+  }
+
   /** A ticket for one WebSocket connection. */
   async ticket(): Promise<string> {
     return LiveTicketSchema.parse(await this.#call("POST", "/live/tickets")).ticket;
