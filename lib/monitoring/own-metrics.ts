@@ -50,7 +50,7 @@ export const recordMetrics = (
   config: OfStage,
 ): Metric[] => CONSUMERS.map((service) => ownMetric(name, { config, service, label: `${service} ${name}` }));
 
-/** What is known of each source of the stage, from all functions that call it. */
+/** What is known of each source of the stage, from all functions that call it. An alarm on a metric with a label is one on metric math, which the emulator refuses. */
 export const sourceMetrics = (
   name: MetricName,
   config: Pick<StageConfig, "stage" | "sources">,

@@ -43,6 +43,7 @@ const NOTICES = [
   "Refresh/WillExpire",
   "Events/PublishFailures",
   ...[
+    "AuthorizeRequests",
     "BroadcastChanges",
     "AssembleProduct",
     "CatalogsApi",
@@ -112,6 +113,13 @@ describe("the alarm inventory", () => {
       ({ Properties }) => Properties.AlarmName,
     );
     expect(names.sort()).toEqual(entries.map((entry) => `Enrichline-prod/${alarmName(entry)}`).sort());
+  });
+
+  it("has on stage local only what the emulator takes: it refuses metric math, and a label makes that of any metric", () => {
+    const alarms = resourcesOf(synthesizedStage("local").templates.Monitoring, "AWS::CloudWatch::Alarm");
+    const refused = [...alarms.values()].filter(({ Properties }) => Properties.Metrics !== undefined);
+    expect(refused.map(({ Properties }) => Properties.AlarmName)).toEqual([]);
+    expect(alarms.size).toBeGreaterThan(20);
   });
 
   it("has a runbook section for every alarm, each with its four parts, and no section without an alarm", () => {
