@@ -160,7 +160,7 @@ module.exports = {
       "local/",
       CORE,
       ...AWS,
-      ...npm("zod", "csv-parse", "esbuild"),
+      ...npm("zod", "csv-parse", "esbuild", "ws"),
     ]),
     forbid("nobody-imports-test", "test is a leaf", { pathNot: "^test/" }, { path: "^test/" }),
   ],
