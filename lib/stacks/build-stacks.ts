@@ -67,6 +67,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         ...(pipeline.webhooks ? { webhooks: pipeline.webhooks.queue } : {}),
       },
       functions: {
+        "authorize-requests": api.authorizeRequests.fn,
         "catalogs-api": api.catalogsApi.fn,
         "products-api": api.productsApi.fn,
         "operations-api": api.operationsApi.fn,
@@ -96,6 +97,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "upstream-limits": data.upstreamLimits.table,
         failures: data.failures.table,
         operations: data.operations.table,
+        access: data.access.table,
         "live-connections": data.liveConnections.table,
         webhooks: data.webhooks.table,
         ...(shop ? { "assembly-staging": data.assemblyStaging.table, "shop-products": data.shopProducts.table } : {}),

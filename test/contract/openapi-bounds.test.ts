@@ -105,7 +105,7 @@ const send = async (
   return appOf(path).request(
     known,
     { method: method.toUpperCase(), headers, ...(body === undefined ? {} : { body }) },
-    signedIn("u1", "[operators]"),
+    signedIn("u1", "operators"),
   );
 };
 

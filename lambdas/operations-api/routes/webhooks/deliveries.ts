@@ -5,16 +5,19 @@ import { ConflictError, NotFoundError } from "../../../common/core/errors.ts";
 import { ListPositionSchema } from "../../../common/core/list-page.ts";
 import { type Delivery, DeliveryStateSchema } from "../../../common/core/webhooks/delivery.ts";
 import type { Endpoint } from "../../../common/core/webhooks/endpoint.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { attemptOf, deliverTo } from "../../../common/services/webhooks/announce.ts";
 import type { Deps } from "../../deps.ts";
-import { among, DeliveryParams, shared, WebhookParams } from "./webhook-params.ts";
+import { among, DeliveryParams, TAGS, WebhookParams } from "./webhook-params.ts";
 
 const listRoute = createRoute({
-  ...shared,
+  ...TAGS,
+  ...signedIn("read"),
   method: "get",
   path: `${API_BASE}/webhooks/{id}/deliveries`,
   summary: "What was sent to an endpoint, the newest event first",
@@ -31,7 +34,8 @@ const listRoute = createRoute({
 });
 
 const testRoute = createRoute({
-  ...shared,
+  ...TAGS,
+  ...signedIn("person"),
   method: "post",
   path: `${API_BASE}/webhooks/{id}/test`,
   summary: "Send an endpoint a message to try it",
@@ -41,7 +45,8 @@ const testRoute = createRoute({
 });
 
 const resendRoute = createRoute({
-  ...shared,
+  ...TAGS,
+  ...signedIn("person"),
   method: "post",
   path: `${API_BASE}/webhooks/{id}/deliveries/{delivery_id}/resend`,
   summary: "Send a delivery again, with the same webhook-id",

@@ -17,15 +17,18 @@ import {
   switchedOn,
 } from "../../../common/core/webhooks/endpoint.ts";
 import { urlProblem } from "../../../common/core/webhooks/webhook-url.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { newWebhookSecret } from "../../../common/platform/webhooks/new-webhook-secret.ts";
 import type { Deps } from "../../deps.ts";
-import { among, placeOf, shared, WebhookParams } from "./webhook-params.ts";
+import { among, placeOf, TAGS, WebhookParams } from "./webhook-params.ts";
 
 const listRoute = createRoute({
-  ...shared,
+  ...TAGS,
+  ...signedIn("read"),
   method: "get",
   path: `${API_BASE}/webhooks`,
   summary: "Your endpoints",
@@ -34,7 +37,8 @@ const listRoute = createRoute({
 });
 
 const postRoute = createRoute({
-  ...shared,
+  ...TAGS,
+  ...signedIn("person"),
   method: "post",
   path: `${API_BASE}/webhooks`,
   summary: "Have events sent to an address",
@@ -59,7 +63,8 @@ const postRoute = createRoute({
 });
 
 const patchRoute = createRoute({
-  ...shared,
+  ...TAGS,
+  ...signedIn("person"),
   method: "patch",
   path: `${API_BASE}/webhooks/{id}`,
   summary: "Change the address or the events of an endpoint, or switch it on or off",
@@ -75,7 +80,8 @@ const patchRoute = createRoute({
 });
 
 const deleteRoute = createRoute({
-  ...shared,
+  ...TAGS,
+  ...signedIn("person"),
   method: "delete",
   path: `${API_BASE}/webhooks/{id}`,
   summary: "Remove an endpoint",

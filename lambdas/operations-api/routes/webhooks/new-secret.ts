@@ -5,15 +5,18 @@ import {
   previousUntil,
 } from "../../../common/core/contract/webhooks/webhooks.ts";
 import { withNewSecret } from "../../../common/core/webhooks/endpoint.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { newWebhookSecret } from "../../../common/platform/webhooks/new-webhook-secret.ts";
 import type { Deps } from "../../deps.ts";
-import { among, placeOf, shared, WebhookParams } from "./webhook-params.ts";
+import { among, placeOf, TAGS, WebhookParams } from "./webhook-params.ts";
 
 const route = createRoute({
-  ...shared,
+  ...TAGS,
+  ...signedIn("person"),
   method: "post",
   path: `${API_BASE}/webhooks/{id}/secret`,
   summary: "A new secret for an endpoint",

@@ -2,10 +2,9 @@ import * as z from "zod";
 import { NotFoundError } from "../../../common/core/errors.ts";
 import { DeliveryIdSchema } from "../../../common/core/webhooks/delivery.ts";
 import { type Endpoint, WebhookIdSchema } from "../../../common/core/webhooks/endpoint.ts";
-import { SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
 
-/** What the entries of all these routes share. */
-export const shared = { tags: ["Webhooks"], security: SIGNED_IN };
+/** Where the document lists all these routes. */
+export const TAGS = { tags: ["Webhooks"] };
 
 /** Path parameter of everything below `/webhooks/{id}`; another form is a 404. */
 export const WebhookParams = z.object({
