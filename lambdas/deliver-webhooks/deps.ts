@@ -17,8 +17,8 @@ import type { Env } from "./env.ts";
 export interface Deps extends WorkerContext {
   readonly endpoints: Pick<WebhookEndpoints, "list" | "change" | "subscribers">;
   readonly deliveries: Pick<WebhookDeliveries, "create" | "get" | "begin" | "settle" | "postpone" | "due">;
-  readonly turns: Pick<WebhookTurns, "take">;
-  readonly windows: Pick<WebhookWindows, "add" | "close" | "noteTold" | "openGroup">;
+  readonly sendRights: Pick<WebhookTurns, "take">;
+  readonly windows: Pick<WebhookWindows, "add" | "close" | "noteAnnounced" | "openGroup">;
   readonly queue: Pick<WebhookQueue, "send">;
   /** The queue that this function reads. */
   readonly ownQueue: ConsumedQueue;
@@ -40,7 +40,7 @@ export const buildDeps = (env: Env): Deps => {
   return {
     ...context,
     ...{ endpoints, deliveries, queue, seal },
-    turns: new WebhookTurns(documents, env.WEBHOOKS_TABLE_NAME),
+    sendRights: new WebhookTurns(documents, env.WEBHOOKS_TABLE_NAME),
     windows: new WebhookWindows(documents, env.WEBHOOKS_TABLE_NAME),
     ownQueue: new SqsConsumedQueue(sqs, env.WEBHOOKS_QUEUE_URL),
     post: createPostWebhook({ resolveHost: createResolveHost(), allowed, userAgent: env.USER_AGENT }),

@@ -10,7 +10,7 @@ const MAX_PACE_TRIES = 3;
 /** Longest wait of products that did not get through then, in intervals of their pace. */
 const MAX_INTERVALS = 10;
 
-type TurnDeps = Pick<Deps, "turns" | "clock" | "random" | "deliveries" | "queue">;
+type TurnDeps = Pick<Deps, "sendRights" | "clock" | "random" | "deliveries" | "queue">;
 
 /**
  * Whether a delivery may be attempted now. A failing endpoint gets one attempt at a time, so that its time-outs keep no others
@@ -26,15 +26,15 @@ export const hasTurn = async (deps: TurnDeps, endpoint: Endpoint, message: Attem
 
 const mayProbe = async (deps: TurnDeps, failingSince: string, message: AttemptMessage): Promise<boolean> => {
   const nowMs = deps.clock.now();
-  if ((await deps.turns.take(message.webhook_id, "probe", PROBE_INTERVAL_MS, nowMs)) === 0) return true;
+  if ((await deps.sendRights.take(message.webhook_id, "probe", PROBE_INTERVAL_MS, nowMs)) === 0) return true;
   await putOff(deps, message, holdWhileFailing(nowMs - Date.parse(failingSince), deps.random()));
   return false;
 };
 
 const keepsPace = async (deps: TurnDeps, message: AttemptMessage): Promise<boolean> => {
-  const { turns, clock, random } = deps;
+  const { sendRights, clock, random } = deps;
   for (let tries = 0; tries < MAX_PACE_TRIES; tries += 1) {
-    const waitMs = await turns.take(message.webhook_id, "products", PRODUCTS_PACE_MS, clock.now());
+    const waitMs = await sendRights.take(message.webhook_id, "products", PRODUCTS_PACE_MS, clock.now());
     if (waitMs === 0) return true;
     await clock.sleep(waitMs);
   }

@@ -38,12 +38,12 @@ const readRuns = (event: unknown): { readonly ended: readonly RunNews[]; readonl
 
 /**
  * Makes the deliveries of ends of runs, and of groups of failures that opened in them.
- * @param told groups that this instance told of already, `<run>/<code>`
+ * @param announced groups that this instance told of already, `<run>/<code>`
  * @throws TransientError when something could not be written; the same records then come again
  */
-export const noteRuns = async (deps: NoteDeps, event: unknown, told: Set<string>): Promise<void> => {
+export const noteRuns = async (deps: NoteDeps, event: unknown, announced: Set<string>): Promise<void> => {
   const { ended, newest } = readRuns(event);
-  for (const run of newest) await noteGroups(deps, run, told);
+  for (const run of newest) await noteGroups(deps, run, announced);
   for (const run of ended) {
     const completion = completionOf(run);
     if (!completion) continue;
@@ -53,9 +53,9 @@ export const noteRuns = async (deps: NoteDeps, event: unknown, told: Set<string>
   }
 };
 
-const noteGroups = async (deps: NoteDeps, run: RunNews, told: Set<string>): Promise<void> => {
+const noteGroups = async (deps: NoteDeps, run: RunNews, announced: Set<string>): Promise<void> => {
   const nameOf = (errorCode: string): string => `${run.batch_id}/${errorCode}`;
-  const groups = groupsOf(run).filter(({ error_code }) => !told.has(nameOf(error_code)));
+  const groups = groupsOf(run).filter(({ error_code }) => !announced.has(nameOf(error_code)));
   if (groups.length === 0) return;
   const endpoints = await endpointsFor(deps.endpoints, run.owner_id, "failure_group.opened");
   // Nobody to tell: the group opens for an endpoint that is made later, with the next change of the run.
@@ -66,8 +66,8 @@ const noteGroups = async (deps: NoteDeps, run: RunNews, told: Set<string>): Prom
     for (const { webhook_id } of endpoints) {
       await deliverTo(deps, { userId: run.owner_id, webhookId: webhook_id }, opened);
     }
-    told.add(nameOf(group.error_code));
-    const [oldest] = told;
-    if (told.size > MAX_REMEMBERED && oldest !== undefined) told.delete(oldest);
+    announced.add(nameOf(group.error_code));
+    const [oldest] = announced;
+    if (announced.size > MAX_REMEMBERED && oldest !== undefined) announced.delete(oldest);
   }
 };

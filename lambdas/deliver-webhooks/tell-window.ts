@@ -11,12 +11,12 @@ export const tellWindow = async (
   window: string,
 ): Promise<void> => {
   const closed = await deps.windows.close(window, deps.clock.now());
-  if (!closed || closed.told) return;
+  if (!closed || closed.announced) return;
   const events = eventsOfWindow(window, closed.keys);
   for (const userId of await deps.endpoints.subscribers()) {
     for (const { webhook_id } of await endpointsFor(deps.endpoints, userId, "product.updated")) {
       for (const event of events) await deliverTo(deps, { userId, webhookId: webhook_id }, event);
     }
   }
-  await deps.windows.noteTold(window);
+  await deps.windows.noteAnnounced(window);
 };

@@ -17,7 +17,7 @@ import type { LicenceDeps } from "./licence-deps.ts";
 import { buildLiveDeps, type LiveDeps } from "./live-deps.ts";
 import { buildProbes, type Probes } from "./probe-deps.ts";
 import { buildRefreshDeps, type RefreshDeps } from "./refresh-deps.ts";
-import { buildWebhookDeps, type WebhookDeps } from "./webhook-deps.ts";
+import { buildWebhookDeps, type WebhookDeps } from "./routes/webhooks/webhook-deps.ts";
 
 /** Everything the routes of this room need. */
 export interface Deps extends ApiContext, LiveDeps, KeysDeps, Probes {

@@ -58,7 +58,7 @@ export class WebhookWorld {
     this.deps = wrap({
       endpoints: new WebhookEndpoints(documents, "webhooks"),
       deliveries: new WebhookDeliveries(documents, "webhooks"),
-      turns: new WebhookTurns(documents, "webhooks"),
+      sendRights: new WebhookTurns(documents, "webhooks"),
       windows: new WebhookWindows(documents, "webhooks"),
       queue: {
         send: async (messages: readonly QueuedWebhook[]) => {

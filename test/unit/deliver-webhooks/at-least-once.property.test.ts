@@ -137,14 +137,14 @@ describe("every event", () => {
             await untilTaken(() => world.pass(2_000));
           }
           await untilTaken(() => world.pass(4 * HOUR_MS));
-          const told = world
+          const announced = world
             .sentTo(endpoint)
             .flatMap(({ body }) =>
               Object.entries((body.data as { asins: Record<string, string[]> }).asins).flatMap(([shop, asins]) =>
                 asins.map((asin) => `${shop}#${asin}`),
               ),
             );
-          expect(new Set(told)).toEqual(new Set(writes.map(([, product]) => keyOf(product))));
+          expect(new Set(announced)).toEqual(new Set(writes.map(([, product]) => keyOf(product))));
         },
       ),
       { seed: SEED, numRuns: testRuns(30) },

@@ -60,10 +60,10 @@ export type Delivery = z.infer<typeof DeliverySchema>;
 
 /** A delivery before its first attempt. */
 export const newDelivery = (
-  told: Pick<Delivery, "webhook_id" | "delivery_id" | "user_id" | "event" | "body">,
+  announced: Pick<Delivery, "webhook_id" | "delivery_id" | "user_id" | "event" | "body">,
   nowMs: number,
 ): Delivery => ({
-  ...told,
+  ...announced,
   ...{ state: "pending", attempts: 0, resent_at_attempt: 0, log: [], finished_at: null },
   created_at: isoTime(nowMs),
   due_at: isoTime(nowMs + MESSAGE_LOST_AFTER_MS),

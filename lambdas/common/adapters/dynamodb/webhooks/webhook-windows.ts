@@ -12,7 +12,7 @@ const GROUP_DAYS = 90;
 const WindowSchema = z.object({
   keys: z.set(z.string()),
   closed_at_ms: z.number().optional(),
-  told: z.boolean().optional(),
+  announced: z.boolean().optional(),
 });
 
 const GroupSchema = z.object({ opened_at_ms: z.number() });
@@ -22,7 +22,7 @@ export interface ClosedWindow {
   /** `<marketplace>#<asin>`. */
   readonly keys: readonly string[];
   /** Whether every endpoint has its delivery. */
-  readonly told: boolean;
+  readonly announced: boolean;
 }
 
 /** What happened and is told of together or once, in the `webhooks` table. */
@@ -67,13 +67,13 @@ export class WebhookWindows {
       ":now": nowMs,
     });
     if (!item) return undefined;
-    const { keys, told = false } = WindowSchema.parse(item);
-    return { keys: [...keys], told };
+    const { keys, announced = false } = WindowSchema.parse(item);
+    return { keys: [...keys], announced };
   }
 
   /** Notes that every endpoint has its delivery of a window. @throws TransientError */
-  async noteTold(window: string): Promise<void> {
-    await this.#set(windowKey(window), "told = :true", { ":true": true });
+  async noteAnnounced(window: string): Promise<void> {
+    await this.#set(windowKey(window), "announced = :true", { ":true": true });
   }
 
   /** Opens a group of failures, or finds that it is open. @returns when it was opened @throws TransientError */

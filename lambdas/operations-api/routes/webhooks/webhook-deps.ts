@@ -1,15 +1,15 @@
-import { createSqsClient } from "../common/adapters/aws/aws-clients.ts";
-import type { WebhookDeliveries } from "../common/adapters/dynamodb/webhooks/webhook-deliveries.ts";
-import type { WebhookEndpoints } from "../common/adapters/dynamodb/webhooks/webhook-endpoints.ts";
-import type { WebhookQueue } from "../common/adapters/sqs/webhook-queue.ts";
-import type { Clock } from "../common/core/clock.ts";
-import { webhooksOff } from "../common/core/webhooks/webhooks-off.ts";
-import type { Cursors } from "../common/platform/http/cursors.ts";
-import type { SecretSeal } from "../common/services/webhooks/secret-seal.ts";
-import type { Clients } from "../common/services/wiring/clients.ts";
-import { buildCursors } from "../common/services/wiring/cursors.ts";
-import { buildWebhooks } from "../common/services/wiring/webhooks.ts";
-import type { Env } from "./env.ts";
+import { createSqsClient } from "../../../common/adapters/aws/aws-clients.ts";
+import type { WebhookDeliveries } from "../../../common/adapters/dynamodb/webhooks/webhook-deliveries.ts";
+import type { WebhookEndpoints } from "../../../common/adapters/dynamodb/webhooks/webhook-endpoints.ts";
+import type { WebhookQueue } from "../../../common/adapters/sqs/webhook-queue.ts";
+import type { Clock } from "../../../common/core/clock.ts";
+import { webhooksOff } from "../../../common/core/webhooks/webhooks-off.ts";
+import type { Cursors } from "../../../common/platform/http/cursors.ts";
+import type { SecretSeal } from "../../../common/services/webhooks/secret-seal.ts";
+import type { Clients } from "../../../common/services/wiring/clients.ts";
+import { buildCursors } from "../../../common/services/wiring/cursors.ts";
+import { buildWebhooks } from "../../../common/services/wiring/webhooks.ts";
+import type { Env } from "../../env.ts";
 
 /** What the routes of webhooks work with. */
 export interface WebhookDeps {
