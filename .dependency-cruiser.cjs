@@ -2,6 +2,7 @@
 const httpRooms = ["catalogs-api", "products-api", "operations-api", "shop-api"];
 const functionRooms = [
   ...httpRooms,
+  "authorize-requests",
   "ingest-catalog",
   "dispatch-batches",
   "enrich-batch",
@@ -57,7 +58,7 @@ module.exports = {
     only("adapters", "adapters: core, platform, AWS SDK, Powertools' idempotency, Zod", "lambdas/common/adapters/", [
       ...["lambdas/common/adapters/", CORE, "lambdas/common/platform/"],
       ...AWS,
-      ...npm("@aws-lambda-powertools/idempotency", "zod"),
+      ...npm("@aws-lambda-powertools/idempotency", "aws-jwt-verify", "zod"),
     ]),
     only("services", "services: core, platform, sources, adapters, Zod", "lambdas/common/services/", [
       ...[
@@ -159,7 +160,7 @@ module.exports = {
       "local/",
       CORE,
       ...AWS,
-      ...npm("zod", "csv-parse", "esbuild"),
+      ...npm("zod", "csv-parse", "esbuild", "ws"),
     ]),
     forbid("nobody-imports-test", "test is a leaf", { pathNot: "^test/" }, { path: "^test/" }),
   ],

@@ -34,7 +34,7 @@ const eventOf = (method: string, path: string, body?: unknown) => ({
     requestId: "bench",
     domainName: "bench.invalid",
     http: { method, path: `/api/v1/products/${path}`, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "bench" },
-    authorizer: { jwt: { claims: { sub: "bench", token_use: "access" }, scopes: null } },
+    authorizer: { lambda: { via: "person", user_id: "bench", username: "bench", groups: "" } },
   },
   ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   isBase64Encoded: false,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ApiClient } from "./api/api-client.ts";
 import { CliError, EXIT } from "./cli-error.ts";
+import { addKeys } from "./commands/access/keys.ts";
 import { addAccount } from "./commands/account/account.ts";
 import { addCredentials } from "./commands/account/credentials.ts";
 import { addSignIn } from "./commands/account/sign-in.ts";
@@ -35,7 +36,8 @@ Start with:
 Exit codes: 0 ok; 1 some products failed or were cancelled, or a source needs attention; 2 wrong usage; 3 sign-in or rights;
 4 not found; 5 unavailable; 130 stopped by Ctrl-C (runs and exports continue without the command).
 Without --stage the local stack is used (npm run local). With it the stage is found by the outputs of its stacks, with
-your AWS credentials (--profile); sign in there once with: enrichline login --stage dev`;
+your AWS credentials (--profile); sign in there once with: enrichline login --stage dev
+Programs use a key instead (enrichline keys create): ENRICHLINE_API_KEY, with ENRICHLINE_API_URL where there are no AWS credentials.`;
 
 const reportFailure = (io: Io, json: boolean, error: unknown): number => {
   if (!(error instanceof CliError)) throw error;
@@ -118,6 +120,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addFailures(program, run);
   addExport(program, run);
   addAccount(program, run);
+  addKeys(program, run);
   addDoctor(program, run);
   addCredentials(program, run);
   addSignIn(program, run);

@@ -39,7 +39,7 @@ const apiEvent = (path: string, contentType: string, body: string) => ({
   requestContext: {
     domainName: "api.example",
     http: { method: "POST", path: `/api/v1${path}` },
-    authorizer: { jwt: { claims: { sub: "bench-user", token_use: "id" } } },
+    authorizer: { lambda: { via: "person", user_id: "bench-user", username: "bench", groups: "" } },
   },
   isBase64Encoded: true,
   body: Buffer.from(body).toString("base64"),

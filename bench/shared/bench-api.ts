@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { LiveTicketSchema } from "../../lambdas/common/core/contract/live/live.ts";
 import { type CatalogStatus, CatalogStatusSchema } from "../../lambdas/common/core/contract/runs/run-status.ts";
 import { CatalogUploadAddressSchema } from "../../lambdas/common/core/contract/uploads/catalog-upload-address.ts";
 import { StartedRunSchema } from "../../lambdas/common/core/contract/uploads/started-run.ts";
@@ -42,6 +43,16 @@ export class BenchApi {
     const response = await fetch(upload_url, { method: "PUT", headers: upload_headers, body: file });
     if (!response.ok) throw new Error(`the upload answered ${response.status}: ${await response.text()}`);
     return catalog_id;
+  }
+
+  /** Starts a new run of a catalog that fetches every product again. */
+  async enrichAgain(catalogId: string): Promise<void> {
+    await this.#call("POST", `/catalogs/${catalogId}/enrich?force=true`);
+  }
+
+  /** A ticket for one WebSocket connection. */
+  async ticket(): Promise<string> {
+    return LiveTicketSchema.parse(await this.#call("POST", "/live/tickets")).ticket;
   }
 
   async status(catalogId: string): Promise<CatalogStatus> {

@@ -68,7 +68,10 @@ const addressTarget = (io: Io, apiUrl: string, options: TargetOptions): Target =
   const name = stage ?? new URL(apiUrl).host;
   const token = async (): Promise<string> => {
     if (io.env.ENRICHLINE_TOKEN) return io.env.ENRICHLINE_TOKEN;
-    throw new CliError(EXIT.AUTH, `No token for ${name}: set ENRICHLINE_TOKEN to a Cognito token of one of its users.`);
+    throw new CliError(
+      EXIT.AUTH,
+      `No token for ${name}: set ENRICHLINE_API_KEY to a key (enrichline keys create), or ENRICHLINE_TOKEN to a Cognito token.`,
+    );
   };
   return {
     name,
@@ -86,6 +89,14 @@ const addressTarget = (io: Io, apiUrl: string, options: TargetOptions): Target =
   };
 };
 
+/** A key in `ENRICHLINE_API_KEY` goes before every way to sign in. */
+const withKey = ({ env }: Io, target: Target): Target => {
+  const key = env.ENRICHLINE_API_KEY;
+  if (!key) return target;
+  const token = async () => key;
+  return { ...target, token, operatorToken: token };
+};
+
 /**
  * Finds the deployment to talk to: `ENRICHLINE_API_URL` when it is set, a deployed stage when one is named, else the
  * local stack.
@@ -97,16 +108,16 @@ export const resolveTarget = async (io: Io, options: TargetOptions): Promise<Tar
   const { stage, profile } = options;
   if (apiUrl) {
     if (!URL.canParse(apiUrl)) throw new CliError(EXIT.USAGE, `ENRICHLINE_API_URL is no address: ${apiUrl}`);
-    return addressTarget(io, apiUrl, options);
+    return withKey(io, addressTarget(io, apiUrl, options));
   }
   if (stage !== undefined && stage !== "local") {
     if (!/^[a-z][a-z0-9-]{0,30}$/.test(stage)) {
       throw new CliError(EXIT.USAGE, `"${stage}" cannot be a stage: use one such as dev, staging or prod.`);
     }
-    return stageTarget(io, stage, profile);
+    return withKey(io, await stageTarget(io, stage, profile));
   }
   if (stage === undefined && profile !== undefined) {
     throw new CliError(EXIT.USAGE, "Name the stage, too: --stage dev, for instance.");
   }
-  return localTarget(io);
+  return withKey(io, await localTarget(io));
 };

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createHttpApp, type HttpEnv } from "../common/platform/http/http-app.ts";
+import { createHttpApp } from "../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../common/platform/http/http-env.ts";
 import type { Deps } from "./deps.ts";
 import { deleteCatalog } from "./routes/catalogs/delete-catalog.ts";
 import { getCatalog } from "./routes/catalogs/get-catalog.ts";
@@ -45,6 +46,7 @@ export const createApp = (deps: Deps): OpenAPIHono<HttpEnv> => {
     logger: deps.logger,
     now: () => deps.clock.now(),
     newCorrelationId: () => deps.newId(),
+    keyCalls: deps.keyCalls,
   });
   for (const register of ROUTES) register(app, deps);
   return app;

@@ -7,6 +7,7 @@ import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
 import { buildCatalogStores, type CatalogStores } from "../common/services/wiring/catalogs/catalog-stores.ts";
 import { buildCursors } from "../common/services/wiring/cursors.ts";
+import { buildKeyCalls, type KeyDeps } from "../common/services/wiring/key-calls.ts";
 import { buildDispatcher } from "../common/services/wiring/runs/dispatcher.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/runs/lifecycle-stores.ts";
 import { buildRunLifecycle } from "../common/services/wiring/runs/run-lifecycle.ts";
@@ -19,7 +20,7 @@ import { type AnswerCommittedOnce, buildAnswerOnce } from "./stored-answers.ts";
 import { buildUploads, type Uploads } from "./uploads.ts";
 
 /** Everything the routes of this room need. */
-export interface Deps extends ApiContext, Uploads, CatalogReads {
+export interface Deps extends ApiContext, KeyDeps, Uploads, CatalogReads {
   readonly catalogs: Pick<
     CatalogStores["catalogs"],
     "createCatalog" | "createCatalogWithRun" | "getCatalog" | "listCatalogs"
@@ -62,6 +63,7 @@ export const buildDeps = (env: Env): Deps => {
   const dispatcher = buildDispatcher(env, capped, { products: { read: reads.readProductRows } });
   return {
     ...context,
+    ...buildKeyCalls(env, clients),
     ...buildCatalogStores(env, parts),
     ...reads,
     ...buildUploads(env, parts),

@@ -1,10 +1,14 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createHttpApp, type HttpEnv } from "../common/platform/http/http-app.ts";
+import { createHttpApp } from "../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../common/platform/http/http-env.ts";
 import type { Deps } from "./deps.ts";
 import { refuseUnrouted } from "./refuse-unrouted.ts";
 import { getConfig } from "./routes/config.ts";
 import { getDataSources } from "./routes/data-sources.ts";
 import { getHealth } from "./routes/health.ts";
+import { createKey } from "./routes/keys/create-key.ts";
+import { listKeys } from "./routes/keys/list-keys.ts";
+import { revokeKey } from "./routes/keys/revoke-key.ts";
 import { getLicences } from "./routes/licences/get-licences.ts";
 import { getLicenceReport, postLicenceReport } from "./routes/licences/report.ts";
 import { deleteRevocation, getRevocation, postRevocation } from "./routes/licences/revocations.ts";
@@ -34,6 +38,9 @@ const ROUTES = [
   postRevocation,
   getRevocation,
   deleteRevocation,
+  createKey,
+  listKeys,
+  revokeKey,
   getRefreshJobs,
   getRefreshForecast,
   postRefreshRun,
@@ -45,7 +52,12 @@ const ROUTES = [
  * that the API does not have.
  */
 export const createApp = (deps: Deps): OpenAPIHono<HttpEnv> => {
-  const app = createHttpApp({ logger: deps.logger, now: () => deps.clock.now(), newCorrelationId: () => deps.newId() });
+  const app = createHttpApp({
+    logger: deps.logger,
+    now: () => deps.clock.now(),
+    newCorrelationId: () => deps.newId(),
+    keyCalls: deps.keyCalls,
+  });
   refuseUnrouted(app, deps);
   for (const register of ROUTES) register(app, deps);
   return app;

@@ -5,7 +5,7 @@ import type { RevokedSources } from "../common/core/licences/revocations/without
 import type { ShopSettings } from "../common/core/marketplaces/shop-settings.ts";
 import type { SourceId } from "../common/core/source-ids.ts";
 import { revokedWords } from "../common/core/sources/revoked-words.ts";
-import type { HttpLogger } from "../common/platform/http/http-app.ts";
+import type { HttpLogger } from "../common/platform/http/http-env.ts";
 import { createMeter, type Meter } from "../common/platform/metrics.ts";
 import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
 import { watchSources } from "../common/services/enrich/watch-sources.ts";

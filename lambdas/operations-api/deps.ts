@@ -4,8 +4,6 @@ import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/he
 import { ShopOverrides } from "../common/adapters/dynamodb/marketplaces/shop-overrides.ts";
 import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
-import type { Config } from "../common/core/contract/operations/config.ts";
-import { noticesOf } from "../common/core/licences/notices.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
 import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
@@ -14,14 +12,16 @@ import { buildSourceRecords } from "../common/services/wiring/sources/source-rec
 import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
 import { describeSource } from "../common/sources/registry/registry.ts";
 import { buildCheckSource, type CheckSource } from "./check-source.ts";
+import { configOf } from "./config-of.ts";
 import type { Env } from "./env.ts";
+import { buildKeysDeps, type KeysDeps } from "./keys-deps.ts";
 import type { LicenceDeps } from "./licence-deps.ts";
 import { buildLiveDeps, type LiveDeps } from "./live-deps.ts";
 import { buildRefreshDeps, type RefreshDeps } from "./refresh-deps.ts";
 
 /** Everything the routes of this room need. */
-export interface Deps extends ApiContext, LiveDeps {
-  readonly config: Readonly<Config>;
+export interface Deps extends ApiContext, LiveDeps, KeysDeps {
+  readonly config: Readonly<ReturnType<typeof configOf>>;
   /** The OpenAPI document of the whole API. */
   readonly openapi: Readonly<Record<string, unknown>>;
   /** Resolves when the table answers. @throws when it does not */
@@ -55,17 +55,8 @@ export const buildDeps = (env: Env): Deps => {
   const shops = new ShopOverrides(documents, env.MARKETPLACES_TABLE_NAME, clock);
   return {
     ...context,
-    config: {
-      stage: env.STAGE,
-      // A pool's id starts with its region, such as eu-west-1_AbCdEf.
-      region: env.USER_POOL_ID.split("_")[0] ?? "",
-      user_pool_id: env.USER_POOL_ID,
-      client_id: env.USER_POOL_CLIENT_ID,
-      web_socket_url: env.WEB_SOCKET_URL,
-      default_marketplace: env.DEFAULT_MARKETPLACE,
-      notices: noticesOf(env.DEFAULT_MARKETPLACE),
-      simulated: env.SIMULATED === "true",
-    },
+    ...buildKeysDeps(env, { documents }),
+    config: configOf(env),
     openapi,
     pingDatabase: createDatabaseProbe(documents, env.STATUS_TABLE_NAME),
     pingQueue: createQueueProbe(createSqsClient(), env.ENRICH_QUEUE_URL),

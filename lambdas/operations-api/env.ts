@@ -6,6 +6,8 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `operations-api`. */
 export const EnvSchema = BaseEnvSchema.extend({
+  /** Keys live here, and calls with them are counted. */
+  ACCESS_TABLE_NAME: z.string().min(1),
   /** What operators set for shops. */
   MARKETPLACES_TABLE_NAME: z.string().min(1),
   STATUS_TABLE_NAME: z.string().min(1),

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import type { HttpEnv } from "../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../common/platform/http/http-env.ts";
 import type { RoutePath } from "../common/platform/http/refusals/allowed-methods.ts";
 import { refuseNoRoute } from "../common/platform/http/refusals/refuse-no-route.ts";
 import type { Deps } from "./deps.ts";

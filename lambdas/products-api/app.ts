@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createHttpApp, type HttpEnv } from "../common/platform/http/http-app.ts";
+import { createHttpApp } from "../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../common/platform/http/http-env.ts";
 import type { Deps } from "./deps.ts";
 import { bulkEnhanced } from "./routes/bulk-enhanced.ts";
 import { getEnhanced } from "./routes/get-enhanced.ts";
@@ -13,7 +14,12 @@ const ROUTES = [searchShop, listStored, importProduct, bulkEnhanced, getProduct,
 
 /** The HTTP app of everything below `/products`, and of searches. */
 export const createApp = (deps: Deps): OpenAPIHono<HttpEnv> => {
-  const app = createHttpApp({ logger: deps.logger, now: () => deps.clock.now(), newCorrelationId: () => deps.newId() });
+  const app = createHttpApp({
+    logger: deps.logger,
+    now: () => deps.clock.now(),
+    newCorrelationId: () => deps.newId(),
+    keyCalls: deps.keyCalls,
+  });
   for (const register of ROUTES) register(app, deps);
   return app;
 };

@@ -6,11 +6,12 @@ import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { AnswerOnce } from "../common/platform/http/once-request.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
 import { buildCursors } from "../common/services/wiring/cursors.ts";
+import { buildKeyCalls, type KeyDeps } from "../common/services/wiring/key-calls.ts";
 import type { Env } from "./env.ts";
 import { buildLookUps, type LookUps } from "./look-up/build-look-ups.ts";
 
 /** Everything the routes of this room need. */
-export interface Deps extends ApiContext, LookUps {
+export interface Deps extends ApiContext, KeyDeps, LookUps {
   readonly keys: Pick<ProductKeys, "list">;
   readonly history: Pick<ProductHistory, "list">;
   readonly answerOnce: AnswerOnce;
@@ -29,6 +30,7 @@ export const buildDeps = (env: Env): Deps => {
   const idempotency = new IdempotencyStore(env.OPERATIONS_TABLE_NAME);
   return {
     ...context,
+    ...buildKeyCalls(env, { documents }),
     ...buildLookUps(env, { documents, s3: createS3Client(), clock, newId, log, history }),
     keys: new ProductKeys(documents, env.PRODUCTS_TABLE_NAME),
     history,

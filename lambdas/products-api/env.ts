@@ -6,6 +6,8 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 
 /** Environment of `products-api`. */
 export const EnvSchema = BaseEnvSchema.extend({
+  /** Calls by keys are counted here. */
+  ACCESS_TABLE_NAME: z.string().min(1),
   /** What operators set for shops. */
   MARKETPLACES_TABLE_NAME: z.string().min(1),
   PRODUCTS_TABLE_NAME: z.string().min(1),

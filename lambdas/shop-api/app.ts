@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createHttpApp, type HttpEnv } from "../common/platform/http/http-app.ts";
+import { createHttpApp } from "../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../common/platform/http/http-env.ts";
 import type { Deps } from "./deps.ts";
 import { getShopProduct } from "./routes/get-shop-product.ts";
 import { listShopProducts } from "./routes/list-shop-products.ts";

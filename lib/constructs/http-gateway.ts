@@ -10,15 +10,15 @@ import {
   HttpStage,
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpUserPoolAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { AUTHORIZER_CACHE_SECONDS } from "../../lambdas/common/core/access/authorizer-context.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addApiAlarms } from "../monitoring/api-alarms.ts";
-import type { UserDirectory } from "./data/user-directory.ts";
 import { removalPolicy } from "./removal-policy.ts";
 
 /** Where every path of the API begins. */
@@ -30,7 +30,7 @@ export interface GatewayRoutes {
   /** Below `/api/v1`, such as `/catalogs/{proxy+}`. */
   readonly paths: readonly string[];
   readonly methods: readonly HttpMethod[];
-  /** Whether anybody may call; else a token of the user pool is asked for. */
+  /** Whether anybody may call; else a token of the user pool or a key is asked for. */
   readonly open?: boolean;
   /** Calls a second that each of the routes lets through, so that they leave some to the others. @default the stage's */
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
@@ -39,7 +39,8 @@ export interface GatewayRoutes {
 export interface HttpGatewayProps {
   readonly config: StageConfig;
   readonly alarms: AlarmRegistry;
-  readonly users: UserDirectory;
+  /** Says who a request comes from that has an Authorization header; without one nobody gets in. */
+  readonly authorizer: IFunction;
   /** By a name that is stable: the integration's logical id follows from it. */
   readonly routes: Readonly<Record<string, GatewayRoutes>>;
   /**
@@ -57,8 +58,8 @@ interface RouteLimit {
 }
 
 /**
- * The HTTP API: throttled, with access logs without bodies or tokens, and with a JWT authorizer that knows the user
- * pool on every path that is not open. What it does not have is answered by one of our functions too.
+ * The HTTP API: throttled, with access logs without bodies, tokens and keys, and with one authorizer, for people and for
+ * keys, on every path that is not open. What it does not have is answered by one of our functions too.
  */
 export class HttpGateway extends Construct {
   readonly api: HttpApi;
@@ -66,7 +67,7 @@ export class HttpGateway extends Construct {
 
   constructor(scope: Construct, id: string, props: HttpGatewayProps) {
     super(scope, id);
-    const { config, users } = props;
+    const { config } = props;
     this.api = new HttpApi(this, "Api", {
       createDefaultStage: false,
       ...(config.allowed_origins.length > 0
@@ -82,7 +83,12 @@ export class HttpGateway extends Construct {
         : {}),
     });
     const limits: RouteLimit[] = [];
-    const authorizer = new HttpUserPoolAuthorizer("Users", users.pool, { userPoolClients: [users.client] });
+    const authorizer = new HttpLambdaAuthorizer("Callers", props.authorizer, {
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      // The answer holds for all routes: what a key may do is checked by the functions, route by route.
+      identitySource: ["$request.header.Authorization"],
+      resultsCacheTtl: Duration.seconds(AUTHORIZER_CACHE_SECONDS),
+    });
     for (const [name, routes] of Object.entries(props.routes)) {
       const integration = new HttpLambdaIntegration(name, routes.fn);
       for (const path of routes.paths) {
@@ -122,7 +128,8 @@ export class HttpGateway extends Construct {
             latency_ms: "$context.responseLatency",
             error: "$context.error.message",
             integration_error: "$context.integrationErrorMessage",
-            user: "$context.authorizer.claims.sub",
+            user: "$context.authorizer.user_id",
+            key: "$context.authorizer.key_id",
           }),
         ),
       },

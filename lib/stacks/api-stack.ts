@@ -6,6 +6,7 @@ import type { StageConfig } from "../config/load-settings.ts";
 import { CursorSecret } from "../constructs/cursor-secret.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
+import { AuthorizeRequestsFunction } from "../constructs/functions/authorize-requests-function.ts";
 import { CatalogsApiFunction } from "../constructs/functions/catalogs/catalogs-api-function.ts";
 import { BroadcastChangesFunction } from "../constructs/functions/live/broadcast-changes-function.ts";
 import { LiveConnectionsFunction } from "../constructs/functions/live/live-connections-function.ts";
@@ -36,6 +37,7 @@ export interface ApiStackProps extends StackProps {
 /** What clients talk to: the HTTP API, the WebSocket API, and the functions behind them. */
 export class ApiStack extends Stack {
   readonly gateway: HttpGateway;
+  readonly authorizeRequests: AuthorizeRequestsFunction;
   readonly catalogsApi: CatalogsApiFunction;
   readonly productsApi: ProductsApiFunction;
   readonly operationsApi: OperationsApiFunction;
@@ -49,6 +51,7 @@ export class ApiStack extends Stack {
     super(scope, id, props);
     const { config, alarms, data } = props;
     const cursorSecret = new CursorSecret(this, "CursorSecret");
+    this.authorizeRequests = new AuthorizeRequestsFunction(this, "AuthorizeRequests", props);
     this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", { ...props, cursorSecret });
     this.productsApi = new ProductsApiFunction(this, "ProductsApi", { ...props, cursorSecret });
     this.live = new LiveGateway(this, "Live", { config });
@@ -90,7 +93,7 @@ export class ApiStack extends Stack {
     this.gateway = new HttpGateway(this, "Gateway", {
       config,
       alarms,
-      users: data.users,
+      authorizer: this.authorizeRequests.fn,
       fallback: this.operationsApi.fn,
       routes: {
         Catalogs: {
@@ -151,6 +154,12 @@ export class ApiStack extends Stack {
           methods: [HttpMethod.GET],
         },
         RefreshRun: { fn: this.operationsApi.fn, paths: ["/refresh/run"], methods: [HttpMethod.POST] },
+        Keys: {
+          fn: this.operationsApi.fn,
+          paths: ["/keys"],
+          methods: [HttpMethod.GET, HttpMethod.POST],
+        },
+        Key: { fn: this.operationsApi.fn, paths: ["/keys/{id}"], methods: [HttpMethod.DELETE] },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });
@@ -163,6 +172,7 @@ export class ApiStack extends Stack {
       QueueBroadcastsDlqUrl: undelivered.queue.queueUrl,
       FunctionLiveConnections: this.liveConnections.fn.functionName,
       FunctionBroadcastChanges: this.broadcastChanges.fn.functionName,
+      FunctionAuthorizeRequests: this.authorizeRequests.fn.functionName,
       FunctionCatalogsApi: this.catalogsApi.fn.functionName,
       FunctionProductsApi: this.productsApi.fn.functionName,
       FunctionOperationsApi: this.operationsApi.fn.functionName,

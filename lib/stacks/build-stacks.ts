@@ -65,6 +65,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         ...(pipeline.refresh ? { refresh: pipeline.refresh.queue } : {}),
       },
       functions: {
+        "authorize-requests": api.authorizeRequests.fn,
         "catalogs-api": api.catalogsApi.fn,
         "products-api": api.productsApi.fn,
         "operations-api": api.operationsApi.fn,
@@ -93,6 +94,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "upstream-limits": data.upstreamLimits.table,
         failures: data.failures.table,
         operations: data.operations.table,
+        access: data.access.table,
         "live-connections": data.liveConnections.table,
         ...(shop ? { "assembly-staging": data.assemblyStaging.table, "shop-products": data.shopProducts.table } : {}),
       },

@@ -95,7 +95,7 @@ const send = async (
   return appOf(path).request(
     known,
     { method, headers, ...(body === undefined ? {} : { body }) },
-    signedIn("u1", "[operators]"),
+    signedIn("u1", "operators"),
   );
 };
 

@@ -10,7 +10,7 @@ const statements = [Pipeline, Shop, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(18);
+    expect(functions).toHaveLength(19);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -19,7 +19,7 @@ describe("every function", () => {
   });
 
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
-    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([29, 29, 29, 29, 30, 29]);
+    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([10, 29, 29, 29, 29, 30, 29]);
     expect([...functionsOf(Shop).values()].map((fn) => fn.Timeout)).toEqual([30, 300]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
       120, 150, 150, 150, 150, 150, 150, 300, 60, 900,
@@ -34,7 +34,7 @@ describe("every function", () => {
     }
     expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(10);
     // Two more for the access logs of the HTTP and the WebSocket API.
-    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(8);
+    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(9);
     expect(resourcesOf(Shop, "AWS::Logs::LogGroup").size).toBe(2);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
     expect(new Set(groups).size).toBe(functions.length);
@@ -181,6 +181,21 @@ describe("rights", () => {
     ]);
   });
 
+  it("let the authorizer read keys, note their use and ask for people, and nothing else", () => {
+    const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("AuthorizeRequests")) ?? [];
+    const rights = own
+      .filter(({ Action }) => !Action.some((action) => action.startsWith("logs:")))
+      .flatMap(({ Action, Resource }) =>
+        Action.map((action) => `${action} ${/(AccessTable|UsersPool)/.exec(String(Resource))?.[1]}`),
+      );
+    expect(rights.sort()).toEqual([
+      "cognito-idp:AdminGetUser UsersPool",
+      "cognito-idp:AdminListGroupsForUser UsersPool",
+      "dynamodb:GetItem AccessTable",
+      "dynamodb:UpdateItem AccessTable",
+    ]);
+  });
+
   it("let publish-events read products, failures and two streams, and write history and events alone", () => {
     const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("PublishEvents")) ?? [];
     const rights = own.flatMap(({ Action, Resource }) =>
@@ -211,7 +226,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, and tickets", () => {
+  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, tickets and keys", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -222,7 +237,7 @@ describe("rights", () => {
     const onTickets = own.filter(({ Resource }) => Resource.some((one) => one.includes("OperationsTable")));
     expect(onTickets.flatMap(({ Action }) => Action)).toEqual(["dynamodb:PutItem"]);
     for (const resource of resources)
-      expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable/);
+      expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable|AccessTable/);
     // Planning the refresh is another function's work.
     const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
     expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("PlanRefresh")]);

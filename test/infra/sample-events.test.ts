@@ -21,6 +21,7 @@ import { readOutcomes, StatusStreamSchema } from "../../lambdas/publish-events/o
 import { createApp as shopApi } from "../../lambdas/shop-api/app.ts";
 import { LiveWorld } from "../helpers/worlds/live-world.ts";
 import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
+import { AuthorizerWorld } from "../unit/authorize-requests/authorizer-world.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
@@ -75,7 +76,7 @@ describe("the samples", () => {
   it("are there for every kind, valid and invalid, and are named <kind>/<name>.v1.json", () => {
     for (const file of files) expect(file).toMatch(NAME);
     expect(new Set(files.map((file) => NAME.exec(file)?.groups?.room))).toEqual(
-      new Set(["api", "dynamodb", "eventbridge", "sqs", "websocket"]),
+      new Set(["api", "authorizer", "dynamodb", "eventbridge", "sqs", "websocket"]),
     );
     for (const room of Object.keys(CONSUMERS)) {
       const own = ofFolder("sqs").filter((file) => file.startsWith(`sqs/${room}`));
@@ -109,13 +110,21 @@ it("there is a sample to invoke each deployed function with", () => {
     ([id, room]) =>
       !answering.includes(room) &&
       !files.some(
-        (file) => new RegExp(`^(?:sqs|dynamodb)/${QUEUES[room] ?? room}[-.]`).test(file) && !isInvalid(file),
+        (file) => new RegExp(`^(?:sqs|dynamodb|authorizer)/${QUEUES[room] ?? room}[-.]`).test(file) && !isInvalid(file),
       ) &&
       // `eventbridge/schedule.v1.json` is what every schedule sends.
       !scheduled.includes(`"${id}"`),
   );
   expect(functions.length).toBeGreaterThan(10);
   expect(without).toEqual([]);
+});
+
+describe("a sample of what the authorizer is asked", () => {
+  it.each(ofFolder("authorizer"))("%s is answered with whose the credential is", async (file) => {
+    const authorizer = new AuthorizerWorld();
+    const context = await authorizer.answer(read(file));
+    expect(context).toMatchObject({ via: isInvalid(file) ? "nobody" : "key" });
+  });
 });
 
 describe("a sample of the API", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EnvSchema as AssembleProduct } from "../../lambdas/assemble-product/env.ts";
+import { EnvSchema as AuthorizeRequests } from "../../lambdas/authorize-requests/env.ts";
 import { EnvSchema as BroadcastChanges } from "../../lambdas/broadcast-changes/env.ts";
 import { EnvSchema as CatalogsApi } from "../../lambdas/catalogs-api/env.ts";
 import { EnvSchema as DispatchBatches } from "../../lambdas/dispatch-batches/env.ts";
@@ -20,6 +21,7 @@ import { functionsOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const SCHEMAS = {
+  "authorize-requests": AuthorizeRequests,
   "broadcast-changes": BroadcastChanges,
   "assemble-product": AssembleProduct,
   "catalogs-api": CatalogsApi,

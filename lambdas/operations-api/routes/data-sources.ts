@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../common/core/clock.ts";
 import { DataSourcesSchema } from "../../common/core/contract/operations/data-sources.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { queryInteger, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { recommendationsOf, sourceAnalytics } from "../source-analytics.ts";
@@ -16,7 +18,7 @@ const route = createRoute({
   summary: "How the sources did: calls, success, response times, failures, and what to change",
   description: "Counted by the hour, the present one included. Response times are in milliseconds.",
   tags: ["Operations"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: {
     query: strictQuery({
       hours: queryInteger(1, MAX_HOURS).default(24).describe("How far back, 1 to 720 hours.").meta({ default: 24 }),

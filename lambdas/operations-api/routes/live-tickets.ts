@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../common/core/clock.ts";
 import { LiveTicketSchema } from "../../common/core/contract/live/live.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 
@@ -11,7 +13,7 @@ const route = createRoute({
   path: `${API_BASE}/live/tickets`,
   summary: "A ticket that opens one WebSocket connection within a minute",
   tags: ["Live"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { query: strictQuery({}) },
   responses: { 201: json(LiveTicketSchema, "The ticket"), ...problems(400, 401, 503) },
 });

@@ -10,9 +10,11 @@ import {
 import { NotFoundError } from "../../common/core/errors.ts";
 import type { ShopOverride } from "../../common/core/marketplaces/shop-settings.ts";
 import { findMarketplace, MARKETPLACES } from "../../common/core/products/marketplaces.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
 import { requireOperator } from "../../common/platform/http/auth-context.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 
@@ -23,7 +25,7 @@ const listRoute = createRoute({
   description:
     "Texts in the shop's language are translations of our own; Amazon's wording in English is always beside them.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { query: strictQuery({}) },
   responses: { 200: json(MarketplacesSchema, "The shops"), ...problems(400, 401, 503) },
 });
@@ -35,7 +37,7 @@ const putRoute = createRoute({
   description:
     "For operators; it holds within half a minute. While a shop is switched off, look-ups, imports and searches in it are refused, its rows in uploads are rejected, and its products are not enriched. What is stored can still be read.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("operate"),
   request: {
     params: z.object({
       code: z

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import { API_BASE, type HttpEnv } from "../../common/platform/http/http-app.ts";
+import { API_BASE } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
 import { json } from "../../common/platform/http/route-parts.ts";
 import type { Deps } from "../deps.ts";
 import { renderDocsPage } from "../docs-page.ts";

@@ -1,9 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { ProbeSchema, SourceCheckSchema } from "../../common/core/contract/operations/probes.ts";
 import { ConflictError } from "../../common/core/errors.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
 import { requireOperator } from "../../common/platform/http/auth-context.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 
@@ -14,7 +16,7 @@ const route = createRoute({
   description:
     "For operators. Reads the credentials as they are stored now, checks their shape, fetches a new access token and makes one cheap call in a slot of its own, which counts against the day. No call is made while the source is paused or used up; credentials that were stored since end a pause.",
   tags: ["Operations"],
-  security: SIGNED_IN,
+  ...signedIn("operate"),
   request: {
     query: strictQuery({}),
     body: { required: true, content: { "application/json": { schema: ProbeSchema, example: { source: "keepa" } } } },

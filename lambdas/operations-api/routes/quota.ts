@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../common/core/clock.ts";
 import { QuotaSchema } from "../../common/core/contract/operations/quota.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import { explainCode } from "../../common/sources/checks/explain-code.ts";
 import type { Deps } from "../deps.ts";
@@ -13,7 +15,7 @@ const route = createRoute({
   path: `${API_BASE}/quota`,
   summary: "Per source: what is allowed, used and left today, and what to do next",
   tags: ["Operations"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { query: strictQuery({}) },
   responses: { 200: json(QuotaSchema, "The sources"), ...problems(400, 401, 503) },
 });

@@ -4,8 +4,10 @@ import { BulkAnswerSchema, BulkRequestSchema, type MissingProduct } from "../../
 import { type EnrichlineError, TransientError } from "../../common/core/errors.ts";
 import { type LicensedProduct, licensedProduct } from "../../common/core/licences/licensed-product.ts";
 import { requireShop } from "../../common/core/marketplaces/shop-settings.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { lookUp } from "../look-up/look-up.ts";
@@ -19,7 +21,7 @@ const route = createRoute({
   description:
     "Each as `GET /products/{asin}/enhanced` gives it; those that are not stored share the calls to the sources.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: {
     query: strictQuery({}),
     body: { required: true, content: { "application/json": { schema: BulkRequestSchema, example: EXAMPLE } } },

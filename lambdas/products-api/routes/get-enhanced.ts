@@ -3,8 +3,10 @@ import { ProductAnswerSchema } from "../../common/core/contract/products/product
 import { NotFoundError } from "../../common/core/errors.ts";
 import { licensedProduct } from "../../common/core/licences/licensed-product.ts";
 import { requireShop } from "../../common/core/marketplaces/shop-settings.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { queryMarketplace } from "../../common/platform/http/shop-query.ts";
 import { queryFlag, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
@@ -18,7 +20,7 @@ const route = createRoute({
   description:
     "From the table while it is younger than the cache time of its source, else from the sources, at once. When they cannot answer now, the stored copy, marked `stale`, as far as its licence allows; else 503 with a code that says why, such as `circuit_open`.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: {
     params: ProductParams,
     query: strictQuery({

@@ -15,8 +15,10 @@ import { findMarketplace } from "../../common/core/products/marketplaces.ts";
 import type { Product } from "../../common/core/products/product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { SeriesRequest } from "../../common/core/sources/source-client.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { queryMarketplace } from "../../common/platform/http/shop-query.ts";
 import { queryFlag, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
@@ -42,7 +44,7 @@ const route = createRoute({
   description:
     "Series for a plot in steps: price, availability and title, from each change on. A null value is a gap, in which nothing was known. Changes are recorded where the licence of the source allows a history; an empty series says why. With `series=keepa` comes the price history that Keepa kept by itself, for up to two years: asked for at most once a day and product, for one token.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: {
     params: ProductParams,
     query: strictQuery({

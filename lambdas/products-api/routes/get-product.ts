@@ -3,8 +3,10 @@ import { ProductAnswerSchema } from "../../common/core/contract/products/product
 import { NotFoundError } from "../../common/core/errors.ts";
 import { licensedProduct } from "../../common/core/licences/licensed-product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { queryMarketplace } from "../../common/platform/http/shop-query.ts";
 import { queryFlag, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
@@ -17,7 +19,7 @@ const route = createRoute({
   summary: "A stored product",
   description: "From the table, whatever its age, without the fields whose licence has ended. No source is asked.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: {
     params: ProductParams,
     query: strictQuery({

@@ -13,10 +13,12 @@ import { isGiven } from "../../common/core/products/critical-fields.ts";
 import { NOTHING_MERGED } from "../../common/core/products/merge.ts";
 import { PRODUCT_FIELDS, type Product } from "../../common/core/products/product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
 import { answerOnce, IdempotencyHeaders } from "../../common/platform/http/answer-once.ts";
-import { API_BASE, type HttpEnv } from "../../common/platform/http/http-app.ts";
+import { API_BASE } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
 import type { StoredAnswer } from "../../common/platform/http/once-request.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { LOOK_UP_MS } from "../look-up/look-up.ts";
@@ -31,7 +33,7 @@ const route = createRoute({
   description:
     "Asks the sources whatever is stored, keeps all that they give with the raw answers, and lets the daily refresh keep it for 30 days. A field that no source has is null; `missing` says why.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("upload"),
   request: {
     query: strictQuery({}),
     headers: IdempotencyHeaders,

@@ -8,9 +8,11 @@ import { READ_AHEAD_ITEMS } from "../../common/core/list-page.ts";
 import { PRODUCT_FIELDS, ProductStatusSchema } from "../../common/core/products/product.ts";
 import { SourceIdSchema } from "../../common/core/source-ids.ts";
 import { NOT_BLANK } from "../../common/core/text/not-blank.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../common/platform/http/cursors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { queryMarketplace } from "../../common/platform/http/shop-query.ts";
 import { pageQuery, queryFlag, queryNumber, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
@@ -53,7 +55,7 @@ const route = createRoute({
   description:
     "In an order of no meaning that stays the same. A page may hold fewer items than `limit`, even none; the list ends when next_cursor is null.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { query: QuerySchema },
   responses: { 200: json(pageOf(ProductAnswerSchema), "A page"), ...problems(400, 401, 503) },
 });

@@ -4,8 +4,10 @@ import { licensedProduct } from "../../common/core/licences/licensed-product.ts"
 import { requireShop } from "../../common/core/marketplaces/shop-settings.ts";
 import { amountFromMinor } from "../../common/core/money/money.ts";
 import { findMarketplace } from "../../common/core/products/marketplaces.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../common/platform/http/http-env.ts";
+import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { LOOK_UP_MS } from "../look-up/look-up.ts";
@@ -19,7 +21,7 @@ const route = createRoute({
   description:
     "By the Creators API, then PA-API, then the other sources that can search. Each product names the source of its fields and its quality. Nothing is stored; import what you want to keep.",
   tags: ["Products"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: {
     query: strictQuery({}),
     body: { required: true, content: { "application/json": { schema: SearchRequestSchema, example: EXAMPLE } } },

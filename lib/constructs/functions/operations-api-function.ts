@@ -27,6 +27,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Nobody sees health or quota, and clients cannot find where to sign in.",
       environment: {
+        ACCESS_TABLE_NAME: data.access.table.tableName,
         MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
@@ -49,6 +50,8 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         SIMULATED: config.simulated ? "true" : "false",
       },
     });
+    data.access.grant(this, ["BatchGetItem", "PutItem", "UpdateItem"]);
+    data.access.grantQuery(this, "by-owner");
     data.marketplaces.grant(this, ["BatchGetItem", "PutItem"]);
     data.enrichmentStatus.grant(this, ["GetItem"]);
     // A probe takes a slot like any other call, shares its token and is counted.

@@ -29,6 +29,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   Query: "lambdas/common/adapters/dynamodb/query-pages.ts",
   Scan: "lambdas/common/adapters/dynamodb/scan-page.ts",
   BatchGet: "lambdas/common/adapters/dynamodb/batch-get.ts",
+  AdminListGroupsForUser: "lambdas/common/adapters/cognito/user-directory.ts",
   ListObjectsV2: "lambdas/common/adapters/s3/list-keys.ts",
   SendMessageBatch: "lambdas/common/adapters/sqs/send-all.ts",
   DeleteMessageBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",

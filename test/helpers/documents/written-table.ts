@@ -5,6 +5,8 @@ export interface WrittenProduct {
   /** Upper case; for one with a slip, the text itself. */
   readonly asin: string;
   readonly isGood: boolean;
+  /** Whether it is where no product is looked for, in the query of an address or in another column: then a note may say so. */
+  readonly isBeside?: boolean;
   /** Lines that its record takes, first and last. */
   readonly lines: readonly [first: number, last: number];
 }
@@ -37,11 +39,20 @@ const ADDRESSES: readonly ((asin: string) => string)[] = [
   (one) => `https://www.amazon.fr/sspa/click?url=%2Fx%2Fdp%2F${one}%2Fref%3Dy`,
   (one) => `https://amzn.com/${one}`,
 ];
+/** What the query of an address carries. */
+const CARRIED = "B0QUERY001";
 /** How a product is written in its cell. */
 const form = fc.oneof(
   { weight: 4, arbitrary: fc.constant((one: string) => one) },
   { weight: 1, arbitrary: fc.constant((one: string) => one.toLowerCase()) },
   { weight: 2, arbitrary: fc.constantFrom(...ADDRESSES) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      (one: string) => `https://www.amazon.de/dp/${one}?ref=amazon.de/dp/${CARRIED}`,
+      (one: string) => `https://www.amazon.de/dp/${one}#www.amazon.com/gp/product/${CARRIED}`,
+    ),
+  },
 );
 
 interface Product {
@@ -110,6 +121,10 @@ interface Row {
   readonly between: string;
   readonly title: string;
   readonly sku: string;
+  /** Products of the columns `asin2` and `asin3`. */
+  readonly further: readonly Product[];
+  /** A product whose address is in the column of the title, where none is read. */
+  readonly beside: Product | undefined;
   readonly fault: "none" | "short" | "cut" | "open" | "long" | "moved" | "blank-before" | "garbage-before";
 }
 
@@ -139,6 +154,9 @@ const recordOf = (row: Row, layout: readonly string[], style: Style, delimiter: 
     // A quote before the product that nothing closes.
     if (column === "asin" && row.fault === "open" && style !== "rfc" && row.products.length === 1) return `"${list}`;
     if (column === "asin") return style === "rfc" ? cellText(list, style, delimiter) : list.replaceAll("\n", " ");
+    const [, number] = /^asin[ _]?([23])$/.exec(column) ?? [];
+    if (number) return cellText(row.further[Number(number) - 2]?.text ?? "", style, delimiter);
+    if (column === "title" && row.beside) return cellText(row.beside.text, style, delimiter);
     return cellText(column === "title" ? row.title : sku, style, delimiter);
   });
   if (row.fault === "short" && !isTorn) cells.splice(layout.indexOf("asin") + 1);
@@ -170,7 +188,11 @@ const LAYOUTS = [
   ["asin", "sku", "title"],
   ["sku", "title", "asin"],
   ["asin", "title", "sku", "note"],
+  ["asin", "asin2", "title"],
+  ["sku", "asin", "asin 2", "asin3"],
 ];
+/** Columns of further ASINs belong to one of these names. */
+const NUMBERED_HEADERS = ["asin", "ASIN", "asin1"];
 const HEADERS = ["asin", "ASIN", "\u200eAsin ", "(Child) ASIN", "asin1", "ASIN/ISBN", "Product URL"];
 
 /** Tables of all kinds, with everything that was met in files from the field. */
@@ -180,6 +202,8 @@ export const writtenTable: fc.Arbitrary<WrittenTable> = fc
     delimiter: fc.constantFrom(",", ";", "\t", "|"),
     style: fc.constantFrom<Style>("rfc", "plain", "sloppy"),
     layout: fc.constantFrom(...LAYOUTS),
+    /** Whether the quote of the first column's name is never closed. */
+    opensQuote: fc.nat(7).map((n) => n === 0),
     header: fc.option(fc.constantFrom(...HEADERS), { nil: undefined, freq: 4 }),
     above: fc.array(fc.constantFrom(...TITLES_ABOVE), { maxLength: 3 }),
     end: fc.constantFrom("\n", "\r\n", "\r"),
@@ -197,7 +221,12 @@ export const writtenTable: fc.Arbitrary<WrittenTable> = fc
       ),
       between: fc.constantFrom(",", ", ", ";", "; ", "\t", "|", " ", " | ", "\n", "<br>", "->", "\\n", ""),
       title: title(table.letters, true),
-      sku: fc.constantFrom("", "S-1", "0012", '"S"', '"S-2', '12"'),
+      sku: fc.constantFrom("", "S-1", "0012", '"S"', '"S-2', '12"', "S-2;", "a,b"),
+      further: fc.array(goodProduct(false), { maxLength: 2 }),
+      beside: fc.option(
+        asin.map((one) => ({ asin: one, text: `https://www.amazon.de/dp/${one}`, isGood: true })),
+        { nil: undefined, freq: 8 },
+      ),
       fault: fc.constantFrom<Row["fault"]>(
         "none",
         "none",
@@ -220,13 +249,18 @@ interface Shape {
   readonly style: Style;
   readonly layout: readonly string[];
   readonly header: string | undefined;
+  readonly opensQuote: boolean;
   readonly above: readonly string[];
   readonly end: string;
   readonly chunk: number;
 }
 
 const write = (shape: Shape, rows: readonly Row[]): WrittenTable => {
-  const { letters, delimiter, style, layout, header, end, chunk } = shape;
+  const { letters, delimiter, style, end, chunk } = shape;
+  const { header } = shape;
+  // Only under these names columns with a number say more than one product.
+  const isNumbered = header !== undefined && NUMBERED_HEADERS.includes(header);
+  const layout = isNumbered ? shape.layout : shape.layout.filter((column) => !/^asin[ _]?[23]$/.test(column));
   const records: string[] = [];
   const products: WrittenProduct[] = [];
   let line = 1;
@@ -243,18 +277,40 @@ const write = (shape: Shape, rows: readonly Row[]): WrittenTable => {
       if (named) products.push({ asin: named, isGood: false, lines });
     }
     const name = letters === "any" ? header : header.replace("\u200e", "");
-    put(layout.map((column) => (column === "asin" ? name : column)).join(delimiter));
+    const names = layout.map((column) => (column === "asin" ? name : column));
+    put(`${shape.opensQuote && style !== "rfc" ? '"' : ""}${names.join(delimiter)}`);
   }
   rows.forEach((row, index) => {
     // Without a header the first record shows where the ASINs are, so it is a good one.
     const isFirst = header === undefined && index === 0;
     if (!isFirst && row.fault === "blank-before") put(index % 2 === 0 ? "" : "  ");
     if (!isFirst && row.fault === "garbage-before") put("total: 5");
-    const own = isFirst ? { ...row, fault: "none" as const, products: row.products.slice(0, 1), title: "Cup" } : row;
+    // Where cells are missing, moved or torn, nobody knows which column a text belongs to.
+    const isWhole = row.fault === "none" && row.products.length === 1;
+    const plain = { ...row, further: isWhole ? row.further : [], beside: isWhole ? row.beside : undefined };
+    const own = isFirst
+      ? {
+          ...plain,
+          fault: "none" as const,
+          products: row.products.slice(0, 1),
+          title: "Cup",
+          further: [],
+          beside: undefined,
+        }
+      : plain;
     const good =
       isFirst && !own.products[0]?.isGood ? [{ asin: "B0FIRST000", text: "B0FIRST000", isGood: true }] : own.products;
     const lines = put(recordOf({ ...own, products: good }, layout, style, delimiter));
     for (const { asin: name, isGood } of good) products.push({ asin: name, isGood, lines });
+    const columns = layout.filter((column) => /^asin[ _]?[23]$/.test(column)).length;
+    const further = own.further.slice(0, columns);
+    for (const { asin: name, isGood } of further) products.push({ asin: name, isGood, lines });
+    if (own.beside && layout.includes("title")) {
+      products.push({ asin: own.beside.asin, isGood: true, isBeside: true, lines });
+    }
+    if ([...good, ...further].some(({ text }) => text.includes(CARRIED))) {
+      products.push({ asin: CARRIED, isGood: true, isBeside: true, lines });
+    }
   });
   return { text: records.map((record) => record.replaceAll("\n", end)).join(end) + end, products, letters, chunk };
 };

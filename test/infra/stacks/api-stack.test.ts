@@ -9,7 +9,7 @@ const isLive = (route: (typeof all)[number]): boolean => JSON.stringify(route.Ap
 const routes = all.filter((route) => !isLive(route));
 const open = routes.filter((route) => route.AuthorizationType === "NONE").map((route) => route.RouteKey);
 const SHOP = ["GET /api/v1/shop/{handle}/products", "GET /api/v1/shop/{handle}/products/{videoId}"];
-const guarded = routes.filter((route) => route.AuthorizationType === "JWT").map((route) => route.RouteKey);
+const guarded = routes.filter((route) => route.AuthorizationType === "CUSTOM").map((route) => route.RouteKey);
 
 describe("the HTTP API", () => {
   it("is open for health, configuration, documentation, counts of connections, shops and what it does not have only", () => {
@@ -28,7 +28,7 @@ describe("the HTTP API", () => {
     expect(JSON.stringify(integration?.Properties.IntegrationUri)).toContain("OperationsApi");
   });
 
-  it("asks for a token of the user pool everywhere else", () => {
+  it("asks everywhere else for a token or a key, of which one function says whose it is, anew each minute", () => {
     expect(guarded).toEqual([
       ...["/api/v1/catalogs", "/api/v1/catalogs/{proxy+}", "/api/v1/exports/{proxy+}"].flatMap((path) =>
         ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
@@ -48,11 +48,16 @@ describe("the HTTP API", () => {
       "GET /api/v1/refresh/jobs",
       "GET /api/v1/refresh/forecast",
       "POST /api/v1/refresh/run",
+      ...["GET", "POST"].map((method) => `${method} /api/v1/keys`),
+      "DELETE /api/v1/keys/{id}",
       "POST /api/v1/operations/probes",
     ]);
     expect(open.length + guarded.length).toBe(routes.length);
     prod.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
-      AuthorizerType: "JWT",
+      AuthorizerType: "REQUEST",
+      AuthorizerPayloadFormatVersion: "2.0",
+      EnableSimpleResponses: true,
+      AuthorizerResultTtlInSeconds: 60,
       IdentitySource: ["$request.header.Authorization"],
     });
   });

@@ -17,6 +17,7 @@ import type { StoredAnswer } from "../../../lambdas/common/platform/http/once-re
 import { ingestCatalog } from "../../../lambdas/common/services/ingest/ingest-catalog.ts";
 import { NullSink } from "../../../lambdas/common/services/ingest/null-sink.ts";
 import type { SourceStatus } from "../../../lambdas/common/services/source-statuses.ts";
+import { person, unlimited } from "../../helpers/access/callers.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
@@ -101,6 +102,7 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
     world.logs.push({ level, message, extra });
   };
   const deps: Deps = {
+    keyCalls: unlimited,
     licences: LICENCES,
     revoked: async () => world.revoked,
     shops: async () => world.shops,
@@ -244,9 +246,5 @@ const entry = (products: ReadonlyMap<string, Product>, key: string): [string, Pr
   return product ? [[key, product]] : [];
 };
 
-/** Bindings as API Gateway's JWT authorizer makes them. */
-export const signedIn = (userId: string, groups = "[]"): { event: unknown } => ({
-  event: {
-    requestContext: { authorizer: { jwt: { claims: { sub: userId, token_use: "id", "cognito:groups": groups } } } },
-  },
-});
+/** Bindings of a request of somebody who signed in. */
+export const signedIn = person;

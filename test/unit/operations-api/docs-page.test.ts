@@ -42,7 +42,7 @@ describe("the page of the API", () => {
     expect(headings).toEqual([
       ...["start", "errors", "lists", "repeats"],
       ...["tag-catalogs", "tag-runs", "tag-exports", "tag-products"],
-      ...["tag-refresh", "tag-licences", "tag-operations", "tag-live", "tag-shop", "schemas"],
+      ...["tag-refresh", "tag-licences", "tag-operations", "tag-access", "tag-live", "tag-shop", "schemas"],
     ]);
     expect(page).toContain("npx enrichline token");
     expect(inPageOrder(["Zoo", "Runs", "Ads", "Catalogs", "Runs"])).toEqual(["Catalogs", "Runs", "Ads", "Zoo"]);

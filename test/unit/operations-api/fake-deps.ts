@@ -1,7 +1,11 @@
+import { ApiKeys } from "../../../lambdas/common/adapters/dynamodb/access/api-keys.ts";
 import { noticesOf } from "../../../lambdas/common/core/licences/notices.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
 import { generateOpenApi } from "../../../local/write-openapi.ts";
+import { unlimited } from "../../helpers/access/callers.ts";
 import { testCursors } from "../../helpers/cursors.ts";
+import { ACCESS_TABLE } from "../../helpers/memory/access-table.ts";
+import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 
@@ -10,6 +14,8 @@ const NOW_MS = Date.UTC(2026, 7, 1, 12);
 
 /** Deps of `operations-api` where everything answers and one source is ready. @param log gets every log message */
 export const fakeOperationsDeps = (log: (message: string) => void = () => {}): Deps => ({
+  keyCalls: unlimited,
+  keys: new ApiKeys(new MemoryDynamo({ access: ACCESS_TABLE }).client(), "access"),
   config: {
     stage: "dev",
     region: "eu-west-1",

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { newCensus } from "../../../lambdas/common/core/licences/revocations/census.ts";
 import type { Revocation } from "../../../lambdas/common/core/licences/revocations/revocation.ts";
 import type { LicenceDeps } from "../../../lambdas/operations-api/licence-deps.ts";
+import { person } from "../../helpers/access/callers.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { operationsApi, signedIn } from "./operations-world.ts";
 
-const claims = { sub: "op", token_use: "access", "cognito:groups": "[operators]" };
-const operator = { event: { requestContext: { authorizer: { jwt: { claims } } } } };
+const operator = person("op", "operators");
 const START = "2026-08-01T11:00:00.000Z";
 
 /** The API over a list of revocations and one count. */

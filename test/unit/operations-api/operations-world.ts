@@ -1,11 +1,10 @@
 import { createApp } from "../../../lambdas/operations-api/app.ts";
 import type { Deps } from "../../../lambdas/operations-api/deps.ts";
+import { person } from "../../helpers/access/callers.ts";
 import { fakeOperationsDeps } from "./fake-deps.ts";
 
 /** Environment of a request of user `u1`. */
-export const signedIn = {
-  event: { requestContext: { authorizer: { jwt: { claims: { sub: "u1", token_use: "id" } } } } },
-};
+export const signedIn = person("u1");
 
 /** The API over fakes, with what it logged. */
 export const operationsApi = (changes: Partial<Deps> = {}) => {

@@ -1,19 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { StoredRefreshJob } from "../../../lambdas/common/core/refresh/refresh-job.ts";
 import { buildRefreshDeps } from "../../../lambdas/operations-api/refresh-deps.ts";
+import { person } from "../../helpers/access/callers.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { silentLog } from "../../helpers/silent.ts";
 import { fakeClock } from "../common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "./fake-deps.ts";
 import { operationsApi, signedIn } from "./operations-world.ts";
 
-const OPERATOR = {
-  event: {
-    requestContext: {
-      authorizer: { jwt: { claims: { sub: "u2", token_use: "access", "cognito:groups": "[operators]" } } },
-    },
-  },
-};
+const OPERATOR = person("u2", "operators");
 
 const aJob = (date: string, number: number): StoredRefreshJob => ({
   refresh_date: date,

@@ -12,6 +12,7 @@ import { createApp } from "../../../lambdas/products-api/app.ts";
 import type { Deps } from "../../../lambdas/products-api/deps.ts";
 import { createReadKeptPrices } from "../../../lambdas/products-api/look-up/kept-prices.ts";
 import { createSearchNow } from "../../../lambdas/products-api/look-up/search-now.ts";
+import { unlimited } from "../../helpers/access/callers.ts";
 import { testCursors } from "../../helpers/cursors.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../helpers/products.ts";
@@ -76,6 +77,7 @@ export class ProductsWorld {
     const countViews = async (keys: readonly string[]) => void this.viewed.push(...keys);
     const cacheSeconds = (source: SourceId) => CACHE_SECONDS[source] ?? 1_800;
     this.deps = {
+      keyCalls: unlimited,
       ...{ products, fetchNow, clock, countViews },
       searchNow: createSearchNow(asking),
       history,

@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../../common/core/clock.ts";
 import { DeletedCatalogSchema } from "../../../common/core/contract/catalogs/deleted-catalog.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
@@ -13,7 +15,7 @@ const route = createRoute({
   description:
     "It is gone at once: a run under way is cancelled, and every later call answers 404. Rows and files, the uploaded one too, are removed in the background; exports can no longer be fetched here and end by their 30-day lifecycle. The products stay, because other catalogs share them.",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("upload"),
   request: { params: CatalogParams, query: strictQuery({}) },
   responses: {
     202: json(DeletedCatalogSchema, "Deleted; the removal continues in the background"),

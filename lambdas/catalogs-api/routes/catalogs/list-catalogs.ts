@@ -2,9 +2,11 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { CatalogSchema } from "../../../common/core/contract/catalogs/catalog.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
 import { ListPositionSchema } from "../../../common/core/list-page.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { catalogView } from "./catalog-view.ts";
@@ -14,7 +16,7 @@ const route = createRoute({
   path: `${API_BASE}/catalogs`,
   summary: "Your catalogs, newest first",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { query: strictQuery(pageQuery) },
   responses: { 200: json(pageOf(CatalogSchema), "A page"), ...problems(400, 401, 503) },
 });

@@ -8,9 +8,11 @@ import { READ_AHEAD_ITEMS } from "../../../common/core/list-page.ts";
 import { PRODUCT_FIELDS, type Product } from "../../../common/core/products/product.ts";
 import { productKey } from "../../../common/core/products/product-key.ts";
 import { isFresh, RUN_TTL_SECONDS } from "../../../common/core/products/quality/freshness.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, queryFlag, queryNumber, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
@@ -38,7 +40,7 @@ const route = createRoute({
   summary: "Products of a catalog, each with how it fared in the newest run",
   description: "A page may hold fewer items than `limit`, even none; the list ends when next_cursor is null.",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { params: CatalogParams, query: QuerySchema },
   responses: { 200: json(pageOf(CatalogProductSchema), "A page"), ...problems(400, 401, 404, 503) },
 });

@@ -2,9 +2,11 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { RejectedRowSchema } from "../../../common/core/contract/catalogs/rejected.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
@@ -13,7 +15,7 @@ const route = createRoute({
   path: `${API_BASE}/catalogs/{id}/rejected`,
   summary: "Rows that were not accepted, with line, value and reason",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { params: CatalogParams, query: strictQuery(pageQuery) },
   responses: { 200: json(pageOf(RejectedRowSchema), "A page"), ...problems(400, 401, 404, 503) },
 });

@@ -3,10 +3,12 @@ import { type ExportRequest, ExportRequestSchema, ExportSchema } from "../../../
 import { ConflictError } from "../../../common/core/errors.ts";
 import { exportFileName } from "../../../common/core/exports/export-file-name.ts";
 import { newExportJob } from "../../../common/core/exports/export-job.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { exportView } from "./export-view.ts";
@@ -18,7 +20,7 @@ const route = createRoute({
   description:
     "One row per row of the upload, in its order: your own columns unchanged, then state, missing, error_code, source, as_of, valid_until, title, price, currency, availability, image_url and url; a name that you use yourself gets the prefix enrichline_. In CSV, cells that a spreadsheet would take for a formula get a leading apostrophe. A rejected row has its reason in error_code. The file can be fetched until the first field in it ends by the licence of its source.",
   tags: ["Exports"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: {
     params: CatalogParams,
     query: strictQuery({}),

@@ -4,8 +4,10 @@ import { isoTime } from "../../../common/core/clock.ts";
 import { ExportSchema } from "../../../common/core/contract/exports/export.ts";
 import { GoneError, NotFoundError } from "../../../common/core/errors.ts";
 import { ExportIdSchema, revokedIn } from "../../../common/core/exports/export-job.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { exportView } from "./export-view.ts";
@@ -24,7 +26,7 @@ const route = createRoute({
   path: `${API_BASE}/exports/{id}`,
   summary: "State of an export, and where to fetch it once it is ready",
   tags: ["Exports"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { params: ExportParams, query: strictQuery({}) },
   responses: { 200: json(ExportSchema, "The export"), ...problems(400, 401, 404, 410, 503) },
 });

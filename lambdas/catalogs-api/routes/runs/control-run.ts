@@ -1,9 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { CatalogStatusSchema } from "../../../common/core/contract/runs/run-status.ts";
 import type { RunRow } from "../../../common/core/runs/run-row.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
@@ -40,7 +42,7 @@ const routeOf = (action: Action) =>
     summary: TEXTS[action].summary,
     description: TEXTS[action].description,
     tags: ["Runs"],
-    security: SIGNED_IN,
+    ...signedIn("upload"),
     request: { params: CatalogParams, query: strictQuery({}), headers: IdempotencyHeaders },
     responses: { 200: json(CatalogStatusSchema, TEXTS[action].done), ...problems(400, 401, 404, 409, 422, 503) },
   });

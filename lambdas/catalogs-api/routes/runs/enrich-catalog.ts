@@ -5,10 +5,12 @@ import { MAX_REJECTED_ROWS } from "../../../common/core/contract/catalogs/reject
 import { type UploadReport, UploadReportSchema } from "../../../common/core/contract/uploads/upload-report.ts";
 import { ConflictError } from "../../../common/core/errors.ts";
 import { isOpen } from "../../../common/core/runs/run-states.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { estimateUpload } from "./estimate-upload.ts";
@@ -22,7 +24,7 @@ const route = createRoute({
   path: `${API_BASE}/catalogs/{id}/enrich`,
   summary: "Start a new run over a stored catalog",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("upload"),
   request: { params: CatalogParams, query: strictQuery(runQuery), headers: IdempotencyHeaders },
   responses: {
     202: json(UploadReportSchema, "The run has begun"),

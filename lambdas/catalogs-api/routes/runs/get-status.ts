@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { CatalogStatusSchema } from "../../../common/core/contract/runs/run-status.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
@@ -12,7 +14,7 @@ const route = createRoute({
   path: `${API_BASE}/catalogs/{id}/status`,
   summary: "State of the newest run, and when it will be done",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { params: CatalogParams, query: strictQuery({}) },
   responses: { 200: json(CatalogStatusSchema, "The status"), ...problems(400, 401, 404, 503) },
 });

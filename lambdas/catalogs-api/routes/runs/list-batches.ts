@@ -4,9 +4,11 @@ import type { ItemState } from "../../../common/core/batches/batch-states.ts";
 import { pageOf } from "../../../common/core/contract/page.ts";
 import { type Batch, BatchSchema } from "../../../common/core/contract/runs/batches.ts";
 import { ListPositionSchema } from "../../../common/core/list-page.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
@@ -16,7 +18,7 @@ const route = createRoute({
   path: `${API_BASE}/catalogs/{id}/batches`,
   summary: "Batches of the newest run that were sent so far",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { params: CatalogParams, query: strictQuery(pageQuery) },
   responses: { 200: json(pageOf(BatchSchema), "A page"), ...problems(400, 401, 404, 503) },
 });

@@ -4,9 +4,11 @@ import { pageOf } from "../../../common/core/contract/page.ts";
 import { type Failure, FailureSchema } from "../../../common/core/contract/runs/failures.ts";
 import { ListPositionSchema } from "../../../common/core/list-page.ts";
 import type { FailureRow } from "../../../common/core/runs/failure-row.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findCatalog } from "../../find-catalog.ts";
@@ -18,7 +20,7 @@ const route = createRoute({
   description:
     "Those that a retry brought to a good end are left out. A page may hold fewer items than `limit`, even none; the list ends when next_cursor is null.",
   tags: ["Runs"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: {
     params: CatalogParams,
     query: strictQuery({

@@ -8,10 +8,12 @@ import {
 import { ConflictError, ValidationError } from "../../../common/core/errors.ts";
 import { ListPositionSchema } from "../../../common/core/list-page.ts";
 import { permitted } from "../../../common/core/runs/run-transitions.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { CatalogParams, json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { ReopenedReport } from "../../../common/services/lifecycle/reopen-failed.ts";
 import type { Deps } from "../../deps.ts";
@@ -29,7 +31,7 @@ const route = createRoute({
   description:
     "Reopens failed products inside the run: all of them, or those with some error codes, or some ASINs, or those that are both. One request reopens some 2,000; `remaining` says how many are left for the next; with `next_cursor` as its `cursor` it continues at once where this one stopped. Nothing matches: 409 `nothing_to_retry`. Another run began meanwhile: 409 `run_active`.",
   tags: ["Runs"],
-  security: SIGNED_IN,
+  ...signedIn("upload"),
   request: {
     params: CatalogParams,
     query: strictQuery({}),

@@ -6,8 +6,10 @@ import type { DryRunResult, DryRunRow } from "../../../common/core/catalogs/dry-
 import { DryRunSchema } from "../../../common/core/contract/uploads/dry-run.ts";
 import type { UploadReport } from "../../../common/core/contract/uploads/upload-report.ts";
 import { NotFoundError } from "../../../common/core/errors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
@@ -25,7 +27,7 @@ const route = createRoute({
   path: `${API_BASE}/catalogs/dry-runs/{id}`,
   summary: "What a large file would cost, once it is judged",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { params: DryRunParams, query: strictQuery({}) },
   responses: { 200: json(DryRunSchema, "The dry run"), ...problems(400, 401, 404, 503) },
 });

@@ -14,10 +14,12 @@ import {
 } from "../../../common/core/contract/uploads/upload-request.ts";
 import { requireShop } from "../../../common/core/marketplaces/shop-settings.ts";
 import { DEFAULT_MARKETPLACE } from "../../../common/core/products/marketplaces.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { requireRefresh } from "../runs/run-query.ts";
@@ -42,7 +44,7 @@ const route = createRoute({
   description:
     "For files of up to 1 GiB and 1,000,000 rows. Put the file at `upload_url` with `upload_headers`; it is read as soon as it is there. `GET /catalogs/{id}/status` tells how far that is, and why it failed if it did.",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("upload"),
   request: {
     query: strictQuery({}),
     headers: IdempotencyHeaders,

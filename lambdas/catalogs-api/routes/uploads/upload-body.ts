@@ -3,7 +3,7 @@ import * as z from "zod";
 import { claimedFormat } from "../../../common/core/catalogs/ingest/formats/catalog-format.ts";
 import { brokenCatalog, tooManyBytes } from "../../../common/core/catalogs/ingest/ingest-errors.ts";
 import { REQUEST_LIMITS } from "../../../common/core/catalogs/ingest/ingest-limits.ts";
-import type { HttpEnv } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 
 /** The body of an upload as it came. */
 export interface Upload {

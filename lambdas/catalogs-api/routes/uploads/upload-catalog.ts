@@ -11,11 +11,13 @@ import { MARKETPLACE_WORDS } from "../../../common/core/contract/uploads/run-cho
 import { type UploadReport, UploadReportSchema } from "../../../common/core/contract/uploads/upload-report.ts";
 import { requireShop } from "../../../common/core/marketplaces/shop-settings.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../../common/core/products/marketplaces.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { answerOnce, IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
 import { ProblemError } from "../../../common/platform/http/problems/problem-error.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { RequestReport } from "../../../common/services/ingest/ingest-request.ts";
 import type { Deps } from "../../deps.ts";
@@ -48,7 +50,7 @@ const route = createRoute({
   description:
     "JSON, CSV (comma, semicolon, tab or pipe, with a column asin or url, or a bare list) or NDJSON, up to 1 MB and 20,000 rows. A cell or line may name several products. Bad rows are reported by line, value and reason; duplicates are dropped. Send CSV as `application/csv`: API Gateway takes `text/*` for UTF-8 text and would damage anything else, which is refused.",
   tags: ["Catalogs"],
-  security: SIGNED_IN,
+  ...signedIn("upload"),
   request: {
     query: QuerySchema,
     headers: IdempotencyHeaders,

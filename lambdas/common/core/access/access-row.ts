@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** What a row of the table `access` is: ways in for programs, and where we send what. */
-export type AccessKind = "key" | "feed" | "webhook" | "delivery";
+export type AccessKind = "key" | "feed" | "webhook" | "delivery" | "calls";
 
 /** Key of a row: its kind and its id, which is public. A secret is never part of a key. */
 export const accessKey = (kind: AccessKind, id: string): string => `${kind}#${id}`;
@@ -21,3 +21,7 @@ export const AccessRowSchema = z.object({
   /** Epoch seconds after which the table may forget the row; absent: it stays. */
   expires_at: z.number().int().optional(),
 });
+
+/** Place in a list of owned rows: where the next page of the index `by-owner` continues. */
+export const OwnedPlaceSchema = z.object({ access_key: z.string(), created_at: z.string() });
+export type OwnedPlace = z.infer<typeof OwnedPlaceSchema>;

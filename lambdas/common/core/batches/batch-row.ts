@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ItemRequestSchema } from "../catalogs/item-request.ts";
 import { IsoTimeSchema } from "../iso-time.ts";
 import { AsinSchema } from "../products/asin.ts";
 import { SourceIdSchema } from "../source-ids.ts";
@@ -13,16 +14,6 @@ export type Parked = z.infer<typeof ParkedSchema>;
 /** The queues that batches are sent by. */
 export const BatchQueueNameSchema = z.enum(["bulk", "express"]);
 export type BatchQueueName = z.infer<typeof BatchQueueNameSchema>;
-
-/** The request that a product is enriched for, when one came as an event. */
-export const ItemRequestSchema = z.object({
-  /** Id that its sender gave; it is in every event about the product. */
-  id: z.string(),
-  /** How often the sender had asked before. */
-  retry_count: Count,
-  correlation_id: z.string(),
-});
-export type ItemRequest = z.infer<typeof ItemRequestSchema>;
 
 /** One product of a batch. */
 export const BatchItemSchema = z.object({

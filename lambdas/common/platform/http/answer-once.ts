@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import * as z from "zod";
-import { callerOf, type HttpEnv } from "./http-app.ts";
+import { callerOf } from "./http-app.ts";
+import type { HttpEnv } from "./http-env.ts";
 import type { AnswerOnce, StoredAnswer } from "./once-request.ts";
 
 const KEY_RULE = { error: "must be 1 to 255 visible ASCII characters, such as a UUID" };

@@ -1,51 +1,66 @@
 import * as z from "zod";
+import { type AuthorizerContext, AuthorizerContextSchema } from "../../core/access/authorizer-context.ts";
+import type { Scope } from "../../core/access/scopes.ts";
 import { OPERATORS } from "../../core/contract/operators-group.ts";
 import { ForbiddenError } from "../../core/errors.ts";
 import { UnauthorizedError } from "./problems/unauthorized-error.ts";
 
-/** Who calls, as the API's JWT authorizer verified it. */
-export interface AuthContext {
-  /** The token's `sub`. */
-  readonly userId: string;
-  /** Cognito groups; empty when the token names none. */
-  readonly groups: readonly string[];
+/** The key that a program calls with. */
+export interface CallingKey {
+  readonly keyId: string;
+  readonly scopes: readonly Scope[];
+  /** When it ends by itself, epoch milliseconds; undefined: never. */
+  readonly validUntilMs: number | undefined;
 }
 
-/**
- * An HTTP API hands every claim over as text: a list arrives as `[a b]`. Emulators pass the list itself.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
- */
-const GroupsSchema = z
-  .union([z.array(z.string()), z.string()])
-  .transform((value) =>
-    (Array.isArray(value) ? value : value.replace(/^\[|\]$/g, "").split(/[\s,]+/)).filter((group) => group !== ""),
-  );
-
-const ClaimsSchema = z.object({
-  sub: z.string().min(1),
-  /** What the pool made the token for. A refresh token, or one of a kind to come, opens nothing here. */
-  token_use: z.enum(["id", "access"]),
-  "cognito:groups": GroupsSchema.optional(),
-});
+/** Who calls, as the API's authorizer verified it. */
+export interface AuthContext {
+  /** The `sub` of the person's tokens; with a key, of whom it acts for. */
+  readonly userId: string;
+  /** The same person, as the user pool asks for them. */
+  readonly username: string;
+  /** Cognito groups; with a key only where its scopes let it operate. */
+  readonly groups: readonly string[];
+  /** Undefined: a person who signed in. */
+  readonly key: CallingKey | undefined;
+}
 
 const EventSchema = z.object({
   requestContext: z.object({
-    authorizer: z.object({
-      jwt: z.object({ claims: ClaimsSchema }),
-    }),
+    // An emulator adds members of its own.
+    authorizer: z.object({ lambda: AuthorizerContextSchema }),
   }),
 });
 
+const REFUSALS: Readonly<Record<Extract<AuthorizerContext, { via: "nobody" }>["reason"], string>> = {
+  token: "This token is not good, or its time is over: sign in again.",
+  key: "This key is not good: it was revoked, its time is over, its owner may not sign in, or it never existed.",
+};
+
 /**
  * Reads the caller from an API Gateway event of payload version 2.0. Never reads the Authorization header itself: only
- * the authorizer has checked its signature.
- * @throws UnauthorizedError when the event carries no verified claims of an id or access token
+ * the authorizer has checked it.
+ * @throws UnauthorizedError when the event names no verified caller
  */
 export const authContextOf = (event: unknown): AuthContext => {
   const parsed = EventSchema.safeParse(event);
-  if (!parsed.success) throw new UnauthorizedError("Sign in first: send Authorization: Bearer <token>.");
-  const { claims } = parsed.data.requestContext.authorizer.jwt;
-  return { userId: claims.sub, groups: claims["cognito:groups"] ?? [] };
+  if (!parsed.success) throw new UnauthorizedError("Sign in first: send Authorization: Bearer <token or key>.");
+  const context = parsed.data.requestContext.authorizer.lambda;
+  if (context.via === "nobody") throw new UnauthorizedError(REFUSALS[context.reason]);
+  const { user_id: userId, username, groups } = context;
+  if (context.via === "person") return { userId, username, groups, key: undefined };
+  const validUntilMs = context.valid_until === "" ? undefined : Date.parse(context.valid_until);
+  return { userId, username, groups, key: { keyId: context.key_id, scopes: context.scopes, validUntilMs } };
+};
+
+/** Who calls; undefined where nobody is verified, which open routes do not mind. */
+export const callerIfAny = (event: unknown): AuthContext | undefined => {
+  try {
+    return authContextOf(event);
+  } catch (error) {
+    if (error instanceof UnauthorizedError) return undefined;
+    throw error;
+  }
 };
 
 /**

@@ -1,11 +1,12 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { LambdaContext } from "hono/aws-lambda";
 import { errorStack, errorWords } from "../../core/error-words.ts";
 import { NotFoundError, ValidationError } from "../../core/errors.ts";
+import { admitKey, type KeyCalls } from "./access/admit-key.ts";
 import type { AuthContext } from "./auth-context.ts";
 import { authContextOf } from "./auth-context.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "./correlation-id.ts";
+import type { HttpEnv, HttpLogger } from "./http-env.ts";
 import { toProblem } from "./problems/problem.ts";
 import { refuseIllFormed } from "./refusals/refuse-ill-formed.ts";
 import { refuseNoRoute } from "./refusals/refuse-no-route.ts";
@@ -13,27 +14,14 @@ import { refuseNoRoute } from "./refusals/refuse-no-route.ts";
 /** Where everything lives. */
 export const API_BASE = "/api/v1";
 
-/** What the HTTP app logs through; the Powertools logger fits. */
-export interface HttpLogger {
-  info(message: string, extra: Record<string, unknown>): void;
-  warn(message: string, extra: Record<string, unknown>): void;
-  error(message: string, extra: Record<string, unknown>): void;
-  /** Does work with fields on every line logged meanwhile; absent: lines carry their own only. */
-  during?<Result>(fields: Record<string, unknown>, work: () => Promise<Result>): Promise<Result>;
-}
-
 export interface HttpAppDeps {
   readonly logger: HttpLogger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A fresh correlation id. */
   readonly newCorrelationId: () => string;
-}
-
-/** Types of the Hono app: the Lambda event comes in as a binding. */
-export interface HttpEnv {
-  Bindings: { event?: unknown; lambdaContext?: LambdaContext };
-  Variables: { correlationId: string };
+  /** Counts calls by keys; absent where every route is open. */
+  readonly keyCalls?: KeyCalls | undefined;
 }
 
 /** The verified caller of this request. @throws UnauthorizedError without one */
@@ -89,6 +77,9 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
     await refuseIllFormed(c.req, c.env?.event);
     await next();
   });
+
+  const { keyCalls } = deps;
+  if (keyCalls) app.use(admitKey({ logger: deps.logger, now: deps.now, keyCalls }));
 
   app.onError((error, c) => {
     const correlationId = c.get("correlationId");

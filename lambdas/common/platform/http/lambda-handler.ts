@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { handle } from "hono/aws-lambda";
-import type { HttpEnv } from "./http-app.ts";
+import type { HttpEnv } from "./http-env.ts";
 import { readableEvent } from "./refusals/ill-formed-event.ts";
 
 type Handle = ReturnType<typeof handle>;

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { HttpEnv } from "./http-app.ts";
+import type { HttpEnv } from "./http-env.ts";
 
 const INFO = {
   title: "Enrichline API",
@@ -25,6 +25,13 @@ export const openApiDocument = (apps: readonly OpenAPIHono<HttpEnv>[]): Record<s
           scheme: "bearer",
           bearerFormat: "JWT",
           description: "Token of the user pool: enrichline token",
+        },
+        key: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "ek_…",
+          description:
+            "Key of a program (POST /keys), in the place of the token. It needs the scope that the call names: read, upload or operate. Calls that name none here are for people only.",
         },
       },
       schemas: Object.fromEntries(schemas.sort(([a], [b]) => a.localeCompare(b))),

@@ -1,7 +1,7 @@
-import type { ItemRequest } from "../../core/batches/batch-row.ts";
 import type { CatalogSegment } from "../../core/catalogs/catalog-segment.ts";
 import type { RejectedRow } from "../../core/catalogs/ingest/catalog-files.ts";
 import type { CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
+import type { ItemRequest } from "../../core/catalogs/item-request.ts";
 import { productKey } from "../../core/products/product-key.ts";
 import { NdjsonWriter } from "./ndjson-writer.ts";
 import { SegmentWriter } from "./segment-writer.ts";

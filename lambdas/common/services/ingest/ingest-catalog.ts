@@ -1,6 +1,6 @@
 import type { RejectedRow } from "../../core/catalogs/ingest/catalog-files.ts";
 import type { CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
-import { nameAsins } from "../../core/catalogs/ingest/cells/name-asins.ts";
+import { furtherRejects, nameAsins } from "../../core/catalogs/ingest/cells/name-asins.ts";
 import { emptyCatalog, tooManyRows } from "../../core/catalogs/ingest/ingest-errors.ts";
 import { REPORTED_REJECTS, SHOWN_VALUE_CHARACTERS } from "../../core/catalogs/ingest/ingest-limits.ts";
 import type { IngestOptions } from "../../core/catalogs/ingest/ingest-options.ts";
@@ -8,7 +8,8 @@ import type { IngestCatalog, IngestInput, IngestReport } from "../../core/catalo
 import type { JudgeOptions, ProductJudgement } from "../../core/catalogs/ingest/rows/accept-product.ts";
 import { AsinSet } from "../../core/catalogs/ingest/rows/asin-set.ts";
 import { enclosedProducts } from "../../core/catalogs/ingest/rows/enclosed-products.ts";
-import { judgeRow } from "../../core/catalogs/ingest/rows/row-judge.ts";
+import { type UnreadProduct, unreadProducts } from "../../core/catalogs/ingest/rows/other-products.ts";
+import { judgeRow, readAsins } from "../../core/catalogs/ingest/rows/row-judge.ts";
 import { disabledWords } from "../../core/marketplaces/shop-settings.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
 import { contentHash } from "./content-hash.ts";
@@ -22,6 +23,14 @@ const shown = (value: string): string => Buffer.from(value.slice(0, SHOWN_VALUE_
 const enclosedReason = (line: number): string =>
   `is on a line inside quotes, which make it text of the row at line ${line}: if it is a product, close the quotes on the line that opens them`;
 
+/** Products that are in a column which is not read. */
+interface UnreadColumn {
+  rows: number;
+  /** Of the first. */
+  readonly line: number;
+  readonly asin: string;
+}
+
 /** Judges rows one after the other and keeps the counts. */
 class Judgement {
   readonly rows = { total: 0, valid: 0, duplicates: 0, rejected: 0, blank: 0, repaired: 0 };
@@ -31,8 +40,9 @@ class Judgement {
   readonly shopHints = new Map<number, number>();
   /** Rows of which another column names another product, and the line of the first. */
   readonly besideOthers = { rows: 0, line: 0 };
+  /** Columns that are not read and hold products that no other column names, by column. */
+  readonly unread = new Map<number, UnreadColumn>();
   readonly #writer: CatalogWriter;
-
   readonly #disabledShops: ReadonlySet<string>;
 
   constructor(writer: CatalogWriter, { disabledShops = new Set() }: IngestOptions) {
@@ -55,11 +65,23 @@ class Judgement {
     }
     const products = judged.kind === "several" ? judged.rows : [{ cells: row.cells, judged }];
     for (const one of products) this.#product(row, one.cells, one.judged);
+    if (judged.kind !== "invalid" && reader.shape?.hasHeader !== false) {
+      this.#noteUnread(row, unreadProducts(row.cells, reader.layout.products, readAsins(judged)));
+    }
     if (!row.lines || !reader.shape) return;
     const read = products.map((one) => one.judged);
     for (const { below, value } of enclosedProducts(row.lines, reader.layout, reader.shape, read)) {
       const line = { line: row.line + below };
-      this.#product(line, row.lines[below] ?? [], { kind: "invalid", value, reason: enclosedReason(row.line) });
+      const reason = nameAsins(enclosedReason(row.line), value, value);
+      this.#product(line, row.lines[below] ?? [], { kind: "invalid", value, reason });
+    }
+  }
+
+  #noteUnread({ line }: Pick<RawRow, "line">, products: readonly UnreadProduct[]): void {
+    for (const { column, asin } of products) {
+      const known = this.unread.get(column);
+      if (known) known.rows++;
+      else this.unread.set(column, { rows: 1, line, asin });
     }
   }
 
@@ -74,6 +96,7 @@ class Judgement {
       const rejected = { line, value: shown(judged.value), reason: judged.reason };
       if (this.rejects.length < REPORTED_REJECTS) this.rejects.push(rejected);
       this.#writer.reject(rejected, cells);
+      for (const further of furtherRejects(judged, cells)) this.#further({ line, ...further });
       return;
     }
     const { asin, marketplace, sku, repaired, shopHint } = judged;
@@ -83,6 +106,14 @@ class Judgement {
     if (repaired) this.rows.repaired++;
     if (shopHint !== undefined) this.shopHints.set(shopHint, (this.shopHints.get(shopHint) ?? 0) + 1);
     this.#writer.accept({ line, cells, marketplace, asin, sku, repaired, isDuplicate });
+  }
+
+  /** The rest of a rejected row's ASINs, as a row of its own. */
+  #further(rejected: RejectedRow): void {
+    this.rows.total++;
+    this.rows.rejected++;
+    if (this.rejects.length < REPORTED_REJECTS) this.rejects.push(rejected);
+    this.#writer.reject(rejected, [rejected.value]);
   }
 
   #setOf(marketplace: string): AsinSet {
@@ -110,8 +141,12 @@ const judgeAll = async (catalog: OpenCatalog, writer: CatalogWriter, input: Inge
 /** Columns of shops that notes name, so that a catalog's row stays small. */
 const MAX_NOTED_COLUMNS = 5;
 
+/** Characters of a column's name in a note. */
+const SHOWN_NAME_CHARACTERS = 40;
+const shownName = (name = ""): string => name.slice(0, SHOWN_NAME_CHARACTERS).toWellFormed();
+
 /** What the user should know about how the file was taken. */
-const notesOf = ({ reader, note }: OpenCatalog, { shopHints, besideOthers }: Judgement): string[] => {
+const notesOf = ({ reader, note }: OpenCatalog, { shopHints, besideOthers, unread }: Judgement): string[] => {
   const { rows, line } = besideOthers;
   return [
     ...(note === undefined ? [] : [note]),
@@ -125,8 +160,19 @@ const notesOf = ({ reader, note }: OpenCatalog, { shopHints, besideOthers }: Jud
     ...(rows === 0
       ? []
       : [
-          `In ${counted(rows, "row", "rows")} another column names another product, which is not read: the first such column counts, first at line ${line}.`,
+          `In ${counted(rows, "row", "rows")} another column, or the query of an address, names another product, which is not read: the first such column counts, first at line ${line}.`,
         ]),
+    ...[...unread]
+      .slice(0, MAX_NOTED_COLUMNS)
+      .map(
+        ([column, one]) =>
+          `The column "${shownName(reader.columns[column])}" names other products in ${counted(one.rows, "row", "rows")}, which are not read: ${one.asin} at line ${one.line} is the first. To read them, name the column by asin_column, or upload them as rows of their own.`,
+      ),
+    ...(unread.size > MAX_NOTED_COLUMNS
+      ? [
+          `${counted(unread.size - MAX_NOTED_COLUMNS, "more column names", "more columns name")} other products that are not read.`,
+        ]
+      : []),
   ];
 };
 

@@ -1,7 +1,7 @@
-import type { ItemRequest } from "../../core/batches/batch-row.ts";
 import type { CatalogSegment } from "../../core/catalogs/catalog-segment.ts";
 import { SEGMENT_INDEX_EVERY, type SegmentIndex } from "../../core/catalogs/ingest/catalog-files.ts";
 import type { CatalogObject, CatalogSink } from "../../core/catalogs/ingest/catalog-sink.ts";
+import type { ItemRequest } from "../../core/catalogs/item-request.ts";
 import { NdjsonWriter } from "./ndjson-writer.ts";
 
 /** Writes the products of one shop, and beside them where every 500th one starts. */

@@ -1,6 +1,6 @@
 import type { BaseEnv } from "../../core/base-env.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { HttpLogger } from "../../platform/http/http-app.ts";
+import type { HttpLogger } from "../../platform/http/http-env.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { newId } from "../../platform/new-id.ts";
 import { createSystemClock } from "../../platform/system-clock.ts";

@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { LicencesSchema, sourceLicences } from "../../../common/core/contract/licences/licences.ts";
 import { isInForce } from "../../../common/core/licences/revocations/revocation.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
@@ -11,7 +13,7 @@ const route = createRoute({
   path: `${API_BASE}/licences`,
   summary: "What may be done with the data of each source, and what the owner of the stage acknowledged",
   tags: ["Licences"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { query: strictQuery({}) },
   responses: { 200: json(LicencesSchema, "The licences"), ...problems(400, 401, 503) },
 });

@@ -8,12 +8,14 @@ import {
 } from "../../../common/core/contract/licences/report.ts";
 import { revocationView } from "../../../common/core/contract/licences/revocation.ts";
 import { isInForce } from "../../../common/core/licences/revocations/revocation.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
-const shared = { path: `${API_BASE}/licences/report`, tags: ["Licences"], security: SIGNED_IN };
+const shared = { path: `${API_BASE}/licences/report`, tags: ["Licences"], ...signedIn("read") };
 
 const reportRoute = createRoute({
   ...shared,

@@ -14,13 +14,15 @@ import {
   type Revocation,
   RevocationIdSchema,
 } from "../../../common/core/licences/revocations/revocation.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { requireOperator } from "../../../common/platform/http/auth-context.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
-const shared = { tags: ["Licences"], security: SIGNED_IN };
+const shared = { tags: ["Licences"], ...signedIn("operate") };
 const Params = z.object({
   id: RevocationIdSchema.describe("The revocation, as the answer to its request named it.").meta({
     example: "rev_7k2m9x4v1z0d5h3n",

@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { RefreshForecastSchema } from "../../../common/core/contract/refresh/forecast.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { forecastRefresh } from "../../../common/services/refresh/forecast-refresh.ts";
 import type { Deps } from "../../deps.ts";
@@ -13,7 +15,7 @@ const route = createRoute({
   description:
     "From counts of the last plans and from what the sources give the refresh. No call is spent. A stage without the daily refresh answers 409 `refresh_off`.",
   tags: ["Refresh"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { query: strictQuery({}) },
   responses: { 200: json(RefreshForecastSchema, "The forecast"), ...problems(400, 401, 409, 503) },
 });

@@ -10,9 +10,11 @@ import {
   RefreshJobSchema,
   RefreshJobStatusSchema,
 } from "../../../common/core/refresh/refresh-job.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import type { ListName } from "../../../common/platform/http/cursors.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { pageQuery, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
@@ -39,7 +41,7 @@ const route = createRoute({
   description:
     "One job is one upstream call. Jobs are kept for 90 days. A page may hold fewer items than `limit`, even none; the list ends when next_cursor is null.",
   tags: ["Refresh"],
-  security: SIGNED_IN,
+  ...signedIn("read"),
   request: { query: QuerySchema },
   responses: { 200: json(pageOf(RefreshJobSchema), "A page"), ...problems(400, 401, 503) },
 });

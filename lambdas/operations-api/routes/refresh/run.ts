@@ -1,9 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { isoTime } from "../../../common/core/clock.ts";
 import { RefreshRunSchema } from "../../../common/core/contract/refresh/run.ts";
+import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { requireOperator } from "../../../common/platform/http/auth-context.ts";
-import { API_BASE, callerOf, type HttpEnv } from "../../../common/platform/http/http-app.ts";
-import { json, problems, SIGNED_IN } from "../../../common/platform/http/route-parts.ts";
+import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
+import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 
@@ -14,7 +16,7 @@ const route = createRoute({
   description:
     "For operators. The schedule plans every hour by itself; this helps after an outage, because it searches all products for what has ended. Safe to repeat: no product is fetched twice in an hour. A stage without the daily refresh answers 409 `refresh_off`.",
   tags: ["Refresh"],
-  security: SIGNED_IN,
+  ...signedIn("operate"),
   request: { query: strictQuery({}) },
   responses: { 202: json(RefreshRunSchema, "It is being planned"), ...problems(400, 401, 403, 409, 503) },
 });

@@ -23,6 +23,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Users cannot upload catalogs or see their progress; runs under way continue.",
       environment: {
+        ACCESS_TABLE_NAME: data.access.table.tableName,
         MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         ...dispatchEnvironment(context),
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
@@ -38,6 +39,7 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DAILY_REFRESH: config.daily_refresh ? "true" : "false",
       },
     });
+    data.access.grant(this, ["UpdateItem"]);
     data.marketplaces.grant(this, ["BatchGetItem"]);
     data.enrichmentStatus.grant(this, [
       "GetItem",

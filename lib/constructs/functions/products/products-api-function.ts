@@ -21,6 +21,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
       timeoutSeconds: HTTP_TIMEOUT_SECONDS,
       impact: "Nobody can look up, browse or import products; catalogs are enriched all the same.",
       environment: {
+        ACCESS_TABLE_NAME: data.access.table.tableName,
         MARKETPLACES_TABLE_NAME: data.marketplaces.table.tableName,
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         HISTORY_TABLE_NAME: data.productHistory.table.tableName,
@@ -38,6 +39,7 @@ export class ProductsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DEFAULT_MARKETPLACE: config.default_marketplace,
       },
     });
+    data.access.grant(this, ["UpdateItem"]);
     data.marketplaces.grant(this, ["BatchGetItem"]);
     data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
     data.refreshDemand.grant(this, ["UpdateItem"]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ShopOverride } from "../../../../lambdas/common/core/marketplaces/shop-settings.ts";
+import { person } from "../../../helpers/access/callers.ts";
 import { operationsApi, signedIn } from "../operations-world.ts";
 
-const claims = { sub: "op", token_use: "access", "cognito:groups": "[operators]" };
-const operator = { event: { requestContext: { authorizer: { jwt: { claims } } } } };
+const operator = person("op", "operators");
 
 describe("PUT /marketplaces/{code}", () => {
   const api = () => {

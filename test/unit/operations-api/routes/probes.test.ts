@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { usageOf } from "../../../../lambdas/common/core/sources/analytics/source-usage.ts";
 import type { Deps } from "../../../../lambdas/operations-api/deps.ts";
+import { person } from "../../../helpers/access/callers.ts";
 import { operationsApi, signedIn } from "../operations-world.ts";
 
 describe("POST /operations/probes", () => {
-  const operator = {
-    event: {
-      requestContext: {
-        authorizer: { jwt: { claims: { sub: "op", token_use: "access", "cognito:groups": "[operators]" } } },
-      },
-    },
-  };
+  const operator = person("op", "operators");
   const found = {
     source: "keepa" as const,
     state: "ok" as const,

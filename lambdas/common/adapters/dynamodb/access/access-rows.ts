@@ -1,15 +1,15 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
-import { type AccessKind, accessKey, ownerKey } from "../../../core/access/access-row.ts";
+import type * as z from "zod";
+import {
+  type AccessKind,
+  accessKey,
+  type OwnedPlace,
+  OwnedPlaceSchema,
+  ownerKey,
+} from "../../../core/access/access-row.ts";
 import { withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { queryUpTo } from "../query-pages.ts";
-
-const IndexedSchema = z.object({ access_key: z.string(), created_at: z.string() });
-
-/** Place in a list of owned rows; the index and the key of the table together. */
-export const OwnedPlaceSchema = z.object({ access_key: z.string(), created_at: z.string() });
-export type OwnedPlace = z.infer<typeof OwnedPlaceSchema>;
 
 /** A page of rows of one owner, newest first. */
 export interface OwnedPage<Row> {
@@ -68,14 +68,14 @@ export class AccessRows<Schema extends z.ZodType> {
       },
       limit,
     );
-    const indexed = items.map((item) => IndexedSchema.parse(item));
+    const indexed = items.map((item) => OwnedPlaceSchema.parse(item));
     const found = await batchGet(this.#client, {
       table: this.#table,
       keys: indexed.map(({ access_key }) => ({ access_key })),
       doing,
       consistent: true,
     });
-    const byKey = new Map(found.map((item) => [IndexedSchema.parse(item).access_key, item]));
+    const byKey = new Map(found.map((item) => [OwnedPlaceSchema.parse(item).access_key, item]));
     const rows = indexed.flatMap(({ access_key }) => {
       const item = byKey.get(access_key);
       return item === undefined ? [] : [this.#schema.parse(item)];

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { ItemRequestSchema } from "../../batches/batch-row.ts";
 import { AsinSchema } from "../../products/asin.ts";
+import { ItemRequestSchema } from "../item-request.ts";
 
 /** Rows between two entries of a segment's index: a batch range costs at most two such stretches to read. */
 export const SEGMENT_INDEX_EVERY = 500;

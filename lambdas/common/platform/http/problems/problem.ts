@@ -13,6 +13,7 @@ import {
 } from "../../../core/errors.ts";
 import { MethodNotAllowedError } from "./method-not-allowed-error.ts";
 import { ProblemError } from "./problem-error.ts";
+import { TooManyCallsError } from "./too-many-calls-error.ts";
 import { UnauthorizedError } from "./unauthorized-error.ts";
 
 const TITLES: Record<number, string> = {
@@ -26,6 +27,7 @@ const TITLES: Record<number, string> = {
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
+  429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",
 };
@@ -40,6 +42,7 @@ const statusOf = (error: EnrichlineError): number => {
   if (error instanceof NotFoundError) return 404;
   if (error instanceof MethodNotAllowedError) return 405;
   if (error instanceof GoneError) return 410;
+  if (error instanceof TooManyCallsError) return 429;
   if (error instanceof ConflictError || error instanceof DuplicateError) return 409;
   if (error instanceof TransientError || error instanceof StaleWriteError) return 503;
   return 500;
@@ -76,6 +79,7 @@ export const toProblem = (
   if (error instanceof ValidationError) body.errors = [...error.errors];
   if (error instanceof ProblemError) Object.assign(body, error.members);
   if (error instanceof MethodNotAllowedError) return { body, headers: { allow: error.allowed.join(", ") } };
+  if (error instanceof TooManyCallsError) return { body, headers: { "retry-after": String(error.retryAfterSeconds) } };
   if (status !== 503) return { body, headers: {} };
   const seconds = error instanceof TransientError ? error.retryAfterSeconds : undefined;
   return { body, headers: { "retry-after": String(seconds ?? DEFAULT_RETRY_AFTER_SECONDS) } };

@@ -132,7 +132,11 @@ export class CsvReader implements RowReader {
     this.#held = [];
     const last = held.at(-1);
     const header = last && isHeader(last.cells, this.#choice) ? last : undefined;
-    const head = readTableHead((header ?? held[0])?.cells ?? [], this.#choice);
+    const head = readTableHead(
+      (header ?? held[0])?.cells ?? [],
+      this.#choice,
+      held.find(({ isRepaired }) => isRepaired)?.line,
+    );
     this.layout = head.layout;
     this.#isExport = head.hasHeader && isExport(head.columns);
     this.columns = this.#isExport ? head.columns.map(unguardedCell) : head.columns;

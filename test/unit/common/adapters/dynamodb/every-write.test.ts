@@ -31,6 +31,7 @@ const KEYS = {
   "shop-products": ["seller_handle", "video_id"],
   "assembly-staging": ["video_id", "seller_handle"],
   "live-connections": ["channel", "connection_id"],
+  access: ["access_key"],
   "refresh-demand": ["product_key"],
   "refresh-jobs": ["refresh_date", "job_id"],
 } as const;

@@ -1,3 +1,4 @@
+import { ACCESS_WRITES } from "./write-cases/access-writes.ts";
 import { CONTENT_WRITES } from "./write-cases/content-writes.ts";
 import { LIMIT_WRITES } from "./write-cases/limit-writes.ts";
 import { LIVE_WRITES } from "./write-cases/live-writes.ts";
@@ -16,4 +17,5 @@ export const WRITE_CASES: WriteCases = {
   ...REFRESH_WRITES,
   ...SHOP_WRITES,
   ...LIVE_WRITES,
+  ...ACCESS_WRITES,
 };

@@ -2,7 +2,8 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import type { LambdaContext } from "hono/aws-lambda";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { createHttpApp, type HttpEnv } from "../../../../../lambdas/common/platform/http/http-app.ts";
+import { createHttpApp } from "../../../../../lambdas/common/platform/http/http-app.ts";
+import type { HttpEnv } from "../../../../../lambdas/common/platform/http/http-env.ts";
 import { createLambdaHandler } from "../../../../../lambdas/common/platform/http/lambda-handler.ts";
 import { json } from "../../../../../lambdas/common/platform/http/route-parts.ts";
 

@@ -2,53 +2,57 @@ import { describe, expect, it } from "vitest";
 import { authContextOf, requireOperator } from "../../../../../lambdas/common/platform/http/auth-context.ts";
 import { correlationIdOf } from "../../../../../lambdas/common/platform/http/correlation-id.ts";
 
-const event = (claims: object) => ({ requestContext: { authorizer: { jwt: { claims } } } });
+const context = { via: "person", user_id: "u", username: "anna", groups: "" };
+const event = (lambda: object) => ({ requestContext: { authorizer: { lambda } } });
+const auth = (...groups: string[]) => ({ userId: "u", username: "anna", groups, key: undefined });
 
 describe("authContextOf", () => {
   it.each([
-    ["[operators]", ["operators"]],
-    ["[operators editors]", ["operators", "editors"]],
-    ["[]", []],
     ["operators", ["operators"]],
-    [
-      ["operators", "editors"],
-      ["operators", "editors"],
-    ],
+    ["operators editors", ["operators", "editors"]],
+    ["", []],
     [undefined, []],
   ])("reads the groups %j", (groups, expected) => {
-    expect(authContextOf(event({ sub: "u", token_use: "id", "cognito:groups": groups }))).toEqual({
-      userId: "u",
-      groups: expected,
+    expect(authContextOf(event({ ...context, groups }))).toEqual(auth(...expected));
+  });
+
+  it("reads the key of a program, with its scopes and its end", () => {
+    const key = {
+      ...context,
+      via: "key",
+      key_id: "key_1",
+      scopes: "read upload",
+      valid_until: "2026-08-01T12:00:00.000Z",
+    };
+    expect(authContextOf(event(key))).toEqual({
+      ...auth(),
+      key: { keyId: "key_1", scopes: ["read", "upload"], validUntilMs: Date.UTC(2026, 7, 1, 12) },
     });
-  });
-
-  it.each([
-    event({ sub: "u", token_use: "refresh" }),
-    event({ sub: "u", token_use: "ID" }),
-    event({ sub: "u", token_use: "" }),
-    event({ sub: "u" }),
-    event({ sub: "u", token_use: ["id"] }),
-  ])("refuses a token that the pool made for something else: %j", (bad) => {
-    expect(() => authContextOf(bad)).toThrow("Sign in first");
-  });
-
-  it.each(["id", "access"])("takes an %s token", (token_use) => {
-    expect(authContextOf(event({ sub: "u", token_use }))).toEqual({ userId: "u", groups: [] });
+    expect(authContextOf(event({ ...key, valid_until: "" })).key?.validUntilMs).toBeUndefined();
   });
 
   it.each([
     undefined,
     {},
-    event({ token_use: "id" }),
-    event({ sub: "", token_use: "id" }),
+    event({ via: "person" }),
+    event({ ...context, user_id: "" }),
+    event({ ...context, via: "robot" }),
+    event({ ...context, via: "key" }),
+    event({ ...context, via: "key", key_id: "key_1", scopes: "everything" }),
     { headers: { authorization: "Bearer x" } },
-  ])("refuses an event without verified claims: %j", (bad) => {
+    { requestContext: { authorizer: { jwt: { claims: { sub: "u", token_use: "id" } } } } },
+  ])("refuses an event without a verified caller: %j", (bad) => {
     expect(() => authContextOf(bad)).toThrow("Sign in first");
   });
 
+  it("says of a credential that is not good whether to sign in again or to look at the key", () => {
+    expect(() => authContextOf(event({ via: "nobody", reason: "token" }))).toThrow("sign in again");
+    expect(() => authContextOf(event({ via: "nobody", reason: "key" }))).toThrow("key is not good");
+  });
+
   it("lets operators pass and nobody else", () => {
-    expect(() => requireOperator({ userId: "u", groups: ["operators"] })).not.toThrow();
-    expect(() => requireOperator({ userId: "u", groups: ["operator"] })).toThrow("operators");
+    expect(() => requireOperator(auth("operators"))).not.toThrow();
+    expect(() => requireOperator(auth("operator"))).toThrow("operators");
   });
 });
 

@@ -47,7 +47,7 @@ describe("several products in a row", () => {
     );
     expect(asins).toEqual([A, B]);
     expect(report.notes).toEqual([
-      "In 1 row another column names another product, which is not read: the first such column counts, first at line 3.",
+      "In 1 row another column, or the query of an address, names another product, which is not read: the first such column counts, first at line 3.",
     ]);
   });
 
@@ -67,11 +67,16 @@ describe("several products in a row", () => {
     ]);
   });
 
-  it("are refused when too much text would be repeated, and named as far as a reason goes", async () => {
+  it("are refused when too much text would be repeated, and all named: those without room in a reason by further rows", async () => {
     const asins = Array.from({ length: 60 }, (_, i) => `B0${String(i).padStart(8, "0")}`);
     const { report } = await read(`asin,text\n"${asins.join(",")}",${"x".repeat(20_000)}\n`);
-    expect(report.rows).toMatchObject({ valid: 0, rejected: 1 });
-    expect(report.rejects[0]?.reason).toMatch(/60 products beside 20000 characters.*B000000058.* and 1 more\)$/);
+    expect(report.rows).toMatchObject({ valid: 0, rejected: 2, total: 2 });
+    expect(report.rejects[0]?.reason).toMatch(/60 products beside 20000 characters.*B000000058.* and 1 more, named/);
+    expect(report.rejects[1]).toEqual({
+      line: 2,
+      value: "B000000059",
+      reason: "is in the rejected row before this one",
+    });
   });
 
   it("may fill a line of 20,000", async () => {

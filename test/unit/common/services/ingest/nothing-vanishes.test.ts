@@ -33,6 +33,13 @@ describe("quotes that nothing closes", () => {
   });
 });
 
+describe("a list on a line inside quotes", () => {
+  it("is named as far as its products go, not as far as its text is shown", async () => {
+    const list = `https://www.amazon.com/dp/${A},https://www.amazon.it/${"Tazza-blu-".repeat(6)}/dp/${B}`;
+    expect(await lostOf(`asin|sku|title\n${C}||"\n${list}\n${C}|12"\n`)).toEqual([]);
+  });
+});
+
 describe("addresses with no separator between them", () => {
   const address = (asin: string): string => `https://www.amazon.com/dp/${asin}`;
 
@@ -61,4 +68,122 @@ describe("an ASIN where none is read", () => {
     expect(await lostOf(text)).toEqual([]);
     expect((await readSmallCatalog(text)).report.rejects.length).toBeGreaterThan(0);
   });
+});
+
+describe("columns of further ASINs", () => {
+  it.each([
+    ["asin,asin2,asin3", `${A},${B},${C}`],
+    ["sku,asin1,asin2", `S-1,${A},${B}`],
+    ["ASIN 2,ASIN 1", `${B},${A}`],
+    ["asin_1,title,asin_2", `${A},Mug,${B}`],
+    ["asin2", B],
+  ])("%s are read, each ASIN once", async (header, row) => {
+    const { asins, report } = await readSmallCatalog(`${header}\n${row}\n`);
+    expect(asins.toSorted()).toEqual([A, B, C].filter((asin) => row.includes(asin)));
+    expect(report.notes).toEqual([]);
+  });
+
+  it("are no products of their own when they repeat the first or say nothing", async () => {
+    const { report } = await readSmallCatalog(`asin,asin2,asin3\n${A},${A},\n${B},n/a,-\n`);
+    expect(report.rows).toMatchObject({ total: 2, valid: 2, rejected: 0 });
+  });
+
+  it("are read from JSON too", async () => {
+    expect((await readSmallCatalog(JSON.stringify([{ asin: A, asin2: B }, { asin: C }]))).asins).toEqual([A, B, C]);
+  });
+});
+
+describe("products in a column that is not read", () => {
+  it("are noted with the column, how many rows, the first one and the fix", async () => {
+    const rows = `${A},${B}\n${A},${A}\n${B},x\n${C},https://www.amazon.de/dp/${A}`;
+    const { asins, report } = await readSmallCatalog(`asin,Parent ASIN\n${rows}\n`);
+    expect(new Set(asins)).toEqual(new Set([A, B, C]));
+    expect(report.notes).toEqual([
+      `The column "Parent ASIN" names other products in 2 rows, which are not read: ${B} at line 2 is the first. To read them, name the column by asin_column, or upload them as rows of their own.`,
+    ]);
+  });
+
+  it("are noted beside a quoted delimiter, in JSON, and for five columns at most by name", async () => {
+    const beside = await readSmallCatalog(`sku;title;asin\n"S-2;";https://www.amazon.de/dp/${A};${B}\n`);
+    expect(beside.asins).toEqual([B]);
+    expect(beside.report.notes).toEqual([expect.stringContaining(`"title" names other products in 1 row`)]);
+    const json = await readSmallCatalog(JSON.stringify([{ asin: A, competitor: B }]));
+    expect(json.report.notes).toEqual([expect.stringContaining('"competitor" names other products')]);
+    const many = await readSmallCatalog(`asin,a,b,c,d,e,f,g\n${A},${`${B},`.repeat(6)}${C}\n`);
+    expect(many.report.notes).toHaveLength(6);
+    expect(many.report.notes.at(-1)).toBe("2 more columns name other products that are not read.");
+  });
+
+  it("are none where the text only speaks of products, or holds barcodes", async () => {
+    const { report } = await readSmallCatalog(
+      `asin,title,ean\n${A},For ${B} and others,4006381333931\n${C},see amazon.de,0012345678\n`,
+    );
+    expect(report.notes).toEqual([]);
+  });
+});
+
+describe("an address that carries another product's", () => {
+  it.each([
+    `https://www.amazon.de/dp/${A}?ref=amazon.de/dp/${B}`,
+    `https://www.amazon.de/dp/${A}#www.amazon.de/gp/product/${B}`,
+    `https://www.amazon.de/dp/${A}?from=https://www.amazon.de/dp/${B}`,
+  ])("is read as its own, and the other is noted: %s", async (address) => {
+    const { asins, report } = await readSmallCatalog(`url\n${address}\n`);
+    if (asins.includes(B)) return;
+    expect(asins).toEqual([A]);
+    expect(report.notes).toEqual([expect.stringMatching(/the query of an address, names another product.*line 2/)]);
+  });
+
+  it.each([
+    `https://shop.example/?u=amazon.de/dp/${A}`,
+    `see www.amazon.de/dp/${A}`,
+    `x=www.amazon.de/dp/${A}&y=amazon.de/dp/${B}`,
+    `amazon.de/gp/product/${A}?psc=1;${B};"two`,
+    `amazon.de/gp/product/${A}?psc=1;${B.slice(0, 9)};"${B}`,
+  ])("is named by a rejected row where it is read as no product: %s", async (cell) => {
+    expect(await lostOf(`asin,title\n${cell},x\n${C},y\n`)).toEqual([]);
+  });
+});
+
+describe("a quote that the very first cell opens", () => {
+  it("hides no header", async () => {
+    for (const text of [`"asin,sku\n${A},S-1\n${B},S-2\n`, `"asin\n${A}\n${B}\n`, `"asin\tsku\n${A}\tx\n${B}\ty\n`]) {
+      const { asins, report } = await readSmallCatalog(text);
+      expect(asins, text).toEqual([A, B]);
+      expect(report.notes).toEqual([expect.stringMatching(/opens? a quote.*line 1/)]);
+    }
+  });
+
+  it("is named with its line and the fix where no column is found", async () => {
+    await expect(readSmallCatalog(`"Artikel,Name\nmug,x\n`)).rejects.toThrow(
+      /Columns found: .*Line 1 opens a quote \("\) that nothing closes there.*remove the quote, or close it/,
+    );
+    await expect(readSmallCatalog(`Report\n"Artikel,Name\nmug,x\n`)).rejects.toThrow(/Line 2 opens a quote/);
+    await expect(readSmallCatalog("Artikel,Name\nmug,x\n")).rejects.not.toThrow(/quote/);
+  });
+});
+
+describe("a rejected row of very many products", () => {
+  it("names them all, fifty a row", async () => {
+    const asins = Array.from({ length: 230 }, (_, n) => `B0${String(n).padStart(8, "0")}`);
+    for (const text of [
+      `asin,title\nmug ${asins.join(" and ")},x\n${C},y\n`,
+      JSON.stringify([{ asin: C }, Object.fromEntries(asins.map((asin) => [asin, 1]))]),
+    ]) {
+      const { report } = await readSmallCatalog(text);
+      const words = report.rejects.map(({ value, reason }) => `${value} ${reason}`).join("\n");
+      expect(asins.filter((asin) => !words.includes(asin))).toEqual([]);
+      expect(Math.max(...report.rejects.map(({ reason }) => reason.length))).toBeLessThan(2_000);
+      expect(report.rows).toMatchObject({ valid: 1, rejected: report.rejects.length });
+    }
+  });
+});
+
+it("a delimiter in one text is not taken for the table's, when another makes more rows as long as the first", async () => {
+  expect((await readSmallCatalog(`S-2;\t${A}\n12\t${B}; https://www.amazon.com/dp/${C}\n\t${A}\n`)).asins).toEqual([
+    A,
+    B,
+    C,
+    A,
+  ]);
 });

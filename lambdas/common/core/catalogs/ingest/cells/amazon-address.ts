@@ -66,8 +66,8 @@ const productIn = (path: string): string | undefined => {
   return segments.find((segment) => ASIN_IN_ANY_CASE.test(segment)) ?? segments[0];
 };
 
-/** ASINs right behind the names of product pages in an address without its query, each once. */
-const productsIn = (place: string): string[] => [
+/** ASINs right behind the names of product pages in a text, each once. */
+export const productsIn = (place: string): string[] => [
   ...new Set(
     [...place.matchAll(EACH_PAGE)].flatMap((page) => {
       const start = page.index + page[0].length;

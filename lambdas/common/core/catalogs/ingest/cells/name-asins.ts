@@ -12,10 +12,36 @@ export const asinsNamed = (text: string): string[] => [
   ...new Set(text.match(ASINS)?.map((asin) => asin.toUpperCase())),
 ];
 
-/** ASINs for a message, at most 50 of them. */
+const FURTHER = "more, named in the rejected rows that follow";
+
+/** ASINs for a message, at most 50 of them; `furtherReasons` has the others. */
 export const listAsins = (asins: readonly string[]): string => {
-  const more = asins.length > MAX_NAMED ? ` and ${asins.length - MAX_NAMED} more` : "";
+  const more = asins.length > MAX_NAMED ? ` and ${asins.length - MAX_NAMED} ${FURTHER}` : "";
   return `${asins.slice(0, MAX_NAMED).join(", ")}${more}`;
+};
+
+/** A rejected row that goes on with the ASINs of the one before it. */
+export interface FurtherReject {
+  readonly value: string;
+  readonly reason: string;
+}
+
+/**
+ * Rejected rows with the ASINs that a reason has no room for, fifty a row; none where it names them all.
+ * @param cells of the rejected row
+ */
+export const furtherRejects = (
+  { value, reason }: { readonly value: string; readonly reason: string },
+  cells: readonly string[],
+): FurtherReject[] => {
+  if (!reason.includes(FURTHER)) return [];
+  const named = new Set(asinsNamed(`${value.slice(0, SHOWN_VALUE_CHARACTERS)} ${reason}`));
+  const open = [...new Set([...asinsNamed(value), ...cells.flatMap(asinsNamed)])].filter((asin) => !named.has(asin));
+  return Array.from({ length: Math.ceil(open.length / MAX_NAMED) }, (_, part) => {
+    const [first = "", ...others] = open.slice(part * MAX_NAMED, (part + 1) * MAX_NAMED);
+    const beside = others.length === 0 ? "" : `, with ${others.join(", ")}`;
+    return { value: first, reason: `is in the rejected row before this one${beside}` };
+  });
 };
 
 /** Whether it is no other number by chance: ten digits count as an ASIN only with the check digit of an ISBN. */

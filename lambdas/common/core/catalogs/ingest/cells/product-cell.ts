@@ -33,14 +33,14 @@ const oneOf = (read: AsinCell): ProductCell => ({ kind: "one", read });
 
 /**
  * Whether the cell is one address with separators in it, as titles have them before the product and searches behind it.
- * @param parts its texts between separators; another address among them is another product
+ * @param parts its texts between separators; another address or ASIN among them is another product
  */
 const isOneAddress = (text: string, one: AsinCell, [first, ...others]: readonly CellPart[]): boolean =>
   one.ok &&
   isAddress(text) &&
   !/\s/.test(text) &&
   (!first?.read.ok || first.text.includes("?")) &&
-  !others.some((part) => part.read.ok && isAddress(part.text));
+  !others.some(({ text: other, read }) => (read.ok ? isAddress(other) || read.asin !== one.asin : isNearlyAsin(other)));
 
 /**
  * Reads a cell that names a product or several: ASINs and addresses with separators between them. Parts that were meant

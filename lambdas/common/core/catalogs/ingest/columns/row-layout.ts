@@ -1,5 +1,6 @@
 import type { ValidationError } from "../../../errors.ts";
 import { trimCell } from "../cells/cell-text.ts";
+import { withoutEdgeQuotes } from "../formats/csv-line-cells.ts";
 import { brokenCatalog } from "../ingest-errors.ts";
 
 /** Column names that can name the product, the best first, as `plainName` writes them. */
@@ -13,6 +14,8 @@ const PRODUCT_COLUMNS = [
   "product_url",
   "affiliate_url",
 ] as const;
+/** ASINs in columns of their own, as listings have them beside the first: `asin2`, `asin_3`. */
+const NUMBERED_ASIN = /^asin_?\d{1,3}$/;
 /** Says the kind of number in `product_id`: 1 for an ASIN. Without it `product_id` may be anything. */
 const ID_TYPE = "product_id_type";
 /** Columns that may say a shop among other things, the best first. */
@@ -24,7 +27,10 @@ export interface RowLayout {
   readonly products: readonly number[];
   readonly marketplace: readonly number[];
   readonly sku: readonly number[];
-  /** The best product columns when several have one name: each may name a product of its own. Absent for a single one. */
+  /**
+   * The best product columns when several have one name, or one but for a number: each may name a product of its own. Absent for a
+   * single one.
+   */
   readonly twins?: readonly number[];
   /** Columns whose text counts as a shop when it is the name of one; absent without any. */
   readonly shopHints?: readonly number[];
@@ -38,9 +44,12 @@ export interface ColumnChoice {
   readonly sku?: string | undefined;
 }
 
-/** A column's name as names are compared: letter case, invisible characters, and how words are joined do not matter. */
+/**
+ * A column's name as names are compared: letter case, invisible characters, and how words are joined do not matter, nor does a
+ * quote at an edge, which nothing closes.
+ */
 export const plainName = (name: string): string =>
-  trimCell(name)
+  trimCell(withoutEdgeQuotes(trimCell(name)))
     .toLowerCase()
     .replace(/[\s_-]+/g, "_");
 
@@ -59,8 +68,11 @@ export const layoutOf = (names: readonly string[], choice: ColumnChoice = {}): R
     ? [...PRODUCT_COLUMNS.slice(0, 4), "product_id", ...PRODUCT_COLUMNS.slice(4)]
     : PRODUCT_COLUMNS;
   const hints = columns([], SHOP_HINTS);
-  const products = columns([choice.asin, choice.url], known);
-  const twins = products.filter((index) => found[index] === found[products[0] ?? -1]);
+  const numbered = found.flatMap((name, index) => (NUMBERED_ASIN.test(name) ? [index] : []));
+  const products = [...new Set([...columns([choice.asin, choice.url], known), ...numbered])];
+  const best = found[products[0] ?? -1] ?? "";
+  const isNumbered = best === "asin" || NUMBERED_ASIN.test(best);
+  const twins = products.filter((index) => found[index] === best || (isNumbered && numbered.includes(index)));
   return {
     products,
     marketplace: columns([choice.marketplace], ["marketplace"]),

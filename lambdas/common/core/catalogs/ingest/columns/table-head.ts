@@ -39,7 +39,13 @@ export const isHeader = (record: readonly string[], choice: ColumnChoice = {}): 
   missingChoice(record, choice) === undefined &&
   !record.some(namesProducts);
 
-const withoutHeader = (record: readonly string[]): TableHead => {
+/** What an open quote does to the names of columns. */
+const openQuote = (line: number | undefined): string =>
+  line === undefined
+    ? ""
+    : ` Line ${line} opens a quote (") that nothing closes there, so that its text was taken as it stands: remove the quote, or close it in the same line.`;
+
+const withoutHeader = (record: readonly string[], openQuoteLine: number | undefined): TableHead => {
   const asin = record.findIndex(namesProducts);
   const product = asin >= 0 ? asin : record.findIndex(isAttempt);
   if (product >= 0) {
@@ -48,19 +54,24 @@ const withoutHeader = (record: readonly string[]): TableHead => {
   }
   throw brokenCatalog(
     "missing_asin_column",
-    `No column names the products. Columns found: ${shownNames(record)}. Rename the column with the ASINs to asin or the one with product addresses to url, or name it by asin_column or url_column.`,
+    `No column names the products. Columns found: ${shownNames(record)}. Rename the column with the ASINs to asin or the one with product addresses to url, or name it by asin_column or url_column.${openQuote(openQuoteLine)}`,
   );
 };
 
 /**
  * Takes a record for the header or, in a file without one, for the first row.
+ * @param openQuoteLine first line in which a quote is open that nothing closes; absent when there is none
  * @throws ValidationError `missing_asin_column` naming the columns found and the fix, `column_not_found` when a column
  * that the user named is not there, or as `ColumnNames` does
  */
-export const readTableHead = (record: readonly string[], choice: ColumnChoice = {}): TableHead => {
+export const readTableHead = (
+  record: readonly string[],
+  choice: ColumnChoice = {},
+  openQuoteLine?: number,
+): TableHead => {
   const missing = missingChoice(record, choice);
   if (missing !== undefined) throw columnNotFound(missing, record);
-  if (!isHeader(record, choice)) return withoutHeader(record);
+  if (!isHeader(record, choice)) return withoutHeader(record, openQuoteLine);
   const names = new ColumnNames();
   for (const name of record) names.add(name);
   return { layout: layoutOf(record, choice), columns: [...record], hasHeader: true };

@@ -77,16 +77,17 @@ const delimiterOf = (head: string, choice: ColumnChoice): string => {
     const rows = firstRecords(head, delimiter).slice(0, HEADER_WITHIN_RECORDS);
     const header = rows.find((cells) => isHeader(cells, choice));
     const cells = header ?? rows[0] ?? [];
-    return { delimiter, cells: cells.length, usable: header !== undefined || cells.some(isProduct) };
+    const even = rows.filter(({ length }) => length === cells.length).length;
+    return { delimiter, cells: cells.length, even, usable: header !== undefined || cells.some(isProduct) };
   }).filter(({ cells }) => cells > 1);
-  choices.sort((a, b) => Number(b.usable) - Number(a.usable) || b.cells - a.cells);
+  choices.sort((a, b) => Number(b.usable) - Number(a.usable) || b.cells - a.cells || b.even - a.even);
   return choices[0]?.delimiter ?? delimiterOfColumn(head);
 };
 
 /**
  * Finds the delimiter (comma, semicolon, tab or pipe, outside quotes) by the header, wherever it is in the first
- * records, or else by the first record: what makes a column with ASINs wins, then what makes most columns. A list
- * without a header is recognised by its first twenty records.
+ * records, or else by the first record: what makes a column with ASINs wins, then what makes most columns, then what makes
+ * more rows as long as that. A list without a header is recognised by its first twenty records.
  * @param head first characters of the text, without a byte-order mark
  * @param choice names of columns that the user gave
  */

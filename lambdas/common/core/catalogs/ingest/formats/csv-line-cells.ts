@@ -22,7 +22,7 @@ export const closingQuote = (text: string, from: number): number => {
 export const unquoted = (text: string): string => (text.includes(QUOTE) ? text.replaceAll('""', QUOTE) : text);
 
 /** The text without quotes and blanks at its edges; by steps, since a pattern would try from each quote in between. */
-const withoutEdgeQuotes = (text: string): string => {
+export const withoutEdgeQuotes = (text: string): string => {
   let start = 0;
   let end = text.length;
   while (start < end && (text[start] === QUOTE || text[start] === " ")) start++;

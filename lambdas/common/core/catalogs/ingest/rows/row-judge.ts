@@ -19,7 +19,7 @@ export type RowJudgement =
 
 /** A record with what its user should know. */
 export type JudgedRow = RowJudgement & {
-  /** Whether a column that may name the product names another one, which is not read; absent when none does. */
+  /** Whether what may name the product names another one, which is not read; absent when nothing does. */
   readonly isBesideOther?: true;
 };
 
@@ -106,7 +106,8 @@ const twinParts = (cells: readonly string[], twins: readonly number[]): CellPart
   return asins.size > 1 ? parts : [];
 };
 
-const readAsins = (judged: RowJudgement): string[] => {
+/** ASINs of the products that a record was accepted with. */
+export const readAsins = (judged: RowJudgement): string[] => {
   const products = judged.kind === "several" ? judged.rows.map((row) => row.judged) : [judged];
   return products.flatMap((product) => (product.kind === "accepted" ? [product.asin] : []));
 };
@@ -117,7 +118,7 @@ const withWords = (judged: RowJudgement, cells: readonly string[], { products }:
     const text = products.map((column) => cells[column] ?? "").join(" ");
     return withNames(judged, `${judged.value} ${text}`, cells);
   }
-  const isBesideOther = products.length > 1 && namesOthers(cells, products, readAsins(judged));
+  const isBesideOther = namesOthers(cells, products, readAsins(judged));
   return isBesideOther ? { ...judged, isBesideOther } : judged;
 };
 

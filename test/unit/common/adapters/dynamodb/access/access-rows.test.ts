@@ -1,10 +1,11 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
-import { AccessRows, type OwnedPlace } from "../../../../../../lambdas/common/adapters/dynamodb/access/access-rows.ts";
+import { AccessRows } from "../../../../../../lambdas/common/adapters/dynamodb/access/access-rows.ts";
 import {
   type AccessKind,
   AccessRowSchema,
   accessKey,
+  type OwnedPlace,
   ownerKey,
 } from "../../../../../../lambdas/common/core/access/access-row.ts";
 import { isoTime } from "../../../../../../lambdas/common/core/clock.ts";

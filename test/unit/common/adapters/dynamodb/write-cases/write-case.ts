@@ -5,6 +5,7 @@ export type Seeds = Partial<
   Record<
     | "status"
     | "operations"
+    | "access"
     | "refresh-demand"
     | "live-connections"
     | "shop-products"

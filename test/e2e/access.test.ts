@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { type Key, KeySchema, NewKeySchema } from "../../lambdas/common/core/contract/access/keys.ts";
+import { pageOf } from "../../lambdas/common/core/contract/page.ts";
+import { REPOSITORY_ROOT } from "../../local/layout.ts";
+import { Api, apiAs } from "../helpers/e2e/api.ts";
+import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
+import { openWorld, type World } from "../helpers/e2e/open-world.ts";
+import { waitFor } from "../helpers/e2e/wait-for.ts";
+
+const run = promisify(execFile);
+const outputs = inject("outputs");
+let world: World;
+let operator: Api;
+let folder: string;
+beforeAll(async () => {
+  world = await openWorld();
+  operator = await apiAs(outputs, "operator");
+  folder = await mkdtemp(join(tmpdir(), "access-"));
+});
+afterAll(async () => {
+  world.deployed.close();
+  await rm(folder, { recursive: true });
+});
+
+const makeKey = async (api: Api, scopes: readonly string[]) => {
+  const { body } = await api.call("POST", "/keys", {
+    body: JSON.stringify({ name: "e2e", scopes }),
+    headers: { "content-type": "application/json" },
+  });
+  return NewKeySchema.parse(body);
+};
+const keysOf = async (api: Api): Promise<Key[]> => pageOf(KeySchema).parse((await api.call("GET", "/keys")).body).items;
+
+/** The script in docs/automation.md, word for word. */
+const nightlyScript = async (): Promise<string> => {
+  const text = await readFile(join(REPOSITORY_ROOT, "docs/automation.md"), "utf8");
+  const [, script] = /<!-- nightly\.sh -->\s+```sh\n([\s\S]+?)```/.exec(text) ?? [];
+  if (script === undefined) throw new Error("docs/automation.md has no nightly.sh");
+  return script;
+};
+
+describe("API keys", () => {
+  it("let a program in within their scopes, for its owner only, until they are revoked", async () => {
+    const { key, key_id } = await makeKey(world.demo, ["read"]);
+    const program = new Api(outputs.apiUrl, key);
+    expect((await program.call("GET", "/quota")).status).toBe(200);
+    await program.refusal(403, "POST", "/catalogs", {
+      body: csvOf(asinSeries("KEYS", 1)),
+      headers: { "content-type": "text/csv" },
+    });
+    await program.refusal(403, "POST", "/operations/probes", {
+      body: "{}",
+      headers: { "content-type": "application/json" },
+    });
+    await program.refusal(403, "GET", "/keys");
+    await new Api(outputs.apiUrl, `${key.slice(0, -1)}${key.endsWith("A") ? "B" : "A"}`).refusal(401, "GET", "/quota");
+    expect((await keysOf(world.other)).some((one) => one.key_id === key_id)).toBe(false);
+    await world.other.refusal(404, "DELETE", `/keys/${key_id}`);
+    await waitFor(
+      "the last use of the key",
+      () => keysOf(world.demo),
+      (keys) => keys.some((one) => one.key_id === key_id && one.last_used_at !== null),
+      20,
+    );
+    expect((await world.demo.call("DELETE", `/keys/${key_id}`)).status).toBe(200);
+    // API Gateway keeps the answer of the authorizer for a minute; with another spelling of the header it has none.
+    const spelt = { headers: { authorization: `bearer ${key}` } };
+    expect((await new Api(outputs.apiUrl, undefined).call("GET", "/quota", spelt)).status).toBe(401);
+  });
+
+  it("operate as long as their owner is an operator", async () => {
+    const { key, key_id } = await makeKey(operator, ["operate"]);
+    const program = new Api(outputs.apiUrl, key);
+    // The operator's right is there: what is wrong is the request.
+    await program.refusal(400, "POST", "/operations/probes", {
+      body: "{}",
+      headers: { "content-type": "application/json" },
+    });
+    await world.demo.refusal(403, "POST", "/keys", {
+      body: JSON.stringify({ name: "e2e", scopes: ["operate"] }),
+      headers: { "content-type": "application/json" },
+    });
+    expect((await operator.call("DELETE", `/keys/${key_id}`)).status).toBe(200);
+  });
+
+  it("run the nightly job of the documents as it is written there", async () => {
+    const { key, key_id } = await makeKey(world.demo, ["read", "upload"]);
+    const asins = asinSeries("NGHT", 7);
+    const script = join(folder, "nightly.sh");
+    const input = join(folder, "products.csv");
+    const output = join(folder, "enriched.csv");
+    await writeFile(script, await nightlyScript());
+    await writeFile(input, csvOf(asins));
+    const env = { ...process.env, ENRICHLINE_API_URL: outputs.apiUrl, ENRICHLINE_API_KEY: key, POLL_SECONDS: "1" };
+    const { stdout, stderr } = await run("bash", [script, input, output], { env, timeout: 180_000 });
+    expect(`${stdout}${stderr}`).not.toContain(key);
+    const lines = (await readFile(output, "utf8")).trim().split("\r\n");
+    expect(lines).toHaveLength(1 + asins.length);
+    for (const asin of asins) expect(lines.some((line) => line.includes(asin) && line.includes("enriched"))).toBe(true);
+    expect((await world.demo.call("DELETE", `/keys/${key_id}`)).status).toBe(200);
+  });
+});
