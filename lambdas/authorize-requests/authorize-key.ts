@@ -1,6 +1,7 @@
 import { idIn } from "../common/core/access/access-secret.ts";
 import { type ApiKeyRow, keyStateOf } from "../common/core/access/api-key.ts";
 import type { AuthorizerContext } from "../common/core/access/authorizer-context.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import { isSecret } from "../common/platform/access/access-secrets.ts";
 import type { Deps } from "./deps.ts";
 
@@ -39,6 +40,6 @@ const noteUse = async (deps: Deps, row: ApiKeyRow, nowMs: number): Promise<void>
   try {
     await deps.keys.noteUse(row.key_id, nowMs);
   } catch (error) {
-    deps.log.warn("the use of a key was not noted", { key_id: row.key_id, error: String(error) });
+    deps.log.warn("the use of a key was not noted", { key_id: row.key_id, error: errorWords(error) });
   }
 };

@@ -3,6 +3,7 @@ import { ShopOverrides } from "../../../lambdas/common/adapters/dynamodb/marketp
 import { NO_SHOP_SETTINGS } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import { createReadSources } from "../../../lambdas/common/sources/registry/ready-sources.ts";
 import { describeSource } from "../../../lambdas/common/sources/registry/registry.ts";
+import { person } from "../../helpers/access/callers.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { asins, DE, type FakeClock, fakeClock, US } from "../common/sources/chain/fakes.ts";
 import { SourcesWorld } from "../enrich-batch/sources-world.ts";
@@ -16,8 +17,7 @@ import { operationsApi, signedIn } from "./operations-world.ts";
 /** Longer than an instance believes what it read. */
 const KNOWN_MS = 30_000;
 const [ASIN = ""] = asins(1);
-const claims = { sub: "op", token_use: "access", "cognito:groups": "[operators]" };
-const operator = { event: { requestContext: { authorizer: { jwt: { claims } } } } };
+const operator = person("op", "operators");
 
 let clock: FakeClock;
 let dynamo: MemoryDynamo;

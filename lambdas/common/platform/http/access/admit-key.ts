@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { errorWords } from "../../../core/error-words.ts";
 import { callerIfAny } from "../auth-context.ts";
 import type { HttpEnv, HttpLogger } from "../http-env.ts";
 import { TooManyCallsError } from "../problems/too-many-calls-error.ts";
@@ -33,7 +34,7 @@ export const admitKey =
     logger.info("called with a key", { key_id: keyId, user_id: caller.userId, method: c.req.method, path: c.req.path });
     const waitMs = await keyCalls.take(keyId, now()).catch((error: unknown) => {
       // The limit protects against mistakes of programs; a table that is short of throughput must not stop them all.
-      logger.warn("a call with a key was not counted", { key_id: keyId, error: String(error) });
+      logger.warn("a call with a key was not counted", { key_id: keyId, error: errorWords(error) });
       return 0;
     });
     if (waitMs > 0) throw new TooManyCallsError("This key is called too often: wait, and call less often.", waitMs);
