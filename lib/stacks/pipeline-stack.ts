@@ -3,7 +3,9 @@ import type { Construct } from "constructs";
 import { concurrencyNeeded, consumerConcurrency, expressConcurrency } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
+import { OutcomeReactions } from "../constructs/events/outcome-reactions.ts";
 import { OutcomesStream } from "../constructs/events/outcomes-stream.ts";
+import { RequestLine } from "../constructs/events/request-line.ts";
 import { StageBus } from "../constructs/events/stage-bus.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
 import { DispatchBatchesFunction } from "../constructs/functions/catalogs/dispatch-batches-function.ts";
@@ -52,6 +54,9 @@ export class PipelineStack extends Stack {
   /** Where the stage has webhooks. */
   readonly webhooks: WebhookLine | undefined;
   readonly bus: StageBus;
+  /** Where the stage takes requests from the bus. */
+  readonly requests: RequestLine | undefined;
+  readonly reactions: OutcomeReactions;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -83,6 +88,10 @@ export class PipelineStack extends Stack {
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
     this.bus = new StageBus(this, "Bus", { config, alarms });
+    this.requests = config.event_requests
+      ? new RequestLine(this, "Requests", { ...context, bus: this.bus })
+      : undefined;
+    this.reactions = new OutcomeReactions(this, "Reactions", { config, alarms, bus: this.bus });
     this.publishEvents = new PublishEventsFunction(this, "PublishEvents", { ...context, bus: this.bus });
     this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
     this.webhooks = config.webhooks ? new WebhookLine(this, "Webhooks", context) : undefined;
@@ -165,6 +174,9 @@ export class PipelineStack extends Stack {
       EventBusName: this.bus.name,
       EventBusArn: this.bus.arn,
       QueueEventsDlqUrl: this.bus.undelivered.queueUrl,
+      ...this.requests?.outputs,
+      TopicCriticalFailures: this.reactions.alerts.topicArn,
+      FunctionReactToOutcomes: this.reactions.reactToOutcomes.fn.functionName,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
       FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
       FunctionEnrichBatch: this.enrichBatch.fn.functionName,

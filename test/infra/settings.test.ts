@@ -272,11 +272,12 @@ describe("addresses that webhooks may have although they are not public", () => 
 describe("what a stage takes of the account's concurrency", () => {
   it("is all its workers, and room for the API and the functions that run every minute", () => {
     const settings = { consumer_concurrency: 3, express_concurrency: 10, ingest_concurrency: 4, export_concurrency: 5 };
-    expect(concurrencyNeeded(own(settings))).toBe(30);
-    expect(concurrencyNeeded(own({ ...settings, consumer_concurrency: "auto" }))).toBe(30);
-    expect(concurrencyNeeded(own({ ...settings, express_concurrency: "auto" }))).toBe(24);
-    expect(concurrencyNeeded(own({ ...settings, daily_refresh: false }))).toBe(28);
-    expect(concurrencyNeeded(own({ ...settings, webhooks: false }))).toBe(26);
+    expect(concurrencyNeeded(own(settings))).toBe(32);
+    expect(concurrencyNeeded(own({ ...settings, consumer_concurrency: "auto" }))).toBe(32);
+    expect(concurrencyNeeded(own({ ...settings, express_concurrency: "auto" }))).toBe(26);
+    expect(concurrencyNeeded(own({ ...settings, daily_refresh: false }))).toBe(30);
+    expect(concurrencyNeeded(own({ ...settings, event_requests: false }))).toBe(30);
+    expect(concurrencyNeeded(own({ ...settings, webhooks: false }))).toBe(28);
   });
 
   it("fits on stage dev into the ten that a new account has", () => {

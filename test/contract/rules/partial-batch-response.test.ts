@@ -17,6 +17,7 @@ it("every function that reads a queue has its handler from there", () => {
   );
   expect(consumers.sort()).toEqual(
     [
+      "accept-requests",
       "assemble-product",
       "deliver-webhooks",
       "enrich-batch",
