@@ -40,7 +40,14 @@ describe("dispatch, reconcile, the sweep and the refresh plan", () => {
       ({ Properties }) => Properties,
     );
     expect(configs.map(({ FunctionName }) => FunctionName)).toEqual(
-      ["DispatchBatches", "Reconcile", "SweepExpired", "RefreshPlanRefresh", "WebhooksDeliverWebhooks"].map((name) => ({
+      [
+        "DispatchBatches",
+        "Reconcile",
+        "SweepExpired",
+        "RefreshPlanRefresh",
+        "WebhooksDeliverWebhooks",
+        "ReactionsReactToOutcomes",
+      ].map((name) => ({
         Ref: [...functionsOf(prod).keys()].find((id) => id.startsWith(name)),
       })),
     );

@@ -10,8 +10,7 @@ const MAX_FAILED_PERCENT = 50;
 
 type OfStage = Pick<StageConfig, "stage">;
 
-const counted = (config: OfStage, name: MetricName): Metric =>
-  ownMetric(name, { config, service: "deliver-webhooks", label: name });
+const counted = (config: OfStage, name: MetricName): Metric => ownMetric(name, { config, service: "deliver-webhooks" });
 
 /** Registers what webhooks count about themselves: attempts that fail, and endpoints that were switched off. */
 export const addWebhookAlarms = (alarms: AlarmRegistry, config: OfStage): void => {
