@@ -44,9 +44,9 @@ describe("dispatch, reconcile, the sweep and the refresh plan", () => {
         "DispatchBatches",
         "Reconcile",
         "SweepExpired",
+        "ReactionsReactToOutcomes",
         "RefreshPlanRefresh",
         "WebhooksDeliverWebhooks",
-        "ReactionsReactToOutcomes",
       ].map((name) => ({
         Ref: [...functionsOf(prod).keys()].find((id) => id.startsWith(name)),
       })),
