@@ -15,8 +15,8 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "authorize-requests": 560,
-  "catalogs-api": 765,
-  "products-api": 918,
+  "catalogs-api": 775,
+  "products-api": 930,
   "operations-api": 850,
   "enrich-batch": 892,
   "ingest-catalog": 580,
