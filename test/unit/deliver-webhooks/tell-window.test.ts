@@ -16,7 +16,7 @@ beforeEach(async () => {
   await world.products(NOON, "www.amazon.com#B000000001");
 });
 
-const told = (): unknown[] =>
+const informedUsers = (): unknown[] =>
   world.dynamo
     .items("webhooks")
     .flatMap(({ delivery_id, user_id }) => (delivery_id ? [user_id] : []))
@@ -42,10 +42,10 @@ it("tells the others when one subscriber fails, and tells that one with the next
     },
   };
   await expect(tellWindow(deps, WINDOW)).rejects.toThrow("throttled");
-  expect([told(), isAnnounced()]).toEqual([["u2", "u3"], false]);
+  expect([informedUsers(), isAnnounced()]).toEqual([["u2", "u3"], false]);
   isAway = false;
   await tellWindow(deps, WINDOW);
-  expect([told(), isAnnounced()]).toEqual([USERS, true]);
+  expect([informedUsers(), isAnnounced()]).toEqual([USERS, true]);
 });
 
 it("passes a subscriber over whose row cannot be read, and has told the window", async () => {
@@ -58,6 +58,6 @@ it("passes a subscriber over whose row cannot be read, and has told the window",
     }),
   );
   await tellWindow(world.deps, WINDOW);
-  expect([told(), isAnnounced()]).toEqual([["u2", "u3"], true]);
+  expect([informedUsers(), isAnnounced()]).toEqual([["u2", "u3"], true]);
   expect(world.logged.join()).toContain("a row that cannot be read is passed over");
 });
