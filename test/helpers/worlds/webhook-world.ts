@@ -46,6 +46,8 @@ export class WebhookWorld {
   /** Messages of an invocation, 1 to 10. Those of one share the clock: one that waits takes the others with it. */
   batchSize = 10;
   readonly deps: Deps;
+  /** With what only the API does. */
+  readonly deliveries: WebhookDeliveries;
   readonly seal = new SecretSeal(testCursors());
   waiting: Waiting[] = [];
   readonly #handle: ReturnType<typeof createHandler>;
@@ -54,10 +56,11 @@ export class WebhookWorld {
   constructor(gate: () => Promise<void> = async () => {}, wrap: (deps: Deps) => Deps = (deps) => deps) {
     this.dynamo = new MemoryDynamo({ webhooks: WEBHOOKS_TABLE }, gate);
     const documents = this.dynamo.client();
+    this.deliveries = new WebhookDeliveries(documents, "webhooks");
     const log = (...line: unknown[]): void => void this.logged.push(JSON.stringify(line));
     this.deps = wrap({
       endpoints: new WebhookEndpoints(documents, "webhooks"),
-      deliveries: new WebhookDeliveries(documents, "webhooks"),
+      deliveries: this.deliveries,
       sendRights: new WebhookTurns(documents, "webhooks"),
       windows: new WebhookWindows(documents, "webhooks"),
       queue: {

@@ -35,7 +35,7 @@ class StatusWorld {
   counted = 0;
   isAway = false;
   /** What was sent to the queue of webhooks. */
-  readonly told: WebhookMessage[] = [];
+  readonly handedOn: WebhookMessage[] = [];
   isQueueAway = false;
   hasWebhooks = true;
   readonly deps: Deps;
@@ -61,7 +61,7 @@ class StatusWorld {
       webhooks: {
         send: async (messages) => {
           if (this.isQueueAway) throw new TransientError("the queue is away");
-          this.told.push(...messages.map(({ message }) => message));
+          this.handedOn.push(...messages.map(({ message }) => message));
         },
       },
       licences: licenceBook(acknowledged),
@@ -245,7 +245,7 @@ describe("what webhooks are handed of runs", () => {
       record(failing(3, 10), failing(4, 12)),
       record(aRun({ batch_id: "enrich_cat_1_2" }), aRun({ ...done, batch_id: "enrich_cat_1_2", enriched: 3 })),
     );
-    expect(world.told).toEqual([
+    expect(world.handedOn).toEqual([
       {
         ...{ version: 1, kind: "run" },
         run: {
@@ -255,18 +255,18 @@ describe("what webhooks are handed of runs", () => {
       },
       { version: 1, kind: "run", run: expect.objectContaining({ failure_counts: { NOT_FOUND: 12, OTHER: 1 } }) },
     ]);
-    for (const message of world.told) expect(WebhookMessageSchema.parse(message)).toEqual(message);
+    for (const message of world.handedOn) expect(WebhookMessageSchema.parse(message)).toEqual(message);
   });
 
   it("is nothing of a run that goes on with few failures, of requests of other systems, and where a stage has none", async () => {
     const world = new StatusWorld();
     const ended = { ...done, owner_id: EVENT_SYSTEM };
     await world.deliver(record(aRun(), failing(2, 9)), record(aRun({ owner_id: EVENT_SYSTEM }), aRun(ended)));
-    expect(world.told).toEqual([]);
+    expect(world.handedOn).toEqual([]);
     const without = new StatusWorld();
     without.hasWebhooks = false;
     await without.deliver(record(aRun(), aRun(done)));
-    expect([without.told.length, without.published.length]).toEqual([0, 1]);
+    expect([without.handedOn.length, without.published.length]).toEqual([0, 1]);
   });
 
   it("comes again when the queue did not take it, and is not held up by the bus, nor the bus by the queue", async () => {
@@ -274,14 +274,14 @@ describe("what webhooks are handed of runs", () => {
     const one = record(aRun(), aRun(done));
     world.isQueueAway = true;
     await expect(world.deliver(one)).rejects.toThrow("the queue is away");
-    expect([world.told.length, world.published.length]).toEqual([0, 1]);
+    expect([world.handedOn.length, world.published.length]).toEqual([0, 1]);
     world.isQueueAway = false;
     world.isAway = true;
     await expect(world.deliver(one)).rejects.toThrow("the bus is away");
-    expect(world.told).toHaveLength(1);
+    expect(world.handedOn).toHaveLength(1);
     world.isAway = false;
     await world.deliver(one);
-    expect(world.told[1]).toEqual(world.told[0]);
+    expect(world.handedOn[1]).toEqual(world.handedOn[0]);
   });
 });
 
