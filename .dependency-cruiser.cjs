@@ -8,6 +8,8 @@ const functionRooms = [
   "enrich-batch",
   "export-catalog",
   "publish-events",
+  "accept-requests",
+  "react-to-outcomes",
   "reconcile",
   "sweep-expired",
   "live-connections",

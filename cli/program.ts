@@ -12,6 +12,7 @@ import { addRejected } from "./commands/catalogs/rejected.ts";
 import { addUpload } from "./commands/catalogs/upload.ts";
 import { addDeploy } from "./commands/deploy.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEvents } from "./commands/events/events.ts";
 import { addLicence } from "./commands/licences/licence.ts";
 import { addHistory } from "./commands/products/history.ts";
 import { addLookUp } from "./commands/products/look-up.ts";
@@ -120,6 +121,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addFailures(program, run);
   addExport(program, run);
   addAccount(program, run);
+  addEvents(program, run);
   addKeys(program, run);
   addDoctor(program, run);
   addCredentials(program, run);

@@ -34,6 +34,9 @@ export const expressConcurrency = (settings: Pick<StageSettings, "sources" | "ex
 /** Workers on the `refresh` queue: one call a second needs no more, and a faster source seldom has that many free slots. */
 export const REFRESH_WORKERS = 2;
 
+/** Workers on the `requests` queue: one takes ten requests in about a second, and two are the fewest that SQS takes. */
+export const REQUEST_WORKERS = 2;
+
 /**
  * Room beside the workers in which the API answers, the functions that run every minute start, and streams are read: a read
  * that finds no room comes later. Event sources take no more than their maximum, so this much is free however much work waits.
@@ -52,6 +55,7 @@ export const concurrencyNeeded = (
       | "ingest_concurrency"
       | "export_concurrency"
       | "daily_refresh"
+      | "event_requests"
       | "shop_line"
       | "assembly_concurrency"
     >,
@@ -61,6 +65,7 @@ export const concurrencyNeeded = (
   settings.ingest_concurrency +
   settings.export_concurrency +
   (settings.daily_refresh ? REFRESH_WORKERS : 0) +
+  (settings.event_requests ? REQUEST_WORKERS : 0) +
   // Two queues.
   (settings.shop_line ? 2 * settings.assembly_concurrency : 0) +
   BESIDE_WORKERS;

@@ -15,7 +15,7 @@ import type { StageConfig } from "../config/load-settings.ts";
 export const OWN_PERIOD = Duration.minutes(5);
 
 /** The rooms that read messages, and so count records. */
-const CONSUMERS = ["enrich-batch", "ingest-catalog", "export-catalog", "refresh-products"] as const;
+const CONSUMERS = ["enrich-batch", "ingest-catalog", "export-catalog", "refresh-products", "accept-requests"] as const;
 
 type OfStage = Pick<StageConfig, "stage">;
 

@@ -60,6 +60,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         enrich: pipeline.queues.enrich,
         "enrich-express": pipeline.queues.express,
         ingest: pipeline.queues.ingest,
+        ...(pipeline.requests ? { requests: pipeline.requests.queue } : {}),
         exports: pipeline.queues.exports,
         ...(shop ? { "caption-parsed": shop.captions, "thumbnail-generated": shop.thumbnails } : {}),
         ...(pipeline.refresh ? { refresh: pipeline.refresh.queue } : {}),
@@ -80,6 +81,8 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         ...(shop ? { "assemble-product": shop.assembleProduct.fn, "sweep-staging": shop.sweepStaging.fn } : {}),
         ...(api.shopApi ? { "shop-api": api.shopApi.fn } : {}),
         "publish-events": pipeline.publishEvents.fn,
+        ...(pipeline.requests ? { "accept-requests": pipeline.requests.acceptRequests.fn } : {}),
+        "react-to-outcomes": pipeline.reactions.reactToOutcomes.fn,
         ...(pipeline.refresh
           ? {
               "plan-refresh": pipeline.refresh.planRefresh.fn,

@@ -3,7 +3,9 @@ import type { Construct } from "constructs";
 import { concurrencyNeeded, consumerConcurrency, expressConcurrency } from "../config/capacity.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
+import { OutcomeReactions } from "../constructs/events/outcome-reactions.ts";
 import { OutcomesStream } from "../constructs/events/outcomes-stream.ts";
+import { RequestLine } from "../constructs/events/request-line.ts";
 import { StageBus } from "../constructs/events/stage-bus.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
 import { DispatchBatchesFunction } from "../constructs/functions/catalogs/dispatch-batches-function.ts";
@@ -49,6 +51,9 @@ export class PipelineStack extends Stack {
   /** Where the stage has the daily refresh. */
   readonly refresh: RefreshLine | undefined;
   readonly bus: StageBus;
+  /** Where the stage takes requests from the bus. */
+  readonly requests: RequestLine | undefined;
+  readonly reactions: OutcomeReactions;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
@@ -80,6 +85,10 @@ export class PipelineStack extends Stack {
     this.reconcile = new ReconcileFunction(this, "Reconcile", context);
     this.sweepExpired = new SweepExpiredFunction(this, "SweepExpired", context);
     this.bus = new StageBus(this, "Bus", { config, alarms });
+    this.requests = config.event_requests
+      ? new RequestLine(this, "Requests", { ...context, bus: this.bus })
+      : undefined;
+    this.reactions = new OutcomeReactions(this, "Reactions", { config, alarms, bus: this.bus });
     this.publishEvents = new PublishEventsFunction(this, "PublishEvents", { ...context, bus: this.bus });
     this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
 
@@ -160,6 +169,9 @@ export class PipelineStack extends Stack {
       EventBusName: this.bus.name,
       EventBusArn: this.bus.arn,
       QueueEventsDlqUrl: this.bus.undelivered.queueUrl,
+      ...this.requests?.outputs,
+      TopicCriticalFailures: this.reactions.alerts.topicArn,
+      FunctionReactToOutcomes: this.reactions.reactToOutcomes.fn.functionName,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,
       FunctionIngestCatalog: this.ingestCatalog.fn.functionName,
       FunctionEnrichBatch: this.enrichBatch.fn.functionName,

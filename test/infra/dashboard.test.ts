@@ -65,9 +65,14 @@ describe("a metric of our own", () => {
       // What every caller of a source counts, one piece counts for them; `source-callers.test.ts` holds the callers to it.
       const ofRoom = codeOf(service === SOURCES ? "common/services/enrich" : String(service));
       // What every consumer of a queue counts, their common handler counts for them.
-      const code = ofRoom.some((text) => text.includes("createBatchHandler("))
-        ? [...ofRoom, ...codeOf("common/platform/sqs")]
-        : ofRoom;
+      const consumes = ofRoom.some((text) => text.includes("createBatchHandler("));
+      // What every publisher counts, the bus counts for them.
+      const publishes = ofRoom.some((text) => text.includes("new EventBus("));
+      const code = [
+        ...ofRoom,
+        ...(consumes ? codeOf("common/platform/sqs") : []),
+        ...(publishes ? codeOf("common/adapters/events") : []),
+      ];
       const counted = code.flatMap(
         (text) => text.match(new RegExp(`meter\\.\\w+\\(METRICS\\.${key}\\b[^;]*`, "g")) ?? [],
       );
@@ -100,6 +105,7 @@ describe("a metric of our own", () => {
       "ingest-catalog",
       "export-catalog",
       "refresh-products",
+      "accept-requests",
       "assemble-product",
     ]);
     const { Threshold } = z

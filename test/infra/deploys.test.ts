@@ -48,7 +48,8 @@ const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
   "the shop line announces nothing and works faster": {
     ...{ shop_topic: false, assembly_concurrency: 10, shop_calls_per_second: 100, shop_burst_calls: 300 },
   },
-  "only requests get events": { product_events: "requested" },
+  "no requests come by events": { event_requests: false },
+  "only requests get events, and others are asked": { product_events: "requested", downstream_events: true },
   "upstreams are simulators": { simulated: true },
   "a browser may call": { allowed_origins: ["https://console.example.com"] },
   "somebody else runs it": { contact: "https://shop.example/contact" },

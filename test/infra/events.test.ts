@@ -59,3 +59,61 @@ describe("the stream of batches and runs", () => {
     expect(outcomes(requested)).toEqual([expect.stringContaining("system:requests")]);
   });
 });
+
+describe("the rules of the bus", () => {
+  const rulesOf = (Pipeline = prod) =>
+    [...resourcesOf(Pipeline, "AWS::Events::Rule").values()]
+      .map(({ Properties }) => Properties)
+      .filter(({ EventBusName }) => EventBusName !== undefined);
+  const [undelivered] = queueIds("BusUndeliveredEvents");
+  const downstream = templatesOf(buildStage("prod", { settings: { downstream_events: true } })).Pipeline;
+
+  it("have a dead-letter queue for every target", () => {
+    for (const Pipeline of [prod, downstream]) {
+      const targets = rulesOf(Pipeline).flatMap(({ Targets }) => Targets as { DeadLetterConfig?: unknown }[]);
+      expect(targets).toHaveLength(2);
+      for (const { DeadLetterConfig } of targets) {
+        expect(DeadLetterConfig).toEqual({ Arn: { "Fn::GetAtt": [undelivered, "Arn"] } });
+      }
+    }
+  });
+
+  it("send requests of any sender to their queue", () => {
+    const [queue] = queueIds("RequestsRequestsQueueMessages");
+    prod.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: { "detail-type": ["ProductEnrichmentRequested"] },
+      Targets: [{ Arn: { "Fn::GetAtt": [queue, "Arn"] } }],
+    });
+    prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      FunctionName: { Ref: functionId("accept-requests") },
+      BatchSize: 10,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+  });
+
+  it("hand critical failures to react-to-outcomes, and all outcomes of ours where the stage asks other systems", () => {
+    const patterns = (Pipeline = prod) =>
+      rulesOf(Pipeline)
+        .map(({ EventPattern }) => EventPattern as Record<string, unknown>)
+        .filter(({ source }) => source !== undefined);
+    expect(patterns()).toEqual([
+      {
+        source: ["enrichline"],
+        "detail-type": ["ProductEnrichmentFailed"],
+        detail: { data: { error_code: expect.arrayContaining(["DEAD_LETTERED", "UNSTORABLE"]) } },
+      },
+    ]);
+    // None of these is a name that the function itself puts on the bus.
+    expect(patterns(downstream)).toEqual([
+      { source: ["enrichline"], "detail-type": ["ProductEnriched", "ProductEnrichmentFailed"] },
+    ]);
+  });
+
+  it("keep what react-to-outcomes could not do", () => {
+    prod.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+      FunctionName: { Ref: functionId("react-to-outcomes") },
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [undelivered, "Arn"] } } },
+    });
+  });
+});

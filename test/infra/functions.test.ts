@@ -10,7 +10,7 @@ const statements = [Pipeline, Shop, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(19);
+    expect(functions).toHaveLength(21);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -22,7 +22,7 @@ describe("every function", () => {
     expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([10, 29, 29, 29, 29, 30, 29]);
     expect([...functionsOf(Shop).values()].map((fn) => fn.Timeout)).toEqual([30, 300]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
-      120, 150, 150, 150, 150, 150, 150, 300, 60, 900,
+      120, 150, 150, 150, 150, 150, 150, 30, 300, 60, 60, 900,
     ]);
   });
 
@@ -32,7 +32,7 @@ describe("every function", () => {
         RetentionInDays: settingsOf("prod").log_retention_days,
       });
     }
-    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(10);
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(12);
     // Two more for the access logs of the HTTP and the WebSocket API.
     expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(9);
     expect(resourcesOf(Shop, "AWS::Logs::LogGroup").size).toBe(2);

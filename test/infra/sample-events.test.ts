@@ -3,10 +3,13 @@ import { join } from "node:path";
 import type { LambdaContext } from "hono/aws-lambda";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { RequestMessageSchema } from "../../lambdas/accept-requests/request-message.ts";
 import { readChanges, StreamEventSchema } from "../../lambdas/broadcast-changes/read-changes.ts";
 import { createApp as catalogsApi } from "../../lambdas/catalogs-api/app.ts";
 import { BatchMessageSchema } from "../../lambdas/common/core/batches/batch-message.ts";
 import { IngestBodySchema } from "../../lambdas/common/core/catalogs/ingest-message.ts";
+import { EVENT_NAMES } from "../../lambdas/common/core/contract/events/event-names.ts";
+import { readEventFile } from "../../lambdas/common/core/contract/events/read-event-file.ts";
 import { ExportMessageSchema } from "../../lambdas/common/core/exports/export-message.ts";
 import { RefreshMessageSchema } from "../../lambdas/common/core/refresh/refresh-message.ts";
 import { CaptionEventSchema } from "../../lambdas/common/core/shop/caption-event.ts";
@@ -18,6 +21,7 @@ import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
 import { readOutcomes, StatusStreamSchema } from "../../lambdas/publish-events/outcomes/read-outcomes.ts";
+import { OutcomeEventSchema } from "../../lambdas/react-to-outcomes/outcome-event.ts";
 import { createApp as shopApi } from "../../lambdas/shop-api/app.ts";
 import { LiveWorld } from "../helpers/worlds/live-world.ts";
 import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
@@ -68,6 +72,7 @@ const CONSUMERS: Readonly<Record<string, z.ZodType>> = {
   "caption-parsed": CaptionEventSchema,
   "thumbnail-generated": ThumbnailsEventSchema,
   "refresh-products": RefreshMessageSchema,
+  "accept-requests": RequestMessageSchema,
 };
 
 const ofFolder = (folder: string): string[] => files.filter((file) => file.startsWith(`${folder}/`));
@@ -110,7 +115,9 @@ it("there is a sample to invoke each deployed function with", () => {
     ([id, room]) =>
       !answering.includes(room) &&
       !files.some(
-        (file) => new RegExp(`^(?:sqs|dynamodb|authorizer)/${QUEUES[room] ?? room}[-.]`).test(file) && !isInvalid(file),
+        (file) =>
+          new RegExp(`^(?:sqs|dynamodb|authorizer|eventbridge)/${QUEUES[room] ?? room}[-.]`).test(file) &&
+          !isInvalid(file),
       ) &&
       // `eventbridge/schedule.v1.json` is what every schedule sends.
       !scheduled.includes(`"${id}"`),
@@ -212,7 +219,33 @@ describe("a sample of a stream", () => {
 });
 
 describe("a sample of EventBridge", () => {
-  it.each(ofFolder("eventbridge"))("%s is what every schedule sends", (file) => {
+  const isOfBus = (file: string): boolean => !file.startsWith("eventbridge/schedule");
+  const isInvoked = (file: string): boolean => file.startsWith("eventbridge/react-to-outcomes");
+
+  it.each(ofFolder("eventbridge").filter(isInvoked))("%s is reacted to, or refused if its name says so", (file) => {
+    expect(OutcomeEventSchema.safeParse(read(file)).success).toBe(!isInvalid(file));
+  });
+
+  it("is there for each event, and valid and invalid for those that others act on", () => {
+    const names = ofFolder("eventbridge").map((file) => file.replace(/^eventbridge\/|\.v1\.json$/g, ""));
+    for (const name of Object.values(EVENT_NAMES)) {
+      expect(names).toContain(name.replace(/(?<!^)([A-Z])/g, "-$1").toLowerCase());
+    }
+    for (const name of ["product-enrichment-requested", "product-enriched", "product-enrichment-failed"]) {
+      expect(names).toContain(`${name}-invalid`);
+    }
+  });
+
+  it.each(ofFolder("eventbridge").filter((file) => isOfBus(file) && !isInvoked(file)))(
+    "%s can be put on the bus, or is refused if its name says so",
+    (file) => {
+      const { events, problems } = readEventFile(JSON.stringify(read(file)));
+      expect(problems.length > 0).toBe(isInvalid(file));
+      expect(events.length > 0).toBe(!isInvalid(file));
+    },
+  );
+
+  it.each(ofFolder("eventbridge").filter((file) => !isOfBus(file)))("%s is what every schedule sends", (file) => {
     const schedules = [templates.Pipeline, templates.Shop].flatMap((template) => [
       ...resourcesOf(template, "AWS::Scheduler::Schedule").values(),
     ]);

@@ -260,10 +260,11 @@ describe("express concurrency", () => {
 describe("what a stage takes of the account's concurrency", () => {
   it("is all its workers, and room for the API and the functions that run every minute", () => {
     const settings = { consumer_concurrency: 3, express_concurrency: 10, ingest_concurrency: 4, export_concurrency: 5 };
-    expect(concurrencyNeeded(own(settings))).toBe(26);
-    expect(concurrencyNeeded(own({ ...settings, consumer_concurrency: "auto" }))).toBe(26);
-    expect(concurrencyNeeded(own({ ...settings, express_concurrency: "auto" }))).toBe(20);
-    expect(concurrencyNeeded(own({ ...settings, daily_refresh: false }))).toBe(24);
+    expect(concurrencyNeeded(own(settings))).toBe(28);
+    expect(concurrencyNeeded(own({ ...settings, consumer_concurrency: "auto" }))).toBe(28);
+    expect(concurrencyNeeded(own({ ...settings, express_concurrency: "auto" }))).toBe(22);
+    expect(concurrencyNeeded(own({ ...settings, daily_refresh: false }))).toBe(26);
+    expect(concurrencyNeeded(own({ ...settings, event_requests: false }))).toBe(26);
   });
 
   it("fits on stage dev into the ten that a new account has", () => {

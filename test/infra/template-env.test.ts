@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { EnvSchema as AcceptRequests } from "../../lambdas/accept-requests/env.ts";
 import { EnvSchema as AssembleProduct } from "../../lambdas/assemble-product/env.ts";
 import { EnvSchema as AuthorizeRequests } from "../../lambdas/authorize-requests/env.ts";
 import { EnvSchema as BroadcastChanges } from "../../lambdas/broadcast-changes/env.ts";
@@ -12,6 +13,7 @@ import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts"
 import { EnvSchema as PlanRefresh } from "../../lambdas/plan-refresh/env.ts";
 import { EnvSchema as ProductsApi } from "../../lambdas/products-api/env.ts";
 import { EnvSchema as PublishEvents } from "../../lambdas/publish-events/env.ts";
+import { EnvSchema as ReactToOutcomes } from "../../lambdas/react-to-outcomes/env.ts";
 import { EnvSchema as Reconcile } from "../../lambdas/reconcile/env.ts";
 import { EnvSchema as RefreshProducts } from "../../lambdas/refresh-products/env.ts";
 import { EnvSchema as ShopApi } from "../../lambdas/shop-api/env.ts";
@@ -21,6 +23,8 @@ import { functionsOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
 
 const SCHEMAS = {
+  "accept-requests": AcceptRequests,
+  "react-to-outcomes": ReactToOutcomes,
   "authorize-requests": AuthorizeRequests,
   "broadcast-changes": BroadcastChanges,
   "assemble-product": AssembleProduct,

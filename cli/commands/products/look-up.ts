@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import type * as z from "zod";
 import { ImportAnswerSchema, type ImportRequestSchema } from "../../../lambdas/common/core/contract/products/import.ts";
 import { ProductAnswerSchema } from "../../../lambdas/common/core/contract/products/product.ts";
-import { EXIT } from "../../cli-error.ts";
+import { CliError, EXIT } from "../../cli-error.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
 import { printProduct } from "./print-product.ts";
 
@@ -36,13 +36,22 @@ export const addLookUp = (program: Command, run: RunCommand): void => {
     .action(async (asin: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ProductOptions>();
       await run(options, async ({ io, api, json }) => {
-        const path = `/products/${encodeURIComponent(asin.toUpperCase())}${options.stored ? "" : "/enhanced"}`;
+        const stored = `/products/${encodeURIComponent(asin.toUpperCase())}`;
+        const path = options.stored ? stored : `${stored}/enhanced`;
         const query = {
           marketplace: options.marketplace,
           real_time: options.realTime ? "true" : undefined,
           public: options.public ? "true" : undefined,
         };
-        const product = await api.call({ path, query, answer: ProductAnswerSchema });
+        const product = await api.call({ path, query, answer: ProductAnswerSchema }).catch(async (error: unknown) => {
+          if (!(error instanceof CliError) || error.exitCode !== EXIT.UNAVAILABLE || path === stored) throw error;
+          const { marketplace, public: isPublic } = query;
+          const kept = await api
+            .call({ path: stored, query: { marketplace, public: isPublic }, answer: ProductAnswerSchema })
+            .catch(() => Promise.reject(error));
+          io.err(`No source can be asked now, so this is what is stored. ${error.message}\n`);
+          return kept;
+        });
         if (json) printJson(io, product);
         else printProduct(io, product);
         return EXIT.OK;

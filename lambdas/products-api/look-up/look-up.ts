@@ -7,7 +7,7 @@ import { withoutEnded } from "../../common/core/licences/without-ended.ts";
 import { isGiven } from "../../common/core/products/critical-fields.ts";
 import { type CacheSeconds, currentFieldsOf, isCurrentCopy } from "../../common/core/products/look-up-rules.ts";
 import { NOTHING_MERGED } from "../../common/core/products/merge.ts";
-import type { Product } from "../../common/core/products/product.ts";
+import { PRODUCT_FIELDS, type Product } from "../../common/core/products/product.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import { countLookups, type UsageCounters } from "../../common/services/enrich/count-usage.ts";
 import type { Fetched, FetchNow, Wanted } from "../../common/services/fetch/fetch-now.ts";
@@ -42,9 +42,9 @@ export interface LookUpRequest {
 /** A product, or why there is none. */
 export type LookedUp = Product | EnrichlineError;
 
-/** Whether a stored copy still says something. */
+/** Whether a stored copy still says something: a field whose source still allows it, were it the price alone. */
 const isWorthServing = (product: Product | undefined): product is Product =>
-  product !== undefined && isGiven(product.title);
+  product !== undefined && PRODUCT_FIELDS.some((field) => field !== "parent_asin" && isGiven(product[field]));
 
 /**
  * What stands in for an answer of the sources: what they gave so far, else the stored copy, marked stale. Fields whose

@@ -4,7 +4,7 @@ import { type AlarmRegistry, runbookSection } from "../../monitoring/alarm-regis
 import { ownMetric, summed } from "../../monitoring/own-metrics.ts";
 
 /** The rooms that put events on the bus. */
-const PUBLISHERS = ["publish-events"] as const;
+const PUBLISHERS = ["publish-events", "accept-requests", "react-to-outcomes"] as const;
 
 /** Registers what the functions of the event bus count about themselves. */
 export const addEventAlarms = (alarms: AlarmRegistry, config: StageConfig): void => {
@@ -19,5 +19,13 @@ export const addEventAlarms = (alarms: AlarmRegistry, config: StageConfig): void
     threshold: config.alarms.failed_publishes,
     impact: "Events come late or not at all; products and runs are not held up.",
     runbook: runbookSection("Events/PublishFailures"),
+  });
+  alarms.add({
+    id: "Events/RequestsRefused",
+    severity: "notice",
+    metric: ownMetric(METRICS.REQUESTS_REFUSED, { config, service: "accept-requests" }),
+    threshold: config.alarms.refused_requests,
+    impact: "Another system sends requests that cannot be worked on: its products are not enriched.",
+    runbook: runbookSection("Events/RequestsRefused"),
   });
 };

@@ -62,6 +62,17 @@ export class StageBus extends Construct {
     target.allow(["events:PutEvents"], this.#bus.eventBusArn);
   }
 
+  /** Keeps the events with which a function fails that a rule invokes, after `retries` more tries. */
+  keepFailed<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, retries: number): void {
+    target.allow(["sqs:SendMessage"], this.undelivered.queueArn);
+    target.fn.configureAsyncInvoke({
+      retryAttempts: retries,
+      maxEventAge: Duration.hours(6),
+      // The right to send is granted above; CDK's own destination would grant it once more.
+      onFailure: { bind: () => ({ destination: this.undelivered.queueArn }) },
+    });
+  }
+
   /** A rule without targets yet. Every target gets `undelivered` as its dead-letter queue. */
   rule(scope: Construct, id: string, description: string, eventPattern: EventPattern): Rule {
     return new Rule(scope, id, { eventBus: this.#bus, description, eventPattern });

@@ -16,7 +16,7 @@ it("every function that reads a queue has its handler from there", () => {
     readFileSync(join(LAMBDAS, file), "utf8").includes("createBatchHandler("),
   );
   expect(consumers.sort()).toEqual(
-    ["assemble-product", "enrich-batch", "export-catalog", "ingest-catalog", "refresh-products"].map(
+    ["accept-requests", "assemble-product", "enrich-batch", "export-catalog", "ingest-catalog", "refresh-products"].map(
       (room) => `${room}/handler.ts`,
     ),
   );

@@ -31,6 +31,7 @@ const PAGES = [
   "ProductsStream/DlqNotEmpty",
   "Reconcile/NotRunning",
   "RefreshQueue/DlqNotEmpty",
+  "RequestsQueue/DlqNotEmpty",
   "SweepExpired/NotRunning",
   "ThumbnailGeneratedQueue/DlqNotEmpty",
   "UndeliveredEvents/DlqNotEmpty",
@@ -41,8 +42,10 @@ const NOTICES = [
   ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
-  "Events/PublishFailures",
+  ...["Events/PublishFailures", "Events/RequestsRefused"],
   ...[
+    "AcceptRequests",
+    "ReactToOutcomes",
     "AuthorizeRequests",
     "BroadcastChanges",
     "AssembleProduct",
@@ -70,6 +73,7 @@ const NOTICES = [
     "ExportsQueue",
     "IngestQueue",
     "RefreshQueue",
+    "RequestsQueue",
     "ThumbnailGeneratedQueue",
   ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
   ...[

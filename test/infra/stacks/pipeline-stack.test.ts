@@ -61,7 +61,7 @@ describe.each([
 
 describe("every queue", () => {
   it("is encrypted, polled long and keeps messages 14 days", () => {
-    expect(queues.size).toBe(13);
+    expect(queues.size).toBe(15);
     prod.allResourcesProperties("AWS::SQS::Queue", {
       SqsManagedSseEnabled: true,
       ReceiveMessageWaitTimeSeconds: 20,
@@ -71,7 +71,7 @@ describe("every queue", () => {
 
   it("takes TLS only outside local, where the emulator has none", () => {
     const tlsOnly = { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } };
-    prod.resourceCountIs("AWS::SQS::QueuePolicy", 13);
+    prod.resourceCountIs("AWS::SQS::QueuePolicy", 15);
     prod.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(tlsOnly)]) },
     });
@@ -102,7 +102,6 @@ describe("the ingest line", () => {
   const deadLetters = idOf("IngestQueueDeadLetters");
 
   it("puts the event of every upload on the queue, and on its DLQ what cannot be delivered", () => {
-    prod.resourceCountIs("AWS::Events::Rule", 1);
     prod.hasResourceProperties("AWS::Events::Rule", {
       State: "ENABLED",
       EventPattern: {
@@ -118,7 +117,7 @@ describe("the ingest line", () => {
     ["the queue", () => queue],
     ["its DLQ", () => deadLetters],
   ])("lets EventBridge send to %s for that rule only", (_, id) => {
-    const [ruleId] = resourcesOf(prod, "AWS::Events::Rule").keys();
+    const ruleId = [...resourcesOf(prod, "AWS::Events::Rule").keys()].find((key) => key.startsWith("UploadEvents"));
     prod.hasResourceProperties("AWS::SQS::QueuePolicy", {
       Queues: [{ Ref: id() }],
       PolicyDocument: {
@@ -243,7 +242,8 @@ it.each(STAGES)("hides messages of stage %s at least as long as their function m
       })
       .parse(Properties),
   );
-  expect(sources).toHaveLength(settingsOf(stage).daily_refresh ? 5 : 4);
+  const { daily_refresh, event_requests } = settingsOf(stage);
+  expect(sources).toHaveLength(4 + Number(daily_refresh) + Number(event_requests));
   for (const { EventSourceArn, FunctionName } of sources) {
     const visibility = own.get(EventSourceArn["Fn::GetAtt"][0])?.Properties.VisibilityTimeout;
     expect(visibility).toBeGreaterThanOrEqual(functionsOf(Pipeline).get(FunctionName.Ref)?.Timeout ?? Infinity);

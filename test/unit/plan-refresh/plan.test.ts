@@ -40,6 +40,15 @@ describe("the plan of an hour", () => {
     });
   });
 
+  it("makes the trial call of a breaker whose time is over: without other work nobody else would", async () => {
+    const world = aWorld();
+    const [asin = ""] = asins(1);
+    await world.put(asin, 22.5);
+    const blocked = { breaker: "open", blockedReason: "circuit-open", blockedUntilMs: world.clock.now() } as const;
+    world.statuses = [sourceStatus({ id: "creators-api", state: limitState(blocked) })];
+    expect(await world.plan()).toMatchObject({ jobs: 1, skipped: 0 });
+  });
+
   it("leaves alone what is of a shop that is switched off: it would take the calls of the others for nothing", async () => {
     const world = aWorld();
     const [american = "", german = ""] = asins(2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FULL, fakeSource, sourceError, US } from "../common/sources/chain/fakes.ts";
+import { asins, FULL, fakeSource, sourceError, US } from "../common/sources/chain/fakes.ts";
 import { ProductsWorld } from "./products-world.ts";
 
 const ASIN = "B000000001";
@@ -200,4 +200,19 @@ describe("a shop that is switched off", () => {
     expect((await world.get(`/products/${ASIN}`)).status).toBe(200);
     expect((await world.get(`${PATH}?marketplace=DE`)).status).toBe(200);
   });
+});
+
+it("the fields that may still be given out stand in for a product whose title has ended, while no source answers", async () => {
+  const world = new ProductsWorld(fakeSource({ id: "creators-api" }));
+  const [asin = "", bare = ""] = asins(2);
+  const old = new Date(world.clock.now() - 48 * 3_600_000).toISOString();
+  const origin = (source: "creators-api" | "keepa") => ({ source, fetched_at: old });
+  const fromKeepa = { current_price: origin("keepa"), currency: origin("keepa") };
+  await world.put({ asin, provenance: { title: origin("creators-api"), ...fromKeepa } });
+  await world.put({ asin: bare, provenance: { title: origin("creators-api") } });
+  world.limiter.refuse("creators-api#me", "circuit-open", world.clock.now() + 300_000);
+  const { status, body } = await world.get(`/products/${asin}/enhanced`);
+  expect([status, body.title, body.current_price, body.stale]).toEqual([200, null, "19.90", true]);
+  expect(body.missing).toContainEqual({ field: "title", reason: "expired" });
+  expect(await world.get(`/products/${bare}/enhanced`)).toMatchObject({ status: 503, body: { code: "circuit_open" } });
 });

@@ -146,7 +146,7 @@ const findDue = async (
   add(await dueInBucket(deps, current));
   const all = request.by === "person";
   const further = furtherBuckets(await deps.plans.readBuckets(), { current, all });
-  const room = Math.max(...sources.map((source) => roomOf(source)), 0);
+  const room = Math.max(...sources.map((source) => roomOf(source, deps.clock.now())), 0);
   for (const bucket of all ? further : further.slice(0, FURTHER_BUCKETS)) {
     if (deps.clock.now() >= request.untilMs || (!all && due.size >= room)) break;
     add(await dueInBucket(deps, bucket));
@@ -156,9 +156,9 @@ const findDue = async (
 };
 
 /** Products that a source can take in this hour, were they all its. */
-const roomOf = (source: SourceStatus): number => {
+const roomOf = (source: SourceStatus, nowMs: number): number => {
   const [shop = ""] = source.marketplaces;
-  const { supply, blocked } = shopSupply([source], shop);
+  const { supply, blocked } = shopSupply([source], shop, nowMs);
   return blocked === null ? callsThisHour(supply, 0) * supply.idsPerCall : 0;
 };
 
@@ -186,7 +186,7 @@ const chooseJobs = async (
     const failedAtMs = demand.get(state.key)?.failedAtMs;
     const rests = failedAtMs !== undefined && state.endsAtMs <= nowMs && nowMs - failedAtMs < FAILED_REST_MS;
     if (rests && request.by === "schedule") continue;
-    const shop = shopSupply(sources, shopOf(state.key));
+    const shop = shopSupply(sources, shopOf(state.key), nowMs);
     const id = shop.source?.id ?? "";
     const group = bySource.get(id) ?? { shop, due: [] };
     group.due.push(state);

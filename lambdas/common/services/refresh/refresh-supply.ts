@@ -1,3 +1,4 @@
+import type { LimitState } from "../../core/limiter/rate-limiter.ts";
 import type { RefreshSupply } from "../../core/refresh/hourly-budget.ts";
 import type { SkipReason } from "../../core/refresh/refresh-job.ts";
 import type { SourceStatus } from "../source-statuses.ts";
@@ -29,7 +30,12 @@ export const supplyOf = ({ operation, state }: SourceStatus): RefreshSupply | un
   };
 };
 
-const blockOf = ({ state }: SourceStatus): SkipReason | null => {
+/** A breaker or pause whose time is over waits for one call, and the refresh may be the only one that makes any. */
+const isTrialDue = (state: LimitState, nowMs: number): boolean =>
+  state.blockedUntilMs !== null && state.blockedUntilMs <= nowMs;
+
+const blockOf = ({ state }: SourceStatus, nowMs: number): SkipReason | null => {
+  if (state && isTrialDue(state, nowMs)) return null;
   switch (state?.blockedReason) {
     case "circuit-open":
       return "circuit_open";
@@ -43,10 +49,10 @@ const blockOf = ({ state }: SourceStatus): SkipReason | null => {
 };
 
 /** The first source that serves a shop and can be called; where none can, the first one, with what blocks it. */
-export const shopSupply = (sources: readonly SourceStatus[], marketplace: string): ShopSupply => {
+export const shopSupply = (sources: readonly SourceStatus[], marketplace: string, nowMs: number): ShopSupply => {
   const serving = sources.filter(({ configured, marketplaces }) => configured && marketplaces.includes(marketplace));
-  const source = serving.find((one) => blockOf(one) === null) ?? serving[0];
+  const source = serving.find((one) => blockOf(one, nowMs) === null) ?? serving[0];
   const supply = source && supplyOf(source);
   if (!source || !supply) return { source: null, supply: NOTHING, blocked: "no_source_configured" };
-  return { source, supply, blocked: blockOf(source) };
+  return { source, supply, blocked: blockOf(source, nowMs) };
 };

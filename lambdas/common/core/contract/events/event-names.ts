@@ -18,3 +18,6 @@ export type EventName = (typeof EVENT_NAMES)[keyof typeof EVENT_NAMES];
 
 /** Version of the envelope and of what is in it; another shape gets another number. */
 export const EVENT_VERSION = 1;
+
+/** Error code of a request that was refused, in `ProductEnrichmentFailed`. */
+export const REFUSED_REQUEST = "InvalidRequest";

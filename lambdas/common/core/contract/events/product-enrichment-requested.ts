@@ -25,3 +25,8 @@ export const EnrichmentRequestSchema = z
     description:
       "A product is to be enriched. Put it on the bus; the answer is ProductEnriched or ProductEnrichmentFailed.",
   });
+export type EnrichmentRequest = z.output<typeof EnrichmentRequestSchema>;
+
+/** Whether the colour variants are asked for. */
+export const wantsVariations = ({ include }: Pick<EnrichmentRequest, "include">): boolean =>
+  include === "variations" || (Array.isArray(include) && include.includes("variations"));

@@ -166,3 +166,28 @@ it("history shows the prices that Keepa kept where they are asked for, and why t
   expect(out).toMatch(/^2026-11-23T00:00:00.000Z +14.00 USD$/m);
   expect(out).not.toContain("2026-11-11T");
 });
+
+it("product shows what is stored, and why, when no source can be asked; and fails where nothing is", async () => {
+  const stored = aLicensedProduct({
+    asin: "B08DQQ8CBP",
+    title: null,
+    stale: true,
+    expired_at: new Date(NOON).toISOString(),
+  });
+  const problem = { code: "circuit_open", detail: "creators-api is refused for circuit-open" };
+  let isStored = true;
+  await start(({ path }) => {
+    if (path.endsWith("/enhanced")) return { status: 503, body: problem };
+    return isStored
+      ? { status: 200, body: stored }
+      : { status: 404, body: { code: "not_found", detail: "not stored" } };
+  });
+  const shown = await cli(["product", "B08DQQ8CBP"], at);
+  expect(shown.code).toBe(0);
+  expect(shown.out).toMatch(/stale copy\nContent ended/);
+  expect(shown.err).toContain("this is what is stored. creators-api is refused for circuit-open");
+  isStored = false;
+  const nothing = await cli(["product", "B08DQQ8CBP"], at);
+  expect(nothing.code).toBe(5);
+  expect(nothing.err).toContain("circuit-open");
+});

@@ -7,11 +7,17 @@ import { asinsIn, mayName } from "../cells/product-cell.ts";
 /** Characters of a cell that are searched for products where none is read. */
 const SEARCHED_CHARACTERS = 1_000;
 const ASIN_CHARACTERS = 10;
+/** How a cell begins that holds nothing but products; of other cells, which are nearly all, nothing more is read. */
+const BEGINNING =
+  /^[^a-z0-9/]{0,5}(?:b0[a-z0-9]{8}|\d{9}[\dx](?![\dx])|(?:https?:)?\/\/|www\.|[a-z]{0,9}\.?(?:amazon|amzn)\.)/i;
+/** What is in the address of a product's page. */
+const PAGE = /\/(?:dp|d|gp|o|exec|product-reviews|ask|video)\/|amzn\.com\//i;
+const ADDRESS = /^[^a-z0-9/]{0,5}(?:https?:|\/\/|www\.|[a-z]{0,9}\.?(?:amazon|amzn)\.)/i;
 
 /** Addresses of products in the query of a text's first address. */
 const carriedIn = (cell: string): string[] => {
-  const query = cell.search(/[?#]/);
-  return query < 0 ? [] : productsIn(cell.slice(query));
+  const ends = ["?", "#"].map((mark) => cell.indexOf(mark)).filter((at) => at >= 0);
+  return ends.length === 0 || !mayName(cell) ? [] : productsIn(cell.slice(Math.min(...ends)));
 };
 
 /**
@@ -45,7 +51,7 @@ export const unreadProducts = (
   cells.flatMap((cell, column) => {
     if (cell.length < ASIN_CHARACTERS || columns.includes(column)) return [];
     const text = cell.slice(0, SEARCHED_CHARACTERS);
-    if (!mayName(text)) return [];
+    if (!BEGINNING.test(text) || (ADDRESS.test(text) && !PAGE.test(text))) return [];
     const asin = asinsIn(text).find((one) => isSureAsin(one) && !read.includes(one));
     return asin === undefined ? [] : [{ column, asin }];
   });

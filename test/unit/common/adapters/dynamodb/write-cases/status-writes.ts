@@ -4,9 +4,11 @@ import { DeletedCatalogs } from "../../../../../../lambdas/common/adapters/dynam
 import { DispatchClaims } from "../../../../../../lambdas/common/adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import { OrphanedRows } from "../../../../../../lambdas/common/adapters/dynamodb/enrichment-status/orphaned-rows.ts";
 import { OutcomeRecorder } from "../../../../../../lambdas/common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { RequestCatalogs } from "../../../../../../lambdas/common/adapters/dynamodb/enrichment-status/request-catalogs.ts";
 import { RunStore } from "../../../../../../lambdas/common/adapters/dynamodb/enrichment-status/run-store.ts";
 import { RunSwitch } from "../../../../../../lambdas/common/adapters/dynamodb/enrichment-status/run-switch.ts";
 import { UploadRows } from "../../../../../../lambdas/common/adapters/dynamodb/enrichment-status/upload-rows.ts";
+import { RequestClaims } from "../../../../../../lambdas/common/adapters/dynamodb/operations/request-claims.ts";
 import { aBatch, aCatalog, aRun, NOON } from "../../../../../helpers/rows.ts";
 import { anAwaited, CATALOG_ID } from "../../../../ingest-catalog/fake-deps.ts";
 import type { Seeds, WriteCases } from "./write-case.ts";
@@ -55,6 +57,15 @@ export const STATUS_WRITES: WriteCases = {
     },
     createCatalogWithRun: {
       write: (c) => new CatalogStore(c, "status", new RunStore(c, "status")).createCatalogWithRun(aCatalog(), running),
+    },
+  },
+  "enrichment-status/request-catalogs.ts": {
+    create: {
+      write: (c) => {
+        const request = { request_id: "r-1", retry_count: 0, product_key: "www.amazon.com#B000000001" };
+        const claim = new RequestClaims(c, "operations").writeOf(request, CATALOG_ID, NOON);
+        return new RequestCatalogs(c, "status").create(aCatalog(), running, [claim]);
+      },
     },
   },
   "enrichment-status/deleted-catalogs.ts": {

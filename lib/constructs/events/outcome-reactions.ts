@@ -1,0 +1,65 @@
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { Alias } from "aws-cdk-lib/aws-kms";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import { EVENT_NAMES, EVENT_SOURCE } from "../../../lambdas/common/core/contract/events/event-names.ts";
+import { CRITICAL_FAILURES } from "../../../lambdas/common/core/sources/critical-failures.ts";
+import type { StageConfig } from "../../config/load-settings.ts";
+import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
+import { ReactToOutcomesFunction } from "../functions/events/react-to-outcomes-function.ts";
+import type { StageBus } from "./stage-bus.ts";
+
+export interface OutcomeReactionsProps {
+  readonly config: StageConfig;
+  readonly alarms: AlarmRegistry;
+  readonly bus: StageBus;
+}
+
+/** Lambda tries so often again before it keeps the event on the queue of the undelivered. */
+const RETRIES = 2;
+
+/**
+ * What happens by itself after a product ended: requests to other systems, where the stage has them, and alerts of critical
+ * failures. Its rules name outcomes only, so nothing that it puts on the bus comes back to it.
+ *
+ * @example
+ * new OutcomeReactions(this, "Reactions", { config, alarms, bus });
+ */
+export class OutcomeReactions extends Construct {
+  readonly reactToOutcomes: ReactToOutcomesFunction;
+  /** Gets one message of each critical failure, with ASIN and message. */
+  readonly alerts: Topic;
+
+  constructor(scope: Construct, id: string, { config, alarms, bus }: OutcomeReactionsProps) {
+    super(scope, id);
+    this.alerts = new Topic(this, "CriticalFailures", {
+      masterKey: Alias.fromAliasName(this, "Key", "alias/aws/sns"),
+      // The emulator speaks plain HTTP.
+      enforceSSL: !config.disposable,
+      displayName: `Enrichline ${config.stage} critical failures`,
+    });
+    this.reactToOutcomes = new ReactToOutcomesFunction(this, "ReactToOutcomes", {
+      ...{ config, alarms, bus },
+      alerts: this.alerts,
+    });
+    const { fn } = this.reactToOutcomes;
+    bus.keepFailed(this.reactToOutcomes, RETRIES);
+    const target = () => new LambdaFunction(fn, { deadLetterQueue: bus.undelivered });
+    if (config.downstream_events) {
+      bus
+        .rule(this, "Ended", "A product ended", {
+          source: [EVENT_SOURCE],
+          detailType: [EVENT_NAMES.ENRICHED, EVENT_NAMES.FAILED],
+        })
+        .addTarget(target());
+      return;
+    }
+    bus
+      .rule(this, "FailedCritically", "A product failed although nothing is wrong with it", {
+        source: [EVENT_SOURCE],
+        detailType: [EVENT_NAMES.FAILED],
+        detail: { data: { error_code: [...CRITICAL_FAILURES] } },
+      })
+      .addTarget(target());
+  }
+}

@@ -1,0 +1,35 @@
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { Construct } from "constructs";
+import { EnvSchema } from "../../../../lambdas/react-to-outcomes/env.ts";
+import type { StageBus } from "../../events/stage-bus.ts";
+import { ServiceFunction } from "../../service-function.ts";
+import type { FunctionContext } from "../function-context.ts";
+
+const TIMEOUT_SECONDS = 30;
+
+/** What `react-to-outcomes` is built on. */
+export interface ReactToOutcomesContext extends Pick<FunctionContext, "config" | "alarms"> {
+  readonly bus: StageBus;
+  readonly alerts: ITopic;
+}
+
+/** `react-to-outcomes`: requests to other systems, and alerts of critical failures. */
+export class ReactToOutcomesFunction extends ServiceFunction<typeof EnvSchema> {
+  constructor(scope: Construct, id: string, { config, alarms, bus, alerts }: ReactToOutcomesContext) {
+    super(scope, id, {
+      config,
+      alarms,
+      room: "react-to-outcomes",
+      envSchema: EnvSchema,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      impact: "Other systems are not asked for what comes after an enrichment, and critical failures alert nobody.",
+      environment: {
+        EVENT_BUS_NAME: bus.name,
+        ALERT_TOPIC_ARN: alerts.topicArn,
+        DOWNSTREAM_EVENTS: config.downstream_events ? "true" : "false",
+      },
+    });
+    bus.grantPut(this);
+    this.allow(["sns:Publish"], alerts.topicArn);
+  }
+}

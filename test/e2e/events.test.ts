@@ -1,0 +1,156 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import {
+  DescribeReplayCommand,
+  EventBridgeClient,
+  ListArchivesCommand,
+  PutEventsCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  StartReplayCommand,
+} from "@aws-sdk/client-eventbridge";
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import * as z from "zod";
+import { eventDetail } from "../../lambdas/common/core/contract/events/event-detail.ts";
+import { EVENT_SCHEMAS } from "../../lambdas/common/core/contract/events/event-schemas.ts";
+import { clientConfig } from "../../local/aws-environment.ts";
+import { LOCAL_ARCHIVE } from "../../local/emulator/add-archive.ts";
+import { asinSeries } from "../helpers/e2e/asins.ts";
+import { openWorld, type World } from "../helpers/e2e/open-world.ts";
+import { waitFor } from "../helpers/e2e/wait-for.ts";
+
+const EventSchema = z.looseObject({
+  "detail-type": z.enum(["ProductEnriched", "ProductEnrichmentFailed", "CatalogRunCompleted", "ProductPriceChanged"]),
+  "replay-name": z.string().optional(),
+  detail: z.looseObject({ id: z.string(), data: z.looseObject({ request_id: z.string().optional() }) }),
+});
+type Received = z.infer<typeof EventSchema>;
+
+const outputs = inject("outputs");
+const SCRIPT = fileURLToPath(new URL("../../cli/enrichline.ts", import.meta.url));
+const run = randomUUID();
+const begun = new Date(Date.now() - 5_000);
+const bridge = new EventBridgeClient(clientConfig(outputs.emulatorUrl));
+const sqs = new SQSClient(clientConfig(outputs.emulatorUrl));
+const [good = "", missing = ""] = asinSeries("EVNT", 2);
+const received: Received[] = [];
+let world: World;
+let queueUrl = "";
+
+/** A queue behind a rule, as the system of somebody else has it. */
+beforeAll(async () => {
+  world = await openWorld();
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `receiver-${run}` }));
+  queueUrl = QueueUrl;
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+  const rule = { Name: `receiver-${run}`, EventBusName: outputs.eventBus };
+  const EventPattern = JSON.stringify({ source: ["enrichline"] });
+  await bridge.send(new PutRuleCommand({ ...rule, EventPattern }));
+  const Targets = [{ Id: "queue", Arn: Attributes?.QueueArn ?? "" }];
+  await bridge.send(new PutTargetsCommand({ Rule: rule.Name, EventBusName: rule.EventBusName, Targets }));
+});
+afterAll(() => {
+  world.deployed.close();
+  bridge.destroy();
+  sqs.destroy();
+});
+
+const poll = async (): Promise<readonly Received[]> => {
+  const bodies = await world.deployed.take(queueUrl);
+  received.push(...bodies.map((body) => EventSchema.parse(JSON.parse(body))));
+  return received;
+};
+const answersTo = (id: string) => received.filter(({ detail }) => detail.data.request_id === `${run}-${id}`);
+
+const ask = async (requests: readonly (readonly [id: string, data: object])[]): Promise<void> => {
+  const { FailedEntryCount } = await bridge.send(
+    new PutEventsCommand({
+      Entries: requests.map(([id, data]) => ({
+        ...{ EventBusName: outputs.eventBus, Source: "shop.example", DetailType: "ProductEnrichmentRequested" },
+        Detail: JSON.stringify({
+          ...{ id: `e-${id}`, version: 1, time: new Date().toISOString(), correlation_id: `corr-${run}-${id}` },
+          data: { request_id: `${run}-${id}`, retry_count: 0, region: "US", ...data },
+        }),
+      })),
+    }),
+  );
+  expect(FailedEntryCount).toBe(0);
+};
+
+/** What `enrichline events send` says of a file of events, as a person sends it. */
+const sendByCommand = async (events: readonly object[]): Promise<unknown> => {
+  const dir = await mkdtemp(join(tmpdir(), "events-"));
+  try {
+    const file = join(dir, "events.json");
+    await writeFile(file, JSON.stringify(events));
+    const env = { ...process.env, ENRICHLINE_LOCAL_DIR: inject("stateDir") };
+    const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, "events", "send", file, "--json"], { env });
+    return JSON.parse(stdout);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+};
+
+it("enriches what an event asks for, once, and answers each request, the bad ones too", async () => {
+  await world.upstream.set({ not_found_asins: [missing] });
+  await ask([
+    ["good", { asin: good }],
+    ["bad", { asin: "nothing" }],
+    ["missing", { asin: missing, region: "www.amazon.com" }],
+    ["good", { asin: good }],
+  ]);
+  await waitFor(
+    "an answer to each request",
+    poll,
+    () => ["good", "bad", "missing"].every((id) => answersTo(id).length > 0),
+    60,
+  );
+  await ask([["good", { asin: good }]]);
+  const [enriched] = answersTo("good");
+  expect(enriched).toMatchObject({
+    "detail-type": "ProductEnriched",
+    detail: {
+      correlation_id: `corr-${run}-good`,
+      data: { asin: good, region: "www.amazon.com", processing_ms: expect.any(Number) },
+    },
+  });
+  expect(answersTo("bad")[0]?.detail.data).toMatchObject({ error_code: "InvalidRequest" });
+  expect(answersTo("missing")[0]?.detail.data).toMatchObject({ error_code: "ItemNotAccessible", retry_count: 0 });
+  for (const event of received) {
+    const schema: z.ZodType = eventDetail(EVENT_SCHEMAS[event["detail-type"]]);
+    expect(schema.safeParse(event.detail).error).toBeUndefined();
+  }
+  const product = await world.demo.call("GET", `/products/${good}?marketplace=www.amazon.com`);
+  expect(product.status).toBe(200);
+  // A second answer would come behind those of a request that came after it.
+  expect(await sendByCommand([{ asin: good, region: "US", request_id: `${run}-last` }])).toMatchObject({ sent: 1 });
+  await waitFor("the answer to the last request", poll, () => answersTo("last").length > 0, 60);
+  expect(new Set(answersTo("good").map(({ detail }) => detail.id)).size).toBe(1);
+});
+
+it("keeps what went over the bus, for a replay that enriches nothing again", async () => {
+  const { Archives = [] } = await bridge.send(new ListArchivesCommand({ NamePrefix: LOCAL_ARCHIVE }));
+  const [archive] = Archives;
+  const EventSourceArn = `${archive?.EventSourceArn?.replace(/:event-bus\/.*$/, "")}:archive/${LOCAL_ARCHIVE}`;
+  const ReplayName = `replay-${run}`;
+  await bridge.send(
+    new StartReplayCommand({
+      ...{ ReplayName, EventSourceArn, EventStartTime: begun, EventEndTime: new Date(Date.now() + 5_000) },
+      Destination: { Arn: archive?.EventSourceArn ?? "" },
+    }),
+  );
+  const state = () => bridge.send(new DescribeReplayCommand({ ReplayName }));
+  await waitFor("the end of the replay", state, ({ State }) => State === "COMPLETED", 30);
+  const before = new Set(received.map(({ detail }) => detail.id));
+  await waitFor("events of the replay", poll, (all) => all.some((one) => one["replay-name"] === ReplayName), 30);
+  // The same events under the same ids; requests among them were accepted before.
+  const replayed = received.filter((one) => one["replay-name"] === ReplayName && before.has(one.detail.id));
+  expect(replayed.length).toBeGreaterThan(0);
+  expect(new Set(answersTo("good").map(({ detail }) => detail.id)).size).toBe(1);
+});
