@@ -14,6 +14,7 @@ const functionRooms = [
   "sweep-expired",
   "live-connections",
   "broadcast-changes",
+  "deliver-webhooks",
   "assemble-product",
   "sweep-staging",
   "plan-refresh",
@@ -46,11 +47,16 @@ module.exports = {
       { path: `^${CORE}`, pathNot: `^${CORE}contract/` },
       { path: `^${CORE}contract/` },
     ),
-    only("platform", "platform: core, Powertools, Zod, and Hono in http/", "lambdas/common/platform/", [
-      ...["lambdas/common/platform/", CORE],
-      ...npm("@aws-lambda-powertools/(logger|metrics)", "zod"),
-      ...HONO,
-    ]),
+    only(
+      "platform",
+      "platform: core, Powertools, Zod, Hono in http/, the signer in webhooks/",
+      "lambdas/common/platform/",
+      [
+        ...["lambdas/common/platform/", CORE],
+        ...npm("@aws-lambda-powertools/(logger|metrics)", "standardwebhooks", "zod"),
+        ...HONO,
+      ],
+    ),
     forbid(
       "hono-where-http-is",
       "Hono: platform/http and the functions that answer HTTP",

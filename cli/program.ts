@@ -24,6 +24,7 @@ import { addControl } from "./commands/runs/control.ts";
 import { addFailures } from "./commands/runs/failures.ts";
 import { addFollow } from "./commands/runs/follow.ts";
 import { addRetry } from "./commands/runs/retry.ts";
+import { addWebhooks } from "./commands/webhooks/webhooks.ts";
 import type { Io } from "./output/io.ts";
 import { printJson, type RunCommand, type RunWithoutTarget } from "./run-command.ts";
 import { resolveTarget } from "./target/resolve-target.ts";
@@ -114,6 +115,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addSearch(program, run);
   addMarketplaces(program, run);
   addRefresh(program, run);
+  addWebhooks(program, run);
   addLicence(program, run);
   addControl(program, run);
   addRejected(program, run);

@@ -15,7 +15,7 @@ const ReadProblemSchema = ProblemSchema.partial({
 
 /** One call of the API. */
 export interface ApiRequest<Schema extends z.ZodType> {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** After `/api/v1`, such as `/catalogs`. */
   readonly path: string;
   /** Undefined values are left out. */

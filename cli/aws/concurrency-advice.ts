@@ -35,6 +35,6 @@ export const concurrencyAdvice = (stage: string, found: AccountConcurrency): Con
     next_step:
       `Ask AWS for more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code ${QUOTA_CODE} ` +
       `--desired-value ${USUAL_QUOTA} --region ${region}. Until then lower express_concurrency, consumer_concurrency, ingest_concurrency ` +
-      `and export_concurrency of the stage in cdk.json (stage dev has the least, 2 each), set daily_refresh to false (2 less), and deploy.`,
+      `and export_concurrency of the stage in cdk.json (stage dev has the least, 2 each), set daily_refresh to false (2 less), webhooks to false (webhook_concurrency less), and deploy.`,
   };
 };

@@ -21,6 +21,9 @@ import { getRefreshForecast } from "./routes/refresh/forecast.ts";
 import { getRefreshJobs } from "./routes/refresh/jobs.ts";
 import { postRefreshRun } from "./routes/refresh/run.ts";
 import { getWebSocketStats } from "./routes/web-socket-stats.ts";
+import { getDeliveries, postResend, postWebhookTest } from "./routes/webhooks/deliveries.ts";
+import { deleteWebhook, getWebhooks, patchWebhook, postWebhook } from "./routes/webhooks/endpoints.ts";
+import { postWebhookSecret } from "./routes/webhooks/new-secret.ts";
 
 const ROUTES = [
   getHealth,
@@ -44,6 +47,14 @@ const ROUTES = [
   getRefreshJobs,
   getRefreshForecast,
   postRefreshRun,
+  getWebhooks,
+  postWebhook,
+  patchWebhook,
+  deleteWebhook,
+  postWebhookSecret,
+  postWebhookTest,
+  getDeliveries,
+  postResend,
   getOpenApi,
 ];
 

@@ -1,8 +1,6 @@
 import openapi from "../../docs/api/openapi.json" with { type: "json" };
-import { createDocumentClient, createDynamoClient, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
-import { createDatabaseProbe, createQueueProbe } from "../common/adapters/aws/health-probes.ts";
+import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
 import { ShopOverrides } from "../common/adapters/dynamodb/marketplaces/shop-overrides.ts";
-import { createReadTableSize } from "../common/adapters/dynamodb/read-table-size.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
 import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
@@ -17,17 +15,15 @@ import type { Env } from "./env.ts";
 import { buildKeysDeps, type KeysDeps } from "./keys-deps.ts";
 import type { LicenceDeps } from "./licence-deps.ts";
 import { buildLiveDeps, type LiveDeps } from "./live-deps.ts";
+import { buildProbes, type Probes } from "./probe-deps.ts";
 import { buildRefreshDeps, type RefreshDeps } from "./refresh-deps.ts";
+import { buildWebhookDeps, type WebhookDeps } from "./routes/webhooks/webhook-deps.ts";
 
 /** Everything the routes of this room need. */
-export interface Deps extends ApiContext, LiveDeps, KeysDeps {
+export interface Deps extends ApiContext, LiveDeps, KeysDeps, Probes {
   readonly config: Readonly<ReturnType<typeof configOf>>;
   /** The OpenAPI document of the whole API. */
   readonly openapi: Readonly<Record<string, unknown>>;
-  /** Resolves when the table answers. @throws when it does not */
-  readonly pingDatabase: (signal: AbortSignal) => Promise<void>;
-  /** Resolves when the queue answers. @throws when it does not */
-  readonly pingQueue: (signal: AbortSignal) => Promise<void>;
   readonly readSourceStatuses: ReadSourceStatuses;
   /** Checks an enabled source by one call; undefined for a source that this stage does not have. */
   readonly checkSource: CheckSource;
@@ -37,8 +33,8 @@ export interface Deps extends ApiContext, LiveDeps, KeysDeps {
   readonly licences: LicenceDeps;
   /** What operators set for shops. */
   readonly shops: Pick<ShopOverrides, "list" | "put">;
-  readonly countProducts: () => Promise<number>;
   readonly refresh: RefreshDeps;
+  readonly webhooks: WebhookDeps;
 }
 
 /** Wires the function once per cold start. */
@@ -58,8 +54,7 @@ export const buildDeps = (env: Env): Deps => {
     ...buildKeysDeps(env, { documents }),
     config: configOf(env),
     openapi,
-    pingDatabase: createDatabaseProbe(documents, env.STATUS_TABLE_NAME),
-    pingQueue: createQueueProbe(createSqsClient(), env.ENRICH_QUEUE_URL),
+    ...buildProbes(env, { documents }),
     readSourceStatuses,
     checkSource: buildCheckSource(env, {
       ...access,
@@ -79,7 +74,7 @@ export const buildDeps = (env: Env): Deps => {
       acknowledgements: env.LICENCE_ACKNOWLEDGEMENTS,
       enabled: sources,
     },
-    countProducts: createReadTableSize(createDynamoClient(), env.PRODUCTS_TABLE_NAME),
     refresh: buildRefreshDeps(env, parts),
+    webhooks: buildWebhookDeps(env, parts),
   };
 };

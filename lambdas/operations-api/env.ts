@@ -3,6 +3,7 @@ import { BaseEnvSchema } from "../common/core/base-env.ts";
 import { AcknowledgementsJsonSchema } from "../common/core/licences/acknowledgements.ts";
 import { MarketplaceSchema } from "../common/core/products/marketplaces.ts";
 import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
+import { AllowedAddressesJsonSchema } from "../common/core/webhooks/allowed-addresses.ts";
 
 /** Environment of `operations-api`. */
 export const EnvSchema = BaseEnvSchema.extend({
@@ -38,6 +39,12 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** Tickets of WebSocket connections live here. */
   OPERATIONS_TABLE_NAME: z.string().min(1),
   LIVE_TABLE_NAME: z.string().min(1),
+  WEBHOOKS_TABLE_NAME: z.string().min(1),
+  /** `off` where the stage sends none. */
+  WEBHOOKS_QUEUE_URL: z.union([z.literal("off"), z.url()]),
+  /** What the secrets of webhooks are encrypted with. */
+  WEBHOOK_KEY_ARN: z.string().min(1),
+  WEBHOOK_ALLOWED_ADDRESSES: AllowedAddressesJsonSchema,
   /** `true` where upstreams are simulators, as on stage local. */
   SIMULATED: z.enum(["true", "false"]),
 });

@@ -55,6 +55,8 @@ export const concurrencyNeeded = (
       | "ingest_concurrency"
       | "export_concurrency"
       | "daily_refresh"
+      | "webhooks"
+      | "webhook_concurrency"
       | "event_requests"
       | "shop_line"
       | "assembly_concurrency"
@@ -65,6 +67,7 @@ export const concurrencyNeeded = (
   settings.ingest_concurrency +
   settings.export_concurrency +
   (settings.daily_refresh ? REFRESH_WORKERS : 0) +
+  (settings.webhooks ? settings.webhook_concurrency : 0) +
   (settings.event_requests ? REQUEST_WORKERS : 0) +
   // Two queues.
   (settings.shop_line ? 2 * settings.assembly_concurrency : 0) +

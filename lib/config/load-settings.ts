@@ -72,6 +72,11 @@ const checkRelations = (config: StageConfig): void => {
         `in cdk.json, or give it to this deploy with -c settings='{"alarm_email":"<address>"}'`,
     );
   }
+  if (!config.disposable && config.webhook_allowed_addresses.length > 0) {
+    throw new ConfigError(
+      `stages.${config.stage}.webhook_allowed_addresses is for stage local only: elsewhere webhooks go to the public internet`,
+    );
+  }
   const least = recommendedVisibilitySeconds(config);
   const { visibility_timeout_seconds: visibility } = config;
   if (!config.disposable && visibility !== "auto" && visibility < least) {

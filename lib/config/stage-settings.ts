@@ -4,6 +4,7 @@ import { DEFAULT_BATCH_SIZE } from "../../lambdas/common/core/batches/partition/
 import { AcknowledgementsSchema } from "../../lambdas/common/core/licences/acknowledgements.ts";
 import { DEFAULT_MARKETPLACE, MarketplaceSchema } from "../../lambdas/common/core/products/marketplaces.ts";
 import { SourceSettingsSchema } from "../../lambdas/common/core/sources/source-settings.ts";
+import { AllowedAddressesSchema } from "../../lambdas/common/core/webhooks/allowed-addresses.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
 
@@ -87,6 +88,15 @@ export const StageSettingsSchema = z.strictObject({
   /** Calls a second that each open call of the shop lets through, over all readers: a part of what the API does. */
   shop_calls_per_second: z.number().int().positive().default(25),
   shop_burst_calls: z.number().int().positive().default(50),
+  /** Whether events are sent to endpoints of users. Off, endpoints are kept and nothing is deployed that would send. */
+  webhooks: z.boolean().default(true),
+  /** Workers that call endpoints, ten calls each at the same time. SQS takes 2 to 1,000. */
+  webhook_concurrency: z.number().int().min(2).max(1000).default(4),
+  /**
+   * IP addresses that webhooks are sent to although they are not public, also without TLS: for receivers on the machine of stage
+   * local, and for that stage only.
+   */
+  webhook_allowed_addresses: AllowedAddressesSchema.default([]),
   /**
    * The products that get an event when they end: `all`, or only those that an event `requested`. EventBridge takes a dollar
    * for a million events.

@@ -74,7 +74,13 @@ export class HttpGateway extends Construct {
         ? {
             corsPreflight: {
               allowOrigins: [...config.allowed_origins],
-              allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE],
+              allowMethods: [
+                CorsHttpMethod.GET,
+                CorsHttpMethod.POST,
+                CorsHttpMethod.PUT,
+                CorsHttpMethod.PATCH,
+                CorsHttpMethod.DELETE,
+              ],
               allowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
               exposeHeaders: ["retry-after", "x-correlation-id"],
               maxAge: Duration.hours(1),

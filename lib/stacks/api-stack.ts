@@ -18,6 +18,7 @@ import { LiveGateway } from "../constructs/live-gateway.ts";
 import { LiveStream } from "../constructs/live-stream.ts";
 import { putOut } from "../constructs/put-out.ts";
 import { DeadLetters } from "../constructs/queues/dead-letters.ts";
+import type { QueueWithDlq } from "../constructs/queues/queue-with-dlq.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addLiveAlarms } from "../monitoring/live-alarms.ts";
@@ -32,6 +33,8 @@ export interface ApiStackProps extends StackProps {
   readonly alarms: AlarmRegistry;
   readonly data: StageData;
   readonly queues: WorkQueues;
+  /** Deliveries of webhooks; undefined where the stage has none. */
+  readonly webhooksQueue: QueueWithDlq | undefined;
   /** Plans the refresh when an operator asks; undefined where the stage has none. */
   readonly planRefresh: IFunction | undefined;
 }
@@ -163,6 +166,11 @@ export class ApiStack extends Stack {
           methods: [HttpMethod.GET],
         },
         RefreshRun: { fn: this.operationsApi.fn, paths: ["/refresh/run"], methods: [HttpMethod.POST] },
+        Webhooks: {
+          fn: this.operationsApi.fn,
+          paths: ["/webhooks", "/webhooks/{proxy+}"],
+          methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE],
+        },
         Keys: {
           fn: this.operationsApi.fn,
           paths: ["/keys"],

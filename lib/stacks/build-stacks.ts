@@ -48,6 +48,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
     data,
     queues: pipeline.queues,
     planRefresh: pipeline.refresh?.planRefresh.fn,
+    webhooksQueue: pipeline.webhooks?.queue,
   });
   const monitoring = new MonitoringStack(app, id("Monitoring"), {
     ...common("alarms and dashboard"),
@@ -64,6 +65,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         exports: pipeline.queues.exports,
         ...(shop ? { "caption-parsed": shop.captions, "thumbnail-generated": shop.thumbnails } : {}),
         ...(pipeline.refresh ? { refresh: pipeline.refresh.queue } : {}),
+        ...(pipeline.webhooks ? { webhooks: pipeline.webhooks.queue } : {}),
       },
       functions: {
         "authorize-requests": api.authorizeRequests.fn,
@@ -89,6 +91,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
               "refresh-products": pipeline.refresh.refreshProducts.fn,
             }
           : {}),
+        ...(pipeline.webhooks ? { "deliver-webhooks": pipeline.webhooks.deliverWebhooks.fn } : {}),
       },
       tables: {
         "enrichment-status": data.enrichmentStatus.table,
@@ -99,6 +102,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         operations: data.operations.table,
         access: data.access.table,
         "live-connections": data.liveConnections.table,
+        webhooks: data.webhooks.table,
         ...(shop ? { "assembly-staging": data.assemblyStaging.table, "shop-products": data.shopProducts.table } : {}),
       },
     },

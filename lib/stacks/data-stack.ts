@@ -6,6 +6,7 @@ import { DataTable } from "../constructs/data/data-table.ts";
 import { SourceSecrets } from "../constructs/data/source-secrets.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
 import { UserDirectory } from "../constructs/data/user-directory.ts";
+import { WebhookKey } from "../constructs/data/webhook-key.ts";
 import { putOut } from "../constructs/put-out.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 
@@ -30,6 +31,8 @@ export class DataStack extends Stack implements StageData {
   readonly refreshJobs: DataTable;
   readonly refreshDemand: DataTable;
   readonly access: DataTable;
+  readonly webhooks: DataTable;
+  readonly webhookKey: WebhookKey;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;
@@ -132,6 +135,14 @@ export class DataStack extends Stack implements StageData {
       indexes: [{ name: "by-owner", partitionKey: "owner_key", sortKey: "created_at" }],
       ttlAttribute: "expires_at",
     });
+    this.webhooks = new DataTable(this, "WebhooksTable", {
+      ...common,
+      partitionKey: "webhook_key",
+      sortKey: "entry_key",
+      indexes: [{ name: "due-deliveries", partitionKey: "due_shard", sortKey: "due_at" }],
+      ttlAttribute: "expires_at",
+    });
+    this.webhookKey = new WebhookKey(this, "WebhookKey", { config });
     this.bucket = new CatalogBucket(this, "CatalogBucket", { config });
     this.users = new UserDirectory(this, "Users", { config });
     this.secrets = new SourceSecrets(this, "SourceSecrets", { config });
@@ -151,6 +162,7 @@ export class DataStack extends Stack implements StageData {
       TableRefreshJobs: this.refreshJobs.table.tableName,
       TableRefreshDemand: this.refreshDemand.table.tableName,
       TableAccess: this.access.table.tableName,
+      TableWebhooks: this.webhooks.table.tableName,
       BucketName: this.bucket.bucket.bucketName,
       UserPoolId: this.users.pool.userPoolId,
       UserPoolClientId: this.users.client.userPoolClientId,

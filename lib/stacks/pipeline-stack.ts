@@ -22,6 +22,7 @@ import { UploadEvents } from "../constructs/queues/upload-events.ts";
 import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import { RefreshLine } from "../constructs/refresh-line.ts";
 import { StreamConsumer } from "../constructs/stream-consumer.ts";
+import { WebhookLine } from "../constructs/webhooks/webhook-line.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addMainLineAlarms } from "../monitoring/main-line-alarms.ts";
 
@@ -50,6 +51,8 @@ export class PipelineStack extends Stack {
   readonly publishEvents: PublishEventsFunction;
   /** Where the stage has the daily refresh. */
   readonly refresh: RefreshLine | undefined;
+  /** Where the stage has webhooks. */
+  readonly webhooks: WebhookLine | undefined;
   readonly bus: StageBus;
   /** Where the stage takes requests from the bus. */
   readonly requests: RequestLine | undefined;
@@ -91,6 +94,7 @@ export class PipelineStack extends Stack {
     this.reactions = new OutcomeReactions(this, "Reactions", { config, alarms, bus: this.bus });
     this.publishEvents = new PublishEventsFunction(this, "PublishEvents", { ...context, bus: this.bus });
     this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
+    this.webhooks = config.webhooks ? new WebhookLine(this, "Webhooks", context) : undefined;
 
     new BatchConsumer(this, "EnrichConsumer", {
       source: this.queues.enrich,
@@ -166,6 +170,7 @@ export class PipelineStack extends Stack {
       QueueExportsUrl: this.queues.exports.queue.queueUrl,
       QueueExportsDlqUrl: this.queues.exports.deadLetterQueue.queueUrl,
       ...this.refresh?.outputs,
+      ...this.webhooks?.outputs,
       EventBusName: this.bus.name,
       EventBusArn: this.bus.arn,
       QueueEventsDlqUrl: this.bus.undelivered.queueUrl,

@@ -47,8 +47,8 @@ const document = DocumentSchema.parse(JSON.parse(generateOpenApi()));
 const resolve = (schema: JsonSchema): JsonSchema =>
   schema.$ref ? SchemaSchema.parse(document.components.schemas[schema.$ref.split("/").at(-1) ?? ""]) : schema;
 
-/** Choices that the words of a field name, not its schema: any name of a shop or of an encoding, in any case. */
-const IN_WORDS = new Set(["marketplace", "encoding"]);
+/** Choices that the words of a field name, not its schema: any name of a shop or of an encoding, in any case, and what an address of a webhook may be. */
+const IN_WORDS = new Set(["marketplace", "encoding", "url"]);
 /** The least body of each request that takes one, to which the field under test is added. */
 const BODIES: Readonly<Record<string, object>> = {
   "post /api/v1/catalogs/uploads": { file_name: "a.csv", content_length: 5 },
@@ -58,6 +58,9 @@ const BODIES: Readonly<Record<string, object>> = {
   "post /api/v1/products/bulk-enhanced": { asins: ["B08DQQ8CBP"] },
   "post /api/v1/sourcing/search": { query: "lamp" },
   "post /api/v1/operations/probes": { source: "creators-api" },
+  "post /api/v1/webhooks": { url: "https://example.com/", events: ["catalog.completed"] },
+  "patch /api/v1/webhooks/{id}": {},
+  "post /api/v1/webhooks/{id}/secret": {},
 };
 /** Who asks for a seller without products gets an empty list: it may fill. */
 const SELLERS_LIST = "get /api/v1/shop/{handle}/products";
@@ -81,6 +84,12 @@ const appOf = (path: string) => {
   return /\/(?:products|sourcing)/.test(path) ? products : others;
 };
 
+/** An id of the right form for what a path is about. */
+const idIn = (path: string): string => {
+  if (path.includes("/exports/{id}")) return "exp_0000000000000000";
+  return path.includes("/webhooks/{id}") ? "whk_0000000000000000" : "cat_0000000000000000";
+};
+
 const send = async (
   method: string,
   path: string,
@@ -88,13 +97,14 @@ const send = async (
   body?: string,
 ): Promise<Response> => {
   const known = path
-    .replace("{id}", path.includes("/exports/{id}") ? "exp_0000000000000000" : "cat_0000000000000000")
+    .replace("{id}", idIn(path))
     .replace("{asin}", "B08DQQ8CBP")
+    .replace("{delivery_id}", "msg_00000000000000000000000000")
     .replace("{handle}", "anna")
     .replace("{videoId}", "v-1");
   return appOf(path).request(
     known,
-    { method, headers, ...(body === undefined ? {} : { body }) },
+    { method: method.toUpperCase(), headers, ...(body === undefined ? {} : { body }) },
     signedIn("u1", "operators"),
   );
 };
@@ -212,7 +222,10 @@ describe.each(operations.filter((operation) => fieldsOf(operation).length > 0))(
       const check = async (value: unknown): Promise<void> => {
         if (name.startsWith("header") && !/^(?:[\x21-\x7e][\x20-\x7e]*[\x21-\x7e]|[\x21-\x7e]?)$/.test(String(value)))
           return;
-        if (name.startsWith("path") && (value === "" || String(value).includes("/") || /^\.+$/.test(String(value))))
+        if (
+          name.startsWith("path") &&
+          (String(value).trim() === "" || String(value).includes("/") || /^\.+$/.test(String(value)))
+        )
           return;
         const answer = await ask(value);
         // A path of the wrong form names nothing; in these worlds there is nothing at any other either.

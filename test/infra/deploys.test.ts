@@ -44,6 +44,8 @@ const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
   "queues change": { visibility_timeout_seconds: 5_000, max_receive_count: 9, queue_retention_days: 1 },
   "the API lets more through": { api_calls_per_second: 500, api_burst_calls: 1000 },
   "the daily refresh is switched off": { daily_refresh: false },
+  "webhooks are switched off": { webhooks: false },
+  "webhooks go faster": { webhook_concurrency: 20, webhook_allowed_addresses: [] },
   "the shop line is switched off": { shop_line: false },
   "the shop line announces nothing and works faster": {
     ...{ shop_topic: false, assembly_concurrency: 10, shop_calls_per_second: 100, shop_burst_calls: 300 },

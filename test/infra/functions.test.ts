@@ -10,7 +10,7 @@ const statements = [Pipeline, Shop, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(21);
+    expect(functions).toHaveLength(22);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -22,7 +22,7 @@ describe("every function", () => {
     expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([10, 29, 29, 29, 29, 30, 29]);
     expect([...functionsOf(Shop).values()].map((fn) => fn.Timeout)).toEqual([30, 300]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
-      120, 150, 150, 150, 150, 150, 150, 30, 300, 60, 60, 900,
+      120, 150, 150, 150, 150, 150, 150, 30, 300, 60, 60, 60, 900,
     ]);
   });
 
@@ -32,7 +32,7 @@ describe("every function", () => {
         RetentionInDays: settingsOf("prod").log_retention_days,
       });
     }
-    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(12);
+    expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(13);
     // Two more for the access logs of the HTTP and the WebSocket API.
     expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(9);
     expect(resourcesOf(Shop, "AWS::Logs::LogGroup").size).toBe(2);
@@ -226,7 +226,31 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, tickets and keys", () => {
+  it("let deliver-webhooks, which calls strangers, reach its own table, queue and key, and hear of runs and products", () => {
+    const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("WebhooksDeliverWebhooks")) ?? [];
+    const rights = own
+      .filter(({ Action }) => !Action.some((action) => action.startsWith("logs:")))
+      .flatMap(({ Action, Resource }) =>
+        Resource.map((one) => {
+          const place = /(Webhooks|EnrichmentStatus|Products)Table|WebhookKey|WebhooksQueue|GivenUp/.exec(one)?.[0];
+          const part = one.includes("/stream/") ? " stream" : one.includes("/index/") ? " index" : "";
+          return `${place}${part}: ${Action.map((action) => action.split(":")[1]).join(" ")}`;
+        }),
+      );
+    const stream = "DescribeStream GetRecords GetShardIterator ListStreams";
+    expect([...new Set(rights)].sort()).toEqual([
+      `EnrichmentStatusTable stream: ${stream}`,
+      "GivenUp: SendMessage",
+      `ProductsTable stream: ${stream}`,
+      "WebhookKey: GetSecretValue",
+      "WebhooksQueue: ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage",
+      "WebhooksQueue: SendMessage",
+      "WebhooksTable index: Query",
+      "WebhooksTable: GetItem PutItem UpdateItem",
+    ]);
+  });
+
+  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, tickets, keys and webhooks", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -237,7 +261,9 @@ describe("rights", () => {
     const onTickets = own.filter(({ Resource }) => Resource.some((one) => one.includes("OperationsTable")));
     expect(onTickets.flatMap(({ Action }) => Action)).toEqual(["dynamodb:PutItem"]);
     for (const resource of resources)
-      expect(resource).toMatch(/UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable|AccessTable/);
+      expect(resource).toMatch(
+        /UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable|AccessTable|Webhooks(?:Table|WebhooksQueue)/,
+      );
     // Planning the refresh is another function's work.
     const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
     expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("PlanRefresh")]);

@@ -15,6 +15,7 @@ import { RefreshMessageSchema } from "../../lambdas/common/core/refresh/refresh-
 import { CaptionEventSchema } from "../../lambdas/common/core/shop/caption-event.ts";
 import { ShopEventSchema } from "../../lambdas/common/core/shop/shop-event.ts";
 import { ThumbnailsEventSchema } from "../../lambdas/common/core/shop/thumbnails-event.ts";
+import { WebhookMessageSchema } from "../../lambdas/common/core/webhooks/webhook-message.ts";
 import { createLambdaHandler } from "../../lambdas/common/platform/http/lambda-handler.ts";
 import { readRecord } from "../../lambdas/common/platform/sqs/queue-record.ts";
 import { changedKeys } from "../../lambdas/common/platform/streams/changed-keys.ts";
@@ -25,6 +26,7 @@ import { OutcomeEventSchema } from "../../lambdas/react-to-outcomes/outcome-even
 import { createApp as shopApi } from "../../lambdas/shop-api/app.ts";
 import { LiveWorld } from "../helpers/worlds/live-world.ts";
 import { captionBody, ShopWorld, shopRecord, thumbnailsBody } from "../helpers/worlds/shop-world.ts";
+import { WebhookWorld } from "../helpers/worlds/webhook-world.ts";
 import { AuthorizerWorld } from "../unit/authorize-requests/authorizer-world.ts";
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
@@ -72,6 +74,7 @@ const CONSUMERS: Readonly<Record<string, z.ZodType>> = {
   "caption-parsed": CaptionEventSchema,
   "thumbnail-generated": ThumbnailsEventSchema,
   "refresh-products": RefreshMessageSchema,
+  "deliver-webhooks": WebhookMessageSchema,
   "accept-requests": RequestMessageSchema,
 };
 
@@ -203,12 +206,22 @@ describe("a sample of a stream", () => {
     expect([products.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
   });
 
+  const isOfRuns = (file: string): boolean => file.startsWith("dynamodb/deliver-webhooks-runs");
+
+  it.each(ofFolder("dynamodb").filter(isOfRuns))("%s is told to the endpoints of its user", async (file) => {
+    const world = new WebhookWorld();
+    const endpoint = await world.endpoint({}, "0b1f6d3a-0000-4000-8000-00000000aaaa");
+    await world.hand(read(file));
+    await world.pass(1_000);
+    expect(world.sentTo(endpoint)).toMatchObject([{ body: { type: "catalog.completed" } }]);
+  });
+
   it.each(ofFolder("dynamodb").filter(isPushed))("%s is pushed, or refused if its name says so", (file) => {
     const { progress, products, unreadable } = readChanges(StreamEventSchema.parse(read(file)).Records);
     expect([progress.length + products.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
   });
 
-  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file) && !isOutcome(file)))(
+  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file) && !isOutcome(file) && !isOfRuns(file)))(
     "%s names products, or is refused if its name says so",
     (file) => {
       const keys = () => changedKeys(read(file), "product_key");

@@ -15,12 +15,12 @@ describe("dispatch, reconcile, the sweep and the refresh plan", () => {
     ]);
     const minute = ["rate(1 minute)", { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }];
     const hour = ["rate(1 hour)", { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 600 }];
-    expect(called).toEqual([hour, minute, minute, minute]);
+    expect(called).toEqual([hour, minute, minute, minute, minute]);
   });
 
   it("are called by roles that only schedules of this account may use, for one function each", () => {
     const roles = [...resourcesOf(prod, "AWS::IAM::Role")].filter(([id]) => id.includes("Schedule"));
-    expect(roles).toHaveLength(4);
+    expect(roles).toHaveLength(5);
     for (const [id, { Properties }] of roles) {
       expect(Properties.AssumeRolePolicyDocument).toMatchObject({
         Statement: [
@@ -40,7 +40,14 @@ describe("dispatch, reconcile, the sweep and the refresh plan", () => {
       ({ Properties }) => Properties,
     );
     expect(configs.map(({ FunctionName }) => FunctionName)).toEqual(
-      ["DispatchBatches", "Reconcile", "SweepExpired", "RefreshPlanRefresh"].map((name) => ({
+      [
+        "DispatchBatches",
+        "Reconcile",
+        "SweepExpired",
+        "ReactionsReactToOutcomes",
+        "RefreshPlanRefresh",
+        "WebhooksDeliverWebhooks",
+      ].map((name) => ({
         Ref: [...functionsOf(prod).keys()].find((id) => id.startsWith(name)),
       })),
     );

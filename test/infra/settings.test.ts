@@ -257,14 +257,27 @@ describe("express concurrency", () => {
   });
 });
 
+describe("addresses that webhooks may have although they are not public", () => {
+  it("are none on any stage but local, whose receivers are on its machine", () => {
+    for (const stage of STAGES) {
+      expect(settingsOf(stage).webhook_allowed_addresses).toEqual(stage === "local" ? ["127.0.0.1", "::1"] : []);
+    }
+    expect(() => own({ webhook_allowed_addresses: ["10.0.0.1"] })).toThrow(
+      "stages.dev.webhook_allowed_addresses is for stage local only",
+    );
+    expect(() => own({ webhook_allowed_addresses: ["localhost"] })).toThrow("must be an IP address");
+  });
+});
+
 describe("what a stage takes of the account's concurrency", () => {
   it("is all its workers, and room for the API and the functions that run every minute", () => {
     const settings = { consumer_concurrency: 3, express_concurrency: 10, ingest_concurrency: 4, export_concurrency: 5 };
-    expect(concurrencyNeeded(own(settings))).toBe(28);
-    expect(concurrencyNeeded(own({ ...settings, consumer_concurrency: "auto" }))).toBe(28);
-    expect(concurrencyNeeded(own({ ...settings, express_concurrency: "auto" }))).toBe(22);
-    expect(concurrencyNeeded(own({ ...settings, daily_refresh: false }))).toBe(26);
-    expect(concurrencyNeeded(own({ ...settings, event_requests: false }))).toBe(26);
+    expect(concurrencyNeeded(own(settings))).toBe(32);
+    expect(concurrencyNeeded(own({ ...settings, consumer_concurrency: "auto" }))).toBe(32);
+    expect(concurrencyNeeded(own({ ...settings, express_concurrency: "auto" }))).toBe(26);
+    expect(concurrencyNeeded(own({ ...settings, daily_refresh: false }))).toBe(30);
+    expect(concurrencyNeeded(own({ ...settings, event_requests: false }))).toBe(30);
+    expect(concurrencyNeeded(own({ ...settings, webhooks: false }))).toBe(28);
   });
 
   it("fits on stage dev into the ten that a new account has", () => {

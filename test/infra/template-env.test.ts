@@ -4,6 +4,7 @@ import { EnvSchema as AssembleProduct } from "../../lambdas/assemble-product/env
 import { EnvSchema as AuthorizeRequests } from "../../lambdas/authorize-requests/env.ts";
 import { EnvSchema as BroadcastChanges } from "../../lambdas/broadcast-changes/env.ts";
 import { EnvSchema as CatalogsApi } from "../../lambdas/catalogs-api/env.ts";
+import { EnvSchema as DeliverWebhooks } from "../../lambdas/deliver-webhooks/env.ts";
 import { EnvSchema as DispatchBatches } from "../../lambdas/dispatch-batches/env.ts";
 import { EnvSchema as EnrichBatch } from "../../lambdas/enrich-batch/env.ts";
 import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts";
@@ -31,6 +32,7 @@ const SCHEMAS = {
   "catalogs-api": CatalogsApi,
   "dispatch-batches": DispatchBatches,
   "enrich-batch": EnrichBatch,
+  "deliver-webhooks": DeliverWebhooks,
   "export-catalog": ExportCatalog,
   "ingest-catalog": IngestCatalog,
   "live-connections": LiveConnections,

@@ -2,6 +2,7 @@ import type { CatalogBucket } from "./catalog-bucket.ts";
 import type { DataTable } from "./data-table.ts";
 import type { SourceSecrets } from "./source-secrets.ts";
 import type { UserDirectory } from "./user-directory.ts";
+import type { WebhookKey } from "./webhook-key.ts";
 
 /** What a stage keeps; every function is built on parts of it. */
 export interface StageData {
@@ -28,6 +29,10 @@ export interface StageData {
   readonly refreshDemand: DataTable;
   /** What lets others in without a person, and where we send what: API keys, feeds, webhooks. */
   readonly access: DataTable;
+  /** Webhook endpoints and their deliveries. */
+  readonly webhooks: DataTable;
+  /** What the secrets of webhook endpoints are encrypted with. */
+  readonly webhookKey: WebhookKey;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
   readonly secrets: SourceSecrets;

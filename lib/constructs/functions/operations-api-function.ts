@@ -2,6 +2,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../lambdas/operations-api/env.ts";
 import type { CursorSecret } from "../cursor-secret.ts";
+import type { QueueWithDlq } from "../queues/queue-with-dlq.ts";
 import { ServiceFunction } from "../service-function.ts";
 import { acknowledgementsJson, type FunctionContext, sourcesJson, userAgent } from "./function-context.ts";
 import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
@@ -9,6 +10,8 @@ import { HTTP_TIMEOUT_SECONDS } from "./http-timeout.ts";
 /** What `operations-api` is built on. */
 export interface OperationsApiContext extends FunctionContext {
   readonly cursorSecret: CursorSecret;
+  /** Deliveries of webhooks; undefined where the stage has none. */
+  readonly webhooksQueue: QueueWithDlq | undefined;
   /** Plans the refresh when an operator asks; undefined where the stage has none. */
   readonly planRefresh: IFunction | undefined;
   /** Where clients open WebSocket connections. */
@@ -18,7 +21,7 @@ export interface OperationsApiContext extends FunctionContext {
 /** `operations-api`: health, quota, analytics, probes, tickets of live connections, the stage's own description and the API's documentation. */
 export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
   constructor(scope: Construct, id: string, context: OperationsApiContext) {
-    const { config, alarms, data, queues, cursorSecret, planRefresh, webSocketUrl } = context;
+    const { config, alarms, data, queues, cursorSecret, planRefresh, webhooksQueue, webSocketUrl } = context;
     super(scope, id, {
       config,
       alarms,
@@ -47,6 +50,10 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         WEB_SOCKET_URL: webSocketUrl,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         LIVE_TABLE_NAME: data.liveConnections.table.tableName,
+        WEBHOOKS_TABLE_NAME: data.webhooks.table.tableName,
+        WEBHOOKS_QUEUE_URL: webhooksQueue?.queue.queueUrl ?? "off",
+        WEBHOOK_KEY_ARN: data.webhookKey.arn,
+        WEBHOOK_ALLOWED_ADDRESSES: JSON.stringify(config.webhook_allowed_addresses),
         SIMULATED: config.simulated ? "true" : "false",
       },
     });
@@ -63,6 +70,9 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.operations.grant(this, ["PutItem"]);
     data.liveConnections.grant(this, ["GetItem"]);
     data.refreshJobs.grant(this, ["Query"]);
+    data.webhooks.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem"]);
+    data.webhookKey.grantRead(this);
+    webhooksQueue?.grantSend(this);
     if (planRefresh) this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
     cursorSecret.grantRead(this);
     data.secrets.grantRead(this);

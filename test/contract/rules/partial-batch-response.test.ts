@@ -16,8 +16,14 @@ it("every function that reads a queue has its handler from there", () => {
     readFileSync(join(LAMBDAS, file), "utf8").includes("createBatchHandler("),
   );
   expect(consumers.sort()).toEqual(
-    ["accept-requests", "assemble-product", "enrich-batch", "export-catalog", "ingest-catalog", "refresh-products"].map(
-      (room) => `${room}/handler.ts`,
-    ),
+    [
+      "accept-requests",
+      "assemble-product",
+      "deliver-webhooks",
+      "enrich-batch",
+      "export-catalog",
+      "ingest-catalog",
+      "refresh-products",
+    ].map((room) => `${room}/handler.ts`),
   );
 });

@@ -68,7 +68,7 @@ describe("stored products", () => {
       "lambdas/common/services/wiring/products/product-store.ts",
       // Of the refresh: keys and times.
       "lambdas/common/services/wiring/products/refresh-planner.ts",
-      "lambdas/operations-api/deps.ts",
+      "lambdas/operations-api/probe-deps.ts",
       "lambdas/products-api/deps.ts",
       "lambdas/sweep-expired/deps.ts",
     ]);

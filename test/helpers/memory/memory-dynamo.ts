@@ -63,7 +63,13 @@ const projected = (item: Item, input: QueryCommand["input"] | ScanCommand["input
   return Object.fromEntries(names.flatMap((name) => (name in item ? [[name, item[name]]] : [])));
 };
 
-const plain = (item: Item): Item => JSON.parse(JSON.stringify(item)) as Item;
+/** As the table keeps it: without what is undefined, and with sets, which JSON has not. */
+const plain = (item: Item): Item =>
+  Object.fromEntries(
+    Object.entries(item)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, value instanceof Set ? new Set(value) : JSON.parse(JSON.stringify(value))]),
+  );
 
 /**
  * Tables in memory behind the document client's interface: every command is one atomic step with the conditions and

@@ -194,6 +194,18 @@ const put = (item: Item, path: readonly string[], value: unknown): void => {
   else target[last] = value;
 };
 
+const isSet = (value: unknown): value is Set<unknown> => value instanceof Set;
+
+/** What ADD makes of a number, or of a set. */
+const sum = (before: unknown, added: unknown): unknown =>
+  isSet(added) ? new Set([...(isSet(before) ? before : []), ...added]) : Number(before ?? 0) + Number(added);
+
+/** What DELETE makes of a set; no table keeps an empty one. */
+const difference = (before: unknown, removed: unknown): unknown => {
+  const left = new Set(isSet(before) ? [...before].filter((one) => !isSet(removed) || !removed.has(one)) : []);
+  return left.size === 0 ? undefined : left;
+};
+
 /** The item after an update expression. */
 export const updated = (expression: string, bindings: Bindings, before: Item): Item => {
   const after = structuredClone(before);
@@ -201,10 +213,11 @@ export const updated = (expression: string, bindings: Bindings, before: Item): I
   let clause = "";
   while (!reader.done) {
     if (reader.peek() === ",") reader.take();
-    else if (["SET", "ADD", "REMOVE"].includes(reader.peek() ?? "")) clause = reader.take();
+    else if (["SET", "ADD", "REMOVE", "DELETE"].includes(reader.peek() ?? "")) clause = reader.take();
     const path = reader.path();
     if (clause === "REMOVE") put(after, path, undefined);
-    else if (clause === "ADD") put(after, path, Number(reader.get(path) ?? 0) + Number(reader.operand()));
+    else if (clause === "ADD") put(after, path, sum(reader.get(path), reader.operand()));
+    else if (clause === "DELETE") put(after, path, difference(reader.get(path), reader.operand()));
     else {
       reader.take("=");
       let value = reader.operand();

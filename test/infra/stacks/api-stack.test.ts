@@ -48,6 +48,9 @@ describe("the HTTP API", () => {
       "GET /api/v1/refresh/jobs",
       "GET /api/v1/refresh/forecast",
       "POST /api/v1/refresh/run",
+      ...["/api/v1/webhooks", "/api/v1/webhooks/{proxy+}"].flatMap((path) =>
+        ["GET", "POST", "PATCH", "DELETE"].map((method) => `${method} ${path}`),
+      ),
       ...["GET", "POST"].map((method) => `${method} /api/v1/keys`),
       "DELETE /api/v1/keys/{id}",
       "POST /api/v1/operations/probes",

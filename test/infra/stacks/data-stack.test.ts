@@ -76,7 +76,13 @@ describe("the tables", () => {
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
     });
     prod.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema: keys("code") });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 14);
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("webhook_key", "entry_key"),
+      GlobalSecondaryIndexes: [index("due-deliveries", "due_shard", "due_at")],
+      TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+      StreamSpecification: Match.absent(),
+    });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 15);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {
@@ -195,8 +201,10 @@ describe("the bucket", () => {
 });
 
 describe("the secrets", () => {
-  const named = (template: typeof prod): unknown[] =>
-    [...resourcesOf(template, "AWS::SecretsManager::Secret").values()].map(({ Properties }) => Properties.Name);
+  const secretsOf = (template: typeof prod) => [...resourcesOf(template, "AWS::SecretsManager::Secret").values()];
+  /** Those of sources have a name, so that a person finds them. */
+  const ofSources = (template: typeof prod) => secretsOf(template).filter(({ Properties }) => "Name" in Properties);
+  const named = (template: typeof prod): unknown[] => ofSources(template).map(({ Properties }) => Properties.Name);
   const ALL = ["creators-api", "paapi", "sp-api", "keepa"];
 
   it("exist for every source that needs one, whatever the stage asks: a kept one could not be made again", () => {
@@ -209,7 +217,7 @@ describe("the secrets", () => {
   });
 
   it("say by a tag whether the stage asks their source", () => {
-    const tags = [...resourcesOf(prod, "AWS::SecretsManager::Secret").values()].map(({ Properties }) => [
+    const tags = ofSources(prod).map(({ Properties }) => [
       Properties.Name,
       z
         .array(z.object({ Key: z.string(), Value: z.string() }))
@@ -220,10 +228,20 @@ describe("the secrets", () => {
   });
 
   it("have no value that a deploy could write", () => {
-    for (const { Properties } of resourcesOf(prod, "AWS::SecretsManager::Secret").values()) {
-      expect(Object.keys(Properties)).not.toContain("SecretString");
+    for (const { Properties } of secretsOf(prod)) expect(Object.keys(Properties)).not.toContain("SecretString");
+    for (const { Properties } of ofSources(prod)) {
       expect(Object.keys(Properties)).not.toContain("GenerateSecretString");
     }
+  });
+
+  it("are one more for the secrets of webhooks, made at random once and kept with what it encrypts", () => {
+    const others = secretsOf(prod).filter(({ Properties }) => !("Name" in Properties));
+    expect(others).toMatchObject([
+      {
+        DeletionPolicy: "RetainExceptOnCreate",
+        Properties: { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
+      },
+    ]);
   });
 
   it("may be read, by name, for the sources that the stage asks only", () => {

@@ -35,6 +35,8 @@ const PAGES = [
   "SweepExpired/NotRunning",
   "ThumbnailGeneratedQueue/DlqNotEmpty",
   "UndeliveredEvents/DlqNotEmpty",
+  "WebhookStreams/DlqNotEmpty",
+  "WebhooksQueue/DlqNotEmpty",
 ];
 const NOTICES = [
   ...["Live/ConnectErrors", "Live/IteratorAge", "Live/PushErrors", "LiveConnections/NotRunning"],
@@ -43,6 +45,7 @@ const NOTICES = [
   ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
   "Refresh/WillExpire",
   ...["Events/PublishFailures", "Events/RequestsRefused"],
+  ...["DeliverWebhooks/NotRunning", "WebhookStreams/IteratorAge", "Webhooks/DeliveryFailures", "Webhooks/SwitchedOff"],
   ...[
     "AcceptRequests",
     "ReactToOutcomes",
@@ -50,6 +53,7 @@ const NOTICES = [
     "BroadcastChanges",
     "AssembleProduct",
     "CatalogsApi",
+    "DeliverWebhooks",
     "DispatchBatches",
     "EnrichBatch",
     "EnrichExpress",
@@ -75,6 +79,7 @@ const NOTICES = [
     "RefreshQueue",
     "RequestsQueue",
     "ThumbnailGeneratedQueue",
+    "WebhooksQueue",
   ].flatMap((name) => [`${name}/Depth`, `${name}/OldestMessage`]),
   ...[
     "Access",
@@ -91,6 +96,7 @@ const NOTICES = [
     "RefreshJobs",
     "ShopProducts",
     "UpstreamLimits",
+    "Webhooks",
   ].map((name) => `${name}Table/Throttled`),
 ];
 /** Ids by severity, those that several alarms share once. */
@@ -200,6 +206,7 @@ describe("every alarm", () => {
         TreatMissingData !== "notBreaching" || ComparisonOperator !== "GreaterThanOrEqualToThreshold",
     );
     expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      "Enrichline-prod/DeliverWebhooks/NotRunning",
       "Enrichline-prod/DispatchBatches/NotRunning",
       "Enrichline-prod/LiveConnections/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",

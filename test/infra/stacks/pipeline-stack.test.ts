@@ -61,7 +61,7 @@ describe.each([
 
 describe("every queue", () => {
   it("is encrypted, polled long and keeps messages 14 days", () => {
-    expect(queues.size).toBe(15);
+    expect(queues.size).toBe(18);
     prod.allResourcesProperties("AWS::SQS::Queue", {
       SqsManagedSseEnabled: true,
       ReceiveMessageWaitTimeSeconds: 20,
@@ -71,7 +71,7 @@ describe("every queue", () => {
 
   it("takes TLS only outside local, where the emulator has none", () => {
     const tlsOnly = { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } };
-    prod.resourceCountIs("AWS::SQS::QueuePolicy", 15);
+    prod.resourceCountIs("AWS::SQS::QueuePolicy", 18);
     prod.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(tlsOnly)]) },
     });
@@ -242,8 +242,8 @@ it.each(STAGES)("hides messages of stage %s at least as long as their function m
       })
       .parse(Properties),
   );
-  const { daily_refresh, event_requests } = settingsOf(stage);
-  expect(sources).toHaveLength(4 + Number(daily_refresh) + Number(event_requests));
+  const { daily_refresh, event_requests, webhooks } = settingsOf(stage);
+  expect(sources).toHaveLength(4 + Number(daily_refresh) + Number(event_requests) + Number(webhooks));
   for (const { EventSourceArn, FunctionName } of sources) {
     const visibility = own.get(EventSourceArn["Fn::GetAtt"][0])?.Properties.VisibilityTimeout;
     expect(visibility).toBeGreaterThanOrEqual(functionsOf(Pipeline).get(FunctionName.Ref)?.Timeout ?? Infinity);

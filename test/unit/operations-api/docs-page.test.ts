@@ -42,7 +42,16 @@ describe("the page of the API", () => {
     expect(headings).toEqual([
       ...["start", "errors", "lists", "repeats"],
       ...["tag-catalogs", "tag-runs", "tag-exports", "tag-products"],
-      ...["tag-refresh", "tag-licences", "tag-operations", "tag-access", "tag-live", "tag-shop", "schemas"],
+      ...[
+        "tag-refresh",
+        "tag-licences",
+        "tag-operations",
+        "tag-access",
+        "tag-live",
+        "tag-shop",
+        "tag-webhooks",
+        "schemas",
+      ],
     ]);
     expect(page).toContain("npx enrichline token");
     expect(inPageOrder(["Zoo", "Runs", "Ads", "Catalogs", "Runs"])).toEqual(["Catalogs", "Runs", "Ads", "Zoo"]);

@@ -46,6 +46,20 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     requestPlan: async () => {},
     require: () => {},
   },
+  webhooks: {
+    endpoints: { list: async () => [], change: async (_userId, change) => change([]) },
+    deliveries: {
+      create: async () => true,
+      get: async () => undefined,
+      list: async () => ({ items: [] }),
+      reopen: async () => undefined,
+    },
+    queue: { send: async () => {} },
+    seal: { seal: async () => "sealed" },
+    allowed: [],
+    cursors: testCursors(),
+    require: () => {},
+  },
   licences: {
     book: LICENCES,
     acknowledgements: {},

@@ -1,0 +1,40 @@
+import type { Construct } from "constructs";
+import { EnvSchema } from "../../../lambdas/deliver-webhooks/env.ts";
+import { type FunctionContext, userAgent } from "../functions/function-context.ts";
+import type { QueueWithDlq } from "../queues/queue-with-dlq.ts";
+import { ServiceFunction } from "../service-function.ts";
+
+/** A call to an endpoint takes 10 s at most, and those of an invocation run at the same time; the rest is for their rows. */
+export const DELIVER_TIMEOUT_SECONDS = 60;
+
+/** What `deliver-webhooks` is built on. */
+export interface DeliverWebhooksContext extends Pick<FunctionContext, "config" | "alarms" | "data"> {
+  /** Its queue. */
+  readonly queue: QueueWithDlq;
+}
+
+/** `deliver-webhooks`: makes deliveries of what happened, and sends them to their endpoints. */
+export class DeliverWebhooksFunction extends ServiceFunction<typeof EnvSchema> {
+  constructor(scope: Construct, id: string, { config, alarms, data, queue }: DeliverWebhooksContext) {
+    super(scope, id, {
+      config,
+      alarms,
+      room: "deliver-webhooks",
+      envSchema: EnvSchema,
+      timeoutSeconds: DELIVER_TIMEOUT_SECONDS,
+      impact: "Webhooks come late; every delivery waits in its row.",
+      environment: {
+        WEBHOOKS_TABLE_NAME: data.webhooks.table.tableName,
+        WEBHOOKS_QUEUE_URL: queue.queue.queueUrl,
+        WEBHOOK_KEY_ARN: data.webhookKey.arn,
+        WEBHOOK_ALLOWED_ADDRESSES: JSON.stringify(config.webhook_allowed_addresses),
+        USER_AGENT: userAgent(config),
+      },
+    });
+    // The only data that it may read: it calls strangers.
+    data.webhooks.grant(this, ["GetItem", "PutItem", "UpdateItem"]);
+    data.webhooks.grantQuery(this, "due-deliveries");
+    data.webhookKey.grantRead(this);
+    queue.grantSend(this);
+  }
+}
