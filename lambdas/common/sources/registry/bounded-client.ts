@@ -31,9 +31,10 @@ const boundedVariations =
  * enters. What the client cannot do, this one cannot either.
  */
 export const boundedClient = (client: SourceClient): SourceClient => {
-  const { prepare, refusalFor, screen, fetchOffers, search, fetchVariations, fetchSeries } = client;
+  const { prepare, connectionTo, refusalFor, screen, fetchOffers, search, fetchVariations, fetchSeries } = client;
   return {
     ...(prepare ? { prepare: prepare.bind(client) } : {}),
+    ...(connectionTo ? { connectionTo: connectionTo.bind(client) } : {}),
     ...(refusalFor ? { refusalFor: refusalFor.bind(client) } : {}),
     ...(screen ? { screen: (asins) => screen.call(client, asins).map(boundFailure) } : {}),
     fetchProducts: bounded(client.fetchProducts.bind(client)),

@@ -28,13 +28,16 @@ const ingest = async (content: string | Uint8Array, chunk: number, encoding?: Te
 const expectAll = async ({ text, products, chunk }: WrittenTable) => {
   const { report, rows, rejects } = await ingest(text, chunk);
 
-  const read = rows.flatMap(({ product_key, line }) =>
-    product_key ? [{ asin: product_key.split("#")[1], line }] : [],
+  // A cell in quotes may hold line breaks: its row begins on an earlier line than what follows in it.
+  const lastLine = ({ line, cells = [] }: (typeof rows)[number]): number =>
+    line + cells.join("").split("\n").length - 1;
+  const read = rows.flatMap((row) =>
+    row.product_key ? [{ asin: row.product_key.split("#")[1], line: row.line, lastLine: lastLine(row) }] : [],
   );
   const isNoted = report.notes.some((note) => /names? (?:another|other) products?/.test(note));
   const lost = products.filter(({ asin, isGood, isBeside, lines: [first, last] }) => {
     const isHere = ({ line }: { line: number }) => line >= first && line <= last;
-    const isRead = isGood && read.some((one) => one.asin === asin && isHere(one));
+    const isRead = isGood && read.some((one) => one.asin === asin && one.line <= last && one.lastLine >= first);
     const isInReject = rejects.some((one) => isHere(one) && `${one.value} ${one.reason}`.toUpperCase().includes(asin));
     return !isRead && !isInReject && !(isBeside && isNoted);
   });

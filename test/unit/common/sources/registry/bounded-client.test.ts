@@ -24,6 +24,17 @@ const variants = Array.from({ length: 2_000 }, (_, n) => ({
 }));
 
 describe("the edge of a source", () => {
+  it("can do all that the source's client can, and nothing else", () => {
+    const never = async () => Promise.reject(new Error("not called"));
+    // Required: a new ability of clients does not compile here until it is named.
+    const able: Required<SourceClient> = {
+      ...{ prepare: never, connectionTo: () => undefined, refusalFor: () => null, screen: () => [] },
+      ...{ fetchProducts: never, fetchOffers: never, search: never, fetchVariations: never, fetchSeries: never },
+    };
+    expect(Object.keys(boundedClient(able)).sort()).toEqual(Object.keys(able).sort());
+    expect(Object.keys(boundedClient({ fetchProducts: never }))).toEqual(["fetchProducts"]);
+  });
+
   it("lets in what can be stored, with what was cut, for every operation", async () => {
     const client = boundedClient({
       fetchProducts: answer,
