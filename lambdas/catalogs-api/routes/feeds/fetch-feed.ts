@@ -126,7 +126,7 @@ export const fetchFeed = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       "x-content-type-options": "nosniff",
     };
     const known = (c.req.header("if-none-match") ?? "").split(",").map((one) => one.trim().replace(/^W\//, ""));
-    if (known.includes(etag)) return c.body(null, 304, headers);
+    if (known.includes(etag) || known.includes("*")) return c.body(null, 304, headers);
     return c.body(file.body, 200, { ...headers, "content-type": file.contentType });
   });
 };

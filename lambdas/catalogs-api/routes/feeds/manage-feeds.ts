@@ -1,9 +1,14 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import * as z from "zod";
 import { accessKey, ownerKey } from "../../../common/core/access/access-row.ts";
 import { FeedIdSchema, type FeedRow, MAX_FEED_PRODUCTS, MAX_FEEDS } from "../../../common/core/access/feed.ts";
 import { isoTime } from "../../../common/core/clock.ts";
-import { type Feed, FeedRequestSchema, FeedSchema, NewFeedSchema } from "../../../common/core/contract/access/feeds.ts";
+import {
+  type Feed,
+  FeedListSchema,
+  FeedRequestSchema,
+  FeedSchema,
+  NewFeedSchema,
+} from "../../../common/core/contract/access/feeds.ts";
 import { ConflictError, NotFoundError } from "../../../common/core/errors.ts";
 import { newSecret } from "../../../common/platform/access/access-secrets.ts";
 import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
@@ -41,7 +46,7 @@ const listFeedsRoute = createRoute({
   ...signedIn("read"),
   request: { params: CatalogParams, query: strictQuery({}) },
   responses: {
-    200: json(z.object({ items: z.array(FeedSchema).describe("The feeds that are not revoked.") }), "The feeds"),
+    200: json(FeedListSchema, "The feeds"),
     ...problems(400, 401, 404, 503),
   },
 });

@@ -30,6 +30,8 @@ const itemOf = ({ asin, sku, marketplace, product }: FeedEntry) => ({
   availability: product?.availability_type ?? null,
   image_url: product?.image_url ?? null,
   url: product?.detail_page_url ?? null,
+  // Says too which rows are sample data.
+  source: product?.provenance.title?.source ?? null,
   as_of: product?.last_refresh_at ?? null,
   valid_until: product ? shownUntil(product) : null,
   expired_at: product?.expired_at ?? null,
@@ -53,7 +55,7 @@ const noticesFor = (entries: readonly FeedEntry[], licences: LicenceBook) => {
 /** Columns of a table without one row still has. */
 const COLUMNS = [
   ...["asin", "sku", "marketplace", "title", "price", "currency", "availability", "image_url", "url"],
-  ...["as_of", "valid_until", "expired_at"],
+  ...["source", "as_of", "valid_until", "expired_at"],
 ] as const satisfies readonly string[];
 
 const csvOf = (items: readonly Item[], notices: readonly string[]): string => {

@@ -25,6 +25,9 @@ export const FeedSchema = z
   .meta({ id: "Feed" });
 export type Feed = z.infer<typeof FeedSchema>;
 
+/** Answer of `GET /catalogs/{id}/feeds`. */
+export const FeedListSchema = z.object({ items: z.array(FeedSchema).describe("The feeds that are not revoked.") });
+
 /** Answer of `POST /catalogs/{id}/feeds`. */
 export const NewFeedSchema = FeedSchema.extend({
   csv_path: z

@@ -63,6 +63,7 @@ const scopeOf = ({ security }: (typeof ROUTES)[number]): string | undefined =>
 const ask = async (route: (typeof ROUTES)[number], env: object): Promise<number> => {
   const path = route.path
     .replace("{id}", route.path.includes("/keys/") ? "key_0123456789abcdef" : "cat_0123456789abcdef")
+    .replace("{feedId}", "feed_0123456789abcdef")
     .replace(/\{[^}]+\}/g, "B000000001");
   const body = route.method === "GET" || route.method === "DELETE" ? {} : { body: "{}" };
   const init = { method: route.method, headers: { "content-type": "application/json" }, ...body };
@@ -84,7 +85,13 @@ describe("every route that asks for somebody", () => {
     const people = GUARDED.filter((route) => scopeOf(route) === undefined).map(
       ({ method, path }) => `${method} ${path}`,
     );
-    expect(people.sort()).toEqual(["DELETE /api/v1/keys/{id}", "GET /api/v1/keys", "POST /api/v1/keys"]);
+    expect(people.sort()).toEqual([
+      "DELETE /api/v1/catalogs/{id}/feeds/{feedId}",
+      "DELETE /api/v1/keys/{id}",
+      "GET /api/v1/keys",
+      "POST /api/v1/catalogs/{id}/feeds",
+      "POST /api/v1/keys",
+    ]);
   });
 
   it("is not reached by a key without its scope, and is by one with it, whatever else the key has", async () => {
