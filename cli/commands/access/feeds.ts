@@ -48,7 +48,7 @@ const addCreate = (feeds: Command, run: RunCommand): void => {
         }
         io.out(`${csvUrl}\n`);
         io.err(
-          `This is ${made.feed_id}. Its address is shown once, and whoever has it can read the feed without signing in.\n` +
+          `This is ${made.feed_id}. Its address is shown once, and who has it can read the feed without signing in.\n` +
             `In Google Sheets: =IMPORTDATA("<address>"). As JSON: the same address with .json at its end.\n` +
             `End it with: enrichline feeds revoke ${made.catalog_id} ${made.feed_id}\n`,
         );

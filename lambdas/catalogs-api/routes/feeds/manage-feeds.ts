@@ -24,7 +24,7 @@ const createFeedRoute = createRoute({
   method: "post",
   path,
   summary: "Make an address from which a spreadsheet fetches a catalog",
-  description: `Whoever has the address can read the feed without signing in, until you revoke it. It has the products of the catalog, ${MAX_FEED_PRODUCTS.toLocaleString("en-US")} at most, as they are when it is fetched; by default without what may not stand on a public site. It takes no Idempotency-Key, because the address is shown once and kept nowhere.`,
+  description: `Who has the address can read the feed without signing in, until you revoke it. It has the products of the catalog, ${MAX_FEED_PRODUCTS.toLocaleString("en-US")} at most, as they are when it is fetched; by default without what may not stand on a public site. It takes no Idempotency-Key, because the address is shown once and kept nowhere.`,
   tags: ["Access"],
   ...signedIn("person"),
   request: {

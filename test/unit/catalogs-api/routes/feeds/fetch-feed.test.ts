@@ -139,11 +139,11 @@ describe("an address that is none", () => {
     world.catalogs = catalogs;
     await ask("DELETE", `${FEEDS}/${feed_id}`, ANNA);
     answers.push(await ask("GET", csv_path));
-    const told = answers.map(({ status, text }) => {
+    const problems = answers.map(({ status, text }) => {
       const { correlation_id: _, ...problem } = JSON.parse(text);
       return JSON.stringify({ status, problem });
     });
-    expect(new Set(told).size).toBe(1);
+    expect(new Set(problems).size).toBe(1);
     expect(answers[0]?.status).toBe(404);
   });
 
