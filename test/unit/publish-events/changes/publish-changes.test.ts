@@ -123,7 +123,7 @@ describe("a product that is not sold any more", () => {
     expect(world.published.map(({ name }) => name)).toEqual(["ProductBecameUnavailable"]);
   });
 
-  it("is published when all sources miss it, whoever spoke of it last, for that is no word of one of them", async () => {
+  it("is published when all sources miss it and another spoke of it last, for that is no word of one of them", async () => {
     const world = new HistoryWorld();
     await hourly(world, [
       ["keepa", { availability_type: "in_stock" }],
