@@ -84,7 +84,18 @@ describe("every route that asks for somebody", () => {
     const people = GUARDED.filter((route) => scopeOf(route) === undefined).map(
       ({ method, path }) => `${method} ${path}`,
     );
-    expect(people.sort()).toEqual(["DELETE /api/v1/keys/{id}", "GET /api/v1/keys", "POST /api/v1/keys"]);
+    // Who has one key must not make others, nor send what the owner gets elsewhere.
+    expect(people.sort()).toEqual([
+      "DELETE /api/v1/keys/{id}",
+      "DELETE /api/v1/webhooks/{id}",
+      "GET /api/v1/keys",
+      "PATCH /api/v1/webhooks/{id}",
+      "POST /api/v1/keys",
+      "POST /api/v1/webhooks",
+      "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/resend",
+      "POST /api/v1/webhooks/{id}/secret",
+      "POST /api/v1/webhooks/{id}/test",
+    ]);
   });
 
   it("is not reached by a key without its scope, and is by one with it, whatever else the key has", async () => {
