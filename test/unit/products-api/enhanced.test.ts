@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { isoTime } from "../../../lambdas/common/core/clock.ts";
+import type { Product } from "../../../lambdas/common/core/products/product.ts";
+import { aProduct } from "../../helpers/products.ts";
 import { asins, FULL, fakeSource, sourceError, US } from "../common/sources/chain/fakes.ts";
 import { ProductsWorld } from "./products-world.ts";
 
@@ -6,6 +9,7 @@ const ASIN = "B000000001";
 const PATH = `/products/${ASIN}/enhanced`;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const OTHER = "B000000002";
 const creators = (options: Partial<Parameters<typeof fakeSource>[0]> = {}) =>
   fakeSource({ id: "creators-api", ...options });
 
@@ -92,6 +96,36 @@ describe("GET /products/{asin}/enhanced", () => {
     await world.put({ asin: ASIN }, 24 * HOUR - 3_000);
     const { status, body } = await world.get(PATH);
     expect([status, body.code]).toEqual([503, "upstream_failed"]);
+  });
+
+  it("serves no reused field whose licence ends while others are fetched, nor a product that another one waited for", async () => {
+    const source = fakeSource({
+      id: "keepa",
+      reply: () => {
+        world.clock.advance(5_000);
+        return FULL;
+      },
+    });
+    const world: ProductsWorld = new ProductsWorld(creators(), source);
+    // A stage may take what is up to a day old from the table.
+    world.cacheSeconds = () => 86_400;
+    const endsSoon = { source: "creators-api", fetched_at: isoTime(world.clock.now() - 24 * HOUR + 3_000) } as const;
+    const put = async (asin: string, fields: Partial<Product>) => {
+      const { provenance } = aProduct({ ...fields, last_refresh_at: isoTime(world.clock.now() - HOUR) });
+      await world.put({ asin, ...fields, provenance: { ...provenance, title: endsSoon } }, HOUR);
+    };
+    // Without a price: the next source is asked for it, and nobody for the title that is stored.
+    await put(ASIN, { title: "Reused", current_price: null, availability_type: null, image_url: null });
+    await put(OTHER, { title: "Waited" });
+    const { body } = await world.post("/products/bulk-enhanced", { asins: [ASIN, OTHER] });
+    expect(body.products).toHaveLength(2);
+    for (const product of body.products) {
+      for (const { store_until } of Object.values<{ store_until: string | null }>(product.provenance)) {
+        expect(store_until === null || Date.parse(store_until) > world.clock.now()).toBe(true);
+      }
+    }
+    expect(source.asked.map(({ asins }) => asins)).toEqual([[ASIN]]);
+    expect(body.products[1]).toMatchObject({ asin: OTHER, title: null, stale: true });
   });
 
   it("serves the stored copy while the breaker is open, and else says when it may close", async () => {
