@@ -50,11 +50,11 @@ const printForecast = (io: Io, forecast: RefreshForecast): void => {
     io.out("Nothing has been counted yet: the first plan does it, within an hour. Or now: enrichline refresh run\n");
     return;
   }
-  io.out(`${counted(products, "products are kept fresh")}; the first source can fetch ${counted(per_day, "a day")}.\n`);
+  io.out(`${counted(products, "products are kept fresh")}; the sources can fetch ${counted(per_day, "a day")}.\n`);
   if (will_expire.count === 0) io.out("None will end before it can be fetched again.\n");
   else {
     const first = will_expire.first_at === null ? "" : `, the first ${formatMoment(will_expire.first_at, io.now())}`;
-    io.out(`${counted(will_expire.count, "will end before they can be fetched again")}${first}.\n`);
+    io.out(`${counted(will_expire.count, "have ended or will before they can be fetched again")}${first}.\n`);
     for (const { change, will_expire: left } of advice) {
       io.out(`  ${change} ${left === 0 ? "None would end." : `${counted(left, "would end.")}`}\n`);
     }

@@ -81,14 +81,12 @@ describe("GET /refresh/forecast", () => {
     const bucket = {
       bucket: 0,
       as_of: "2026-08-01T11:00:00.000Z",
-      products: 10,
-      ended: 2,
-      ends_by_hour: Array(24).fill(0),
+      shops: [{ marketplace: "www.amazon.com", products: 10, ended: 2, ends_by_hour: Array(24).fill(0) }],
     };
     const { get } = withRefresh({ plans: { readBuckets: async () => [bucket] } });
     const { status, body } = await get("/refresh/forecast", signedIn);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ products: 10, will_expire: { count: 0 }, advice: [], as_of: bucket.as_of });
+    expect(body).toMatchObject({ products: 10, will_expire: { count: 2 }, as_of: bucket.as_of });
   });
 });
 

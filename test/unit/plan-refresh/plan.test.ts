@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../lambdas/common/core/errors.ts";
+import type { LimitState } from "../../../lambdas/common/core/limiter/rate-limiter.ts";
 import { NO_SHOP_SETTINGS } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import { forecastRefresh } from "../../../lambdas/common/services/refresh/forecast-refresh.ts";
 import { planRefresh } from "../../../lambdas/common/services/refresh/plan-refresh.ts";
@@ -174,6 +175,87 @@ describe("the forecast", () => {
     expect(await forecastRefresh(world.planDeps)).toMatchObject({
       will_expire: { count: 0, first_at: null },
       advice: [],
+    });
+  });
+
+  describe("while the source is blocked", () => {
+    /** 30 products that end in 14 hours, as the buckets of an hour ago knew them, and the source of the shop since then. */
+    const blockedWorld = async (...states: readonly Partial<LimitState>[]) => {
+      const world = aWorld();
+      for (const asin of asins(30)) await world.put(asin, 10);
+      await world.plan("person");
+      const ids = ["creators-api", "keepa"] as const;
+      world.statuses = states.map((state, index) =>
+        sourceStatus({ id: ids[index] ?? "keepa", state: limitState({ breaker: "open", ...state }) }),
+      );
+      return world;
+    };
+    const paused = { blockedReason: "paused", pauseCode: "InvalidCredentials" } as const;
+    const broken = { blockedReason: "circuit-open" } as const;
+
+    it("lets all end when a person is needed, although the pause has a trial every 15 minutes, and says what would help", async () => {
+      for (const untilMs of [-1, 900_000]) {
+        const world = await blockedWorld({ ...paused });
+        const blockedUntilMs = world.clock.now() + untilMs;
+        world.statuses = [sourceStatus({ id: "creators-api", state: limitState({ ...paused, blockedUntilMs }) })];
+        const forecast = await forecastRefresh(world.planDeps);
+        expect(forecast).toMatchObject({ per_day: 0, will_expire: { count: 30 } });
+        // Fourteen hours ahead: the notice comes before the first end.
+        expect(Date.parse(forecast.will_expire.first_at ?? "") - world.clock.now()).toBeGreaterThan(12 * HOUR_MS);
+        expect(forecast.advice[0]).toEqual({
+          change: "With creators-api answering again; it is blocked until somebody acts, see enrichline doctor.",
+          will_expire: 0,
+        });
+      }
+    });
+
+    it("counts what has ended already, while nothing can be fetched and after", async () => {
+      const world = aWorld();
+      for (const asin of asins(30)) await world.put(asin, 30);
+      world.statuses = [
+        sourceStatus({ id: "creators-api", state: limitState({ ...paused, blockedUntilMs: Infinity }) }),
+      ];
+      await world.plan("person");
+      const now = new Date(world.clock.now()).toISOString();
+      const forecast = await forecastRefresh(world.planDeps);
+      expect(forecast).toMatchObject({ products: 30, per_day: 0, will_expire: { count: 30, first_at: now } });
+      expect(forecast.advice.length).toBeGreaterThan(0);
+      world.statuses = [world.status()];
+      expect(await forecastRefresh(world.planDeps)).toMatchObject({ will_expire: { count: 30 }, advice: [] });
+    });
+
+    it("counts on a breaker or a throttled source from the end of its pause on", async () => {
+      const soon = await blockedWorld({ ...broken, blockedUntilMs: aWorld().clock.now() + 300_000 });
+      expect((await forecastRefresh(soon.planDeps)).will_expire.count).toBe(0);
+      const late = await blockedWorld({ ...broken, blockedUntilMs: aWorld().clock.now() + 20 * HOUR_MS });
+      expect((await forecastRefresh(late.planDeps)).will_expire.count).toBe(30);
+    });
+
+    it("counts on the fallback that the planner would take, for the shops that it serves", async () => {
+      const blockedUntilMs = aWorld().clock.now() + 20 * HOUR_MS;
+      const world = await blockedWorld(
+        { ...broken, blockedUntilMs },
+        { breaker: "closed", refresh: { unitsPerDay: 2, unitsLeft: 2 } },
+      );
+      expect(await forecastRefresh(world.planDeps)).toMatchObject({ per_day: 20, will_expire: { count: 10 } });
+      const [first, second] = world.statuses;
+      if (!first || !second) throw new Error("two sources");
+      world.statuses = [first, { ...second, marketplaces: [DE] }];
+      expect((await forecastRefresh(world.planDeps)).will_expire.count).toBe(30);
+    });
+
+    it("does not lend the supply of one shop's source to another shop", async () => {
+      const world = aWorld();
+      for (const asin of asins(10)) await world.put(asin, 10);
+      for (const asin of asins(5, 50)) await world.put(asin, 10, { product_id: `${DE}#${asin}`, marketplace: DE });
+      await world.plan("person");
+      const free = world.status();
+      const ofDe = sourceStatus({ id: "keepa", state: limitState({ ...paused, blockedUntilMs: null }) });
+      world.statuses = [
+        { ...free, marketplaces: free.marketplaces.filter((shop) => shop !== DE) },
+        { ...ofDe, marketplaces: [DE] },
+      ];
+      expect(await forecastRefresh(world.planDeps)).toMatchObject({ products: 15, will_expire: { count: 5 } });
     });
   });
 });

@@ -15,7 +15,9 @@ const HOURS_OF_WINDOW = 25;
 /** A product is fetched again at 22 to 23 hours of age, so a day takes a little more than one call for each. */
 const FETCHES_PER_DAY = 24 / 22;
 
-const callsPerHour = ({ callsPerSecond }: RefreshSupply): number => Math.floor(callsPerSecond * 3_600 * SLOT_SHARE);
+/** Calls of an hour that a plan counts on, by the pace alone. */
+export const callsPerHour = ({ callsPerSecond }: RefreshSupply): number =>
+  Math.floor(callsPerSecond * 3_600 * SLOT_SHARE);
 
 /** Products that the refresh can fetch in a day. */
 export const productsPerDay = (supply: RefreshSupply): number =>

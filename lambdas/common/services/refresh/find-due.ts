@@ -1,7 +1,7 @@
-import type { BucketSummary } from "../../adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import { isoTime } from "../../core/clock.ts";
 import { HOUR_MS } from "../../core/durations.ts";
 import { hoursBetween } from "../../core/licences/content-end.ts";
+import { type BucketSummary, endedIn, ShopCounts } from "../../core/refresh/bucket-summary.ts";
 import { isDue, shopOf } from "../../core/refresh/due-product.ts";
 import type { RefreshState } from "../../core/refresh/refresh-state.ts";
 import type { PlanDeps } from "./plan-deps.ts";
@@ -51,23 +51,16 @@ export const endingSoon = async (deps: FindDeps): Promise<Map<string, RefreshSta
 export const dueInBucket = async (deps: FindDeps, bucket: number): Promise<Map<string, RefreshState>> => {
   const nowMs = deps.clock.now();
   const found = new Map<string, RefreshState>();
-  const summary = { products: 0, ended: 0, ends_by_hour: new Array<number>(HOURS).fill(0) };
+  const counts = new ShopCounts();
   let after: string | undefined;
   do {
     const { keys, next } = await deps.keys.list({ bucket, ...(after === undefined ? {} : { after }) }, KEYS_PER_READ);
     const states = await readStates(deps, keys);
     addDue(found, states, nowMs);
-    for (const { endsAtMs } of states) {
-      summary.products += 1;
-      if (endsAtMs <= nowMs) summary.ended += 1;
-      else {
-        const hour = new Date(endsAtMs).getUTCHours();
-        summary.ends_by_hour[hour] = (summary.ends_by_hour[hour] ?? 0) + 1;
-      }
-    }
+    for (const { key, endsAtMs } of states) counts.add(shopOf(key), endsAtMs, nowMs);
     after = next?.bucket === bucket ? next.after : undefined;
   } while (after !== undefined);
-  await deps.plans.saveBucket({ bucket, as_of: isoTime(nowMs), ...summary });
+  await deps.plans.saveBucket({ bucket, as_of: isoTime(nowMs), shops: counts.shops });
   return found;
 };
 
@@ -77,7 +70,8 @@ export const furtherBuckets = (
   { current, all }: { readonly current: number; readonly all: boolean },
 ): number[] => {
   const others = Array.from({ length: HOURS }, (_, bucket) => bucket).filter((bucket) => bucket !== current);
-  const ended = (bucket: number): number => summaries.find((one) => one.bucket === bucket)?.ended ?? 0;
+  const byBucket = new Map(summaries.map((summary) => [summary.bucket, endedIn(summary)]));
+  const ended = (bucket: number): number => byBucket.get(bucket) ?? 0;
   const wanted = all ? others : others.filter((bucket) => ended(bucket) > 0);
   return wanted.toSorted((a, b) => ended(b) - ended(a));
 };

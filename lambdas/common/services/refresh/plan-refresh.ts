@@ -2,6 +2,7 @@ import { MAX_FUNCTION_SECONDS } from "../../core/base-env.ts";
 import { isoTime } from "../../core/clock.ts";
 import { DAY_MS, HOUR_MS } from "../../core/durations.ts";
 import { endsHour } from "../../core/licences/content-end.ts";
+import { productsIn } from "../../core/refresh/bucket-summary.ts";
 import { PLAN_EVERY_MS, shopOf } from "../../core/refresh/due-product.ts";
 import { callsThisHour } from "../../core/refresh/hourly-budget.ts";
 import { planHour } from "../../core/refresh/plan-hour.ts";
@@ -101,7 +102,7 @@ const plan = async (deps: PlanDeps, request: PlanRequest, nowMs: number): Promis
   const sources = await deps.readSourceStatuses();
   const due = await findDue(deps, request, sources, taken);
   const summaries = await deps.plans.readBuckets();
-  const kept = summaries.reduce((sum, { products }) => sum + products, 0);
+  const kept = summaries.reduce((sum, summary) => sum + productsIn(summary), 0);
   const jobs = await chooseJobs(deps, { request, due, sources, kept, firstNumber: ofThisHour.length + 1, nowMs });
   // The rows first: a message without its row would be dropped, a row without its message is sent again.
   await deps.jobs.create(jobs.all);

@@ -1,4 +1,4 @@
-import type { LimitState } from "../../core/limiter/rate-limiter.ts";
+import { type LimitState, THROTTLED } from "../../core/limiter/rate-limiter.ts";
 import type { RefreshSupply } from "../../core/refresh/hourly-budget.ts";
 import type { SkipReason } from "../../core/refresh/refresh-job.ts";
 import type { SourceStatus } from "../source-statuses.ts";
@@ -34,7 +34,8 @@ export const supplyOf = ({ operation, state }: SourceStatus): RefreshSupply | un
 const isTrialDue = (state: LimitState, nowMs: number): boolean =>
   state.blockedUntilMs !== null && state.blockedUntilMs <= nowMs;
 
-const blockOf = ({ state }: SourceStatus, nowMs: number): SkipReason | null => {
+/** Why a source takes no call at a time; null: it does. */
+export const blockOf = ({ state }: SourceStatus, nowMs: number): SkipReason | null => {
   if (state && isTrialDue(state, nowMs)) return null;
   switch (state?.blockedReason) {
     case "circuit-open":
@@ -47,6 +48,10 @@ const blockOf = ({ state }: SourceStatus, nowMs: number): SkipReason | null => {
       return null;
   }
 };
+
+/** Whether a source is paused because of its account: waiting does not help. */
+export const needsPerson = ({ state }: SourceStatus): boolean =>
+  state?.blockedReason === "paused" && state.pauseCode !== THROTTLED;
 
 /** The first source that serves a shop and can be called; where none can, the first one, with what blocks it. */
 export const shopSupply = (sources: readonly SourceStatus[], marketplace: string, nowMs: number): ShopSupply => {

@@ -38,7 +38,9 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DAILY_REFRESH: config.daily_refresh ? "true" : "false",
       },
     });
-    data.access.grant(this, ["UpdateItem"]);
+    // Feeds, and counts of calls.
+    data.access.grant(this, ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"]);
+    data.access.grantQuery(this, "by-owner");
     data.marketplaces.grant(this, ["BatchGetItem"]);
     data.enrichmentStatus.grant(this, [
       "GetItem",

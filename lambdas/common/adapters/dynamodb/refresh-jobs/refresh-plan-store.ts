@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
+import { type BucketSummary, BucketSummarySchema } from "../../../core/refresh/bucket-summary.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { queryUpTo } from "../query-pages.ts";
 
@@ -7,20 +7,6 @@ import { queryUpTo } from "../query-pages.ts";
 const PLANS = "plans";
 const LEASE_KEY = { refresh_date: PLANS, job_id: "lease" };
 const BUCKET = "bucket#";
-
-/** What one bucket of products held when it was read last: 1/24 of what the refresh keeps. */
-export const BucketSummarySchema = z.object({
-  bucket: z.number().int().min(0),
-  /** ISO time of the reading. */
-  as_of: z.iso.datetime(),
-  /** Products that the refresh keeps. */
-  products: z.number().int().min(0),
-  /** Of these, products of which something had ended. */
-  ended: z.number().int().min(0),
-  /** The others by the hour of the day (UTC) in which their first field ends: 24 counts. */
-  ends_by_hour: z.array(z.number().int().min(0)).length(24),
-});
-export type BucketSummary = z.infer<typeof BucketSummarySchema>;
 
 /** Who plans now, and which hour was planned last; rows of the `refresh-jobs` table beside the jobs. */
 export class RefreshPlanStore {
@@ -97,6 +83,7 @@ export class RefreshPlanStore {
       ExpressionAttributeValues: { ":plans": PLANS, ":bucket": BUCKET },
       ConsistentRead: true,
     });
-    return items.map((item) => BucketSummarySchema.parse(item));
+    // Rows of before shops were counted apart: each is written anew within a day.
+    return items.filter((item) => "shops" in item).map((item) => BucketSummarySchema.parse(item));
   }
 }

@@ -8,27 +8,34 @@ export const RefreshForecastSchema = z
       .number()
       .int()
       .min(0)
-      .describe("Products that the first source with credentials can fetch for the refresh in a day."),
+      .describe("Products that the sources in use now can fetch for the refresh in a day; 0 while all are blocked."),
     will_expire: z
       .object({
         count: z
           .number()
           .int()
           .min(0)
-          .describe(
-            "Products that cannot be kept fresh over the next day; those that have ended and stay so count too.",
-          ),
-        first_at: z.iso.datetime().nullable().describe("Hour in which the first of them ends; null: none will."),
+          .describe("Products of which something has ended, or will within a day before it can be fetched again."),
+        first_at: z.iso
+          .datetime()
+          .nullable()
+          .describe("Hour in which the first of them ends, now when one has; null: none will."),
       })
       .describe("What will end before it can be fetched again."),
     advice: z
       .array(
         z.object({
           change: z.string().describe("What to change, one sentence."),
-          will_expire: z.number().int().min(0).describe("Products that would still end with that change alone."),
+          will_expire: z
+            .number()
+            .int()
+            .min(0)
+            .describe("Products for which the day would still have no call with that change alone."),
         }),
       )
-      .describe("Changes that would keep more; empty when all are kept."),
+      .describe(
+        "Changes that would keep more; empty when the day has a call for all, those that have ended among them.",
+      ),
     as_of: z.iso
       .datetime()
       .nullable()

@@ -19,7 +19,7 @@ it("refresh forecast says what will end, what would keep it, and how much was co
   const { code, out, err } = await cli(["refresh", "forecast"], at);
   expect(code).toBe(0);
   expect(api.calls()).toMatchObject([{ path: "/api/v1/refresh/forecast" }]);
-  expect(out).toContain("33,600 will end before they can be fetched again");
+  expect(out).toContain("33,600 have ended or will before they can be fetched again");
   expect(out).toContain("With 24 more Keepa tokens a minute. None would end.");
   expect(err).toContain("12 of 24 parts");
   expect(JSON.parse((await cli(["refresh", "forecast", "--json"], at)).out)).toEqual(forecast);

@@ -1,36 +1,77 @@
 import { describe, expect, it } from "vitest";
-import { forecastEnds } from "../../../../../lambdas/common/core/refresh/forecast.ts";
+import {
+  type ForecastShop,
+  type ForecastSupply,
+  forecastEnds,
+} from "../../../../../lambdas/common/core/refresh/forecast.ts";
 import { callsThisHour, productsPerDay } from "../../../../../lambdas/common/core/refresh/hourly-budget.ts";
 
-const evenly = (products: number): number[] => new Array<number>(24).fill(products / 24);
+const HOURS = 24;
+const evenly = (products: number): number[] => new Array<number>(HOURS).fill(products / HOURS);
+const none = evenly(0);
+/** A shop that one source serves, from an hour on. */
+const shopOf = (endsByHour: readonly number[], { ended = 0, id = "a", from = 0, to = HOURS } = {}): ForecastShop => ({
+  endsByHour,
+  ended,
+  sourcesByHour: Array.from({ length: HOURS }, (_, hour) => (hour >= from && hour < to ? [id] : [])),
+});
+const supplyOf = (perDay: number, left = 0, perHour = Number.POSITIVE_INFINITY): ForecastSupply => ({
+  perDay,
+  left,
+  perHour,
+});
+const forecast = (shops: readonly ForecastShop[], supplies: Readonly<Record<string, ForecastSupply>>) =>
+  forecastEnds({ shops, supplies: new Map(Object.entries(supplies)) });
 
 describe("the forecast of the daily refresh", () => {
   it("lets none end while the day carries all", () => {
-    expect(forecastEnds({ endsByHour: evenly(24_000), ended: 0, perDay: 25_000, left: 25_000 })).toEqual({
+    expect(forecast([shopOf(evenly(24_000))], { a: supplyOf(25_000, 25_000) })).toEqual({
       count: 0,
       firstInHours: null,
+      short: [0],
     });
   });
 
   it("counts what is more than a day carries, and says when the first of them ends", () => {
-    const { count, firstInHours } = forecastEnds({ endsByHour: evenly(120_000), ended: 0, perDay: 86_400, left: 0 });
+    const { count, firstInHours } = forecast([shopOf(evenly(120_000))], { a: supplyOf(86_400) });
     expect(count).toBe(33_600);
     expect(firstInHours).toBe(0);
   });
 
-  it("counts what has ended and cannot be fetched within the day", () => {
-    expect(forecastEnds({ endsByHour: evenly(0), ended: 500, perDay: 300, left: 0 })).toEqual({
-      count: 200,
-      firstInHours: 0,
-    });
+  it("counts all that has ended, also what can be fetched within the day, which is not short of a call", () => {
+    const shops = [shopOf(none, { ended: 500 })];
+    expect(forecast(shops, { a: supplyOf(300) })).toEqual({ count: 500, firstInHours: 0, short: [200] });
+    expect(forecast(shops, { a: supplyOf(900, 900) })).toEqual({ count: 500, firstInHours: 0, short: [0] });
   });
 
   it("sees a burst that the hours before it cannot carry, although the day could", () => {
-    const endsByHour = evenly(0);
-    endsByHour[2] = 1_000;
-    const { count, firstInHours } = forecastEnds({ endsByHour, ended: 0, perDay: 2_400, left: 0 });
-    expect(count).toBe(700);
-    expect(firstInHours).toBe(2);
+    const ends = none.with(2, 1_000);
+    const byAllowance = forecast([shopOf(ends)], { a: supplyOf(2_400) });
+    expect(byAllowance).toMatchObject({ count: 700, firstInHours: 2 });
+    const byPace = forecast([shopOf(ends)], { a: supplyOf(2_400, 2_400, 100) });
+    expect(byPace).toMatchObject({ count: 700, firstInHours: 2 });
+  });
+
+  it("has no call in the hours in which a source is blocked, and then no more than its pace", () => {
+    const blocked = [shopOf(evenly(2_400), { from: 6 })];
+    expect(forecast(blocked, { a: supplyOf(50_000, 50_000) })).toMatchObject({ count: 600, firstInHours: 0 });
+    expect(forecast([shopOf(evenly(2_400), { from: HOURS })], { a: supplyOf(50_000, 50_000) }).count).toBe(2_400);
+    // Those of hour 6 can only be fetched in that hour.
+    expect(forecast([shopOf(none.with(6, 100), { from: 6 })], { a: supplyOf(480, 480, 20) }).count).toBe(80);
+  });
+
+  it("shares a source among its shops, and lends no shop the source of another", () => {
+    const two = [shopOf(evenly(1_200)), shopOf(evenly(1_200))];
+    expect(forecast(two, { a: supplyOf(1_200) }).count).toBe(1_200);
+    expect(
+      forecast([shopOf(evenly(1_200)), shopOf(evenly(1_200), { id: "b" })], {
+        a: supplyOf(9_000, 9_000),
+        b: supplyOf(0),
+      }),
+    ).toMatchObject({
+      count: 1_200,
+      short: [0, 1_200],
+    });
   });
 });
 

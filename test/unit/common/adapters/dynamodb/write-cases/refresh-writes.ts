@@ -48,8 +48,8 @@ export const REFRESH_WRITES: WriteCases = {
     saveBucket: {
       write: (c) =>
         new RefreshPlanStore(c, "refresh-jobs").saveBucket({
-          ...{ bucket: 3, as_of: lease.now, products: 2, ended: 1 },
-          ends_by_hour: Array<number>(24).fill(0),
+          ...{ bucket: 3, as_of: lease.now },
+          shops: [{ marketplace: "www.amazon.com", products: 2, ended: 1, ends_by_hour: Array<number>(24).fill(0) }],
         }),
     },
   },
