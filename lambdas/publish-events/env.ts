@@ -10,6 +10,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   HISTORY_TABLE_NAME: z.string().min(1),
   FAILURES_TABLE_NAME: z.string().min(1),
   EVENT_BUS_NAME: z.string().min(1),
+  /** Queue of webhooks; `off` where the stage has none. */
+  WEBHOOKS_QUEUE_URL: z.union([z.literal("off"), z.url()]),
   LICENCE_ACKNOWLEDGEMENTS: AcknowledgementsJsonSchema,
 });
 export type Env = z.infer<typeof EnvSchema>;

@@ -92,9 +92,12 @@ export class PipelineStack extends Stack {
       ? new RequestLine(this, "Requests", { ...context, bus: this.bus })
       : undefined;
     this.reactions = new OutcomeReactions(this, "Reactions", { config, alarms, bus: this.bus });
-    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", { ...context, bus: this.bus });
     this.refresh = config.daily_refresh ? new RefreshLine(this, "Refresh", context) : undefined;
     this.webhooks = config.webhooks ? new WebhookLine(this, "Webhooks", context) : undefined;
+    this.publishEvents = new PublishEventsFunction(this, "PublishEvents", {
+      ...{ ...context, bus: this.bus },
+      webhooksQueue: this.webhooks?.queue,
+    });
 
     new BatchConsumer(this, "EnrichConsumer", {
       source: this.queues.enrich,

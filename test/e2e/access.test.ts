@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { NewFeedSchema } from "../../lambdas/common/core/contract/access/feeds.ts";
 import { type Key, KeySchema, NewKeySchema } from "../../lambdas/common/core/contract/access/keys.ts";
 import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { REPOSITORY_ROOT } from "../../local/layout.ts";
 import { Api, apiAs } from "../helpers/e2e/api.ts";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
+import { fetchAgain } from "../helpers/e2e/fetch-again.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 
@@ -103,5 +105,30 @@ describe("API keys", () => {
     expect(lines).toHaveLength(1 + asins.length);
     for (const asin of asins) expect(lines.some((line) => line.includes(asin) && line.includes("enriched"))).toBe(true);
     expect((await world.demo.call("DELETE", `/keys/${key_id}`)).status).toBe(200);
+  });
+});
+
+describe("feeds", () => {
+  it("give a catalog to who has their address, and nothing once they are revoked", async () => {
+    const asins = asinSeries("FEED", 3);
+    const catalog = await world.demo.start(csvOf(asins));
+    await world.demo.follow(catalog, { seconds: 120 });
+    const feeds = `/catalogs/${catalog}/feeds`;
+    const asked = { body: JSON.stringify({ name: "e2e" }), headers: { "content-type": "application/json" } };
+    await world.other.refusal(404, "POST", feeds, asked);
+    const made = NewFeedSchema.parse((await world.demo.call("POST", feeds, asked)).body);
+    const get = (headers: Readonly<Record<string, string>> = {}) =>
+      fetchAgain(`${outputs.apiUrl}${made.csv_path}`, { headers, signal: AbortSignal.timeout(60_000) });
+    const first = await get();
+    expect([first.status, first.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
+    const lines = (await first.text()).trimEnd().split("\r\n");
+    expect(lines.map((line) => line.split(",")[0])).toEqual(["asin", ...asins]);
+    for (const line of lines.slice(1)) expect(line).toMatch(/,\d+\.\d\d,USD,/);
+    const unchanged = await get({ "if-none-match": first.headers.get("etag") ?? "" });
+    expect([unchanged.status, await unchanged.text()]).toEqual([304, ""]);
+    const { body } = await world.nobody.call("GET", made.json_path);
+    expect(body).toMatchObject({ items: asins.map((asin) => ({ asin, price: expect.any(String) })) });
+    expect((await world.demo.call("DELETE", `${feeds}/${made.feed_id}`)).status).toBe(200);
+    await world.nobody.refusal(404, "GET", made.csv_path);
   });
 });

@@ -31,7 +31,7 @@ describe("the stream of batches and runs", () => {
     return filters.filter((text) => text.includes("batch"));
   };
 
-  it("feeds batches that were changed and runs that are closed to publish-events, and gives up to a queue", () => {
+  it("feeds batches and runs that were changed to publish-events, and gives up to a queue", () => {
     const [givenUp] = queueIds("OutcomesStreamGivenUp");
     prod.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
       FunctionName: { Ref: functionId("publish-events") },
@@ -44,13 +44,21 @@ describe("the stream of batches and runs", () => {
       FilterCriteria: {
         Filters: [
           { Pattern: '{"eventName":["MODIFY"],"dynamodb":{"NewImage":{"row_type":{"S":["batch"]}}}}' },
-          {
-            Pattern:
-              '{"eventName":["MODIFY"],"dynamodb":{"NewImage":{"row_type":{"S":["run"]},"state":{"S":["completed","completed_with_failures","cancelled"]}}}}',
-          },
+          { Pattern: '{"eventName":["MODIFY"],"dynamodb":{"NewImage":{"row_type":{"S":["run"]}}}}' },
         ],
       },
     });
+  });
+
+  it("leaves out runs that go on where the stage has no webhooks, and hands nothing to a queue of them", () => {
+    const { Pipeline } = templatesOf(buildStage("prod", { settings: { webhooks: false } }));
+    expect(outcomes(Pipeline)).toEqual([
+      expect.stringContaining('"state\\":{\\"S\\":[\\"completed\\",\\"completed_with_failures\\",\\"cancelled\\"]'),
+    ]);
+    const own = [...functionsOf(Pipeline).values()].find(
+      ({ Environment: { Variables } }) => Variables.POWERTOOLS_SERVICE_NAME === "publish-events",
+    );
+    expect(own?.Environment.Variables.WEBHOOKS_QUEUE_URL).toBe("off");
   });
 
   it("leaves out batches that no event asked for, where the stage says so", () => {

@@ -196,7 +196,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("let publish-events read products, failures and two streams, and write history and events alone", () => {
+  it("let publish-events read products, failures and two streams, and write history, events and the queue of webhooks alone", () => {
     const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("PublishEvents")) ?? [];
     const rights = own.flatMap(({ Action, Resource }) =>
       Action.filter((action) => action.startsWith("dynamodb:")).flatMap((action) =>
@@ -208,6 +208,12 @@ describe("rights", () => {
     );
     const putting = own.filter(({ Action }) => Action.includes("events:PutEvents"));
     expect(putting.map(({ Resource }) => Resource)).toEqual([[expect.stringContaining('"Bus')]]);
+    const sending = own.filter(({ Action }) => Action.some((action) => action.startsWith("sqs:")));
+    expect(sending.map(({ Action }) => Action)).toEqual(sending.map(() => ["sqs:SendMessage"]));
+    const queues = sending.flatMap(({ Resource }) =>
+      Resource.map((one) => /(GivenUp|WebhooksQueueMessages)/.exec(one)?.[0]),
+    );
+    expect(new Set(queues)).toEqual(new Set(["GivenUp", "WebhooksQueueMessages"]));
     expect(rights.sort()).toEqual([
       "dynamodb:BatchGetItem Failures",
       "dynamodb:BatchGetItem ProductHistory",
@@ -226,20 +232,19 @@ describe("rights", () => {
     ]);
   });
 
-  it("let deliver-webhooks, which calls strangers, reach its own table, queue and key, and hear of runs and products", () => {
+  it("let deliver-webhooks, which calls strangers, reach its own table, queue and key, and hear of products", () => {
     const [, own = []] = [...roleStatements(Pipeline)].find(([id]) => id.startsWith("WebhooksDeliverWebhooks")) ?? [];
     const rights = own
       .filter(({ Action }) => !Action.some((action) => action.startsWith("logs:")))
       .flatMap(({ Action, Resource }) =>
         Resource.map((one) => {
-          const place = /(Webhooks|EnrichmentStatus|Products)Table|WebhookKey|WebhooksQueue|GivenUp/.exec(one)?.[0];
+          const place = /(Webhooks|Products)Table|WebhookKey|WebhooksQueue|GivenUp/.exec(one)?.[0];
           const part = one.includes("/stream/") ? " stream" : one.includes("/index/") ? " index" : "";
           return `${place}${part}: ${Action.map((action) => action.split(":")[1]).join(" ")}`;
         }),
       );
     const stream = "DescribeStream GetRecords GetShardIterator ListStreams";
     expect([...new Set(rights)].sort()).toEqual([
-      `EnrichmentStatusTable stream: ${stream}`,
       "GivenUp: SendMessage",
       `ProductsTable stream: ${stream}`,
       "WebhookKey: GetSecretValue",

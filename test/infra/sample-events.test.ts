@@ -186,6 +186,15 @@ describe("a sample of a queue", () => {
   });
 });
 
+it("the sample of a run that webhooks tell of is told to the endpoints of its user", async () => {
+  const [record] = SqsSchema.parse(read("sqs/deliver-webhooks-run.v1.json")).Records;
+  const world = new WebhookWorld();
+  const endpoint = await world.endpoint({}, "0b1f6d3a-0000-4000-8000-00000000aaaa");
+  await world.deliver([WebhookMessageSchema.parse(JSON.parse(record?.body ?? ""))]);
+  await world.pass(1_000);
+  expect(world.sentTo(endpoint)).toMatchObject([{ body: { type: "catalog.completed" } }]);
+});
+
 describe("a sample of a WebSocket connection", () => {
   it.each(ofFolder("websocket"))("%s is answered by the function, with an error if its name says so", async (file) => {
     const world = new LiveWorld();
@@ -206,22 +215,12 @@ describe("a sample of a stream", () => {
     expect([products.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
   });
 
-  const isOfRuns = (file: string): boolean => file.startsWith("dynamodb/deliver-webhooks-runs");
-
-  it.each(ofFolder("dynamodb").filter(isOfRuns))("%s is told to the endpoints of its user", async (file) => {
-    const world = new WebhookWorld();
-    const endpoint = await world.endpoint({}, "0b1f6d3a-0000-4000-8000-00000000aaaa");
-    await world.hand(read(file));
-    await world.pass(1_000);
-    expect(world.sentTo(endpoint)).toMatchObject([{ body: { type: "catalog.completed" } }]);
-  });
-
   it.each(ofFolder("dynamodb").filter(isPushed))("%s is pushed, or refused if its name says so", (file) => {
     const { progress, products, unreadable } = readChanges(StreamEventSchema.parse(read(file)).Records);
     expect([progress.length + products.length, unreadable.length]).toEqual(isInvalid(file) ? [0, 1] : [1, 0]);
   });
 
-  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file) && !isOutcome(file) && !isOfRuns(file)))(
+  it.each(ofFolder("dynamodb").filter((file) => !isPushed(file) && !isOutcome(file)))(
     "%s names products, or is refused if its name says so",
     (file) => {
       const keys = () => changedKeys(read(file), "product_key");

@@ -1,7 +1,7 @@
 import type { KnownProduct } from "../../common/adapters/dynamodb/products/product-reader.ts";
 import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import type { Clock } from "../../common/core/clock.ts";
-import type { EnrichlineError } from "../../common/core/errors.ts";
+import { EnrichlineError } from "../../common/core/errors.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import { withoutEnded } from "../../common/core/licences/without-ended.ts";
 import { isGiven } from "../../common/core/products/critical-fields.ts";
@@ -68,11 +68,20 @@ const answerOf = (
   configured: boolean,
 ): LookedUp => {
   if (outcome?.kind === "enriched") {
-    const answer = stored ?? known?.product;
-    if (answer) return answer;
-    return unstorable();
+    return stored ?? known?.product ?? unstorable();
   }
   return standIn(known, stored, deps) ?? (configured ? refusalOf(outcome, deps.clock.now()) : noSourceConfigured());
+};
+
+/** Answers at their own time: what came from the table may have ended while the sources were asked, for these or for others. */
+const asOfNow = (answers: ReadonlyMap<string, LookedUp>, { licences, clock }: LookUpDeps): Map<string, LookedUp> => {
+  const nowMs = clock.now();
+  return new Map(
+    [...answers].map(([asin, answer]) => [
+      asin,
+      answer instanceof EnrichlineError ? answer : withoutEnded(answer, licences, nowMs),
+    ]),
+  );
 };
 
 /**
@@ -111,5 +120,5 @@ export const lookUp = async (deps: LookUpDeps, request: LookUpRequest): Promise<
     }
   }
   await counting;
-  return answers;
+  return asOfNow(answers, deps);
 };

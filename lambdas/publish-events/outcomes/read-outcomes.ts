@@ -24,10 +24,12 @@ export interface EndedProduct {
   readonly item: BatchItem;
 }
 
-/** What ended by some records, and the records that cannot be read. */
+/** What ended by some records, all runs that were written, and the records that cannot be read. */
 export interface Outcomes {
   readonly products: readonly EndedProduct[];
   readonly runs: readonly RunRow[];
+  /** Runs as they were written, in their order, whether they ended or not. */
+  readonly written: readonly RunRow[];
   readonly unreadable: readonly { readonly sequenceNumber: string; readonly problem: string }[];
 }
 
@@ -43,22 +45,28 @@ const endedIn = (before: readonly BatchItem[], batch: BatchRow): EndedProduct[] 
     return isEnd && before[index]?.state !== item.state ? [{ batch, item }] : [];
   });
 
+const NOTHING = { products: [], runs: [], written: [] };
+
 /** @throws ZodError when an image is none of ours */
-const read = ({ OldImage, NewImage }: StatusRecord["dynamodb"]): Pick<Outcomes, "products" | "runs"> => {
+const read = ({ OldImage, NewImage }: StatusRecord["dynamodb"]): Omit<Outcomes, "unreadable"> => {
   // Deletions tell of no outcome; nothing has ended in a row that is new.
-  if (!NewImage || !OldImage) return { products: [], runs: [] };
+  if (!NewImage || !OldImage) return NOTHING;
   const row = plainImage(NewImage);
   const before = plainImage(OldImage);
   switch (RowTypeSchema.parse(row).row_type) {
     case "batch":
-      return { products: endedIn(EarlierBatchSchema.parse(before).items, BatchRowSchema.parse(row)), runs: [] };
+      return {
+        products: endedIn(EarlierBatchSchema.parse(before).items, BatchRowSchema.parse(row)),
+        runs: [],
+        written: [],
+      };
     case "run": {
       const run = RunRowSchema.parse(row);
       const hasEnded = run.open_shard === undefined && EarlierRunSchema.parse(before).open_shard !== undefined;
-      return { products: [], runs: hasEnded ? [run] : [] };
+      return { products: [], runs: hasEnded ? [run] : [], written: [run] };
     }
     default:
-      return { products: [], runs: [] };
+      return NOTHING;
   }
 };
 
@@ -66,16 +74,18 @@ const read = ({ OldImage, NewImage }: StatusRecord["dynamodb"]): Pick<Outcomes, 
 export const readOutcomes = (records: readonly StatusRecord[]): Outcomes => {
   const products: EndedProduct[] = [];
   const runs: RunRow[] = [];
+  const written: RunRow[] = [];
   const unreadable: { sequenceNumber: string; problem: string }[] = [];
   for (const { dynamodb } of records) {
     try {
       const found = read(dynamodb);
       products.push(...found.products);
       runs.push(...found.runs);
+      written.push(...found.written);
     } catch (error) {
       const problem = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
       unreadable.push({ sequenceNumber: dynamodb.SequenceNumber, problem });
     }
   }
-  return { products, runs, unreadable };
+  return { products, runs, written, unreadable };
 };

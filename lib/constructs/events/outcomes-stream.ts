@@ -32,7 +32,7 @@ const changed = (rowType: string, also: Readonly<Record<string, readonly string[
 });
 
 /**
- * Feeds what ended to `publish-events`: writes of batches, and of runs that are closed.
+ * Feeds what ended to `publish-events`: writes of batches, and of runs that are closed; of all runs where the stage has webhooks.
  *
  * @example
  * new OutcomesStream(this, "OutcomesStream", { config, alarms, source: data.enrichmentStatus, target: publishEvents });
@@ -43,7 +43,8 @@ export class OutcomesStream<Schema extends EnvSchemaLike> extends StreamConsumer
       ...{ config, alarms, source, target },
       filters: [
         changed("batch", config.product_events === "all" ? {} : { owner_id: [EVENT_SYSTEM] }),
-        changed("run", { state: CLOSED_RUN_STATES }),
+        // Webhooks hear of failures while a run is open.
+        changed("run", config.webhooks ? {} : { state: CLOSED_RUN_STATES }),
       ],
       window: WINDOW,
       impacts: {

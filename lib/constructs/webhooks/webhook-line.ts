@@ -11,7 +11,11 @@ import { mapStream } from "../map-stream.ts";
 import { BatchConsumer } from "../queues/batch-consumer.ts";
 import { deadLetterQueue } from "../queues/dead-letter-queue.ts";
 import { QueueWithDlq } from "../queues/queue-with-dlq.ts";
-import { DELIVER_TIMEOUT_SECONDS, DeliverWebhooksFunction } from "./deliver-webhooks-function.ts";
+import {
+  DELIVER_TIMEOUT_SECONDS,
+  DeliverWebhooksFunction,
+  MESSAGES_PER_INVOCATION,
+} from "./deliver-webhooks-function.ts";
 
 const QUEUE_IMPACTS: QueueImpacts = {
   deadLetters: "Messages of webhooks were given up: their deliveries are sent again by their rows, late.",
@@ -23,12 +27,15 @@ const BATCH_SIZE = 100;
 /** A record that fails so often keeps the others of its shard no longer. */
 const RETRIES = 10;
 const MAX_AGE = Duration.hours(6);
-/** Products are told of in windows of seconds; ends of runs at once. */
+/** Products are told of in windows of seconds. */
 const PRODUCTS_GATHERED = Duration.seconds(5);
 
-/** What sends webhooks: the function, its queue and schedule, and the streams that it hears of events from. */
+/**
+ * What sends webhooks: the function, its queue and schedule, and the stream that it hears of products from. `publish-events` hands
+ * it runs by the queue: more than two readers of a stream would be throttled (D-221).
+ */
 export class WebhookLine extends Construct {
-  /** Deliveries that are to be attempted. */
+  /** Runs that are to be told of, and deliveries that are to be attempted. */
   readonly queue: QueueWithDlq;
   readonly deliverWebhooks: DeliverWebhooksFunction;
   /** Places of records of the streams that were given up. */
@@ -44,33 +51,23 @@ export class WebhookLine extends Construct {
     this.deliverWebhooks = new DeliverWebhooksFunction(this, "DeliverWebhooks", { ...context, queue: this.queue });
     this.givenUp = deadLetterQueue(this, "GivenUp", config);
     const target = this.deliverWebhooks;
-    const shared = {
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: BATCH_SIZE,
-      retryAttempts: RETRIES,
-      maxRecordAge: MAX_AGE,
-    };
-    mapStream(new Construct(this, "Runs"), {
-      ...{ source: data.enrichmentStatus, target, givenUp: this.givenUp },
-      options: {
-        ...shared,
-        filters: [
-          FilterCriteria.filter({
-            eventName: FilterRule.or("INSERT", "MODIFY"),
-            dynamodb: { NewImage: { row_type: { S: ["run"] } } },
-          }),
-        ],
-      },
-    });
     mapStream(new Construct(this, "Products"), {
       ...{ source: data.products, target, givenUp: this.givenUp },
       options: {
-        ...shared,
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: BATCH_SIZE,
+        retryAttempts: RETRIES,
+        maxRecordAge: MAX_AGE,
         maxBatchingWindow: PRODUCTS_GATHERED,
         filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
       },
     });
-    new BatchConsumer(this, "Consumer", { source: this.queue, target, maxConcurrency: config.webhook_concurrency });
+    new BatchConsumer(this, "Consumer", {
+      source: this.queue,
+      target,
+      maxConcurrency: config.webhook_concurrency,
+      batchSize: MESSAGES_PER_INVOCATION,
+    });
     new EveryMinute(this, "Schedule", {
       alarms,
       target,

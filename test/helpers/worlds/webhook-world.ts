@@ -1,4 +1,3 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { WebhookDeliveries } from "../../../lambdas/common/adapters/dynamodb/webhooks/webhook-deliveries.ts";
 import { WebhookEndpoints } from "../../../lambdas/common/adapters/dynamodb/webhooks/webhook-endpoints.ts";
 import { WebhookTurns } from "../../../lambdas/common/adapters/dynamodb/webhooks/webhook-turns.ts";
@@ -6,6 +5,7 @@ import { WebhookWindows } from "../../../lambdas/common/adapters/dynamodb/webhoo
 import type { QueuedWebhook } from "../../../lambdas/common/adapters/sqs/webhook-queue.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { type Endpoint, newEndpoint } from "../../../lambdas/common/core/webhooks/endpoint.ts";
+import { RunNewsSchema, runsToTell } from "../../../lambdas/common/core/webhooks/run-events.ts";
 import type { WebhookMessage } from "../../../lambdas/common/core/webhooks/webhook-message.ts";
 import { newWebhookSecret } from "../../../lambdas/common/platform/webhooks/new-webhook-secret.ts";
 import type { PostOutcome, WebhookPost } from "../../../lambdas/common/platform/webhooks/post-webhook.ts";
@@ -46,6 +46,8 @@ export class WebhookWorld {
   /** Messages of an invocation, 1 to 10. Those of one share the clock: one that waits takes the others with it. */
   batchSize = 10;
   readonly deps: Deps;
+  /** With what only the API does. */
+  readonly deliveries: WebhookDeliveries;
   readonly seal = new SecretSeal(testCursors());
   waiting: Waiting[] = [];
   readonly #handle: ReturnType<typeof createHandler>;
@@ -54,10 +56,11 @@ export class WebhookWorld {
   constructor(gate: () => Promise<void> = async () => {}, wrap: (deps: Deps) => Deps = (deps) => deps) {
     this.dynamo = new MemoryDynamo({ webhooks: WEBHOOKS_TABLE }, gate);
     const documents = this.dynamo.client();
+    this.deliveries = new WebhookDeliveries(documents, "webhooks");
     const log = (...line: unknown[]): void => void this.logged.push(JSON.stringify(line));
     this.deps = wrap({
       endpoints: new WebhookEndpoints(documents, "webhooks"),
-      deliveries: new WebhookDeliveries(documents, "webhooks"),
+      deliveries: this.deliveries,
       sendRights: new WebhookTurns(documents, "webhooks"),
       windows: new WebhookWindows(documents, "webhooks"),
       queue: {
@@ -108,17 +111,9 @@ export class WebhookWorld {
     return this.deps.endpoints.list("u1");
   }
 
-  /** Hands the function what the stream tells of runs. @throws what makes Lambda try again */
+  /** Delivers what `publish-events` sends of runs that were written. What fails comes back. */
   async runs(...rows: readonly RunRow[]): Promise<void> {
-    await this.#handle(
-      {
-        Records: rows.map((row) => ({
-          eventName: "MODIFY",
-          dynamodb: { NewImage: marshall(row, { removeUndefinedValues: true }) },
-        })),
-      },
-      context,
-    );
+    await this.deliver(runsToTell(rows).map((row) => ({ version: 1, kind: "run", run: RunNewsSchema.parse(row) })));
   }
 
   /** Hands the function what the stream tells of products. */
@@ -133,17 +128,13 @@ export class WebhookWorld {
     );
   }
 
-  /** Hands the function an event as it is. */
-  async hand(event: unknown): Promise<void> {
-    await this.#handle(event, context);
-  }
-
   async schedule(): Promise<void> {
     await this.#handle({}, context);
   }
 
   /** Delivers messages as one batch; those that fail come back. @returns how many failed */
   async deliver(messages: readonly WebhookMessage[]): Promise<number> {
+    if (messages.length === 0) return 0;
     const Records = messages.map((message, index) => ({
       messageId: `m${index}`,
       receiptHandle: `r${index}`,

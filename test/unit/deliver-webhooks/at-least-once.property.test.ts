@@ -23,7 +23,7 @@ const troubles = fc.record({
   /** How endpoints answer in turn; then they are well. */
   answers: fc.array(fc.constantFrom(200, 500, 0), { maxLength: 8 }),
   ends: fc.integer({ min: 1, max: 4 }),
-  /** How often the stream tells of each end, at least. */
+  /** How often the queue brings each end, at least. */
   repeats: fc.integer({ min: 1, max: 3 }),
 });
 
@@ -67,7 +67,7 @@ const mortal = (deaths: number[]) => {
 
 const completed = (n: number) => aRun({ state: "completed", finished_at: isoTime(NOON + n), owner_id: "u1" });
 
-/** What Lambda does with a batch of a stream: again, until it goes through. */
+/** What Lambda does with a batch of a stream, and the schedule: again, until it goes through. */
 const untilTaken = async (work: () => Promise<void>): Promise<void> => {
   for (;;) {
     try {
@@ -98,12 +98,13 @@ describe("every event", () => {
           return status === 0 ? { status: null, error: "timeout" } : { status, error: null };
         };
         for (let n = 0; n < ends; n += 1) {
-          for (let again = 0; again < repeats; again += 1) await untilTaken(() => world.runs(completed(n)));
+          for (let again = 0; again < repeats; again += 1) await world.runs(completed(n));
         }
         const twice: WebhookMessage[] = world.waiting.map(({ message }) => message);
         if (fates.includes("twice") && twice.length > 0)
           await untilTaken(() => world.deliver(twice).then(() => undefined));
-        await untilTaken(() => world.pass(8 * HOUR_MS));
+        // Eight failures of one delivery wait for eleven hours, and each up to a quarter longer while its endpoint fails.
+        await untilTaken(() => world.pass(20 * HOUR_MS));
         for (const endpoint of endpoints) {
           const sent = world.sentTo(endpoint);
           const byEvent = Map.groupBy(sent, ({ body }) => String(body.timestamp));

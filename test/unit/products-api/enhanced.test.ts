@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { isoTime } from "../../../lambdas/common/core/clock.ts";
+import type { Product } from "../../../lambdas/common/core/products/product.ts";
+import { aProduct } from "../../helpers/products.ts";
 import { asins, FULL, fakeSource, sourceError, US } from "../common/sources/chain/fakes.ts";
 import { ProductsWorld } from "./products-world.ts";
 
@@ -6,6 +9,7 @@ const ASIN = "B000000001";
 const PATH = `/products/${ASIN}/enhanced`;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const OTHER = "B000000002";
 const creators = (options: Partial<Parameters<typeof fakeSource>[0]> = {}) =>
   fakeSource({ id: "creators-api", ...options });
 
@@ -94,6 +98,36 @@ describe("GET /products/{asin}/enhanced", () => {
     expect([status, body.code]).toEqual([503, "upstream_failed"]);
   });
 
+  it("serves no reused field whose licence ends while others are fetched, nor a product that another one waited for", async () => {
+    const source = fakeSource({
+      id: "keepa",
+      reply: () => {
+        world.clock.advance(5_000);
+        return FULL;
+      },
+    });
+    const world: ProductsWorld = new ProductsWorld(creators(), source);
+    // A stage may take what is up to a day old from the table.
+    world.cacheSeconds = () => 86_400;
+    const endsSoon = { source: "creators-api", fetched_at: isoTime(world.clock.now() - 24 * HOUR + 3_000) } as const;
+    const put = async (asin: string, fields: Partial<Product>) => {
+      const { provenance } = aProduct({ ...fields, last_refresh_at: isoTime(world.clock.now() - HOUR) });
+      await world.put({ asin, ...fields, provenance: { ...provenance, title: endsSoon } }, HOUR);
+    };
+    // Without a price: the next source is asked for it, and nobody for the title that is stored.
+    await put(ASIN, { title: "Reused", current_price: null, availability_type: null, image_url: null });
+    await put(OTHER, { title: "Waited" });
+    const { body } = await world.post("/products/bulk-enhanced", { asins: [ASIN, OTHER] });
+    expect(body.products).toHaveLength(2);
+    for (const product of body.products) {
+      for (const { store_until } of Object.values<{ store_until: string | null }>(product.provenance)) {
+        expect(store_until === null || Date.parse(store_until) > world.clock.now()).toBe(true);
+      }
+    }
+    expect(source.asked.map(({ asins }) => asins)).toEqual([[ASIN]]);
+    expect(body.products[1]).toMatchObject({ asin: OTHER, title: null, stale: true });
+  });
+
   it("serves the stored copy while the breaker is open, and else says when it may close", async () => {
     const source = creators();
     const world = new ProductsWorld(source);
@@ -147,6 +181,19 @@ describe("GET /products/{asin}/enhanced", () => {
 });
 
 describe("POST /products/bulk-enhanced", () => {
+  it("leaves out what may not stand on a site when asked to, in the query or in the body", async () => {
+    const world = new ProductsWorld(creators());
+    const from = { source: "keepa", fetched_at: new Date(world.clock.now()).toISOString() } as const;
+    await world.put({ asin: ASIN, provenance: { title: from, current_price: from } });
+    const prices = async (query: string, body: object) => {
+      const answer = await world.post(`/products/bulk-enhanced${query}`, { asins: [ASIN], ...body });
+      return [answer.status, answer.body.products[0]?.current_price];
+    };
+    expect(await prices("", {})).toEqual([200, "19.90"]);
+    expect(await prices("?public=true", {})).toEqual([200, null]);
+    expect(await prices("", { public: true })).toEqual([200, null]);
+  });
+
   const asins = Array.from({ length: 50 }, (_, n) => `B0000001${String(n).padStart(2, "0")}`);
 
   it("takes from the table what is fresh and asks for the rest in full calls", async () => {

@@ -39,6 +39,8 @@ export class ProductsWorld {
   readonly viewed: string[] = [];
   /** Sources that are revoked. */
   revoked: readonly SourceId[] = [];
+  /** How long a look-up takes what a source gave from the table. */
+  cacheSeconds = (source: SourceId): number => CACHE_SECONDS[source] ?? 1_800;
   readonly lookups = { lookups: 0, hits: 0 };
   readonly store: ProductStore;
   /** What operators set for shops. */
@@ -75,7 +77,6 @@ export class ProductsWorld {
     const revoked = async () => new Set(this.revoked);
     const fetchNow = createFetchNow({ ...asking, products });
     const countViews = async (keys: readonly string[]) => void this.viewed.push(...keys);
-    const cacheSeconds = (source: SourceId) => CACHE_SECONDS[source] ?? 1_800;
     this.deps = {
       keyCalls: unlimited,
       ...{ products, fetchNow, clock, countViews },
@@ -89,7 +90,7 @@ export class ProductsWorld {
         products,
         licences: LICENCES,
         fetchNow,
-        cacheSeconds,
+        cacheSeconds: (source) => this.cacheSeconds(source),
         clock,
         cacheCounters,
         countViews,

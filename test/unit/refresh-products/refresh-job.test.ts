@@ -102,11 +102,14 @@ describe("a job of the refresh", () => {
     let isOut = false;
     const fail = () => (isOut ? sourceError("creators-api", "retriable", "Flaky") : undefined);
     const world = new RefreshWorld([fakeSource({ id: "creators-api", reply: () => reply, fail })]);
-    await world.put(A, 22.5);
+    const put = await world.put(A, 22.5);
     await world.plan();
     await world.serve();
     expect((await jobOf(world)).products).toMatchObject([{ outcome: "unavailable", changed: ["status"] }]);
-    expect(await world.product(A)).toMatchObject({ status: "unavailable" });
+    expect(await world.product(A)).toMatchObject({ status: "unavailable", last_refresh_at: put.last_refresh_at });
+    // What it was is as old as it was, and still nobody asks again before a day has passed.
+    world.clock.advance(2 * HOUR_MS);
+    expect(await world.plan("person")).toMatchObject({ jobs: 0 });
 
     reply = FULL;
     isOut = true;

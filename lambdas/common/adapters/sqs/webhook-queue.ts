@@ -8,6 +8,12 @@ export interface QueuedWebhook {
   readonly delaySeconds: number;
 }
 
+/** Fair queues: what piles up for one endpoint, or comes of the runs of one user, does not delay the others. */
+const groupOf = (message: WebhookMessage): string => {
+  if (message.kind === "attempt") return message.webhook_id;
+  return message.kind === "run" ? message.run.owner_id : message.kind;
+};
+
 /** The `webhooks` queue. */
 export class WebhookQueue {
   readonly #client: SQSClient;
@@ -25,8 +31,7 @@ export class WebhookQueue {
       messages.map(({ message, delaySeconds }) => ({
         body: JSON.stringify(message),
         delaySeconds,
-        // Fair queues: what piles up for one endpoint does not delay the others.
-        groupId: message.kind === "attempt" ? message.webhook_id : message.kind,
+        groupId: groupOf(message),
       })),
     );
   }

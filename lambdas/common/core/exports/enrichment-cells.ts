@@ -44,6 +44,12 @@ export const shownUntil = ({ provenance }: LicensedProduct): string | null => {
   return first;
 };
 
+/** Age of the oldest of the shown fields, ISO; null: none is there. What is beside them may be older, or fetched since. */
+const shownAsOf = ({ provenance }: LicensedProduct): string | null => {
+  const [oldest = null] = SHOWN.flatMap((field) => provenance[field]?.fetched_at ?? []).sort();
+  return oldest;
+};
+
 /** Sources of the shown fields. */
 export const shownSources = ({ provenance }: LicensedProduct): SourceId[] =>
   SHOWN.flatMap((field) => provenance[field]?.source ?? []);
@@ -77,7 +83,7 @@ export const enrichmentCells = (
     missing: product ? product.missing.map(({ field }) => field) : null,
     error_code: rejected ? `INVALID_ROW: ${row.reason ?? "the row is not usable"}` : (outcome?.error_code ?? null),
     source: outcome?.source ?? product?.provenance.title?.source ?? null,
-    as_of: product?.last_refresh_at ?? null,
+    as_of: product ? shownAsOf(product) : null,
     valid_until: product ? shownUntil(product) : null,
     title: product?.title ?? null,
     price: product?.current_price ?? null,

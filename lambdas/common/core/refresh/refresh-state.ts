@@ -19,9 +19,13 @@ export const isKept = ({ status }: Pick<Product, "status">, refreshUntil: string
  * source has the product any more.
  */
 export const refreshStateOf = (product: Product, licences: LicenceBook): RefreshState => {
-  const asOfMs = Date.parse(product.last_refresh_at);
   const isGone = product.status === "unavailable" && product.stale;
-  if (isGone) return { key: product.product_id, endsAtMs: asOfMs + FRESH_FOR_MS, fetchedAtMs: asOfMs };
+  if (isGone) {
+    // When the sources said so; what it was is as old as it was.
+    const saidMs = Date.parse(product.updated_at);
+    return { key: product.product_id, endsAtMs: saidMs + FRESH_FOR_MS, fetchedAtMs: saidMs };
+  }
+  const asOfMs = Date.parse(product.last_refresh_at);
   if (product.expired_at !== null) {
     return { key: product.product_id, endsAtMs: Date.parse(product.expired_at), fetchedAtMs: asOfMs };
   }

@@ -49,6 +49,22 @@ export const completionOf = (run: RunNews): WebhookEvent | undefined => {
 export const groupsOf = (run: RunNews): { readonly error_code: string; readonly count: number }[] =>
   failuresOf(run).filter(({ count }) => count >= GROUP_FROM);
 
+/**
+ * The writes of runs of which there may be something to tell: of each run every end, and its newest state when it has a group, since
+ * that has all codes that earlier ones had.
+ */
+export const runsToTell = <Run extends RunNews>(written: readonly Run[]): Run[] => {
+  const ended = new Map<string, Run>();
+  const newest = new Map<string, Run>();
+  for (const run of written) {
+    const completion = completionOf(run);
+    if (completion) ended.set(completion.key, run);
+    newest.set(run.batch_id, run);
+  }
+  const withGroups = [...newest.values()].filter((run) => groupsOf(run).length > 0);
+  return [...new Set([...ended.values(), ...withGroups])];
+};
+
 /** That a group of failures opened. Its count is the one that was seen then, and not in the key. */
 export const groupOpened = (
   { catalog_id, batch_id }: Pick<RunNews, "catalog_id" | "batch_id">,

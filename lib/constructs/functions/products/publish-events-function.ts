@@ -1,19 +1,23 @@
 import type { Construct } from "constructs";
 import { EnvSchema } from "../../../../lambdas/publish-events/env.ts";
 import type { StageBus } from "../../events/stage-bus.ts";
+import type { QueueWithDlq } from "../../queues/queue-with-dlq.ts";
 import { ServiceFunction } from "../../service-function.ts";
 import { acknowledgementsJson, type FunctionContext } from "../function-context.ts";
 
 /** A batch of a hundred products takes about a second. */
 const TIMEOUT_SECONDS = 60;
 
+/** What `publish-events` is built on. */
+export interface PublishEventsContext extends Pick<FunctionContext, "config" | "alarms" | "data"> {
+  readonly bus: StageBus;
+  /** Gets runs that webhooks tell of; undefined where the stage has none. */
+  readonly webhooksQueue: QueueWithDlq | undefined;
+}
+
 /** `publish-events`: what changed in products and what ended, recorded and put on the bus after the commit. */
 export class PublishEventsFunction extends ServiceFunction<typeof EnvSchema> {
-  constructor(
-    scope: Construct,
-    id: string,
-    { config, alarms, data, bus }: Pick<FunctionContext, "config" | "alarms" | "data"> & { readonly bus: StageBus },
-  ) {
+  constructor(scope: Construct, id: string, { config, alarms, data, bus, webhooksQueue }: PublishEventsContext) {
     super(scope, id, {
       config,
       alarms,
@@ -27,6 +31,7 @@ export class PublishEventsFunction extends ServiceFunction<typeof EnvSchema> {
         HISTORY_TABLE_NAME: data.productHistory.table.tableName,
         FAILURES_TABLE_NAME: data.failures.table.tableName,
         EVENT_BUS_NAME: bus.name,
+        WEBHOOKS_QUEUE_URL: webhooksQueue?.queue.queueUrl ?? "off",
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
       },
     });
@@ -35,5 +40,6 @@ export class PublishEventsFunction extends ServiceFunction<typeof EnvSchema> {
     data.productHistory.grant(this, ["BatchGetItem", "PutItem"]);
     data.failures.grant(this, ["BatchGetItem"]);
     bus.grantPut(this);
+    webhooksQueue?.grantSend(this);
   }
 }

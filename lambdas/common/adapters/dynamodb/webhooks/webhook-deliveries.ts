@@ -31,8 +31,16 @@ const keyOf = ({ webhook_id, delivery_id }: DeliveryKey) => ({
 /** A shard that follows from the key. */
 const shardOf = ({ delivery_id }: DeliveryKey): string => String(delivery_id.charCodeAt(29) % DUE_SHARDS);
 
-const DueKeySchema = z.object({ webhook_key: z.string(), entry_key: z.string(), due_at: z.iso.datetime() });
-const HeldSchema = z.looseObject({ held_by: z.string().optional(), recorded_by: z.string().optional() });
+/** Keys of the index only: a row with anything else wrong must not keep its shard from being listed. */
+const DueKeySchema = z.object({ webhook_key: z.string(), entry_key: z.string(), due_at: z.string() });
+/** What tells whose a write was. */
+const StoredSchema = z.looseObject({
+  held_by: z.string().optional(),
+  recorded_by: z.string().optional(),
+  due_at: z.string().optional(),
+  attempts: z.number().optional(),
+});
+type Stored = z.infer<typeof StoredSchema>;
 
 /** How an attempt changes its delivery. */
 export type Settled = Pick<Delivery, "state" | "log" | "finished_at" | "due_at">;
@@ -120,7 +128,7 @@ export class WebhookDeliveries {
    * @throws TransientError
    */
   async begin(key: DeliveryKey, attempts: number, worker: string, nowMs: number): Promise<Delivery | undefined> {
-    const item = await this.#update(key, worker, "held_by", {
+    const item = await this.#update(key, ({ held_by }) => held_by === worker, {
       set: "held_by = :worker, held_until_ms = :until, attempts = :next, due_at = :due, due_shard = :shard",
       condition:
         "#state = :pending AND attempts = :attempts AND (attribute_not_exists(held_until_ms) OR held_until_ms <= :now)",
@@ -141,7 +149,7 @@ export class WebhookDeliveries {
   /** Writes how an attempt ended that this worker began. @returns false when its lease was over @throws TransientError */
   async settle(key: DeliveryKey, worker: string, { state, log, finished_at, due_at }: Settled): Promise<boolean> {
     const isOpen = due_at !== undefined;
-    const item = await this.#update(key, worker, "recorded_by", {
+    const item = await this.#update(key, ({ recorded_by }) => recorded_by === worker, {
       set: `#state = :state, #log = :log, finished_at = :finished, recorded_by = :worker${isOpen ? ", due_at = :due" : ""}`,
       remove: isOpen ? "held_by, held_until_ms" : "held_by, held_until_ms, due_at, due_shard",
       condition: "held_by = :worker",
@@ -168,7 +176,8 @@ export class WebhookDeliveries {
     attempts: number,
     { dueMs, nowMs, seen }: { readonly dueMs: number; readonly nowMs: number; readonly seen?: string },
   ): Promise<boolean> {
-    const item = await this.#update(key, undefined, undefined, {
+    const isDone = (item: Stored) => item.due_at === isoTime(dueMs) && item.attempts === attempts;
+    const item = await this.#update(key, isDone, {
       set: "due_at = :due",
       condition: `#state = :pending AND attempts = :attempts AND (attribute_not_exists(held_until_ms) OR held_until_ms <= :now)${seen === undefined ? "" : " AND due_at = :seen"}`,
       values: {
@@ -184,14 +193,16 @@ export class WebhookDeliveries {
 
   /** Opens a settled delivery again, with a new row of attempts. @returns undefined when it is pending @throws TransientError */
   async reopen(seen: Delivery, nowMs: number): Promise<Delivery | undefined> {
-    const item = await this.#update(seen, undefined, undefined, {
+    const due_at = isoTime(nowMs + MESSAGE_LOST_AFTER_MS);
+    const isDone = (item: Stored) => item.due_at === due_at && item.attempts === seen.attempts;
+    const item = await this.#update(seen, isDone, {
       set: "#state = :pending, finished_at = :null, resent_at_attempt = attempts, due_at = :due, due_shard = :shard",
       condition: "#state <> :pending AND attempts = :attempts",
       values: {
         ":pending": "pending",
         ":null": null,
         ":attempts": seen.attempts,
-        ":due": isoTime(nowMs + MESSAGE_LOST_AFTER_MS),
+        ":due": due_at,
         ":shard": shardOf(seen),
       },
     });
@@ -218,13 +229,12 @@ export class WebhookDeliveries {
   }
 
   /**
-   * One conditional update. @param mark the field by which a write of `worker` is known whose answer was lost
+   * One conditional update. @param isDone whether the row is as this write leaves it, whose answer may have been lost
    * @returns the row as it is then; undefined when the condition does not hold
    */
   async #update(
     key: DeliveryKey,
-    worker: string | undefined,
-    mark: "held_by" | "recorded_by" | undefined,
+    isDone: (item: Stored) => boolean,
     change: {
       readonly set: string;
       readonly remove?: string;
@@ -255,8 +265,7 @@ export class WebhookDeliveries {
         throw translateSdkError(error, "writing a delivery");
       const item = itemOnFailure(error);
       // The answer of the first attempt was lost, and the SDK has sent it again.
-      const isOwn = mark !== undefined && HeldSchema.parse(item ?? {})[mark] === worker;
-      return isOwn ? item : undefined;
+      return isDone(StoredSchema.parse(item ?? {})) ? item : undefined;
     }
   }
 }

@@ -33,7 +33,7 @@ export const EMPTY_FIELDS: ProductFields = {
 };
 
 /** Whether the shop sells it: it said so, or it gave a price and nothing to the contrary. */
-const isOnSale = (fields: Partial<ProductFields>): boolean => {
+export const isOnSale = (fields: Partial<ProductFields>): boolean => {
   switch (fields.availability_type) {
     case "in_stock":
     case "low_stock":
@@ -88,11 +88,10 @@ export const assembleProduct = (existing: Product | null, enrichment: Enrichment
 };
 
 /**
- * The stored product after all sources said that it does not exist: a soft delete that keeps its fields, as a `stale`
- * copy of what it was, and `last_available_at`. Null when nothing was stored. An outage must never lead here.
+ * The stored product after all sources said that it does not exist: a soft delete that keeps its fields and
+ * their age, as a `stale` copy of what it was, and `last_available_at`. Null when nothing was stored. An outage must never lead here.
  */
 export const markNotFound = (existing: Product | null, nowMs: number): Product | null => {
   if (existing === null) return null;
-  const now = isoTime(nowMs);
-  return { ...existing, status: "unavailable", stale: true, last_refresh_at: now, updated_at: now };
+  return { ...existing, status: "unavailable", stale: true, updated_at: isoTime(nowMs) };
 };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it } from "vitest";
 import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
 import { REPOSITORY_ROOT } from "../../../../../local/layout.ts";
@@ -32,6 +33,7 @@ const KEYS = {
   "assembly-staging": ["video_id", "seller_handle"],
   "live-connections": ["channel", "connection_id"],
   access: ["access_key"],
+  webhooks: ["webhook_key", "entry_key"],
   "refresh-demand": ["product_key"],
   "refresh-jobs": ["refresh_date", "job_id"],
 } as const;
@@ -42,7 +44,11 @@ const tablesOf = async (seeds: Seeds) => {
   );
   const client = tables.client();
   for (const [TableName, items] of Object.entries(seeds)) {
-    for (const Item of items) await client.send(new PutCommand({ TableName, Item: JSON.parse(JSON.stringify(Item)) }));
+    for (const item of items) {
+      // Without what is undefined; sets stay.
+      const Item = unmarshall(marshall(item, { removeUndefinedValues: true }));
+      await client.send(new PutCommand({ TableName, Item }));
+    }
   }
   const contents = () =>
     Object.keys(KEYS).map((name) =>

@@ -6,6 +6,7 @@ import { OPERATION_WRITES } from "./write-cases/operation-writes.ts";
 import { REFRESH_WRITES } from "./write-cases/refresh-writes.ts";
 import { SHOP_WRITES } from "./write-cases/shop-writes.ts";
 import { STATUS_WRITES } from "./write-cases/status-writes.ts";
+import { WEBHOOK_WRITES } from "./write-cases/webhook-writes.ts";
 import type { WriteCases } from "./write-cases/write-case.ts";
 
 /** The writes of all adapters, by file. */
@@ -18,4 +19,5 @@ export const WRITE_CASES: WriteCases = {
   ...SHOP_WRITES,
   ...LIVE_WRITES,
   ...ACCESS_WRITES,
+  ...WEBHOOK_WRITES,
 };

@@ -45,6 +45,18 @@ describe("the cells of a row", () => {
     });
   });
 
+  it("are as of the oldest of the fields that they show, whatever was fetched or marked since", () => {
+    const at = (hours: number) => ({
+      source: "creators-api" as const,
+      fetched_at: new Date(NOON - hours * 3_600_000).toISOString(),
+    });
+    const provenance = { title: at(2), current_price: at(7), star_rating: at(20), brand: at(1) };
+    const times = { last_refresh_at: new Date(NOON).toISOString(), status: "unavailable", stale: true } as const;
+    expect(enrichmentCells(row(), enriched, aLicensedProduct({ ...times, provenance })).as_of).toBe(at(7).fetched_at);
+    const nothingShown = aLicensedProduct({ ...times, provenance: { star_rating: at(20) } });
+    expect(enrichmentCells(row(), enriched, nothingShown).as_of).toBeNull();
+  });
+
   it("of a failed product without data say only why", () => {
     expect(enrichmentCells(row(), { state: "failed", error_code: "NotFound" }, undefined)).toMatchObject({
       state: "failed",

@@ -6,6 +6,7 @@ export type Seeds = Partial<
     | "status"
     | "operations"
     | "access"
+    | "webhooks"
     | "refresh-demand"
     | "live-connections"
     | "shop-products"

@@ -101,6 +101,8 @@ describe("the product to store", () => {
       stale: true,
       last_available_at: iso(NOW),
       updated_at: iso(LATER),
+      // Its fields are as old as they were.
+      last_refresh_at: iso(NOW),
     });
     expect(markNotFound(null, LATER)).toBeNull();
   });
