@@ -7,6 +7,7 @@ import type { AuthContext } from "./auth-context.ts";
 import { authContextOf } from "./auth-context.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "./correlation-id.ts";
 import type { HttpEnv, HttpLogger } from "./http-env.ts";
+import { loggedPath } from "./logged-path.ts";
 import { toProblem } from "./problems/problem.ts";
 import { refuseIllFormed } from "./refusals/refuse-ill-formed.ts";
 import { refuseNoRoute } from "./refusals/refuse-no-route.ts";
@@ -69,7 +70,7 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
     deps.logger.info("request answered", {
       correlation_id: correlationId,
       method: c.req.method,
-      path: c.req.path,
+      path: loggedPath(c.req.path),
       status: c.res.status,
       duration_ms: deps.now() - startedAt,
     });
@@ -86,7 +87,12 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
   app.onError((error, c) => {
     const correlationId = c.get("correlationId");
     const { body, headers } = toProblem(error, correlationId);
-    const extra = { correlation_id: correlationId, method: c.req.method, path: c.req.path, code: body.code };
+    const extra = {
+      correlation_id: correlationId,
+      method: c.req.method,
+      path: loggedPath(c.req.path),
+      code: body.code,
+    };
     if (body.status === 500) {
       deps.logger.error("unhandled error", { ...extra, error: errorStack(error) });
     } else if (body.status === 503) {
