@@ -73,6 +73,7 @@ export class ApiStack extends Stack {
       impact: "Changes were not pushed for a minute: who watches them sees them late, by polling or a new connection.",
     });
     new LiveStream(this, "RunChanges", {
+      config,
       table: data.enrichmentStatus,
       target: this.broadcastChanges,
       undelivered,
@@ -80,6 +81,7 @@ export class ApiStack extends Stack {
     });
     if (config.shop_line) {
       new LiveStream(this, "NewProducts", {
+        config,
         table: data.shopProducts,
         target: this.broadcastChanges,
         undelivered,

@@ -47,7 +47,7 @@ export class ApiKeys {
   }
 
   /**
-   * Writes a new key, unless its person has `MAX_KEYS` that are not ended. Exact, whoever else makes and ends keys at the same time.
+   * Writes a new key, unless its person has `MAX_KEYS` that are not ended. Exact, also while others make and end keys.
    * @returns false when there are too many
    * @throws TransientError also when others change this person's keys all the time
    */
