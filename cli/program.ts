@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ApiClient } from "./api/api-client.ts";
 import { CliError, EXIT } from "./cli-error.ts";
+import { addFeeds } from "./commands/access/feeds.ts";
 import { addKeys } from "./commands/access/keys.ts";
 import { addAccount } from "./commands/account/account.ts";
 import { addCredentials } from "./commands/account/credentials.ts";
@@ -125,6 +126,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addAccount(program, run);
   addEvents(program, run);
   addKeys(program, run);
+  addFeeds(program, run);
   addDoctor(program, run);
   addCredentials(program, run);
   addSignIn(program, run);

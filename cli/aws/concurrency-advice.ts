@@ -13,6 +13,16 @@ const QUOTA_CODE = "L-B99A9384";
 /** What AWS gives to accounts in use. */
 const USUAL_QUOTA = 1_000;
 
+/** Settings with which a stage takes the least that it can, and fits into the 10 of a new account. */
+export const LEAST_SETTINGS = {
+  ...{ consumer_concurrency: 2, express_concurrency: 2, ingest_concurrency: 2, export_concurrency: 2 },
+  ...{ daily_refresh: false, webhooks: false, event_requests: false, downstream_events: false, shop_line: false },
+} as const;
+
+const leastInWords = Object.entries(LEAST_SETTINGS)
+  .map(([name, value]) => `${name} ${value}`)
+  .join(", ");
+
 /** Judges what was read of the account. Workers that are throttled give their messages back, at last to a dead-letter queue. */
 export const concurrencyAdvice = (stage: string, found: AccountConcurrency): ConcurrencyAdvice => {
   const { region, quota, unreserved, needed } = found;
@@ -34,7 +44,7 @@ export const concurrencyAdvice = (stage: string, found: AccountConcurrency): Con
     reason: `${has}${beside}, but stage ${stage} needs ${needed} when all its workers are busy: then the API is refused, and messages come back unread.`,
     next_step:
       `Ask AWS for more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code ${QUOTA_CODE} ` +
-      `--desired-value ${USUAL_QUOTA} --region ${region}. Until then lower express_concurrency, consumer_concurrency, ingest_concurrency ` +
-      `and export_concurrency of the stage in cdk.json (stage dev has the least, 2 each), set daily_refresh to false (2 less), webhooks to false (webhook_concurrency less), and deploy.`,
+      `--desired-value ${USUAL_QUOTA} --region ${region}. Until then lower what the stage takes in cdk.json, ` +
+      `as far as you can do without it, and deploy. The least, which fits into 10: ${leastInWords}.`,
   };
 };

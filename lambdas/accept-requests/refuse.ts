@@ -2,6 +2,7 @@ import { isoTime } from "../common/core/clock.ts";
 import { EVENT_NAMES, REFUSED_REQUEST } from "../common/core/contract/events/event-names.ts";
 import type { OutgoingEvent } from "../common/core/contract/events/outgoing-event.ts";
 import { METRICS } from "../common/core/metric-names.ts";
+import { boundedText } from "../common/core/text/bounded-text.ts";
 import type { QueueRecord } from "../common/platform/sqs/queue-record.ts";
 import type { Deps } from "./deps.ts";
 import type { Given, RequestMessage } from "./request-message.ts";
@@ -14,13 +15,17 @@ export interface Refused {
   readonly given: Given;
 }
 
+/** Longest reason that is logged and answered, in bytes: the bus takes 256 kB with everything. */
+const MAX_REASON_BYTES = 2_048;
+
 /**
  * Refuses requests: each is logged and counted, and its sender gets the reason as `ProductEnrichmentFailed`, if it gave an id
  * that can be answered.
  * @throws TransientError when the bus does not take the answers; they have the same ids the next time
  */
-export const refuse = async (deps: Pick<Deps, "bus" | "clock" | "log" | "meter">, refused: readonly Refused[]) => {
-  if (refused.length === 0) return;
+export const refuse = async (deps: Pick<Deps, "bus" | "clock" | "log" | "meter">, given: readonly Refused[]) => {
+  if (given.length === 0) return;
+  const refused = given.map((one) => ({ ...one, reason: boundedText(one.reason, MAX_REASON_BYTES) }));
   const now = isoTime(deps.clock.now());
   await deps.bus.publish(refused.flatMap((one) => answerTo(one, now)));
   deps.meter.count(METRICS.REQUESTS_REFUSED, refused.length);

@@ -18,7 +18,12 @@ export type RequestMessage = z.infer<typeof RequestMessageSchema>;
 /** The envelope, as far as it says how to read `data`. A detail without `data` is the data itself. */
 const EnvelopeSchema = z.object({
   version: z.literal(EVENT_VERSION, `must be ${EVENT_VERSION}`).optional(),
-  correlation_id: z.string().min(1).max(128).optional(),
+  correlation_id: z
+    .string()
+    .min(1)
+    .max(128)
+    .refine((id) => id.isWellFormed(), "must not hold half of a character")
+    .optional(),
   data: z.unknown(),
 });
 

@@ -9,6 +9,8 @@ import { listProducts } from "./routes/catalogs/list-products.ts";
 import { listRejected } from "./routes/catalogs/list-rejected.ts";
 import { createExport } from "./routes/exports/create-export.ts";
 import { getExport } from "./routes/exports/get-export.ts";
+import { fetchFeed } from "./routes/feeds/fetch-feed.ts";
+import { createFeed, listFeeds, revokeFeed } from "./routes/feeds/manage-feeds.ts";
 import { cancelRun, pauseRun, resumeRun } from "./routes/runs/control-run.ts";
 import { enrichCatalog } from "./routes/runs/enrich-catalog.ts";
 import { getStatus } from "./routes/runs/get-status.ts";
@@ -38,6 +40,10 @@ const ROUTES = [
   deleteCatalog,
   createExport,
   getExport,
+  createFeed,
+  listFeeds,
+  revokeFeed,
+  fetchFeed,
 ];
 
 /** The HTTP app of everything below `/catalogs`. Handles API Gateway events through `hono/aws-lambda`. */

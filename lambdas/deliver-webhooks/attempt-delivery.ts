@@ -21,7 +21,7 @@ export const attemptDelivery = async (deps: Deps, message: AttemptMessage): Prom
     return;
   }
   if (!(await hasTurn(deps, endpoint, message))) return;
-  // Before it counts as an attempt: a key that cannot be read is no fault of the endpoint.
+  // Before it counts as an attempt: a key that cannot be read now is no fault of the endpoint, and passes.
   const secrets = await openSecrets(deps, message.user_id, endpoint);
   const delivery = await begin();
   if (!delivery) return;

@@ -13,19 +13,25 @@ export interface Health {
   readonly attempt: Attempt;
 }
 
+/** Why an endpoint that has failed for `failingMs` gets nothing any more; undefined: it still does. */
+const offReasonOf = ({ status, error }: Attempt, failingMs: number): OffReason | undefined => {
+  if (status === GONE) return "gone";
+  if (failingMs < MAX_FAILING_MS) return undefined;
+  return error === "secret_unreadable" ? error : "failing";
+};
+
 /** The endpoint as the answer leaves it; the same object where nothing changes. */
 const after = (endpoint: Endpoint, attempt: Attempt, nowMs: number): Endpoint => {
   if (endpoint.state === "off") return endpoint;
   if (isTaken(attempt)) return endpoint.failing_since === null ? endpoint : { ...endpoint, failing_since: null };
   const failing_since = endpoint.failing_since ?? attempt.at;
-  const offReason: OffReason | undefined =
-    attempt.status === GONE ? "gone" : nowMs - Date.parse(failing_since) >= MAX_FAILING_MS ? "failing" : undefined;
+  const offReason = offReasonOf(attempt, nowMs - Date.parse(failing_since));
   if (offReason) return switchedOff({ ...endpoint, failing_since }, offReason, nowMs);
   return endpoint.failing_since === null ? { ...endpoint, failing_since } : endpoint;
 };
 
 /**
- * Notes since when an endpoint fails, and switches it off when it is gone or has failed for a day. Most answers change nothing, and
+ * Notes since when an endpoint fails, and switches it off when it is gone, or has failed or had no secret for a day. Most answers change nothing, and
  * cost no write.
  * @throws TransientError
  */

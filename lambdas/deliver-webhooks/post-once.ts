@@ -1,12 +1,13 @@
 import { isoTime } from "../common/core/clock.ts";
 import type { Attempt, Delivery } from "../common/core/webhooks/delivery.ts";
 import { type Endpoint, secretsAt } from "../common/core/webhooks/endpoint.ts";
+import type { PostOutcome } from "../common/platform/webhooks/post-webhook.ts";
 import { signedHeaders } from "../common/platform/webhooks/signing.ts";
 import type { Deps } from "./deps.ts";
 
 /**
- * The secrets that sign for an endpoint now, the newest first.
- * @throws Error when none can be opened: the stage's key is not the one that sealed them, which only a new secret repairs
+ * The secrets that sign for an endpoint now, the newest first. Empty when none can be opened: the stage's key is not the one that
+ * sealed them, which only a new secret repairs.
  * @throws TransientError when the key cannot be read now
  */
 export const openSecrets = async (
@@ -18,12 +19,10 @@ export const openSecrets = async (
   const opened = await Promise.all(
     secretsAt(endpoint, clock.now()).map((sealed) => seal.open({ userId, webhookId }, sealed)),
   );
-  const secrets = opened.filter((secret) => secret !== undefined);
-  if (secrets.length > 0) return secrets;
-  throw new Error(`the secret of ${webhookId} cannot be opened: its user has to make a new one`);
+  return opened.filter((secret) => secret !== undefined);
 };
 
-/** Sends a delivery once, signed with each secret, and says how that ended. */
+/** Sends a delivery once, signed with each secret, and says how that ended. Without a secret nothing is sent. */
 export const postOnce = async (
   { post, clock }: Pick<Deps, "post" | "clock">,
   {
@@ -34,7 +33,10 @@ export const postOnce = async (
 ): Promise<Attempt> => {
   const { delivery_id: id, body, attempts } = delivery;
   const startedMs = clock.now();
-  const outcome = await post({ url, headers: signedHeaders(secrets, { id, atMs: startedMs, body }), body });
+  const outcome: PostOutcome =
+    secrets.length === 0
+      ? { status: null, error: "secret_unreadable" }
+      : await post({ url, headers: signedHeaders(secrets, { id, atMs: startedMs, body }), body });
   return {
     attempt: attempts,
     at: isoTime(startedMs),

@@ -5,6 +5,8 @@ import { SourcesJsonSchema } from "../common/core/sources/source-settings.ts";
 /** Environment of `dispatch-batches`. */
 export const EnvSchema = BaseEnvSchema.extend({
   STATUS_TABLE_NAME: z.string().min(1),
+  /** Products of a batch that cannot be stored fail here. */
+  FAILURES_TABLE_NAME: z.string().min(1),
   BUCKET_NAME: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),
   EXPRESS_QUEUE_URL: z.url(),

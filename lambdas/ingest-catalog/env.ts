@@ -7,6 +7,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** What operators set for shops. */
   MARKETPLACES_TABLE_NAME: z.string().min(1),
   STATUS_TABLE_NAME: z.string().min(1),
+  /** Products of a batch that cannot be stored fail here. */
+  FAILURES_TABLE_NAME: z.string().min(1),
   /** Which content is being enriched is remembered here. */
   OPERATIONS_TABLE_NAME: z.string().min(1),
   BUCKET_NAME: z.string().min(1),

@@ -31,11 +31,11 @@ export const buildDeps = (env: Env): Deps => {
   const documents = createDocumentClient();
   const { clock, log, meter } = buildWorkerContext(env);
   const history = new ProductHistory(documents, env.HISTORY_TABLE_NAME);
-  const { products, licences } = buildProductReader(env, { documents, clock, log });
+  const { products, licences, revoked } = buildProductReader(env, { documents, clock, log });
   const bus = new EventBus({ client: createEventsClient(), busName: env.EVENT_BUS_NAME, log, meter });
   const failures = new FailureStore(documents, env.FAILURES_TABLE_NAME);
   const webhooks =
     env.WEBHOOKS_QUEUE_URL === "off" ? undefined : new WebhookQueue(createSqsClient(), env.WEBHOOKS_QUEUE_URL);
-  const sinks = [publishChanges(bus), recordHistory(history)];
+  const sinks = [publishChanges(bus, { licences, revoked }), recordHistory(history)];
   return { products, licences, history, sinks, failures, bus, webhooks, log, meter };
 };

@@ -38,8 +38,9 @@ export const REFRESH_WORKERS = 2;
 export const REQUEST_WORKERS = 2;
 
 /**
- * Room beside the workers in which the API answers, the functions that run every minute start, and streams are read: a read
- * that finds no room comes later. Event sources take no more than their maximum, so this much is free however much work waits.
+ * Room beside the workers in which the API answers, the functions that run every minute start, and streams are read. Queues take
+ * no more than their maximum. Streams have none: each shard has as many functions as its batches run at once, so what is free of
+ * this is not known. A read that finds no room comes later.
  */
 const BESIDE_WORKERS = 2;
 
@@ -72,6 +73,15 @@ export const concurrencyNeeded = (
   // Two queues.
   (settings.shop_line ? 2 * settings.assembly_concurrency : 0) +
   BESIDE_WORKERS;
+
+/** Functions that a new account runs at once. */
+const NEW_ACCOUNT_QUOTA = 10;
+/** Batches of a shard that are pushed to live connections at once, where there is room for it. */
+const LIVE_BATCHES = 4;
+
+/** Batches of a shard that are pushed to live connections at once: one where the stage is to fit into a new account. */
+export const liveBatches = (settings: Parameters<typeof concurrencyNeeded>[0]): number =>
+  concurrencyNeeded(settings) <= NEW_ACCOUNT_QUOTA ? 1 : LIVE_BATCHES;
 
 /** Messages that the dispatch window holds when it is full. */
 export const messagesInWindow = (settings: Capacity): number => {

@@ -1,6 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import { FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { liveBatches } from "../config/capacity.ts";
+import type { StageConfig } from "../config/load-settings.ts";
 import type { DataTable } from "./data/data-table.ts";
 import { mapStream } from "./map-stream.ts";
 import type { DeadLetters } from "./queues/dead-letters.ts";
@@ -8,6 +10,7 @@ import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
 export interface LiveStreamProps<Schema extends EnvSchemaLike> {
+  readonly config: StageConfig;
   /** A table with a stream. */
   readonly table: DataTable;
   readonly target: ServiceFunction<Schema>;
@@ -19,8 +22,6 @@ export interface LiveStreamProps<Schema extends EnvSchemaLike> {
 
 /** Records of an invocation. They are small, and only the newest of an item counts. */
 const BATCH_SIZE = 100;
-/** Batches of a shard at the same time; records of one item stay in their order. */
-const PARALLEL_BATCHES = 4;
 /** A change that could not be sent for so long is superseded or polled. The least that Lambda takes. */
 const MAX_RECORD_AGE = Duration.seconds(60);
 
@@ -30,7 +31,7 @@ const MAX_RECORD_AGE = Duration.seconds(60);
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
  *
  * @example
- * new LiveStream(this, "RunChanges", { table, target, undelivered, filters: [{ eventName: ["INSERT"] }] });
+ * new LiveStream(this, "RunChanges", { config, table, target, undelivered, filters: [{ eventName: ["INSERT"] }] });
  */
 export class LiveStream<Schema extends EnvSchemaLike> extends Construct {
   constructor(scope: Construct, id: string, props: LiveStreamProps<Schema>) {
@@ -41,7 +42,8 @@ export class LiveStream<Schema extends EnvSchemaLike> extends Construct {
       options: {
         startingPosition: StartingPosition.LATEST,
         batchSize: BATCH_SIZE,
-        parallelizationFactor: PARALLEL_BATCHES,
+        // Records of one item stay in their order.
+        parallelizationFactor: liveBatches(props.config),
         reportBatchItemFailures: true,
         maxRecordAge: MAX_RECORD_AGE,
         filters: props.filters.map((filter) => FilterCriteria.filter(filter)),

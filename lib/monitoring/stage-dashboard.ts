@@ -24,6 +24,7 @@ import {
   successRate,
 } from "./own-metrics.ts";
 import { orphans, shopEvents, shopFailures } from "./shop-alarms.ts";
+import { webhookAttempts, webhookRecords } from "./webhooks/webhook-alarms.ts";
 
 /** What the dashboard shows, by the names that people use. */
 export interface Watched {
@@ -153,6 +154,15 @@ export class StageDashboard extends Construct {
                 ["Events and assemblies", shopEvents(config)],
                 ["Messages that came back or cannot be read", shopFailures(config)],
                 ["Orphans of the hour", [orphans(config)]],
+              ),
+            ]
+          : []),
+        ...(config.webhooks
+          ? [
+              [this.#heading("Webhooks")],
+              row(
+                ["Attempts", webhookAttempts(config)],
+                ["Webhook messages that came back or cannot be read", webhookRecords(config)],
               ),
             ]
           : []),

@@ -25,6 +25,8 @@ import { addLiveAlarms } from "../monitoring/live-alarms.ts";
 
 /** Anybody may read how many listen; a page that shows it asks every few seconds. */
 const STATS_CALLS_PER_SECOND = 10;
+/** Anybody may try an address; each fetch reads a catalog. */
+const FEED_CALLS_PER_SECOND = 10;
 
 export interface ApiStackProps extends StackProps {
   readonly config: StageConfig;
@@ -71,6 +73,7 @@ export class ApiStack extends Stack {
       impact: "Changes were not pushed for a minute: who watches them sees them late, by polling or a new connection.",
     });
     new LiveStream(this, "RunChanges", {
+      config,
       table: data.enrichmentStatus,
       target: this.broadcastChanges,
       undelivered,
@@ -78,6 +81,7 @@ export class ApiStack extends Stack {
     });
     if (config.shop_line) {
       new LiveStream(this, "NewProducts", {
+        config,
         table: data.shopProducts,
         target: this.broadcastChanges,
         undelivered,
@@ -104,6 +108,13 @@ export class ApiStack extends Stack {
           paths: ["/catalogs", "/catalogs/{proxy+}", "/exports/{proxy+}"],
           // Not ANY: it would catch preflight requests, which carry no token.
           methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
+        },
+        Feeds: {
+          fn: this.catalogsApi.fn,
+          paths: ["/feeds/{file}"],
+          methods: [HttpMethod.GET],
+          open: true,
+          throttle: { rateLimit: FEED_CALLS_PER_SECOND, burstLimit: 2 * FEED_CALLS_PER_SECOND },
         },
         Products: {
           fn: this.productsApi.fn,

@@ -77,6 +77,8 @@ describe("docs/api/openapi.json", () => {
     expect(open.sort()).toEqual([
       "get /api/v1/config",
       "get /api/v1/docs",
+      // Its address is the secret.
+      "get /api/v1/feeds/{file}",
       "get /api/v1/health",
       "get /api/v1/openapi.json",
       // What shops show.

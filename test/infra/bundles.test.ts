@@ -15,12 +15,12 @@ import { synthesizedStage } from "./stage/synth-stage.ts";
 /** What each bundle may weigh, in KB of 1,024 bytes: a little more than it does. Raise one knowingly. */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "authorize-requests": 560,
-  "catalogs-api": 775,
+  "catalogs-api": 790,
   "products-api": 930,
   "operations-api": 885,
   "enrich-batch": 892,
-  "ingest-catalog": 580,
-  "dispatch-batches": 465,
+  "ingest-catalog": 595,
+  "dispatch-batches": 480,
   "export-catalog": 522,
   "publish-events": 520,
   "accept-requests": 620,

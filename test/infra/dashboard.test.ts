@@ -7,7 +7,7 @@ import * as z from "zod";
 import { METRICS, SOURCES } from "../../lambdas/common/core/metric-names.ts";
 import { STAGES, type Stage } from "../../lib/config/stages.ts";
 import { resourcesOf } from "./stage/resources.ts";
-import { buildStage, synthesizedStage } from "./stage/synth-stage.ts";
+import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const stage = synthesizedStage("prod");
@@ -15,8 +15,8 @@ const { Monitoring } = stage.templates;
 const { entries } = stage.alarms;
 
 /** The text of the dashboard; what only a deploy knows reads `?`. */
-const dashboardText = (): string => {
-  const [board] = resourcesOf(Monitoring, "AWS::CloudWatch::Dashboard").values();
+const dashboardText = (template = Monitoring): string => {
+  const [board] = resourcesOf(template, "AWS::CloudWatch::Dashboard").values();
   const BodySchema = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) });
   const [, parts] = BodySchema.parse(board?.Properties.DashboardBody)["Fn::Join"];
   return parts.map((part) => (typeof part === "string" ? part : "?")).join("");
@@ -118,6 +118,17 @@ describe("a metric of our own", () => {
     expect(Threshold).toBe(20);
     const names = shown.map(({ metricName }) => metricName);
     for (const name of ["RecordFailed", "RecordInvalid"]) expect(names).toContain(name);
+  });
+});
+
+describe("webhooks", () => {
+  const bodyOf = (text: string) =>
+    ["WebhooksDelivered", "WebhookAttemptsFailed", "WebhooksSwitchedOff"].map((name) => text.includes(name));
+
+  it("have their deliveries on the dashboard where the stage has them, and else nothing", () => {
+    expect(bodyOf(dashboardText())).toEqual([true, true, true]);
+    const without = templatesOf(buildStage("prod", { settings: { webhooks: false } })).Monitoring;
+    expect(bodyOf(dashboardText(without))).toEqual([false, false, false]);
   });
 });
 

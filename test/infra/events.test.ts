@@ -117,6 +117,19 @@ describe("the rules of the bus", () => {
     ]);
   });
 
+  it("have critical failures mailed to the stage's address", () => {
+    const mailed = (Pipeline: typeof prod) =>
+      [...resourcesOf(Pipeline, "AWS::SNS::Subscription").values()].map(({ Properties }) => Properties);
+    const { Pipeline } = templatesOf(buildStage("prod", { settings: { alarm_email: "ops@example.com" } }));
+    const [topic] = [...resourcesOf(Pipeline, "AWS::SNS::Topic").keys()].filter((id) =>
+      id.includes("CriticalFailures"),
+    );
+    expect(mailed(Pipeline)).toEqual([
+      expect.objectContaining({ Protocol: "email", Endpoint: "ops@example.com", TopicArn: { Ref: topic } }),
+    ]);
+    expect(mailed(synthesizedStage("dev").templates.Pipeline)).toEqual([]);
+  });
+
   it("keep what react-to-outcomes could not do", () => {
     prod.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
       FunctionName: { Ref: functionId("react-to-outcomes") },

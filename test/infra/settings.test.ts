@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { concurrencyAdvice, LEAST_SETTINGS } from "../../cli/aws/concurrency-advice.ts";
 import {
   concurrencyNeeded,
   consumerConcurrency,
   expressConcurrency,
+  liveBatches,
   messagesInWindow,
 } from "../../lib/config/capacity.ts";
 import { loadSettings } from "../../lib/config/load-settings.ts";
@@ -282,6 +285,31 @@ describe("what a stage takes of the account's concurrency", () => {
 
   it("fits on stage dev into the ten that a new account has", () => {
     expect(concurrencyNeeded(settingsOf("dev"))).toBe(10);
+  });
+
+  it.each(["staging", "prod", "local"] as const)(
+    "fits there on stage %s with the settings that are advised",
+    (stage) => {
+      expect(concurrencyNeeded({ ...settingsOf(stage), ...LEAST_SETTINGS })).toBeLessThanOrEqual(10);
+    },
+  );
+
+  it("is advised whole, by the CLI and by the README", () => {
+    const { next_step } = concurrencyAdvice("staging", {
+      region: "eu-central-1",
+      quota: 10,
+      unreserved: 10,
+      needed: 24,
+    });
+    const readme = readFileSync("README.md", "utf8");
+    for (const [name, value] of Object.entries(LEAST_SETTINGS)) {
+      expect(next_step).toContain(`${name} ${value}`);
+      if (value === false) expect(readme).toContain(`\`${name}\``);
+    }
+  });
+
+  it("leaves streams one batch of a shard at a time where ten is all there is", () => {
+    expect([liveBatches(settingsOf("dev")), liveBatches(settingsOf("staging"))]).toEqual([1, 4]);
   });
 });
 

@@ -10,16 +10,21 @@ export interface CatalogProductsOptions {
   readonly limit: string;
   readonly cursor?: string;
   readonly state?: string;
+  readonly public?: boolean;
 }
 
 /** Lists a catalog's products with state, price and title. */
 export const listCatalogProducts = async (
   { io, api, json }: Session,
   id: string,
-  { limit, cursor, state }: CatalogProductsOptions,
+  { limit, cursor, state, public: isPublic }: CatalogProductsOptions,
 ): Promise<ExitCode> => {
   const path = `/catalogs/${encodeURIComponent(id)}/products`;
-  const page = await api.call({ path, query: { limit, cursor, state }, answer: pageOf(CatalogProductSchema) });
+  const page = await api.call({
+    path,
+    query: { limit, cursor, state, public: isPublic ? "true" : undefined },
+    answer: pageOf(CatalogProductSchema),
+  });
   if (json) printJson(io, page);
   else {
     const rows = page.items.map(({ asin, state, error_code, source, product }) => [

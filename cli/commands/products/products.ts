@@ -30,7 +30,8 @@ const refuse = (options: ProductsOptions, names: readonly (keyof ProductsOptions
 const listStored = async ({ io, api, json }: Session, options: ProductsOptions): Promise<ExitCode> => {
   refuse(options, ["state"], "only products of a catalog have it; name the catalog, or use --status.");
   const { q, status, marketplace, missing, source, limit, cursor, minQuality: min_quality } = options;
-  const query = { q, status, marketplace, missing, source, min_quality, limit, cursor };
+  const isPublic = options.public ? "true" : undefined;
+  const query = { q, status, marketplace, missing, source, min_quality, limit, cursor, public: isPublic };
   const page = await api.call({ path: "/products", query, answer: pageOf(ProductAnswerSchema) });
   if (json) printJson(io, page);
   else {
@@ -55,6 +56,7 @@ export const addProducts = (program: Command, run: RunCommand): void => {
       new Option("--source <source>", "stored: only those with a field of this source").choices([...SOURCE_IDS]),
     )
     .option("--min-quality <score>", "stored: only those of at least this quality, 0 to 1")
+    .option("--public", "without the fields that may not stand on a public site")
     .addOption(limitOption())
     .addOption(cursorOption())
     .action(async (catalog: string | undefined, _: unknown, command: Command) => {

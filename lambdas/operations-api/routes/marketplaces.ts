@@ -10,6 +10,7 @@ import {
 import { NotFoundError } from "../../common/core/errors.ts";
 import type { ShopOverride } from "../../common/core/marketplaces/shop-settings.ts";
 import { findMarketplace, MARKETPLACES } from "../../common/core/products/marketplaces.ts";
+import { quoted } from "../../common/core/text/quoted.ts";
 import { signedIn } from "../../common/platform/http/access/signed-in.ts";
 import { requireOperator } from "../../common/platform/http/auth-context.ts";
 import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
@@ -81,7 +82,7 @@ export const putMarketplace = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     requireOperator(caller);
     const { code } = c.req.valid("param");
     const shop = findMarketplace(code);
-    if (!shop) throw new NotFoundError(`there is no shop "${code}": GET /marketplaces lists them`);
+    if (!shop) throw new NotFoundError(`there is no shop ${quoted(code)}: GET /marketplaces lists them`);
     const change = c.req.valid("json");
     const before = overrideOf(await deps.shops.list(), shop.code);
     const override: ShopOverride = {

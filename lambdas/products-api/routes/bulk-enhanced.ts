@@ -8,7 +8,7 @@ import { signedIn } from "../../common/platform/http/access/signed-in.ts";
 import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
 import type { HttpEnv } from "../../common/platform/http/http-env.ts";
 import { json, problems } from "../../common/platform/http/route-parts.ts";
-import { strictQuery } from "../../common/platform/http/strict-query.ts";
+import { queryFlag, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
 import { lookUp } from "../look-up/look-up.ts";
 
@@ -23,7 +23,7 @@ const route = createRoute({
   tags: ["Products"],
   ...signedIn("read"),
   request: {
-    query: strictQuery({}),
+    query: strictQuery({ public: queryFlag(false).describe("`true`: as `public` in the body.") }),
     body: { required: true, content: { "application/json": { schema: BulkRequestSchema, example: EXAMPLE } } },
   },
   responses: { 200: json(BulkAnswerSchema, "What was found, and what was not"), ...problems(400, 401, 409, 415, 503) },
@@ -44,7 +44,8 @@ export const bulkEnhanced = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
     callerOf(c);
     const startedMs = deps.clock.now();
-    const { asins: named, marketplace = deps.defaultMarketplace } = c.req.valid("json");
+    const { asins: named, marketplace = deps.defaultMarketplace, public: isAsked = false } = c.req.valid("json");
+    const isPublic = isAsked || c.req.valid("query").public;
     requireShop(await deps.shops(), marketplace);
     const asins = [...new Set(named)];
     const answers = await lookUp(deps.lookUp, { asins, marketplace, realTime: false, startedMs });
@@ -54,7 +55,7 @@ export const bulkEnhanced = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     for (const asin of asins) {
       const found = answers.get(asin);
       if (found === undefined || found instanceof Error) lacking.push(missing(asin, found, nowMs));
-      else products.push(licensedProduct(found, deps.licences));
+      else products.push(licensedProduct(found, deps.licences, { public: isPublic }));
     }
     return c.json({ products, missing: lacking }, 200);
   });

@@ -10,6 +10,7 @@ import { NotFoundError, ValidationError } from "../../common/core/errors.ts";
 import { HISTORY_FIELDS, type HistoryField, HistoryFieldSchema } from "../../common/core/history/history-fields.ts";
 import { stepsWithin } from "../../common/core/history/price-history.ts";
 import { type SeriesPoint, type SeriesRange, seriesOf } from "../../common/core/history/series.ts";
+import { rightsOf } from "../../common/core/licences/field-rights.ts";
 import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import { findMarketplace } from "../../common/core/products/marketplaces.ts";
 import type { Product } from "../../common/core/products/product.ts";
@@ -97,7 +98,13 @@ const keptPrices = async (
   const shop = findMarketplace(request.marketplace);
   const about = { source: PRICE_KEEPER, currency: shop?.currency ?? "", public: prices_public };
   if (isForPublic && !prices_public) {
-    return { ...about, fetched_at: null, why: `Prices of ${PRICE_KEEPER} may not stand on a public site.`, series: [] };
+    return {
+      ...about,
+      fetched_at: null,
+      store_until: null,
+      why: `Prices of ${PRICE_KEEPER} may not stand on a public site.`,
+      series: [],
+    };
   }
   const { history, why } = await deps.readKeptPrices(request, startedMs + LOOK_UP_MS);
   const range = { fromMs: from === null ? null : Date.parse(from), toMs: Date.parse(to) };
@@ -106,7 +113,12 @@ const keptPrices = async (
     has_earlier: one.has_earlier,
     points: stepsWithin(one, range, shop?.currencyDigits ?? 2).map(({ atMs, value }) => ({ at: isoTime(atMs), value })),
   }));
-  return { ...about, fetched_at: history?.fetched_at ?? null, why, series };
+  const fetched_at = history?.fetched_at ?? null;
+  const store_until =
+    fetched_at === null
+      ? null
+      : rightsOf("current_price", { source: PRICE_KEEPER, fetched_at }, deps.licences).store_until;
+  return { ...about, fetched_at, store_until, why, series };
 };
 
 /** Registers `GET /products/{asin}/history`. */

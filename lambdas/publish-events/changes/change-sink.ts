@@ -5,7 +5,7 @@ import type { Product } from "../../common/core/products/product.ts";
 export interface ProductChanges {
   readonly productKey: string;
   /** The product as it is now. */
-  readonly product: Pick<Product, "asin" | "marketplace" | "status">;
+  readonly product: Pick<Product, "asin" | "marketplace" | "status" | "availability_type" | "missing">;
   /** What was recorded before them. */
   readonly latest: Latest;
   /** One or more. */

@@ -1,6 +1,7 @@
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Alias } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import { EVENT_NAMES, EVENT_SOURCE } from "../../../lambdas/common/core/contract/events/event-names.ts";
 import { CRITICAL_FAILURES } from "../../../lambdas/common/core/sources/critical-failures.ts";
@@ -38,6 +39,7 @@ export class OutcomeReactions extends Construct {
       enforceSSL: !config.disposable,
       displayName: `Enrichline ${config.stage} critical failures`,
     });
+    if (config.alarm_email !== undefined) this.alerts.addSubscription(new EmailSubscription(config.alarm_email));
     this.reactToOutcomes = new ReactToOutcomesFunction(this, "ReactToOutcomes", {
       ...{ config, alarms, bus },
       alerts: this.alerts,

@@ -4,8 +4,16 @@ import { type FunctionContext, userAgent } from "../functions/function-context.t
 import type { QueueWithDlq } from "../queues/queue-with-dlq.ts";
 import { ServiceFunction } from "../service-function.ts";
 
-/** A call to an endpoint takes 10 s at most, and those of an invocation run at the same time; the rest is for their rows. */
-export const DELIVER_TIMEOUT_SECONDS = 60;
+/** A call to an endpoint takes 10 s at most, and products wait up to 3 s for their pace. */
+const LONGEST_ATTEMPT_SECONDS = 13;
+/**
+ * Messages of an invocation. They are worked on at the same time, but those that were received three times run one after the other:
+ * so many of them end within the time limit, and none is cut off each time until it lies in the DLQ.
+ */
+export const MESSAGES_PER_INVOCATION = 4;
+/** Time for the rows of an invocation. */
+const ROWS_SECONDS = 8;
+export const DELIVER_TIMEOUT_SECONDS = MESSAGES_PER_INVOCATION * LONGEST_ATTEMPT_SECONDS + ROWS_SECONDS;
 
 /** What `deliver-webhooks` is built on. */
 export interface DeliverWebhooksContext extends Pick<FunctionContext, "config" | "alarms" | "data"> {

@@ -11,7 +11,11 @@ import { mapStream } from "../map-stream.ts";
 import { BatchConsumer } from "../queues/batch-consumer.ts";
 import { deadLetterQueue } from "../queues/dead-letter-queue.ts";
 import { QueueWithDlq } from "../queues/queue-with-dlq.ts";
-import { DELIVER_TIMEOUT_SECONDS, DeliverWebhooksFunction } from "./deliver-webhooks-function.ts";
+import {
+  DELIVER_TIMEOUT_SECONDS,
+  DeliverWebhooksFunction,
+  MESSAGES_PER_INVOCATION,
+} from "./deliver-webhooks-function.ts";
 
 const QUEUE_IMPACTS: QueueImpacts = {
   deadLetters: "Messages of webhooks were given up: their deliveries are sent again by their rows, late.",
@@ -58,7 +62,12 @@ export class WebhookLine extends Construct {
         filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
       },
     });
-    new BatchConsumer(this, "Consumer", { source: this.queue, target, maxConcurrency: config.webhook_concurrency });
+    new BatchConsumer(this, "Consumer", {
+      source: this.queue,
+      target,
+      maxConcurrency: config.webhook_concurrency,
+      batchSize: MESSAGES_PER_INVOCATION,
+    });
     new EveryMinute(this, "Schedule", {
       alarms,
       target,

@@ -12,6 +12,16 @@ type OfStage = Pick<StageConfig, "stage">;
 
 const counted = (config: OfStage, name: MetricName): Metric => ownMetric(name, { config, service: "deliver-webhooks" });
 
+/** Attempts by how they ended, and endpoints that were switched off. */
+export const webhookAttempts = (config: OfStage): Metric[] =>
+  [METRICS.WEBHOOKS_DELIVERED, METRICS.WEBHOOK_ATTEMPTS_FAILED, METRICS.WEBHOOKS_SWITCHED_OFF].map((name) =>
+    counted(config, name).with({ label: name }),
+  );
+
+/** Messages of webhooks that came back or cannot be read. */
+export const webhookRecords = (config: OfStage): Metric[] =>
+  [METRICS.RECORD_FAILED, METRICS.RECORD_INVALID].map((name) => counted(config, name).with({ label: name }));
+
 /** Registers what webhooks count about themselves: attempts that fail, and endpoints that were switched off. */
 export const addWebhookAlarms = (alarms: AlarmRegistry, config: OfStage): void => {
   alarms.add({

@@ -44,9 +44,11 @@ describe("a reading that died", () => {
     expect(await uploads.row(id)).toMatchObject(firstAttempt);
     expect(await workers.signal("IngestCatalog", "SIGKILL")).toBeGreaterThan(0);
 
-    const { ingest, state } = await uploads.row(id);
+    const { ingest, state, user_id } = await uploads.row(id);
     expect({ state, ingest }).toMatchObject(firstAttempt);
-    // What 90 seconds do: the lease of the dead one ends.
+    // What 90 seconds do: the lease of the dead one ends, and its slot, and its message is hidden no more.
+    await uploads.endSlots(user_id);
+    await world.deployed.empty(world.deployed.queue("ingest").url);
     const past = iso(Date.now() - 1_000);
     await uploads.change(id, { ingest: { ...ingest, lease_until: past }, due_at: past });
     await world.deployed.invoke("reconcile");

@@ -10,6 +10,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -100,6 +101,11 @@ export class Deployed {
       await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
     }
     return Messages.map(({ Body = "" }) => Body);
+  }
+
+  /** Removes every message, the hidden ones too, which the emulator lets hold up others of their user. */
+  async empty(queueUrl: string): Promise<void> {
+    await this.#sqs.send(new PurgeQueueCommand({ QueueUrl: queueUrl }));
   }
 
   /** The rows of a run's batches, in order. */

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { ReadingSlots } from "../../../lambdas/common/adapters/dynamodb/operations/reading-slots.ts";
 import { type CatalogRow, CatalogRowSchema } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
@@ -130,6 +130,12 @@ export class LargeUploads {
     return async () => {
       for (const reader of readers) await slots.end(reader);
     };
+  }
+
+  /** Ends the slots of readers that died, as their time does. */
+  async endSlots(userId: string): Promise<void> {
+    const Key = { operation_key: `reading#${userId}` };
+    await this.#documents.send(new DeleteCommand({ TableName: this.#operations, Key }));
   }
 
   /** Leaves an object, as an attempt that was killed would. */

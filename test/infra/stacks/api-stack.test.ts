@@ -9,11 +9,13 @@ const isLive = (route: (typeof all)[number]): boolean => JSON.stringify(route.Ap
 const routes = all.filter((route) => !isLive(route));
 const open = routes.filter((route) => route.AuthorizationType === "NONE").map((route) => route.RouteKey);
 const SHOP = ["GET /api/v1/shop/{handle}/products", "GET /api/v1/shop/{handle}/products/{videoId}"];
+const FEEDS = "GET /api/v1/feeds/{file}";
 const guarded = routes.filter((route) => route.AuthorizationType === "CUSTOM").map((route) => route.RouteKey);
 
 describe("the HTTP API", () => {
-  it("is open for health, configuration, documentation, counts of connections, shops and what it does not have only", () => {
+  it("is open for health, configuration, documentation, feeds, counts of connections, shops and what it does not have only", () => {
     expect(open).toEqual([
+      FEEDS,
       ...["GET /api/v1/health", "GET /api/v1/config", "GET /api/v1/openapi.json", "GET /api/v1/docs"],
       "GET /api/v1/websocket/stats",
       ...SHOP,
@@ -65,25 +67,26 @@ describe("the HTTP API", () => {
     });
   });
 
-  it("is throttled and writes an access log without bodies or tokens", () => {
+  it("is throttled and writes an access log without bodies, tokens or addresses, which the secret of a feed is part of", () => {
     prod.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
       StageName: "$default",
       AutoDeploy: true,
       DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
       AccessLogSettings: {
         DestinationArn: Match.anyValue(),
-        Format: Match.not(Match.stringLikeRegexp("authorization|header|body")),
+        Format: Match.not(Match.stringLikeRegexp("authorization|header|body|path|query|uri")),
       },
     });
   });
 
-  it("lets readers of shops through apart, once their routes are there, and has none of these without the shop line", () => {
+  it("lets readers of shops and of feeds through apart, once their routes are there, and has none of these without the shop line", () => {
     const limit = { ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 };
     const stages = [...resourcesOf(prod, "AWS::ApiGatewayV2::Stage").values()];
     const stage = stages.find(({ Properties }) => Properties.StageName === "$default");
     expect(stage?.Properties.RouteSettings).toEqual({
       ...Object.fromEntries(SHOP.map((key) => [key, limit])),
       "GET /api/v1/websocket/stats": { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 10 },
+      [FEEDS]: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 },
     });
     const shopRoutes = [...resourcesOf(prod, "AWS::ApiGatewayV2::Route")].filter(([, { Properties }]) =>
       SHOP.includes(String(Properties.RouteKey)),

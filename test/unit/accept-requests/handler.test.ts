@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createHandler } from "../../../lambdas/accept-requests/handler.ts";
+import { readRequest } from "../../../lambdas/accept-requests/request-message.ts";
 import { RequestCatalogs } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/request-catalogs.ts";
 import { RequestClaims } from "../../../lambdas/common/adapters/dynamodb/operations/request-claims.ts";
 import { EVENT_SYSTEM } from "../../../lambdas/common/core/catalogs/system-owner.ts";
@@ -33,6 +34,7 @@ class RequestWorld {
   readonly files = new Map<string, string>();
   readonly dispatched: RunRow[] = [];
   readonly published: OutgoingEvent[] = [];
+  readonly logged: unknown[] = [];
   readonly counted: Record<string, number> = {};
   disabled = new Set<string>();
   ids = 0;
@@ -71,7 +73,7 @@ class RequestWorld {
         this.ids += 1;
         return String(this.ids).padStart(7, "0").padEnd(16, "0");
       },
-      log: silentLog,
+      log: { ...silentLog, warn: (line, extra) => void this.logged.push({ line, ...extra }) },
       meter: {
         ...{ duration: () => undefined, gauge: () => undefined, flush: () => undefined },
         count: (name: string, value: number) => {
@@ -285,6 +287,35 @@ describe("a bad request", () => {
     expect(world.published).toEqual([
       expect.objectContaining({ data: expect.objectContaining({ error_message: "version: must be 1" }) }),
     ]);
+  });
+});
+
+describe("foreign text", () => {
+  it.each([String.raw`half\ud83d`, "half\ud83d"])("is stored well-formed: %j", async (id) => {
+    const world = new RequestWorld();
+    await world.deliver(message(request(1)).replace("corr-sender", id));
+    expect(world.rows("run")).toEqual([expect.objectContaining({ correlation_id: "half\ufffd" })]);
+    expect(world.products().map((product) => product.request.correlation_id)).toEqual(["half\ufffd"]);
+  });
+
+  it("with half of a character is refused where nobody repaired it", () => {
+    const detail = { correlation_id: "half\ud83d", data: request(1) };
+    expect(readRequest({ detail })).toMatchObject({
+      ...{ kind: "refused", reason: "correlation_id: must not hold half of a character" },
+    });
+  });
+
+  it.each([
+    ["region", { region: "x".repeat(200_000) }],
+    ["include", { include: Array.from({ length: 20_000 }, () => "y") }],
+  ])("is quoted shortly in the answer and the log: %s", async (_, fields) => {
+    const world = new RequestWorld();
+    await world.deliver(message(request(1, fields), "m-long"));
+    const [answer] = world.published;
+    const words = answer && "error_message" in answer.data ? answer.data.error_message : "";
+    expect(words).not.toBe("");
+    expect(Buffer.byteLength(words)).toBeLessThanOrEqual(2_048);
+    expect(Buffer.byteLength(JSON.stringify([answer, world.logged]))).toBeLessThan(8_000);
   });
 });
 

@@ -68,6 +68,16 @@ describe("asking for an export", () => {
     ]);
   });
 
+  it("for a public site in the query is the same as in the body", async () => {
+    const world = setUp();
+    const path = `/catalogs/${CATALOG}/exports`;
+    const { status, body } = await world.call("POST", `${path}?public=true`, "ann", { format: "csv" });
+    expect(status).toBe(202);
+    expect(world.exports.jobs.get(body.export_id)?.public).toBe(true);
+    const other = await ask(world, { format: "csv", public: true });
+    expect(world.exports.jobs.get(other.export_id)?.public).toBe(true);
+  });
+
   it("twice with one Idempotency-Key makes one export", async () => {
     const world = setUp();
     const headers = { "idempotency-key": "k-1" };

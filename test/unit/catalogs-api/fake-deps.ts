@@ -1,4 +1,5 @@
 import type { Deps } from "../../../lambdas/catalogs-api/deps.ts";
+import { Feeds } from "../../../lambdas/common/adapters/dynamodb/access/feeds.ts";
 import type { BatchRow } from "../../../lambdas/common/core/batches/batch-row.ts";
 import type { FailedSelection } from "../../../lambdas/common/core/batches/reschedule/reopen-batch.ts";
 import type { CatalogRow } from "../../../lambdas/common/core/catalogs/catalog-row.ts";
@@ -19,6 +20,8 @@ import { NullSink } from "../../../lambdas/common/services/ingest/null-sink.ts";
 import type { SourceStatus } from "../../../lambdas/common/services/source-statuses.ts";
 import { person, unlimited } from "../../helpers/access/callers.ts";
 import { testCursors } from "../../helpers/cursors.ts";
+import { ACCESS_TABLE } from "../../helpers/memory/access-table.ts";
+import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { LICENCES } from "../../helpers/rights.ts";
 import { sourceStatus } from "../../helpers/source-status.ts";
 import { fakeExports } from "./fake-exports.ts";
@@ -103,6 +106,8 @@ export const fakeDeps = (): { deps: Deps; world: World } => {
   };
   const deps: Deps = {
     keyCalls: unlimited,
+    feeds: new Feeds(new MemoryDynamo({ access: ACCESS_TABLE }).client(), "access"),
+    feedCalls: unlimited,
     licences: LICENCES,
     revoked: async () => world.revoked,
     shops: async () => world.shops,

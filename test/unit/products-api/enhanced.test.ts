@@ -181,6 +181,19 @@ describe("GET /products/{asin}/enhanced", () => {
 });
 
 describe("POST /products/bulk-enhanced", () => {
+  it("leaves out what may not stand on a site when asked to, in the query or in the body", async () => {
+    const world = new ProductsWorld(creators());
+    const from = { source: "keepa", fetched_at: new Date(world.clock.now()).toISOString() } as const;
+    await world.put({ asin: ASIN, provenance: { title: from, current_price: from } });
+    const prices = async (query: string, body: object) => {
+      const answer = await world.post(`/products/bulk-enhanced${query}`, { asins: [ASIN], ...body });
+      return [answer.status, answer.body.products[0]?.current_price];
+    };
+    expect(await prices("", {})).toEqual([200, "19.90"]);
+    expect(await prices("?public=true", {})).toEqual([200, null]);
+    expect(await prices("", { public: true })).toEqual([200, null]);
+  });
+
   const asins = Array.from({ length: 50 }, (_, n) => `B0000001${String(n).padStart(2, "0")}`);
 
   it("takes from the table what is fresh and asks for the rest in full calls", async () => {

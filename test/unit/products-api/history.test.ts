@@ -52,6 +52,15 @@ describe("GET /products/{asin}/history", () => {
     expect((await history()).series.map(({ field }) => field)).toEqual(["current_price", "availability_type", "title"]);
   });
 
+  it("says of each point when it was fetched and until when it may be kept", async () => {
+    await record(price(9, "12.00"), price(7, null, null));
+    const { series } = await history(`?field=current_price&from=${daysAgo(8)}`);
+    expect(series[0]?.points).toEqual([
+      expect.objectContaining({ at: daysAgo(8), fetched_at: daysAgo(9), store_until: null }),
+      expect.objectContaining({ at: daysAgo(7), fetched_at: null, store_until: null }),
+    ]);
+  });
+
   it("says of a source without history why there is none, and of one with it that it is recorded", async () => {
     await world.put({ asin: ASIN });
     const [series] = (await history("?field=current_price")).series;

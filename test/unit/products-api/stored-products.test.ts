@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
+import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import { asinNumber } from "../../helpers/rows.ts";
 import { testRuns } from "../../helpers/test-runs.ts";
 import { testSeed } from "../../helpers/test-seed.ts";
@@ -64,6 +65,24 @@ describe("GET /products/{asin}", () => {
 });
 
 describe("GET /products", () => {
+  it("finds no product for a site by what may not stand on it", async () => {
+    const world = new ProductsWorld();
+    const origins = (source: SourceId) => {
+      const from = { source, fetched_at: new Date(world.clock.now()).toISOString() };
+      return { title: from, availability_type: from };
+    };
+    const gone = { status: "unavailable", availability_type: "unavailable", current_price: null } as const;
+    await world.put({ asin: "B000000001", ...gone, provenance: origins("keepa") });
+    await world.put({ asin: "B000000002", ...gone, provenance: origins("creators-api") });
+    const asins = async (query: string) => {
+      const { body } = await world.get(`/products?${query}`);
+      return body.items.map(({ asin }: { asin: string }) => asin).sort();
+    };
+    expect(await asins("status=unavailable")).toEqual(["B000000001", "B000000002"]);
+    expect(await asins("status=unavailable&public=true")).toEqual(["B000000002"]);
+    expect(await asins("status=draft&public=true")).toEqual(["B000000001"]);
+  });
+
   const all = async (world: ProductsWorld, query: string, limit = 100) => {
     const asins: string[] = [];
     let cursor: string | null = "";

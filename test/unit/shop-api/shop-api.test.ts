@@ -96,7 +96,7 @@ describe("GET /shop/{handle}/products", () => {
     const { app } = open();
     const response = await app.request(`${BASE}/anna/products?${query}`);
     expect(response.status).toBe(400);
-    expect(response.headers.get("cache-control")).toBeNull();
+    expect(response.headers.get("cache-control")).toBe("no-store");
   });
 });
 

@@ -9,7 +9,7 @@ import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
 import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
 import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
-import { strictQuery } from "../../../common/platform/http/strict-query.ts";
+import { queryFlag, strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { exportView } from "./export-view.ts";
 
@@ -23,7 +23,7 @@ const route = createRoute({
   ...signedIn("read"),
   request: {
     params: CatalogParams,
-    query: strictQuery({}),
+    query: strictQuery({ public: queryFlag(false).describe("`true`: as `public` in the body.") }),
     headers: IdempotencyHeaders,
     body: {
       required: true,
@@ -79,7 +79,8 @@ export const createExport = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
 
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const body = c.req.valid("json");
+    const asked = c.req.valid("json");
+    const body = c.req.valid("query").public ? { ...asked, public: true } : asked;
     const caller = { userId: callerOf(c).userId, correlationId: c.get("correlationId") };
     const content = new TextEncoder().encode(JSON.stringify(body));
     const answer = await answerOnce(c, deps.answerOnce, content, () => create(id, body, caller));

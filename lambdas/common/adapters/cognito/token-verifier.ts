@@ -5,6 +5,8 @@ import { TransientError } from "../../core/errors.ts";
 
 /** A wait for the pool's public keys; they are fetched once an instance, and again for a key that is not known. */
 const FETCH_MS = 3_000;
+/** Bytes of the public keys; a pool has two of half a kilobyte. */
+const MAX_KEYS_BYTES = 64 * 1_024;
 
 /** Whom a verified token names. */
 export interface TokenOwner {
@@ -59,8 +61,21 @@ const fetchKeys = async (address: string): Promise<ArrayBuffer> => {
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(FETCH_MS), redirect: "error" });
     if (!response.ok) throw new Error(`status ${response.status}`);
-    return await response.arrayBuffer();
+    return await bytesOf(response);
   } catch (error) {
     throw new FetchError(address, error);
   }
+};
+
+/** @throws Error for an answer that is longer than `MAX_KEYS_BYTES`, of which no more is read */
+const bytesOf = async ({ body }: Response): Promise<ArrayBuffer> => {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength;
+    // Leaving the loop cancels the rest of the answer.
+    if (bytes > MAX_KEYS_BYTES) throw new Error(`the public keys are longer than ${MAX_KEYS_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Uint8Array.from(Buffer.concat(chunks)).buffer;
 };

@@ -11,6 +11,10 @@ export interface SeriesPoint {
   readonly value: string | null;
   readonly currency: string | null;
   readonly source: SourceId | null;
+  /** When the source gave it; null in a gap. */
+  readonly fetched_at: string | null;
+  /** ISO time until which it may be kept; null: while the licence of its source has a history. */
+  readonly store_until: string | null;
   /** Whether it may stand on a public site. */
   readonly public: boolean;
 }
@@ -31,7 +35,10 @@ export interface SeriesRights {
   readonly revoked: RevokedSources;
 }
 
-const GAP = { value: null, currency: null, source: null, public: true } as const;
+const GAP = {
+  ...{ value: null, currency: null, source: null },
+  ...{ fetched_at: null, store_until: null, public: true },
+} as const;
 
 /**
  * The series of one field, fit for a plot in steps: a point where a value begins, and one where it ends and nothing is known.
@@ -53,7 +60,13 @@ export const seriesOf = (
     const mayBeKept = source !== null && licences[source].history && !revoked.has(source);
     const isGap = value === null || !mayBeKept || (isForPublic && !mayStand);
     const at = from !== null && changed_at < from ? from : changed_at;
-    const point: SeriesPoint = isGap ? { at, ...GAP } : { at, value, currency, source, public: mayStand };
+    const point: SeriesPoint = isGap
+      ? { at, ...GAP }
+      : {
+          ...{ at, value, currency, source },
+          // A licence with a history sets recorded values no end, whatever it sets the fields of the product.
+          ...{ fetched_at: changed_at, store_until: null, public: mayStand },
+        };
     // Only the last of what was before the range matters to it.
     if (points.at(-1)?.at === at) points.pop();
     const last = points.at(-1);

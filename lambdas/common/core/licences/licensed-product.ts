@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { PRODUCT_FIELDS, type Product, ProductSchema, ProvenanceSchema } from "../products/product.ts";
-import { isPublic, rightsOf } from "./field-rights.ts";
-import { leaveOut } from "./leave-out.ts";
+import { rightsOf } from "./field-rights.ts";
 import type { LicenceBook } from "./licence-book.ts";
+import { publicOnly } from "./public-only.ts";
 
 /** Where one field came from, and what may be done with it. */
 export const LicensedProvenanceSchema = ProvenanceSchema.extend({
@@ -20,18 +20,6 @@ export const LicensedProductSchema = ProductSchema.extend({
     .describe("By field: where it came from and when, and what may be done with it."),
 });
 export type LicensedProduct = z.infer<typeof LicensedProductSchema>;
-
-/** Reason of a field in `missing` that is left out because it may not stand on a public site. */
-export const INTERNAL = "internal";
-
-/** The product without the fields that may not stand on a public site. */
-const publicOnly = (product: Product, licences: LicenceBook): Product => {
-  const internal = PRODUCT_FIELDS.filter((field) => {
-    const origin = product.provenance[field];
-    return origin !== undefined && !isPublic(field, origin, licences);
-  });
-  return leaveOut(product, internal, INTERNAL);
-};
 
 /**
  * Names the rights of each field.

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { currencyDigits } from "../money/currency-digits.ts";
+import { quoted } from "../text/quoted.ts";
 
 /** The three regional groups in which Amazon issues API credentials. */
 export type RegionGroup = "NA" | "EU" | "FE";
@@ -101,7 +102,7 @@ export const MarketplaceSchema = z.string().transform((value, context) => {
   if (!place) {
     context.addIssue({
       code: "custom",
-      message: `unknown marketplace "${value}": use one such as www.amazon.com, amazon.de or UK`,
+      message: `unknown marketplace ${quoted(value)}: use one such as www.amazon.com, amazon.de or UK`,
     });
     return z.NEVER;
   }

@@ -19,8 +19,15 @@ export const DeliveryIdSchema = z
   .string()
   .regex(/^msg_[0-9a-hjkmnp-tv-z]{26}$/, "a delivery id is msg_ + 26 characters");
 
-/** Why an attempt had no answer. */
-export const AttemptErrorSchema = z.enum(["timeout", "dns", "address_refused", "tls", "connection"]);
+/** Why an attempt had no answer. `secret_unreadable`: nothing was sent, because there is no secret to sign it with. */
+export const AttemptErrorSchema = z.enum([
+  "timeout",
+  "dns",
+  "address_refused",
+  "tls",
+  "connection",
+  "secret_unreadable",
+]);
 export type AttemptError = z.infer<typeof AttemptErrorSchema>;
 
 /** How an attempt ended: by the answer's status, or without an answer. */

@@ -24,8 +24,8 @@ const EndpointSecretSchema = z.object({
   expires_at: Iso.nullable(),
 });
 
-/** Why an endpoint gets nothing: its user said so, it answered 410, or it failed for a day. */
-export const OffReasonSchema = z.enum(["by_user", "gone", "failing"]);
+/** Why an endpoint gets nothing: its user said so, it answered 410, it failed for a day, or its secret was unreadable for a day. */
+export const OffReasonSchema = z.enum(["by_user", "gone", "failing", "secret_unreadable"]);
 export type OffReason = z.infer<typeof OffReasonSchema>;
 
 /** An endpoint as it is stored. */

@@ -7,6 +7,7 @@ import type { AuthContext } from "./auth-context.ts";
 import { authContextOf } from "./auth-context.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "./correlation-id.ts";
 import type { HttpEnv, HttpLogger } from "./http-env.ts";
+import { loggedPath } from "./logged-path.ts";
 import { toProblem } from "./problems/problem.ts";
 import { refuseIllFormed } from "./refusals/refuse-ill-formed.ts";
 import { refuseNoRoute } from "./refusals/refuse-no-route.ts";
@@ -34,7 +35,7 @@ const routedPath = (request: Request): string =>
 const PROBLEM_TYPE = "application/problem+json";
 
 /**
- * An empty HTTP app with what every route shares: correlation id, one log line a request, problem+json for every error,
+ * An empty HTTP app with what every route shares: correlation id, `no-store`, one log line a request, problem+json for every error,
  * and validation problems with field and fix. A path parameter of the wrong form is a 404, because such a thing does
  * not exist.
  */
@@ -64,10 +65,12 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
     if (deps.logger.during) await deps.logger.during({ correlation_id: correlationId }, next);
     else await next();
     c.header(CORRELATION_HEADER, correlationId);
+    // No browser and nothing on the way may keep content. A route whose answers may be kept says so itself.
+    if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
     deps.logger.info("request answered", {
       correlation_id: correlationId,
       method: c.req.method,
-      path: c.req.path,
+      path: loggedPath(c.req.path),
       status: c.res.status,
       duration_ms: deps.now() - startedAt,
     });
@@ -84,7 +87,12 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
   app.onError((error, c) => {
     const correlationId = c.get("correlationId");
     const { body, headers } = toProblem(error, correlationId);
-    const extra = { correlation_id: correlationId, method: c.req.method, path: c.req.path, code: body.code };
+    const extra = {
+      correlation_id: correlationId,
+      method: c.req.method,
+      path: loggedPath(c.req.path),
+      code: body.code,
+    };
     if (body.status === 500) {
       deps.logger.error("unhandled error", { ...extra, error: errorStack(error) });
     } else if (body.status === 503) {

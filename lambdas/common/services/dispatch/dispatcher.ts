@@ -1,4 +1,3 @@
-import type { BatchRowStore } from "../../adapters/dynamodb/enrichment-status/batch-row-store.ts";
 import type { DispatchClaims } from "../../adapters/dynamodb/enrichment-status/dispatch-claims.ts";
 import type { RunStore } from "../../adapters/dynamodb/enrichment-status/run-store.ts";
 import type { OnUnreadable } from "../../adapters/dynamodb/enrichment-status/unreadable-row.ts";
@@ -13,6 +12,7 @@ import { type Clock, isoTime } from "../../core/clock.ts";
 import { planDispatch } from "../../core/runs/dispatch-window.ts";
 import { mayDispatch } from "../../core/runs/run.ts";
 import type { RunRow } from "../../core/runs/run-row.ts";
+import { type EndRefusedDeps, endRefusedBatch } from "./end-refused-batch.ts";
 
 /** Reads accepted products of a catalog. */
 export interface ProductRows {
@@ -25,7 +25,10 @@ export interface ProductRows {
 
 export interface DispatcherDeps {
   readonly runs: Pick<RunStore, "listOpenRuns">;
-  readonly batches: Pick<BatchRowStore, "create">;
+  readonly batches: EndRefusedDeps["batches"];
+  readonly recorder: EndRefusedDeps["recorder"];
+  readonly failures: EndRefusedDeps["failures"];
+  readonly log: EndRefusedDeps["log"];
   readonly claims: Pick<DispatchClaims, "take" | "takeOver" | "release">;
   readonly products: ProductRows;
   readonly batchQueue: Pick<BatchQueue, "send">;
@@ -159,20 +162,25 @@ export class Dispatcher {
     return this.#deps.claims.release(claimed, claim, isoTime(this.#deps.clock.now()));
   }
 
+  /** @returns the rows to send: all but those that the table refuses for good, whose products have failed */
   async #writeRows(run: RunRow, from: number, to: number, nowMs: number, queue?: BatchQueueName): Promise<BatchRow[]> {
     const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
     const rows: BatchRow[] = [];
     for (let start = 0; start < numbers.length; start += PARALLEL_WRITES) {
       const slice = numbers.slice(start, start + PARALLEL_WRITES);
       rows.push(
-        ...(await Promise.all(
-          slice.map(async (number) => {
-            const row = await this.#newRow(run, number, nowMs, queue);
-            // There already: an earlier holder of the claim wrote it, with the same products.
-            await this.#deps.batches.create(row);
-            return row;
-          }),
-        )),
+        ...(
+          await Promise.all(
+            slice.map(async (number) => {
+              const row = await this.#newRow(run, number, nowMs, queue);
+              // There already: an earlier holder of the claim wrote it, with the same products.
+              const created = await this.#deps.batches.create(row);
+              if (created.kind !== "refused") return [row];
+              await endRefusedBatch(this.#deps, run, row, created.reason);
+              return [];
+            }),
+          )
+        ).flat(),
       );
     }
     return rows;

@@ -29,7 +29,6 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
         PRODUCTS_TABLE_NAME: data.products.table.tableName,
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
-        FAILURES_TABLE_NAME: data.failures.table.tableName,
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
         OPERATIONS_TABLE_NAME: data.operations.table.tableName,
         EXPORTS_QUEUE_URL: queues.exports.queue.queueUrl,
@@ -39,7 +38,9 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
         DAILY_REFRESH: config.daily_refresh ? "true" : "false",
       },
     });
-    data.access.grant(this, ["UpdateItem"]);
+    // Feeds, and counts of calls.
+    data.access.grant(this, ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"]);
+    data.access.grantQuery(this, "by-owner");
     data.marketplaces.grant(this, ["BatchGetItem"]);
     data.enrichmentStatus.grant(this, [
       "GetItem",

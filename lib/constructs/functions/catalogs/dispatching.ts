@@ -6,6 +6,7 @@ type Grantee = Parameters<DataTable["grant"]>[0];
 /** Variables of a function that sends batches. */
 export const dispatchEnvironment = ({ config, data, queues }: FunctionContext) => ({
   STATUS_TABLE_NAME: data.enrichmentStatus.table.tableName,
+  FAILURES_TABLE_NAME: data.failures.table.tableName,
   BUCKET_NAME: data.bucket.bucket.bucketName,
   ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
   EXPRESS_QUEUE_URL: queues.express.queue.queueUrl,
@@ -17,6 +18,8 @@ export const dispatchEnvironment = ({ config, data, queues }: FunctionContext) =
 export const grantDispatch = (to: Grantee, { data, queues }: FunctionContext): void => {
   data.enrichmentStatus.grant(to, ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"]);
   data.enrichmentStatus.grantQuery(to, "open-runs");
+  // Products of a batch that the table refuses fail at once.
+  data.failures.grant(to, ["UpdateItem"]);
   queues.enrich.grantSend(to);
   queues.express.grantSend(to);
 };

@@ -6,6 +6,7 @@ import type { OutgoingEvent } from "../../../../lambdas/common/core/contract/eve
 import type { HistoryField } from "../../../../lambdas/common/core/history/history-fields.ts";
 import { seriesOf } from "../../../../lambdas/common/core/history/series.ts";
 import type { LicenceBook } from "../../../../lambdas/common/core/licences/licence-book.ts";
+import type { RevokedSources } from "../../../../lambdas/common/core/licences/revocations/without-revoked.ts";
 import type { Product } from "../../../../lambdas/common/core/products/product.ts";
 import type { SourceId } from "../../../../lambdas/common/core/source-ids.ts";
 import { handleProducts } from "../../../../lambdas/publish-events/changes/handle-products.ts";
@@ -33,7 +34,9 @@ export class HistoryWorld {
   readonly published: OutgoingEvent[] = [];
   /** What the bus says to the next events. */
   bus = async (_events: readonly OutgoingEvent[]): Promise<void> => undefined;
-  readonly licences: LicenceBook;
+  /** The rights of the stage; they may change while rows stay. */
+  licences: LicenceBook;
+  revoked: RevokedSources = new Set();
   readonly dynamo = new MemoryDynamo({
     products: { keys: ["product_key"] },
     "product-history": { keys: ["product_key", "changed_at_field"] },
@@ -72,7 +75,10 @@ export class HistoryWorld {
       await this.bus(events);
       this.published.push(...events);
     };
-    const sinks = [publishChanges({ publish }), recordHistory(history)];
+    const sinks = [
+      publishChanges({ publish }, { licences, revoked: async () => this.revoked }),
+      recordHistory(history),
+    ];
     return handleProducts({ products: store, licences, history, sinks, log: silentLog })(event);
   }
 

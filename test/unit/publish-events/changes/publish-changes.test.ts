@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { EVENT_SCHEMAS } from "../../../../lambdas/common/core/contract/events/event-schemas.ts";
 import { TransientError } from "../../../../lambdas/common/core/errors.ts";
+import { licenceBook } from "../../../../lambdas/common/core/licences/licence-book.ts";
+import type { SourceId } from "../../../../lambdas/common/core/source-ids.ts";
 import { HistoryWorld } from "./history-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -9,7 +11,7 @@ const ASIN = "B000000001";
 
 const hourly = async (
   world: HistoryWorld,
-  steps: readonly (readonly ["keepa" | "creators-api", Parameters<HistoryWorld["fetch"]>[1]])[],
+  steps: readonly (readonly [SourceId, Parameters<HistoryWorld["fetch"]>[1]])[],
 ): Promise<void> => {
   for (const [source, fields] of steps) {
     await world.fetch(source, fields);
@@ -32,7 +34,7 @@ describe("a price that changed", () => {
         name: "ProductPriceChanged",
         data: expect.objectContaining({
           ...{ asin: ASIN, region: REGION, old_price: "19.90", new_price: "17.50" },
-          ...{ old_currency: "USD", currency: "USD", source: "keepa" },
+          ...{ old_currency: "USD", currency: "USD", source: "keepa", public: false },
         }),
       }),
     ]);
@@ -47,6 +49,29 @@ describe("a price that changed", () => {
       ["keepa", { current_price: "16.00" }],
       ["creators-api", { current_price: "15.00" }],
     ]);
+    expect(world.published).toEqual([]);
+  });
+
+  it("says whether both prices may stand on a public site", async () => {
+    const world = new HistoryWorld(licenceBook({ keepa: { prices_public: "Jo Doe of Keepa agreed on 2026-11-02." } }));
+    await hourly(world, [
+      ["sp-api", { current_price: "19.90" }],
+      ["keepa", { current_price: "17.50" }],
+      ["keepa", { current_price: "16.50" }],
+    ]);
+    expect(world.published.map(({ data }) => data)).toEqual([
+      expect.objectContaining({ old_price: "19.90", public: false }),
+      expect.objectContaining({ old_price: "17.50", public: true }),
+    ]);
+  });
+
+  it("is not published with an old price whose source may not be published any more", async () => {
+    const world = new HistoryWorld(licenceBook({ "creators-api": { history: "Jo Doe agreed on 2026-11-02." } }));
+    await hourly(world, [["creators-api", { current_price: "19.90" }]]);
+    world.licences = licenceBook();
+    await hourly(world, [["keepa", { current_price: "17.50" }]]);
+    world.revoked = new Set(["keepa"]);
+    await hourly(world, [["sp-api", { current_price: "15.00" }]]);
     expect(world.published).toEqual([]);
   });
 
@@ -96,5 +121,33 @@ describe("a product that is not sold any more", () => {
       ["keepa", { availability_type: null, status: "unavailable" }],
     ]);
     expect(world.published.map(({ name }) => name)).toEqual(["ProductBecameUnavailable"]);
+  });
+
+  it("is published when all sources miss it and another spoke of it last, for that is no word of one of them", async () => {
+    const world = new HistoryWorld();
+    await hourly(world, [
+      ["keepa", { availability_type: "in_stock" }],
+      ["creators-api", { availability_type: "in_stock", status: "unavailable" }],
+    ]);
+    expect(world.published.map(({ name }) => name)).toEqual(["ProductBecameUnavailable"]);
+  });
+
+  it("is not published by the word of a source without history, fresh or ended", async () => {
+    for (const delayMs of [0, 30 * HOUR_MS]) {
+      const world = new HistoryWorld();
+      await hourly(world, [["keepa", { availability_type: "in_stock" }]]);
+      await world.fetch("creators-api", { availability_type: "unavailable", status: "unavailable" });
+      world.nowMs += delayMs;
+      await world.deliver();
+      expect(world.published).toEqual([]);
+    }
+  });
+
+  it("is not published with what a source said before that may not be published any more", async () => {
+    const world = new HistoryWorld();
+    await hourly(world, [["keepa", { availability_type: "in_stock" }]]);
+    world.revoked = new Set(["keepa"]);
+    await hourly(world, [["sp-api", { availability_type: "unavailable", status: "unavailable" }]]);
+    expect(world.published).toEqual([]);
   });
 });

@@ -7,7 +7,14 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { type BatchRow, BatchRowSchema, runOfBatch } from "../../../core/batches/batch-row.ts";
 import { DUE_SHARDS, dueShard } from "../../../core/batches/reschedule/due-shard.ts";
-import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import {
+  isAsPut,
+  itemOnFailure,
+  refusedForGood,
+  sdkErrorName,
+  translateSdkError,
+  withSdkErrors,
+} from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { queryUpTo } from "../query-pages.ts";
 
@@ -32,6 +39,14 @@ export type ClaimResult =
   | { readonly kind: "settled" | "older" | "leased"; readonly row: BatchRow }
   | { readonly kind: "missing" };
 
+/**
+ * What came of a new row. `exists`: for a repeated dispatch that is success. `refused`: the table takes it neither now nor
+ * later, with its words.
+ */
+export type CreateResult =
+  | { readonly kind: "created" | "exists" }
+  | { readonly kind: "refused"; readonly reason: string };
+
 type BatchKey = Pick<BatchRow, "catalog_id" | "batch_id">;
 
 /** A batch that is not settled, and its run. */
@@ -47,15 +62,17 @@ export class BatchRowStore {
     this.#table = tableName;
   }
 
-  /** Writes a new batch. False when it exists already, which for a repeated dispatch is success. */
-  async create(row: BatchRow): Promise<boolean> {
+  /** Writes a new batch. @throws TransientError */
+  async create(row: BatchRow): Promise<CreateResult> {
     try {
       await this.#client.send(
         new PutCommand({ TableName: this.#table, Item: row, ConditionExpression: "attribute_not_exists(batch_id)" }),
       );
-      return true;
+      return { kind: "created" };
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
+      if (sdkErrorName(error) === "ConditionalCheckFailedException") return { kind: "exists" };
+      const reason = refusedForGood(error);
+      if (reason !== undefined) return { kind: "refused", reason };
       throw translateSdkError(error, "writing a batch");
     }
   }

@@ -19,6 +19,8 @@ export class ExportDownloads {
       Bucket: this.#bucket,
       Key: job.object_key,
       ResponseContentDisposition: attachment(job.file_name),
+      // Its licence may end before a cache forgets it.
+      ResponseCacheControl: "no-store",
     });
     return getSignedUrl(this.#client, command, { expiresIn: seconds });
   }

@@ -13,7 +13,10 @@ export const ProductPriceChangedSchema = z
     new_price: EVENT_FIELDS.amount.describe("Price now, decimal text."),
     currency: EVENT_FIELDS.currency.describe("Its currency, ISO 4217."),
     source: SourceIdSchema.describe("Source that gave the new price."),
-    changed_at: EVENT_FIELDS.time.describe("When the source gave it."),
+    public: z.boolean().describe("Whether both prices may stand on a public site."),
+    changed_at: EVENT_FIELDS.time.describe(
+      "When the source gave the new price: the date and time that must stand beside it where it is shown.",
+    ),
   })
   .meta({
     id: "ProductPriceChanged",

@@ -18,6 +18,7 @@ export const BulkRequestSchema = z
     marketplace: MarketplaceSchema.optional()
       .describe("Their shop, as www.amazon.de, amazon.de or DE; absent: the stage's default.")
       .meta({ type: "string" }),
+    public: z.boolean().optional().describe("Without the fields that may not stand on a public site."),
   })
   .meta({ id: "BulkRequest" });
 

@@ -10,6 +10,11 @@ const PointSchema = z
     value: z.string().nullable().describe("What it was until the next point; null: nothing was known."),
     currency: z.string().nullable().describe("Currency of a price, ISO 4217; null of other fields."),
     source: SourceIdSchema.nullable().describe("The source that gave it; null where nothing was known."),
+    fetched_at: z.iso.datetime().nullable().describe("When the source gave it; null where nothing was known."),
+    store_until: z.iso
+      .datetime()
+      .nullable()
+      .describe("Until when it may be kept; null: as long as the licence of its source has a history."),
     public: z.boolean().describe("Whether it may stand on a public site."),
   })
   .meta({ id: "HistoryPoint" });
@@ -49,6 +54,10 @@ const KeptPricesSchema = z
   .object({
     source: SourceIdSchema.describe("Who kept them."),
     fetched_at: z.iso.datetime().nullable().describe("When they were fetched; null: they never were."),
+    store_until: z.iso
+      .datetime()
+      .nullable()
+      .describe("Until when they may be kept, by the licence of their source; null: without end."),
     currency: z.string().describe("Currency of all prices, ISO 4217."),
     public: z.boolean().describe("Whether they may stand on a public site."),
     why: z.string().nullable().describe("Why there are none, or none newer; null: there is nothing to say."),

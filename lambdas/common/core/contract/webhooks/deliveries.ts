@@ -14,7 +14,7 @@ const WebhookAttemptSchema = z
     duration_ms: z.number().int().describe("How long it took, milliseconds; 10,000 at most."),
     status: z.number().int().nullable().describe("HTTP status of the answer; null: there was none."),
     error: AttemptErrorSchema.nullable().describe(
-      "Why there was no answer: `timeout`, `dns` (no address), `address_refused` (not on the public internet), `tls`, `connection`; null: there was one.",
+      "Why there was no answer: `timeout`, `dns` (no address), `address_refused` (not on the public internet), `tls`, `connection`, `secret_unreadable` (nothing was sent: make a new secret); null: there was one.",
     ),
   })
   .meta({ id: "WebhookAttempt" });

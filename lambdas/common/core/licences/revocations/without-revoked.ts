@@ -21,13 +21,20 @@ export const revokedFields = ({ provenance }: Pick<Product, "provenance">, revok
 /** Fields that decided on the state of a product. */
 const decisive = (product: Product): ProductField[] => [...criticalFieldsIn(product), "availability_type"];
 
-/** The state that the rest of the product gives it, as if the revoked source had never spoken. */
+/** The state that the rest of the product gives it, as if nobody had given the fields that are gone. */
 const statusWithout = (before: Product, left: Product): ProductStatus => {
   // All sources said that it does not exist, which is no word of one of them.
   if (before.status === "unavailable" && before.availability_type !== "unavailable") return "unavailable";
   if (left.availability_type === "unavailable") return "unavailable";
   return openNeeds(left).length === 0 ? "active" : "draft";
 };
+
+/**
+ * The state of a product that lost fields. It is another one only where these had a say in it: what else is missing may have
+ * ended, which changes no state.
+ */
+export const statusOfRest = (before: Product, left: Product, gone: readonly ProductField[]): ProductStatus =>
+  decisive(before).some((field) => gone.includes(field)) ? statusWithout(before, left) : before.status;
 
 /**
  * A product as it may be kept and given out while these sources are revoked: what they gave is null, and `missing` says
@@ -42,8 +49,7 @@ export const withoutRevoked = (product: Product, revoked: RevokedSources, nowMs:
   const [oldest = product.last_refresh_at] = origins.map(({ fetched_at }) => fetched_at).sort();
   return {
     ...kept,
-    // Only where the source had a say in it: what else is missing may have ended, which changes no state.
-    status: decisive(product).some((field) => gone.includes(field)) ? statusWithout(product, kept) : product.status,
+    status: statusOfRest(product, kept, gone),
     quality: qualityOf(merged, { nowMs, ratingPossible: !isRatingLeftOut(product.quality) }),
     simulated: origins.some(({ source }) => SOURCE_ACCURACY[source] === 0),
     last_refresh_at: oldest,

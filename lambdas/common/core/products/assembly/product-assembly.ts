@@ -33,7 +33,7 @@ export const EMPTY_FIELDS: ProductFields = {
 };
 
 /** Whether the shop sells it: it said so, or it gave a price and nothing to the contrary. */
-const isOnSale = (fields: Partial<ProductFields>): boolean => {
+export const isOnSale = (fields: Partial<ProductFields>): boolean => {
   switch (fields.availability_type) {
     case "in_stock":
     case "low_stock":

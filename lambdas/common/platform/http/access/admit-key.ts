@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { errorWords } from "../../../core/error-words.ts";
 import { callerIfAny } from "../auth-context.ts";
 import type { HttpEnv, HttpLogger } from "../http-env.ts";
+import { loggedPath } from "../logged-path.ts";
 import { TooManyCallsError } from "../problems/too-many-calls-error.ts";
 import { UnauthorizedError } from "../problems/unauthorized-error.ts";
 
@@ -31,7 +32,8 @@ export const admitKey =
     // API Gateway keeps what the authorizer said for a minute.
     if (validUntilMs !== undefined && now() >= validUntilMs)
       throw new UnauthorizedError("The time of this key is over.");
-    logger.info("called with a key", { key_id: keyId, user_id: caller.userId, method: c.req.method, path: c.req.path });
+    const { method, path } = c.req;
+    logger.info("called with a key", { key_id: keyId, user_id: caller.userId, method, path: loggedPath(path) });
     const waitMs = await keyCalls.take(keyId, now()).catch((error: unknown) => {
       // The limit protects against mistakes of programs; a table that is short of throughput must not stop them all.
       logger.warn("a call with a key was not counted", { key_id: keyId, error: errorWords(error) });

@@ -1,18 +1,7 @@
+import { isWellFormed, wellFormed } from "../../../core/text/well-formed.ts";
+
 /** Parts of an event that a client writes. */
 const PARTS = ["rawPath", "rawQueryString", "cookies", "headers", "body"] as const;
-
-const isWellFormed = (value: unknown): boolean => {
-  if (typeof value === "string") return value.isWellFormed();
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isWellFormed(inner));
-};
-
-const wellFormed = (value: unknown): unknown => {
-  if (typeof value === "string") return value.toWellFormed();
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(wellFormed);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]));
-};
 
 /** Headers that a request can be made with: an empty one as a blank, because `hono/aws-lambda` leaves empty ones out. */
 const readableHeaders = (headers: unknown): Record<string, unknown> =>

@@ -7,11 +7,10 @@ import { type StageWindowEnv, stageWindow } from "../../../sources/registry/stag
 import { Dispatcher, type DispatcherDeps } from "../../dispatch/dispatcher.ts";
 import type { Clients } from "../clients.ts";
 import { type BatchQueuesEnv, buildBatchQueues } from "./batch-queues.ts";
-import { buildRunRows } from "./run-rows.ts";
+import { buildRunStores, type RunStoresEnv } from "./run-stores.ts";
 
 /** Environment that a dispatcher takes. */
-export interface DispatcherEnv extends BatchQueuesEnv, StageWindowEnv {
-  readonly STATUS_TABLE_NAME: string;
+export interface DispatcherEnv extends BatchQueuesEnv, RunStoresEnv, StageWindowEnv {
   /** Where the products of catalogs are read. */
   readonly BUCKET_NAME: string;
 }
@@ -36,11 +35,12 @@ export const buildDispatcher = (
 ): Dispatcher =>
   new Dispatcher({
     ...buildBatchQueues(env, { sqs }),
-    ...buildRunRows(env, { documents }),
+    ...buildRunStores(env, { documents }),
     claims: new DispatchClaims(documents, env.STATUS_TABLE_NAME),
     products: new SegmentReader(s3, env.BUCKET_NAME),
     clock,
     newId,
+    log,
     onUnreadable: logUnreadable(log),
     windowProducts: Math.min(stageWindow(env), maxWindowProducts),
     ...instead,

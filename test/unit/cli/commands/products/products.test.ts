@@ -117,6 +117,7 @@ it("marketplaces set changes what is named, as an operator, and nothing else", a
 it("history plots the price and lists the changes, and says why there are none", async () => {
   const point = (at: string, value: string | null) => ({
     ...{ at, value, currency: value && "USD", source: value ? ("keepa" as const) : null, public: false },
+    ...{ fetched_at: value && at, store_until: null },
   });
   const points = [
     point("2026-11-01T00:00:00.000Z", "20.00"),
@@ -150,7 +151,7 @@ it("history shows the prices that Keepa kept where they are asked for, and why t
     value: day === 5 ? null : `${day + 1}.00`,
   }));
   const kept = {
-    ...{ source: "keepa", fetched_at: "2026-11-28T00:00:00.000Z", currency: "USD", public: false },
+    ...{ source: "keepa", fetched_at: "2026-11-28T00:00:00.000Z", store_until: null, currency: "USD", public: false },
     why: "keepa could not be asked again now (circuit-open).",
     series: [{ name: "buy_box", has_earlier: false, points }],
   };
@@ -190,4 +191,12 @@ it("product shows what is stored, and why, when no source can be asked; and fail
   const nothing = await cli(["product", "B08DQQ8CBP"], at);
   expect(nothing.code).toBe(5);
   expect(nothing.err).toContain("circuit-open");
+});
+
+it("products --public leaves out what may not stand on a site, with a catalog and without one", async () => {
+  const api = await start(() => ({ status: 200, body: { items: [], next_cursor: null } }));
+  for (const args of [["products"], ["products", "cat_0000000000000000"]]) {
+    expect((await cli([...args, "--public"])).code).toBe(0);
+    expect(api.calls().at(-1)).toMatchObject({ query: { public: "true" } });
+  }
 });

@@ -71,6 +71,25 @@ describe("tokens of the user pool", () => {
     expect(await tokens.ownerOf(tokenOf(ID))).toMatchObject({ userId: "u1" });
   });
 
+  it("are neither good nor bad when the public keys are too long, of which no more than the limit is read", async () => {
+    let pulled = 0;
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(16 * 1_024));
+        // One that is read on would never end.
+        if (pulled === 100) controller.close();
+      },
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    vi.stubGlobal("fetch", async () => new Response(endless));
+    await expect(verifier().ownerOf(tokenOf(ID))).rejects.toThrow(TransientError);
+    expect([pulled < 10, cancelled]).toEqual([true, true]);
+  });
+
   it("are verified by the endpoint's keys where the address is a path", async () => {
     await verifier(`/${POOL}/.well-known/jwks.json`).ownerOf(tokenOf(ID));
     expect(fetched).toEqual([`http://emulator.invalid:4566/${POOL}/.well-known/jwks.json`]);

@@ -63,6 +63,7 @@ const scopeOf = ({ security }: (typeof ROUTES)[number]): string | undefined =>
 const ask = async (route: (typeof ROUTES)[number], env: object): Promise<number> => {
   const path = route.path
     .replace("{id}", route.path.includes("/keys/") ? "key_0123456789abcdef" : "cat_0123456789abcdef")
+    .replace("{feedId}", "feed_0123456789abcdef")
     .replace(/\{[^}]+\}/g, "B000000001");
   const body = route.method === "GET" || route.method === "DELETE" ? {} : { body: "{}" };
   const init = { method: route.method, headers: { "content-type": "application/json" }, ...body };
@@ -86,10 +87,12 @@ describe("every route that asks for somebody", () => {
     );
     // Who has one key must not make others, nor send what the owner gets elsewhere.
     expect(people.sort()).toEqual([
+      "DELETE /api/v1/catalogs/{id}/feeds/{feedId}",
       "DELETE /api/v1/keys/{id}",
       "DELETE /api/v1/webhooks/{id}",
       "GET /api/v1/keys",
       "PATCH /api/v1/webhooks/{id}",
+      "POST /api/v1/catalogs/{id}/feeds",
       "POST /api/v1/keys",
       "POST /api/v1/webhooks",
       "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/resend",

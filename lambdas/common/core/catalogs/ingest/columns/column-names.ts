@@ -1,11 +1,8 @@
+import { quoted } from "../../../text/quoted.ts";
 import { brokenCatalog } from "../ingest-errors.ts";
 import { MAX_COLUMN_NAME_CHARACTERS, MAX_COLUMN_NAMES_BYTES } from "../ingest-limits.ts";
 
-const SHOWN_CHARACTERS = 40;
 const utf8 = new TextEncoder();
-
-const shown = (name: string): string =>
-  name.length > SHOWN_CHARACTERS ? `"${name.slice(0, SHOWN_CHARACTERS).toWellFormed()}…"` : `"${name}"`;
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
@@ -21,14 +18,14 @@ export class ColumnNames {
     if (name.length > MAX_COLUMN_NAME_CHARACTERS) {
       throw brokenCatalog(
         "column_name_too_long",
-        `The name of the column ${shown(name)} has ${count(name.length)} characters, and ${MAX_COLUMN_NAME_CHARACTERS} are allowed: shorten the name, or leave the column out.`,
+        `The name of the column ${quoted(name)} has ${count(name.length)} characters, and ${MAX_COLUMN_NAME_CHARACTERS} are allowed: shorten the name, or leave the column out.`,
       );
     }
     this.#bytes += utf8.encode(name).length;
     if (this.#bytes > MAX_COLUMN_NAMES_BYTES) {
       throw brokenCatalog(
         "column_names_too_long",
-        `With the column ${shown(name)} the names of all columns take more than ${count(MAX_COLUMN_NAMES_BYTES)} bytes together: shorten the names, or leave out columns that are not needed.`,
+        `With the column ${quoted(name)} the names of all columns take more than ${count(MAX_COLUMN_NAMES_BYTES)} bytes together: shorten the names, or leave out columns that are not needed.`,
       );
     }
   }

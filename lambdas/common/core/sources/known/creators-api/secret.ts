@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { findMarketplace } from "../../../products/marketplaces.ts";
+import { quoted } from "../../../text/quoted.ts";
 
 /**
  * The version that Amazon printed beside the credential: 2.x takes its tokens from Cognito, 3.x from Login with
@@ -13,7 +14,7 @@ const PartnerTagsSchema = z.record(z.string(), z.string().trim().min(1).max(64))
   for (const [name, tag] of Object.entries(tags)) {
     const place = findMarketplace(name);
     if (place) byCode[place.code] = tag;
-    else context.addIssue({ code: "custom", path: [name], message: `unknown marketplace "${name}"` });
+    else context.addIssue({ code: "custom", path: [name], message: `unknown marketplace ${quoted(name)}` });
   }
   return byCode;
 });

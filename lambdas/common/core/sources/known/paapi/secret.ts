@@ -1,10 +1,15 @@
 import * as z from "zod";
 import { findMarketplace } from "../../../products/marketplaces.ts";
+import { quoted } from "../../../text/quoted.ts";
 
 const PartnerTagsSchema = z.record(z.string(), z.string().trim().min(1).max(64)).transform((tags, context) => {
   const entries = Object.entries(tags).map(([name, tag]) => ({ name, tag, place: findMarketplace(name) }));
   for (const { name } of entries.filter(({ place }) => !place)) {
-    context.addIssue({ code: "custom", path: [name], message: `unknown marketplace "${name}": use one such as DE` });
+    context.addIssue({
+      code: "custom",
+      path: [name],
+      message: `unknown marketplace ${quoted(name)}: use one such as DE`,
+    });
   }
   return Object.fromEntries(entries.flatMap(({ place, tag }) => (place ? [[place.code, tag] as const] : [])));
 });

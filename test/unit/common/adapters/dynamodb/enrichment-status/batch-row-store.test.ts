@@ -89,8 +89,8 @@ describe("batch row store", () => {
 
   it("writes a batch once and reports that it was there already", async () => {
     mock.on(PutCommand).resolvesOnce({}).rejectsOnce(refused());
-    expect(await store.create(aBatch())).toBe(true);
-    expect(await store.create(aBatch())).toBe(false);
+    expect(await store.create(aBatch())).toEqual({ kind: "created" });
+    expect(await store.create(aBatch())).toEqual({ kind: "exists" });
     expect(mock.commandCalls(PutCommand)[0]?.args[0].input.ConditionExpression).toBe("attribute_not_exists(batch_id)");
   });
 

@@ -88,6 +88,7 @@ it("a download address is signed for its time and carries the file name", async 
   expect(url.pathname).toBe("/exports/x");
   expect(url.searchParams.get("X-Amz-Expires")).toBe("3600");
   expect(url.searchParams.get("response-content-disposition")).toContain("filename*=UTF-8''%C3%BC.csv");
+  expect(url.searchParams.get("response-cache-control")).toBe("no-store");
 });
 
 it("an export message goes to the queue in its user's group, delayed by 15 minutes at most", async () => {

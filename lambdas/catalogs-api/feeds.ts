@@ -1,0 +1,20 @@
+import { CallCounts } from "../common/adapters/dynamodb/access/call-counts.ts";
+import { Feeds } from "../common/adapters/dynamodb/access/feeds.ts";
+import { FEED_LIMIT } from "../common/core/access/call-limits.ts";
+import type { Clients } from "../common/services/wiring/clients.ts";
+
+/** What the routes of feeds need. */
+export interface FeedDeps {
+  readonly feeds: Pick<Feeds, "get" | "list" | "create" | "revoke">;
+  /** Holds each feed to its fetches a minute. */
+  readonly feedCalls: Pick<CallCounts, "take">;
+}
+
+/** Builds the feeds of catalogs. */
+export const buildFeeds = (
+  env: { readonly ACCESS_TABLE_NAME: string },
+  { documents }: Pick<Clients, "documents">,
+): FeedDeps => ({
+  feeds: new Feeds(documents, env.ACCESS_TABLE_NAME),
+  feedCalls: new CallCounts(documents, env.ACCESS_TABLE_NAME, FEED_LIMIT),
+});
