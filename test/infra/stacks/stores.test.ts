@@ -119,9 +119,8 @@ describe("every store says what it holds", () => {
       if (holds !== "content" && holds !== "history") continue;
       const recovery = Properties.PointInTimeRecoverySpecification ?? { PointInTimeRecoveryEnabled: false };
       expect(recovery, name).toMatchObject({ PointInTimeRecoveryEnabled: false });
-      expect(Properties.StreamSpecification ?? { StreamViewType: "KEYS_ONLY" }, name).toEqual({
-        StreamViewType: "KEYS_ONLY",
-      });
+      const stream: unknown = Properties.StreamSpecification ?? { StreamViewType: "KEYS_ONLY" };
+      expect(stream, name).toEqual({ StreamViewType: "KEYS_ONLY" });
     }
   });
 
