@@ -15,7 +15,14 @@ import type { StageConfig } from "../config/load-settings.ts";
 export const OWN_PERIOD = Duration.minutes(5);
 
 /** The rooms that read messages, and so count records. */
-const CONSUMERS = ["enrich-batch", "ingest-catalog", "export-catalog", "refresh-products", "accept-requests"] as const;
+const CONSUMERS = [
+  "enrich-batch",
+  "ingest-catalog",
+  "export-catalog",
+  "refresh-products",
+  "accept-requests",
+  "react-to-outcomes",
+] as const;
 
 type OfStage = Pick<StageConfig, "stage">;
 
