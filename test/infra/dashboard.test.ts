@@ -106,6 +106,7 @@ describe("a metric of our own", () => {
       "export-catalog",
       "refresh-products",
       "accept-requests",
+      "react-to-outcomes",
       "assemble-product",
     ]);
     const { Threshold } = z
