@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type WebhookMessage, WebhookMessageSchema } from "../common/core/webhooks/webhook-message.ts";
+import { countScheduledCall } from "../common/platform/scheduled-call.ts";
 import {
   createBatchHandler,
   type PartialBatchResponse,
@@ -67,7 +68,10 @@ export const createHandler = (deps: Deps) => {
     if (source === "queue") return onMessages(event as QueueEvent, context);
     try {
       if (source === "products") await noteProducts(deps, event);
-      else await sweepDue(deps);
+      else {
+        countScheduledCall(deps.meter);
+        await sweepDue(deps);
+      }
       return undefined;
     } finally {
       deps.meter.flush();

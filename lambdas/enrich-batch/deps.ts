@@ -1,6 +1,7 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
 import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
+import type { LicenceBook } from "../common/core/licences/licence-book.ts";
 import type { ConsumedQueue, ReceivingQueue } from "../common/platform/sqs/consumed-queue.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
 import { buildProductStore } from "../common/services/wiring/products/product-store.ts";
@@ -18,6 +19,7 @@ import type { Env } from "./env.ts";
 /** What `enrich-batch` works with. */
 export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batchQueue"> {
   readonly products: ProductStore;
+  readonly licences: LicenceBook;
   readonly dispatcher: Dispatcher;
   readonly enrich: EnrichProducts;
   readonly closings: Closings;
@@ -36,7 +38,7 @@ export const buildDeps = (env: Env): Deps => {
   const { documents, s3 } = clients;
   const context = buildWorkerContext(env);
   const { clock, newId, log, meter } = context;
-  const { products, revoked } = buildProductStore(env, { documents, clock, log });
+  const { products, licences, revoked } = buildProductStore(env, { documents, clock, log });
   const { batchQueue, queues } = buildBatchQueues(env, clients);
   const ownQueueUrl = queues[env.PRIORITY];
   const ownQueue = new SqsConsumedQueue(clients.sqs, ownQueueUrl);
@@ -47,6 +49,7 @@ export const buildDeps = (env: Env): Deps => {
     ...buildRunStores(env, { documents }),
     batchQueue,
     products,
+    licences,
     dispatcher: buildDispatcher(env, { ...clients, ...context }),
     enrich: createEnrichProducts({
       ...buildSourceChain(env, { documents, s3, clock, newId, log, revoked, onClosed }),

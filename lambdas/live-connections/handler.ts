@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { METRICS } from "../common/core/metric-names.ts";
+import { countScheduledCall } from "../common/platform/scheduled-call.ts";
 import { connect } from "./connect.ts";
 import { type Answer, type ConnectionEvent, ConnectionEventSchema } from "./connection-event.ts";
 import type { Deps } from "./deps.ts";
@@ -20,6 +21,7 @@ export const createHandler =
     try {
       const event = EventSchema.parse(raw);
       if (!event.requestContext) {
+        countScheduledCall(deps.meter);
         const { connections } = await deps.census.count(deps.clock.now());
         deps.meter.gauge(METRICS.WEB_SOCKET_CONNECTIONS, connections);
         return OK;

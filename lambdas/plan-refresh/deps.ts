@@ -10,7 +10,7 @@ import type { Env } from "./env.ts";
 
 /** What `plan-refresh` works with. */
 export interface Deps extends PlanDeps {
-  readonly meter: Pick<Meter, "gauge" | "flush">;
+  readonly meter: Pick<Meter, "count" | "gauge" | "flush">;
 }
 
 /** Wires the function once per cold start. */

@@ -1,5 +1,6 @@
 import { METRICS } from "../common/core/metric-names.ts";
 import { PlanRequestSchema } from "../common/core/refresh/plan-request.ts";
+import { countScheduledCall } from "../common/platform/scheduled-call.ts";
 import { forecastRefresh } from "../common/services/refresh/forecast-refresh.ts";
 import { planRefresh, reportFields } from "../common/services/refresh/plan-refresh.ts";
 import type { Deps } from "./deps.ts";
@@ -15,6 +16,7 @@ export const createHandler =
   (deps: Deps) =>
   async (event: unknown): Promise<ReturnType<typeof reportFields>> => {
     const { by } = PlanRequestSchema.parse(event);
+    if (by === "schedule") countScheduledCall(deps.meter);
     const report = await planRefresh(deps, { by, untilMs: deps.clock.now() + SEARCH_MS });
     const { will_expire } = await forecastRefresh(deps);
     deps.meter.gauge(METRICS.PRODUCTS_WILL_EXPIRE, will_expire.count);

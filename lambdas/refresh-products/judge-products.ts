@@ -4,6 +4,7 @@ import type { Product, ProductField } from "../common/core/products/product.ts";
 import type { RefreshJobProduct, SkipReason } from "../common/core/refresh/refresh-job.ts";
 import { OWN_CODES } from "../common/core/sources/failure-codes.ts";
 import type { ChainOutcome, WaitReason } from "../common/sources/chain/chain-result.ts";
+import { keptWords } from "../common/sources/checks/kept-words.ts";
 
 /** Whether both answers may be compared: a source that forbids tracking must not be learned from. */
 const mayCompare = (before: Product, after: Product, field: ProductField, licences: LicenceBook): boolean =>
@@ -45,7 +46,7 @@ export interface Judged {
   readonly product: RefreshJobProduct;
   /** Set while it is still pending. */
   readonly wait?: { readonly comesBack: boolean; readonly skipped: SkipReason; readonly retryAtMs: number | null };
-  /** Words of a failure. */
+  /** Words of a failure, such as may be kept. */
   readonly message?: string;
 }
 
@@ -79,9 +80,15 @@ export const judgeProduct = (
         const skipped = { comesBack: false, skipped: "marketplace_disabled", retryAtMs: null } as const;
         return { product: product({ outcome: "pending", error_code: null }), wait: skipped };
       }
-      return { product: product({ outcome: "failed", error_code: outcome.code }), message: outcome.message };
+      return {
+        product: product({ outcome: "failed", error_code: outcome.code }),
+        message: keptWords(outcome, licences),
+      };
     case "retry":
-      return { product: product({ outcome: "failed", error_code: outcome.code }), message: outcome.message };
+      return {
+        product: product({ outcome: "failed", error_code: outcome.code }),
+        message: keptWords({ ...outcome, rawCode: outcome.code }, licences),
+      };
     case "wait":
       return {
         product: product({ outcome: "pending", error_code: null }),

@@ -46,6 +46,7 @@ export class RefreshLine extends Construct {
       alarms,
       target: this.planRefresh,
       component: "PlanRefresh",
+      counted: { config, service: "plan-refresh" },
       impact: "Products are not fetched again, and their content ends by its licence.",
     });
     alarms.add({

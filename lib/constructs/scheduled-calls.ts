@@ -3,7 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { AlarmRegistry, Severity } from "../monitoring/alarm-registry.ts";
-import { addScheduleAlarm } from "../monitoring/schedule-alarm.ts";
+import { addScheduleAlarm, type CountsItsCalls } from "../monitoring/schedule-alarm.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
@@ -21,6 +21,8 @@ export interface ScheduledCallsProps<Schema extends EnvSchemaLike> {
   readonly component: string;
   /** What stops when the calls stop: one sentence. */
   readonly impact: string;
+  /** Needed where others call the function too. @default every call of it is one of its schedule */
+  readonly counted?: CountsItsCalls;
   /** Whether calls that stop wake a person. @default "page" */
   readonly severity?: Severity;
 }
@@ -45,6 +47,7 @@ export class ScheduledCalls<Schema extends EnvSchemaLike> extends Construct {
       target,
       component,
       impact,
+      counted,
       severity,
     }: ScheduledCallsProps<Schema> & { readonly every: keyof typeof RATES },
   ) {
@@ -70,6 +73,10 @@ export class ScheduledCalls<Schema extends EnvSchemaLike> extends Construct {
     // Without the right to invoke, the first calls would fail and be lost.
     schedule.node.addDependency(role);
     target.fn.configureAsyncInvoke({ retryAttempts: 0, maxEventAge });
-    addScheduleAlarm(alarms, { every, component, fn: target.fn, impact, ...(severity ? { severity } : {}) });
+    addScheduleAlarm(alarms, {
+      ...{ every, component, fn: target.fn, impact },
+      ...(counted ? { counted } : {}),
+      ...(severity ? { severity } : {}),
+    });
   }
 }

@@ -14,17 +14,17 @@ import type { StageConfig } from "../config/load-settings.ts";
 /** Period of every metric of our own. */
 export const OWN_PERIOD = Duration.minutes(5);
 
-/** The rooms that read messages, and so count records. */
-const CONSUMERS = [
-  "enrich-batch",
-  "ingest-catalog",
-  "export-catalog",
-  "refresh-products",
-  "accept-requests",
-  "react-to-outcomes",
-] as const;
+/** The rooms that read messages, and so count records; `assemble-product` has an alarm of its own. */
+const consumersOf = ({ daily_refresh, downstream_events, event_requests, webhooks }: Consuming): readonly string[] => [
+  ...["enrich-batch", "ingest-catalog", "export-catalog"],
+  ...(daily_refresh ? ["refresh-products"] : []),
+  ...(event_requests ? ["accept-requests"] : []),
+  ...(downstream_events ? ["react-to-outcomes"] : []),
+  ...(webhooks ? ["deliver-webhooks"] : []),
+];
 
 type OfStage = Pick<StageConfig, "stage">;
+type Consuming = Pick<StageConfig, "stage" | "daily_refresh" | "downstream_events" | "event_requests" | "webhooks">;
 
 export interface OwnMetricProps {
   readonly config: OfStage;
@@ -54,8 +54,8 @@ export const ownMetric = (
 /** What consumers count about records, by consumer. */
 export const recordMetrics = (
   name: typeof METRICS.RECORD_FAILED | typeof METRICS.RECORD_INVALID,
-  config: OfStage,
-): Metric[] => CONSUMERS.map((service) => ownMetric(name, { config, service, label: `${service} ${name}` }));
+  config: Consuming,
+): Metric[] => consumersOf(config).map((service) => ownMetric(name, { config, service, label: `${service} ${name}` }));
 
 /** What is known of each source of the stage, from all functions that call it. An alarm on a metric with a label is one on metric math, which the emulator refuses. */
 export const sourceMetrics = (

@@ -92,6 +92,7 @@ export class ApiStack extends Stack {
       alarms,
       target: this.liveConnections,
       component: "LiveConnections",
+      counted: { config, service: "live-connections" },
       impact: "Nobody knows how many connections are open; `GET /websocket/stats` answers an old count.",
       severity: "notice",
     });

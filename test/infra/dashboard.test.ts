@@ -106,7 +106,6 @@ describe("a metric of our own", () => {
       "export-catalog",
       "refresh-products",
       "accept-requests",
-      "react-to-outcomes",
       "assemble-product",
     ]);
     const { Threshold } = z

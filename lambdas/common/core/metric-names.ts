@@ -34,6 +34,7 @@ export const METRICS = {
   REQUESTS_ACCEPTED: "RequestsAccepted",
   REQUESTS_REFUSED: "RequestsRefused",
   PUBLISH_FAILURES: "PublishFailures",
+  SCHEDULED_CALLS: "ScheduledCalls",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 

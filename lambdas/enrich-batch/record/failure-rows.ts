@@ -1,8 +1,10 @@
 import type { BatchChange } from "../../common/core/batches/settle/batch-outcome.ts";
 import { mayHaveFailure } from "../../common/core/batches/settle/may-have-failure.ts";
+import type { LicenceBook } from "../../common/core/licences/licence-book.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { ProductFailure } from "../../common/core/runs/failure-row.ts";
 import type { ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
+import { keptWords } from "../../common/sources/checks/kept-words.ts";
 
 /**
  * Keys of products whose failure rows are closed, because they ended otherwise than by a failure.
@@ -17,16 +19,17 @@ export const closedFailureKeys = ({ before, after }: BatchChange, redone = befor
       : [];
   });
 
-/** Failure rows for the products of a batch that failed by this change. */
+/** Failure rows for the products of a batch that failed by this change, in words that may be kept: backups hold them too. */
 export const failureRows = (
   { before, after }: BatchChange,
   outcomes: ProductOutcomes["outcomes"],
   failedAt: string,
+  licences: LicenceBook,
 ): ProductFailure[] =>
   after.items.flatMap((item, index) => {
     if (item.state !== "failed" || before.items[index]?.state === "failed") return [];
     const key = productKey(after.marketplace, item.asin);
-    const words = outcomes.get(key)?.failure;
+    const failure = outcomes.get(key)?.failure;
     const code = item.error_code ?? "InternalError";
     return [
       {
@@ -35,9 +38,9 @@ export const failureRows = (
         catalog_id: after.catalog_id,
         batch_id: after.batch_id,
         error_code: code,
-        source: words?.source ?? null,
-        raw_code: words?.rawCode ?? code,
-        message: words?.message ?? "",
+        source: failure?.source ?? null,
+        raw_code: failure?.rawCode ?? code,
+        message: failure ? keptWords(failure, licences) : "",
         attempts: item.attempts,
         failed_at: failedAt,
       },

@@ -47,7 +47,7 @@ export const recordRun = async (
         : settleBatch(run, batch.row, outcomes.outcomes, dueMs, nowMs),
   }));
   const changes = settled.map(({ outcome }) => begunAt(outcome, dueMs));
-  await deps.failures.saveMany(changes.flatMap((change) => failureRows(change, outcomes.outcomes, now)));
+  await deps.failures.saveMany(changes.flatMap((change) => failureRows(change, outcomes.outcomes, now, deps.licences)));
   await deps.failures.close(
     run.batch_id,
     settled.flatMap(({ batch: { record, row }, outcome }) =>

@@ -9,6 +9,7 @@ import type { FailureRow } from "../../common/core/runs/failure-row.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
 import { CLOSED_RUN_STATES, type RunState } from "../../common/core/runs/run-states.ts";
 import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
+import { ownCodeWords } from "../../common/core/sources/own-code-words.ts";
 import { boundedText } from "../../common/core/text/bounded-text.ts";
 import type { EndedProduct } from "./read-outcomes.ts";
 
@@ -16,14 +17,6 @@ import type { EndedProduct } from "./read-outcomes.ts";
 const MAX_VARIANTS = 200;
 /** Bytes of a failure's words in an event. */
 const MAX_MESSAGE_BYTES = 2_048;
-
-/** What is said of failures of which no source said anything. */
-const WORDS: Readonly<Record<string, string>> = {
-  [OWN_CODES.NOT_FOUND]: "no source has this product",
-  [OWN_CODES.RETRIES_EXHAUSTED]: "it failed after three retries",
-  [OWN_CODES.DEAD_LETTERED]: "its batch made no progress after five resends",
-  [OWN_CODES.NO_SOURCE_FOR_SHOP]: "no source of this stage serves the product's shop",
-};
 
 /** The product of an outcome. */
 export const keyOf = ({ batch, item }: EndedProduct): string => productKey(batch.marketplace, item.asin);
@@ -72,11 +65,14 @@ export const enrichedEvent = (
   };
 };
 
-/** The event of a product that failed. @param failure its row, where there is one */
+/**
+ * The event of a product that failed.
+ * @param failure its row, where there is one; its words may be kept without end
+ */
 export const failedEvent = (ended: EndedProduct, failure: Pick<FailureRow, "message"> | undefined): OutgoingEvent => {
   const { batch, item } = ended;
   const code = item.error_code ?? OWN_CODES.INTERNAL;
-  const words = failure?.message || WORDS[code] || `it failed with ${code}`;
+  const words = failure?.message || ownCodeWords(code) || `it failed with ${code}`;
   return {
     name: EVENT_NAMES.FAILED,
     ...aboutProduct(ended),

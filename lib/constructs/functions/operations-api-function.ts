@@ -57,7 +57,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         SIMULATED: config.simulated ? "true" : "false",
       },
     });
-    data.access.grant(this, ["BatchGetItem", "PutItem", "UpdateItem"]);
+    data.access.grant(this, ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"]);
     data.access.grantQuery(this, "by-owner");
     data.marketplaces.grant(this, ["BatchGetItem", "PutItem"]);
     data.enrichmentStatus.grant(this, ["GetItem"]);

@@ -72,6 +72,7 @@ export class WebhookLine extends Construct {
       alarms,
       target,
       component: "DeliverWebhooks",
+      counted: { config, service: "deliver-webhooks" },
       impact: "Deliveries that failed for minutes are not tried again.",
       severity: "notice",
     });

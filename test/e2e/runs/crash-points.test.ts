@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createS3Client } from "../../../lambdas/common/adapters/aws/aws-clients.ts";
 import { SqsConsumedQueue } from "../../../lambdas/common/adapters/sqs/sqs-consumed-queue.ts";
 import { batchMessageFor } from "../../../lambdas/common/core/batches/message-for-row.ts";
+import { licenceBook } from "../../../lambdas/common/core/licences/licence-book.ts";
 import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import { newId } from "../../../lambdas/common/platform/new-id.ts";
 import type { Dispatcher } from "../../../lambdas/common/services/dispatch/dispatcher.ts";
@@ -181,6 +182,7 @@ class World {
         ).products,
       ),
       failures: process.wrap(stores.failures),
+      licences: licenceBook(),
       batchQueue: process.wrap(batchQueue, at("after sending the continuation", "send")),
       dispatcher: process.wrap(this.dispatcher),
       enrich: holder.enrich,

@@ -16,6 +16,7 @@ import type { ProductOutcome } from "../../../lambdas/common/services/enrich/pro
 import { Closings } from "../../../lambdas/enrich-batch/closings.ts";
 import type { Deps } from "../../../lambdas/enrich-batch/deps.ts";
 import type { EnrichProducts } from "../../../lambdas/enrich-batch/enrich/enrich-port.ts";
+import { LICENCES } from "../rights.ts";
 import { NOON } from "../rows.ts";
 import { silentLog, silentMeter } from "../silent.ts";
 
@@ -190,6 +191,7 @@ export class ConsumerWorld {
     };
     return {
       ...(fakes as unknown as Deps),
+      licences: LICENCES,
       enrich,
       closings: new Closings(),
       wakeHeld: async () => 0,

@@ -220,7 +220,7 @@ describe("every alarm", () => {
     ]);
   });
 
-  it.each(["DispatchBatches", "LiveConnections", "Reconcile", "SweepExpired"])(
+  it.each(["DispatchBatches", "Reconcile", "SweepExpired"])(
     "of %s rings when it was not called for five minutes",
     (component) => {
       Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {

@@ -58,7 +58,7 @@ export class AuthorizerWorld {
   async answer(event: unknown) {
     const secret = /ek_\S+/.exec(JSON.stringify(event))?.[0]?.replace(/[\\"].*/, "") ?? "";
     const { row } = aKey({ secret_hash: secretHash(secret) });
-    await this.keys.create(row);
+    await this.keys.create(row, this.nowMs);
     return (await createHandler(this.deps)(event)).context;
   }
 

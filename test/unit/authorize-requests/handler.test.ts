@@ -30,7 +30,7 @@ describe("a token", () => {
 describe("a key", () => {
   it("acts for its owner with its scopes, and never as an operator without the scope", async () => {
     const { row, secret } = aKey({ scopes: ["read", "upload"] });
-    await world.keys.create(row);
+    await world.keys.create(row, world.nowMs);
     world.people.set("anna", ["operators"]);
     expect(await world.ask(`Bearer ${secret}`)).toEqual({
       ...{ via: "key", user_id: "anna", username: "anna@example.com", key_id: row.key_id },
@@ -40,7 +40,7 @@ describe("a key", () => {
 
   it("operates as long as its owner is an operator, whatever held when it was made", async () => {
     const { row, secret } = aKey({ scopes: ["operate"] });
-    await world.keys.create(row);
+    await world.keys.create(row, world.nowMs);
     expect(await world.ask(`Bearer ${secret}`)).toMatchObject({ groups: "" });
     world.people.set("anna", ["operators"]);
     expect(await world.ask(`Bearer ${secret}`)).toMatchObject({ groups: "operators" });
@@ -50,7 +50,7 @@ describe("a key", () => {
 
   it("lets nobody in with another secret of the same id, or a part of it", async () => {
     const { row, secret } = aKey();
-    await world.keys.create(row);
+    await world.keys.create(row, world.nowMs);
     const { secret: other } = aKey();
     for (const wrong of [other, secret.slice(0, -1), `${secret}x`, secret.toUpperCase(), "ek_", "ek_x_y"]) {
       expect(await world.ask(`Bearer ${wrong}`), wrong).toEqual(wrong.startsWith("ek_") ? NO_KEY : NO_TOKEN);
@@ -59,25 +59,25 @@ describe("a key", () => {
 
   it("ends with its owner: removed, switched off, or a namesake who came later", async () => {
     const { row, secret } = aKey();
-    await world.keys.create(row);
+    await world.keys.create(row, world.nowMs);
     world.people.delete("anna");
     expect(await world.ask(`Bearer ${secret}`)).toEqual(NO_KEY);
     world.people.set("anna-2", []);
     const taken = aKey({ key_id: "key_aaaaaaaaaaaaaaaa", username: "anna-2@example.com" });
-    await world.keys.create(taken.row);
+    await world.keys.create(taken.row, world.nowMs);
     expect(await world.ask(`Bearer ${taken.secret}`)).toEqual(NO_KEY);
   });
 
   it("says nothing while nobody can be asked for its owner: the request fails, and nothing is kept", async () => {
     const { row, secret } = aKey();
-    await world.keys.create(row);
+    await world.keys.create(row, world.nowMs);
     world.usersFail = true;
     await expect(world.ask(`Bearer ${secret}`)).rejects.toThrow(TransientError);
   });
 
   it("remembers its last use, at most once in five minutes, and works when that cannot be written", async () => {
     const { row, secret } = aKey();
-    await world.keys.create(row);
+    await world.keys.create(row, world.nowMs);
     for (const minutes of [0, 1, 4, 5, 6, 11]) {
       world.nowMs = NOON + minutes * 60_000;
       await world.ask(`Bearer ${secret}`);
@@ -91,7 +91,7 @@ describe("a key", () => {
 
   it("is in no log line, nor is a token", async () => {
     const { row, secret } = aKey();
-    await world.keys.create(row);
+    await world.keys.create(row, world.nowMs);
     await world.keys.revoke(row.key_id, "anna", NOON);
     await world.ask(`Bearer ${secret}`);
     await world.ask("Bearer token-of-anna");

@@ -37,7 +37,7 @@ it("a key that was revoked or has ended lets nobody in, and every other one does
             user_id: one.owner,
             valid_until: one.endsIn === null ? null : isoTime(endsMs),
           });
-          await world.keys.create(row);
+          await world.keys.create(row, world.nowMs);
           made.push({ id, owner: one.owner, secret, endsMs, revoked: false });
         } else {
           const key = made[one.key];

@@ -94,3 +94,15 @@ it("sends each delivery once although each answer of the table is lost once", as
   await sweepDue({ ...world.deps, deliveries });
   expect(sent().toSorted()).toEqual(lost.toSorted());
 });
+
+it("counts the calls of the schedule, those that fail too, and no other call", async () => {
+  world.deps.deliveries.due = async () => {
+    throw new TransientError("throttled");
+  };
+  world.counted.length = 0;
+  await expect(world.schedule()).rejects.toThrow("throttled");
+  expect(world.counted).toEqual(["ScheduledCalls"]);
+  await world.products(NOON, "www.amazon.com#B000000001");
+  await world.deliver([{ version: 1, kind: "products", window: isoTime(NOON) }]);
+  expect(world.counted).toEqual(["ScheduledCalls"]);
+});

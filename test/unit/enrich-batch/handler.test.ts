@@ -38,7 +38,7 @@ describe("enrich-batch", () => {
       items: [{ state: "enriched" }, { state: "failed", error_code: "UNSTORABLE" }, { state: "enriched" }],
     });
     expect(world.failures).toMatchObject([
-      { product_key: bad, error_code: "UNSTORABLE", message: expect.stringContaining("exceeded the maximum") },
+      { product_key: bad, error_code: "UNSTORABLE", message: "the product was found, but the table does not take it" },
     ]);
     expect(world.sent).toEqual([]);
   });
@@ -138,7 +138,8 @@ describe("a batch with open products", () => {
       [2, 3].map((n) => ({
         product_key: `www.amazon.com#${asinNumber(n)}`,
         error_code: "ItemNotAccessible",
-        message: "not here",
+        message:
+          "Amazon does not give this product out by the Creators API. Check the ASIN and the shop; the next source is asked.",
       })),
     );
     expect(world.notFound).toHaveLength(3);

@@ -133,7 +133,9 @@ it("the schedule counts who listens to what; rows whose time is over do not coun
     await world.connect(id);
     await world.say(id, { action: "subscribe_to_seller", seller_handle: seller });
   }
+  expect(world.counted).not.toContain("ScheduledCalls");
   await world.serve({});
+  expect(world.counted.filter((name) => name === "ScheduledCalls")).toHaveLength(1);
   expect(world.dynamo.items("live").find(({ channel }) => channel === "stats")).toMatchObject({
     connections: 3,
     subscriptions: 3,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** What a row of the table `access` is: ways in for programs, and where we send what. */
-export type AccessKind = "key" | "feed" | "webhook" | "delivery" | "calls";
+export type AccessKind = "key" | "keys" | "feed" | "webhook" | "delivery" | "calls";
 
 /** Key of a row: its kind and its id, which is public. A secret is never part of a key. */
 export const accessKey = (kind: AccessKind, id: string): string => `${kind}#${id}`;

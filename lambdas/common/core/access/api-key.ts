@@ -29,6 +29,14 @@ export const ApiKeyRowSchema = AccessRowSchema.extend({
 });
 export type ApiKeyRow = z.infer<typeof ApiKeyRowSchema>;
 
+/** Row `keys#<user>`: the keys of a person that were not revoked; those whose time is over go with the next change. */
+export const ActiveKeysSchema = z.object({
+  /** Rises with each change. */
+  version: z.number().int(),
+  active: z.array(ApiKeyRowSchema.pick({ key_id: true, valid_until: true })),
+});
+export type ActiveKeys = z.infer<typeof ActiveKeysSchema>;
+
 export const KeyStateSchema = z.enum(["active", "expired", "revoked"]);
 export type KeyState = z.infer<typeof KeyStateSchema>;
 

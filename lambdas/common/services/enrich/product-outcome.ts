@@ -13,7 +13,7 @@ export interface ProductOutcome {
   /** Sources that do not have the product at all; remembered for a day. */
   readonly notFoundAt?: readonly SourceId[];
   /** Words for the failure row; present when the result is `failed`, or `retry` that counts. */
-  readonly failure?: { readonly source: string | null; readonly rawCode: string; readonly message: string };
+  readonly failure?: { readonly source: SourceId | null; readonly rawCode: string; readonly message: string };
 }
 
 /** Whether a product's way through the run ends with this. */

@@ -80,6 +80,11 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
     reason: "Amazon's token service does not work at the moment.",
     next_step: "Try again in a few minutes.",
   },
+  ItemNotAccessible: {
+    reason: "Amazon does not give this product out by the Creators API.",
+    next_step: "Check the ASIN and the shop; the next source is asked.",
+  },
+  NotReturned: { reason: "Amazon left this product out.", next_step: "Nothing to do; the next source is asked." },
   Timeout: { reason: "Amazon did not answer in time.", next_step: "Check the network, then try again." },
   NetworkError: { reason: "Amazon could not be reached.", next_step: "Check the network, then try again." },
 };

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { accessKey, ownerKey } from "../../../common/core/access/access-row.ts";
-import { type ApiKeyRow, ENDED_KEY_DAYS, keyStateOf, MAX_KEYS } from "../../../common/core/access/api-key.ts";
+import { type ApiKeyRow, ENDED_KEY_DAYS, MAX_KEYS } from "../../../common/core/access/api-key.ts";
 import { isoTime } from "../../../common/core/clock.ts";
 import { KeyRequestSchema, NewKeySchema } from "../../../common/core/contract/access/keys.ts";
 import { DAY_MS } from "../../../common/core/durations.ts";
@@ -14,9 +14,6 @@ import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { keyView } from "./key-view.ts";
-
-/** Keys of a person that are looked at to count those that are not ended. */
-const MAX_COUNTED = 200;
 
 const route = createRoute({
   method: "post",
@@ -56,10 +53,6 @@ export const createKey = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const nowMs = deps.clock.now();
     requireFuture(valid_until, nowMs);
     if (scopes.includes("operate")) requireOperator(caller);
-    const { rows } = await deps.keys.list(caller.userId, MAX_COUNTED);
-    if (rows.filter((row) => keyStateOf(row, nowMs) === "active").length >= MAX_KEYS) {
-      throw new ConflictError(`You have ${MAX_KEYS} keys: revoke one that nobody needs.`, "too_many_keys");
-    }
     const keyId = `key_${deps.newId()}`;
     const { secret, hash } = newSecret("key", keyId);
     const row: ApiKeyRow = {
@@ -77,7 +70,9 @@ export const createKey = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
         ? {}
         : { expires_at: Math.ceil((Date.parse(valid_until) + ENDED_KEY_DAYS * DAY_MS) / 1_000) }),
     };
-    await deps.keys.create(row);
+    if (!(await deps.keys.create(row, nowMs))) {
+      throw new ConflictError(`You have ${MAX_KEYS} keys: revoke one that nobody needs.`, "too_many_keys");
+    }
     deps.logger.warn("a key was made", { key_id: keyId, user_id: caller.userId, scopes, valid_until: row.valid_until });
     c.header("cache-control", "no-store");
     return c.json({ ...keyView(row, nowMs), key: secret }, 201);

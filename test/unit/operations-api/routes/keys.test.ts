@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ApiKeys } from "../../../../lambdas/common/adapters/dynamodb/access/api-keys.ts";
+import { isoTime } from "../../../../lambdas/common/core/clock.ts";
 import { KeySchema, NewKeySchema } from "../../../../lambdas/common/core/contract/access/keys.ts";
 import { pageOf } from "../../../../lambdas/common/core/contract/page.ts";
 import { secretHash } from "../../../../lambdas/common/platform/access/access-secrets.ts";
 import { createApp } from "../../../../lambdas/operations-api/app.ts";
+import { aKey } from "../../../helpers/access/api-keys.ts";
 import { person, withKey } from "../../../helpers/access/callers.ts";
 import { ACCESS_TABLE } from "../../../helpers/memory/access-table.ts";
 import { MemoryDynamo } from "../../../helpers/memory/memory-dynamo.ts";
@@ -102,6 +104,45 @@ describe("keys", () => {
     const all = withKey("anna", ["read", "upload", "operate"], { groups: ["operators"] });
     expect((await call("POST", "/keys", all, { name: "n", scopes: ["read"] })).status).toBe(403);
     expect((await call("GET", "/keys", all)).status).toBe(403);
+  });
+
+  const another = async () => {
+    const { status, body } = await call("POST", "/keys", person("anna"), { name: "n", scopes: ["read"] });
+    return status === 201 ? status : body.code;
+  };
+  const idOf = (n: number) => `key_${String(n).padStart(16, "k")}`;
+  /** Makes so many keys without the route, which takes longer. */
+  const fill = async (keys: ApiKeys, count: number, changes: Parameters<typeof aKey>[0] = {}) => {
+    for (let n = 0; n < count; n += 1) await keys.create(aKey({ key_id: idOf(n), ...changes }).row, nowMs);
+  };
+
+  it("are 50 a person at most, also when many are asked for at the same time", async () => {
+    const keys = new ApiKeys(tables.client(), "access");
+    await fill(keys, 48);
+    const made = await Promise.all([90, 91, 92, 93, 94].map((n) => keys.create(aKey({ key_id: idOf(n) }).row, nowMs)));
+    expect(made.filter(Boolean)).toHaveLength(2);
+  });
+
+  it("are counted however many were made and ended since: the list of them is long", async () => {
+    const keys = new ApiKeys(tables.client(), "access");
+    await fill(keys, 49);
+    for (let n = 100; n < 300; n += 1) {
+      nowMs += 1;
+      const { row } = aKey({ key_id: idOf(n), created_at: isoTime(nowMs) });
+      expect(await keys.create(row, nowMs)).toBe(true);
+      await keys.revoke(row.key_id, "anna", nowMs);
+    }
+    expect([await another(), await another()]).toEqual([201, "too_many_keys"]);
+  });
+
+  it("do not count from the moment on that they end by themselves", async () => {
+    const keys = new ApiKeys(tables.client(), "access");
+    await fill(keys, 49);
+    await fill(keys, 1, { key_id: idOf(99), valid_until: isoTime(nowMs + 1_000) });
+    nowMs += 999;
+    expect(await another()).toBe("too_many_keys");
+    nowMs += 1;
+    expect([await another(), await another()]).toEqual([201, "too_many_keys"]);
   });
 
   it("are 50 a person at most, ended ones aside", async () => {

@@ -12,9 +12,11 @@ const { row: feed } = aFeed();
 /** Writes of keys, of feeds and of their calls. */
 export const ACCESS_WRITES: WriteCases = {
   "access/api-keys.ts": {
-    create: { write: (c) => new ApiKeys(c, "access").create(row) },
+    create: { write: (c) => new ApiKeys(c, "access").create(row, NOON) },
     revoke: {
-      seeds: { access: [row] },
+      seeds: {
+        access: [row, { access_key: "keys#anna", version: 1, active: [{ key_id: row.key_id, valid_until: null }] }],
+      },
       write: (c) => new ApiKeys(c, "access").revoke(row.key_id, row.user_id, NOON),
     },
     noteUse: { seeds: { access: [row] }, write: (c) => new ApiKeys(c, "access").noteUse(row.key_id, NOON) },
