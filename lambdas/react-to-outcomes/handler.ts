@@ -1,32 +1,64 @@
 import * as z from "zod";
 import { EVENT_NAMES } from "../common/core/contract/events/event-names.ts";
 import { CRITICAL_FAILURES } from "../common/core/sources/critical-failures.ts";
+import {
+  createBatchHandler,
+  type PartialBatchResponse,
+  type RemainingTime,
+} from "../common/platform/sqs/batch-handler.ts";
+import type { RawRecord } from "../common/platform/sqs/queue-record.ts";
 import type { Deps } from "./deps.ts";
 import { downstreamEvents } from "./downstream-events.ts";
 import { type OutcomeEvent, OutcomeEventSchema } from "./outcome-event.ts";
 
+/** When an event that failed comes back: longer each time. */
+const BACK_OFF_SECONDS = [2, 15, 60, 180] as const;
+const MAX_BACK_OFF_SECONDS = 600;
+
+const QueueEventSchema = z.object({ Records: z.array(z.custom<RawRecord>()) });
+
 /**
- * Reacts to one outcome from the bus: asks other systems for what comes next, and alerts of a critical failure. Safe to repeat:
+ * Reacts to outcomes: asks other systems for what comes next, and alerts of critical failures. They come by the queue where each
+ * leads to requests, so that a large run does not take the account's concurrency, else one by one from the bus. Safe to repeat:
  * events have the same ids, and an alert may come twice, as everything from SNS may.
- * @throws Error when the event is no outcome, or something failed; Lambda tries again, and then keeps the event on a queue
+ * @throws Error when an event from the bus is no outcome, or something failed; Lambda tries again, and then keeps it on a queue
  */
-export const createHandler =
-  (deps: Deps) =>
-  async (raw: unknown): Promise<void> => {
+export const createHandler = (deps: Deps) => {
+  const { queue, log, meter } = deps;
+  const consume =
+    queue &&
+    createBatchHandler(
+      { queue, log, meter },
+      {
+        schema: OutcomeEventSchema,
+        hidden: "invocation",
+        logFields: ({ detail: { id, correlation_id } }) => ({ event_id: id, correlation_id }),
+        backOffSeconds: ({ receiveCount }) => BACK_OFF_SECONDS[receiveCount - 1] ?? MAX_BACK_OFF_SECONDS,
+        work: { each: ({ message }) => react(deps, message) },
+      },
+    );
+  return async (raw: unknown, context: RemainingTime): Promise<PartialBatchResponse | undefined> => {
+    const records = QueueEventSchema.safeParse(raw);
+    if (consume && records.success) return consume(records.data, context);
     try {
       const parsed = OutcomeEventSchema.safeParse(raw);
       if (!parsed.success) throw new Error(`the event is no outcome of ours: ${z.prettifyError(parsed.error)}`);
-      const event = parsed.data;
-      // Both are tried, so that a topic that is away keeps no event back, nor the bus an alert.
-      const results = await Promise.allSettled([
-        deps.isDownstreamOn ? deps.bus.publish(downstreamEvents(event)) : undefined,
-        alertIfCritical(deps, event),
-      ]);
-      for (const result of results) if (result.status === "rejected") throw result.reason;
+      await react(deps, parsed.data);
+      return undefined;
     } finally {
-      deps.meter.flush();
+      meter.flush();
     }
   };
+};
+
+const react = async (deps: Deps, event: OutcomeEvent): Promise<void> => {
+  // Both are tried, so that a topic that is away keeps no event back, nor the bus an alert.
+  const results = await Promise.allSettled([
+    deps.isDownstreamOn ? deps.bus.publish(downstreamEvents(event)) : undefined,
+    alertIfCritical(deps, event),
+  ]);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+};
 
 const alertIfCritical = async ({ alerts, log }: Pick<Deps, "alerts" | "log">, event: OutcomeEvent): Promise<void> => {
   if (event["detail-type"] !== EVENT_NAMES.FAILED) return;

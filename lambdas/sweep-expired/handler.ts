@@ -5,6 +5,7 @@ import { SOURCE_IDS } from "../common/core/source-ids.ts";
 import { countContent } from "./count-content.ts";
 import type { Deps } from "./deps.ts";
 import { sweepEnds } from "./sweep-ends.ts";
+import { sweepHistory } from "./sweep-history.ts";
 import { sweepRaw } from "./sweep-raw.ts";
 import { emptyReport, type SweepReport } from "./sweep-report.ts";
 import { sweepRevocations } from "./sweep-revocations.ts";
@@ -30,6 +31,7 @@ const STEPS: readonly (readonly [string, Step])[] = [
   ["content that ended is not removed", sweepEnds],
   ["raw answers that ended are not removed", sweepRaw],
   ["the table of products is not swept", sweepTable],
+  ["history that is not allowed any more is not removed", sweepHistory],
 ];
 
 /** Adds what the pass removed to the counts that the licence report shows. */

@@ -37,6 +37,9 @@ export const REFRESH_WORKERS = 2;
 /** Workers on the `requests` queue: one takes ten requests in about a second, and two are the fewest that SQS takes. */
 export const REQUEST_WORKERS = 2;
 
+/** Workers on the queue of outcomes that other systems are asked after: the fewest that SQS takes. */
+export const REACTION_WORKERS = 2;
+
 /**
  * Room beside the workers in which the API answers, the functions that run every minute start, and streams are read. Queues take
  * no more than their maximum. Streams have none: each shard has as many functions as its batches run at once, so what is free of
@@ -59,6 +62,7 @@ export const concurrencyNeeded = (
       | "webhooks"
       | "webhook_concurrency"
       | "event_requests"
+      | "downstream_events"
       | "shop_line"
       | "assembly_concurrency"
     >,
@@ -70,6 +74,7 @@ export const concurrencyNeeded = (
   (settings.daily_refresh ? REFRESH_WORKERS : 0) +
   (settings.webhooks ? settings.webhook_concurrency : 0) +
   (settings.event_requests ? REQUEST_WORKERS : 0) +
+  (settings.downstream_events ? REACTION_WORKERS : 0) +
   // Two queues.
   (settings.shop_line ? 2 * settings.assembly_concurrency : 0) +
   BESIDE_WORKERS;

@@ -104,7 +104,7 @@ export const StageSettingsSchema = z.strictObject({
   product_events: z.enum(["all", "requested"]).default("all"),
   /** Whether products are enriched that other systems ask for by events of the bus; its two workers need room in the account. */
   event_requests: z.boolean().default(true),
-  /** Whether other systems are asked for content and an assessment of each product that was enriched. */
+  /** Whether other systems are asked for content and an assessment of each product that was enriched; its two workers need room in the account. */
   downstream_events: z.boolean().default(false),
   /** How long the `enrich` consumer gathers messages before it starts; SQS takes 0 to 300. */
   batch_window_seconds: z.number().int().min(0).max(300).default(1),

@@ -15,15 +15,16 @@ import type { StageConfig } from "../config/load-settings.ts";
 export const OWN_PERIOD = Duration.minutes(5);
 
 /** The rooms that read messages, and so count records; `assemble-product` has an alarm of its own. */
-const consumersOf = ({ daily_refresh, event_requests, webhooks }: Consuming): readonly string[] => [
+const consumersOf = ({ daily_refresh, downstream_events, event_requests, webhooks }: Consuming): readonly string[] => [
   ...["enrich-batch", "ingest-catalog", "export-catalog"],
   ...(daily_refresh ? ["refresh-products"] : []),
   ...(event_requests ? ["accept-requests"] : []),
+  ...(downstream_events ? ["react-to-outcomes"] : []),
   ...(webhooks ? ["deliver-webhooks"] : []),
 ];
 
 type OfStage = Pick<StageConfig, "stage">;
-type Consuming = Pick<StageConfig, "stage" | "daily_refresh" | "event_requests" | "webhooks">;
+type Consuming = Pick<StageConfig, "stage" | "daily_refresh" | "downstream_events" | "event_requests" | "webhooks">;
 
 export interface OwnMetricProps {
   readonly config: OfStage;

@@ -178,6 +178,7 @@ export class PipelineStack extends Stack {
       EventBusArn: this.bus.arn,
       QueueEventsDlqUrl: this.bus.undelivered.queueUrl,
       ...this.requests?.outputs,
+      ...this.reactions.outputs,
       TopicCriticalFailures: this.reactions.alerts.topicArn,
       FunctionReactToOutcomes: this.reactions.reactToOutcomes.fn.functionName,
       FunctionExportCatalog: this.exportCatalog.fn.functionName,

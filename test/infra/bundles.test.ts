@@ -24,7 +24,7 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "export-catalog": 522,
   "publish-events": 520,
   "accept-requests": 620,
-  "react-to-outcomes": 420,
+  "react-to-outcomes": 500,
   reconcile: 495,
   "sweep-expired": 480,
   "live-connections": 560,

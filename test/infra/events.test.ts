@@ -130,6 +130,21 @@ describe("the rules of the bus", () => {
     expect(mailed(synthesizedStage("dev").templates.Pipeline)).toEqual([]);
   });
 
+  it("have outcomes wait in a queue where the stage asks other systems, so that a large run takes two workers", () => {
+    const [queue] = [...resourcesOf(downstream, "AWS::SQS::Queue").keys()].filter((id) =>
+      id.startsWith("ReactionsReactionsQueueMessages"),
+    );
+    downstream.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: { "detail-type": ["ProductEnriched", "ProductEnrichmentFailed"] },
+      Targets: [{ Arn: { "Fn::GetAtt": [queue, "Arn"] } }],
+    });
+    downstream.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: { "Fn::GetAtt": [queue, "Arn"] },
+      ScalingConfig: { MaximumConcurrency: 2 },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+  });
+
   it("keep what react-to-outcomes could not do", () => {
     prod.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
       FunctionName: { Ref: functionId("react-to-outcomes") },

@@ -76,6 +76,7 @@ const CONSUMERS: Readonly<Record<string, z.ZodType>> = {
   "refresh-products": RefreshMessageSchema,
   "deliver-webhooks": WebhookMessageSchema,
   "accept-requests": RequestMessageSchema,
+  "react-to-outcomes": OutcomeEventSchema,
 };
 
 const ofFolder = (folder: string): string[] => files.filter((file) => file.startsWith(`${folder}/`));

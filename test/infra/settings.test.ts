@@ -281,6 +281,7 @@ describe("what a stage takes of the account's concurrency", () => {
     expect(concurrencyNeeded(own({ ...settings, daily_refresh: false }))).toBe(30);
     expect(concurrencyNeeded(own({ ...settings, event_requests: false }))).toBe(30);
     expect(concurrencyNeeded(own({ ...settings, webhooks: false }))).toBe(28);
+    expect(concurrencyNeeded(own({ ...settings, downstream_events: true }))).toBe(34);
   });
 
   it("fits on stage dev into the ten that a new account has", () => {

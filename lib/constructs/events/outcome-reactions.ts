@@ -1,13 +1,16 @@
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { LambdaFunction, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Alias } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import { EVENT_NAMES, EVENT_SOURCE } from "../../../lambdas/common/core/contract/events/event-names.ts";
 import { CRITICAL_FAILURES } from "../../../lambdas/common/core/sources/critical-failures.ts";
+import { REACTION_WORKERS } from "../../config/capacity.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
-import { ReactToOutcomesFunction } from "../functions/events/react-to-outcomes-function.ts";
+import { REACT_TIMEOUT_SECONDS, ReactToOutcomesFunction } from "../functions/events/react-to-outcomes-function.ts";
+import { BatchConsumer } from "../queues/batch-consumer.ts";
+import { QueueWithDlq } from "../queues/queue-with-dlq.ts";
 import type { StageBus } from "./stage-bus.ts";
 
 export interface OutcomeReactionsProps {
@@ -30,6 +33,8 @@ export class OutcomeReactions extends Construct {
   readonly reactToOutcomes: ReactToOutcomesFunction;
   /** Gets one message of each critical failure, with ASIN and message. */
   readonly alerts: Topic;
+  /** What the launcher and the CLI read. */
+  readonly outputs: Readonly<Record<string, string>> = {};
 
   constructor(scope: Construct, id: string, { config, alarms, bus }: OutcomeReactionsProps) {
     super(scope, id);
@@ -40,20 +45,28 @@ export class OutcomeReactions extends Construct {
       displayName: `Enrichline ${config.stage} critical failures`,
     });
     if (config.alarm_email !== undefined) this.alerts.addSubscription(new EmailSubscription(config.alarm_email));
+    const queue = config.downstream_events ? this.#queue({ config, alarms, bus }) : undefined;
     this.reactToOutcomes = new ReactToOutcomesFunction(this, "ReactToOutcomes", {
       ...{ config, alarms, bus },
-      alerts: this.alerts,
+      ...{ alerts: this.alerts, queue },
     });
     const { fn } = this.reactToOutcomes;
     bus.keepFailed(this.reactToOutcomes, RETRIES);
-    const target = () => new LambdaFunction(fn, { deadLetterQueue: bus.undelivered });
-    if (config.downstream_events) {
+    if (queue) {
+      new BatchConsumer(this, "ReactionsConsumer", {
+        ...{ source: queue, target: this.reactToOutcomes },
+        maxConcurrency: REACTION_WORKERS,
+      });
+      this.outputs = {
+        QueueReactionsUrl: queue.queue.queueUrl,
+        QueueReactionsDlqUrl: queue.deadLetterQueue.queueUrl,
+      };
       bus
         .rule(this, "Ended", "A product ended", {
           source: [EVENT_SOURCE],
           detailType: [EVENT_NAMES.ENRICHED, EVENT_NAMES.FAILED],
         })
-        .addTarget(target());
+        .addTarget(new SqsQueue(queue.queue, { deadLetterQueue: bus.undelivered }));
       return;
     }
     bus
@@ -62,6 +75,19 @@ export class OutcomeReactions extends Construct {
         detailType: [EVENT_NAMES.FAILED],
         detail: { data: { error_code: [...CRITICAL_FAILURES] } },
       })
-      .addTarget(target());
+      .addTarget(new LambdaFunction(fn, { deadLetterQueue: bus.undelivered }));
+  }
+
+  /** Each product that ends leads to work: invoked by the bus itself, a large run would take the account's concurrency. */
+  #queue({ config, alarms }: OutcomeReactionsProps): QueueWithDlq {
+    return new QueueWithDlq(this, "ReactionsQueue", {
+      ...{ config, alarms, consumerTimeoutSeconds: REACT_TIMEOUT_SECONDS },
+      impacts: {
+        deadLetters:
+          "Other systems are not asked for what comes after an enrichment, or a critical failure alerted nobody.",
+        oldestMessage: "Other systems are asked late for what comes after an enrichment, and alerts come late.",
+        depth: "More products end than are reacted to: other systems are asked late.",
+      },
+    });
   }
 }

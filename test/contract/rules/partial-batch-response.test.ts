@@ -23,6 +23,7 @@ it("every function that reads a queue has its handler from there", () => {
       "enrich-batch",
       "export-catalog",
       "ingest-catalog",
+      "react-to-outcomes",
       "refresh-products",
     ].map((room) => `${room}/handler.ts`),
   );

@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { REPOSITORY_ROOT } from "../../../local/layout.ts";
+import { READ_PATHS } from "../../helpers/worlds/read-paths.ts";
 
 /*
- * A field is judged by its licence where products are read, so there must be no other way to them. These are all ways; a
- * new one is added here, with what proves that it gives out nothing that ended.
+ * A field is judged by its licence where products are read, so there must be no other way to them. All ways are in one
+ * list, which `read-paths.property.test.ts` goes; a new one is added there, with how it is read.
  */
 
 /** Adapters that know the table of products, and what each gives out. */
@@ -17,29 +18,6 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   "refresh-states.ts": "keys and times",
   "stored-row.ts": "nothing: it parses a row for the others",
 };
-/** Files that give out products that the reader gave them. */
-const READ_PATHS = [
-  // Not given out: counts what need not be fetched.
-  "lambdas/catalogs-api/routes/runs/estimate-upload.ts",
-  "lambdas/catalogs-api/routes/catalogs/list-products.ts",
-  // Given out until the first of its fields ends: feed-file.property.test.ts and fetch-feed.test.ts.
-  "lambdas/catalogs-api/routes/feeds/fetch-feed.ts",
-  // Not given out: what the chain begins with.
-  "lambdas/enrich-batch/enrich/table-look-up.ts",
-  "lambdas/export-catalog/deps.ts",
-  "lambdas/export-catalog/export-pages.ts",
-  "lambdas/products-api/look-up/look-up.ts",
-  "lambdas/products-api/routes/get-product.ts",
-  "lambdas/products-api/routes/import-product.ts",
-  "lambdas/products-api/routes/get-history.ts",
-  "lambdas/products-api/routes/list-stored.ts",
-  // Written to the history as far as the licence of each value has one.
-  "lambdas/publish-events/changes/handle-products.ts",
-  // ASINs of variants, and colours as far as the licence of their source has history.
-  "lambdas/publish-events/outcomes/handle-status.ts",
-  // Not given out: whether they are still due, and what changed.
-  "lambdas/refresh-products/refresh-job.ts",
-];
 const ROOM = "lambdas/common/adapters/dynamodb/products/";
 
 const files = readdirSync(join(REPOSITORY_ROOT, "lambdas"), { recursive: true, encoding: "utf8" })
@@ -76,8 +54,26 @@ describe("stored products", () => {
     ]);
   });
 
-  it("are read on these paths, and on no other", () => {
-    const reading = namesOf((text) => /\bproducts\.get(?:Many|Known)\(/.test(text));
-    expect(reading.filter((name) => !name.startsWith(ROOM))).toEqual([...READ_PATHS].sort());
+  it("and their history are read on the paths that the property test goes, and on no other", () => {
+    const reading = namesOf((text) =>
+      /\bproducts\.get(?:Many|Known)\(|\bhistory\.(?:latest|list|prices)\(|\bfetchNow\(/.test(text),
+    );
+    expect(reading.filter((name) => !name.startsWith(ROOM))).toEqual(READ_PATHS.map(({ file }) => file).sort());
+    for (const { file, read, why } of READ_PATHS) {
+      if (read === null) expect(why, `${file} has no reader in the property test: say why`).toBeTruthy();
+    }
+  });
+
+  it("have a history that this adapter alone knows", () => {
+    const adapter = "lambdas/common/adapters/dynamodb/product-history/product-history.ts";
+    expect(
+      namesOf((text) => /\bPriceHistorySchema\.(?:safeP|p)arse\(|\bLatestSchema\.(?:safeP|p)arse\(/.test(text)),
+    ).toEqual([adapter]);
+    expect(namesOf((text) => /new ProductHistory\(/.test(text))).toEqual([
+      "lambdas/products-api/deps.ts",
+      "lambdas/publish-events/deps.ts",
+      // Removes what is revoked.
+      "lambdas/sweep-expired/deps.ts",
+    ]);
   });
 });

@@ -10,8 +10,9 @@ import { resourcesOf } from "../stage/resources.ts";
 import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
-const stage = synthesizedStage("prod");
-const { Monitoring } = stage.templates;
+// With all that a stage can have an alarm on.
+const stage = buildStage("prod", { settings: { downstream_events: true } });
+const { Monitoring } = templatesOf(stage);
 const { entries } = stage.alarms;
 
 const PAGES = [
@@ -29,6 +30,7 @@ const PAGES = [
   "OutcomesStream/DlqNotEmpty",
   "PlanRefresh/NotRunning",
   "ProductsStream/DlqNotEmpty",
+  "ReactionsQueue/DlqNotEmpty",
   "Reconcile/NotRunning",
   "RefreshQueue/DlqNotEmpty",
   "RequestsQueue/DlqNotEmpty",
@@ -77,6 +79,7 @@ const NOTICES = [
     "ExportsQueue",
     "IngestQueue",
     "RefreshQueue",
+    "ReactionsQueue",
     "RequestsQueue",
     "ThumbnailGeneratedQueue",
     "WebhooksQueue",

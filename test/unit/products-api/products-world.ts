@@ -2,6 +2,7 @@ import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/produc
 import { ProductKeys } from "../../../lambdas/common/adapters/dynamodb/products/product-keys.ts";
 import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
 import { isoTime } from "../../../lambdas/common/core/clock.ts";
+import type { Licence } from "../../../lambdas/common/core/licences/licence.ts";
 import { NO_SHOP_SETTINGS, type ShopSettings } from "../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
@@ -41,6 +42,8 @@ export class ProductsWorld {
   revoked: readonly SourceId[] = [];
   /** How long a look-up takes what a source gave from the table. */
   cacheSeconds = (source: SourceId): number => CACHE_SECONDS[source] ?? 1_800;
+  /** Licences of the stage; a test may lift rules. */
+  readonly licences: Record<SourceId, Licence> = { ...LICENCES };
   readonly lookups = { lookups: 0, hits: 0 };
   readonly store: ProductStore;
   /** What operators set for shops. */
@@ -54,7 +57,9 @@ export class ProductsWorld {
     this.sources = sources;
     const { clock, limiter } = this;
     const client = this.dynamo.client();
-    const products = new ProductStore(client, "products", rightsAt(clock.now), silentLog);
+    const revoked = async () => new Set(this.revoked);
+    const { licences } = this;
+    const products = new ProductStore(client, "products", { ...rightsAt(clock.now), licences, revoked }, silentLog);
     this.store = products;
     const cacheCounters = {
       count: async ({ lookups, hits }: { lookups: number; hits: number }) => {
@@ -74,7 +79,6 @@ export class ProductsWorld {
       meter: this.meter,
     };
     const history = new ProductHistory(client, "product-history");
-    const revoked = async () => new Set(this.revoked);
     const fetchNow = createFetchNow({ ...asking, products });
     const countViews = async (keys: readonly string[]) => void this.viewed.push(...keys);
     this.deps = {
@@ -82,13 +86,13 @@ export class ProductsWorld {
       ...{ products, fetchNow, clock, countViews },
       searchNow: createSearchNow(asking),
       history,
-      readKeptPrices: createReadKeptPrices({ ...asking, history, licences: LICENCES, revoked }),
+      readKeptPrices: createReadKeptPrices({ ...asking, history, licences, revoked }),
       keys: new ProductKeys(client, "products"),
-      licences: LICENCES,
+      licences,
       revoked,
       lookUp: {
         products,
-        licences: LICENCES,
+        licences,
         fetchNow,
         cacheSeconds: (source) => this.cacheSeconds(source),
         clock,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EVENT_SCHEMAS } from "../../../lambdas/common/core/contract/events/event-schemas.ts";
 import type { OutgoingEvent } from "../../../lambdas/common/core/contract/events/outgoing-event.ts";
+import type { ConsumedQueue } from "../../../lambdas/common/platform/sqs/consumed-queue.ts";
 import { createHandler } from "../../../lambdas/react-to-outcomes/handler.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
 
@@ -19,7 +20,10 @@ const failed = (error_code: string, asin = PRODUCT.asin) =>
     ...{ asin, error_code, error_message: "the batch made no progress", failed_at: TIME, retry_count: 0 },
   });
 
-const react = async (raw: unknown, options: { isDownstreamOn?: boolean; isTopicAway?: boolean } = {}) => {
+const react = async (
+  raw: unknown,
+  options: { isDownstreamOn?: boolean; isTopicAway?: boolean; queue?: ConsumedQueue } = {},
+) => {
   const published: OutgoingEvent[] = [];
   const alerts: [string, object][] = [];
   const work = createHandler({
@@ -31,9 +35,15 @@ const react = async (raw: unknown, options: { isDownstreamOn?: boolean; isTopicA
       },
     },
     isDownstreamOn: options.isDownstreamOn ?? true,
+    queue: options.queue,
     ...{ log: silentLog, meter: silentMeter },
-  })(raw);
-  return { error: await work.then(() => undefined, String), published, alerts };
+  })(raw, { getRemainingTimeInMillis: () => 30_000 });
+  let failed: string[] | undefined;
+  const error = await work.then((answer) => {
+    failed = answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    return undefined;
+  }, String);
+  return { error, failed, published, alerts };
 };
 
 describe("a product that was enriched", () => {
@@ -93,6 +103,34 @@ describe("a product that failed", () => {
 
   it("leads to nothing when it was refused and named no product", async () => {
     expect((await react(failed("InvalidRequest", "nothing"))).published).toEqual([]);
+  });
+});
+
+describe("outcomes from the queue", () => {
+  const queue = {
+    changeVisibility: async () => undefined,
+    changeVisibilities: async () => undefined,
+    remove: async () => undefined,
+  };
+  const records = (...bodies: readonly unknown[]) => ({
+    Records: bodies.map((body, n) => ({
+      ...{ messageId: `m-${n}`, receiptHandle: `r-${n}`, body: JSON.stringify(body) },
+      attributes: { ApproximateReceiveCount: "1" },
+    })),
+  });
+
+  it("lead to what those from the bus do, and one that is none of ours keeps no other back", async () => {
+    const { failed: back, published } = await react(records(enriched, { id: "no outcome" }, failed("NotFound")), {
+      queue,
+    });
+    expect(back).toEqual(["m-1"]);
+    const alone = [...(await react(enriched)).published, ...(await react(failed("NotFound"))).published];
+    expect(published).toEqual(alone);
+  });
+
+  it("come back alone when something failed", async () => {
+    const given = records(enriched, failed("UNSTORABLE"));
+    expect((await react(given, { queue, isTopicAway: true })).failed).toEqual(["m-1"]);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   endsHour,
   type TimedContentEnd,
 } from "../../../core/licences/content-end.ts";
+import { SourceIdSchema } from "../../../core/source-ids.ts";
 import { withSdkErrors } from "../../aws/sdk-errors.ts";
 import { writeAll } from "../parallel-writes.ts";
 import { queryUpTo } from "../query-pages.ts";
@@ -37,6 +38,9 @@ const SweepSchema = z.object({
   /** Product after which the pass over the whole table continues; null: none is under way. */
   table_after: z.string().nullable(),
   table_swept_at: z.iso.datetime().nullable(),
+  /** Source and place of its history at which the pass over recorded changes continues; null or absent: none is under way. */
+  history_at: z.object({ source: SourceIdSchema, after: z.string().nullable() }).nullable().optional(),
+  history_swept_at: z.iso.datetime().optional(),
 });
 /** How far the sweep is. */
 export type Sweep = z.infer<typeof SweepSchema>;
