@@ -4,7 +4,7 @@ import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
 import { METRICS } from "../../../lambdas/common/core/metric-names.ts";
 import { REPOSITORY_ROOT } from "../../../local/layout.ts";
-import { buildStage, type StageApp, synthesizedStage } from "../stage/synth-stage.ts";
+import { buildStage, type StageApp } from "../stage/synth-stage.ts";
 
 const LAMBDAS = join(REPOSITORY_ROOT, "lambdas");
 
@@ -25,7 +25,7 @@ describe("records that come back", () => {
       .filter((file) => readFileSync(join(LAMBDAS, file), "utf8").includes("createBatchHandler("))
       .map(dirname);
     expect(rooms.length).toBeGreaterThanOrEqual(7);
-    expect(watched(synthesizedStage("prod"))).toEqual(rooms.sort());
+    expect(watched(buildStage("prod", { settings: { downstream_events: true } }))).toEqual(rooms.sort());
   });
 
   it("are watched for no room that the stage does not have", () => {
