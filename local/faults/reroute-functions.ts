@@ -20,7 +20,8 @@ export const rerouteFunctions = async (
     const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const Variables = Object.fromEntries(
       Object.entries(Environment?.Variables ?? {}).map(([name, value]) =>
-        name.endsWith("_QUEUE_URL") ? [name, proxyUrl + new URL(value).pathname] : [name, value],
+        // "off" where the stage has no such queue.
+        name.endsWith("_QUEUE_URL") && URL.canParse(value) ? [name, proxyUrl + new URL(value).pathname] : [name, value],
       ),
     );
     await client.send(

@@ -19,6 +19,7 @@ it("there is a list for the emulator, with the versions that the local stack is 
     "cfn-lint-requirements.txt",
     "ministack-requirements.txt",
     "schemathesis-requirements.txt",
+    "standardwebhooks-requirements.txt",
   ]);
   const emulator = packagesOf(files.find((file) => file.includes("ministack")) ?? "");
   expect(emulator.some((line) => line.startsWith(`ministack==${MINISTACK_VERSION} `))).toBe(true);
@@ -39,6 +40,7 @@ describe.each(files)("%s", (file) => {
       expect(line).toMatch(/^[a-z0-9.-]+==[0-9][0-9a-z.]*(?: ;[^;]+)? --hash=/);
       expect(line.match(HASH)?.length, line).toBe(line.split("--hash=").length - 1);
     }
-    expect(packagesOf(file).length).toBeGreaterThan(5);
+    // A library alone, or a program with all that it needs.
+    expect(packagesOf(file).length).toBeGreaterThan(file.includes("standardwebhooks") ? 0 : 5);
   });
 });
