@@ -28,11 +28,14 @@ const ingest = async (content: string | Uint8Array, chunk: number, encoding?: Te
 const expectAll = async ({ text, products, chunk }: WrittenTable) => {
   const { report, rows, rejects } = await ingest(text, chunk);
 
-  // A cell in quotes may hold line breaks: its row begins on an earlier line than what follows in it.
-  const lastLine = ({ line, cells = [] }: (typeof rows)[number]): number =>
-    line + cells.join("").split("\n").length - 1;
-  const read = rows.flatMap((row) =>
-    row.product_key ? [{ asin: row.product_key.split("#")[1], line: row.line, lastLine: lastLine(row) }] : [],
+  // A cell in quotes may hold line breaks: its row, and all products that are read of it, begin on an earlier line.
+  const lastLines = new Map<number, number>();
+  for (const { line, cells = [] } of rows) {
+    const last = line + cells.join("").split("\n").length - 1;
+    lastLines.set(line, Math.max(last, lastLines.get(line) ?? last));
+  }
+  const read = rows.flatMap(({ product_key, line }) =>
+    product_key ? [{ asin: product_key.split("#")[1], line, lastLine: lastLines.get(line) ?? line }] : [],
   );
   const isNoted = report.notes.some((note) => /names? (?:another|other) products?/.test(note));
   const lost = products.filter(({ asin, isGood, isBeside, lines: [first, last] }) => {
