@@ -5,6 +5,7 @@ import {
 } from "../../lambdas/common/core/contract/operations/probes.ts";
 import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
 import type { ApiClient } from "../api/api-client.ts";
+import { jsonBody } from "../api/json-body.ts";
 
 /**
  * Lets the deployment find out whether a source works, by one call that counts against the day.
@@ -15,7 +16,6 @@ export const testSource = (api: ApiClient, source: SourceId, marketplace?: strin
   api.call({
     method: "POST",
     path: "/operations/probes",
-    headers: { "content-type": "application/json" },
-    body: new TextEncoder().encode(JSON.stringify({ source, marketplace } satisfies Probe)),
+    ...jsonBody({ source, marketplace } satisfies Probe),
     answer: SourceCheckSchema,
   });

@@ -3,6 +3,7 @@ import { DryRunSchema } from "../../lambdas/common/core/contract/uploads/dry-run
 import { UploadAddressSchema } from "../../lambdas/common/core/contract/uploads/upload-address.ts";
 import type { UploadReport } from "../../lambdas/common/core/contract/uploads/upload-report.ts";
 import type { UploadRequestInput } from "../../lambdas/common/core/contract/uploads/upload-request.ts";
+import { jsonBody } from "../api/json-body.ts";
 import { POLL_MS } from "../api/poll.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Session } from "../run-command.ts";
@@ -31,8 +32,7 @@ const send = async ({ io, api }: Session, file: LargeFile, isDryRun: boolean): P
   const address = await api.call({
     method: "POST",
     path: "/catalogs/uploads",
-    body: new TextEncoder().encode(JSON.stringify(request)),
-    headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
+    ...jsonBody(request, { "idempotency-key": randomUUID() }),
     answer: UploadAddressSchema,
   });
   const id = isDryRun ? address.dry_run_id : address.catalog_id;

@@ -7,10 +7,12 @@ import {
   FeedSchema,
   NewFeedSchema,
 } from "../../../lambdas/common/core/contract/access/feeds.ts";
+import { jsonBody } from "../../api/json-body.ts";
 import { EXIT } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
+import { showAnswer } from "../answer-command.ts";
 
 interface CreateOptions extends CommonOptions {
   readonly fields: z.output<typeof FeedFieldsSchema>;
@@ -36,8 +38,7 @@ const addCreate = (feeds: Command, run: RunCommand): void => {
         const made = await api.call({
           method: "POST",
           path: pathOf(catalogId),
-          body: new TextEncoder().encode(JSON.stringify(request)),
-          headers: { "content-type": "application/json" },
+          ...jsonBody(request),
           answer: NewFeedSchema,
         });
         const csvUrl = `${target.apiUrl}${made.csv_path}`;
@@ -61,35 +62,28 @@ const addCreate = (feeds: Command, run: RunCommand): void => {
 export const addFeeds = (program: Command, run: RunCommand): void => {
   const feeds = program.command("feeds").description("addresses from which spreadsheets fetch a catalog");
   addCreate(feeds, run);
-  feeds
+  const list = feeds
     .command("list")
     .description("list the feeds of a catalog, newest first, without their addresses")
-    .argument("<catalog>", "id of the catalog")
-    .action(async (catalogId: string, _: unknown, command: Command) => {
-      await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
-        const list = await api.call({ path: pathOf(catalogId), answer: FeedListSchema });
-        if (json) printJson(io, list);
-        else {
-          const rows = list.items.map(({ feed_id, name, fields, created_at }) => [
-            ...[feed_id, name, fields, formatMoment(created_at, io.now())],
-          ]);
-          io.out(formatTable(["feed", "name", "fields", "made"], rows));
-        }
-        return EXIT.OK;
-      });
-    });
-  feeds
+    .argument("<catalog>", "id of the catalog");
+  showAnswer(list, run, {
+    ask: ({ api }, _: CommonOptions, [catalogId = ""]) => api.call({ path: pathOf(catalogId), answer: FeedListSchema }),
+    print: (io, { items }) => {
+      const rows = items.map(({ feed_id, name, fields, created_at }) => [
+        ...[feed_id, name, fields, formatMoment(created_at, io.now())],
+      ]);
+      io.out(formatTable(["feed", "name", "fields", "made"], rows));
+    },
+  });
+  const revoke = feeds
     .command("revoke")
     .description("end a feed for ever; caches may answer for it for five minutes more")
     .argument("<catalog>", "id of the catalog")
-    .argument("<feed>", "its id, as list shows it")
-    .action(async (catalogId: string, feedId: string, _: unknown, command: Command) => {
-      await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
-        const path = `${pathOf(catalogId)}/${encodeURIComponent(feedId)}`;
-        const ended = await api.call({ method: "DELETE", path, answer: FeedSchema });
-        if (json) printJson(io, ended);
-        else io.out(`${ended.feed_id} (${ended.name}) is revoked; caches may answer for it for five minutes more.\n`);
-        return EXIT.OK;
-      });
-    });
+    .argument("<feed>", "its id, as list shows it");
+  showAnswer(revoke, run, {
+    ask: ({ api }, _: CommonOptions, [catalogId = "", feedId = ""]) =>
+      api.call({ method: "DELETE", path: `${pathOf(catalogId)}/${encodeURIComponent(feedId)}`, answer: FeedSchema }),
+    print: (io, { feed_id, name }) =>
+      io.out(`${feed_id} (${name}) is revoked; caches may answer for it for five minutes more.\n`),
+  });
 };

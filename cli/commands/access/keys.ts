@@ -4,10 +4,12 @@ import { isoTime } from "../../../lambdas/common/core/clock.ts";
 import { type Key, KeySchema, NewKeySchema } from "../../../lambdas/common/core/contract/access/keys.ts";
 import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
 import { DAY_MS } from "../../../lambdas/common/core/durations.ts";
+import { jsonBody } from "../../api/json-body.ts";
 import { EXIT } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
+import { showAnswer } from "../answer-command.ts";
 import { cursorOption, limitOption, moreHint } from "../page-options.ts";
 
 interface CreateOptions extends CommonOptions {
@@ -61,8 +63,7 @@ const addCreate = (keys: Command, run: RunCommand): void => {
         const made = await api.call({
           method: "POST",
           path: "/keys",
-          body: new TextEncoder().encode(JSON.stringify({ name, scopes: [...new Set(scope)], valid_until })),
-          headers: { "content-type": "application/json" },
+          ...jsonBody({ name, scopes: [...new Set(scope)], valid_until }),
           answer: NewKeySchema,
         });
         if (json) {
@@ -85,36 +86,27 @@ const addCreate = (keys: Command, run: RunCommand): void => {
 export const addKeys = (program: Command, run: RunCommand): void => {
   const keys = program.command("keys").description("keys that let programs call the API as you");
   addCreate(keys, run);
-  keys
+  const list = keys
     .command("list")
     .description("list your keys, newest first, without their secrets")
     .addOption(limitOption())
-    .addOption(cursorOption())
-    .action(async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals<ListOptions>();
-      await run(options, async ({ io, api, json }) => {
-        const { limit, cursor } = options;
-        const page = await api.call({ path: "/keys", query: { limit, cursor }, answer: pageOf(KeySchema) });
-        if (json) printJson(io, page);
-        else {
-          const rows = page.items.map((key) => keyRow(key, io.now()));
-          io.out(formatTable(["key", "name", "may", "state", "ends", "last used"], rows));
-          io.err(moreHint(page.next_cursor));
-        }
-        return EXIT.OK;
-      });
-    });
-  keys
+    .addOption(cursorOption());
+  showAnswer(list, run, {
+    ask: ({ api }, { limit, cursor }: ListOptions) =>
+      api.call({ path: "/keys", query: { limit, cursor }, answer: pageOf(KeySchema) }),
+    print: (io, { items, next_cursor }) => {
+      const rows = items.map((key) => keyRow(key, io.now()));
+      io.out(formatTable(["key", "name", "may", "state", "ends", "last used"], rows));
+      io.err(moreHint(next_cursor));
+    },
+  });
+  const revoke = keys
     .command("revoke")
     .description("end a key for ever; it lets nobody in within a minute")
-    .argument("<key>", "its id, as list shows it")
-    .action(async (keyId: string, _: unknown, command: Command) => {
-      await run(command.optsWithGlobals<CommonOptions>(), async ({ io, api, json }) => {
-        const path = `/keys/${encodeURIComponent(keyId)}`;
-        const ended = await api.call({ method: "DELETE", path, answer: KeySchema });
-        if (json) printJson(io, ended);
-        else io.out(`${ended.key_id} (${ended.name}) is revoked; within a minute it lets nobody in.\n`);
-        return EXIT.OK;
-      });
-    });
+    .argument("<key>", "its id, as list shows it");
+  showAnswer(revoke, run, {
+    ask: ({ api }, _: CommonOptions, [keyId = ""]) =>
+      api.call({ method: "DELETE", path: `/keys/${encodeURIComponent(keyId)}`, answer: KeySchema }),
+    print: (io, { key_id, name }) => io.out(`${key_id} (${name}) is revoked; within a minute it lets nobody in.\n`),
+  });
 };

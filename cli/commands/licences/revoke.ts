@@ -7,6 +7,7 @@ import {
 } from "../../../lambdas/common/core/contract/licences/revocation.ts";
 import { SOURCE_IDS, type SourceId, SourceIdSchema } from "../../../lambdas/common/core/source-ids.ts";
 import type { ApiClient } from "../../api/api-client.ts";
+import { jsonBody } from "../../api/json-body.ts";
 import { POLL_MS } from "../../api/poll.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
@@ -30,8 +31,7 @@ const preview = (api: ApiClient, source: SourceId): Promise<RevocationPreview> =
   api.call({
     method: "POST",
     path: "/licences/revocations",
-    body: new TextEncoder().encode(JSON.stringify({ source, dry_run: true })),
-    headers: { "content-type": "application/json" },
+    ...jsonBody({ source, dry_run: true }),
     answer: RevocationPreviewSchema,
   });
 
@@ -95,8 +95,7 @@ const begin = async (session: Session, source: SourceId, found: RevocationPrevie
     const { revocation_id } = await operatorApi.call({
       method: "POST",
       path: "/licences/revocations",
-      body: new TextEncoder().encode(JSON.stringify({ source })),
-      headers: { "content-type": "application/json" },
+      ...jsonBody({ source }),
       answer: RevocationViewSchema,
     });
     return revocation_id;

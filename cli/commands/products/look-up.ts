@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type * as z from "zod";
 import { ImportAnswerSchema, type ImportRequestSchema } from "../../../lambdas/common/core/contract/products/import.ts";
 import { ProductAnswerSchema } from "../../../lambdas/common/core/contract/products/product.ts";
+import { jsonBody } from "../../api/json-body.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
 import { printProduct } from "./print-product.ts";
@@ -74,8 +75,7 @@ export const addLookUp = (program: Command, run: RunCommand): void => {
         const answer = await api.call({
           method: "POST",
           path: "/products/import",
-          headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
-          body: new TextEncoder().encode(JSON.stringify(request)),
+          ...jsonBody(request, { "idempotency-key": randomUUID() }),
           answer: ImportAnswerSchema,
         });
         if (json) printJson(io, answer);

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { SearchAnswerSchema, type SearchRequestSchema } from "../../../lambdas/common/core/contract/products/search.ts";
 import { minorUnits } from "../../../lambdas/common/core/money/minor-units.ts";
 import { findMarketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
+import { jsonBody } from "../../api/json-body.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
 import { marketplaceOption } from "./look-up.ts";
@@ -60,8 +61,7 @@ export const addSearch = (program: Command, run: RunCommand): void => {
         const answer = await api.call({
           method: "POST",
           path: "/sourcing/search",
-          headers: { "content-type": "application/json" },
-          body: new TextEncoder().encode(JSON.stringify(request)),
+          ...jsonBody(request),
           answer: SearchAnswerSchema,
         });
         if (json) printJson(io, answer);

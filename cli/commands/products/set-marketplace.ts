@@ -4,6 +4,7 @@ import {
   type MarketplaceChange,
 } from "../../../lambdas/common/core/contract/operations/marketplaces.ts";
 import { findMarketplace } from "../../../lambdas/common/core/products/marketplaces.ts";
+import { jsonBody } from "../../api/json-body.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import type { CommonOptions, RunCommand } from "../../run-command.ts";
 import { showAnswer } from "../answer-command.ts";
@@ -44,8 +45,7 @@ export const addSetMarketplace = (marketplaces: Command, run: RunCommand): void 
       return operatorApi.call({
         method: "PUT",
         path: `/marketplaces/${shop.code}`,
-        body: new TextEncoder().encode(JSON.stringify(changeOf(options))),
-        headers: { "content-type": "application/json" },
+        ...jsonBody(changeOf(options)),
         answer: MarketplaceAnswerSchema,
       });
     },

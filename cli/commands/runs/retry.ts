@@ -6,6 +6,7 @@ import {
   RetryReportSchema,
 } from "../../../lambdas/common/core/contract/runs/retry.ts";
 import type { ApiClient } from "../../api/api-client.ts";
+import { jsonBody } from "../../api/json-body.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
@@ -28,8 +29,7 @@ const retryOnce = (api: ApiClient, id: string, options: RetryOptions, cursor?: s
   return api.call({
     method: "POST",
     path: `/catalogs/${encodeURIComponent(id)}/retry`,
-    headers: { "idempotency-key": randomUUID(), "content-type": "application/json" },
-    body: new TextEncoder().encode(JSON.stringify(selection)),
+    ...jsonBody(selection, { "idempotency-key": randomUUID() }),
     answer: RetryReportSchema,
   });
 };

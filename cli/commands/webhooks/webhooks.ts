@@ -13,6 +13,7 @@ import {
 } from "../../../lambdas/common/core/contract/webhooks/webhooks.ts";
 import { DeliveryStateSchema } from "../../../lambdas/common/core/webhooks/delivery.ts";
 import { WEBHOOK_EVENTS } from "../../../lambdas/common/core/webhooks/endpoint.ts";
+import { jsonBody } from "../../api/json-body.ts";
 import { formatMoment } from "../../output/format-moment.ts";
 import { formatTable } from "../../output/format-table.ts";
 import type { Io } from "../../output/io.ts";
@@ -33,12 +34,6 @@ interface RotateOptions extends CommonOptions {
 }
 
 const DeliveryPageSchema = pageOf(WebhookDeliverySchema);
-
-/** A body of JSON, and the header that says so. */
-const jsonBody = (value: unknown) => ({
-  headers: { "content-type": "application/json" },
-  body: new TextEncoder().encode(JSON.stringify(value)),
-});
 
 const stateOf = ({ state, off_reason, failing_since }: Webhook, nowMs: number): string => {
   if (state === "off") return `off (${off_reason ?? "by_user"})`;
