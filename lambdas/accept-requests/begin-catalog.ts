@@ -5,11 +5,10 @@ import { EVENT_SYSTEM } from "../common/core/catalogs/system-owner.ts";
 import { catalogPrefix } from "../common/core/catalogs/upload-object.ts";
 import { isoTime } from "../common/core/clock.ts";
 import { wantsVariations } from "../common/core/contract/events/product-enrichment-requested.ts";
-import { errorStack } from "../common/core/error-words.ts";
 import { ConflictError, TransientError } from "../common/core/errors.ts";
 import { METRICS } from "../common/core/metric-names.ts";
 import { newRun, trackingId } from "../common/core/runs/run.ts";
-import type { RunRow } from "../common/core/runs/run-row.ts";
+import { dispatchNow } from "../common/services/dispatch/dispatch-now.ts";
 import { CatalogWriter, type WrittenCatalog } from "../common/services/ingest/catalog-writer.ts";
 import type { Deps } from "./deps.ts";
 import type { ReadableRequest } from "./request-message.ts";
@@ -56,7 +55,7 @@ export const beginCatalog = async (deps: Deps, requests: readonly ReadableReques
     ...{ catalog_id: catalogId, tracking_id: run.batch_id, correlation_id: run.correlation_id },
     request_ids: requests.map(({ request_id }) => request_id),
   });
-  await dispatchNow(deps, run);
+  await dispatchNow(run, (one) => deps.dispatcher.topUp([one]), deps.log);
 };
 
 const write = async (writer: CatalogWriter, requests: readonly ReadableRequest[]): Promise<WrittenCatalog> => {
@@ -91,14 +90,3 @@ const catalogRow = (
   failure: null,
   deleted_at: null,
 });
-
-/** The run is committed: what cannot be sent now, the dispatcher's schedule sends within a minute. */
-const dispatchNow = async ({ dispatcher, log }: Deps, run: RunRow): Promise<void> => {
-  try {
-    await dispatcher.topUp([run]);
-  } catch (error) {
-    log.error("first batches not sent, the schedule takes over", {
-      ...{ catalog_id: run.catalog_id, tracking_id: run.batch_id, error: errorStack(error) },
-    });
-  }
-};

@@ -13,10 +13,10 @@ import {
 import { attemptPrefix, uploadKey } from "../common/core/catalogs/upload-object.ts";
 import type { UploadRequest } from "../common/core/catalogs/upload-request.ts";
 import { isoTime } from "../common/core/clock.ts";
-import { errorStack } from "../common/core/error-words.ts";
 import { ConflictError, NotFoundError, StaleWriteError, ValidationError } from "../common/core/errors.ts";
 import { newRun, trackingId } from "../common/core/runs/run.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
+import { dispatchNow } from "../common/services/dispatch/dispatch-now.ts";
 import type { Deps } from "./deps.ts";
 import { failureWords } from "./explain-failure.ts";
 import { type HideMessage, inReadingSlot, type KeepSlot } from "./in-reading-slot.ts";
@@ -94,7 +94,7 @@ const attempt = async (deps: Deps, held: Held, body: AsyncIterable<Uint8Array>):
     const report = await read(deps, held, body, sink);
     const run = await commit(deps, held, report, sink);
     deps.log.info("the file is read", { ...held.fields, products: report.rows.valid, rejected: report.rows.rejected });
-    if (run) await dispatchNow(deps, run);
+    if (run) await dispatchNow(run, (one) => deps.dispatcher.topUp([one]), deps.log);
   } catch (error) {
     if (error instanceof StaleWriteError) {
       deps.log.warn("the lease was lost, another attempt continues", { ...held.fields, error: error.message });
@@ -182,17 +182,4 @@ const commit = async (
 const fail = async (deps: Deps, { own, fields }: Held, failure: string): Promise<void> => {
   const counts = await deps.rows.fail(own, failure);
   deps.log.warn("the catalog has failed", { ...fields, failure, recorded: counts });
-};
-
-/** The run is committed: what cannot be sent now, the dispatcher's schedule sends within a minute. */
-const dispatchNow = async (deps: Deps, run: RunRow): Promise<void> => {
-  try {
-    await deps.dispatcher.topUp([run]);
-  } catch (error) {
-    deps.log.error("first batches not sent, the schedule takes over", {
-      catalog_id: run.catalog_id,
-      tracking_id: run.batch_id,
-      error: errorStack(error),
-    });
-  }
 };

@@ -12,12 +12,13 @@ import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import type { StoredAnswer } from "../../../common/platform/http/once-request.ts";
 import { CatalogParams, json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
+import { dispatchNow } from "../../../common/services/dispatch/dispatch-now.ts";
 import type { Deps } from "../../deps.ts";
 import { estimateUpload } from "./estimate-upload.ts";
 import { type RunQuery, requireRefresh, runOptions, runQuery } from "./run-query.ts";
 import { requireEnabled, requireSource, runSources } from "./run-sources.ts";
 import { sampleKeys } from "./sample-keys.ts";
-import { buildRun, dispatchNow } from "./start-run.ts";
+import { buildRun } from "./start-run.ts";
 
 const route = createRoute({
   method: "post",
@@ -93,7 +94,7 @@ export const enrichCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     };
     const done: StoredAnswer = { status: 202, body: JSON.stringify(report) };
     await deps.runs.createRun(catalog, run, content, keep(done));
-    await dispatchNow(deps, run);
+    await dispatchNow(run, deps.dispatch, deps.logger);
     return done;
   };
 

@@ -1,7 +1,6 @@
 import type { CatalogRow } from "../../../common/core/catalogs/catalog-row.ts";
 import type { RunOptions } from "../../../common/core/catalogs/run-options.ts";
 import { isoTime } from "../../../common/core/clock.ts";
-import { errorStack } from "../../../common/core/error-words.ts";
 import { newRun, trackingId } from "../../../common/core/runs/run.ts";
 import type { RunRow } from "../../../common/core/runs/run-row.ts";
 import type { Deps } from "../../deps.ts";
@@ -22,21 +21,4 @@ export const buildRun = (
     correlation_id: correlationId,
     now: isoTime(nowMs),
   });
-};
-
-/**
- * Sends the first batches of a run that is committed already. A failure here loses nothing: the run is open, and the
- * dispatcher's schedule sends within a minute what this could not. So it is logged, and the upload stands.
- */
-export const dispatchNow = async (deps: Pick<Deps, "dispatch" | "logger">, run: RunRow): Promise<void> => {
-  try {
-    await deps.dispatch(run);
-  } catch (error) {
-    deps.logger.error("first batches not sent, the schedule takes over", {
-      catalog_id: run.catalog_id,
-      tracking_id: run.batch_id,
-      correlation_id: run.correlation_id,
-      error: errorStack(error),
-    });
-  }
 };

@@ -19,12 +19,13 @@ import type { StoredAnswer } from "../../../common/platform/http/once-request.ts
 import { ProblemError } from "../../../common/platform/http/problems/problem-error.ts";
 import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { queryFlag, strictQuery } from "../../../common/platform/http/strict-query.ts";
+import { dispatchNow } from "../../../common/services/dispatch/dispatch-now.ts";
 import type { RequestReport } from "../../../common/services/ingest/ingest-request.ts";
 import type { Deps } from "../../deps.ts";
 import { estimateUpload } from "../runs/estimate-upload.ts";
 import { requireRefresh, runOptions, runQuery } from "../runs/run-query.ts";
 import { requireEnabled, requireSource, runSources } from "../runs/run-sources.ts";
-import { buildRun, dispatchNow } from "../runs/start-run.ts";
+import { buildRun } from "../runs/start-run.ts";
 import { discardUnlessWritten } from "./discard-unless-written.ts";
 import { readUpload, type Upload } from "./upload-body.ts";
 import { UPLOAD_CONTENT } from "./upload-content.ts";
@@ -180,7 +181,7 @@ export const uploadCatalog = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       await write(() => deps.catalogs.createCatalogWithRun(catalog, run, claim, keep(done)));
       return { done, run };
     });
-    if (run) await dispatchNow(deps, run);
+    if (run) await dispatchNow(run, deps.dispatch, deps.logger);
     return done;
   };
 
