@@ -19,6 +19,7 @@ import { isoTime } from "../../../core/clock.ts";
 import { DAY_MS } from "../../../core/durations.ts";
 import { TransientError } from "../../../core/errors.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { unchangedSince } from "../unchanged-since.ts";
 import { AccessRows, type OwnedPage } from "./access-rows.ts";
 
 /** Writers of one person's keys that may come between. */
@@ -133,8 +134,7 @@ export class ApiKeys {
       Put: {
         TableName: this.#table,
         Item: { access_key: accessKey("keys", userId), version: version + 1, active },
-        ConditionExpression: version === 0 ? "attribute_not_exists(version)" : "version = :seen",
-        ...(version === 0 ? {} : { ExpressionAttributeValues: { ":seen": version } }),
+        ...unchangedSince(version),
       },
     };
   }

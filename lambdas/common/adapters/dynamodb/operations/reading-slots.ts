@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } fr
 import * as z from "zod";
 import { isoTime } from "../../../core/clock.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { unchangedSince } from "../unchanged-since.ts";
 
 /** Tries at a row that other readers of the same user change meanwhile. */
 const TRIES = 5;
@@ -49,7 +50,7 @@ export class ReadingSlots {
       const live = Object.entries(row?.readers ?? {}).filter(([, until]) => until > now);
       if (live.length >= this.#most) return false;
       const readers = { ...Object.fromEntries(live), [slot.reader]: isoTime(untilMs) };
-      if (await this.#replace(slot.user_id, readers, row?.version, nowMs)) return true;
+      if (await this.#replace(slot.user_id, readers, row?.version ?? 0, nowMs)) return true;
     }
     // So many others begin and end at this moment that the caller had better retry later.
     return false;
@@ -75,20 +76,16 @@ export class ReadingSlots {
   async #replace(
     userId: string,
     readers: Readonly<Record<string, string>>,
-    seen: number | undefined,
+    seen: number,
     nowMs: number,
   ): Promise<boolean> {
     const expires_at = Math.ceil((nowMs + REMEMBERED_MS) / 1_000);
-    const condition =
-      seen === undefined
-        ? { ConditionExpression: "attribute_not_exists(operation_key)" }
-        : { ConditionExpression: "version = :seen", ExpressionAttributeValues: { ":seen": seen } };
     return this.#write(() =>
       this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { ...keyOf(userId), readers, version: (seen ?? 0) + 1, expires_at },
-          ...condition,
+          Item: { ...keyOf(userId), readers, version: seen + 1, expires_at },
+          ...unchangedSince(seen),
         }),
       ),
     );

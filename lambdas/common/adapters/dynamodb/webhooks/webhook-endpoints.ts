@@ -3,6 +3,7 @@ import * as z from "zod";
 import { TransientError } from "../../../core/errors.ts";
 import { type Endpoint, EndpointSchema } from "../../../core/webhooks/endpoint.ts";
 import { refusedItems, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { unchangedSince } from "../unchanged-since.ts";
 import { endpointsKey, SUBSCRIBERS_KEY } from "./webhook-keys.ts";
 
 const RowSchema = z.object({ version: z.number().int(), endpoints: z.array(EndpointSchema) });
@@ -76,8 +77,7 @@ export class WebhookEndpoints {
               Put: {
                 TableName: this.#table,
                 Item: { ...endpointsKey(userId), user_id: userId, version: seen.version + 1, endpoints },
-                ConditionExpression: seen.version === 0 ? "attribute_not_exists(version)" : "version = :seen",
-                ...(seen.version === 0 ? {} : { ExpressionAttributeValues: { ":seen": seen.version } }),
+                ...unchangedSince(seen.version),
               },
             },
             ...this.#subscription(userId, wantProducts(seen.endpoints), wantProducts(endpoints)),
