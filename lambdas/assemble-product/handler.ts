@@ -1,5 +1,6 @@
 import { METRICS } from "../common/core/metric-names.ts";
 import { type ShopEvent, ShopEventSchema } from "../common/core/shop/shop-event.ts";
+import { backOffSeconds } from "../common/platform/sqs/back-off.ts";
 import {
   createBatchHandler,
   type PartialBatchResponse,
@@ -10,11 +11,6 @@ import type { FailedRecord, WorkTogether } from "../common/platform/sqs/consumer
 import type { RawRecord } from "../common/platform/sqs/queue-record.ts";
 import { type Assembled, assemble } from "../common/services/shop/assemble.ts";
 import type { Deps } from "./deps.ts";
-
-/** When a record that failed comes back: longer each time, so that an outage does not use up its deliveries. */
-const BACK_OFF_SECONDS = [2, 15, 60, 180] as const;
-/** When it does from its fifth delivery on. */
-const MAX_BACK_OFF_SECONDS = 600;
 
 /** Records of one of the two queues, and which one. */
 export interface ShopQueueEvent {
@@ -33,7 +29,7 @@ export const createHandler = (deps: Deps) => {
         schema: ShopEventSchema,
         logFields: ({ half, key }) => ({ half, ...key }),
         hidden: "invocation",
-        backOffSeconds: ({ receiveCount }) => BACK_OFF_SECONDS[receiveCount - 1] ?? MAX_BACK_OFF_SECONDS,
+        backOffSeconds,
         work: { together: assembleAll(deps) },
       },
     );
