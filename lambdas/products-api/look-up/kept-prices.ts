@@ -7,9 +7,8 @@ import { productKey } from "../../common/core/products/product-key.ts";
 import type { SourceId } from "../../common/core/source-ids.ts";
 import { revokedWords } from "../../common/core/sources/revoked-words.ts";
 import type { SeriesRequest } from "../../common/core/sources/source-client.ts";
-import { watchSources } from "../../common/services/enrich/watch-sources.ts";
-import { INTERACTIVE, type InteractiveDeps, interactiveChain } from "../../common/services/fetch/interactive-chain.ts";
-import type { CallRecord } from "../../common/sources/chain/chain-deps.ts";
+import { askOnce } from "../../common/services/fetch/ask-once.ts";
+import { INTERACTIVE, type InteractiveDeps } from "../../common/services/fetch/interactive-chain.ts";
 import { fetchSeries } from "../../common/sources/chain/fetch-series.ts";
 import { troubleRefusal } from "./refusal-of.ts";
 
@@ -63,19 +62,9 @@ export const createReadKeptPrices =
     const stored = await deps.history.prices(key, PRICE_KEEPER);
     if (stored && deps.clock.now() - Date.parse(stored.fetched_at) < CURRENT_MS) return saying(stored);
     const sources = await deps.readSources();
-    const result = await watchSources(deps, async (watch) => {
-      watch.sees(sources);
-      const countCall = (call: CallRecord): void => {
-        watch.countCall(call);
-        if (call.outcome === "critical") deps.forgetSecret(call.source);
-      };
-      return fetchSeries(
-        interactiveChain(deps, sources, { deadlineMs }, { countCall }),
-        PRICE_KEEPER,
-        request,
-        INTERACTIVE,
-      );
-    });
+    const result = await askOnce(deps, sources, deadlineMs, (chain) =>
+      fetchSeries(chain, PRICE_KEEPER, request, INTERACTIVE),
+    );
     switch (result.kind) {
       case "given": {
         // It may have been revoked since it was asked.

@@ -4,9 +4,8 @@ import type { Product } from "../../common/core/products/product.ts";
 import { qualityOf } from "../../common/core/products/quality/quality.ts";
 import type { SourceId } from "../../common/core/source-ids.ts";
 import type { SearchRequest } from "../../common/core/sources/source-client.ts";
-import { watchSources } from "../../common/services/enrich/watch-sources.ts";
-import { INTERACTIVE, type InteractiveDeps, interactiveChain } from "../../common/services/fetch/interactive-chain.ts";
-import type { CallRecord } from "../../common/sources/chain/chain-deps.ts";
+import { askOnce } from "../../common/services/fetch/ask-once.ts";
+import { INTERACTIVE, type InteractiveDeps } from "../../common/services/fetch/interactive-chain.ts";
 import { isReady } from "../../common/sources/chain/chain-source.ts";
 import { searchProducts } from "../../common/sources/chain/search-products.ts";
 import { noSourceConfigured, searchRefusal } from "./refusal-of.ts";
@@ -33,14 +32,9 @@ export const createSearchNow =
     const { marketplace } = search;
     const sources = await deps.readSources();
     if (!sources.some(isReady)) throw noSourceConfigured();
-    const { source, products, troubles } = await watchSources(deps, async (watch) => {
-      watch.sees(sources);
-      const countCall = (call: CallRecord): void => {
-        watch.countCall(call);
-        if (call.outcome === "critical") deps.forgetSecret(call.source);
-      };
-      return searchProducts(interactiveChain(deps, sources, { deadlineMs }, { countCall }), search, INTERACTIVE);
-    });
+    const { source, products, troubles } = await askOnce(deps, sources, deadlineMs, (chain) =>
+      searchProducts(chain, search, INTERACTIVE),
+    );
     const nowMs = deps.clock.now();
     if (source === null) throw searchRefusal(troubles, marketplace, nowMs);
     const found = products.map(({ asin, ...merged }): Product => {
