@@ -27,7 +27,7 @@ export interface StageData {
   readonly refreshJobs: DataTable;
   /** How often products are read and seen to change; counts only. */
   readonly refreshDemand: DataTable;
-  /** What lets others in without a person, and where we send what: API keys, feeds, webhooks. */
+  /** What lets others in without a person, API keys and feeds, and counts of their calls. */
   readonly access: DataTable;
   /** Webhook endpoints and their deliveries. */
   readonly webhooks: DataTable;

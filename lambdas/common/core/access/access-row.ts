@@ -1,14 +1,14 @@
 import * as z from "zod";
 
-/** What a row of the table `access` is: ways in for programs, and where we send what. */
-export type AccessKind = "key" | "keys" | "feed" | "webhook" | "delivery" | "calls";
+/** What a row of the table `access` is: ways in for programs, and counts of their calls. */
+export type AccessKind = "key" | "keys" | "feed" | "calls";
 
 /** Key of a row: its kind and its id, which is public. A secret is never part of a key. */
 export const accessKey = (kind: AccessKind, id: string): string => `${kind}#${id}`;
 
 /**
  * Key of the index `by-owner`: rows of one kind that belong to the same owner.
- * @param owner id of a user; of a catalog for its feeds; of a webhook for its deliveries
+ * @param owner id of a user; of a catalog for its feeds
  */
 export const ownerKey = (kind: AccessKind, owner: string): string => `${kind}#${owner}`;
 

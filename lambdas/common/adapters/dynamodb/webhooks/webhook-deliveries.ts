@@ -229,7 +229,7 @@ export class WebhookDeliveries {
   }
 
   /**
-   * One conditional update. @param isDone whether the row is as this write leaves it, whose answer may have been lost
+   * One conditional update, which names `#state`. @param isDone whether the row is as this write leaves it, whose answer may have been lost
    * @returns the row as it is then; undefined when the condition does not hold
    */
   async #update(
@@ -250,10 +250,7 @@ export class WebhookDeliveries {
           Key: keyOf(key),
           UpdateExpression: `SET ${change.set}${change.remove === undefined ? "" : ` REMOVE ${change.remove}`}`,
           ConditionExpression: change.condition,
-          ExpressionAttributeNames: {
-            ...(change.condition.includes("#state") || change.set.includes("#state") ? { "#state": "state" } : {}),
-            ...change.names,
-          },
+          ExpressionAttributeNames: { "#state": "state", ...change.names },
           ExpressionAttributeValues: { ...change.values },
           ReturnValues: "ALL_NEW",
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
