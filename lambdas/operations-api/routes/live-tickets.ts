@@ -22,7 +22,6 @@ const route = createRoute({
 export const postLiveTicket = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
     const { ticket, expiresAtMs } = await deps.tickets.issue(callerOf(c).userId, deps.clock.now());
-    c.header("cache-control", "no-store");
     return c.json({ ticket, expires_at: isoTime(expiresAtMs) }, 201);
   });
 };

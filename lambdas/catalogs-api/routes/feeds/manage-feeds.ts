@@ -99,7 +99,6 @@ export const createFeed = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     };
     await deps.feeds.create(row);
     deps.logger.warn("a feed was made", { feed_id: feedId, catalog_id: id, user_id: userId, fields });
-    c.header("cache-control", "no-store");
     return c.json({ ...feedView(row), csv_path: `/feeds/${secret}.csv`, json_path: `/feeds/${secret}.json` }, 201);
   });
 };

@@ -74,7 +74,6 @@ export const createKey = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       throw new ConflictError(`You have ${MAX_KEYS} keys: revoke one that nobody needs.`, "too_many_keys");
     }
     deps.logger.warn("a key was made", { key_id: keyId, user_id: caller.userId, scopes, valid_until: row.valid_until });
-    c.header("cache-control", "no-store");
     return c.json({ ...keyView(row, nowMs), key: secret }, 201);
   });
 };

@@ -142,7 +142,6 @@ export const postWebhook = (app: OpenAPIHono<HttpEnv>, { webhooks, clock, newId,
       return [...endpoints, endpoint];
     });
     logger.info("a webhook endpoint was made", { webhook_id, events });
-    c.header("cache-control", "no-store");
     return c.json({ ...webhookView(endpoint, clock.now()), secret }, 201);
   });
 };

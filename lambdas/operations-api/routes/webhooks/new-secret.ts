@@ -46,7 +46,6 @@ export const postWebhookSecret = (app: OpenAPIHono<HttpEnv>, { webhooks, clock, 
       stored.with(placeOf(stored, id), withNewSecret(among(stored, id), sealed, overlap_hours, nowMs)),
     );
     logger.info("a webhook endpoint has a new secret", { webhook_id: id, overlap_hours });
-    c.header("cache-control", "no-store");
     return c.json({ webhook_id: id, secret, previous_secret_until: previousUntil(among(endpoints, id), nowMs) }, 201);
   });
 };
