@@ -6,6 +6,7 @@ import { type FeedRow, MAX_FEED_PRODUCTS } from "../../../common/core/access/fee
 import { NotFoundError, TransientError, ValidationError } from "../../../common/core/errors.ts";
 import { type FeedEntry, type FeedFile, feedFile } from "../../../common/core/feeds/feed-file.ts";
 import { licensedProduct } from "../../../common/core/licences/licensed-product.ts";
+import { productKey } from "../../../common/core/products/product-key.ts";
 import { isSecret } from "../../../common/platform/access/access-secrets.ts";
 import { API_BASE } from "../../../common/platform/http/http-app.ts";
 import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
@@ -80,9 +81,9 @@ const readEntries = async (deps: Deps, feed: FeedRow): Promise<{ name: string; e
   const entries: FeedEntry[] = [];
   for (let from = 0; from < rows.length; from += PRODUCTS_PER_READ) {
     const part = rows.slice(from, from + PRODUCTS_PER_READ);
-    const found = await deps.products.getMany(part.map(({ marketplace, asin }) => `${marketplace}#${asin}`));
+    const found = await deps.products.getMany(part.map(({ marketplace, asin }) => productKey(marketplace, asin)));
     for (const row of part) {
-      const product = found.get(`${row.marketplace}#${row.asin}`);
+      const product = found.get(productKey(row.marketplace, row.asin));
       const shown = product && licensedProduct(product, deps.licences, { public: feed.fields === "public" });
       entries.push({ ...row, product: shown });
     }

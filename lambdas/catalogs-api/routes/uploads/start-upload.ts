@@ -101,7 +101,7 @@ const dryRunRow = (
   owner_id: userId,
   created_at: isoTime(nowMs),
   marketplace: body.marketplace ?? DEFAULT_MARKETPLACE,
-  request: request,
+  request,
   result: null,
   failure: null,
   expires_at: Math.floor(nowMs / 1_000) + DRY_RUN_SECONDS,

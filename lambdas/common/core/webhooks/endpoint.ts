@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isoTime } from "../clock.ts";
 import { HOUR_MS } from "../durations.ts";
+import { IsoTimeSchema } from "../iso-time.ts";
 
 /** What an endpoint can be told of. */
 export const WEBHOOK_EVENTS = ["catalog.completed", "product.updated", "failure_group.opened"] as const;
@@ -13,15 +14,13 @@ export const MAX_ENDPOINTS = 10;
 /** Id of an endpoint: `whk_` and 16 characters. */
 export const WebhookIdSchema = z.string().regex(/^whk_[0-9a-hjkmnp-tv-z]{16}$/, "a webhook id is whk_ + 16 characters");
 
-const Iso = z.iso.datetime();
-
 /** A secret that messages to an endpoint are signed with. */
 const EndpointSecretSchema = z.object({
   /** Encrypted; only the functions that sign can open it. */
   sealed: z.string().min(1),
-  created_at: Iso,
+  created_at: IsoTimeSchema,
   /** From when on it signs no more; null: as long as it is the newest. */
-  expires_at: Iso.nullable(),
+  expires_at: IsoTimeSchema.nullable(),
 });
 
 /** Why an endpoint gets nothing: its user said so, it answered 410, it failed for a day, or its secret was unreadable for a day. */
@@ -35,13 +34,13 @@ export const EndpointSchema = z.object({
   events: z.array(WebhookEventSchema),
   state: z.enum(["on", "off"]),
   off_reason: OffReasonSchema.nullable(),
-  off_at: Iso.nullable(),
+  off_at: IsoTimeSchema.nullable(),
   /** Since when no attempt has succeeded; null: the last one did, or there was none. */
-  failing_since: Iso.nullable(),
+  failing_since: IsoTimeSchema.nullable(),
   /** The newest first; two while the one before it still signs too. */
   secrets: z.array(EndpointSecretSchema).min(1).max(2),
-  created_at: Iso,
-  updated_at: Iso,
+  created_at: IsoTimeSchema,
+  updated_at: IsoTimeSchema,
 });
 export type Endpoint = z.infer<typeof EndpointSchema>;
 

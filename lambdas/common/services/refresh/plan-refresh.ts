@@ -2,6 +2,7 @@ import { MAX_FUNCTION_SECONDS } from "../../core/base-env.ts";
 import { isoTime } from "../../core/clock.ts";
 import { DAY_MS, HOUR_MS } from "../../core/durations.ts";
 import { endsHour } from "../../core/licences/content-end.ts";
+import { productKey } from "../../core/products/product-key.ts";
 import { productsIn } from "../../core/refresh/bucket-summary.ts";
 import { PLAN_EVERY_MS, shopOf } from "../../core/refresh/due-product.ts";
 import { callsThisHour } from "../../core/refresh/hourly-budget.ts";
@@ -96,7 +97,7 @@ const plan = async (deps: PlanDeps, request: PlanRequest, nowMs: number): Promis
   const taken = new Set(
     known
       .filter((job) => job.planned_hour === hour || (!isSettled(job) && isHeld(job, isoTime(nowMs))))
-      .flatMap(({ marketplace, products }) => products.map(({ asin }) => `${marketplace}#${asin}`)),
+      .flatMap(({ marketplace, products }) => products.map(({ asin }) => productKey(marketplace, asin))),
   );
 
   const sources = await deps.readSourceStatuses();

@@ -14,7 +14,7 @@ export const asinsNamed = (text: string): string[] => [
 
 const FURTHER = "more, named in the rejected rows that follow";
 
-/** ASINs for a message, at most 50 of them; `furtherReasons` has the others. */
+/** ASINs for a message, at most 50 of them; `furtherRejects` has the others. */
 export const listAsins = (asins: readonly string[]): string => {
   const more = asins.length > MAX_NAMED ? ` and ${asins.length - MAX_NAMED} ${FURTHER}` : "";
   return `${asins.slice(0, MAX_NAMED).join(", ")}${more}`;
