@@ -39,7 +39,7 @@ const SHOWN: readonly ProductField[] = [
 ];
 
 /** When the first of the shown fields may not be kept any more, ISO; null: none ends. */
-export const shownUntil = ({ provenance }: LicensedProduct): string | null => {
+const shownUntil = ({ provenance }: LicensedProduct): string | null => {
   const [first = null] = SHOWN.flatMap((field) => provenance[field]?.store_until ?? []).sort();
   return first;
 };
@@ -49,6 +49,18 @@ const shownAsOf = ({ provenance }: LicensedProduct): string | null => {
   const [oldest = null] = SHOWN.flatMap((field) => provenance[field]?.fetched_at ?? []).sort();
   return oldest;
 };
+
+/** What files show of a product: fields with their age and end. Null: nothing is known. */
+export const productCells = (product: LicensedProduct | undefined) => ({
+  as_of: product ? shownAsOf(product) : null,
+  valid_until: product ? shownUntil(product) : null,
+  title: product?.title ?? null,
+  price: product?.current_price ?? null,
+  currency: product?.currency ?? null,
+  availability: product?.availability_type ?? null,
+  image_url: product?.image_url ?? null,
+  url: product?.detail_page_url ?? null,
+});
 
 /** Sources of the shown fields. */
 export const shownSources = ({ provenance }: LicensedProduct): SourceId[] =>
@@ -83,13 +95,6 @@ export const enrichmentCells = (
     missing: product ? product.missing.map(({ field }) => field) : null,
     error_code: rejected ? `INVALID_ROW: ${row.reason ?? "the row is not usable"}` : (outcome?.error_code ?? null),
     source: outcome?.source ?? product?.provenance.title?.source ?? null,
-    as_of: product ? shownAsOf(product) : null,
-    valid_until: product ? shownUntil(product) : null,
-    title: product?.title ?? null,
-    price: product?.current_price ?? null,
-    currency: product?.currency ?? null,
-    availability: product?.availability_type ?? null,
-    image_url: product?.image_url ?? null,
-    url: product?.detail_page_url ?? null,
+    ...productCells(product),
   };
 };

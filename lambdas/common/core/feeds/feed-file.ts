@@ -1,6 +1,6 @@
 import { earlier } from "../clock.ts";
 import { csvLine } from "../exports/csv-line.ts";
-import { shownSources, shownUntil } from "../exports/enrichment-cells.ts";
+import { productCells, shownSources } from "../exports/enrichment-cells.ts";
 import type { LicenceBook } from "../licences/licence-book.ts";
 import type { LicensedProduct } from "../licences/licensed-product.ts";
 import { noticesOf } from "../licences/notices.ts";
@@ -22,20 +22,17 @@ export interface FeedFile {
   readonly validUntil: string | null;
 }
 
-const itemOf = ({ asin, sku, marketplace, product }: FeedEntry) => ({
-  ...{ asin, sku, marketplace },
-  title: product?.title ?? null,
-  price: product?.current_price ?? null,
-  currency: product?.currency ?? null,
-  availability: product?.availability_type ?? null,
-  image_url: product?.image_url ?? null,
-  url: product?.detail_page_url ?? null,
-  // Says too which rows are sample data.
-  source: product?.provenance.title?.source ?? null,
-  as_of: product?.last_refresh_at ?? null,
-  valid_until: product ? shownUntil(product) : null,
-  expired_at: product?.expired_at ?? null,
-});
+const itemOf = ({ asin, sku, marketplace, product }: FeedEntry) => {
+  const { as_of, valid_until, ...cells } = productCells(product);
+  return {
+    ...{ asin, sku, marketplace },
+    ...cells,
+    // Says too which rows are sample data.
+    source: product?.provenance.title?.source ?? null,
+    ...{ as_of, valid_until },
+    expired_at: product?.expired_at ?? null,
+  };
+};
 type Item = ReturnType<typeof itemOf>;
 
 /** The sentences that must stand where these products are shown, each once. */

@@ -45,6 +45,11 @@ it("a feed has no field at its end or after it, says until when it is good, and 
         }
         return item[column] === null ? Number.POSITIVE_INFINITY : endMs;
       });
+      // Prices stand beside the age of what is shown, however long after it the product was asked for again.
+      const ages = Object.entries(SHOWN).flatMap(([column, field]) =>
+        item[column] === null ? [] : (product.provenance[field]?.fetched_at ?? []),
+      );
+      expect(item.as_of).toBe(ages.sort()[0] ?? null);
       const first = Math.min(...ends);
       if (Number.isFinite(first)) expect(Date.parse(file.validUntil ?? "")).toBeLessThanOrEqual(first);
     }),
