@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { EVENT_NAMES } from "../common/core/contract/events/event-names.ts";
 import { CRITICAL_FAILURES } from "../common/core/sources/critical-failures.ts";
+import { backOffSeconds } from "../common/platform/sqs/back-off.ts";
 import {
   createBatchHandler,
   type PartialBatchResponse,
@@ -10,10 +11,6 @@ import type { RawRecord } from "../common/platform/sqs/queue-record.ts";
 import type { Deps } from "./deps.ts";
 import { downstreamEvents } from "./downstream-events.ts";
 import { type OutcomeEvent, OutcomeEventSchema } from "./outcome-event.ts";
-
-/** When an event that failed comes back: longer each time. */
-const BACK_OFF_SECONDS = [2, 15, 60, 180] as const;
-const MAX_BACK_OFF_SECONDS = 600;
 
 const QueueEventSchema = z.object({ Records: z.array(z.custom<RawRecord>()) });
 
@@ -33,7 +30,7 @@ export const createHandler = (deps: Deps) => {
         schema: OutcomeEventSchema,
         hidden: "invocation",
         logFields: ({ detail: { id, correlation_id } }) => ({ event_id: id, correlation_id }),
-        backOffSeconds: ({ receiveCount }) => BACK_OFF_SECONDS[receiveCount - 1] ?? MAX_BACK_OFF_SECONDS,
+        backOffSeconds,
         work: { each: ({ message }) => react(deps, message) },
       },
     );
