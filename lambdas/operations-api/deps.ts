@@ -3,8 +3,10 @@ import { createDocumentClient } from "../common/adapters/aws/aws-clients.ts";
 import { ShopOverrides } from "../common/adapters/dynamodb/marketplaces/shop-overrides.ts";
 import type { CacheUsage } from "../common/adapters/dynamodb/upstream-limits/dynamo-cache-counters.ts";
 import type { SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
+import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { ReadSourceStatuses } from "../common/services/source-statuses.ts";
 import { type ApiContext, buildApiContext } from "../common/services/wiring/api-context.ts";
+import { buildCursors } from "../common/services/wiring/cursors.ts";
 import { buildLicences } from "../common/services/wiring/products/licences.ts";
 import { buildSourceRecords } from "../common/services/wiring/sources/source-records.ts";
 import { buildSourceStatuses } from "../common/services/wiring/sources/source-statuses.ts";
@@ -33,6 +35,8 @@ export interface Deps extends ApiContext, LiveDeps, KeysDeps, Probes {
   readonly licences: LicenceDeps;
   /** What operators set for shops. */
   readonly shops: Pick<ShopOverrides, "list" | "put">;
+  /** Seals and opens the cursors of lists. */
+  readonly cursors: Cursors;
   readonly refresh: RefreshDeps;
   readonly webhooks: WebhookDeps;
 }
@@ -74,6 +78,7 @@ export const buildDeps = (env: Env): Deps => {
       acknowledgements: env.LICENCE_ACKNOWLEDGEMENTS,
       enabled: sources,
     },
+    cursors: buildCursors(env, clock),
     refresh: buildRefreshDeps(env, parts),
     webhooks: buildWebhookDeps(env, parts),
   };

@@ -2,20 +2,15 @@ import { createLambdaClient } from "../common/adapters/aws/aws-clients.ts";
 import { RefreshJobStore } from "../common/adapters/dynamodb/refresh-jobs/refresh-job-store.ts";
 import { RefreshPlanStore } from "../common/adapters/dynamodb/refresh-jobs/refresh-plan-store.ts";
 import { PlanRefreshFunction } from "../common/adapters/functions/plan-refresh-function.ts";
-import type { Clock } from "../common/core/clock.ts";
 import { refreshOff } from "../common/core/refresh/refresh-off.ts";
-import type { Cursors } from "../common/platform/http/cursors.ts";
 import type { Log } from "../common/platform/logger.ts";
 import type { Clients } from "../common/services/wiring/clients.ts";
-import { buildCursors } from "../common/services/wiring/cursors.ts";
 import type { Env } from "./env.ts";
 
 /** What the routes of the refresh work with. */
 export interface RefreshDeps {
   readonly jobs: Pick<RefreshJobStore, "listDay">;
   readonly plans: Pick<RefreshPlanStore, "readBuckets">;
-  /** Seals and opens the cursors of the list of jobs. */
-  readonly cursors: Cursors;
   /** Has the planner plan now. @throws ConflictError `refresh_off` */
   readonly requestPlan: () => Promise<void>;
   /** @throws ConflictError `refresh_off` where the stage has no daily refresh */
@@ -24,15 +19,14 @@ export interface RefreshDeps {
 
 /** Builds them. */
 export const buildRefreshDeps = (
-  env: Pick<Env, "REFRESH_JOBS_TABLE_NAME" | "PLAN_REFRESH_FUNCTION_NAME" | "CURSOR_SECRET_ARN">,
-  { documents, clock, log }: Pick<Clients, "documents"> & { readonly clock: Clock; readonly log: Pick<Log, "error"> },
+  env: Pick<Env, "REFRESH_JOBS_TABLE_NAME" | "PLAN_REFRESH_FUNCTION_NAME">,
+  { documents, log }: Pick<Clients, "documents"> & { readonly log: Pick<Log, "error"> },
 ): RefreshDeps => {
   const name = env.PLAN_REFRESH_FUNCTION_NAME;
   const planner = name === "off" ? undefined : new PlanRefreshFunction(createLambdaClient(), name);
   return {
     jobs: new RefreshJobStore(documents, env.REFRESH_JOBS_TABLE_NAME, log),
     plans: new RefreshPlanStore(documents, env.REFRESH_JOBS_TABLE_NAME),
-    cursors: buildCursors(env, clock),
     requestPlan: async () => {
       if (!planner) throw refreshOff();
       await planner.request();

@@ -39,10 +39,10 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     read: async () => ({ connections: 3, subscriptions: 4, by_seller: { "@tea": 2 }, counted_at: null }),
   },
   shops: { list: async () => [], put: async () => {} },
+  cursors: testCursors(),
   refresh: {
     jobs: { listDay: async () => ({ items: [] }) },
     plans: { readBuckets: async () => [] },
-    cursors: testCursors(),
     requestPlan: async () => {},
     require: () => {},
   },
@@ -57,7 +57,6 @@ export const fakeOperationsDeps = (log: (message: string) => void = () => {}): D
     queue: { send: async () => {} },
     seal: { seal: async () => "sealed" },
     allowed: [],
-    cursors: testCursors(),
     require: () => {},
   },
   licences: {

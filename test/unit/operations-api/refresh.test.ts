@@ -4,7 +4,6 @@ import { buildRefreshDeps } from "../../../lambdas/operations-api/refresh-deps.t
 import { person } from "../../helpers/access/callers.ts";
 import { MemoryDynamo } from "../../helpers/memory/memory-dynamo.ts";
 import { silentLog } from "../../helpers/silent.ts";
-import { fakeClock } from "../common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "./fake-deps.ts";
 import { operationsApi, signedIn } from "./operations-world.ts";
 
@@ -110,10 +109,9 @@ describe("POST /refresh/run", () => {
 
 describe("on a stage without the daily refresh", () => {
   const refresh = buildRefreshDeps(
-    { REFRESH_JOBS_TABLE_NAME: "jobs", PLAN_REFRESH_FUNCTION_NAME: "off", CURSOR_SECRET_ARN: "arn" },
+    { REFRESH_JOBS_TABLE_NAME: "jobs", PLAN_REFRESH_FUNCTION_NAME: "off" },
     {
       documents: new MemoryDynamo({ jobs: { keys: ["refresh_date", "job_id"] } }).client(),
-      clock: fakeClock(),
       log: silentLog,
     },
   );

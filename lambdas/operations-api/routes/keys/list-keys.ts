@@ -28,9 +28,9 @@ export const listKeys = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const { limit, cursor } = c.req.valid("query");
     const { userId } = callerOf(c);
     const list: ListName = [userId, "keys"];
-    const page = await deps.keys.list(userId, limit, await deps.refresh.cursors.open(list, cursor, OwnedPlaceSchema));
+    const page = await deps.keys.list(userId, limit, await deps.cursors.open(list, cursor, OwnedPlaceSchema));
     const nowMs = deps.clock.now();
     const items = page.rows.map((row) => keyView(row, nowMs));
-    return c.json({ items, next_cursor: await deps.refresh.cursors.seal(list, page.next) }, 200);
+    return c.json({ items, next_cursor: await deps.cursors.seal(list, page.next) }, 200);
   });
 };

@@ -55,11 +55,7 @@ export const getRefreshJobs = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const nowMs = deps.clock.now();
     const today = isoTime(nowMs).slice(0, 10);
     const oldest = date ?? isoTime(nowMs - JOB_DAYS * DAY_MS).slice(0, 10);
-    let at: z.infer<typeof PositionSchema> | undefined = (await deps.refresh.cursors.open(
-      list,
-      cursor,
-      PositionSchema,
-    )) ?? {
+    let at: z.infer<typeof PositionSchema> | undefined = (await deps.cursors.open(list, cursor, PositionSchema)) ?? {
       date: date ?? today,
     };
     const items: RefreshJob[] = [];
@@ -70,6 +66,6 @@ export const getRefreshJobs = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       if (page.next !== undefined) at = { date: at.date, after: page.next };
       else at = before < oldest ? undefined : { date: before };
     }
-    return c.json({ items, next_cursor: await deps.refresh.cursors.seal(list, at) }, 200);
+    return c.json({ items, next_cursor: await deps.cursors.seal(list, at) }, 200);
   });
 };

@@ -63,16 +63,16 @@ const checkOn = ({ state, webhook_id }: Endpoint): void => {
 };
 
 /** Registers `GET /webhooks/{id}/deliveries`. */
-export const getDeliveries = (app: OpenAPIHono<HttpEnv>, { webhooks, clock }: Deps): void => {
+export const getDeliveries = (app: OpenAPIHono<HttpEnv>, { webhooks, cursors, clock }: Deps): void => {
   app.openapi(listRoute, async (c) => {
     const { userId } = callerOf(c);
     const { id } = c.req.valid("param");
     const { state, limit, cursor } = c.req.valid("query");
     const list: ListName = [userId, "webhook-deliveries", id, state];
-    const after = await webhooks.cursors.open(list, cursor, ListPositionSchema);
+    const after = await cursors.open(list, cursor, ListPositionSchema);
     among(await webhooks.endpoints.list(userId), id);
     const { items, next } = await webhooks.deliveries.list(id, state, { limit, after }, clock.now());
-    return c.json({ items: items.map(deliveryView), next_cursor: await webhooks.cursors.seal(list, next) }, 200);
+    return c.json({ items: items.map(deliveryView), next_cursor: await cursors.seal(list, next) }, 200);
   });
 };
 

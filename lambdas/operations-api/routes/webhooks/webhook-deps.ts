@@ -4,10 +4,8 @@ import type { WebhookEndpoints } from "../../../common/adapters/dynamodb/webhook
 import type { WebhookQueue } from "../../../common/adapters/sqs/webhook-queue.ts";
 import type { Clock } from "../../../common/core/clock.ts";
 import { webhooksOff } from "../../../common/core/webhooks/webhooks-off.ts";
-import type { Cursors } from "../../../common/platform/http/cursors.ts";
 import type { SecretSeal } from "../../../common/services/webhooks/secret-seal.ts";
 import type { Clients } from "../../../common/services/wiring/clients.ts";
-import { buildCursors } from "../../../common/services/wiring/cursors.ts";
 import { buildWebhooks } from "../../../common/services/wiring/webhooks.ts";
 import type { Env } from "../../env.ts";
 
@@ -19,8 +17,6 @@ export interface WebhookDeps {
   readonly seal: Pick<SecretSeal, "seal">;
   /** IP addresses that endpoints may have although they are not public. */
   readonly allowed: readonly string[];
-  /** Seals and opens the cursors of the list of deliveries. */
-  readonly cursors: Cursors;
   /** @throws ConflictError `webhooks_off` where the stage sends none */
   readonly require: () => void;
 }
@@ -31,7 +27,6 @@ export const buildWebhookDeps = (
   { documents, clock }: Pick<Clients, "documents"> & { readonly clock: Clock },
 ): WebhookDeps => ({
   ...buildWebhooks(env, { documents, sqs: createSqsClient(), clock }),
-  cursors: buildCursors(env, clock),
   require: () => {
     if (env.WEBHOOKS_QUEUE_URL === "off") throw webhooksOff();
   },

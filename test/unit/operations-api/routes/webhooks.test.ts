@@ -39,6 +39,7 @@ const app = createApp({
   clock: { now: () => world.nowMs, sleep: async () => undefined },
   newId: () => world.deps.newId().replace("id", "").padStart(16, "0"),
   logger: { info: note, warn: note, error: note },
+  cursors: testCursors(),
   webhooks: {
     endpoints: {
       list: (userId) => world.deps.endpoints.list(userId),
@@ -55,7 +56,6 @@ const app = createApp({
     get allowed() {
       return allowed;
     },
-    cursors: testCursors(),
     require: () => {
       if (isOff) throw new ConflictError("off", "webhooks_off");
     },
