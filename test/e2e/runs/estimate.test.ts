@@ -101,7 +101,7 @@ describe("the estimate of a file in two shops of which a third is fresh", () => 
     expect(estimated).toBeGreaterThanOrEqual(Math.ceil((US + CANADA - FRESH) / 10));
 
     await world.upstream.begin();
-    const catalogId = await world.deployed.gathering("enrich-batch", async () => {
+    const catalogId = await world.deployed.gathering("enrich-batch", ["enrich", "enrich-express"], async () => {
       const sent = await uploads.send(content, order);
       const { totals } = await uploads.read(sent, 60);
       const isSent = (count: number): boolean => count === totals.batches;
