@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
 import { StageSettingsSchema } from "../../lib/config/stage-settings.ts";
-import { STAGES, type Stage } from "../../lib/config/stages.ts";
+import type { Stage } from "../../lib/config/stages.ts";
 import { Account } from "./stage/account.ts";
-import { buildStage, type StageTemplates, templatesOf } from "./stage/synth-stage.ts";
+import { buildStage, STAGES, type StageTemplates, templatesOf } from "./stage/synth-stage.ts";
 
 const ORDER = ["Data", "Pipeline", "Shop", "Api", "Monitoring"] as const;
 
