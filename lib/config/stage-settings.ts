@@ -26,7 +26,7 @@ export const StageSettingsSchema = z.strictObject({
     .string()
     .regex(/^\d{12}$/, "must be the 12 digits of an AWS account, in quotes")
     .optional(),
-  /** The AWS region that the stage is in. Absent: the one of the AWS set-up of whoever deploys. */
+  /** The AWS region that the stage is in. Absent: the one of the AWS set-up of the deploy. */
   region: z
     .string()
     .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be an AWS region, such as eu-central-1")

@@ -204,7 +204,7 @@ describe("the kind of a stage", () => {
 });
 
 describe("the account and the region of a stage", () => {
-  it("are left to whoever deploys unless the stage says them", () => {
+  it("are left to who deploys unless the stage says them", () => {
     expect(own({})).not.toHaveProperty("account");
     expect(own({ account: "012345678901", region: "ap-southeast-2" })).toMatchObject({
       account: "012345678901",
