@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { ConfigError } from "../../lambdas/common/core/errors.ts";
 import { SOURCE_IDS } from "../../lambdas/common/core/source-ids.ts";
+import { KIND_DEFAULTS } from "./kind-defaults.ts";
 import { enabledSources, unswitchedSources } from "./optional-sources.ts";
-import { KIND_DEFAULTS, STAGE_KINDS } from "./stage-kinds.ts";
+import { STAGE_KINDS } from "./stage-kinds.ts";
 import { type StageSettings, StageSettingsSchema } from "./stage-settings.ts";
 import { readStage, type Stage } from "./stages.ts";
 
