@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
-import { CHECK_NAMES, type SourceCheck } from "../../lambdas/common/core/contract/operations/probes.ts";
-import { QuotaSchema } from "../../lambdas/common/core/contract/operations/quota.ts";
-import { SOURCE_IDS, type SourceId } from "../../lambdas/common/core/source-ids.ts";
-import { type ConcurrencyAdvice, concurrencyAdvice } from "../aws/concurrency-advice.ts";
-import { CliError, EXIT, type ExitCode } from "../cli-error.ts";
-import { testSource } from "../credentials/test-source.ts";
-import { formatTable } from "../output/format-table.ts";
-import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
+import { CHECK_NAMES, type SourceCheck } from "../../../lambdas/common/core/contract/operations/probes.ts";
+import { QuotaSchema } from "../../../lambdas/common/core/contract/operations/quota.ts";
+import { SOURCE_IDS, type SourceId } from "../../../lambdas/common/core/source-ids.ts";
+import { type ConcurrencyAdvice, concurrencyAdvice } from "../../aws/concurrency-advice.ts";
+import { CliError, EXIT, type ExitCode } from "../../cli-error.ts";
+import { testSource } from "../../credentials/test-source.ts";
+import { formatTable } from "../../output/format-table.ts";
+import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
 
 interface DoctorOptions extends CommonOptions {
   readonly source?: SourceId;
@@ -36,7 +36,7 @@ const print = ({ io }: Session, checks: readonly SourceCheck[]): void => {
 /** What the stage's AWS account lacks; null where there is no account to read: on the local stack, or by its address alone. */
 const examineAccount = async ({ target }: Session): Promise<ConcurrencyAdvice | null> => {
   if (target.deployedStage === undefined) return null;
-  const { readAccountConcurrency } = await import("../aws/account-concurrency.ts");
+  const { readAccountConcurrency } = await import("../../aws/account-concurrency.ts");
   try {
     const access = await target.aws();
     return concurrencyAdvice(access.stage, await readAccountConcurrency(access));
