@@ -24,6 +24,7 @@ import { addFailures } from "./commands/runs/failures.ts";
 import { addFollow } from "./commands/runs/follow.ts";
 import { addRetry } from "./commands/runs/retry.ts";
 import { addDeploy } from "./commands/stage/deploy.ts";
+import { addDestroy } from "./commands/stage/destroy.ts";
 import { addDoctor } from "./commands/stage/doctor.ts";
 import { addWebhooks } from "./commands/webhooks/webhooks.ts";
 import type { Io } from "./output/io.ts";
@@ -132,6 +133,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addSignIn(program, run);
   addUsers(program, run);
   addDeploy(program, runWithoutTarget);
+  addDestroy(program, runWithoutTarget);
   const leaves = program.commands.flatMap((command) =>
     command.commands.length === 0 ? [command] : isOneToo(command) ? [command, ...command.commands] : command.commands,
   );
