@@ -16,7 +16,7 @@ export interface FixedCosts {
   /** Dollars a month, over all lines that have a price. */
   readonly usd: number;
   /** Region and day of the list prices. */
-  readonly prices_of: typeof PRICES_OF;
+  readonly pricesOf: typeof PRICES_OF;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -101,5 +101,5 @@ export const fixedMonthlyCosts = (templates: readonly StackTemplate[]): FixedCos
   };
   const lines = [...priced, ...byUse].filter(({ count }) => count > 0);
   const usd = lines.reduce((sum, line) => sum + (line.usd ?? 0), 0);
-  return { lines: [...lines, customMetrics], usd: Math.round(usd * 100) / 100, prices_of: PRICES_OF };
+  return { lines: [...lines, customMetrics], usd: Math.round(usd * 100) / 100, pricesOf: PRICES_OF };
 };

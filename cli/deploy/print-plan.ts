@@ -14,8 +14,8 @@ export const printCheck = (io: Io, { name, state, reason, next_step }: DeployChe
 };
 
 /** Says what the stage costs a month before it does anything, line by line. */
-export const printCosts = (io: Io, { lines, usd, prices_of }: FixedCosts): void => {
-  io.err(`\nFixed costs a month, by list prices of ${prices_of.region} read on ${prices_of.read_on}:\n`);
+export const printCosts = (io: Io, { lines, usd, pricesOf }: FixedCosts): void => {
+  io.err(`\nFixed costs a month, by list prices of ${pricesOf.region} read on ${pricesOf.read_on}:\n`);
   const rows = lines.map(({ what, count, usd: price, note }) => [
     price === null ? "by use" : `$${price.toFixed(2)}`,
     count === 0 ? what : `${count} ${what}`,
@@ -41,10 +41,10 @@ const counted = (changes: readonly ResourceChange[]): string =>
     return count === 0 ? [] : [`${count} ${action}`];
   }).join(", ");
 
-const row = ({ action, type, logical_id, properties }: ResourceChange): string[] => [
+const row = ({ action, type, logicalId, properties }: ResourceChange): string[] => [
   action,
   type,
-  logical_id,
+  logicalId,
   properties.join(", "),
 ];
 
@@ -54,13 +54,13 @@ export const printChanges = (io: Io, changes: readonly ResourceChange[]): void =
   if (changes.length === 0) io.err("  No resource changes.\n");
   const first = changes.filter(concernsState);
   for (const change of first) {
-    const { action, type, logical_id, properties, stack } = change;
+    const { action, type, logicalId, properties, stack } = change;
     const why = properties.length === 0 ? "" : ` (${properties.join(", ")})`;
     const means = losesState(change)
       ? "what it holds is lost or left behind"
       : "it leaves the stack and stays in the account, with what it holds";
     io.err(
-      `  ${io.paint(losesState(change) ? "red" : "yellow", action)} ${type} ${logical_id} of ${stack}${why}: ${means}\n`,
+      `  ${io.paint(losesState(change) ? "red" : "yellow", action)} ${type} ${logicalId} of ${stack}${why}: ${means}\n`,
     );
   }
   for (const [stack, own] of Map.groupBy(changes, (change) => change.stack)) io.err(`  ${stack}: ${counted(own)}\n`);

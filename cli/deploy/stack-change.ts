@@ -1,7 +1,7 @@
 /** What a deploy does to one resource. */
 export interface ResourceChange {
   readonly stack: string;
-  readonly logical_id: string;
+  readonly logicalId: string;
   readonly type: string;
   /** `kept` leaves the stack and stays in the account; `may be replaced` depends on values that only AWS knows. */
   readonly action: "added" | "changed" | "replaced" | "may be replaced" | "removed" | "kept";

@@ -13,7 +13,7 @@ export interface MeasuredResource extends DataResource {
   /** What it costs a month by list prices while it is kept, in dollars. */
   readonly usd: number;
   /** Whether its stack takes it along; else it stays in the account until it is deleted by itself. */
-  readonly leaves_with_stack: boolean;
+  readonly leavesWithStack: boolean;
 }
 
 /** Services by the third part of an ARN, each with what its data is called there. */

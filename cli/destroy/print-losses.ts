@@ -13,7 +13,7 @@ export interface Losses {
   /** Data that stays in the account. */
   readonly kept: readonly MeasuredResource[];
   /** Dollars a month that what is kept costs, by list prices. */
-  readonly kept_usd: number;
+  readonly keptUsd: number;
 }
 
 /** Kinds of which there are many that say little one by one. */
@@ -29,7 +29,7 @@ const table = (resources: readonly MeasuredResource[]): string => {
 };
 
 /** Says what is lost, what stays, and what that goes on costing. */
-export const printLosses = (io: Io, { stage, account, region, stacks, deleted, kept, kept_usd }: Losses): void => {
+export const printLosses = (io: Io, { stage, account, region, stacks, deleted, kept, keptUsd }: Losses): void => {
   io.err(`Stage ${stage} of account ${account} in ${region}\n`);
   if (stacks.length > 0) {
     io.err(
@@ -40,7 +40,7 @@ export const printLosses = (io: Io, { stage, account, region, stacks, deleted, k
   if (deleted.length > 0) io.err(`\n${io.paint("red", "This is deleted for good:")}\n${table(deleted)}`);
   if (kept.length === 0) return;
   io.err(
-    `\nThis stays in the account, and costs about $${kept_usd.toFixed(2)} a month by list prices, beside backups:\n${table(kept)}`,
+    `\nThis stays in the account, and costs about $${keptUsd.toFixed(2)} a month by list prices, beside backups:\n${table(kept)}`,
   );
   if (kept.some(({ kind }) => kind === "secret")) {
     io.err(`While the secrets stay, stage ${stage} cannot be deployed anew under its name.\n`);

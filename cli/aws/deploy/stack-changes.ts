@@ -31,12 +31,12 @@ export const changesBetween = (
   const changes: ResourceChange[] = [];
   // The library writes into what it is given.
   const diff = fullDiff(structuredClone(before), structuredClone(after));
-  diff.resources.forEachDifference((logical_id, difference) => {
+  diff.resources.forEachDifference((logicalId, difference) => {
     const type = difference.newResourceType ?? difference.oldResourceType ?? "";
     const found = ACTIONS[difference.changeImpact];
     if (found === undefined || type === CDK_METADATA) return;
     changes.push({
-      ...{ stack, logical_id, type, action: found, stateful: isStateful(type) },
+      ...{ stack, logicalId, type, action: found, stateful: isStateful(type) },
       properties: found === "added" ? [] : Object.keys(difference.propertyUpdates),
     });
   });

@@ -103,7 +103,7 @@ export const measureData = (
         const isTaken = [...goes].some(
           (id) => id === resource.id || id === resource.arn || id.endsWith(`/${resource.id}`),
         );
-        measured.push({ ...resource, ...measure, leaves_with_stack: isTaken });
+        measured.push({ ...resource, ...measure, leavesWithStack: isTaken });
       } catch (error) {
         if (!isGone(error)) throw awsError(error, `Reading ${resource.kind} ${resource.id}`);
       }

@@ -10,6 +10,7 @@ import { fixedMonthlyCosts } from "../../deploy/fixed-costs.ts";
 import { printChanges, printCheck, printCosts } from "../../deploy/print-plan.ts";
 import { losesState, type ResourceChange } from "../../deploy/stack-change.ts";
 import type { Io } from "../../output/io.ts";
+import { wireNames } from "../../output/wire-names.ts";
 import { type CommonOptions, printJson, type RunWithoutTarget } from "../../run-command.ts";
 import { awsConfigOf } from "../../target/stage-target.ts";
 import { stageToWorkOn } from "./stage-argument.ts";
@@ -26,7 +27,7 @@ interface Plan {
   readonly account: string;
   readonly region: string;
   readonly checks: readonly DeployCheck[];
-  readonly monthly_costs: ReturnType<typeof fixedMonthlyCosts>;
+  readonly monthlyCosts: ReturnType<typeof fixedMonthlyCosts>;
   readonly changes: readonly ResourceChange[];
 }
 
@@ -53,17 +54,17 @@ const makePlan = async (io: Io, stage: string, assembly: StageAssembly, options:
       `${failed.reason} Nothing was deployed.\n  What to do: ${failed.next_step}`,
     );
   }
-  const monthly_costs = fixedMonthlyCosts(assembly.stacks.map(({ template }) => template));
-  printCosts(io, monthly_costs);
+  const monthlyCosts = fixedMonthlyCosts(assembly.stacks.map(({ template }) => template));
+  printCosts(io, monthlyCosts);
   const changes = await stackChanges(config, assembly.stacks);
   printChanges(io, changes);
-  return { stage, account: caller.account, region: caller.region, checks, monthly_costs, changes };
+  return { stage, account: caller.account, region: caller.region, checks, monthlyCosts, changes };
 };
 
 const refuseLosses = ({ changes }: Plan): void => {
   const lost = changes.filter(losesState);
   if (lost.length === 0) return;
-  const names = lost.map(({ logical_id, action }) => `${logical_id} (${action})`).join(", ");
+  const names = lost.map(({ logicalId, action }) => `${logicalId} (${action})`).join(", ");
   throw new CliError(
     EXIT.USAGE,
     `What holds data would be replaced or removed: ${names}. Nothing was deployed. Take the change back, or, if you mean it, add --allow-replacement`,
@@ -122,18 +123,18 @@ const deployFrom = async (
   }
   const plan = await makePlan(io, stage, await readAssembly(folder), options);
   if (options.dryRun) {
-    if (json) printJson(io, { ...plan, deployed: false });
+    if (json) printJson(io, wireNames({ ...plan, deployed: false }));
     else io.err("\nDry run: nothing was deployed.\n");
     return EXIT.OK;
   }
   if (!options.allowReplacement) refuseLosses(plan);
   if (!(await agrees(io, plan, options))) {
-    if (json) printJson(io, { ...plan, deployed: false });
+    if (json) printJson(io, wireNames({ ...plan, deployed: false }));
     io.err("Nothing was deployed.\n");
     return EXIT.OK;
   }
   await carryOut(io, plan, folder, rest, options);
-  if (json) printJson(io, { ...plan, deployed: true });
+  if (json) printJson(io, wireNames({ ...plan, deployed: true }));
   else io.err(`\nStage ${stage} is deployed. See how it is: enrichline doctor --stage ${stage}\n`);
   return EXIT.OK;
 };

@@ -4,6 +4,7 @@ import type { NotDeleted } from "../../aws/destroy/delete-data.ts";
 import { CliError, EXIT, type ExitCode } from "../../cli-error.ts";
 import { type Losses, printLosses } from "../../destroy/print-losses.ts";
 import type { Io } from "../../output/io.ts";
+import { wireNames } from "../../output/wire-names.ts";
 import { type CommonOptions, printJson, type RunWithoutTarget } from "../../run-command.ts";
 import { placeOf } from "../../target/stage-place.ts";
 import { awsConfigOf } from "../../target/stage-target.ts";
@@ -39,14 +40,14 @@ const findLosses = async (io: Io, stage: string, { profile, deleteData = false }
   const stacks = await findStacks(config, stage);
   const [goes, data] = await Promise.all([findWhatGoes(config, stacks), findData(config, stage)]);
   const measured = await measureData(config, data, goes);
-  const stays = measured.filter(({ leaves_with_stack }) => !leaves_with_stack);
+  const stays = measured.filter(({ leavesWithStack }) => !leavesWithStack);
   const kept = deleteData ? [] : stays;
   const losses: Losses = {
     ...{ stage, account: caller.account, region: caller.region },
     stacks: stacks.map(({ name }) => name),
-    deleted: deleteData ? measured : measured.filter(({ leaves_with_stack }) => leaves_with_stack),
+    deleted: deleteData ? measured : measured.filter(({ leavesWithStack }) => leavesWithStack),
     kept,
-    kept_usd: Math.round(kept.reduce((sum, { usd }) => sum + usd, 0) * 100) / 100,
+    keptUsd: Math.round(kept.reduce((sum, { usd }) => sum + usd, 0) * 100) / 100,
   };
   return { config, stacks, stays, losses };
 };
@@ -76,7 +77,7 @@ const destroy = async (io: Io, options: DestroyOptions, argument: string | undef
   }
   printLosses(io, losses);
   const report = (destroyed: boolean, left: readonly NotDeleted[] = []): void => {
-    if (json) printJson(io, { ...losses, destroyed, not_deleted: left });
+    if (json) printJson(io, wireNames({ ...losses, destroyed, notDeleted: left }));
   };
   if (dryRun || (stacks.length === 0 && !deleteData)) {
     report(false);
