@@ -27,7 +27,7 @@ import { DeleteSecretCommand, DescribeSecretCommand, SecretsManagerClient } from
 import { DeleteQueueCommand, GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { runWith } from "../../harness/harness.ts";
 
 const cloudFormation = mockClient(CloudFormationClient);
@@ -40,6 +40,11 @@ const queues = mockClient(SQSClient);
 const logs = mockClient(CloudWatchLogsClient);
 const sts = mockClient(STSClient);
 const ALL = [cloudFormation, tagging, tables, buckets, pools, secrets, queues, logs, sts];
+
+// Files of a worker share their modules.
+afterAll(() => {
+  for (const mock of ALL) mock.restore();
+});
 
 const HERE = "eu-central-1:123456789012";
 const ARNS = [
