@@ -10,7 +10,7 @@ export interface StageConfig extends StageSettings {
   readonly stage: Stage;
   /** Whether data may go when the stack goes, and shortcuts for the emulator apply. */
   readonly disposable: boolean;
-  /** Whether it is deployed to the emulator, which asks for SQS's batch calls by names that AWS does not know as actions. */
+  /** Whether it is deployed to the emulator, which asks for some calls by names that are no actions on AWS. */
   readonly emulated: boolean;
   /** Folder with a bundle for each room, made before; stage local only. Absent: functions are bundled at synth. */
   readonly bundles?: string;

@@ -1,5 +1,6 @@
-import { type App, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
+import { type App, Aspects, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
 import type { StageConfig } from "../config/load-settings.ts";
+import { EmulatorActions } from "../constructs/emulator-actions.ts";
 import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addSchedulesGroup } from "../monitoring/schedule-alarm.ts";
 import { ApiStack } from "./api-stack.ts";
@@ -22,6 +23,7 @@ export interface StageStacks {
 
 /** Builds `Enrichline-<stage>-…`, in the order in which they are deployed. */
 export const buildStacks = (app: App, config: StageConfig): StageStacks => {
+  if (config.emulated) Aspects.of(app).add(new EmulatorActions());
   const alarms = new AlarmRegistry();
   addSchedulesGroup(alarms);
   const id = (name: string): string => `Enrichline-${config.stage}-${name}`;

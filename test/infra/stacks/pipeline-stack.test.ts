@@ -296,22 +296,3 @@ describe("a stage without the daily refresh", () => {
     expect(variables.flatMap(({ PLAN_REFRESH_FUNCTION_NAME }) => PLAN_REFRESH_FUNCTION_NAME ?? [])).toEqual(["off"]);
   });
 });
-
-describe("rights to batch calls of SQS", () => {
-  const batchActions = (stage: "local" | "prod", extra: Record<string, unknown> = {}) => {
-    const { Pipeline, Api } = templatesOf(buildStage(stage, extra));
-    const statements = [Pipeline, Api].flatMap((template) => [...roleStatements(template).values()].flat());
-    return [...new Set(statements.flatMap(({ Action }) => Action))].filter((action) => /^sqs:.*Batch$/.test(action));
-  };
-
-  it("have no names of their own on AWS, and get some only where the launcher deploys to the emulator", () => {
-    expect(batchActions("prod")).toEqual([]);
-    expect(batchActions("prod", { emulated: "true" })).toEqual([]);
-    expect(batchActions("local")).toEqual([]);
-    expect(batchActions("local", { emulated: "true" }).sort()).toEqual([
-      "sqs:ChangeMessageVisibilityBatch",
-      "sqs:DeleteMessageBatch",
-      "sqs:SendMessageBatch",
-    ]);
-  });
-});
