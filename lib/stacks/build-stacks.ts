@@ -27,9 +27,14 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
   const alarms = new AlarmRegistry();
   addSchedulesGroup(alarms);
   const id = (name: string): string => `Enrichline-${config.stage}-${name}`;
+  const env = {
+    ...(config.account === undefined ? {} : { account: config.account }),
+    ...(config.region === undefined ? {} : { region: config.region }),
+  };
   const common = (description: string) => ({
     description: `Enrichline ${config.stage}: ${description}`,
     tags: { project: "enrichline", stage: config.stage },
+    ...(Object.keys(env).length > 0 ? { env } : {}),
     // The emulator needs none of the roles that the default one assumes. The cast: the library's own types disagree
     // about an optional property, which only exactOptionalPropertyTypes sees.
     ...(config.disposable ? { synthesizer: new CliCredentialsStackSynthesizer() as IReusableStackSynthesizer } : {}),

@@ -2,9 +2,8 @@ import { Match, type Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { concurrencyNeeded } from "../../../lib/config/capacity.ts";
-import { STAGES } from "../../../lib/config/stages.ts";
 import { functionsOf, type Resource, resourcesOf, roleStatements, type Statement } from "../stage/resources.ts";
-import { buildStage, settingsOf, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+import { buildStage, STAGES, settingsOf, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
 const local = synthesizedStage("local").templates.Pipeline;
