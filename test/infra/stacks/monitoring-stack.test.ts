@@ -6,10 +6,9 @@ import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { STAGES } from "../../../lib/config/stages.ts";
 import { AlarmRegistry, alarmName, runbookSection } from "../../../lib/monitoring/alarm-registry.ts";
 import { resourcesOf } from "../stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+import { buildStage, STAGES, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 // With all that a stage can have an alarm on.
