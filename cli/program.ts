@@ -13,6 +13,7 @@ import { addRejected } from "./commands/catalogs/rejected.ts";
 import { addUpload } from "./commands/catalogs/upload.ts";
 import { addEvents } from "./commands/events/events.ts";
 import { addLicence } from "./commands/licences/licence.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addHistory } from "./commands/products/history.ts";
 import { addLookUp } from "./commands/products/look-up.ts";
 import { addMarketplaces } from "./commands/products/marketplaces.ts";
@@ -134,6 +135,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addUsers(program, run);
   addDeploy(program, runWithoutTarget);
   addDestroy(program, runWithoutTarget);
+  addMcp(program, runWithoutTarget);
   const leaves = program.commands.flatMap((command) =>
     command.commands.length === 0 ? [command] : isOneToo(command) ? [command, ...command.commands] : command.commands,
   );
