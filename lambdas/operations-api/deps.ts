@@ -19,6 +19,7 @@ import type { LicenceDeps } from "./licence-deps.ts";
 import { buildLiveDeps, type LiveDeps } from "./live-deps.ts";
 import { buildProbes, type Probes } from "./probe-deps.ts";
 import { buildRefreshDeps, type RefreshDeps } from "./refresh-deps.ts";
+import { buildFailureDeps, type FailureDeps } from "./routes/failures/failure-deps.ts";
 import { buildWebhookDeps, type WebhookDeps } from "./routes/webhooks/webhook-deps.ts";
 
 /** Everything the routes of this room need. */
@@ -39,6 +40,7 @@ export interface Deps extends ApiContext, LiveDeps, KeysDeps, Probes {
   readonly cursors: Cursors;
   readonly refresh: RefreshDeps;
   readonly webhooks: WebhookDeps;
+  readonly failures: FailureDeps;
 }
 
 /** Wires the function once per cold start. */
@@ -81,5 +83,6 @@ export const buildDeps = (env: Env): Deps => {
     cursors: buildCursors(env, clock),
     refresh: buildRefreshDeps(env, parts),
     webhooks: buildWebhookDeps(env, parts),
+    failures: buildFailureDeps(env, parts),
   };
 };
