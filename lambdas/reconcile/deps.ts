@@ -5,6 +5,8 @@ import type { FailureGroupStore } from "../common/adapters/dynamodb/failures/fai
 import { CatalogObjects } from "../common/adapters/s3/catalog-objects.ts";
 import type { BatchQueue } from "../common/adapters/sqs/batch-queue.ts";
 import { IngestQueue } from "../common/adapters/sqs/ingest-queue.ts";
+import { QueueDepths } from "../common/adapters/sqs/queue-depths.ts";
+import type { GaugedQueue } from "../common/core/metric-names.ts";
 import type { TrialDeps } from "../common/services/failures/trial-steps.ts";
 import { buildBatchQueues } from "../common/services/wiring/runs/batch-queues.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/runs/lifecycle-stores.ts";
@@ -30,6 +32,7 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly uploads: Pick<UploadRows, "listDue" | "postpone" | "giveUp">;
   readonly ingestQueue: Pick<IngestQueue, "send">;
   readonly queues: { readonly bulk: string; readonly express: string };
+  readonly depths: Pick<QueueDepths<GaugedQueue>, "read">;
   readonly wakeHeld: WakeHeld;
   readonly trials: TrialDeps & { readonly groups: Pick<FailureGroupStore, "listTrying"> };
 }
@@ -48,6 +51,11 @@ export const buildDeps = (env: Env): Deps => {
     orphans: new OrphanedRows(documents, env.STATUS_TABLE_NAME),
     uploads: new UploadRows(documents, env.STATUS_TABLE_NAME),
     ingestQueue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
+    depths: new QueueDepths<GaugedQueue>(sqs, {
+      enrich: env.ENRICH_QUEUE_URL,
+      "enrich-express": env.EXPRESS_QUEUE_URL,
+      ingest: env.INGEST_QUEUE_URL,
+    }),
     clock,
     log,
     meter,
