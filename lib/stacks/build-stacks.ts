@@ -2,6 +2,7 @@ import { type App, Aspects, CliCredentialsStackSynthesizer, type IReusableStackS
 import type { StageConfig } from "../config/load-settings.ts";
 import { EmulatorActions } from "../constructs/emulator-actions.ts";
 import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import { addSchedulesGroup } from "../monitoring/schedule-alarm.ts";
 import { ApiStack } from "./api-stack.ts";
 import { DataStack } from "./data-stack.ts";
 import { MonitoringStack } from "./monitoring-stack.ts";
@@ -24,6 +25,7 @@ export interface StageStacks {
 export const buildStacks = (app: App, config: StageConfig): StageStacks => {
   if (config.emulated) Aspects.of(app).add(new EmulatorActions());
   const alarms = new AlarmRegistry();
+  addSchedulesGroup(alarms);
   const id = (name: string): string => `Enrichline-${config.stage}-${name}`;
   const env = {
     ...(config.account === undefined ? {} : { account: config.account }),
@@ -72,6 +74,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         exports: pipeline.queues.exports,
         ...(shop ? { "caption-parsed": shop.captions, "thumbnail-generated": shop.thumbnails } : {}),
         ...(pipeline.refresh ? { refresh: pipeline.refresh.queue } : {}),
+        ...(pipeline.reactions.queue ? { reactions: pipeline.reactions.queue } : {}),
         ...(pipeline.webhooks ? { webhooks: pipeline.webhooks.queue } : {}),
       },
       functions: {
@@ -87,6 +90,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "export-catalog": pipeline.exportCatalog.fn,
         "dispatch-batches": pipeline.dispatchBatches.fn,
         reconcile: pipeline.reconcile.fn,
+        "sweep-expired": pipeline.sweepExpired.fn,
         ...(shop ? { "assemble-product": shop.assembleProduct.fn, "sweep-staging": shop.sweepStaging.fn } : {}),
         ...(api.shopApi ? { "shop-api": api.shopApi.fn } : {}),
         "publish-events": pipeline.publishEvents.fn,
@@ -104,12 +108,16 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "enrichment-status": data.enrichmentStatus.table,
         products: data.products.table,
         "product-history": data.productHistory.table,
+        "content-ends": data.contentEnds.table,
+        marketplaces: data.marketplaces.table,
         "upstream-limits": data.upstreamLimits.table,
         failures: data.failures.table,
         operations: data.operations.table,
         access: data.access.table,
         "live-connections": data.liveConnections.table,
         webhooks: data.webhooks.table,
+        "refresh-jobs": data.refreshJobs.table,
+        "refresh-demand": data.refreshDemand.table,
         ...(shop ? { "assembly-staging": data.assemblyStaging.table, "shop-products": data.shopProducts.table } : {}),
       },
     },
