@@ -52,7 +52,8 @@ const ADDRESS = "https://sqs.us-east-1.amazonaws.com/123456789012";
 /** What a reference is in the world of the test: the logical id, in the form that the variable has. */
 const resolved = (name: string, value: unknown): string => {
   if (typeof value === "string") return value;
-  if (name === "JWKS_ADDRESS") return "/pool/.well-known/jwks.json";
+  if (name === "JWKS_ADDRESS") return "https://cognito-idp.invalid/pool/.well-known/jwks.json";
+  if (name === "USER_POOL_ID") return "us-east-1_Pool00000";
   const id = referenced(value) ?? name;
   if (name.endsWith("_URL")) return `${ADDRESS}/${id}`;
   if (name === "CONNECTIONS_ADDRESS") return "https://connections.invalid/live";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { HttpWorld } from "../../helpers/bad-input/http-world.ts";
-import { exampleOf, OPERATIONS } from "../../helpers/bad-input/operations.ts";
-import { requestsOf } from "../../helpers/bad-input/requests.ts";
-import { testRuns } from "../../helpers/test-runs.ts";
-import { testSeed } from "../../helpers/test-seed.ts";
+import { HttpWorld } from "../../../../helpers/bad-input/http-world.ts";
+import { exampleOf, OPERATIONS } from "../../../../helpers/bad-input/operations.ts";
+import { requestsOf } from "../../../../helpers/bad-input/requests.ts";
+import { testRuns } from "../../../../helpers/test-runs.ts";
+import { testSeed } from "../../../../helpers/test-seed.ts";
 
 const SEED = testSeed("bad requests");
 /** What tells a caller of the inside: places in code, names of AWS, classes of errors. */
