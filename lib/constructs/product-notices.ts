@@ -8,6 +8,7 @@ import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addDeadLetterAlarm } from "../monitoring/dead-letter-alarm.ts";
 import type { DataTable } from "./data/data-table.ts";
+import { publishByRights } from "./publish-by-rights.ts";
 import { deadLetterQueue } from "./queues/dead-letter-queue.ts";
 
 /** A stream keeps its records for a day. */
@@ -40,6 +41,7 @@ export class ProductNotices extends Construct {
       enforceSSL: !config.disposable,
       displayName: `Enrichline ${config.stage} new products`,
     });
+    publishByRights(this.topic);
     const undelivered = deadLetterQueue(this, "Undelivered", config);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("pipes.amazonaws.com", {

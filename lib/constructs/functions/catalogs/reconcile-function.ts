@@ -35,13 +35,12 @@ export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
       "PutItem",
       "UpdateItem",
       "DeleteItem",
-      "ConditionCheckItem",
     ]);
     data.enrichmentStatus.grantQuery(this, "due-batches");
     data.enrichmentStatus.grantQuery(this, "open-runs");
     // Whether a breaker is open still.
     data.upstreamLimits.grant(this, ["GetItem"]);
-    data.failures.grant(this, ["Query", "PutItem", "UpdateItem", "DeleteItem"]);
+    data.failures.grant(this, ["Query", "UpdateItem", "DeleteItem"]);
     data.bucket.grantDelete(this, "catalogs", "uploads");
     // Uploads too: only the list distinguishes a file that never came from one that may not be read.
     data.bucket.grantList(this, "catalogs", "uploads");
