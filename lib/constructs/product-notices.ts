@@ -8,8 +8,8 @@ import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addDeadLetterAlarm } from "../monitoring/dead-letter-alarm.ts";
 import type { DataTable } from "./data/data-table.ts";
-import { publishByRights } from "./publish-by-rights.ts";
 import { deadLetterQueue } from "./queues/dead-letter-queue.ts";
+import { publishByRights } from "./rights/publish-by-rights.ts";
 
 /** A stream keeps its records for a day. */
 const MAX_RECORD_AGE = Duration.hours(23);

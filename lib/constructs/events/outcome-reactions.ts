@@ -9,9 +9,9 @@ import { REACTION_WORKERS } from "../../config/capacity.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import { REACT_TIMEOUT_SECONDS, ReactToOutcomesFunction } from "../functions/events/react-to-outcomes-function.ts";
-import { publishByRights } from "../publish-by-rights.ts";
 import { BatchConsumer } from "../queues/batch-consumer.ts";
 import { QueueWithDlq } from "../queues/queue-with-dlq.ts";
+import { publishByRights } from "../rights/publish-by-rights.ts";
 import type { StageBus } from "./stage-bus.ts";
 
 export interface OutcomeReactionsProps {

@@ -14,7 +14,7 @@ right appears or goes. After a change that is meant, \`npm run test:infra -- tes
 difference before you commit it.
 
 Roles of schedules and of the pipe may do one thing each. Functions may write their own log besides. Who else may do what with a
-queue, a topic, the bucket or a function stands in their policies: [SECURITY.md](../SECURITY.md) says by which rules.
+queue, a topic, the bucket or a function stands in their policies: [SECURITY.md](../../SECURITY.md) says by which rules.
 `;
 
 const actionsByTarget = (allowed: DescribedRole["allowed"]): Map<string, string[]> => {
