@@ -12,6 +12,7 @@ import { addExport } from "./commands/catalogs/export.ts";
 import { addRejected } from "./commands/catalogs/rejected.ts";
 import { addUpload } from "./commands/catalogs/upload.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addDlq } from "./commands/dead-letters/dlq.ts";
 import { addEvents } from "./commands/events/events.ts";
 import { addLicence } from "./commands/licences/licence.ts";
 import { addMcp } from "./commands/mcp.ts";
@@ -109,6 +110,7 @@ export const buildProgram = ({ io, run, runWithoutTarget }: ProgramParts): Comma
   addFailures(program, run);
   addExport(program, run);
   addAccount(program, run);
+  addDlq(program, run);
   addEvents(program, run);
   addKeys(program, run);
   addFeeds(program, run);

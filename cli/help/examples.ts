@@ -5,6 +5,20 @@ const CATALOG = "cat_0123456789abcdef";
 
 /** Calls of each command as people type them after `enrichline`. Each parses, and each command has one: a test says so. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  "dlq list": [
+    "dlq list",
+    "dlq list --queue enrich --filter error_code=DELIVERIES_FAILED",
+    "dlq list --state discarded",
+  ],
+  "dlq show": ["dlq show 5f0f2c1e-3a52-4f5b-9f0e-6a1d2b3c4d5e"],
+  "dlq redrive": [
+    "dlq redrive --filter catalog_id=cat_0d1z9k4m2v7h3n5x --dry-run",
+    "dlq redrive --queue enrich --filter error_code=DELIVERIES_FAILED --limit 1",
+    "dlq redrive 5f0f2c1e-3a52-4f5b-9f0e-6a1d2b3c4d5e --yes",
+  ],
+  "dlq discard": ["dlq discard --queue broadcasts --all", "dlq discard --filter older_than=30d --dry-run"],
+  "dlq jobs": ["dlq jobs", "dlq jobs dlj_01jdx0m3k7q2w5e8r1t4y6p9aa"],
+  "dlq stop": ["dlq stop dlj_01jdx0m3k7q2w5e8r1t4y6p9aa"],
   upload: ["upload my-products.csv --dry-run", "upload my-products.csv --marketplace amazon.de --name spring"],
   status: [`status ${CATALOG}`],
   watch: [`watch ${CATALOG}`],
