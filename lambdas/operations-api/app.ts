@@ -5,6 +5,9 @@ import type { Deps } from "./deps.ts";
 import { refuseUnrouted } from "./refuse-unrouted.ts";
 import { getConfig } from "./routes/config.ts";
 import { getDataSources } from "./routes/data-sources.ts";
+import { postDiscard, postRedrive } from "./routes/dead-letters/post-redrives.ts";
+import { getDeadLetter, getDeadLetters } from "./routes/dead-letters/read-dead-letters.ts";
+import { deleteRedrive, getRedrive, getRedrivenMessages, getRedrives } from "./routes/dead-letters/redrives.ts";
 import { ignoreFailureGroup, reopenFailureGroup, resolveFailureGroup } from "./routes/failures/change-group.ts";
 import { listFailureGroups } from "./routes/failures/list-groups.ts";
 import { getFailureGroup } from "./routes/failures/show-group.ts";
@@ -59,6 +62,14 @@ const ROUTES = [
   postWebhookTest,
   getDeliveries,
   postResend,
+  getDeadLetters,
+  getDeadLetter,
+  postRedrive,
+  postDiscard,
+  getRedrives,
+  getRedrive,
+  deleteRedrive,
+  getRedrivenMessages,
   listFailureGroups,
   getFailureGroup,
   tryFailureGroup,

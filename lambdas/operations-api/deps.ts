@@ -9,6 +9,7 @@ import { buildKeysDeps, type KeysDeps } from "./keys-deps.ts";
 import { buildLiveDeps, type LiveDeps } from "./live-deps.ts";
 import { buildProbes, type Probes } from "./probe-deps.ts";
 import { buildRefreshDeps, type RefreshDeps } from "./refresh-deps.ts";
+import { buildLetterDeps, type LetterDeps } from "./routes/dead-letters/letter-deps.ts";
 import { buildFailureDeps, type FailureDeps } from "./routes/failures/failure-deps.ts";
 import { buildWebhookDeps, type WebhookDeps } from "./routes/webhooks/webhook-deps.ts";
 import { buildSourceDeps, type SourceDeps } from "./sources/source-deps.ts";
@@ -22,6 +23,8 @@ export interface Deps extends ApiContext, LiveDeps, KeysDeps, Probes, SourceDeps
   readonly cursors: Cursors;
   readonly refresh: RefreshDeps;
   readonly webhooks: WebhookDeps;
+  /** Messages that were given up, and what operators do with them. */
+  readonly deadLetters: LetterDeps;
   readonly failures: FailureDeps;
 }
 
@@ -42,6 +45,7 @@ export const buildDeps = (env: Env): Deps => {
     cursors: buildCursors(env, clock),
     refresh: buildRefreshDeps(env, parts),
     webhooks: buildWebhookDeps(env, parts),
+    deadLetters: buildLetterDeps(env, { documents }),
     failures: buildFailureDeps(env, parts),
   };
 };

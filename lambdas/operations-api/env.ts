@@ -22,6 +22,9 @@ export const EnvSchema = BaseEnvSchema.extend({
   REFRESH_JOBS_TABLE_NAME: z.string().min(1),
   /** The function that plans them; `off` where the stage has no daily refresh. */
   PLAN_REFRESH_FUNCTION_NAME: z.string().min(1),
+  DEAD_LETTERS_TABLE_NAME: z.string().min(1),
+  /** The function that works on redrives and discards. */
+  HANDLE_DEAD_LETTERS_FUNCTION_NAME: z.string().min(1),
   /** What cursors are sealed with; made by the deploy. */
   CURSOR_SECRET_ARN: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),

@@ -58,6 +58,8 @@ const BODIES: Readonly<Record<string, object>> = {
   "post /api/v1/products/bulk-enhanced": { asins: ["B08DQQ8CBP"] },
   "post /api/v1/sourcing/search": { query: "lamp" },
   "post /api/v1/operations/probes": { source: "creators-api" },
+  "post /api/v1/operations/redrives": { queue: "enrich", all: true, dry_run: true },
+  "post /api/v1/operations/discards": { queue: "enrich", all: true, dry_run: true },
   "post /api/v1/operations/failures/{group}/try": { size: 1 },
   "post /api/v1/operations/failures/{group}/resolve": {},
   "post /api/v1/operations/failures/{group}/ignore": {},

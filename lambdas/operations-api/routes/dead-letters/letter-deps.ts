@@ -1,0 +1,33 @@
+import { createLambdaClient } from "../../../common/adapters/aws/aws-clients.ts";
+import { LetterJobStore } from "../../../common/adapters/dynamodb/dead-letters/letter-job-store.ts";
+import { LetterStore } from "../../../common/adapters/dynamodb/dead-letters/letter-store.ts";
+import { HandleDeadLettersFunction } from "../../../common/adapters/functions/handle-dead-letters-function.ts";
+import type { Clients } from "../../../common/services/wiring/clients.ts";
+import type { Env } from "../../env.ts";
+
+/** What the routes of dead letters work with. */
+export interface LetterDeps {
+  readonly letters: Pick<LetterStore, "get" | "getMany" | "body" | "list" | "count">;
+  readonly jobs: Pick<LetterJobStore, "create" | "get" | "list" | "items" | "stop">;
+  /** Has the work on jobs begin now. @throws TransientError */
+  readonly begin: () => Promise<void>;
+  /** Region of the stage's console; null: it has none. */
+  readonly consoleRegion: string | null;
+}
+
+type LettersEnv = Pick<
+  Env,
+  "DEAD_LETTERS_TABLE_NAME" | "HANDLE_DEAD_LETTERS_FUNCTION_NAME" | "SIMULATED" | "USER_POOL_ID"
+>;
+
+/** Builds them. */
+export const buildLetterDeps = (env: LettersEnv, { documents }: Pick<Clients, "documents">): LetterDeps => {
+  const worker = new HandleDeadLettersFunction(createLambdaClient(), env.HANDLE_DEAD_LETTERS_FUNCTION_NAME);
+  return {
+    letters: new LetterStore(documents, env.DEAD_LETTERS_TABLE_NAME),
+    jobs: new LetterJobStore(documents, env.DEAD_LETTERS_TABLE_NAME),
+    begin: () => worker.request(),
+    // A pool's id starts with its region. An emulator has no console.
+    consoleRegion: env.SIMULATED === "true" ? null : (env.USER_POOL_ID.split("_")[0] ?? null),
+  };
+};
