@@ -10,6 +10,7 @@ const functionRooms = [
   "publish-events",
   "accept-requests",
   "react-to-outcomes",
+  "handle-dead-letters",
   "reconcile",
   "sweep-expired",
   "live-connections",

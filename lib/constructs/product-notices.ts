@@ -6,7 +6,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
-import { addDeadLetterAlarm } from "../monitoring/dead-letter-alarm.ts";
+import { addDeadLetterAlarm } from "../monitoring/dead-letters/dead-letter-alarm.ts";
 import type { DataTable } from "./data/data-table.ts";
 import { deadLetterQueue } from "./queues/dead-letter-queue.ts";
 import { publishByRights } from "./rights/publish-by-rights.ts";
@@ -78,6 +78,7 @@ export class ProductNotices extends Construct {
     // Without its rights a pipe is not created.
     pipe.node.addDependency(role);
     addDeadLetterAlarm(alarms, {
+      config,
       component: id,
       queue: undelivered,
       severity: "notice",

@@ -40,6 +40,8 @@ export interface ServiceFunctionProps<Schema extends EnvSchemaLike> {
 export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct implements IGrantable {
   readonly fn: LambdaFunction;
   readonly grantPrincipal: IPrincipal;
+  /** Where its lines go. */
+  readonly logGroupName: string;
   readonly #role: Role;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Schema>) {
@@ -58,6 +60,7 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
       retention: config.log_retention_days,
       removalPolicy: removalPolicy(config),
     });
+    this.logGroupName = logGroup.logGroupName;
     this.#role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.grantPrincipal = this.#role;
     this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroup.logGroupArn);

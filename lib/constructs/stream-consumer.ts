@@ -57,6 +57,6 @@ export class StreamConsumer<Schema extends EnvSchemaLike> extends Construct {
         filters: filters.map((filter) => FilterCriteria.filter(filter)),
       },
     });
-    addStreamAlarms(alarms, { component: id, fn: target.fn, givenUp: this.givenUp, impacts });
+    addStreamAlarms(alarms, { config, component: id, fn: target.fn, givenUp: this.givenUp, impacts });
   }
 }

@@ -1,4 +1,5 @@
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import { DeadLetterRegistry } from "./dead-letters/dead-letter-registry.ts";
 
 /** `page` wakes a person; `notice` is read in the morning. */
 export type Severity = "page" | "notice";
@@ -58,6 +59,8 @@ export const alarmName = ({ id, of }: Pick<AlarmEntry, "id" | "of">): string => 
  * alarms.add({ id: "Api/ServerErrors", severity: "page", metric, threshold: 5, impact, runbook: runbookSection("Api/ServerErrors") });
  */
 export class AlarmRegistry {
+  /** The queues that are monitored for dead letters. */
+  readonly deadLetters = new DeadLetterRegistry();
   readonly #entries = new Map<string, AlarmEntry>();
   readonly #groups = new Map<string, AlarmGroup>();
 

@@ -1,7 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { StageConfig } from "../config/load-settings.ts";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
-import { addDeadLetterAlarm } from "./dead-letter-alarm.ts";
+import { addDeadLetterAlarm } from "./dead-letters/dead-letter-alarm.ts";
 
 /** What users notice when a queue does not drain: one sentence for each of its alarms. */
 export interface QueueImpacts {
@@ -17,6 +18,7 @@ const BATCH_QUEUE_IMPACTS: QueueImpacts = {
 };
 
 export interface QueueAlarmsProps {
+  readonly config: Pick<StageConfig, "stage">;
   /** Component part of the alarm ids, such as `EnrichQueue`. */
   readonly component: string;
   readonly queue: IQueue;
@@ -31,8 +33,11 @@ export interface QueueAlarmsProps {
 
 /** Registers what every queue is monitored for: a DLQ that is not empty, old messages, too many messages. */
 export const addQueueAlarms = (alarms: AlarmRegistry, props: QueueAlarmsProps): void => {
-  const { component, queue, deadLetterQueue, impacts = BATCH_QUEUE_IMPACTS } = props;
-  addDeadLetterAlarm(alarms, { component, queue: deadLetterQueue, impact: impacts.deadLetters });
+  const { config, component, queue, deadLetterQueue, impacts = BATCH_QUEUE_IMPACTS } = props;
+  addDeadLetterAlarm(alarms, {
+    ...{ config, component, queue: deadLetterQueue, source: queue },
+    impact: impacts.deadLetters,
+  });
   alarms.add({
     id: `${component}/OldestMessage`,
     severity: "notice",

@@ -1,8 +1,9 @@
 import { Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { StageConfig } from "../config/load-settings.ts";
 import { type AlarmRegistry, runbookSection } from "./alarm-registry.ts";
-import { addDeadLetterAlarm } from "./dead-letter-alarm.ts";
+import { addDeadLetterAlarm } from "./dead-letters/dead-letter-alarm.ts";
 
 /** What users notice when a stream is not read: one sentence for each of its alarms. */
 export interface StreamImpacts {
@@ -12,6 +13,7 @@ export interface StreamImpacts {
 }
 
 export interface StreamAlarmsProps {
+  readonly config: Pick<StageConfig, "stage">;
   /** Component part of the alarm ids, such as `ProductsStream`. */
   readonly component: string;
   /** Who reads the stream. */
@@ -40,9 +42,9 @@ const LATE_MS = 30 * 60_000;
 /** Registers what every stream is monitored for: records that were given up, and records that nobody reads. */
 export const addStreamAlarms = (
   alarms: AlarmRegistry,
-  { component, fn, givenUp, impacts }: StreamAlarmsProps,
+  { config, component, fn, givenUp, impacts }: StreamAlarmsProps,
 ): void => {
-  addDeadLetterAlarm(alarms, { component, queue: givenUp, impact: impacts.givenUp });
+  addDeadLetterAlarm(alarms, { config, component, queue: givenUp, impact: impacts.givenUp });
   if (impacts.late === undefined) return;
   addIteratorAgeAlarm(alarms, { component, fn, lateMs: LATE_MS, periods: 2, impact: impacts.late });
 };

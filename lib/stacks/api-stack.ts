@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
 import { CursorSecret } from "../constructs/cursor-secret.ts";
 import type { StageData } from "../constructs/data/stage-data.ts";
+import { HandleDeadLettersFunction } from "../constructs/dead-letters/handle-dead-letters-function.ts";
 import { EveryMinute } from "../constructs/every-minute.ts";
 import { AuthorizeRequestsFunction } from "../constructs/functions/authorize-requests-function.ts";
 import { CatalogsApiFunction } from "../constructs/functions/catalogs/catalogs-api-function.ts";
@@ -48,6 +49,7 @@ export class ApiStack extends Stack {
   readonly catalogsApi: CatalogsApiFunction;
   readonly productsApi: ProductsApiFunction;
   readonly operationsApi: OperationsApiFunction;
+  readonly handleDeadLetters: HandleDeadLettersFunction;
   readonly live: LiveGateway;
   readonly liveConnections: LiveConnectionsFunction;
   readonly broadcastChanges: BroadcastChangesFunction;
@@ -62,10 +64,6 @@ export class ApiStack extends Stack {
     this.catalogsApi = new CatalogsApiFunction(this, "CatalogsApi", { ...props, cursorSecret });
     this.productsApi = new ProductsApiFunction(this, "ProductsApi", { ...props, cursorSecret });
     this.live = new LiveGateway(this, "Live", { config });
-    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", {
-      ...{ ...props, cursorSecret },
-      webSocketUrl: this.live.url,
-    });
     this.liveConnections = new LiveConnectionsFunction(this, "LiveConnections", { ...props, live: this.live });
     this.broadcastChanges = new BroadcastChangesFunction(this, "BroadcastChanges", { ...props, live: this.live });
     this.live.serve(this.liveConnections.fn);
@@ -97,6 +95,22 @@ export class ApiStack extends Stack {
       counted: { config, service: "live-connections" },
       impact: "Nobody knows how many connections are open; `GET /websocket/stats` answers an old count.",
       severity: "notice",
+    });
+    // After all queues: it knows each that is monitored for dead letters.
+    this.handleDeadLetters = new HandleDeadLettersFunction(this, "HandleDeadLetters", props);
+    new EveryMinute(this, "DeadLettersSchedule", {
+      alarms,
+      target: this.handleDeadLetters,
+      component: "HandleDeadLetters",
+      counted: { config, service: "handle-dead-letters" },
+      impact: "Dead letters stay in their queues, where only AWS's own tools see them, and redrives stand still.",
+      // The queues' own gauges wake somebody for what lies there meanwhile.
+      severity: "notice",
+    });
+    this.operationsApi = new OperationsApiFunction(this, "OperationsApi", {
+      ...{ ...props, cursorSecret },
+      handleDeadLetters: this.handleDeadLetters.fn,
+      webSocketUrl: this.live.url,
     });
     addLiveAlarms(alarms, { config, consumer: this.broadcastChanges.fn });
     this.shopApi = config.shop_line ? new ShopApiFunction(this, "ShopApi", props) : undefined;
@@ -183,6 +197,27 @@ export class ApiStack extends Stack {
           methods: [HttpMethod.GET, HttpMethod.POST],
         },
         Key: { fn: this.operationsApi.fn, paths: ["/keys/{id}"], methods: [HttpMethod.DELETE] },
+        DeadLetters: {
+          fn: this.operationsApi.fn,
+          paths: ["/operations/dead-letters", "/operations/dead-letters/{id}"],
+          methods: [HttpMethod.GET],
+        },
+        Redrives: {
+          fn: this.operationsApi.fn,
+          paths: ["/operations/redrives"],
+          methods: [HttpMethod.GET, HttpMethod.POST],
+        },
+        Redrive: {
+          fn: this.operationsApi.fn,
+          paths: ["/operations/redrives/{id}"],
+          methods: [HttpMethod.GET, HttpMethod.DELETE],
+        },
+        RedriveMessages: {
+          fn: this.operationsApi.fn,
+          paths: ["/operations/redrives/{id}/messages"],
+          methods: [HttpMethod.GET],
+        },
+        Discards: { fn: this.operationsApi.fn, paths: ["/operations/discards"], methods: [HttpMethod.POST] },
         Failures: {
           fn: this.operationsApi.fn,
           paths: ["/operations/failures", "/operations/failures/{proxy+}"],
@@ -204,6 +239,7 @@ export class ApiStack extends Stack {
       FunctionCatalogsApi: this.catalogsApi.fn.functionName,
       FunctionProductsApi: this.productsApi.fn.functionName,
       FunctionOperationsApi: this.operationsApi.fn.functionName,
+      FunctionHandleDeadLetters: this.handleDeadLetters.fn.functionName,
       ...(this.shopApi ? { FunctionShopApi: this.shopApi.fn.functionName } : {}),
     });
   }

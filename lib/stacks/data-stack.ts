@@ -32,6 +32,7 @@ export class DataStack extends Stack implements StageData {
   readonly refreshDemand: DataTable;
   readonly access: DataTable;
   readonly webhooks: DataTable;
+  readonly deadLetters: DataTable;
   readonly webhookKey: WebhookKey;
   readonly bucket: CatalogBucket;
   readonly users: UserDirectory;
@@ -144,6 +145,14 @@ export class DataStack extends Stack implements StageData {
       indexes: [{ name: "due-deliveries", partitionKey: "due_shard", sortKey: "due_at" }],
       ttlAttribute: "expires_at",
     });
+    this.deadLetters = new DataTable(this, "DeadLettersTable", {
+      ...common,
+      partitionKey: "letter_key",
+      sortKey: "part",
+      indexes: [{ name: "letters-by-time", partitionKey: "list_key", sortKey: "list_place" }],
+      // Letters that ended, and jobs; open letters carry no expiry and stay.
+      ttlAttribute: "expires_at",
+    });
     this.webhookKey = new WebhookKey(this, "WebhookKey", { config });
     this.bucket = new CatalogBucket(this, "CatalogBucket", { config });
     this.users = new UserDirectory(this, "Users", { config });
@@ -165,6 +174,7 @@ export class DataStack extends Stack implements StageData {
       TableRefreshDemand: this.refreshDemand.table.tableName,
       TableAccess: this.access.table.tableName,
       TableWebhooks: this.webhooks.table.tableName,
+      TableDeadLetters: this.deadLetters.table.tableName,
       BucketName: this.bucket.bucket.bucketName,
       UserPoolId: this.users.pool.userPoolId,
       UserPoolClientId: this.users.client.userPoolClientId,

@@ -80,7 +80,7 @@ it("makes one product of each pair, in any order and with doubles and gives up p
   await waitFor(
     "the poison in the dead-letter queue",
     async () => {
-      dead.push(...(await world.deployed.take(captions.dlqUrl)));
+      dead.push(...(await world.deployed.takeDead("caption-parsed")));
       return dead;
     },
     (bodies) => bodies.length >= poison.length,

@@ -17,8 +17,9 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "authorize-requests": 560,
   "catalogs-api": 800,
   "products-api": 930,
-  "operations-api": 945,
+  "operations-api": 960,
   "enrich-batch": 905,
+  "handle-dead-letters": 560,
   "ingest-catalog": 595,
   "dispatch-batches": 480,
   "export-catalog": 530,
@@ -45,7 +46,10 @@ const environments = new Map(
 );
 
 /** What only a deploy knows, and is checked for its form. */
-const WITH_A_FORM: Readonly<Record<string, string>> = { USER_POOL_ID: "eu-central-1_AbCdEfGhI" };
+const WITH_A_FORM: Readonly<Record<string, string>> = {
+  USER_POOL_ID: "eu-central-1_AbCdEfGhI",
+  LETTER_SOURCES: '{"enrich":["dlq","queue","logs"]}',
+};
 
 /** The room's variables; an address stands for what only a deploy knows, since it passes for a name too. */
 const environmentOf = (room: string): Record<string, string> => ({

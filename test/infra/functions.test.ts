@@ -10,7 +10,7 @@ const statements = [Pipeline, Shop, Api].flatMap((template) =>
 
 describe("every function", () => {
   it("runs Node 24 on arm64 with the stage's memory; the reader of large files with more", () => {
-    expect(functions).toHaveLength(22);
+    expect(functions).toHaveLength(23);
     for (const [, fn] of functions) {
       const isReader = fn.Environment.Variables.POWERTOOLS_SERVICE_NAME === "ingest-catalog";
       const MemorySize = isReader ? 1024 : 512;
@@ -19,7 +19,7 @@ describe("every function", () => {
   });
 
   it("ends before API Gateway gives up, or after the stage's timeout", () => {
-    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([10, 29, 29, 29, 29, 30, 29]);
+    expect([...functionsOf(Api).values()].map((fn) => fn.Timeout)).toEqual([10, 29, 29, 29, 30, 60, 29, 29]);
     expect([...functionsOf(Shop).values()].map((fn) => fn.Timeout)).toEqual([30, 300]);
     expect([...functionsOf(Pipeline).values()].map((fn) => fn.Timeout).sort()).toEqual([
       120, 150, 150, 150, 150, 150, 150, 30, 300, 60, 60, 60, 900,
@@ -34,7 +34,7 @@ describe("every function", () => {
     }
     expect(resourcesOf(Pipeline, "AWS::Logs::LogGroup").size).toBe(13);
     // Two more for the access logs of the HTTP and the WebSocket API.
-    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(9);
+    expect(resourcesOf(Api, "AWS::Logs::LogGroup").size).toBe(10);
     expect(resourcesOf(Shop, "AWS::Logs::LogGroup").size).toBe(2);
     const groups = functions.map(([, fn]) => JSON.stringify(fn.LoggingConfig.LogGroup));
     expect(new Set(groups).size).toBe(functions.length);
@@ -267,7 +267,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, tickets, keys, webhooks, and failed products that are tried again", () => {
+  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, tickets, keys, webhooks, failed products that are tried again and jobs over dead letters", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -279,11 +279,14 @@ describe("rights", () => {
     expect(onTickets.flatMap(({ Action }) => Action)).toEqual(["dynamodb:PutItem"]);
     for (const resource of resources)
       expect(resource).toMatch(
-        /UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable|AccessTable|Webhooks(?:Table|WebhooksQueue)|EnrichmentStatusTable|FailuresTable|EnrichQueue|ExpressQueue|Enrich(?:Express)?/,
+        /UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable|AccessTable|DeadLettersTable|Webhooks(?:Table|WebhooksQueue)|EnrichmentStatusTable|FailuresTable|EnrichQueue|ExpressQueue|Enrich(?:Express)?/,
       );
-    // Planning the refresh is another function's work.
+    // Planning the refresh and redriving are the work of other functions.
     const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
-    expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("PlanRefresh")]);
+    expect(called.flatMap(({ Resource }) => Resource)).toEqual([
+      expect.stringContaining("HandleDeadLetters"),
+      expect.stringContaining("PlanRefresh"),
+    ]);
     // It revokes; what removes has its own function.
     const scanned = own.filter(({ Action }) => Action.includes("dynamodb:Scan")).flatMap(({ Resource }) => Resource);
     expect(scanned).toEqual([expect.stringContaining("/index/failing-runs")]);

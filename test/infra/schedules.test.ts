@@ -87,8 +87,8 @@ describe("the alarms for schedules that stopped", () => {
     const alsoCalled = scheduled.filter((id) => callers.some((text) => text.includes(id)));
     expect(scheduled.length).toBeGreaterThan(5);
     const services = alsoCalled.map((id) =>
-      ["deliver-webhooks", "live-connections", "plan-refresh"].find((room) =>
-        id.toLowerCase().includes(room.replace("-", "")),
+      ["deliver-webhooks", "handle-dead-letters", "live-connections", "plan-refresh"].find((room) =>
+        id.toLowerCase().includes(room.replaceAll("-", "")),
       ),
     );
     const watched = stage.alarms.entries.flatMap(({ id, metric }) =>

@@ -8,6 +8,7 @@ import { EnvSchema as DeliverWebhooks } from "../../lambdas/deliver-webhooks/env
 import { EnvSchema as DispatchBatches } from "../../lambdas/dispatch-batches/env.ts";
 import { EnvSchema as EnrichBatch } from "../../lambdas/enrich-batch/env.ts";
 import { EnvSchema as ExportCatalog } from "../../lambdas/export-catalog/env.ts";
+import { EnvSchema as HandleDeadLetters } from "../../lambdas/handle-dead-letters/env.ts";
 import { EnvSchema as IngestCatalog } from "../../lambdas/ingest-catalog/env.ts";
 import { EnvSchema as LiveConnections } from "../../lambdas/live-connections/env.ts";
 import { EnvSchema as OperationsApi } from "../../lambdas/operations-api/env.ts";
@@ -34,6 +35,7 @@ const SCHEMAS = {
   "enrich-batch": EnrichBatch,
   "deliver-webhooks": DeliverWebhooks,
   "export-catalog": ExportCatalog,
+  "handle-dead-letters": HandleDeadLetters,
   "ingest-catalog": IngestCatalog,
   "live-connections": LiveConnections,
   "operations-api": OperationsApi,
@@ -54,9 +56,11 @@ const environments = [Pipeline, Shop, Api].flatMap((template) =>
   [...functionsOf(template).values()].map((fn) => fn.Environment.Variables),
 );
 const service = (variables: Record<string, unknown>): string => String(variables.POWERTOOLS_SERVICE_NAME);
+/** What only a deploy knows, and is checked for its form. */
+const WITH_A_FORM: Readonly<Record<string, string>> = { LETTER_SOURCES: '{"enrich":["dlq","queue","logs"]}' };
 /** A value that only a deploy knows; an address, because some variables must be one. */
-const resolved = (value: unknown): string =>
-  typeof value === "string" ? value : "https://known-after-deploy.example.com";
+const resolved = (name: string, value: unknown): string =>
+  typeof value === "string" ? value : (WITH_A_FORM[name] ?? "https://known-after-deploy.example.com");
 
 describe("the template", () => {
   it("deploys every function room, enrich-batch twice", () => {
@@ -76,7 +80,9 @@ describe("the template", () => {
 
     it("sets values that its schema takes", () => {
       for (const variables of own) {
-        const text = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolved(value)]));
+        const text = Object.fromEntries(
+          Object.entries(variables).map(([name, value]) => [name, resolved(name, value)]),
+        );
         expect(schema.safeParse(text).error).toBeUndefined();
       }
     });

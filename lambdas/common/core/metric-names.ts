@@ -37,6 +37,7 @@ export const METRICS = {
   REQUESTS_REFUSED: "RequestsRefused",
   PUBLISH_FAILURES: "PublishFailures",
   SCHEDULED_CALLS: "ScheduledCalls",
+  OPEN_DEAD_LETTERS: "OpenDeadLetters",
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 

@@ -31,6 +31,8 @@ export interface StageData {
   readonly access: DataTable;
   /** Webhook endpoints and their deliveries. */
   readonly webhooks: DataTable;
+  /** Messages that were given up, and what people did with them. */
+  readonly deadLetters: DataTable;
   /** What the secrets of webhook endpoints are encrypted with. */
   readonly webhookKey: WebhookKey;
   readonly bucket: CatalogBucket;

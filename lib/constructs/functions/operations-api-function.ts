@@ -14,6 +14,8 @@ export interface OperationsApiContext extends FunctionContext {
   readonly webhooksQueue: QueueWithDlq | undefined;
   /** Plans the refresh when an operator asks; undefined where the stage has none. */
   readonly planRefresh: IFunction | undefined;
+  /** Works on redrives and discards. */
+  readonly handleDeadLetters: IFunction;
   /** Where clients open WebSocket connections. */
   readonly webSocketUrl: string;
 }
@@ -21,7 +23,8 @@ export interface OperationsApiContext extends FunctionContext {
 /** `operations-api`: health, quota, analytics, probes, tickets of live connections, the stage's own description and the API's documentation. */
 export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
   constructor(scope: Construct, id: string, context: OperationsApiContext) {
-    const { config, alarms, data, queues, cursorSecret, planRefresh, webhooksQueue, webSocketUrl } = context;
+    const { config, alarms, data, queues, cursorSecret, planRefresh, webhooksQueue, handleDeadLetters, webSocketUrl } =
+      context;
     super(scope, id, {
       config,
       alarms,
@@ -39,6 +42,8 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         REFRESH_JOBS_TABLE_NAME: data.refreshJobs.table.tableName,
         PLAN_REFRESH_FUNCTION_NAME: planRefresh?.functionName ?? "off",
+        DEAD_LETTERS_TABLE_NAME: data.deadLetters.table.tableName,
+        HANDLE_DEAD_LETTERS_FUNCTION_NAME: handleDeadLetters.functionName,
         CURSOR_SECRET_ARN: cursorSecret.arn,
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
         EXPRESS_QUEUE_URL: queues.express.queue.queueUrl,
@@ -82,6 +87,10 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.webhooks.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem"]);
     data.webhookKey.grantRead(this);
     webhooksQueue?.grantSend(this);
+    // It lists letters and writes jobs; only `handle-dead-letters` changes a letter.
+    data.deadLetters.grant(this, ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"]);
+    data.deadLetters.grantQuery(this, "letters-by-time");
+    this.allow(["lambda:InvokeFunction"], handleDeadLetters.functionArn);
     if (planRefresh) this.allow(["lambda:InvokeFunction"], planRefresh.functionArn);
     cursorSecret.grantRead(this);
     data.secrets.grantRead(this);

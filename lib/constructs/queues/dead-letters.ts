@@ -2,7 +2,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
-import { addDeadLetterAlarm } from "../../monitoring/dead-letter-alarm.ts";
+import { addDeadLetterAlarm } from "../../monitoring/dead-letters/dead-letter-alarm.ts";
 import { deadLetterQueue } from "./dead-letter-queue.ts";
 
 export interface DeadLettersProps {
@@ -24,6 +24,6 @@ export class DeadLetters extends Construct {
   constructor(scope: Construct, id: string, { config, alarms, impact }: DeadLettersProps) {
     super(scope, id);
     this.queue = deadLetterQueue(this, "DeadLetters", config);
-    addDeadLetterAlarm(alarms, { component: id, queue: this.queue, impact });
+    addDeadLetterAlarm(alarms, { config, component: id, queue: this.queue, impact });
   }
 }

@@ -39,10 +39,12 @@ const ownVisibility = ({ config, consumerTimeoutSeconds = 0 }: QueueWithDlqProps
 export class QueueWithDlq extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
+  readonly #alarms: AlarmRegistry;
 
   constructor(scope: Construct, id: string, props: QueueWithDlqProps) {
     super(scope, id);
     const { config, alarms } = props;
+    this.#alarms = alarms;
     this.deadLetterQueue = deadLetterQueue(this, "DeadLetters", config);
     this.queue = new Queue(this, "Messages", {
       ...queueProps(config),
@@ -60,6 +62,7 @@ export class QueueWithDlq extends Construct {
       });
     }
     addQueueAlarms(alarms, {
+      config,
       component: id,
       queue: this.queue,
       deadLetterQueue: this.deadLetterQueue,
@@ -83,6 +86,7 @@ export class QueueWithDlq extends Construct {
       "sqs:ChangeMessageVisibility",
     ];
     target.allow(actions, this.queue.queueArn);
+    this.#alarms.deadLetters.readBy(this.queue, target.logGroupName);
   }
 
   /** Lets a function see how many messages wait. */

@@ -77,6 +77,7 @@ export class WebhookLine extends Construct {
       severity: "notice",
     });
     addStreamAlarms(alarms, {
+      config,
       component: "WebhookStreams",
       fn: target.fn,
       givenUp: this.givenUp,

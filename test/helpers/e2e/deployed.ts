@@ -17,6 +17,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type BatchRow, BatchRowSchema } from "../../../lambdas/common/core/batches/batch-row.ts";
+import type { LetterQueue } from "../../../lambdas/common/core/dead-letters/letter-queues.ts";
 import { clientConfig } from "../../../local/aws-environment.ts";
 import type { Outputs } from "../../../local/outputs.ts";
 import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";
@@ -45,6 +46,8 @@ export class Deployed {
   readonly #sqs: SQSClient;
   readonly #s3: S3Client;
   readonly #lambda: LambdaClient;
+  /** Ids of dead letters that were taken. */
+  readonly #taken = new Set<string>();
 
   constructor(outputs: Outputs, stateDir: string) {
     const config = clientConfig(outputs.emulatorUrl);
@@ -101,6 +104,34 @@ export class Deployed {
       await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
     }
     return Messages.map(({ Body = "" }) => Body);
+  }
+
+  /** Dead letters of a queue that are open now, after what lies there was collected; those taken once do not come again. */
+  async takeDead(queue: LetterQueue): Promise<string[]> {
+    await this.invoke("handle-dead-letters");
+    return (await this.openLetters(queue)).map(({ body }) => body);
+  }
+
+  /** Open dead letters of a queue that `openLetters` has not given yet. */
+  async openLetters(queue: LetterQueue): Promise<{ readonly id: string; readonly body: string }[]> {
+    const TableName = this.#table("dead-letters");
+    const { Items = [] } = await this.#documents.send(
+      new QueryCommand({
+        TableName,
+        IndexName: "letters-by-time",
+        KeyConditionExpression: "list_key = :list",
+        ExpressionAttributeValues: { ":list": `open#${queue}` },
+      }),
+    );
+    const fresh = Items.map(({ letter_key }) => String(letter_key)).filter((id) => !this.#taken.has(id));
+    return Promise.all(
+      fresh.map(async (id) => {
+        this.#taken.add(id);
+        const Key = { letter_key: id, part: "body#00" };
+        const { Item } = await this.#documents.send(new GetCommand({ TableName, Key }));
+        return { id, body: String(Item?.text ?? "") };
+      }),
+    );
   }
 
   /** Removes every message, the hidden ones too, which the emulator lets hold up others of their user. */

@@ -36,6 +36,8 @@ const isNamedFor = ({ configuration }: StageFunction, { resource, arn }: Target)
       text === resource.ref ||
       text === resource.arn ||
       text === arn ||
+      // Many queues in one variable, by their names.
+      text.includes(`"${resource.name}"`) ||
       // The prefix of secrets, and the address of an API.
       resource.name.startsWith(`${text}/`) ||
       text.includes(`//${resource.ref}.execute-api.`),

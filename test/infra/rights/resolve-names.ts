@@ -171,6 +171,7 @@ export class ResolvedStage {
       return resource.arn;
     if (attribute === "StreamArn") return `${resource.arn}/stream/2026-01-01T00:00:00.000`;
     if (attribute === "Name") return resource.ref;
+    if (attribute === "QueueName") return resource.name;
     return `${resource.ref}.${attribute}`;
   }
 }

@@ -55,6 +55,11 @@ describe("the HTTP API", () => {
       ),
       ...["GET", "POST"].map((method) => `${method} /api/v1/keys`),
       "DELETE /api/v1/keys/{id}",
+      ...["GET /api/v1/operations/dead-letters", "GET /api/v1/operations/dead-letters/{id}"],
+      ...["GET", "POST"].map((method) => `${method} /api/v1/operations/redrives`),
+      ...["GET", "DELETE"].map((method) => `${method} /api/v1/operations/redrives/{id}`),
+      "GET /api/v1/operations/redrives/{id}/messages",
+      "POST /api/v1/operations/discards",
       ...["/api/v1/operations/failures", "/api/v1/operations/failures/{proxy+}"].flatMap((path) =>
         ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
       ),

@@ -83,7 +83,13 @@ describe("the tables", () => {
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
       StreamSpecification: Match.absent(),
     });
-    prod.resourceCountIs("AWS::DynamoDB::Table", 15);
+    prod.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: keys("letter_key", "part"),
+      GlobalSecondaryIndexes: [index("letters-by-time", "list_key", "list_place")],
+      TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+      StreamSpecification: Match.absent(),
+    });
+    prod.resourceCountIs("AWS::DynamoDB::Table", 16);
   });
 
   it("are paid on demand, protected from deletion and recoverable to any point in time, but for content that ends", () => {

@@ -1,11 +1,12 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
-import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { LetterQueueSchema } from "../../../lambdas/common/core/dead-letters/letter-queues.ts";
 import { AlarmRegistry, alarmName, runbookSection } from "../../../lib/monitoring/alarm-registry.ts";
 import { resourcesOf } from "../stage/resources.ts";
 import { buildStage, STAGES, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
@@ -44,6 +45,7 @@ const NOTICES = [
   ...["Api/LatencyP99", "ProductsStream/IteratorAge"],
   ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
   ...["DispatchBatches/NotRunning", "Reconcile/NotRunning", "SweepExpired/NotRunning"],
+  "HandleDeadLetters/NotRunning",
   ...["MainLine/BreakerOpen", "MainLine/CriticalUpstreamError", "MainLine/QuotaUsed", "MainLine/RecordFailed"],
   ...["MainLine/SuccessRate", "MainLine/SuccessRateAnomaly"],
   "Refresh/WillExpire",
@@ -65,6 +67,7 @@ const NOTICES = [
     "LiveConnections",
     "OperationsApi",
     "PlanRefresh",
+    "HandleDeadLetters",
     "ProductsApi",
     "PublishEvents",
     "Reconcile",
@@ -89,6 +92,7 @@ const NOTICES = [
     "Access",
     "AssemblyStaging",
     "ContentEnds",
+    "DeadLetters",
     "EnrichmentStatus",
     "Failures",
     "LiveConnections",
@@ -149,7 +153,21 @@ describe("alarms on sources", () => {
   });
 });
 
+/** What lies in a dead-letter queue, as its alarm adds it to what was taken out of it. */
+const messagesOf = (metric: IMetric): Metric | undefined => {
+  const { messages } = metric instanceof MathExpression ? metric.usingMetrics : {};
+  return messages instanceof Metric ? messages : undefined;
+};
+
 describe("what is given up", () => {
+  it("is collected, and known by the name of its alarm's component, for each queue that nobody else reads", () => {
+    const collected = stage.alarms.deadLetters.entries;
+    expect(collected.map(({ name }) => name)).toEqual(LetterQueueSchema.options);
+    const watched = entries.filter(({ id }) => id.endsWith("/DlqNotEmpty"));
+    const queues = watched.map(({ metric }) => messagesOf(metric)?.dimensions?.QueueName);
+    expect(collected.map(({ queue }) => queue.queueName).sort()).toEqual(queues.sort());
+  });
+
   it("has exactly one alarm for each queue that nobody reads, and none for the others", () => {
     const queues = stage.app.node.findAll().filter((construct): construct is Queue => construct instanceof Queue);
     const read = stage.app.node
@@ -159,7 +177,7 @@ describe("what is given up", () => {
     for (const queue of queues) {
       const alarms = entries.filter(
         ({ id, metric }) =>
-          id.endsWith("/DlqNotEmpty") && metric instanceof Metric && metric.dimensions?.QueueName === queue.queueName,
+          id.endsWith("/DlqNotEmpty") && messagesOf(metric)?.dimensions?.QueueName === queue.queueName,
       );
       expect(alarms, queue.node.path).toHaveLength(read.includes(queue.queueArn) ? 0 : 1);
     }
@@ -170,7 +188,7 @@ describe("what is given up", () => {
     const named = globSync("**/*.ts", { cwd: folder }).filter((file) =>
       /\}\/(DlqNotEmpty|IteratorAge)`/.test(readFileSync(join(folder, file), "utf8")),
     );
-    expect(named.sort()).toEqual(["monitoring/dead-letter-alarm.ts", "monitoring/stream-alarms.ts"]);
+    expect(named.sort()).toEqual(["monitoring/dead-letters/dead-letter-alarm.ts", "monitoring/stream-alarms.ts"]);
   });
 });
 
@@ -207,6 +225,7 @@ describe("every alarm", () => {
     expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
       "Enrichline-prod/DeliverWebhooks/NotRunning",
       "Enrichline-prod/DispatchBatches/NotRunning",
+      "Enrichline-prod/HandleDeadLetters/NotRunning",
       "Enrichline-prod/LiveConnections/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",
       "Enrichline-prod/MainLine/SuccessRateAnomaly",
@@ -330,13 +349,28 @@ describe("every alarm", () => {
     }
   });
 
-  it("of a DLQ rings at the first message that lies there", () => {
+  it("of a DLQ rings at the first message that lies there, or was taken out of it and waits for a person", () => {
     Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
       AlarmName: "Enrichline-prod/EnrichQueue/DlqNotEmpty",
-      MetricName: "ApproximateNumberOfMessagesVisible",
-      Statistic: "Maximum",
       Threshold: 1,
       EvaluationPeriods: 1,
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: "FILL(messages, 0) + FILL(letters, 0)" }),
+        Match.objectLike({
+          Id: "messages",
+          MetricStat: Match.objectLike({
+            Metric: Match.objectLike({ MetricName: "ApproximateNumberOfMessagesVisible" }),
+            ...{ Period: 60, Stat: "Maximum" },
+          }),
+        }),
+        Match.objectLike({
+          Id: "letters",
+          MetricStat: Match.objectLike({
+            Metric: Match.objectLike({ Namespace: "Enrichline", MetricName: "OpenDeadLetters" }),
+            ...{ Period: 60, Stat: "Maximum" },
+          }),
+        }),
+      ]),
     });
   });
 

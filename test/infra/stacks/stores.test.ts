@@ -16,6 +16,8 @@ const TABLES: Readonly<Record<string, Holds>> = {
   Access: "ours",
   AssemblyStaging: "ours",
   ContentEnds: "keys",
+  // Messages as they came; events without what a licence could end.
+  DeadLetters: "ours",
   // What users uploaded, beside states.
   EnrichmentStatus: "ours",
   Failures: "keys",
