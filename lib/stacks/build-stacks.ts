@@ -1,6 +1,8 @@
 import { type App, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
 import type { StageConfig } from "../config/load-settings.ts";
+import { acceptFinding } from "../constructs/accept-finding.ts";
 import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
+import { ACCEPTED_EVERYWHERE } from "./accepted-everywhere.ts";
 import { ApiStack } from "./api-stack.ts";
 import { DataStack } from "./data-stack.ts";
 import { MonitoringStack } from "./monitoring-stack.ts";
@@ -21,6 +23,7 @@ export interface StageStacks {
 
 /** Builds `Enrichline-<stage>-…`, in the order in which they are deployed. */
 export const buildStacks = (app: App, config: StageConfig): StageStacks => {
+  acceptFinding(app, ...ACCEPTED_EVERYWHERE);
   const alarms = new AlarmRegistry();
   const id = (name: string): string => `Enrichline-${config.stage}-${name}`;
   const common = (description: string) => ({
