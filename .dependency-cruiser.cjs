@@ -140,7 +140,17 @@ module.exports = {
       "cli: core, and the HTTP API over the wire",
       "cli/",
       ["cli/", CORE, ...npm("commander", "partysocket", "zod")],
-      "cli/aws/",
+      "cli/(aws|mcp)/",
+    ),
+    only("cli-mcp", "cli/mcp: the rest of the CLI, and the SDK of the protocol", "cli/mcp/", [
+      ...["cli/", CORE],
+      ...npm("@modelcontextprotocol/sdk", "zod"),
+    ]),
+    forbid(
+      "cli-mcp-on-demand",
+      "the SDK takes longer to load than most commands run: only commands/mcp.ts loads cli/mcp, when it runs",
+      { path: "^cli/", pathNot: "^cli/mcp/" },
+      { path: "^(cli/mcp/|node_modules/@modelcontextprotocol/)", dependencyTypesNot: ["type-only", "dynamic-import"] },
     ),
     only("cli-aws", "cli/aws: the only part of the CLI that calls AWS", "cli/aws/", [
       "cli/",

@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { REQUEST_LIMITS } from "../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import { arePricesStale, PRICES_OF, USE_PRICES } from "../lambdas/common/core/cost/list-prices.ts";
 import { costOf, MEMORY_GB, requestsOf, SERVICES, show, spreadOf } from "./growth/cost.ts";
 import { measureSizes } from "./growth/measure-sizes.ts";
 import { runSimulationChild, simulateSizes } from "./growth/simulate-sizes.ts";
 import type { Usage } from "./growth/usage.ts";
-import { LIST_PRICES } from "./shared/list-prices.ts";
 import { Report } from "./shared/report.ts";
 
 /*
@@ -72,6 +72,7 @@ const runParent = async (): Promise<void> => {
       ];
     }),
     ...atOneCall(measured.at(-1) ?? simulated.at(-1)),
+    `list prices of ${PRICES_OF.region} as of ${PRICES_OF.read_on}${arePricesStale(Date.now()) ? ", which are old: compare them with AWS's pages" : ""}`,
   ];
   report.finish([...rowsOf(measured, "measured"), ...rowsOf(simulated, "simulated")], notes, { measured, simulated });
 };
@@ -79,7 +80,7 @@ const runParent = async (): Promise<void> => {
 /** At one call a second what is paid for is mostly waiting: the workers that can run at that rate. */
 const atOneCall = (last: Usage | undefined): string[] => {
   if (!last) return [];
-  const waiting = (last.calls * 3 * MEMORY_GB * LIST_PRICES.gigabyteSecond * 1_000) / last.products;
+  const waiting = (last.calls * 3 * MEMORY_GB * USE_PRICES.gigabyteSecond) / 1e6 / last.products;
   const other = (costOf({ ...last, functionSeconds: 0 }) / last.products) * 1_000;
   return [
     `at 1 call/s, with three workers awake all the time: at most $${(other + waiting).toFixed(5)} per 1,000 products (goal: $0.01)`,

@@ -15,6 +15,7 @@ import { addDeploy } from "./commands/deploy.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvents } from "./commands/events/events.ts";
 import { addLicence } from "./commands/licences/licence.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addHistory } from "./commands/products/history.ts";
 import { addLookUp } from "./commands/products/look-up.ts";
 import { addMarketplaces } from "./commands/products/marketplaces.ts";
@@ -132,6 +133,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addSignIn(program, run);
   addUsers(program, run);
   addDeploy(program, runWithoutTarget);
+  addMcp(program, runWithoutTarget);
   const leaves = program.commands.flatMap((command) =>
     command.commands.length === 0 ? [command] : isOneToo(command) ? [command, ...command.commands] : command.commands,
   );

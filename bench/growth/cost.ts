@@ -1,4 +1,4 @@
-import { LIST_PRICES as PRICE } from "../shared/list-prices.ts";
+import { USE_PRICES as PRICE } from "../../lambdas/common/core/cost/list-prices.ts";
 import type { Usage } from "./usage.ts";
 
 export const MEMORY_GB = 0.5;
@@ -19,15 +19,17 @@ export const SERVICES = {
 } as const;
 
 /** Dollars by list prices; DynamoDB's requests cost by their units. */
-export const costOf = (usage: Usage): number =>
+export const costOf = (usage: Usage): number => nanoDollarsOf(usage) / 1e9;
+
+const nanoDollarsOf = (usage: Usage): number =>
   usage.writeUnits * PRICE.writeUnit +
   usage.readUnits * PRICE.readUnit +
   requestsOf(usage, SERVICES.sqs) * PRICE.queueRequest +
-  requestsOf(usage, SERVICES.s3Writes) * PRICE.objectPut +
-  requestsOf(usage, SERVICES.s3Reads) * PRICE.objectGet +
+  requestsOf(usage, SERVICES.s3Writes) * PRICE.objectWrite +
+  requestsOf(usage, SERVICES.s3Reads) * PRICE.objectRead +
   usage.invocations * PRICE.invocation +
   usage.functionSeconds * MEMORY_GB * PRICE.gigabyteSecond +
-  usage.logBytes * PRICE.logByte +
+  (usage.logBytes / 1e6) * PRICE.logMegabyte +
   requestsOf(usage, SERVICES.secrets) * PRICE.secretRead;
 
 /** Function time at 50 calls/s on an emulator says little of AWS, so growth is also printed without it. */

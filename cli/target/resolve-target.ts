@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { STAGE_NAME } from "../../lambdas/common/core/base-env.ts";
 import { parseOffset } from "../../lambdas/common/core/clock-offset.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
@@ -111,8 +112,11 @@ export const resolveTarget = async (io: Io, options: TargetOptions): Promise<Tar
     return withKey(io, addressTarget(io, apiUrl, options));
   }
   if (stage !== undefined && stage !== "local") {
-    if (!/^[a-z][a-z0-9-]{0,30}$/.test(stage)) {
-      throw new CliError(EXIT.USAGE, `"${stage}" cannot be a stage: use one such as dev, staging or prod.`);
+    if (!STAGE_NAME.test(stage)) {
+      throw new CliError(
+        EXIT.USAGE,
+        `"${stage}" cannot be a stage: a name has 2 to 20 small letters, digits and dashes, such as dev or prod-eu.`,
+      );
     }
     return withKey(io, await stageTarget(io, stage, profile));
   }

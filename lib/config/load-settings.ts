@@ -1,16 +1,18 @@
 import * as z from "zod";
 import { ConfigError } from "../../lambdas/common/core/errors.ts";
 import { SOURCE_IDS } from "../../lambdas/common/core/source-ids.ts";
+import { KIND_DEFAULTS } from "./kind-defaults.ts";
 import { enabledSources, unswitchedSources } from "./optional-sources.ts";
+import { STAGE_KINDS } from "./stage-kinds.ts";
 import { type StageSettings, StageSettingsSchema } from "./stage-settings.ts";
-import { STAGES, type Stage, StageSchema } from "./stages.ts";
+import { readStage, type Stage } from "./stages.ts";
 
 /** A stage and everything that can be set about it. */
 export interface StageConfig extends StageSettings {
   readonly stage: Stage;
   /** Whether data may go when the stack goes, and shortcuts for the emulator apply. */
   readonly disposable: boolean;
-  /** Whether it is deployed to the emulator, which asks for SQS's batch calls by names that AWS does not know as actions. */
+  /** Whether it is deployed to the emulator, which asks for some calls by names that are no actions on AWS. */
   readonly emulated: boolean;
   /** Folder with a bundle for each room, made before; stage local only. Absent: functions are bundled at synth. */
   readonly bundles?: string;
@@ -57,18 +59,28 @@ const readLocalPath = (name: "bundles" | "clock_file", value: unknown, stage: St
   return value;
 };
 
-const readStage = (value: unknown): Stage => {
-  const result = StageSchema.safeParse(value);
-  if (result.success) return result.data;
-  const problem = value === undefined ? "no stage was given" : `there is no stage ${JSON.stringify(value)}`;
-  throw new ConfigError(`${problem}: add -c stage=<stage>, one of ${STAGES.join(", ")}`);
+/** What the kind of the stage gives; an unknown kind gives nothing, and is refused with the other settings. */
+const kindDefaults = (kind: unknown): object => {
+  const known = STAGE_KINDS.find((name) => name === kind);
+  return known === undefined ? {} : KIND_DEFAULTS[known];
 };
 
 /** Relations between settings that one field alone cannot show. */
 const checkRelations = (config: StageConfig): void => {
-  if (config.stage === "prod" && config.alarm_email === undefined) {
+  const { stage, kind } = config;
+  if ((stage === "local") !== (kind === "local")) {
     throw new ConfigError(
-      'stages.prod.alarm_email is missing, so nobody would learn of an alarm: add "alarm_email": "<address>" under "prod" ' +
+      `stages.${stage}.kind is "${kind}": stage local, which runs on an emulator, is the only one of kind local`,
+    );
+  }
+  if (kind === "local" && (config.account !== undefined || config.region !== undefined)) {
+    throw new ConfigError(
+      "stages.local has an account or a region of AWS, but is deployed to the emulator: leave it out",
+    );
+  }
+  if (kind === "prod" && config.alarm_email === undefined) {
+    throw new ConfigError(
+      `stages.${stage}.alarm_email is missing, so nobody would learn of an alarm: add "alarm_email": "<address>" under "${stage}" ` +
         `in cdk.json, or give it to this deploy with -c settings='{"alarm_email":"<address>"}'`,
     );
   }
@@ -110,15 +122,16 @@ export const recommendedVisibilitySeconds = (
  * @throws ConfigError with every problem and what is known instead
  */
 export const loadSettings = (context: (key: string) => unknown): StageConfig => {
-  const stage = readStage(context("stage"));
   const stages = jsonContext("stages", context("stages"), JsonObjectSchema);
+  const stage = readStage(context("stage"), Object.keys(stages));
   const own = jsonContext(`stages.${stage}`, stages[stage], JsonObjectSchema);
   const overrides = jsonContext("settings", context("settings"), JsonObjectSchema);
   const endpoints = jsonContext("endpoints", context("endpoints"), EndpointsSchema);
   const bundles = readLocalPath("bundles", context("bundles"), stage);
   const clockFile = readLocalPath("clock_file", context("clock_file"), stage);
 
-  const result = StageSettingsSchema.safeParse({ ...own, ...overrides });
+  const said: Record<string, unknown> = { ...own, ...overrides };
+  const result = StageSettingsSchema.safeParse({ ...kindDefaults(said.kind), ...said });
   if (!result.success) {
     const known = Object.keys(StageSettingsSchema.shape).join(", ");
     throw new ConfigError(`settings of stage ${stage} are wrong: ${describe(result.error)}. Known settings: ${known}`);
@@ -135,8 +148,8 @@ export const loadSettings = (context: (key: string) => unknown): StageConfig => 
   const config: StageConfig = {
     ...result.data,
     stage,
-    disposable: stage === "local",
-    emulated: stage === "local" && context("emulated") === "true",
+    disposable: result.data.kind === "local",
+    emulated: result.data.kind === "local" && context("emulated") === "true",
     ...(bundles === undefined ? {} : { bundles }),
     ...(clockFile === undefined ? {} : { clockFile }),
     sources: enabledSources(result.data).map((source) => ({

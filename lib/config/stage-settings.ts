@@ -7,6 +7,7 @@ import { SourceSettingsSchema } from "../../lambdas/common/core/sources/source-s
 import { AllowedAddressesSchema } from "../../lambdas/common/core/webhooks/allowed-addresses.ts";
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
+import { STAGE_KINDS } from "./stage-kinds.ts";
 
 /** The only retention periods that CloudWatch Logs accepts. @see PutRetentionPolicy in the CloudWatch Logs API */
 const LOG_RETENTION_DAYS = [
@@ -18,11 +19,24 @@ const LOG_RETENTION_DAYS = [
  * given here. Units are in the names.
  */
 export const StageSettingsSchema = z.strictObject({
+  /** What the stage is for; decides what is kept and checked, and what it has where it does not say otherwise. */
+  kind: z.enum(STAGE_KINDS, { error: `must be one of ${STAGE_KINDS.join(", ")}` }),
+  /** The AWS account that the stage belongs to. Absent: whichever the credentials of a deploy are of. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, "must be the 12 digits of an AWS account, in quotes")
+    .optional(),
+  /** The AWS region that the stage is in. Absent: the one of the AWS set-up of the deploy. */
+  region: z
+    .string()
+    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be an AWS region, such as eu-central-1")
+    .optional(),
   /** Enabled sources in the order in which they are asked. `paapi`, `product-page` and `sample-data` need their switch too. */
   sources: z
     .array(SourceSettingsSchema.strict())
     .min(1, "name at least one source")
-    .refine((sources) => new Set(sources.map(({ id }) => id)).size === sources.length, "a source is named twice"),
+    .refine((sources) => new Set(sources.map(({ id }) => id)).size === sources.length, "a source is named twice")
+    .prefault([{ id: "creators-api" }, { id: "sp-api" }, { id: "keepa" }]),
   /** PA-API 5.0, which stopped answering on 2026-05-15: asked right after the Creators API unless `sources` places it. */
   paapi: z.boolean().default(false),
   /**
@@ -119,7 +133,7 @@ export const StageSettingsSchema = z.strictObject({
   /** Calls a second that the API lets through, over all users. */
   api_calls_per_second: z.number().int().positive().default(50),
   api_burst_calls: z.number().int().positive().default(100),
-  /** Who is notified of alarms; required on prod, elsewhere absent means nobody by e-mail. */
+  /** Who is notified of alarms; required where the kind is prod, elsewhere absent means nobody by e-mail. */
   alarm_email: z.email().optional(),
   /** E-mail address or page of the operator of the stage, named to every upstream. @default alarm_email */
   contact: z

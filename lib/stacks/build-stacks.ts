@@ -1,6 +1,7 @@
-import { type App, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
+import { type App, Aspects, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
 import type { StageConfig } from "../config/load-settings.ts";
 import { acceptFinding } from "../constructs/accept-finding.ts";
+import { EmulatorActions } from "../constructs/emulator-actions.ts";
 import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { ACCEPTED_EVERYWHERE } from "./accepted-everywhere.ts";
 import { ApiStack } from "./api-stack.ts";
@@ -24,11 +25,17 @@ export interface StageStacks {
 /** Builds `Enrichline-<stage>-…`, in the order in which they are deployed. */
 export const buildStacks = (app: App, config: StageConfig): StageStacks => {
   acceptFinding(app, ...ACCEPTED_EVERYWHERE);
+  if (config.emulated) Aspects.of(app).add(new EmulatorActions());
   const alarms = new AlarmRegistry();
   const id = (name: string): string => `Enrichline-${config.stage}-${name}`;
+  const env = {
+    ...(config.account === undefined ? {} : { account: config.account }),
+    ...(config.region === undefined ? {} : { region: config.region }),
+  };
   const common = (description: string) => ({
     description: `Enrichline ${config.stage}: ${description}`,
     tags: { project: "enrichline", stage: config.stage },
+    ...(Object.keys(env).length > 0 ? { env } : {}),
     // The emulator needs none of the roles that the default one assumes. The cast: the library's own types disagree
     // about an optional property, which only exactOptionalPropertyTypes sees.
     ...(config.disposable ? { synthesizer: new CliCredentialsStackSynthesizer() as IReusableStackSynthesizer } : {}),

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import * as z from "zod";
 import { asinSeries, csvOf } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
@@ -30,6 +33,8 @@ const ownRows = [
   ...asins.slice(300).map((asin, index) => [`S-${index + 301}`, "keep", asin, `note ${index + 301}`]),
 ];
 const OWN_COLUMNS = ["Shelf", "What to do", "ASIN", "Remark"];
+
+const AnswerSchema = z.object({ structuredContent: z.record(z.string(), z.unknown()) });
 
 /** The command as a person runs it: a process with pipes, signals and an exit code. */
 class Cli {
@@ -219,5 +224,40 @@ describe("a new user with a catalog, at the command line", () => {
     expect(second.out).toMatch(/^line .*\n102 +wrong-101 /);
     expect(second.out).toMatch(/\n121 +wrong-120 .*\n$/);
     expect(second.err).not.toContain("--cursor");
+  });
+});
+
+describe("their assistant, over MCP", () => {
+  it("previews a list, uploads it once they agreed, follows it, and exports it", async () => {
+    const mine = join(folder, "assistant");
+    await mkdir(mine);
+    await writeFile(join(mine, "few.csv"), csvOf(asinSeries("CLSM", 5)));
+    const client = new Client({ name: "story", version: "1" });
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [SCRIPT, "mcp", "--allow-folder", mine],
+        env: { PATH: process.env.PATH ?? "", ENRICHLINE_LOCAL_DIR: inject("stateDir") },
+        stderr: "ignore",
+      }),
+    );
+    const call = async (name: string, input: Record<string, unknown>) =>
+      AnswerSchema.parse(await client.callTool({ name, arguments: input }, undefined, { timeout: 600_000 }))
+        .structuredContent;
+    try {
+      expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain("products");
+      const { confirm, ...preview } = await call("preview", { file: "few.csv" });
+      expect(preview).toMatchObject({ total_products: 5, estimate: { calls: { "creators-api": 1 } } });
+      const uploaded = await call("upload", { file: "few.csv", confirm, wait_seconds: 600 });
+      expect(uploaded).toMatchObject({ outcome: "done", status: { state: "completed", counts: { enriched: 5 } } });
+      const { catalog_id } = uploaded;
+      expect(await call("failures", { catalog_id })).toMatchObject({ items: [], next_cursor: null });
+      const exported = await call("export", { catalog_id });
+      expect(parse(await readFile(String(exported.file)), { columns: true })).toHaveLength(5);
+      expect((await call("list", { limit: 1 })).items).toMatchObject([{ catalog_id }]);
+      expect(await call("doctor", { source: "creators-api" })).toMatchObject({ sources: [{ ok: true }] });
+    } finally {
+      await client.close();
+    }
   });
 });

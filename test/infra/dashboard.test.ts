@@ -5,9 +5,9 @@ import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { METRICS, SOURCES } from "../../lambdas/common/core/metric-names.ts";
-import { STAGES, type Stage } from "../../lib/config/stages.ts";
+import type { Stage } from "../../lib/config/stages.ts";
 import { resourcesOf } from "./stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
+import { buildStage, STAGES, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const stage = synthesizedStage("prod");

@@ -10,13 +10,13 @@ import {
 } from "../../lib/config/capacity.ts";
 import { loadSettings } from "../../lib/config/load-settings.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
-import { STAGES } from "../../lib/config/stages.ts";
-import { cdkContext, settingsOf } from "./stage/synth-stage.ts";
+import { cdkContext, STAGES, settingsOf } from "./stage/synth-stage.ts";
 
 const own = (settings: Record<string, unknown>, extra: Record<string, unknown> = {}) => {
   const context: Record<string, unknown> = {
     stage: "dev",
-    stages: { dev: { sources: [{ id: "creators-api" }], ...settings } },
+    // As a stage of kind staging, which adds nothing to the defaults.
+    stages: { dev: { kind: "staging", sources: [{ id: "creators-api" }], ...settings } },
     ...extra,
   };
   return loadSettings((key) => context[key]);
@@ -44,11 +44,15 @@ describe("stage settings", () => {
     });
   });
 
-  it("ask for a stage when none is given, and name the stages when it is unknown", () => {
-    expect(() => loadSettings(() => undefined)).toThrow(/no stage was given: add -c stage=<stage>, one of local, dev/);
-    expect(() => loadSettings((key) => (key === "stage" ? "prodd" : undefined))).toThrow(
-      /no stage "prodd".*staging, prod/,
+  it("ask for a stage when none is given, and say how to name or make one when it is unknown", () => {
+    const asked = (stage: unknown) => () => loadSettings((key) => ({ ...cdkContext(), stage })[key]);
+    expect(asked(undefined)).toThrow(/no stage was given: add -c stage=<stage>, one of local, dev/);
+    expect(asked("prodd")).toThrow(
+      /no stage "prodd".*one of local, dev, staging, prod; or make it with "prodd": \{"kind": "dev"\} under "stages"/,
     );
+    for (const name of ["", "x", "Prod", "-prod", "1st", "a_b", "p".repeat(21), 7]) {
+      expect(asked(name), String(name)).toThrow("cannot be the name of a stage, which has 2 to 20 small letters");
+    }
   });
 
   it("refuse an unknown key with the list of known ones", () => {
@@ -156,6 +160,65 @@ describe("stage settings", () => {
     expect(() => own({}, { endpoints: '{"creators-api":{"api":"no address"}}' })).toThrow(
       /"endpoints" is wrong: creators-api.api/,
     );
+  });
+});
+
+describe("the kind of a stage", () => {
+  const stage = (name: string, settings: object, extra: object = {}) => {
+    const context: Record<string, unknown> = { stages: { [name]: settings }, stage: name, ...extra };
+    return loadSettings((key) => context[key]);
+  };
+
+  it("is all that a stage of any name must say", () => {
+    for (const name of ["test", "prod-eu", "a1", "z".repeat(20)]) {
+      expect(stage(name, { kind: "staging" })).toMatchObject({ stage: name, disposable: false, emulated: false });
+    }
+    expect(stage("test", { kind: "dev" }).sources.map(({ id }) => id)).toEqual(["creators-api", "sp-api", "keepa"]);
+    for (const kind of [undefined, "test", 1]) {
+      expect(() => stage("test", { kind })).toThrow(
+        "settings of stage test are wrong: kind: must be one of local, dev, staging, prod",
+      );
+    }
+  });
+
+  it("gives what the stage does not say otherwise", () => {
+    expect(concurrencyNeeded(stage("test", { kind: "dev" }))).toBe(10);
+    expect(stage("test", { kind: "dev", log_level: "WARN" })).toMatchObject({
+      log_level: "WARN",
+      log_retention_days: 14,
+    });
+    expect(stage("test", { kind: "dev" }, { settings: { webhooks: true } }).webhooks).toBe(true);
+  });
+
+  it("is the switch, not the name: prod-eu is asked for somebody to notify, and stages of kind staging are not", () => {
+    expect(() => stage("prod-eu", { kind: "prod" })).toThrow("stages.prod-eu.alarm_email is missing");
+    expect(stage("prod-eu", { kind: "prod", alarm_email: "ops@example.com" }).log_retention_days).toBe(90);
+    expect(stage("prod", { kind: "staging" }).alarm_email).toBeUndefined();
+  });
+
+  it("is local for stage local alone", () => {
+    expect(() => stage("test", { kind: "local" })).toThrow("is the only one of kind local");
+    expect(() => stage("local", { kind: "dev" })).toThrow("is the only one of kind local");
+    expect(() => stage("local", { kind: "local", region: "eu-central-1" })).toThrow("is deployed to the emulator");
+  });
+});
+
+describe("the account and the region of a stage", () => {
+  it("are left to who deploys unless the stage says them", () => {
+    expect(own({})).not.toHaveProperty("account");
+    expect(own({ account: "012345678901", region: "ap-southeast-2" })).toMatchObject({
+      account: "012345678901",
+      region: "ap-southeast-2",
+    });
+    expect(own({ region: "us-gov-west-1" }).region).toBe("us-gov-west-1");
+  });
+
+  it.each([
+    ["account", 123456789012, "must be|expected string"],
+    ["account", "1234", "must be the 12 digits of an AWS account, in quotes"],
+    ["region", "Frankfurt", "must be an AWS region, such as eu-central-1"],
+  ])("refuse %s = %j", (key, value, words) => {
+    expect(() => own({ [key]: value })).toThrow(new RegExp(words));
   });
 });
 

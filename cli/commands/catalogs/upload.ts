@@ -1,34 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { encodingNamed, TEXT_ENCODINGS } from "../../../lambdas/common/core/catalogs/ingest/formats/text-encoding.ts";
-import { REQUEST_LIMITS } from "../../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
-import { type UploadReport, UploadReportSchema } from "../../../lambdas/common/core/contract/uploads/upload-report.ts";
-import { SOURCE_IDS, type SourceId } from "../../../lambdas/common/core/source-ids.ts";
+import type { UploadReport } from "../../../lambdas/common/core/contract/uploads/upload-report.ts";
+import { SOURCE_IDS } from "../../../lambdas/common/core/source-ids.ts";
 import { watchRun } from "../../api/watch-run.ts";
-import { CliError, EXIT, type ExitCode } from "../../cli-error.ts";
+import { EXIT, type ExitCode } from "../../cli-error.ts";
 import { exitCodeOfRun, printStatus } from "../../output/print-status.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
-import { catalogSize, contentTypeOf, readCatalogFile } from "../../upload/catalog-file.ts";
 import { explainNoEstimate, type NoEstimate } from "../../upload/no-estimate.ts";
 import { printReport } from "../../upload/print-report.ts";
 import { printReading, readReading } from "../../upload/reading-report.ts";
-import { dryRunLarge, type LargeFile, uploadLarge } from "../../upload/upload-large.ts";
+import { type CatalogChoices, sendCatalog } from "../../upload/send-catalog.ts";
 
-interface UploadOptions extends CommonOptions {
-  readonly marketplace?: string;
-  readonly name?: string;
-  readonly dryRun?: boolean;
-  readonly provider?: SourceId;
-  readonly fallback: boolean;
-  readonly force?: boolean;
-  readonly batchSize?: string;
+interface UploadOptions extends CommonOptions, CatalogChoices {
   readonly wait: boolean;
-  readonly asinColumn?: string;
-  readonly urlColumn?: string;
-  readonly marketplaceColumn?: string;
-  readonly skuColumn?: string;
-  readonly encoding?: string;
 }
 
 /** The first parts of the document that `--json` prints. */
@@ -37,78 +21,6 @@ interface Reported {
   /** Only where `upload.estimate` is null. */
   readonly no_estimate?: NoEstimate;
 }
-
-/** Codes of refusals that a presigned upload does not meet. */
-const TOO_LARGE = ["too_many_rows", "catalog_too_large"];
-
-/** How the file is to be read, by the names of the wire. */
-const reading = (options: UploadOptions) => ({
-  asin_column: options.asinColumn,
-  url_column: options.urlColumn,
-  marketplace_column: options.marketplaceColumn,
-  sku_column: options.skuColumn,
-  encoding: options.encoding,
-});
-
-const send = (
-  { api }: Session,
-  file: string,
-  body: Uint8Array<ArrayBuffer>,
-  options: UploadOptions,
-): Promise<UploadReport> =>
-  api.call({
-    method: "POST",
-    path: "/catalogs",
-    query: {
-      name: options.name ?? basename(file),
-      marketplace: options.marketplace,
-      provider: options.provider,
-      fallback: options.fallback ? undefined : "false",
-      force: options.force ? "true" : undefined,
-      batch_size: options.batchSize,
-      ...reading(options),
-      dry_run: options.dryRun ? "true" : undefined,
-    },
-    body,
-    headers: {
-      "content-type": contentTypeOf(file),
-      "idempotency-key": randomUUID(),
-    },
-    answer: UploadReportSchema,
-  });
-
-const largeFile = (path: string, bytes: number, options: UploadOptions): LargeFile => {
-  const { batchSize } = options;
-  return {
-    path,
-    bytes,
-    request: {
-      name: options.name ?? basename(path),
-      file_name: basename(path),
-      content_type: contentTypeOf(path),
-      marketplace: options.marketplace,
-      provider: options.provider,
-      fallback: options.fallback,
-      force: options.force ?? false,
-      batch_size: batchSize === undefined || batchSize === "auto" ? batchSize : Number(batchSize),
-      ...reading(options),
-    },
-  };
-};
-
-/** The report, or the id of a catalog whose file is still to be read. */
-const sendAny = async (session: Session, file: string, options: UploadOptions): Promise<UploadReport | string> => {
-  const bytes = await catalogSize(file);
-  if (bytes <= REQUEST_LIMITS.bytes) {
-    try {
-      return await send(session, file, await readCatalogFile(file), options);
-    } catch (error) {
-      if (!(error instanceof CliError && TOO_LARGE.includes(String(error.problem?.code)))) throw error;
-    }
-  }
-  const large = largeFile(file, bytes, options);
-  return options.dryRun ? dryRunLarge(session, large) : uploadLarge(session, large);
-};
 
 /** Follows a run to its end. `report` of a file that is still to be read comes when it has been read. */
 const follow = async ({ io, api, json }: Session, id: string, report: Reported | null): Promise<ExitCode> => {
@@ -127,7 +39,7 @@ const follow = async ({ io, api, json }: Session, id: string, report: Reported |
 
 const upload = async (session: Session, file: string, options: UploadOptions): Promise<ExitCode> => {
   const { io, api, json } = session;
-  const report = await sendAny(session, file, options);
+  const report = await sendCatalog(session, file, options);
   if (typeof report === "string") {
     if (options.wait) return follow(session, report, null);
     if (json) printJson(io, { upload: { catalog_id: report }, status: null });

@@ -1,55 +1,14 @@
-import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import {
-  type RetryInput,
-  type RetryReport,
-  RetryReportSchema,
-} from "../../../lambdas/common/core/contract/runs/retry.ts";
-import type { ApiClient } from "../../api/api-client.ts";
-import { jsonBody } from "../../api/json-body.ts";
-import { CliError, EXIT } from "../../cli-error.ts";
+import { type FailureChoice, previewRetry, retryFailures } from "../../api/retry-failures.ts";
+import { EXIT } from "../../cli-error.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
 
-interface RetryOptions extends CommonOptions {
-  readonly errorCode?: string[];
-  readonly asin?: string[];
+interface RetryOptions extends CommonOptions, FailureChoice {
   readonly dryRun?: boolean;
 }
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
-
-const retryOnce = (api: ApiClient, id: string, options: RetryOptions, cursor?: string): Promise<RetryReport> => {
-  const selection: RetryInput = {
-    error_codes: options.errorCode,
-    asins: options.asin,
-    dry_run: options.dryRun ?? false,
-    cursor,
-  };
-  return api.call({
-    method: "POST",
-    path: `/catalogs/${encodeURIComponent(id)}/retry`,
-    ...jsonBody(selection, { "idempotency-key": randomUUID() }),
-    answer: RetryReportSchema,
-  });
-};
-
-/** Repeats a retry until everything is reopened, or a request gets no further. */
-const retryAll = async (api: ApiClient, id: string, options: RetryOptions): Promise<RetryReport> => {
-  const first = await retryOnce(api, id, options);
-  let { reopened } = first;
-  let last = first;
-  while (last.remaining > 0 && (last.reopened > 0 || last.next_cursor !== undefined)) {
-    const next = await retryOnce(api, id, options, last.next_cursor).catch((error: unknown) => {
-      if (error instanceof CliError && error.problem?.code === "nothing_to_retry") return undefined;
-      throw error;
-    });
-    if (!next) return { ...first, reopened, in_progress: 0, remaining: 0 };
-    last = next;
-    reopened += last.reopened;
-  }
-  return { ...first, reopened, in_progress: last.in_progress, remaining: last.remaining };
-};
 
 /** Adds `retry CATALOG`. */
 export const addRetry = (program: Command, run: RunCommand): void => {
@@ -63,7 +22,7 @@ export const addRetry = (program: Command, run: RunCommand): void => {
     .action(async (id: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<RetryOptions>();
       await run(options, async ({ io, api, json }) => {
-        const report = options.dryRun ? await retryOnce(api, id, options) : await retryAll(api, id, options);
+        const report = await (options.dryRun ? previewRetry : retryFailures)(api, id, options);
         if (json) {
           printJson(io, report);
           return EXIT.OK;

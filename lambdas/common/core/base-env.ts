@@ -3,6 +3,9 @@ import * as z from "zod";
 /** Longest time that AWS lets a function run, seconds. */
 export const MAX_FUNCTION_SECONDS = 900;
 
+/** Name of a stage: short enough for the names that AWS makes of it. */
+export const STAGE_NAME = /^[a-z][a-z0-9-]{1,19}$/;
+
 /** Variables that every function has. */
 export const BaseEnvSchema = z.object({
   STAGE: z.string().min(1),

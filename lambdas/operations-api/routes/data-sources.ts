@@ -7,7 +7,7 @@ import type { HttpEnv } from "../../common/platform/http/http-env.ts";
 import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { queryInteger, strictQuery } from "../../common/platform/http/strict-query.ts";
 import type { Deps } from "../deps.ts";
-import { recommendationsOf, sourceAnalytics } from "../source-analytics.ts";
+import { recommendationsOf, sourceAnalytics } from "../sources/source-analytics.ts";
 
 /** Counters are kept 30 days. */
 const MAX_HOURS = 720;

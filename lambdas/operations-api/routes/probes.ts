@@ -2,8 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { ProbeSchema, SourceCheckSchema } from "../../common/core/contract/operations/probes.ts";
 import { ConflictError } from "../../common/core/errors.ts";
 import { signedIn } from "../../common/platform/http/access/signed-in.ts";
-import { requireOperator } from "../../common/platform/http/auth-context.ts";
-import { API_BASE, callerOf } from "../../common/platform/http/http-app.ts";
+import { API_BASE } from "../../common/platform/http/http-app.ts";
 import type { HttpEnv } from "../../common/platform/http/http-env.ts";
 import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
@@ -30,7 +29,6 @@ const route = createRoute({
 /** Registers `POST /operations/probes`. */
 export const postProbe = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
   app.openapi(route, async (c) => {
-    requireOperator(callerOf(c));
     const { source, marketplace } = c.req.valid("json");
     const check = await deps.checkSource(source, marketplace);
     if (!check) {

@@ -8,7 +8,7 @@ import { json, problems } from "../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../common/platform/http/strict-query.ts";
 import { explainCode } from "../../common/sources/checks/explain-code.ts";
 import type { Deps } from "../deps.ts";
-import { sourceQuota } from "../source-quota.ts";
+import { sourceQuota } from "../sources/source-quota.ts";
 
 const route = createRoute({
   method: "get",

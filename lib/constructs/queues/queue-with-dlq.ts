@@ -21,9 +21,6 @@ export interface QueueWithDlqProps {
   readonly impacts?: QueueImpacts;
 }
 
-/** Actions that cover a batch call too. The emulator asks for `…Batch`, which is no action on AWS. */
-const BATCHED: ReadonlySet<string> = new Set(["sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]);
-
 const batchQueueVisibility = (config: StageConfig): number =>
   config.visibility_timeout_seconds === "auto"
     ? recommendedVisibilitySeconds(config)
@@ -43,12 +40,10 @@ const ownVisibility = ({ config, consumerTimeoutSeconds = 0 }: QueueWithDlqProps
 export class QueueWithDlq extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
-  readonly #emulated: boolean;
 
   constructor(scope: Construct, id: string, props: QueueWithDlqProps) {
     super(scope, id);
     const { config, alarms } = props;
-    this.#emulated = config.emulated;
     this.deadLetterQueue = deadLetterQueue(this, "DeadLetters", config);
     this.queue = new Queue(this, "Messages", {
       ...queueProps(config),
@@ -78,7 +73,7 @@ export class QueueWithDlq extends Construct {
 
   /** Lets a function put messages on the queue. */
   grantSend<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>): void {
-    this.#allow(target, ["sqs:SendMessage"]);
+    target.allow(["sqs:SendMessage"], this.queue.queueArn);
   }
 
   /** Lets a function consume the queue. */
@@ -89,14 +84,7 @@ export class QueueWithDlq extends Construct {
       "sqs:GetQueueAttributes",
       "sqs:ChangeMessageVisibility",
     ];
-    this.#allow(target, actions);
-  }
-
-  #allow<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, actions: readonly string[]): void {
-    const batched = this.#emulated
-      ? actions.filter((action) => BATCHED.has(action)).map((action) => `${action}Batch`)
-      : [];
-    target.allow([...actions, ...batched], this.queue.queueArn);
+    target.allow(actions, this.queue.queueArn);
   }
 
   /** Lets a function see how many messages wait. */

@@ -41,6 +41,9 @@ const FORBIDDEN = [
   ["cli/a.ts", "@aws-sdk/client-sqs", "cli-over-the-wire"],
   ["cli/b.ts", "../local/target.ts", "cli-over-the-wire"],
   ["cli/c.ts", "../lambdas/common/adapters/target.ts", "cli-over-the-wire"],
+  ["cli/d.ts", "@modelcontextprotocol/sdk", "cli-mcp-on-demand"],
+  ["cli/e.ts", "./mcp/target.ts", "cli-mcp-on-demand"],
+  ["cli/mcp/a.ts", "@aws-sdk/client-sqs", "cli-mcp"],
   ["cli/aws/a.ts", "../../lib/stacks/target.ts", "cli-aws"],
   ["local/a.ts", "../lambdas/common/adapters/target.ts", "local"],
   ["local/b.ts", "../cli/target.ts", "local"],
@@ -64,12 +67,15 @@ const ALLOWED = [
   ["lambdas/catalogs-api/ok.ts", "hono"],
   ["lambdas/reconcile/ok.ts", "../common/adapters/target.ts"],
   ["lib/constructs/ok.ts", "../../lambdas/enrich-batch/env.ts"],
+  ["cli/mcp/ok.ts", "@modelcontextprotocol/sdk"],
   ["cli/aws/ok.ts", "@aws-sdk/client-sqs"],
   ["local/ok.ts", "@aws-sdk/client-sqs"],
   ["local/write-ok.ts", "../lambdas/common/sources/keepa/target.ts"],
   ["bench/ok.ts", "../local/target.ts"],
   ["test/ok.ts", "../lambdas/common/adapters/target.ts"],
 ] as const;
+
+const PACKAGES = ["zod", "hono", "csv-parse", "@aws-sdk/client-sqs", "@modelcontextprotocol/sdk"];
 
 const ReportSchema = z.object({
   summary: z.object({
@@ -88,13 +94,11 @@ const put = (file: string, text: string): void => {
 
 /** What dependency-cruiser, with the rules of the repository, says of each file. */
 const judge = (): Map<string, string[]> => {
-  for (const name of ["zod", "hono", "csv-parse", "@aws-sdk/client-sqs"]) {
+  for (const name of PACKAGES) {
     put(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0", main: "index.js" }));
     put(`node_modules/${name}/index.js`, "module.exports = {};\n");
   }
-  const packages = Object.fromEntries(
-    ["zod", "hono", "csv-parse", "@aws-sdk/client-sqs"].map((name) => [name, "1.0.0"]),
-  );
+  const packages = Object.fromEntries(PACKAGES.map((name) => [name, "1.0.0"]));
   put("package.json", JSON.stringify({ name: "tree", type: "module", dependencies: packages }));
   put("tsconfig.json", JSON.stringify({ compilerOptions: { module: "nodenext", allowImportingTsExtensions: true } }));
   const imports: readonly (readonly [file: string, what: string, rule?: string])[] = [...FORBIDDEN, ...ALLOWED];

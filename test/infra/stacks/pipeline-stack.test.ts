@@ -2,9 +2,8 @@ import { Match, type Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { concurrencyNeeded } from "../../../lib/config/capacity.ts";
-import { STAGES } from "../../../lib/config/stages.ts";
 import { functionsOf, type Resource, resourcesOf, roleStatements, type Statement } from "../stage/resources.ts";
-import { buildStage, settingsOf, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+import { buildStage, STAGES, settingsOf, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const prod = synthesizedStage("prod").templates.Pipeline;
 const local = synthesizedStage("local").templates.Pipeline;
@@ -294,24 +293,5 @@ describe("a stage without the daily refresh", () => {
     const variables = [...functionsOf(Api).values()].map(({ Environment }) => Environment.Variables);
     expect(variables.flatMap(({ DAILY_REFRESH }) => DAILY_REFRESH ?? [])).toEqual(["false"]);
     expect(variables.flatMap(({ PLAN_REFRESH_FUNCTION_NAME }) => PLAN_REFRESH_FUNCTION_NAME ?? [])).toEqual(["off"]);
-  });
-});
-
-describe("rights to batch calls of SQS", () => {
-  const batchActions = (stage: "local" | "prod", extra: Record<string, unknown> = {}) => {
-    const { Pipeline, Api } = templatesOf(buildStage(stage, extra));
-    const statements = [Pipeline, Api].flatMap((template) => [...roleStatements(template).values()].flat());
-    return [...new Set(statements.flatMap(({ Action }) => Action))].filter((action) => /^sqs:.*Batch$/.test(action));
-  };
-
-  it("have no names of their own on AWS, and get some only where the launcher deploys to the emulator", () => {
-    expect(batchActions("prod")).toEqual([]);
-    expect(batchActions("prod", { emulated: "true" })).toEqual([]);
-    expect(batchActions("local")).toEqual([]);
-    expect(batchActions("local", { emulated: "true" }).sort()).toEqual([
-      "sqs:ChangeMessageVisibilityBatch",
-      "sqs:DeleteMessageBatch",
-      "sqs:SendMessageBatch",
-    ]);
   });
 });

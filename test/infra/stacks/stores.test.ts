@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { SOURCE_LICENCES } from "../../../lambdas/common/core/licences/source-licences.ts";
-import { STAGES, type Stage } from "../../../lib/config/stages.ts";
+import type { Stage } from "../../../lib/config/stages.ts";
 import { resourcesOf } from "../stage/resources.ts";
-import { synthesizedStage } from "../stage/synth-stage.ts";
+import { STAGES, synthesizedStage } from "../stage/synth-stage.ts";
 
 /**
  * What a store holds: `keys` (keys, states, codes, counts and times), `content` of licensed sources, their `history`, or what is

@@ -1,8 +1,7 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { expect, it } from "vitest";
-import { STAGES } from "../../../lib/config/stages.ts";
 import { resourcesOf } from "../stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+import { buildStage, STAGES, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 /** Readers of a stream from which on DynamoDB throttles them. */
 const MAX_READERS = 2;

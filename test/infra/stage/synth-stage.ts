@@ -14,6 +14,9 @@ export const cdkContext = (): Record<string, unknown> =>
   CdkJsonSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "..", "cdk.json"), "utf8")))
     .context;
 
+/** The stages of cdk.json. */
+export const STAGES = Object.keys(z.record(z.string(), z.unknown()).parse(cdkContext().stages));
+
 /** Settings that a stage must be given in cdk.json before it is deployed, or may be given. */
 const REQUIRED: Partial<Record<Stage, object>> = {
   // With what a stage may have beside the main line, so that inventories know it.

@@ -88,8 +88,9 @@ describe("licences", () => {
     });
     expect((await get("/licences", signedIn)).body.items[3].revocation_id).toBe(body.revocation_id);
     const one = `${path}/${body.revocation_id}`;
-    expect((await get(one, signedIn)).body).toEqual(body);
-    expect((await get(`${path}/rev_000000000000000a`, signedIn)).status).toBe(404);
+    expect((await get(one, operator)).body).toEqual(body);
+    expect((await get(one, signedIn)).status).toBe(403);
+    expect((await get(`${path}/rev_000000000000000a`, operator)).status).toBe(404);
     expect((await remove(one, signedIn)).status).toBe(403);
     for (let attempt = 0; attempt < 2; attempt += 1) {
       expect(await remove(one, operator)).toMatchObject({ status: 200, body: { state: "cancelled" } });

@@ -123,8 +123,6 @@ export const fetchFeed = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       etag,
       "cache-control": seconds < 1 ? "no-store" : `public, max-age=${seconds}`,
       "x-robots-tag": "noindex",
-      "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
     };
     const known = (c.req.header("if-none-match") ?? "").split(",").map((one) => one.trim().replace(/^W\//, ""));
     if (known.includes(etag) || known.includes("*")) return c.body(null, 304, headers);

@@ -1,18 +1,4 @@
-/**
- * First-tier list prices of us-east-1 in billionths of a dollar a unit; free tiers and fixed monthly costs apart.
- * @see https://aws.amazon.com/dynamodb/pricing/on-demand/ (write 0.625, read 0.125 dollars a million request units)
- * @see https://aws.amazon.com/lambda/pricing/ (arm64: 0.0000133334 dollars a GB-second, 0.20 a million requests)
- * @see https://aws.amazon.com/sqs/pricing/ (standard queue: 0.40 dollars a million requests)
- * @see https://aws.amazon.com/s3/pricing/ (0.005 dollars a thousand PUT requests)
- */
-const NANO_DOLLARS = {
-  writeUnit: 625,
-  readUnit: 125,
-  gigabyteSecond: 13_333.4,
-  invocation: 200,
-  queueRequest: 400,
-  objectPut: 5_000,
-} as const;
+import { USE_PRICES } from "../cost/list-prices.ts";
 
 /** Requests that a run makes, counted from the code's own path through the main line. */
 const COUNTED = {
@@ -58,12 +44,12 @@ export const runCostUsd = (run: RunRequests): string => {
     run.calls * COUNTED.call.writeUnits +
     (run.products - run.fresh) * COUNTED.fetched.writeUnits;
   const nano =
-    writeUnits * NANO_DOLLARS.writeUnit +
-    run.products * COUNTED.product.readUnits * NANO_DOLLARS.readUnit +
-    (COUNTED.run.objectPuts + run.calls * COUNTED.call.objectPuts) * NANO_DOLLARS.objectPut +
-    tens * COUNTED.tenBatches.queueRequests * NANO_DOLLARS.queueRequest +
-    tens * COUNTED.tenBatches.invocations * NANO_DOLLARS.invocation +
-    run.busySeconds * GIGABYTES_RUNNING * NANO_DOLLARS.gigabyteSecond;
+    writeUnits * USE_PRICES.writeUnit +
+    run.products * COUNTED.product.readUnits * USE_PRICES.readUnit +
+    (COUNTED.run.objectPuts + run.calls * COUNTED.call.objectPuts) * USE_PRICES.objectWrite +
+    tens * COUNTED.tenBatches.queueRequests * USE_PRICES.queueRequest +
+    tens * COUNTED.tenBatches.invocations * USE_PRICES.invocation +
+    run.busySeconds * GIGABYTES_RUNNING * USE_PRICES.gigabyteSecond;
   const micro = Math.ceil(nano / 1000)
     .toString()
     .padStart(7, "0");

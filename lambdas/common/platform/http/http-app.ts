@@ -11,6 +11,7 @@ import { loggedPath } from "./logged-path.ts";
 import { toProblem } from "./problems/problem.ts";
 import { refuseIllFormed } from "./refusals/refuse-ill-formed.ts";
 import { refuseNoRoute } from "./refusals/refuse-no-route.ts";
+import { addSecurityHeaders } from "./security-headers.ts";
 
 /** Where everything lives. */
 export const API_BASE = "/api/v1";
@@ -35,7 +36,7 @@ const routedPath = (request: Request): string =>
 const PROBLEM_TYPE = "application/problem+json";
 
 /**
- * An empty HTTP app with what every route shares: correlation id, `no-store`, one log line a request, problem+json for every error,
+ * An empty HTTP app with what every route shares: correlation id, headers of safety, one log line a request, problem+json for every error,
  * and validation problems with field and fix. A path parameter of the wrong form is a 404, because such a thing does
  * not exist.
  */
@@ -65,8 +66,7 @@ export const createHttpApp = (deps: HttpAppDeps): OpenAPIHono<HttpEnv> => {
     if (deps.logger.during) await deps.logger.during({ correlation_id: correlationId }, next);
     else await next();
     c.header(CORRELATION_HEADER, correlationId);
-    // No browser and nothing on the way may keep content. A route whose answers may be kept says so itself.
-    if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
+    addSecurityHeaders(c.res.headers);
     deps.logger.info("request answered", {
       correlation_id: correlationId,
       method: c.req.method,

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { RouteAccess } from "../../../core/access/scopes.ts";
 import { ForbiddenError } from "../../../core/errors.ts";
-import { type AuthContext, authContextOf } from "../auth-context.ts";
+import { type AuthContext, authContextOf, requireOperator } from "../auth-context.ts";
 import type { HttpEnv } from "../http-env.ts";
 
 const refuse = ({ key }: AuthContext, access: RouteAccess): void => {
@@ -19,14 +19,16 @@ const refuse = ({ key }: AuthContext, access: RouteAccess): void => {
 const middlewareFor =
   (access: RouteAccess): MiddlewareHandler<HttpEnv> =>
   async (c, next) => {
-    refuse(authContextOf(c.env?.event), access);
+    const caller = authContextOf(c.env?.event);
+    refuse(caller, access);
+    if (access === "operate") requireOperator(caller);
     await next();
   };
 
 /**
  * What a route that asks for somebody has: what its OpenAPI entry says of it, and the check that goes before everything else.
  * Both come from here, so that the document is true.
- * @param access the scope that a key needs; `person`: no key will do
+ * @param access the scope that a key needs; `person`: no key will do; `operate`: a person must be an operator too
  * @throws UnauthorizedError, ForbiddenError by the middleware
  */
 export const signedIn = (access: RouteAccess) => ({

@@ -130,6 +130,19 @@ describe("every route that asks for somebody", () => {
     }
   });
 
+  it("is reached by operators only where keys need the scope operate", async () => {
+    const theirs = GUARDED.filter((route) => scopeOf(route) === "operate");
+    expect(theirs.length).toBeGreaterThan(4);
+    for (const route of theirs) {
+      for (const env of [person("anna"), person("anna", "others"), withKey("anna", ScopeSchema.options)]) {
+        const before = reached;
+        expect(await ask(route, env), `${route.method} ${route.path}`).toBe(403);
+        expect(reached).toBe(before);
+      }
+      expect([401, 403], `${route.method} ${route.path}`).not.toContain(await ask(route, person("anna", "operators")));
+    }
+  });
+
   it("is held to so many calls by one key, and people are not", async () => {
     waitMs = 2_500;
     try {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { NO_SHOP_SETTINGS } from "../../../../../lambdas/common/core/marketplaces/shop-settings.ts";
 import { METRICS, ofSource } from "../../../../../lambdas/common/core/metric-names.ts";
-import { buildCheckSource, type CheckSourceParts } from "../../../../../lambdas/operations-api/check-source.ts";
+import { buildCheckSource, type CheckSourceParts } from "../../../../../lambdas/operations-api/sources/check-source.ts";
 import { REPOSITORY_ROOT } from "../../../../../local/layout.ts";
 import { startKeepaSimulator } from "../../../../../local/upstreams/keepa/server.ts";
 import { createProductSource } from "../../../../../local/upstreams/shared/products/product-source.ts";

@@ -8,7 +8,7 @@ import { PRODUCT_PAGE_FAILURES } from "../../../../../lambdas/common/core/source
 import { SP_API_FAILURES } from "../../../../../lambdas/common/core/sources/known/sp-api/failure-codes.ts";
 import { actionFor } from "../../../../../lambdas/common/sources/chain/blocked-by.ts";
 import { explainCode } from "../../../../../lambdas/common/sources/checks/explain-code.ts";
-import { sourceQuota } from "../../../../../lambdas/operations-api/source-quota.ts";
+import { sourceQuota } from "../../../../../lambdas/operations-api/sources/source-quota.ts";
 import { limitState, sourceStatus } from "../../../../helpers/source-status.ts";
 
 const NOW = Date.UTC(2026, 7, 1);

@@ -1,19 +1,19 @@
-import type { Clock } from "../common/core/clock.ts";
-import type { SourceCheck } from "../common/core/contract/operations/probes.ts";
-import { ConflictError } from "../common/core/errors.ts";
-import type { RevokedSources } from "../common/core/licences/revocations/without-revoked.ts";
-import type { ShopSettings } from "../common/core/marketplaces/shop-settings.ts";
-import type { SourceId } from "../common/core/source-ids.ts";
-import { revokedWords } from "../common/core/sources/revoked-words.ts";
-import type { HttpLogger } from "../common/platform/http/http-env.ts";
-import { createMeter, type Meter } from "../common/platform/metrics.ts";
-import { createUpstreamFetch } from "../common/platform/upstream-http/upstream-fetch.ts";
-import { watchSources } from "../common/services/enrich/watch-sources.ts";
-import type { SourceAccess } from "../common/services/wiring/sources/source-access.ts";
-import type { SourceRecords } from "../common/services/wiring/sources/source-records.ts";
-import { checkSource } from "../common/sources/checks/check-source.ts";
-import { describeSource } from "../common/sources/registry/registry.ts";
-import type { Env } from "./env.ts";
+import type { Clock } from "../../common/core/clock.ts";
+import type { SourceCheck } from "../../common/core/contract/operations/probes.ts";
+import { ConflictError } from "../../common/core/errors.ts";
+import type { RevokedSources } from "../../common/core/licences/revocations/without-revoked.ts";
+import type { ShopSettings } from "../../common/core/marketplaces/shop-settings.ts";
+import type { SourceId } from "../../common/core/source-ids.ts";
+import { revokedWords } from "../../common/core/sources/revoked-words.ts";
+import type { HttpLogger } from "../../common/platform/http/http-env.ts";
+import { createMeter, type Meter } from "../../common/platform/metrics.ts";
+import { createUpstreamFetch } from "../../common/platform/upstream-http/upstream-fetch.ts";
+import { watchSources } from "../../common/services/enrich/watch-sources.ts";
+import type { SourceAccess } from "../../common/services/wiring/sources/source-access.ts";
+import type { SourceRecords } from "../../common/services/wiring/sources/source-records.ts";
+import { checkSource } from "../../common/sources/checks/check-source.ts";
+import { describeSource } from "../../common/sources/registry/registry.ts";
+import type { Env } from "../env.ts";
 
 /** Checks an enabled source by one call; gives undefined for a source that this stage does not have. */
 export type CheckSource = (source: SourceId, marketplace: string | undefined) => Promise<SourceCheck | undefined>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { LimitState } from "../../../lambdas/common/core/limiter/rate-limiter.ts";
-import { sourceQuota } from "../../../lambdas/operations-api/source-quota.ts";
-import { limitState, sourceStatus } from "../../helpers/source-status.ts";
+import type { LimitState } from "../../../../lambdas/common/core/limiter/rate-limiter.ts";
+import { sourceQuota } from "../../../../lambdas/operations-api/sources/source-quota.ts";
+import { limitState, sourceStatus } from "../../../helpers/source-status.ts";
 
 const NOW = Date.UTC(2026, 7, 1);
 const soon = NOW + 600_000;

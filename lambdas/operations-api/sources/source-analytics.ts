@@ -1,5 +1,5 @@
-import type { SourceAnalytics } from "../common/core/contract/operations/data-sources.ts";
-import { latencyPercentile, type SourceUsage } from "../common/core/sources/analytics/source-usage.ts";
+import type { SourceAnalytics } from "../../common/core/contract/operations/data-sources.ts";
+import { latencyPercentile, type SourceUsage } from "../../common/core/sources/analytics/source-usage.ts";
 
 /** Figures of one source from its counters. */
 export const sourceAnalytics = (usage: SourceUsage): SourceAnalytics => {

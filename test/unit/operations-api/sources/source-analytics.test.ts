@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
-import { usageOf } from "../../../lambdas/common/core/sources/analytics/source-usage.ts";
-import { recommendationsOf } from "../../../lambdas/operations-api/source-analytics.ts";
+import type { SourceId } from "../../../../lambdas/common/core/source-ids.ts";
+import { usageOf } from "../../../../lambdas/common/core/sources/analytics/source-usage.ts";
+import { recommendationsOf } from "../../../../lambdas/operations-api/sources/source-analytics.ts";
 
 /** A hundred calls of which so many succeeded. */
 const usage = (source: SourceId, successes: number) =>

@@ -1,9 +1,9 @@
-import { isoTime } from "../common/core/clock.ts";
-import type { SourceQuota } from "../common/core/contract/operations/quota.ts";
-import type { LimitState } from "../common/core/limiter/rate-limiter.ts";
-import { type ExplainCode, type ExplainedSource, sourceWords } from "../common/core/sources/explain-state.ts";
-import type { SourceOperation } from "../common/core/sources/source-descriptor.ts";
-import { sourceStateOf, worstStateOf } from "../common/core/sources/source-states.ts";
+import { isoTime } from "../../common/core/clock.ts";
+import type { SourceQuota } from "../../common/core/contract/operations/quota.ts";
+import type { LimitState } from "../../common/core/limiter/rate-limiter.ts";
+import { type ExplainCode, type ExplainedSource, sourceWords } from "../../common/core/sources/explain-state.ts";
+import type { SourceOperation } from "../../common/core/sources/source-descriptor.ts";
+import { sourceStateOf, worstStateOf } from "../../common/core/sources/source-states.ts";
 
 const servable = (left: number | null, operation: SourceOperation): number | null => {
   const perCall = operation.cost(operation.idsPerCall);
