@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { STAGES } from "../../lib/config/stages.ts";
 import { EVERYTHING } from "./stage/everything.ts";
 import { resourcesOf } from "./stage/resources.ts";
-import { buildStage, type StageTemplates, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
+import { buildStage, STAGES, type StageTemplates, synthesizedStage, templatesOf } from "./stage/synth-stage.ts";
 
 type StackName = keyof StageTemplates;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { STAGES, type Stage } from "../../../lib/config/stages.ts";
+import type { Stage } from "../../../lib/config/stages.ts";
 import { EVERYTHING } from "../stage/everything.ts";
 import { type Resource, resourcesOf } from "../stage/resources.ts";
-import { buildStage, type StageTemplates, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+import { buildStage, STAGES, type StageTemplates, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const KEPT_STAGES = STAGES.filter((stage) => stage !== "local");
 const largest = templatesOf(buildStage("prod", { settings: EVERYTHING }));

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { STAGES } from "../../../lib/config/stages.ts";
 import { LOCAL_CREATORS_CREDENTIALS, LOCAL_CREDENTIALS } from "../../../local/upstreams/local-credentials.ts";
 import { EVERYTHING } from "../stage/everything.ts";
 import { functionsOf } from "../stage/resources.ts";
-import { buildStage, type StageTemplates, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+import { buildStage, STAGES, type StageTemplates, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const STAGE_TEMPLATES: readonly (readonly [string, StageTemplates])[] = [
   ...STAGES.map((stage) => [stage, synthesizedStage(stage).templates] as const),
