@@ -1,7 +1,7 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { CfnSecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { acceptFinding } from "./accept-finding.ts";
+import { acceptFinding } from "./findings/accept-finding.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
 

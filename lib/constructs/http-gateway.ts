@@ -19,7 +19,7 @@ import { AUTHORIZER_CACHE_SECONDS } from "../../lambdas/common/core/access/autho
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addApiAlarms } from "../monitoring/api-alarms.ts";
-import { type AcceptedFinding, acceptFinding } from "./accept-finding.ts";
+import { type AcceptedFinding, acceptFinding } from "./findings/accept-finding.ts";
 import { removalPolicy } from "./removal-policy.ts";
 
 /** Where every path of the API begins. */

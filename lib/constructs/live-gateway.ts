@@ -6,7 +6,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
-import { acceptFinding } from "./accept-finding.ts";
+import { acceptFinding } from "./findings/accept-finding.ts";
 import { removalPolicy } from "./removal-policy.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";

@@ -4,7 +4,7 @@ import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { AlarmRegistry, Severity } from "../monitoring/alarm-registry.ts";
 import { addScheduleAlarm, type CountsItsCalls } from "../monitoring/schedule-alarm.ts";
-import { acceptFinding } from "./accept-finding.ts";
+import { acceptFinding } from "./findings/accept-finding.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
 

@@ -1,4 +1,4 @@
-import type { AcceptedFinding } from "../constructs/accept-finding.ts";
+import type { AcceptedFinding } from "../constructs/findings/accept-finding.ts";
 
 /** Findings that are accepted for every resource of a kind in every stack: choices of the whole stage, not of one resource. */
 export const ACCEPTED_EVERYWHERE: readonly AcceptedFinding[] = [

@@ -1,7 +1,7 @@
 import { type App, Aspects, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
 import type { StageConfig } from "../config/load-settings.ts";
-import { acceptFinding } from "../constructs/accept-finding.ts";
 import { EmulatorActions } from "../constructs/emulator-actions.ts";
+import { acceptFinding } from "../constructs/findings/accept-finding.ts";
 import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { ACCEPTED_EVERYWHERE } from "./accepted-everywhere.ts";
 import { ApiStack } from "./api-stack.ts";

@@ -14,7 +14,7 @@ import { EXPORT_DAYS } from "../../../lambdas/common/core/exports/export-job.ts"
 import { SOURCE_LICENCES } from "../../../lambdas/common/core/licences/source-licences.ts";
 import { SOURCE_IDS } from "../../../lambdas/common/core/source-ids.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
-import { type AcceptedFinding, acceptFinding, NO_TLS } from "../accept-finding.ts";
+import { type AcceptedFinding, acceptFinding, NO_TLS } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";

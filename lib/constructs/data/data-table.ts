@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import { addTableAlarms } from "../../monitoring/table-alarms.ts";
-import { type AcceptedFinding, acceptFinding } from "../accept-finding.ts";
+import { type AcceptedFinding, acceptFinding } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";

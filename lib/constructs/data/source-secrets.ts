@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { ASKED, ASKED_TAG } from "../../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import { SOURCES_WITH_CREDENTIALS, secretPrefix, sourcesWithCredentials } from "../../config/source-credentials.ts";
-import { acceptFinding } from "../accept-finding.ts";
+import { acceptFinding } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";

@@ -3,7 +3,7 @@ import { AccountRecovery, CfnUserPoolGroup, UserPool, type UserPoolClient } from
 import { Construct } from "constructs";
 import { OPERATORS } from "../../../lambdas/common/core/contract/operators-group.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
-import { acceptFinding } from "../accept-finding.ts";
+import { acceptFinding } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { CfnSecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
-import { acceptFinding } from "../accept-finding.ts";
+import { acceptFinding } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { acceptFinding } from "../accept-finding.ts";
+import { acceptFinding } from "../findings/accept-finding.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
 import type { QueueWithDlq } from "./queue-with-dlq.ts";

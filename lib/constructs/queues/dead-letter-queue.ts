@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
-import { type AcceptedFinding, acceptFinding, NO_TLS } from "../accept-finding.ts";
+import { type AcceptedFinding, acceptFinding, NO_TLS } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 
 /** SQS keeps a message 14 days at most, and a DLQ counts from the first enqueue: so every DLQ has the most. */

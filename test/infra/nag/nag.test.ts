@@ -2,7 +2,7 @@ import { CfnResource } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { describe, expect, it } from "vitest";
 import type { Stage } from "../../../lib/config/stages.ts";
-import { acceptFinding } from "../../../lib/constructs/accept-finding.ts";
+import { acceptFinding } from "../../../lib/constructs/findings/accept-finding.ts";
 import { EVERYTHING } from "../stage/everything.ts";
 import { buildStage } from "../stage/synth-stage.ts";
 import { type Accepted, acceptedIn, type Finding, isAbout, placeOf, runPacks } from "./run-packs.ts";

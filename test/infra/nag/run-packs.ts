@@ -7,7 +7,7 @@ import {
   ServerlessChecks,
 } from "cdk-nag";
 import type { IConstruct } from "constructs";
-import { ACCEPTED_FINDING, type AcceptedFinding } from "../../../lib/constructs/accept-finding.ts";
+import { ACCEPTED_FINDING, type AcceptedFinding } from "../../../lib/constructs/findings/accept-finding.ts";
 
 /** Something that a rule says about a resource. */
 export interface Finding {
