@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { REQUEST_LIMITS } from "../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
 import { arePricesStale, PRICES_OF, USE_PRICES } from "../lambdas/common/core/cost/list-prices.ts";
-import { costOf, MEMORY_GB, requestsOf, SERVICES, show, spreadOf } from "./growth/cost.ts";
+import { costOf, MEMORY_GB, requestsOf, SERVICES, show, showWrites, spreadOf } from "./growth/cost.ts";
 import { measureSizes } from "./growth/measure-sizes.ts";
 import { runSimulationChild, simulateSizes } from "./growth/simulate-sizes.ts";
 import type { Usage } from "./growth/usage.ts";
@@ -74,6 +74,7 @@ const runParent = async (): Promise<void> => {
     ...atOneCall(measured.at(-1) ?? simulated.at(-1)),
     `list prices of ${PRICES_OF.region} as of ${PRICES_OF.read_on}${arePricesStale(Date.now()) ? ", which are old: compare them with AWS's pages" : ""}`,
   ];
+  if (!values.json) for (const last of [measured.at(-1), simulated.at(-1)]) if (last) console.table(showWrites(last));
   report.finish([...rowsOf(measured, "measured"), ...rowsOf(simulated, "simulated")], notes, { measured, simulated });
 };
 

@@ -68,3 +68,12 @@ export const spreadOf = (usages: readonly Usage[]): { readonly all: number; read
   };
   return { all: spread(costOf), withoutTime: spread(withoutTime) };
 };
+
+/** A row for each kind of write: what of a product's write units it takes, the largest first. */
+export const showWrites = (usage: Usage) =>
+  Object.entries(usage.writes)
+    .sort(([, a], [, b]) => b - a)
+    .map(([what, units]) => ({
+      what,
+      "write units a product": (units / usage.products).toFixed(3),
+    }));

@@ -67,6 +67,7 @@ export const measureSizes = async (
         drift: 0,
         writeUnits: counted.writeUnits + counted.rowsInTransactions,
         readUnits: counted.readUnits,
+        writes: Object.fromEntries(counted.writes),
         requests,
         invocations: durations.length,
         functionSeconds: durations.reduce((sum, duration) => sum + duration, 0) / 1_000,

@@ -87,6 +87,9 @@ export const simulateSizes = async (
   }
 };
 
+/** Longer lines of an error are code that a bundler wrote. */
+const MAX_LINE = 500;
+
 const inChild = async (script: string, work: string, signal: AbortSignal): Promise<Usage> => {
   const child = fork(script, ["--simulate", work], {
     signal,
@@ -95,13 +98,17 @@ const inChild = async (script: string, work: string, signal: AbortSignal): Promi
   });
   let trouble = "";
   child.stderr?.on("data", (chunk) => {
-    trouble = `${trouble}${chunk}`.slice(-4_000);
+    trouble = `${trouble}${chunk}`.slice(-64_000);
   });
   let answer: unknown;
   child.on("message", (message) => {
     answer = message;
   });
   const [code] = (await once(child, "exit")) as [number | null];
-  if (code !== 0 || answer === undefined) throw new Error(`a simulation ended with ${code}:\n${trouble}`);
+  if (code !== 0 || answer === undefined) {
+    // Node shows the line of the bundle, which is all of it.
+    const lines = trouble.split("\n").filter((line) => line.length < MAX_LINE);
+    throw new Error(`a simulation ended with ${code}:\n${lines.join("\n")}`);
+  }
   return UsageSchema.parse(answer);
 };

@@ -26,6 +26,9 @@ export const TABLES: Readonly<Record<string, TableShape>> = {
   failures: { keys: ["tracking_id", "product_key"], indexes: { "by-code": ["error_code", "failed_at"] } },
   limits: { keys: ["limit_key"] },
   operations: { keys: ["operation_key"] },
+  "content-ends": { keys: ["ends_hour", "ends_at_id"] },
+  marketplaces: { keys: ["code"] },
+  access: { keys: ["access_key"] },
 };
 
 export const QUEUES = {
@@ -46,6 +49,9 @@ export const envOf = (rate: number): Record<string, string> => ({
   CONTENT_ENDS_TABLE_NAME: "content-ends",
   USER_AGENT: "Enrichline/bench",
   LICENCE_ACKNOWLEDGEMENTS: "{}",
+  ACCESS_TABLE_NAME: "access",
+  DAILY_REFRESH: "true",
+  MARKETPLACES_TABLE_NAME: "marketplaces",
   FAILURES_TABLE_NAME: "failures",
   LIMITS_TABLE_NAME: "limits",
   OPERATIONS_TABLE_NAME: "operations",

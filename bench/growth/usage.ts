@@ -3,10 +3,12 @@ import * as z from "zod";
 const TallySchema = z.object({
   writeUnits: z.number(),
   readUnits: z.number(),
+  /** Write units by table and operation. */
+  writes: z.record(z.string(), z.number()),
   /** By `service:operation`. */
   requests: z.record(z.string(), z.number()),
   invocations: z.number(),
-  /** Time that enriching functions state in their logs. */
+  /** Time in which functions ran. */
   functionSeconds: z.number(),
   logBytes: z.number(),
   /** Upstream calls. */
@@ -27,15 +29,18 @@ export const UsageSchema = TallySchema.extend({
 });
 export type Usage = z.infer<typeof UsageSchema>;
 
+type Counted = Readonly<Record<string, number>>;
+
+const combineEach = (a: Counted, b: Counted, by: (a: number, b: number) => number): Counted =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(a), ...Object.keys(b)])].map((name) => [name, by(a[name] ?? 0, b[name] ?? 0)]),
+  );
+
 const combine = (a: Tally, b: Tally, by: (a: number, b: number) => number): Tally => ({
   writeUnits: by(a.writeUnits, b.writeUnits),
   readUnits: by(a.readUnits, b.readUnits),
-  requests: Object.fromEntries(
-    [...new Set([...Object.keys(a.requests), ...Object.keys(b.requests)])].map((name) => [
-      name,
-      by(a.requests[name] ?? 0, b.requests[name] ?? 0),
-    ]),
-  ),
+  writes: combineEach(a.writes, b.writes, by),
+  requests: combineEach(a.requests, b.requests, by),
   invocations: by(a.invocations, b.invocations),
   functionSeconds: by(a.functionSeconds, b.functionSeconds),
   logBytes: by(a.logBytes, b.logBytes),
@@ -50,6 +55,7 @@ export const timesOf = (tally: Tally, factor: number): Tally => combine(tally, N
 export const NOTHING: Tally = {
   writeUnits: 0,
   readUnits: 0,
+  writes: {},
   requests: {},
   invocations: 0,
   functionSeconds: 0,

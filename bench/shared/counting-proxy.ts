@@ -10,16 +10,23 @@ export interface Counted {
   /** DynamoDB's request units, as it says them itself. */
   readonly writeUnits: number;
   readonly readUnits: number;
+  /** Write units by table and operation, indexes apart; physical names of tables. */
+  readonly writes: ReadonlyMap<string, number>;
   /** Rows in transactions, each of which also leaves or moves in an index, which the emulator does not count there. */
   readonly rowsInTransactions: number;
 }
 
-const UnitsSchema = z.object({ CapacityUnits: z.number() });
+const CapacitySchema = z.object({ CapacityUnits: z.number() });
+const UnitsSchema = CapacitySchema.extend({
+  TableName: z.string().default(""),
+  GlobalSecondaryIndexes: z.record(z.string(), CapacitySchema).optional(),
+});
 const AnswerSchema = z.object({
   Responses: z.record(z.string(), z.array(z.unknown())).optional(),
   ConsumedCapacity: z.union([UnitsSchema.transform((one) => [one]), z.array(UnitsSchema)]).optional(),
 });
 const RequestSchema = z.looseObject({
+  TableName: z.string().optional(),
   TransactItems: z.array(z.looseObject({ Put: z.unknown().optional() })).optional(),
   RequestItems: z
     .record(
@@ -56,6 +63,7 @@ export class CountingProxy {
   #requests = new Map<string, number>();
   #writeUnits = 0;
   #readUnits = 0;
+  #writes = new Map<string, number>();
   #rowsInTransactions = 0;
 
   constructor(emulatorUrl: string) {
@@ -82,11 +90,13 @@ export class CountingProxy {
       requests: this.#requests,
       writeUnits: this.#writeUnits,
       readUnits: this.#readUnits,
+      writes: this.#writes,
       rowsInTransactions: this.#rowsInTransactions,
     };
     this.#requests = new Map();
     this.#writeUnits = 0;
     this.#readUnits = 0;
+    this.#writes = new Map();
     this.#rowsInTransactions = 0;
     return counted;
   }
@@ -103,7 +113,7 @@ export class CountingProxy {
     if (isDynamo) {
       wish = RequestSchema.parse(JSON.parse(body.toString("utf8")));
       this.#rowsInTransactions += wish.TransactItems?.filter(({ Put }) => Put !== undefined).length ?? 0;
-      body = Buffer.from(JSON.stringify({ ...wish, ReturnConsumedCapacity: "TOTAL" }));
+      body = Buffer.from(JSON.stringify({ ...wish, ReturnConsumedCapacity: "INDEXES" }));
     }
     const { "transfer-encoding": _chunked, connection: _connection, ...headers } = incoming.headers;
     const outgoing = request({
@@ -129,7 +139,20 @@ export class CountingProxy {
     // A condition that does not hold costs a write all the same, and the answer says nothing of it.
     const answer = status === 200 ? AnswerSchema.parse(JSON.parse(body.toString("utf8"))) : undefined;
     const units = answer ? (answer.ConsumedCapacity ?? []).reduce((sum, one) => sum + one.CapacityUnits, 0) : 1;
-    if (isRead) this.#readUnits += units + (answer ? unitsOfMissing(wish, answer.Responses) : 0);
-    else this.#writeUnits += units;
+    if (isRead) {
+      this.#readUnits += units + (answer ? unitsOfMissing(wish, answer.Responses) : 0);
+      return;
+    }
+    this.#writeUnits += units;
+    if (!answer) this.#addWrite(`${wish.TableName ?? "several"} refused`, 1);
+    for (const { TableName, CapacityUnits, GlobalSecondaryIndexes = {} } of answer?.ConsumedCapacity ?? []) {
+      const indexes = Object.values(GlobalSecondaryIndexes).reduce((sum, one) => sum + one.CapacityUnits, 0);
+      this.#addWrite(`${TableName} ${operation}`, CapacityUnits - indexes);
+      this.#addWrite(`${TableName} indexes`, indexes);
+    }
+  }
+
+  #addWrite(what: string, units: number): void {
+    if (units > 0) this.#writes.set(what, (this.#writes.get(what) ?? 0) + units);
   }
 }

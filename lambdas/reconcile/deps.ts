@@ -4,6 +4,8 @@ import { UploadRows } from "../common/adapters/dynamodb/enrichment-status/upload
 import { CatalogObjects } from "../common/adapters/s3/catalog-objects.ts";
 import type { BatchQueue } from "../common/adapters/sqs/batch-queue.ts";
 import { IngestQueue } from "../common/adapters/sqs/ingest-queue.ts";
+import { QueueDepths } from "../common/adapters/sqs/queue-depths.ts";
+import type { GaugedQueue } from "../common/core/metric-names.ts";
 import { buildBatchQueues } from "../common/services/wiring/runs/batch-queues.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/runs/lifecycle-stores.ts";
 import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/runs/wake-held.ts";
@@ -27,6 +29,7 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly uploads: Pick<UploadRows, "listDue" | "postpone" | "giveUp">;
   readonly ingestQueue: Pick<IngestQueue, "send">;
   readonly queues: { readonly bulk: string; readonly express: string };
+  readonly depths: Pick<QueueDepths<GaugedQueue>, "read">;
   readonly wakeHeld: WakeHeld;
 }
 
@@ -43,6 +46,11 @@ export const buildDeps = (env: Env): Deps => {
     orphans: new OrphanedRows(documents, env.STATUS_TABLE_NAME),
     uploads: new UploadRows(documents, env.STATUS_TABLE_NAME),
     ingestQueue: new IngestQueue(sqs, env.INGEST_QUEUE_URL),
+    depths: new QueueDepths<GaugedQueue>(sqs, {
+      enrich: env.ENRICH_QUEUE_URL,
+      "enrich-express": env.EXPRESS_QUEUE_URL,
+      ingest: env.INGEST_QUEUE_URL,
+    }),
     clock,
     log,
     meter,

@@ -10,6 +10,7 @@ import { sendAgain } from "../common/services/lifecycle/send-again.ts";
 import { cancelledFailures } from "../common/services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
 import { Faults, mayPass } from "./faults.ts";
+import { gaugeQueues } from "./gauge-queues.ts";
 import { type OrphansReport, removeOrphans } from "./orphaned-rows.ts";
 import { reconcileUploads, type UploadsReport } from "./overdue-uploads.ts";
 import { removeDeleted, type StoppedReport, settleStopped } from "./stopped-runs.ts";
@@ -52,6 +53,7 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
     orphans_removed: 0,
   };
   const faults = new Faults(deps);
+  await gaugeQueues(deps);
   await faults.step("batches that waited for a source cannot be woken", {}, async () => {
     report.woken += await deps.wakeHeld(deps.clock.now() + WAKING_MS);
   });

@@ -22,6 +22,11 @@ export const AlarmThresholdsSchema = z.strictObject({
   quota_used_percent: z.number().positive().max(100).default(90),
   /** Least share of products that end enriched, 0 to 1, over 15 minutes. */
   success_rate: z.number().min(0).max(1).default(0.8),
+  /**
+   * Width of a band around the usual success rate, in standard deviations: below it a second alarm rings, which learns what is usual
+   * by hour and weekday. Absent: there is no such alarm. It is billed for the two metrics that it reads and the two bounds of the band: $0.40 a month.
+   */
+  success_rate_band: z.number().min(0.5).max(10).optional(),
   /** Messages of the shop line that are returned, percent of all, in 5 minutes with 20 or more. */
   assembly_error_percent: z.number().positive().max(100).default(5),
   /** Halves of shop products that became orphans in an hour. */

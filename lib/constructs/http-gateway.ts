@@ -25,13 +25,16 @@ import { removalPolicy } from "./removal-policy.ts";
 /** Where every path of the API begins. */
 const API_ROOT = "/api/v1";
 
+/** Calls a second to addresses that are not there: anybody may try them, and nobody needs them. */
+const FALLBACK_LIMIT = { rateLimit: 10, burstLimit: 20 } as const;
+
 /** Paths that one function answers. */
 export interface GatewayRoutes {
   readonly fn: IFunction;
   /** Below `/api/v1`, such as `/catalogs/{proxy+}`. */
   readonly paths: readonly string[];
   readonly methods: readonly HttpMethod[];
-  /** Whether anybody may call; else a token of the user pool or a key is asked for. */
+  /** Whether anybody may call, with a `throttle` then; else a token of the user pool or a key is asked for. */
   readonly open?: boolean;
   /** Calls a second that each of the routes lets through, so that they leave some to the others. @default the stage's */
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
@@ -125,6 +128,7 @@ export class HttpGateway extends Construct {
       rules: ["AwsSolutions-APIG4"],
       reason: "It answers what no route takes, with 404 or 405 for anybody, and reads nothing.",
     });
+    limits.push({ keys: [HttpRouteKey.DEFAULT.key], added: [fallback], throttle: FALLBACK_LIMIT });
     const accessLogs = new LogGroup(this, "AccessLogs", {
       retention: config.log_retention_days,
       removalPolicy: removalPolicy(config),

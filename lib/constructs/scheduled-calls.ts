@@ -1,4 +1,5 @@
 import { Duration, Stack } from "aws-cdk-lib";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
@@ -24,6 +25,8 @@ export interface ScheduledCallsProps<Schema extends EnvSchemaLike> {
   readonly impact: string;
   /** Needed where others call the function too. @default every call of it is one of its schedule */
   readonly counted?: CountsItsCalls;
+  /** What it writes in each call that gets to its work. @default each call counts */
+  readonly proof?: Metric;
   /** Whether calls that stop wake a person. @default "page" */
   readonly severity?: Severity;
 }
@@ -49,6 +52,7 @@ export class ScheduledCalls<Schema extends EnvSchemaLike> extends Construct {
       component,
       impact,
       counted,
+      proof,
       severity,
     }: ScheduledCallsProps<Schema> & { readonly every: keyof typeof RATES },
   ) {
@@ -83,6 +87,7 @@ export class ScheduledCalls<Schema extends EnvSchemaLike> extends Construct {
     addScheduleAlarm(alarms, {
       ...{ every, component, fn: target.fn, impact },
       ...(counted ? { counted } : {}),
+      ...(proof ? { proof } : {}),
       ...(severity ? { severity } : {}),
     });
   }

@@ -45,8 +45,24 @@ export const addMainLineAlarms = (alarms: AlarmRegistry, config: StageConfig): v
     impact: "More products fail than usual: their users get rows without data.",
     runbook: runbookSection("MainLine/SuccessRate"),
   });
+  const { success_rate_band } = config.alarms;
+  if (success_rate_band !== undefined) {
+    alarms.add({
+      id: "MainLine/SuccessRateAnomaly",
+      severity: "notice",
+      metric: successRate(config),
+      threshold: success_rate_band,
+      rings: "below-band",
+      periods: 3,
+      impact: "More products fail than at this time of other days and weeks: their users get rows without data.",
+      runbook: runbookSection("MainLine/SuccessRateAnomaly"),
+    });
+  }
   addSourceAlarms(alarms, config);
 };
+
+/** A refused source is tried again every 15 minutes: its alarm rings on from one trial to the next. */
+const FROM_TRIAL_TO_TRIAL = 4;
 
 /**
  * One alarm for each source, over all functions that call it: a source that is in trouble must not hide that another one gets
@@ -57,11 +73,25 @@ const addSourceAlarms = (alarms: AlarmRegistry, config: StageConfig): void => {
     alarms.add({
       id: "MainLine/CriticalUpstreamError",
       of: id,
+      severity: "notice",
+      metric,
+      threshold: 1,
+      lasting: FROM_TRIAL_TO_TRIAL,
+      impact: "The source refuses the account and is paused: products continue with the other sources.",
+      runbook: runbookSection("MainLine/CriticalUpstreamError"),
+    });
+  }
+  for (const { id, metric } of sourceMetrics(METRICS.CRITICAL_WITHOUT_FALLBACK, config, "Sum")) {
+    alarms.add({
+      id: "MainLine/CriticalWithoutFallback",
+      of: id,
       severity: "page",
       metric,
       threshold: 1,
-      impact: "The source refuses the account and is paused: runs wait for it, or continue with later sources only.",
-      runbook: runbookSection("MainLine/CriticalUpstreamError"),
+      lasting: FROM_TRIAL_TO_TRIAL,
+      impact:
+        "The source refuses the account and no other source can take over: products wait until somebody repairs it.",
+      runbook: runbookSection("MainLine/CriticalWithoutFallback"),
     });
   }
   for (const { id, metric } of sourceMetrics(METRICS.BREAKER_OPEN, config, "Maximum")) {

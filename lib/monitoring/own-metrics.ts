@@ -1,7 +1,9 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import {
+  CALL_OUTCOMES,
   DIMENSIONS,
+  GAUGED_QUEUES,
   METRIC_NAMESPACE,
   METRICS,
   type MetricName,
@@ -33,7 +35,7 @@ export interface OwnMetricProps {
   /** @default none besides `service` and `stage` */
   readonly dimensions?: Readonly<Record<string, string>>;
   /** @default "Sum" */
-  readonly statistic?: "Sum" | "Maximum" | "Minimum" | "p95";
+  readonly statistic?: "Sum" | "Maximum" | "Minimum" | "SampleCount" | "p95";
   readonly label?: string;
 }
 
@@ -67,6 +69,37 @@ export const sourceMetrics = (
     const { service = "", ...dimensions } = ofSource(id);
     return { id, metric: ownMetric(name, { config, service, dimensions, statistic }) };
   });
+
+/** What is left of each source's day, percent; nothing for a source without a daily limit. */
+export const quotaLeft = (config: Pick<StageConfig, "stage" | "sources">): MathExpression[] =>
+  sourceMetrics(METRICS.QUOTA_USED_SHARE, config, "Maximum").map(
+    ({ id, metric }, index) =>
+      new MathExpression({
+        expression: `100 * (1 - used${index})`,
+        // Each id is used once in a graph.
+        usingMetrics: { [`used${index}`]: metric },
+        label: id,
+        period: OWN_PERIOD,
+      }),
+  );
+
+/** Calls of each source by how they ended. */
+export const sourceCalls = (config: Pick<StageConfig, "stage" | "sources">): Metric[] =>
+  config.sources.flatMap(({ id }) =>
+    CALL_OUTCOMES.map((outcome) => {
+      const { service = "", ...dimensions } = { ...ofSource(id), [DIMENSIONS.OUTCOME]: outcome };
+      return ownMetric(METRICS.UPSTREAM_CALLS, { config, service, dimensions, label: `${id}: ${outcome}` });
+    }),
+  );
+
+/** Messages in the queues of the main line, whether they wait, are delayed or are in flight. */
+export const queueDepths = (config: OfStage): Metric[] =>
+  GAUGED_QUEUES.map((queue) =>
+    ownMetric(METRICS.QUEUE_DEPTH, {
+      ...{ config, service: "reconcile", dimensions: { [DIMENSIONS.QUEUE]: queue } },
+      ...{ statistic: "Maximum", label: queue },
+    }),
+  );
 
 const productsEnded = (name: MetricName, config: OfStage): Metric =>
   ownMetric(name, { config, service: "enrich-batch" });
@@ -106,6 +139,10 @@ export const successRate = (config: OfStage): MathExpression =>
     },
     period: OWN_PERIOD,
   });
+
+/** How often reconcile got as far as to say what could be worked on: once a minute while all is well. */
+export const reconcilePasses = (config: OfStage): Metric =>
+  ownMetric(METRICS.SERVABLE_PRODUCTS, { config, service: "reconcile", statistic: "SampleCount" });
 
 /** 1 in a period in which no product ended although some could be worked on all along, else 0. */
 export const standstill = (config: OfStage): MathExpression =>

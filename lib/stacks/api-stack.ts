@@ -23,6 +23,8 @@ import type { WorkQueues } from "../constructs/queues/work-queues.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addLiveAlarms } from "../monitoring/live-alarms.ts";
 
+/** Anybody may read what the API is and how it does; a page and a probe ask now and then. */
+const OPEN_CALLS_PER_SECOND = 10;
 /** Anybody may read how many listen; a page that shows it asks every few seconds. */
 const STATS_CALLS_PER_SECOND = 10;
 /** Anybody may try an address; each fetch reads a catalog. */
@@ -128,6 +130,7 @@ export class ApiStack extends Stack {
           paths: ["/health", "/config", "/openapi.json", "/docs"],
           methods: [HttpMethod.GET],
           open: true,
+          throttle: { rateLimit: OPEN_CALLS_PER_SECOND, burstLimit: 2 * OPEN_CALLS_PER_SECOND },
         },
         Operations: {
           fn: this.operationsApi.fn,

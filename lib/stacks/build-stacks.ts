@@ -4,6 +4,7 @@ import { EmulatorActions } from "../constructs/emulator-actions.ts";
 import { acceptFinding } from "../constructs/findings/accept-finding.ts";
 import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { ACCEPTED_EVERYWHERE } from "./accepted-everywhere.ts";
+import { addSchedulesGroup } from "../monitoring/schedule-alarm.ts";
 import { ApiStack } from "./api-stack.ts";
 import { DataStack } from "./data-stack.ts";
 import { MonitoringStack } from "./monitoring-stack.ts";
@@ -27,6 +28,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
   acceptFinding(app, ...ACCEPTED_EVERYWHERE);
   if (config.emulated) Aspects.of(app).add(new EmulatorActions());
   const alarms = new AlarmRegistry();
+  addSchedulesGroup(alarms);
   const id = (name: string): string => `Enrichline-${config.stage}-${name}`;
   const env = {
     ...(config.account === undefined ? {} : { account: config.account }),
@@ -75,6 +77,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         exports: pipeline.queues.exports,
         ...(shop ? { "caption-parsed": shop.captions, "thumbnail-generated": shop.thumbnails } : {}),
         ...(pipeline.refresh ? { refresh: pipeline.refresh.queue } : {}),
+        ...(pipeline.reactions.queue ? { reactions: pipeline.reactions.queue } : {}),
         ...(pipeline.webhooks ? { webhooks: pipeline.webhooks.queue } : {}),
       },
       functions: {
@@ -90,6 +93,7 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "export-catalog": pipeline.exportCatalog.fn,
         "dispatch-batches": pipeline.dispatchBatches.fn,
         reconcile: pipeline.reconcile.fn,
+        "sweep-expired": pipeline.sweepExpired.fn,
         ...(shop ? { "assemble-product": shop.assembleProduct.fn, "sweep-staging": shop.sweepStaging.fn } : {}),
         ...(api.shopApi ? { "shop-api": api.shopApi.fn } : {}),
         "publish-events": pipeline.publishEvents.fn,
@@ -107,12 +111,16 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
         "enrichment-status": data.enrichmentStatus.table,
         products: data.products.table,
         "product-history": data.productHistory.table,
+        "content-ends": data.contentEnds.table,
+        marketplaces: data.marketplaces.table,
         "upstream-limits": data.upstreamLimits.table,
         failures: data.failures.table,
         operations: data.operations.table,
         access: data.access.table,
         "live-connections": data.liveConnections.table,
         webhooks: data.webhooks.table,
+        "refresh-jobs": data.refreshJobs.table,
+        "refresh-demand": data.refreshDemand.table,
         ...(shop ? { "assembly-staging": data.assemblyStaging.table, "shop-products": data.shopProducts.table } : {}),
       },
     },

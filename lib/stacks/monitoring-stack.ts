@@ -4,8 +4,9 @@ import type { StageConfig } from "../config/load-settings.ts";
 import { putOut } from "../constructs/put-out.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { AlarmTopics } from "../monitoring/alarm-topics.ts";
+import { StageDashboard } from "../monitoring/dashboard/stage-dashboard.ts";
+import type { Watched } from "../monitoring/dashboard/watched.ts";
 import { RegisteredAlarms } from "../monitoring/registered-alarms.ts";
-import { StageDashboard, type Watched } from "../monitoring/stage-dashboard.ts";
 
 export interface MonitoringStackProps extends StackProps {
   readonly config: StageConfig;
@@ -26,7 +27,7 @@ export class MonitoringStack extends Stack {
     }
     const topics = new AlarmTopics(this, "Topics", { config });
     const registered = new RegisteredAlarms(this, "Alarms", { config, registry: alarms, topics });
-    new StageDashboard(this, "Dashboard", { config, watched, alarms: registered.alarms });
+    new StageDashboard(this, "Dashboard", { config, watched, alarms: registered.bySeverity });
     putOut(this, { PageTopicArn: topics.page.topicArn, NoticeTopicArn: topics.notice.topicArn });
   }
 }

@@ -25,6 +25,7 @@ import { StreamConsumer } from "../constructs/stream-consumer.ts";
 import { WebhookLine } from "../constructs/webhooks/webhook-line.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addMainLineAlarms } from "../monitoring/main-line-alarms.ts";
+import { reconcilePasses } from "../monitoring/own-metrics.ts";
 
 /**
  * Messages that a worker of express work takes at once. Its calls go one after the other, so that with more the run of one user
@@ -151,6 +152,8 @@ export class PipelineStack extends Stack {
       alarms,
       target: this.reconcile,
       component: "Reconcile",
+      // The other alarms on the main line depend on what it counts.
+      proof: reconcilePasses(config),
       impact: "Whatever waits for a time stays where it is, and nothing notices work that stands still.",
     });
     new EveryMinute(this, "SweepSchedule", {

@@ -25,10 +25,21 @@ import { asinSeries } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 
+/** What other systems are asked for after a product was enriched. */
+const DOWNSTREAM = ["ContentGenerationRequested", "QualityAssessmentRequested", "AnalyticsRecorded"] as const;
 const EventSchema = z.looseObject({
-  "detail-type": z.enum(["ProductEnriched", "ProductEnrichmentFailed", "CatalogRunCompleted", "ProductPriceChanged"]),
+  "detail-type": z.enum([
+    "ProductEnriched",
+    "ProductEnrichmentFailed",
+    "CatalogRunCompleted",
+    "ProductPriceChanged",
+    ...DOWNSTREAM,
+  ]),
   "replay-name": z.string().optional(),
-  detail: z.looseObject({ id: z.string(), data: z.looseObject({ request_id: z.string().optional() }) }),
+  detail: z.looseObject({
+    id: z.string(),
+    data: z.looseObject({ asin: z.string().optional(), request_id: z.string().optional() }),
+  }),
 });
 type Received = z.infer<typeof EventSchema>;
 
@@ -66,7 +77,9 @@ const poll = async (): Promise<readonly Received[]> => {
   received.push(...bodies.map((body) => EventSchema.parse(JSON.parse(body))));
   return received;
 };
-const answersTo = (id: string) => received.filter(({ detail }) => detail.data.request_id === `${run}-${id}`);
+const isDownstream = (event: Received): boolean => DOWNSTREAM.some((type) => type === event["detail-type"]);
+const answersTo = (id: string) =>
+  received.filter((event) => event.detail.data.request_id === `${run}-${id}` && !isDownstream(event));
 
 const ask = async (requests: readonly (readonly [id: string, data: object])[]): Promise<void> => {
   const { FailedEntryCount } = await bridge.send(
@@ -132,6 +145,22 @@ it("enriches what an event asks for, once, and answers each request, the bad one
   expect(await sendByCommand([{ asin: good, region: "US", request_id: `${run}-last` }])).toMatchObject({ sent: 1 });
   await waitFor("the answer to the last request", poll, () => answersTo("last").length > 0, 60);
   expect(new Set(answersTo("good").map(({ detail }) => detail.id)).size).toBe(1);
+});
+
+it("asks other systems for what comes next, once for each outcome, and gives them no text of it", async () => {
+  const after = (id: string) =>
+    received.filter((event) => isDownstream(event) && event.detail.data.request_id === `${run}-${id}`);
+  const types = (id: string) => [...new Set(after(id).map((event) => event["detail-type"]))].sort();
+  const isAsked = (): boolean => types("good").length === DOWNSTREAM.length && types("missing").length > 0;
+  await waitFor("what comes after the products", poll, isAsked, 60);
+  expect(new Set(after("good").map(({ detail }) => detail.id)).size).toBe(DOWNSTREAM.length);
+  // Nobody is asked for texts of a product that there is none of.
+  expect(types("missing")).toEqual(["AnalyticsRecorded"]);
+  for (const event of [...after("good"), ...after("missing")]) {
+    const schema: z.ZodType = eventDetail(EVENT_SCHEMAS[event["detail-type"]]);
+    expect(schema.safeParse(event.detail).error).toBeUndefined();
+    expect(JSON.stringify(event.detail)).not.toMatch(/title|price|image/i);
+  }
 });
 
 it("keeps what went over the bus, for a replay that enriches nothing again", async () => {

@@ -13,11 +13,14 @@ declare module "vitest" {
 
 /**
  * Local differs from cdk.json's stage in what makes tests quick: a higher rate (the one test about one call a second
- * sets it itself), and messages that were not done come back sooner.
+ * sets it itself), and messages that were not done come back sooner. Events are only of products that other systems asked for.
  */
 const SETTINGS = {
   sources: [{ id: "creators-api", calls_per_second: 20 }, { id: "sp-api" }, { id: "keepa" }],
   visibility_timeout_seconds: 20,
+  // Few events, so that those who react to them do so to each.
+  product_events: "requested",
+  downstream_events: true,
 };
 
 /** So small that most lists have several pages, and a reader of the first one only is found out. */

@@ -89,6 +89,13 @@ describe("a metric of our own", () => {
     }
   });
 
+  it("that is counted is watched or shown, because each costs money", () => {
+    const seen = new Set([...watched, ...shown].map(({ metricName }) => metricName));
+    // For people who search; nobody acts on how many there are.
+    const unseen = ["RecordDuplicate", "RequestsAccepted"];
+    expect(Object.values(METRICS).filter((name) => !seen.has(name) && !dashboardText().includes(name))).toEqual(unseen);
+  });
+
   it("about sources is there for every source of the stage, and on the dashboard", () => {
     for (const name of ["QuotaUsedShare", "BreakerOpen"]) {
       const sourcesIn = (metrics: readonly OwnMetric[]) =>
@@ -177,10 +184,77 @@ describe("who is notified", () => {
 });
 
 describe("the dashboard", () => {
-  it("carries the stage's name and a section for every part", () => {
+  const WidgetSchema = z.object({
+    ...{ type: z.string(), x: z.number(), y: z.number(), width: z.number(), height: z.number() },
+    properties: z.looseObject({
+      title: z.string().optional(),
+      metrics: z.array(z.unknown()).default([]),
+      alarms: z.array(z.unknown()).default([]),
+    }),
+  });
+  const widgetsOf = (template = Monitoring) =>
+    z.object({ widgets: z.array(WidgetSchema) }).parse(JSON.parse(dashboardText(template))).widgets;
+  const widgets = widgetsOf();
+  const titles = (shown = widgets) =>
+    shown.toSorted((a, b) => a.y - b.y || a.x - b.x).flatMap(({ properties: { title } }) => title ?? []);
+
+  /** What the operator looks at, in this order; other widgets stand in between. */
+  const ORDER = [
+    ...["Pages", "Request rate, a minute", "Success rate", "Failed products, by code"],
+    ...["Time for a product, p95 by region", "Queue depth, with delayed and in flight", "Sent and received"],
+    ...["Invocations", "Errors and throttles", "Duration, p95", "Quota left of the day, percent by source"],
+    ...["Breaker open, by source", "Sources: calls by outcome", "Events and assemblies", "WebSocket connections"],
+    ...["Table capacity: read units", "Table capacity: write units"],
+  ];
+
+  it("carries the stage's name, and shows things in the order in which one looks", () => {
     Monitoring.hasResourceProperties("AWS::CloudWatch::Dashboard", { DashboardName: "Enrichline-prod" });
-    const body = dashboardText();
-    for (const heading of ["alarms", "API", "Queues", "Main line", "Functions", "Tables"])
-      expect(body).toContain(`## ${heading === "alarms" ? "Enrichline prod: alarms" : heading}`);
+    expect(titles().filter((title) => ORDER.includes(title))).toEqual(ORDER);
+    expect(new Set(titles()).size).toBe(titles().length);
+  });
+
+  it.each(STAGES)("of stage %s lays no widget over another one, and none beside the page", (name) => {
+    const taken = new Set<string>();
+    for (const { x, y, width, height, properties } of widgetsOf(synthesizedStage(name).templates.Monitoring)) {
+      expect([x + width <= 24, Number.isInteger(width), Number.isInteger(x)], properties.title).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      for (let column = x; column < x + width; column += 1) {
+        for (let line = y; line < y + height; line += 1) {
+          expect(taken.has(`${column} ${line}`), `${properties.title} at ${column}, ${line}`).toBe(false);
+          taken.add(`${column} ${line}`);
+        }
+      }
+    }
+  });
+
+  it("shows every function, table and queue that is read, and every alarm, within what CloudWatch takes", () => {
+    const metricsOf = (title: string) =>
+      widgets.find(({ properties }) => properties.title === title)?.properties.metrics;
+    const countOf = (type: string) =>
+      Object.values(stage.templates).reduce((sum, template) => sum + resourcesOf(template, type).size, 0);
+    expect(metricsOf("Invocations")).toHaveLength(countOf("AWS::Lambda::Function"));
+    expect(metricsOf("Table capacity: write units")).toHaveLength(countOf("AWS::DynamoDB::Table"));
+    const depths = entries.filter(({ id }) => id.endsWith("Queue/Depth"));
+    expect(metricsOf("Queue depth: messages waiting")).toHaveLength(depths.length);
+    const ringing = widgets.map(({ properties }) => properties.alarms.length).filter((count) => count > 0);
+    expect(ringing.reduce((sum, count) => sum + count)).toBe(entries.length + stage.alarms.groups.length);
+    // A widget takes 100 alarms and 500 metrics, a dashboard 500 widgets and 2,500 metrics.
+    expect(Math.max(...ringing)).toBeLessThanOrEqual(100);
+    const metrics = widgets.map(({ properties }) => properties.metrics.length);
+    expect(Math.max(...metrics)).toBeLessThanOrEqual(500);
+    expect(metrics.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(2_500);
+    expect(widgets.length).toBeLessThanOrEqual(500);
+  });
+
+  it("has the shop line and webhooks where the stage has them", () => {
+    const settings = { shop_line: false, webhooks: false };
+    const without = titles(widgetsOf(templatesOf(buildStage("prod", { settings })).Monitoring));
+    expect(titles().filter((title) => !without.includes(title))).toEqual([
+      ...["Events and assemblies", "Messages that came back or cannot be read", "Orphans of the hour"],
+      ...["Attempts", "Webhook messages that came back or cannot be read"],
+    ]);
   });
 });

@@ -4,10 +4,19 @@ export class Counts {
   requests = new Map<string, number>();
   writeUnits = 0;
   readUnits = 0;
+  /** Write units by table and operation, indexes apart. */
+  writes = new Map<string, number>();
 
   add(service: string, operation: string): void {
     const name = `${service}:${operation}`;
     this.requests.set(name, (this.requests.get(name) ?? 0) + 1);
+  }
+
+  /** @param what table and operation, or table and `indexes` */
+  write(what: string, units: number): void {
+    if (units === 0) return;
+    this.writeUnits += units;
+    this.writes.set(what, (this.writes.get(what) ?? 0) + units);
   }
 }
 

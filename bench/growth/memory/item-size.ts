@@ -6,6 +6,7 @@ const sizeOfNumber = (value: number): number => Math.ceil(String(Math.abs(value)
 const sizeOf = (value: unknown): number => {
   if (typeof value === "string") return Buffer.byteLength(value);
   if (typeof value === "number") return sizeOfNumber(value);
+  if (value instanceof Uint8Array) return value.byteLength;
   if (Array.isArray(value)) {
     let sum = CONTAINER_BYTES;
     for (const entry of value) sum += sizeOf(entry) + ENTRY_BYTES;

@@ -213,15 +213,16 @@ export class MemoryDynamo {
     else if (write.UpdateExpression !== undefined)
       after = updated(write.UpdateExpression, before ?? { ...write.Key }, bindingsOf(write));
     const bytes = Math.max(before ? itemSize(before) : 0, after ? itemSize(after) : 0);
-    this.#counts.writeUnits += times * writeUnits(bytes);
-    if (write.kind !== "check") this.#counts.writeUnits += table.replace(id, before, after);
+    const { TableName } = write;
+    this.#counts.write(`${TableName} ${times === 1 ? "" : "transact "}${write.kind}`, times * writeUnits(bytes));
+    if (write.kind !== "check") this.#counts.write(`${TableName} indexes`, table.replace(id, before, after));
     return after;
   }
 
   #single(write: Write): unknown {
     const { before } = this.#plan(write);
     if (!holds(write.ConditionExpression, before ?? {}, bindingsOf(write))) {
-      this.#counts.writeUnits += writeUnits(before ? itemSize(before) : 0);
+      this.#counts.write(`${write.TableName} refused`, writeUnits(before ? itemSize(before) : 0));
       const isWanted = before && write.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
       throw this.#errors.conditionFailed(
         isWanted ? marshall({ ...before }, { removeUndefinedValues: true }) : undefined,
@@ -244,7 +245,10 @@ export class MemoryDynamo {
       (write) => !holds(write.ConditionExpression, this.#plan(write).before ?? {}, bindingsOf(write)),
     );
     if (refused.includes(true)) {
-      for (const write of writes) this.#counts.writeUnits += 2 * writeUnits(itemSize(this.#plan(write).before ?? {}));
+      for (const write of writes) {
+        const units = 2 * writeUnits(itemSize(this.#plan(write).before ?? {}));
+        this.#counts.write(`${write.TableName} refused`, units);
+      }
       throw this.#errors.transactionCancelled(refused.map((one) => (one ? "ConditionalCheckFailed" : "None")));
     }
     // A transaction writes everything twice: once to prepare, once to commit.

@@ -19,6 +19,8 @@ export const METRICS = {
   STUCK_WORK: "StuckWorkFound",
   SERVABLE_PRODUCTS: "ServableProducts",
   CRITICAL_UPSTREAM_ERROR: "CriticalUpstreamError",
+  CRITICAL_WITHOUT_FALLBACK: "CriticalWithoutFallback",
+  QUEUE_DEPTH: "QueueDepth",
   WEB_SOCKET_CONNECTIONS: "WebSocketConnections",
   WEB_SOCKET_ERRORS: "WebSocketErrors",
   PUSH_ERRORS: "PushErrors",
@@ -47,9 +49,18 @@ export const DIMENSIONS = {
   SOURCE: "source",
   OUTCOME: "outcome",
   ERROR_CODE: "error_code",
+  QUEUE: "queue",
   /** The group of shops that Amazon serves together: `NA`, `EU` or `FE`. */
   REGION: "region",
 } as const;
+
+/** How an upstream call ended. */
+export const CALL_OUTCOMES = ["success", "throttled", "failed", "critical"] as const;
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+
+/** The queues of the main line, whose depth is counted: waiting, delayed and in flight. */
+export const GAUGED_QUEUES = ["enrich", "enrich-express", "ingest"] as const;
+export type GaugedQueue = (typeof GAUGED_QUEUES)[number];
 
 /**
  * The `service` of metrics about a source. Several functions call the same source, and what it allows, refuses or holds back is

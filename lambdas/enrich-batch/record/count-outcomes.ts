@@ -2,6 +2,8 @@ import type { BatchRow } from "../../common/core/batches/batch-row.ts";
 import type { BatchChange } from "../../common/core/batches/settle/batch-outcome.ts";
 import { METRICS } from "../../common/core/metric-names.ts";
 import { findMarketplace } from "../../common/core/products/marketplaces.ts";
+import { OWN_CODES } from "../../common/core/sources/failure-codes.ts";
+import { boundedCode } from "../../common/core/sources/known/known-codes.ts";
 import type { Meter } from "../../common/platform/metrics.ts";
 
 type Item = BatchRow["items"][number];
@@ -30,7 +32,7 @@ export const countOutcomes = (
     meter.count(METRICS.ENRICHMENT_FAILURES, failed.length);
     if (cached > 0) meter.count(METRICS.CACHE_HITS, cached);
     for (const item of failed) {
-      meter.count(METRICS.ENRICHMENT_FAILURES, 1, { error_code: item.error_code ?? "InternalError" });
+      meter.count(METRICS.ENRICHMENT_FAILURES, 1, { error_code: boundedCode(item.error_code ?? OWN_CODES.INTERNAL) });
     }
     if (requests === 0) continue;
     meter.count(METRICS.ENRICHMENT_REQUESTS, requests, { region });

@@ -44,8 +44,10 @@ export const buildCheckSource = (
     const settings = env.SOURCES.find((source) => source.id === id);
     const descriptor = describeSource(id);
     if (!settings || !descriptor) return undefined;
-    return watchSources({ limiter: parts.limiter, counters, log, meter }, ({ countCall, sees }) =>
-      checkSource({ ...deps, countCall, sees }, { descriptor, settings, marketplace }),
+    return watchSources(
+      { limiter: parts.limiter, counters, log, meter },
+      ({ countCall, sees }) => checkSource({ ...deps, countCall, sees }, { descriptor, settings, marketplace }),
+      { isTrial: true },
     );
   };
 };

@@ -33,6 +33,8 @@ export class OutcomeReactions extends Construct {
   readonly reactToOutcomes: ReactToOutcomesFunction;
   /** Gets one message of each critical failure, with ASIN and message. */
   readonly alerts: Topic;
+  /** Where the stage asks other systems after each product. */
+  readonly queue: QueueWithDlq | undefined;
   /** What the launcher and the CLI read. */
   readonly outputs: Readonly<Record<string, string>> = {};
 
@@ -45,13 +47,14 @@ export class OutcomeReactions extends Construct {
       displayName: `Enrichline ${config.stage} critical failures`,
     });
     if (config.alarm_email !== undefined) this.alerts.addSubscription(new EmailSubscription(config.alarm_email));
-    const queue = config.downstream_events ? this.#queue({ config, alarms, bus }) : undefined;
+    this.queue = config.downstream_events ? this.#queue({ config, alarms, bus }) : undefined;
     this.reactToOutcomes = new ReactToOutcomesFunction(this, "ReactToOutcomes", {
       ...{ config, alarms, bus },
-      ...{ alerts: this.alerts, queue },
+      ...{ alerts: this.alerts, queue: this.queue },
     });
     const { fn } = this.reactToOutcomes;
     bus.keepFailed(this.reactToOutcomes, RETRIES);
+    const { queue } = this;
     if (queue) {
       new BatchConsumer(this, "ReactionsConsumer", {
         ...{ source: queue, target: this.reactToOutcomes },

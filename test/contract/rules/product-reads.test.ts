@@ -12,6 +12,8 @@ import { READ_PATHS } from "../../helpers/worlds/read-paths.ts";
 /** Adapters that know the table of products, and what each gives out. */
 const ADAPTERS: Readonly<Record<string, string>> = {
   "ended-products.ts": "counts and keys",
+  "packing/dictionary.ts": "nothing: it is text of our own",
+  "packing/pack-product.ts": "nothing: it packs a product for stored-row.ts",
   "product-keys.ts": "keys",
   "product-reader.ts": "products without what ended: reads.property.test.ts",
   "product-store.ts": "what product-reader.ts gives",

@@ -10,6 +10,7 @@ const valueBytes = (value: unknown): number => {
   if (typeof value === "string") return Buffer.byteLength(value);
   if (typeof value === "number") return Math.ceil(String(value).length / 2) + 2;
   if (typeof value !== "object" || value === null) return 1;
+  if (value instanceof Uint8Array) return value.byteLength;
   if (Array.isArray(value)) return value.reduce((sum: number, entry) => sum + 1 + valueBytes(entry), 3);
   return Object.entries(value).reduce((sum, [name, entry]) => sum + 1 + Buffer.byteLength(name) + valueBytes(entry), 3);
 };
@@ -21,7 +22,7 @@ export const itemBytes = (item: Readonly<Record<string, unknown>>): number =>
 /** Whether all text in a value is Unicode, names included. */
 export const isAllUnicode = (value: unknown): boolean => {
   if (typeof value === "string") return value.isWellFormed();
-  if (typeof value !== "object" || value === null) return true;
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return true;
   return Object.entries(value).every(([name, entry]) => name.isWellFormed() && isAllUnicode(entry));
 };
 

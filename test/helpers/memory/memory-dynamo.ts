@@ -68,7 +68,12 @@ const plain = (item: Item): Item =>
   Object.fromEntries(
     Object.entries(item)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, value instanceof Set ? new Set(value) : JSON.parse(JSON.stringify(value))]),
+      .map(([name, value]) => [
+        name,
+        value instanceof Set || value instanceof Uint8Array
+          ? structuredClone(value)
+          : JSON.parse(JSON.stringify(value)),
+      ]),
   );
 
 /**

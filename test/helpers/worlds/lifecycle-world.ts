@@ -233,6 +233,7 @@ export class LifecycleWorld {
       },
       uploads: { listDue: async () => [], postpone: async () => false, giveUp: async () => false },
       ingestQueue: { send: async () => {} },
+      depths: { read: async () => 0 },
       orphans: new OrphanedRows(documents, "status"),
     });
     return {

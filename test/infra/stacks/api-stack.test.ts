@@ -83,8 +83,13 @@ describe("the HTTP API", () => {
     const limit = { ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 };
     const stages = [...resourcesOf(prod, "AWS::ApiGatewayV2::Stage").values()];
     const stage = stages.find(({ Properties }) => Properties.StageName === "$default");
+    const few = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
+    // Whoever needs no credential has a limit apart from those who have one.
+    expect(Object.keys(stage?.Properties.RouteSettings as object).sort()).toEqual([...open].map(String).sort());
     expect(stage?.Properties.RouteSettings).toEqual({
       ...Object.fromEntries(SHOP.map((key) => [key, limit])),
+      ...Object.fromEntries(["health", "config", "openapi.json", "docs"].map((path) => [`GET /api/v1/${path}`, few])),
+      $default: few,
       "GET /api/v1/websocket/stats": { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 10 },
       [FEEDS]: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 },
     });

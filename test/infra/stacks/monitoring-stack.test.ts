@@ -5,36 +5,35 @@ import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { AlarmRegistry, alarmName, runbookSection } from "../../../lib/monitoring/alarm-registry.ts";
 import { resourcesOf } from "../stage/resources.ts";
-import { buildStage, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
+import { buildStage, STAGES, synthesizedStage, templatesOf } from "../stage/synth-stage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 // With all that a stage can have an alarm on.
-const stage = buildStage("prod", { settings: { downstream_events: true } });
+const stage = buildStage("prod", { settings: { downstream_events: true, alarms: { success_rate_band: 2 } } });
 const { Monitoring } = templatesOf(stage);
-const { entries } = stage.alarms;
+const { entries, groups } = stage.alarms;
 
 const PAGES = [
   "Api/ServerErrors",
   "Broadcasts/DlqNotEmpty",
   "CaptionParsedQueue/DlqNotEmpty",
-  "DispatchBatches/NotRunning",
   "EnrichExpressQueue/DlqNotEmpty",
   "EnrichQueue/DlqNotEmpty",
   "ExportsQueue/DlqNotEmpty",
   "IngestQueue/DlqNotEmpty",
-  "MainLine/CriticalUpstreamError",
+  "MainLine/CriticalWithoutFallback",
   "MainLine/NoProgress",
   "MainLine/StuckWork",
   "OutcomesStream/DlqNotEmpty",
   "PlanRefresh/NotRunning",
   "ProductsStream/DlqNotEmpty",
   "ReactionsQueue/DlqNotEmpty",
-  "Reconcile/NotRunning",
   "RefreshQueue/DlqNotEmpty",
   "RequestsQueue/DlqNotEmpty",
-  "SweepExpired/NotRunning",
+  "Schedules/StandingStill",
   "ThumbnailGeneratedQueue/DlqNotEmpty",
   "UndeliveredEvents/DlqNotEmpty",
   "WebhookStreams/DlqNotEmpty",
@@ -44,7 +43,9 @@ const NOTICES = [
   ...["Live/ConnectErrors", "Live/IteratorAge", "Live/PushErrors", "LiveConnections/NotRunning"],
   ...["Api/LatencyP99", "ProductsStream/IteratorAge"],
   ...["ProductNotices/DlqNotEmpty", "ShopLine/ErrorRate", "ShopLine/Orphans", "SweepStaging/NotRunning"],
-  ...["MainLine/BreakerOpen", "MainLine/QuotaUsed", "MainLine/RecordFailed", "MainLine/SuccessRate"],
+  ...["DispatchBatches/NotRunning", "Reconcile/NotRunning", "SweepExpired/NotRunning"],
+  ...["MainLine/BreakerOpen", "MainLine/CriticalUpstreamError", "MainLine/QuotaUsed", "MainLine/RecordFailed"],
+  ...["MainLine/SuccessRate", "MainLine/SuccessRateAnomaly"],
   "Refresh/WillExpire",
   ...["Events/PublishFailures", "Events/RequestsRefused"],
   ...["DeliverWebhooks/NotRunning", "WebhookStreams/IteratorAge", "Webhooks/DeliveryFailures", "Webhooks/SwitchedOff"],
@@ -105,7 +106,7 @@ const NOTICES = [
 /** Ids by severity, those that several alarms share once. */
 const ids = (severity: string) => [
   ...new Set(
-    entries
+    [...entries, ...groups]
       .filter((entry) => entry.severity === severity)
       .map(({ id }) => id)
       .sort(),
@@ -150,7 +151,7 @@ describe("the alarm inventory", () => {
         "### Redrive",
       ]);
       expect(section.match(/^[*_](page|notice)[*_]$/m)?.[1]).toBe(
-        entries.find(({ id }) => id === section.split("\n")[0])?.severity,
+        [...entries, ...groups].find(({ id }) => id === section.split("\n")[0])?.severity,
       );
     }
   });
@@ -213,6 +214,7 @@ describe("every alarm", () => {
       "Enrichline-prod/DispatchBatches/NotRunning",
       "Enrichline-prod/LiveConnections/NotRunning",
       "Enrichline-prod/MainLine/SuccessRate",
+      "Enrichline-prod/MainLine/SuccessRateAnomaly",
       "Enrichline-prod/PlanRefresh/NotRunning",
       "Enrichline-prod/Reconcile/NotRunning",
       "Enrichline-prod/SweepExpired/NotRunning",
@@ -220,21 +222,37 @@ describe("every alarm", () => {
     ]);
   });
 
-  it.each(["DispatchBatches", "Reconcile", "SweepExpired"])(
-    "of %s rings when it was not called for five minutes",
-    (component) => {
+  it.each(["DispatchBatches", "SweepExpired"])("of %s rings when it was not called for five minutes", (component) => {
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: `Enrichline-prod/${component}/NotRunning`,
+      MetricName: "Invocations",
+      Statistic: "Sum",
+      Period: 60,
+      EvaluationPeriods: 5,
+      Threshold: 1,
+      ComparisonOperator: "LessThanThreshold",
+      TreatMissingData: "breaching",
+    });
+  });
+
+  it("of reconcile rings when no pass of it got as far as to its figures: a call that fails is a call", () => {
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/Reconcile/NotRunning",
+      ...{ Namespace: "Enrichline", MetricName: "ServableProducts", Statistic: "SampleCount" },
+      ...{ Period: 60, EvaluationPeriods: 5, Threshold: 1 },
+      ...{ ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" },
+    });
+  });
+
+  it("of a refused account rings on until the next trial, which comes after 15 minutes", () => {
+    for (const condition of ["CriticalUpstreamError", "CriticalWithoutFallback"]) {
       Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
-        AlarmName: `Enrichline-prod/${component}/NotRunning`,
-        MetricName: "Invocations",
-        Statistic: "Sum",
-        Period: 60,
-        EvaluationPeriods: 5,
-        Threshold: 1,
-        ComparisonOperator: "LessThanThreshold",
-        TreatMissingData: "breaching",
+        AlarmName: `Enrichline-prod/MainLine/${condition}/creators-api`,
+        MetricName: condition,
+        ...{ Period: 300, EvaluationPeriods: 4, DatapointsToAlarm: 1, Threshold: 1 },
       });
-    },
-  );
+    }
+  });
 
   it("of a standstill rings after half an hour without a finished product while some could be worked on", () => {
     Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
@@ -261,6 +279,60 @@ describe("every alarm", () => {
       "AWS::CloudWatch::Alarm",
       alarm(0.5),
     );
+  });
+
+  it("of what is unusual about the success rate is there where the stage names the width of its band, and else nowhere", () => {
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/MainLine/SuccessRateAnomaly",
+      AlarmDescription: Match.stringLikeRegexp("is below its usual band, 2 standard deviations wide"),
+      ComparisonOperator: "LessThanLowerThreshold",
+      ThresholdMetricId: "expr_1",
+      EvaluationPeriods: 3,
+      Threshold: Match.absent(),
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Id: "expr_1", Expression: "ANOMALY_DETECTION_BAND(m0, 2)", ReturnData: true }),
+        Match.objectLike({ Id: "m0", ReturnData: true }),
+        Match.objectLike({ Id: "requests", ReturnData: false }),
+      ]),
+    });
+    for (const name of STAGES) {
+      const text = JSON.stringify(synthesizedStage(name).templates.Monitoring.toJSON());
+      expect(text.includes("ANOMALY_DETECTION_BAND"), name).toBe(false);
+    }
+    expect(() => buildStage("prod", { settings: { alarms: { success_rate_band: 0 } } })).toThrow(/success_rate_band/);
+  });
+
+  it("that a group speaks for wakes nobody by itself: the group does, once", () => {
+    const composite = [...resourcesOf(Monitoring, "AWS::CloudWatch::CompositeAlarm").values()];
+    expect(composite.map(({ Properties }) => Properties.AlarmName)).toEqual(
+      groups.map(({ id }) => `Enrichline-prod/${id}`),
+    );
+    const members = ["DispatchBatches/NotRunning", "Reconcile/NotRunning", "SweepExpired/NotRunning"];
+    expect(groups.map((group) => group.members.map(alarmName))).toEqual([members]);
+    expect(entries.filter(({ id }) => members.includes(id)).map(({ severity }) => severity)).toEqual(
+      members.map(() => "notice"),
+    );
+    const [rule] = composite.map(({ Properties }) => JSON.stringify(Properties.AlarmRule));
+    expect(rule?.match(/ALARM\(/g)).toHaveLength(3);
+    expect(rule?.match(/ OR /g)).toHaveLength(2);
+    expect(composite[0]?.Properties.AlarmDescription).toMatch(
+      /^\[page\] .+DispatchBatches.+docs\/runbook\.md#schedulesstandingstill$/,
+    );
+  });
+
+  it("is one that CloudWatch takes", () => {
+    const DescribedSchema = z.looseObject({
+      ...{ AlarmName: z.string().max(255), AlarmDescription: z.string().max(1_024), EvaluationPeriods: z.number() },
+      Period: z.number().default(300),
+      Metrics: z.array(z.looseObject({ Expression: z.string().optional() })).default([]),
+    });
+    for (const properties of deployed) {
+      const { AlarmName, EvaluationPeriods, Period, Metrics } = DescribedSchema.parse(properties);
+      // At most a day back, ten metrics, and no search.
+      expect(EvaluationPeriods * Period, AlarmName).toBeLessThanOrEqual(86_400);
+      expect(Metrics.filter(({ Expression }) => !Expression).length, AlarmName).toBeLessThanOrEqual(10);
+      expect(JSON.stringify(Metrics), AlarmName).not.toContain("SEARCH(");
+    }
   });
 
   it("of a DLQ rings at the first message that lies there", () => {
@@ -320,6 +392,18 @@ describe("the alarm registry", () => {
     for (const of of ["keepa", "paapi"]) alarms.add({ ...entry, of });
     expect(() => alarms.add({ ...entry, of: "keepa" })).toThrow(/"Thing\/Broken\/keepa" is taken/);
     expect(alarms.entries.map(alarmName)).toEqual(["Thing/Broken/keepa", "Thing/Broken/paapi"]);
+  });
+
+  it("takes groups of alarms, and refuses one without members and members without one", () => {
+    const alarms = new AlarmRegistry();
+    const group = { ...entry, id: "Things/Broken", runbook: runbookSection("Things/Broken") };
+    alarms.addGroup(group);
+    expect(() => alarms.groups).toThrow(/"Things\/Broken" has no members/);
+    alarms.add({ ...entry, group: "Things/Broken" });
+    expect(alarms.groups).toMatchObject([{ id: "Things/Broken", members: [{ id: "Thing/Broken" }] }]);
+    expect(() => alarms.addGroup(group)).toThrow(/is taken/);
+    alarms.add({ ...entry, of: "keepa", group: "Others/Broken" });
+    expect(() => alarms.groups).toThrow(/names the group Others\/Broken/);
   });
 
   it("refuses an id twice, a malformed id, and the address of another section", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseStoredRow } from "../../../lambdas/common/adapters/dynamodb/products/stored-row.ts";
 import type { SourceOperation } from "../../../lambdas/common/core/sources/source-descriptor.ts";
 import { FULL, fakeSource, sourceError } from "../common/sources/chain/fakes.ts";
 import { ProductsWorld } from "./products-world.ts";
@@ -33,7 +34,7 @@ describe("POST /products/import", () => {
     expect(source.asked).toHaveLength(1);
     const [row] = world.dynamo.items("products");
     expect(row?.refresh_until).toBe(new Date(world.clock.now() + 30 * 24 * HOUR).toISOString());
-    expect(row?.raw_keys).toEqual(["raw/creators-api/1"]);
+    expect(row && parseStoredRow(row)).toMatchObject({ rawKeys: ["raw/creators-api/1"] });
   });
 
   it("leaves a field null that no source has, and says why", async () => {

@@ -39,8 +39,22 @@ describe("reconcile", () => {
     ] as const) {
       const { deps, gauged } = world([], undefined, open);
       await createHandler(deps)();
-      expect(gauged).toEqual([["ServableProducts", expected]]);
+      expect(gauged).toContainEqual(["ServableProducts", expected]);
     }
+  });
+
+  it("writes the depth of each queue, and leaves out one that does not answer without failing for it", async () => {
+    const { deps, gauged } = world([]);
+    const depthOf = deps.depths.read;
+    const read: typeof depthOf = async (queue) => {
+      if (queue === "ingest") throw new Error("the queue is away");
+      return depthOf(queue);
+    };
+    await createHandler({ ...deps, depths: { read } })();
+    expect(gauged.filter((figure) => figure[0] === "QueueDepth")).toEqual([
+      ["QueueDepth", 6, { queue: "enrich" }],
+      ["QueueDepth", 14, { queue: "enrich-express" }],
+    ]);
   });
 
   it("sends nothing when somebody else was faster", async () => {

@@ -34,7 +34,7 @@ export const world = (
   const recorded: RunOutcome[] = [];
   const failures: ProductFailure[] = [];
   const counted: string[] = [];
-  const gauged: unknown[] = [];
+  const gauged: (readonly unknown[])[] = [];
   const deps: Deps = {
     wakeHeld: async () => 0,
     runs: {
@@ -97,13 +97,14 @@ export const world = (
     },
     uploads: { listDue: async () => [], postpone: async () => false, giveUp: async () => false },
     ingestQueue: { send: async () => {} },
+    depths: { read: async (queue) => queue.length },
     queues: { bulk: "bulk-queue", express: "express-queue" },
     clock: { now: () => NOON, sleep: async () => undefined },
     log: silentLog,
     meter: {
       ...silentMeter,
       count: (name) => void counted.push(name),
-      gauge: (name, value) => void gauged.push([name, value]),
+      gauge: (...figure) => void gauged.push(figure),
     },
   };
   return { deps, replaced, removed, rechecked, sent, recorded, failures, counted, gauged };

@@ -7,6 +7,7 @@ import { ExportStore } from "../../../lambdas/common/adapters/dynamodb/operation
 import { ProductHistory } from "../../../lambdas/common/adapters/dynamodb/product-history/product-history.ts";
 import { EndedProducts } from "../../../lambdas/common/adapters/dynamodb/products/ended-products.ts";
 import { ProductStore } from "../../../lambdas/common/adapters/dynamodb/products/product-store.ts";
+import { parseStoredRow } from "../../../lambdas/common/adapters/dynamodb/products/stored-row.ts";
 import type { RevokedSources } from "../../../lambdas/common/core/licences/revocations/without-revoked.ts";
 import type { Product } from "../../../lambdas/common/core/products/product.ts";
 import type { Deps } from "../../../lambdas/sweep-expired/deps.ts";
@@ -84,8 +85,11 @@ export class SweepWorld {
     await this.#client.send(new PutCommand({ TableName: "products", Item: item }));
   }
 
+  /** An item with what is packed in it. */
   item(key: string): Record<string, unknown> | undefined {
-    return this.dynamo.items("products").find(({ product_key }) => product_key === key);
+    const item = this.dynamo.items("products").find(({ product_key }) => product_key === key);
+    const row = item && parseStoredRow(item);
+    return row?.success ? { ...item, ...row.data, raw_keys: row.rawKeys } : item;
   }
 
   /** One pass. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { RateLimiter } from "../../core/limiter/rate-limiter.ts";
+import type { CallOutcome } from "../../core/metric-names.ts";
 import type { SourceId } from "../../core/source-ids.ts";
 import type { ChainProduct } from "./chain-request.ts";
 import type { ChainSource } from "./chain-source.ts";
@@ -10,7 +11,7 @@ export interface CallRecord {
   readonly operation: string;
   readonly marketplace: string;
   readonly ids: number;
-  readonly outcome: "success" | "throttled" | "failed" | "critical";
+  readonly outcome: CallOutcome;
   /** The source's code when the call failed as a whole, else null. */
   readonly code: string | null;
   readonly message: string | null;

@@ -45,8 +45,10 @@ export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
     data.bucket.grantDelete(this, "catalogs", "uploads");
     // Uploads too: only the list distinguishes a file that never came from one that may not be read.
     data.bucket.grantList(this, "catalogs", "uploads");
-    queues.enrich.grantSend(this);
-    queues.express.grantSend(this);
-    queues.ingest.grantSend(this);
+    for (const queue of [queues.enrich, queues.express, queues.ingest]) {
+      queue.grantSend(this);
+      // Its depth is a metric.
+      queue.grantReadAttributes(this);
+    }
   }
 }

@@ -55,6 +55,18 @@ describe("what is counted when products end", () => {
     });
   });
 
+  it("is by the codes that we know: what an upstream makes up is counted together, because each value is billed", () => {
+    const { meter, counts } = counting();
+    const failing = ["Timeout", "Http418", "made-up-4711"].map(
+      (error_code) => ({ state: "failed", error_code }) as const,
+    );
+    const pending = failing.map(() => ({ state: "pending" }) as const);
+    countOutcomes(meter, [change("www.amazon.de", pending, failing)], 1);
+    expect(counts.get("EnrichmentFailures Timeout")).toBe(1);
+    expect(counts.get("EnrichmentFailures Other")).toBe(2);
+    expect([...counts.keys()].join()).not.toMatch(/made-up|Http418/);
+  });
+
   it("is the time of each product once, by region", () => {
     const { meter, durations } = counting();
     const pending = { state: "pending" } as const;

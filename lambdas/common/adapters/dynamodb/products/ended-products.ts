@@ -6,17 +6,14 @@ import {
   withoutRevoked,
 } from "../../../core/licences/revocations/without-revoked.ts";
 import { endedFields, withoutEnded } from "../../../core/licences/without-ended.ts";
-import { type Product, ProductSchema } from "../../../core/products/product.ts";
+import type { Product } from "../../../core/products/product.ts";
 import type { SourceId } from "../../../core/source-ids.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { writeAll } from "../parallel-writes.ts";
 import { scanPage } from "../scan-page.ts";
 import type { ReadRights } from "./product-reader.ts";
-import { parseStoredRow } from "./stored-row.ts";
-
-/** What cannot be read counts for nothing; the next sweep removes it. */
-const OriginsSchema = ProductSchema.pick({ provenance: true });
+import { ORIGIN_NAMES, parseStoredRow, readOrigins, storedRow } from "./stored-row.ts";
 
 /** What a sweep took out of the table. */
 export interface SweptProducts {
@@ -73,37 +70,27 @@ export class EndedProducts {
     const { licences, clock } = this.#rights;
     const nowMs = clock.now();
     const gone = [...new Set([...endedFields(product, licences, nowMs), ...revokedFields(product, revoked)])];
-    const rawKeys = Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [];
+    const { rawKeys } = parsed;
     const namesRevoked = withoutRaw(rawKeys, revoked).length < rawKeys.length;
     if (gone.length === 0 && !namesRevoked) return undefined;
     const sources = gone.flatMap((field) => product.provenance[field]?.source ?? []);
     const left = withoutRevoked(withoutEnded(product, licences, nowMs), revoked, nowMs);
-    const changes: Record<string, unknown> = {
-      ...Object.fromEntries(gone.map((field) => [field, left[field]])),
-      status: left.status,
-      simulated: left.simulated,
-      provenance: left.provenance,
-      missing: left.missing,
-      quality: left.quality,
-      stale: left.stale,
-      last_refresh_at: left.last_refresh_at,
-      expired_at: left.expired_at,
-      raw_keys: withoutRaw(rawKeys, new Set([...sources, ...revoked])),
-    };
-    const names = Object.fromEntries(Object.keys(changes).map((name, index) => [`#f${index}`, name]));
+    const row = storedRow(left, withoutRaw(rawKeys, new Set([...sources, ...revoked])));
+    const changes = Object.entries(row.set);
+    const names = [...changes.map(([name]) => name), ...row.remove];
     const written = await this.#unlessWritten(item, (condition) =>
       this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: { product_key: item.product_key },
-          UpdateExpression: `SET ${Object.keys(names)
-            .map((name, index) => `${name} = :f${index}`)
+          UpdateExpression: `SET ${changes.map((_, index) => `#f${index} = :f${index}`).join(", ")} REMOVE ${row.remove
+            .map((_, index) => `#f${changes.length + index}`)
             .join(", ")}`,
           ...condition,
-          ExpressionAttributeNames: names,
+          ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#f${index}`, name])),
           ExpressionAttributeValues: {
             ...condition.ExpressionAttributeValues,
-            ...Object.fromEntries(Object.values(changes).map((value, index) => [`:f${index}`, value])),
+            ...Object.fromEntries(changes.map(([, value], index) => [`:f${index}`, value])),
           },
         }),
       ),
@@ -146,7 +133,7 @@ export class EndedProducts {
   }
 
   /**
-   * Reads where the fields of products came from, of as many products as are in 1 MB of the table. No field is read.
+   * Reads where the fields of products came from, of as many products as are in 1 MB of the table. No field is given out.
    * @param after key to continue after; null: from the beginning
    * @returns the key to continue after; null at the end
    */
@@ -157,11 +144,12 @@ export class EndedProducts {
     const { items, next } = await scanPage(this.#client, {
       doing: "counting products",
       TableName: this.#table,
-      ProjectionExpression: "product_key, provenance",
+      ProjectionExpression: ["product_key", ...ORIGIN_NAMES].join(", "),
       after: after === null ? null : { product_key: after },
     });
     return {
-      origins: items.flatMap((item) => OriginsSchema.safeParse(item).data ?? []),
+      // What cannot be read counts for nothing; the next sweep removes it.
+      origins: items.flatMap((item) => readOrigins(item) ?? []),
       next: next === undefined ? null : String(next.product_key),
     };
   }

@@ -62,7 +62,7 @@ const knownProduct = (
   return {
     not_found,
     product: withoutRevoked(withoutEnded(product.data, rights.licences, nowMs), revoked, nowMs),
-    raw_keys: Array.isArray(item.raw_keys) ? item.raw_keys.map(String) : [],
+    raw_keys: product.rawKeys,
     ...(typeof item.refresh_until === "string" ? { refresh_until: item.refresh_until } : {}),
   };
 };

@@ -8,6 +8,7 @@ import type { SourceId } from "../../../core/source-ids.ts";
 import { refusedForGood, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { writeAll } from "../parallel-writes.ts";
 import { NOT_FOUND, type ProductLog, ProductReader, type ReadRights } from "./product-reader.ts";
+import { storedRow } from "./stored-row.ts";
 
 /** Buckets of the rolling refresh: one for each hour of the day. */
 export const REFRESH_BUCKETS = 24;
@@ -125,8 +126,10 @@ export class ProductStore extends ProductReader {
 
   /** @returns why the table refuses it for good; undefined when it is written */
   async #save({ product, raw_keys, refresh_until }: StoredProduct): Promise<string | undefined> {
-    const { product_id, created_at, last_available_at, ...rest } = product;
-    const fields: Record<string, unknown> = { ...rest, raw_keys, refresh_bucket: refreshBucket(product_id) };
+    const { product_id, created_at, last_available_at } = product;
+    const row = storedRow(product, raw_keys);
+    const { created_at: _created, last_available_at: _available, ...named } = row.set;
+    const fields: Record<string, unknown> = { ...named, refresh_bucket: refreshBucket(product_id) };
     if (last_available_at !== null) fields.last_available_at = last_available_at;
     if (refresh_until !== null) fields.refresh_until = refresh_until;
     const names: Record<string, string> = { "#created": "created_at" };
@@ -137,16 +140,18 @@ export class ProductStore extends ProductReader {
       values[`:f${index}`] = value;
       set.push(`#f${index} = :f${index}`);
     });
-    for (const [name, key] of [["last_available_at", "#available"] as const]) {
-      if (name in fields) continue;
-      names[key] = name;
+    if (last_available_at === null) {
+      names["#available"] = "last_available_at";
       values[":null"] = null;
-      set.push(`${key} = if_not_exists(${key}, :null)`);
+      set.push("#available = if_not_exists(#available, :null)");
     }
+    row.remove.forEach((name, index) => {
+      names[`#r${index}`] = name;
+    });
     const write = new UpdateCommand({
       TableName: this.#table,
       Key: { product_key: product_id },
-      UpdateExpression: `SET ${set.join(", ")}`,
+      UpdateExpression: `SET ${set.join(", ")} REMOVE ${row.remove.map((_, index) => `#r${index}`).join(", ")}`,
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: values,
     });

@@ -68,7 +68,7 @@ describe("product store", () => {
     expect(input?.UpdateExpression).toContain("#created = if_not_exists(#created, :created)");
     expect(input?.UpdateExpression).toContain("#available = if_not_exists(#available, :null)");
     const names = Object.values(input?.ExpressionAttributeNames ?? {});
-    expect(names).toEqual(expect.arrayContaining(["title", "raw_keys", "refresh_bucket"]));
+    expect(names).toEqual(expect.arrayContaining(["title", "packed", "refresh_bucket"]));
     expect(names).not.toContain("refresh_until");
     expect(names).not.toContain("product_id");
   });
