@@ -11,7 +11,7 @@ interface RestoreCommandOptions extends CommonOptions {
 
 const AFTER_HELP = `
 AWS restores a table beside the one that a stage uses; this command compares the two and puts the rows of the copy back. Stop what
-writes first: docs/backup.md says how, in which order, and what each table needs. Nothing is written without --apply.
+writes first: docs/operations/backup.md says how, in which order, and what each table needs. Nothing is written without --apply.
 
   enrichline restore enrichment-status --stage prod --from restored-status
   enrichline restore enrichment-status --stage prod --from restored-status --whole --apply`;

@@ -35,7 +35,7 @@ export const ACCEPTED_EVERYWHERE: readonly AcceptedFinding[] = [
   {
     rules: ["NIST.800.53.R5-DynamoDBInBackupPlan"],
     reason:
-      "What is ours has point-in-time recovery for 35 days; a plan on top would keep what licences end. docs/backup.md says how to restore.",
+      "What is ours has point-in-time recovery for 35 days; a plan on top would keep what licences end. docs/operations/backup.md says how to restore.",
   },
   {
     rules: ["Serverless-SNSRedrivePolicy"],

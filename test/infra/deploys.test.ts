@@ -7,7 +7,7 @@ import { CHANGES } from "./stage/setting-changes.ts";
 import { differencesBetween, EFFECTS } from "./stage/setting-effects.ts";
 import { buildStage, STAGES, type StageTemplates, templatesOf } from "./stage/synth-stage.ts";
 
-const ORDER = ["Data", "Pipeline", "Shop", "Api", "Monitoring"] as const;
+const ORDER = ["Network", "Data", "Pipeline", "Shop", "Api", "Monitoring"] as const;
 
 const SETTINGS = Object.keys(StageSettingsSchema.shape);
 /** Settings that move a stage to another place: it is another deployment there, and nothing of the first one changes. */

@@ -28,6 +28,8 @@ const STATEFUL = [
  * resource is moved first. A new resource adds one; one that is given up takes its line with it.
  */
 const IDS: Readonly<Record<StackName, Partial<Record<(typeof STATEFUL)[number], readonly string[]>>>> = {
+  // A network holds nothing; another one is another way to the same data.
+  Network: {},
   Data: {
     "AWS::Cognito::UserPool": ["UsersPoolBFC35D3B"],
     "AWS::Cognito::UserPoolClient": ["UsersPoolClient39A19381"],

@@ -135,7 +135,7 @@ export const restoreTable = async (access: AwsAccess, options: RestoreOptions): 
     if (error instanceof Error && error.name === "ResourceNotFoundException") {
       throw new CliError(
         EXIT.NOT_FOUND,
-        `There is no table ${options.from}. Restore a copy first, as docs/backup.md says, and wait until it is ACTIVE.`,
+        `There is no table ${options.from}. Restore a copy first, as docs/operations/backup.md says, and wait until it is ACTIVE.`,
         { cause: error },
       );
     }

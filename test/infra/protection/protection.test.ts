@@ -40,8 +40,19 @@ const KEEPS: Readonly<Record<string, (properties: Record<string, unknown>) => bo
 };
 const KEEPS_NOTHING = [
   ...["Api", "Authorizer", "Integration", "Route", "Stage"].map((name) => `AWS::ApiGatewayV2::${name}`),
-  ...["Alarm", "Dashboard"].map((name) => `AWS::CloudWatch::${name}`),
+  ...["Alarm", "CompositeAlarm", "Dashboard"].map((name) => `AWS::CloudWatch::${name}`),
   ...["UserPoolClient", "UserPoolGroup"].map((name) => `AWS::Cognito::${name}`),
+  ...["EIP", "FlowLog", "InternetGateway", "NatGateway", "Route", "RouteTable", "SecurityGroup"].map(
+    (name) => `AWS::EC2::${name}`,
+  ),
+  ...[
+    "SecurityGroupIngress",
+    "Subnet",
+    "SubnetRouteTableAssociation",
+    "VPC",
+    "VPCEndpoint",
+    "VPCGatewayAttachment",
+  ].map((name) => `AWS::EC2::${name}`),
   "AWS::Events::Rule",
   ...["Policy", "Role"].map((name) => `AWS::IAM::${name}`),
   "AWS::KMS::Key",
@@ -168,6 +179,9 @@ describe("logs", () => {
           return `${api.stack} ${arn.parse(api.Properties.AccessLogSettings).DestinationArn["Fn::GetAtt"][0]}`;
         }),
       ];
+      for (const { stack, Properties } of all(templates, "AWS::EC2::FlowLog")) {
+        used.push(`${stack} ${z.object({ Ref: z.string() }).parse(Properties.LogGroupName).Ref}`);
+      }
       expect(used.toSorted()).toEqual([...groups.keys()].sort());
     },
   );

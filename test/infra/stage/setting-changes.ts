@@ -36,6 +36,10 @@ export const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
   },
   "queues change": { visibility_timeout_seconds: 5_000, max_receive_count: 9, queue_retention_days: 1 },
   "the API lets more through": { api_calls_per_second: 500, api_burst_calls: 1000 },
+  "functions are in a network of their own": { vpc: { private_endpoints: true, availability_zones: 3 } },
+  "functions are in a network that is there": {
+    vpc: { vpc_id: "vpc-0123456789abcdef0", subnet_ids: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"] },
+  },
   "the daily refresh is switched off": { daily_refresh: false },
   "webhooks are switched off": { webhooks: false },
   "webhooks go faster": { webhook_concurrency: 20, webhook_allowed_addresses: [] },

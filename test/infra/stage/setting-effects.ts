@@ -77,7 +77,7 @@ const DEPTHS = property("CloudWatch::Alarm", "(?:Threshold|AlarmDescription)", "
 const SOURCES = [
   variable("SOURCES", ANY),
   BOARD,
-  /^Monitoring CloudWatch::Alarm AlarmsMainLine(?:CriticalUpstreamError|BreakerOpen|QuotaUsed)\w+ [+-]$/,
+  /^Monitoring CloudWatch::Alarm AlarmsMainLine(?:Critical(?:UpstreamError|WithoutFallback)|BreakerOpen|QuotaUsed)\w+ [+-]$/,
 ];
 const ASKED = [
   property("SecretsManager::Secret", "Tags", "SourceSecrets"),
@@ -150,6 +150,12 @@ export const EFFECTS: Readonly<Record<string, readonly RegExp[]>> = {
     ...[outputs("Pipeline", ANY), BOARD, RECORDS, variable("WEBHOOKS_QUEUE_URL", "PublishEvents", "OperationsApi")],
     property("IAM::Policy", "PolicyDocument", "PublishEventsRole", "OperationsApiRole"),
     property("Lambda::EventSourceMapping", "FilterCriteria", "OutcomesStream"),
+  ],
+  vpc: [
+    /^Network \S+ \w+ \+$/,
+    outputs("Network", ANY),
+    property("Lambda::Function", "VpcConfig", ANY),
+    property("IAM::Policy", "PolicyDocument", "\\w+RoleDefaultPolicy"),
   ],
   webhook_concurrency: [workers("WebhooksConsumer"), CONCURRENCY],
   webhook_allowed_addresses: [],
