@@ -156,7 +156,7 @@ module.exports = {
       "cli/",
       CORE,
       ...AWS,
-      ...npm("zod"),
+      ...npm("zod", "@aws-cdk/cloudformation-diff"),
     ]),
     only("simulators-apart", "a simulator that shares the client's code proves nothing", "local/upstreams/", [
       ...["local/upstreams/", CORE],

@@ -11,8 +11,6 @@ import { addCatalogs } from "./commands/catalogs/catalogs.ts";
 import { addExport } from "./commands/catalogs/export.ts";
 import { addRejected } from "./commands/catalogs/rejected.ts";
 import { addUpload } from "./commands/catalogs/upload.ts";
-import { addDeploy } from "./commands/deploy.ts";
-import { addDoctor } from "./commands/doctor.ts";
 import { addEvents } from "./commands/events/events.ts";
 import { addLicence } from "./commands/licences/licence.ts";
 import { addMcp } from "./commands/mcp.ts";
@@ -27,6 +25,9 @@ import { addControl } from "./commands/runs/control.ts";
 import { addFailures } from "./commands/runs/failures.ts";
 import { addFollow } from "./commands/runs/follow.ts";
 import { addRetry } from "./commands/runs/retry.ts";
+import { addDeploy } from "./commands/stage/deploy.ts";
+import { addDestroy } from "./commands/stage/destroy.ts";
+import { addDoctor } from "./commands/stage/doctor.ts";
 import { addWebhooks } from "./commands/webhooks/webhooks.ts";
 import type { Io } from "./output/io.ts";
 import { printJson, type RunCommand, type RunWithoutTarget } from "./run-command.ts";
@@ -135,6 +136,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addSignIn(program, run);
   addUsers(program, run);
   addDeploy(program, runWithoutTarget);
+  addDestroy(program, runWithoutTarget);
   addMcp(program, runWithoutTarget);
   const leaves = program.commands.flatMap((command) =>
     command.commands.length === 0 ? [command] : isOneToo(command) ? [command, ...command.commands] : command.commands,

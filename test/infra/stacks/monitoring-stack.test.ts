@@ -135,26 +135,6 @@ describe("the alarm inventory", () => {
     expect(refused.map(({ Properties }) => Properties.AlarmName)).toEqual([]);
     expect(alarms.size).toBeGreaterThan(20);
   });
-
-  it("has a runbook section for every alarm, each with its four parts, and no section without an alarm", () => {
-    const text = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");
-    // The first part of the runbook holds the procedures that several alarms share.
-    const [, alarms = ""] = text.split(/^# Alarms$/m);
-    const sections = alarms.split(/^## /m).slice(1);
-    expect(sections.map((section) => section.split("\n")[0]).sort()).toEqual([...ids("page"), ...ids("notice")].sort());
-    for (const section of sections) {
-      const parts = section.match(/^### .*$/gm);
-      expect(parts, section.split("\n")[0]).toEqual([
-        "### Description",
-        "### Investigation",
-        "### Resolution",
-        "### Redrive",
-      ]);
-      expect(section.match(/^[*_](page|notice)[*_]$/m)?.[1]).toBe(
-        [...entries, ...groups].find(({ id }) => id === section.split("\n")[0])?.severity,
-      );
-    }
-  });
 });
 
 describe("alarms on sources", () => {
