@@ -98,7 +98,8 @@ export class Backups {
       { ...origin, fetched_at: isoTime(Date.parse(origin.fetched_at) - ENDED_AFTER_MS) },
     ]);
     // Not packed, as it was once: readers know both.
-    const item = { ...named, ...product, provenance: Object.fromEntries(older) };
+    const last_refresh_at = isoTime(Date.now() - ENDED_AFTER_MS);
+    const item = { ...named, ...product, provenance: Object.fromEntries(older), last_refresh_at };
     await this.#documents.send(new PutCommand({ TableName: names.TableName, Item: item }));
   }
 }
