@@ -3,6 +3,7 @@ import type { StageConfig } from "../config/load-settings.ts";
 import { EmulatorActions } from "../constructs/emulator-actions.ts";
 import { acceptFinding } from "../constructs/findings/accept-finding.ts";
 import { InNetwork } from "../constructs/network/in-network.ts";
+import { EmulatorActions } from "../constructs/rights/emulator-actions.ts";
 import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addSchedulesGroup } from "../monitoring/schedule-alarm.ts";
 import { ACCEPTED_EVERYWHERE } from "./accepted-everywhere.ts";

@@ -161,11 +161,12 @@ export class RunStore {
         : run.failed > 0
           ? "completed_with_failures"
           : "completed";
+    // The condition holds the count: with nothing failed there is nothing to look for either.
+    const gone = run.failed > 0 ? "" : ", failing_owner_id";
     const isDone = (current: Record<string, unknown>): boolean =>
       current.finished_at === now && current.open_shard === undefined;
     return this.#switchStateIf(run, "closing the run", isDone, {
-      UpdateExpression:
-        "SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim, unrecorded",
+      UpdateExpression: `SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim, unrecorded${gone}`,
       ConditionExpression:
         "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
       ExpressionAttributeValues: {
