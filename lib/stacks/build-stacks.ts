@@ -1,6 +1,5 @@
 import { type App, Aspects, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
 import type { StageConfig } from "../config/load-settings.ts";
-import { EmulatorActions } from "../constructs/emulator-actions.ts";
 import { acceptFinding } from "../constructs/findings/accept-finding.ts";
 import { InNetwork } from "../constructs/network/in-network.ts";
 import { EmulatorActions } from "../constructs/rights/emulator-actions.ts";

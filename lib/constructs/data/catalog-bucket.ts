@@ -118,10 +118,7 @@ export class CatalogBucket extends Construct {
     target: ServiceFunction<Schema>,
     ...prefixes: readonly ObjectPrefix[]
   ): void {
-<<<<<<< HEAD
-    this.#allow(target, ["s3:PutObject", "s3:AbortMultipartUpload"], prefixes);
-=======
-    target.allow(["s3:PutObject"], ...this.#objects(prefixes));
+    this.#allow(target, ["s3:PutObject"], prefixes);
   }
 
   /** Lets a function give up objects that it writes in parts under the prefixes. */
@@ -129,8 +126,7 @@ export class CatalogBucket extends Construct {
     target: ServiceFunction<Schema>,
     ...prefixes: readonly ObjectPrefix[]
   ): void {
-    target.allow(["s3:AbortMultipartUpload"], ...this.#objects(prefixes));
->>>>>>> main
+    this.#allow(target, ["s3:AbortMultipartUpload"], prefixes);
   }
 
   /** Lets a function delete objects under the prefixes. */

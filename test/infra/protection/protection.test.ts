@@ -88,7 +88,12 @@ describe("encryption", () => {
 const PolicySchema = z.object({
   PolicyDocument: z.object({
     Statement: z.array(
-      z.looseObject({ Effect: z.string(), Condition: z.unknown(), Principal: z.unknown(), Resource: z.unknown() }),
+      z.looseObject({
+        Effect: z.string(),
+        Condition: z.unknown().optional(),
+        Principal: z.unknown().optional(),
+        Resource: z.unknown(),
+      }),
     ),
   }),
 });
