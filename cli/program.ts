@@ -23,6 +23,7 @@ import { addMarketplaces } from "./commands/products/marketplaces.ts";
 import { addProducts } from "./commands/products/products.ts";
 import { addSearch } from "./commands/products/search.ts";
 import { addRefresh } from "./commands/refresh/refresh.ts";
+import { addRestore } from "./commands/restore.ts";
 import { addControl } from "./commands/runs/control.ts";
 import { addFailures } from "./commands/runs/failures.ts";
 import { addFollow } from "./commands/runs/follow.ts";
@@ -111,6 +112,7 @@ export const buildProgram = ({ io, run, runWithoutTarget }: ProgramParts): Comma
   addExport(program, run);
   addAccount(program, run);
   addDlq(program, run);
+  addRestore(program, run);
   addEvents(program, run);
   addKeys(program, run);
   addFeeds(program, run);
