@@ -59,7 +59,7 @@ const wantsJson = (args: readonly string[]): boolean => {
 };
 
 /** Whether a command with commands below it does something by itself. */
-const isOneToo = (command: Command): boolean => command.name() === "marketplaces";
+const isOneToo = (command: Command): boolean => ["marketplaces", "failures"].includes(command.name());
 
 /** The parser has written its words to stderr already; programs get the same as a document. */
 const reportUsage = (io: Io, args: readonly string[], error: CommanderError): number => {
