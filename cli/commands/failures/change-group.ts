@@ -27,8 +27,7 @@ export const addChangeGroup = (failures: Command, run: RunCommand): void => {
       .command(name)
       .description(words)
       .argument("<group>", "its id, as enrichline failures lists it")
-      .option("--all", ALL_WORDS)
-      .addHelpText("after", `\nExample:\n  enrichline failures ${name} RetriesExhausted.creators-api`);
+      .option("--all", ALL_WORDS);
   showAnswer(group("show", "show a group: why, what to do, samples, catalogs, its last trial and its history"), run, {
     ask: (session, options: GroupOptions, [groupId = ""]) => readGroup(callerOf(session, options), groupId),
     print: printGroup,

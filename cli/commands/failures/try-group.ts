@@ -72,10 +72,6 @@ export const addTryGroup = (failures: Command, run: RunCommand): void => {
     .argument("[size]", "1, 10 or all; all goes in parts and stops by itself when the group comes back", sizeOf, 1)
     .option("--all", ALL_WORDS)
     .option("--dry-run", "only say what would be tried first")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  enrichline failures try RetriesExhausted.creators-api 1\n  enrichline failures try RetriesExhausted.creators-api all",
-    )
     .action(async (groupId: string, size: TrialSize, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<TryOptions>();
       await run(options, async (session) => {
@@ -105,7 +101,6 @@ export const addTryGroup = (failures: Command, run: RunCommand): void => {
     .description("stop the trial of a group: nothing further is tried, what is pending ends by itself")
     .argument("<group>", "its id, as enrichline failures lists it")
     .option("--all", ALL_WORDS)
-    .addHelpText("after", "\nExample:\n  enrichline failures stop RetriesExhausted.creators-api")
     .action(async (groupId: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<GroupOptions>();
       await run(options, async (session) => {

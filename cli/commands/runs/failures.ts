@@ -51,12 +51,6 @@ const showProducts = async ({ io, api, json }: Session, id: string, options: Fai
   return EXIT.OK;
 };
 
-const EXAMPLES = `
-Examples:
-  enrichline failures                                    what failed over all catalogs, why, and the next command
-  enrichline failures cat_0d1z9k4m2v7h3n5x               one catalog's failed products
-  enrichline failures try RetriesExhausted.creators-api all`;
-
 /** Adds `failures`, `failures CATALOG` and the commands about failure groups. */
 export const addFailures = (program: Command, run: RunCommand): void => {
   const failures = program
@@ -68,7 +62,6 @@ export const addFailures = (program: Command, run: RunCommand): void => {
     .option("--error-code <code>", "of a catalog: only those with this failure, such as NotFound")
     .addOption(limitOption())
     .addOption(cursorOption())
-    .addHelpText("after", EXAMPLES)
     .action(async (id: string | undefined, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<FailuresOptions>();
       await run(options, (session) =>

@@ -99,6 +99,12 @@ const carryOut = async (
   // The person has seen the changes and agreed.
   const code = await runCdk(io, ["deploy", "--all", "--app", folder, "--require-approval", "never", ...options], json);
   if (code === 0) return;
+  if (io.interrupted.aborted) {
+    throw new CliError(
+      EXIT.INTERRUPTED,
+      "Interrupted. What CloudFormation has begun it ends; run the same command again to continue.",
+    );
+  }
   throw new CliError(
     EXIT.UNAVAILABLE,
     'The deploy did not succeed; the lines above say why. What CloudFormation refuses is explained in docs/runbook.md, "A deploy is refused".',

@@ -184,6 +184,21 @@ describe("every alarm", () => {
     }
   });
 
+  it("notifies the topic of its severity, and says that it is over only where it woke somebody", () => {
+    const topicOf = (severity: string) => [
+      { Ref: expect.stringMatching(severity === "page" ? /^TopicsPage/ : /^TopicsNotice/) },
+    ];
+    const composite = [...resourcesOf(Monitoring, "AWS::CloudWatch::CompositeAlarm").values()];
+    for (const { AlarmName, AlarmActions, OKActions } of [
+      ...deployed,
+      ...composite.map(({ Properties }) => Properties),
+    ]) {
+      const own = [...entries, ...groups].find((entry) => AlarmName === `Enrichline-prod/${alarmName(entry)}`);
+      expect(AlarmActions, String(AlarmName)).toEqual(topicOf(own?.severity ?? ""));
+      expect(OKActions, String(AlarmName)).toEqual(own?.severity === "page" ? topicOf("page") : undefined);
+    }
+  });
+
   it("rings at its threshold and stays quiet without data, but for those that ring below it or for want of calls", () => {
     const others = deployed.filter(
       ({ TreatMissingData, ComparisonOperator }) =>

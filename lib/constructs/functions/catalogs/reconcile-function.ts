@@ -35,6 +35,7 @@ export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
       "PutItem",
       "UpdateItem",
       "DeleteItem",
+      // What a trial opens again must be of its catalog's newest run.
       "ConditionCheckItem",
     ]);
     data.enrichmentStatus.grantQuery(this, "due-batches");
