@@ -49,7 +49,7 @@ const runsOf = (paper: Paper, lasts: readonly [number, number]): FailingRun[] =>
   });
 
 describe("the life of a failure group", () => {
-  it("is that of a list on paper, whatever fails, succeeds, repeats and is said, and whoever looks in between", () => {
+  it("is that of a list on paper, whatever fails, succeeds, repeats and is said, and however often somebody looks", () => {
     const states: Record<string, number> = {};
     fc.assert(
       fc.property(fc.array(act, { minLength: 1, maxLength: 40 }), (acts) => {
