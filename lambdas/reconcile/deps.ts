@@ -1,4 +1,5 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import { instanceRegion } from "../common/adapters/aws/instance-region.ts";
 import { OrphanedRows } from "../common/adapters/dynamodb/enrichment-status/orphaned-rows.ts";
 import { UploadRows } from "../common/adapters/dynamodb/enrichment-status/upload-rows.ts";
 import { CatalogObjects } from "../common/adapters/s3/catalog-objects.ts";
@@ -31,6 +32,8 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly queues: { readonly bulk: string; readonly express: string };
   readonly depths: Pick<QueueDepths<GaugedQueue>, "read">;
   readonly wakeHeld: WakeHeld;
+  /** AWS region, by which runs are priced. */
+  readonly region: string;
 }
 
 /** Wires the function once per cold start. */
@@ -51,6 +54,7 @@ export const buildDeps = (env: Env): Deps => {
       "enrich-express": env.EXPRESS_QUEUE_URL,
       ingest: env.INGEST_QUEUE_URL,
     }),
+    region: instanceRegion,
     clock,
     log,
     meter,

@@ -224,6 +224,7 @@ export class LifecycleWorld {
     const reconcile = createReconcile({
       ...line,
       wakeHeld,
+      region: "us-east-1",
       meter: { ...silentMeter, count: (name) => void this.counted.push(name) },
       objects: {
         hasUpload: async () => false,

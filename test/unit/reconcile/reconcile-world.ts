@@ -36,6 +36,7 @@ export const world = (
   const counted: string[] = [];
   const gauged: (readonly unknown[])[] = [];
   const deps: Deps = {
+    region: "us-east-1",
     wakeHeld: async () => 0,
     runs: {
       getRun: async () => run,
