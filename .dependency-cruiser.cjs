@@ -140,8 +140,11 @@ module.exports = {
       "cli: core, and the HTTP API over the wire",
       "cli/",
       ["cli/", CORE, ...npm("commander", "partysocket", "zod")],
-      "cli/(aws|mcp)/",
+      "cli/(aws|mcp|page)/",
     ),
+    only("cli-page", "cli/page: the parser of product pages, which calls nobody", "cli/page/", [
+      ...["cli/", CORE, "lambdas/common/sources/product-page/reading/"],
+    ]),
     only("cli-mcp", "cli/mcp: the rest of the CLI, and the SDK of the protocol", "cli/mcp/", [
       ...["cli/", CORE],
       ...npm("@modelcontextprotocol/sdk", "zod"),
@@ -156,7 +159,7 @@ module.exports = {
       "cli/",
       CORE,
       ...AWS,
-      ...npm("zod"),
+      ...npm("zod", "@aws-cdk/cloudformation-diff"),
     ]),
     only("simulators-apart", "a simulator that shares the client's code proves nothing", "local/upstreams/", [
       ...["local/upstreams/", CORE],

@@ -11,11 +11,11 @@ import { addCatalogs } from "./commands/catalogs/catalogs.ts";
 import { addExport } from "./commands/catalogs/export.ts";
 import { addRejected } from "./commands/catalogs/rejected.ts";
 import { addUpload } from "./commands/catalogs/upload.ts";
-import { addDeploy } from "./commands/deploy.ts";
-import { addDoctor } from "./commands/doctor.ts";
+import { addCompletion } from "./commands/completion.ts";
 import { addEvents } from "./commands/events/events.ts";
 import { addLicence } from "./commands/licences/licence.ts";
 import { addMcp } from "./commands/mcp.ts";
+import { addPage } from "./commands/page.ts";
 import { addHistory } from "./commands/products/history.ts";
 import { addLookUp } from "./commands/products/look-up.ts";
 import { addMarketplaces } from "./commands/products/marketplaces.ts";
@@ -26,7 +26,12 @@ import { addControl } from "./commands/runs/control.ts";
 import { addFailures } from "./commands/runs/failures.ts";
 import { addFollow } from "./commands/runs/follow.ts";
 import { addRetry } from "./commands/runs/retry.ts";
+import { addDeploy } from "./commands/stage/deploy.ts";
+import { addDestroy } from "./commands/stage/destroy.ts";
+import { addDoctor } from "./commands/stage/doctor.ts";
 import { addWebhooks } from "./commands/webhooks/webhooks.ts";
+import { addExamples } from "./help/examples.ts";
+import { leavesOf } from "./help/leaves.ts";
 import type { Io } from "./output/io.ts";
 import { printJson, type RunCommand, type RunWithoutTarget } from "./run-command.ts";
 import { resolveTarget } from "./target/resolve-target.ts";
@@ -57,9 +62,6 @@ const wantsJson = (args: readonly string[]): boolean => {
   return args.slice(0, end < 0 ? undefined : end).includes("--json");
 };
 
-/** Whether a command with commands below it does something by itself. */
-const isOneToo = (command: Command): boolean => command.name() === "marketplaces";
-
 /** The parser has written its words to stderr already; programs get the same as a document. */
 const reportUsage = (io: Io, args: readonly string[], error: CommanderError): number => {
   if (error.exitCode === 0) return EXIT.OK;
@@ -72,33 +74,15 @@ const reportUsage = (io: Io, args: readonly string[], error: CommanderError): nu
   return EXIT.USAGE;
 };
 
-/**
- * Runs the command line.
- * @param args without node and script
- * @returns the exit code
- * @throws only what is a bug of ours
- */
-export const runCli = async (args: readonly string[], io: Io): Promise<number> => {
-  let exitCode: number = EXIT.OK;
-  const runWithoutTarget: RunWithoutTarget = async (options, command) => {
-    try {
-      exitCode = await command(io);
-    } catch (error) {
-      exitCode = reportFailure(io, options.json ?? false, error);
-    }
-  };
-  const run: RunCommand = (options, command) =>
-    runWithoutTarget(options, async () => {
-      const target = await resolveTarget(io, options);
-      io.err(`${io.paint("dim", `target: ${target.name} (${target.apiUrl})`)}\n`);
-      const api = new ApiClient(io, target);
-      const operatorApi = new ApiClient(io, { ...target, token: target.operatorToken });
-      // Ages and ends are times of the deployment's clock.
-      const { aheadMs = 0 } = target;
-      const there: Io = aheadMs === 0 ? io : { ...io, now: () => io.now() + aheadMs };
-      return command({ io: there, target, api, operatorApi, json: options.json ?? false });
-    });
+/** What the program needs to write its help and to run a command. */
+export interface ProgramParts {
+  readonly io: Io;
+  readonly run: RunCommand;
+  readonly runWithoutTarget: RunWithoutTarget;
+}
 
+/** Every command, with its options, examples and help. Nothing runs before it is parsed. */
+export const buildProgram = ({ io, run, runWithoutTarget }: ProgramParts): Command => {
   const program = new Command("enrichline")
     .description("Enriches catalogs of Amazon products within your account's limits.")
     .option("--stage <stage>", "deployment to talk to (default: local)")
@@ -133,17 +117,49 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
   addSignIn(program, run);
   addUsers(program, run);
   addDeploy(program, runWithoutTarget);
+  addDestroy(program, runWithoutTarget);
   addMcp(program, runWithoutTarget);
-  const leaves = program.commands.flatMap((command) =>
-    command.commands.length === 0 ? [command] : isOneToo(command) ? [command, ...command.commands] : command.commands,
-  );
-  for (const command of leaves) {
+  addPage(program, runWithoutTarget);
+  addCompletion(program, runWithoutTarget);
+  for (const command of leavesOf(program)) {
     // Common options may also come after the command, where people type them.
     command
       .option("--stage <stage>", "deployment to talk to (default: local)")
       .option("--profile <profile>", "AWS profile of that deployment")
       .option("--json", "one JSON document on stdout, for programs");
   }
+  addExamples(program);
+  return program;
+};
+
+/**
+ * Runs the command line.
+ * @param args without node and script
+ * @returns the exit code
+ * @throws only what is a bug of ours
+ */
+export const runCli = async (args: readonly string[], io: Io): Promise<number> => {
+  let exitCode: number = EXIT.OK;
+  const runWithoutTarget: RunWithoutTarget = async (options, command) => {
+    try {
+      exitCode = await command(io);
+    } catch (error) {
+      exitCode = reportFailure(io, options.json ?? false, error);
+    }
+  };
+  const run: RunCommand = (options, command) =>
+    runWithoutTarget(options, async () => {
+      const target = await resolveTarget(io, options);
+      io.err(`${io.paint("dim", `target: ${target.name} (${target.apiUrl})`)}\n`);
+      const api = new ApiClient(io, target);
+      const operatorApi = new ApiClient(io, { ...target, token: target.operatorToken });
+      // Ages and ends are times of the deployment's clock.
+      const { aheadMs = 0 } = target;
+      const there: Io = aheadMs === 0 ? io : { ...io, now: () => io.now() + aheadMs };
+      return command({ io: there, target, api, operatorApi, json: options.json ?? false });
+    });
+
+  const program = buildProgram({ io, run, runWithoutTarget });
 
   try {
     await program.parseAsync([...args], { from: "user" });

@@ -1,6 +1,6 @@
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { AwsAccess } from "./aws-access.ts";
+import type { AwsAccess, AwsConfig } from "./aws-access.ts";
 import { awsError } from "./aws-error.ts";
 import { stackOutputs } from "./stack-outputs.ts";
 
@@ -15,30 +15,38 @@ export interface AccountConcurrency {
   readonly needed: number | null;
 }
 
-/** Reads the quota of the account that a stage is deployed in. @throws CliError AUTH, USAGE or UNAVAILABLE */
-export const readAccountConcurrency = async ({
-  stage,
-  config,
-}: Pick<AwsAccess, "stage" | "config">): Promise<AccountConcurrency> => {
+/** Reads the quota of an account. @throws CliError AUTH, USAGE or UNAVAILABLE */
+export const readAccountQuota = async (config: AwsConfig): Promise<Omit<AccountConcurrency, "needed">> => {
   const lambda = new LambdaClient(config);
-  const cloudFormation = new CloudFormationClient(config);
   try {
-    const [{ AccountLimit }, outputs] = await Promise.all([
-      lambda.send(new GetAccountSettingsCommand({})).catch((error: unknown) => {
-        throw awsError(error, "Reading the account's concurrency quota");
-      }),
-      stackOutputs(cloudFormation, stage, "Pipeline"),
-    ]);
+    const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
     const quota = AccountLimit?.ConcurrentExecutions ?? 0;
-    const needed = outputs.get("ConcurrencyNeeded");
     return {
       region: await lambda.config.region(),
       quota,
       unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? quota,
-      needed: needed === undefined ? null : Number(needed),
     };
+  } catch (error) {
+    throw awsError(error, "Reading the account's concurrency quota");
   } finally {
     lambda.destroy();
+  }
+};
+
+/** Reads the quota of the account that a stage is deployed in, and what the stage takes. @throws CliError AUTH, USAGE or UNAVAILABLE */
+export const readAccountConcurrency = async ({
+  stage,
+  config,
+}: Pick<AwsAccess, "stage" | "config">): Promise<AccountConcurrency> => {
+  const cloudFormation = new CloudFormationClient(config);
+  try {
+    const [quota, outputs] = await Promise.all([
+      readAccountQuota(config),
+      stackOutputs(cloudFormation, stage, "Pipeline"),
+    ]);
+    const needed = outputs.get("ConcurrencyNeeded");
+    return { ...quota, needed: needed === undefined ? null : Number(needed) };
+  } finally {
     cloudFormation.destroy();
   }
 };

@@ -4,26 +4,36 @@ import { awsError } from "./aws-error.ts";
 import { describeStack } from "./describe-stack.ts";
 
 /** States of a stack whose first deploy was rolled back. It can only be deleted, which the next deploy does. */
-const NEVER_DEPLOYED: readonly string[] = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED"];
+export const NEVER_DEPLOYED: readonly string[] = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED"];
+
+const dataStack = (stage: string): string => `Enrichline-${stage}-Data`;
 
 /**
- * Lets the next deploy delete the stack that keeps a stage's data, if its first deploy was rolled back: it is protected
- * from deletion from its creation on, and has never held anything.
- * @returns whether there was such a stack
+ * Whether the first deploy of a stage was rolled back, and left the stack that keeps its data protected from deletion.
  * @throws CliError AUTH, USAGE or UNAVAILABLE
  */
-export const unlockFailedFirstDeploy = async (stage: string, config: AwsConfig): Promise<boolean> => {
-  const StackName = `Enrichline-${stage}-Data`;
+export const hasFailedFirstDeploy = async (stage: string, config: AwsConfig): Promise<boolean> => {
   const client = new CloudFormationClient(config);
   try {
-    const stack = await describeStack(client, StackName);
-    if (!stack?.EnableTerminationProtection || !NEVER_DEPLOYED.includes(stack.StackStatus ?? "")) return false;
-    await client
-      .send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }))
-      .catch((error: unknown) => {
-        throw awsError(error, `Preparing the stack ${StackName}`);
-      });
-    return true;
+    const stack = await describeStack(client, dataStack(stage));
+    return stack?.EnableTerminationProtection === true && NEVER_DEPLOYED.includes(stack.StackStatus ?? "");
+  } finally {
+    client.destroy();
+  }
+};
+
+/**
+ * Lifts the protection from deletion of the stack that keeps a stage's data: for the next deploy, which deletes the stack if
+ * its first deploy was rolled back and it has never held anything, and for a destroy.
+ * @throws CliError AUTH, USAGE or UNAVAILABLE
+ */
+export const unlockDataStack = async (stage: string, config: AwsConfig): Promise<void> => {
+  const StackName = dataStack(stage);
+  const client = new CloudFormationClient(config);
+  try {
+    await client.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }));
+  } catch (error) {
+    throw awsError(error, `Preparing the stack ${StackName}`);
   } finally {
     client.destroy();
   }

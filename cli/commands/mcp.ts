@@ -3,7 +3,7 @@ import type { ServeOptions } from "../mcp/serve.ts";
 import type { RunWithoutTarget } from "../run-command.ts";
 
 const AFTER_HELP = `
-A client starts it, not a person; docs/mcp.md has the settings of common clients. It signs in as the other commands do.`;
+A client starts it, not a person; docs/clients/mcp.md has the settings of common clients. It signs in as the other commands do.`;
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 

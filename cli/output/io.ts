@@ -25,16 +25,27 @@ export interface Io {
   readonly canAsk: boolean;
   /** Asks a person on stderr for one line; hidden, nothing that is typed shows. @throws CliError INTERRUPTED on Ctrl-C */
   readonly ask: (question: string, options?: { readonly hidden?: boolean }) => Promise<string>;
-  /** Runs a program with this one's own streams and gives its exit code, 1 when a signal ended it. */
-  readonly run: (command: string, args: readonly string[], folder: string) => Promise<number>;
+  /**
+   * Runs a program with this one's own streams and gives its exit code, 1 when a signal ended it.
+   * @param streams `aside`: what it writes to stdout goes to stderr
+   */
+  readonly run: (
+    command: string,
+    args: readonly string[],
+    folder: string,
+    streams?: "own" | "aside",
+  ) => Promise<number>;
   /** All of stdin. */
   readonly readInput: () => Promise<string>;
   /** Colours a word for a terminal; gives it back as it is when piped or with NO_COLOR. */
   readonly paint: (colour: "green" | "red" | "yellow" | "dim", text: string) => string;
 }
 
-const runProgram: Io["run"] = async (command, args, folder) => {
-  const child = spawn(command, [...args], { cwd: folder, stdio: "inherit" });
+const runProgram: Io["run"] = async (command, args, folder, streams = "own") => {
+  const child = spawn(command, [...args], {
+    cwd: folder,
+    stdio: streams === "own" ? "inherit" : ["inherit", process.stderr, "inherit"],
+  });
   const [code] = await once(child, "close");
   return typeof code === "number" ? code : 1;
 };

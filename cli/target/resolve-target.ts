@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { STAGE_NAME } from "../../lambdas/common/core/base-env.ts";
 import { parseOffset } from "../../lambdas/common/core/clock-offset.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
 import { type LocalOutputs, LocalOutputsSchema } from "./local-outputs.ts";
 import { signInLocally } from "./local-sign-in.ts";
+import { stageName } from "./stage-name.ts";
 import { awsConfigOf, stageTarget } from "./stage-target.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
@@ -112,13 +112,7 @@ export const resolveTarget = async (io: Io, options: TargetOptions): Promise<Tar
     return withKey(io, addressTarget(io, apiUrl, options));
   }
   if (stage !== undefined && stage !== "local") {
-    if (!STAGE_NAME.test(stage)) {
-      throw new CliError(
-        EXIT.USAGE,
-        `"${stage}" cannot be a stage: a name has 2 to 20 small letters, digits and dashes, such as dev or prod-eu.`,
-      );
-    }
-    return withKey(io, await stageTarget(io, stage, profile));
+    return withKey(io, await stageTarget(io, stageName(stage), profile));
   }
   if (stage === undefined && profile !== undefined) {
     throw new CliError(EXIT.USAGE, "Name the stage, too: --stage dev, for instance.");

@@ -2,6 +2,7 @@ import type { AwsAccess, AwsConfig } from "../aws/aws-access.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
 import { loadSession, saveSession } from "./session-store.ts";
+import { placeOf } from "./stage-place.ts";
 import type { Target } from "./target.ts";
 
 /** A token that ends this soon would end on the way. */
@@ -44,7 +45,11 @@ const tokenOf = async (io: Io, access: AwsAccess): Promise<string> => {
  */
 export const stageTarget = async (io: Io, stage: string, profile: string | undefined): Promise<Target> => {
   const { readDeployment } = await import("../aws/read-deployment.ts");
-  const deployment = await readDeployment(stage, awsConfigOf(io.env, profile));
+  const { region } = await placeOf(stage);
+  const deployment = await readDeployment(stage, {
+    ...awsConfigOf(io.env, profile),
+    ...(region === undefined ? {} : { region }),
+  });
   const token = () => tokenOf(io, deployment);
   return {
     name: stage,

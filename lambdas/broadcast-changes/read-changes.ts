@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { plainImage } from "../common/adapters/dynamodb/stream-image.ts";
+import { plainImage, type StreamImage } from "../common/adapters/dynamodb/stream-image.ts";
+import { errorWords } from "../common/core/error-words.ts";
 import {
   type CatalogProgress,
   isNews,
@@ -44,6 +45,15 @@ const RunImageSchema = ProgressRowSchema.extend({ row_type: z.literal("run") });
 /** Rows of the shop's products have no type: they are the only ones of their table. */
 const isOfShop = (image: Record<string, unknown>): boolean => !("row_type" in image) && "seller_handle" in image;
 
+/** The item, or why it is none: one bad image must not hold up the records beside it. */
+const readImage = (image: StreamImage): Record<string, unknown> | string => {
+  try {
+    return plainImage(image);
+  } catch (error) {
+    return errorWords(error);
+  }
+};
+
 /**
  * Reads records of the tables of runs and of the shop's products. Of a catalog only the newest state is left: it says all that the
  * earlier ones did, so a burst of records costs one message. Of products each is left. Records without an image are deletions,
@@ -56,7 +66,11 @@ export const readChanges = (records: readonly StreamRecord[]): ReadChanges => {
   for (const { dynamodb } of records) {
     if (!dynamodb.NewImage) continue;
     const { SequenceNumber: sequenceNumber } = dynamodb;
-    const image = plainImage(dynamodb.NewImage);
+    const image = readImage(dynamodb.NewImage);
+    if (typeof image === "string") {
+      unreadable.push({ sequenceNumber, problem: image });
+      continue;
+    }
     if (isOfShop(image)) {
       const product = ShopProductSchema.safeParse(image);
       if (!product.success) unreadable.push({ sequenceNumber, problem: z.prettifyError(product.error) });

@@ -9,7 +9,7 @@ type NoteDeps = Pick<Deps, "endpoints" | "deliveries" | "queue" | "windows" | "c
 
 /**
  * Makes the deliveries of the end of a run, and of groups of failures that opened in it. Safe to repeat.
- * @param announced groups that this instance told of already, `<run>/<code>`
+ * @param announced groups that this instance told of already, `<run>/<group>`
  * @throws TransientError when something could not be written; the message then comes again
  */
 export const noteRun = async (deps: NoteDeps, run: RunNews, announced: Set<string>): Promise<void> => {
@@ -22,19 +22,19 @@ export const noteRun = async (deps: NoteDeps, run: RunNews, announced: Set<strin
 };
 
 const noteGroups = async (deps: NoteDeps, run: RunNews, announced: Set<string>): Promise<void> => {
-  const nameOf = (errorCode: string): string => `${run.batch_id}/${errorCode}`;
-  const groups = groupsOf(run).filter(({ error_code }) => !announced.has(nameOf(error_code)));
+  const nameOf = (groupId: string): string => `${run.batch_id}/${groupId}`;
+  const groups = groupsOf(run).filter(({ group_id }) => !announced.has(nameOf(group_id)));
   if (groups.length === 0) return;
   const endpoints = await endpointsFor(deps.endpoints, run.owner_id, "failure_group.opened");
   // Nobody to tell: the group opens for an endpoint that is made later, with the next change of the run.
   if (endpoints.length === 0) return;
   for (const group of groups) {
-    const openedAtMs = await deps.windows.openGroup(run.batch_id, group.error_code, deps.clock.now());
+    const openedAtMs = await deps.windows.openGroup(run.batch_id, group.group_id, deps.clock.now());
     const opened = groupOpened(run, { ...group, openedAtMs });
     for (const { webhook_id } of endpoints) {
       await deliverTo(deps, { userId: run.owner_id, webhookId: webhook_id }, opened);
     }
-    announced.add(nameOf(group.error_code));
+    announced.add(nameOf(group.group_id));
     const [oldest] = announced;
     if (announced.size > MAX_REMEMBERED && oldest !== undefined) announced.delete(oldest);
   }

@@ -5,6 +5,10 @@ import type { Deps } from "./deps.ts";
 import { refuseUnrouted } from "./refuse-unrouted.ts";
 import { getConfig } from "./routes/config.ts";
 import { getDataSources } from "./routes/data-sources.ts";
+import { ignoreFailureGroup, reopenFailureGroup, resolveFailureGroup } from "./routes/failures/change-group.ts";
+import { listFailureGroups } from "./routes/failures/list-groups.ts";
+import { getFailureGroup } from "./routes/failures/show-group.ts";
+import { stopTrial, tryFailureGroup } from "./routes/failures/try-group.ts";
 import { getHealth } from "./routes/health.ts";
 import { createKey } from "./routes/keys/create-key.ts";
 import { listKeys } from "./routes/keys/list-keys.ts";
@@ -55,6 +59,13 @@ const ROUTES = [
   postWebhookTest,
   getDeliveries,
   postResend,
+  listFailureGroups,
+  getFailureGroup,
+  tryFailureGroup,
+  stopTrial,
+  resolveFailureGroup,
+  ignoreFailureGroup,
+  reopenFailureGroup,
   getOpenApi,
 ];
 

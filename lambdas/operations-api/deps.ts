@@ -9,6 +9,7 @@ import { buildKeysDeps, type KeysDeps } from "./keys-deps.ts";
 import { buildLiveDeps, type LiveDeps } from "./live-deps.ts";
 import { buildProbes, type Probes } from "./probe-deps.ts";
 import { buildRefreshDeps, type RefreshDeps } from "./refresh-deps.ts";
+import { buildFailureDeps, type FailureDeps } from "./routes/failures/failure-deps.ts";
 import { buildWebhookDeps, type WebhookDeps } from "./routes/webhooks/webhook-deps.ts";
 import { buildSourceDeps, type SourceDeps } from "./sources/source-deps.ts";
 
@@ -21,6 +22,7 @@ export interface Deps extends ApiContext, LiveDeps, KeysDeps, Probes, SourceDeps
   readonly cursors: Cursors;
   readonly refresh: RefreshDeps;
   readonly webhooks: WebhookDeps;
+  readonly failures: FailureDeps;
 }
 
 /** Wires the function once per cold start. */
@@ -40,5 +42,6 @@ export const buildDeps = (env: Env): Deps => {
     cursors: buildCursors(env, clock),
     refresh: buildRefreshDeps(env, parts),
     webhooks: buildWebhookDeps(env, parts),
+    failures: buildFailureDeps(env, parts),
   };
 };

@@ -25,6 +25,9 @@ export const EnvSchema = BaseEnvSchema.extend({
   /** What cursors are sealed with; made by the deploy. */
   CURSOR_SECRET_ARN: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),
+  /** Batches of runs whose products are tried again go by the queue that they came from. */
+  EXPRESS_QUEUE_URL: z.url(),
+  FAILURES_TABLE_NAME: z.string().min(1),
   SOURCES: SourcesJsonSchema,
   /** Name of every request to an upstream. */
   USER_AGENT: z.string().min(1),

@@ -2,13 +2,16 @@ import { createDocumentClient, createS3Client, createSqsClient } from "../common
 import { instanceRegion } from "../common/adapters/aws/instance-region.ts";
 import { OrphanedRows } from "../common/adapters/dynamodb/enrichment-status/orphaned-rows.ts";
 import { UploadRows } from "../common/adapters/dynamodb/enrichment-status/upload-rows.ts";
+import type { FailureGroupStore } from "../common/adapters/dynamodb/failures/failure-group-store.ts";
 import { CatalogObjects } from "../common/adapters/s3/catalog-objects.ts";
 import type { BatchQueue } from "../common/adapters/sqs/batch-queue.ts";
 import { IngestQueue } from "../common/adapters/sqs/ingest-queue.ts";
 import { QueueDepths } from "../common/adapters/sqs/queue-depths.ts";
 import type { GaugedQueue } from "../common/core/metric-names.ts";
+import type { TrialDeps } from "../common/services/failures/trial-steps.ts";
 import { buildBatchQueues } from "../common/services/wiring/runs/batch-queues.ts";
 import { buildLifecycleStores, type LifecycleStores } from "../common/services/wiring/runs/lifecycle-stores.ts";
+import { buildTrials } from "../common/services/wiring/runs/trials.ts";
 import { buildWakeHeld, type WakeHeld } from "../common/services/wiring/runs/wake-held.ts";
 import { buildWorkerContext, type WorkerContext } from "../common/services/wiring/worker-context.ts";
 import type { Env } from "./env.ts";
@@ -34,6 +37,7 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly wakeHeld: WakeHeld;
   /** AWS region, by which runs are priced. */
   readonly region: string;
+  readonly trials: TrialDeps & { readonly groups: Pick<FailureGroupStore, "listTrying"> };
 }
 
 /** Wires the function once per cold start. */
@@ -45,6 +49,7 @@ export const buildDeps = (env: Env): Deps => {
     ...buildLifecycleStores(env, { documents }),
     ...buildBatchQueues(env, { sqs }),
     wakeHeld: buildWakeHeld(env, { documents, sqs, clock, log }),
+    trials: buildTrials(env, { documents, sqs, clock, log }),
     objects: new CatalogObjects(createS3Client(), env.BUCKET_NAME),
     orphans: new OrphanedRows(documents, env.STATUS_TABLE_NAME),
     uploads: new UploadRows(documents, env.STATUS_TABLE_NAME),

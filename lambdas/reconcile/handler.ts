@@ -15,6 +15,7 @@ import { gaugeQueues } from "./gauge-queues.ts";
 import { type OrphansReport, removeOrphans } from "./orphaned-rows.ts";
 import { reconcileUploads, type UploadsReport } from "./overdue-uploads.ts";
 import { removeDeleted, type StoppedReport, settleStopped } from "./stopped-runs.ts";
+import { type TrialsReport, takeTrialsFurther } from "./trials.ts";
 
 /** Overdue batches handled per shard and minute; the rest follow in the next. */
 const PER_SHARD = 100;
@@ -26,7 +27,7 @@ const WAKING_MS = 20_000;
 const UNREADABLE_RUN_MS = 15 * 60_000;
 
 /** What one pass did, for the log. */
-export interface ReconcileReport extends UploadsReport, StoppedReport, OrphansReport {
+export interface ReconcileReport extends UploadsReport, StoppedReport, OrphansReport, TrialsReport {
   resent: number;
   settled: number;
   postponed: number;
@@ -52,6 +53,7 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
     uploads_resent: 0,
     uploads_given_up: 0,
     orphans_removed: 0,
+    tried: 0,
   };
   const faults = new Faults(deps);
   await gaugeQueues(deps);
@@ -65,6 +67,7 @@ export const createHandler = (deps: Deps) => async (): Promise<ReconcileReport> 
     );
   }
   await faults.step("open runs cannot be listed", {}, () => reconcileRuns(deps, faults, report));
+  await faults.step("trials cannot be listed", {}, () => takeTrialsFurther(deps, faults, report));
   await faults.step("deleted catalogs cannot be listed", {}, () => removeDeleted(deps, faults, report));
   await faults.step("overdue uploads cannot be listed", {}, () => reconcileUploads(deps, faults, report));
   await faults.step("orphaned rows cannot be removed", {}, () => removeOrphans(deps, report));

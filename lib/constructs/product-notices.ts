@@ -9,6 +9,7 @@ import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addDeadLetterAlarm } from "../monitoring/dead-letter-alarm.ts";
 import type { DataTable } from "./data/data-table.ts";
 import { deadLetterQueue } from "./queues/dead-letter-queue.ts";
+import { publishByRights } from "./rights/publish-by-rights.ts";
 
 /** A stream keeps its records for a day. */
 const MAX_RECORD_AGE = Duration.hours(23);
@@ -40,6 +41,7 @@ export class ProductNotices extends Construct {
       enforceSSL: !config.disposable,
       displayName: `Enrichline ${config.stage} new products`,
     });
+    publishByRights(this.topic);
     const undelivered = deadLetterQueue(this, "Undelivered", config);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("pipes.amazonaws.com", {

@@ -183,6 +183,11 @@ export class ApiStack extends Stack {
           methods: [HttpMethod.GET, HttpMethod.POST],
         },
         Key: { fn: this.operationsApi.fn, paths: ["/keys/{id}"], methods: [HttpMethod.DELETE] },
+        Failures: {
+          fn: this.operationsApi.fn,
+          paths: ["/operations/failures", "/operations/failures/{proxy+}"],
+          methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE],
+        },
         Probes: { fn: this.operationsApi.fn, paths: ["/operations/probes"], methods: [HttpMethod.POST] },
       },
     });

@@ -1,6 +1,6 @@
 import { type App, Aspects, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
 import type { StageConfig } from "../config/load-settings.ts";
-import { EmulatorActions } from "../constructs/emulator-actions.ts";
+import { EmulatorActions } from "../constructs/rights/emulator-actions.ts";
 import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addSchedulesGroup } from "../monitoring/schedule-alarm.ts";
 import { ApiStack } from "./api-stack.ts";

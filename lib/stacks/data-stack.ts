@@ -49,6 +49,8 @@ export class DataStack extends Stack implements StageData {
         { name: "by-user", partitionKey: "user_id", sortKey: "created_at" },
         { name: "open-runs", partitionKey: "open_shard", sortKey: "created_at" },
         { name: "due-batches", partitionKey: "due_shard", sortKey: "due_at" },
+        // Runs with failed products, for failure groups.
+        { name: "failing-runs", partitionKey: "failing_owner_id", sortKey: "created_at" },
       ],
       // What ended is what a write changed: `publish-events` compares.
       streamsChanges: true,

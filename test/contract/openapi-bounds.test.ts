@@ -58,6 +58,10 @@ const BODIES: Readonly<Record<string, object>> = {
   "post /api/v1/products/bulk-enhanced": { asins: ["B08DQQ8CBP"] },
   "post /api/v1/sourcing/search": { query: "lamp" },
   "post /api/v1/operations/probes": { source: "creators-api" },
+  "post /api/v1/operations/failures/{group}/try": { size: 1 },
+  "post /api/v1/operations/failures/{group}/resolve": {},
+  "post /api/v1/operations/failures/{group}/ignore": {},
+  "post /api/v1/operations/failures/{group}/reopen": {},
   "post /api/v1/webhooks": { url: "https://example.com/", events: ["catalog.completed"] },
   "patch /api/v1/webhooks/{id}": {},
   "post /api/v1/webhooks/{id}/secret": {},
@@ -99,6 +103,7 @@ const send = async (
   const known = path
     .replace("{id}", idIn(path))
     .replace("{asin}", "B08DQQ8CBP")
+    .replace("{group}", "NotFound")
     .replace("{delivery_id}", "msg_00000000000000000000000000")
     .replace("{handle}", "anna")
     .replace("{videoId}", "v-1");

@@ -147,7 +147,10 @@ describe("enrichline credentials", () => {
     const bad = await cli(["credentials", "set", SOURCE], JSON.stringify({ ...GOOD, client_secret: BAD_SECRET }));
     expect(bad.code).toBe(1);
     expect(bad.out).toContain("They do not work yet. Amazon does not accept the client id and secret");
-    expect((await doctor()).found).toMatchObject({ ok: false, state: "paused" });
+    // The runbook's section of the alarm begins with this command: it names the fix, which is the next one.
+    const { found } = await doctor();
+    expect(found).toMatchObject({ ok: false, state: "paused" });
+    expect(found?.next_step).toContain(`enrichline credentials set ${SOURCE}`);
     const good = await cli(["credentials", "set", SOURCE], JSON.stringify(GOOD));
     expect(good).toMatchObject({ code: 0, out: expect.stringContaining("They work.") });
     expect((await doctor()).found).toMatchObject({ ok: true, state: "ok" });

@@ -246,7 +246,7 @@ describe("a source that is revoked", () => {
         async () => {
           await world.deployed.invoke("sweep-expired");
           const path = `${revocations}/${revocation_id}`;
-          return RevocationViewSchema.parse((await world.demo.call("GET", path)).body);
+          return RevocationViewSchema.parse((await operator.call("GET", path)).body);
         },
         ({ state }) => state !== "removing",
         60,

@@ -83,6 +83,13 @@ describe("a metric of our own", () => {
         (text) => text.match(new RegExp(`meter\\.\\w+\\(METRICS\\.${key}\\b[^;]*`, "g")) ?? [],
       );
       expect(counted.length, `${metricName} in ${service}`).toBeGreaterThan(0);
+      // With no more dimensions than those: a metric with others is another one.
+      if (Object.keys(others).length === 0) {
+        expect(
+          counted.some((call) => !/\{\s*\w|dimensions/.test(call)),
+          `${metricName} in ${service} without others`,
+        ).toBe(true);
+      }
       for (const name of Object.keys(others)) {
         expect(
           counted.some((call) => call.includes(name) || call.includes("dimensions")),

@@ -90,7 +90,9 @@ describe("rights", () => {
   });
 
   it("let four functions scan tables, for what no index holds: rows without a catalog, content that ended or was revoked, what waits, who listens", () => {
-    const scanning = statements.filter(({ statement }) => statement.Action.includes("dynamodb:Scan"));
+    const scanning = statements
+      .filter(({ statement }) => statement.Action.includes("dynamodb:Scan"))
+      .filter(({ statement }) => !statement.Resource.every((one) => one.includes("/index/failing-runs")));
     const tables = scanning.flatMap(({ id, statement }) =>
       statement.Resource.map(
         (resource) =>
@@ -130,7 +132,7 @@ describe("rights", () => {
     expect(actionsOn("ProductsTable")).toEqual(["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]);
     expect(actionsOn("EnrichmentStatusTable")).toEqual([]);
     expect(own.flatMap((statement) => statement.Action).filter((action) => action.startsWith("s3:"))).toEqual([
-      ...["s3:AbortMultipartUpload", "s3:PutObject"],
+      "s3:PutObject",
     ]);
   });
 
@@ -255,7 +257,17 @@ describe("rights", () => {
     ]);
   });
 
-  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, tickets, keys and webhooks", () => {
+  it("let two functions scan the sparse index of runs that fail, for what operators see of all owners", () => {
+    const scanning = statements.filter(({ statement: { Action, Resource } }) =>
+      Resource.some((one) => Action.includes("dynamodb:Scan") && one.includes("/index/")),
+    );
+    expect(scanning.map(({ id }) => /^(Reconcile|OperationsApi)/.exec(id)?.[0])).toEqual([
+      "Reconcile",
+      "OperationsApi",
+    ]);
+  });
+
+  it("let operations-api change nothing but the limits, where its probes take slots, what is revoked, what is set for shops, tickets, keys, webhooks, and failed products that are tried again", () => {
     const [, own = []] = [...roleStatements(Api)].find(([id]) => id.startsWith("OperationsApi")) ?? [];
     const actions = own.flatMap((statement) => statement.Action);
     const writing = own.filter((statement) =>
@@ -267,13 +279,14 @@ describe("rights", () => {
     expect(onTickets.flatMap(({ Action }) => Action)).toEqual(["dynamodb:PutItem"]);
     for (const resource of resources)
       expect(resource).toMatch(
-        /UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable|AccessTable|Webhooks(?:Table|WebhooksQueue)/,
+        /UpstreamLimitsTable|ContentEndsTable|MarketplacesTable|OperationsTable|AccessTable|Webhooks(?:Table|WebhooksQueue)|EnrichmentStatusTable|FailuresTable|EnrichQueue|ExpressQueue|Enrich(?:Express)?/,
       );
     // Planning the refresh is another function's work.
     const called = own.filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
     expect(called.flatMap(({ Resource }) => Resource)).toEqual([expect.stringContaining("PlanRefresh")]);
     // It revokes; what removes has its own function.
-    expect(actions).not.toContain("dynamodb:Scan");
+    const scanned = own.filter(({ Action }) => Action.includes("dynamodb:Scan")).flatMap(({ Resource }) => Resource);
+    expect(scanned).toEqual([expect.stringContaining("/index/failing-runs")]);
     expect(JSON.stringify(own)).not.toMatch(/s3:/);
     expect(actions).toContain("sqs:GetQueueAttributes");
   });

@@ -33,6 +33,9 @@ interface RotateOptions extends CommonOptions {
   readonly overlap: string;
 }
 
+/** What the argument `webhook` is. */
+const WEBHOOK = "id of the endpoint, as webhooks list shows it";
+
 const DeliveryPageSchema = pageOf(WebhookDeliverySchema);
 
 const stateOf = ({ state, off_reason, failing_since }: Webhook, nowMs: number): string => {
@@ -74,7 +77,8 @@ const addEndpoints = (webhooks: Command, run: RunCommand): void => {
     print: (io, { items }) => printWebhooks(io, items),
   });
   const add = webhooks
-    .command("add <url>")
+    .command("add")
+    .argument("<url>", "https address that takes the events")
     .description("have events sent to an https address; shows the secret, once")
     .addOption(
       new Option("--events <event...>", "what to be told of").choices(WEBHOOK_EVENTS).default(["catalog.completed"]),
@@ -88,19 +92,24 @@ const addEndpoints = (webhooks: Command, run: RunCommand): void => {
     },
   });
   for (const state of ["on", "off"] as const) {
-    showAnswer(webhooks.command(`${state} <webhook>`).description(`switch an endpoint ${state}`), run, {
+    showAnswer(webhooks.command(state).argument("<webhook>", WEBHOOK).description(`switch an endpoint ${state}`), run, {
       ask: ({ api }, _: CommonOptions, [id]) =>
         api.call({ method: "PATCH", path: `/webhooks/${id}`, ...jsonBody({ state }), answer: WebhookSchema }),
       print: (io, webhook) => printWebhooks(io, [webhook]),
     });
   }
-  showAnswer(webhooks.command("remove <webhook>").description("remove an endpoint; what waits is not sent"), run, {
-    ask: ({ api }, _: CommonOptions, [id]) =>
-      api.call({ method: "DELETE", path: `/webhooks/${id}`, answer: WebhookSchema }),
-    print: (io, { webhook_id }) => io.out(`${webhook_id} is removed.\n`),
-  });
+  showAnswer(
+    webhooks.command("remove").argument("<webhook>", WEBHOOK).description("remove an endpoint; what waits is not sent"),
+    run,
+    {
+      ask: ({ api }, _: CommonOptions, [id]) =>
+        api.call({ method: "DELETE", path: `/webhooks/${id}`, answer: WebhookSchema }),
+      print: (io, { webhook_id }) => io.out(`${webhook_id} is removed.\n`),
+    },
+  );
   const rotate = webhooks
-    .command("rotate <webhook>")
+    .command("rotate")
+    .argument("<webhook>", WEBHOOK)
     .description("a new secret; the present one signs too for a while")
     .option("--overlap <hours>", "hours for which both sign, 0 to 168", "24");
   showAnswer(rotate, run, {
@@ -120,13 +129,14 @@ const addEndpoints = (webhooks: Command, run: RunCommand): void => {
 export const addWebhooks = (program: Command, run: RunCommand): void => {
   const webhooks = program.command("webhooks").description("addresses of yours that are told what happened");
   addEndpoints(webhooks, run);
-  showAnswer(webhooks.command("test <webhook>").description("send it a message to try it"), run, {
+  showAnswer(webhooks.command("test").argument("<webhook>", WEBHOOK).description("send it a message to try it"), run, {
     ask: ({ api }, _: CommonOptions, [id]) =>
       api.call({ method: "POST", path: `/webhooks/${id}/test`, answer: WebhookDeliverySchema }),
     print: printSent,
   });
   const deliveries = webhooks
-    .command("deliveries <webhook>")
+    .command("deliveries")
+    .argument("<webhook>", WEBHOOK)
     .description("what was sent to it in the last 30 days, newest first")
     .addOption(new Option("--state <state>", "only those in this state").choices(DeliveryStateSchema.options))
     .addOption(limitOption())
@@ -139,12 +149,20 @@ export const addWebhooks = (program: Command, run: RunCommand): void => {
       io.err(moreHint(next_cursor));
     },
   });
-  showAnswer(webhooks.command("resend <webhook> <delivery>").description("send a delivery again, with its id"), run, {
-    ask: ({ api }, _: CommonOptions, [id, delivery]) =>
-      api.call({
-        ...{ method: "POST", path: `/webhooks/${id}/deliveries/${delivery}/resend` },
-        answer: WebhookDeliverySchema,
-      }),
-    print: printSent,
-  });
+  showAnswer(
+    webhooks
+      .command("resend")
+      .argument("<webhook>", WEBHOOK)
+      .argument("<delivery>", "id of the delivery, as webhooks deliveries lists it")
+      .description("send a delivery again, with its id"),
+    run,
+    {
+      ask: ({ api }, _: CommonOptions, [id, delivery]) =>
+        api.call({
+          ...{ method: "POST", path: `/webhooks/${id}/deliveries/${delivery}/resend` },
+          answer: WebhookDeliverySchema,
+        }),
+      print: printSent,
+    },
+  );
 };

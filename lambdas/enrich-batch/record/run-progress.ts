@@ -24,7 +24,7 @@ const reasons = (
   { outcomes, blockedBy }: ProductOutcomes,
   nowMs: number,
 ): BlockedBy[] => {
-  const delta = runDelta(changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
+  const delta = runDelta(changes);
   if ((run.parked ?? 0) + delta.parked <= 0) return [...blockedBy];
   const now = isoTime(nowMs);
   const heard = heardOf(outcomes);

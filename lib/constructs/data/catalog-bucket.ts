@@ -95,7 +95,15 @@ export class CatalogBucket extends Construct {
     target: ServiceFunction<Schema>,
     ...prefixes: readonly ObjectPrefix[]
   ): void {
-    target.allow(["s3:PutObject", "s3:AbortMultipartUpload"], ...this.#objects(prefixes));
+    target.allow(["s3:PutObject"], ...this.#objects(prefixes));
+  }
+
+  /** Lets a function give up objects that it writes in parts under the prefixes. */
+  grantAbort<Schema extends EnvSchemaLike>(
+    target: ServiceFunction<Schema>,
+    ...prefixes: readonly ObjectPrefix[]
+  ): void {
+    target.allow(["s3:AbortMultipartUpload"], ...this.#objects(prefixes));
   }
 
   /** Lets a function delete objects under the prefixes. */

@@ -136,6 +136,11 @@ export class DataTable extends Construct {
     );
   }
 
+  /** Lets a function read all of one index: for a sparse one, which holds few rows of the table. */
+  grantScan<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, indexName: string): void {
+    target.allow(["dynamodb:Scan"], `${this.table.tableArn}/index/${indexName}`);
+  }
+
   /** Lets a function query one index. */
   grantQuery<Schema extends EnvSchemaLike>(target: ServiceFunction<Schema>, indexName: string): void {
     target.allow(["dynamodb:Query"], `${this.table.tableArn}/index/${indexName}`);

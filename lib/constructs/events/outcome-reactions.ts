@@ -11,6 +11,7 @@ import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import { REACT_TIMEOUT_SECONDS, ReactToOutcomesFunction } from "../functions/events/react-to-outcomes-function.ts";
 import { BatchConsumer } from "../queues/batch-consumer.ts";
 import { QueueWithDlq } from "../queues/queue-with-dlq.ts";
+import { publishByRights } from "../rights/publish-by-rights.ts";
 import type { StageBus } from "./stage-bus.ts";
 
 export interface OutcomeReactionsProps {
@@ -46,6 +47,7 @@ export class OutcomeReactions extends Construct {
       enforceSSL: !config.disposable,
       displayName: `Enrichline ${config.stage} critical failures`,
     });
+    publishByRights(this.alerts);
     if (config.alarm_email !== undefined) this.alerts.addSubscription(new EmailSubscription(config.alarm_email));
     this.queue = config.downstream_events ? this.#queue({ config, alarms, bus }) : undefined;
     this.reactToOutcomes = new ReactToOutcomesFunction(this, "ReactToOutcomes", {

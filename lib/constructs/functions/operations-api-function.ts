@@ -41,6 +41,8 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
         PLAN_REFRESH_FUNCTION_NAME: planRefresh?.functionName ?? "off",
         CURSOR_SECRET_ARN: cursorSecret.arn,
         ENRICH_QUEUE_URL: queues.enrich.queue.queueUrl,
+        EXPRESS_QUEUE_URL: queues.express.queue.queueUrl,
+        FAILURES_TABLE_NAME: data.failures.table.tableName,
         SOURCES: sourcesJson(config),
         USER_AGENT: userAgent(config),
         SECRET_PREFIX: data.secrets.prefix,
@@ -60,7 +62,14 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     data.access.grant(this, ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"]);
     data.access.grantQuery(this, "by-owner");
     data.marketplaces.grant(this, ["BatchGetItem", "PutItem"]);
-    data.enrichmentStatus.grant(this, ["GetItem"]);
+    // Failed products are tried again inside their runs.
+    data.enrichmentStatus.grant(this, [
+      ...(["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] as const),
+    ]);
+    data.enrichmentStatus.grantQuery(this, "failing-runs");
+    data.enrichmentStatus.grantScan(this, "failing-runs");
+    data.enrichmentStatus.grantQuery(this, "open-runs");
+    data.failures.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"]);
     // A probe takes a slot like any other call, shares its token and is counted.
     data.upstreamLimits.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     // Numbers and revocations; it removes nothing itself.
@@ -77,5 +86,7 @@ export class OperationsApiFunction extends ServiceFunction<typeof EnvSchema> {
     cursorSecret.grantRead(this);
     data.secrets.grantRead(this);
     queues.enrich.grantReadAttributes(this);
+    queues.enrich.grantSend(this);
+    queues.express.grantSend(this);
   }
 }

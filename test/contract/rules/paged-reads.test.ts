@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
+import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as cognito from "@aws-sdk/client-cognito-identity-provider";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as lambda from "@aws-sdk/client-lambda";
+import * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import * as s3 from "@aws-sdk/client-s3";
 import * as secrets from "@aws-sdk/client-secrets-manager";
 import * as sqs from "@aws-sdk/client-sqs";
@@ -15,7 +17,7 @@ import { REPOSITORY_ROOT } from "../../../local/layout.ts";
  * answer may be a part is sent by one file, whose tests prove that it asks for the rest; all others use that file.
  */
 
-const CLIENTS = { cloudformation, cognito, dynamodb, lambda, s3, secrets, sqs, documents };
+const CLIENTS = { cloudformation, cognito, dynamodb, lambda, logs, s3, secrets, sqs, tagging, documents };
 
 /** Answers that name what was left out, but have no paginator in the SDK. */
 const PARTIAL = [
@@ -24,13 +26,22 @@ const PARTIAL = [
   ...["ListObjects", "ListObjectVersions", "ListMultipartUploads"],
 ];
 
-/** The only file that sends each of them. */
-const SENDERS: Readonly<Record<string, string>> = {
+/** The only file that sends each of them; the CLI has its own, because it may not use adapters. */
+const SENDERS: Readonly<Record<string, string | readonly string[]>> = {
   Query: "lambdas/common/adapters/dynamodb/query-pages.ts",
   Scan: "lambdas/common/adapters/dynamodb/scan-page.ts",
   BatchGet: "lambdas/common/adapters/dynamodb/batch-get.ts",
   AdminListGroupsForUser: "lambdas/common/adapters/cognito/user-directory.ts",
-  ListObjectsV2: "lambdas/common/adapters/s3/list-keys.ts",
+  ListObjectsV2: ["lambdas/common/adapters/s3/list-keys.ts", "cli/aws/destroy/measure-data.ts"],
+  // The first page again and again: what it lists is deleted before the next is asked for.
+  ListObjectVersions: "cli/aws/destroy/delete-data.ts",
+  DeleteObjects: "cli/aws/destroy/delete-data.ts",
+  ListStackResources: "cli/aws/destroy/stage-stacks.ts",
+  GetResources: "cli/aws/destroy/find-data.ts",
+  // The newest are first, and say why a delete failed a moment ago.
+  DescribeStackEvents: "cli/aws/destroy/stage-stacks.ts",
+  // Names one group, which is the first of those that begin with its name.
+  DescribeLogGroups: "cli/aws/destroy/measure-data.ts",
   SendMessageBatch: "lambdas/common/adapters/sqs/send-all.ts",
   DeleteMessageBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
   ChangeMessageVisibilityBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
@@ -67,8 +78,9 @@ describe("an answer of AWS that may be a part", () => {
   });
 
   it("is asked for by one file, in lambdas, cli and local", () => {
-    const expected = Object.entries(SENDERS).map(([name, file]) => ({ name, file }));
-    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    const expected = Object.entries(SENDERS).flatMap(([name, files]) => [files].flat().map((file) => ({ name, file })));
+    const key = ({ name, file }: { name: string; file: string }) => `${name} ${file}`;
+    const byName = (a: (typeof sent)[number], b: (typeof sent)[number]) => (key(a) < key(b) ? -1 : 1);
     expect(sent.toSorted(byName)).toEqual(expected.toSorted(byName));
   });
 });

@@ -1,17 +1,5 @@
+import { matches } from "./matches.ts";
 import type { Statement } from "./statements.ts";
-
-const patterns = new Map<string, RegExp>();
-
-/** `*` stands for any text and `?` for one character, as in IAM. */
-const matches = (pattern: string, value: string): boolean => {
-  let compiled = patterns.get(pattern);
-  if (compiled === undefined) {
-    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-    compiled = new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
-    patterns.set(pattern, compiled);
-  }
-  return compiled.test(value);
-};
 
 const names = (statement: Statement, action: string, resource: string): boolean => {
   const { Action, NotAction, Resource, NotResource } = statement;

@@ -251,11 +251,13 @@ export class MemoryDynamo {
 
   /** Items in no order that means anything, but the same one each time. */
   #scan(input: ScanCommand["input"]): unknown {
-    const keys = this.#schema[input.TableName ?? ""]?.keys ?? [""];
+    const schema = this.#schema[input.TableName ?? ""];
+    const keys = (input.IndexName ? schema?.indexes?.[input.IndexName] : schema?.keys) ?? [""];
     const start = input.ExclusiveStartKey;
     const id = (item: Item): string => this.#id(input.TableName, item);
     const after = start === undefined ? undefined : id(start);
     const found = this.items(input.TableName ?? "")
+      .filter((item) => keys.every((key) => key === undefined || item[key] !== undefined))
       .map((item) => ({ item, at: id(item) }))
       .filter(({ at }) => after === undefined || at > after)
       .sort((a, b) => (a.at < b.at ? -1 : 1))

@@ -83,7 +83,7 @@ export class ConsumerWorld {
 
   #commit(outcome: RunOutcome): RunOutcome["changes"] {
     this.outcomes.push(outcome);
-    const delta = runDelta(outcome.changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
+    const delta = runDelta(outcome.changes);
     const run = this.runs.get(outcome.run.batch_id);
     if (!run) return [];
     const { unrecorded: _unrecorded, ...recorded } = run;

@@ -2,11 +2,14 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { createS3Client, createSqsClient } from "../../../lambdas/common/adapters/aws/aws-clients.ts";
 import { OrphanedRows } from "../../../lambdas/common/adapters/dynamodb/enrichment-status/orphaned-rows.ts";
+import { FailingRuns } from "../../../lambdas/common/adapters/dynamodb/failures/failing-runs.ts";
+import { FailureGroupStore } from "../../../lambdas/common/adapters/dynamodb/failures/failure-group-store.ts";
 import type { QueuedBatch } from "../../../lambdas/common/adapters/sqs/batch-queue.ts";
 import { type BatchRow, BatchRowSchema } from "../../../lambdas/common/core/batches/batch-row.ts";
 import { productsUpTo } from "../../../lambdas/common/core/batches/partition/batch-range.ts";
 import type { LimitItem } from "../../../lambdas/common/core/limiter/limit-item.ts";
 import { freshItem } from "../../../lambdas/common/core/limiter/plan/fresh-item.ts";
+import { failureGroupId } from "../../../lambdas/common/core/runs/failure-group-id.ts";
 import { type RunRow, RunRowSchema } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { ProductOutcome } from "../../../lambdas/common/services/enrich/product-outcome.ts";
 import { buildCatalogStores } from "../../../lambdas/common/services/wiring/catalogs/catalog-stores.ts";
@@ -21,6 +24,7 @@ import { createHandler as createEnrich } from "../../../lambdas/enrich-batch/han
 import { createHandler as createReconcile } from "../../../lambdas/reconcile/handler.ts";
 import { faultyDynamo, type WriteFault } from "../memory/faulty-dynamo.ts";
 import { MemoryDynamo } from "../memory/memory-dynamo.ts";
+import { LICENCES } from "../rights.ts";
 import { aCatalog, aRun, asinNumber, NOON } from "../rows.ts";
 import { silentLog, silentMeter } from "../silent.ts";
 
@@ -44,6 +48,12 @@ const ENV = {
 };
 /** Never called: products and messages are in memory. */
 const UNUSED = { s3: createS3Client(), sqs: createSqsClient() };
+
+/** What came of a product, with the words of its failure. */
+const outcomeOf = (result: ProductOutcome["result"]): ProductOutcome =>
+  result.kind === "failed" || result.kind === "retry"
+    ? { result, failure: { source: result.source ?? null, rawCode: result.code, message: "words" } }
+    : { result };
 
 /** Everything that a run needs, on tables and a queue in memory, with the clock and the order of steps in our hands. */
 export class LifecycleWorld {
@@ -79,6 +89,7 @@ export class LifecycleWorld {
           "by-user": ["user_id", "created_at"],
           "open-runs": ["open_shard", "created_at"],
           "due-batches": ["due_shard", "due_at"],
+          "failing-runs": ["failing_owner_id", "created_at"],
         },
       },
       failures: {
@@ -100,18 +111,26 @@ export class LifecycleWorld {
     await this.dynamo.client(async () => {}).send(new PutCommand({ TableName: "limits", Item }));
   }
 
-  /** Writes a catalog of `products` products in two shops and its run. */
-  async open(products: number, batchSize: number, express = false): Promise<void> {
+  /**
+   * Writes a catalog of `products` products in two shops and its run.
+   * @param of whose; a second catalog has ids of its own
+   */
+  async open(
+    products: number,
+    batchSize: number,
+    express = false,
+    of: { readonly catalog_id?: string; readonly batch_id?: string; readonly owner_id?: string } = {},
+  ): Promise<void> {
     const first = Math.ceil(products * 0.7);
     const segments = [
       { marketplace: "www.amazon.com", key: "us", index_key: "us.index", products: first },
       { marketplace: "www.amazon.de", key: "de", index_key: "de.index", products: products - first },
     ];
     const batches = segments.reduce((sum, segment) => sum + Math.ceil(segment.products / batchSize), 0);
-    const run = aRun({ uploaded: products, pending: products, batches, dispatched: 0, segments, express });
+    const run = aRun({ uploaded: products, pending: products, batches, dispatched: 0, segments, express, ...of });
     const documents = this.dynamo.client(async () => {});
     await buildCatalogStores(ENV, { documents }).catalogs.createCatalog(
-      aCatalog({ segments, tracking_id: this.runId }),
+      aCatalog({ catalog_id: run.catalog_id, user_id: run.owner_id, segments, tracking_id: run.batch_id }),
     );
     const Item = { ...run, options: { ...run.options, batch_size: batchSize } };
     await documents.send(new PutCommand({ TableName: "status", Item }));
@@ -194,6 +213,14 @@ export class LifecycleWorld {
         throw error;
       },
     });
+    const trials = {
+      ...line,
+      failing: new FailingRuns(documents, "status", ({ error }) => {
+        throw error;
+      }),
+      groups: new FailureGroupStore(documents, "failures"),
+      productsPerSecond: 10,
+    };
     const lifecycle = buildRunLifecycle(ENV, { ...parts, dispatcher }, { ...line, productsPerSecond: 10 });
     const enrich: EnrichProducts = async ({ products, mayContinue, deliver }) => {
       for (let from = 0; from < products.length; from += 2) {
@@ -204,7 +231,7 @@ export class LifecycleWorld {
         const stop = { kind: "wait", retryAtMs: this.nowMs, shortCall: false } as const;
         await deliver({
           blockedBy: goesOn ? this.blocked : [],
-          outcomes: new Map(part.map(({ key, asin }) => [key, { result: goesOn ? this.verdict(asin) : stop }])),
+          outcomes: new Map(part.map(({ key, asin }) => [key, outcomeOf(goesOn ? this.verdict(asin) : stop)])),
         });
       }
     };
@@ -212,6 +239,7 @@ export class LifecycleWorld {
       ...line,
       dispatcher,
       enrich,
+      licences: LICENCES,
       closings: this.closings,
       wakeHeld,
       newId,
@@ -223,6 +251,7 @@ export class LifecycleWorld {
     } as unknown as EnrichDeps);
     const reconcile = createReconcile({
       ...line,
+      trials,
       wakeHeld,
       region: "us-east-1",
       meter: { ...silentMeter, count: (name) => void this.counted.push(name) },
@@ -241,6 +270,7 @@ export class LifecycleWorld {
       ...line,
       dispatcher,
       lifecycle,
+      trials,
       reconcile,
       wakeHeld,
       consume: (most: number) => this.#consume(consumer, most),
@@ -277,10 +307,15 @@ export class LifecycleWorld {
     const count = (state: string) => items.filter((item) => item.state === state).length;
     const unwritten = run.uploaded - items.length;
     const failure_counts: Record<string, number> = {};
-    for (const item of items) {
-      if (item.state !== "failed") continue;
-      const code = item.error_code ?? "InternalError";
-      failure_counts[code] = (failure_counts[code] ?? 0) + 1;
+    const failure_groups: Record<string, number> = {};
+    for (const { marketplace, items: own } of rows) {
+      for (const item of own) {
+        if (item.state !== "failed") continue;
+        const { error_code = "InternalError", error_source: source = null } = item;
+        failure_counts[error_code] = (failure_counts[error_code] ?? 0) + 1;
+        const group = failureGroupId({ error_code, source, marketplace });
+        failure_groups[group] = (failure_groups[group] ?? 0) + 1;
+      }
     }
     return {
       pending: count("pending") + (run.dropped === undefined ? unwritten : 0),
@@ -291,6 +326,7 @@ export class LifecycleWorld {
       parked: items.filter((item) => item.state === "pending" && item.parked).length,
       parked_first: items.filter((item) => item.state === "pending" && item.parked === "first").length,
       failure_counts,
+      failure_groups,
     };
   }
 

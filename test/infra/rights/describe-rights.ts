@@ -1,4 +1,3 @@
-import { markdownTable } from "../../../local/write-sources-report/markdown-table.ts";
 import type { Target } from "./targets.ts";
 
 /** A role and what it may do. */
@@ -15,7 +14,7 @@ right appears or goes. After a change that is meant, \`npm run test:infra -- tes
 difference before you commit it.
 
 Roles of schedules and of the pipe may do one thing each. Functions may write their own log besides. Who else may do what with a
-queue, a topic, the bucket or a function stands in their policies: [SECURITY.md](../SECURITY.md) says by which rules.
+queue, a topic, the bucket or a function stands in their policies: [SECURITY.md](../../SECURITY.md) says by which rules.
 `;
 
 const actionsByTarget = (allowed: DescribedRole["allowed"]): Map<string, string[]> => {
@@ -26,7 +25,7 @@ const actionsByTarget = (allowed: DescribedRole["allowed"]): Map<string, string[
   return rows;
 };
 
-/** The document of all rights: a table for each role, one row for each resource. */
+/** The document of all rights: a list for each role, one line for each resource, so that a difference shows what changed. */
 export const describeRights = (roles: readonly DescribedRole[]): string => {
   const sections = roles
     .toSorted((one, other) => one.name.localeCompare(other.name))
@@ -34,9 +33,8 @@ export const describeRights = (roles: readonly DescribedRole[]): string => {
       const own = `log of ${name.replace(/-role$/, "")}`;
       const rows = [...actionsByTarget(allowed)]
         .filter(([label]) => label !== own)
-        .map(([label, actions]) => [label, actions.join(", ")]);
-      const table = markdownTable([{ title: "resource" }, { title: "may" }], rows);
-      return [`## ${name.replace(/-role$/, "")}`, "", ...table, ""].join("\n");
+        .map(([label, actions]) => `- ${label}: ${actions.join(", ")}`);
+      return [`## ${name.replace(/-role$/, "")}`, "", ...rows, ""].join("\n");
     });
   return [INTRODUCTION, ...sections].join("\n");
 };

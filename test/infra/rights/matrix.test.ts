@@ -43,10 +43,10 @@ const isNamedFor = ({ configuration }: StageFunction, { resource, arn }: Target)
 };
 
 describe("the rights of every role", () => {
-  it("are those of docs/rights.md, of all that could be done with every resource of the stage", async () => {
+  it("are those of docs/security/rights.md, of all that could be done with every resource of the stage", async () => {
     const text = describeRights(rights.roles.map(({ name, statements }) => ({ name, allowed: allowedOf(statements) })));
     // After a change that is meant: npm run test:infra -- test/infra/rights -u
-    await expect(text).toMatchFileSnapshot(join(REPOSITORY_ROOT, "docs", "rights.md"));
+    await expect(text).toMatchFileSnapshot(join(REPOSITORY_ROOT, "docs", "security", "rights.md"));
   });
 
   it("are made of actions that the lists of a test know", () => {

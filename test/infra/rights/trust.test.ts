@@ -41,7 +41,7 @@ const faults = ({ Effect, Principal, ...statement }: Statement, free: readonly s
 describe.each([
   ["prod with every optional part", fullStage()],
   ["local", new StageRights(synthesizedStage("local"))],
-] as const)("stage %s", (_, { roles, resourcePolicies, functions }) => {
+] as const)("stage %s", (_, { stage, roles, resourcePolicies, functions }) => {
   it("lets services take on its roles for this account only, and no person or account", () => {
     const found = roles.flatMap(({ name, trust }) =>
       trust.flatMap((statement) => faults(statement, WITHOUT_SOURCE).map((fault) => `${name} ${fault}`)),
@@ -58,6 +58,11 @@ describe.each([
       statements.flatMap((statement) => faults(statement).map((fault) => `${name} ${fault}`)),
     );
     expect(found).toEqual([]);
+    // A topic without a policy has one by SNS that lets everything in the account publish.
+    const open = stage.all("AWS::SNS::Topic").filter(({ arn }) => {
+      return !resourcePolicies.some(({ statements }) => statements.some(({ Resource }) => Resource?.includes(arn)));
+    });
+    expect(open.map(({ name }) => name)).toEqual([]);
     const allowing = resourcePolicies
       .flatMap(({ statements }) => statements)
       .filter(({ Effect }) => Effect === "Allow");

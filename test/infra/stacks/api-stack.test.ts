@@ -55,6 +55,9 @@ describe("the HTTP API", () => {
       ),
       ...["GET", "POST"].map((method) => `${method} /api/v1/keys`),
       "DELETE /api/v1/keys/{id}",
+      ...["/api/v1/operations/failures", "/api/v1/operations/failures/{proxy+}"].flatMap((path) =>
+        ["GET", "POST", "DELETE"].map((method) => `${method} ${path}`),
+      ),
       "POST /api/v1/operations/probes",
     ]);
     expect(open.length + guarded.length).toBe(routes.length);

@@ -28,6 +28,7 @@ describe("the tables", () => {
         index("by-user", "user_id", "created_at"),
         index("open-runs", "open_shard", "created_at"),
         index("due-batches", "due_shard", "due_at"),
+        index("failing-runs", "failing_owner_id", "created_at"),
       ],
     });
     prod.hasResourceProperties("AWS::DynamoDB::Table", {

@@ -135,26 +135,6 @@ describe("the alarm inventory", () => {
     expect(refused.map(({ Properties }) => Properties.AlarmName)).toEqual([]);
     expect(alarms.size).toBeGreaterThan(20);
   });
-
-  it("has a runbook section for every alarm, each with its four parts, and no section without an alarm", () => {
-    const text = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");
-    // The first part of the runbook holds the procedures that several alarms share.
-    const [, alarms = ""] = text.split(/^# Alarms$/m);
-    const sections = alarms.split(/^## /m).slice(1);
-    expect(sections.map((section) => section.split("\n")[0]).sort()).toEqual([...ids("page"), ...ids("notice")].sort());
-    for (const section of sections) {
-      const parts = section.match(/^### .*$/gm);
-      expect(parts, section.split("\n")[0]).toEqual([
-        "### Description",
-        "### Investigation",
-        "### Resolution",
-        "### Redrive",
-      ]);
-      expect(section.match(/^[*_](page|notice)[*_]$/m)?.[1]).toBe(
-        [...entries, ...groups].find(({ id }) => id === section.split("\n")[0])?.severity,
-      );
-    }
-  });
 });
 
 describe("alarms on sources", () => {
@@ -201,6 +181,21 @@ describe("every alarm", () => {
     for (const { AlarmDescription, AlarmActions } of deployed) {
       expect(AlarmDescription).toMatch(/^\[(page|notice)\] .+ (reached|is below) .+docs\/runbook\.md#[a-z0-9]+$/);
       expect(AlarmActions).toHaveLength(1);
+    }
+  });
+
+  it("notifies the topic of its severity, and says that it is over only where it woke somebody", () => {
+    const topicOf = (severity: string) => [
+      { Ref: expect.stringMatching(severity === "page" ? /^TopicsPage/ : /^TopicsNotice/) },
+    ];
+    const composite = [...resourcesOf(Monitoring, "AWS::CloudWatch::CompositeAlarm").values()];
+    for (const { AlarmName, AlarmActions, OKActions } of [
+      ...deployed,
+      ...composite.map(({ Properties }) => Properties),
+    ]) {
+      const own = [...entries, ...groups].find((entry) => AlarmName === `Enrichline-prod/${alarmName(entry)}`);
+      expect(AlarmActions, String(AlarmName)).toEqual(topicOf(own?.severity ?? ""));
+      expect(OKActions, String(AlarmName)).toEqual(own?.severity === "page" ? topicOf("page") : undefined);
     }
   });
 

@@ -221,7 +221,6 @@ describe("the export line", () => {
       "dynamodb:Query EnrichmentStatus",
       "dynamodb:UpdateItem Operations",
       "dynamodb:UpdateItem RefreshDemand",
-      "s3:AbortMultipartUpload exports",
       "s3:DeleteObject exports",
       "s3:GetObject catalogs",
       "s3:GetObject exports",

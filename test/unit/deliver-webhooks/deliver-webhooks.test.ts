@@ -150,7 +150,11 @@ describe("a group of failures", () => {
     const world = new WebhookWorld();
     const endpoint = await world.endpoint({ events: ["failure_group.opened"] });
     const running = (count: number) =>
-      aRun({ state: "running", finished_at: null, owner_id: "u1", failure_counts: { NOT_FOUND: count, OTHER: 1 } });
+      aRun({
+        ...{ state: "running", finished_at: null, owner_id: "u1" },
+        failure_counts: { NOT_FOUND: count, OTHER: 1 },
+        failure_groups: { "NOT_FOUND.sp-api": count, "OTHER.keepa": 1 },
+      });
     await world.runs(running(9));
     await world.pass(1_000);
     expect(world.posts).toEqual([]);
@@ -165,7 +169,7 @@ describe("a group of failures", () => {
       {
         type: "failure_group.opened",
         timestamp: isoTime(NOON + 1_000),
-        data: expect.objectContaining({ error_code: "NOT_FOUND", count: 14 }),
+        data: expect.objectContaining({ group_id: "NOT_FOUND.sp-api", error_code: "NOT_FOUND", count: 14 }),
       },
     ]);
   });

@@ -7,9 +7,10 @@ const SEEDS = Array.from({ length: 2 }, (_, n) => n + 1);
 /** 40 catalogs of 7 products within a moment, at one call a second. */
 const fortyCatalogs = async (
   setting: Partial<ConstructorParameters<typeof CompanyWorld>[0]>,
+  everyMs = 50,
 ): Promise<CompanyWorld> => {
   const world = new CompanyWorld({ seed: 1, workers: expressWorkers(1), receives: 10, ...setting });
-  for (let n = 0; n < 40; n += 1) world.upload(7, n * 50);
+  for (let n = 0; n < 40; n += 1) world.upload(7, n * everyMs);
   await world.finish();
   return world;
 };
@@ -26,6 +27,17 @@ describe("40 catalogs of 7 products that come at once", () => {
       expect(Math.min(...idsPerCall)).toBeGreaterThanOrEqual(9);
     },
   );
+
+  it("go short at first only where the slot is free, and again only at the end", async () => {
+    const calls = (await fortyCatalogs({})).calls.map((call) => call.length);
+    // A call that waits for its slot asks the queue again until it is full.
+    expect(calls.slice(0, 3)).toEqual([7, 10, 10]);
+    expect(calls.lastIndexOf(10)).toBeGreaterThanOrEqual(26);
+  });
+
+  it.each([150, 300])("go with 9 ids a call and more, where one comes every %i ms", async (everyMs) => {
+    expect((await fortyCatalogs({ receives: 1 }, everyMs)).idsPerCall).toBeGreaterThanOrEqual(9);
+  });
 
   it("would go with fewer ids a call without company, or with ten workers", async () => {
     expect((await fortyCatalogs({ receives: 1, hasCompany: false })).idsPerCall).toBeLessThan(8);

@@ -47,6 +47,7 @@ describe("the page of the API", () => {
         "tag-licences",
         "tag-operations",
         "tag-access",
+        "tag-failures",
         "tag-live",
         "tag-shop",
         "tag-webhooks",

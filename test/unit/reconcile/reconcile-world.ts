@@ -6,6 +6,7 @@ import type { RunRow } from "../../../lambdas/common/core/runs/run-row.ts";
 import type { Deps } from "../../../lambdas/reconcile/deps.ts";
 import { aRun, NOON } from "../../helpers/rows.ts";
 import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { LifecycleWorld } from "../../helpers/worlds/lifecycle-world.ts";
 
 /** Counts of a pass that had nothing to do. */
 export const nothing = {
@@ -19,6 +20,7 @@ export const nothing = {
   uploads_resent: 0,
   uploads_given_up: 0,
   orphans_removed: 0,
+  tried: 0,
 };
 
 /** What the housekeeping finds and does: batch rows, the run that each is of, runs that are open, and all it wrote. */
@@ -38,6 +40,7 @@ export const world = (
   const deps: Deps = {
     region: "us-east-1",
     wakeHeld: async () => 0,
+    trials: new LifecycleWorld().process().trials,
     runs: {
       getRun: async () => run,
       listOpenRuns: async () => [...open],

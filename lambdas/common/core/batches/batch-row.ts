@@ -25,6 +25,8 @@ export const BatchItemSchema = z.object({
   from_cache: z.boolean().optional(),
   incomplete: z.boolean().optional(),
   error_code: z.string().optional(),
+  /** Source whose failure that is; absent where it is no source's. */
+  error_source: SourceIdSchema.optional(),
   /** Failures held against this product that may pass; at most 3 are retried. */
   attempts: Count,
   /** Calls of several ids that failed as a whole with this product in them; it is then asked in smaller company. */
@@ -41,6 +43,8 @@ export const BatchItemSchema = z.object({
   reopened: z.boolean().optional(),
   /** When that was: what sources said before it is not believed any more. */
   reopened_at: IsoTimeSchema.optional(),
+  /** Mark of the trial of a failure group that reopened it last; absent: no trial did. */
+  trial: z.string().optional(),
   request: ItemRequestSchema.optional(),
 });
 export type BatchItem = z.infer<typeof BatchItemSchema>;

@@ -1,4 +1,8 @@
-import type { BatchItem } from "../batches/batch-row.ts";
+import type { BatchItem, BatchRow } from "../batches/batch-row.ts";
+import { OWN_CODES } from "../sources/failure-codes.ts";
+import { failureGroupId } from "./failure-group-id.ts";
+
+type BatchItems = Pick<BatchRow, "items" | "marketplace">;
 
 /** How the counts of a run change when one of its batches does. Signed; zero where nothing moves. */
 export interface RunDelta {
@@ -14,6 +18,7 @@ export interface RunDelta {
   parked_first: number;
   by_source: Record<string, number>;
   failure_counts: Record<string, number>;
+  failure_groups: Record<string, number>;
 }
 
 const empty = (): RunDelta => ({
@@ -28,6 +33,7 @@ const empty = (): RunDelta => ({
   parked_first: 0,
   by_source: {},
   failure_counts: {},
+  failure_groups: {},
 });
 
 const bump = (counts: Record<string, number>, key: string, by: number): void => {
@@ -36,7 +42,7 @@ const bump = (counts: Record<string, number>, key: string, by: number): void => 
   else counts[key] = next;
 };
 
-const count = (delta: RunDelta, item: BatchItem, sign: 1 | -1): void => {
+const count = (delta: RunDelta, item: BatchItem, marketplace: string, sign: 1 | -1): void => {
   delta[item.state] += sign;
   if (item.state === "pending" && item.parked) {
     delta.parked += sign;
@@ -47,7 +53,11 @@ const count = (delta: RunDelta, item: BatchItem, sign: 1 | -1): void => {
     if (item.incomplete) delta.incomplete += sign;
     if (item.source) bump(delta.by_source, item.source, sign);
   }
-  if (item.state === "failed") bump(delta.failure_counts, item.error_code ?? "InternalError", sign);
+  if (item.state === "failed") {
+    const { error_code = OWN_CODES.INTERNAL, error_source: source = null } = item;
+    bump(delta.failure_counts, error_code, sign);
+    bump(delta.failure_groups, failureGroupId({ error_code, source, marketplace }), sign);
+  }
 };
 
 const isSettled = (items: readonly BatchItem[]): boolean => items.every((item) => item.state !== "pending");
@@ -56,14 +66,12 @@ const isSettled = (items: readonly BatchItem[]): boolean => items.every((item) =
  * Adds up what a set of batches changes in their run, from their items before and after. Because the run's counts
  * move by exactly this, in the same transaction, `uploaded = enriched + failed + pending + cancelled` always holds.
  */
-export const runDelta = (
-  batches: readonly { readonly before: readonly BatchItem[]; readonly after: readonly BatchItem[] }[],
-): RunDelta => {
+export const runDelta = (changes: readonly { readonly before: BatchItems; readonly after: BatchItems }[]): RunDelta => {
   const delta = empty();
-  for (const { before, after } of batches) {
-    for (const item of before) count(delta, item, -1);
-    for (const item of after) count(delta, item, 1);
-    delta.settled += Number(isSettled(after)) - Number(isSettled(before));
+  for (const { before, after } of changes) {
+    for (const item of before.items) count(delta, item, before.marketplace, -1);
+    for (const item of after.items) count(delta, item, after.marketplace, 1);
+    delta.settled += Number(isSettled(after.items)) - Number(isSettled(before.items));
   }
   return delta;
 };
@@ -80,4 +88,5 @@ export const isNoChange = (delta: RunDelta): boolean =>
   delta.parked === 0 &&
   delta.parked_first === 0 &&
   Object.keys(delta.by_source).length === 0 &&
-  Object.keys(delta.failure_counts).length === 0;
+  Object.keys(delta.failure_counts).length === 0 &&
+  Object.keys(delta.failure_groups).length === 0;

@@ -38,6 +38,13 @@ export const RunRowSchema = z.object({
   incomplete: Count,
   by_source: z.record(z.string(), Count),
   failure_counts: z.record(z.string(), Count),
+  /** Failed products by failure group. Absent in runs of older versions, which keep to `failure_counts` alone. */
+  failure_groups: z.record(z.string(), Count).optional(),
+  /** When each of these groups had its first product of the run, and when its last one came. */
+  failure_firsts: z.record(z.string(), IsoTimeSchema).optional(),
+  failure_lasts: z.record(z.string(), IsoTimeSchema).optional(),
+  /** Key of the sparse `failing-runs` index: the owner, once a product failed; absent where none is left. */
+  failing_owner_id: z.string().optional(),
   /** Rises by one with every committed change of the counts. */
   sequence: Count,
   batches: Count,

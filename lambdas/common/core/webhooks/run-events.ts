@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { causeOfGroup } from "../runs/failure-group-id.ts";
 import { RunRowSchema } from "../runs/run-row.ts";
 import { isOpen } from "../runs/run-states.ts";
 import type { WebhookEvent } from "./webhook-event.ts";
@@ -17,6 +18,7 @@ export const RunNewsSchema = RunRowSchema.pick({
   failed: true,
   cancelled: true,
   failure_counts: true,
+  failure_groups: true,
   finished_at: true,
 });
 export type RunNews = z.infer<typeof RunNewsSchema>;
@@ -45,9 +47,21 @@ export const completionOf = (run: RunNews): WebhookEvent | undefined => {
   };
 };
 
-/** Codes by which so many products of a run failed that they are a group. */
-export const groupsOf = (run: RunNews): { readonly error_code: string; readonly count: number }[] =>
-  failuresOf(run).filter(({ count }) => count >= GROUP_FROM);
+/** A failure group in one run. */
+export interface RunGroup {
+  readonly group_id: string;
+  readonly count: number;
+}
+
+/**
+ * Failure groups of which so many products of a run failed that somebody should look. A run of an older version counts by code,
+ * which is then the group.
+ */
+export const groupsOf = ({ failure_groups, failure_counts }: RunNews): RunGroup[] =>
+  Object.entries(failure_groups ?? failure_counts)
+    .filter(([, count]) => count >= GROUP_FROM)
+    .map(([group_id, count]) => ({ group_id, count }))
+    .sort((one, other) => (one.group_id < other.group_id ? -1 : 1));
 
 /**
  * The writes of runs of which there may be something to tell: of each run every end, and its newest state when it has a group, since
@@ -68,14 +82,10 @@ export const runsToTell = <Run extends RunNews>(written: readonly Run[]): Run[] 
 /** That a group of failures opened. Its count is the one that was seen then, and not in the key. */
 export const groupOpened = (
   { catalog_id, batch_id }: Pick<RunNews, "catalog_id" | "batch_id">,
-  {
-    error_code,
-    count,
-    openedAtMs,
-  }: { readonly error_code: string; readonly count: number; readonly openedAtMs: number },
+  { group_id, count, openedAtMs }: RunGroup & { readonly openedAtMs: number },
 ): WebhookEvent => ({
   event: "failure_group.opened",
-  key: `${batch_id}/${error_code}`,
+  key: `${batch_id}/${group_id}`,
   atMs: openedAtMs,
-  data: { group_id: `${batch_id}/${error_code}`, catalog_id, tracking_id: batch_id, error_code, count },
+  data: { group_id, catalog_id, tracking_id: batch_id, error_code: causeOfGroup(group_id).error_code, count },
 });

@@ -6,6 +6,7 @@ import { assembleProduct, markNotFound } from "../../core/products/assembly/prod
 import type { MergedFields } from "../../core/products/merge.ts";
 import type { Product } from "../../core/products/product.ts";
 import type { StoredProduct } from "../../core/products/stored-product.ts";
+import type { SourceId } from "../../core/source-ids.ts";
 import type { ChainOutcome, Retry, Wait } from "../../sources/chain/chain-result.ts";
 import { keptUntil } from "./kept-until.ts";
 import { isRemembered } from "./not-found-memory.ts";
@@ -38,6 +39,8 @@ const isRefusal = ({ reason }: Wait): boolean => REFUSALS.includes(reason);
 /** Not of a forced run: it uses nothing stored, so that the first source is asked again each time the product is tried. */
 const isForLater = (wait: Wait, { options }: Before): boolean => wait.later && isRefusal(wait) && !options.force;
 
+const sourceOf = ({ source }: { readonly source: SourceId | null }) => (source === null ? {} : { source });
+
 const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemOutcome => {
   switch (outcome.kind) {
     case "enriched": {
@@ -45,9 +48,15 @@ const resultOf = (outcome: ChainOutcome, before: Before, nowMs: number): ItemOut
       return { kind: "enriched", source, fromCache, incomplete };
     }
     case "failed":
-      return { kind: "failed", code: outcome.code };
+      return { kind: "failed", code: outcome.code, ...sourceOf(outcome) };
     case "retry":
-      return { kind: "retry", code: outcome.code, counts: outcome.counts, suspicion: outcome.suspicion };
+      return {
+        kind: "retry",
+        code: outcome.code,
+        ...sourceOf(outcome),
+        counts: outcome.counts,
+        suspicion: outcome.suspicion,
+      };
     case "wait":
       return {
         kind: "wait",

@@ -24,17 +24,21 @@ const MAX_PRODUCTS = 2_000;
 const BATCHES_AT_ONCE = 50;
 const TRIES = 4;
 
-export interface ReopenFailedDeps {
+export interface ReopenBatchesDeps {
   readonly catalogs: Pick<CatalogStore, "getCatalog">;
   readonly runs: Pick<RunStore, "getRun">;
   readonly batches: Pick<BatchRowStore, "getMany">;
-  readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
+  readonly failures: Pick<FailureStore, "markRetrying">;
   readonly recorder: Pick<OutcomeRecorder, "record">;
   readonly batchQueue: Pick<BatchQueue, "send">;
   readonly queues: QueueUrls;
   /** What the first source serves; reopened batches are resent at this pace. */
   readonly productsPerSecond: number;
   readonly clock: Clock;
+}
+
+export interface ReopenFailedDeps extends ReopenBatchesDeps {
+  readonly failures: Pick<FailureStore, "scanOpen" | "scanCode" | "getMany" | "markRetrying">;
 }
 
 /** What one request reopened. */
@@ -61,8 +65,7 @@ export const reopenFailed = async (
   start?: ListPosition,
 ): Promise<ReopenedReport> => {
   const startMs = deps.clock.now();
-  // What an earlier request reopened is still ahead: without this, two requests would go at twice the pace.
-  const paceFromMs = startMs + (productsInFlight(run) / deps.productsPerSecond) * 1_000;
+  const paceFromMs = paceFrom(deps, run);
   const done = { products: 0, batches: 0, inProgress: 0 };
   const isEnough = (): boolean => done.products >= MAX_PRODUCTS || deps.clock.now() - startMs > REQUEST_BUDGET_MS;
   const stoppedAt = (next: ListPosition | undefined): ReopenedReport => (next === undefined ? done : { ...done, next });
@@ -78,6 +81,27 @@ export const reopenFailed = async (
     if (isEnough()) return stoppedAt(next);
   }
   return done;
+};
+
+/** What an earlier request reopened is still ahead: without this, two requests would go at twice the pace. */
+const paceFrom = ({ clock, productsPerSecond }: ReopenBatchesDeps, run: RunRow): number =>
+  clock.now() + (productsInFlight(run) / productsPerSecond) * 1_000;
+
+/**
+ * Reopens the failed products of a selection in batches whose ids are known, as `reopenFailed` does.
+ * @throws ConflictError when the run was cancelled meanwhile, or another one of its catalog began
+ */
+export const reopenBatches = async (
+  deps: ReopenBatchesDeps,
+  run: RunRow,
+  batchIds: readonly string[],
+  selection: FailedSelection,
+): Promise<void> => {
+  const done = { products: 0, batches: 0, inProgress: 0 };
+  const paceFromMs = paceFrom(deps, run);
+  for (let from = 0; from < batchIds.length; from += BATCHES_AT_ONCE) {
+    await reopenPart(deps, run, batchIds.slice(from, from + BATCHES_AT_ONCE), selection, done, paceFromMs);
+  }
 };
 
 /** The next batches that were not seen yet, and the first place from `from` on that they do not cover. */
@@ -100,7 +124,7 @@ const nextPart = (
 };
 
 /** A run that ended stays closed once another one of its catalog began, so no repeat of the request could reopen it. */
-const requireNewest = async ({ catalogs }: Pick<ReopenFailedDeps, "catalogs">, run: RunRow): Promise<void> => {
+const requireNewest = async ({ catalogs }: Pick<ReopenBatchesDeps, "catalogs">, run: RunRow): Promise<void> => {
   const { tracking_id } = await catalogs.getCatalog(run.catalog_id, run.owner_id);
   if (tracking_id === run.batch_id) return;
   throw new ConflictError(
@@ -112,7 +136,7 @@ const requireNewest = async ({ catalogs }: Pick<ReopenFailedDeps, "catalogs">, r
 const failedOf = (row: BatchRow, selection: FailedSelection) => row.items.filter((item) => isSelected(item, selection));
 
 const reopenPart = async (
-  deps: ReopenFailedDeps,
+  deps: ReopenBatchesDeps,
   run: RunRow,
   batchIds: readonly string[],
   selection: FailedSelection,

@@ -48,21 +48,21 @@ export class CatalogsApiFunction extends ServiceFunction<typeof EnvSchema> {
       "Query",
       "PutItem",
       "UpdateItem",
-      "DeleteItem",
       "ConditionCheckItem",
     ]);
     data.enrichmentStatus.grantQuery(this, "by-user");
     data.enrichmentStatus.grantQuery(this, "open-runs");
     data.enrichmentStatus.grantQuery(this, "due-batches");
-    data.products.grant(this, ["GetItem", "BatchGetItem"]);
+    data.products.grant(this, ["BatchGetItem"]);
     data.contentEnds.grant(this, ["Query"]);
-    data.failures.grant(this, ["GetItem", "BatchGetItem", "Query", "UpdateItem"]);
+    data.failures.grant(this, ["BatchGetItem", "Query", "UpdateItem"]);
     data.failures.grantQuery(this, "by-code");
     data.upstreamLimits.grant(this, ["GetItem"]);
     data.operations.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     // Exports too, because it signs the addresses that they are fetched under.
     data.bucket.grantRead(this, "catalogs", "exports");
     data.bucket.grantWrite(this, "catalogs");
+    data.bucket.grantAbort(this, "catalogs");
     // It signs addresses for users' files; a signature can do no more than its signer.
     data.bucket.grantWrite(this, "uploads");
     // A catalog whose ingest fails leaves nothing behind.

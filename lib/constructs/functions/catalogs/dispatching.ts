@@ -16,7 +16,7 @@ export const dispatchEnvironment = ({ config, data, queues }: FunctionContext) =
 
 /** Lets a function send batches: it reads open runs, writes batch rows and their run, and sends to the consumers' queues. */
 export const grantDispatch = (to: Grantee, { data, queues }: FunctionContext): void => {
-  data.enrichmentStatus.grant(to, ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"]);
+  data.enrichmentStatus.grant(to, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]);
   data.enrichmentStatus.grantQuery(to, "open-runs");
   // Products of a batch that the table refuses fail at once.
   data.failures.grant(to, ["UpdateItem"]);

@@ -43,9 +43,8 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
     // It wakes what waited for a breaker that it closed.
     data.enrichmentStatus.grantQuery(this, "due-batches");
     data.marketplaces.grant(this, ["BatchGetItem"]);
-    data.products.grant(this, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]);
+    data.products.grant(this, ["BatchGetItem", "UpdateItem"]);
     data.contentEnds.grant(this, ["PutItem", "Query"]);
-    data.failures.grant(this, ["PutItem", "UpdateItem"]);
     data.upstreamLimits.grant(this, ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantRead(this, "catalogs");
     data.bucket.grantWrite(this, "raw");

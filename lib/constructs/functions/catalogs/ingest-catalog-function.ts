@@ -33,6 +33,7 @@ export class IngestCatalogFunction extends ServiceFunction<typeof EnvSchema> {
     data.operations.grant(this, ["GetItem", "PutItem", "UpdateItem"]);
     data.bucket.grantRead(this, "uploads", "catalogs");
     data.bucket.grantWrite(this, "catalogs");
+    data.bucket.grantAbort(this, "catalogs");
     // A file that is refused leaves nothing behind, neither itself nor what attempts that died wrote.
     data.bucket.grantDelete(this, "catalogs", "uploads");
     data.bucket.grantList(this, "catalogs");

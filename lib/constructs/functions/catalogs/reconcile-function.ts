@@ -35,13 +35,17 @@ export class ReconcileFunction extends ServiceFunction<typeof EnvSchema> {
       "PutItem",
       "UpdateItem",
       "DeleteItem",
+      // What a trial opens again must be of its catalog's newest run.
       "ConditionCheckItem",
     ]);
     data.enrichmentStatus.grantQuery(this, "due-batches");
     data.enrichmentStatus.grantQuery(this, "open-runs");
+    // Trials of failure groups go on here, those of operators over everybody's runs.
+    data.enrichmentStatus.grantQuery(this, "failing-runs");
+    data.enrichmentStatus.grantScan(this, "failing-runs");
     // Whether a breaker is open still.
     data.upstreamLimits.grant(this, ["GetItem"]);
-    data.failures.grant(this, ["Query", "PutItem", "UpdateItem", "DeleteItem"]);
+    data.failures.grant(this, ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"]);
     data.bucket.grantDelete(this, "catalogs", "uploads");
     // Uploads too: only the list distinguishes a file that never came from one that may not be read.
     data.bucket.grantList(this, "catalogs", "uploads");

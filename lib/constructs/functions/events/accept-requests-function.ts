@@ -40,6 +40,7 @@ export class AcceptRequestsFunction extends ServiceFunction<typeof EnvSchema> {
     data.operations.grant(this, ["BatchGetItem", "PutItem"]);
     data.bucket.grantRead(this, "catalogs");
     data.bucket.grantWrite(this, "catalogs");
+    data.bucket.grantAbort(this, "catalogs");
     // Requests that another worker was faster with leave nothing behind.
     data.bucket.grantDelete(this, "catalogs");
     bus.grantPut(this);

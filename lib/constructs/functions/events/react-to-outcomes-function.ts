@@ -33,7 +33,7 @@ export class ReactToOutcomesFunction extends ServiceFunction<typeof EnvSchema> {
         DOWNSTREAM_EVENTS: config.downstream_events ? "true" : "false",
       },
     });
-    bus.grantPut(this);
+    if (config.downstream_events) bus.grantPut(this);
     this.allow(["sns:Publish"], alerts.topicArn);
   }
 }

@@ -85,6 +85,7 @@ const PARTS: readonly Part[] = [
   part("/marketplaces/", "code", "all", () => "ca"),
   part("/shop/", "handle", "nobody", () => "nobody"),
   part("/shop/", "videoId", "nobody", () => "nothing"),
+  part("/operations/failures/", "group", "nobody", () => "NoSuchCode"),
   part("/licences/revocations/", "id", "nobody", () => "rev_0000000000000000"),
 ];
 

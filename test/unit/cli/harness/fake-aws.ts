@@ -20,7 +20,12 @@ export interface FakeStack {
   readonly outputs: Readonly<Record<string, string>>;
   readonly status?: string;
   readonly terminationProtection?: boolean;
+  /** What it was deployed from. @default an empty template */
+  readonly template?: object;
 }
+
+/** The account whose credentials are used. */
+export const FAKE_ACCOUNT = "123456789012";
 
 const stacksOf = (outputs: Readonly<Record<string, Readonly<Record<string, string>>>>) =>
   Object.fromEntries(Object.entries(outputs).map(([name, own]): [string, FakeStack] => [name, { outputs: own }]));
@@ -52,6 +57,29 @@ const stackXml = (stack: FakeStack | undefined, name: string): { status: number;
   };
 };
 
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+/** What CloudFormation and STS answer, which speak XML. */
+const xmlReply = (
+  { Action = "", StackName = "" }: Readonly<Record<string, string>>,
+  stacks: Readonly<Record<string, FakeStack>>,
+): { status: number; xml: string } => {
+  if (Action === "GetCallerIdentity") {
+    const xml = `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${FAKE_ACCOUNT}</Account><Arn>arn:aws:iam::${FAKE_ACCOUNT}:user/ops</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+    return { status: 200, xml };
+  }
+  const stack = stacks[StackName];
+  if (Action === "GetTemplate" && stack) {
+    const body = escaped(JSON.stringify(stack.template ?? {}));
+    const xml = `<GetTemplateResponse><GetTemplateResult><TemplateBody>${body}</TemplateBody></GetTemplateResult></GetTemplateResponse>`;
+    return { status: 200, xml };
+  }
+  return stackXml(stack, StackName);
+};
+
+/** Actions that only read; tests look at what is changed. */
+const READS: ReadonlySet<string> = new Set(["DescribeStacks", "GetTemplate", "GetCallerIdentity"]);
+
 /**
  * A small real server on a free loopback port that plays CloudFormation with one deployed stage (`dev`), and hands
  * every other AWS call, and every call of that stage's API, to `reply`.
@@ -71,9 +99,8 @@ export const startFakeAws = async (
     const path = new URL(request.url ?? "/", "http://local").pathname;
     if (typeof target !== "string" && path === "/") {
       const input = Object.fromEntries(new URLSearchParams(text));
-      if (input.Action !== "DescribeStacks") calls.push({ name: input.Action ?? "", input, authorization });
-      const name = input.StackName ?? "";
-      const { status, xml } = stackXml(stacks[name], name);
+      if (!READS.has(input.Action ?? "")) calls.push({ name: input.Action ?? "", input, authorization });
+      const { status, xml } = xmlReply(input, stacks);
       response.writeHead(status, { "content-type": "text/xml" }).end(xml);
       return;
     }

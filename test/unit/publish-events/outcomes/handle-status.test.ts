@@ -235,7 +235,7 @@ describe("a run that ended", () => {
 describe("what webhooks are handed of runs", () => {
   const done: Partial<RunRow> = { state: "completed", open_shard: undefined, finished_at: at(9_000), pending: 0 };
   const failing = (sequence: number, count: number) =>
-    aRun({ state: "running", sequence, failure_counts: { NOT_FOUND: count, OTHER: 1 } });
+    aRun({ state: "running", sequence, failure_counts: { NOT_FOUND: count, OTHER: 1 }, failure_groups: undefined });
 
   it("are ends and groups of failures, once a batch of records, as keys and counts", async () => {
     const world = new StatusWorld();
@@ -250,7 +250,7 @@ describe("what webhooks are handed of runs", () => {
         ...{ version: 1, kind: "run" },
         run: {
           ...{ catalog_id: "cat_1", batch_id: "enrich_cat_1_2", owner_id: "user-1", state: "completed", uploaded: 3 },
-          ...{ enriched: 3, failed: 0, cancelled: 0, failure_counts: {}, finished_at: at(9_000) },
+          ...{ enriched: 3, failed: 0, cancelled: 0, failure_counts: {}, failure_groups: {}, finished_at: at(9_000) },
         },
       },
       { version: 1, kind: "run", run: expect.objectContaining({ failure_counts: { NOT_FOUND: 12, OTHER: 1 } }) },

@@ -38,6 +38,14 @@ const newlyHeld = (changes: readonly BatchChange[]): string[] => {
   return [...new Set(keys)];
 };
 
+/** Notes when groups grew. The names of the groups are those that their counts have. */
+const seenGroups = ({ failure_groups }: RunDelta): string[] =>
+  Object.values(failure_groups).flatMap((by, index) => {
+    if (by <= 0) return [];
+    const group = `#failure_groups${index}`;
+    return [`failure_firsts.${group} = if_not_exists(failure_firsts.${group}, :now)`, `failure_lasts.${group} = :now`];
+  });
+
 const isClosed = (run: RunRow): boolean => run.open_shard === undefined;
 
 /**
@@ -100,7 +108,7 @@ export class OutcomeRecorder {
     keepState: boolean,
     used: RunUsage,
   ): Promise<"committed" | readonly number[]> {
-    const delta = runDelta(changes.map(({ before, after }) => ({ before: before.items, after: after.items })));
+    const delta = runDelta(changes);
     const run = this.#runUpdate(outcome, changes, delta, { keepState, used });
     try {
       await this.#client.send(
@@ -213,7 +221,9 @@ export class OutcomeRecorder {
       values[`:${field}`] = delta[field];
       add.push(`#${field} :${field}`);
     }
-    for (const map of ["by_source", "failure_counts"] as const) {
+    // A run that began without groups goes on without them: its counts by code are all that is said of it.
+    const counted = outcome.run.failure_groups === undefined ? [] : (["failure_groups"] as const);
+    for (const map of ["by_source", "failure_counts", ...counted] as const) {
       Object.entries(delta[map]).forEach(([key, by], index) => {
         names[`#${map}`] = map;
         names[`#${map}${index}`] = key;
@@ -221,6 +231,11 @@ export class OutcomeRecorder {
         set.push(`#${map}.#${map}${index} = if_not_exists(#${map}.#${map}${index}, :zero) + :${map}${index}`);
       });
     }
+    if (Object.values(delta.failure_counts).some((by) => by > 0)) {
+      values[":owner"] = outcome.run.owner_id;
+      set.push("failing_owner_id = :owner");
+    }
+    if (counted.length > 0) set.push(...seenGroups(delta));
     if (held.length > 0) {
       names["#held"] = "held";
       names["#holds"] = "holds";

@@ -158,11 +158,13 @@ export class RunStore {
    */
   async closeIfDone(run: RunRow, now: string): Promise<boolean> {
     if (run.open_shard === undefined || run.pending > 0) return false;
+    // The condition holds the count: with nothing failed there is nothing to look for either.
+    const gone = run.failed > 0 ? "" : ", failing_owner_id";
     const isDone = (row: Record<string, unknown>) => row.finished_at === now && row.open_shard === undefined;
     const used = this.#usage.take();
     const { add, values } = usageAdditions(used);
     const closed = await this.#switchStateIf(run, "closing the run", isDone, {
-      UpdateExpression: `SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD ${["#sequence :one", ...add].join(", ")} REMOVE open_shard, claim, unrecorded`,
+      UpdateExpression: `SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD ${["#sequence :one", ...add].join(", ")} REMOVE open_shard, claim, unrecorded${gone}`,
       ConditionExpression:
         "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
       ExpressionAttributeValues: {

@@ -1,6 +1,8 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type * as z from "zod";
 import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
+import { productKey } from "../../../core/products/product-key.ts";
+import type { FailureCause } from "../../../core/runs/failure-group-id.ts";
 import { type FailureRow, FailureRowSchema, type ProductFailure } from "../../../core/runs/failure-row.ts";
 import { upstreamWords } from "../../../core/sources/upstream/upstream-words.ts";
 import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
@@ -14,6 +16,21 @@ const QUERIES_PER_PAGE = 10;
 const FailedPlaceSchema = FailureRowSchema.pick({ product_key: true, batch_id: true });
 /** Where a failed product is found. */
 export type FailedPlace = z.infer<typeof FailedPlaceSchema>;
+
+const OpenFailureSchema = FailureRowSchema.pick({
+  product_key: true,
+  batch_id: true,
+  catalog_id: true,
+  error_code: true,
+  source: true,
+  raw_code: true,
+  failed_at: true,
+});
+/** A failure that is neither closed nor being retried, without its words. */
+export type OpenFailure = z.infer<typeof OpenFailureSchema>;
+
+/** Failures read for a few of them: some 100 KB. */
+const ROWS_FOR_FEW = 200;
 
 const CodeKeySchema = FailureRowSchema.pick({ failed_at: true, tracking_id: true, product_key: true });
 /** Key of a failure in the index of its code. */
@@ -159,6 +176,47 @@ export class FailureStore {
       1,
     );
     const rows = items.map((item) => FailedPlaceSchema.parse(item));
+    return next ? { rows, next: CodeKeySchema.shape.product_key.parse(next.product_key) } : { rows };
+  }
+
+  /**
+   * Reads on in a run's failures of one cause that are not closed and that no retry is trying again, by product key: one
+   * query.
+   * @param few reads 200 rows instead of 1 MB, where some of them are likely enough to be of the cause
+   * @returns `next`: the key to continue after, absent at the end
+   */
+  async findOpen(
+    trackingId: string,
+    cause: FailureCause,
+    { after, few = false }: { readonly after?: string | undefined; readonly few?: boolean },
+  ): Promise<{ readonly rows: readonly OpenFailure[]; readonly next?: string }> {
+    const { error_code, source, marketplace } = cause;
+    const conditions = [
+      ...["attribute_not_exists(closed_at)", "attribute_not_exists(retrying_since)", "error_code = :code"],
+      ...(source === null ? [] : ["#source = :source"]),
+    ];
+    const { items, next } = await queryUpTo(
+      this.#client,
+      {
+        doing: "looking for failures of a group",
+        TableName: this.#table,
+        KeyConditionExpression:
+          marketplace === null ? "tracking_id = :run" : "tracking_id = :run AND begins_with(product_key, :shop)",
+        FilterExpression: conditions.join(" AND "),
+        ...(source === null ? {} : { ExpressionAttributeNames: { "#source": "source" } }),
+        ExpressionAttributeValues: {
+          ":run": trackingId,
+          ":code": error_code,
+          ...(source === null ? {} : { ":source": source }),
+          ...(marketplace === null ? {} : { ":shop": productKey(marketplace, "") }),
+        },
+        ConsistentRead: true,
+        after: after === undefined ? undefined : { tracking_id: trackingId, product_key: after },
+      },
+      few ? ROWS_FOR_FEW : undefined,
+      1,
+    );
+    const rows = items.map((item) => OpenFailureSchema.parse(item));
     return next ? { rows, next: CodeKeySchema.shape.product_key.parse(next.product_key) } : { rows };
   }
 

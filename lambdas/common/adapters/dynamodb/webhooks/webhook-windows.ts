@@ -77,12 +77,12 @@ export class WebhookWindows {
   }
 
   /** Opens a group of failures, or finds that it is open. @returns when it was opened @throws TransientError */
-  async openGroup(trackingId: string, errorCode: string, nowMs: number): Promise<number> {
+  async openGroup(trackingId: string, groupId: string, nowMs: number): Promise<number> {
     const { Attributes } = await withSdkErrors("noting a group of failures", () =>
       this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
-          Key: groupKey(trackingId, errorCode),
+          Key: groupKey(trackingId, groupId),
           UpdateExpression:
             "SET opened_at_ms = if_not_exists(opened_at_ms, :now), expires_at = if_not_exists(expires_at, :end)",
           ExpressionAttributeValues: { ":now": nowMs, ":end": endOf(nowMs, GROUP_DAYS) },

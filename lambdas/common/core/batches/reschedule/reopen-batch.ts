@@ -7,11 +7,14 @@ import { resumeBatch } from "./resume-batch.ts";
 export interface FailedSelection {
   readonly errorCodes?: readonly string[] | undefined;
   readonly asins?: readonly string[] | undefined;
+  /** Mark of the trial that reopens them. One that bears it already was tried, and is left alone. */
+  readonly trial?: string | undefined;
 }
 
 /** Says whether a failed item is meant. */
-export const isSelected = (item: BatchItem, { errorCodes, asins }: FailedSelection): boolean =>
+export const isSelected = (item: BatchItem, { errorCodes, asins, trial }: FailedSelection): boolean =>
   item.state === "failed" &&
+  (trial === undefined || item.trial !== trial) &&
   (errorCodes === undefined || errorCodes.includes(item.error_code ?? "InternalError")) &&
   (asins === undefined || asins.includes(item.asin));
 
@@ -24,7 +27,8 @@ export const reopenBatch = (row: BatchRow, selection: FailedSelection, atMs: num
   const items = row.items.map((item): BatchItem => {
     if (!isSelected(item, selection)) return item;
     // Not parked, however far ahead: it has its place in the line of the first source.
-    const { error_code: _code, suspicions: _suspicions, parked: _parked, held_by: _held, ...clean } = item;
+    const { error_code: _code, error_source: _source, suspicions: _suspicions, ...open } = item;
+    const { parked: _parked, held_by: _held, trial: _trial, ...clean } = open;
     return {
       ...clean,
       state: "pending",
@@ -32,6 +36,7 @@ export const reopenBatch = (row: BatchRow, selection: FailedSelection, atMs: num
       next_attempt_at: at,
       reopened: true,
       reopened_at: isoTime(nowMs),
+      ...(selection.trial === undefined ? {} : { trial: selection.trial }),
     };
   });
   const resumed = resumeBatch(row, items, nowMs);

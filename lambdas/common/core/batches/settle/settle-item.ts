@@ -8,9 +8,15 @@ export type ItemOutcome =
   /** It is in the `products` table now. */
   | { readonly kind: "enriched"; readonly source: SourceId; readonly fromCache: boolean; readonly incomplete: boolean }
   /** Nothing more can be had. */
-  | { readonly kind: "failed"; readonly code: string }
+  | { readonly kind: "failed"; readonly code: string; readonly source?: SourceId }
   /** A failure that may pass. `counts`: it is held against this product; else it was asked in company. */
-  | { readonly kind: "retry"; readonly code: string; readonly counts: boolean; readonly suspicion: boolean }
+  | {
+      readonly kind: "retry";
+      readonly code: string;
+      readonly source?: SourceId;
+      readonly counts: boolean;
+      readonly suspicion: boolean;
+    }
   /**
    * Nobody's fault: a slot, a quota or a source is waited for. `shortCall`: it waits for company, once. `later`: its
    * first source has done its part, and `source` is to fill in the rest. `asksFirst`: at its next try the first one is
@@ -49,6 +55,9 @@ const settled = (item: BatchItem, changes: Partial<BatchItem>): BatchItem => {
   return { ...rest, ...changes };
 };
 
+const failed = (item: BatchItem, { code, source }: { code: string; source?: SourceId }): BatchItem =>
+  settled(item, { state: "failed", error_code: code, ...(source ? { error_source: source } : {}) });
+
 /** For a later source however short the wait: a line of short waits is as long as its source is slow. */
 const parkedFor = (later: boolean, waitMs: number): { parked?: Parked } => {
   if (later) return { parked: "later" };
@@ -71,7 +80,7 @@ export const settleItem = (item: BatchItem, result: ItemOutcome, nowMs: number):
       });
     }
     case "failed":
-      return settled(item, { state: "failed", error_code: result.code });
+      return failed(item, result);
     case "retry": {
       if (!result.counts) {
         const suspicions = (item.suspicions ?? 0) + Number(result.suspicion);
@@ -80,7 +89,7 @@ export const settleItem = (item: BatchItem, result: ItemOutcome, nowMs: number):
       }
       const attempts = item.attempts + 1;
       const delay = retryDelaySeconds(attempts);
-      if (delay === undefined) return settled(item, { state: "failed", attempts, error_code: result.code });
+      if (delay === undefined) return failed({ ...item, attempts }, result);
       return pending(item, nowMs + delay * 1_000, { attempts, error_code: result.code });
     }
     case "wait":

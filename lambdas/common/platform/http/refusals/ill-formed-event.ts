@@ -1,24 +1,48 @@
+import * as z from "zod";
 import { isWellFormed, wellFormed } from "../../../core/text/well-formed.ts";
 
 /** Parts of an event that a client writes. */
 const PARTS = ["rawPath", "rawQueryString", "cookies", "headers", "body"] as const;
 
+/** What a header's value can be: a byte a character, none of them a control but the tab. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** Methods whose requests have no body; one that came all the same is not read. */
+const BODILESS = ["GET", "HEAD"];
+const MethodSchema = z.object({ requestContext: z.object({ http: z.object({ method: z.string() }) }) });
+
 /** Headers that a request can be made with: an empty one as a blank, because `hono/aws-lambda` leaves empty ones out. */
 const readableHeaders = (headers: unknown): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(headers ?? {}).flatMap(([name, value]) =>
-      isWellFormed([name, value]) ? [[name, value === "" ? " " : value]] : [],
+      isWellFormed([name, value]) && HEADER_VALUE.test(String(value)) ? [[name, value === "" ? " " : value]] : [],
     ),
   );
 
+const oddHeaderOf = (headers: unknown): string | undefined =>
+  Object.entries(headers ?? {}).find(([, value]) => !HEADER_VALUE.test(String(value)))?.[0];
+
+const hasNoBody = (event: unknown): boolean => {
+  const parsed = MethodSchema.safeParse(event);
+  return parsed.success && BODILESS.includes(parsed.data.requestContext.http.method);
+};
+
 /**
- * An API Gateway event of payload version 2.0 whose text can be made a request of. An event with half of a surrogate
- * pair anywhere comes back repaired, with the part that was broken as `ill_formed`, so that the app can refuse it as it
- * refuses everything. Cookies are left out: no route reads any, and a strange one makes no request.
+ * An API Gateway event of payload version 2.0 that a request can be made of. An event with half of a surrogate
+ * pair anywhere comes back repaired, with the part that was broken as `ill_formed`, and one with a header that none can be
+ * with that header's name as `odd_header`, so that the app can refuse it as it refuses everything. Cookies are left out:
+ * no route reads any, and a strange one makes no request. So is the body of a GET, which API Gateway passes on.
  */
 export const readableEvent = <Event extends object>(event: Event): Event => {
   const parts: Record<string, unknown> = Object.fromEntries(Object.entries(event));
   const broken = PARTS.find((part) => !isWellFormed(parts[part]));
   const repaired = broken === undefined ? {} : { ...Object(wellFormed(event)), ill_formed: broken };
-  return { ...event, ...repaired, headers: readableHeaders(parts.headers), cookies: [] };
+  const odd = oddHeaderOf(parts.headers);
+  return {
+    ...event,
+    ...repaired,
+    ...(broken === undefined && odd !== undefined ? { odd_header: odd } : {}),
+    ...(hasNoBody(event) ? { body: undefined } : {}),
+    headers: readableHeaders(parts.headers),
+    cookies: [],
+  };
 };

@@ -4,6 +4,7 @@ import { ValidationError } from "../../../core/errors.ts";
 import { loneSurrogateAt } from "./lone-surrogate.ts";
 
 const IllFormedEventSchema = z.object({ ill_formed: z.string() });
+const OddHeaderSchema = z.object({ odd_header: z.string() });
 const FIELDS: Readonly<Record<string, string>> = { rawPath: "path", rawQueryString: "query" };
 /** Bytes as an address writes them: `%C3%A9`. */
 const ENCODED = /(?:%[0-9a-f]{2})+/gi;
@@ -42,6 +43,8 @@ export const refuseIllFormed = async (request: HonoRequest, event: unknown): Pro
     const part = illFormed.data.ill_formed;
     throw refused(FIELDS[part] ?? part, "holds half of a surrogate pair: send whole characters");
   }
+  const odd = OddHeaderSchema.safeParse(event);
+  if (odd.success) throw refused(odd.data.odd_header.slice(0, 100), "holds characters that no header can have");
   const { pathname, search } = new URL(request.url);
   requireUtf8("path", pathname);
   requireUtf8("query", search);

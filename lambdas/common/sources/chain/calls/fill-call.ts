@@ -10,10 +10,13 @@ const GATHER_MS = 1_500;
 const LEAST_GATHER_MS = 250;
 /** With this much time one second may be waited for the first that comes. */
 const PATIENT_GATHER_MS = 1_400;
+/** Time between two requests of a call that still has room, milliseconds. */
+const AGAIN_MS = 300;
 
 /**
- * Adds products to a call that waits for its slot and has room, shortly before it gets ready. A call whose slot is free at
- * once goes as it is, and none goes later for its company. Calls among suspects stay among themselves.
+ * Adds products to a call that waits for its slot and has room, shortly before it gets ready, as often as there is time for a
+ * request. A call whose slot is free at once goes as it is, and none goes later for its company. Calls among suspects stay among
+ * themselves.
  */
 export const fillCall = async (
   { deps, candidates }: Pick<ChainPass, "deps" | "candidates">,
@@ -24,15 +27,18 @@ export const fillCall = async (
 ): Promise<void> => {
   const { limiter, company } = deps;
   const { idsPerCall } = ask.operation;
-  const lacking = idsPerCall - chunk.length;
+  const lacking = (): number => idsPerCall - chunk.length;
   const isOrdinary = chunk.every(({ company: suspects }) => suspects === 0);
-  if (!company || !ask.mayGrow || lacking <= 0 || !isOrdinary || !costsPerCall(ask.operation)) return;
+  if (!company || !ask.mayGrow || !isOrdinary || !costsPerCall(ask.operation)) return;
   const leftMs = (): number => -limiter.lateness(slot) - leadMs;
-  if (leftMs() < LEAST_GATHER_MS) return;
-  await limiter.until(slot, leadMs + GATHER_MS);
-  const isPatient = leftMs() >= PATIENT_GATHER_MS;
-  await Promise.race([company.gather(lacking, isPatient ? 1 : 0), limiter.until(slot, leadMs)]);
-  const joined = company.take(ask.marketplace, lacking).map(candidateOf);
-  chunk.push(...joined);
-  candidates.push(...joined);
+  let askAtMs = GATHER_MS;
+  while (lacking() > 0 && leftMs() >= LEAST_GATHER_MS) {
+    await limiter.until(slot, leadMs + askAtMs);
+    const isPatient = leftMs() >= PATIENT_GATHER_MS;
+    await Promise.race([company.gather(lacking(), isPatient ? 1 : 0), limiter.until(slot, leadMs)]);
+    const joined = company.take(ask.marketplace, lacking()).map(candidateOf);
+    chunk.push(...joined);
+    candidates.push(...joined);
+    askAtMs = leftMs() - AGAIN_MS;
+  }
 };

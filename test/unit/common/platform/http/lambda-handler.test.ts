@@ -94,3 +94,17 @@ it("answers 405 with Allow for a method that a route's address does not have, an
   const none = await invoke({ rawPath: "/api/v1/things", requestContext: { domainName: "api.example.com", http } });
   expect([none.statusCode, none.headers.allow]).toEqual([404, undefined]);
 });
+
+describe("what makes no request", () => {
+  it.each(["a\u0000b", "line\nbreak", "日本"])("is refused in a header as every request is: %j", async (value) => {
+    const { statusCode, body, headers } = await invoke({ headers: { ...jsonHeader, "x-thing": value } });
+    expect([statusCode, body]).toMatchObject([400, { code: "invalid_text", errors: [{ field: "x-thing" }] }]);
+    expect(headers["content-type"]).toBe("application/problem+json");
+  });
+
+  it("a body that comes with a GET is not read", async () => {
+    const { statusCode, body } = await invoke({ requestContext: { domainName: "a.example", http: { method: "GET" } } });
+    // The app has no GET: it says so in its own words.
+    expect([statusCode, body.code]).toEqual([405, "method_not_allowed"]);
+  });
+});

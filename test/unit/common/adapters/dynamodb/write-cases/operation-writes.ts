@@ -1,10 +1,13 @@
+import { FailingRuns } from "../../../../../../lambdas/common/adapters/dynamodb/failures/failing-runs.ts";
+import { FailureGroupStore } from "../../../../../../lambdas/common/adapters/dynamodb/failures/failure-group-store.ts";
 import { FailureStore } from "../../../../../../lambdas/common/adapters/dynamodb/failures/failure-store.ts";
 import { ShopOverrides } from "../../../../../../lambdas/common/adapters/dynamodb/marketplaces/shop-overrides.ts";
 import { DryRunRows } from "../../../../../../lambdas/common/adapters/dynamodb/operations/dry-run-rows.ts";
 import { ExportStore } from "../../../../../../lambdas/common/adapters/dynamodb/operations/export-store.ts";
 import { ReadingSlots } from "../../../../../../lambdas/common/adapters/dynamodb/operations/reading-slots.ts";
 import { firstCheckpoint, newExportJob } from "../../../../../../lambdas/common/core/exports/export-job.ts";
-import { aBatch, NOON } from "../../../../../helpers/rows.ts";
+import { untouched } from "../../../../../../lambdas/common/core/failures/failure-group-row.ts";
+import { aBatch, aRun, NOON } from "../../../../../helpers/rows.ts";
 import { anUploadRequest, CATALOG_ID } from "../../../../ingest-catalog/fake-deps.ts";
 import type { WriteCases } from "./write-case.ts";
 
@@ -16,6 +19,7 @@ const failure = {
   ...{ tracking_id: "enrich_cat_1_1", product_key: "p1", catalog_id: "cat_1", batch_id: batch.batch_id },
   ...{ error_code: "NotFound", source: null, raw_code: "x", message: "words", attempts: 0, failed_at: NOW },
 };
+const { open_shard: _open, ...ended } = aRun({ state: "completed" });
 const failed = { failures: [{ ...failure, first_seen_at: NOW }] };
 const exportId = "exp_0123456789abcdef";
 const job = newExportJob({
@@ -37,6 +41,22 @@ export const OPERATION_WRITES: WriteCases = {
       write: (c) => new FailureStore(c, "failures").markRetrying("enrich_cat_1_1", ["p1"], NOW),
     },
     removeSome: { seeds: failed, write: (c) => new FailureStore(c, "failures").removeSome("enrich_cat_1_1", 1) },
+  },
+  "failures/failing-runs.ts": {
+    forget: {
+      seeds: { status: [{ ...ended, failing_owner_id: "user-1" }] },
+      write: (c) => new FailingRuns(c, "status", () => {}).forget(ended),
+    },
+  },
+  "failures/failure-group-store.ts": {
+    save: { write: (c) => new FailureGroupStore(c, "failures").save({ ownerId: null }, untouched("NotFound", NOW)) },
+    noteTrying: {
+      write: (c) => new FailureGroupStore(c, "failures").noteTrying({ reach: { ownerId: "u" }, groupId: "NotFound" }),
+    },
+    forgetTrying: {
+      seeds: { failures: [{ tracking_id: "failure-groups#trying", product_key: "NotFound u" }] },
+      write: (c) => new FailureGroupStore(c, "failures").forgetTrying({ reach: { ownerId: "u" }, groupId: "NotFound" }),
+    },
   },
   "operations/dry-run-rows.ts": {
     create: {

@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
-import { CHECK_NAMES, type SourceCheck } from "../../lambdas/common/core/contract/operations/probes.ts";
-import { SOURCE_IDS } from "../../lambdas/common/core/source-ids.ts";
-import type { ConcurrencyAdvice } from "../aws/concurrency-advice.ts";
-import { EXIT, type ExitCode } from "../cli-error.ts";
-import { type Examination, examineDeployment } from "../credentials/examine-deployment.ts";
-import { formatTable } from "../output/format-table.ts";
-import { type CommonOptions, printJson, type RunCommand, type Session } from "../run-command.ts";
+import { CHECK_NAMES, type SourceCheck } from "../../../lambdas/common/core/contract/operations/probes.ts";
+import { SOURCE_IDS } from "../../../lambdas/common/core/source-ids.ts";
+import type { ConcurrencyAdvice } from "../../aws/concurrency-advice.ts";
+import { EXIT, type ExitCode } from "../../cli-error.ts";
+import { type Examination, examineDeployment } from "../../credentials/examine-deployment.ts";
+import { formatTable } from "../../output/format-table.ts";
+import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
 
 interface DoctorOptions extends CommonOptions, Examination {}
 
