@@ -279,9 +279,9 @@ export class OutcomeRecorder {
       } else condition += "attribute_exists(open_shard)";
     }
     if (!set.some((clause) => clause.includes(":zero"))) delete values[":zero"];
-    const counted = usageAdditions(used);
-    add.push(...counted.add);
-    Object.assign(values, counted.values);
+    const spent = usageAdditions(used);
+    add.push(...spent.add);
+    Object.assign(values, spent.values);
     return {
       TableName: this.#table,
       Key: { catalog_id: outcome.run.catalog_id, batch_id: outcome.run.batch_id },
