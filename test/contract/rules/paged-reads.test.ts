@@ -30,7 +30,7 @@ const PARTIAL = [
 /** The only file that sends each of them; the CLI has its own, because it may not use adapters. */
 const SENDERS: Readonly<Record<string, string | readonly string[]>> = {
   Query: "lambdas/common/adapters/dynamodb/query-pages.ts",
-  Scan: "lambdas/common/adapters/dynamodb/scan-page.ts",
+  Scan: ["lambdas/common/adapters/dynamodb/scan-page.ts", "cli/aws/restore/restore-table.ts"],
   BatchGet: "lambdas/common/adapters/dynamodb/batch-get.ts",
   AdminListGroupsForUser: "lambdas/common/adapters/cognito/user-directory.ts",
   ListObjectsV2: ["lambdas/common/adapters/s3/list-keys.ts", "cli/aws/destroy/measure-data.ts"],
