@@ -22,6 +22,7 @@ import { addMarketplaces } from "./commands/products/marketplaces.ts";
 import { addProducts } from "./commands/products/products.ts";
 import { addSearch } from "./commands/products/search.ts";
 import { addRefresh } from "./commands/refresh/refresh.ts";
+import { addRestore } from "./commands/restore.ts";
 import { addControl } from "./commands/runs/control.ts";
 import { addFailures } from "./commands/runs/failures.ts";
 import { addFollow } from "./commands/runs/follow.ts";
@@ -109,6 +110,7 @@ export const buildProgram = ({ io, run, runWithoutTarget }: ProgramParts): Comma
   addFailures(program, run);
   addExport(program, run);
   addAccount(program, run);
+  addRestore(program, run);
   addEvents(program, run);
   addKeys(program, run);
   addFeeds(program, run);

@@ -73,6 +73,9 @@ const checkRelations = (config: StageConfig): void => {
       `stages.${stage}.kind is "${kind}": stage local, which runs on an emulator, is the only one of kind local`,
     );
   }
+  if (kind === "local" && config.vpc !== undefined) {
+    throw new ConfigError("stages.local.vpc is for stages on AWS only: the emulator has no networks, leave it out");
+  }
   if (kind === "local" && (config.account !== undefined || config.region !== undefined)) {
     throw new ConfigError(
       "stages.local has an account or a region of AWS, but is deployed to the emulator: leave it out",

@@ -8,6 +8,7 @@ import { AllowedAddressesSchema } from "../../lambdas/common/core/webhooks/allow
 import { AlarmThresholdsSchema } from "./alarm-thresholds.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "./optional-sources.ts";
 import { STAGE_KINDS } from "./stage-kinds.ts";
+import { VpcSettingsSchema } from "./vpc-settings.ts";
 
 /** The only retention periods that CloudWatch Logs accepts. @see PutRetentionPolicy in the CloudWatch Logs API */
 const LOG_RETENTION_DAYS = [
@@ -133,6 +134,8 @@ export const StageSettingsSchema = z.strictObject({
   /** Calls a second that the API lets through, over all users. */
   api_calls_per_second: z.number().int().positive().default(50),
   api_burst_calls: z.number().int().positive().default(100),
+  /** The network that the functions are in, such as `{}` for one of its own. Absent: the one that Lambda has for everybody. */
+  vpc: VpcSettingsSchema.optional(),
   /** Who is notified of alarms; required where the kind is prod, elsewhere absent means nobody by e-mail. */
   alarm_email: z.email().optional(),
   /** E-mail address or page of the operator of the stage, named to every upstream. @default alarm_email */

@@ -19,6 +19,7 @@ import { AUTHORIZER_CACHE_SECONDS } from "../../lambdas/common/core/access/autho
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addApiAlarms } from "../monitoring/api-alarms.ts";
+import { type AcceptedFinding, acceptFinding } from "./findings/accept-finding.ts";
 import { removalPolicy } from "./removal-policy.ts";
 
 /** Where every path of the API begins. */
@@ -52,6 +53,12 @@ export interface HttpGatewayProps {
    */
   readonly fallback: IFunction;
 }
+
+const OPEN_ROUTE: AcceptedFinding = {
+  rules: ["AwsSolutions-APIG4"],
+  reason:
+    "Open on purpose: it shows nothing of a user, or is opened by a token in its address; api-stack.test.ts holds the exact list.",
+};
 
 /** Routes with a limit of their own, by the keys that API Gateway knows them by. */
 interface RouteLimit {
@@ -107,6 +114,7 @@ export class HttpGateway extends Construct {
           integration,
           ...(routes.open ? {} : { authorizer }),
         });
+        if (routes.open) for (const route of added) acceptFinding(route, OPEN_ROUTE);
         const { throttle, methods } = routes;
         if (throttle) limits.push({ keys: methods.map((method) => `${method} ${API_ROOT}${path}`), added, throttle });
       }
@@ -115,6 +123,10 @@ export class HttpGateway extends Construct {
       httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,
       integration: new HttpLambdaIntegration("Fallback", props.fallback),
+    });
+    acceptFinding(fallback, {
+      rules: ["AwsSolutions-APIG4"],
+      reason: "It answers what no route takes, with 404 or 405 for anybody, and reads nothing.",
     });
     limits.push({ keys: [HttpRouteKey.DEFAULT.key], added: [fallback], throttle: FALLBACK_LIMIT });
     const accessLogs = new LogGroup(this, "AccessLogs", {

@@ -6,6 +6,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config/load-settings.ts";
+import { acceptFinding } from "./findings/accept-finding.ts";
 import { removalPolicy } from "./removal-policy.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
@@ -51,6 +52,11 @@ export class LiveGateway extends Construct {
 
   /** Lets a function answer what happens on connections. */
   serve(fn: IFunction): void {
+    acceptFinding(this.api, {
+      rules: ["AwsSolutions-APIG4"],
+      reason:
+        "A connection is opened by a ticket, which the function takes: browsers cannot send a token when they open one.",
+    });
     for (const route of ["$connect", "$disconnect", "$default"]) {
       this.api.addRoute(route, { integration: new WebSocketLambdaIntegration(route.slice(1), fn) });
     }
@@ -90,5 +96,11 @@ export class LiveGateway extends Construct {
       ["execute-api:ManageConnections"],
       ...["POST", "DELETE"].map((method) => `${stage}/${method}/@connections/*`),
     );
+    acceptFinding(target, {
+      rules: ["AwsSolutions-IAM5"],
+      kind: "connections",
+      only: /^Resource::.*\/live\/(POST|DELETE)\/@connections\/\*$/,
+      reason: "Connections come and go: the right ends at those of the stage's own WebSocket API.",
+    });
   }
 }

@@ -5,6 +5,7 @@ import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { AlarmRegistry, Severity } from "../monitoring/alarm-registry.ts";
 import { addScheduleAlarm, type CountsItsCalls } from "../monitoring/schedule-alarm.ts";
+import { acceptFinding } from "./findings/accept-finding.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
@@ -77,6 +78,12 @@ export class ScheduledCalls<Schema extends EnvSchemaLike> extends Construct {
     // Without the right to invoke, the first calls would fail and be lost.
     schedule.node.addDependency(role);
     target.fn.configureAsyncInvoke({ retryAttempts: 0, maxEventAge });
+    acceptFinding(target, {
+      rules: ["Serverless-LambdaAsyncFailureDestination"],
+      kind: "scheduled functions",
+      reason:
+        "The next call does the work of one that failed, and an alarm rings when calls stop; a kept call would be stale.",
+    });
     addScheduleAlarm(alarms, {
       ...{ every, component, fn: target.fn, impact },
       ...(counted ? { counted } : {}),

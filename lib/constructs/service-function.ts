@@ -1,12 +1,14 @@
 import { Duration } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Architecture, CfnFunction, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { functionCode } from "../bundling/function-code.ts";
 import type { StageConfig } from "../config/load-settings.ts";
 import type { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addFunctionAlarms } from "../monitoring/function-alarms.ts";
+import { acceptFinding } from "./findings/accept-finding.ts";
+import type { StageNetwork } from "./network/stage-network.ts";
 import { removalPolicy } from "./removal-policy.ts";
 import { checkEnvironment, type EnvSchemaLike, type ServiceEnvironment } from "./service-environment.ts";
 
@@ -29,6 +31,16 @@ export interface ServiceFunctionProps<Schema extends EnvSchemaLike> {
   /** @default `<Id>` of the construct */
   readonly alarmComponent?: string;
 }
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
+const CONNECT_ACTIONS = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
 
 /**
  * One room of `lambdas/` as a deployed function: Node 24 on arm64, one ESM bundle with its own AWS SDK, its own log
@@ -82,6 +94,21 @@ export class ServiceFunction<Schema extends EnvSchemaLike> extends Construct imp
       throttles: config.alarms.function_throttles,
       durationPercent: config.alarms.function_duration_percent,
       impact: props.impact,
+    });
+  }
+
+  /** Puts the function into a network. Its rights are those that Lambda needs to connect it, which cannot be narrowed to resources. */
+  enter({ subnetIds, securityGroupId }: Pick<StageNetwork, "subnetIds" | "securityGroupId">): void {
+    const resource = this.fn.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new Error("the function is no CfnFunction");
+    resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [securityGroupId] };
+    this.#role.addToPolicy(new PolicyStatement({ actions: CONNECT_ACTIONS, resources: ["*"] }));
+    acceptFinding(this, {
+      rules: ["AwsSolutions-IAM5"],
+      kind: "functions in a network",
+      only: /^Resource::\*$/,
+      reason:
+        "Lambda connects a function with the rights of its role, to interfaces that it makes and finds by no name.",
     });
   }
 

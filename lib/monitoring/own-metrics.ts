@@ -140,6 +140,24 @@ export const successRate = (config: OfStage): MathExpression =>
     period: OWN_PERIOD,
   });
 
+/** The same for each region, for graphs: one region may be down while the others hide it. */
+export const successRates = (config: OfStage): MathExpression[] =>
+  REGIONS.map((region) => {
+    const dimensions = { [DIMENSIONS.REGION]: region };
+    const ended = (name: MetricName) => ownMetric(name, { config, service: "enrich-batch", dimensions });
+    // Each id is used once in a graph.
+    const [requests, successes] = [`requests${region}`, `successes${region}`];
+    return new MathExpression({
+      expression: `IF(${requests} >= ${LEAST_FOR_RATE}, ${successes} / ${requests}, 1)`,
+      label: region,
+      usingMetrics: {
+        [requests]: ended(METRICS.ENRICHMENT_REQUESTS),
+        [successes]: ended(METRICS.ENRICHMENT_SUCCESSES),
+      },
+      period: OWN_PERIOD,
+    });
+  });
+
 /** How often reconcile got as far as to say what could be worked on: once a minute while all is well. */
 export const reconcilePasses = (config: OfStage): Metric =>
   ownMetric(METRICS.SERVABLE_PRODUCTS, { config, service: "reconcile", statistic: "SampleCount" });

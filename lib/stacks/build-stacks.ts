@@ -1,16 +1,22 @@
 import { type App, Aspects, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer } from "aws-cdk-lib";
 import type { StageConfig } from "../config/load-settings.ts";
+import { acceptFinding } from "../constructs/findings/accept-finding.ts";
+import { InNetwork } from "../constructs/network/in-network.ts";
 import { EmulatorActions } from "../constructs/rights/emulator-actions.ts";
 import { AlarmRegistry } from "../monitoring/alarm-registry.ts";
 import { addSchedulesGroup } from "../monitoring/schedule-alarm.ts";
+import { ACCEPTED_EVERYWHERE } from "./accepted-everywhere.ts";
 import { ApiStack } from "./api-stack.ts";
 import { DataStack } from "./data-stack.ts";
 import { MonitoringStack } from "./monitoring-stack.ts";
+import { NetworkStack } from "./network-stack.ts";
 import { PipelineStack } from "./pipeline-stack.ts";
 import { ShopStack } from "./shop-stack.ts";
 
 /** All stacks of one stage. */
 export interface StageStacks {
+  /** Where the stage has a network of its own choice. */
+  readonly network: NetworkStack | undefined;
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
   /** Where the stage has the shop line. */
@@ -23,6 +29,7 @@ export interface StageStacks {
 
 /** Builds `Enrichline-<stage>-…`, in the order in which they are deployed. */
 export const buildStacks = (app: App, config: StageConfig): StageStacks => {
+  acceptFinding(app, ...ACCEPTED_EVERYWHERE);
   if (config.emulated) Aspects.of(app).add(new EmulatorActions());
   const alarms = new AlarmRegistry();
   addSchedulesGroup(alarms);
@@ -40,6 +47,10 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
     ...(config.disposable ? { synthesizer: new CliCredentialsStackSynthesizer() as IReusableStackSynthesizer } : {}),
   });
 
+  const network = config.vpc
+    ? new NetworkStack(app, id("Network"), { ...common("the network of its functions"), config, vpc: config.vpc })
+    : undefined;
+  if (network) Aspects.of(app).add(new InNetwork(network.network));
   const data = new DataStack(app, id("Data"), {
     ...common("what it keeps"),
     terminationProtection: !config.disposable,
@@ -122,5 +133,5 @@ export const buildStacks = (app: App, config: StageConfig): StageStacks => {
       },
     },
   });
-  return { data, pipeline, shop, api, monitoring, alarms };
+  return { network, data, pipeline, shop, api, monitoring, alarms };
 };

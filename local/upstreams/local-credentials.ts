@@ -28,6 +28,9 @@ export const LOCAL_CREATORS_CREDENTIALS = {
   "3.3": creators("3.3", lwaId("c"), lwaSecret("3")),
 } as const;
 
+/** Another credential of the same account and region as version 3.1: what an owner changes to. The simulator accepts both. */
+export const LOCAL_NEXT_CREDENTIALS = creators("3.1", lwaId("e"), lwaSecret("5"));
+
 /**
  * Secrets for the local stack, by source id, each shaped as the source's secret. Made-up values that only the
  * simulators accept. `creators-api` is bound to the NA shops; the other regions are in `LOCAL_CREATORS_CREDENTIALS`.

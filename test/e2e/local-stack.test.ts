@@ -1,17 +1,25 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ListSecretsCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import * as z from "zod";
+import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { ProductAnswerSchema } from "../../lambdas/common/core/contract/products/product.ts";
+import { cursorKeyOf, KEY_ID_BYTES } from "../../lambdas/common/platform/http/cursor-key.ts";
+import { clientConfig } from "../../local/aws-environment.ts";
 import { layoutOf } from "../../local/layout.ts";
 import { OutputsSchema, readOutputs, USER_NAMES } from "../../local/outputs.ts";
 import { isPortFree } from "../../local/process/ports.ts";
 import { isAlive } from "../../local/process/process-identity.ts";
 import { findRunning } from "../../local/stack/find-running.ts";
+import { putSecrets } from "../../local/stack/put-secrets.ts";
 import { type RunFile, readRunFile } from "../../local/stack/run-file.ts";
 import { startStack } from "../../local/stack/start-stack.ts";
+import { LOCAL_NEXT_CREDENTIALS } from "../../local/upstreams/local-credentials.ts";
 import { Api, apiAs } from "../helpers/e2e/api.ts";
 import { type LocalCommand, localCommand } from "../helpers/e2e/local-command.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
@@ -163,6 +171,46 @@ describe("a stack of its own process", () => {
     expect(again.output()).toContain("No local stack runs.");
   });
 
+  /** Secrets get new values, as an owner puts them. A minute later every reader uses those. */
+  const expectSecretsToRotate = async (): Promise<void> => {
+    const { emulatorUrl, tables, ...rest } = readOutputs(own.outputsFile);
+    const api = await apiAs({ emulatorUrl, tables, ...rest }, "demo");
+    const secrets = new SecretsManagerClient(clientConfig(emulatorUrl));
+    const dynamo = new DynamoDBClient(clientConfig(emulatorUrl));
+    /** Access tokens, each of one credential and one version of its secret. */
+    const tokenCount = async (): Promise<number | undefined> => {
+      const filter = { FilterExpression: "begins_with(limit_key, :tokens)" };
+      const values = { ExpressionAttributeValues: { ":tokens": { S: "token#creators-api#" } } };
+      return (await dynamo.send(new ScanCommand({ TableName: tables["upstream-limits"], ...filter, ...values }))).Count;
+    };
+    const firstPage = async () => {
+      const { body } = await api.call("GET", "/products", { query: { limit: "1" } });
+      const cursor = pageOf(ProductAnswerSchema).parse(body).next_cursor ?? "";
+      return { cursor, keyId: Buffer.from(cursor, "base64url").subarray(1, 1 + KEY_ID_BYTES) };
+    };
+    for (const asin of ["B0CR7G9V56", "B08DQQ8CBP"]) await api.call("GET", `/products/${asin}/enhanced`);
+    const before = await firstPage();
+    expect(await tokenCount()).toBe(1);
+
+    const { SecretList = [] } = await secrets.send(new ListSecretsCommand({}));
+    const ofCursors = SecretList.find(({ Description }) => Description?.startsWith("Seals the cursors"));
+    const value = randomBytes(48).toString("base64");
+    await secrets.send(new PutSecretValueCommand({ SecretId: ofCursors?.ARN, SecretString: value }));
+    await putSecrets(emulatorUrl, { "creators-api": LOCAL_NEXT_CREDENTIALS });
+    const moved = localCommand("clock", own.dir, "+60s");
+    expect(await moved.ended, moved.output()).toBe(0);
+
+    const { id } = cursorKeyOf(value);
+    await waitFor("cursors of the new key", firstPage, ({ keyId }) => keyId.equals(id), 10);
+    expect(before.keyId.equals(id)).toBe(false);
+    expect((await api.call("GET", "/products", { query: { limit: "1", cursor: before.cursor } })).status).toBe(200);
+    const fetched = await api.call("GET", "/products/B0CR7G9V56/enhanced", { query: { real_time: "true" } });
+    expect(ProductAnswerSchema.parse(fetched.body).provenance.title?.source).toBe("creators-api");
+    expect(await tokenCount()).toBe(2);
+    secrets.destroy();
+    dynamo.destroy();
+  };
+
   /** A day is over for the stack: what Amazon's API gave of a product may not be given out any more. */
   const expectADayToPass = async (): Promise<void> => {
     const api = await apiAs(readOutputs(own.outputsFile), "demo");
@@ -171,7 +219,7 @@ describe("a stack of its own process", () => {
     expect(fetched).toMatchObject({ title: expect.any(String), expired_at: null });
     const moved = localCommand("clock", own.dir, "+25h");
     expect(await moved.ended, moved.output()).toBe(0);
-    expect(moved.output()).toContain("90000 s ahead");
+    expect(moved.output()).toContain("90060 s ahead");
     const ended = await waitFor(
       "the functions to see the time",
       () => productAt("/products/B0CR7G9V56"),
@@ -185,7 +233,7 @@ describe("a stack of its own process", () => {
     expect(await back.ended).toBe(1);
   };
 
-  test("starts on free ports when the usual ones are taken, lets a day pass, and Ctrl-C ends all of it and nothing else", async () => {
+  test("starts on free ports when the usual ones are taken, rotates secrets, lets a day pass, and Ctrl-C ends all of it and nothing else", async () => {
     start = localCommand("start", own.dir);
     const run = await untilRun("the stack to be ready", ({ state }) => state === "ready");
     expect(portsOf(run).filter((port) => USUAL_PORTS.includes(port))).toEqual([]);
@@ -197,6 +245,7 @@ describe("a stack of its own process", () => {
     );
     const { apiUrl, upstreams } = readOutputs(own.outputsFile);
     expect((await fetch(`${apiUrl}/health`)).status).toBe(200);
+    await expectSecretsToRotate();
     await expectADayToPass();
     start.signal("SIGINT");
     expect(await start.ended, start.output()).toBe(0);

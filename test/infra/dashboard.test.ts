@@ -210,7 +210,7 @@ describe("the dashboard", () => {
 
   /** What the operator looks at, in this order; other widgets stand in between. */
   const ORDER = [
-    ...["Pages", "Request rate, a minute", "Success rate", "Failed products, by code"],
+    ...["Pages", "Request rate, a minute", "Success rate, in all and by region", "Failed products, by code"],
     ...["Time for a product, p95 by region", "Queue depth, with delayed and in flight", "Sent and received"],
     ...["Invocations", "Errors and throttles", "Duration, p95", "Quota left of the day, percent by source"],
     ...["Breaker open, by source", "Sources: calls by outcome", "Events and assemblies", "WebSocket connections"],

@@ -1,73 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../lib/config/optional-sources.ts";
+import { KIND_DEFAULTS } from "../../lib/config/kind-defaults.ts";
 import { StageSettingsSchema } from "../../lib/config/stage-settings.ts";
 import type { Stage } from "../../lib/config/stages.ts";
 import { Account } from "./stage/account.ts";
+import { CHANGES } from "./stage/setting-changes.ts";
+import { differencesBetween, EFFECTS } from "./stage/setting-effects.ts";
 import { buildStage, STAGES, type StageTemplates, templatesOf } from "./stage/synth-stage.ts";
 
-const ORDER = ["Data", "Pipeline", "Shop", "Api", "Monitoring"] as const;
+const ORDER = ["Network", "Data", "Pipeline", "Shop", "Api", "Monitoring"] as const;
 
-const CREATORS = { id: "creators-api" };
-const KEEPA = { id: "keepa" };
-const SP_API = { id: "sp-api" };
-
-/** Each setting that changes what is deployed, as people change it; every one is tried from and back to cdk.json's. */
-const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
-  "a source is removed": { sources: [CREATORS, SP_API] },
-  "all sources but the last one are removed": { sources: [KEEPA] },
-  "sources change places": { sources: [KEEPA, CREATORS, SP_API] },
-  "PA-API is switched on": { paapi: true },
-  "product pages and sample data are switched on": {
-    product_pages: PRODUCT_PAGES_ACKNOWLEDGEMENT,
-    sample_data: true,
-  },
-  "only sources without credentials are left": { sources: [{ id: "sample-data" }], sample_data: true },
-  "a source is faster": { sources: [{ ...CREATORS, calls_per_second: 50 }, SP_API] },
-  "functions get other limits": {
-    function_timeout_seconds: 900,
-    function_memory_mb: 1024,
-    ingest_timeout_seconds: 60,
-    ingest_memory_mb: 512,
-    upstream_timeout_seconds: 60,
-    log_level: "DEBUG",
-  },
-  "workers change": {
-    consumer_concurrency: 50,
-    express_concurrency: 2,
-    ingest_concurrency: 2,
-    export_concurrency: 9,
-    upstream_p95_seconds: 5,
-    batch_window_seconds: 5,
-    dispatch_window_seconds: 60,
-    batch_size: "auto",
-  },
-  "queues change": { visibility_timeout_seconds: 5_000, max_receive_count: 9, queue_retention_days: 1 },
-  "the API lets more through": { api_calls_per_second: 500, api_burst_calls: 1000 },
-  "the daily refresh is switched off": { daily_refresh: false },
-  "webhooks are switched off": { webhooks: false },
-  "webhooks go faster": { webhook_concurrency: 20, webhook_allowed_addresses: [] },
-  "the shop line is switched off": { shop_line: false },
-  "the shop line announces nothing and works faster": {
-    ...{ shop_topic: false, assembly_concurrency: 10, shop_calls_per_second: 100, shop_burst_calls: 300 },
-  },
-  "no requests come by events": { event_requests: false },
-  "only requests get events, and others are asked": { product_events: "requested", downstream_events: true },
-  "upstreams are simulators": { simulated: true },
-  "a browser may call": { allowed_origins: ["https://console.example.com"] },
-  "somebody else runs it": { contact: "https://shop.example/contact" },
-  "alarms ring elsewhere and later": { alarm_email: "other@example.com", alarms: { queue_depth: 5_000 } },
-  "a licence is lifted": {
-    licence_acknowledgements: {
-      "creators-api": { history: "Jo Doe of Amazon agreed to price history on 2026-11-02." },
-    },
-  },
-  "it is of another kind": { kind: "dev" },
-  "another shop is the one of requests that name none": { default_marketplace: "www.amazon.de" },
-  "things are kept for other times": { log_retention_days: 1, raw_retention_days: 1 },
-};
-
+const SETTINGS = Object.keys(StageSettingsSchema.shape);
 /** Settings that move a stage to another place: it is another deployment there, and nothing of the first one changes. */
 const PLACE = ["account", "region"];
+
+/** The settings that a change names; a kind names those that it gives. */
+const settingsOf = (change: Record<string, unknown>): string[] =>
+  Object.keys(change).flatMap((setting) =>
+    setting === "kind" ? Object.keys({ ...KIND_DEFAULTS.prod, ...KIND_DEFAULTS.dev }) : [setting],
+  );
 
 const templates = new Map<string, StageTemplates>();
 const templatesWith = (stage: Stage, settings: Record<string, unknown>): StageTemplates => {
@@ -91,11 +41,26 @@ describe("a change of settings", () => {
 
   it("is tried here for every setting that there is", () => {
     const tried = new Set(Object.values(CHANGES).flatMap((change) => Object.keys(change)));
-    expect([...tried].sort()).toEqual(
-      Object.keys(StageSettingsSchema.shape)
-        .filter((setting) => !PLACE.includes(setting))
-        .sort(),
-    );
+    expect([...tried].sort()).toEqual(SETTINGS.filter((setting) => !PLACE.includes(setting)).sort());
+  });
+
+  it.each(Object.entries(CHANGES))("touches only what its settings name: %s", (_name, change) => {
+    const named = settingsOf(change).flatMap((setting) => EFFECTS[setting] ?? []);
+    const found = differencesBetween(templatesWith("prod", {}), templatesWith("prod", change));
+    expect(found.filter((line) => !named.some((effect) => effect.test(line)))).toEqual([]);
+  });
+
+  it("has the effects that are named, each at least once, and every setting is on the list", () => {
+    expect([...Object.keys(EFFECTS), ...PLACE, "kind"].sort()).toEqual(SETTINGS.toSorted());
+    const idle = Object.entries(EFFECTS).flatMap(([setting, effects]) => {
+      const found = Object.values(CHANGES)
+        .filter((change) => settingsOf(change).includes(setting))
+        .flatMap((change) => differencesBetween(templatesWith("prod", {}), templatesWith("prod", change)));
+      return effects
+        .filter((effect) => !found.some((line) => effect.test(line)))
+        .map((effect) => `${setting}: ${effect}`);
+    });
+    expect(idle).toEqual([]);
   });
 
   it("deploys after any other", () => {

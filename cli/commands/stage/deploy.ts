@@ -12,6 +12,7 @@ import { losesState, type ResourceChange } from "../../deploy/stack-change.ts";
 import type { Io } from "../../output/io.ts";
 import { wireNames } from "../../output/wire-names.ts";
 import { type CommonOptions, printJson, type RunWithoutTarget } from "../../run-command.ts";
+import { placeOf } from "../../target/stage-place.ts";
 import { awsConfigOf } from "../../target/stage-target.ts";
 import { stageToWorkOn } from "./stage-argument.ts";
 
@@ -35,6 +36,13 @@ interface Plan {
 const FAILED_CHECK: Readonly<Partial<Record<DeployCheck["name"], ExitCode>>> = {
   identity: EXIT.AUTH,
   bootstrap: EXIT.NOT_FOUND,
+};
+
+/** Fails before the synth, which takes a while, where there are no valid AWS credentials. */
+const askWhoCalls = async (io: Io, stage: string, { profile }: DeployOptions): Promise<void> => {
+  const { callerIdentity } = await import("../../aws/deploy/caller-identity.ts");
+  const { region } = await placeOf(stage);
+  await callerIdentity({ ...awsConfigOf(io.env, profile), ...(region === undefined ? {} : { region }) });
 };
 
 const makePlan = async (io: Io, stage: string, assembly: StageAssembly, options: DeployOptions): Promise<Plan> => {
@@ -120,6 +128,7 @@ const deployFrom = async (
 ): Promise<ExitCode> => {
   const { json = false } = options;
   const { context, rest } = sortCdkOptions(extra);
+  await askWhoCalls(io, stage, options);
   io.err(`Synthesizing stage ${stage} …\n`);
   if ((await runCdk(io, ["synth", "--quiet", "-c", `stage=${stage}`, ...context, "-o", folder], true)) !== 0) {
     throw new CliError(

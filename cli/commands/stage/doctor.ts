@@ -4,6 +4,7 @@ import { SOURCE_IDS } from "../../../lambdas/common/core/source-ids.ts";
 import type { ConcurrencyAdvice } from "../../aws/concurrency-advice.ts";
 import { EXIT, type ExitCode } from "../../cli-error.ts";
 import { type Examination, examineDeployment } from "../../credentials/examine-deployment.ts";
+import { examineStack, type StackCheck } from "../../credentials/examine-stack.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
 
@@ -34,22 +35,33 @@ const printAccount = ({ io }: Session, { ok, reason, next_step }: ConcurrencyAdv
   if (next_step) io.out(`  What to do: ${next_step}\n`);
 };
 
+const printStack = ({ io }: Session, stack: readonly StackCheck[]): void => {
+  for (const { name, ok, reason, next_step } of stack) {
+    io.out(`\n${ok ? `${name}:` : io.paint("red", `${name}, FAILED:`)} ${reason}\n`);
+    if (next_step) io.out(`  What to do: ${next_step}\n`);
+  }
+};
+
 const examine = async (session: Session, options: DoctorOptions): Promise<ExitCode> => {
   const { io, json } = session;
   const { sources: checks, account } = await examineDeployment(session, options);
-  if (json) printJson(io, { sources: checks, account });
+  const stack = options.source === undefined ? await examineStack(session) : [];
+  if (json) printJson(io, { sources: checks, account, stack });
   else if (checks.length === 0) {
     io.out('No source is enabled: add one to the stage\'s "sources" in cdk.json and deploy.\n');
   } else print(session, checks);
   if (!json && account !== null) printAccount(session, account);
-  return checks.length > 0 && checks.every(({ ok }) => ok) ? EXIT.OK : EXIT.SOME_FAILED;
+  if (!json) printStack(session, stack);
+  return checks.length > 0 && [...checks, ...stack].every(({ ok }) => ok) ? EXIT.OK : EXIT.SOME_FAILED;
 };
 
 /** Adds `doctor`. */
 export const addDoctor = (program: Command, run: RunCommand): void => {
   program
     .command("doctor")
-    .description("test every source by one call to it, and the AWS account for room; say what to do; for operators")
+    .description(
+      "test every source by one call, the account for room, and the stack: API, alarms, dead letters, schedules; say what to do",
+    )
     .addOption(new Option("--source <source>", "test only this one").choices([...SOURCE_IDS]))
     .option("--marketplace <shop>", "shop to ask about, such as amazon.de")
     .action(async (_: unknown, command: Command) => {

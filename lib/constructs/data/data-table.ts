@@ -11,6 +11,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import { addTableAlarms } from "../../monitoring/table-alarms.ts";
+import { type AcceptedFinding, acceptFinding } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
@@ -60,6 +61,13 @@ export type TableAction =
   | "DeleteItem"
   | "ConditionCheckItem";
 
+const RECOVERY = ["AwsSolutions-DDB3", "NIST.800.53.R5-DynamoDBPITREnabled"];
+const NO_BACKUP: AcceptedFinding = {
+  rules: RECOVERY,
+  reason: "A backup would keep content for 35 days that its licence ends after one; all of it can be fetched again.",
+};
+const THROWN_AWAY: AcceptedFinding = { rules: RECOVERY, kind: "stage local", reason: "Stage local is thrown away." };
+
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
 /**
@@ -88,6 +96,8 @@ export class DataTable extends Construct {
       deletionProtection: !config.disposable,
       removalPolicy: removalPolicy(config, { deletionProtected: true }),
     });
+    if (props.holdsContent) acceptFinding(this.table, NO_BACKUP);
+    if (config.disposable) acceptFinding(this.table, THROWN_AWAY);
     for (const index of indexes) {
       this.table.addGlobalSecondaryIndex({
         indexName: index.name,
@@ -134,6 +144,13 @@ export class DataTable extends Construct {
       actions.map((action) => `dynamodb:${action}`),
       `${this.table.tableArn}/stream/*`,
     );
+    acceptFinding(target, {
+      rules: ["AwsSolutions-IAM5"],
+      kind: "streams",
+      only: /^Resource::<.*Table.*\.Arn>\/stream\/\*$/,
+      reason:
+        "A stream has the moment of its making in its name, which only a deploy knows: the right ends at those of one table.",
+    });
   }
 
   /** Lets a function read all of one index: for a sparse one, which holds few rows of the table. */

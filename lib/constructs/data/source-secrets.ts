@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { ASKED, ASKED_TAG } from "../../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import { SOURCES_WITH_CREDENTIALS, secretPrefix, sourcesWithCredentials } from "../../config/source-credentials.ts";
+import { acceptFinding } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
@@ -39,6 +40,12 @@ export class SourceSecrets extends Construct {
         tags: [{ key: ASKED_TAG, value: asked.has(source) ? ASKED.YES : ASKED.NO }],
       });
       secret.applyRemovalPolicy(removalPolicy(config));
+      acceptFinding(secret, {
+        rules: ["AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled"],
+        kind: "credentials of sources",
+        reason:
+          "Credentials are issued by the upstreams and cannot be rotated by a function; the owner sets new ones with the CLI.",
+      });
     }
   }
 

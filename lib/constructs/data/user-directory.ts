@@ -3,6 +3,7 @@ import { AccountRecovery, CfnUserPoolGroup, UserPool, type UserPoolClient } from
 import { Construct } from "constructs";
 import { OPERATORS } from "../../../lambdas/common/core/contract/operators-group.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
+import { acceptFinding } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 
 /**
@@ -34,6 +35,18 @@ export class UserDirectory extends Construct {
       deletionProtection: !config.disposable,
       removalPolicy: removalPolicy(config, { deletionProtected: true }),
     });
+    acceptFinding(
+      this.pool,
+      {
+        rules: ["AwsSolutions-COG2"],
+        reason:
+          "The CLI signs in by user name and password; users are made by an administrator, and a second factor is planned with the console.",
+      },
+      {
+        rules: ["AwsSolutions-COG8"],
+        reason: "The Plus plan is paid per user and month; the pool holds a few users made by an administrator.",
+      },
+    );
     this.client = this.pool.addClient("Client", {
       authFlows: { userPassword: true, userSrp: true },
       generateSecret: false,

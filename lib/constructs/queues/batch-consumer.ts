@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { acceptFinding } from "../findings/accept-finding.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
 import type { QueueWithDlq } from "./queue-with-dlq.ts";
@@ -36,13 +37,18 @@ export class BatchConsumer<Schema extends EnvSchemaLike> extends Construct {
       );
     }
     source.grantConsume(target);
-    new EventSourceMapping(this, "Source", {
+    const mapping = new EventSourceMapping(this, "Source", {
       target: target.fn,
       eventSourceArn: source.queue.queueArn,
       batchSize,
       maxConcurrency,
       reportBatchItemFailures: true,
       ...(windowSeconds > 0 ? { maxBatchingWindow: Duration.seconds(windowSeconds) } : {}),
+    });
+    acceptFinding(mapping, {
+      rules: ["Serverless-LambdaEventSourceMappingDestination"],
+      kind: "consumers of queues",
+      reason: "A message that fails goes to the dead-letter queue of its queue; a mapping of SQS takes no destination.",
     });
   }
 }

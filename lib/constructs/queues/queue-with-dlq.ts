@@ -5,6 +5,7 @@ import { messagesInWindow } from "../../config/capacity.ts";
 import { recommendedVisibilitySeconds, type StageConfig } from "../../config/load-settings.ts";
 import type { AlarmRegistry } from "../../monitoring/alarm-registry.ts";
 import { addQueueAlarms, type QueueImpacts } from "../../monitoring/queue-alarms.ts";
+import { acceptFinding, NO_TLS } from "../findings/accept-finding.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
 import { deadLetterQueue, queueProps } from "./dead-letter-queue.ts";
@@ -53,6 +54,7 @@ export class QueueWithDlq extends Construct {
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: config.max_receive_count },
     });
     if (config.disposable) {
+      acceptFinding(this.queue, NO_TLS);
       Validations.of(this.queue).acknowledge({
         id: "CloudFormation-Validate::E3505",
         reason:

@@ -1,7 +1,15 @@
 import { type IMetric, type IWidget, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import { METRICS } from "../../../lambdas/common/core/metric-names.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
-import { failuresByCode, ownMetric, processingTimes, queueDepths, recordMetrics, successRate } from "../own-metrics.ts";
+import {
+  failuresByCode,
+  ownMetric,
+  processingTimes,
+  queueDepths,
+  recordMetrics,
+  successRate,
+  successRates,
+} from "../own-metrics.ts";
 import type { Watched } from "./watched.ts";
 import { each, heading, PERIOD, row } from "./widgets.ts";
 
@@ -25,7 +33,7 @@ export const workSection = (config: StageConfig, { api }: Watched): IWidget[][] 
         aMinute("calls", "calls of the API", api.metricCount({ period: PERIOD })),
       ],
     ],
-    ["Success rate", [successRate(config)]],
+    ["Success rate, in all and by region", [successRate(config), ...successRates(config)]],
     ["Failed products, by code", [failuresByCode(config)]],
     ["Time for a product, p95 by region", processingTimes(config)],
   ),

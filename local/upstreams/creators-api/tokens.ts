@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { RegionGroup } from "../../../lambdas/common/core/products/marketplaces.ts";
-import { LOCAL_CREATORS_CREDENTIALS } from "../local-credentials.ts";
+import { LOCAL_CREATORS_CREDENTIALS, LOCAL_NEXT_CREDENTIALS } from "../local-credentials.ts";
 import { type Reply, ReplyError } from "../shared/server/reply.ts";
 import { unauthorized } from "./errors.ts";
 
@@ -153,7 +153,7 @@ export class TokenDesk {
         family,
       );
     }
-    const known: readonly Credential[] = Object.values(LOCAL_CREATORS_CREDENTIALS);
+    const known: readonly Credential[] = [...Object.values(LOCAL_CREATORS_CREDENTIALS), LOCAL_NEXT_CREDENTIALS];
     const found = known.find(
       (one) => one.client_id === fields.client_id && familyOf(one.credential_version) === family,
     );

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
+import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as cognito from "@aws-sdk/client-cognito-identity-provider";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
@@ -17,7 +18,7 @@ import { REPOSITORY_ROOT } from "../../../local/layout.ts";
  * answer may be a part is sent by one file, whose tests prove that it asks for the rest; all others use that file.
  */
 
-const CLIENTS = { cloudformation, cognito, dynamodb, lambda, logs, s3, secrets, sqs, tagging, documents };
+const CLIENTS = { cloudformation, cloudwatch, cognito, dynamodb, lambda, logs, s3, secrets, sqs, tagging, documents };
 
 /** Answers that name what was left out, but have no paginator in the SDK. */
 const PARTIAL = [
@@ -29,14 +30,15 @@ const PARTIAL = [
 /** The only file that sends each of them; the CLI has its own, because it may not use adapters. */
 const SENDERS: Readonly<Record<string, string | readonly string[]>> = {
   Query: "lambdas/common/adapters/dynamodb/query-pages.ts",
-  Scan: "lambdas/common/adapters/dynamodb/scan-page.ts",
+  Scan: ["lambdas/common/adapters/dynamodb/scan-page.ts", "cli/aws/restore/restore-table.ts"],
   BatchGet: "lambdas/common/adapters/dynamodb/batch-get.ts",
   AdminListGroupsForUser: "lambdas/common/adapters/cognito/user-directory.ts",
   ListObjectsV2: ["lambdas/common/adapters/s3/list-keys.ts", "cli/aws/destroy/measure-data.ts"],
   // The first page again and again: what it lists is deleted before the next is asked for.
   ListObjectVersions: "cli/aws/destroy/delete-data.ts",
   DeleteObjects: "cli/aws/destroy/delete-data.ts",
-  ListStackResources: "cli/aws/destroy/stage-stacks.ts",
+  ListStackResources: ["cli/aws/destroy/stage-stacks.ts", "cli/aws/stack-health.ts"],
+  DescribeAlarms: "cli/aws/stack-health.ts",
   GetResources: "cli/aws/destroy/find-data.ts",
   // The newest are first, and say why a delete failed a moment ago.
   DescribeStackEvents: "cli/aws/destroy/stage-stacks.ts",

@@ -1,17 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { CatalogStatus } from "../../../lambdas/common/core/contract/runs/run-status.ts";
 import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
+import { Backups } from "../../helpers/e2e/backups.ts";
 import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
 import { waitFor } from "../../helpers/e2e/wait-for.ts";
 
 let world: World;
+let backups: Backups;
 beforeAll(async () => {
   world = await openWorld();
+  backups = new Backups(inject("outputs"), inject("stateDir"));
   // The limiter's item exists from the first call on; its pace is set below.
   await world.upstream.begin();
   await world.demo.follow(await world.demo.start(csvOf(asinSeries("LCWM", 5))), { seconds: 60 });
 });
-afterAll(() => world.deployed.close());
+afterAll(() => {
+  world.deployed.close();
+  backups.close();
+});
 
 const CALLS_PER_SECOND = 2;
 /** After a stop no call starts later than this: measured by the number of calls, which a busy machine makes no larger. */
@@ -54,10 +61,39 @@ const expectQuiet = async (catalogId: string, stoppedAt: number): Promise<void> 
   expect(await callsSoFar()).toBe(total);
 };
 
+/** A run as it was while it was paused, and one of its products that waited then. */
+interface Paused {
+  readonly before: CatalogStatus;
+  readonly pending: string;
+}
+
+/**
+ * The rows of the run are lost after it completed, and put back as they were while it was paused. It continues from there, asks no source
+ * again for what is stored and good, and gives nothing out whose licence ended meanwhile.
+ */
+const expectRestore = async (catalogId: string, { before, pending }: Paused): Promise<void> => {
+  await backups.endContentOf(pending);
+  await backups.lose(catalogId);
+  await world.demo.refusal(404, "GET", `/catalogs/${catalogId}/status`);
+  expect(await backups.restore("enrichment-status")).toMatch(/Rows that only restored-\S+ has: [1-9]\d*, put back/);
+  const back = await world.demo.status(catalogId);
+  expect(back).toMatchObject({ state: "paused", counts: before.counts });
+  expect(await world.demo.call("GET", `/products/${pending}`)).toMatchObject({
+    body: { title: null, current_price: null },
+  });
+  await world.upstream.begin();
+  expect(await control("resume", catalogId)).toMatchObject({ state: "running" });
+  const done = await world.demo.follow(catalogId, { seconds: 60 });
+  expect(done).toMatchObject({ state: "completed", counts: { enriched: 150, failed: 0, cancelled: 0, pending: 0 } });
+  expect((await world.upstream.calls()).total).toBe(1);
+  expect(await world.demo.call("GET", `/products/${pending}`)).toMatchObject({ body: { title: expect.any(String) } });
+};
+
 describe("a run that is paused", () => {
   it("makes no call after 5 s, keeps what it has, and completes when it is resumed", async () => {
     await world.upstream.begin();
     let catalogId = "";
+    let paused: Paused | undefined;
     await atPace(CALLS_PER_SECOND, async () => {
       catalogId = await world.demo.start(csvOf(asinSeries("LCPA", 150)), { batch_size: "5" });
       await midRun(catalogId);
@@ -65,15 +101,20 @@ describe("a run that is paused", () => {
       const stoppedAt = await callsSoFar();
       await world.demo.refusal(409, "POST", `/catalogs/${catalogId}/pause`);
       await expectQuiet(catalogId, stoppedAt);
-      const paused = await world.demo.status(catalogId);
-      expect(paused.state).toBe("paused");
-      expect(paused.counts.pending).toBeGreaterThan(0);
+      const before = await world.demo.status(catalogId);
+      expect(before.state).toBe("paused");
+      expect(before.counts.pending).toBeGreaterThan(0);
+      const products = await world.demo.products(catalogId);
+      paused = { before, pending: products.find(({ state }) => state === "pending")?.asin ?? "" };
+      await backups.take("enrichment-status");
     });
     expect(await control("resume", catalogId)).toMatchObject({ state: "running" });
     await world.demo.refusal(409, "POST", `/catalogs/${catalogId}/resume`);
     const done = await world.demo.follow(catalogId, { seconds: 60 });
     expect(done).toMatchObject({ state: "completed", counts: { enriched: 150, pending: 0 } });
     expect((await world.upstream.calls()).by_status).toEqual({ "200": expect.any(Number) });
+    if (!paused) throw new Error("the run was not paused");
+    await expectRestore(catalogId, paused);
   });
 });
 

@@ -61,6 +61,8 @@ export const buildStage = (
 
 /** The templates of a stage by the last part of their stack's name. */
 export interface StageTemplates {
+  /** Empty where the stage has no network of its own choice. */
+  readonly Network: Template;
   readonly Data: Template;
   readonly Pipeline: Template;
   /** Empty where the stage has no shop line. */
@@ -69,11 +71,14 @@ export interface StageTemplates {
   readonly Monitoring: Template;
 }
 
+const NO_STACK = Template.fromJSON({ Resources: {} });
+
 /** Synthesizes a stage into templates. */
-export const templatesOf = ({ data, pipeline, shop, api, monitoring }: StageStacks): StageTemplates => ({
+export const templatesOf = ({ network, data, pipeline, shop, api, monitoring }: StageStacks): StageTemplates => ({
+  Network: network ? Template.fromStack(network) : NO_STACK,
   Data: Template.fromStack(data),
   Pipeline: Template.fromStack(pipeline),
-  Shop: shop ? Template.fromStack(shop) : Template.fromJSON({ Resources: {} }),
+  Shop: shop ? Template.fromStack(shop) : NO_STACK,
   Api: Template.fromStack(api),
   Monitoring: Template.fromStack(monitoring),
 });

@@ -2,9 +2,8 @@ import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/clien
 import type { Clock } from "../../core/clock.ts";
 import { type CursorKey, type CursorKeys, cursorKeyOf } from "../../platform/http/cursor-key.ts";
 import { sdkErrorName, translateSdkError } from "../aws/sdk-errors.ts";
+import { SECRET_TRUST_MS } from "./trust.ts";
 
-/** How long keys that were read are trusted: no longer does a key that was taken out of use open anything. */
-const TRUST_MS = 300_000;
 /** Keys are read again for an unknown id at most so often: it may name a new key, or be invented. */
 const REREAD_MS = 2_000;
 
@@ -34,11 +33,11 @@ export class CursorSecret implements CursorKeys {
   }
 
   async current(): Promise<CursorKey> {
-    return (await this.#keys(TRUST_MS)).current;
+    return (await this.#keys(SECRET_TRUST_MS)).current;
   }
 
   async find(id: Buffer): Promise<CursorKey | undefined> {
-    return among(await this.#keys(TRUST_MS), id) ?? among(await this.#keys(REREAD_MS), id);
+    return among(await this.#keys(SECRET_TRUST_MS), id) ?? among(await this.#keys(REREAD_MS), id);
   }
 
   /** Keys that were read less than `maxAgeMs` ago. */

@@ -4,9 +4,7 @@ import type { SourceId } from "../../core/source-ids.ts";
 import { REMOVED_SECRET } from "../../core/sources/secrets/read-secret.ts";
 import type { SecretReader, SecretValue } from "../../core/sources/secrets/secret-reader.ts";
 import { sdkErrorName, translateSdkError } from "../aws/sdk-errors.ts";
-
-/** How long a secret that was read is trusted. */
-const TRUST_MS = 60_000;
+import { SECRET_TRUST_MS } from "./trust.ts";
 
 /** Reads the sources' credentials from Secrets Manager: `<prefix>/<source id>`, each a JSON text. */
 export class SourceSecrets implements SecretReader {
@@ -23,7 +21,7 @@ export class SourceSecrets implements SecretReader {
 
   async read(source: SourceId): Promise<SecretValue | undefined> {
     const known = this.#known.get(source);
-    if (known && this.#clock.now() - known.readAtMs < TRUST_MS) return known.value;
+    if (known && this.#clock.now() - known.readAtMs < SECRET_TRUST_MS) return known.value;
     const value = await this.#fetch(source);
     this.#known.set(source, { readAtMs: this.#clock.now(), value });
     return value;

@@ -173,6 +173,6 @@ describe("credentials", () => {
     expect(out).toContain("creators-api: The partner tag is wrong.\n  What to do: Find the tag.");
     const one = await cli(["doctor", "--source", "keepa", "--json"]);
     expect(one.code).toBe(0);
-    expect(JSON.parse(one.out)).toEqual({ sources: [check()], account: null });
+    expect(JSON.parse(one.out)).toEqual({ sources: [check()], account: null, stack: [] });
   });
 });

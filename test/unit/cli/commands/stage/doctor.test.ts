@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aSourceQuota } from "../../harness/answers.ts";
-import { type AwsCall, type AwsReply, DEV_STACKS } from "../../harness/fake-aws.ts";
+import { type AwsCall, type AwsReply, DEV_STACKS, type FakeStack } from "../../harness/fake-aws.ts";
 import { stageHarness } from "../../harness/stage-harness.ts";
 
 const stage = stageHarness();
@@ -14,8 +14,33 @@ const accountOf =
       ? { body: { AccountLimit: { ConcurrentExecutions, UnreservedConcurrentExecutions: ConcurrentExecutions } } }
       : undefined;
 
-const start = (reply: (call: AwsCall) => AwsReply | undefined, { stacks = DEV_STACKS } = {}) =>
-  stage.start(reply, { stacks, env: { ENRICHLINE_TOKEN: "operator-token" } });
+/** The stage with all its stacks, two of whose queues have dead letters queues. */
+const STACKS: Readonly<Record<string, FakeStack>> = {
+  ...DEV_STACKS,
+  "Enrichline-dev-Pipeline": {
+    outputs: {
+      ConcurrencyNeeded: "10",
+      QueueEnrichDlqUrl: "https://sqs/enrich-dlq",
+      QueueIngestDlqUrl: "https://sqs/ingest-dlq",
+    },
+  },
+  "Enrichline-dev-Monitoring": { outputs: {} },
+};
+
+const WELL = { status: "ok", latency_ms: 1 };
+const health = (status: string, database = "ok") => ({
+  body: { status, components: { database: { ...WELL, status: database }, queue: WELL, sources: {} } },
+});
+
+/** What a healthy stage answers beside what a test says. */
+const healthy = ({ name }: AwsCall): AwsReply | undefined => {
+  if (name === "GET /health") return health("ok");
+  if (name === "GetQueueAttributes") return { body: { Attributes: { ApproximateNumberOfMessages: "0" } } };
+  return name === "DescribeAlarms" ? { body: { MetricAlarms: [], CompositeAlarms: [] } } : undefined;
+};
+
+const start = (reply: (call: AwsCall) => AwsReply | undefined, { stacks = STACKS } = {}) =>
+  stage.start((call) => reply(call) ?? healthy(call), { stacks, env: { ENRICHLINE_TOKEN: "operator-token" } });
 
 describe("doctor", () => {
   const quota = { body: { sources: [aSourceQuota("keepa")], timestamp: "2026-08-01T00:00:00.000Z" } };
@@ -28,7 +53,7 @@ describe("doctor", () => {
     marketplace: null,
     checks: [],
   };
-  const doctor = async (account: (call: AwsCall) => AwsReply | undefined, stacks = DEV_STACKS) => {
+  const doctor = async (account: (call: AwsCall) => AwsReply | undefined, stacks = STACKS) => {
     const reply = (call: AwsCall) =>
       account(call) ?? (call.name === "GET /quota" ? quota : call.name.startsWith("POST") ? { body: good } : undefined);
     const { cli } = await start(reply, { stacks });
@@ -52,12 +77,77 @@ describe("doctor", () => {
   });
 
   it("says what it found where the stage was deployed by an earlier version, or the quota cannot be read", async () => {
-    const { "Enrichline-dev-Pipeline": _pipeline, ...others } = DEV_STACKS;
+    const { "Enrichline-dev-Pipeline": _pipeline, ...others } = STACKS;
     const older = await doctor(accountOf(10), { ...others, "Enrichline-dev-Pipeline": { outputs: {} } });
     expect(older.words.out).toContain("Deploy the stage again to see whether that is enough");
     const refused = await doctor(({ name }) =>
       name.startsWith(ACCOUNT_SETTINGS) ? { error: "AccessDeniedException" } : undefined,
     );
     expect(refused.words).toMatchObject({ code: 0, out: expect.stringContaining("could not be read") });
+  });
+
+  it("says how the stage itself is: API, stacks, alarms, dead letters, schedules", async () => {
+    const { words, json } = await doctor(accountOf(1_000));
+    expect(words.code).toBe(0);
+    for (const line of [
+      "api: answers at ",
+      "stacks: all are deployed",
+      "alarms: none rings",
+      "dead letters: there are none",
+    ]) {
+      expect(words.out).toContain(line);
+    }
+    expect(words.out).toContain("schedules: all 0 are on");
+    expect(JSON.parse(json.out).stack).toHaveLength(5);
+  });
+
+  const ALARM = {
+    AlarmName: "Enrichline-dev/EnrichQueue/DlqNotEmpty",
+    AlarmDescription:
+      "[page] EnrichQueue/DlqNotEmpty reached 1. Runs stop. What to do: docs/runbook.md#enrichqueuedlqnotempty",
+  };
+
+  it.each([
+    [
+      "DescribeAlarms",
+      { body: { MetricAlarms: [ALARM] } },
+      /alarms, FAILED: 1 ring:\n +EnrichQueue\/DlqNotEmpty: \[page\].*docs\/runbook\.md#enrichqueuedlqnotempty/,
+    ],
+    [
+      "GetQueueAttributes",
+      { body: { Attributes: { ApproximateNumberOfMessages: "2" } } },
+      /dead letters, FAILED: .*Enrich 2, Ingest 2.*\n +What to do: .*Inspect a DLQ/,
+    ],
+    ["GET /health", health("down", "down"), /api, FAILED: answers, but does not reach its database\.\n +What to do/],
+    ["GET /health", { body: { detail: "no" }, status: 500 }, /api, FAILED: does not answer: .*answered HTTP 500/],
+  ] as const)("ends with 1 and the next step where something is wrong: %s", async (name, reply, words) => {
+    const found = await doctor((call) => (call.name === name ? reply : accountOf(1_000)(call)));
+    expect(found.words.code).toBe(1);
+    expect(found.words.out).toMatch(words);
+  });
+
+  it("ends with 1 where a deploy was rolled back or a stack is missing", async () => {
+    const { "Enrichline-dev-Monitoring": _monitoring, ...stacks } = STACKS;
+    const data = {
+      ...STACKS["Enrichline-dev-Data"],
+      outputs: STACKS["Enrichline-dev-Data"]?.outputs ?? {},
+      status: "UPDATE_ROLLBACK_COMPLETE",
+    };
+    const { words } = await doctor(accountOf(1_000), { ...stacks, "Enrichline-dev-Data": data });
+    expect(words.code).toBe(1);
+    expect(words.out).toContain(
+      "Enrichline-dev-Data is UPDATE_ROLLBACK_COMPLETE, Enrichline-dev-Monitoring is not deployed.",
+    );
+    expect(words.out).toContain("What to do: Deploy the stage again: npx enrichline deploy dev");
+  });
+
+  it("says what it may not read, and does not call that ill", async () => {
+    const { words } = await doctor((call) =>
+      call.name === "DescribeAlarms" ? { error: "AccessDeniedException" } : accountOf(1_000)(call),
+    );
+    expect(words).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("alarms: could not be read: Reading the alarms is not allowed"),
+    });
   });
 });

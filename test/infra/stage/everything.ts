@@ -1,0 +1,5 @@
+/** Settings that add what a stage may have and stage prod of the tests has not: together they make the largest stage. */
+export const EVERYTHING: Readonly<Record<string, unknown>> = {
+  downstream_events: true,
+  vpc: { private_endpoints: true },
+};
