@@ -21,11 +21,11 @@ const isMinor = ({ kind, holds }: MeasuredResource): boolean =>
   kind === "log group" || (kind === "queue" && holds === "0 messages");
 
 const table = (resources: readonly MeasuredResource[]): string => {
-  const rows = resources.filter((resource) => !isMinor(resource)).map(({ kind, id, holds }) => [kind, id, holds]);
+  const rows = resources.filter((resource) => !isMinor(resource)).map(({ kind, id, holds }) => [kind, holds, id]);
   for (const [kind, minor] of Map.groupBy(resources.filter(isMinor), (resource) => resource.kind)) {
-    rows.push([kind, `${minor.length} of them`, kind === "queue" ? "no messages" : "logs"]);
+    rows.push([kind, kind === "queue" ? "no messages" : "logs", `${minor.length} of them`]);
   }
-  return formatTable(["what", "name", "holds"], rows);
+  return formatTable(["what", "holds", "name"], rows);
 };
 
 /** Says what is lost, what stays, and what that goes on costing. */

@@ -64,6 +64,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "users add": ["users add you@example.com --operator --stage dev"],
   "users remove": ["users remove you@example.com --stage dev"],
   deploy: ["deploy dev --dry-run", "deploy prod-eu --profile prod", "deploy staging --yes -- --concurrency 4"],
+  restore: ["restore failures --from failures-copy --stage staging"],
   destroy: ["destroy test --dry-run", "destroy test --delete-data"],
   "page parse": ["page parse saved.html --marketplace amazon.de --asin B08DQQ8CBP"],
   mcp: ["mcp --stage dev"],
