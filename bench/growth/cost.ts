@@ -16,6 +16,7 @@ export const SERVICES = {
   s3Writes: /^s3:(PUT|POST|Put|Create|Upload|Complete|List)/,
   s3Reads: /^s3:(GET|HEAD|Get|Head)/,
   secrets: /^secretsmanager:/,
+  events: /^events:entries$/,
 } as const;
 
 /** Dollars by list prices; DynamoDB's requests cost by their units. */
@@ -54,6 +55,7 @@ export const show = (usage: Usage, how: string, smallest: Usage) => {
     "function s": per(usage.functionSeconds),
     "upstream calls": per(usage.calls),
     "$ per 1,000": ((costOf(usage) / usage.products) * 1_000).toFixed(5),
+    "events besides": ((requestsOf(usage, SERVICES.events) * PRICE.event) / 1e6 / usage.products).toFixed(5),
     "% to smallest": growth(costOf),
     "% without time": growth(withoutTime),
     "run s": usage.seconds.toFixed(0),

@@ -1,13 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
+import { type RunUsage, RunUsageSchema } from "../../lambdas/common/core/cost/run-usage.ts";
+import { clientConfig } from "../../local/aws-environment.ts";
 import { rerouteFunctions } from "../../local/faults/reroute-functions.ts";
 import { layoutOf } from "../../local/layout.ts";
+import type { Outputs } from "../../local/outputs.ts";
 import { readStackOutputs } from "../../local/stack/read-stack-outputs.ts";
 import { asins, isDone } from "../shared/bench-api.ts";
 import { startBenchStack } from "../shared/bench-stack.ts";
 import { CountingProxy } from "../shared/counting-proxy.ts";
+import { MEMORY_GB } from "./cost.ts";
 import { readLog } from "./enriching-log.ts";
 import type { Usage } from "./usage.ts";
 
@@ -16,6 +22,19 @@ const RECHECK_MS = 5_000;
 /** Until the last counts and log lines of a run are written. */
 const SETTLE_MS = 2_000;
 const WARM_UP_PRODUCTS = 200;
+
+/** What a run's row says of functions and events: the functions on the main line, whose time nothing else states. */
+const readUsage = async ({ emulatorUrl, tables }: Outputs, catalog_id: string, batch_id: string): Promise<RunUsage> => {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(emulatorUrl)));
+  try {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tables["enrichment-status"] ?? "", Key: { catalog_id, batch_id } }),
+    );
+    return RunUsageSchema.parse(Item ?? {});
+  } finally {
+    client.destroy();
+  }
+};
 
 /** Before it is read, a file has nothing pending either. */
 const isRead = ({ state }: CatalogStatus): boolean => state !== "awaiting_upload" && state !== "ingesting";
@@ -51,16 +70,22 @@ export const measureSizes = async (
       const list = asins(products, used);
       used += products;
       const id = await (products <= mostInRequest ? user.upload(list) : user.uploadLarge(list));
-      const { counts } = await user.until(id, (status) => isRead(status) && isDone(status), RECHECK_MS);
+      const { counts, cost, tracking_id } = await user.until(
+        id,
+        (status) => isRead(status) && isDone(status),
+        RECHECK_MS,
+      );
       const seconds = (performance.now() - began) / 1_000;
       if (counts.enriched !== products) throw new Error(`${counts.enriched} of ${products} products are enriched`);
       await delay(SETTLE_MS);
       const counted = proxy.take();
-      const { bytes, durations } = readLog(readFileSync(log).subarray(from).toString("utf8"));
+      const { bytes } = readLog(readFileSync(log).subarray(from).toString("utf8"));
+      const { used_gb_ms = 0, used_calls = 0, used_event = 0 } = await readUsage(stack.outputs, id, tracking_id ?? "");
       const calls = await stack.calls();
       const requests = Object.fromEntries(counted.requests);
       // The emulator's own poller: a receive and a delete for each invocation.
-      requests["sqs:poller"] = 2 * durations.length;
+      requests["sqs:poller"] = 2 * used_calls;
+      requests["events:entries"] = used_event;
       usages.push({
         products,
         leftOut: 0,
@@ -69,14 +94,14 @@ export const measureSizes = async (
         readUnits: counted.readUnits,
         writes: Object.fromEntries(counted.writes),
         requests,
-        invocations: durations.length,
-        functionSeconds: durations.reduce((sum, duration) => sum + duration, 0) / 1_000,
+        invocations: used_calls,
+        functionSeconds: used_gb_ms / 1_000 / MEMORY_GB,
         logBytes: bytes,
         calls: calls.total,
         seconds,
       });
       say(
-        `measured ${products.toLocaleString("en-US")} in one run: ${seconds.toFixed(0)} s, ${calls.by_status["429"] ?? 0} × 429`,
+        `measured ${products.toLocaleString("en-US")} in one run: ${seconds.toFixed(0)} s, ${calls.by_status["429"] ?? 0} × 429; the run itself says $${cost?.usd_per_1000_products ?? "nothing"} per 1,000, ${JSON.stringify(cost?.parts ?? {})}`,
       );
     }
     return usages;

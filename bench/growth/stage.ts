@@ -64,6 +64,7 @@ export const envOf = (rate: number): Record<string, string> => ({
   FUNCTION_TIMEOUT_SECONDS: String(FUNCTION_TIMEOUT_MS / 1_000),
   MAX_READINGS_PER_USER: "2",
   PRIORITY: "bulk",
+  PRODUCT_EVENTS: "all",
   SOURCES: JSON.stringify([
     {
       id: "creators-api",

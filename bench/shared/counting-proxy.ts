@@ -16,10 +16,10 @@ export interface Counted {
   readonly rowsInTransactions: number;
 }
 
-const CapacitySchema = z.object({ CapacityUnits: z.number() });
+const CapacitySchema = z.object({ CapacityUnits: z.number().default(0) });
 const UnitsSchema = CapacitySchema.extend({
   TableName: z.string().default(""),
-  GlobalSecondaryIndexes: z.record(z.string(), CapacitySchema).optional(),
+  GlobalSecondaryIndexes: z.record(z.string(), CapacitySchema).nullish(),
 });
 const AnswerSchema = z.object({
   Responses: z.record(z.string(), z.array(z.unknown())).optional(),
@@ -145,8 +145,8 @@ export class CountingProxy {
     }
     this.#writeUnits += units;
     if (!answer) this.#addWrite(`${wish.TableName ?? "several"} refused`, 1);
-    for (const { TableName, CapacityUnits, GlobalSecondaryIndexes = {} } of answer?.ConsumedCapacity ?? []) {
-      const indexes = Object.values(GlobalSecondaryIndexes).reduce((sum, one) => sum + one.CapacityUnits, 0);
+    for (const { TableName, CapacityUnits, GlobalSecondaryIndexes } of answer?.ConsumedCapacity ?? []) {
+      const indexes = Object.values(GlobalSecondaryIndexes ?? {}).reduce((sum, one) => sum + one.CapacityUnits, 0);
       this.#addWrite(`${TableName} ${operation}`, CapacityUnits - indexes);
       this.#addWrite(`${TableName} indexes`, indexes);
     }

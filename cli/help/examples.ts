@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { leavesOf, pathOf } from "./leaves.ts";
 
 const CATALOG = "cat_0123456789abcdef";
+const GROUP = "RetriesExhausted.creators-api";
 
 /** Calls of each command as people type them after `enrichline`. Each parses, and each command has one: a test says so. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
@@ -51,7 +52,13 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   delete: [`delete ${CATALOG} --yes`],
   rejected: [`rejected ${CATALOG}`],
   retry: [`retry ${CATALOG} --error-code NotFound --dry-run`, `retry ${CATALOG}`],
-  failures: [`failures ${CATALOG} --error-code NotFound`],
+  failures: ["failures", `failures ${CATALOG} --error-code NotFound`],
+  "failures try": [`failures try ${GROUP} 1`, `failures try ${GROUP} all`],
+  "failures stop": [`failures stop ${GROUP}`],
+  "failures show": [`failures show ${GROUP}`],
+  "failures resolve": [`failures resolve ${GROUP} --note "sales are back"`],
+  "failures ignore": [`failures ignore ${GROUP} --until 2026-12-24T00:00:00Z`],
+  "failures reopen": [`failures reopen ${GROUP}`],
   export: [`export ${CATALOG} -o result.csv`],
   token: ["token"],
   quota: ["quota"],
@@ -71,6 +78,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "users add": ["users add you@example.com --operator --stage dev"],
   "users remove": ["users remove you@example.com --stage dev"],
   deploy: ["deploy dev --dry-run", "deploy prod-eu --profile prod", "deploy staging --yes -- --concurrency 4"],
+  restore: ["restore failures --from failures-copy --stage staging"],
   destroy: ["destroy test --dry-run", "destroy test --delete-data"],
   "page parse": ["page parse saved.html --marketplace amazon.de --asin B08DQQ8CBP"],
   mcp: ["mcp --stage dev"],

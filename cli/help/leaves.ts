@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 /** Whether a command with commands below it does something by itself. */
-const isOneToo = (command: Command): boolean => command.name() === "marketplaces";
+const isOneToo = (command: Command): boolean => ["marketplaces", "failures"].includes(command.name());
 
 /** The commands that do something: those without commands below them, and those that are one too. */
 export const leavesOf = (command: Command): readonly Command[] =>

@@ -1,4 +1,5 @@
 import type { CatalogStatus } from "../../lambdas/common/core/contract/runs/run-status.ts";
+import { arePricesStale } from "../../lambdas/common/core/cost/list-prices.ts";
 import { EXIT, type ExitCode } from "../cli-error.ts";
 import { formatDuration } from "./format-duration.ts";
 import { formatMoment } from "./format-moment.ts";
@@ -14,6 +15,17 @@ export const exitCodeOfRun = (status: CatalogStatus): ExitCode =>
 const stateColour = (status: CatalogStatus): "green" | "red" | "yellow" =>
   status.state === "completed" ? "green" : exitCodeOfRun(status) === EXIT.OK ? "yellow" : "red";
 
+/** What a run has cost, in one line. @param nowMs epoch milliseconds */
+const costLine = (
+  { usd, usd_per_1000_products, keepa_tokens, prices_of }: NonNullable<CatalogStatus["cost"]>,
+  nowMs: number,
+): string => {
+  const each = usd_per_1000_products === null ? "" : `, $${usd_per_1000_products} per 1,000 products`;
+  const tokens = keepa_tokens === 0 ? "" : `, ${keepa_tokens} Keepa tokens`;
+  const old = arePricesStale(nowMs) ? ", which are old" : "";
+  return `$${usd}${each}${tokens} (list prices of ${prices_of.region}, ${prices_of.read_on}${old})`;
+};
+
 /** Writes the state of a catalog, in words. */
 export const printStatus = (io: Io, status: CatalogStatus): void => {
   const { counts, of_which, totals, estimate } = status;
@@ -28,6 +40,7 @@ export const printStatus = (io: Io, status: CatalogStatus): void => {
   if (of_which.incomplete > 0) io.out(`          ${of_which.incomplete} are incomplete\n`);
   const sources = Object.entries(status.by_source);
   if (sources.length > 0) io.out(`Sources   ${sources.map(([source, count]) => `${source} ${count}`).join(", ")}\n`);
+  if (status.cost) io.out(`Cost      ${costLine(status.cost, io.now())}\n`);
   if (estimate.resumes_at !== null) io.out(`Continues ${formatMoment(estimate.resumes_at, io.now())} local time\n`);
   if (estimate.seconds_left !== null) {
     const end = estimate.finishes_at ? `, ends ${formatMoment(estimate.finishes_at, io.now())} local time` : "";

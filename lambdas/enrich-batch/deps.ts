@@ -1,6 +1,9 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import { instanceRegion } from "../common/adapters/aws/instance-region.ts";
+import { instanceUsage } from "../common/adapters/aws/instance-usage.ts";
 import type { ProductStore } from "../common/adapters/dynamodb/products/product-store.ts";
 import { SqsConsumedQueue } from "../common/adapters/sqs/sqs-consumed-queue.ts";
+import type { UsageMeter } from "../common/core/cost/usage-meter.ts";
 import type { LicenceBook } from "../common/core/licences/licence-book.ts";
 import type { ConsumedQueue, ReceivingQueue } from "../common/platform/sqs/consumed-queue.ts";
 import type { Dispatcher } from "../common/services/dispatch/dispatcher.ts";
@@ -30,6 +33,12 @@ export interface Deps extends WorkerContext, RunStores, Pick<BatchQueues, "batch
   /** Where further messages are received from while calls wait for their slots; absent: nowhere. */
   readonly companyQueue?: ReceivingQueue | undefined;
   readonly functionTimeoutMs: number;
+  /** Counts what runs use beside requests to AWS by this function. */
+  readonly usage: Pick<UsageMeter, "count">;
+  /** AWS region, by which runs are priced. */
+  readonly region: string;
+  /** Which products that ended have events. */
+  readonly productEvents: Env["PRODUCT_EVENTS"];
 }
 
 /** Wires the function once per cold start. */
@@ -59,6 +68,7 @@ export const buildDeps = (env: Env): Deps => {
       clock,
       log,
       meter,
+      usage: instanceUsage,
     }),
     closings,
     wakeHeld: buildWakeHeld(env, { ...clients, clock, log }),
@@ -67,5 +77,8 @@ export const buildDeps = (env: Env): Deps => {
     // Short calls of bulk work wait for company in the queue.
     companyQueue: env.PRIORITY === "express" ? ownQueue : undefined,
     functionTimeoutMs: env.FUNCTION_TIMEOUT_SECONDS * 1_000,
+    usage: instanceUsage,
+    region: instanceRegion,
+    productEvents: env.PRODUCT_EVENTS,
   };
 };

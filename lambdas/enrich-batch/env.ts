@@ -18,6 +18,8 @@ export const EnvSchema = BaseEnvSchema.extend({
   BUCKET_NAME: z.string().min(1),
   ENRICH_QUEUE_URL: z.url(),
   EXPRESS_QUEUE_URL: z.url(),
+  /** Which products that ended have events, which runs are charged for. */
+  PRODUCT_EVENTS: z.enum(["all", "requested"]),
   /** `bulk` on the `enrich` queue, `express` on the `enrich-express` queue. */
   PRIORITY: z.enum(["bulk", "express"]),
   SOURCES: SourcesJsonSchema,

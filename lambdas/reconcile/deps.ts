@@ -1,4 +1,5 @@
 import { createDocumentClient, createS3Client, createSqsClient } from "../common/adapters/aws/aws-clients.ts";
+import { instanceRegion } from "../common/adapters/aws/instance-region.ts";
 import { OrphanedRows } from "../common/adapters/dynamodb/enrichment-status/orphaned-rows.ts";
 import { UploadRows } from "../common/adapters/dynamodb/enrichment-status/upload-rows.ts";
 import type { FailureGroupStore } from "../common/adapters/dynamodb/failures/failure-group-store.ts";
@@ -34,6 +35,8 @@ export interface Deps extends Pick<WorkerContext, "clock" | "log" | "meter"> {
   readonly queues: { readonly bulk: string; readonly express: string };
   readonly depths: Pick<QueueDepths<GaugedQueue>, "read">;
   readonly wakeHeld: WakeHeld;
+  /** AWS region, by which runs are priced. */
+  readonly region: string;
   readonly trials: TrialDeps & { readonly groups: Pick<FailureGroupStore, "listTrying"> };
 }
 
@@ -56,6 +59,7 @@ export const buildDeps = (env: Env): Deps => {
       "enrich-express": env.EXPRESS_QUEUE_URL,
       ingest: env.INGEST_QUEUE_URL,
     }),
+    region: instanceRegion,
     clock,
     log,
     meter,

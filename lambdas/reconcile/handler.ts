@@ -6,6 +6,7 @@ import { productKey } from "../common/core/products/product-key.ts";
 import { judgeOverdue } from "../common/core/runs/overdue-batch.ts";
 import type { RunRow } from "../common/core/runs/run-row.ts";
 import { servableProducts } from "../common/core/runs/servable-products.ts";
+import { countRunCost } from "../common/services/lifecycle/count-run-cost.ts";
 import { sendAgain } from "../common/services/lifecycle/send-again.ts";
 import { cancelledFailures } from "../common/services/lifecycle/settle-cancelled.ts";
 import type { Deps } from "./deps.ts";
@@ -121,8 +122,10 @@ const reconcileRuns = async (deps: Deps, faults: Faults, report: ReconcileReport
   const fieldsOf = ({ catalog_id, batch_id }: RunRow) => ({ catalog_id, tracking_id: batch_id });
   await faults.each("an open run cannot be closed", open, fieldsOf, async (run) => {
     const now = isoTime(deps.clock.now());
-    if (await deps.runs.closeIfDone(run, now)) report.closed += 1;
-    else await deps.runs.waitIfAllParked(run, now);
+    if (await deps.runs.closeIfDone(run, now)) {
+      report.closed += 1;
+      await countRunCost(deps, run);
+    } else await deps.runs.waitIfAllParked(run, now);
   });
   await settleStopped(deps, open, faults, report);
 };

@@ -35,7 +35,7 @@ export interface OwnMetricProps {
   /** @default none besides `service` and `stage` */
   readonly dimensions?: Readonly<Record<string, string>>;
   /** @default "Sum" */
-  readonly statistic?: "Sum" | "Maximum" | "Minimum" | "SampleCount" | "p95";
+  readonly statistic?: "Sum" | "Average" | "Maximum" | "Minimum" | "SampleCount" | "p95";
   readonly label?: string;
 }
 

@@ -7,6 +7,7 @@ import {
   REQUEST_LIMITS,
   UPLOAD_LIMITS,
 } from "../../lambdas/common/core/catalogs/ingest/ingest-limits.ts";
+import { findMarketplace } from "../../lambdas/common/core/products/marketplaces.ts";
 import { SOURCE_IDS } from "../../lambdas/common/core/source-ids.ts";
 import { createApp as operationsApi } from "../../lambdas/operations-api/app.ts";
 import { createApp as productsApi } from "../../lambdas/products-api/app.ts";
@@ -68,6 +69,8 @@ const BODIES: Readonly<Record<string, object>> = {
   "patch /api/v1/webhooks/{id}": {},
   "post /api/v1/webhooks/{id}/secret": {},
 };
+/** A random text may be the code of a shop, as `ca` is; to set that one is no mistake. */
+const SHOPS = "put /api/v1/marketplaces/{code}";
 /** Who asks for a seller without products gets an empty list: it may fill. */
 const SELLERS_LIST = "get /api/v1/shop/{handle}/products";
 const UPLOAD = { "content-type": "text/csv" };
@@ -237,6 +240,7 @@ describe.each(operations.filter((operation) => fieldsOf(operation).length > 0))(
         const answer = await ask(value);
         // A path of the wrong form names nothing; in these worlds there is nothing at any other either.
         if (name.startsWith("path")) {
+          if (operation === SHOPS && findMarketplace(String(value))) return;
           const isEmptyList = operation === SELLERS_LIST && documentTakes(schema, value, isText);
           expect([value, answer.status]).toEqual([value, isEmptyList ? 200 : 404]);
         } else if (!IN_WORDS.has(name.split(" ")[1] ?? "")) {

@@ -11,11 +11,12 @@ import { RevocationViewSchema } from "../../lambdas/common/core/contract/licence
 import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { ExportJobSchema } from "../../lambdas/common/core/exports/export-job.ts";
 import { endsHour } from "../../lambdas/common/core/licences/content-end.ts";
-import { PRODUCT_FIELDS, type Product } from "../../lambdas/common/core/products/product.ts";
+import { PRODUCT_FIELDS } from "../../lambdas/common/core/products/product.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { apiAs } from "../helpers/e2e/api.ts";
 import { asinSeries } from "../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
+import { type StoredProduct, StoredProducts } from "../helpers/e2e/stored-products.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 
 /*
@@ -34,31 +35,11 @@ let s3: S3Client;
 let catalogId: string;
 let file: Export;
 
-const stored = async (asin: string): Promise<Record<string, unknown> & Product> => {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: productsTable, Key: { product_key: key(asin) }, ConsistentRead: true }),
-  );
-  return Item as Record<string, unknown> & Product;
-};
+const stored = (asin: string): Promise<StoredProduct> => new StoredProducts(documents, productsTable).read(key(asin));
 
 /** As if everything that Amazon's API gave had been fetched so much earlier. */
-const age = async (asin: string, byMs: number): Promise<void> => {
-  const { provenance } = await stored(asin);
-  const older = Object.fromEntries(
-    Object.entries(provenance).map(([field, origin]) => [
-      field,
-      { ...origin, fetched_at: isoTime(Date.parse(origin?.fetched_at ?? "") - byMs) },
-    ]),
-  );
-  await documents.send(
-    new UpdateCommand({
-      TableName: productsTable,
-      Key: { product_key: key(asin) },
-      UpdateExpression: "SET provenance = :older",
-      ExpressionAttributeValues: { ":older": older },
-    }),
-  );
-};
+const age = (asin: string, byMs: number): Promise<void> =>
+  new StoredProducts(documents, productsTable).age(key(asin), byMs);
 
 /** Has the sweep find something that ended: it passes over what is noted for the past. */
 const noteForTheSweep = async (content: object): Promise<void> => {
@@ -209,17 +190,12 @@ describe("a source that is revoked", () => {
 
   it("is gone from the table, look-ups, lists and exports, and what others gave stands", async () => {
     const operator = await apiAs(inject("outputs"), "operator");
-    const { title, current_price, provenance } = await stored(kept);
+    const { title, current_price } = await stored(kept);
     // As if Keepa had given the title: the stack has no credentials for it.
-    const fromKeepa = { ...provenance, title: { source: "keepa", fetched_at: isoTime(Date.now()) } };
-    await documents.send(
-      new UpdateCommand({
-        TableName: productsTable,
-        Key: { product_key: key(kept) },
-        UpdateExpression: "SET provenance = :own",
-        ExpressionAttributeValues: { ":own": fromKeepa },
-      }),
-    );
+    await new StoredProducts(documents, productsTable).changeOrigins(key(kept), (provenance) => ({
+      ...provenance,
+      title: { source: "keepa", fetched_at: isoTime(Date.now()) },
+    }));
     const before = await writeExport();
 
     const { body } = await operator.call("POST", "/licences/report");

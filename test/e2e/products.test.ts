@@ -1,20 +1,19 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { isoTime } from "../../lambdas/common/core/clock.ts";
 import { pageOf } from "../../lambdas/common/core/contract/page.ts";
 import { BulkAnswerSchema } from "../../lambdas/common/core/contract/products/bulk.ts";
 import { HistoryAnswerSchema } from "../../lambdas/common/core/contract/products/history.ts";
 import { ImportAnswerSchema } from "../../lambdas/common/core/contract/products/import.ts";
 import { ProductAnswerSchema } from "../../lambdas/common/core/contract/products/product.ts";
 import { SearchAnswerSchema } from "../../lambdas/common/core/contract/products/search.ts";
-import type { Product } from "../../lambdas/common/core/products/product.ts";
 import { RefreshJobSchema } from "../../lambdas/common/core/refresh/refresh-job.ts";
 import { SOURCE_IDS } from "../../lambdas/common/core/source-ids.ts";
 import { clientConfig } from "../../local/aws-environment.ts";
 import { apiAs } from "../helpers/e2e/api.ts";
 import { openWorld, type World } from "../helpers/e2e/open-world.ts";
+import { StoredProducts } from "../helpers/e2e/stored-products.ts";
 import { Upstream } from "../helpers/e2e/upstream.ts";
 import { waitFor } from "../helpers/e2e/wait-for.ts";
 
@@ -46,25 +45,8 @@ const post = (path: string, value: unknown, headers: Record<string, string> = {}
   });
 
 /** As if a stored product had been fetched so much earlier. */
-const age = async (asin: string, byMs: number): Promise<void> => {
-  const Key = { product_key: `www.amazon.com#${asin}` };
-  const { Item } = await documents.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-  const { provenance } = Item as Product;
-  const older = Object.fromEntries(
-    Object.entries(provenance).map(([field, origin]) => [
-      field,
-      { ...origin, fetched_at: isoTime(Date.parse(origin?.fetched_at ?? "") - byMs) },
-    ]),
-  );
-  await documents.send(
-    new UpdateCommand({
-      TableName: table,
-      Key,
-      UpdateExpression: "SET provenance = :older",
-      ExpressionAttributeValues: { ":older": older },
-    }),
-  );
-};
+const age = (asin: string, byMs: number): Promise<void> =>
+  new StoredProducts(documents, table).age(`www.amazon.com#${asin}`, byMs);
 
 it("imports a product with all that the source gives, keeps the raw answer, and gives it back", async () => {
   for (const asin of [FIRST, SECOND]) {

@@ -12,5 +12,8 @@ export const silentLog: ContextLog = {
   during: (_fields, work) => work(),
 };
 
+/** Counts nothing that runs use. */
+export const silentUsage = { count: nothing };
+
 /** A meter that counts nothing. */
 export const silentMeter: Meter = { count: nothing, duration: nothing, gauge: nothing, flush: nothing };

@@ -8,6 +8,8 @@ export const METRICS = {
   ENRICHMENT_REQUESTS: "EnrichmentRequests",
   ENRICHMENT_SUCCESSES: "EnrichmentSuccesses",
   ENRICHMENT_FAILURES: "EnrichmentFailures",
+  RUN_COST: "RunCost",
+  COST_PER_THOUSAND_PRODUCTS: "CostPerThousandProducts",
   PROCESSING_DURATION: "ProcessingDuration",
   UPSTREAM_CALLS: "UpstreamCalls",
   QUOTA_USED_SHARE: "QuotaUsedShare",

@@ -1,6 +1,7 @@
 import type { ProductStore } from "../../common/adapters/dynamodb/products/product-store.ts";
 import type { RawArchive } from "../../common/adapters/s3/raw-archive.ts";
 import type { Clock } from "../../common/core/clock.ts";
+import type { UsageMeter } from "../../common/core/cost/usage-meter.ts";
 import type { RateLimiter } from "../../common/core/limiter/rate-limiter.ts";
 import type { BlockedBy } from "../../common/core/sources/blocked-by.ts";
 import type { Meter } from "../../common/platform/metrics.ts";
@@ -12,7 +13,7 @@ import type { ProductOutcome } from "../../common/services/enrich/product-outcom
 import { productOutcomeOf } from "../../common/services/enrich/product-outcome-of.ts";
 import { type SourceWatch, watchSources } from "../../common/services/enrich/watch-sources.ts";
 import { withVariations } from "../../common/services/enrich/with-variations.ts";
-import type { ChainDeps } from "../../common/sources/chain/chain-deps.ts";
+import type { CallRecord, ChainDeps } from "../../common/sources/chain/chain-deps.ts";
 import { type ChainOptions, runHorizonMs } from "../../common/sources/chain/chain-request.ts";
 import type { ChainResult } from "../../common/sources/chain/chain-result.ts";
 import type { ChainSource } from "../../common/sources/chain/chain-source.ts";
@@ -31,6 +32,7 @@ export interface EnrichDeps extends SourceSupply, UsageCounters {
   readonly upstreamTimeoutMs: number;
   readonly clock: Clock;
   readonly meter: Meter;
+  readonly usage: Pick<UsageMeter, "count">;
 }
 
 /** Builds the port: products that are fresh come from the table, all others go through the chain, whole calls at a time. */
@@ -104,6 +106,13 @@ const fetchProducts = async (
   }
 };
 
+/** Tokens that a call took of Keepa; other sources have none. */
+const keepaTokens = ({ source, operation, ids }: CallRecord, sources: readonly ChainSource[]): number => {
+  if (source !== "keepa") return 0;
+  const keepa = sources.find(({ descriptor }) => descriptor.id === source);
+  return keepa?.descriptor.operations.find(({ name }) => name === operation)?.cost(ids) ?? 0;
+};
+
 const chainDeps = (
   deps: EnrichDeps,
   sources: readonly ChainSource[],
@@ -122,5 +131,8 @@ const chainDeps = (
   ...(onSlow ? { onSlow } : {}),
   recordRaw: (answer) =>
     deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetchedAt),
-  countCall: watch.countCall,
+  countCall: (call) => {
+    watch.countCall(call);
+    deps.usage.count({ used_keepa: keepaTokens(call, sources) });
+  },
 });

@@ -1,5 +1,6 @@
 import { isoTime } from "../../common/core/clock.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
+import { countRunCost } from "../../common/services/lifecycle/count-run-cost.ts";
 import type { Deps } from "../deps.ts";
 import type { RecordedRun } from "../record/record-batches.ts";
 import { refillWindow } from "../refill-window.ts";
@@ -24,6 +25,7 @@ export const finishRuns = async (
     if (closed) {
       const { catalog_id, batch_id, correlation_id, failed } = run;
       deps.log.info("run closed", { catalog_id, tracking_id: batch_id, correlation_id, failed });
+      await countRunCost(deps, run);
     }
     // A run that closed makes room too: what waited for it may be another run of the same user.
     room ||= closed || run.dispatched < run.batches;

@@ -12,6 +12,10 @@ type Item = BatchRow["items"][number];
 const endedIn = ({ before, after }: BatchChange, state: "enriched" | "failed"): Item[] =>
   after.items.filter((item, index) => item.state === state && before.items[index]?.state !== state);
 
+/** How many products ended by a change. */
+export const endedProducts = (change: BatchChange): number =>
+  endedIn(change, "enriched").length + endedIn(change, "failed").length;
+
 /**
  * Counts the products that ended by these changes, in all and by region, and how long each took.
  * @param durationMs from the beginning of the work on them to their record

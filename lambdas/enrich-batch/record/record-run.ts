@@ -2,6 +2,7 @@ import type { RunOutcome } from "../../common/adapters/dynamodb/enrichment-statu
 import { writeAll } from "../../common/adapters/dynamodb/parallel-writes.ts";
 import { batchMessageFor } from "../../common/core/batches/message-for-row.ts";
 import type { BatchOutcome } from "../../common/core/batches/settle/batch-outcome.ts";
+import { EVENT_SYSTEM } from "../../common/core/catalogs/system-owner.ts";
 import { isoTime } from "../../common/core/clock.ts";
 import { productKey } from "../../common/core/products/product-key.ts";
 import type { RunRow } from "../../common/core/runs/run-row.ts";
@@ -10,7 +11,7 @@ import { NOT_FOUND_MS } from "../../common/services/enrich/not-found-memory.ts";
 import type { ProductOutcome, ProductOutcomes } from "../../common/services/enrich/product-outcome.ts";
 import type { ClaimedBatch } from "../claim/claimed-batch.ts";
 import type { Deps } from "../deps.ts";
-import { countOutcomes } from "./count-outcomes.ts";
+import { countOutcomes, endedProducts } from "./count-outcomes.ts";
 import { closedFailureKeys, failureRows } from "./failure-rows.ts";
 import { keepBatch } from "./keep-batch.ts";
 import { runProgress } from "./run-progress.ts";
@@ -69,6 +70,9 @@ export const recordRun = async (
     ...runProgress(run, changes, outcomes, dueMs, nowMs),
   });
   countOutcomes(deps.meter, committed, deps.clock.now() - dueMs);
+  if (deps.productEvents === "all" || run.owner_id === EVENT_SYSTEM) {
+    deps.usage.count({ used_event: committed.reduce((sum, change) => sum + endedProducts(change), 0) });
+  }
   return committed;
 };
 

@@ -2,6 +2,7 @@ import { type AlarmBase, AlarmState, AlarmStatusWidget, Dashboard, type IWidget 
 import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
 import type { Severity } from "../alarm-registry.ts";
+import { costSection } from "./cost-section.ts";
 import { liveSection, shopSection, sourcesSection, webhooksSection } from "./line-sections.ts";
 import { functionsSection, queuesSection, tablesSection, workSection } from "./main-sections.ts";
 import type { Watched } from "./watched.ts";
@@ -53,6 +54,7 @@ export class StageDashboard extends Construct {
         ...queuesSection(config, watched),
         ...functionsSection(watched),
         ...sourcesSection(config),
+        ...costSection(config),
         ...(config.shop_line ? shopSection(config) : []),
         ...(config.webhooks ? webhooksSection(config) : []),
         ...liveSection(config, watched),

@@ -29,7 +29,7 @@ import { type RunningEmulator, startEmulator } from "../../../local/emulator/sta
 import { createQueue, createStatusTables, localClients } from "../../helpers/memory/status-tables.ts";
 import { Mortal } from "../../helpers/mortal.ts";
 import { aCatalog, aRun, asinNumber } from "../../helpers/rows.ts";
-import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { silentLog, silentMeter, silentUsage } from "../../helpers/silent.ts";
 
 const PRODUCTS = 12;
 const BATCH_SIZE = 6;
@@ -195,6 +195,9 @@ class World {
       newId,
       log: silentLog,
       meter: silentMeter,
+      usage: silentUsage,
+      region: "us-east-1",
+      productEvents: "all",
     };
     const Records = Messages.map((message) => ({
       messageId: message.MessageId,

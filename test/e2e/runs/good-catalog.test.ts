@@ -57,6 +57,11 @@ describe("a good catalog", () => {
       by_source: { "creators-api": 20 },
       failures: [],
     });
+    // Two raw answers at list prices, besides what it takes to count.
+    expect(status.cost).toMatchObject({ keepa_tokens: 0, prices_of: { region: "us-east-1" } });
+    expect(Number(status.cost?.parts.objects)).toBeGreaterThanOrEqual(0.00001);
+    expect(Number(status.cost?.parts.table_writes)).toBeGreaterThan(20 * 0.000000625);
+    expect(Number(status.cost?.usd_per_1000_products)).toBeGreaterThan(0.001);
     expect(Date.parse(status.finished_at ?? "")).toBeGreaterThanOrEqual(Date.parse(status.started_at ?? ""));
     const { by_status, ids_per_call } = await world.upstream.calls();
     expect(by_status).toEqual({ "200": 2 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { FailureGroupDetailSchema } from "../../../lambdas/common/core/contract/operations/failure-groups.ts";
 import type { CatalogStatus } from "../../../lambdas/common/core/contract/runs/run-status.ts";
 import { asinSeries, csvOf } from "../../helpers/e2e/asins.ts";
 import { openWorld, type World } from "../../helpers/e2e/open-world.ts";
@@ -209,6 +210,62 @@ describe("a source that is back after a short outage", () => {
   });
 });
 
+const JSON_BODY = { "content-type": "application/json" };
+
+const groupOf = async (groupId: string) => {
+  const { status, body } = await world.demo.call("GET", `/operations/failures/${groupId}`);
+  expect(status).toBe(200);
+  return FailureGroupDetailSchema.parse(body);
+};
+
+const tryGroup = async (groupId: string, size: 1 | 10 | "all"): Promise<void> => {
+  const request = { headers: JSON_BODY, body: JSON.stringify({ size }) };
+  const { status, body } = await world.demo.call("POST", `/operations/failures/${groupId}/try`, request);
+  expect([status, body]).toMatchObject([202, { state: "trying", trial: { size } }]);
+};
+
+describe("a group of failures over two catalogs", () => {
+  // Nothing else fails with this code, so that the group is ours alone.
+  const GROUP = "ValidationException.creators-api";
+  const [one, two] = [asinSeries("FGRA", 8), asinSeries("FGRB", 5)];
+  // Of a call in which nothing is good the source gives another code.
+  const [fineOne, fineTwo] = [asinSeries("FGRC", 2), asinSeries("FGRD", 1)];
+
+  it("is tried by one, ten and all, until the runs in which they failed are green", async () => {
+    const fail_asins = Object.fromEntries([...one, ...two].map((asin) => [asin, "ValidationException"]));
+    await world.upstream.set({ fail_asins });
+    const catalogs = [
+      await world.demo.start(csvOf([...one, ...fineOne])),
+      await world.demo.start(csvOf([...two, ...fineTwo])),
+    ];
+    const failed = await Promise.all(catalogs.map((id) => world.demo.follow(id, { seconds: 60 })));
+    expect(failed.map(({ counts }) => counts.failed)).toEqual([8, 5]);
+    expect(await groupOf(GROUP)).toMatchObject({ state: "open", count: 13, catalogs: 2, share: 0.8125, history: [] });
+    expect((await world.other.call("GET", `/operations/failures/${GROUP}`)).status).toBe(404);
+
+    await world.upstream.set({ fail_asins: {} });
+    await tryGroup(GROUP, 1);
+    const tried = () => groupOf(GROUP);
+    const isOver = ({ state }: { state: string }): boolean => state !== "trying";
+    expect(await waitFor("the outcome of one", tried, isOver, 60)).toMatchObject({
+      ...{ state: "open", count: 12 },
+      trial: { state: "done", tried: 1, healed: 1 },
+    });
+    await tryGroup(GROUP, 10);
+    expect(await waitFor("the outcomes of ten", tried, isOver, 60)).toMatchObject({
+      ...{ state: "open", count: 2 },
+      trial: { state: "done", tried: 10, healed: 10 },
+    });
+    await tryGroup(GROUP, "all");
+    const healed = await Promise.all(catalogs.map((id) => world.demo.follow(id, { seconds: 60 })));
+    expect(healed.map(({ state, tracking_id }) => [state, tracking_id])).toEqual(
+      failed.map(({ tracking_id }) => ["completed", tracking_id]),
+    );
+    await world.deployed.invoke("reconcile");
+    expect(await groupOf(GROUP)).toMatchObject({ state: "resolved", count: 0, trial: { state: "done", healed: 2 } });
+  });
+});
+
 describe("a product with which every call fails", () => {
   it("fails none of its neighbours, and itself only after three retries of its own", async () => {
     const [bad = "", ...others] = asinSeries("FBAD", 20);
@@ -229,6 +286,18 @@ describe("a product with which every call fails", () => {
     });
     const [row] = await world.deployed.failures(status.tracking_id ?? "");
     expect(row).toMatchObject({ product_key: `www.amazon.com#${bad}`, source: "creators-api" });
+
+    // It is a failure group that names what helps, and one try turns the same run green once the source is back.
+    const group = "RetriesExhausted.creators-api";
+    const open = await groupOf(group);
+    expect(open).toMatchObject({ state: "open", count: 1, catalogs: 1, source: "creators-api" });
+    expect(open.remedy.command).toBe("enrichline doctor --source creators-api");
+    expect(open.samples).toEqual([{ catalog_id: catalogId, asin: bad, marketplace: "www.amazon.com" }]);
+    await world.upstream.set({ fail_calls_with_asins: {} });
+    await tryGroup(group, 1);
+    const healed = await world.demo.follow(catalogId, { seconds: 60 });
+    expect(healed).toMatchObject({ state: "completed", tracking_id: status.tracking_id, counts: { enriched: 20 } });
+    expect(await groupOf(group)).toMatchObject({ state: "resolved", count: 0, trial: { state: "done", healed: 1 } });
   });
 
   it("is enriched after all when its calls pass again before that", async () => {

@@ -23,6 +23,7 @@ import type { Outputs } from "../../../local/outputs.ts";
 import { readStackOutputs } from "../../../local/stack/read-stack-outputs.ts";
 import { DeployedLimits } from "./deployed-limits.ts";
 import { isRefused } from "./is-refused.ts";
+import { StoredProducts } from "./stored-products.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** What is due within this time comes by itself soon enough. */
@@ -267,10 +268,8 @@ export class Deployed {
 
   /** Object keys of the raw answers that a product was made from. */
   async rawKeys(productKey: string): Promise<string[]> {
-    const { Item } = await this.#documents.send(
-      new GetCommand({ TableName: this.#table("products"), Key: { product_key: productKey } }),
-    );
-    return Array.isArray(Item?.raw_keys) ? Item.raw_keys.map(String) : [];
+    const products = new StoredProducts(this.#documents, this.#table("products"));
+    return [...(await products.read(productKey)).raw_keys];
   }
 
   /** @throws the client's NoSuchKey when there is none */

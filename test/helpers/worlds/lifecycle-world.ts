@@ -253,6 +253,7 @@ export class LifecycleWorld {
       ...line,
       trials,
       wakeHeld,
+      region: "us-east-1",
       meter: { ...silentMeter, count: (name) => void this.counted.push(name) },
       objects: {
         hasUpload: async () => false,

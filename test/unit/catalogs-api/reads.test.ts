@@ -59,6 +59,17 @@ describe("GET /catalogs/{id}/status", () => {
     expect(body.estimate.seconds_left).toBe(6);
   });
 
+  it("says what a run has cost once something of it is counted", async () => {
+    const { get, id, world } = await uploadedCatalog();
+    expect((await get(`/${id}/status`)).body.cost).toBeUndefined();
+    world.runs = world.runs.map((run) => ({ ...run, used_wu: 120, used_event: 45 }));
+    expect((await get(`/${id}/status`)).body.cost).toMatchObject({
+      usd: "0.000120",
+      usd_per_1000_products: null,
+      parts: { table_writes: "0.000075", events: "0.000045" },
+    });
+  });
+
   it("speaks of a catalog without a run too", async () => {
     const { get, id } = await uploadedCatalog("?enrich=false");
     expect((await get(`/${id}/status`)).body).toMatchObject({

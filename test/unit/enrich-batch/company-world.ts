@@ -8,7 +8,7 @@ import { createEnrichProducts } from "../../../lambdas/enrich-batch/enrich/enric
 import { createHandler } from "../../../lambdas/enrich-batch/handler.ts";
 import { Seeded } from "../../../local/faults/seeded.ts";
 import { aBatch, anItem, aRun, asinNumber, NOON } from "../../helpers/rows.ts";
-import { silentLog, silentMeter } from "../../helpers/silent.ts";
+import { silentLog, silentMeter, silentUsage } from "../../helpers/silent.ts";
 import { ConsumerWorld } from "../../helpers/worlds/consumer-world.ts";
 import { MemoryLimitStore } from "../common/core/limiter/memory-limit-store.ts";
 import { fakeSource } from "../common/sources/chain/fakes.ts";
@@ -182,6 +182,7 @@ export class CompanyWorld {
       counters: { count: async () => undefined },
       cacheCounters: { count: async () => undefined },
       ...{ priority: "express", upstreamTimeoutMs: 30_000, clock, log: silentLog, meter: silentMeter },
+      usage: silentUsage,
     });
     const receive = async (most: number, waitSeconds: number): Promise<RawRecord[]> => {
       this.requests += 1;

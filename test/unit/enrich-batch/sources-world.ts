@@ -1,5 +1,6 @@
 import type { KnownProduct } from "../../../lambdas/common/adapters/dynamodb/products/product-reader.ts";
 import type { RunOptions } from "../../../lambdas/common/core/catalogs/run-options.ts";
+import type { RunUsage } from "../../../lambdas/common/core/cost/run-usage.ts";
 import type { SourceId } from "../../../lambdas/common/core/source-ids.ts";
 import type { CountedCall } from "../../../lambdas/common/core/sources/analytics/source-usage.ts";
 import type { ProductOutcome, ProductOutcomes } from "../../../lambdas/common/services/enrich/product-outcome.ts";
@@ -25,6 +26,8 @@ export class SourcesWorld {
   readonly table = new Map<string, KnownProduct>();
   readonly forgotten: string[] = [];
   readonly archived: string[] = [];
+  /** What runs used beside requests to AWS. */
+  readonly used: RunUsage[] = [];
   readonly counted: ({ readonly source: SourceId } & CountedCall)[] = [];
   readonly meter = new RecordingMeter();
   sources: readonly ChainSource[];
@@ -73,6 +76,7 @@ export class SourcesWorld {
       clock: this.clock,
       log: silentLog,
       meter: this.meter,
+      usage: { count: (used) => this.used.push(used) },
     });
     await fetchProducts({
       products: products.map(({ asin, marketplace = US, waited = true }) => ({

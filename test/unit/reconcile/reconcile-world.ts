@@ -38,6 +38,7 @@ export const world = (
   const counted: string[] = [];
   const gauged: (readonly unknown[])[] = [];
   const deps: Deps = {
+    region: "us-east-1",
     wakeHeld: async () => 0,
     trials: new LifecycleWorld().process().trials,
     runs: {

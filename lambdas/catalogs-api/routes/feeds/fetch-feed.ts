@@ -45,7 +45,7 @@ const route = createRoute({
       content: { "text/csv": { schema: z.string() }, "application/json": { schema: z.unknown() } },
     },
     304: { description: "Unchanged since the ETag in If-None-Match" },
-    ...problems(404, 413, 429, 503),
+    ...problems(400, 404, 413, 429, 503),
   },
 });
 

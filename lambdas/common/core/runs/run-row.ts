@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CatalogSegmentSchema } from "../catalogs/catalog-segment.ts";
 import { RunOptionsSchema } from "../catalogs/run-options.ts";
+import { RunUsageSchema } from "../cost/run-usage.ts";
 import { IsoTimeSchema } from "../iso-time.ts";
 import { BlockedBySchema } from "../sources/blocked-by.ts";
 import { RunStateSchema } from "./run-states.ts";
@@ -74,5 +75,6 @@ export const RunRowSchema = z.object({
   finished_at: IsoTimeSchema.nullable(),
   /** Last time that the counts or the claim moved. */
   updated_at: IsoTimeSchema,
+  ...RunUsageSchema.shape,
 });
 export type RunRow = z.infer<typeof RunRowSchema>;

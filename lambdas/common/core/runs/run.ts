@@ -3,7 +3,7 @@ import { batchCount, EXPRESS_BATCHES } from "../batches/partition/batch-size.ts"
 import type { CatalogRow } from "../catalogs/catalog-row.ts";
 import type { RunOptions } from "../catalogs/run-options.ts";
 import type { RunRow } from "./run-row.ts";
-import { isOpen } from "./run-states.ts";
+import { isOpen, type RunState } from "./run-states.ts";
 
 /** Partition of the sparse `open-runs` index. Open runs are few, so one is enough. */
 export const OPEN_SHARD = "open";
@@ -83,3 +83,9 @@ export const isAllParked = (run: RunRow): boolean => {
 /** Says whether batches of this run may be sent. */
 export const mayDispatch = (run: RunRow): boolean =>
   isOpen(run.state) && run.state !== "paused" && run.dispatched < run.batches;
+
+/** The state that a run takes when nothing of it is pending. */
+export const endStateOf = (run: Pick<RunRow, "state" | "cancelled" | "failed">): RunState => {
+  if (run.state === "cancelled" || run.cancelled > 0) return "cancelled";
+  return run.failed > 0 ? "completed_with_failures" : "completed";
+};

@@ -32,6 +32,8 @@ const causeOf = ({ error_code, source, marketplace }: About, rawCode: string | u
   if (error_code === OWN_CODES.SHOP_OFF) return `${marketplace ?? "The shop"} is switched off on this stage.`;
   if (error_code === OWN_CODES.NO_SOURCE_FOR_SHOP)
     return `No source of this stage serves ${marketplace ?? "the shop"}.`;
+  if (error_code === "MarketplaceNotServed" && wordsOfSource(source, error_code) === undefined)
+    return `${source ?? "The source"} has no data of the shop.`;
   const known = wordsOfSource(source, error_code)?.reason ?? ownCodeWords(error_code);
   return sentence(known ?? `${source ?? "the line"} gave the code ${error_code}`);
 };

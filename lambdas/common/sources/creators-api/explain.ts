@@ -85,12 +85,21 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
     next_step: "Check the ASIN and the shop; the next source is asked.",
   },
   NotReturned: { reason: "Amazon left this product out.", next_step: "Nothing to do; the next source is asked." },
+  InvalidParameterValue: { reason: "Amazon does not accept this ASIN.", next_step: "Check the ASIN and the shop." },
+  ItemNotFound: { reason: "The shop has no such product.", next_step: "Check the ASIN and the shop." },
+  UnreadableItem: { reason: "Amazon sent an item in an unknown form.", next_step: "Report this with the ASIN." },
+  ValidationException: { reason: "Amazon refused the request as invalid.", next_step: "Report this with the message." },
+  UnknownOperation: { reason: "Amazon does not know this operation.", next_step: "Report this with the message." },
+  Aborted: { reason: "The call was ended before its answer came.", next_step: "Wait; the call is tried again." },
   Timeout: { reason: "Amazon did not answer in time.", next_step: "Check the network, then try again." },
   NetworkError: { reason: "Amazon could not be reached.", next_step: "Check the network, then try again." },
 };
 
 /** Codes that mean the same to the owner of the account. */
 const SAME_AS: Readonly<Record<string, string>> = {
+  FieldValidationFailed: "ValidationException",
+  CannotParse: "ValidationException",
+  ResourceNotFoundException: "ItemNotFound",
   MissingClaim: "InvalidIssuer",
   MissingKeyId: "InvalidIssuer",
   MissingCredential: "UnauthorizedException",

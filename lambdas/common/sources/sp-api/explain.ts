@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
     "Report this with the ASIN; the next source is asked meanwhile.",
   ),
   UnreadableAnswer: withNextStep("SP-API's answer could not be read.", "Wait; the call is tried again."),
+  Aborted: withNextStep("The call was ended before its answer came.", "Wait; the call is tried again."),
   Timeout: withNextStep("SP-API did not answer in time.", "Wait; the call is tried again."),
   NetworkError: withNextStep("SP-API could not be reached.", "Check the network connection."),
 };

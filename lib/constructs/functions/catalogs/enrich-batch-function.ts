@@ -30,6 +30,7 @@ export class EnrichBatchFunction extends ServiceFunction<typeof EnvSchema> {
         CONTENT_ENDS_TABLE_NAME: data.contentEnds.table.tableName,
         LICENCE_ACKNOWLEDGEMENTS: acknowledgementsJson(config),
         LIMITS_TABLE_NAME: data.upstreamLimits.table.tableName,
+        PRODUCT_EVENTS: config.product_events,
         PRIORITY: priority,
         SECRET_PREFIX: data.secrets.prefix,
         USER_AGENT: userAgent(config),

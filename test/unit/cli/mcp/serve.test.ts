@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,4 +56,22 @@ it("as a process, by the SDK's own client over stdio: lists, previews, asks, upl
   expect(() => process.kill(pid ?? 0, 0)).toThrow("ESRCH");
   expect(err).toContain("MCP server on stdin and stdout");
   expect(strays).toEqual([]);
+});
+
+it("as a process: ends with 0 when its client closes stdin, and every line of stdout is a message", async () => {
+  const child = spawn(process.execPath, [SCRIPT, "mcp", "--allow-folder", tmpdir()], {
+    env: { PATH: process.env.PATH ?? "", ENRICHLINE_API_URL: "http://127.0.0.1:9/api/v1", ENRICHLINE_TOKEN: "t" },
+  });
+  const ended = once(child, "close");
+  const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "test", version: "1" } };
+  child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params })}\nno message\n`);
+  const out: Buffer[] = [];
+  child.stdout.on("data", (data: Buffer) => {
+    out.push(data);
+    child.stdin.end();
+  });
+  const [code] = await ended;
+  const lines = Buffer.concat(out).toString("utf8").trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line).jsonrpc)).toEqual(["2.0"]);
+  expect(code).toBe(0);
 });

@@ -11,7 +11,7 @@ import { MemoryDynamo } from "../../../helpers/memory/memory-dynamo.ts";
 import { aProduct } from "../../../helpers/products.ts";
 import { rightsAt } from "../../../helpers/rights.ts";
 import { aBatch, aRun, asinNumber, NOON } from "../../../helpers/rows.ts";
-import { silentLog, silentMeter } from "../../../helpers/silent.ts";
+import { silentLog, silentMeter, silentUsage } from "../../../helpers/silent.ts";
 import { testRuns } from "../../../helpers/test-runs.ts";
 import { testSeed } from "../../../helpers/test-seed.ts";
 import { ConsumerWorld } from "../../../helpers/worlds/consumer-world.ts";
@@ -160,6 +160,7 @@ describe("no line of the log has content, whatever products are made of and what
         counters: { count: async () => Promise.reject(new Error("not counted")) },
         cacheCounters: { count: async () => undefined },
         ...{ priority: "bulk", upstreamTimeoutMs: 5_000, clock, log: silentLog, meter: silentMeter },
+        usage: silentUsage,
       });
       plan(met.faults);
       const handler = createEnrichBatch({ ...deps, products, enrich, meter: silentMeter });

@@ -1,16 +1,22 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { TakenUsage } from "../../../core/cost/usage-meter.ts";
 import { type DispatchClaim, type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
 import type { RunState } from "../../../core/runs/run-states.ts";
+import { instanceUsage } from "../../aws/instance-usage.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+import { usageAdditions } from "../usage-additions.ts";
 
 /** The fenced right to send a range of a run's batches, kept on the run row. */
 export class DispatchClaims {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #usage: TakenUsage;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string) {
+  /** @param usage what is counted into the runs of which batches were sent */
+  constructor(client: DynamoDBDocumentClient, tableName: string, usage: TakenUsage = instanceUsage) {
     this.#client = client;
     this.#table = tableName;
+    this.#usage = usage;
   }
 
   /**
@@ -52,8 +58,10 @@ export class DispatchClaims {
 
   /** Gives the claim back with its batches sent. Undefined when it was lost to somebody else, who redoes them, and has not yet. */
   async release(run: RunRow, claim: DispatchClaim, now: string): Promise<RunRow | undefined> {
+    const used = this.#usage.take();
+    const counted = usageAdditions(used);
     const update = {
-      UpdateExpression: "SET dispatched = :to, updated_at = :now REMOVE claim",
+      UpdateExpression: `SET dispatched = :to, updated_at = :now${counted.add.length === 0 ? "" : ` ADD ${counted.add.join(", ")}`} REMOVE claim`,
       ConditionExpression: "claim.#owner = :owner AND dispatched = :dispatched",
       ExpressionAttributeNames: { "#owner": "owner" },
       ExpressionAttributeValues: {
@@ -61,10 +69,17 @@ export class DispatchClaims {
         ":now": now,
         ":owner": claim.owner,
         ":dispatched": run.dispatched,
+        ...counted.values,
       },
     };
     // Sent by this claim, or by one that took it over: either way the batches are sent.
-    return this.#update(run, update, (current) => current.dispatched >= claim.to);
+    let released: RunRow | undefined;
+    try {
+      released = await this.#update(run, update, (current) => current.dispatched >= claim.to);
+      return released;
+    } finally {
+      if (!released) this.#usage.giveBack(used);
+    }
   }
 
   async #update(

@@ -1,13 +1,17 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { BatchChange } from "../../../core/batches/settle/batch-outcome.ts";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
+import type { RunUsage } from "../../../core/cost/run-usage.ts";
+import type { TakenUsage } from "../../../core/cost/usage-meter.ts";
 import { StaleWriteError } from "../../../core/errors.ts";
 import { OPEN_SHARD, unsentProducts } from "../../../core/runs/run.ts";
 import { isNoChange, type RunDelta, runDelta } from "../../../core/runs/run-delta.ts";
 import type { RunRow } from "../../../core/runs/run-row.ts";
 import { OPEN_RUN_STATES, type RunState } from "../../../core/runs/run-states.ts";
 import type { BlockedBy } from "../../../core/sources/blocked-by.ts";
+import { instanceUsage } from "../../aws/instance-usage.ts";
 import { itemOnFailure, refusedItems, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
+import { usageAdditions } from "../usage-additions.ts";
 
 /** What to commit for one run. */
 export interface RunOutcome {
@@ -51,10 +55,13 @@ const isClosed = (run: RunRow): boolean => run.open_shard === undefined;
 export class OutcomeRecorder {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #usage: TakenUsage;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string) {
+  /** @param usage what is counted into the runs with their outcomes */
+  constructor(client: DynamoDBDocumentClient, tableName: string, usage: TakenUsage = instanceUsage) {
     this.#client = client;
     this.#table = tableName;
+    this.#usage = usage;
   }
 
   /**
@@ -65,11 +72,22 @@ export class OutcomeRecorder {
    * was read, or is no longer its catalog's newest; nothing is committed then.
    */
   async record(outcome: RunOutcome): Promise<BatchChange[]> {
+    const used = this.#usage.take();
+    let committed: BatchChange[] = [];
+    try {
+      committed = await this.#record(outcome, used);
+      return committed;
+    } finally {
+      if (committed.length === 0) this.#usage.giveBack(used);
+    }
+  }
+
+  async #record(outcome: RunOutcome, used: RunUsage): Promise<BatchChange[]> {
     let changes = [...outcome.changes];
     let keepState = false;
     // Each refusal leaves out a batch, or the run's state, so that it ends.
     while (changes.length > 0) {
-      const refused = await this.#try(outcome, changes, keepState);
+      const refused = await this.#try(outcome, changes, keepState, used);
       if (refused === "committed") return changes;
       const runRefused = refused.some((place) => place >= changes.length);
       if (runRefused && outcome.reopen) throw new StaleWriteError("the run changed before its products were reopened");
@@ -88,9 +106,10 @@ export class OutcomeRecorder {
     outcome: RunOutcome,
     changes: readonly BatchChange[],
     keepState: boolean,
+    used: RunUsage,
   ): Promise<"committed" | readonly number[]> {
     const delta = runDelta(changes);
-    const run = this.#runUpdate(outcome, changes, delta, keepState);
+    const run = this.#runUpdate(outcome, changes, delta, { keepState, used });
     try {
       await this.#client.send(
         new TransactWriteCommand({
@@ -108,6 +127,8 @@ export class OutcomeRecorder {
           ],
         }),
       );
+      // Nothing was said of the run, so nothing was counted into it.
+      if (!run) this.#usage.giveBack(used);
       return "committed";
     } catch (error) {
       const refused = refusedItems(error);
@@ -168,7 +189,12 @@ export class OutcomeRecorder {
     };
   }
 
-  #runUpdate(outcome: RunOutcome, changes: readonly BatchChange[], delta: RunDelta, keepState: boolean) {
+  #runUpdate(
+    outcome: RunOutcome,
+    changes: readonly BatchChange[],
+    delta: RunDelta,
+    { keepState, used }: { readonly keepState: boolean; readonly used: RunUsage },
+  ) {
     const state = keepState ? undefined : outcome.state;
     const sameBlocks = JSON.stringify(outcome.blocked_by) === JSON.stringify(outcome.run.blocked_by);
     const held = newlyHeld(changes);
@@ -253,6 +279,9 @@ export class OutcomeRecorder {
       } else condition += "attribute_exists(open_shard)";
     }
     if (!set.some((clause) => clause.includes(":zero"))) delete values[":zero"];
+    const spent = usageAdditions(used);
+    add.push(...spent.add);
+    Object.assign(values, spent.values);
     return {
       TableName: this.#table,
       Key: { catalog_id: outcome.run.catalog_id, batch_id: outcome.run.batch_id },

@@ -10,13 +10,15 @@ import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
 import { ConflictError } from "../../../core/errors.ts";
 import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
-import { isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
+import { endStateOf, isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
 import { type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
 import type { Unrecorded } from "../../../core/runs/unrecorded.ts";
+import { instanceUsage } from "../../aws/instance-usage.ts";
 import { itemOnFailure, refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import type { AnswerWrite } from "../operations/committed-answers.ts";
 import { keyInProgress } from "../operations/idempotency-refusals.ts";
 import { queryPages, queryUpTo } from "../query-pages.ts";
+import { usageAdditions } from "../usage-additions.ts";
 import type { ContentClaim } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
 import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
@@ -25,10 +27,12 @@ import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
 export class RunStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #usage: typeof instanceUsage;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string) {
+  constructor(client: DynamoDBDocumentClient, tableName: string, usage = instanceUsage) {
     this.#client = client;
     this.#table = tableName;
+    this.#usage = usage;
   }
 
   /**
@@ -149,36 +153,33 @@ export class RunStore {
   }
 
   /**
-   * Closes a run whose last product is settled. Safe to call at any time and by many at once: nothing happens
-   * unless the run is open and nothing is pending.
-   * @returns whether this call closed it.
+   * Closes a run whose last product is settled. Safe to call at any time and by many at once: nothing happens unless the
+   * run is open and nothing is pending. @returns whether this call closed it.
    */
   async closeIfDone(run: RunRow, now: string): Promise<boolean> {
     if (run.open_shard === undefined || run.pending > 0) return false;
-    const state =
-      run.state === "cancelled" || run.cancelled > 0
-        ? "cancelled"
-        : run.failed > 0
-          ? "completed_with_failures"
-          : "completed";
     // The condition holds the count: with nothing failed there is nothing to look for either.
     const gone = run.failed > 0 ? "" : ", failing_owner_id";
-    const isDone = (current: Record<string, unknown>): boolean =>
-      current.finished_at === now && current.open_shard === undefined;
-    return this.#switchStateIf(run, "closing the run", isDone, {
-      UpdateExpression: `SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD #sequence :one REMOVE open_shard, claim, unrecorded${gone}`,
+    const isDone = (row: Record<string, unknown>) => row.finished_at === now && row.open_shard === undefined;
+    const used = this.#usage.take();
+    const { add, values } = usageAdditions(used);
+    const closed = await this.#switchStateIf(run, "closing the run", isDone, {
+      UpdateExpression: `SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD ${["#sequence :one", ...add].join(", ")} REMOVE open_shard, claim, unrecorded${gone}`,
       ConditionExpression:
         "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
       ExpressionAttributeValues: {
-        ":state": state,
+        ":state": endStateOf(run),
         ":now": now,
         ":zero": 0,
         ":one": 1,
         ":failed": run.failed,
         ":cancelled": run.cancelled,
         ":none": [],
+        ...values,
       },
     });
+    if (!closed) this.#usage.giveBack(used);
+    return closed;
   }
 
   /**

@@ -107,6 +107,7 @@ export const FailureGroupListSchema = z
       .describe("False where more runs have failed products than one answer counts; the counts are then too low."),
   })
   .meta({ id: "FailureGroupList" });
+export type FailureGroupList = z.infer<typeof FailureGroupListSchema>;
 
 /** Answer of `GET /operations/failures/{group}`, and of what is done with a group. */
 export const FailureGroupDetailSchema = FailureGroupSchema.extend({

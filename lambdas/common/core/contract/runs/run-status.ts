@@ -82,6 +82,30 @@ export const CatalogStatusSchema = z
           .describe("When a waiting run continues by itself; null when it does not wait, or waits for a person."),
       })
       .describe("What is still ahead of the run, as far as it can be known."),
+    cost: z
+      .object({
+        usd: z.string().describe("US dollars so far, decimal text rounded up to a millionth."),
+        usd_per_1000_products: z
+          .string()
+          .nullable()
+          .describe("The same for 1,000 products that ended; null before the first has."),
+        parts: z
+          .record(z.string(), z.string())
+          .describe(
+            "What was paid for, in US dollars: writes and reads of tables, functions, queues, objects, events.",
+          ),
+        keepa_tokens: Count.describe("Tokens of Keepa that it used; Keepa's price is not in `usd`."),
+        prices_of: z
+          .object({
+            region: z.string().describe("AWS region that the prices are of."),
+            read_on: z.iso.date().describe("Day on which AWS's list prices were read."),
+          })
+          .describe("Which list prices were used."),
+      })
+      .optional()
+      .describe(
+        "What the run has cost at AWS's list prices, as counted by the functions that work on it; absent for runs that began before it was counted. Logs, storage, reads by clients and the functions behind streams are not in it.",
+      ),
   })
   .meta({ id: "CatalogStatus" });
 export type CatalogStatus = z.infer<typeof CatalogStatusSchema>;

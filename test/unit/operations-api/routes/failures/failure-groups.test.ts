@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
+import { sourceStatus } from "../../../../helpers/source-status.ts";
 import { failing, failuresWorld, OPERATOR, OTHER, OWNER } from "./failures-world.ts";
 
 const ID = "RetriesExhausted.creators-api";
@@ -224,9 +226,52 @@ describe("a trial", () => {
     expect(t.world.run).toMatchObject({ failed: 0, state: "completed" });
   });
 
+  it("that broke off half-way goes on without trying any product twice", async () => {
+    await t.fail(24);
+    const { batchQueue } = t.line.trials;
+    const { send } = batchQueue;
+    let isDown = true;
+    batchQueue.send = async (...given: Parameters<typeof send>) => {
+      if (isDown) throw new TransientError("the queue is down");
+      return send(...given);
+    };
+    t.heal();
+    expect((await t.call("POST", `/${ID}/try`, OWNER, { size: 10 })).status).toBe(503);
+    isDown = false;
+    expect((await t.call("GET", `/${ID}`, OWNER)).body).toMatchObject({ state: "trying", count: 14 });
+    for (let round = 0; round < 8; round += 1) {
+      t.world.nowMs += 10 * 60_000;
+      await t.line.reconcile();
+      await t.workOff();
+    }
+    const { body } = await t.call("GET", `/${ID}`, OWNER);
+    expect(body).toMatchObject({
+      state: "open",
+      count: 14,
+      trial: { state: "done", tried: 10, healed: 10, pending: 0 },
+    });
+  });
+
+  it("passes over a paused run, whose products would wait for a person", async () => {
+    await t.fail(6);
+    await t.fail(6, { catalog_id: "cat_3", batch_id: "enrich_cat_3_1" });
+    t.world.nowMs += 1_000;
+    await t.call("POST", `/${ID}/try`, OWNER, { size: 1 });
+    const [tried] = t.world.rows.filter(({ items }) => items.some(({ trial }) => trial !== undefined));
+    const run = await t.line.runs.getRun(tried?.catalog_id ?? "", tried?.tracking_id ?? "");
+    await t.line.lifecycle.pause(run, "request-1");
+    await t.call("DELETE", `/${ID}/try`, OWNER);
+    const { body } = await t.call("POST", `/${ID}/try`, OWNER, { size: 10, dry_run: true });
+    const catalogs = new Set(body.first_part.map(({ catalog_id }: { catalog_id: string }) => catalog_id));
+    expect(catalogs).toEqual(new Set([tried?.catalog_id === "cat_1" ? "cat_3" : "cat_1"]));
+  });
+
   it("is refused where nothing could answer, and nothing is changed", async () => {
-    const other = failuresWorld();
+    const other = failuresWorld({ readSourceStatuses: async () => [sourceStatus({ id: "keepa", state: null })] });
     await other.fail(3);
+    expect(await other.call("POST", `/${ID}/try`, OWNER, { size: 1 })).toMatchObject({
+      ...{ status: 409, body: { code: "no_source_configured" } },
+    });
     expect((await other.call("POST", `/${ID}/try`, OWNER, { size: 2 })).status).toBe(400);
     expect((await other.call("POST", `/${ID}/try`, OWNER, {})).status).toBe(400);
     expect((await other.call("GET", `/${ID}`, OWNER)).body).toMatchObject({ count: 3, history: [] });

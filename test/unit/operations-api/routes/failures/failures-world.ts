@@ -1,5 +1,6 @@
 import type { ProductOutcome } from "../../../../../lambdas/common/services/enrich/product-outcome.ts";
 import { createApp } from "../../../../../lambdas/operations-api/app.ts";
+import type { Deps } from "../../../../../lambdas/operations-api/deps.ts";
 import { person } from "../../../../helpers/access/callers.ts";
 import { LifecycleWorld } from "../../../../helpers/worlds/lifecycle-world.ts";
 import { fakeOperationsDeps } from "../../fake-deps.ts";
@@ -14,7 +15,7 @@ export const failing = (code = "RetriesExhausted"): ProductOutcome["result"] => 
 });
 
 /** Runs on tables in memory, and the API that shows and tries their failures. */
-export const failuresWorld = () => {
+export const failuresWorld = (changes: Partial<Deps> = {}) => {
   const world = new LifecycleWorld(undefined, 100);
   const line = world.process();
   const logs: string[] = [];
@@ -32,6 +33,7 @@ export const failuresWorld = () => {
         throw error;
       },
     },
+    ...changes,
   });
   const call = async (method: string, path: string, env: object, body?: unknown, headers: object = {}) => {
     const sent = { headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };

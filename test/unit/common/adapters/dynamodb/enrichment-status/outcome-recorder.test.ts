@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, TransactWriteCommand } from "@aws-sdk/lib-dynam
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { OutcomeRecorder } from "../../../../../../lambdas/common/adapters/dynamodb/enrichment-status/outcome-recorder.ts";
+import { UsageMeter } from "../../../../../../lambdas/common/core/cost/usage-meter.ts";
 import { TransientError } from "../../../../../../lambdas/common/core/errors.ts";
 import { aBatch, anItem, aRun, NOON } from "../../../../../helpers/rows.ts";
 
@@ -54,6 +55,23 @@ describe("outcome recorder", () => {
       "#by_source0": "creators-api",
       "#failure_counts0": "ItemNotAccessible",
     });
+  });
+
+  it("counts into the run what was used since, and gives it back when nothing is committed", async () => {
+    const usage = new UsageMeter(512, () => 0);
+    const counting = new OutcomeRecorder(mock as unknown as DynamoDBDocumentClient, "status", usage);
+    usage.count({ used_wu: 12, used_put: 2 });
+    mock.on(TransactWriteCommand).rejectsOnce(new Error("not now")).resolves({});
+    await expect(counting.record(outcome)).rejects.toThrow("not now");
+    await counting.record(outcome);
+    const update = sent(1)[1]?.Update;
+    expect(update?.UpdateExpression).toContain(", used_wu :used_wu, used_put :used_put REMOVE");
+    expect(update?.ExpressionAttributeValues).toMatchObject({ ":used_wu": 12, ":used_put": 2 });
+    expect(usage.take()).toEqual({});
+    usage.count({ used_wu: 3 });
+    // Of a change that says nothing of the run nothing is counted into it.
+    await counting.record({ run: aRun(), changes: [{ before, after: before }], blocked_by: [], now });
+    expect(usage.take()).toEqual({ used_wu: 3 });
   });
 
   it("marks the run with the breakers that hold products up since then, also in runs of older versions", async () => {
