@@ -17,7 +17,7 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "authorize-requests": 560,
   "catalogs-api": 800,
   "products-api": 930,
-  "operations-api": 960,
+  "operations-api": 975,
   "enrich-batch": 905,
   "handle-dead-letters": 560,
   "ingest-catalog": 595,

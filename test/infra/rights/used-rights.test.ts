@@ -36,6 +36,14 @@ const USED_ELSEWHERE: Readonly<Record<string, string>> = {
   "products-api operations UpdateItem": "Powertools keeps keys of repeated requests",
   "products-api operations DeleteItem": "Powertools keeps keys of repeated requests",
   "catalogs-api operations DeleteItem": "Powertools keeps keys of repeated requests",
+  ...Object.fromEntries(
+    ["enrichment-status", "operations", "assembly-staging", "shop-products", "refresh-jobs", "webhooks"].map(
+      (table) => [
+        `handle-dead-letters ${table} GetItem`,
+        "adapters/dynamodb/dead-letters/subject-rows.ts asks the row that a message leads to",
+      ],
+    ),
+  ),
 };
 
 const RoomSchema = z.looseObject({
