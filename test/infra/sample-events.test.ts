@@ -31,6 +31,7 @@ import { AuthorizerWorld } from "../unit/authorize-requests/authorizer-world.ts"
 import { fakeDeps } from "../unit/catalogs-api/fake-deps.ts";
 import { fakeSource } from "../unit/common/sources/chain/fakes.ts";
 import { fakeOperationsDeps } from "../unit/operations-api/fake-deps.ts";
+import { failuresWorld } from "../unit/operations-api/routes/failures/failures-world.ts";
 import { ProductsWorld } from "../unit/products-api/products-world.ts";
 import { functionsOf, resourcesOf } from "./stage/resources.ts";
 import { synthesizedStage } from "./stage/synth-stage.ts";
@@ -138,6 +139,9 @@ describe("a sample of what the authorizer is asked", () => {
   });
 });
 
+/** Whom the samples come from. */
+const SAMPLE_USER = "6a1f0c5e-0000-4000-8000-000000000001";
+
 describe("a sample of the API", () => {
   const routes = [...resourcesOf(templates.Api, "AWS::ApiGatewayV2::Route").values()].map(
     ({ Properties }) => Properties.RouteKey,
@@ -149,18 +153,24 @@ describe("a sample of the API", () => {
   });
   const world = new ProductsWorld(fakeSource({ id: "creators-api" }));
   const shop = new ShopWorld();
+  const failures = failuresWorld();
+  const { trials } = failures.line;
   const apps = {
     "catalogs-api": catalogsApi(fakeDeps().deps),
     // How searches go is the matter of other tests too.
     "products-api": productsApi({ ...world.deps, searchNow: async () => ({ source: "creators-api", products: [] }) }),
     "shop-api": shopApi({ ...world.deps, products: shop.shopProducts }),
-    "operations-api": operationsApi({ ...fakeOperationsDeps(), checkSource }),
+    "operations-api": operationsApi({
+      ...{ ...fakeOperationsDeps(), checkSource, clock: failures.world.clock },
+      failures: { ...trials, onUnreadable: () => {} },
+    }),
   };
 
   it.each(ofFolder("api"))("%s comes by a route of ours and is answered as its name says", async (file) => {
     const event = HttpSchema.parse(read(file));
     expect(routes).toContain(event.routeKey);
     await world.put({ asin: "B08DQQ8CBP" });
+    if (file.includes("try-failures")) await failures.fail(2, { owner_id: SAMPLE_USER });
     await shop.assemble([shopRecord("1", captionBody("v-1")), shopRecord("2", thumbnailsBody("v-1"))]);
     const app = apps[roomOf(event.rawPath) as keyof typeof apps];
     const handler: (event: never, context?: LambdaContext) => Promise<unknown> = createLambdaHandler(app);

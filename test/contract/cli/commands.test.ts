@@ -49,6 +49,7 @@ const DESIGNED = [
   ...["deploy", "destroy", "login", "users add", "users remove", "credentials set", "credentials status"],
   ...["credentials remove", "doctor", "upload", "status", "watch", "catalogs", "export", "retry", "pause", "resume"],
   ...["cancel", "product", "search", "quota", "failures", "events send", "page parse", "token"],
+  ...["dlq list", "dlq show", "dlq redrive", "dlq discard"],
 ];
 
 const commands = new Map(leavesOf(silentProgram().program).map((command) => [pathOf(command), command]));

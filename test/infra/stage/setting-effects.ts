@@ -71,6 +71,11 @@ const CONCURRENCY = outputs("Pipeline", "ConcurrencyNeeded$");
 const BOARD = property("CloudWatch::Dashboard", "DashboardBody", "DashboardBoard");
 /** A consumer more or less changes the alarm that adds up the records of all of them. */
 const RECORDS = property("CloudWatch::Alarm", "Metrics", "AlarmsMainLineRecordFailed");
+/** A queue more or less is one more or less that dead letters are taken out of. */
+const LETTERS = [
+  property("IAM::Policy", "PolicyDocument", "HandleDeadLettersRole"),
+  variable("LETTER_SOURCES", "HandleDeadLetters"),
+];
 const VISIBILITY = property("SQS::Queue", "VisibilityTimeout", "Enrich\\w*Queue", "ExportsQueue", "RefreshQueue");
 const THRESHOLDS = property("CloudWatch::Alarm", "(?:Threshold|AlarmDescription)", "Alarms");
 const DEPTHS = property("CloudWatch::Alarm", "(?:Threshold|AlarmDescription)", "Alarms\\w*QueueDepth");
@@ -86,7 +91,7 @@ const ASKED = [
 const AGENT = variable("USER_AGENT", ANY);
 const API_LIMITS = property("ApiGatewayV2::Stage", "DefaultRouteSettings", "GatewayStage");
 const SHOP_LIMITS = property("ApiGatewayV2::Stage", "RouteSettings", "GatewayStage");
-const NOTICES = [part("Shop", "ProductNotices"), outputs("Shop", ANY), alarmsOf("ProductNotices"), BOARD];
+const NOTICES = [part("Shop", "ProductNotices"), outputs("Shop", ANY), alarmsOf("ProductNotices"), BOARD, ...LETTERS];
 
 /**
  * What each setting may change when a stage is deployed with another value, as lines of `differencesBetween`. Nothing that is stateful is
@@ -122,7 +127,7 @@ export const EFFECTS: Readonly<Record<string, readonly RegExp[]>> = {
   export_concurrency: [workers("ExportsConsumer"), CONCURRENCY],
   daily_refresh: [
     ...[part("Pipeline", "Refresh"), alarmsOf("Refresh", "PlanRefresh")],
-    ...[outputs("Pipeline", ANY), BOARD, RECORDS],
+    ...[outputs("Pipeline", ANY), BOARD, RECORDS, ...LETTERS],
     ...[variable("DAILY_REFRESH", "CatalogsApi"), variable("PLAN_REFRESH_FUNCTION_NAME", "OperationsApi")],
     property("IAM::Policy", "PolicyDocument", "OperationsApiRole"),
   ],
@@ -130,7 +135,7 @@ export const EFFECTS: Readonly<Record<string, readonly RegExp[]>> = {
     // The stage depends on the routes that have a limit of their own.
     property("ApiGatewayV2::Stage", "\\(attributes\\)", "GatewayStage"),
     ...[part("Shop", ANY), part("Api", "NewProducts", "ShopApi", "GatewayApiGETapiv1shop")],
-    ...[property("IAM::Policy", "PolicyDocument", "BroadcastChangesRole"), SHOP_LIMITS, CONCURRENCY, BOARD],
+    ...[property("IAM::Policy", "PolicyDocument", "BroadcastChangesRole"), ...LETTERS, SHOP_LIMITS, CONCURRENCY, BOARD],
     ...[outputs("Shop", ANY), outputs("Api", "FunctionShopApi$", "PublishOutput"), outputs("Data", "PublishOutput")],
     alarmsOf(
       "CaptionParsedQueue",
@@ -147,7 +152,13 @@ export const EFFECTS: Readonly<Record<string, readonly RegExp[]>> = {
   shop_burst_calls: [SHOP_LIMITS],
   webhooks: [
     ...[part("Pipeline", "Webhooks"), alarmsOf("Webhook", "DeliverWebhooks")],
-    ...[outputs("Pipeline", ANY), BOARD, RECORDS, variable("WEBHOOKS_QUEUE_URL", "PublishEvents", "OperationsApi")],
+    ...[
+      outputs("Pipeline", ANY),
+      BOARD,
+      RECORDS,
+      ...LETTERS,
+      variable("WEBHOOKS_QUEUE_URL", "PublishEvents", "OperationsApi"),
+    ],
     property("IAM::Policy", "PolicyDocument", "PublishEventsRole", "OperationsApiRole"),
     property("Lambda::EventSourceMapping", "FilterCriteria", "OutcomesStream"),
   ],
@@ -159,15 +170,25 @@ export const EFFECTS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   webhook_concurrency: [workers("WebhooksConsumer"), CONCURRENCY],
   webhook_allowed_addresses: [],
-  product_events: [property("Lambda::EventSourceMapping", "FilterCriteria", "OutcomesStream")],
+  product_events: [
+    property("Lambda::EventSourceMapping", "FilterCriteria", "OutcomesStream"),
+    // What a run cost counts its events.
+    variable("PRODUCT_EVENTS", "Enrich"),
+  ],
   event_requests: [
     ...[part("Pipeline", "Requests"), alarmsOf("RequestsQueue", "AcceptRequests", "Requests")],
-    ...[outputs("Pipeline", ANY), BOARD, RECORDS],
+    ...[outputs("Pipeline", ANY), BOARD, RECORDS, ...LETTERS],
     property("SQS::QueuePolicy", "PolicyDocument", "BusUndeliveredEvents"),
   ],
   downstream_events: [
     ...[part("Pipeline", "Reactions"), alarmsOf("ReactionsQueue")],
-    ...[outputs("Pipeline", ANY), BOARD, RECORDS, variable("(?:REACTIONS_QUEUE_URL|DOWNSTREAM_EVENTS)", "Reactions")],
+    ...[
+      outputs("Pipeline", ANY),
+      BOARD,
+      RECORDS,
+      ...LETTERS,
+      variable("(?:REACTIONS_QUEUE_URL|DOWNSTREAM_EVENTS)", "Reactions"),
+    ],
     property("IAM::Policy", "PolicyDocument", "ReactionsReactToOutcomesRole"),
     property("SQS::QueuePolicy", "PolicyDocument", "BusUndeliveredEvents"),
   ],
