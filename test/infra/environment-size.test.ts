@@ -5,7 +5,7 @@ import { EVERYTHING } from "./stage/everything.ts";
 import { buildStage, STAGES, templatesOf } from "./stage/synth-stage.ts";
 
 /** Bytes that Lambda takes of the variables of a function, names and values together. */
-const MOST_BYTES = 4_096;
+const MAX_BYTES = 4_096;
 /** Characters of a name that CloudFormation makes, by what takes the shortest: the rest is cut off. */
 const LONGEST_NAMES: Readonly<Record<string, number>> = {
   "AWS::Lambda::Function": 64,
@@ -41,7 +41,7 @@ const bytesOf = (stage: string, extra: Readonly<Record<string, unknown>>): Map<s
 };
 
 const tooLarge = (sizes: ReadonlyMap<string, number>): [string, number][] =>
-  [...sizes].filter(([, bytes]) => bytes > MOST_BYTES);
+  [...sizes].filter(([, bytes]) => bytes > MAX_BYTES);
 
 describe("the variables of a function", () => {
   it.each(STAGES)("are what Lambda takes, on stage %s", (stage) => {
