@@ -4,7 +4,7 @@ import { EXAMPLES } from "../../../cli/help/examples.ts";
 import { leavesOf, pathOf } from "../../../cli/help/leaves.ts";
 import { buildProgram } from "../../../cli/program.ts";
 import { runWith } from "../../unit/cli/harness/harness.ts";
-import { NO_INPUT } from "../../unit/cli/harness/no-input.ts";
+import { SILENT_IO } from "../../unit/cli/harness/no-input.ts";
 
 /** The program with commands that do nothing but say that they were reached. */
 const silentProgram = () => {
@@ -13,19 +13,7 @@ const silentProgram = () => {
     reached.push(options);
   };
   const program = buildProgram({
-    io: {
-      ...NO_INPUT,
-      out: () => {},
-      err: () => {},
-      live: false,
-      env: {},
-      fetch,
-      webSocket: undefined,
-      now: () => 0,
-      sleep: async () => {},
-      interrupted: new AbortController().signal,
-      paint: (_, text) => text,
-    },
+    io: SILENT_IO,
     run,
     runWithoutTarget: run,
   });
