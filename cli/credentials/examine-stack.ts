@@ -1,3 +1,4 @@
+import { DeadLetterPageSchema } from "../../lambdas/common/core/contract/operations/dead-letters.ts";
 import { HealthSchema } from "../../lambdas/common/core/contract/operations/health.ts";
 import { CliError } from "../cli-error.ts";
 import type { Session } from "../run-command.ts";
@@ -56,15 +57,38 @@ const checkAlarms = async (session: Session): Promise<Found> => {
   };
 };
 
-const checkDeadLetters = async ({ target }: Session): Promise<Found> => {
+/** Letters that lie in the table, where they come within a minute. @throws CliError where only operators may know */
+const openLetters = async ({ operatorApi }: Session): Promise<number> => {
+  const query = { limit: "1" };
+  const page = await operatorApi.call({ path: "/operations/dead-letters", query, answer: DeadLetterPageSchema });
+  return page.approximate_total;
+};
+
+/** What still lies in queues: it stays there where the function that takes it does not run. */
+const leftInQueues = async ({ target }: Session): Promise<readonly string[]> => {
+  if (target.deployedStage === undefined) return [];
   const { deadLetters } = await import("../aws/stack-health.ts");
-  const access = await target.aws();
-  const found = await deadLetters(access);
-  if (found.size === 0) return fine("there are none");
-  const queues = [...found].map(([queue, count]) => `${queue} ${count}`).join(", ");
+  return [...(await deadLetters(await target.aws()))].map(([queue, count]) => `${queue} ${count}`);
+};
+
+const checkDeadLetters = async (session: Session): Promise<Found> => {
+  const [open, queues] = await Promise.allSettled([openLetters(session), leftInQueues(session)]);
+  const found = [
+    ...(open.status === "fulfilled" && open.value > 0 ? [`${open.value} open`] : []),
+    ...(queues.status === "fulfilled" && queues.value.length > 0
+      ? [`in queues, not taken yet: ${queues.value.join(", ")}`]
+      : []),
+  ];
+  // What one of the two found is said, whatever became of the other.
+  if (found.length === 0) {
+    if (open.status === "rejected") throw open.reason;
+    if (queues.status === "rejected") throw queues.reason;
+    return fine("there are none");
+  }
+  const stage = session.target.deployedStage === undefined ? "" : ` --stage ${session.target.deployedStage}`;
   return {
-    ...{ ok: false, reason: `messages were given up: ${queues}.` },
-    next_step: `Read them first: docs/runbook.md, Inspect a DLQ. They are kept 14 days.`,
+    ...{ ok: false, reason: `messages were given up: ${found.join("; ")}.` },
+    next_step: `Read them: enrichline dlq list${stage}, then docs/runbook.md, Inspect a DLQ.`,
   };
 };
 
@@ -95,13 +119,14 @@ const checkStacks = async ({ target }: Session): Promise<Found> => {
 /** Examines a deployment itself, beside its sources; what lies in AWS only where it is a stage there. */
 export const examineStack = async (session: Session): Promise<readonly StackCheck[]> => {
   const api = await checkApi(session);
-  if (session.target.deployedStage === undefined) return [api];
+  const letters = () => orUnread("dead letters", () => checkDeadLetters(session));
+  if (session.target.deployedStage === undefined) return [api, await letters()];
   return [
     api,
     ...(await Promise.all([
       orUnread("stacks", () => checkStacks(session)),
       orUnread("alarms", () => checkAlarms(session)),
-      orUnread("dead letters", () => checkDeadLetters(session)),
+      letters(),
       orUnread("schedules", () => checkSchedules(session)),
     ])),
   ];

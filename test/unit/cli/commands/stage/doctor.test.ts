@@ -32,9 +32,15 @@ const health = (status: string, database = "ok") => ({
   body: { status, components: { database: { ...WELL, status: database }, queue: WELL, sources: {} } },
 });
 
+/** A page of the letters that are open. */
+const letters = (approximate_total: number) => ({
+  body: { items: [], next_cursor: null, approximate_total, complete: true },
+});
+
 /** What a healthy stage answers beside what a test says. */
 const healthy = ({ name }: AwsCall): AwsReply | undefined => {
   if (name === "GET /health") return health("ok");
+  if (name.startsWith("GET /operations/dead-letters")) return letters(0);
   if (name === "GetQueueAttributes") return { body: { Attributes: { ApproximateNumberOfMessages: "0" } } };
   return name === "DescribeAlarms" ? { body: { MetricAlarms: [], CompositeAlarms: [] } } : undefined;
 };
@@ -116,7 +122,12 @@ describe("doctor", () => {
     [
       "GetQueueAttributes",
       { body: { Attributes: { ApproximateNumberOfMessages: "2" } } },
-      /dead letters, FAILED: .*Enrich 2, Ingest 2.*\n +What to do: .*Inspect a DLQ/,
+      /dead letters, FAILED: .*in queues, not taken yet: Enrich 2, Ingest 2\.\n +What to do: .*Inspect a DLQ/,
+    ],
+    [
+      "GET /operations/dead-letters",
+      letters(3),
+      /dead letters, FAILED: messages were given up: 3 open\.\n +What to do: Read them: enrichline dlq list --stage dev/,
     ],
     ["GET /health", health("down", "down"), /api, FAILED: answers, but does not reach its database\.\n +What to do/],
     ["GET /health", { body: { detail: "no" }, status: 500 }, /api, FAILED: does not answer: .*answered HTTP 500/],
@@ -124,6 +135,7 @@ describe("doctor", () => {
     const found = await doctor((call) => (call.name === name ? reply : accountOf(1_000)(call)));
     expect(found.words.code).toBe(1);
     expect(found.words.out).toMatch(words);
+    expect(found.words.out).not.toContain("All is well.");
   });
 
   it("ends with 1 where a deploy was rolled back or a stack is missing", async () => {
