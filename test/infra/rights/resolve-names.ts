@@ -73,8 +73,14 @@ export class ResolvedStage {
   readonly #templates: ReadonlyMap<string, Parsed>;
   readonly #resources = new Map<string, NamedResource>();
 
-  /** @param templates by stack name; all that refer to each other */
-  constructor(templates: Readonly<Record<string, Template>>) {
+  /**
+   * @param templates by stack name; all that refer to each other
+   * @param nameOf gives what no template names its name. @default its logical id without the hash, as words
+   */
+  constructor(
+    templates: Readonly<Record<string, Template>>,
+    nameOf?: (stack: string, logicalId: string, type: string) => string,
+  ) {
     this.#templates = new Map(
       Object.entries(templates).map(([stack, template]) => [stack, TemplateSchema.parse(template.toJSON())] as const),
     );
@@ -83,7 +89,7 @@ export class ResolvedStage {
         const shape = SHAPES[Type];
         if (shape === undefined) continue;
         const given = NAMED_BY[Type] === undefined ? undefined : Properties[NAMED_BY[Type]];
-        const own = kebab(logicalId.replace(/[0-9A-F]{8}$/, ""));
+        const own = nameOf?.(stack, logicalId, Type) ?? kebab(logicalId.replace(/[0-9A-F]{8}$/, ""));
         const name = typeof given === "string" ? given : own;
         // Stacks may have resources of one logical id.
         const physical = this.all(Type).some((other) => other.name === name)

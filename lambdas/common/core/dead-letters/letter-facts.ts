@@ -22,7 +22,7 @@ const BodySchema = z.looseObject({
 });
 type Body = z.infer<typeof BodySchema>;
 
-/** What EventBridge and Lambda put around a message. */
+/** What EventBridge puts around a message. */
 const WrappedSchema = z.looseObject({
   detail: z
     .looseObject({
@@ -35,8 +35,9 @@ const WrappedSchema = z.looseObject({
     })
     .optional()
     .catch(undefined),
-  requestPayload: z.unknown().optional(),
 });
+/** Lambda puts one such cover around what a function was invoked with. */
+const InvocationSchema = z.looseObject({ requestPayload: z.looseObject({}) });
 
 /** What a letter is about, as far as its body says so. */
 export type LetterFacts = Pick<Letter, "catalog_id" | "tracking_id" | "batch_id" | "correlation_id" | "asins">;
@@ -68,10 +69,14 @@ const factsOf = ({ run, products, asin, ...ids }: Body, further: Partial<Body>):
 /** Reads the ids of a body. It is foreign text: whatever it is, the answer has the shape of a row. */
 export const letterFacts = (body: string): LetterFacts => {
   const json = parseJson(body);
+  const invocation = InvocationSchema.safeParse(json);
+  return factsOfMessage(invocation.success ? invocation.data.requestPayload : json);
+};
+
+const factsOfMessage = (json: unknown): LetterFacts => {
   const wrapped = WrappedSchema.safeParse(json);
   if (!wrapped.success) return NOTHING;
-  const { detail, requestPayload } = wrapped.data;
-  if (requestPayload !== undefined && requestPayload !== null) return letterFacts(JSON.stringify(requestPayload));
+  const { detail } = wrapped.data;
   const inner = detail === undefined ? json : (detail.data ?? detail);
   const parsed = BodySchema.safeParse(inner);
   const further = { catalog_id: catalogOfKey(detail?.object?.key), correlation_id: detail?.correlation_id };

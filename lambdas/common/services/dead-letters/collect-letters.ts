@@ -9,7 +9,7 @@ import type { LetterSource } from "../../core/dead-letters/letter-queues.ts";
 import { REDRIVE_ATTRIBUTE, readRedriveMark } from "../../core/dead-letters/redrive-mark.ts";
 import { withoutContent } from "../../core/dead-letters/without-content.ts";
 import { errorStack } from "../../core/error-words.ts";
-import { StaleWriteError } from "../../core/errors.ts";
+import { EnrichlineError, StaleWriteError } from "../../core/errors.ts";
 import { utf8Bytes } from "../../core/text/bounded-text.ts";
 import type { Log } from "../../platform/logger.ts";
 import { changedLetter, jobItem, outcomeOf } from "./letter-changes.ts";
@@ -58,26 +58,50 @@ export const collectLetters = async (deps: CollectDeps, untilMs: number): Promis
   return report;
 };
 
+/** @throws Error the first fault, after all messages were tried; one that passes ends the queue's turn at once */
 const collectQueue = async (
   deps: CollectDeps,
   source: LetterSource,
   untilMs: number,
   report: CollectReport,
 ): Promise<void> => {
+  const faults = new Map<string, unknown>();
   do {
     const messages = await deps.queues.receive(source.dlq);
-    if (messages.length === 0) return;
+    // What cannot be kept comes again in half a minute, when it is all that is left.
+    if (messages.every(({ messageId }) => faults.has(messageId))) break;
     const kept: string[] = [];
     try {
       for (const message of messages) {
-        report[await keep(deps, source, message)] += 1;
-        kept.push(message.receiptHandle);
+        const fault = await faultOfKeeping(deps, source, message, report);
+        if (fault === undefined) kept.push(message.receiptHandle);
+        else faults.set(message.messageId, fault);
       }
     } finally {
       // What is kept is deleted although another one failed.
       await deps.queues.remove(source.dlq, kept);
     }
   } while (deps.clock.now() < untilMs);
+  const [first] = faults.values();
+  if (first !== undefined) throw first;
+};
+
+/** Keeps a message. @returns why it never can be; undefined: it is kept @throws TransientError when the table takes nothing now */
+const faultOfKeeping = async (
+  deps: CollectDeps,
+  source: LetterSource,
+  message: DeadMessage,
+  report: CollectReport,
+): Promise<unknown> => {
+  try {
+    report[await keep(deps, source, message)] += 1;
+    return undefined;
+  } catch (error) {
+    if (error instanceof EnrichlineError && error.retryable) throw error;
+    const fields = { queue: source.name, message_id: message.messageId, error: errorStack(error) };
+    deps.log.error("a dead letter cannot be kept", fields);
+    return error ?? new Error("a dead letter cannot be kept");
+  }
 };
 
 const keep = async (deps: CollectDeps, source: LetterSource, message: DeadMessage): Promise<keyof CollectReport> => {

@@ -180,3 +180,32 @@ describe("a discard", () => {
     expect([await outcomes(world, again.part), world.messages.get("enrich") ?? []]).toEqual([{}, []]);
   });
 });
+
+describe("a message that nobody can read", () => {
+  it.each([
+    ["brackets", `${"[".repeat(130_000)}${"]".repeat(130_000)}`],
+    ["covers of Lambda", `${'{"requestPayload":'.repeat(12_000)}1${"}".repeat(12_000)}`],
+  ])("is kept however deep its JSON is: %s", async (_, deep) => {
+    const world = new LetterWorld();
+    const names = ["enrich", "requests", "events", "broadcasts"] as const;
+    for (const name of names) world.put(`${name}-dlq`, { body: deep });
+    const sources = names.map((name) => ({ name, dlq: `${name}-dlq`, queue: name, logs: null }));
+    await collectLetters({ ...world.process(), sources }, world.nowMs);
+    for (const name of names) expect(world.messages.get(`${name}-dlq`), name).toEqual([]);
+    expect(await world.store.body({ letter_key: "m-1" })).toBe(deep);
+  });
+
+  it("keeps no other of its queue from being kept, where the table never takes it", async () => {
+    const world = new LetterWorld();
+    for (const number of [1, 2, 3]) world.put("enrich-dlq", { body: batchBody(number) });
+    const own = world.process();
+    const create: typeof own.letters.create = async (letter, body) => {
+      if (letter.letter_key === "m-1") throw new Error("too large for an item");
+      return world.store.create(letter, body);
+    };
+    const letters = Object.assign(Object.create(own.letters), { create });
+    await expect(collectLetters({ ...own, letters }, world.nowMs + 40_000)).rejects.toThrow("too large");
+    expect(world.messages.get("enrich-dlq")).toHaveLength(1);
+    expect(await world.store.count("open", "enrich")).toBe(2);
+  });
+});
