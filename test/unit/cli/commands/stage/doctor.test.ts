@@ -148,6 +148,7 @@ describe("doctor", () => {
     const found = await doctor((call) => (call.name === name ? reply : accountOf(1_000)(call)));
     expect(found.words.code).toBe(1);
     expect(found.words.out).toMatch(words);
+    expect(found.words.out).not.toContain("All is well.");
   });
 
   it("ends with 1 where a deploy was rolled back or a stack is missing", async () => {
