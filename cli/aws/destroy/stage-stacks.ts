@@ -13,8 +13,8 @@ import { awsError } from "../aws-error.ts";
 import { describeStack } from "../describe-stack.ts";
 import { unlockDataStack } from "../failed-first-deploy.ts";
 
-/** The stacks of a stage in the order in which they may go: the one that keeps data is the last. */
-const PARTS = ["Monitoring", "Api", "Shop", "Pipeline", "Data"] as const;
+/** The stacks that a stage may have, in the order in which they may go: the one that keeps data is the last. */
+export const STACK_PARTS = ["Monitoring", "Api", "Shop", "Pipeline", "Network", "Data"] as const;
 
 /** A stack that is there. */
 export interface StageStack {
@@ -33,7 +33,7 @@ export const findStacks = async (config: AwsConfig, stage: string): Promise<Stag
   const client = new CloudFormationClient(config);
   try {
     const found: StageStack[] = [];
-    for (const part of PARTS) {
+    for (const part of STACK_PARTS) {
       const name = `Enrichline-${stage}-${part}`;
       const stack = await describeStack(client, name);
       if (!stack || stack.StackStatus === "DELETE_COMPLETE") continue;
