@@ -1,3 +1,4 @@
+import { DeadLetterPageSchema } from "../../lambdas/common/core/contract/operations/dead-letters.ts";
 import { HealthSchema } from "../../lambdas/common/core/contract/operations/health.ts";
 import { CliError } from "../cli-error.ts";
 import type { Session } from "../run-command.ts";
@@ -56,15 +57,20 @@ const checkAlarms = async (session: Session): Promise<Found> => {
   };
 };
 
-const checkDeadLetters = async ({ target }: Session): Promise<Found> => {
+/** Those that are kept and wait for somebody, and those that nobody has taken out of their queue yet. */
+const checkDeadLetters = async ({ api, target }: Session): Promise<Found> => {
   const { deadLetters } = await import("../aws/stack-health.ts");
-  const access = await target.aws();
-  const found = await deadLetters(access);
-  if (found.size === 0) return fine("there are none");
-  const queues = [...found].map(([queue, count]) => `${queue} ${count}`).join(", ");
+  const lying = await deadLetters(await target.aws());
+  const { approximate_total: open } = await api.call({
+    path: "/operations/dead-letters",
+    query: { limit: "1" },
+    answer: DeadLetterPageSchema,
+  });
+  if (lying.size === 0 && open === 0) return fine("there are none");
+  const parts = [...(open > 0 ? [`${open} open`] : []), ...[...lying].map(([queue, count]) => `${queue} ${count}`)];
   return {
-    ...{ ok: false, reason: `messages were given up: ${queues}.` },
-    next_step: `Read them first: docs/runbook.md, Inspect a DLQ. They are kept 14 days.`,
+    ...{ ok: false, reason: `messages were given up: ${parts.join(", ")}.` },
+    next_step: "Read them first: enrichline dlq list, and docs/runbook.md, Inspect a DLQ.",
   };
 };
 

@@ -32,9 +32,14 @@ const health = (status: string, database = "ok") => ({
   body: { status, components: { database: { ...WELL, status: database }, queue: WELL, sources: {} } },
 });
 
+const letters = (approximate_total: number) => ({
+  body: { items: [], next_cursor: null, approximate_total, complete: true },
+});
+
 /** What a healthy stage answers beside what a test says. */
 const healthy = ({ name }: AwsCall): AwsReply | undefined => {
   if (name === "GET /health") return health("ok");
+  if (name === "GET /operations/dead-letters") return letters(0);
   if (name === "GetQueueAttributes") return { body: { Attributes: { ApproximateNumberOfMessages: "0" } } };
   return name === "DescribeAlarms" ? { body: { MetricAlarms: [], CompositeAlarms: [] } } : undefined;
 };
@@ -118,6 +123,12 @@ describe("doctor", () => {
       { body: { Attributes: { ApproximateNumberOfMessages: "2" } } },
       /dead letters, FAILED: .*Enrich 2, Ingest 2.*\n +What to do: .*Inspect a DLQ/,
     ],
+    // They are taken out of their queues within a minute.
+    [
+      "GET /operations/dead-letters",
+      letters(3),
+      /dead letters, FAILED: .*3 open\.\n +What to do: .*enrichline dlq list/,
+    ],
     ["GET /health", health("down", "down"), /api, FAILED: answers, but does not reach its database\.\n +What to do/],
     ["GET /health", { body: { detail: "no" }, status: 500 }, /api, FAILED: does not answer: .*answered HTTP 500/],
   ] as const)("ends with 1 and the next step where something is wrong: %s", async (name, reply, words) => {
@@ -133,10 +144,14 @@ describe("doctor", () => {
       outputs: STACKS["Enrichline-dev-Data"]?.outputs ?? {},
       status: "UPDATE_ROLLBACK_COMPLETE",
     };
-    const { words } = await doctor(accountOf(1_000), { ...stacks, "Enrichline-dev-Data": data });
+    const shop = { outputs: {}, status: "UPDATE_ROLLBACK_COMPLETE" };
+    const { words } = await doctor(accountOf(1_000), {
+      ...{ ...stacks, "Enrichline-dev-Data": data, "Enrichline-dev-Shop": shop },
+    });
     expect(words.code).toBe(1);
     expect(words.out).toContain(
-      "Enrichline-dev-Data is UPDATE_ROLLBACK_COMPLETE, Enrichline-dev-Monitoring is not deployed.",
+      "Enrichline-dev-Data is UPDATE_ROLLBACK_COMPLETE, Enrichline-dev-Monitoring is not deployed, " +
+        "Enrichline-dev-Shop is UPDATE_ROLLBACK_COMPLETE.",
     );
     expect(words.out).toContain("What to do: Deploy the stage again: npx enrichline deploy dev");
   });
