@@ -1,17 +1,20 @@
+import * as z from "zod";
 import { DeadLetterPageSchema } from "../../lambdas/common/core/contract/operations/dead-letters.ts";
 import { HealthSchema } from "../../lambdas/common/core/contract/operations/health.ts";
 import { CliError } from "../cli-error.ts";
 import type { Session } from "../run-command.ts";
 
+/** Letters that are looked at to tell their queues. */
+const NEWEST_LETTERS = "100";
+
 /** How one part of a deployment is. */
-export interface StackCheck {
-  readonly name: "api" | "stacks" | "alarms" | "dead letters" | "schedules";
-  /** True also where it could not be read, as the reason then says. */
-  readonly ok: boolean;
-  readonly reason: string;
-  /** Empty when there is nothing to do. */
-  readonly next_step: string;
-}
+export const StackCheckSchema = z.object({
+  name: z.enum(["api", "stacks", "alarms", "dead letters", "schedules"]).describe("The part."),
+  ok: z.boolean().describe("Whether it is well; true also where it could not be read, as the reason then says."),
+  reason: z.string().describe("What was found, in words."),
+  next_step: z.string().describe("What to do; empty when there is nothing to do."),
+});
+export type StackCheck = Readonly<z.infer<typeof StackCheckSchema>>;
 
 type Found = Omit<StackCheck, "name">;
 
@@ -57,20 +60,44 @@ const checkAlarms = async (session: Session): Promise<Found> => {
   };
 };
 
-/** Those that are kept and wait for somebody, and those that nobody has taken out of their queue yet. */
-const checkDeadLetters = async ({ api, target }: Session): Promise<Found> => {
-  const { deadLetters } = await import("../aws/stack-health.ts");
-  const lying = await deadLetters(await target.aws());
-  const { approximate_total: open } = await api.call({
+const countsOf = (counts: ReadonlyMap<string, number>): string =>
+  [...counts].map(([queue, count]) => `${queue} ${count}`).join(", ");
+
+/** Letters that wait for a person, in words; undefined: there are none. */
+const openLetters = async ({ operatorApi }: Session): Promise<string | undefined> => {
+  const page = await operatorApi.call({
     path: "/operations/dead-letters",
-    query: { limit: "1" },
+    query: { limit: NEWEST_LETTERS },
     answer: DeadLetterPageSchema,
   });
-  if (lying.size === 0 && open === 0) return fine("there are none");
-  const parts = [...(open > 0 ? [`${open} open`] : []), ...[...lying].map(([queue, count]) => `${queue} ${count}`)];
+  if (page.approximate_total === 0) return undefined;
+  const counts = new Map<string, number>();
+  for (const { queue } of page.items) counts.set(queue, (counts.get(queue) ?? 0) + 1);
+  const newest = page.next_cursor === null ? "" : `, of the newest ${page.items.length}`;
+  const which = counts.size === 0 ? "" : ` (${countsOf(counts)}${newest})`;
+  return `${page.approximate_total}${page.complete ? "" : " or more"} wait for a person${which}`;
+};
+
+/** What lies in the queues and is in no list yet, in words; undefined: nothing, or there is no AWS account to ask. */
+const unlistedLetters = async ({ target }: Session): Promise<string | undefined> => {
+  if (target.deployedStage === undefined) return undefined;
+  const { deadLetters } = await import("../aws/stack-health.ts");
+  const counts = await deadLetters(await target.aws());
+  return counts.size === 0 ? undefined : `not listed yet: ${countsOf(counts)}`;
+};
+
+/** A message is in its queue for up to a minute, and then in the list: both are looked at, as the alarm does. */
+const checkDeadLetters = async (session: Session): Promise<Found> => {
+  const results = await Promise.allSettled([openLetters(session), unlistedLetters(session)]);
+  const found = results.flatMap((result) => (result.status === "fulfilled" ? (result.value ?? []) : []));
+  const failed = results.find((result) => result.status === "rejected");
+  if (found.length === 0 && failed) throw failed.reason;
+  if (found.length === 0) return fine("there are none");
+  const { deployedStage } = session.target;
+  const command = `enrichline dlq list${deployedStage === undefined ? "" : ` --stage ${deployedStage}`}`;
   return {
-    ...{ ok: false, reason: `messages were given up: ${parts.join(", ")}.` },
-    next_step: "Read them first: enrichline dlq list, and docs/runbook.md, Inspect a DLQ.",
+    ...{ ok: false, reason: `messages were given up; ${found.join("; ")}.` },
+    next_step: `Read them first: ${command}, then docs/runbook.md, Inspect a DLQ.`,
   };
 };
 
@@ -98,16 +125,17 @@ const checkStacks = async ({ target }: Session): Promise<Found> => {
   };
 };
 
-/** Examines a deployment itself, beside its sources; what lies in AWS only where it is a stage there. */
+/** Examines a deployment itself, beside its sources: its API and dead letters, and, where it is a stage in AWS, what lies there. */
 export const examineStack = async (session: Session): Promise<readonly StackCheck[]> => {
   const api = await checkApi(session);
-  if (session.target.deployedStage === undefined) return [api];
+  const deadLetters = orUnread("dead letters", () => checkDeadLetters(session));
+  if (session.target.deployedStage === undefined) return [api, await deadLetters];
   return [
     api,
     ...(await Promise.all([
       orUnread("stacks", () => checkStacks(session)),
       orUnread("alarms", () => checkAlarms(session)),
-      orUnread("dead letters", () => checkDeadLetters(session)),
+      deadLetters,
       orUnread("schedules", () => checkSchedules(session)),
     ])),
   ];

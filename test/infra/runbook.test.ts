@@ -1,5 +1,6 @@
 import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { describe, expect, it } from "vitest";
+import { LetterQueueSchema, letterQueueOf } from "../../lambdas/common/core/dead-letters/letter-queues.ts";
 import { NO_SHOP_SETTINGS } from "../../lambdas/common/core/marketplaces/shop-settings.ts";
 import { buildCheckSource, type CheckSourceParts } from "../../lambdas/operations-api/sources/check-source.ts";
 import { runbookSection } from "../../lib/monitoring/alarm-registry.ts";
@@ -59,6 +60,21 @@ describe("the runbook", () => {
     const named = [...RUNBOOK.matchAll(/<((?:Function|Queue|Table)[A-Z]\w*)>/g)].map(([, name = ""]) => name);
     expect(named.length).toBeGreaterThan(100);
     expect([...new Set(named)].filter((name) => !outputs.includes(name))).toEqual([]);
+  });
+
+  it("reads and redrives dead letters by our own commands, in each section of a dead-letter queue", () => {
+    const sections = SECTIONS.filter(({ id }) => id.endsWith("/DlqNotEmpty"));
+    const queues = sections.map(({ id }) => letterQueueOf(id.slice(0, id.indexOf("/"))));
+    expect([...queues].sort()).toEqual([...LetterQueueSchema.options].sort());
+    for (const [index, { id, parts }] of sections.entries()) {
+      const list = `npx enrichline dlq list --queue ${queues[index]} --stage <stage>`;
+      expect(codeIn(parts["First look"] ?? "")[0], id).toBe(list);
+      expect(codeIn(parts.Over ?? ""), id).toContain(list);
+      // They lie in a table: SQS has nothing to move or to delete.
+      expect(Object.values(parts).join("\n"), id).not.toMatch(
+        /start-message-move-task|delete (it|them|the messages)\b/i,
+      );
+    }
   });
 
   it("finds queues without an output by the beginning of their names, which is that of their stack and id", () => {

@@ -3,6 +3,12 @@ import { describe, expect, it } from "vitest";
 import { EXAMPLES } from "../../../cli/help/examples.ts";
 import { leavesOf, pathOf } from "../../../cli/help/leaves.ts";
 import { buildProgram } from "../../../cli/program.ts";
+import { SOURCE_FAILURES } from "../../../lambdas/common/core/failures/remedy-kinds.ts";
+import { SOURCE_IDS } from "../../../lambdas/common/core/source-ids.ts";
+import { OWN_CODES } from "../../../lambdas/common/core/sources/failure-codes.ts";
+import { SECRET_SOURCES } from "../../../lambdas/common/core/sources/known/secret-schemas.ts";
+import { explainGroup } from "../../../lambdas/common/services/failures/explain-group.ts";
+import { explainWait } from "../../../lambdas/common/services/failures/explain-wait.ts";
 import { runWith } from "../../unit/cli/harness/harness.ts";
 import { NO_INPUT } from "../../unit/cli/harness/no-input.ts";
 
@@ -125,4 +131,44 @@ it.each(visible.filter((path) => !WITHOUT_TARGET.includes(path)))(
 it("commands whose stdout is no document are few, and each has its reason", () => {
   for (const path of Object.keys(NOT_JSON)) expect(visible).toContain(path);
   expect(Object.keys(NOT_JSON)).toEqual(WITHOUT_TARGET.slice(3));
+});
+
+describe("what a failure group or a wait says to do", () => {
+  const MARKETPLACE = "www.amazon.com";
+  const own = Object.values(OWN_CODES).flatMap((error_code) =>
+    [null, ...SOURCE_IDS].map((source) => ({ error_code, source })),
+  );
+  const ofSources = SOURCE_IDS.flatMap((source) =>
+    Object.keys(SOURCE_FAILURES[source]).map((error_code) => ({ error_code, source })),
+  );
+  const groups = [...own, ...ofSources, { error_code: "NobodyKnowsIt", source: null }].map((cause) => {
+    const about = { ...cause, marketplace: MARKETPLACE, group_id: `${cause.source ?? "line"}.${cause.error_code}` };
+    return explainGroup(about, cause.error_code);
+  });
+  // A source without a secret is configured as soon as it is enabled.
+  const waits = SOURCE_IDS.flatMap((source) =>
+    [
+      ...["rate", "daily-quota", "circuit-open", "paused", ...Object.keys(SOURCE_FAILURES[source])],
+      ...SECRET_SOURCES.filter((one) => one === source).map(() => "not_configured"),
+    ].map((code) => explainWait({ source, code, action: "Do it." })),
+  );
+
+  it("is a command that is there and takes what is named", async () => {
+    const lines = new Set([...groups, ...waits].map(({ remedy }) => remedy.command));
+    expect(lines.size).toBeGreaterThan(20);
+    for (const line of lines) {
+      const [name, ...words] = wordsOf(line);
+      const { program, reached } = silentProgram();
+      await program.parseAsync(words, { from: "user" });
+      expect([name, reached.length], line).toEqual(["enrichline", 1]);
+    }
+  });
+
+  it("names no other command in its words that is not there", () => {
+    const texts = [...groups.flatMap(({ cause, remedy }) => [cause, remedy.words]), ...waits.map(({ cause }) => cause)];
+    const named = texts.flatMap((text) => [...text.matchAll(/enrichline ([a-z]+(?: [a-z]+)?)/g)]);
+    expect(named.length).toBeGreaterThan(5);
+    const known = (words: string): boolean => commands.has(words) || commands.has(words.split(" ")[0] ?? "");
+    expect(named.map(([, words = ""]) => words).filter((words) => !known(words))).toEqual([]);
+  });
 });

@@ -198,7 +198,7 @@ class Invocation<Message> {
   #logFailure({ messageId, message }: QueueRecord<Message>, error: unknown): void {
     const fields = { message_id: messageId, ...this.#consumer.logFields(message) };
     if (error instanceof EnrichlineError && error.retryable) {
-      this.#deps.log.warn("record failed for now, it comes back", { ...fields, error: error.message });
+      this.#deps.log.warn("record failed for now, it comes back", { ...fields, error: errorWords(error) });
       return;
     }
     this.#deps.log.error("record failed, it comes back", { ...fields, error: errorStack(error) });

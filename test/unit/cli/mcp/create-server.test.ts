@@ -315,6 +315,20 @@ describe("failures", () => {
     expect((await call("doctor")).text).toBe("For operators.");
   });
 
+  it("doctor says how the deployment itself is, and not where one source was asked for", async () => {
+    const { call } = await openMcp((seen) =>
+      seen.path.endsWith("/operations/dead-letters")
+        ? { status: 200, body: { items: [], next_cursor: null, approximate_total: 2, complete: true } }
+        : everything(seen),
+    );
+    const { answer } = await call("doctor");
+    expect(answer.stack).toEqual([
+      expect.objectContaining({ name: "api", ok: false, next_step: expect.stringContaining("docs/runbook.md") }),
+      expect.objectContaining({ name: "dead letters", ok: false, next_step: expect.stringContaining("dlq list") }),
+    ]);
+    expect((await call("doctor", { source: "keepa" })).answer.stack).toEqual([]);
+  });
+
   it("a fault of our own shows no stack, and stderr does", async () => {
     const { call, err } = await openMcp(everything, {
       io: {

@@ -32,14 +32,23 @@ const health = (status: string, database = "ok") => ({
   body: { status, components: { database: { ...WELL, status: database }, queue: WELL, sources: {} } },
 });
 
-const letters = (approximate_total: number) => ({
-  body: { items: [], next_cursor: null, approximate_total, complete: true },
+/** The answer about open dead letters. */
+const letters = (total: number, queues: readonly string[], isMore = false) => ({
+  body: {
+    items: queues.map((queue, index) => ({
+      ...{ message_id: `m${index}`, queue, state: "open", receive_count: 5, redrives: 0, asins: [] },
+      ...{ sent_at: "2026-08-01T00:00:00.000Z", dead_at: "2026-08-01T00:00:00.000Z" },
+      error: { code: "DELIVERIES_FAILED", message: "each of 5 deliveries failed" },
+      ...{ catalog_id: null, tracking_id: null, batch_id: null, correlation_id: null, job_id: null, outcome: null },
+    })),
+    ...{ next_cursor: isMore ? "more" : null, approximate_total: total, complete: true },
+  },
 });
 
 /** What a healthy stage answers beside what a test says. */
 const healthy = ({ name }: AwsCall): AwsReply | undefined => {
   if (name === "GET /health") return health("ok");
-  if (name === "GET /operations/dead-letters") return letters(0);
+  if (name === "GET /operations/dead-letters") return letters(0, []);
   if (name === "GetQueueAttributes") return { body: { Attributes: { ApproximateNumberOfMessages: "0" } } };
   return name === "DescribeAlarms" ? { body: { MetricAlarms: [], CompositeAlarms: [] } } : undefined;
 };
@@ -121,13 +130,17 @@ describe("doctor", () => {
     [
       "GetQueueAttributes",
       { body: { Attributes: { ApproximateNumberOfMessages: "2" } } },
-      /dead letters, FAILED: .*Enrich 2, Ingest 2.*\n +What to do: .*Inspect a DLQ/,
+      /dead letters, FAILED: .*not listed yet: Enrich 2, Ingest 2.*\n +What to do: .*Inspect a DLQ/,
     ],
-    // They are taken out of their queues within a minute.
     [
       "GET /operations/dead-letters",
-      letters(3),
-      /dead letters, FAILED: .*3 open\.\n +What to do: .*enrichline dlq list/,
+      letters(3, ["enrich", "refresh", "enrich"]),
+      /dead letters, FAILED: .*3 wait for a person \(enrich 2, refresh 1\)\.\n +What to do: .*enrichline dlq list --stage dev, /,
+    ],
+    [
+      "GET /operations/dead-letters",
+      letters(500, ["enrich", "enrich"], true),
+      /dead letters, FAILED: .*500 wait for a person \(enrich 2, of the newest 2\)/,
     ],
     ["GET /health", health("down", "down"), /api, FAILED: answers, but does not reach its database\.\n +What to do/],
     ["GET /health", { body: { detail: "no" }, status: 500 }, /api, FAILED: does not answer: .*answered HTTP 500/],
@@ -154,6 +167,20 @@ describe("doctor", () => {
         "Enrichline-dev-Shop is UPDATE_ROLLBACK_COMPLETE.",
     );
     expect(words.out).toContain("What to do: Deploy the stage again: npx enrichline deploy dev");
+  });
+
+  it("says which dead letters it sees although the other place cannot be read", async () => {
+    const unread = { error: "AccessDeniedException" };
+    for (const name of ["GetQueueAttributes", "GET /operations/dead-letters"]) {
+      const { words } = await doctor((call) => (call.name === name ? unread : accountOf(1_000)(call)));
+      expect(words.out).toContain("dead letters: could not be read: ");
+      expect(words.out).not.toContain("there are none");
+    }
+    const { words } = await doctor((call) => {
+      if (call.name === "GetQueueAttributes") return unread;
+      return call.name === "GET /operations/dead-letters" ? letters(1, ["enrich"]) : accountOf(1_000)(call);
+    });
+    expect(words).toMatchObject({ code: 1, out: expect.stringContaining("1 wait for a person (enrich 1)") });
   });
 
   it("says what it may not read, and does not call that ill", async () => {
