@@ -26,8 +26,12 @@ it("takes a part of so few runs that its row can be written and it is reopened i
   const tally = tallyGroups(RUNS).get(ID);
   if (!tally) throw new Error("the group is not there");
   const findOpen: PickDeps["failures"]["findOpen"] = async (trackingId) => ({
-    rows: [{ product_key: "www.amazon.com#B000000001", batch_id: `${trackingId}#0000001`, raw_code: "X" }] as never,
-    next: undefined,
+    rows: [
+      {
+        ...{ product_key: "www.amazon.com#B000000001", catalog_id: "", batch_id: `${trackingId}#0000001` },
+        ...{ error_code: "RetriesExhausted", source: "creators-api", raw_code: "X", failed_at: AT },
+      },
+    ],
   });
   let trial: Trial = {
     ...{ trial_id: "try_1", size: "all", started_by: "op-1", started_at: AT, finished_at: null, state: "running" },
