@@ -10,7 +10,7 @@ import { SECRET_SOURCES } from "../../../lambdas/common/core/sources/known/secre
 import { explainGroup } from "../../../lambdas/common/services/failures/explain-group.ts";
 import { explainWait } from "../../../lambdas/common/services/failures/explain-wait.ts";
 import { runWith } from "../../unit/cli/harness/harness.ts";
-import { NO_INPUT } from "../../unit/cli/harness/no-input.ts";
+import { SILENT_IO } from "../../unit/cli/harness/no-input.ts";
 
 /** The program with commands that do nothing but say that they were reached. */
 const silentProgram = () => {
@@ -19,19 +19,7 @@ const silentProgram = () => {
     reached.push(options);
   };
   const program = buildProgram({
-    io: {
-      ...NO_INPUT,
-      out: () => {},
-      err: () => {},
-      live: false,
-      env: {},
-      fetch,
-      webSocket: undefined,
-      now: () => 0,
-      sleep: async () => {},
-      interrupted: new AbortController().signal,
-      paint: (_, text) => text,
-    },
+    io: SILENT_IO,
     run,
     runWithoutTarget: run,
   });

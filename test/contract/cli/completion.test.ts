@@ -9,22 +9,10 @@ import { pathOf } from "../../../cli/help/leaves.ts";
 import { buildProgram } from "../../../cli/program.ts";
 import { REPOSITORY_ROOT } from "../../../local/layout.ts";
 import { runWith } from "../../unit/cli/harness/harness.ts";
-import { NO_INPUT } from "../../unit/cli/harness/no-input.ts";
+import { SILENT_IO } from "../../unit/cli/harness/no-input.ts";
 
 const program = buildProgram({
-  io: {
-    ...NO_INPUT,
-    out: () => {},
-    err: () => {},
-    live: false,
-    env: {},
-    fetch,
-    webSocket: undefined,
-    now: () => 0,
-    sleep: async () => {},
-    interrupted: new AbortController().signal,
-    paint: (_, text) => text,
-  },
+  io: SILENT_IO,
   run: async () => {},
   runWithoutTarget: async () => {},
 });

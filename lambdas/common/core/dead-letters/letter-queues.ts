@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonText } from "../text/json-text.ts";
 
 /** Names of the queues whose dead letters are kept, as the API and the stack's outputs name them. */
 export const LetterQueueSchema = z.enum([
@@ -103,22 +104,13 @@ const orNull = (name: string | undefined): string | null => (name === undefined 
  * The dead-letter queues of a stage as an environment has them: by name `[dead-letter queue, queue, log group]`, physical names. Short,
  * because Lambda takes 4 KB of variables.
  */
-export const LetterSourcesJsonSchema = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: "custom", message: "must be JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.partialRecord(LetterQueueSchema, z.tuple([z.string().min(1), z.string(), z.string()])))
-  .transform((sources): readonly LetterSource[] =>
-    Object.entries(sources).map(([name, names]) => ({
-      name: LetterQueueSchema.parse(name),
-      dlq: names?.[0] ?? "",
-      queue: orNull(names?.[1]),
-      logs: orNull(names?.[2]),
-    })),
-  );
+export const LetterSourcesJsonSchema = jsonText(
+  z.partialRecord(LetterQueueSchema, z.tuple([z.string().min(1), z.string(), z.string()])),
+).transform((sources): readonly LetterSource[] =>
+  Object.entries(sources).map(([name, names]) => ({
+    name: LetterQueueSchema.parse(name),
+    dlq: names?.[0] ?? "",
+    queue: orNull(names?.[1]),
+    logs: orNull(names?.[2]),
+  })),
+);

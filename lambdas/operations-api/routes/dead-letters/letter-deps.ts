@@ -1,7 +1,9 @@
+import type * as z from "zod";
 import { createLambdaClient } from "../../../common/adapters/aws/aws-clients.ts";
 import { LetterJobStore } from "../../../common/adapters/dynamodb/dead-letters/letter-job-store.ts";
 import { LetterStore } from "../../../common/adapters/dynamodb/dead-letters/letter-store.ts";
-import { HandleDeadLettersFunction } from "../../../common/adapters/functions/handle-dead-letters-function.ts";
+import { AskedFunction } from "../../../common/adapters/functions/asked-function.ts";
+import type { LettersRequestSchema } from "../../../common/core/dead-letters/letters-request.ts";
 import type { Clients } from "../../../common/services/wiring/clients.ts";
 import type { Env } from "../../env.ts";
 
@@ -22,11 +24,15 @@ type LettersEnv = Pick<
 
 /** Builds them. */
 export const buildLetterDeps = (env: LettersEnv, { documents }: Pick<Clients, "documents">): LetterDeps => {
-  const worker = new HandleDeadLettersFunction(createLambdaClient(), env.HANDLE_DEAD_LETTERS_FUNCTION_NAME);
+  const worker = new AskedFunction<z.input<typeof LettersRequestSchema>>(
+    createLambdaClient(),
+    env.HANDLE_DEAD_LETTERS_FUNCTION_NAME,
+    "calling the function of dead letters",
+  );
   return {
     letters: new LetterStore(documents, env.DEAD_LETTERS_TABLE_NAME),
     jobs: new LetterJobStore(documents, env.DEAD_LETTERS_TABLE_NAME),
-    begin: () => worker.request(),
+    begin: () => worker.request({ by: "person" }),
     // A pool's id starts with its region. An emulator has no console.
     consoleRegion: env.SIMULATED === "true" ? null : (env.USER_POOL_ID.split("_")[0] ?? null),
   };

@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from "vitest";
 import type { Io } from "../../../../cli/output/io.ts";
 import { runCli } from "../../../../cli/program.ts";
 import { type Reply, type Seen, startFakeApi } from "./fake-api.ts";
-import { NO_INPUT } from "./no-input.ts";
+import { SILENT_IO } from "./no-input.ts";
 
 /** How a command ended and what it wrote. */
 export interface Ended {
@@ -58,21 +58,14 @@ export const runWith = async (args: readonly string[], changes: Partial<Io>): Pr
   let out = "";
   let err = "";
   const code = await runCli(args, {
-    ...NO_INPUT,
+    ...SILENT_IO,
+    interrupted: new AbortController().signal,
     out: (text) => {
       out += text;
     },
     err: (text) => {
       err += text;
     },
-    live: false,
-    env: {},
-    fetch,
-    webSocket: undefined,
-    now: () => 0,
-    sleep: async () => {},
-    interrupted: new AbortController().signal,
-    paint: (_, text) => text,
     ...changes,
   });
   return { code, out, err };

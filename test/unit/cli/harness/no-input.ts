@@ -11,3 +11,18 @@ export const NO_INPUT: Pick<Io, "canAsk" | "ask" | "readInput" | "run"> = {
     throw new Error(`${command} may not run here`);
   },
 };
+
+/** What a command talks to where nobody reads what it says, and nothing is waited for. */
+export const SILENT_IO: Io = {
+  ...NO_INPUT,
+  out: () => {},
+  err: () => {},
+  live: false,
+  env: {},
+  fetch,
+  webSocket: undefined,
+  now: () => 0,
+  sleep: async () => {},
+  interrupted: new AbortController().signal,
+  paint: (_, text) => text,
+};

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import {
   JOBS_KEY,
@@ -10,7 +11,7 @@ import {
   type LetterOutcome,
 } from "../../../core/dead-letters/letter-job.ts";
 import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
-import { sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { queryPages, queryUpTo } from "../query-pages.ts";
 
 /** Pages of 1 MB that one request reads at most before it answers with what it found. */
@@ -140,9 +141,9 @@ export class LetterJobStore {
   /** Lets one worker have a job. @returns the job as it is now; undefined while another one has it @throws TransientError */
   async lease(jobId: string, lease: { owner: string; now: string; until: string }): Promise<LetterJob | undefined> {
     return this.#update(jobId, "leasing a job", {
-      set: "lease_owner = :owner, lease_until = :until",
-      condition: "lease_until = :null OR lease_until < :now OR lease_owner = :owner",
-      values: { ":owner": lease.owner, ":until": lease.until, ":now": lease.now, ":null": null },
+      sets: { lease_owner: lease.owner, lease_until: lease.until },
+      condition: "lease_until = :null OR lease_until < :now OR lease_owner = :lease_owner",
+      values: { ":now": lease.now, ":null": null },
     });
   }
 
@@ -156,10 +157,9 @@ export class LetterJobStore {
     { position, moved_at, now }: Pick<LetterJob, "position" | "moved_at"> & { now: string },
   ): Promise<LetterJob | undefined> {
     return this.#update(part, "saving how far a job is", {
-      set: "#position = :position, moved_at = :moved, updated_at = :now",
-      names: { "#position": "position" },
+      sets: { position, moved_at, updated_at: now },
       condition: "lease_owner = :owner",
-      values: { ":position": position, ":moved": moved_at, ":owner": lease_owner, ":now": now },
+      values: { ":owner": lease_owner },
     });
   }
 
@@ -172,28 +172,21 @@ export class LetterJobStore {
     },
   ): Promise<LetterJob | undefined> {
     return this.#update(part, "giving a job back", {
-      set: "#state = :state, is_active = :active, finished_at = :finished, lease_owner = :null, lease_until = :null, updated_at = :now",
-      names: { "#state": "state" },
-      condition: "lease_owner = :owner AND #state = :seen",
-      values: {
-        ":state": end.state,
-        ":active": end.is_active,
-        ":finished": end.finished_at,
-        ":null": null,
-        ":owner": lease_owner,
-        ":seen": end.seen,
-        ":now": end.now,
+      sets: {
+        ...{ state: end.state, is_active: end.is_active, finished_at: end.finished_at },
+        ...{ lease_owner: null, lease_until: null, updated_at: end.now },
       },
+      condition: "lease_owner = :owner AND #state = :seen",
+      values: { ":owner": lease_owner, ":seen": end.seen },
     });
   }
 
   /** Stops a job that is not at its end. @returns the job as it is now; undefined when it was at its end @throws TransientError */
   async stop(jobId: string, by: string, now: string): Promise<LetterJob | undefined> {
     return this.#update(jobId, "stopping a job", {
-      set: "#state = :stopped, stopped_by = :by, stopped_at = :now, updated_at = :now",
-      names: { "#state": "state" },
+      sets: { state: "stopped", stopped_by: by, stopped_at: now, updated_at: now },
       condition: "#state = :running OR #state = :waiting",
-      values: { ":stopped": "stopped", ":by": by, ":now": now, ":running": "running", ":waiting": "waiting" },
+      values: { ":running": "running", ":waiting": "waiting" },
     });
   }
 
@@ -201,28 +194,39 @@ export class LetterJobStore {
     jobId: string,
     doing: string,
     change: {
-      readonly set: string;
+      readonly sets: Partial<Record<keyof LetterJob, unknown>>;
+      /** With `:name` for what a field is set to, `#state` for the state, and the values below. */
       readonly condition: string;
       readonly values: Readonly<Record<string, unknown>>;
-      readonly names?: Record<string, string>;
     },
   ): Promise<LetterJob | undefined> {
+    const sets = Object.entries(change.sets);
     try {
       const { Attributes } = await this.#client.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: { letter_key: JOBS_KEY, part: jobId },
-          UpdateExpression: `SET ${change.set}`,
+          UpdateExpression: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(", ")}`,
           ConditionExpression: `attribute_exists(letter_key) AND (${change.condition})`,
-          ...(change.names ? { ExpressionAttributeNames: change.names } : {}),
-          ExpressionAttributeValues: change.values,
+          ExpressionAttributeNames: {
+            ...Object.fromEntries(sets.map(([name]) => [`#${name}`, name])),
+            ...(change.condition.includes("#state") ? { "#state": "state" } : {}),
+          },
+          ExpressionAttributeValues: {
+            ...change.values,
+            ...Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
+          },
           ReturnValues: "ALL_NEW",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
       return LetterJobSchema.parse(Attributes);
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return undefined;
-      throw translateSdkError(error, doing);
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException") throw translateSdkError(error, doing);
+      const found = itemOnFailure(error);
+      // The answer of the first attempt was lost, and the SDK has sent it again: all is as it was to be set.
+      const isDone = found !== undefined && sets.every(([name, value]) => isDeepStrictEqual(found[name], value));
+      return isDone ? LetterJobSchema.parse(found) : undefined;
     }
   }
 }

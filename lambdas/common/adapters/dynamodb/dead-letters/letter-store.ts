@@ -17,7 +17,7 @@ import {
   type LetterOutcome,
 } from "../../../core/dead-letters/letter-job.ts";
 import type { LetterQueue } from "../../../core/dead-letters/letter-queues.ts";
-import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { itemOnFailure, refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { queryPages, queryUpTo } from "../query-pages.ts";
 
@@ -81,12 +81,16 @@ export class LetterStore {
           TableName: this.#table,
           Item: rowOf(letter),
           ConditionExpression: "attribute_not_exists(letter_key)",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
       return true;
     } catch (error) {
-      if (sdkErrorName(error) === "ConditionalCheckFailedException") return false;
-      throw translateSdkError(error, "writing a dead letter");
+      if (sdkErrorName(error) !== "ConditionalCheckFailedException")
+        throw translateSdkError(error, "writing a dead letter");
+      // The answer of the first attempt was lost, and the SDK has sent the row again.
+      const found = itemOnFailure(error);
+      return found?.dead_at === letter.dead_at && found.state === letter.state && found.attempt === letter.attempt;
     }
   }
 

@@ -23,6 +23,11 @@ import type { ContentClaim } from "./content-claims.ts";
 import { getRows } from "./get-rows.ts";
 import { type OnUnreadable, readableRows } from "./unreadable-row.ts";
 
+/** Lets a transaction through only when that run is not open. */
+const isClosed = (TableName: string, catalog_id: string, batch_id: string) => ({
+  ConditionCheck: { TableName, Key: { catalog_id, batch_id }, ConditionExpression: "attribute_not_exists(open_shard)" },
+});
+
 /** Run rows: begun, read, found while open, closed; and the list of a run's batches. */
 export class RunStore {
   readonly #client: DynamoDBDocumentClient;
@@ -55,17 +60,7 @@ export class RunStore {
           ExpressionAttributeValues: { ":new": run.batch_id, ":old": previous, ":null": null },
         },
       },
-      ...(previous === null
-        ? []
-        : [
-            {
-              ConditionCheck: {
-                TableName: this.#table,
-                Key: { catalog_id: catalog.catalog_id, batch_id: previous },
-                ConditionExpression: "attribute_not_exists(open_shard)",
-              },
-            },
-          ]),
+      ...(previous === null ? [] : [isClosed(this.#table, catalog.catalog_id, previous)]),
       ...(content ? [content] : []),
       ...(kept ? [kept] : []),
     ];

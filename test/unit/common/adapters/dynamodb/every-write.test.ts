@@ -36,6 +36,7 @@ const KEYS = {
   webhooks: ["webhook_key", "entry_key"],
   "refresh-demand": ["product_key"],
   "refresh-jobs": ["refresh_date", "job_id"],
+  "dead-letters": ["letter_key", "part"],
 } as const;
 
 const tablesOf = async (seeds: Seeds) => {

@@ -1,5 +1,6 @@
 import { ACCESS_WRITES } from "./write-cases/access-writes.ts";
 import { CONTENT_WRITES } from "./write-cases/content-writes.ts";
+import { LETTER_WRITES } from "./write-cases/letter-writes.ts";
 import { LIMIT_WRITES } from "./write-cases/limit-writes.ts";
 import { LIVE_WRITES } from "./write-cases/live-writes.ts";
 import { OPERATION_WRITES } from "./write-cases/operation-writes.ts";
@@ -20,4 +21,5 @@ export const WRITE_CASES: WriteCases = {
   ...LIVE_WRITES,
   ...ACCESS_WRITES,
   ...WEBHOOK_WRITES,
+  ...LETTER_WRITES,
 };

@@ -17,7 +17,8 @@ export type Seeds = Partial<
     | "limits"
     | "content-ends"
     | "marketplaces"
-    | "product-history",
+    | "product-history"
+    | "dead-letters",
     readonly object[]
   >
 >;
