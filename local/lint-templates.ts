@@ -19,25 +19,38 @@ const CFN_LINT = {
 const IGNORED = ["W3005"];
 /** Its own command names the folder that it was built in, which is not the one that it is in. */
 const START = "import sys; from cfnlint import runner; sys.exit(runner.main())";
+/** What stage prod may have besides, or in other shapes. */
+const VARIANTS = {
+  "prod with everything": {
+    ...{ shop_line: true, shop_topic: true, downstream_events: true, alarms: { success_rate_band: 2 } },
+    ...{ region: "us-east-1", health_canary: true, vpc: { private_endpoints: true, availability_zones: 3 } },
+  },
+  "prod in a network that is there": {
+    vpc: { vpc_id: "vpc-0123456789abcdef0", subnet_ids: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"] },
+  },
+} as const;
 /** Large templates take a while. */
 const TIMEOUT_MS = 900_000;
 
 const lint = async (): Promise<void> => {
   const python = await installTool(join(REPOSITORY_ROOT, ".local"), CFN_LINT, { say: console.log });
   const folder = await mkdtemp(join(tmpdir(), "enrichline-templates-"));
+  const stages = Object.keys((await readCdkContext()).stages).map((stage) => ({ name: stage, stage, settings: {} }));
+  const variants = Object.entries(VARIANTS).map(([name, settings]) => ({ name, stage: "prod", settings }));
   try {
-    for (const stage of Object.keys((await readCdkContext()).stages)) {
-      await synthTemplates(stage, join(folder, stage));
-      const templates = globSync("*.template.json", { cwd: join(folder, stage) });
+    for (const { name, stage, settings } of [...stages, ...variants]) {
+      const cwd = join(folder, name.replaceAll(" ", "-"));
+      await synthTemplates(stage, cwd, settings);
+      const templates = globSync("*.template.json", { cwd });
       await runCommand({
-        name: `cfn-lint of stage ${stage}`,
+        name: `cfn-lint of stage ${name}`,
         command: python,
         args: ["-c", START, "--format", "parseable", "--ignore-checks", ...IGNORED, "--", ...templates],
         env: bareEnvironment(),
-        cwd: join(folder, stage),
+        cwd,
         timeoutMs: TIMEOUT_MS,
       });
-      console.log(`stage ${stage}: ${templates.length} templates without errors or warnings`);
+      console.log(`stage ${name}: ${templates.length} templates without errors or warnings`);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

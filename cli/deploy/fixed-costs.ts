@@ -59,6 +59,7 @@ const COUNTED: readonly Counted[] = [
   { type: "AWS::CloudWatch::Dashboard", what: "dashboards", price: "dashboard" },
   { type: "AWS::SecretsManager::Secret", what: "secrets", price: "secret" },
   { type: "AWS::KMS::Key", what: "encryption keys", price: "customerKey" },
+  { type: "AWS::Route53::HealthCheck", what: "health checks from outside", price: "healthCheck" },
   { type: "AWS::EC2::VPCEndpoint", what: "interface endpoints and zones", price: "interfaceEndpoint", size: zonesOf },
   { type: "AWS::EC2::NatGateway", what: "NAT gateways", price: "natGateway" },
 ];

@@ -65,6 +65,24 @@ const kindDefaults = (kind: unknown): object => {
   return known === undefined ? {} : KIND_DEFAULTS[known];
 };
 
+/** The only region that Route 53 writes its metrics to, and an alarm sees those of its own region. */
+const CANARY_REGION = "us-east-1";
+
+const checkCanary = ({ stage, kind, health_canary, region }: StageConfig): void => {
+  if (!health_canary) return;
+  if (kind === "local") {
+    throw new ConfigError(
+      "stages.local.health_canary is for stages on AWS only: nobody outside reaches the emulator, leave it out",
+    );
+  }
+  if (region !== CANARY_REGION) {
+    throw new ConfigError(
+      `stages.${stage}.health_canary needs "region": "${CANARY_REGION}" under "${stage}", but that is ${region ?? "not said"}: ` +
+        "what Route 53 finds can be watched there only. Elsewhere leave it out, and let a monitor of yours ask /api/v1/health",
+    );
+  }
+};
+
 /** Relations between settings that one field alone cannot show. */
 const checkRelations = (config: StageConfig): void => {
   const { stage, kind } = config;
@@ -81,6 +99,7 @@ const checkRelations = (config: StageConfig): void => {
       "stages.local has an account or a region of AWS, but is deployed to the emulator: leave it out",
     );
   }
+  checkCanary(config);
   if (kind === "prod" && config.alarm_email === undefined) {
     throw new ConfigError(
       `stages.${stage}.alarm_email is missing, so nobody would learn of an alarm: add "alarm_email": "<address>" under "${stage}" ` +

@@ -143,6 +143,8 @@ export const StageSettingsSchema = z.strictObject({
     .union([z.email(), z.url({ protocol: /^https?$/ })], { error: "must be an e-mail address or a web address" })
     .optional(),
   alarms: AlarmThresholdsSchema.prefault({}),
+  /** Whether Route 53 asks `/health` from outside, and somebody is woken when nothing answers; for stages in us-east-1. */
+  health_canary: z.boolean().default(false),
   log_level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
   log_retention_days: z.literal(LOG_RETENTION_DAYS).default(30),
   /** Days that raw upstream answers are kept. */

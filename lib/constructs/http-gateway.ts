@@ -23,7 +23,7 @@ import { type AcceptedFinding, acceptFinding } from "./findings/accept-finding.t
 import { removalPolicy } from "./removal-policy.ts";
 
 /** Where every path of the API begins. */
-const API_ROOT = "/api/v1";
+export const API_ROOT = "/api/v1";
 
 /** Calls a second to addresses that are not there: anybody may try them, and nobody needs them. */
 const FALLBACK_LIMIT = { rateLimit: 10, burstLimit: 20 } as const;

@@ -12,7 +12,7 @@ const CdkJsonSchema = z.object({
 /** A synth takes some seconds, more on a busy machine. */
 const TIMEOUT_MS = 300_000;
 /** What stage prod must be given before it is deployed. */
-const SETTINGS = { alarm_email: "lint@example.com" };
+const REQUIRED = { alarm_email: "lint@example.com" };
 
 /** The context of cdk.json: stages, and the flags of the CDK. */
 export const readCdkContext = async (): Promise<z.infer<typeof CdkJsonSchema>["context"]> =>
@@ -20,12 +20,17 @@ export const readCdkContext = async (): Promise<z.infer<typeof CdkJsonSchema>["c
 
 /**
  * Writes the templates of a stage into `folder`, by the app alone: the CDK command line would bundle the functions too.
+ * @param settings what the stage has otherwise than in cdk.json
  * @throws LocalError with what the app wrote
  */
-export const synthTemplates = async (stage: string, folder: string): Promise<void> => {
+export const synthTemplates = async (
+  stage: string,
+  folder: string,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<void> => {
   const context = {
     ...(await readCdkContext()),
-    ...{ stage, settings: SETTINGS, "aws:cdk:bundling-stacks": [] },
+    ...{ stage, settings: { ...REQUIRED, ...settings }, "aws:cdk:bundling-stacks": [] },
   };
   await runCommand({
     name: `synthesizing stage ${stage}`,

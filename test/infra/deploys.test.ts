@@ -13,6 +13,14 @@ const SETTINGS = Object.keys(StageSettingsSchema.shape);
 /** Settings that move a stage to another place: it is another deployment there, and nothing of the first one changes. */
 const PLACE = ["account", "region"];
 
+/** Where a change needs the stage to be; it is there before, too. */
+const placeOf = (change: Record<string, unknown> = {}): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(change).filter(([setting]) => PLACE.includes(setting)));
+
+/** What a change makes of a stage that it does not move. */
+const differencesBy = (change: Record<string, unknown>): string[] =>
+  differencesBetween(templatesWith("prod", placeOf(change)), templatesWith("prod", change));
+
 /** The settings that a change names; a kind names those that it gives. */
 const settingsOf = (change: Record<string, unknown>): string[] =>
   Object.keys(change).flatMap((setting) =>
@@ -34,19 +42,21 @@ const deployAll = (account: Account, stage: Stage, settings: Record<string, unkn
 describe("a change of settings", () => {
   it.each(Object.keys(CHANGES))("deploys and can be taken back: %s", (change) => {
     const account = new Account();
-    for (const settings of [{}, CHANGES[change] ?? {}, {}, CHANGES[change] ?? {}]) {
+    const [before, after] = [placeOf(CHANGES[change]), CHANGES[change] ?? {}];
+    for (const settings of [before, after, before, after]) {
       expect(deployAll(account, "prod", settings)).toEqual([]);
     }
   });
 
   it("is tried here for every setting that there is", () => {
     const tried = new Set(Object.values(CHANGES).flatMap((change) => Object.keys(change)));
+    for (const setting of PLACE) tried.delete(setting);
     expect([...tried].sort()).toEqual(SETTINGS.filter((setting) => !PLACE.includes(setting)).sort());
   });
 
   it.each(Object.entries(CHANGES))("touches only what its settings name: %s", (_name, change) => {
     const named = settingsOf(change).flatMap((setting) => EFFECTS[setting] ?? []);
-    const found = differencesBetween(templatesWith("prod", {}), templatesWith("prod", change));
+    const found = differencesBy(change);
     expect(found.filter((line) => !named.some((effect) => effect.test(line)))).toEqual([]);
   });
 
@@ -55,7 +65,7 @@ describe("a change of settings", () => {
     const idle = Object.entries(EFFECTS).flatMap(([setting, effects]) => {
       const found = Object.values(CHANGES)
         .filter((change) => settingsOf(change).includes(setting))
-        .flatMap((change) => differencesBetween(templatesWith("prod", {}), templatesWith("prod", change)));
+        .flatMap(differencesBy);
       return effects
         .filter((effect) => !found.some((line) => effect.test(line)))
         .map((effect) => `${setting}: ${effect}`);

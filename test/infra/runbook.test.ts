@@ -17,7 +17,13 @@ import { codeIn, PARTS, RUNBOOK, SECTIONS } from "./stage/runbook.ts";
 import { buildStage, templatesOf } from "./stage/synth-stage.ts";
 
 // With all that a stage can have an alarm on.
-const stage = buildStage("prod", { settings: { downstream_events: true, alarms: { success_rate_band: 2 } } });
+const stage = buildStage("prod", {
+  settings: {
+    downstream_events: true,
+    alarms: { success_rate_band: 2 },
+    ...{ region: "us-east-1", health_canary: true },
+  },
+});
 const templates = templatesOf(stage);
 const { entries, groups } = stage.alarms;
 
@@ -122,7 +128,7 @@ describe("a command in the runbook", () => {
     /** Of services whose clients we do not have. */
     const others = [
       ...["cloudwatch describe-alarms", "cloudwatch get-metric-statistics", "logs tail", "scheduler list-schedules"],
-      "dynamodbstreams get-shard-iterator",
+      ...["dynamodbstreams get-shard-iterator", "route53 get-health-check-status"],
     ];
     const typed = codeIn(RUNBOOK).flatMap((code) => [...code.matchAll(/\baws ([a-z]+) ([a-z-]+)/g)]);
     expect(typed.length).toBeGreaterThan(100);

@@ -222,6 +222,28 @@ describe("the account and the region of a stage", () => {
   });
 });
 
+describe("the canary of a stage", () => {
+  it("is off, and on where its findings can be watched", () => {
+    expect(own({}).health_canary).toBe(false);
+    expect(own({ health_canary: true, region: "us-east-1" }).health_canary).toBe(true);
+  });
+
+  it.each([
+    [{}, "not said"],
+    [{ region: "eu-central-1" }, "eu-central-1"],
+  ])("is refused elsewhere with what to do instead: %j", (place, said) => {
+    expect(() => own({ health_canary: true, ...place })).toThrow(
+      `stages.dev.health_canary needs "region": "us-east-1" under "dev", but that is ${said}`,
+    );
+  });
+
+  it("is refused on stage local, which nobody outside reaches", () => {
+    expect(() => settingsOf("local", { settings: { health_canary: true } })).toThrow(
+      "stages.local.health_canary is for stages on AWS only",
+    );
+  });
+});
+
 describe("the sources of a stage", () => {
   const ids = (settings: Record<string, unknown>) => own(settings).sources.map(({ id }) => id);
 

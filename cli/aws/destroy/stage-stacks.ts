@@ -13,8 +13,11 @@ import { awsError } from "../aws-error.ts";
 import { describeStack } from "../describe-stack.ts";
 import { unlockDataStack } from "../failed-first-deploy.ts";
 
-/** The stacks of a stage in the order in which they may go: the one that keeps data is the last. */
-const PARTS = ["Monitoring", "Api", "Shop", "Pipeline", "Data"] as const;
+/**
+ * The stacks of a stage in the order in which they may go: the network after all functions, and the one that keeps data last. A network
+ * is there after `vpc` was switched off, too.
+ */
+const PARTS = ["Monitoring", "Api", "Shop", "Pipeline", "Network", "Data"] as const;
 
 /** A stack that is there. */
 export interface StageStack {

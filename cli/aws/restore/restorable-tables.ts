@@ -24,6 +24,8 @@ export const NOT_RESTORABLE: Readonly<Record<string, string>> = {
   "product-history": CONTENT,
   access: RIGHTS,
   webhooks: RIGHTS,
+  "dead-letters":
+    "Messages that were redriven or discarded since would be open again, and would be sent a second time.",
   "upstream-limits": "It would forget calls that were made since, and the limits of the accounts would be broken.",
   "content-ends": "What is stored since would lose the note of its end, and would stay beyond its licence.",
   "assembly-staging": ITSELF,

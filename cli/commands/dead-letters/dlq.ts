@@ -8,7 +8,8 @@ import { type CommonOptions, printJson, type RunCommand } from "../../run-comman
 import { showAnswer } from "../answer-command.ts";
 import { cursorOption, limitOption, moreHint } from "../page-options.ts";
 import { countWords, exitOf, messageTable, readMessages } from "./follow-job.ts";
-import { addReadLetters } from "./read-letters.ts";
+import { addListLetters } from "./list-letters.ts";
+import { addShowLetter } from "./show-letter.ts";
 import { addStartJob } from "./start-job.ts";
 
 interface JobsOptions extends CommonOptions {
@@ -85,7 +86,8 @@ const addJobs = (dlq: Command, run: RunCommand): void => {
 /** Adds `dlq list|show|redrive|discard|jobs|stop`. */
 export const addDlq = (program: Command, run: RunCommand): void => {
   const dlq = program.command("dlq").description("messages that were given up: list, redrive, discard (operators)");
-  addReadLetters(dlq, run);
+  addListLetters(dlq, run);
+  addShowLetter(dlq, run);
   addStartJob(dlq, run);
   addJobs(dlq, run);
 };

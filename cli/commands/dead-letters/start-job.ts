@@ -12,7 +12,7 @@ import type { Io } from "../../output/io.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
 import { exitOf, followJob, messageTable, readMessages } from "./follow-job.ts";
 import { addSelection, type SelectionOptions, selectionFrom } from "./letter-filter.ts";
-import { letterTable } from "./read-letters.ts";
+import { letterTable } from "./list-letters.ts";
 
 interface StartOptions extends CommonOptions, SelectionOptions {
   readonly limit?: number;

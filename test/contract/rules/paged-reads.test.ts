@@ -44,6 +44,7 @@ const SENDERS: Readonly<Record<string, string | readonly string[]>> = {
   DescribeStackEvents: "cli/aws/destroy/stage-stacks.ts",
   // Names one group, which is the first of those that begin with its name.
   DescribeLogGroups: "cli/aws/destroy/measure-data.ts",
+  FilterLogEvents: "cli/aws/last-failure.ts",
   SendMessageBatch: "lambdas/common/adapters/sqs/send-all.ts",
   DeleteMessageBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",
   ChangeMessageVisibilityBatch: "lambdas/common/adapters/sqs/sqs-consumed-queue.ts",

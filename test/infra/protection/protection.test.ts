@@ -58,6 +58,7 @@ const KEEPS_NOTHING = [
   "AWS::KMS::Key",
   ...["EventInvokeConfig", "EventSourceMapping", "Function", "Permission"].map((name) => `AWS::Lambda::${name}`),
   "AWS::Pipes::Pipe",
+  "AWS::Route53::HealthCheck",
   "AWS::S3::BucketPolicy",
   "AWS::SNS::Subscription",
   "AWS::SNS::TopicPolicy",

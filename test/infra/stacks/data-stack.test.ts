@@ -1,6 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { NOT_RESTORABLE, outputOf, RESTORABLE } from "../../../cli/aws/restore/restorable-tables.ts";
 import { ASKED_TAG } from "../../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import { PRODUCT_PAGES_ACKNOWLEDGEMENT } from "../../../lib/config/optional-sources.ts";
 import { resourcesOf, roleStatements } from "../stage/resources.ts";
@@ -16,6 +17,12 @@ const key = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyTyp
 const keys = (partition: string, sort?: string) => [key(partition, "HASH"), ...(sort ? [key(sort, "RANGE")] : [])];
 
 describe("the tables", () => {
+  it("are each known to `enrichline restore`, as one that may be put back or one that must not", () => {
+    const known = [...Object.keys(RESTORABLE), ...Object.keys(NOT_RESTORABLE)].map(outputOf);
+    const outputs = Object.keys(prod.toJSON().Outputs).filter((name) => name.startsWith("Table"));
+    expect(known.sort()).toEqual(outputs.sort());
+  });
+
   it("have the keys and indexes of the contract, indexes with keys only", () => {
     const index = (IndexName: string, partition: string, sort: string) => ({
       IndexName,

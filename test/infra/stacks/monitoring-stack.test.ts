@@ -13,12 +13,19 @@ import { buildStage, STAGES, synthesizedStage, templatesOf } from "../stage/synt
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 // With all that a stage can have an alarm on.
-const stage = buildStage("prod", { settings: { downstream_events: true, alarms: { success_rate_band: 2 } } });
+const stage = buildStage("prod", {
+  settings: {
+    downstream_events: true,
+    alarms: { success_rate_band: 2 },
+    ...{ region: "us-east-1", health_canary: true },
+  },
+});
 const { Monitoring } = templatesOf(stage);
 const { entries, groups } = stage.alarms;
 
 const PAGES = [
   "Api/ServerErrors",
+  "Api/Unreachable",
   "Broadcasts/DlqNotEmpty",
   "CaptionParsedQueue/DlqNotEmpty",
   "EnrichExpressQueue/DlqNotEmpty",
@@ -223,6 +230,7 @@ describe("every alarm", () => {
         TreatMissingData !== "notBreaching" || ComparisonOperator !== "GreaterThanOrEqualToThreshold",
     );
     expect(others.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      "Enrichline-prod/Api/Unreachable",
       "Enrichline-prod/DeliverWebhooks/NotRunning",
       "Enrichline-prod/DispatchBatches/NotRunning",
       "Enrichline-prod/HandleDeadLetters/NotRunning",
@@ -256,6 +264,29 @@ describe("every alarm", () => {
       ...{ Period: 60, EvaluationPeriods: 5, Threshold: 1 },
       ...{ ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" },
     });
+  });
+
+  it("of what is asked from outside rings when Route 53 found nothing healthy for three minutes, or said nothing", () => {
+    const [[id, check] = []] = resourcesOf(Monitoring, "AWS::Route53::HealthCheck");
+    expect(check?.Properties.HealthCheckConfig).toEqual({
+      ...{ Type: "HTTPS", Port: 443, EnableSNI: true, ResourcePath: "/api/v1/health" },
+      FullyQualifiedDomainName: {
+        "Fn::Join": ["", [expect.anything(), ".execute-api.us-east-1.", { Ref: "AWS::URLSuffix" }]],
+      },
+      ...{ Inverted: false, MeasureLatency: false },
+      ...{ RequestInterval: 30, FailureThreshold: 3, Regions: ["us-east-1", "eu-west-1", "ap-southeast-1"] },
+    });
+    Monitoring.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Enrichline-prod/Api/Unreachable",
+      ...{ Namespace: "AWS/Route53", MetricName: "HealthCheckStatus", Statistic: "Minimum", Period: 60 },
+      Dimensions: [{ Name: "HealthCheckId", Value: { Ref: id } }],
+      ...{ EvaluationPeriods: 3, Threshold: 1 },
+      ...{ ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" },
+    });
+    for (const name of STAGES) {
+      const { templates } = synthesizedStage(name);
+      expect(resourcesOf(templates.Monitoring, "AWS::Route53::HealthCheck").size, name).toBe(0);
+    }
   });
 
   it("of a refused account rings on until the next trial, which comes after 15 minutes", () => {

@@ -2,4 +2,6 @@
 export const EVERYTHING: Readonly<Record<string, unknown>> = {
   downstream_events: true,
   vpc: { private_endpoints: true },
+  region: "us-east-1",
+  health_canary: true,
 };

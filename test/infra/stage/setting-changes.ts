@@ -53,6 +53,7 @@ export const CHANGES: Readonly<Record<string, Record<string, unknown>>> = {
   "a browser may call": { allowed_origins: ["https://console.example.com"] },
   "somebody else runs it": { contact: "https://shop.example/contact" },
   "alarms ring elsewhere and later": { alarm_email: "other@example.com", alarms: { queue_depth: 5_000 } },
+  "it is asked for from outside": { health_canary: true, region: "us-east-1" },
   "a licence is lifted": {
     licence_acknowledgements: {
       "creators-api": { history: "Jo Doe of Amazon agreed to price history on 2026-11-02." },

@@ -218,6 +218,12 @@ export const EFFECTS: Readonly<Record<string, readonly RegExp[]>> = {
   alarm_email: [part("Monitoring", "TopicsPage", "TopicsNotice"), part("Pipeline", "ReactionsCriticalFailures"), AGENT],
   contact: [AGENT],
   alarms: [THRESHOLDS],
+  health_canary: [
+    part("Monitoring", "HealthCanary"),
+    alarmsOf("ApiUnreachable"),
+    outputs("Monitoring", "HealthCheckId$"),
+    BOARD,
+  ],
   log_level: [variable("LOG_LEVEL", ANY)],
   log_retention_days: [property("Logs::LogGroup", "RetentionInDays", ANY)],
   raw_retention_days: [property("S3::Bucket", "LifecycleConfiguration", "CatalogBucket")],

@@ -13,6 +13,7 @@ import { DAY_MS } from "../durations.ts";
  * @see https://aws.amazon.com/api-gateway/pricing/
  * @see https://aws.amazon.com/secrets-manager/pricing/
  * @see https://aws.amazon.com/kms/pricing/
+ * @see https://aws.amazon.com/route53/pricing/
  * @see https://aws.amazon.com/vpc/pricing/ and https://aws.amazon.com/privatelink/pricing/
  */
 export const PRICES_OF = { region: "us-east-1", read_on: "2026-11-30" } as const;
@@ -62,6 +63,8 @@ export const MONTHLY_PRICES = {
   customMetric: 300_000,
   /** A key of one's own in KMS. */
   customerKey: 1_000_000,
+  /** A health check of Route 53 on something in AWS, 0.50 dollars, by HTTPS, 1 dollar more. */
+  healthCheck: 1_500_000,
   /** In each availability zone. */
   interfaceEndpoint: 7_300_000,
   natGateway: 32_850_000,

@@ -178,6 +178,16 @@ describe("destroy", () => {
     expect(tables.commandCalls(DeleteTableCommand)).toHaveLength(0);
   });
 
+  it("takes the network along, after every function and also where its setting is off by now", async () => {
+    for (const part of ["Shop", "Network"]) there.add(`Enrichline-test-${part}`);
+    const { code, err } = await destroy("test --confirm test");
+    expect(code).toBe(0);
+    expect(err).toContain("  Enrichline-test-Network\n");
+    const order = ["Monitoring", "Api", "Shop", "Pipeline", "Network", "Data"];
+    expect(deletedStacks()).toEqual(order.map((part) => `Enrichline-test-${part}`));
+    expect(there.size).toBe(0);
+  });
+
   it.each([
     [{ canAsk: true, ask: async () => "prod" }, "test", 'That is not "test". Nothing was destroyed.'],
     [{}, "test --confirm tset", 'That is not "test"'],

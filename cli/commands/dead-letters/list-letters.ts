@@ -1,8 +1,6 @@
 import { type Command, Option } from "commander";
 import type * as z from "zod";
 import {
-  type DeadLetterDetail,
-  DeadLetterDetailSchema,
   DeadLetterPageSchema,
   type DeadLetterView,
 } from "../../../lambdas/common/core/contract/operations/dead-letters.ts";
@@ -42,45 +40,8 @@ const printList = (io: Io, page: z.infer<typeof DeadLetterPageSchema>): void => 
   io.err(moreHint(page.next_cursor));
 };
 
-/** A body for a person: indented where it is JSON. Control characters could steer the terminal. */
-const readable = (body: string): string => {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    // No JSON: it is shown as it came.
-    return [...body].map((one) => (/\p{Cc}|\p{Cf}/u.test(one) && one !== "\n" ? " " : one)).join("");
-  }
-};
-
-const printDetail = (io: Io, letter: DeadLetterDetail): void => {
-  const { log, error } = letter;
-  const line = (name: string, value: string | null): string[] =>
-    value === null || value === "" ? [] : [`${name.padEnd(12)}${value}`];
-  const logs =
-    log.log_group === null
-      ? null
-      : `aws logs tail ${log.log_group} --since 14d --filter-pattern '${log.filter_pattern}'`;
-  const lines = [
-    ...line("message", letter.message_id),
-    ...line("queue", letter.queue),
-    ...line("state", letter.outcome === null ? letter.state : `${letter.state}: ${letter.outcome}`),
-    ...line("error", `${error.code}: ${error.message}`),
-    ...line("deliveries", String(letter.receive_count)),
-    ...line("sent", formatMoment(letter.sent_at, io.now())),
-    ...line("found", formatMoment(letter.dead_at, io.now())),
-    ...line("catalog", letter.catalog_id),
-    ...line("batch", letter.batch_id),
-    ...line("products", letter.asins.join(" ")),
-    ...line("correlation", letter.correlation_id),
-    ...line("redriven", letter.redrives === 0 ? null : `${letter.redrives} times`),
-    ...line("logs", log.url ?? logs),
-    ...line("advice", letter.advice),
-  ];
-  io.out(`${lines.join("\n")}\n\n${readable(letter.body)}\n`);
-};
-
-/** Adds `dlq list` and `dlq show`. */
-export const addReadLetters = (dlq: Command, run: RunCommand): void => {
+/** Adds `dlq list`. */
+export const addListLetters = (dlq: Command, run: RunCommand): void => {
   const list = dlq
     .command("list")
     .description("messages that were given up, newest first; listing changes nothing")
@@ -99,17 +60,5 @@ export const addReadLetters = (dlq: Command, run: RunCommand): void => {
         answer: DeadLetterPageSchema,
       }),
     print: printList,
-  });
-  const show = dlq
-    .command("show")
-    .argument("<message>", "its id, as enrichline dlq list shows it")
-    .description("one dead letter: its error, its products, its body and where its log lines are");
-  showAnswer(show, run, {
-    ask: ({ operatorApi }, _: CommonOptions, [id = ""]) =>
-      operatorApi.call({
-        path: `/operations/dead-letters/${encodeURIComponent(id)}`,
-        answer: DeadLetterDetailSchema,
-      }),
-    print: printDetail,
   });
 };
