@@ -90,7 +90,7 @@ export const measureSizes = async (
         products,
         leftOut: 0,
         drift: 0,
-        writeUnits: counted.writeUnits + counted.rowsInTransactions,
+        writeUnits: counted.writeUnits,
         readUnits: counted.readUnits,
         writes: Object.fromEntries(counted.writes),
         requests,

@@ -12,8 +12,6 @@ export interface Counted {
   readonly readUnits: number;
   /** Write units by table and operation, indexes apart; physical names of tables. */
   readonly writes: ReadonlyMap<string, number>;
-  /** Rows in transactions, each of which also leaves or moves in an index, which the emulator does not count there. */
-  readonly rowsInTransactions: number;
 }
 
 const CapacitySchema = z.object({ CapacityUnits: z.number().default(0) });
@@ -27,7 +25,6 @@ const AnswerSchema = z.object({
 });
 const RequestSchema = z.looseObject({
   TableName: z.string().optional(),
-  TransactItems: z.array(z.looseObject({ Put: z.unknown().optional() })).optional(),
   RequestItems: z
     .record(
       z.string(),
@@ -64,7 +61,6 @@ export class CountingProxy {
   #writeUnits = 0;
   #readUnits = 0;
   #writes = new Map<string, number>();
-  #rowsInTransactions = 0;
 
   constructor(emulatorUrl: string) {
     this.#target = new URL(emulatorUrl);
@@ -91,13 +87,11 @@ export class CountingProxy {
       writeUnits: this.#writeUnits,
       readUnits: this.#readUnits,
       writes: this.#writes,
-      rowsInTransactions: this.#rowsInTransactions,
     };
     this.#requests = new Map();
     this.#writeUnits = 0;
     this.#readUnits = 0;
     this.#writes = new Map();
-    this.#rowsInTransactions = 0;
     return counted;
   }
 
@@ -112,7 +106,6 @@ export class CountingProxy {
     let wish: Wish = {};
     if (isDynamo) {
       wish = RequestSchema.parse(JSON.parse(body.toString("utf8")));
-      this.#rowsInTransactions += wish.TransactItems?.filter(({ Put }) => Put !== undefined).length ?? 0;
       body = Buffer.from(JSON.stringify({ ...wish, ReturnConsumedCapacity: "INDEXES" }));
     }
     const { "transfer-encoding": _chunked, connection: _connection, ...headers } = incoming.headers;

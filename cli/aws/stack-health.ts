@@ -41,6 +41,8 @@ export const ringingAlarms = async ({ stage, config }: Place): Promise<RingingAl
 
 /** Stacks that every stage has. */
 const PARTS = ["Data", "Pipeline", "Api", "Monitoring"] as const;
+/** Stacks that a stage may have. */
+const OPTIONAL_PARTS = ["Network", "Shop"] as const;
 
 /** In which state each stack of the stage is, by its name; "not deployed" where there is none. @throws CliError */
 export const stackStates = async ({ stage, config }: Place): Promise<ReadonlyMap<string, string>> => {
@@ -50,6 +52,11 @@ export const stackStates = async ({ stage, config }: Place): Promise<ReadonlyMap
     for (const part of PARTS) {
       const name = `Enrichline-${stage}-${part}`;
       states.set(name, (await describeStack(client, name))?.StackStatus ?? "not deployed");
+    }
+    for (const part of OPTIONAL_PARTS) {
+      const name = `Enrichline-${stage}-${part}`;
+      const stack = await describeStack(client, name);
+      if (stack?.StackStatus !== undefined) states.set(name, stack.StackStatus);
     }
     return states;
   } finally {

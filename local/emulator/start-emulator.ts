@@ -19,6 +19,11 @@ export interface EmulatorOptions {
   readonly dir: string;
   /** Taken when it is free, else a free one; 0: a free one. @default 4566 */
   readonly port?: number;
+  /**
+   * Signatures and rights are not checked: for what stands between functions and emulator and changes their requests.
+   * @default false
+   */
+  readonly withoutRights?: boolean;
   /** Gets a line about what takes long. */
   readonly say?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -40,7 +45,7 @@ export interface RunningEmulator {
   stop(): Promise<void>;
 }
 
-const settingsOf = (port: number, tempDir: string): Record<string, string> => ({
+const settingsOf = (port: number, tempDir: string, withoutRights: boolean): Record<string, string> => ({
   GATEWAY_PORT: String(port),
   BIND_HOST: "127.0.0.1",
   LAMBDA_EXECUTOR: "local",
@@ -50,7 +55,7 @@ const settingsOf = (port: number, tempDir: string): Record<string, string> => ({
   AWS_SECRET_ACCESS_KEY: DUMMY_CREDENTIALS.secretAccessKey,
   AWS_DEFAULT_REGION: LOCAL_REGION,
   // Roles are enforced, so that a right that is missing is missed here first.
-  AUTH: "true",
+  AUTH: String(!withoutRights),
   // Listeners on fixed ports that nothing here uses and a second emulator would collide on.
   IOT_MTLS_ENABLED: "0",
   SFTP_ENABLED: "0",
@@ -74,7 +79,7 @@ const launch = async (
   for (let attempt = 1; ; attempt += 1) {
     const port = await usualOrFreePort(options.port ?? USUAL_EMULATOR_PORT);
     const url = `http://127.0.0.1:${port}`;
-    const settings = settingsOf(port, layout.tempDir);
+    const settings = settingsOf(port, layout.tempDir, options.withoutRights ?? false);
     const { DOCKER_HOST: hidden, ...others } = settings;
     const env = {
       ...bareEnvironment(options.env),

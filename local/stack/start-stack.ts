@@ -38,6 +38,8 @@ export interface StartStackOptions {
   readonly configured?: readonly (keyof typeof LOCAL_CREDENTIALS)[];
   /** Functions reach the emulator without the fault layer, which costs each call a hop: for measurements. @default false */
   readonly withoutFaultLayer?: boolean;
+  /** The emulator checks neither signatures nor rights, so that a proxy may change requests. @default false */
+  readonly withoutRights?: boolean;
   /** Stops a start that is under way; what was started is ended again. */
   readonly signal?: AbortSignal;
 }
@@ -138,7 +140,13 @@ export const startStack = async (options: StartStackOptions): Promise<RunningSta
     return parts.gateway.url;
   };
   const startEmulatorStep = async (say: (line: string) => void): Promise<string> => {
-    const settings = { dir: layout.dir, port: ports.emulator, say, signal };
+    const settings = {
+      dir: layout.dir,
+      port: ports.emulator,
+      withoutRights: options.withoutRights ?? false,
+      say,
+      signal,
+    };
     parts.emulator = await startEmulator(settings);
     record({ emulator_url: parts.emulator.url });
     recordChild("the emulator", parts.emulator.pid);

@@ -106,6 +106,10 @@ const NOT_ITS_BUSINESS: Readonly<Record<string, readonly (readonly [action: stri
     ["dynamodb:UpdateItem", "table products"],
     ["sqs:SendMessage", "queue enrich"],
   ],
+  "handle-dead-letters": [
+    ["dynamodb:UpdateItem", "table enrichment-status"],
+    ["s3:GetObject", "objects catalogs/"],
+  ],
   "ingest-catalog": [
     ["dynamodb:UpdateItem", "table upstream-limits"],
     ["s3:GetObject", "objects exports/"],

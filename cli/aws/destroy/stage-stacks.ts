@@ -17,7 +17,7 @@ import { unlockDataStack } from "../failed-first-deploy.ts";
  * The stacks of a stage in the order in which they may go: the network after all functions, and the one that keeps data last. A network
  * is there after `vpc` was switched off, too.
  */
-const PARTS = ["Monitoring", "Api", "Shop", "Pipeline", "Network", "Data"] as const;
+export const STACK_PARTS = ["Monitoring", "Api", "Shop", "Pipeline", "Network", "Data"] as const;
 
 /** A stack that is there. */
 export interface StageStack {
@@ -36,7 +36,7 @@ export const findStacks = async (config: AwsConfig, stage: string): Promise<Stag
   const client = new CloudFormationClient(config);
   try {
     const found: StageStack[] = [];
-    for (const part of PARTS) {
+    for (const part of STACK_PARTS) {
       const name = `Enrichline-${stage}-${part}`;
       const stack = await describeStack(client, name);
       if (!stack || stack.StackStatus === "DELETE_COMPLETE") continue;

@@ -41,15 +41,18 @@ export const printGroups = (io: Io, { items, waiting, complete }: FailureGroupLi
     printNext(io, group);
   }
   for (const { source, code, cause, remedy, catalogs, pending, retry_at } of waiting) {
-    const until = retry_at === null ? "" : `; asked again at ${formatMoment(retry_at, io.now())} local time`;
+    const until = retry_at === null ? "" : `; asked again ${formatMoment(retry_at, io.now())} local time`;
     io.out(
-      `\n${io.paint("yellow", `waiting for ${source}`)}: ${code}, ${catalogs} catalogs, ${pending} products pending${until}\n`,
+      `\n${io.paint("yellow", `waiting for ${source}`)}: ${code}, ${counted(catalogs, "catalog")}, ${counted(pending, "product")} pending${until}\n`,
     );
     io.out(`Why         ${cause}\nWhat to do  ${remedy.words}\n`);
     if (!remedy.automatic) io.out(`            ${remedy.command}\n`);
   }
   if (!complete) io.err("More runs have failed products than are counted; the counts are too low.\n");
 };
+
+/** One catalog, two catalogs. */
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const TRIAL_WORDS: Readonly<Record<TrialView["state"], string>> = {
   running: "under way",
@@ -72,7 +75,9 @@ export const printGroup = (io: Io, group: FailureGroupDetail): void => {
   io.out(
     `State       ${group.state}${group.ignored_until === null ? "" : ` until ${seen(io, group.ignored_until)}`}\n`,
   );
-  io.out(`Products    ${group.count} in ${group.catalogs} catalogs, ${percent(group.share)} of what ended there\n`);
+  io.out(
+    `Products    ${group.count} in ${counted(group.catalogs, "catalog")}, ${percent(group.share)} of what ended there\n`,
+  );
   io.out(`Seen        first ${seen(io, group.first_seen)}, last ${seen(io, group.last_seen)} local time\n`);
   io.out(`Why         ${group.cause}\n`);
   if (group.raw_codes.length > 0) io.out(`Codes       ${group.raw_codes.join(", ")}\n`);

@@ -15,7 +15,7 @@ const word = (check: SourceCheck, name: (typeof CHECK_NAMES)[number]): string =>
   return found === undefined ? "-" : found.ok ? "ok" : "FAILED";
 };
 
-const print = ({ io }: Session, checks: readonly SourceCheck[]): void => {
+const print = ({ io }: Session, checks: readonly SourceCheck[], stack: readonly StackCheck[]): void => {
   const rows = checks.map((check) => [
     check.source,
     ...CHECK_NAMES.map((name) => word(check, name)),
@@ -27,7 +27,7 @@ const print = ({ io }: Session, checks: readonly SourceCheck[]): void => {
   for (const { ok, source, reason, next_step } of checks) {
     if (!ok) io.out(`\n${io.paint("red", source)}: ${reason}\n  What to do: ${next_step}\n`);
   }
-  if (checks.every(({ ok }) => ok)) io.out(`\n${io.paint("green", "All is well.")}\n`);
+  if ([...checks, ...stack].every(({ ok }) => ok)) io.out(`\n${io.paint("green", "All is well.")}\n`);
 };
 
 const printAccount = ({ io }: Session, { ok, reason, next_step }: ConcurrencyAdvice): void => {
@@ -49,7 +49,7 @@ const examine = async (session: Session, options: DoctorOptions): Promise<ExitCo
   if (json) printJson(io, { sources: checks, account, stack });
   else if (checks.length === 0) {
     io.out('No source is enabled: add one to the stage\'s "sources" in cdk.json and deploy.\n');
-  } else print(session, checks);
+  } else print(session, checks, stack);
   if (!json && account !== null) printAccount(session, account);
   if (!json) printStack(session, stack);
   return checks.length > 0 && [...checks, ...stack].every(({ ok }) => ok) ? EXIT.OK : EXIT.SOME_FAILED;

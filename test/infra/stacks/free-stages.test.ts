@@ -1,9 +1,11 @@
-import { App } from "aws-cdk-lib";
+import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { STACK_PARTS } from "../../../cli/aws/destroy/stage-stacks.ts";
 import { loadSettings } from "../../../lib/config/load-settings.ts";
 import { buildStacks } from "../../../lib/stacks/build-stacks.ts";
-import { cdkContext } from "../stage/synth-stage.ts";
+import { EVERYTHING } from "../stage/everything.ts";
+import { buildStage, cdkContext } from "../stage/synth-stage.ts";
 
 const ACCOUNT = "123456789012";
 const REGION = "ap-southeast-2";
@@ -50,6 +52,12 @@ describe("a stage of a name of one's own", () => {
 
   it("may be deployed anywhere where it names neither", () => {
     for (const stack of build("test", {})) expect(stack.environment).toBe("aws://unknown-account/unknown-region");
+  });
+
+  it("has no stack that a destroy leaves", () => {
+    const { app, config } = buildStage("prod", { settings: EVERYTHING });
+    const names = app.node.children.filter((child) => child instanceof Stack).map(({ stackName }) => stackName);
+    expect(names.sort()).toEqual(STACK_PARTS.map((part) => `Enrichline-${config.stage}-${part}`).sort());
   });
 
   it("has names that AWS takes, also when its own is as long as it may be", () => {

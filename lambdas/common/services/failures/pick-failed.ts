@@ -13,6 +13,12 @@ import type { RunRow } from "../../core/runs/run-row.ts";
 /** Queries that the search in one run takes at most for the first part: 10 MB. A later part continues, however long it takes. */
 const QUERIES_PER_RUN = 10;
 
+/**
+ * Runs of which one part takes products. The row of the group names each with its batches, and an item has 400 KB; and each is
+ * reopened by some calls of its own, of which so many are made in one pass.
+ */
+const MAX_RUNS_PER_PART = 200;
+
 /** Where failed products are found. */
 export interface PickDeps {
   readonly failures: Pick<FailureStore, "findOpen">;
@@ -135,6 +141,7 @@ const pickOn = async (
   let at = place;
   const done = (isEnd: boolean): Picked => ({ picks: picksOf(products), place: at, spread, isEnd });
   for (const run of line) {
+    if (new Set(products.map((product) => product.run)).size === MAX_RUNS_PER_PART) return done(false);
     const isHere = at?.tracking_id === run.batch_id;
     let after = (isHere ? at?.product_key : undefined) ?? spread[run.batch_id];
     do {

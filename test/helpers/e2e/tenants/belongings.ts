@@ -85,6 +85,8 @@ const PARTS: readonly Part[] = [
   part("/marketplaces/", "code", "all", () => "ca"),
   part("/shop/", "handle", "nobody", () => "nobody"),
   part("/shop/", "videoId", "nobody", () => "nothing"),
+  part("/operations/dead-letters/", "id", "nobody", () => "00000000-0000-4000-8000-000000000000"),
+  part("/operations/redrives/", "id", "nobody", () => `dlj_${"0".repeat(26)}`),
   part("/operations/failures/", "group", "nobody", () => "NoSuchCode"),
   part("/licences/revocations/", "id", "nobody", () => "rev_0000000000000000"),
 ];

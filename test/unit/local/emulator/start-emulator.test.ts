@@ -25,8 +25,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const usable = (name: string): LauncherAnswer => ({
-  launcher: { name, timeoutMs: 15_000, command: () => ({ command: process.execPath, args: ["-e", EMULATOR] }) },
+/** @param look gets the settings that the emulator is started with */
+const usable = (name: string, look: (settings: Record<string, string>) => void = () => {}): LauncherAnswer => ({
+  launcher: {
+    ...{ name, timeoutMs: 15_000 },
+    command: (settings) => {
+      look(settings);
+      return { command: process.execPath, args: ["-e", EMULATOR] };
+    },
+  },
 });
 
 /** Launchers of which only those in `works` can be used; `asked` tells in which order they were tried. */
@@ -69,6 +76,24 @@ describe("the emulator comes", () => {
     }
     expect(await isEmulatorHealthy(emulator.url)).toBe(false);
     expect(existsSync(join(dir, "tmp"))).toBe(false);
+  });
+
+  it.each([
+    [undefined, "true"],
+    [true, "false"],
+  ])("checks signatures and rights, unless it is told not to (%s)", async (withoutRights, AUTH) => {
+    const given: Readonly<Record<string, string>>[] = [];
+    const launcher = usable("venv", (settings) => void given.push(settings));
+    const launchers = { ...launchersWith(), venv: async () => launcher };
+    const emulator = await startEmulator({
+      dir,
+      port: 0,
+      launchers,
+      env: { PATH: process.env.PATH },
+      ...(withoutRights ? { withoutRights } : {}),
+    });
+    await emulator.stop();
+    expect(given).toMatchObject([{ AUTH }]);
   });
 
   it("else from AWS_ENDPOINT_URL, and is left alone by stop", async () => {

@@ -146,9 +146,8 @@ describe("keys", () => {
   });
 
   it("are 50 a person at most, ended ones aside", async () => {
-    let last = "";
-    for (let made = 0; made < 50; made += 1)
-      last = (await make(person("anna"), { name: "n", scopes: ["read"] })).key_id;
+    await fill(new ApiKeys(tables.client(), "access"), 49);
+    const { key_id: last } = await make(person("anna"), { name: "n", scopes: ["read"] });
     const refused = await call("POST", "/keys", person("anna"), { name: "n", scopes: ["read"] });
     expect(refused).toMatchObject({ status: 409, body: { code: "too_many_keys" } });
     await call("DELETE", `/keys/${last}`, person("anna"));

@@ -32,13 +32,14 @@ export const fillCall = async (
   if (!company || !ask.mayGrow || !isOrdinary || !costsPerCall(ask.operation)) return;
   const leftMs = (): number => -limiter.lateness(slot) - leadMs;
   let askAtMs = GATHER_MS;
-  while (lacking() > 0 && leftMs() >= LEAST_GATHER_MS) {
+  while (lacking() > 0 && leftMs() >= LEAST_GATHER_MS && askAtMs > 0) {
     await limiter.until(slot, leadMs + askAtMs);
     const isPatient = leftMs() >= PATIENT_GATHER_MS;
     await Promise.race([company.gather(lacking(), isPatient ? 1 : 0), limiter.until(slot, leadMs)]);
     const joined = company.take(ask.marketplace, lacking()).map(candidateOf);
     chunk.push(...joined);
     candidates.push(...joined);
+    // Not above 0: the next request would come after the call gets ready.
     askAtMs = leftMs() - AGAIN_MS;
   }
 };

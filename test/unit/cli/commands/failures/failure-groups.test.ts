@@ -59,12 +59,16 @@ describe("failures", () => {
         catalogs: 1,
         pending: 60,
       },
-      ...{ remedy: { words: "Nothing to do.", command: "enrichline quota", automatic: true }, retry_at: null },
+      ...{
+        remedy: { words: "Nothing to do.", command: "enrichline quota", automatic: true },
+        retry_at: "2026-11-30T13:05:00.000Z",
+      },
     };
     await start(() => list([aGroup({ retriable: false })], [waiting]));
     const { out } = await cli("failures");
     expect(out).toContain(`Next        enrichline failures ignore ${ID}`);
-    expect(out).toContain("waiting for creators-api: circuit-open, 1 catalogs, 60 products pending");
+    expect(out).toContain("waiting for creators-api: circuit-open, 1 catalog, 60 products pending; asked again ");
+    expect(out).not.toContain("again at today");
     expect(out).not.toContain("enrichline quota");
   });
 

@@ -59,7 +59,8 @@ const ARNS = [
 ];
 
 const named = (name: string): Error => Object.assign(new Error(name), { name });
-const PARTS = ["Monitoring", "Api", "Pipeline", "Data"];
+/** Of a stage that has everything, its own network too. */
+const PARTS = ["Monitoring", "Api", "Shop", "Pipeline", "Network", "Data"];
 
 /** Stacks that are there, by name; a delete takes one away. */
 let there: Set<string>;
@@ -250,7 +251,7 @@ describe("destroy", () => {
     pools.on(DeleteUserPoolCommand).rejects(named("ResourceNotFoundException"));
     const second = await destroy("test --delete-data --confirm test");
     expect(second.code).toBe(0);
-    expect(deletedStacks()).toEqual(["Enrichline-test-Pipeline", "Enrichline-test-Data"]);
+    expect(deletedStacks()).toEqual(["Pipeline", "Network", "Data"].map((part) => `Enrichline-test-${part}`));
     expect(buckets.commandCalls(DeleteBucketCommand)).toHaveLength(0);
   });
 

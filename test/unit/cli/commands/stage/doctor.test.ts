@@ -148,6 +148,7 @@ describe("doctor", () => {
     const found = await doctor((call) => (call.name === name ? reply : accountOf(1_000)(call)));
     expect(found.words.code).toBe(1);
     expect(found.words.out).toMatch(words);
+    expect(found.words.out).not.toContain("All is well.");
   });
 
   it("ends with 1 where a deploy was rolled back or a stack is missing", async () => {
@@ -157,10 +158,14 @@ describe("doctor", () => {
       outputs: STACKS["Enrichline-dev-Data"]?.outputs ?? {},
       status: "UPDATE_ROLLBACK_COMPLETE",
     };
-    const { words } = await doctor(accountOf(1_000), { ...stacks, "Enrichline-dev-Data": data });
+    const shop = { outputs: {}, status: "UPDATE_ROLLBACK_COMPLETE" };
+    const { words } = await doctor(accountOf(1_000), {
+      ...{ ...stacks, "Enrichline-dev-Data": data, "Enrichline-dev-Shop": shop },
+    });
     expect(words.code).toBe(1);
     expect(words.out).toContain(
-      "Enrichline-dev-Data is UPDATE_ROLLBACK_COMPLETE, Enrichline-dev-Monitoring is not deployed.",
+      "Enrichline-dev-Data is UPDATE_ROLLBACK_COMPLETE, Enrichline-dev-Monitoring is not deployed, " +
+        "Enrichline-dev-Shop is UPDATE_ROLLBACK_COMPLETE.",
     );
     expect(words.out).toContain("What to do: Deploy the stage again: npx enrichline deploy dev");
   });

@@ -10,8 +10,9 @@ const pass = async (world: LetterWorld, changes: object = {}): Promise<void> => 
   await runLetterJobs(own, world.nowMs + 40_000);
 };
 const outcomes = async (world: LetterWorld, job: string): Promise<Record<string, string>> => {
-  const { items } = await world.jobStore.items(job, {}, { limit: 100 });
-  return Object.fromEntries(items.map(({ part, outcome }) => [part, outcome]));
+  const all: Record<string, string> = {};
+  for await (const { part, outcome } of world.jobStore.allItems(job, {})) all[part] = outcome;
+  return all;
 };
 
 describe("a dead letter", () => {
