@@ -187,7 +187,7 @@ describe("a record that is not done", () => {
     const warned: unknown[] = [];
     const log = { ...deps.log, warn: (_: string, fields?: Record<string, unknown>) => void warned.push(fields?.error) };
     await createHandler({ ...deps, batches, log })({ Records: [world.record(aBatch())] }, context);
-    expect(warned).toContain("the cause");
+    expect(warned).toContain("TransientError: the cause");
   });
 
   it("hides records as long as their batches are leased, whatever the queue's own time, and works without that too", async () => {
