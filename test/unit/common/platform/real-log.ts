@@ -8,3 +8,4 @@ process.env.POWERTOOLS_METRICS_DISABLED = "false";
 process.env.POWERTOOLS_SERVICE_NAME = "test-function";
 export const silentLog = createLogger();
 export const silentMeter = createMeter("test");
+export const silentUsage = { count: (): void => {} };

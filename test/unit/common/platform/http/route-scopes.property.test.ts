@@ -32,9 +32,13 @@ const lazily = <Deps extends object>(): Deps => {
   const lazy: () => unknown = () =>
     new Proxy(() => undefined, {
       get: () => lazy(),
+      // Fails when it is awaited, as what it stands for: thrown at once, it would leave what runs beside it alone.
       apply: () => {
         reached += 1;
-        throw new Error("the route is reached");
+        return {
+          // biome-ignore lint/suspicious/noThenProperty: a promise that nobody awaits would be an unhandled one
+          then: (_: unknown, reject: (error: Error) => void) => reject(new Error("the route is reached")),
+        };
       },
     });
   return new Proxy(door, {
