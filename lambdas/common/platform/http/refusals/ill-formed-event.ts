@@ -6,6 +6,8 @@ const PARTS = ["rawPath", "rawQueryString", "cookies", "headers", "body"] as con
 
 /** What a header's value can be: a byte a character, none of them a control but the tab. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\u0000-\u0020\u007f]/g;
 /** Methods whose requests have no body; one that came all the same is not read. */
 const BODILESS = ["GET", "HEAD"];
 const MethodSchema = z.object({ requestContext: z.object({ http: z.object({ method: z.string() }) }) });
@@ -17,6 +19,10 @@ const readableHeaders = (headers: unknown): Record<string, unknown> =>
       isWellFormed([name, value]) && HEADER_VALUE.test(String(value)) ? [[name, value === "" ? " " : value]] : [],
     ),
   );
+
+/** API Gateway decodes paths. A URL drops control characters at its end and some within, and would name another address. */
+const withoutControls = (path: unknown): unknown =>
+  typeof path === "string" ? path.replace(CONTROLS, encodeURIComponent) : path;
 
 const oddHeaderOf = (headers: unknown): string | undefined =>
   Object.entries(headers ?? {}).find(([, value]) => !HEADER_VALUE.test(String(value)))?.[0];
@@ -42,6 +48,7 @@ export const readableEvent = <Event extends object>(event: Event): Event => {
     ...repaired,
     ...(broken === undefined && odd !== undefined ? { odd_header: odd } : {}),
     ...(hasNoBody(event) ? { body: undefined } : {}),
+    ...("rawPath" in repaired ? {} : { rawPath: withoutControls(parts.rawPath) }),
     headers: readableHeaders(parts.headers),
     cookies: [],
   };

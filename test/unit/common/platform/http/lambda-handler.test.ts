@@ -23,7 +23,7 @@ const thingsApp = (): OpenAPIHono<HttpEnv> => {
     headers: z.object({ "x-thing": z.string().min(1).optional() }),
   };
   app.openapi(createRoute({ method: "post", path: "/api/v1/things/{id}", request, responses }), async (c) =>
-    c.json({ q: c.req.valid("query").q ?? null, body: await c.req.text() }, 200),
+    c.json({ id: c.req.valid("param").id, q: c.req.valid("query").q ?? null, body: await c.req.text() }, 200),
   );
   return app;
 };
@@ -100,6 +100,13 @@ describe("what makes no request", () => {
     const { statusCode, body, headers } = await invoke({ headers: { ...jsonHeader, "x-thing": value } });
     expect([statusCode, body]).toMatchObject([400, { code: "invalid_text", errors: [{ field: "x-thing" }] }]);
     expect(headers["content-type"]).toBe("application/problem+json");
+  });
+
+  it.each(["\u000f\r", "a\tb", "a\n", " "])("stays part of the address, which names nothing else: %j", async (id) => {
+    const event = { requestContext: { domainName: "a.example", http: { method: "POST" } } };
+    const { statusCode, body } = await invoke({ ...event, rawPath: `/api/v1/things/${id}` });
+    // An address without it would be that of the list, or of another thing.
+    expect([statusCode, body.id]).toEqual([200, id]);
   });
 
   it("a body that comes with a GET is not read", async () => {
