@@ -1,7 +1,7 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { CfnSecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { acceptFinding } from "./findings/accept-finding.ts";
+import { acceptFinding, ROTATES } from "./findings/accept-finding.ts";
 import type { EnvSchemaLike } from "./service-environment.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
@@ -27,7 +27,7 @@ export class CursorSecret extends Construct {
     });
     secret.applyRemovalPolicy(RemovalPolicy.DESTROY);
     acceptFinding(secret, {
-      rules: ["AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled"],
+      rules: ROTATES,
       reason:
         "It only seals cursors, which live for minutes; the runbook says how to put a new value, which breaks no list that is being read.",
     });

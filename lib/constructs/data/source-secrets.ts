@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { ASKED, ASKED_TAG } from "../../../lambdas/common/core/sources/secrets/asked-tag.ts";
 import type { StageConfig } from "../../config/load-settings.ts";
 import { SOURCES_WITH_CREDENTIALS, secretPrefix, sourcesWithCredentials } from "../../config/source-credentials.ts";
-import { acceptFinding } from "../findings/accept-finding.ts";
+import { acceptFinding, ROTATES } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
@@ -41,7 +41,7 @@ export class SourceSecrets extends Construct {
       });
       secret.applyRemovalPolicy(removalPolicy(config));
       acceptFinding(secret, {
-        rules: ["AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled"],
+        rules: ROTATES,
         kind: "credentials of sources",
         reason:
           "Credentials are issued by the upstreams and cannot be rotated by a function; the owner sets new ones with the CLI.",

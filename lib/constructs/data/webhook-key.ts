@@ -1,7 +1,7 @@
 import { CfnSecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { StageConfig } from "../../config/load-settings.ts";
-import { acceptFinding } from "../findings/accept-finding.ts";
+import { acceptFinding, ROTATES } from "../findings/accept-finding.ts";
 import { removalPolicy } from "../removal-policy.ts";
 import type { EnvSchemaLike } from "../service-environment.ts";
 import type { ServiceFunction } from "../service-function.ts";
@@ -29,7 +29,7 @@ export class WebhookKey extends Construct {
     });
     secret.applyRemovalPolicy(removalPolicy(config));
     acceptFinding(secret, {
-      rules: ["AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled"],
+      rules: ROTATES,
       reason:
         "A second new value makes secrets of endpoints unreadable, so a person puts one when it is needed; the runbook says how.",
     });

@@ -33,3 +33,6 @@ export const NO_TLS: AcceptedFinding = {
   kind: "stage local",
   reason: "The emulator speaks plain HTTP.",
 };
+
+/** Rules that ask for a secret that rotates by itself. */
+export const ROTATES = ["AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled"] as const;
