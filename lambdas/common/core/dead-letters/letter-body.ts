@@ -6,13 +6,13 @@ const isLeadSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xd
 /** A body in parts that fit into items, none of which ends within a character. An empty body has one empty part. */
 export const bodyParts = (body: string): string[] => {
   const parts: string[] = [];
-  for (let from = 0; from < body.length || parts.length === 0; ) {
+  let from = 0;
+  do {
     const end = Math.min(body.length, from + PART_UNITS);
     const cut = end < body.length && isLeadSurrogate(body.charCodeAt(end - 1)) ? end - 1 : end;
     parts.push(body.slice(from, cut));
     from = cut;
-    if (body.length === 0) break;
-  }
+  } while (from < body.length);
   return parts;
 };
 

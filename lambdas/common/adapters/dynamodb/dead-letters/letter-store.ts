@@ -17,7 +17,7 @@ import {
   type LetterOutcome,
 } from "../../../core/dead-letters/letter-job.ts";
 import type { LetterQueue } from "../../../core/dead-letters/letter-queues.ts";
-import { itemOnFailure, refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
+import { isAsPut, refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { batchGet } from "../batch-get.ts";
 import { queryPages, queryUpTo } from "../query-pages.ts";
 
@@ -75,11 +75,12 @@ export class LetterStore {
         this.#client.send(new PutCommand({ TableName: this.#table, Item: row })),
       );
     }
+    const Item = rowOf(letter);
     try {
       await this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: rowOf(letter),
+          Item,
           ConditionExpression: "attribute_not_exists(letter_key)",
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
@@ -89,8 +90,7 @@ export class LetterStore {
       if (sdkErrorName(error) !== "ConditionalCheckFailedException")
         throw translateSdkError(error, "writing a dead letter");
       // The answer of the first attempt was lost, and the SDK has sent the row again.
-      const found = itemOnFailure(error);
-      return found?.dead_at === letter.dead_at && found.state === letter.state && found.attempt === letter.attempt;
+      return isAsPut(error, Item);
     }
   }
 
