@@ -1,5 +1,4 @@
 import { Command, CommanderError } from "commander";
-import { ApiClient } from "./api/api-client.ts";
 import { CliError, EXIT } from "./cli-error.ts";
 import { addFeeds } from "./commands/access/feeds.ts";
 import { addKeys } from "./commands/access/keys.ts";
@@ -35,7 +34,7 @@ import { addWebhooks } from "./commands/webhooks/webhooks.ts";
 import { addExamples } from "./help/examples.ts";
 import { leavesOf } from "./help/leaves.ts";
 import type { Io } from "./output/io.ts";
-import { printJson, type RunCommand, type RunWithoutTarget } from "./run-command.ts";
+import { printJson, type RunCommand, type RunWithoutTarget, sessionOf } from "./run-command.ts";
 import { resolveTarget } from "./target/resolve-target.ts";
 
 const AFTER_HELP = `
@@ -155,12 +154,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     runWithoutTarget(options, async () => {
       const target = await resolveTarget(io, options);
       io.err(`${io.paint("dim", `target: ${target.name} (${target.apiUrl})`)}\n`);
-      const api = new ApiClient(io, target);
-      const operatorApi = new ApiClient(io, { ...target, token: target.operatorToken });
-      // Ages and ends are times of the deployment's clock.
-      const { aheadMs = 0 } = target;
-      const there: Io = aheadMs === 0 ? io : { ...io, now: () => io.now() + aheadMs };
-      return command({ io: there, target, api, operatorApi, json: options.json ?? false });
+      return command(sessionOf(io, target, options.json ?? false));
     });
 
   const program = buildProgram({ io, run, runWithoutTarget });

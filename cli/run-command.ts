@@ -1,4 +1,4 @@
-import type { ApiClient } from "./api/api-client.ts";
+import { ApiClient } from "./api/api-client.ts";
 import type { ExitCode } from "./cli-error.ts";
 import type { Io } from "./output/io.ts";
 import type { Target, TargetOptions } from "./target/target.ts";
@@ -18,6 +18,16 @@ export interface Session {
   readonly operatorApi: ApiClient;
   readonly json: boolean;
 }
+
+/** A session with a deployment. @param io of the command, with this machine's clock */
+export const sessionOf = (io: Io, target: Target, json: boolean): Session => {
+  const api = new ApiClient(io, target);
+  const operatorApi = new ApiClient(io, { ...target, token: target.operatorToken });
+  // Ages and ends are times of the deployment's clock.
+  const { aheadMs = 0 } = target;
+  const there: Io = aheadMs === 0 ? io : { ...io, now: () => io.now() + aheadMs };
+  return { io: there, target, api, operatorApi, json };
+};
 
 /** Runs a command against its target and keeps its exit code. */
 export type RunCommand = (options: CommonOptions, command: (session: Session) => Promise<ExitCode>) => Promise<void>;

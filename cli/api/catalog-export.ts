@@ -3,9 +3,11 @@ import { type Export, type ExportRequest, ExportSchema } from "../../lambdas/com
 import type { ExportFormat, ExportRowState } from "../../lambdas/common/core/exports/export-job.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
-import { REDRAW } from "../output/progress-line.ts";
+import { lineShower } from "../output/line-shower.ts";
+import { saveDownload } from "../output/save-download.ts";
 import type { ApiClient } from "./api-client.ts";
-import { POLL_MS } from "./poll.ts";
+import { jsonBody } from "./json-body.ts";
+import { pause } from "./poll.ts";
 
 /** What is said of an export: not its address, which is as good as a password for an hour. */
 export const ExportFactsSchema = ExportSchema.omit({
@@ -27,14 +29,9 @@ export const beginExport = (api: ApiClient, catalogId: string, options: ExportCh
   api.call({
     method: "POST",
     path: `/catalogs/${encodeURIComponent(catalogId)}/exports`,
-    body: new TextEncoder().encode(
-      JSON.stringify({
-        format: options.format,
-        state: options.state,
-        public: options.public,
-      } satisfies ExportRequest),
-    ),
-    headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
+    ...jsonBody({ format: options.format, state: options.state, public: options.public } satisfies ExportRequest, {
+      "idempotency-key": randomUUID(),
+    }),
     answer: ExportSchema,
   });
 
@@ -51,19 +48,14 @@ const progress = ({ state, rows_read, total_rows }: Export): string => {
  * Shows progress on stderr until the export is written or failed.
  * @throws CliError INTERRUPTED when the user leaves
  */
-export const waitForExport = async (io: Io, api: ApiClient, begun: Export): Promise<Export> => {
-  let shown = "";
+const waitForExport = async (io: Io, api: ApiClient, begun: Export): Promise<Export> => {
+  const show = lineShower(io);
   for (let current = begun; ; current = await readExport(api, begun.export_id)) {
-    const line = progress(current);
-    if (io.live) io.err(`${REDRAW}${line}`);
-    else if (line !== shown) io.err(`${line}\n`);
-    shown = line;
+    show(progress(current));
     const isOpen = current.state === "queued" || current.state === "running";
     if (!isOpen && io.live) io.err("\n");
     if (!isOpen && (current.state === "failed" || current.download_url !== null)) return current;
-    await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
-      if (!io.interrupted.aborted) throw error;
-    });
+    await pause(io);
     if (io.interrupted.aborted) {
       if (io.live) io.err("\n");
       throw new CliError(
@@ -72,4 +64,20 @@ export const waitForExport = async (io: Io, api: ApiClient, begun: Export): Prom
       );
     }
   }
+};
+
+/**
+ * Waits for an export and saves it in a file.
+ * @returns the export as it then is, and the file's size
+ * @throws CliError UNAVAILABLE when it failed, INTERRUPTED when the user leaves, and as `saveDownload`
+ */
+export const fetchExport = async (
+  io: Io,
+  api: ApiClient,
+  begun: Export,
+  file: string,
+): Promise<{ readonly done: Export; readonly bytes: number }> => {
+  const done = await waitForExport(io, api, begun);
+  if (done.download_url === null) throw new CliError(EXIT.UNAVAILABLE, done.failure ?? "The export failed.");
+  return { done, bytes: await saveDownload(io, done.download_url, file) };
 };

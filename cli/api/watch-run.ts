@@ -6,7 +6,7 @@ import type { Io } from "../output/io.ts";
 import { progressLine, REDRAW } from "../output/progress-line.ts";
 import type { ApiClient } from "./api-client.ts";
 import { type LiveFeed, openLiveFeed } from "./live-feed.ts";
-import { POLL_MS } from "./poll.ts";
+import { POLL_MS, pause } from "./poll.ts";
 
 /** While progress is pushed: time left, and whatever else a push does not say, is read so often, milliseconds. */
 const LIVE_POLL_MS = 15_000;
@@ -110,9 +110,7 @@ export const watchRun = async (io: Io, api: ApiClient, catalogId: string, onRead
       });
     }
     if (feed) return followPushes(feed, io, status, show);
-    await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
-      if (!io.interrupted.aborted) throw error;
-    });
+    await pause(io);
   };
   try {
     for (;;) {

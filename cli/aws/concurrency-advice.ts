@@ -1,3 +1,4 @@
+import { CliError } from "../cli-error.ts";
 import type { AccountConcurrency } from "./account-concurrency.ts";
 
 /** Whether the account runs enough functions at once for the stage, and what to do where it does not. */
@@ -47,4 +48,11 @@ export const concurrencyAdvice = (stage: string, found: AccountConcurrency): Con
       `--desired-value ${USUAL_QUOTA} --region ${region}. Until then lower what the stage takes in cdk.json, ` +
       `as far as you can do without it, and deploy. The least, which fits into 10: ${leastInWords}.`,
   };
+};
+
+/** What is said where the account cannot be read, which stops nothing. @throws whatever is no CliError */
+export const unreadConcurrency = (error: unknown): ConcurrencyAdvice => {
+  if (!(error instanceof CliError)) throw error;
+  const reason = `Whether the account runs enough functions at once could not be read: ${error.message}`;
+  return { ok: true, reason, next_step: "" };
 };

@@ -2,11 +2,10 @@ import { CloudFormationClient, UpdateTerminationProtectionCommand } from "@aws-s
 import type { AwsConfig } from "./aws-access.ts";
 import { awsError } from "./aws-error.ts";
 import { describeStack } from "./describe-stack.ts";
+import { stackName } from "./stack-name.ts";
 
 /** States of a stack whose first deploy was rolled back. It can only be deleted, which the next deploy does. */
 export const NEVER_DEPLOYED: readonly string[] = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED"];
-
-const dataStack = (stage: string): string => `Enrichline-${stage}-Data`;
 
 /**
  * Whether the first deploy of a stage was rolled back, and left the stack that keeps its data protected from deletion.
@@ -15,7 +14,7 @@ const dataStack = (stage: string): string => `Enrichline-${stage}-Data`;
 export const hasFailedFirstDeploy = async (stage: string, config: AwsConfig): Promise<boolean> => {
   const client = new CloudFormationClient(config);
   try {
-    const stack = await describeStack(client, dataStack(stage));
+    const stack = await describeStack(client, stackName(stage, "Data"));
     return stack?.EnableTerminationProtection === true && NEVER_DEPLOYED.includes(stack.StackStatus ?? "");
   } finally {
     client.destroy();
@@ -28,7 +27,7 @@ export const hasFailedFirstDeploy = async (stage: string, config: AwsConfig): Pr
  * @throws CliError AUTH, USAGE or UNAVAILABLE
  */
 export const unlockDataStack = async (stage: string, config: AwsConfig): Promise<void> => {
-  const StackName = dataStack(stage);
+  const StackName = stackName(stage, "Data");
   const client = new CloudFormationClient(config);
   try {
     await client.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }));

@@ -1,15 +1,16 @@
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import * as z from "zod";
 import type { DeadLetterDetail } from "../../lambdas/common/core/contract/operations/dead-letters.ts";
+import { HOUR_MS, MINUTE_MS } from "../../lambdas/common/core/durations.ts";
 import { parseJson } from "../../lambdas/common/core/parse-json.ts";
 import { boundedText } from "../../lambdas/common/core/text/bounded-text.ts";
 import type { AwsAccess } from "./aws-access.ts";
 import { awsError } from "./aws-error.ts";
 
 /** Log lines from so long before a letter was found dead: its five deliveries, with the back-off between them. */
-const LOOK_BACK_MS = 2 * 3_600_000;
+const LOOK_BACK_MS = 2 * HOUR_MS;
 /** A line may be late. */
-const LOOK_AHEAD_MS = 60_000;
+const LOOK_AHEAD_MS = MINUTE_MS;
 /** Pages that one look reads; a page may be empty though more follow. */
 const MAX_PAGES = 20;
 const MAX_ERROR_BYTES = 4_000;

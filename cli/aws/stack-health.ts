@@ -5,6 +5,7 @@ import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { AwsAccess } from "./aws-access.ts";
 import { awsError } from "./aws-error.ts";
 import { describeStack } from "./describe-stack.ts";
+import { type StackPart, stackName } from "./stack-name.ts";
 
 type Place = Pick<AwsAccess, "stage" | "config">;
 
@@ -40,23 +41,19 @@ export const ringingAlarms = async ({ stage, config }: Place): Promise<RingingAl
 };
 
 /** Stacks that every stage has. */
-const PARTS = ["Data", "Pipeline", "Api", "Monitoring"] as const;
+const PARTS: readonly StackPart[] = ["Data", "Pipeline", "Api", "Monitoring"];
 /** Stacks that a stage may have. */
-const OPTIONAL_PARTS = ["Network", "Shop"] as const;
+const OPTIONAL_PARTS: readonly StackPart[] = ["Network", "Shop"];
 
 /** In which state each stack of the stage is, by its name; "not deployed" where there is none. @throws CliError */
 export const stackStates = async ({ stage, config }: Place): Promise<ReadonlyMap<string, string>> => {
   const client = new CloudFormationClient(config);
   try {
     const states = new Map<string, string>();
-    for (const part of PARTS) {
-      const name = `Enrichline-${stage}-${part}`;
-      states.set(name, (await describeStack(client, name))?.StackStatus ?? "not deployed");
-    }
-    for (const part of OPTIONAL_PARTS) {
-      const name = `Enrichline-${stage}-${part}`;
-      const stack = await describeStack(client, name);
-      if (stack?.StackStatus !== undefined) states.set(name, stack.StackStatus);
+    for (const part of [...PARTS, ...OPTIONAL_PARTS]) {
+      const name = stackName(stage, part);
+      const state = (await describeStack(client, name))?.StackStatus;
+      if (state !== undefined || PARTS.includes(part)) states.set(name, state ?? "not deployed");
     }
     return states;
   } finally {
@@ -65,7 +62,7 @@ export const stackStates = async ({ stage, config }: Place): Promise<ReadonlyMap
 };
 
 /** Stacks that may have queues and schedules. */
-const WORKING_PARTS = ["Pipeline", "Shop"] as const;
+const WORKING_PARTS: readonly StackPart[] = ["Pipeline", "Shop"];
 
 /** How many messages lie in each dead-letter queue that is not empty, by the queue. @throws CliError */
 export const deadLetters = async ({ stage, config }: Place): Promise<ReadonlyMap<string, number>> => {
@@ -74,7 +71,7 @@ export const deadLetters = async ({ stage, config }: Place): Promise<ReadonlyMap
   const found = new Map<string, number>();
   try {
     for (const part of WORKING_PARTS) {
-      const { Outputs = [] } = (await describeStack(cloudFormation, `Enrichline-${stage}-${part}`)) ?? {};
+      const { Outputs = [] } = (await describeStack(cloudFormation, stackName(stage, part))) ?? {};
       for (const { OutputKey = "", OutputValue } of Outputs) {
         const [, queue] = /^Queue(\w+)DlqUrl$/.exec(OutputKey) ?? [];
         if (queue === undefined || OutputValue === undefined) continue;
@@ -102,7 +99,7 @@ export const readSchedules = async ({ stage, config }: Place): Promise<{ count: 
   let count = 0;
   try {
     for (const part of WORKING_PARTS) {
-      const StackName = `Enrichline-${stage}-${part}`;
+      const StackName = stackName(stage, part);
       if (!(await describeStack(cloudFormation, StackName))) continue;
       const pages = paginateListStackResources({ client: cloudFormation }, { StackName });
       for await (const { StackResourceSummaries = [] } of pages) {

@@ -1,6 +1,7 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CliError, EXIT } from "../cli-error.ts";
 import { describeStack } from "./describe-stack.ts";
+import { stackName } from "./stack-name.ts";
 
 /**
  * The outputs of one stack of a stage.
@@ -11,7 +12,7 @@ export const stackOutputs = async (
   stage: string,
   part: "Api" | "Data" | "Pipeline",
 ): Promise<ReadonlyMap<string, string>> => {
-  const stack = await describeStack(client, `Enrichline-${stage}-${part}`);
+  const stack = await describeStack(client, stackName(stage, part));
   if (!stack) {
     const region = await client.config.region();
     throw new CliError(

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import type { ServeOptions } from "../mcp/serve.ts";
 import type { RunWithoutTarget } from "../run-command.ts";
+import { collect } from "./collect.ts";
 
 const AFTER_HELP = `
 A client starts it, not a person; docs/clients/mcp.md has the settings of common clients. It signs in as the other commands do.`;
-
-const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** Adds `mcp`. Its modules, and the SDK, are loaded when it runs. */
 export const addMcp = (program: Command, run: RunWithoutTarget): void => {

@@ -1,14 +1,14 @@
 import type { SourceCheck } from "../../lambdas/common/core/contract/operations/probes.ts";
 import { QuotaSchema } from "../../lambdas/common/core/contract/operations/quota.ts";
 import type { SourceId } from "../../lambdas/common/core/source-ids.ts";
-import { type ConcurrencyAdvice, concurrencyAdvice } from "../aws/concurrency-advice.ts";
-import { CliError } from "../cli-error.ts";
+import { type ConcurrencyAdvice, concurrencyAdvice, unreadConcurrency } from "../aws/concurrency-advice.ts";
 import type { Session } from "../run-command.ts";
+import { examineStack, type StackCheck } from "./examine-stack.ts";
 import { testSource } from "./test-source.ts";
 
 /** What to examine. */
 export interface Examination {
-  /** Only this source, and not the account; absent: all enabled sources. */
+  /** Only this source, neither the account nor the stack; absent: all enabled sources. */
   readonly source?: SourceId | undefined;
   /** Shop to ask about, such as amazon.de. */
   readonly marketplace?: string | undefined;
@@ -19,6 +19,8 @@ export interface Examined {
   readonly sources: readonly SourceCheck[];
   /** Null where there is no account to read, or one source was named. */
   readonly account: ConcurrencyAdvice | null;
+  /** Empty where one source was named. */
+  readonly stack: readonly StackCheck[];
 }
 
 /** What the stage's AWS account lacks; null where there is no account to read: on the local stack, or by its address alone. */
@@ -29,14 +31,12 @@ const examineAccount = async ({ target }: Session): Promise<ConcurrencyAdvice | 
     const access = await target.aws();
     return concurrencyAdvice(access.stage, await readAccountConcurrency(access));
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    const reason = `Whether the account runs enough functions at once could not be read: ${error.message}`;
-    return { ok: true, reason, next_step: "" };
+    return unreadConcurrency(error);
   }
 };
 
 /**
- * Makes one call to each source, and reads whether the AWS account has room.
+ * Makes one call to each source, reads whether the AWS account has room, and then how the deployment itself is.
  * @throws CliError AUTH when the person is no operator, USAGE when the stage does not have the source
  */
 export const examineDeployment = async (session: Session, { source, marketplace }: Examination): Promise<Examined> => {
@@ -48,5 +48,6 @@ export const examineDeployment = async (session: Session, { source, marketplace 
     Promise.all(chosen.map((one) => testSource(operatorApi, one, marketplace))),
     source === undefined ? examineAccount(session) : null,
   ]);
-  return { sources, account };
+  const stack = source === undefined ? await examineStack(session) : [];
+  return { sources, account, stack };
 };

@@ -1,6 +1,6 @@
 /** One thing that must be in order before a deploy, or that people should know. */
 export interface DeployCheck {
-  readonly name: "settings" | "identity" | "bootstrap" | "concurrency" | "alarms" | "first deploy";
+  readonly name: "identity" | "bootstrap" | "concurrency" | "alarms" | "first deploy";
   /** `warning`: the deploy may go ahead. */
   readonly state: "ok" | "warning" | "failed";
   readonly reason: string;

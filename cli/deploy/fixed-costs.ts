@@ -1,4 +1,4 @@
-import { MONTHLY_PRICES, PRICES_OF } from "../../lambdas/common/core/cost/list-prices.ts";
+import { type MONTHLY_PRICES, monthlyDollars, PRICES_OF } from "../../lambdas/common/core/cost/list-prices.ts";
 import type { StackTemplate } from "./assembly.ts";
 
 /** What a stage costs a month before it does anything, or for each gigabyte that it keeps. */
@@ -21,9 +21,6 @@ export interface FixedCosts {
 
 type Properties = Readonly<Record<string, unknown>>;
 type Price = keyof typeof MONTHLY_PRICES;
-
-const MILLION = 1_000_000;
-const dollars = (price: Price): number => MONTHLY_PRICES[price] / MILLION;
 
 /** Metrics that an alarm pays for: those of its expression, or its own one. */
 const metricsOf = ({ Metrics }: Properties): number =>
@@ -69,7 +66,7 @@ const BY_USE = [
   {
     type: "AWS::DynamoDB::Table",
     what: "tables with recovery to any point in time",
-    note: `$${dollars("pointInTimeRecoveryGigabyte")} for each GB that they hold, beside $${dollars("tableGigabyte")} for holding it`,
+    note: `$${monthlyDollars("pointInTimeRecoveryGigabyte")} for each GB that they hold, beside $${monthlyDollars("tableGigabyte")} for holding it`,
     counts: isRecovered,
   },
   {
@@ -88,7 +85,7 @@ export const fixedMonthlyCosts = (templates: readonly StackTemplate[]): FixedCos
     const count = resources
       .filter(({ Type }) => Type === type)
       .reduce((sum, { Properties }) => sum + size(Properties), 0);
-    return { what, count, usd: (count * MONTHLY_PRICES[price]) / MILLION, note: `$${dollars(price)} each` };
+    return { what, count, usd: monthlyDollars(price, count), note: `$${monthlyDollars(price)} each` };
   });
   const byUse = BY_USE.map(({ type, what, note, counts }): CostLine => {
     const count = resources.filter(({ Type, Properties }) => Type === type && counts(Properties)).length;
@@ -98,7 +95,7 @@ export const fixedMonthlyCosts = (templates: readonly StackTemplate[]): FixedCos
     what: "metrics of its own",
     count: 0,
     usd: null,
-    note: `$${dollars("customMetric")} for each that is written in a month`,
+    note: `$${monthlyDollars("customMetric")} for each that is written in a month`,
   };
   const lines = [...priced, ...byUse].filter(({ count }) => count > 0);
   const usd = lines.reduce((sum, line) => sum + (line.usd ?? 0), 0);

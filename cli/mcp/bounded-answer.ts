@@ -3,7 +3,7 @@ import { CliError, EXIT } from "../cli-error.ts";
 /** Characters of one text in an answer. */
 const MAX_TEXT = 800;
 /** Characters of a whole answer: about 15,000 tokens of an assistant's context. */
-export const MAX_ANSWER = 60_000;
+const MAX_ANSWER = 60_000;
 /** Items of a list that is no page of its own. */
 const MAX_ITEMS = 100;
 /** Texts that are sent back as they are. */

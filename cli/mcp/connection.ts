@@ -1,7 +1,6 @@
-import { ApiClient } from "../api/api-client.ts";
 import { type CliError, EXIT } from "../cli-error.ts";
 import type { Io } from "../output/io.ts";
-import type { Session } from "../run-command.ts";
+import { type Session, sessionOf } from "../run-command.ts";
 import { resolveTarget } from "../target/resolve-target.ts";
 import type { Target, TargetOptions } from "../target/target.ts";
 
@@ -37,12 +36,7 @@ export class Connection {
    */
   async open(io: Io): Promise<Session> {
     this.#target ??= await resolveTarget(this.#io, this.#options);
-    const target = this.#target;
-    const { aheadMs = 0 } = target;
-    const there: Io = aheadMs === 0 ? io : { ...io, now: () => io.now() + aheadMs };
-    const api = new ApiClient(io, target);
-    const operatorApi = new ApiClient(io, { ...target, token: target.operatorToken });
-    return { io: there, target, api, operatorApi, json: true };
+    return sessionOf(io, this.#target, true);
   }
 
   /** A failure in words with its fix; what may have moved is found again at the next call. */

@@ -40,7 +40,7 @@ export class AllowedFolders {
     return new AllowedFolders(isTooWide ? [] : [here]);
   }
 
-  /** As they are told to the assistant. */
+  /** As they are sent to the assistant. */
   get names(): readonly string[] {
     return this.#folders;
   }

@@ -1,12 +1,11 @@
+import { withoutControls } from "./without-controls.ts";
+
 /** Characters of a cell before it is cut with an ellipsis, the last column apart. */
 const WIDEST_CELL = 60;
 
-/** Control characters could steer the terminal, and catalogs come from anywhere. */
-const safe = (text: string): string =>
-  [...text].map((character) => (/\p{Cc}|\p{Cf}/u.test(character) ? " " : character)).join("");
-
 const cut = (text: string, isLast: boolean): string => {
-  const clean = safe(text);
+  // Catalogs come from anywhere.
+  const clean = withoutControls(text);
   return clean.length > WIDEST_CELL && !isLast ? `${clean.slice(0, WIDEST_CELL - 1)}…` : clean;
 };
 

@@ -15,6 +15,14 @@ export const awsConfigOf = (env: Io["env"], profile: string | undefined): AwsCon
   ...(profile === undefined ? {} : { profile }),
 });
 
+/** The same settings in a region; undefined: wherever they are. */
+export const inRegion = (config: AwsConfig, region: string | undefined): AwsConfig =>
+  region === undefined ? config : { ...config, region };
+
+/** Settings of AWS clients for a stage: one that says its region is there only, wherever the person's AWS set-up is. */
+export const stageConfig = async (env: Io["env"], stage: string, profile: string | undefined): Promise<AwsConfig> =>
+  inRegion(awsConfigOf(env, profile), (await placeOf(stage)).region);
+
 const tokenOf = async (io: Io, access: AwsAccess): Promise<string> => {
   if (io.env.ENRICHLINE_TOKEN) return io.env.ENRICHLINE_TOKEN;
   const { stage, clientId } = access;
@@ -45,11 +53,7 @@ const tokenOf = async (io: Io, access: AwsAccess): Promise<string> => {
  */
 export const stageTarget = async (io: Io, stage: string, profile: string | undefined): Promise<Target> => {
   const { readDeployment } = await import("../aws/read-deployment.ts");
-  const { region } = await placeOf(stage);
-  const deployment = await readDeployment(stage, {
-    ...awsConfigOf(io.env, profile),
-    ...(region === undefined ? {} : { region }),
-  });
+  const deployment = await readDeployment(stage, await stageConfig(io.env, stage, profile));
   const token = () => tokenOf(io, deployment);
   return {
     name: stage,

@@ -4,7 +4,7 @@ import { UploadAddressSchema } from "../../lambdas/common/core/contract/uploads/
 import type { UploadReport } from "../../lambdas/common/core/contract/uploads/upload-report.ts";
 import type { UploadRequestInput } from "../../lambdas/common/core/contract/uploads/upload-request.ts";
 import { jsonBody } from "../api/json-body.ts";
-import { POLL_MS } from "../api/poll.ts";
+import { pause } from "../api/poll.ts";
 import { CliError, EXIT } from "../cli-error.ts";
 import type { Session } from "../run-command.ts";
 import { putFile } from "./put-file.ts";
@@ -12,10 +12,8 @@ import { putFile } from "./put-file.ts";
 /** A million rows are judged in about a minute; a queue may be before them. */
 const JUDGED_WITHIN_MS = 15 * 60_000;
 
-const pause = async (io: Session["io"]): Promise<void> => {
-  await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
-    if (!io.interrupted.aborted) throw error;
-  });
+const pauseOrLeave = async (io: Session["io"]): Promise<void> => {
+  await pause(io);
   if (io.interrupted.aborted) throw new CliError(EXIT.INTERRUPTED, "Interrupted: nothing was stored.");
 };
 
@@ -52,7 +50,7 @@ export const dryRunLarge = async (session: Session, file: LargeFile): Promise<Up
   const { io, api } = session;
   const id = await send(session, file, true);
   io.err("The file is being judged.\n");
-  for (const until = io.now() + JUDGED_WITHIN_MS; io.now() < until; await pause(io)) {
+  for (const until = io.now() + JUDGED_WITHIN_MS; io.now() < until; await pauseOrLeave(io)) {
     const { report, failure } = await api.call({
       path: `/catalogs/dry-runs/${encodeURIComponent(id)}`,
       answer: DryRunSchema,

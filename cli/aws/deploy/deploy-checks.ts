@@ -1,9 +1,8 @@
-import { CliError } from "../../cli-error.ts";
 import type { StackTemplate, StageAssembly } from "../../deploy/assembly.ts";
 import { type DeployCheck, passed } from "../../deploy/deploy-check.ts";
 import { readAccountQuota } from "../account-concurrency.ts";
 import type { AwsConfig } from "../aws-access.ts";
-import { concurrencyAdvice } from "../concurrency-advice.ts";
+import { concurrencyAdvice, unreadConcurrency } from "../concurrency-advice.ts";
 import { hasFailedFirstDeploy } from "../failed-first-deploy.ts";
 import { bootstrapVersion } from "./bootstrap-version.ts";
 import type { CallerIdentity } from "./caller-identity.ts";
@@ -58,9 +57,8 @@ const checkConcurrency = async ({ stage, assembly, config }: CheckedDeploy): Pro
     const { ok, reason, next_step } = concurrencyAdvice(stage, { ...quota, needed });
     return { name: "concurrency", state: ok ? "ok" : "warning", reason, next_step };
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    const reason = `Whether the account runs enough functions at once could not be read: ${error.message}`;
-    return { name: "concurrency", state: "warning", reason, next_step: "" };
+    const { reason, next_step } = unreadConcurrency(error);
+    return { name: "concurrency", state: "warning", reason, next_step };
   }
 };
 

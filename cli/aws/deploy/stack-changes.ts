@@ -1,10 +1,11 @@
 import { fullDiff, ResourceImpact } from "@aws-cdk/cloudformation-diff";
-import { CloudFormationClient, GetTemplateCommand } from "@aws-sdk/client-cloudformation";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import * as z from "zod";
 import type { AssemblyStack } from "../../deploy/assembly.ts";
 import { isStateful, type ResourceChange } from "../../deploy/stack-change.ts";
 import type { AwsConfig } from "../aws-access.ts";
 import { awsError } from "../aws-error.ts";
+import { deployedTemplate } from "../deployed-template.ts";
 import { describeStack } from "../describe-stack.ts";
 import { NEVER_DEPLOYED } from "../failed-first-deploy.ts";
 
@@ -23,7 +24,7 @@ const ACTIONS: Readonly<Partial<Record<ResourceImpact, ResourceChange["action"]>
 };
 
 /** Compares a stack with the template that it was deployed from; an empty one where it never was. */
-export const changesBetween = (
+const changesBetween = (
   stack: string,
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,
@@ -43,15 +44,13 @@ export const changesBetween = (
   return changes;
 };
 
-const deployedTemplate = async (client: CloudFormationClient, name: string): Promise<Record<string, unknown>> => {
+/** The template of a stack now; an empty one where it never was deployed. */
+const templateBefore = async (client: CloudFormationClient, name: string): Promise<Record<string, unknown>> => {
   const stack = await describeStack(client, name);
   const isThere = stack && ![...NEVER_DEPLOYED, "REVIEW_IN_PROGRESS"].includes(stack.StackStatus ?? "");
   if (!isThere) return {};
   try {
-    const { TemplateBody = "{}" } = await client.send(
-      new GetTemplateCommand({ StackName: name, TemplateStage: "Original" }),
-    );
-    return TemplateSchema.parse(JSON.parse(TemplateBody));
+    return TemplateSchema.parse(await deployedTemplate(client, name));
   } catch (error) {
     throw awsError(error, `Reading the template of stack ${name}`);
   }
@@ -63,7 +62,7 @@ export const stackChanges = async (config: AwsConfig, stacks: readonly AssemblyS
   try {
     const changes: ResourceChange[] = [];
     for (const { name, template } of stacks) {
-      changes.push(...changesBetween(name, await deployedTemplate(client, name), template));
+      changes.push(...changesBetween(name, await templateBefore(client, name), template));
     }
     return changes;
   } finally {

@@ -4,7 +4,7 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
-import { MONTHLY_PRICES } from "../../../lambdas/common/core/cost/list-prices.ts";
+import { monthlyDollars } from "../../../lambdas/common/core/cost/list-prices.ts";
 import type { DataResource, MeasuredResource } from "../../destroy/kept-data.ts";
 import { formatBytes } from "../../output/format-bytes.ts";
 import type { AwsConfig } from "../aws-access.ts";
@@ -13,13 +13,9 @@ import { type DataServices, isGone, withDataServices } from "./data-services.ts"
 
 type Measure = Pick<MeasuredResource, "holds" | "usd">;
 
-const MILLION = 1_000_000;
 const GIGABYTE = 1024 ** 3;
 /** Objects that are counted: ten pages, after which "more than" is enough to know. */
 const MAX_OBJECTS = 10_000;
-
-const monthly = (price: keyof typeof MONTHLY_PRICES, bytes: number): number =>
-  ((bytes / GIGABYTE) * MONTHLY_PRICES[price]) / MILLION;
 
 const plural = (count: number, noun: string): string =>
   `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
@@ -33,11 +29,14 @@ const measureBucket = async (client: DataServices["buckets"], Bucket: string): P
     if (IsTruncated && objects >= MAX_OBJECTS) {
       return {
         holds: `more than ${plural(objects, "object")}, ${formatBytes(bytes)}`,
-        usd: monthly("objectGigabyte", bytes),
+        usd: monthlyDollars("objectGigabyte", bytes / GIGABYTE),
       };
     }
   }
-  return { holds: `${plural(objects, "object")}, ${formatBytes(bytes)}`, usd: monthly("objectGigabyte", bytes) };
+  return {
+    holds: `${plural(objects, "object")}, ${formatBytes(bytes)}`,
+    usd: monthlyDollars("objectGigabyte", bytes / GIGABYTE),
+  };
 };
 
 const measureQueue = async (client: DataServices["queues"], QueueName: string): Promise<Measure> => {
@@ -63,7 +62,7 @@ const MEASURES: Readonly<Record<DataResource["kind"], (services: DataServices, i
     // DynamoDB counts every six hours or so.
     return {
       holds: `about ${plural(Table?.ItemCount ?? 0, "item")}, ${formatBytes(bytes)}`,
-      usd: monthly("tableGigabyte", bytes),
+      usd: monthlyDollars("tableGigabyte", bytes / GIGABYTE),
     };
   },
   bucket: ({ buckets }, id) => measureBucket(buckets, id),
@@ -74,14 +73,14 @@ const MEASURES: Readonly<Record<DataResource["kind"], (services: DataServices, i
   secret: async ({ secrets }, SecretId) => {
     const { DeletedDate } = await secrets.send(new DescribeSecretCommand({ SecretId }));
     return DeletedDate === undefined
-      ? { holds: "credentials or a key", usd: MONTHLY_PRICES.secret / MILLION }
+      ? { holds: "credentials or a key", usd: monthlyDollars("secret") }
       : { holds: "nothing that can be read: it is being deleted", usd: 0 };
   },
   queue: ({ queues }, id) => measureQueue(queues, id),
   "log group": async ({ logs }, logGroupNamePrefix) => {
     const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
     const bytes = logGroups.find(({ logGroupName }) => logGroupName === logGroupNamePrefix)?.storedBytes ?? 0;
-    return { holds: formatBytes(bytes), usd: monthly("logGigabyte", bytes) };
+    return { holds: formatBytes(bytes), usd: monthlyDollars("logGigabyte", bytes / GIGABYTE) };
   },
 };
 

@@ -2,22 +2,24 @@ import {
   CloudFormationClient,
   DeleteStackCommand,
   DescribeStackEventsCommand,
-  GetTemplateCommand,
   paginateListStackResources,
 } from "@aws-sdk/client-cloudformation";
+import { pause } from "../../api/poll.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import { TemplateSchema } from "../../deploy/assembly.ts";
 import type { Io } from "../../output/io.ts";
 import type { AwsConfig } from "../aws-access.ts";
 import { awsError } from "../aws-error.ts";
+import { deployedTemplate } from "../deployed-template.ts";
 import { describeStack } from "../describe-stack.ts";
 import { unlockDataStack } from "../failed-first-deploy.ts";
+import { type StackPart, stackName } from "../stack-name.ts";
 
 /**
  * The stacks of a stage in the order in which they may go: the network after all functions, and the one that keeps data last. A network
  * is there after `vpc` was switched off, too.
  */
-export const STACK_PARTS = ["Monitoring", "Api", "Shop", "Pipeline", "Network", "Data"] as const;
+export const STACK_PARTS: readonly StackPart[] = ["Monitoring", "Api", "Shop", "Pipeline", "Network", "Data"];
 
 /** A stack that is there. */
 export interface StageStack {
@@ -37,7 +39,7 @@ export const findStacks = async (config: AwsConfig, stage: string): Promise<Stag
   try {
     const found: StageStack[] = [];
     for (const part of STACK_PARTS) {
-      const name = `Enrichline-${stage}-${part}`;
+      const name = stackName(stage, part);
       const stack = await describeStack(client, name);
       if (!stack || stack.StackStatus === "DELETE_COMPLETE") continue;
       found.push({ name, id: stack.StackId ?? name, protected: stack.EnableTerminationProtection ?? false });
@@ -54,10 +56,7 @@ export const findWhatGoes = async (config: AwsConfig, stacks: readonly StageStac
   const goes = new Set<string>();
   try {
     for (const { name } of stacks) {
-      const { TemplateBody = "{}" } = await client.send(
-        new GetTemplateCommand({ StackName: name, TemplateStage: "Original" }),
-      );
-      const { Resources } = TemplateSchema.parse(JSON.parse(TemplateBody));
+      const { Resources } = TemplateSchema.parse(await deployedTemplate(client, name));
       for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: name })) {
         for (const { LogicalResourceId = "", PhysicalResourceId = "" } of StackResourceSummaries) {
           const policy = Resources[LogicalResourceId]?.DeletionPolicy ?? "Delete";
@@ -93,9 +92,7 @@ const waitUntilGone = async (io: Io, client: CloudFormationClient, { name, id }:
       );
     }
     if (io.interrupted.aborted) break;
-    await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
-      if (!io.interrupted.aborted) throw error;
-    });
+    await pause(io, POLL_MS);
   }
   if (io.interrupted.aborted) {
     throw new CliError(

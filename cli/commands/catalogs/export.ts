@@ -9,11 +9,11 @@ import {
   beginExport,
   type ExportChoice,
   ExportFactsSchema,
+  fetchExport,
   readExport,
-  waitForExport,
 } from "../../api/catalog-export.ts";
 import { CliError, EXIT, type ExitCode } from "../../cli-error.ts";
-import { saveDownload, whatIsThere } from "../../output/save-download.ts";
+import { whatIsThere } from "../../output/save-download.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
 
 interface ExportOptions extends CommonOptions, ExportChoice {
@@ -32,9 +32,7 @@ const fileFor = async (output: string | undefined, suggested: string): Promise<s
 const runExport = async ({ io, api, json }: Session, id: string, options: ExportOptions): Promise<ExitCode> => {
   const begun = ExportIdSchema.safeParse(id).success ? await readExport(api, id) : await beginExport(api, id, options);
   const file = await fileFor(options.output, begun.file_name);
-  const done = await waitForExport(io, api, begun);
-  if (done.download_url === null) throw new CliError(EXIT.UNAVAILABLE, done.failure ?? "The export failed.");
-  const bytes = await saveDownload(io, done.download_url, file);
+  const { done, bytes } = await fetchExport(io, api, begun, file);
   if (json) printJson(io, { ...ExportFactsSchema.parse(done), file, bytes });
   else {
     io.out(`${done.rows_written} rows in ${file} (${bytes} bytes)\n`);

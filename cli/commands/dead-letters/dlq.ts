@@ -7,7 +7,7 @@ import { formatTable } from "../../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
 import { showAnswer } from "../answer-command.ts";
 import { cursorOption, limitOption, moreHint } from "../page-options.ts";
-import { countWords, exitOf, messageTable, readMessages } from "./follow-job.ts";
+import { countWords, exitOf, hintAtMore, messageTable, readMessages } from "./follow-job.ts";
 import { addListLetters } from "./list-letters.ts";
 import { addShowLetter } from "./show-letter.ts";
 import { addStartJob } from "./start-job.ts";
@@ -52,10 +52,10 @@ const addJobs = (dlq: Command, run: RunCommand): void => {
             path: `/operations/redrives/${encodeURIComponent(id)}`,
             answer: RedriveSchema,
           });
-          const { messages, isMore } = await readMessages(api, view.job_id);
-          if (json) printJson(io, { ...view, messages });
-          else io.out(`${jobTable([view], io.now())}\n${messageTable(messages)}`);
-          if (isMore) io.err(`The first ${messages.length}; all of them: GET /operations/redrives/${id}/messages\n`);
+          const read = await readMessages(api, view.job_id);
+          if (json) printJson(io, { ...view, messages: read.messages });
+          else io.out(`${jobTable([view], io.now())}\n${messageTable(read.messages)}`);
+          hintAtMore(io, id, read);
           return exitOf(view);
         }
         const query = { limit: options.limit, cursor: options.cursor };

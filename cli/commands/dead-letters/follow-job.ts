@@ -7,7 +7,7 @@ import {
 import { pageOf } from "../../../lambdas/common/core/contract/page.ts";
 import type { LetterOutcome } from "../../../lambdas/common/core/dead-letters/letter-job.ts";
 import type { ApiClient } from "../../api/api-client.ts";
-import { POLL_MS } from "../../api/poll.ts";
+import { pause } from "../../api/poll.ts";
 import { EXIT, type ExitCode } from "../../cli-error.ts";
 import { formatTable } from "../../output/format-table.ts";
 import type { Io } from "../../output/io.ts";
@@ -27,11 +27,14 @@ export const countWords = ({ counts }: Pick<RedriveView, "counts">): string =>
     .map(([outcome, count]) => `${count} ${outcome.replaceAll("_", " ")}`)
     .join(", ") || "nothing yet";
 
+/** What a job did to its first letters. */
+interface ReadMessages {
+  readonly messages: readonly RedrivenMessage[];
+  readonly isMore: boolean;
+}
+
 /** Reads what a job did to its letters, `SHOWN_MESSAGES` at most. */
-export const readMessages = async (
-  api: ApiClient,
-  id: string,
-): Promise<{ readonly messages: readonly RedrivenMessage[]; readonly isMore: boolean }> => {
+export const readMessages = async (api: ApiClient, id: string): Promise<ReadMessages> => {
   const messages: RedrivenMessage[] = [];
   let cursor: string | undefined;
   do {
@@ -61,18 +64,17 @@ export const messageTable = (messages: readonly RedrivenMessage[]): string =>
     ]),
   );
 
+/** Says where all of them are, unless they are shown already. */
+export const hintAtMore = (io: Io, id: string, { messages, isMore }: ReadMessages): void => {
+  if (isMore) io.err(`The first ${messages.length}; all of them: GET /operations/redrives/${id}/messages\n`);
+};
+
 /** How a job ended, or where it was left. */
 export interface FollowedJob {
   readonly view: RedriveView;
   /** `ended`; `left`: nothing happens for long, because rows wait for their source; `interrupted`: by Ctrl-C. */
   readonly how: "ended" | "left" | "interrupted";
 }
-
-const pause = async (io: Io): Promise<void> => {
-  await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
-    if (!io.interrupted.aborted) throw error;
-  });
-};
 
 /** Follows a job and shows its progress, until every letter has its outcome. */
 export const followJob = async ({ io, api }: { io: Io; api: ApiClient }, begun: RedriveView): Promise<FollowedJob> => {

@@ -11,12 +11,12 @@ import type { Io } from "../../output/io.ts";
 import type { CommonOptions, RunCommand } from "../../run-command.ts";
 import { showAnswer } from "../answer-command.ts";
 import { cursorOption, limitOption, moreHint } from "../page-options.ts";
-import { filterOf, filterOption, queueOption } from "./letter-filter.ts";
+import { type FilterTerm, filterOf, filterOption, queueOption } from "./letter-filter.ts";
 
 interface ListOptions extends CommonOptions {
   readonly queue?: string;
   readonly state?: string;
-  readonly filter?: readonly string[];
+  readonly filter?: readonly FilterTerm[];
   readonly limit: string;
   readonly cursor?: string;
 }

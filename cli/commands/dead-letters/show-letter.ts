@@ -4,9 +4,11 @@ import {
   type DeadLetterDetail,
   DeadLetterDetailSchema,
 } from "../../../lambdas/common/core/contract/operations/dead-letters.ts";
+import { parseJson } from "../../../lambdas/common/core/parse-json.ts";
 import { CliError } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
 import type { Io } from "../../output/io.ts";
+import { withoutControls } from "../../output/without-controls.ts";
 import type { CommonOptions, RunCommand, Session } from "../../run-command.ts";
 import { showAnswer } from "../answer-command.ts";
 
@@ -36,18 +38,12 @@ const withLastFailure = async ({ target }: Session, letter: DeadLetterDetail): P
   }
 };
 
-/** Control characters could steer the terminal. */
-const plain = (text: string): string =>
-  [...text].map((one) => (/\p{Cc}|\p{Cf}/u.test(one) && one !== "\n" ? " " : one)).join("");
+const plain = (text: string): string => withoutControls(text, "\n");
 
 /** A body for a person: indented where it is JSON. */
 const readable = (body: string): string => {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    // No JSON: it is shown as it came.
-    return plain(body);
-  }
+  const value = parseJson(body);
+  return value === undefined ? plain(body) : JSON.stringify(value, null, 2);
 };
 
 const line = (name: string, value: string | null): string[] =>

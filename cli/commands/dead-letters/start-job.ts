@@ -10,7 +10,7 @@ import { jsonBody } from "../../api/json-body.ts";
 import { CliError, EXIT, type ExitCode } from "../../cli-error.ts";
 import type { Io } from "../../output/io.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
-import { exitOf, followJob, messageTable, readMessages } from "./follow-job.ts";
+import { exitOf, followJob, hintAtMore, messageTable, readMessages } from "./follow-job.ts";
 import { addSelection, type SelectionOptions, selectionFrom } from "./letter-filter.ts";
 import { letterTable } from "./list-letters.ts";
 
@@ -22,19 +22,16 @@ interface StartOptions extends CommonOptions, SelectionOptions {
   readonly wait: boolean;
 }
 
-const WORDS: Readonly<Record<LetterJobKind, { readonly verb: string; readonly path: string; readonly about: string }>> =
-  {
-    redrive: {
-      verb: "redrive",
-      path: "/operations/redrives",
-      about: "send dead letters to their queues again, and say what came of each",
-    },
-    discard: {
-      verb: "discard",
-      path: "/operations/discards",
-      about: "discard dead letters; they are kept for 30 days",
-    },
-  };
+const WORDS: Readonly<Record<LetterJobKind, { readonly path: string; readonly about: string }>> = {
+  redrive: {
+    path: "/operations/redrives",
+    about: "send dead letters to their queues again, and say what came of each",
+  },
+  discard: {
+    path: "/operations/discards",
+    about: "discard dead letters; they are kept for 30 days",
+  },
+};
 
 const number =
   (name: string, max: number) =>
@@ -64,7 +61,7 @@ const previewWords = (
 
 /** Asks, unless told to go ahead. @throws CliError when nobody can be asked, or the answer is no */
 const confirm = async (io: Io, kind: LetterJobKind): Promise<void> => {
-  if (!io.canAsk) throw new CliError(EXIT.USAGE, `Nobody can be asked here: add --yes to ${WORDS[kind].verb} them.`);
+  if (!io.canAsk) throw new CliError(EXIT.USAGE, `Nobody can be asked here: add --yes to ${kind} them.`);
   const answer = await io.ask(`${kind === "redrive" ? "Redrive" : "Discard"} them? Type yes: `);
   if (answer.trim().toLowerCase() !== "yes") throw new CliError(EXIT.USAGE, "Nothing was changed.");
 };
@@ -79,8 +76,8 @@ const start = async (
   const { path } = WORDS[kind];
   const asked = {
     ...selectionFrom(ids, options, io.now()),
-    ...(options.limit === undefined ? {} : { limit: options.limit }),
-    ...(options.rate === undefined ? {} : { rate_per_second: options.rate }),
+    limit: options.limit,
+    rate_per_second: options.rate,
   };
   if (options.dryRun || !options.yes) {
     const preview = await api.call({
@@ -108,10 +105,11 @@ const start = async (
     return EXIT.OK;
   }
   const { view, how } = await followJob({ io, api }, begun);
-  const { messages, isMore } = await readMessages(api, view.job_id);
+  const read = await readMessages(api, view.job_id);
+  const { messages } = read;
   if (json) printJson(io, { ...view, messages });
   else io.out(messages.length === 0 ? "No dead letter matched.\n" : messageTable(messages));
-  if (isMore) io.err(`The first ${messages.length}; all of them: GET /operations/redrives/${view.job_id}/messages\n`);
+  hintAtMore(io, view.job_id, read);
   if (how !== "ended") {
     io.err(
       `It goes on without this command. See: enrichline dlq jobs ${view.job_id}; stop it with: enrichline dlq stop ${view.job_id}\n`,

@@ -8,12 +8,13 @@ import {
 import { type TrialSize, TrialSizeSchema } from "../../../lambdas/common/core/failures/trial.ts";
 import type { ApiClient } from "../../api/api-client.ts";
 import { jsonBody } from "../../api/json-body.ts";
-import { POLL_MS } from "../../api/poll.ts";
+import { pause } from "../../api/poll.ts";
 import { EXIT, type ExitCode } from "../../cli-error.ts";
 import { formatTable } from "../../output/format-table.ts";
 import type { Io } from "../../output/io.ts";
-import { REDRAW } from "../../output/progress-line.ts";
+import { lineShower } from "../../output/line-shower.ts";
 import { printJson, type RunCommand } from "../../run-command.ts";
+import { showAnswer } from "../answer-command.ts";
 import { ALL_WORDS, callerOf, type GroupOptions, groupPath, postGroup, readGroup } from "./group-calls.ts";
 import { printNext, trialLine } from "./print-groups.ts";
 
@@ -30,19 +31,14 @@ const sizeOf = (text: string): TrialSize => {
 /** Shows a trial on stderr until its outcomes are in, or the user presses Ctrl-C, which leaves it going. */
 const follow = async (io: Io, api: ApiClient, first: FailureGroupDetail): Promise<FailureGroupDetail> => {
   let group = first;
-  let shown = "";
+  const show = lineShower(io);
   for (;;) {
-    const line = group.trial ? trialLine(group.trial) : "";
-    if (io.live) io.err(`${REDRAW}${line}`);
-    else if (line !== shown) io.err(`${line}\n`);
-    shown = line;
+    show(group.trial ? trialLine(group.trial) : "");
     if (group.trial?.state !== "running" || io.interrupted.aborted) {
       if (io.live) io.err("\n");
       return group;
     }
-    await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
-      if (!io.interrupted.aborted) throw error;
-    });
+    await pause(io);
     if (!io.interrupted.aborted) group = await readGroup(api, first.group_id);
   }
 };
@@ -96,22 +92,18 @@ export const addTryGroup = (failures: Command, run: RunCommand): void => {
         return exitCodeOf(group);
       });
     });
-  failures
+  const stop = failures
     .command("stop")
     .description("stop the trial of a group: nothing further is tried, what is pending ends by itself")
     .argument("<group>", "its id, as enrichline failures lists it")
-    .option("--all", ALL_WORDS)
-    .action(async (groupId: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GroupOptions>();
-      await run(options, async (session) => {
-        const group = await callerOf(session, options).call({
-          method: "DELETE",
-          path: `${groupPath(groupId)}/try`,
-          answer: FailureGroupDetailSchema,
-        });
-        if (session.json) printJson(session.io, group);
-        else session.io.out(`${group.trial ? trialLine(group.trial) : "There was no trial to stop."}\n`);
-        return EXIT.OK;
-      });
-    });
+    .option("--all", ALL_WORDS);
+  showAnswer(stop, run, {
+    ask: (session, options: GroupOptions, [groupId = ""]) =>
+      callerOf(session, options).call({
+        method: "DELETE",
+        path: `${groupPath(groupId)}/try`,
+        answer: FailureGroupDetailSchema,
+      }),
+    print: (io, { trial }) => io.out(`${trial ? trialLine(trial) : "There was no trial to stop."}\n`),
+  });
 };

@@ -3,7 +3,7 @@ import {
   type LicenceReport,
   LicenceReportSchema,
 } from "../../../lambdas/common/core/contract/licences/report.ts";
-import { POLL_MS } from "../../api/poll.ts";
+import { pause } from "../../api/poll.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import type { Session } from "../../run-command.ts";
 
@@ -26,9 +26,7 @@ export const countContent = async ({ io, api }: Pick<Session, "io" | "api">): Pr
     const read = report.counting?.products_read ?? 0;
     if (read > said) io.err(`${read.toLocaleString("en")} products counted\n`);
     said = read;
-    await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
-      if (!io.interrupted.aborted) throw error;
-    });
+    await pause(io);
     if (io.interrupted.aborted) throw new CliError(EXIT.INTERRUPTED, "Interrupted; the count continues without you.");
   }
 };

@@ -8,10 +8,11 @@ import {
 import { SOURCE_IDS, type SourceId, SourceIdSchema } from "../../../lambdas/common/core/source-ids.ts";
 import type { ApiClient } from "../../api/api-client.ts";
 import { jsonBody } from "../../api/json-body.ts";
-import { POLL_MS } from "../../api/poll.ts";
+import { pause } from "../../api/poll.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
 import { formatMoment } from "../../output/format-moment.ts";
 import type { Io } from "../../output/io.ts";
+import { REDRAW } from "../../output/progress-line.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
 import { countContent } from "./count-content.ts";
 
@@ -53,7 +54,7 @@ const show = (io: Io, { source, state, step, products_read, removed }: Revocatio
   const { products, fields, changes, raw_answers, exports } = removed;
   const done = `removed: ${fields} fields of ${products} products, ${changes} changes of their history, ${raw_answers} raw answers, ${exports} exports`;
   const where = step === "products" ? `${products_read} products read` : step;
-  io.err(`${isRedrawn ? "\r\u001b[2K" : ""}${source}: ${state} (${where}); ${done}${isRedrawn ? "" : "\n"}`);
+  io.err(`${isRedrawn ? REDRAW : ""}${source}: ${state} (${where}); ${done}${isRedrawn ? "" : "\n"}`);
 };
 
 /** Follows a revocation until what was stored is gone. Undefined after Ctrl-C, which leaves it going. */
@@ -74,9 +75,7 @@ const follow = async ({ io, api }: Pick<Session, "io" | "api">, id: string): Pro
       if (io.live) io.err("\n");
       return view;
     }
-    await io.sleep(POLL_MS, io.interrupted).catch((error: unknown) => {
-      if (!io.interrupted.aborted) throw error;
-    });
+    await pause(io);
     if (io.interrupted.aborted) return undefined;
   }
 };

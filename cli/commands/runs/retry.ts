@@ -3,12 +3,11 @@ import { type FailureChoice, previewRetry, retryFailures } from "../../api/retry
 import { EXIT } from "../../cli-error.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand } from "../../run-command.ts";
+import { collect } from "../collect.ts";
 
 interface RetryOptions extends CommonOptions, FailureChoice {
   readonly dryRun?: boolean;
 }
-
-const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** Adds `retry CATALOG`. */
 export const addRetry = (program: Command, run: RunCommand): void => {

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { AwsConfig } from "../../aws/aws-access.ts";
+import type { CallerIdentity } from "../../aws/deploy/caller-identity.ts";
 import { CliError, EXIT, type ExitCode } from "../../cli-error.ts";
 import { readAssembly, type StageAssembly } from "../../deploy/assembly.ts";
 import { runCdk, sortCdkOptions } from "../../deploy/cdk-command.ts";
@@ -12,14 +14,19 @@ import { losesState, type ResourceChange } from "../../deploy/stack-change.ts";
 import type { Io } from "../../output/io.ts";
 import { wireNames } from "../../output/wire-names.ts";
 import { type CommonOptions, printJson, type RunWithoutTarget } from "../../run-command.ts";
-import { placeOf } from "../../target/stage-place.ts";
-import { awsConfigOf } from "../../target/stage-target.ts";
+import { awsConfigOf, inRegion, stageConfig } from "../../target/stage-target.ts";
 import { stageToWorkOn } from "./stage-argument.ts";
 
 interface DeployOptions extends CommonOptions {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly allowReplacement?: boolean;
+}
+
+/** Where a deploy goes, and whose credentials take it there. */
+interface Destination {
+  readonly config: AwsConfig;
+  readonly caller: CallerIdentity;
 }
 
 /** What a deploy will do, and whether the account is ready for it. */
@@ -38,21 +45,20 @@ const FAILED_CHECK: Readonly<Partial<Record<DeployCheck["name"], ExitCode>>> = {
   bootstrap: EXIT.NOT_FOUND,
 };
 
-/** Fails before the synth, which takes a while, where there are no valid AWS credentials. */
-const askWhoCalls = async (io: Io, stage: string, { profile }: DeployOptions): Promise<void> => {
+/** @throws CliError where there are no valid AWS credentials */
+const askWhoCalls = async (config: AwsConfig): Promise<Destination> => {
   const { callerIdentity } = await import("../../aws/deploy/caller-identity.ts");
-  const { region } = await placeOf(stage);
-  await callerIdentity({ ...awsConfigOf(io.env, profile), ...(region === undefined ? {} : { region }) });
+  return { config, caller: await callerIdentity(config) };
 };
 
-const makePlan = async (io: Io, stage: string, assembly: StageAssembly, options: DeployOptions): Promise<Plan> => {
-  const { callerIdentity } = await import("../../aws/deploy/caller-identity.ts");
+const makePlan = async (
+  io: Io,
+  stage: string,
+  assembly: StageAssembly,
+  { config, caller }: Destination,
+): Promise<Plan> => {
   const { runDeployChecks } = await import("../../aws/deploy/deploy-checks.ts");
   const { stackChanges } = await import("../../aws/deploy/stack-changes.ts");
-  const own = awsConfigOf(io.env, options.profile);
-  // A stage that says its region is there only, wherever the person's AWS set-up is.
-  const config = assembly.region === undefined ? own : { ...own, region: assembly.region };
-  const caller = await callerIdentity(config);
   io.err(`Stage ${stage}\n`);
   const checks = await runDeployChecks({ stage, assembly, config, caller }, (check) => printCheck(io, check));
   const failed = checks.find(({ state }) => state === "failed");
@@ -94,14 +100,15 @@ const agrees = async (io: Io, { stage, account, region }: Plan, { yes }: DeployO
 
 const carryOut = async (
   io: Io,
-  { stage, region, checks }: Plan,
+  { stage, checks }: Plan,
+  config: AwsConfig,
   folder: string,
   rest: readonly string[],
   { profile, json = false }: DeployOptions,
 ): Promise<void> => {
   if (checks.some(({ name, state }) => name === "first deploy" && state === "warning")) {
     const { unlockDataStack } = await import("../../aws/failed-first-deploy.ts");
-    await unlockDataStack(stage, { ...awsConfigOf(io.env, profile), region });
+    await unlockDataStack(stage, config);
   }
   const options = [...(profile === undefined ? [] : ["--profile", profile]), ...rest];
   // The person has seen the changes and agreed.
@@ -126,9 +133,10 @@ const deployFrom = async (
   options: DeployOptions,
   extra: readonly string[],
 ): Promise<ExitCode> => {
-  const { json = false } = options;
+  const { json = false, profile } = options;
   const { context, rest } = sortCdkOptions(extra);
-  await askWhoCalls(io, stage, options);
+  // Before the synth, which takes a while.
+  const asked = await askWhoCalls(await stageConfig(io.env, stage, profile));
   io.err(`Synthesizing stage ${stage} …\n`);
   if ((await runCdk(io, ["synth", "--quiet", "-c", `stage=${stage}`, ...context, "-o", folder], true)) !== 0) {
     throw new CliError(
@@ -136,21 +144,27 @@ const deployFrom = async (
       `Stage ${stage} cannot be synthesized; the lines above say what to correct. Nothing was deployed.`,
     );
   }
-  const plan = await makePlan(io, stage, await readAssembly(folder), options);
+  const assembly = await readAssembly(folder);
+  const config = inRegion(awsConfigOf(io.env, profile), assembly.region);
+  const destination = config.region === asked.config.region ? asked : await askWhoCalls(config);
+  const plan = await makePlan(io, stage, assembly, destination);
+  const report = (deployed: boolean): void => {
+    if (json) printJson(io, wireNames({ ...plan, deployed }));
+  };
   if (options.dryRun) {
-    if (json) printJson(io, wireNames({ ...plan, deployed: false }));
-    else io.err("\nDry run: nothing was deployed.\n");
+    report(false);
+    if (!json) io.err("\nDry run: nothing was deployed.\n");
     return EXIT.OK;
   }
   if (!options.allowReplacement) refuseLosses(plan);
   if (!(await agrees(io, plan, options))) {
-    if (json) printJson(io, wireNames({ ...plan, deployed: false }));
+    report(false);
     io.err("Nothing was deployed.\n");
     return EXIT.OK;
   }
-  await carryOut(io, plan, folder, rest, options);
-  if (json) printJson(io, wireNames({ ...plan, deployed: true }));
-  else io.err(`\nStage ${stage} is deployed. See how it is: enrichline doctor --stage ${stage}\n`);
+  await carryOut(io, plan, config, folder, rest, options);
+  report(true);
+  if (!json) io.err(`\nStage ${stage} is deployed. See how it is: enrichline doctor --stage ${stage}\n`);
   return EXIT.OK;
 };
 

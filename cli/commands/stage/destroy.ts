@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import type { AwsConfig } from "../../aws/aws-access.ts";
 import type { NotDeleted } from "../../aws/destroy/delete-data.ts";
 import { CliError, EXIT, type ExitCode } from "../../cli-error.ts";
 import { type Losses, printLosses } from "../../destroy/print-losses.ts";
@@ -7,7 +6,7 @@ import type { Io } from "../../output/io.ts";
 import { wireNames } from "../../output/wire-names.ts";
 import { type CommonOptions, printJson, type RunWithoutTarget } from "../../run-command.ts";
 import { placeOf } from "../../target/stage-place.ts";
-import { awsConfigOf } from "../../target/stage-target.ts";
+import { awsConfigOf, inRegion } from "../../target/stage-target.ts";
 import { stageToWorkOn } from "./stage-argument.ts";
 
 interface DestroyOptions extends CommonOptions {
@@ -20,8 +19,7 @@ interface DestroyOptions extends CommonOptions {
 const configOf = async (io: Io, stage: string, profile: string | undefined) => {
   const { callerIdentity } = await import("../../aws/deploy/caller-identity.ts");
   const place = await placeOf(stage);
-  const own = awsConfigOf(io.env, profile);
-  const config: AwsConfig = place.region === undefined ? own : { ...own, region: place.region };
+  const config = inRegion(awsConfigOf(io.env, profile), place.region);
   const caller = await callerIdentity(config);
   if (place.account !== undefined && place.account !== caller.account) {
     throw new CliError(

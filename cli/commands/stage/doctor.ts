@@ -4,7 +4,7 @@ import { SOURCE_IDS } from "../../../lambdas/common/core/source-ids.ts";
 import type { ConcurrencyAdvice } from "../../aws/concurrency-advice.ts";
 import { EXIT, type ExitCode } from "../../cli-error.ts";
 import { type Examination, examineDeployment } from "../../credentials/examine-deployment.ts";
-import { examineStack, type StackCheck } from "../../credentials/examine-stack.ts";
+import type { StackCheck } from "../../credentials/examine-stack.ts";
 import { formatTable } from "../../output/format-table.ts";
 import { type CommonOptions, printJson, type RunCommand, type Session } from "../../run-command.ts";
 
@@ -44,8 +44,7 @@ const printStack = ({ io }: Session, stack: readonly StackCheck[]): void => {
 
 const examine = async (session: Session, options: DoctorOptions): Promise<ExitCode> => {
   const { io, json } = session;
-  const { sources: checks, account } = await examineDeployment(session, options);
-  const stack = options.source === undefined ? await examineStack(session) : [];
+  const { sources: checks, account, stack } = await examineDeployment(session, options);
   if (json) printJson(io, { sources: checks, account, stack });
   else if (checks.length === 0) {
     io.out('No source is enabled: add one to the stage\'s "sources" in cdk.json and deploy.\n');

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { SourceCheckSchema } from "../../../lambdas/common/core/contract/operations/probes.ts";
 import { SourceIdSchema } from "../../../lambdas/common/core/source-ids.ts";
 import { examineDeployment } from "../../credentials/examine-deployment.ts";
-import { examineStack, StackCheckSchema } from "../../credentials/examine-stack.ts";
+import { StackCheckSchema } from "../../credentials/examine-stack.ts";
 import { ADDS, defineTool } from "../tool.ts";
 
 /** `doctor`: tests each source. */
@@ -32,8 +32,7 @@ export const doctor = defineTool({
   }),
   outside: ["sources[].reason", "sources[].checks[].detail"],
   run: async (call, input) => {
-    const { sources, account } = await examineDeployment(call, input);
-    const stack = input.source === undefined ? await examineStack(call) : [];
+    const { sources, account, stack } = await examineDeployment(call, input);
     return { sources: [...sources], account, stack: [...stack] };
   },
 });

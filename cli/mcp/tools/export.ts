@@ -4,9 +4,8 @@ import {
   ExportIdSchema,
   ExportRowStateSchema,
 } from "../../../lambdas/common/core/exports/export-job.ts";
-import { beginExport, ExportFactsSchema, readExport, waitForExport } from "../../api/catalog-export.ts";
+import { beginExport, ExportFactsSchema, fetchExport, readExport } from "../../api/catalog-export.ts";
 import { CliError, EXIT } from "../../cli-error.ts";
-import { saveDownload } from "../../output/save-download.ts";
 import { ADDS, defineTool } from "../tool.ts";
 import { CatalogId } from "./inputs.ts";
 
@@ -46,9 +45,7 @@ export const exportCatalog = defineTool({
       ? readExport(api, export_id ?? "")
       : beginExport(api, catalog_id, choice));
     const path = await folders.newFile(file, begun.file_name);
-    const done = await waitForExport(io, api, begun);
-    if (done.download_url === null) throw new CliError(EXIT.UNAVAILABLE, done.failure ?? "The export failed.");
-    const bytes = await saveDownload(io, done.download_url, path);
+    const { done, bytes } = await fetchExport(io, api, begun, path);
     return { ...done, file: path, bytes, delete_by: done.valid_until };
   },
 });

@@ -62,7 +62,7 @@ const digestOf = async (path: string): Promise<string> => {
 };
 
 /** A report as the assistant gets it. */
-export const toPreview = (report: UploadReport, no_estimate: z.input<typeof PreviewSchema>["no_estimate"]) => ({
+const toPreview = (report: UploadReport, no_estimate: z.input<typeof PreviewSchema>["no_estimate"]) => ({
   ...report,
   rejected: { count: report.rejected.count, rows: report.rejected.rows.slice(0, SHOWN_ROWS) },
   no_estimate,

@@ -106,9 +106,8 @@ const fetchProducts = async (
   }
 };
 
-/** Tokens that a call took of Keepa; other sources have none. */
+/** Tokens that a call took of Keepa. */
 const keepaTokens = ({ source, operation, ids }: CallRecord, sources: readonly ChainSource[]): number => {
-  if (source !== "keepa") return 0;
   const keepa = sources.find(({ descriptor }) => descriptor.id === source);
   return keepa?.descriptor.operations.find(({ name }) => name === operation)?.cost(ids) ?? 0;
 };
@@ -133,6 +132,6 @@ const chainDeps = (
     deps.archive.put(answer.source, answer.operation, answer.marketplace, answer.raw, answer.fetchedAt),
   countCall: (call) => {
     watch.countCall(call);
-    deps.usage.count({ used_keepa: keepaTokens(call, sources) });
+    if (call.source === "keepa") deps.usage.count({ used_keepa: keepaTokens(call, sources) });
   },
 });

@@ -28,15 +28,12 @@ interface CountedClient {
 /** Services whose requests are counted. */
 export type CountedService = "dynamodb" | "sqs" | "s3" | "secrets";
 
-const usageOf = (service: CountedService, command: string): RunUsage => {
+const usageOf = (service: Exclude<CountedService, "dynamodb">, command: string): RunUsage => {
   if (service === "sqs") return { used_sqs: 1 };
   if (service === "secrets") return { used_secret: 1 };
-  if (service === "s3") {
-    // Removals cost nothing.
-    if (command.startsWith("Delete") || command.startsWith("Abort")) return {};
-    return IS_LISTED_AS_WRITE.test(command) ? { used_put: 1 } : { used_get: 1 };
-  }
-  return {};
+  // Removals cost nothing.
+  if (command.startsWith("Delete") || command.startsWith("Abort")) return {};
+  return IS_LISTED_AS_WRITE.test(command) ? { used_put: 1 } : { used_get: 1 };
 };
 
 const unitsOf = (command: string, output: unknown): RunUsage => {
@@ -58,8 +55,10 @@ export const countRequests = <Client extends object>(
   middlewareStack.add(
     (next, { commandName = "" }) =>
       async (args: { input: object }) => {
-        usage.count(usageOf(service, commandName));
-        if (service !== "dynamodb") return (await next(args as never)) as { output: never };
+        if (service !== "dynamodb") {
+          usage.count(usageOf(service, commandName));
+          return (await next(args as never)) as { output: never };
+        }
         const asked = { ...args, input: { ReturnConsumedCapacity: "TOTAL", ...args.input } };
         try {
           const result = await next(asked as never);

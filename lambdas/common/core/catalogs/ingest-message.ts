@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CatalogIdSchema } from "./catalog-id.ts";
-import { catalogOfUpload } from "./upload-object.ts";
+import { catalogOfEventKey } from "./upload-object.ts";
 
 /** Message of the `ingest` queue when `reconcile` sends it. */
 export const IngestMessageSchema = z.object({ version: z.literal(1), catalog_id: CatalogIdSchema });
@@ -15,21 +15,11 @@ const ObjectCreatedSchema = z.object({
   detail: z.object({ object: z.object({ key: z.string() }) }),
 });
 
-const keyOf = (encoded: string): string | undefined => {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    // Not a key as S3 writes it into an event; the caller reports it as one that names no catalog.
-    return undefined;
-  }
-};
-
 /** Body of a message of the `ingest` queue, from `reconcile` or from the bucket. Gives the id of the catalog it names. */
 export const IngestBodySchema = z.union([
   IngestMessageSchema.transform(({ catalog_id }) => catalog_id),
   ObjectCreatedSchema.transform(({ detail }, context) => {
-    const key = keyOf(detail.object.key);
-    const id = key === undefined ? undefined : catalogOfUpload(key);
+    const id = catalogOfEventKey(detail.object.key);
     if (id !== undefined) return id;
     context.addIssue({ code: "custom", message: "the key of the object names no catalog" });
     return z.NEVER;

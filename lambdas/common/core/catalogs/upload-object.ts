@@ -25,6 +25,16 @@ export const catalogOfUpload = (key: string): string | undefined => {
   return id.success ? id.data : undefined;
 };
 
+/** The same for a key as S3 writes it into an event; undefined too when it is none. */
+export const catalogOfEventKey = (encoded: string): string | undefined => {
+  try {
+    return catalogOfUpload(decodeURIComponent(encoded));
+  } catch {
+    // No key as S3 writes it into an event: it names no catalog.
+    return undefined;
+  }
+};
+
 /** Start of the keys of all that is written for a catalog. */
 export const catalogPrefix = (catalogId: string): string => `catalogs/${catalogId}/`;
 

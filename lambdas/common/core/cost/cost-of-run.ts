@@ -47,13 +47,6 @@ const nanoPartsOf = (used: RunUsage, factor: number): Record<string, number> => 
   );
 };
 
-/** Billionths of a dollar that a run has cost in a region. */
-const nanoOf = (run: RunUsage, region: string): number =>
-  Object.values(nanoPartsOf(run, regionFactor(region))).reduce((sum, nano) => sum + nano, 0);
-
-/** Products of which the cost is: those that ended by work on them. */
-const endedOf = ({ enriched, failed }: CountedRun): number => enriched + failed;
-
 /**
  * What a run has cost so far in a region, of what is counted into its row.
  * @returns null when nothing is counted: the run began in a version that did not
@@ -62,8 +55,9 @@ export const costOfRun = (run: CountedRun, region: string): RunCost | null => {
   if (run.used_wu === undefined) return null;
   const factor = regionFactor(region);
   const parts = nanoPartsOf(run, factor);
-  const nano = nanoOf(run, region);
-  const ended = endedOf(run);
+  const nano = Object.values(parts).reduce((sum, one) => sum + one, 0);
+  // Products of which the cost is: those that ended by work on them.
+  const ended = run.enriched + run.failed;
   return {
     usd: usdText(nano),
     usd_per_1000_products: ended === 0 ? null : usdText((nano * 1_000) / ended),

@@ -75,6 +75,10 @@ export const MONTHLY_PRICES = {
   logGigabyte: 30_000,
 } as const;
 
+/** What an amount of something costs a month in us-east-1, in dollars. */
+export const monthlyDollars = (price: keyof typeof MONTHLY_PRICES, amount = 1): number =>
+  (amount * MONTHLY_PRICES[price]) / 1_000_000;
+
 /**
  * By how much the whole is dearer than in us-east-1: DynamoDB's write units there against those of us-east-1, since they
  * are most of what a product costs. A region that is not listed counts as us-east-1. Known, but not on a stored copy of the

@@ -39,7 +39,26 @@ export class UsageMeter {
     this.#sinceMs = undefined;
   }
 
-  /** What was used since the last time. Whoever cannot write it gives it back. */
+  /**
+   * Has a write take along what was used since the last one. What it does not write, because it fails or is refused, goes with the
+   * next.
+   */
+  async during<Result>(
+    write: (used: RunUsage) => Promise<Result>,
+    isWritten: (result: Result) => boolean,
+  ): Promise<Result> {
+    const used = this.take();
+    let isTaken = false;
+    try {
+      const result = await write(used);
+      isTaken = isWritten(result);
+      return result;
+    } finally {
+      if (!isTaken) this.giveBack(used);
+    }
+  }
+
+  /** What was used since the last time. A caller that cannot write it gives it back. */
   take(): RunUsage {
     this.#countTime();
     const taken = this.#used;
@@ -62,4 +81,4 @@ export class UsageMeter {
 }
 
 /** The part of it that writes of runs use. */
-export type TakenUsage = Pick<UsageMeter, "take" | "giveBack">;
+export type TakenUsage = Pick<UsageMeter, "during" | "giveBack">;

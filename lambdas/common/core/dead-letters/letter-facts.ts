@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { catalogOfUpload } from "../catalogs/upload-object.ts";
+import { catalogOfEventKey } from "../catalogs/upload-object.ts";
 import { parseJson } from "../parse-json.ts";
 import type { Letter } from "./letter.ts";
 
@@ -44,15 +44,6 @@ export type LetterFacts = Pick<Letter, "catalog_id" | "tracking_id" | "batch_id"
 
 const NOTHING: LetterFacts = { catalog_id: null, tracking_id: null, batch_id: null, correlation_id: null, asins: [] };
 
-const catalogOfKey = (key: string | undefined): string | undefined => {
-  try {
-    return key === undefined ? undefined : catalogOfUpload(decodeURIComponent(key));
-  } catch {
-    // No key as S3 writes it into an event: it names no catalog.
-    return undefined;
-  }
-};
-
 const short = (value: string | undefined): string | null =>
   value === undefined ? null : value.slice(0, 200).toWellFormed();
 
@@ -79,6 +70,8 @@ const factsOfMessage = (json: unknown): LetterFacts => {
   const { detail } = wrapped.data;
   const inner = detail === undefined ? json : (detail.data ?? detail);
   const parsed = BodySchema.safeParse(inner);
-  const further = { catalog_id: catalogOfKey(detail?.object?.key), correlation_id: detail?.correlation_id };
+  const key = detail?.object?.key;
+  const catalog_id = key === undefined ? undefined : catalogOfEventKey(key);
+  const further = { catalog_id, correlation_id: detail?.correlation_id };
   return factsOf(parsed.success ? parsed.data : {}, further);
 };

@@ -63,7 +63,7 @@ export const LETTER_QUEUES: Readonly<Record<LetterQueue, LetterQueueFacts>> = {
   },
   "webhook-changes": {
     component: "WebhookStreams",
-    holds: places("The next change of each product is told of; receivers read the products by the API."),
+    holds: places("The next change of each product is sent; receivers read the products by the API."),
   },
   broadcasts: {
     component: "Broadcasts",

@@ -69,7 +69,6 @@ export const LetterSchema = z.object({
   /** Products that it names, 50 at most. */
   asins: z.array(z.string()),
   body_bytes: Count,
-  body_parts: Count,
   attributes: z.record(z.string(), MessageAttributeSchema),
   /** Fair queues: whose share of the queue it takes. */
   group_id: z.string().nullable(),

@@ -64,7 +64,7 @@ const later = (one: string, other: string): string => (one > other ? one : other
 
 /** Adds up the failure groups of runs, by group id; a group of which no product is failed any more is left out. */
 export const tallyGroups = (runs: readonly FailingRun[]): Map<string, GroupTally> => {
-  const tallies = new Map<string, GroupTally>();
+  const tallies = new Map<string, GroupTally & { readonly runs: RunShare[] }>();
   for (const run of runs) {
     for (const { id, count, first, last } of groupsOf(run)) {
       if (count <= 0) continue;
@@ -76,11 +76,13 @@ export const tallyGroups = (runs: readonly FailingRun[]): Map<string, GroupTally
         done: (known?.done ?? 0) + run.enriched + run.failed,
         first_seen: known ? earlier(known.first_seen, first) : first,
         last_seen: known ? later(known.last_seen, last) : last,
-        runs: [...(known?.runs ?? []), share],
+        runs: known?.runs ?? [],
       });
+      tallies.get(id)?.runs.push(share);
     }
   }
   const byCount = (one: RunShare, other: RunShare): number =>
     other.count - one.count || (one.tracking_id < other.tracking_id ? -1 : 1);
-  return new Map([...tallies].map(([id, tally]) => [id, { ...tally, runs: [...tally.runs].sort(byCount) }]));
+  for (const { runs: shares } of tallies.values()) shares.sort(byCount);
+  return tallies;
 };

@@ -1,12 +1,7 @@
 import type { SourceId } from "../source-ids.ts";
-import type { FailureClass, FailureTable } from "../sources/failure-codes.ts";
+import type { FailureClass } from "../sources/failure-codes.ts";
 import { OWN_CODES } from "../sources/failure-codes.ts";
-import { CREATORS_API_FAILURES } from "../sources/known/creators-api/failure-codes.ts";
-import { KEEPA_FAILURES } from "../sources/known/keepa/failure-codes.ts";
-import { PAAPI_FAILURES } from "../sources/known/paapi/failure-codes.ts";
-import { PRODUCT_PAGE_FAILURES } from "../sources/known/product-page/failure-codes.ts";
-import { SAMPLE_DATA_FAILURES } from "../sources/known/sample-data/failure-codes.ts";
-import { SP_API_FAILURES } from "../sources/known/sp-api/failure-codes.ts";
+import { SOURCE_FAILURES } from "../sources/known/source-failures.ts";
 
 /**
  * What helps against a failure.
@@ -32,16 +27,6 @@ export const REMEDY_KINDS = [
   "shop_source",
 ] as const;
 export type RemedyKind = (typeof REMEDY_KINDS)[number];
-
-/** Every code that a source may give, by source. */
-export const SOURCE_FAILURES: Readonly<Record<SourceId, FailureTable>> = {
-  "creators-api": CREATORS_API_FAILURES,
-  paapi: PAAPI_FAILURES,
-  "sp-api": SP_API_FAILURES,
-  keepa: KEEPA_FAILURES,
-  "product-page": PRODUCT_PAGE_FAILURES,
-  "sample-data": SAMPLE_DATA_FAILURES,
-};
 
 const OWN: Readonly<Record<(typeof OWN_CODES)[keyof typeof OWN_CODES], RemedyKind>> = {
   [OWN_CODES.NOT_FOUND]: "products",

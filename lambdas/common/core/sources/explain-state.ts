@@ -15,6 +15,9 @@ export interface SourceWords {
 /** Why something is as it is, with what to do next. */
 export const withNextStep = (reason: string, nextStep: string): SourceWords => ({ reason, next_step: nextStep });
 
+/** Words of every source for a call that we ended ourselves. */
+export const ABORTED = withNextStep("The call was ended before its answer came.", "Wait; the call is tried again.");
+
 /** Explains one of a source's codes, or `THROTTLED`; undefined when the source does not explain it. */
 export type ExplainCode = (source: SourceId, code: string) => SourceWords | undefined;
 

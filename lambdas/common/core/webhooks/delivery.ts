@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isoTime } from "../clock.ts";
-import { DAY_MS } from "../durations.ts";
+import { secondsAfterDays } from "../durations.ts";
 import { WEBHOOK_EVENTS, WebhookIdSchema } from "./endpoint.ts";
 
 /** Days that a delivery is kept. */
@@ -78,7 +78,7 @@ export const newDelivery = (
 
 /** When a delivery is removed, epoch seconds. */
 export const deliveryEnds = ({ created_at }: Pick<Delivery, "created_at">): number =>
-  Math.ceil((Date.parse(created_at) + DELIVERY_DAYS * DAY_MS) / 1_000);
+  secondsAfterDays(Date.parse(created_at), DELIVERY_DAYS);
 
 /** Whether an endpoint took what was sent. Redirects are not followed, so they are failures. */
 export const isTaken = ({ status }: Pick<Attempt, "status">): boolean =>

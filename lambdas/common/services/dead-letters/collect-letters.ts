@@ -2,7 +2,6 @@ import type { LetterStore } from "../../adapters/dynamodb/dead-letters/letter-st
 import type { DeadLetterQueues, DeadMessage } from "../../adapters/sqs/dead-letter-queues.ts";
 import { type Clock, isoTime } from "../../core/clock.ts";
 import type { Letter } from "../../core/dead-letters/letter.ts";
-import { bodyParts } from "../../core/dead-letters/letter-body.ts";
 import { letterError } from "../../core/dead-letters/letter-error.ts";
 import { letterFacts } from "../../core/dead-letters/letter-facts.ts";
 import type { LetterSource } from "../../core/dead-letters/letter-queues.ts";
@@ -140,7 +139,6 @@ const newLetter = (deps: CollectDeps, source: LetterSource, message: DeadMessage
     ...failureOf(deps, source, message),
     ...letterFacts(message.body),
     body_bytes: utf8Bytes(message.body),
-    body_parts: bodyParts(message.body).length,
     attributes,
     group_id: message.groupId,
     attempt: 0,

@@ -1,14 +1,12 @@
 import { isoTime } from "../../core/clock.ts";
 import { ENDED_LETTER_DAYS, type Letter, listOf } from "../../core/dead-letters/letter.ts";
 import { LETTER_JOB_DAYS, type LetterJobItem, type LetterOutcome } from "../../core/dead-letters/letter-job.ts";
-import { DAY_MS } from "../../core/durations.ts";
-
-const daysFrom = (nowMs: number, days: number): number => Math.ceil((nowMs + days * DAY_MS) / 1_000);
+import { secondsAfterDays } from "../../core/durations.ts";
 
 /** A letter after a change; one that ends by it is kept for 30 days, one that does not for ever. */
 export const changedLetter = (letter: Letter, change: Partial<Letter>, nowMs: number): Letter => {
   const { expires_at: _, ...next } = { ...letter, ...change };
-  return listOf(next.state) === "ended" ? { ...next, expires_at: daysFrom(nowMs, ENDED_LETTER_DAYS) } : next;
+  return listOf(next.state) === "ended" ? { ...next, expires_at: secondsAfterDays(nowMs, ENDED_LETTER_DAYS) } : next;
 };
 
 /** What a job did to a letter, as a row without its first key. */
@@ -30,7 +28,7 @@ export const jobItem = (
   sent_at: sentAt,
   check_at: checkAtMs === undefined ? null : isoTime(checkAtMs),
   updated_at: isoTime(nowMs),
-  expires_at: daysFrom(nowMs, LETTER_JOB_DAYS),
+  expires_at: secondsAfterDays(nowMs, LETTER_JOB_DAYS),
 });
 
 /** The outcome by which the job of a letter counts it in its state; undefined where no job does. */

@@ -21,30 +21,30 @@ export type LetterRoute = { readonly queue: string } | { readonly refused: strin
 
 const nameOf = (arn: string | undefined): string | undefined => arn?.split(":").at(-1);
 
+/** What a function was invoked with, out of what Lambda keeps of an invocation; undefined for all else. */
+const invokedWith = (body: string): unknown => {
+  const json = parseJson(body);
+  return typeof json === "object" && json !== null && "requestPayload" in json ? json.requestPayload : undefined;
+};
+
 /** The queue that reacts to what a function was invoked with. */
 const reactions = (sources: readonly LetterSource[]): string | null =>
   sources.find(({ name }) => name === "reactions")?.queue ?? null;
 
-const routeOfEvent = (
-  { attributes }: Letter,
-  sources: readonly LetterSource[],
-  body: string | undefined,
-): LetterRoute => {
+const routeOfEvent = ({ attributes }: Letter, sources: readonly LetterSource[], body: string): LetterRoute => {
   const target = nameOf(attributes.TARGET_ARN?.value);
   const queue = sources.find((source) => source.queue !== null && source.queue === target)?.queue;
   if (queue) return { queue };
-  const json = body === undefined ? undefined : parseJson(body);
-  const isInvocation = typeof json === "object" && json !== null && "requestPayload" in json;
   const reacting = reactions(sources);
-  if (isInvocation && reacting) return { queue: reacting };
+  if (reacting && invokedWith(body) !== undefined) return { queue: reacting };
   return {
     refused:
       "Its target is no queue of this stage: the event is in the bus's archive for 7 days, and a replay of it delivers it again.",
   };
 };
 
-/** Where a letter goes when it is redriven. @param body needed only for events; undefined: not read yet */
-export const routeOf = (letter: Letter, sources: readonly LetterSource[], body?: string): LetterRoute => {
+/** Where a letter goes when it is redriven. */
+export const routeOf = (letter: Letter, sources: readonly LetterSource[], body: string): LetterRoute => {
   const { holds } = LETTER_QUEUES[letter.queue];
   if (holds.kind === "places") {
     return {
@@ -64,11 +64,10 @@ export const routeOf = (letter: Letter, sources: readonly LetterSource[], body?:
 /** Sends a letter to its queue, marked with its attempt. */
 export type SendLetter = (letter: Letter, body: string, queue: string) => Promise<void>;
 
-/** The event that a function was invoked with, out of what Lambda keeps of the invocation. */
+/** The event that a function was invoked with, where the letter is an invocation. */
 const unwrapped = (letter: Letter, body: string): string => {
-  const json = letter.queue === "events" ? parseJson(body) : undefined;
-  if (typeof json !== "object" || json === null || !("requestPayload" in json)) return body;
-  return JSON.stringify(json.requestPayload);
+  const event = letter.queue === "events" ? invokedWith(body) : undefined;
+  return event === undefined ? body : JSON.stringify(event);
 };
 
 /** Builds the sender over the queues of a stage. */

@@ -85,9 +85,9 @@ export const pickSpread = async (
   const lists: FailedProduct[][] = [];
   for (const run of triable(runs, tally.runs).slice(0, FIRST_PART)) {
     const found = await findSome(deps, run.batch_id, cause, wanted);
-    lists.push(found.map((failure) => ({ run, failure })));
-    // The others have none to give before these are used up.
-    if (wanted === 1 && found.length > 0) break;
+    if (found.length > 0) lists.push(found.map((failure) => ({ run, failure })));
+    // One of each is enough: the others have none to give before these are used up.
+    if (lists.length === wanted) break;
   }
   return oneOfEach(lists, wanted);
 };

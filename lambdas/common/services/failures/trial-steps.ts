@@ -83,7 +83,8 @@ const nextRow = async (
   return isTryingOn ? withNextPart(deps, reach, row, counts, untilMs) : undefined;
 };
 
-const addUp = ({ before }: Trial, counts: TrialCounts | undefined): TrialCounts =>
+/** The outcomes of a trial so far: those of its earlier parts, and of the present one. */
+export const addUp = ({ before }: Trial, counts: TrialCounts | undefined): TrialCounts =>
   counts ? addCounts(before, counts) : before;
 
 const withNextPart = async (

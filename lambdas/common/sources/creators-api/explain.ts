@@ -1,4 +1,4 @@
-import type { SourceWords } from "../../core/sources/explain-state.ts";
+import { ABORTED, type SourceWords } from "../../core/sources/explain-state.ts";
 
 const SET = "Then store them again: enrichline credentials set creators-api.";
 
@@ -90,7 +90,7 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
   UnreadableItem: { reason: "Amazon sent an item in an unknown form.", next_step: "Report this with the ASIN." },
   ValidationException: { reason: "Amazon refused the request as invalid.", next_step: "Report this with the message." },
   UnknownOperation: { reason: "Amazon does not know this operation.", next_step: "Report this with the message." },
-  Aborted: { reason: "The call was ended before its answer came.", next_step: "Wait; the call is tried again." },
+  Aborted: ABORTED,
   Timeout: { reason: "Amazon did not answer in time.", next_step: "Check the network, then try again." },
   NetworkError: { reason: "Amazon could not be reached.", next_step: "Check the network, then try again." },
 };

@@ -1,4 +1,4 @@
-import { type SourceWords, withNextStep } from "../../core/sources/explain-state.ts";
+import { ABORTED, type SourceWords, withNextStep } from "../../core/sources/explain-state.ts";
 
 const WORDS: Readonly<Record<string, SourceWords>> = {
   InvalidKey: withNextStep(
@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
     "Report this with the ASIN; the next source is asked meanwhile.",
   ),
   UnreadableAnswer: withNextStep("Keepa's answer could not be read.", "Wait; the call is tried again."),
-  Aborted: withNextStep("The call was ended before its answer came.", "Wait; the call is tried again."),
+  Aborted: ABORTED,
   Timeout: withNextStep("Keepa did not answer in time.", "Wait; the call is tried again."),
   NetworkError: withNextStep("Keepa could not be reached.", "Check the network connection."),
 };

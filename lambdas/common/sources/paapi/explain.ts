@@ -1,4 +1,4 @@
-import { type SourceWords, withNextStep } from "../../core/sources/explain-state.ts";
+import { ABORTED, type SourceWords, withNextStep } from "../../core/sources/explain-state.ts";
 
 const SET_AGAIN = "set it again with `enrichline credentials set paapi`.";
 
@@ -64,7 +64,7 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
     "Report this with the ASIN; the next source is asked meanwhile.",
   ),
   UnreadableAnswer: withNextStep("PA-API's answer could not be read.", "Wait; the call is tried again."),
-  Aborted: withNextStep("The call was ended before its answer came.", "Wait; the call is tried again."),
+  Aborted: ABORTED,
   Timeout: withNextStep("PA-API did not answer in time.", "Wait; the call is tried again."),
   NetworkError: withNextStep(
     "PA-API could not be reached. Amazon retired it on 2026-05-15.",

@@ -1,4 +1,4 @@
-import { type SourceWords, withNextStep } from "../../core/sources/explain-state.ts";
+import { ABORTED, type SourceWords, withNextStep } from "../../core/sources/explain-state.ts";
 
 const USE_AN_API = "Leave it alone for an hour, and prefer one of Amazon's APIs or Keepa: pages are a last resort.";
 
@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<string, SourceWords>> = {
     "Use one of Amazon's APIs or Keepa for this shop.",
   ),
   RobotsUnreachable: withNextStep("The shop's robots.txt could not be read.", "Wait; it is tried again."),
-  Aborted: withNextStep("The call was ended before its answer came.", "Wait; the call is tried again."),
+  Aborted: ABORTED,
   Timeout: withNextStep("The shop did not answer in time.", "Wait; the call is tried again."),
   NetworkError: withNextStep("The shop could not be reached.", "Check the network connection."),
 };

@@ -5,6 +5,7 @@ import { LetterStore } from "../../../common/adapters/dynamodb/dead-letters/lett
 import { AskedFunction } from "../../../common/adapters/functions/asked-function.ts";
 import type { LettersRequestSchema } from "../../../common/core/dead-letters/letters-request.ts";
 import type { Clients } from "../../../common/services/wiring/clients.ts";
+import { regionOf } from "../../config-of.ts";
 import type { Env } from "../../env.ts";
 
 /** What the routes of dead letters work with. */
@@ -33,7 +34,7 @@ export const buildLetterDeps = (env: LettersEnv, { documents }: Pick<Clients, "d
     letters: new LetterStore(documents, env.DEAD_LETTERS_TABLE_NAME),
     jobs: new LetterJobStore(documents, env.DEAD_LETTERS_TABLE_NAME),
     begin: () => worker.request({ by: "person" }),
-    // A pool's id starts with its region. An emulator has no console.
-    consoleRegion: env.SIMULATED === "true" ? null : (env.USER_POOL_ID.split("_")[0] ?? null),
+    // An emulator has no console.
+    consoleRegion: env.SIMULATED === "true" ? null : regionOf(env),
   };
 };

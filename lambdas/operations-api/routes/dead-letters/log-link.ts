@@ -1,11 +1,12 @@
 import type { DeadLetterDetail } from "../../../common/core/contract/operations/dead-letters.ts";
 import type { Letter } from "../../../common/core/dead-letters/letter.ts";
+import { HOUR_MS } from "../../../common/core/durations.ts";
 
 /** The console reads the part after its `#` with `$` in place of `%`, and that encoded once more. */
 const consolePart = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll("%", "$");
 
 /** Log lines from so long before a letter was found dead: its five deliveries, with the back-off between them. */
-const LOOK_BACK_MS = 2 * 3_600_000;
+const LOOK_BACK_MS = 2 * HOUR_MS;
 
 /** Where the log lines about a letter are. @param region null: the stage has no console */
 export const logLink = (

@@ -13,7 +13,7 @@ import {
   type LetterJobKind,
   NO_LETTERS,
 } from "../../../common/core/dead-letters/letter-job.ts";
-import { DAY_MS } from "../../../common/core/durations.ts";
+import { DAY_MS, secondsAfterDays } from "../../../common/core/durations.ts";
 import { errorWords } from "../../../common/core/error-words.ts";
 import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
@@ -101,7 +101,7 @@ const create = async (
     ...NO_LETTERS,
     ...{ lease_owner: null, lease_until: null },
     updated_at: isoTime(nowMs),
-    expires_at: Math.ceil((nowMs + LETTER_JOB_DAYS * DAY_MS) / 1_000),
+    expires_at: secondsAfterDays(nowMs, LETTER_JOB_DAYS),
   };
   await jobs.create(job);
   deps.logger.warn("a job over dead letters was asked for", {

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import { MAX_COUNTED } from "../../../common/adapters/dynamodb/dead-letters/letter-store.ts";
 import {
   adviceOf,
   type DeadLetterDetail,
@@ -30,8 +31,6 @@ import { logLink } from "./log-link.ts";
 
 /** Letters that one request looks at before it answers with what it found. */
 const MAX_LOOKED_AT = 1_000;
-/** As many of a queue are counted. */
-const MAX_COUNTED = 10_000;
 
 const { error_code, catalog_id, asin, older_than, newer_than } = LetterFilterSchema.shape;
 

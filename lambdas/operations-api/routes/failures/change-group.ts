@@ -15,7 +15,7 @@ import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import type { Deps } from "../../deps.ts";
 import { findGroup, GroupParams, reachOf } from "./group-access.ts";
-import { detailOf, rowNow, showGroup } from "./group-views.ts";
+import { detailOf, groupNow, showGroup } from "./group-views.ts";
 
 const TRIES = 4;
 
@@ -68,15 +68,14 @@ const change = async ({ failures, logger }: Deps, caller: AuthContext, groupId: 
   const reach = reachOf(caller);
   for (let tries = 0; tries < TRIES; tries += 1) {
     const found = await findGroup(failures, reach, groupId);
-    const row = rowNow(found, failures.clock.now());
-    const { group } = await showGroup(failures, found.now.runs, found);
-    if (group.state === "trying") {
+    const { row, state } = await groupNow(failures, found);
+    if (state === "trying") {
       throw new ConflictError(
         "Products of this group are being tried; stop the trial first, or wait for its end.",
         "trial_running",
       );
     }
-    if (verb.verb === "reopen" && group.count === 0) {
+    if (verb.verb === "reopen" && !found.tally) {
       throw new ConflictError("No product of this group is failed, so there is nothing to open.", "nothing_failed");
     }
     const after = afterVerb(row, verb, failures.clock.now());

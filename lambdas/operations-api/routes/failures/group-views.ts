@@ -6,13 +6,13 @@ import type {
 import { type FailureGroupRow, untouched } from "../../../common/core/failures/failure-group-row.ts";
 import { caughtUp, type GroupState } from "../../../common/core/failures/group-state.ts";
 import type { GroupTally } from "../../../common/core/failures/group-tally.ts";
-import { addCounts, stateOfTrial, type Trial, triedOf } from "../../../common/core/failures/trial.ts";
+import { stateOfTrial, type Trial, triedOf } from "../../../common/core/failures/trial.ts";
 import { causeOfGroup } from "../../../common/core/runs/failure-group-id.ts";
 import type { RunRow } from "../../../common/core/runs/run-row.ts";
 import { SourceIdSchema } from "../../../common/core/source-ids.ts";
 import { explainGroup } from "../../../common/services/failures/explain-group.ts";
 import { type FailedProduct, pickSpread } from "../../../common/services/failures/pick-failed.ts";
-import { countTrial } from "../../../common/services/failures/trial-steps.ts";
+import { addUp, countTrial } from "../../../common/services/failures/trial-steps.ts";
 import type { FailureDeps } from "./failure-deps.ts";
 
 const SAMPLES = 5;
@@ -39,7 +39,7 @@ export const sampleOf = ({ run, failure }: FailedProduct) => {
 
 const trialView = async (deps: FailureDeps, groupId: string, trial: Trial): Promise<TrialView> => {
   const counts = await countTrial(deps, groupId, trial);
-  const { healed, failed_again, ended_otherwise, pending } = counts ? addCounts(trial.before, counts) : trial.before;
+  const { healed, failed_again, ended_otherwise, pending } = addUp(trial, counts);
   const { trial_id, size, started_by, started_at, finished_at } = trial;
   return {
     ...{ trial_id, size, state: stateOfTrial(trial, counts), started_by, started_at, finished_at },
@@ -58,20 +58,33 @@ export interface GroupParts {
   readonly rawCodes: readonly string[];
 }
 
+/** A group as it stands now, without a look at its products. */
+export interface GroupNow {
+  readonly row: FailureGroupRow;
+  readonly trial: TrialView | null;
+  readonly state: GroupState;
+}
+
+/** How a group stands now. */
+export const groupNow = async (deps: FailureDeps, seen: SeenGroup): Promise<GroupNow> => {
+  const row = rowNow(seen, deps.clock.now());
+  const trial = row.trial ? await trialView(deps, seen.groupId, row.trial) : null;
+  return { row, trial, state: stateWith(row, trial) };
+};
+
 /** Puts together what is shown of a group. Samples are looked for where most of its products are. */
 export const showGroup = async (
   deps: FailureDeps,
   runs: ReadonlyMap<string, RunRow>,
   seen: SeenGroup,
+  now?: GroupNow,
 ): Promise<GroupParts> => {
   const { groupId, tally } = seen;
-  const row = rowNow(seen, deps.clock.now());
+  const { row, trial, state } = now ?? (await groupNow(deps, seen));
   const samples = tally ? await pickSpread(deps, runs, tally, SAMPLES) : [];
   const rawCodes = [...new Set(samples.map(({ failure }) => failure.raw_code))];
   const cause = causeOfGroup(groupId);
   const source = SourceIdSchema.safeParse(cause.source);
-  const trial = row.trial ? await trialView(deps, groupId, row.trial) : null;
-  const state = stateWith(row, trial);
   return {
     row,
     rawCodes,

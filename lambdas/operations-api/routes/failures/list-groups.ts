@@ -13,7 +13,7 @@ import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { readGroups } from "../../../common/services/failures/read-groups.ts";
 import type { Deps } from "../../deps.ts";
 import { reachOf } from "./group-access.ts";
-import { showGroup } from "./group-views.ts";
+import { groupNow, showGroup } from "./group-views.ts";
 import { waitingGroups } from "./waiting-groups.ts";
 
 const GROUP_BY = ["error_code", "source", "catalog"] as const;
@@ -85,10 +85,9 @@ export const listFailureGroups = (app: OpenAPIHono<HttpEnv>, deps: Deps): void =
     );
     const items: FailureGroup[] = [];
     for (const groupId of ids) {
-      const { group } = await showGroup(failures, runs, {
-        ...{ groupId, row: kept.get(groupId), tally: tallies.get(groupId) },
-      });
-      if (isWanted(group, state)) items.push(group);
+      const seen = { groupId, row: kept.get(groupId), tally: tallies.get(groupId) };
+      const now = await groupNow(failures, seen);
+      if (isWanted(now, state)) items.push((await showGroup(failures, runs, seen, now)).group);
     }
     const shown = items.flatMap(({ group_id }) => tallies.get(group_id) ?? []);
     items.sort((one, other) => other.count - one.count || (one.group_id < other.group_id ? -1 : 1));

@@ -9,7 +9,7 @@ import {
 import { ConflictError, StaleWriteError } from "../../../common/core/errors.ts";
 import { withEvents } from "../../../common/core/failures/failure-group-row.ts";
 import type { Reach } from "../../../common/core/failures/reach.ts";
-import { addCounts, FIRST_PART, noCounts, type Trial, type TrialSize } from "../../../common/core/failures/trial.ts";
+import { FIRST_PART, noCounts, type Trial, type TrialSize } from "../../../common/core/failures/trial.ts";
 import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
 import { IdempotencyHeaders } from "../../../common/platform/http/answer-once.ts";
 import { API_BASE, callerOf } from "../../../common/platform/http/http-app.ts";
@@ -17,10 +17,11 @@ import type { HttpEnv } from "../../../common/platform/http/http-env.ts";
 import { json, problems } from "../../../common/platform/http/route-parts.ts";
 import { strictQuery } from "../../../common/platform/http/strict-query.ts";
 import { pickSpread } from "../../../common/services/failures/pick-failed.ts";
-import { countTrial, ended, takeFurther } from "../../../common/services/failures/trial-steps.ts";
+import { addUp, countTrial, ended, takeFurther } from "../../../common/services/failures/trial-steps.ts";
 import { REQUEST_BUDGET_MS } from "../../../common/services/lifecycle/request-budget.ts";
 import type { Deps } from "../../deps.ts";
-import { findGroup, GroupParams, reachOf } from "./group-access.ts";
+import type { FailureDeps } from "./failure-deps.ts";
+import { type FoundGroup, findGroup, GroupParams, reachOf } from "./group-access.ts";
 import { detailOf, rowNow, sampleOf, showGroup } from "./group-views.ts";
 
 const tryRoute = createRoute({
@@ -64,10 +65,11 @@ const newTrial = (trial_id: string, size: TrialSize, started_by: string, started
   ...{ finished_at: null, state: "running", part: null, before: noCounts(), place: null, spread: {} },
 });
 
-const show = async ({ failures }: Deps, reach: Reach, groupId: string) => {
-  const found = await findGroup(failures, reach, groupId);
-  return detailOf(await showGroup(failures, found.now.runs, found), found);
-};
+const shown = async (failures: FailureDeps, found: FoundGroup) =>
+  detailOf(await showGroup(failures, found.now.runs, found), found);
+
+const show = async ({ failures }: Deps, reach: Reach, groupId: string) =>
+  shown(failures, await findGroup(failures, reach, groupId));
 
 /** @throws ConflictError `no_source_configured` when nothing could answer */
 const requireSource = async ({ readSourceStatuses }: Deps): Promise<void> => {
@@ -99,7 +101,7 @@ export const tryFailureGroup = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => 
     if (!dry_run) await takeFurther(failures, reach, groupId, untilMs);
     const found = await findGroup(failures, reach, groupId);
     const { tally, now } = found;
-    if (!dry_run && found.row?.trial?.trial_id === id) return c.json(await show(deps, reach, groupId), 202);
+    if (!dry_run && found.row?.trial?.trial_id === id) return c.json(await shown(failures, found), 202);
     if (!tally) throw new ConflictError("No product of this group is failed any more.", "nothing_failed");
     if (dry_run) {
       const first = await pickSpread(failures, now.runs, tally, size === 1 ? 1 : FIRST_PART);
@@ -125,7 +127,7 @@ export const tryFailureGroup = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => 
     const fields = { group_id: groupId, event: "try", size, by: caller.userId, reach: reach.ownerId ?? "all" };
     logger.info("a failure group is tried", fields);
     const after = await takeFurther(failures, reach, groupId, untilMs);
-    // Whoever met the note before the trial was there took it for one of an earlier trial.
+    // A pass that met the note before the trial was there took it for one of an earlier trial.
     if (after?.trial?.state === "running") await failures.groups.noteTrying({ reach, groupId });
     return c.json(await show(deps, reach, groupId), 202);
   });
@@ -140,7 +142,7 @@ export const stopTrial = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
     const reach = reachOf(caller);
     const groupId = c.req.valid("param").group;
     for (let tries = 1; ; tries += 1) {
-      const { row } = await findGroup(failures, reach, groupId);
+      const row = await failures.groups.get(reach, groupId);
       if (row?.trial?.state !== "running") break;
       const { trial } = row;
       const at = isoTime(failures.clock.now());
@@ -149,7 +151,7 @@ export const stopTrial = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
         ...{ ...row, trial },
         history: withEvents(row.history, { at, by: caller.userId, event: "stop", note: null }),
       };
-      const all = counts ? addCounts(trial.before, counts) : trial.before;
+      const all = addUp(trial, counts);
       try {
         await failures.groups.save(reach, ended(stopped, "stopped", all, failures.clock.now()));
         logger.info("a trial was stopped", { group_id: groupId, event: "stop", by: caller.userId });

@@ -3,7 +3,7 @@ import { accessKey, ownerKey } from "../../../common/core/access/access-row.ts";
 import { type ApiKeyRow, ENDED_KEY_DAYS, MAX_KEYS } from "../../../common/core/access/api-key.ts";
 import { isoTime } from "../../../common/core/clock.ts";
 import { KeyRequestSchema, NewKeySchema } from "../../../common/core/contract/access/keys.ts";
-import { DAY_MS } from "../../../common/core/durations.ts";
+import { secondsAfterDays } from "../../../common/core/durations.ts";
 import { ConflictError, ValidationError } from "../../../common/core/errors.ts";
 import { newSecret } from "../../../common/platform/access/access-secrets.ts";
 import { signedIn } from "../../../common/platform/http/access/signed-in.ts";
@@ -66,9 +66,7 @@ export const createKey = (app: OpenAPIHono<HttpEnv>, deps: Deps): void => {
       scopes,
       secret_hash: hash,
       valid_until: valid_until === null ? null : isoTime(Date.parse(valid_until)),
-      ...(valid_until === null
-        ? {}
-        : { expires_at: Math.ceil((Date.parse(valid_until) + ENDED_KEY_DAYS * DAY_MS) / 1_000) }),
+      ...(valid_until === null ? {} : { expires_at: secondsAfterDays(Date.parse(valid_until), ENDED_KEY_DAYS) }),
     };
     if (!(await deps.keys.create(row, nowMs))) {
       throw new ConflictError(`You have ${MAX_KEYS} keys: revoke one that nobody needs.`, "too_many_keys");

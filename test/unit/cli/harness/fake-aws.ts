@@ -88,8 +88,9 @@ const READS: ReadonlySet<string> = new Set(["DescribeStacks", "GetTemplate", "Ge
 export const startFakeAws = async (
   reply: (call: AwsCall) => AwsReply,
   stacks: Readonly<Record<string, FakeStack>> = DEV_STACKS,
-): Promise<{ url: string; calls: AwsCall[]; close: () => Promise<void> }> => {
+): Promise<{ url: string; calls: AwsCall[]; reads: string[]; close: () => Promise<void> }> => {
   const calls: AwsCall[] = [];
+  const reads: string[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
@@ -99,7 +100,9 @@ export const startFakeAws = async (
     const path = new URL(request.url ?? "/", "http://local").pathname;
     if (typeof target !== "string" && path === "/") {
       const input = Object.fromEntries(new URLSearchParams(text));
-      if (!READS.has(input.Action ?? "")) calls.push({ name: input.Action ?? "", input, authorization });
+      const { Action: name = "" } = input;
+      if (READS.has(name)) reads.push(name);
+      else calls.push({ name, input, authorization });
       const { status, xml } = xmlReply(input, stacks);
       response.writeHead(status, { "content-type": "text/xml" }).end(xml);
       return;
@@ -123,6 +126,7 @@ export const startFakeAws = async (
   return {
     url: `http://127.0.0.1:${address.port}`,
     calls,
+    reads,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -16,7 +16,7 @@ import {
   MAX_KEYS,
 } from "../../../core/access/api-key.ts";
 import { isoTime } from "../../../core/clock.ts";
-import { DAY_MS } from "../../../core/durations.ts";
+import { secondsAfterDays } from "../../../core/durations.ts";
 import { TransientError } from "../../../core/errors.ts";
 import { refusedItems, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { unchangedSince } from "../unchanged-since.ts";
@@ -73,7 +73,7 @@ export class ApiKeys {
    * @throws TransientError also when others change this person's keys all the time
    */
   async revoke(keyId: string, userId: string, nowMs: number): Promise<ApiKeyRow | undefined> {
-    const ends = { revoked_at: isoTime(nowMs), expires_at: Math.ceil((nowMs + ENDED_KEY_DAYS * DAY_MS) / 1_000) };
+    const ends = { revoked_at: isoTime(nowMs), expires_at: secondsAfterDays(nowMs, ENDED_KEY_DAYS) };
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const row = await this.get(keyId);
       if (row?.user_id !== userId) return undefined;

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk
 import { accessKey } from "../../../core/access/access-row.ts";
 import { type FeedRow, FeedRowSchema, MAX_FEEDS } from "../../../core/access/feed.ts";
 import { isoTime } from "../../../core/clock.ts";
-import { DAY_MS } from "../../../core/durations.ts";
+import { secondsAfterDays } from "../../../core/durations.ts";
 import { isAsPut, itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { AccessRows } from "./access-rows.ts";
 
@@ -60,7 +60,7 @@ export class Feeds {
           ConditionExpression: "catalog_id = :catalog AND attribute_not_exists(revoked_at)",
           ExpressionAttributeValues: {
             ":now": isoTime(nowMs),
-            ":forget": Math.ceil((nowMs + DAY_MS) / 1_000),
+            ":forget": secondsAfterDays(nowMs, 1),
             ":catalog": catalogId,
           },
           ReturnValues: "ALL_NEW",

@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { RunUsage } from "../../../core/cost/run-usage.ts";
 import type { TakenUsage } from "../../../core/cost/usage-meter.ts";
 import { type DispatchClaim, type RunRow, RunRowSchema } from "../../../core/runs/run-row.ts";
 import type { RunState } from "../../../core/runs/run-states.ts";
@@ -58,7 +59,13 @@ export class DispatchClaims {
 
   /** Gives the claim back with its batches sent. Undefined when it was lost to somebody else, who redoes them, and has not yet. */
   async release(run: RunRow, claim: DispatchClaim, now: string): Promise<RunRow | undefined> {
-    const used = this.#usage.take();
+    return this.#usage.during(
+      (used) => this.#release(run, claim, now, used),
+      (released) => released !== undefined,
+    );
+  }
+
+  async #release(run: RunRow, claim: DispatchClaim, now: string, used: RunUsage): Promise<RunRow | undefined> {
     const counted = usageAdditions(used);
     const update = {
       UpdateExpression: `SET dispatched = :to, updated_at = :now${counted.add.length === 0 ? "" : ` ADD ${counted.add.join(", ")}`} REMOVE claim`,
@@ -73,13 +80,7 @@ export class DispatchClaims {
       },
     };
     // Sent by this claim, or by one that took it over: either way the batches are sent.
-    let released: RunRow | undefined;
-    try {
-      released = await this.#update(run, update, (current) => current.dispatched >= claim.to);
-      return released;
-    } finally {
-      if (!released) this.#usage.giveBack(used);
-    }
+    return this.#update(run, update, (current) => current.dispatched >= claim.to);
   }
 
   async #update(

@@ -72,14 +72,10 @@ export class OutcomeRecorder {
    * was read, or is no longer its catalog's newest; nothing is committed then.
    */
   async record(outcome: RunOutcome): Promise<BatchChange[]> {
-    const used = this.#usage.take();
-    let committed: BatchChange[] = [];
-    try {
-      committed = await this.#record(outcome, used);
-      return committed;
-    } finally {
-      if (committed.length === 0) this.#usage.giveBack(used);
-    }
+    return this.#usage.during(
+      (used) => this.#record(outcome, used),
+      (committed) => committed.length > 0,
+    );
   }
 
   async #record(outcome: RunOutcome, used: RunUsage): Promise<BatchChange[]> {

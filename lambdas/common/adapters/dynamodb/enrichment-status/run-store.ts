@@ -8,6 +8,8 @@ import {
 import { type BatchRow, BatchRowSchema } from "../../../core/batches/batch-row.ts";
 import { CATALOG_KEY } from "../../../core/catalogs/catalog-key.ts";
 import type { CatalogRow } from "../../../core/catalogs/catalog-row.ts";
+import type { RunUsage } from "../../../core/cost/run-usage.ts";
+import type { TakenUsage } from "../../../core/cost/usage-meter.ts";
 import { ConflictError } from "../../../core/errors.ts";
 import { type Page, type PageRequest, pageAfter } from "../../../core/list-page.ts";
 import { endStateOf, isAllParked, OPEN_SHARD } from "../../../core/runs/run.ts";
@@ -32,9 +34,9 @@ const isClosed = (TableName: string, catalog_id: string, batch_id: string) => ({
 export class RunStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
-  readonly #usage: typeof instanceUsage;
+  readonly #usage: TakenUsage;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string, usage = instanceUsage) {
+  constructor(client: DynamoDBDocumentClient, tableName: string, usage: TakenUsage = instanceUsage) {
     this.#client = client;
     this.#table = tableName;
     this.#usage = usage;
@@ -149,32 +151,33 @@ export class RunStore {
 
   /**
    * Closes a run whose last product is settled. Safe to call at any time and by many at once: nothing happens unless the
-   * run is open and nothing is pending. @returns whether this call closed it.
+   * run is open and nothing is pending.
+   * @returns whether this call closed it.
    */
   async closeIfDone(run: RunRow, now: string): Promise<boolean> {
     if (run.open_shard === undefined || run.pending > 0) return false;
     // The condition holds the count: with nothing failed there is nothing to look for either.
     const gone = run.failed > 0 ? "" : ", failing_owner_id";
     const isDone = (row: Record<string, unknown>) => row.finished_at === now && row.open_shard === undefined;
-    const used = this.#usage.take();
-    const { add, values } = usageAdditions(used);
-    const closed = await this.#switchStateIf(run, "closing the run", isDone, {
-      UpdateExpression: `SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD ${["#sequence :one", ...add].join(", ")} REMOVE open_shard, claim, unrecorded${gone}`,
-      ConditionExpression:
-        "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
-      ExpressionAttributeValues: {
-        ":state": endStateOf(run),
-        ":now": now,
-        ":zero": 0,
-        ":one": 1,
-        ":failed": run.failed,
-        ":cancelled": run.cancelled,
-        ":none": [],
-        ...values,
-      },
-    });
-    if (!closed) this.#usage.giveBack(used);
-    return closed;
+    const close = (used: RunUsage): Promise<boolean> => {
+      const { add, values } = usageAdditions(used);
+      return this.#switchStateIf(run, "closing the run", isDone, {
+        UpdateExpression: `SET #state = :state, finished_at = :now, updated_at = :now, blocked_by = :none ADD ${["#sequence :one", ...add].join(", ")} REMOVE open_shard, claim, unrecorded${gone}`,
+        ConditionExpression:
+          "pending = :zero AND failed = :failed AND cancelled = :cancelled AND attribute_exists(open_shard)",
+        ExpressionAttributeValues: {
+          ":state": endStateOf(run),
+          ":now": now,
+          ":zero": 0,
+          ":one": 1,
+          ":failed": run.failed,
+          ":cancelled": run.cancelled,
+          ":none": [],
+          ...values,
+        },
+      });
+    };
+    return this.#usage.during(close, Boolean);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { DAY_MS } from "../../../core/durations.ts";
+import { secondsAfterDays } from "../../../core/durations.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError } from "../../aws/sdk-errors.ts";
 import { turnKey } from "./webhook-keys.ts";
 
@@ -38,7 +38,7 @@ export class WebhookTurns {
             ":now": nowMs,
             ":call": call,
             ":before": nowMs - intervalMs,
-            ":end": Math.ceil((nowMs + DAY_MS) / 1_000),
+            ":end": secondsAfterDays(nowMs, 1),
           },
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { DAY_MS } from "../../../core/durations.ts";
+import { secondsAfterDays } from "../../../core/durations.ts";
 import { itemOnFailure, sdkErrorName, translateSdkError, withSdkErrors } from "../../aws/sdk-errors.ts";
 import { groupKey, type WebhookKey, windowKey } from "./webhook-keys.ts";
 
@@ -49,7 +49,7 @@ export class WebhookWindows {
           UpdateExpression: "ADD #keys :keys SET expires_at = :end",
           ConditionExpression: "attribute_not_exists(closed_at_ms)",
           ExpressionAttributeNames: { "#keys": "keys" },
-          ExpressionAttributeValues: { ":keys": new Set(productKeys), ":end": endOf(nowMs, WINDOW_DAYS) },
+          ExpressionAttributeValues: { ":keys": new Set(productKeys), ":end": secondsAfterDays(nowMs, WINDOW_DAYS) },
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
@@ -85,7 +85,7 @@ export class WebhookWindows {
           Key: groupKey(trackingId, groupId),
           UpdateExpression:
             "SET opened_at_ms = if_not_exists(opened_at_ms, :now), expires_at = if_not_exists(expires_at, :end)",
-          ExpressionAttributeValues: { ":now": nowMs, ":end": endOf(nowMs, GROUP_DAYS) },
+          ExpressionAttributeValues: { ":now": nowMs, ":end": secondsAfterDays(nowMs, GROUP_DAYS) },
           ReturnValues: "ALL_NEW",
         }),
       ),
@@ -117,5 +117,3 @@ export class WebhookWindows {
     }
   }
 }
-
-const endOf = (nowMs: number, days: number): number => Math.ceil((nowMs + days * DAY_MS) / 1_000);

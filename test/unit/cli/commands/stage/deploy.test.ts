@@ -197,6 +197,15 @@ describe("what deploy checks", () => {
   });
 
   it.each([
+    ["once where the synth stays in the region that was asked", `aws://${FAKE_ACCOUNT}/eu-central-1`, 1],
+    ["again where the synth names another region", `aws://${FAKE_ACCOUNT}/ap-southeast-2`, 2],
+  ])("asks whose credentials these are %s", async (_, environment, times) => {
+    const { deploy, reads } = await start({ environment });
+    expect((await deploy("dev --yes")).code).toBe(0);
+    expect(reads.filter((name) => name === "GetCallerIdentity")).toHaveLength(times);
+  });
+
+  it.each([
     [null, "The CDK has never been prepared in"],
     [5, "has version 5, but 6 or newer is needed"],
   ])("refuses a bootstrap stack of version %s, with the command that makes it", async (bootstrap, words) => {

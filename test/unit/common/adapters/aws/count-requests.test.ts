@@ -1,12 +1,10 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { BatchGetCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createDocumentClient } from "../../../../../lambdas/common/adapters/aws/aws-clients.ts";
 import { countRequests } from "../../../../../lambdas/common/adapters/aws/count-requests.ts";
 import { countInvocations, instanceUsage } from "../../../../../lambdas/common/adapters/aws/instance-usage.ts";
 import { UsageMeter } from "../../../../../lambdas/common/core/cost/usage-meter.ts";
+import { answerClients } from "./answering-server.ts";
 
 /* Real clients against a server that answers as AWS does. */
 
@@ -17,30 +15,16 @@ type Middleware = (
 
 let asked: { ReturnConsumedCapacity?: string }[];
 let answer: { readonly status: number; readonly body: object };
-const server = createServer(async (request, response) => {
+answerClients(async (request, response) => {
   let text = "";
   for await (const chunk of request) text += String(chunk);
   if (text.startsWith("{")) asked.push(JSON.parse(text));
   response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(answer.body));
 });
 
-beforeEach(async () => {
+beforeEach(() => {
   asked = [];
   instanceUsage.take();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
 });
 
 describe("requests to AWS", () => {

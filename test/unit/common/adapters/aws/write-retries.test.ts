@@ -1,14 +1,13 @@
-import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createDocumentClient, createDynamoClient } from "../../../../../lambdas/common/adapters/aws/aws-clients.ts";
 import { QUICK_LIMITS } from "../../../../../lambdas/common/adapters/aws/client-limits.ts";
 import { withOwnPuts } from "../../../../../lambdas/common/adapters/aws/own-puts.ts";
 import { withSdkErrors } from "../../../../../lambdas/common/adapters/aws/sdk-errors.ts";
 import { TransientError } from "../../../../../lambdas/common/core/errors.ts";
+import { answerClients } from "./answering-server.ts";
 
 /* Real clients against a server that answers as DynamoDB does: what the SDK retries by itself is part of the question. */
 
@@ -35,7 +34,7 @@ const give = (response: ServerResponse, answer: Answer): void => {
       .writeHead(answer.status, { "content-type": "application/x-amz-json-1.0" })
       .end(JSON.stringify(answer.body));
 };
-const server = createServer(async (request, response) => {
+answerClients(async (request, response) => {
   let text = "";
   for await (const chunk of request) text += String(chunk);
   requests.push(JSON.parse(text) as (typeof requests)[number]);
@@ -53,24 +52,10 @@ const update = {
 };
 const transaction = { TransactItems: [{ Put: { TableName: "t", Item: Key } }, { Update: update }] };
 
-beforeEach(async () => {
+beforeEach(() => {
   answers = [];
   requests = [];
   waits = [];
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
 });
 
 describe("a write that meets a transaction", () => {

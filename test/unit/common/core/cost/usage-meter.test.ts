@@ -38,4 +38,24 @@ describe("the usage of a function instance", () => {
     meter.giveBack(taken);
     expect(meter.take()).toEqual({ used_put: 3 });
   });
+
+  it("goes with the next write when a write fails or is refused", async () => {
+    const { meter } = meterAt(512);
+    meter.count({ used_put: 2 });
+    const seen: unknown[] = [];
+    const write = (result: boolean | Error) =>
+      meter.during(
+        async (used) => {
+          seen.push(used);
+          if (result instanceof Error) throw result;
+          return result;
+        },
+        (isWritten) => isWritten,
+      );
+    await expect(write(new Error("away"))).rejects.toThrow("away");
+    expect(await write(false)).toBe(false);
+    expect(await write(true)).toBe(true);
+    expect(seen).toEqual([{ used_put: 2 }, { used_put: 2 }, { used_put: 2 }]);
+    expect(meter.take()).toEqual({});
+  });
 });

@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
-import {
-  isAutomatic,
-  remedyKindOf,
-  SOURCE_FAILURES,
-} from "../../../../../lambdas/common/core/failures/remedy-kinds.ts";
+import { isAutomatic, remedyKindOf } from "../../../../../lambdas/common/core/failures/remedy-kinds.ts";
 import { causeOfGroup, failureGroupId } from "../../../../../lambdas/common/core/runs/failure-group-id.ts";
 import { OWN_CODES } from "../../../../../lambdas/common/core/sources/failure-codes.ts";
+import { SOURCE_FAILURES } from "../../../../../lambdas/common/core/sources/known/source-failures.ts";
 import { explainGroup } from "../../../../../lambdas/common/services/failures/explain-group.ts";
 
 const DE = "www.amazon.de";

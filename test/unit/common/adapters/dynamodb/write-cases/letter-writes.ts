@@ -18,7 +18,7 @@ const letter: Letter = {
   ...{ letter_key: "0b6f6c1e-0000-4000-8000-000000000001", part: "letter", queue: "enrich", state: "open" },
   ...{ sent_at: now, dead_at: now, receive_count: 5, error: { code: "DELIVERIES_FAILED", message: "five times" } },
   ...{ log_group: null, catalog_id: null, tracking_id: null, batch_id: null, correlation_id: null, asins: [] },
-  ...{ body_bytes: 2, body_parts: 1, attributes: {}, group_id: null, attempt: 0, job_id: null, outcome_words: null },
+  ...{ body_bytes: 2, attributes: {}, group_id: null, attempt: 0, job_id: null, outcome_words: null },
 };
 const job: LetterJob = {
   ...{ letter_key: "jobs", part: "dlj_00000000000000000000000000", kind: "redrive", state: "running", is_active: true },
